@@ -1,0 +1,25 @@
+//! What a widget and the application agree on.
+//!
+//! This room holds plain data and one trait, [`Widget`]. Nothing here reads a clock, a file or a socket, and nothing here knows how a
+//! page looks. Widgets are written against it; the application calls them through it.
+
+mod field;
+mod language;
+mod manifest;
+mod place;
+mod request;
+mod sample;
+mod view;
+mod widget;
+
+pub use field::{Choice, Field, FieldKind, FieldProblem, Settings};
+pub use language::{Language, Texts};
+pub use manifest::{Evidence, Licence, Manifest, Pace, Publisher, Size, Theme};
+pub use place::{Place, Province};
+pub use request::{Answer, Answers, Format, Method, Request};
+pub use sample::Sample;
+pub use view::{
+    Alert, Block, Departure, Fact, Link, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
+    Severity, Tone, Value, View,
+};
+pub use widget::{Ask, Refusal, Widget};

@@ -1,0 +1,150 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Field, Texts};
+
+/// Everything that is said about a widget before it is used: the catalogue page, the settings form, its validation and the privacy notice
+/// all come from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Manifest {
+    /// The name of the widget's folder. It never changes, since boards refer to it.
+    pub id: String,
+    /// The title of a card.
+    pub name: Texts,
+    /// One sentence for the catalogue.
+    pub summary: Texts,
+    /// The part of life it belongs to; it gives the card its accent colour.
+    pub theme: Theme,
+    /// The name of an icon in `src/icons`.
+    pub icon: String,
+    /// Who publishes the data.
+    pub publisher: Publisher,
+    /// Under which licence the data may be shown.
+    pub licence: Licence,
+    /// The only hosts that may be asked.
+    pub hosts: Vec<String>,
+    /// How often a card asks again while somebody looks at it.
+    pub pace: Pace,
+    /// How wide a card may be.
+    pub size: Size,
+    /// What is asked of the citizen.
+    pub fields: Vec<Field>,
+    /// What the samples rest on.
+    pub evidence: Evidence,
+}
+
+impl Manifest {
+    /// The field with this id.
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+}
+
+/// A part of life. Each has one accent colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    /// Trains, buses, parking, roads.
+    MovingAbout,
+    /// House, street, neighbourhood.
+    HomeAndStreet,
+    /// Weather, air, water.
+    WeatherAndEnvironment,
+    /// Council, decisions, law.
+    CouncilAndLaw,
+    /// Family, school, holidays.
+    FamilyAndSchool,
+    /// Work, money, vehicle.
+    WorkAndMoney,
+}
+
+impl Theme {
+    /// All themes, in the order in which the catalogue shows them.
+    pub const ALL: [Theme; 6] = [
+        Theme::MovingAbout,
+        Theme::HomeAndStreet,
+        Theme::WeatherAndEnvironment,
+        Theme::CouncilAndLaw,
+        Theme::FamilyAndSchool,
+        Theme::WorkAndMoney,
+    ];
+
+    /// The id used in addresses, forms, style sheets and manifests.
+    pub fn id(self) -> &'static str {
+        match self {
+            Theme::MovingAbout => "moving-about",
+            Theme::HomeAndStreet => "home-and-street",
+            Theme::WeatherAndEnvironment => "weather-and-environment",
+            Theme::CouncilAndLaw => "council-and-law",
+            Theme::FamilyAndSchool => "family-and-school",
+            Theme::WorkAndMoney => "work-and-money",
+        }
+    }
+
+    /// The theme with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Theme::ALL.into_iter().find(|theme| theme.id() == id)
+    }
+}
+
+/// Who publishes the data, with the page a citizen can read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publisher {
+    /// As the publisher writes it.
+    pub name: String,
+    /// An `https` page about the service.
+    pub url: String,
+}
+
+/// Under which conditions the data may be reused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Licence {
+    /// The short name, for instance `CC BY 4.0`.
+    pub name: String,
+    /// The licence's text, when it stands somewhere.
+    pub url: Option<String>,
+}
+
+/// How often something is worth asking for again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pace(pub Duration);
+
+/// Columns of a grid of twelve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Size {
+    /// The width a new card gets.
+    pub best: u8,
+    /// The narrowest width at which the card can still be read.
+    pub smallest: u8,
+}
+
+impl Size {
+    /// The widths a card can have.
+    pub const STEPS: [u8; 5] = [3, 4, 6, 8, 12];
+
+    /// The next width up, when there is one.
+    pub fn wider(self, now: u8) -> Option<u8> {
+        Size::STEPS.into_iter().find(|step| *step > now)
+    }
+
+    /// The next width down that this widget allows.
+    pub fn narrower(self, now: u8) -> Option<u8> {
+        Size::STEPS.into_iter().rev().find(|step| *step < now && *step >= self.smallest)
+    }
+}
+
+/// What the shape of a sample rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// A recorded answer of the real service agrees with it.
+    Recorded,
+    /// Client code that calls the service agrees with it.
+    Client,
+    /// The publisher's documentation describes it.
+    Documented,
+}

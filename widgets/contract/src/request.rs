@@ -1,0 +1,60 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// What is asked of a service. Two equal requests are one flight, whoever asks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Request {
+    /// The widget that asks, for the log and for its samples.
+    pub widget: String,
+    /// The name of the request in the manifest.
+    pub id: String,
+    /// How it is asked.
+    pub method: Method,
+    /// The whole address.
+    pub url: String,
+    /// Extra headers.
+    pub headers: Vec<(String, String)>,
+    /// What is sent with a POST: JSON.
+    pub body: Option<String>,
+    /// What the service should answer in.
+    pub format: Format,
+    /// How long an answer counts as fresh.
+    pub fresh_for: Duration,
+    /// The largest answer that is read, in bytes.
+    pub largest: usize,
+    /// Whether it carries a personal answer: then nothing of it is kept on disk.
+    pub personal: bool,
+}
+
+/// The HTTP methods a widget may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Ask.
+    Get,
+    /// Ask, with a question too long for an address. Nothing is changed at a service.
+    Post,
+}
+
+/// What answers are written in. All become the same kind of tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// RFC 8259.
+    Json,
+    /// XML 1.0 without a document type.
+    Xml,
+}
+
+/// What a service said, as a tree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The tree; XML becomes one as `widgets/src/formats/xml.rs` says.
+    pub tree: Arc<serde_json::Value>,
+}
+
+/// The answers so far, by the id of the request; a request that is made once for each of several things has several.
+pub type Answers = BTreeMap<String, Vec<Answer>>;

@@ -1,0 +1,67 @@
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::{Answers, Language, Manifest, Place, Request, Sample, Settings, View};
+
+/// A window onto one public service. Pure: no clock, no network, no storage.
+///
+/// The application calls [`requests`](Widget::requests) until it returns nothing new, each time with the answers so far, and then
+/// [`view`](Widget::view).
+pub trait Widget: Send + Sync {
+    /// What is said about the widget before it is used.
+    fn manifest(&self) -> &Manifest;
+
+    /// Stored answers, of which the first is the one that is shown.
+    fn samples(&self) -> &[Sample];
+
+    /// Which facts about the citizen a request with this id is made from: ids of fields, or `place`.
+    fn facts_sent(&self, request: &str) -> Vec<String>;
+
+    /// What must be asked next, in the order in which the answers are wanted; nothing when all is in.
+    ///
+    /// # Errors
+    /// A refusal that names the field that is missing, or the place in an answer that is wrong.
+    fn requests(&self, ask: &Ask<'_>, answers: &Answers) -> Result<Vec<Request>, Refusal>;
+
+    /// What the citizen sees.
+    ///
+    /// # Errors
+    /// A refusal that names the place in the answer that is wrong.
+    fn view(&self, ask: &Ask<'_>, answers: &Answers) -> Result<View, Refusal>;
+}
+
+/// Everything a widget may know when it is asked.
+#[derive(Clone, Debug)]
+pub struct Ask<'a> {
+    /// The citizen's answers to its fields.
+    pub settings: &'a Settings,
+    /// The place the card is about.
+    pub place: Option<&'a Place>,
+    /// The citizen's language.
+    pub language: Language,
+    /// The moment that counts as now.
+    pub now: Timestamp,
+    /// The zone of the place.
+    pub zone: &'a TimeZone,
+}
+
+/// Why a widget can say nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The citizen has to answer something first.
+    #[error("the field `{field}` has to be filled in")]
+    NeedsSetting {
+        /// The id of the field.
+        field: String,
+    },
+    /// An answer is not as the service documents it.
+    #[error("answer `{request}` at {at}: {reason}")]
+    UnexpectedAnswer {
+        /// The id of the request, or of the block that reads it.
+        request: String,
+        /// The place in the manifest or in the answer.
+        at: String,
+        /// What was found there.
+        reason: String,
+    },
+}
