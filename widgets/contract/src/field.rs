@@ -114,6 +114,8 @@ impl Field {
         if typed.is_empty() {
             return match (&self.kind, self.required && self.default.is_none()) {
                 (FieldKind::Toggle, _) => Ok(Some("false".to_owned())),
+                // Open means the citizen's own place.
+                (FieldKind::Place, _) => Ok(None),
                 (_, true) => Err(FieldProblem::Missing),
                 (_, false) => Ok(None),
             };

@@ -11,6 +11,8 @@ pub struct Request {
     pub widget: String,
     /// The name of the request in the manifest.
     pub id: String,
+    /// Its number, from 0, among the requests with this id: one that is repeated for each of several things has several.
+    pub nth: usize,
     /// How it is asked.
     pub method: Method,
     /// The whole address.
@@ -25,6 +27,8 @@ pub struct Request {
     pub fresh_for: Duration,
     /// The largest answer that is read, in bytes.
     pub largest: usize,
+    /// Whether the widget can do without the answer: then a failure gives it none.
+    pub may_fail: bool,
     /// Whether it carries a personal answer: then nothing of it is kept on disk.
     pub personal: bool,
 }

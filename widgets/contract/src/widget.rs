@@ -55,11 +55,9 @@ pub enum Refusal {
         field: String,
     },
     /// An answer is not as the service documents it.
-    #[error("answer `{request}` at {at}: {reason}")]
+    #[error("{at}: {reason}")]
     UnexpectedAnswer {
-        /// The id of the request, or of the block that reads it.
-        request: String,
-        /// The place in the manifest or in the answer.
+        /// The key of the manifest that reads it, with the number of the thing when it reads several.
         at: String,
         /// What was found there.
         reason: String,

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use cel::{Context, Env, Program, Value};
+use cel::{Context, Env, ExecutionError, Program, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use voordeur_contract::{Answers, Ask, FieldKind, Language, Manifest, Phrase, Refusal, Texts};
@@ -50,7 +50,7 @@ impl Expression {
 
     /// Its value.
     pub fn value(&self, scope: &Scope<'_>) -> Result<Value, Refusal> {
-        self.program.execute(&scope.context).map_err(|error| self.refuse(error.to_string()))
+        self.program.execute(&scope.context).map_err(|error| self.refuse(reason(&error)))
     }
 
     /// Whether it is true.
@@ -95,11 +95,7 @@ impl Expression {
     /// Says that this expression cannot be used, and why.
     pub fn refuse(&self, reason: impl Into<String>) -> Refusal {
         let reason: String = reason.into().chars().take(LONGEST_REASON).collect();
-        Refusal::UnexpectedAnswer {
-            request: self.names().into_iter().next().unwrap_or_default(),
-            at: self.key.clone(),
-            reason,
-        }
+        Refusal::UnexpectedAnswer { at: self.key.clone(), reason }
     }
 }
 
@@ -166,6 +162,29 @@ impl<'a> Scope<'a> {
         context.add_variable_from_value("item", item);
         context.add_variable_from_value("index", Value::Int(index as i64));
         Scope { context, language: self.language }
+    }
+}
+
+/// What went wrong, without the values it went wrong with: those are a citizen's or a service's, and no matter for a log.
+fn reason(error: &ExecutionError) -> String {
+    match error {
+        ExecutionError::UnsupportedBinaryOperator(operator, left, right) => {
+            format!("`{operator}` of {:?} and {:?}", left.type_of(), right.type_of())
+        }
+        ExecutionError::ValuesNotComparable(left, right) => {
+            format!("{:?} and {:?} cannot be compared", left.type_of(), right.type_of())
+        }
+        ExecutionError::UnsupportedIndex(index, whole) => {
+            format!("{:?} is no index of {:?}", index.type_of(), whole.type_of())
+        }
+        ExecutionError::UnsupportedTargetType { target } => {
+            format!("cannot be done with {:?}", target.type_of())
+        }
+        ExecutionError::NotSupportedAsMethod { method, target } => {
+            format!("`{method}` cannot be done with {:?}", target.type_of())
+        }
+        ExecutionError::UnsupportedKeyType(key) => format!("{:?} is no key", key.type_of()),
+        other => other.to_string(),
     }
 }
 

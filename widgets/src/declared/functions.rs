@@ -23,6 +23,12 @@ pub fn add(context: &mut Context<'_, '_>, language: Language, zone: &TimeZone) {
     add_one(context, "integer", |args| {
         Ok(values::number(one(args)?).map_or(Value::Null, |n| Value::Int(n.trunc() as i64)))
     });
+    add_one(context, "round", |args| {
+        let (number, decimals) = two(args)?;
+        let scale =
+            10_f64.powi(values::number(decimals).unwrap_or_default().clamp(0.0, 9.0) as i32);
+        Ok(float(values::number(number).map(|number| (number * scale).round() / scale)))
+    });
     add_one(context, "flag", |args| Ok(Value::Bool(flag(one(args)?))));
     add_one(context, "moment", move |args| Ok(moment(one(args)?, &zone)));
     add_one(context, "day", move |args| Ok(day(one(args)?, &zone_of_days)));

@@ -85,6 +85,8 @@ struct WrittenRequest {
     when: Option<Spanned<String>>,
     each: Option<Spanned<String>>,
     limit: Option<usize>,
+    #[serde(default)]
+    may_fail: bool,
 }
 
 #[derive(Deserialize)]
@@ -311,6 +313,7 @@ impl Reader<'_> {
             when: self.maybe(&key("when"), written.when.as_ref())?,
             each: self.maybe(&key("each"), written.each.as_ref())?,
             limit: written.limit.unwrap_or(REPEATED_REQUESTS),
+            may_fail: written.may_fail,
         })
     }
 

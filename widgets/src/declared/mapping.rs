@@ -285,8 +285,8 @@ impl Repeated {
 
 fn numbered(refusal: Refusal, index: usize) -> Refusal {
     match refusal {
-        Refusal::UnexpectedAnswer { request, at, reason } => {
-            Refusal::UnexpectedAnswer { request, at: format!("{at}, thing {}", index + 1), reason }
+        Refusal::UnexpectedAnswer { at, reason } => {
+            Refusal::UnexpectedAnswer { at: format!("{at}, thing {}", index + 1), reason }
         }
         other => other,
     }

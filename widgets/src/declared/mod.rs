@@ -45,7 +45,9 @@ impl Declared {
         for field in &self.manifest.fields {
             let open = ask.settings.get(&field.id).is_none_or(String::is_empty);
             let is_place = matches!(field.kind, voordeur_contract::FieldKind::Place);
-            if field.required && open && field.default.is_none() && !is_place {
+            let missing =
+                if is_place { ask.place.is_none() } else { open && field.default.is_none() };
+            if field.required && missing {
                 return Err(Refusal::NeedsSetting { field: field.id.clone() });
             }
         }

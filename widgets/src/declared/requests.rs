@@ -21,6 +21,7 @@ pub struct RequestPlan {
     pub when: Option<Expression>,
     pub each: Option<Expression>,
     pub limit: usize,
+    pub may_fail: bool,
 }
 
 /// A piece of an address.
@@ -97,13 +98,13 @@ fn ask(
     plan: &RequestPlan,
     scope: &Scope<'_>,
 ) -> Result<Vec<Request>, Refusal> {
-    let Some(each) = &plan.each else { return Ok(vec![ask_once(manifest, plan, scope)?]) };
+    let Some(each) = &plan.each else { return Ok(vec![ask_once(manifest, plan, scope, 0)?]) };
     let things = each.list(scope)?;
     things
         .into_iter()
         .take(plan.limit)
         .enumerate()
-        .map(|(index, thing)| ask_once(manifest, plan, &scope.with_item(thing, index)))
+        .map(|(index, thing)| ask_once(manifest, plan, &scope.with_item(thing, index), index))
         .collect()
 }
 
@@ -111,6 +112,7 @@ fn ask_once(
     manifest: &Manifest,
     plan: &RequestPlan,
     scope: &Scope<'_>,
+    nth: usize,
 ) -> Result<Request, Refusal> {
     let mut address = String::new();
     for part in &plan.url {
@@ -126,8 +128,7 @@ fn ask_once(
         }
     }
     let mut url = url::Url::parse(&address).map_err(|error| Refusal::UnexpectedAnswer {
-        request: plan.id.clone(),
-        at: "url".to_owned(),
+        at: format!("request `{}`.url", plan.id),
         reason: error.to_string(),
     })?;
     if !plan.query.is_empty() {
@@ -155,6 +156,7 @@ fn ask_once(
     Ok(Request {
         widget: manifest.id.clone(),
         id: plan.id.clone(),
+        nth,
         method: plan.method,
         url: url.into(),
         headers: plan.headers.clone(),
@@ -162,6 +164,7 @@ fn ask_once(
         format: plan.format,
         fresh_for: plan.fresh_for,
         largest: plan.largest,
+        may_fail: plan.may_fail,
         personal: plan.facts_sent(manifest).iter().any(has_personal_field),
     })
 }

@@ -1,0 +1,95 @@
+# make run    sets everything up, builds, and opens Voordeur on samples: no network, nothing is asked of any service
+# make live   the same on the real services
+# make test   every test
+# make build  what `make run` starts
+# make views  stores the views of all samples again, after a change that is wanted
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: run live build test check unit browser views chromium FORCE
+
+# The command must have the very version of the library.
+WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\(.*\)"$$/\1/p' Cargo.toml)
+WASM_BINDGEN := target/tools/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen
+NODE_TOOLS := end2end/node_modules/.package-lock.json
+NODE_BIN := end2end/node_modules/.bin
+WASM := target/wasm32-unknown-unknown/wasm-release/voordeur.wasm
+SITE := target/site
+STYLES := $(wildcard style/*.css)
+PUBLIC := $(patsubst public/%,$(SITE)/%,$(wildcard public/*))
+
+needs = command -v $(1) >/dev/null || { echo "$(1) is missing: $(2)" >&2; exit 1; }
+compress = node -e 'const zlib = require("node:zlib"), fs = require("node:fs"); for (const file of process.argv.slice(1)) { const bytes = fs.readFileSync(file); fs.writeFileSync(file + ".br", zlib.brotliCompressSync(bytes)); fs.writeFileSync(file + ".gz", zlib.gzipSync(bytes, { level: 9 })); }'
+
+run: build
+	target/release/voordeur --sources samples
+
+live: build
+	target/release/voordeur --sources live
+
+build: target/release/voordeur $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
+
+.PHONY: tools
+tools:
+	@$(call needs,cargo,install Rust with rustup: https://rustup.rs)
+	@$(call needs,rustup,install Rust with rustup: https://rustup.rs)
+	@$(call needs,node,install Node.js 20 or newer: https://nodejs.org)
+	@$(call needs,npm,install it with Node.js: https://nodejs.org)
+	@$(call needs,cc,install a C compiler (Debian: apt-get install build-essential))
+	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+
+target/release/voordeur: FORCE | tools
+	cargo build --locked --release --bin voordeur --features ssr
+
+$(WASM): FORCE | tools
+	cargo build --locked --profile wasm-release --lib --target wasm32-unknown-unknown --features hydrate
+
+$(WASM_BINDGEN): | tools
+	cargo install --locked --debug wasm-bindgen-cli --version $(WASM_BINDGEN_VERSION) --root $(@D)/..
+
+$(NODE_TOOLS): end2end/package.json end2end/package-lock.json | tools
+	cd end2end && npm ci --no-audit --no-fund
+	touch $@
+
+$(SITE)/pkg/voordeur_bg.wasm: $(WASM) $(WASM_BINDGEN) $(NODE_TOOLS)
+	mkdir -p $(@D)
+	$(WASM_BINDGEN) --target web --no-typescript --out-name voordeur --out-dir target/wasm-bindgen $(WASM)
+	$(NODE_BIN)/wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int target/wasm-bindgen/voordeur_bg.wasm -o $@
+	cp target/wasm-bindgen/voordeur.js $(@D)/voordeur.js
+	@$(compress) $@ $(@D)/voordeur.js
+
+$(SITE)/pkg/voordeur.css: $(STYLES) $(NODE_TOOLS)
+	mkdir -p $(@D)
+	$(NODE_BIN)/lightningcss --bundle --minify --targets '>= 0.5%' style/main.css -o $@
+	@$(compress) $@
+
+$(SITE)/%: public/%
+	mkdir -p $(@D)
+	cp $< $@
+	@$(compress) $@
+
+test: check unit build browser
+
+check: | tools
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets --features ssr -- -D warnings
+	cargo clippy --locked --lib --target wasm32-unknown-unknown --features hydrate -- -D warnings
+
+unit: | tools
+	cargo test --locked --workspace --features ssr
+
+views: | tools
+	INSTA_UPDATE=always cargo test --locked -p voordeur-widgets --test views
+
+chromium:
+	@if [ -z "$${CHROMIUM:-}" ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; \
+		else \
+			echo "chromium is missing: install it (Debian: apt-get install chromium), or say where it is with CHROMIUM=/path" >&2; exit 1; \
+		fi; \
+	fi
+
+browser: build chromium $(NODE_TOOLS)
+	cd end2end && npm test

@@ -1,0 +1,164 @@
+# What cards, messages, dates and forms say.
+clock = { $hour }.{ $minute }
+time = { $hour }.{ $minute } Uhr
+day-in-full = { $weekday }, { $day }. { $month } { $year }
+day = { $day }. { $month }
+day-and-year = { $day }. { $month } { $year }
+day-and-time = { $day } um { $time }
+yesterday = gestern
+today = heute
+tomorrow = morgen
+days-ago = { $days ->
+        [one] vor { $days } Tag
+       *[other] vor { $days } Tagen
+    }
+in-days = { $days ->
+        [one] in { $days } Tag
+       *[other] in { $days } Tagen
+    }
+in-weeks = { $weeks ->
+        [one] in { $weeks } Woche
+       *[other] in { $weeks } Wochen
+    }
+age-minutes = { $count ->
+        [one] { $count } Minute
+       *[other] { $count } Minuten
+    }
+age-hours = { $count ->
+        [one] { $count } Stunde
+       *[other] { $count } Stunden
+    }
+age-days = { $count ->
+        [one] { $count } Tag
+       *[other] { $count } Tagen
+    }
+every-minutes = { $count ->
+        [one] jede Minute
+       *[other] alle { $count } Minuten
+    }
+every-hours = { $count ->
+        [one] jede Stunde
+       *[other] alle { $count } Stunden
+    }
+every-days = { $count ->
+        [one] jeden Tag
+       *[other] alle { $count } Tage
+    }
+until-day = bis { $day }
+from-day = ab { $day }
+until-moment = bis { $moment }
+from-moment = ab { $moment }
+from-until = { $from } bis { $until }
+platform = Gleis { $platform }
+late = +{ $minutes } Min., erwartet { $time }
+cancelled = fällt aus
+severity-minor = Hinweis
+severity-moderate = Vorsicht
+severity-severe = Gefahr
+severity-extreme = Große Gefahr
+map-label = Orte im Umkreis von { $distance }: Die Zahlen auf der Karte gehören zur Liste.
+series-summary = Letzter Wert { $latest }, niedrigster { $lowest }, höchster { $highest }.
+series-table = Als Tabelle zeigen
+series-column-moment = Zeitpunkt
+source-link = Quelle
+alert-link = Mehr
+sample = Beispiel vom { $moment }: keine echten Daten von jetzt.
+remark-left-out = { $count ->
+        [one] Eine Angabe dieses Dienstes war unlesbar und fehlt hier.
+       *[other] { $count } Angaben dieses Dienstes waren unlesbar und fehlen hier.
+    }
+state-waiting = { $publisher } hat noch nicht geantwortet. Die Daten erscheinen, sobald sie da sind.
+state-stale = Diese Daten sind { $age } alt. { $reason }
+state-refreshing = Wir holen die neuesten.
+state-needs-setting = Bitte zuerst ausfüllen: { $field }.
+failure-slow = { $publisher } antwortet zu langsam.
+failure-unreachable = { $publisher } ist nicht erreichbar.
+failure-broken = { $publisher } hat eine Störung.
+failure-refused = { $publisher } lehnt unsere Anfrage zurzeit ab.
+failure-too-large = { $publisher } sendet zu viele Daten auf einmal.
+failure-unreadable = { $publisher } antwortet anders als erwartet.
+state-unavailable = { $reason } Wir versuchen es bald wieder. Bis dahin hilft die Website des Dienstes.
+widget-gone = Diese Karte gibt es nicht mehr. Du kannst sie entfernen.
+greeting-morning = Guten Morgen
+greeting-day = Guten Tag
+greeting-evening = Guten Abend
+done-added = „{ $card }“ ist auf deiner Seite.
+done-removed = „{ $card }“ ist entfernt.
+done-moved = „{ $card }“ steht jetzt an Stelle { $position } von { $total }.
+done-resized = „{ $card }“ nimmt jetzt { $size } von 12 Spalten ein.
+done-settings = Die Einstellungen von „{ $card }“ sind gespeichert.
+done-refreshed = „{ $card }“ ist aktualisiert.
+done-undone = Die letzte Änderung ist rückgängig gemacht.
+done-nothing-to-undo = Es gibt nichts rückgängig zu machen.
+done-welcome = Fertig. Deine Seite dreht sich jetzt um { $place }.
+action-undo = Rückgängig machen
+action-do-anyway = Trotzdem tun
+conflict = Diese Seite wurde inzwischen in einem anderen Fenster geändert. Deine Änderung ist noch nicht ausgeführt; unten steht die Seite, wie sie jetzt ist.
+conflict-settings = Diese Seite wurde inzwischen in einem anderen Fenster geändert. Deine Angaben stehen unten; speichere noch einmal, wenn sie stimmen.
+board-full = Deine Seite ist voll. Entferne zuerst eine Karte.
+service-answers = antwortet
+service-fails = antwortet nicht richtig
+service-not-asked = noch nicht gefragt
+service-samples = nicht gefragt: es werden Beispiele gezeigt
+conflict-gone = Diese Karte wurde inzwischen in einem anderen Fenster entfernt.
+problem-missing = Bitte ausfüllen.
+problem-too-long = Höchstens { $longest } Zeichen.
+problem-not-a-number = Bitte eine Zahl eingeben.
+problem-out-of-bounds = Bitte eine Zahl von { $least } bis { $most } eingeben.
+problem-not-a-choice = Bitte eine der Möglichkeiten wählen.
+problem-not-a-plate = Bitte ein Kennzeichen eingeben, zum Beispiel 11-ZKZ-3.
+problem-unknown-place = Diesen Ort kennen wir nicht. Bitte eine belgische Postleitzahl oder Gemeinde eingeben.
+problem-unknown-place-similar = Diesen Ort kennen wir nicht. Meinst du { $similar }?
+problem-summary = { $count ->
+        [one] Eine Antwort können wir nicht verwenden.
+       *[other] { $count } Antworten können wir nicht verwenden.
+    }
+fact-place = dein Ort
+evidence-recorded = Mit einer echten Antwort des Dienstes geprüft
+evidence-client = Nach Programmen, die den Dienst nutzen
+evidence-documented = Nach der Dokumentation des Dienstes
+error-not-found-title = Diese Seite gibt es nicht
+error-not-found = Vielleicht ist die Adresse vertippt, oder die Seite ist umgezogen.
+error-foreign-title = Diese Änderung kam von einer anderen Website
+error-foreign = Zu deiner Sicherheit wurde sie nicht ausgeführt. Öffne deine Seite und versuche es dort.
+error-broken-title = Bei uns ist etwas schiefgegangen
+error-broken = Deine Seite ist unverändert. Versuche es gleich noch einmal.
+live-lost = Der Server ist nicht erreichbar. Deine Änderung ist nicht gespeichert; versuche es gleich noch einmal.
+weekday-1 = Montag
+weekday-2 = Dienstag
+weekday-3 = Mittwoch
+weekday-4 = Donnerstag
+weekday-5 = Freitag
+weekday-6 = Samstag
+weekday-7 = Sonntag
+weekday-short-1 = Mo
+weekday-short-2 = Di
+weekday-short-3 = Mi
+weekday-short-4 = Do
+weekday-short-5 = Fr
+weekday-short-6 = Sa
+weekday-short-7 = So
+month-1 = Januar
+month-2 = Februar
+month-3 = März
+month-4 = April
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
+month-8 = August
+month-9 = September
+month-10 = Oktober
+month-11 = November
+month-12 = Dezember
+month-short-1 = Jan
+month-short-2 = Feb
+month-short-3 = März
+month-short-4 = Apr
+month-short-5 = Mai
+month-short-6 = Juni
+month-short-7 = Juli
+month-short-8 = Aug
+month-short-9 = Sep
+month-short-10 = Okt
+month-short-11 = Nov
+month-short-12 = Dez

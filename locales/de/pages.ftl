@@ -1,0 +1,171 @@
+# What pages say: the shell, the board, the catalogue, forms and texts.
+
+# Around every page.
+shell-description = Ihre eigene Startseite mit den öffentlichen Diensten, die für Sie zählen: Züge, Abfall, Baustellen, Gemeinderat, Warnungen.
+shell-skip = Zum Inhalt
+shell-catalogue = Karten suchen
+shell-home = Meine Seite
+shell-language = Sprache
+shell-promise = Was Sie wählen, bleibt hier. Kein Konto, keine Werbung, niemand schaut mit.
+shell-services = Wie geht es den Diensten?
+shell-privacy = Datenschutz
+shell-accessibility = Barrierefreiheit
+shell-about = Über Voordeur
+shell-own-card = Eine eigene Karte bauen
+
+# The board.
+board-edit = Ordnen
+board-done = Fertig
+board-cards = Ihre Karten
+board-alerts = Warnungen
+board-place = Ihr Ort
+board-place-guess = nicht richtig? Ort wählen
+board-samples = Die Karten unten zeigen gespeicherte Beispiele, keine aktuellen Daten.
+board-arranging = Bringen Sie Ihre Karten in die Reihenfolge und Breite, die Sie möchten. Jede Änderung ist sofort gespeichert.
+board-add = Karte hinzufügen
+board-undo = Rückgängig machen
+board-empty = Ihre Seite ist noch leer. Wählen Sie eine Karte, die Sie jeden Tag sehen möchten.
+
+# The buttons of a card; the card's title follows.
+card-refresh = Aktualisieren
+card-again = Erneut versuchen
+card-reload = Seite neu laden
+card-settings = Einstellungen
+card-fill-in = Ausfüllen
+card-earlier = Nach vorn
+card-later = Nach hinten
+card-wider = Breiter
+card-narrower = Schmaler
+card-remove = Entfernen
+
+# The questions for who is new here.
+welcome-title = Willkommen an Ihrer Haustür
+welcome-text = Sagen Sie, wo Sie wohnen und was Sie beschäftigt, und Ihre Seite steht bereit. Ein Konto ist nicht nötig.
+welcome-place = Ihre Postleitzahl oder Gemeinde
+welcome-place-hint = Zum Beispiel 4700 oder Eupen.
+welcome-interests = Was möchten Sie sehen?
+welcome-save = Meine Seite erstellen
+welcome-skip = Jetzt nicht
+welcome-page-title = Ihr Ort und Ihre Interessen
+welcome-page-lead = Karten ohne eigenen Ort folgen diesem Ort.
+welcome-page-save = Speichern
+welcome-page-skip = Nichts ändern
+
+# The catalogue.
+catalogue-title = Wählen Sie Ihre Karten
+catalogue-lead = Jede Karte blickt auf einen öffentlichen Dienst.
+catalogue-search = Karte oder Dienst suchen
+catalogue-find = Suchen
+catalogue-theme = Thema
+catalogue-all = Alles
+catalogue-none = Keine Karte gefunden. Versuchen Sie ein anderes Wort oder wählen Sie „Alles“.
+catalogue-count =
+    { $count ->
+        [one] { $count } von { $total } Karten
+       *[other] { $count } von { $total } Karten
+    }
+catalogue-add = Hinzufügen
+catalogue-add-again = Noch eine hinzufügen
+catalogue-have = Auf Ihrer Seite
+
+# The page of a widget.
+widget-back = Alle Karten
+widget-source = Woher es kommt
+widget-publisher = Herausgeber
+widget-licence = Lizenz
+widget-pace = Wie oft wir fragen
+widget-theme = Thema
+widget-evidence = Wie sicher es ist
+widget-fields = Was die Karte von Ihnen wissen will
+widget-asked = Was wir dem Dienst mitteilen
+widget-asked-nothing = Nichts über Sie. Unser Server stellt für alle dieselbe Frage; Ihr Browser fragt nichts.
+widget-asked-text = Unser Server fragt, nie Ihr Browser: der Dienst sieht also nicht, wer Sie sind. Das wird mitgeschickt:
+widget-sent = Erfährt:
+widget-sent-nothing = nichts über Sie
+widget-hosts = Andere Adressen als diese kann die Karte nicht erreichen: { $hosts }.
+
+# The settings of a card.
+settings-title = Einstellungen von „{ $card }“
+settings-lead = Was Sie hier eingeben, gilt nur für diese Karte.
+settings-problem = Etwas stimmt nicht. Prüfen Sie, was unten markiert ist.
+settings-none = Diese Karte verlangt nichts von Ihnen.
+settings-optional = (freiwillig)
+settings-own-place = Leer lassen für Ihren eigenen Ort: { $place }.
+settings-between = Von { $least } bis { $most } { $unit }.
+settings-save = Speichern
+settings-cancel = Nicht speichern
+
+# How the services are doing.
+services-title = Wie geht es den Diensten?
+services-lead = Fällt ein Dienst aus, merken das nur die Karten, die ihn brauchen.
+services-answered = Letzte Antwort:
+
+# Privacy.
+privacy-title = Datenschutz
+privacy-lead = Was wir von Ihnen aufbewahren, was nicht, und was jeder Dienst erfährt.
+privacy-kept-title = Was wir aufbewahren
+privacy-kept = Ihre Karten, deren Reihenfolge und Einstellungen, Ihren Ort, Ihre Interessen und Ihre Sprache. Sonst nichts: keinen Namen, keine E-Mail-Adresse, kein Passwort.
+privacy-cookie = Ihre Seite hängt an einem zufälligen Schlüssel in einem Cookie, das ein Jahr gültig bleibt. Skripte können dieses Cookie nicht lesen. Ohne den Schlüssel findet niemand Ihre Seite; wir wissen nicht, wem sie gehört.
+privacy-logs = Nutzen Sie einen gemeinsamen Computer? Löschen Sie danach die Cookies dieser Website.
+privacy-not-title = Was wir nicht tun
+privacy-not = Ein Konto ist nicht nötig. Wir verfolgen Sie nicht, wir messen Ihre Besuche nicht, und auf der Seite ist nichts von Dritten: keine Werbung, keine Schriften, keine Statistik von anderswo. Ihr Browser spricht nur mit diesem Server.
+privacy-services-title = Was jeder Dienst erfährt
+privacy-services = Unser Server fragt die Daten ab, nie Ihr Browser. Der Dienst sieht also die Adresse unseres Servers und nicht Ihre. Er erfährt nur, was hier steht, und nur wenn die Karte auf Ihrer Seite ist.
+privacy-told = Erfährt:
+privacy-told-nothing = nichts über Sie
+privacy-gone-title = Wie Sie alles löschen
+privacy-gone = Löschen Sie die Cookies dieser Website in Ihrem Browser: Der Schlüssel ist dann weg, und ohne ihn kann niemand Ihre Seite öffnen, auch wir nicht. Möchten Sie auch die gespeicherten Daten selbst löschen lassen, bitten Sie darum, bevor Sie das Cookie löschen.
+
+# About.
+about-title = Über Voordeur
+about-lead = Eine Startseite, die Sie selbst aus öffentlichen Diensten zusammenstellen.
+about-what-title = Was es ist
+about-what = Behörden legen viele Daten offen: Abfahrtszeiten, Abfallkalender, Baustellen, Luftmessungen, Beschlüsse des Gemeinderats. Sie stehen auf Dutzenden von Websites. Voordeur bringt zusammen, was für Sie zählt, auf einer Seite, die Ihnen gehört.
+about-catalogue =
+    { $count ->
+        [one] Zurzeit gibt es eine Karte zur Auswahl.
+       *[other] Zurzeit gibt es { $count } Karten zur Auswahl.
+    }
+about-catalogue-link = Alle ansehen
+about-promises-title = Was wir versprechen
+about-promise-broken = Ein langsamer oder defekter Dienst schadet nur seiner eigenen Karte.
+about-promise-source = Jede Karte sagt, woher ihre Daten kommen und wie alt sie sind.
+about-promise-browser = Ihr Browser spricht nur mit diesem Server. Ihre Angaben gehen nirgendwohin, außer dorthin, wo eine Karte sie braucht.
+about-own-title = Eine eigene Karte bauen
+about-own = Eine Behörde, ein Unternehmen oder engagierte Bürger können einen Dienst hinzufügen. Meist ohne zu programmieren: Eine Karte ist ein Ordner mit einer Beschreibung und einigen gespeicherten Antworten des Dienstes.
+about-own-how = Die Anleitung liegt beim Quelltext, im Ordner widgets. Das Projekt sagt Ihnen genau, was noch nicht stimmt.
+about-icons-title = Symbole und Lizenz
+about-icons = Voordeur ist freie Software unter der EUPL-1.2. Die Symbole stammen von Lucide, unter der ISC-Lizenz. Die Daten gehören denen, die sie veröffentlichen; die Lizenz steht auf jeder Karte.
+about-contact-title = Kontakt
+about-contact = So erreichen Sie die Betreiber dieser Voordeur:
+about-version = Version { $version }
+
+# The statement about accessibility.
+accessibility-title = Barrierefreiheit
+accessibility-lead = Eine Haustür ist für alle da. Das tun wir dafür, und das kann noch besser werden.
+accessibility-works-title = Was funktioniert
+accessibility-works-scripts = Jede Seite und jede Änderung funktioniert ohne JavaScript.
+accessibility-works-keyboard = Alles geht mit der Tastatur, auch Karten verschieben und breiter oder schmaler machen. Der Fokus ist immer sichtbar.
+accessibility-works-reader = Diagramme und kleine Karten gibt es auch in Worten: ein Satz, eine Tabelle oder eine Liste. Schwere und Verspätung stehen immer in Worten da, nie nur als Farbe.
+accessibility-works-look = Die Seite folgt Ihrem System: hell oder dunkel, mehr Kontrast, größere Schrift bis 400 %, weniger Bewegung.
+accessibility-tested-title = Wie es geprüft wird
+accessibility-tested = Bei jeder Änderung an Voordeur prüft axe jede Seite, hell und dunkel, und die Seiten werden mit der Tastatur und ohne JavaScript bedient. Unser Ziel sind die WCAG 2.2, Stufe AA.
+accessibility-limits-title = Was noch nicht gut ist
+accessibility-limit-people = Das sind maschinelle Prüfungen. Menschen, die täglich einen Screenreader oder andere Hilfsmittel nutzen, haben Voordeur noch nicht beurteilt.
+accessibility-limit-language = Was ein Dienst selbst schreibt, gibt es manchmal nur in einer Sprache und nicht immer in einfachen Worten.
+accessibility-limit-map = Eine kleine Karte zeigt Entfernung und Richtung, keine Straßen. Die Liste daneben sagt dasselbe in Worten.
+accessibility-tell-title = Klappt etwas nicht?
+accessibility-tell = Sagen Sie es den Betreibern dieser Voordeur: was Sie tun wollten, womit, und wo es scheiterte.
+
+# What could not be shown or done.
+error-home = Zu meiner Seite
+error-catalogue = Karten suchen
+error-status = Code { $status }
+
+# Themes of life.
+theme-moving-about = Unterwegs
+theme-home-and-street = Haus und Straße
+theme-weather-and-environment = Wetter und Umwelt
+theme-council-and-law = Gemeinde und Recht
+theme-family-and-school = Familie und Schule
+theme-work-and-money = Arbeit und Geld

@@ -1,0 +1,164 @@
+# What cards, messages, dates and forms say.
+clock = { $hour }:{ $minute }
+time = { $hour }:{ $minute }
+day-in-full = { $weekday } { $day } { $month } { $year }
+day = { $day } { $month }
+day-and-year = { $day } { $month } { $year }
+day-and-time = { $day } { $time }
+yesterday = yesterday
+today = today
+tomorrow = tomorrow
+days-ago = { $days ->
+        [one] { $days } day ago
+       *[other] { $days } days ago
+    }
+in-days = { $days ->
+        [one] in { $days } day
+       *[other] in { $days } days
+    }
+in-weeks = { $weeks ->
+        [one] in { $weeks } week
+       *[other] in { $weeks } weeks
+    }
+age-minutes = { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+age-hours = { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }
+age-days = { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+every-minutes = { $count ->
+        [one] every minute
+       *[other] every { $count } minutes
+    }
+every-hours = { $count ->
+        [one] every hour
+       *[other] every { $count } hours
+    }
+every-days = { $count ->
+        [one] every day
+       *[other] every { $count } days
+    }
+until-day = until { $day }
+from-day = from { $day }
+until-moment = until { $moment }
+from-moment = from { $moment }
+from-until = { $from } to { $until }
+platform = platform { $platform }
+late = +{ $minutes } min, expected { $time }
+cancelled = cancelled
+severity-minor = Be aware
+severity-moderate = Take care
+severity-severe = Danger
+severity-extreme = Extreme danger
+map-label = Places within { $distance }: the numbers on the map belong to the list.
+series-summary = Latest { $latest }, lowest { $lowest }, highest { $highest }.
+series-table = Show as a table
+series-column-moment = Time
+source-link = Source
+alert-link = More
+sample = Example from { $moment }: not real data from now.
+remark-left-out = { $count ->
+        [one] One item from this service could not be read and is left out.
+       *[other] { $count } items from this service could not be read and are left out.
+    }
+state-waiting = { $publisher } has not answered yet. The data appears as soon as it is here.
+state-stale = This data is { $age } old. { $reason }
+state-refreshing = We are asking for the latest.
+state-needs-setting = Fill this in first: { $field }.
+failure-slow = { $publisher } is too slow to answer.
+failure-unreachable = { $publisher } cannot be reached.
+failure-broken = { $publisher } has a fault.
+failure-refused = { $publisher } refuses our request for now.
+failure-too-large = { $publisher } sends too much data at once.
+failure-unreadable = { $publisher } answers in an unexpected way.
+state-unavailable = { $reason } We will try again soon. Meanwhile, you can look on the website of the service.
+widget-gone = This card no longer exists. You can remove it.
+greeting-morning = Good morning
+greeting-day = Hello
+greeting-evening = Good evening
+done-added = “{ $card }” is on your page.
+done-removed = “{ $card }” is removed.
+done-moved = “{ $card }” is now number { $position } of { $total }.
+done-resized = “{ $card }” now takes { $size } of 12 columns.
+done-settings = The settings of “{ $card }” are saved.
+done-refreshed = “{ $card }” is refreshed.
+done-undone = The last change is undone.
+done-nothing-to-undo = There is nothing to undo.
+done-welcome = Done. Your page is now about { $place }.
+action-undo = Undo
+action-do-anyway = Do it anyway
+conflict = This page was changed in another window meanwhile. Your change has not been made yet; below is the page as it is now.
+conflict-settings = This page was changed in another window meanwhile. What you filled in is below; save again if it is right.
+board-full = Your page is full. Remove a card first.
+service-answers = answers
+service-fails = does not answer as it should
+service-not-asked = not asked yet
+service-samples = not asked: samples are shown
+conflict-gone = This card was removed in another window meanwhile.
+problem-missing = Fill this in.
+problem-too-long = Use at most { $longest } characters.
+problem-not-a-number = Fill in a number.
+problem-out-of-bounds = Fill in a number from { $least } to { $most }.
+problem-not-a-choice = Choose one of the options.
+problem-not-a-plate = Fill in a licence plate, for example 11-ZKZ-3.
+problem-unknown-place = We do not know that place. Fill in a Belgian postcode or municipality.
+problem-unknown-place-similar = We do not know that place. Do you mean { $similar }?
+problem-summary = { $count ->
+        [one] One answer cannot be used.
+       *[other] { $count } answers cannot be used.
+    }
+fact-place = your place
+evidence-recorded = Checked against a real answer of the service
+evidence-client = As used by programs that call the service
+evidence-documented = As the service documents it
+error-not-found-title = This page does not exist
+error-not-found = Perhaps the address was mistyped, or the page has moved.
+error-foreign-title = This change came from another website
+error-foreign = For your safety it was not made. Open your page and try it there.
+error-broken-title = Something went wrong on our side
+error-broken = Your page has not changed. Please try again in a moment.
+live-lost = The server cannot be reached. Your change is not saved; try again in a moment.
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+weekday-short-1 = Mon
+weekday-short-2 = Tue
+weekday-short-3 = Wed
+weekday-short-4 = Thu
+weekday-short-5 = Fri
+weekday-short-6 = Sat
+weekday-short-7 = Sun
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+month-short-1 = Jan
+month-short-2 = Feb
+month-short-3 = Mar
+month-short-4 = Apr
+month-short-5 = May
+month-short-6 = Jun
+month-short-7 = Jul
+month-short-8 = Aug
+month-short-9 = Sep
+month-short-10 = Oct
+month-short-11 = Nov
+month-short-12 = Dec

@@ -1,0 +1,171 @@
+# What pages say: the shell, the board, the catalogue, forms and texts.
+
+# Around every page.
+shell-description = Your own start page with the public services that matter to you: trains, waste, road works, the council, warnings.
+shell-skip = Skip to the content
+shell-catalogue = Find cards
+shell-home = My page
+shell-language = Language
+shell-promise = What you choose stays here. No account, no adverts, nobody watching.
+shell-services = How are the services doing?
+shell-privacy = Privacy
+shell-accessibility = Accessibility
+shell-about = About Voordeur
+shell-own-card = Make your own card
+
+# The board.
+board-edit = Arrange
+board-done = Done
+board-cards = Your cards
+board-alerts = Warnings
+board-place = Your place
+board-place-guess = not right? Choose your place
+board-samples = The cards below show stored examples, not live data.
+board-arranging = Put your cards in the order and the width you like. Every change is saved at once.
+board-add = Add a card
+board-undo = Undo
+board-empty = There is nothing on your page yet. Choose a card you want to see every day.
+
+# The buttons of a card; the card's title follows.
+card-refresh = Refresh
+card-again = Try again
+card-reload = Load the page again
+card-settings = Settings
+card-fill-in = Fill in
+card-earlier = Earlier
+card-later = Later
+card-wider = Wider
+card-narrower = Narrower
+card-remove = Remove
+
+# The questions for who is new here.
+welcome-title = Welcome to your front door
+welcome-text = Say where you live and what is on your mind, and your page is ready. You do not need an account.
+welcome-place = Your postcode or municipality
+welcome-place-hint = For instance 1000 or Brussels.
+welcome-interests = What would you like to see?
+welcome-save = Make my page
+welcome-skip = Not now
+welcome-page-title = Your place and your interests
+welcome-page-lead = Cards without a place of their own follow this place.
+welcome-page-save = Save
+welcome-page-skip = Change nothing
+
+# The catalogue.
+catalogue-title = Choose your cards
+catalogue-lead = Each card looks onto one public service.
+catalogue-search = Search for a card or a service
+catalogue-find = Search
+catalogue-theme = About
+catalogue-all = Everything
+catalogue-none = No card found. Try another word or choose “Everything”.
+catalogue-count =
+    { $count ->
+        [one] { $count } of { $total } cards
+       *[other] { $count } of { $total } cards
+    }
+catalogue-add = Add
+catalogue-add-again = Add another
+catalogue-have = On your page
+
+# The page of a widget.
+widget-back = All cards
+widget-source = Where it comes from
+widget-publisher = Publisher
+widget-licence = Licence
+widget-pace = How often we ask
+widget-theme = About
+widget-evidence = How sure it is
+widget-fields = What the card asks you
+widget-asked = What we tell the service
+widget-asked-nothing = Nothing about you. Our server asks the same question for everyone; your browser asks nothing.
+widget-asked-text = Our server asks, never your browser, so the service does not see who you are. This is sent along:
+widget-sent = Is told:
+widget-sent-nothing = nothing about you
+widget-hosts = The card cannot reach any address but these: { $hosts }.
+
+# The settings of a card.
+settings-title = Settings of “{ $card }”
+settings-lead = What you fill in here holds for this card alone.
+settings-problem = Something is not right. Check what is marked below.
+settings-none = This card asks nothing of you.
+settings-optional = (optional)
+settings-own-place = Leave open for your own place: { $place }.
+settings-between = From { $least } to { $most } { $unit }.
+settings-save = Save
+settings-cancel = Do not save
+
+# How the services are doing.
+services-title = How are the services doing?
+services-lead = When a service fails, only the cards that need it notice.
+services-answered = Last answered:
+
+# Privacy.
+privacy-title = Privacy
+privacy-lead = What we keep of you, what we do not, and what each service is told.
+privacy-kept-title = What we keep
+privacy-kept = Your cards, their order and their settings, your place, your interests and your language. Nothing else: no name, no e-mail address, no password.
+privacy-cookie = Your page hangs on a random key in a cookie that lasts a year. Scripts cannot read that cookie. Without the key nobody finds your page; we do not know whose it is.
+privacy-logs = On a shared computer? Then delete this website’s cookies when you are done.
+privacy-not-title = What we do not do
+privacy-not = You need no account. We do not follow you, we do not measure your visits, and nothing on the page is from third parties: no adverts, no fonts, no statistics from elsewhere. Your browser talks to this server only.
+privacy-services-title = What each service is told
+privacy-services = Our server asks for the data, never your browser. So the service sees our server’s address and not yours. It is told only what stands below, and only when the card is on your page.
+privacy-told = Is told:
+privacy-told-nothing = nothing about you
+privacy-gone-title = How to erase everything
+privacy-gone = Delete this website’s cookies in your browser: the key is then gone, and without it nobody can open your page, not even us. If you want the stored data itself erased too, ask for it before you delete the cookie.
+
+# About.
+about-title = About Voordeur
+about-lead = A start page that you put together yourself from public services.
+about-what-title = What it is
+about-what = Public bodies open up a lot of data: departure times, waste calendars, road works, air measurements, council decisions. It is spread over dozens of websites. Voordeur brings together what matters to you, on one page that is yours.
+about-catalogue =
+    { $count ->
+        [one] There is one card to choose from now.
+       *[other] There are { $count } cards to choose from now.
+    }
+about-catalogue-link = See them all
+about-promises-title = What we promise
+about-promise-broken = A service that is slow or broken harms only its own card.
+about-promise-source = Every card says where its data comes from and how old it is.
+about-promise-browser = Your browser talks to this server only. What you choose goes nowhere but where a card needs it.
+about-own-title = Make your own card
+about-own = A public body, a company or a keen citizen can add a service. Most often without programming: a card is one folder with a description and a few stored answers of the service.
+about-own-how = The guide is with the source, in the folder widgets. The project tells you exactly what is not right yet.
+about-icons-title = Icons and licence
+about-icons = Voordeur is free software under the EUPL-1.2. The icons are from Lucide, under the ISC licence. The data belongs to those who publish it; the licence stands on every card.
+about-contact-title = Contact
+about-contact = To reach who runs this Voordeur:
+about-version = Version { $version }
+
+# The statement about accessibility.
+accessibility-title = Accessibility
+accessibility-lead = A front door is for everyone. This is what we do for that, and what can still be better.
+accessibility-works-title = What works
+accessibility-works-scripts = Every page and every change works without JavaScript.
+accessibility-works-keyboard = Everything can be done with the keyboard, moving cards and making them wider or narrower too. You can always see what has the focus.
+accessibility-works-reader = Charts and small maps are there in words too: a sentence, a table or a list. Severity and delay are always in words, never in colour alone.
+accessibility-works-look = The page follows your system: light or dark, more contrast, larger text up to 400%, less motion.
+accessibility-tested-title = How it is tested
+accessibility-tested = At every change to Voordeur, axe goes over every page, light and dark, and the pages are used with the keyboard and without JavaScript. We aim at WCAG 2.2, level AA.
+accessibility-limits-title = What is not good yet
+accessibility-limit-people = These are tests by machines. People who use a screen reader or other aids every day have not judged Voordeur yet.
+accessibility-limit-language = What a service writes itself is sometimes in one language only, and not always in plain words.
+accessibility-limit-map = A small map shows distance and direction, no streets. The list beside it says the same in words.
+accessibility-tell-title = Does something not work?
+accessibility-tell = Tell whoever runs this Voordeur: what you wanted to do, with what, and where it went wrong.
+
+# What could not be shown or done.
+error-home = To my page
+error-catalogue = Find cards
+error-status = Code { $status }
+
+# Themes of life.
+theme-moving-about = Getting around
+theme-home-and-street = Home and street
+theme-weather-and-environment = Weather and environment
+theme-council-and-law = Council and law
+theme-family-and-school = Family and school
+theme-work-and-money = Work and money

@@ -1,0 +1,164 @@
+# What cards, messages, dates and forms say.
+clock = { $hour } h { $minute }
+time = { $hour } h { $minute }
+day-in-full = { $weekday } { $day } { $month } { $year }
+day = { $day } { $month }
+day-and-year = { $day } { $month } { $year }
+day-and-time = { $day } à { $time }
+yesterday = hier
+today = aujourd'hui
+tomorrow = demain
+days-ago = { $days ->
+        [one] il y a { $days } jour
+       *[other] il y a { $days } jours
+    }
+in-days = { $days ->
+        [one] dans { $days } jour
+       *[other] dans { $days } jours
+    }
+in-weeks = { $weeks ->
+        [one] dans { $weeks } semaine
+       *[other] dans { $weeks } semaines
+    }
+age-minutes = { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+age-hours = { $count ->
+        [one] { $count } heure
+       *[other] { $count } heures
+    }
+age-days = { $count ->
+        [one] { $count } jour
+       *[other] { $count } jours
+    }
+every-minutes = { $count ->
+        [one] toutes les minutes
+       *[other] toutes les { $count } minutes
+    }
+every-hours = { $count ->
+        [one] toutes les heures
+       *[other] toutes les { $count } heures
+    }
+every-days = { $count ->
+        [one] tous les jours
+       *[other] tous les { $count } jours
+    }
+until-day = jusqu'au { $day }
+from-day = à partir du { $day }
+until-moment = jusqu'à { $moment }
+from-moment = à partir de { $moment }
+from-until = de { $from } à { $until }
+platform = voie { $platform }
+late = +{ $minutes } min, attendu à { $time }
+cancelled = supprimé
+severity-minor = À savoir
+severity-moderate = Soyez prudent
+severity-severe = Danger
+severity-extreme = Grand danger
+map-label = Lieux à moins de { $distance } : les chiffres sur la carte renvoient à la liste.
+series-summary = Dernière valeur { $latest }, la plus basse { $lowest }, la plus haute { $highest }.
+series-table = Afficher en tableau
+series-column-moment = Moment
+source-link = Source
+alert-link = En savoir plus
+sample = Exemple du { $moment } : ce ne sont pas des données réelles.
+remark-left-out = { $count ->
+        [one] Une donnée de ce service était illisible et n'est pas affichée.
+       *[other] { $count } données de ce service étaient illisibles et ne sont pas affichées.
+    }
+state-waiting = { $publisher } n'a pas encore répondu. Les données s'affichent dès qu'elles arrivent.
+state-stale = Ces données datent de { $age }. { $reason }
+state-refreshing = Nous demandons les plus récentes.
+state-needs-setting = Remplissez d'abord ceci : { $field }.
+failure-slow = { $publisher } répond trop lentement.
+failure-unreachable = { $publisher } est injoignable.
+failure-broken = { $publisher } est en panne.
+failure-refused = { $publisher } refuse notre demande pour le moment.
+failure-too-large = { $publisher } envoie trop de données à la fois.
+failure-unreadable = { $publisher } répond autrement que prévu.
+state-unavailable = { $reason } Nous réessayons bientôt. En attendant, consultez le site du service.
+widget-gone = Cette carte n'existe plus. Vous pouvez l'enlever.
+greeting-morning = Bonjour
+greeting-day = Bonjour
+greeting-evening = Bonsoir
+done-added = « { $card } » est sur votre page.
+done-removed = « { $card } » est enlevée.
+done-moved = « { $card } » est maintenant à la place { $position } sur { $total }.
+done-resized = « { $card } » occupe maintenant { $size } des 12 colonnes.
+done-settings = Les réglages de « { $card } » sont enregistrés.
+done-refreshed = « { $card } » est actualisée.
+done-undone = La dernière modification est annulée.
+done-nothing-to-undo = Il n'y a rien à annuler.
+done-welcome = C'est fait. Votre page concerne maintenant { $place }.
+action-undo = Annuler
+action-do-anyway = Le faire quand même
+conflict = Cette page a été modifiée entre-temps dans une autre fenêtre. Votre modification n'est pas encore faite ; voici la page telle qu'elle est maintenant.
+conflict-settings = Cette page a été modifiée entre-temps dans une autre fenêtre. Vos réponses sont ci-dessous ; enregistrez à nouveau si elles conviennent.
+board-full = Votre page est pleine. Enlevez d’abord une carte.
+service-answers = répond
+service-fails = ne répond pas comme il faut
+service-not-asked = pas encore interrogé
+service-samples = pas interrogé : des exemples sont affichés
+conflict-gone = Cette carte a été enlevée entre-temps dans une autre fenêtre.
+problem-missing = Remplissez ce champ.
+problem-too-long = Utilisez au maximum { $longest } caractères.
+problem-not-a-number = Indiquez un nombre.
+problem-out-of-bounds = Indiquez un nombre de { $least } à { $most }.
+problem-not-a-choice = Choisissez une des possibilités.
+problem-not-a-plate = Indiquez une plaque, par exemple 11-ZKZ-3.
+problem-unknown-place = Nous ne connaissons pas ce lieu. Indiquez un code postal ou une commune de Belgique.
+problem-unknown-place-similar = Nous ne connaissons pas ce lieu. Voulez-vous dire { $similar } ?
+problem-summary = { $count ->
+        [one] Une réponse n'est pas utilisable.
+       *[other] { $count } réponses ne sont pas utilisables.
+    }
+fact-place = votre lieu
+evidence-recorded = Vérifié avec une vraie réponse du service
+evidence-client = D’après des programmes qui utilisent le service
+evidence-documented = D’après la documentation du service
+error-not-found-title = Cette page n’existe pas
+error-not-found = L’adresse est peut-être mal tapée, ou la page a déménagé.
+error-foreign-title = Cette modification venait d’un autre site
+error-foreign = Pour votre sécurité, elle n’a pas été faite. Ouvrez votre page et réessayez là.
+error-broken-title = Un problème est survenu chez nous
+error-broken = Votre page n’a pas changé. Réessayez dans un instant.
+live-lost = Le serveur est injoignable. Votre modification n’est pas enregistrée ; réessayez dans un instant.
+weekday-1 = lundi
+weekday-2 = mardi
+weekday-3 = mercredi
+weekday-4 = jeudi
+weekday-5 = vendredi
+weekday-6 = samedi
+weekday-7 = dimanche
+weekday-short-1 = lu
+weekday-short-2 = ma
+weekday-short-3 = me
+weekday-short-4 = je
+weekday-short-5 = ve
+weekday-short-6 = sa
+weekday-short-7 = di
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre
+month-short-1 = janv
+month-short-2 = févr
+month-short-3 = mars
+month-short-4 = avr
+month-short-5 = mai
+month-short-6 = juin
+month-short-7 = juil
+month-short-8 = août
+month-short-9 = sept
+month-short-10 = oct
+month-short-11 = nov
+month-short-12 = déc

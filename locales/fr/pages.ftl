@@ -1,0 +1,171 @@
+# What pages say: the shell, the board, the catalogue, forms and texts.
+
+# Around every page.
+shell-description = Votre page d’accueil avec les services publics qui comptent pour vous : trains, déchets, travaux, conseil communal, alertes.
+shell-skip = Aller au contenu
+shell-catalogue = Chercher des cartes
+shell-home = Ma page
+shell-language = Langue
+shell-promise = Vos choix restent ici. Pas de compte, pas de publicité, personne ne vous suit.
+shell-services = État des services
+shell-privacy = Vie privée
+shell-accessibility = Accessibilité
+shell-about = À propos de Voordeur
+shell-own-card = Créer votre propre carte
+
+# The board.
+board-edit = Arranger
+board-done = Terminer
+board-cards = Vos cartes
+board-alerts = Alertes
+board-place = Votre commune
+board-place-guess = inexact ? Choisissez la vôtre
+board-samples = Les cartes ci-dessous montrent des exemples enregistrés, pas des données actuelles.
+board-arranging = Mettez vos cartes dans l’ordre et la largeur que vous voulez. Chaque changement est aussitôt enregistré.
+board-add = Ajouter une carte
+board-undo = Annuler
+board-empty = Votre page est encore vide. Choisissez une carte que vous voulez voir chaque jour.
+
+# The buttons of a card; the card's title follows.
+card-refresh = Actualiser
+card-again = Réessayer
+card-reload = Recharger la page
+card-settings = Réglages
+card-fill-in = Compléter
+card-earlier = Avancer
+card-later = Reculer
+card-wider = Élargir
+card-narrower = Rétrécir
+card-remove = Retirer
+
+# The questions for who is new here.
+welcome-title = Bienvenue à votre porte d’entrée
+welcome-text = Dites où vous habitez et ce qui vous occupe, et votre page est prête. Aucun compte n’est nécessaire.
+welcome-place = Votre code postal ou commune
+welcome-place-hint = Par exemple 5000 ou Namur.
+welcome-interests = Que voulez-vous voir ?
+welcome-save = Créer ma page
+welcome-skip = Pas maintenant
+welcome-page-title = Votre commune et vos intérêts
+welcome-page-lead = Les cartes sans lieu propre suivent cette commune.
+welcome-page-save = Enregistrer
+welcome-page-skip = Ne rien changer
+
+# The catalogue.
+catalogue-title = Choisissez vos cartes
+catalogue-lead = Chaque carte donne sur un service public.
+catalogue-search = Chercher une carte ou un service
+catalogue-find = Chercher
+catalogue-theme = Sujet
+catalogue-all = Tout
+catalogue-none = Aucune carte trouvée. Essayez un autre mot ou choisissez « Tout ».
+catalogue-count =
+    { $count ->
+        [one] { $count } carte sur { $total }
+       *[other] { $count } cartes sur { $total }
+    }
+catalogue-add = Ajouter
+catalogue-add-again = En ajouter une autre
+catalogue-have = Sur votre page
+
+# The page of a widget.
+widget-back = Toutes les cartes
+widget-source = D’où cela vient
+widget-publisher = Éditeur
+widget-licence = Licence
+widget-pace = Fréquence de nos demandes
+widget-theme = Sujet
+widget-evidence = Degré de certitude
+widget-fields = Ce que la carte vous demande
+widget-asked = Ce que nous disons au service
+widget-asked-nothing = Rien sur vous. Notre serveur pose la même question pour tout le monde ; votre navigateur ne demande rien.
+widget-asked-text = C’est notre serveur qui demande, jamais votre navigateur : le service ne voit donc pas qui vous êtes. Voici ce qui est transmis :
+widget-sent = Apprend :
+widget-sent-nothing = rien sur vous
+widget-hosts = La carte ne peut atteindre aucune autre adresse que celles-ci : { $hosts }.
+
+# The settings of a card.
+settings-title = Réglages de « { $card } »
+settings-lead = Ce que vous indiquez ici ne vaut que pour cette carte.
+settings-problem = Quelque chose ne va pas. Vérifiez ce qui est indiqué ci-dessous.
+settings-none = Cette carte ne vous demande rien.
+settings-optional = (facultatif)
+settings-own-place = Laissez vide pour votre propre commune : { $place }.
+settings-between = De { $least } à { $most } { $unit }.
+settings-save = Enregistrer
+settings-cancel = Ne pas enregistrer
+
+# How the services are doing.
+services-title = État des services
+services-lead = Si un service est en panne, seules les cartes qui en dépendent s’en ressentent.
+services-answered = Dernière réponse :
+
+# Privacy.
+privacy-title = Vie privée
+privacy-lead = Ce que nous gardons de vous, ce que nous ne gardons pas, et ce que chaque service apprend.
+privacy-kept-title = Ce que nous gardons
+privacy-kept = Vos cartes, leur ordre et leurs réglages, votre commune, vos intérêts et votre langue. Rien d’autre : ni nom, ni adresse e-mail, ni mot de passe.
+privacy-cookie = Votre page tient à une clé aléatoire dans un cookie valable un an. Aucun script ne peut lire ce cookie. Sans la clé, votre page est introuvable ; nous ne savons pas à qui elle appartient.
+privacy-logs = Vous utilisez un ordinateur partagé ? Effacez ensuite les cookies de ce site.
+privacy-not-title = Ce que nous ne faisons pas
+privacy-not = Aucun compte n’est nécessaire. Nous ne vous suivons pas, nous ne mesurons pas vos visites et la page ne contient rien de tiers : ni publicité, ni polices, ni statistiques d’ailleurs. Votre navigateur ne parle qu’à ce serveur.
+privacy-services-title = Ce que chaque service apprend
+privacy-services = C’est notre serveur qui demande les données, jamais votre navigateur. Le service voit donc l’adresse de notre serveur et pas la vôtre. Il n’apprend que ce qui suit, et seulement si la carte est sur votre page.
+privacy-told = Apprend :
+privacy-told-nothing = rien sur vous
+privacy-gone-title = Comment tout effacer
+privacy-gone = Effacez les cookies de ce site dans votre navigateur : la clé disparaît, et sans elle plus personne ne peut ouvrir votre page, nous non plus. Si vous voulez aussi faire effacer les données elles-mêmes, demandez-le avant d’effacer le cookie.
+
+# About.
+about-title = À propos de Voordeur
+about-lead = Une page d’accueil que vous composez vous-même à partir de services publics.
+about-what-title = Ce que c’est
+about-what = Les administrations ouvrent beaucoup de données : horaires, calendriers de collecte, travaux, qualité de l’air, décisions du conseil communal. Elles se trouvent sur des dizaines de sites. Voordeur réunit ce qui compte pour vous, sur une page qui est la vôtre.
+about-catalogue =
+    { $count ->
+        [one] Il y a actuellement une carte à choisir.
+       *[other] Il y a actuellement { $count } cartes au choix.
+    }
+about-catalogue-link = Les voir toutes
+about-promises-title = Ce que nous promettons
+about-promise-broken = Un service lent ou en panne ne nuit qu’à sa propre carte.
+about-promise-source = Chaque carte dit d’où viennent ses données et de quand elles datent.
+about-promise-browser = Votre navigateur ne parle qu’à ce serveur. Vos choix ne vont nulle part ailleurs que là où une carte en a besoin.
+about-own-title = Créer votre propre carte
+about-own = Une administration, une entreprise ou un citoyen passionné peut ajouter un service. Le plus souvent sans programmer : une carte est un dossier avec une description et quelques réponses enregistrées du service.
+about-own-how = Le guide se trouve avec le code source, dans le dossier widgets. Le projet vous dit précisément ce qui ne va pas encore.
+about-icons-title = Icônes et licence
+about-icons = Voordeur est un logiciel libre sous EUPL-1.2. Les icônes viennent de Lucide, sous licence ISC. Les données appartiennent à ceux qui les publient ; la licence figure sur chaque carte.
+about-contact-title = Contact
+about-contact = Pour joindre l’exploitant de cette instance :
+about-version = Version { $version }
+
+# The statement about accessibility.
+accessibility-title = Accessibilité
+accessibility-lead = Une porte d’entrée est faite pour tout le monde. Voici ce que nous faisons pour cela, et ce qui reste à améliorer.
+accessibility-works-title = Ce qui fonctionne
+accessibility-works-scripts = Chaque page et chaque modification fonctionne sans JavaScript.
+accessibility-works-keyboard = Tout est possible au clavier, y compris déplacer, élargir ou rétrécir une carte. L’élément actif est toujours visible.
+accessibility-works-reader = Les graphiques et les plans existent aussi en mots : une phrase, un tableau ou une liste. La gravité et les retards sont toujours écrits, jamais seulement en couleur.
+accessibility-works-look = La page suit votre système : clair ou sombre, contraste renforcé, texte agrandi jusqu’à 400 %, moins d’animations.
+accessibility-tested-title = Comment c’est vérifié
+accessibility-tested = À chaque modification de Voordeur, axe parcourt chaque page, en clair et en sombre, et les pages sont utilisées au clavier et sans JavaScript. Nous visons les WCAG 2.2, niveau AA.
+accessibility-limits-title = Ce qui n’est pas encore bon
+accessibility-limit-people = Ces vérifications sont automatiques. Des personnes qui utilisent chaque jour un lecteur d’écran ou d’autres aides n’ont pas encore évalué Voordeur.
+accessibility-limit-language = Ce qu’un service écrit lui-même n’existe parfois qu’en une langue, et pas toujours en mots simples.
+accessibility-limit-map = Un petit plan montre la distance et la direction, pas les rues. La liste à côté le dit en mots.
+accessibility-tell-title = Un problème ?
+accessibility-tell = Dites-le à l’exploitant de cette instance : ce que vous vouliez faire, avec quel outil, et où cela a échoué.
+
+# What could not be shown or done.
+error-home = Vers ma page
+error-catalogue = Chercher des cartes
+error-status = Code { $status }
+
+# Themes of life.
+theme-moving-about = Se déplacer
+theme-home-and-street = Maison et rue
+theme-weather-and-environment = Météo et environnement
+theme-council-and-law = Commune et loi
+theme-family-and-school = Famille et école
+theme-work-and-money = Travail et argent

@@ -1,0 +1,164 @@
+# What cards, messages, dates and forms say.
+clock = { $hour }.{ $minute }
+time = { $hour }.{ $minute } uur
+day-in-full = { $weekday } { $day } { $month } { $year }
+day = { $day } { $month }
+day-and-year = { $day } { $month } { $year }
+day-and-time = { $day } { $time }
+yesterday = gisteren
+today = vandaag
+tomorrow = morgen
+days-ago = { $days ->
+        [one] { $days } dag geleden
+       *[other] { $days } dagen geleden
+    }
+in-days = { $days ->
+        [one] over { $days } dag
+       *[other] over { $days } dagen
+    }
+in-weeks = { $weeks ->
+        [one] over { $weeks } week
+       *[other] over { $weeks } weken
+    }
+age-minutes = { $count ->
+        [one] { $count } minuut
+       *[other] { $count } minuten
+    }
+age-hours = { $count ->
+        [one] { $count } uur
+       *[other] { $count } uur
+    }
+age-days = { $count ->
+        [one] { $count } dag
+       *[other] { $count } dagen
+    }
+every-minutes = { $count ->
+        [one] elke minuut
+       *[other] elke { $count } minuten
+    }
+every-hours = { $count ->
+        [one] elk uur
+       *[other] elke { $count } uur
+    }
+every-days = { $count ->
+        [one] elke dag
+       *[other] elke { $count } dagen
+    }
+until-day = tot en met { $day }
+from-day = vanaf { $day }
+until-moment = tot { $moment }
+from-moment = vanaf { $moment }
+from-until = { $from } tot { $until }
+platform = spoor { $platform }
+late = +{ $minutes } min, verwacht { $time }
+cancelled = rijdt niet
+severity-minor = Let op
+severity-moderate = Wees voorzichtig
+severity-severe = Gevaar
+severity-extreme = Groot gevaar
+map-label = Plaatsen binnen { $distance }: de cijfers op de kaart horen bij de lijst.
+series-summary = Laatste waarde { $latest }, laagste { $lowest }, hoogste { $highest }.
+series-table = Toon als tabel
+series-column-moment = Moment
+source-link = Bron
+alert-link = Meer
+sample = Voorbeeld van { $moment }: geen echte gegevens van nu.
+remark-left-out = { $count ->
+        [one] Eén gegeven van deze dienst was onleesbaar en is weggelaten.
+       *[other] { $count } gegevens van deze dienst waren onleesbaar en zijn weggelaten.
+    }
+state-waiting = { $publisher } heeft nog niet geantwoord. De gegevens verschijnen zodra ze er zijn.
+state-stale = Dit zijn gegevens van { $age } geleden. { $reason }
+state-refreshing = We vragen de nieuwste op.
+state-needs-setting = Vul eerst dit in: { $field }.
+failure-slow = { $publisher } antwoordt te traag.
+failure-unreachable = { $publisher } is niet bereikbaar.
+failure-broken = { $publisher } heeft een storing.
+failure-refused = { $publisher } weigert onze vraag voorlopig.
+failure-too-large = { $publisher } stuurt te veel gegevens in één keer.
+failure-unreadable = { $publisher } antwoordt anders dan verwacht.
+state-unavailable = { $reason } We proberen het straks opnieuw. Je kunt intussen op de website van de dienst kijken.
+widget-gone = Deze kaart bestaat niet meer. Je kunt ze weghalen.
+greeting-morning = Goedemorgen
+greeting-day = Goeiedag
+greeting-evening = Goedenavond
+done-added = “{ $card }” staat op je pagina.
+done-removed = “{ $card }” is weg.
+done-moved = “{ $card }” staat nu op plaats { $position } van { $total }.
+done-resized = “{ $card }” neemt nu { $size } van de 12 kolommen in.
+done-settings = De instellingen van “{ $card }” zijn bewaard.
+done-refreshed = “{ $card }” is vernieuwd.
+done-undone = De laatste wijziging is ongedaan gemaakt.
+done-nothing-to-undo = Er is niets om ongedaan te maken.
+done-welcome = Klaar. Je pagina gaat nu over { $place }.
+action-undo = Ongedaan maken
+action-do-anyway = Toch doen
+conflict = Deze pagina is intussen in een ander venster gewijzigd. Je wijziging is nog niet gedaan; hieronder staat de pagina zoals ze nu is.
+conflict-settings = Deze pagina is intussen in een ander venster gewijzigd. Wat je invulde staat hieronder; bewaar opnieuw als het zo goed is.
+board-full = Je pagina is vol. Haal eerst een kaart weg.
+service-answers = antwoordt
+service-fails = antwoordt niet zoals het hoort
+service-not-asked = nog niets gevraagd
+service-samples = niet gevraagd: er worden voorbeelden getoond
+conflict-gone = Deze kaart is intussen in een ander venster weggehaald.
+problem-missing = Vul dit in.
+problem-too-long = Gebruik hoogstens { $longest } tekens.
+problem-not-a-number = Vul een getal in.
+problem-out-of-bounds = Vul een getal in van { $least } tot { $most }.
+problem-not-a-choice = Kies een van de mogelijkheden.
+problem-not-a-plate = Vul een nummerplaat in, bijvoorbeeld 11-ZKZ-3.
+problem-unknown-place = Die plaats kennen we niet. Vul een Belgische postcode of gemeente in.
+problem-unknown-place-similar = Die plaats kennen we niet. Bedoel je { $similar }?
+problem-summary = { $count ->
+        [one] Er is één antwoord dat we niet kunnen gebruiken.
+       *[other] Er zijn { $count } antwoorden die we niet kunnen gebruiken.
+    }
+fact-place = je plaats
+evidence-recorded = Getoetst aan een echt antwoord van de dienst
+evidence-client = Volgens programma’s die de dienst gebruiken
+evidence-documented = Volgens de documentatie van de dienst
+error-not-found-title = Deze pagina bestaat niet
+error-not-found = Misschien is het adres verkeerd getikt, of is de pagina verhuisd.
+error-foreign-title = Deze wijziging kwam van een andere website
+error-foreign = Voor je veiligheid is ze niet uitgevoerd. Open je pagina en probeer het daar.
+error-broken-title = Er ging iets mis bij ons
+error-broken = Je pagina is niet veranderd. Probeer het zo meteen opnieuw.
+live-lost = De server is niet bereikbaar. Je wijziging is niet bewaard; probeer het zo meteen opnieuw.
+weekday-1 = maandag
+weekday-2 = dinsdag
+weekday-3 = woensdag
+weekday-4 = donderdag
+weekday-5 = vrijdag
+weekday-6 = zaterdag
+weekday-7 = zondag
+weekday-short-1 = ma
+weekday-short-2 = di
+weekday-short-3 = wo
+weekday-short-4 = do
+weekday-short-5 = vr
+weekday-short-6 = za
+weekday-short-7 = zo
+month-1 = januari
+month-2 = februari
+month-3 = maart
+month-4 = april
+month-5 = mei
+month-6 = juni
+month-7 = juli
+month-8 = augustus
+month-9 = september
+month-10 = oktober
+month-11 = november
+month-12 = december
+month-short-1 = jan
+month-short-2 = feb
+month-short-3 = mrt
+month-short-4 = apr
+month-short-5 = mei
+month-short-6 = jun
+month-short-7 = jul
+month-short-8 = aug
+month-short-9 = sep
+month-short-10 = okt
+month-short-11 = nov
+month-short-12 = dec

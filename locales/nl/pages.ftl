@@ -1,0 +1,171 @@
+# What pages say: the shell, the board, the catalogue, forms and texts.
+
+# Around every page.
+shell-description = Je eigen startpagina met de openbare diensten die voor jou tellen: treinen, afval, wegenwerken, de gemeenteraad, waarschuwingen.
+shell-skip = Naar de inhoud
+shell-catalogue = Kaarten zoeken
+shell-home = Mijn pagina
+shell-language = Taal
+shell-promise = Wat je kiest, blijft hier. Geen account, geen reclame, niemand die meekijkt.
+shell-services = Hoe doen de diensten het?
+shell-privacy = Privacy
+shell-accessibility = Toegankelijkheid
+shell-about = Over Voordeur
+shell-own-card = Maak zelf een kaart
+
+# The board.
+board-edit = Schikken
+board-done = Klaar
+board-cards = Je kaarten
+board-alerts = Waarschuwingen
+board-place = Je plaats
+board-place-guess = niet juist? Kies je plaats
+board-samples = De kaarten hieronder tonen bewaarde voorbeelden, geen gegevens van nu.
+board-arranging = Zet je kaarten in de volgorde en de breedte die je wilt. Elke wijziging is meteen bewaard.
+board-add = Kaart toevoegen
+board-undo = Ongedaan maken
+board-empty = Er staat nog niets op je pagina. Kies een kaart die je elke dag wilt zien.
+
+# The buttons of a card; the card's title follows.
+card-refresh = Vernieuwen
+card-again = Probeer opnieuw
+card-reload = Laad de pagina opnieuw
+card-settings = Instellingen
+card-fill-in = Vul in
+card-earlier = Eerder
+card-later = Later
+card-wider = Breder
+card-narrower = Smaller
+card-remove = Weghalen
+
+# The questions for who is new here.
+welcome-title = Welkom bij je voordeur
+welcome-text = Zeg waar je woont en wat je bezighoudt, en je pagina staat klaar. Een account is niet nodig.
+welcome-place = Je postcode of gemeente
+welcome-place-hint = Bijvoorbeeld 1850 of Grimbergen.
+welcome-interests = Wat wil je zien?
+welcome-save = Maak mijn pagina
+welcome-skip = Nu niet
+welcome-page-title = Je plaats en wat je bezighoudt
+welcome-page-lead = Kaarten die geen eigen plaats hebben, volgen deze plaats.
+welcome-page-save = Bewaren
+welcome-page-skip = Niets veranderen
+
+# The catalogue.
+catalogue-title = Kies je kaarten
+catalogue-lead = Elke kaart kijkt uit op één openbare dienst.
+catalogue-search = Zoek een kaart of dienst
+catalogue-find = Zoeken
+catalogue-theme = Waarover
+catalogue-all = Alles
+catalogue-none = Geen kaart gevonden. Probeer een ander woord of kies “Alles”.
+catalogue-count =
+    { $count ->
+        [one] { $count } van { $total } kaarten
+       *[other] { $count } van { $total } kaarten
+    }
+catalogue-add = Toevoegen
+catalogue-add-again = Nog een toevoegen
+catalogue-have = Staat op je pagina
+
+# The page of a widget.
+widget-back = Alle kaarten
+widget-source = Waar het vandaan komt
+widget-publisher = Wie het publiceert
+widget-licence = Licentie
+widget-pace = Hoe vaak we vragen
+widget-theme = Waarover
+widget-evidence = Hoe zeker het is
+widget-fields = Wat de kaart je vraagt
+widget-asked = Wat we de dienst vertellen
+widget-asked-nothing = Niets over jou. Onze server stelt dezelfde vraag voor iedereen; je browser vraagt niets.
+widget-asked-text = Onze server vraagt het, nooit je browser: de dienst ziet dus niet wie je bent. Dit gaat mee:
+widget-sent = Krijgt te weten:
+widget-sent-nothing = niets over jou
+widget-hosts = Andere adressen dan deze kan de kaart niet bereiken: { $hosts }.
+
+# The settings of a card.
+settings-title = Instellingen van “{ $card }”
+settings-lead = Wat je hier invult, geldt alleen voor deze kaart.
+settings-problem = Er klopt iets niet. Kijk na wat hieronder is aangeduid.
+settings-none = Deze kaart vraagt niets van je.
+settings-optional = (mag open blijven)
+settings-own-place = Laat open voor je eigen plaats: { $place }.
+settings-between = Van { $least } tot { $most } { $unit }.
+settings-save = Bewaren
+settings-cancel = Niet bewaren
+
+# How the services are doing.
+services-title = Hoe doen de diensten het?
+services-lead = Valt een dienst uit, dan merk je dat alleen op de kaarten die hem nodig hebben.
+services-answered = Antwoordde het laatst:
+
+# Privacy.
+privacy-title = Privacy
+privacy-lead = Wat we van je bewaren, wat niet, en wat elke dienst te weten komt.
+privacy-kept-title = Wat we bewaren
+privacy-kept = Je kaarten, hun volgorde en hun instellingen, je plaats, je interesses en je taal. Meer niet: geen naam, geen e-mailadres, geen wachtwoord.
+privacy-cookie = Je pagina hangt aan een willekeurige sleutel in een cookie die een jaar geldig blijft. Scripts kunnen die cookie niet lezen. Wie de sleutel niet heeft, vindt je pagina niet; wij weten niet van wie ze is.
+privacy-logs = Gebruik je een gedeelde computer? Wis dan na afloop de cookies van deze website.
+privacy-not-title = Wat we niet doen
+privacy-not = Er is geen account nodig. We volgen je niet, we meten je bezoek niet en er staat niets van derden op de pagina: geen reclame, geen lettertypes, geen statistieken van elders. Je browser praat alleen met deze server.
+privacy-services-title = Wat elke dienst te weten komt
+privacy-services = Onze server vraagt de gegevens op, nooit je browser. De dienst ziet dus het adres van onze server en niet het jouwe. Hij krijgt alleen wat hieronder staat, en alleen als de kaart op je pagina staat.
+privacy-told = Krijgt te weten:
+privacy-told-nothing = niets over jou
+privacy-gone-title = Hoe je alles wist
+privacy-gone = Wis de cookies van deze website in je browser: de sleutel is dan weg, en zonder de sleutel kan niemand je pagina nog openen, wij ook niet. Wil je ook de bewaarde gegevens zelf laten wissen, vraag het dan vóór je de cookie wist.
+
+# About.
+about-title = Over Voordeur
+about-lead = Een startpagina die je zelf samenstelt uit openbare diensten.
+about-what-title = Wat het is
+about-what = Overheden stellen veel gegevens open: vertrektijden, afvalkalenders, wegenwerken, luchtmetingen, besluiten van de gemeenteraad. Ze staan op tientallen websites. Voordeur brengt samen wat voor jou telt, op één pagina die van jou is.
+about-catalogue =
+    { $count ->
+        [one] Er is nu één kaart om uit te kiezen.
+       *[other] Er zijn nu { $count } kaarten om uit te kiezen.
+    }
+about-catalogue-link = Bekijk ze allemaal
+about-promises-title = Wat we beloven
+about-promise-broken = Een dienst die traag of stuk is, schaadt alleen zijn eigen kaart.
+about-promise-source = Elke kaart zegt waar ze haar gegevens haalt en hoe oud die zijn.
+about-promise-browser = Je browser praat alleen met deze server. Wat je kiest, komt nergens anders terecht dan waar een kaart het nodig heeft.
+about-own-title = Maak zelf een kaart
+about-own = Een overheid, een bedrijf of een geestdriftige burger kan een dienst toevoegen. Meestal is programmeren niet nodig: een kaart is één map met een beschrijving en enkele bewaarde antwoorden van de dienst.
+about-own-how = De handleiding staat bij de broncode, in de map widgets. Het project zegt je precies wat er nog niet klopt.
+about-icons-title = Pictogrammen en licentie
+about-icons = Voordeur is vrije software onder de EUPL-1.2. De pictogrammen komen van Lucide, onder de ISC-licentie. De gegevens horen toe aan wie ze publiceert; de licentie staat op elke kaart.
+about-contact-title = Contact
+about-contact = Wie deze Voordeur uitbaat, bereik je hier:
+about-version = Versie { $version }
+
+# The statement about accessibility.
+accessibility-title = Toegankelijkheid
+accessibility-lead = Een voordeur is er voor iedereen. Dit doen we daarvoor, en dit kan nog beter.
+accessibility-works-title = Wat werkt
+accessibility-works-scripts = Elke pagina en elke wijziging werkt zonder JavaScript.
+accessibility-works-keyboard = Alles kan met het toetsenbord, ook kaarten verplaatsen en breder of smaller maken. Wat de focus heeft, zie je.
+accessibility-works-reader = Grafieken en kaartjes staan er ook in woorden: een zin, een tabel of een lijst. Ernst en vertraging staan altijd in woorden, nooit alleen in een kleur.
+accessibility-works-look = De pagina volgt je systeem: licht of donker, meer contrast, grotere letters tot 400 %, minder beweging.
+accessibility-tested-title = Hoe het getoetst is
+accessibility-tested = Bij elke wijziging van Voordeur loopt axe over elke pagina, in licht en donker, en worden de pagina’s bediend met het toetsenbord en zonder JavaScript. We mikken op WCAG 2.2, niveau AA.
+accessibility-limits-title = Wat nog niet goed is
+accessibility-limit-people = Dit zijn toetsen door machines. Mensen die dagelijks een schermlezer of andere hulpmiddelen gebruiken, hebben Voordeur nog niet beoordeeld.
+accessibility-limit-language = Wat een dienst zelf schrijft, staat soms maar in één taal, en niet altijd in gewone woorden.
+accessibility-limit-map = Een kaartje toont afstand en richting, geen straten. De lijst ernaast zegt hetzelfde in woorden.
+accessibility-tell-title = Lukt iets niet?
+accessibility-tell = Zeg het aan wie deze Voordeur uitbaat: wat je wilde doen, waarmee, en waar het misliep.
+
+# What could not be shown or done.
+error-home = Naar mijn pagina
+error-catalogue = Kaarten zoeken
+error-status = Code { $status }
+
+# Themes of life.
+theme-moving-about = Onderweg
+theme-home-and-street = Huis en straat
+theme-weather-and-environment = Weer en milieu
+theme-council-and-law = Gemeente en wet
+theme-family-and-school = Gezin en school
+theme-work-and-money = Werk en geld

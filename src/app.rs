@@ -1,0 +1,108 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use leptos::prelude::LeptosOptions;
+use voordeur_widgets::Catalogue;
+
+use crate::config::Config;
+use crate::desk::Desk;
+use crate::hub::{Hub, HubProblem, Patience};
+use crate::store::{Store, StoreProblem};
+
+/// The application, as the handlers see it.
+#[derive(Clone)]
+pub struct App(Arc<Rooms>);
+
+/// The rooms behind the handlers.
+pub struct Rooms {
+    /// All widgets.
+    pub catalogue: Arc<Catalogue>,
+    /// The only part that talks to services.
+    pub hub: Arc<Hub>,
+    /// Where cards are made.
+    pub desk: Desk,
+    /// Where boards are kept.
+    pub store: Store,
+    /// Where the browser's part is.
+    pub options: LeptosOptions,
+    /// How to reach the operator.
+    pub contact: Option<String>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Rooms;
+
+    fn deref(&self) -> &Rooms {
+        &self.0
+    }
+}
+
+/// Why the application cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum AppProblem {
+    /// The folder of `--data`.
+    #[error("--data {folder}: the folder cannot be used: {cause}")]
+    Data {
+        /// As the operator gave it.
+        folder: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The database in it.
+    #[error("--data: {0}")]
+    Store(#[from] StoreProblem),
+    /// The hub.
+    #[error(transparent)]
+    Hub(#[from] HubProblem),
+    /// No widget can be used.
+    #[error("the catalogue is empty")]
+    NoWidgets,
+    /// The bundled time zones.
+    #[error("the zone of Brussels is missing: {0}")]
+    Zone(#[from] jiff::Error),
+}
+
+impl App {
+    /// Opens the rooms.
+    ///
+    /// # Errors
+    /// What the operator has to mend.
+    pub async fn open(config: &Config) -> Result<Self, AppProblem> {
+        std::fs::create_dir_all(&config.data).map_err(|cause| AppProblem::Data {
+            folder: config.data.display().to_string(),
+            cause,
+        })?;
+        let (catalogue, problems) = Catalogue::embedded();
+        for problem in problems {
+            tracing::error!(widget = problem.id, reason = %problem.problem, "a widget is left out");
+        }
+        if catalogue.all().next().is_none() {
+            return Err(AppProblem::NoWidgets);
+        }
+        let catalogue = Arc::new(catalogue);
+        let store = Store::open(&config.data).await?;
+        let hub = Hub::new(
+            config.sources.clone(),
+            Arc::clone(&catalogue),
+            &config.data.join("answers"),
+            config.contact.as_deref(),
+            Patience::default(),
+        )?;
+        let desk = Desk::new(Arc::clone(&catalogue), Arc::clone(&hub))?;
+        let options = LeptosOptions::builder()
+            .output_name("voordeur")
+            .site_root(config.site.to_string_lossy())
+            .site_pkg_dir("pkg")
+            .site_addr(config.addr)
+            .build();
+        Ok(App(Arc::new(Rooms {
+            catalogue,
+            hub,
+            desk,
+            store,
+            options,
+            contact: config.contact.clone(),
+        })))
+    }
+}

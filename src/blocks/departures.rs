@@ -1,0 +1,32 @@
+//! A station board: when, where to, where from; a delay in words, at the place where one looks for it.
+
+use super::draw_time;
+use super::markup::{Element, html};
+use crate::face::DepartureFace;
+
+pub(super) fn draw(departures: Vec<DepartureFace>) -> Element {
+    html("ol").class("departures").children(departures.into_iter().map(draw_departure))
+}
+
+fn draw_departure(departure: DepartureFace) -> Element {
+    let row = match departure.cancelled {
+        Some(_) => html("li").class("gone"),
+        None => html("li"),
+    };
+    let news = match (departure.cancelled, departure.late) {
+        (Some(words), _) => Some(html("strong").class("off").text(words)),
+        (None, late) => late.map(|words| html("strong").text(words)),
+    };
+    let to = html("span")
+        .class("to")
+        .child(html("span").words(departure.to))
+        .space()
+        .children(departure.line.map(|line| html("small").text(line)))
+        .space()
+        .children(news);
+    row.child(draw_time(departure.time))
+        .space()
+        .child(to)
+        .space()
+        .children(departure.platform.map(|platform| html("span").class("platform").text(platform)))
+}

@@ -1,0 +1,8 @@
+//! Nothing to show: the service answered, and there is nothing.
+
+use super::markup::{Element, html};
+use crate::face::Words;
+
+pub(super) fn draw(text: Words) -> Element {
+    html("p").class("empty").words(text)
+}

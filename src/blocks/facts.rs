@@ -1,0 +1,40 @@
+//! Key figures: the first large, unless it has a bar; figures with a share of a whole as bars.
+
+use super::draw_note;
+use super::markup::{Element, html, svg};
+use crate::face::FactFace;
+
+/// A leading value of more characters than this is words rather than a figure, and drawn smaller.
+const FIGURE: usize = 7;
+
+pub(super) fn draw(facts: Vec<FactFace>) -> Element {
+    let facts = facts.into_iter().enumerate().map(|(at, fact)| draw_fact(fact, at == 0));
+    html("dl").class("facts").children(facts)
+}
+
+fn draw_fact(fact: FactFace, first: bool) -> Element {
+    let class = match fact.share {
+        Some(_) => "barred",
+        None if !first => "fact",
+        None if fact.value.text.chars().count() > FIGURE => "lead long",
+        None => "lead",
+    };
+    let value = html("dd")
+        .child(html("b").words(fact.value))
+        .space()
+        .children((!fact.unit.is_empty()).then(|| html("span").text(fact.unit)))
+        .space()
+        .children(draw_note(fact.note))
+        .children(fact.share.map(draw_bar));
+    html("div")
+        .class(class)
+        .with_some("data-tone", fact.tone)
+        .child(html("dt").words(fact.label))
+        .child(value)
+}
+
+fn draw_bar(share: u8) -> Element {
+    let width = share.min(100).to_string() + "%";
+    let bar = svg("rect").with("width", width).with("height", "100%");
+    svg("svg").class("bar").with("aria-hidden", "true").child(bar)
+}

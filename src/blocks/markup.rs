@@ -1,0 +1,236 @@
+//! What blocks are drawn with: elements and texts, and nothing that runs.
+//!
+//! `view!` gives each piece of markup a type of its own, and each type its own code in the browser; drawn with it, the blocks were a third
+//! of all that a first visit loads. Here one type serves them all. A text is always escaped on the server and always a text node in the
+//! browser: there is no way to put markup into it.
+
+use std::borrow::Cow;
+
+use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::no_attrs;
+use leptos::tachys::prelude::*;
+use leptos::tachys::renderer::{CastFrom, Rndr, types};
+use leptos::tachys::view::{Position, PositionState};
+
+use crate::face::Words;
+
+/// An element with its attributes and what it holds.
+#[derive(Clone, Debug)]
+pub struct Element {
+    tag: &'static str,
+    /// Whether it is part of a drawing: SVG rather than HTML.
+    drawn: bool,
+    attributes: Vec<(&'static str, Cow<'static, str>)>,
+    children: Vec<Node>,
+}
+
+#[derive(Clone, Debug)]
+enum Node {
+    Element(Element),
+    Text(Cow<'static, str>),
+}
+
+/// An element of HTML.
+pub fn html(tag: &'static str) -> Element {
+    Element { tag, drawn: false, attributes: Vec::new(), children: Vec::new() }
+}
+
+/// An element of SVG.
+pub fn svg(tag: &'static str) -> Element {
+    Element { drawn: true, ..html(tag) }
+}
+
+impl Element {
+    /// With an attribute.
+    pub fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.attributes.push((name, value.into()));
+        self
+    }
+
+    /// With an attribute, if there is a value.
+    pub fn with_some(self, name: &'static str, value: Option<String>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// With a class.
+    pub fn class(self, class: &'static str) -> Self {
+        self.with("class", class)
+    }
+
+    /// With an element in it.
+    pub fn child(mut self, child: Element) -> Self {
+        self.children.push(Node::Element(child));
+        self
+    }
+
+    /// With elements in it; an `Option` is none or one.
+    pub fn children(mut self, children: impl IntoIterator<Item = Element>) -> Self {
+        self.children.extend(children.into_iter().map(Node::Element));
+        self
+    }
+
+    /// With a text in it.
+    pub fn text(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.children.push(Node::Text(text.into()));
+        self
+    }
+
+    /// With a space in it, for whoever reads the page without its look.
+    pub fn space(self) -> Self {
+        self.text(" ")
+    }
+
+    /// With words in it, and their language.
+    pub fn words(self, words: Words) -> Self {
+        self.with_some("lang", words.lang).text(words.text)
+    }
+
+    /// In the page of a browser.
+    fn create(&self) -> types::Element {
+        let element =
+            Rndr::create_element(self.tag, self.drawn.then_some("http://www.w3.org/2000/svg"));
+        for (name, value) in &self.attributes {
+            Rndr::set_attribute(&element, name, value);
+        }
+        for child in &self.children {
+            match child {
+                Node::Element(child) => Rndr::insert_node(&element, child.create().as_ref(), None),
+                Node::Text(text) => {
+                    Rndr::insert_node(&element, Rndr::create_text_node(text).as_ref(), None)
+                }
+            }
+        }
+        element
+    }
+
+    /// As HTML.
+    fn write(&self, to: &mut String) {
+        to.push('<');
+        to.push_str(self.tag);
+        for (name, value) in &self.attributes {
+            to.push(' ');
+            to.push_str(name);
+            to.push_str("=\"");
+            write_escaped(value, to);
+            to.push('"');
+        }
+        if self.drawn && self.children.is_empty() {
+            to.push_str("/>");
+            return;
+        }
+        to.push('>');
+        for child in &self.children {
+            match child {
+                Node::Element(child) => child.write(to),
+                Node::Text(text) => write_escaped(text, to),
+            }
+        }
+        to.push_str("</");
+        to.push_str(self.tag);
+        to.push('>');
+    }
+}
+
+/// Writes a text so that it is nothing but a text, also between double quotes.
+fn write_escaped(text: &str, to: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+        to.push_str(&rest[..at]);
+        to.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        rest = &rest[at + 1..];
+    }
+    to.push_str(rest);
+}
+
+impl Render for Element {
+    type State = types::Element;
+
+    fn build(self) -> Self::State {
+        self.create()
+    }
+
+    fn rebuild(self, state: &mut Self::State) {
+        let mut new = self.create();
+        state.insert_before_this(&mut new);
+        state.unmount();
+        *state = new;
+    }
+}
+
+no_attrs!(Element);
+
+impl RenderHtml for Element {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 64;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    fn to_html_with_buf(
+        self,
+        buf: &mut String,
+        position: &mut Position,
+        _escape: bool,
+        _mark_branches: bool,
+        _extra_attrs: Vec<AnyAttribute>,
+    ) {
+        self.write(buf);
+        *position = Position::NextChild;
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(
+        self,
+        cursor: &Cursor,
+        position: &PositionState,
+    ) -> Self::State {
+        match position.get() {
+            Position::FirstChild => cursor.child(),
+            Position::Current => {}
+            _ => cursor.sibling(),
+        }
+        position.set(Position::NextChild);
+        // Nothing in it runs, so what the server wrote stays as it is.
+        types::Element::cast_from(cursor.current()).unwrap_or_else(|| self.create())
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_and_a_value_are_never_markup() {
+        let element = html("p")
+            .with("title", "\"><script>")
+            .text("<b> & \"quotes\"")
+            .child(svg("path").with("d", "M0 0"));
+        assert_eq!(
+            element.to_html(),
+            "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;b&gt; &amp; &quot;quotes&quot;<path d=\"M0 0\"/></p>"
+        );
+    }
+
+    #[test]
+    fn words_carry_their_language() {
+        let words = Words { text: "Gare".to_owned(), lang: Some("fr".to_owned()) };
+        assert_eq!(html("b").words(words).to_html(), "<b lang=\"fr\">Gare</b>");
+    }
+}

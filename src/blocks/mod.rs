@@ -1,0 +1,109 @@
+//! The renderer of blocks: it turns a card's face into HTML, on the server and, when a card is asked again, in the browser.
+//!
+//! One file draws one kind of block.
+
+use leptos::prelude::*;
+
+use self::markup::{Element, html};
+use crate::face::{BlockFace, CardFace, CardState, SourceFace, TimeFace, Words};
+use crate::icons::Icon;
+
+mod alert;
+mod departures;
+mod empty;
+mod facts;
+mod list;
+pub(crate) mod markup;
+mod moments;
+mod places;
+mod series;
+mod text;
+
+/// Everything of a card below its heading: what changes when it is asked again.
+#[component]
+pub fn CardBody(
+    /// The card.
+    face: CardFace,
+) -> impl IntoView {
+    let CardFace { state, sample, notice, remarks, blocks, source, .. } = face;
+    let mut body = Vec::with_capacity(blocks.len() + remarks.len() + 2);
+    body.extend(notice.map(|words| draw_notice(state, words)));
+    body.extend(blocks.into_iter().map(draw_block));
+    body.extend(remarks.into_iter().map(|words| html("p").class("remark").words(words)));
+    body.push(draw_source(source, sample));
+    body
+}
+
+/// One block.
+fn draw_block(block: BlockFace) -> Element {
+    match block {
+        BlockFace::Text { text } => text::draw(text),
+        BlockFace::Facts { facts } => facts::draw(facts),
+        BlockFace::List { items } => list::draw(items),
+        BlockFace::Departures { departures } => departures::draw(departures),
+        BlockFace::Moments { moments } => moments::draw(moments),
+        BlockFace::Series(series) => series::draw(series),
+        BlockFace::Alert(alert) => alert::draw(alert),
+        BlockFace::Places(places) => places::draw(places),
+        BlockFace::Empty { text } => empty::draw(text),
+    }
+}
+
+/// What is the matter and what the citizen can do.
+fn draw_notice(state: CardState, words: String) -> Element {
+    let icon = match state {
+        CardState::Fresh => Icon::Info,
+        CardState::Stale => Icon::Clock,
+        CardState::Waiting => Icon::Waiting,
+        CardState::Unavailable => Icon::Unavailable,
+        CardState::NeedsSettings => Icon::Settings,
+    };
+    html("p").class("hint").child(icon.draw()).child(html("span").text(words))
+}
+
+/// Where it comes from and how old it is; and that it is a sample, when it is.
+fn draw_source(source: SourceFace, sample: Option<String>) -> Element {
+    let publisher = html("span").text(source.publisher).text(" · ").text(source.licence);
+    html("p")
+        .with("data-part", "source")
+        .children(sample.map(|words| html("b").class("sample").text(words)))
+        .space()
+        .children(source.moment.map(draw_time))
+        .space()
+        .child(publisher)
+        .space()
+        .child(draw_link(html("a").text(source.link_text), source.url))
+}
+
+/// A moment in words.
+fn draw_time(time: TimeFace) -> Element {
+    html("time").with("datetime", time.datetime).text(time.text)
+}
+
+/// A link that leads elsewhere.
+fn draw_link(link: Element, address: String) -> Element {
+    link.with("href", address).with("rel", "noopener noreferrer")
+}
+
+/// Words that lead to a page, when there is one. An address that is no web page is not drawn as a link.
+fn draw_linked(words: Words, link: Option<String>) -> Element {
+    match link.filter(|link| link.starts_with("https://") || link.starts_with("http://")) {
+        Some(link) => draw_link(html("a").words(words), link),
+        None => html("span").words(words),
+    }
+}
+
+/// One word about the state of a thing.
+fn draw_tag(tag: Option<Words>) -> Option<Element> {
+    tag.map(|tag| html("b").class("tag").words(tag))
+}
+
+/// More about a thing, under it.
+fn draw_note(note: Option<Words>) -> Option<Element> {
+    note.map(|note| html("small").words(note))
+}
+
+/// A share of a whole as a length in a drawing, in units of `full`: an integer, since the browser's build is spared the printing of floats.
+fn length(share: f32, full: f32) -> i32 {
+    (share.clamp(0.0, 1.0) * full + 0.5) as i32
+}

@@ -1,0 +1,28 @@
+//! Dated things, each with a leaf of the calendar; who does not see the leaf hears the date in full.
+
+use super::markup::{Element, html};
+use super::{draw_linked, draw_note};
+use crate::face::MomentFace;
+
+pub(super) fn draw(moments: Vec<MomentFace>) -> Element {
+    html("ul").class("moments").children(moments.into_iter().map(draw_moment))
+}
+
+fn draw_moment(moment: MomentFace) -> Element {
+    let leaf = html("span")
+        .class("leaf")
+        .with("aria-hidden", "true")
+        .child(html("i").text(moment.weekday))
+        .child(html("b").text(moment.day))
+        .text(moment.month);
+    let date = html("time")
+        .with("datetime", moment.datetime)
+        .child(html("span").class("vh").text(moment.spoken))
+        .child(leaf);
+    let what = html("span")
+        .child(draw_linked(moment.title, moment.link))
+        .space()
+        .child(html("small").text(moment.when))
+        .children(draw_note(moment.note));
+    html("li").child(date).space().child(what)
+}

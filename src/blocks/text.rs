@@ -1,0 +1,8 @@
+//! A paragraph.
+
+use super::markup::{Element, html};
+use crate::face::Words;
+
+pub(super) fn draw(text: Words) -> Element {
+    html("p").words(text)
+}

@@ -1,0 +1,80 @@
+//! What the operator decides. Every option has a flag and an environment variable.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Parser;
+use url::{Host, Url};
+
+use crate::hub::Source;
+
+/// Voordeur: a personal start page for citizens.
+#[derive(Clone, Debug, Parser)]
+#[command(version, about)]
+pub struct Config {
+    /// Where to listen.
+    #[arg(long, env = "VOORDEUR_ADDR", default_value = "127.0.0.1:3000")]
+    pub addr: SocketAddr,
+    /// The folder of the database and of the last good answers.
+    #[arg(long, env = "VOORDEUR_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// Where answers come from: `live`, `samples`, or `gateway=URL` (loopback only, for tests).
+    #[arg(long, env = "VOORDEUR_SOURCES", default_value = "samples", value_parser = Source::from_str)]
+    pub sources: Source,
+    /// The folder of what browsers load, as `make build` fills it.
+    #[arg(long, env = "VOORDEUR_SITE", default_value = "target/site")]
+    pub site: PathBuf,
+    /// How services and citizens can reach you: an address of mail or a page.
+    #[arg(long, env = "VOORDEUR_CONTACT")]
+    pub contact: Option<String>,
+    /// What is logged: `info`, `debug`, or a filter as the crate `tracing-subscriber` reads it.
+    #[arg(long, env = "VOORDEUR_LOG", default_value = "info")]
+    pub log: String,
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "live" => Ok(Source::Live),
+            "samples" => Ok(Source::Samples),
+            other => {
+                let address = other
+                    .strip_prefix("gateway=")
+                    .ok_or("must be `live`, `samples` or `gateway=URL`")?;
+                let url = Url::parse(address).map_err(|error| format!("{address}: {error}"))?;
+                let loopback = match url.host() {
+                    Some(Host::Ipv4(address)) => address.is_loopback(),
+                    Some(Host::Ipv6(address)) => address.is_loopback(),
+                    Some(Host::Domain(name)) => name == "localhost",
+                    None => false,
+                };
+                if url.scheme() == "http" && loopback {
+                    Ok(Source::Gateway(url))
+                } else {
+                    Err(format!("{address}: a gateway must be `http` on a loopback address"))
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gateway_is_on_loopback_only() {
+        assert_eq!("live".parse(), Ok(Source::Live));
+        assert_eq!("samples".parse(), Ok(Source::Samples));
+        assert!(matches!("gateway=http://127.0.0.1:4000".parse(), Ok(Source::Gateway(_))));
+        assert!(matches!("gateway=http://[::1]:4000/x".parse(), Ok(Source::Gateway(_))));
+        for refused in
+            ["gateway=http://10.0.0.1/", "gateway=https://example.org", "gateway=", "elsewhere"]
+        {
+            assert!(refused.parse::<Source>().is_err(), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/// Why a service gave no good answer. A citizen reads it in plain words; see `present`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// It took longer than it may.
+    #[error("no answer within the deadline")]
+    Slow,
+    /// No connection, or one that broke.
+    #[error("no connection")]
+    Unreachable,
+    /// It says that it is broken: 500 and above.
+    #[error("answered {0}")]
+    Broken(u16),
+    /// It will not answer this: 400 to 499, or a redirect to where it may not go.
+    #[error("answered {0}")]
+    Refused(u16),
+    /// Redirects without end.
+    #[error("redirected too often")]
+    SentAround,
+    /// More bytes than the manifest allows.
+    #[error("more than {0} bytes")]
+    TooLarge(usize),
+    /// Bytes that are not what the manifest says, or a tree that the widget refuses.
+    #[error("{0}")]
+    Unreadable(String),
+    /// A host that the manifest does not name.
+    #[error("the manifest does not name this host")]
+    ForeignHost,
+}

@@ -1,0 +1,367 @@
+//! The only room that talks to services.
+//!
+//! For one request, however many cards and citizens want it, there is one flight at a time. A flight belongs to the hub: it runs to its end
+//! when the visitor who started it has left. A good answer counts as fresh for as long as the manifest says; after that it is given at once,
+//! as stale, while it is being refreshed. The last good answer is kept on disk, unless it was asked with something personal.
+
+mod disk;
+mod failure;
+mod fetch;
+mod public_addresses;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use moka::sync::Cache;
+use serde_json::Value;
+use tokio::sync::{OnceCell, watch};
+use url::Url;
+use voordeur_contract::{Format, Method, Request};
+use voordeur_widgets::Catalogue;
+
+use disk::Disk;
+pub use failure::Failure;
+use fetch::Fetcher;
+
+/// Answers in memory, counted by the bytes they came in.
+const MOST_BYTES_IN_MEMORY: u64 = 64 * 1024 * 1024;
+/// An answer that nobody wanted for this long leaves memory.
+const LONGEST_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How patient the hub is.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// No service is waited for longer than this.
+    pub flight: Duration,
+    /// After a failure a request is not made again for this long.
+    pub pause_after_failure: Duration,
+    /// Whoever asks for the newest gets an answer that is no older than this without a flight.
+    pub new_enough: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Patience {
+            flight: Duration::from_secs(12),
+            pause_after_failure: Duration::from_secs(20),
+            new_enough: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Where answers come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// The services themselves.
+    Live,
+    /// The samples in the widgets' folders; nothing leaves the machine.
+    Samples,
+    /// A stand-in on loopback that gets `URL/HOST/PATH?QUERY` for `https://HOST/PATH?QUERY`.
+    Gateway(Url),
+}
+
+/// How much somebody wants a new answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// What is there, and a flight in the background when it is stale.
+    AtOnce,
+    /// What a new flight brings.
+    Newest,
+}
+
+/// A good answer.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The tree that its bytes were.
+    pub tree: Arc<Value>,
+    /// When it was fetched.
+    pub fetched: Timestamp,
+}
+
+/// What the hub can give.
+#[derive(Clone, Debug)]
+pub struct Got {
+    /// The answer.
+    pub known: Known,
+    /// Why it is older than it should be, when it is.
+    pub stale: Option<Staleness>,
+}
+
+/// Why an answer is older than it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Staleness {
+    /// A new one is on its way.
+    Refreshing,
+    /// The last flight failed.
+    Failed(Failure),
+}
+
+/// The only part that talks to services.
+pub struct Hub {
+    source: Source,
+    patience: Patience,
+    catalogue: Arc<Catalogue>,
+    fetcher: Fetcher,
+    disk: Disk,
+    slots: Cache<Key, Arc<Slot>>,
+    health: Mutex<BTreeMap<String, Health>>,
+}
+
+/// How a service is doing, as far as the hub has asked it since it was started.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Health {
+    /// When it last gave a good answer.
+    pub answered: Option<Timestamp>,
+    /// Whether the last flight failed.
+    pub failing: bool,
+}
+
+/// What makes two requests the same, whoever asks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    method: Method,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Option<String>,
+    format: Format,
+}
+
+#[derive(Default)]
+struct Slot {
+    read_from_disk: OnceCell<()>,
+    bytes: AtomicU32,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    known: Option<Known>,
+    failed: Option<(Instant, Failure)>,
+    flight: Option<Flight>,
+}
+
+type Outcome = Result<Known, Failure>;
+type Flight = watch::Receiver<Option<Outcome>>;
+
+impl Slot {
+    /// A panic while the lock was held cannot leave the state half written: each write is one assignment.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hub {
+    /// A hub that keeps the last good answers in a folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, or the machine's certificates cannot be read.
+    pub fn new(
+        source: Source,
+        catalogue: Arc<Catalogue>,
+        folder: &Path,
+        contact: Option<&str>,
+        patience: Patience,
+    ) -> Result<Arc<Self>, HubProblem> {
+        let disk = Disk::open(folder).map_err(HubProblem::Disk)?;
+        let fetcher = Fetcher::new(&source, contact).map_err(HubProblem::Client)?;
+        let slots = Cache::builder()
+            .weigher(|_, slot: &Arc<Slot>| slot.bytes.load(Ordering::Relaxed).max(256))
+            .max_capacity(MOST_BYTES_IN_MEMORY)
+            .time_to_idle(LONGEST_IDLE)
+            .build();
+        let health = Mutex::default();
+        Ok(Arc::new(Hub { source, patience, catalogue, fetcher, disk, slots, health }))
+    }
+
+    /// Whether cards show samples.
+    pub fn shows_samples(&self) -> bool {
+        self.source == Source::Samples
+    }
+
+    /// How a host is doing; `None` when it was not asked yet.
+    pub fn health(&self, host: &str) -> Option<Health> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner).get(host).cloned()
+    }
+
+    fn note_health(&self, address: &str, answered: Option<Timestamp>) {
+        let Some(host) = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned))
+        else {
+            return;
+        };
+        let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
+        let health = health.entry(host).or_default();
+        health.failing = answered.is_none();
+        health.answered = answered.or(health.answered);
+    }
+
+    /// The answer to a request of a widget that may ask `hosts`.
+    ///
+    /// # Errors
+    /// The failure, when there is no good answer, however old.
+    pub async fn ask(
+        self: &Arc<Self>,
+        hosts: &[String],
+        request: &Request,
+        wish: Wish,
+    ) -> Result<Got, Failure> {
+        if self.source == Source::Samples {
+            return self.sample(request);
+        }
+        let key = Key {
+            method: request.method,
+            url: request.url.clone(),
+            headers: request.headers.clone(),
+            body: request.body.clone(),
+            format: request.format,
+        };
+        let slot = self.slots.get_with(key.clone(), Arc::default);
+        slot.read_from_disk
+            .get_or_init(|| async {
+                let found = self.disk.read(&key).await;
+                slot.state().known = found;
+            })
+            .await;
+
+        let mut flight = {
+            let mut state = slot.state();
+            if let Some(known) = &state.known {
+                let longest = match wish {
+                    Wish::AtOnce => request.fresh_for,
+                    Wish::Newest => self.patience.new_enough,
+                };
+                if age(known) < longest {
+                    return Ok(Got { known: known.clone(), stale: None });
+                }
+            }
+            let running = state.flight.clone().filter(|flight| flight.has_changed().is_ok());
+            let resting = state
+                .failed
+                .as_ref()
+                .filter(|(at, _)| at.elapsed() < self.patience.pause_after_failure);
+            match (running, resting) {
+                (Some(flight), _) => flight,
+                (None, Some((_, failure))) => return given_up(state.known.as_ref(), failure),
+                (None, None) => {
+                    let flight = self.start_flight(key, hosts, request, &slot);
+                    state.flight = Some(flight.clone());
+                    flight
+                }
+            }
+        };
+        if wish == Wish::AtOnce {
+            let state = slot.state();
+            if let Some(known) = &state.known {
+                let failed = state.failed.as_ref().map(|(_, failure)| failure.clone());
+                let stale = failed.map_or(Staleness::Refreshing, Staleness::Failed);
+                return Ok(Got { known: known.clone(), stale: Some(stale) });
+            }
+        }
+        let outcome = match flight.wait_for(Option::is_some).await {
+            Ok(outcome) => outcome.clone().unwrap_or(Err(Failure::Unreachable)),
+            Err(_) => Err(Failure::Unreachable),
+        };
+        match outcome {
+            Ok(known) => Ok(Got { known, stale: None }),
+            Err(failure) => given_up(slot.state().known.as_ref(), &failure),
+        }
+    }
+
+    /// Starts a flight that goes on when whoever asked has left.
+    fn start_flight(
+        self: &Arc<Self>,
+        key: Key,
+        hosts: &[String],
+        request: &Request,
+        slot: &Arc<Slot>,
+    ) -> Flight {
+        let (landed, flight) = watch::channel(None);
+        let (hub, slot) = (Arc::clone(self), Arc::clone(slot));
+        let (hosts, request) = (hosts.to_vec(), request.clone());
+        tokio::spawn(async move {
+            let began = Instant::now();
+            let fetched =
+                tokio::time::timeout(hub.patience.flight, hub.fetcher.fetch(&hosts, &request))
+                    .await
+                    .unwrap_or(Err(Failure::Slow));
+            let outcome = fetched.and_then(|bytes| {
+                let tree = voordeur_widgets::formats::read(request.format, &bytes)
+                    .map_err(|problem| Failure::Unreadable(problem.to_string()))?;
+                let known = Known { tree: Arc::new(tree), fetched: Timestamp::now() };
+                Ok((bytes, known))
+            });
+            hub.note_health(&request.url, outcome.as_ref().ok().map(|(_, known)| known.fetched));
+            let outcome = match outcome {
+                Ok((bytes, known)) => {
+                    if !request.personal {
+                        hub.disk.write(&key, &bytes, known.fetched).await;
+                    }
+                    slot.bytes
+                        .store(u32::try_from(bytes.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
+                    let mut state = slot.state();
+                    state.known = Some(known.clone());
+                    state.failed = None;
+                    Ok(known)
+                }
+                Err(failure) => {
+                    // No address and no query: they may say where a citizen lives.
+                    tracing::warn!(
+                        widget = request.widget,
+                        request = request.id,
+                        duration_ms = began.elapsed().as_millis(),
+                        reason = %failure,
+                        "a service did not answer as it should"
+                    );
+                    slot.state().failed = Some((Instant::now(), failure.clone()));
+                    Err(failure)
+                }
+            };
+            slot.state().flight = None;
+            // Counts the slot again, now that it holds an answer.
+            hub.slots.insert(key, slot);
+            landed.send_replace(Some(outcome));
+        });
+        flight
+    }
+
+    /// The sample that stands for an answer.
+    fn sample(&self, request: &Request) -> Result<Got, Failure> {
+        let widget = self.catalogue.get(&request.widget);
+        let sample =
+            widget.and_then(|widget| widget.samples().first()).ok_or(Failure::Unreachable)?;
+        let bodies = sample.answers.get(&request.id).ok_or(Failure::Unreachable)?;
+        let body = bodies.get(request.nth).or(bodies.last()).ok_or(Failure::Unreachable)?;
+        let tree = voordeur_widgets::formats::read(request.format, body)
+            .map_err(|problem| Failure::Unreadable(problem.to_string()))?;
+        let known = Known { tree: Arc::new(tree), fetched: sample.moment };
+        Ok(Got { known, stale: None })
+    }
+}
+
+fn age(known: &Known) -> Duration {
+    let age = Timestamp::now().duration_since(known.fetched);
+    Duration::try_from(age).unwrap_or_default()
+}
+
+fn given_up(known: Option<&Known>, failure: &Failure) -> Result<Got, Failure> {
+    match known {
+        Some(known) => {
+            Ok(Got { known: known.clone(), stale: Some(Staleness::Failed(failure.clone())) })
+        }
+        None => Err(failure.clone()),
+    }
+}
+
+/// Why there can be no hub.
+#[derive(Debug, thiserror::Error)]
+pub enum HubProblem {
+    /// The folder for answers.
+    #[error("the folder for answers cannot be used")]
+    Disk(#[source] std::io::Error),
+    /// The HTTP client.
+    #[error("the HTTP client cannot be made")]
+    Client(#[source] reqwest::Error),
+}

@@ -1,0 +1,63 @@
+//! Small questions to the document.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, Event, HtmlElement, Window};
+
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// The first element that a selector finds under another.
+pub fn first(under: &Element, selector: &str) -> Option<Element> {
+    under.query_selector(selector).ok().flatten()
+}
+
+/// Puts the focus on an element, without scrolling to it.
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Says something to a screen reader.
+pub fn announce(words: &str) {
+    if let Some(announcer) = document().and_then(|document| document.get_element_by_id("announcer"))
+    {
+        // The same words twice are a change only when something was in between.
+        announcer.set_text_content(None);
+        announcer.set_text_content(Some(words));
+    }
+}
+
+/// Listens to an event of the whole document for as long as the page lives.
+pub fn on(kind: &str, listener: impl Fn(Event) + 'static) {
+    let Some(document) = document() else { return };
+    let listener = Closure::<dyn Fn(Event)>::new(listener);
+    let _ = document.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// The element on which an event happened.
+pub fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// Says something that must also be seen: in the page's notice, and to a screen reader.
+pub fn announce_loudly(words: &str) {
+    let notice = document().and_then(|document| document.get_element_by_id("notice"));
+    if let Some(notice) = notice {
+        let paragraph = document().and_then(|document| document.create_element("p").ok());
+        if let Some(paragraph) = paragraph {
+            paragraph.set_text_content(Some(words));
+            notice.set_text_content(None);
+            let _ = notice.append_child(&paragraph);
+            let _ = notice.set_attribute("data-tone", "problem");
+            notice.scroll_into_view();
+        }
+    }
+    announce(words);
+}

@@ -1,0 +1,54 @@
+//! The browser's part: one island that makes a page that works without it smoother.
+//!
+//! It sends the page's own forms without a reload, keeps the focus where it was, says what changed, and asks for the cards whose time has
+//! come, one at a time. It draws a card with the same renderer as the server. Without it, every form and link does what it always does.
+#![allow(missing_docs, reason = "the macros of Leptos make items of their own")]
+
+#[cfg(feature = "hydrate")]
+mod browser;
+
+use leptos::prelude::*;
+use server_fn::Http;
+// Postcard carries no names: what reads it is a third of the size of what reads JSON, and the browser has to load it.
+use server_fn::codec::Postcard;
+
+use crate::face::CardFace;
+
+/// Where changes are said to a screen reader. In the browser it also brings the page to life.
+#[island]
+pub fn LivePage(
+    /// What is said when the server cannot be reached.
+    lost: String,
+) -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    browser::start(lost);
+    #[cfg(not(feature = "hydrate"))]
+    drop(lost);
+    view! { <p class="vh" id="announcer" role="status" aria-live="polite"></p> }
+}
+
+/// A card as it is now. `newest` asks the services again, as the citizen does with the button; without it the card's pace decides.
+///
+/// # Errors
+/// When the card is not on the citizen's board, or the store fails.
+#[server(endpoint = "refresh-card", protocol = Http<Postcard, Postcard>)]
+pub async fn refresh_card(card: String, newest: bool) -> Result<CardFace, ServerFnError> {
+    use crate::app::App;
+    use crate::hub::Wish;
+    use crate::visitor::Visitor;
+
+    let (Some(app), Some(parts)) =
+        (use_context::<App>(), use_context::<axum::http::request::Parts>())
+    else {
+        return Err(ServerFnError::new("not called by a request"));
+    };
+    let failed = |problem: crate::store::StoreProblem| {
+        tracing::error!(%problem, "a card could not be refreshed");
+        ServerFnError::new("the store failed")
+    };
+    let visitor = Visitor::of(&parts, &app).await.map_err(failed)?;
+    let board = visitor.board(&app).await.map_err(failed)?;
+    let Some(card) = board.card(&card) else { return Err(ServerFnError::new("no such card")) };
+    let wish = if newest { Wish::Newest } else { Wish::AtOnce };
+    Ok(app.desk.face(card, &visitor.reader(), wish).await)
+}

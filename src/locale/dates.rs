@@ -1,0 +1,184 @@
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SpanRound, Timestamp, Unit};
+
+use super::Locale;
+
+/// How far a day is from today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nearness {
+    /// So many days ago.
+    Past(i32),
+    /// This day.
+    Today,
+    /// The next one.
+    Tomorrow,
+    /// In so many days.
+    In(i32),
+}
+
+impl Nearness {
+    /// How far `day` is from `today`.
+    pub fn of(day: Date, today: Date) -> Self {
+        match today.until(day).map(|span| span.get_days()).unwrap_or_default() {
+            0 => Nearness::Today,
+            1 => Nearness::Tomorrow,
+            days if days < 0 => Nearness::Past(-days),
+            days => Nearness::In(days),
+        }
+    }
+}
+
+impl Locale {
+    /// `7.36`, for columns of times.
+    pub fn clock(self, at: Timestamp, zone: &TimeZone) -> String {
+        self.time_with("clock", at, zone)
+    }
+
+    /// `7.36 uur`, in a sentence.
+    pub fn time(self, at: Timestamp, zone: &TimeZone) -> String {
+        self.time_with("time", at, zone)
+    }
+
+    fn time_with(self, key: &str, at: Timestamp, zone: &TimeZone) -> String {
+        let local = at.to_zoned(zone.clone());
+        let hour = i64::from(local.hour());
+        let minute = format!("{:02}", local.minute());
+        self.say_with(key, &[("hour", hour.into()), ("minute", minute.into())])
+    }
+
+    /// `maandag 23 november 2026`
+    pub fn day_in_full(self, day: Date) -> String {
+        self.say_with(
+            "day-in-full",
+            &[
+                ("weekday", self.weekday(day).into()),
+                ("day", i64::from(day.day()).into()),
+                ("month", self.month(day).into()),
+                ("year", day.year().to_string().into()),
+            ],
+        )
+    }
+
+    /// `23 november`, with the year when it is another than today's.
+    pub fn day(self, day: Date, today: Date) -> String {
+        let date = ("day", i64::from(day.day()).into());
+        let month = ("month", self.month(day).into());
+        if day.year() == today.year() {
+            self.say_with("day", &[date, month])
+        } else {
+            let year = ("year", day.year().to_string().into());
+            self.say_with("day-and-year", &[date, month, year])
+        }
+    }
+
+    /// `maandag`
+    pub fn weekday(self, day: Date) -> String {
+        self.say(&format!("weekday-{}", day.weekday().to_monday_one_offset()))
+    }
+
+    /// `ma`
+    pub fn short_weekday(self, day: Date) -> String {
+        self.say(&format!("weekday-short-{}", day.weekday().to_monday_one_offset()))
+    }
+
+    /// `november`
+    pub fn month(self, day: Date) -> String {
+        self.say(&format!("month-{}", day.month()))
+    }
+
+    /// `nov`
+    pub fn short_month(self, day: Date) -> String {
+        self.say(&format!("month-short-{}", day.month()))
+    }
+
+    /// `vandaag`, `morgen`, `over 4 dagen`, `over 3 weken`, `3 dagen geleden`
+    pub fn nearness(self, nearness: Nearness) -> String {
+        match nearness {
+            Nearness::Past(1) => self.say("yesterday"),
+            Nearness::Past(days) => self.say_with("days-ago", &[("days", i64::from(days).into())]),
+            Nearness::Today => self.say("today"),
+            Nearness::Tomorrow => self.say("tomorrow"),
+            Nearness::In(days) if days >= 21 => {
+                self.say_with("in-weeks", &[("weeks", i64::from((days + 3) / 7).into())])
+            }
+            Nearness::In(days) => self.say_with("in-days", &[("days", i64::from(days).into())]),
+        }
+    }
+
+    /// `vandaag 7.36 uur`, `gisteren 7.36 uur`, `21 november 7.36 uur`
+    pub fn day_and_time(self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+        let day = at.to_zoned(zone.clone()).date();
+        let today = now.to_zoned(zone.clone()).date();
+        let time = self.time(at, zone);
+        let nearness = Nearness::of(day, today);
+        let day = match nearness {
+            Nearness::Today | Nearness::Tomorrow | Nearness::Past(1) => self.nearness(nearness),
+            _ => self.day(day, today),
+        };
+        self.say_with("day-and-time", &[("day", day.into()), ("time", time.into())])
+    }
+
+    /// The moment of data: only the time when it is today, else also the day.
+    pub fn moment_of_data(self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+        let same_day = at.to_zoned(zone.clone()).date() == now.to_zoned(zone.clone()).date();
+        if same_day { self.time(at, zone) } else { self.day_and_time(at, now, zone) }
+    }
+
+    /// `5 minuten`, `2 uur`, `3 dagen`: how old something is.
+    pub fn age(self, from: Timestamp, now: Timestamp) -> String {
+        let span = from.until(now).unwrap_or_default();
+        let minutes = span
+            .round(SpanRound::new().smallest(Unit::Minute).largest(Unit::Minute))
+            .map(|span| span.get_minutes())
+            .unwrap_or_default()
+            .max(1);
+        if minutes < 60 {
+            self.say_with("age-minutes", &[("count", minutes.into())])
+        } else if minutes < 48 * 60 {
+            self.say_with("age-hours", &[("count", (minutes / 60).into())])
+        } else {
+            self.say_with("age-days", &[("count", (minutes / (24 * 60)).into())])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use voordeur_contract::Language;
+
+    use super::*;
+
+    #[test]
+    fn dates_are_written_out_in_every_language() {
+        let day = date(2026, 11, 23);
+        let in_full = |language| Locale::new(language).day_in_full(day);
+        assert_eq!(in_full(Language::Nl), "maandag 23 november 2026");
+        assert_eq!(in_full(Language::Fr), "lundi 23 novembre 2026");
+        assert_eq!(in_full(Language::De), "Montag, 23. November 2026");
+        assert_eq!(in_full(Language::En), "Monday 23 November 2026");
+    }
+
+    #[test]
+    fn a_time_is_that_of_the_zone() {
+        let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
+        let at: Timestamp = "2026-11-23T06:05:00Z".parse().expect("a moment");
+        assert_eq!(Locale::new(Language::Nl).time(at, &zone), "7.05 uur");
+        assert_eq!(Locale::new(Language::Fr).time(at, &zone), "7 h 05");
+        assert_eq!(Locale::new(Language::De).time(at, &zone), "7.05 Uhr");
+        assert_eq!(Locale::new(Language::En).time(at, &zone), "7:05");
+    }
+
+    #[test]
+    fn days_are_near_or_far() {
+        let dutch = Locale::new(Language::Nl);
+        let today = date(2026, 11, 23);
+        let near = |day| dutch.nearness(Nearness::of(day, today));
+        assert_eq!(near(today), "vandaag");
+        assert_eq!(near(date(2026, 11, 24)), "morgen");
+        assert_eq!(near(date(2026, 11, 27)), "over 4 dagen");
+        assert_eq!(near(date(2026, 12, 21)), "over 4 weken");
+        assert_eq!(near(date(2026, 11, 20)), "3 dagen geleden");
+    }
+}

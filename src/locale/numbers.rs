@@ -1,0 +1,53 @@
+use voordeur_contract::Language;
+
+use super::Locale;
+
+impl Locale {
+    /// A number as it is written in the citizen's language, with a narrow no-break space between thousands (SI Brochure, 5.4.4), which all
+    /// four languages read.
+    pub fn number(self, number: f64, decimals: u8) -> String {
+        let plain = format!("{:.*}", usize::from(decimals), number.abs());
+        let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+        let mut written = String::new();
+        if number < 0.0 && plain.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
+            written.push('−');
+        }
+        for (index, digit) in whole.chars().enumerate() {
+            if index > 0 && (whole.len() - index).is_multiple_of(3) && whole.len() > 4 {
+                written.push('\u{202f}');
+            }
+            written.push(digit);
+        }
+        if !fraction.is_empty() {
+            written.push(if self.language == Language::En { '.' } else { ',' });
+            written.push_str(fraction);
+        }
+        written
+    }
+
+    /// A way over the ground: metres to the nearest ten, or kilometres.
+    pub fn distance(self, metres: f64) -> String {
+        if metres < 1_000.0 {
+            format!("{}\u{a0}m", self.number((metres / 10.0).round() * 10.0, 0))
+        } else {
+            format!("{}\u{a0}km", self.number(metres / 1_000.0, 1))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_each_language_does() {
+        let dutch = Locale::new(Language::Nl);
+        assert_eq!(dutch.number(1234.5, 1), "1234,5");
+        assert_eq!(dutch.number(1_234_567.0, 0), "1\u{202f}234\u{202f}567");
+        assert_eq!(dutch.number(-0.04, 1), "0,0");
+        assert_eq!(dutch.number(-2.0, 0), "−2");
+        assert_eq!(Locale::new(Language::En).number(7.25, 2), "7.25");
+        assert_eq!(dutch.distance(423.0), "420\u{a0}m");
+        assert_eq!(dutch.distance(1_840.0), "1,8\u{a0}km");
+    }
+}

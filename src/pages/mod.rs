@@ -1,0 +1,71 @@
+//! The pages: each is a function from a plain model to what is drawn. A model holds words and figures, never a service.
+
+use leptos::prelude::*;
+use voordeur_contract::Theme;
+
+use crate::icons::{Icon, Icons};
+use crate::locale::Locale;
+
+pub mod about;
+pub mod accessibility;
+pub mod board;
+mod card;
+pub mod catalogue;
+pub mod error;
+pub mod notice;
+pub mod privacy;
+pub mod services;
+pub mod settings;
+pub mod shell;
+pub mod welcome;
+pub mod widget;
+
+/// A page's own part, ready for the shell, and the icons that it uses.
+pub struct Drawn {
+    /// What stands in `<main>`.
+    pub main: AnyView,
+    /// For the sprite.
+    pub icons: Icons,
+}
+
+/// The head of every page: its heading and a line under it, in the colour of the door, under half a fanlight.
+fn hall(heading: impl IntoView + 'static, lead: impl IntoView + 'static) -> AnyView {
+    view! {
+        <div class="hall">
+            <div class="wrap">
+                <h1>{heading}</h1>
+                {lead}
+            </div>
+            <svg class="fanlight" viewBox="0 0 200 100" aria-hidden="true">
+                <path d="M2 99a98 98 0 0 1 196 0zM66 99a34 34 0 0 1 68 0M100 1v64M51 14l32 55M149 14l-32 55M15 50l56 32M185 50l-56 32" />
+            </svg>
+        </div>
+    }
+    .into_any()
+}
+
+/// A page of text: heading, lead, and what follows in one column.
+fn reading(heading: String, lead: String, text: AnyView) -> AnyView {
+    view! {
+        {hall(heading, view! { <p>{lead}</p> })}
+        <div class="wrap prose">{text}</div>
+    }
+    .into_any()
+}
+
+/// The arch with a widget's icon, in the colour of its theme.
+fn arch(icon: &str) -> AnyView {
+    view! { <span class="arch">{Icon::named(icon).draw()}</span> }.into_any()
+}
+
+/// A theme's name.
+pub fn theme_name(locale: Locale, theme: Theme) -> String {
+    match theme {
+        Theme::MovingAbout => locale.say("theme-moving-about"),
+        Theme::HomeAndStreet => locale.say("theme-home-and-street"),
+        Theme::WeatherAndEnvironment => locale.say("theme-weather-and-environment"),
+        Theme::CouncilAndLaw => locale.say("theme-council-and-law"),
+        Theme::FamilyAndSchool => locale.say("theme-family-and-school"),
+        Theme::WorkAndMoney => locale.say("theme-work-and-money"),
+    }
+}

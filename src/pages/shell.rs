@@ -1,0 +1,151 @@
+//! What is around every page: the document, its head, the top, the foot.
+
+use leptos::prelude::*;
+use voordeur_contract::Language;
+
+use super::Drawn;
+use crate::icons::{self, Icon};
+use crate::locale::Locale;
+
+/// What the shell needs to know.
+pub struct Shell {
+    /// The citizen's language.
+    pub locale: Locale,
+    /// The page's own title; may be empty.
+    pub title: String,
+    /// Path and query of this page, to come back to after a change of language.
+    pub path: String,
+    /// The citizen's place, shown on every page but the board.
+    pub place: Option<String>,
+    /// Whether the board is being arranged.
+    pub editing: bool,
+    /// Which page this is: `board`, `catalogue`, `services`, `privacy`, `accessibility`, `about`.
+    pub current: Option<&'static str>,
+    /// Where the browser's part is.
+    pub options: LeptosOptions,
+    /// Whether the browser's part is sent.
+    pub scripts: bool,
+}
+
+/// The whole document. The island that makes changes smoother, the `enhancement`, stands at its end.
+pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoView {
+    let Shell { locale, title, path, place, editing, current, options, scripts } = shell;
+    let title = if title.is_empty() { "Voordeur".to_owned() } else { title + " · Voordeur" };
+    let sprite = drawn
+        .icons
+        .with_all([
+            Icon::Search,
+            Icon::Language,
+            Icon::Arrange,
+            Icon::Done,
+            Icon::Home,
+            Icon::Place,
+        ])
+        .sprite();
+    let here = move |page: &str| (current == Some(page)).then_some("page");
+    view! {
+        <!DOCTYPE html>
+        <html lang=locale.language.tag()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <title>{title}</title>
+                <meta name="description" content=locale.say("shell-description") />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" content="#0f4c4a" />
+                <link rel="stylesheet" href="/pkg/voordeur.css" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                {scripts.then(|| view! { <HydrationScripts options=options islands=true /> })}
+            </head>
+            <body>
+                {sprite}
+                <a class="skip" href="#main">{locale.say("shell-skip")}</a>
+                <header class="top">
+                    <div class="wrap">
+                        <a class="brand" href="/" aria-current=here("board")>
+                            {icons::mark()}
+                            <span>"Voordeur"</span>
+                        </a>
+                        <a class="find" href="/catalogue" aria-current=here("catalogue") data-smooth>
+                            {Icon::Search.draw()}
+                            <span>{locale.say("shell-catalogue")}</span>
+                        </a>
+                        {place
+                            .filter(|_| current != Some("board"))
+                            .map(|place| {
+                                view! {
+                                    <a class="where" href="/welcome" data-smooth>
+                                        {Icon::Place.draw()}
+                                        <span>{place}</span>
+                                    </a>
+                                }
+                            })}
+                        {language_choice(locale, path)}
+                        {way(locale, current == Some("board"), editing)}
+                    </div>
+                </header>
+                <main id="main" tabindex="-1">{drawn.main}</main>
+                <footer class="foot">
+                    <div class="wrap">
+                        <p>{locale.say("shell-promise")}</p>
+                        <ul>
+                            <li><a href="/services" aria-current=here("services")>{locale.say("shell-services")}</a></li>
+                            <li><a href="/privacy" aria-current=here("privacy")>{locale.say("shell-privacy")}</a></li>
+                            <li>
+                                <a href="/accessibility" aria-current=here("accessibility")>{locale.say("shell-accessibility")}</a>
+                            </li>
+                            <li><a href="/about" aria-current=here("about")>{locale.say("shell-about")}</a></li>
+                            <li><a href="/about#own-card">{locale.say("shell-own-card")}</a></li>
+                        </ul>
+                    </div>
+                </footer>
+                {enhancement}
+            </body>
+        </html>
+    }
+}
+
+/// The one thing to do from the top: arrange the board, be done with that, or go back to it.
+fn way(locale: Locale, on_board: bool, editing: bool) -> AnyView {
+    let (href, id, icon, words) = match (on_board, editing) {
+        (true, false) => ("/?edit", "edit", Icon::Arrange, locale.say("board-edit")),
+        (true, true) => ("/", "done", Icon::Done, locale.say("board-done")),
+        (false, _) => ("/", "home", Icon::Home, locale.say("shell-home")),
+    };
+    view! {
+        <a class="button main" id=id href=href data-smooth>
+            {icon.draw()}
+            <span>{words}</span>
+        </a>
+    }
+    .into_any()
+}
+
+fn language_choice(locale: Locale, path: String) -> AnyView {
+    let buttons = Language::ALL
+        .into_iter()
+        .map(|language| {
+            let current = (language == locale.language).then_some("true");
+            view! {
+                <button name="language" value=language.tag() lang=language.tag() aria-current=current>
+                    {language.own_name()}
+                </button>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <details class="menu">
+            <summary>
+                {Icon::Language.draw()}
+                <span class="vh">{locale.say("shell-language")} ": "</span>
+                <span class="code">{locale.language.tag()}</span>
+            </summary>
+            <form method="post" action="/language" data-action="language">
+                <input type="hidden" name="back" value=path />
+                {buttons}
+            </form>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,96 @@
+//! The two questions for who is new here: where, and about what. A band on the board, and a page to answer them again.
+
+use leptos::prelude::*;
+use voordeur_contract::Theme;
+
+use super::{Drawn, hall, theme_name};
+use crate::icons::{self, Icons};
+use crate::locale::Locale;
+
+/// The questions, with what was answered so far.
+pub struct Welcome {
+    /// The place, as typed or as chosen.
+    pub place: String,
+    /// Why the place cannot be used.
+    pub problem: Option<String>,
+    /// Every theme, and whether the citizen cares about it.
+    pub interests: Vec<(Theme, bool)>,
+}
+
+/// The page on which the questions are answered again.
+pub struct WelcomePage {
+    /// The citizen's language.
+    pub locale: Locale,
+    /// The questions.
+    pub welcome: Welcome,
+}
+
+/// Draws the page.
+pub fn draw(page: WelcomePage) -> Drawn {
+    let locale = page.locale;
+    let lead = view! { <p>{locale.say("welcome-page-lead")}</p> };
+    let main = view! {
+        {hall(locale.say("welcome-page-title"), lead)}
+        <div class="wrap prose">{draw_form(locale, page.welcome, "welcome-page-save", "welcome-page-skip")}</div>
+    }
+    .into_any();
+    Drawn { main, icons: Icons::default() }
+}
+
+/// Draws the band on the board.
+pub(super) fn draw_band(locale: Locale, welcome: Welcome) -> AnyView {
+    view! {
+        <section class="welcome" aria-labelledby="welcome-title">
+            <div>
+                <h2 id="welcome-title">{locale.say("welcome-title")}</h2>
+                <p>{locale.say("welcome-text")}</p>
+                {icons::mark()}
+            </div>
+            {draw_form(locale, welcome, "welcome-save", "welcome-skip")}
+        </section>
+    }
+    .into_any()
+}
+
+fn draw_form(locale: Locale, welcome: Welcome, save: &'static str, skip: &'static str) -> AnyView {
+    let Welcome { place, problem, interests } = welcome;
+    let interests = interests
+        .into_iter()
+        .map(|(theme, chosen)| {
+            view! {
+                <label class="chip" data-theme=theme.id()>
+                    <input type="checkbox" name="interest" value=theme.id() checked=chosen />
+                    <span>{theme_name(locale, theme)}</span>
+                </label>
+            }
+        })
+        .collect::<Vec<_>>();
+    let wrong = problem.is_some();
+    view! {
+        <form class="form" method="post" action="/welcome" data-action="welcome">
+            <div class="field" data-wrong=wrong>
+                <label for="place">{locale.say("welcome-place")}</label>
+                <p class="field-hint" id="place-hint">{locale.say("welcome-place-hint")}</p>
+                {problem.map(|problem| view! { <p class="problem" id="place-problem">{problem}</p> })}
+                <input
+                    id="place"
+                    name="place"
+                    autocomplete="postal-code"
+                    maxlength="80"
+                    value=place
+                    aria-invalid=wrong.then_some("true")
+                    aria-describedby=if wrong { "place-problem place-hint" } else { "place-hint" }
+                />
+            </div>
+            <fieldset class="field">
+                <legend>{locale.say("welcome-interests")}</legend>
+                <div class="chips">{interests}</div>
+            </fieldset>
+            <div class="buttons">
+                <button class="button main" id="welcome-save" name="answer" value="save">{locale.say(save)}</button>
+                <button class="button" id="welcome-skip" name="answer" value="skip">{locale.say(skip)}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,417 @@
+use jiff::civil::Date;
+use voordeur_contract::{
+    Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
+    Severity, Tone, Value, View,
+};
+
+use super::Occasion;
+use crate::face::{
+    AlertFace, BlockFace, DepartureFace, FactFace, ItemFace, MomentFace, PlaceFace, PlacesFace,
+    SeriesFace, TimeFace, Words,
+};
+use crate::locale::Nearness;
+
+/// A table of a series has at most so many rows; a longer series is thinned.
+const MOST_ROWS: usize = 25;
+/// A line has at most so many points, which is what a narrow card can show.
+const MOST_POINTS: usize = 100;
+
+/// The faces of a view's blocks.
+pub fn faces_of_blocks(view: &View, occasion: &Occasion<'_>) -> Vec<BlockFace> {
+    view.blocks.iter().map(|block| occasion.block(block)).collect()
+}
+
+impl Occasion<'_> {
+    fn block(&self, block: &Block) -> BlockFace {
+        match block {
+            Block::Text { text } => BlockFace::Text { text: self.words(text) },
+            Block::Empty { text } => BlockFace::Empty { text: self.words(text) },
+            Block::Facts { facts } => {
+                BlockFace::Facts { facts: facts.iter().map(|fact| self.fact(fact)).collect() }
+            }
+            Block::List { items } => {
+                BlockFace::List { items: items.iter().map(|item| self.item(item)).collect() }
+            }
+            Block::Departures { departures } => BlockFace::Departures {
+                departures: departures.iter().map(|departure| self.departure(departure)).collect(),
+            },
+            Block::Moments { moments } => BlockFace::Moments {
+                moments: moments.iter().map(|moment| self.moment(moment)).collect(),
+            },
+            Block::Series { label, unit, points } => self.series(label, unit, points),
+            Block::Alert(alert) => BlockFace::Alert(self.alert(alert)),
+            Block::Places { centre, radius, places } => {
+                BlockFace::Places(self.places(*centre, *radius, places))
+            }
+        }
+    }
+
+    fn optional(&self, phrase: Option<&Phrase>) -> Option<Words> {
+        phrase.map(|phrase| self.words(phrase))
+    }
+
+    fn today(&self) -> Date {
+        self.now.to_zoned(self.zone.clone()).date()
+    }
+
+    fn day_of(&self, moment: Moment) -> Date {
+        match moment {
+            Moment::At(at) => at.to_zoned(self.zone.clone()).date(),
+            Moment::Day(day) => day,
+        }
+    }
+
+    fn datetime(&self, moment: Moment) -> String {
+        match moment {
+            Moment::At(at) => at.to_string(),
+            Moment::Day(day) => day.to_string(),
+        }
+    }
+
+    /// `23 november`, or `vandaag 7.36 uur`
+    fn moment_in_words(&self, moment: Moment) -> String {
+        match moment {
+            Moment::At(at) => self.locale.day_and_time(at, self.now, self.zone),
+            Moment::Day(day) => self.locale.day(day, self.today()),
+        }
+    }
+
+    fn time(&self, moment: Moment) -> TimeFace {
+        TimeFace { datetime: self.datetime(moment), text: self.moment_in_words(moment) }
+    }
+
+    /// `tot en met 11 december`, `vanaf 4 januari`, `vandaag 14.00 uur tot vandaag 21.00 uur`
+    fn period(&self, start: Option<Moment>, end: Option<Moment>) -> Option<String> {
+        let today = self.today();
+        let begun = start.is_none_or(|start| match start {
+            Moment::At(at) => at <= self.now,
+            Moment::Day(day) => day <= today,
+        });
+        match (start, end) {
+            (Some(start), Some(Moment::At(end))) if !begun => {
+                let same_day = self.day_of(start) == self.day_of(Moment::At(end));
+                let until = if same_day {
+                    self.locale.time(end, self.zone)
+                } else {
+                    self.moment_in_words(Moment::At(end))
+                };
+                Some(self.locale.say_with(
+                    "from-until",
+                    &[("from", self.moment_in_words(start).into()), ("until", until.into())],
+                ))
+            }
+            (Some(start), _) if !begun => Some(self.from(start)),
+            (_, Some(end)) => Some(match end {
+                Moment::At(_) => self
+                    .locale
+                    .say_with("until-moment", &[("moment", self.moment_in_words(end).into())]),
+                Moment::Day(day) => self
+                    .locale
+                    .say_with("until-day", &[("day", self.locale.day(day, today).into())]),
+            }),
+            (Some(start), None) => Some(self.moment_in_words(start)),
+            (None, None) => None,
+        }
+    }
+
+    fn from(&self, start: Moment) -> String {
+        match start {
+            Moment::At(_) => self
+                .locale
+                .say_with("from-moment", &[("moment", self.moment_in_words(start).into())]),
+            Moment::Day(day) => {
+                let day = self.locale.day(day, self.today());
+                self.locale.say_with("from-day", &[("day", day.into())])
+            }
+        }
+    }
+
+    fn fact(&self, fact: &Fact) -> FactFace {
+        let (value, unit) = match &fact.value {
+            Value::Number { number, decimals, unit } => {
+                let text = self.locale.number(*number, *decimals);
+                (Words { text, lang: None }, unit.clone())
+            }
+            Value::Moment(moment) => {
+                (Words { text: self.moment_in_words(*moment), lang: None }, String::new())
+            }
+            Value::Phrase(phrase) => (self.words(phrase), String::new()),
+        };
+        FactFace {
+            label: self.words(&fact.label),
+            value,
+            unit,
+            note: self.optional(fact.note.as_ref()),
+            // Within 0 to 1 by the contract, so the percentage fits.
+            share: fact.share.map(|share| (share * 100.0).round() as u8),
+            tone: fact.tone.map(|tone| {
+                match tone {
+                    Tone::Good => "good",
+                    Tone::Fair => "fair",
+                    Tone::Poor => "poor",
+                }
+                .to_owned()
+            }),
+        }
+    }
+
+    fn item(&self, item: &ListItem) -> ItemFace {
+        ItemFace {
+            title: self.words(&item.title),
+            note: self.optional(item.note.as_ref()),
+            tag: self.optional(item.tag.as_ref()),
+            when: item.when.map(|moment| self.time(moment)),
+            link: item.link.as_ref().map(|link| link.url.clone()),
+        }
+    }
+
+    fn departure(&self, departure: &Departure) -> DepartureFace {
+        let minutes = departure.delay / 60;
+        let late = (minutes > 0).then(|| {
+            let expected = departure.at + jiff::SignedDuration::from_secs(departure.delay);
+            self.locale.say_with(
+                "late",
+                &[
+                    ("minutes", minutes.into()),
+                    ("time", self.locale.clock(expected, self.zone).into()),
+                ],
+            )
+        });
+        DepartureFace {
+            time: TimeFace {
+                datetime: departure.at.to_string(),
+                text: self.locale.clock(departure.at, self.zone),
+            },
+            to: self.words(&departure.to),
+            line: departure.line.clone(),
+            platform: departure.platform.as_ref().map(|platform| {
+                self.locale.say_with("platform", &[("platform", platform.as_str().into())])
+            }),
+            late: late.filter(|_| !departure.cancelled),
+            cancelled: departure.cancelled.then(|| self.locale.say("cancelled")),
+        }
+    }
+
+    fn moment(&self, item: &MomentItem) -> MomentFace {
+        let day = self.day_of(item.start);
+        let today = self.today();
+        let nearness = self.locale.nearness(Nearness::of(day, today));
+        let running = day < today && item.end.is_some();
+        let longer = item.end.filter(|end| self.day_of(*end) != day);
+        let mut when = Vec::new();
+        if !running {
+            when.push(nearness);
+        }
+        if let Moment::At(at) = item.start {
+            when.push(self.locale.time(at, self.zone));
+        }
+        if let Some(end) = longer {
+            let end_day = self.locale.day(self.day_of(end), today);
+            when.push(self.locale.say_with("until-day", &[("day", end_day.into())]));
+        }
+        MomentFace {
+            datetime: self.datetime(item.start),
+            weekday: self.locale.short_weekday(day),
+            day: day.day().to_string(),
+            month: self.locale.short_month(day),
+            spoken: self.locale.day_in_full(day),
+            title: self.words(&item.title),
+            when: when.join(" · "),
+            note: self.optional(item.note.as_ref()),
+            link: item.link.as_ref().map(|link| link.url.clone()),
+        }
+    }
+
+    fn series(&self, label: &Phrase, unit: &str, points: &[Point]) -> BlockFace {
+        let (Some(first), Some(last)) = (points.first(), points.last()) else {
+            return BlockFace::Empty { text: self.words(label) };
+        };
+        let lowest = points.iter().map(|point| point.value).fold(f64::INFINITY, f64::min);
+        let highest = points.iter().map(|point| point.value).fold(f64::NEG_INFINITY, f64::max);
+        let decimals = decimals_for(highest - lowest, highest.abs().max(lowest.abs()));
+        let written = |value: f64| {
+            let number = self.locale.number(value, decimals);
+            if unit.is_empty() { number } else { format!("{number}\u{a0}{unit}") }
+        };
+        let seconds = (last.at.as_second() - first.at.as_second()).max(1) as f64;
+        let height = if highest > lowest { highest - lowest } else { 1.0 };
+        let line = thinned(points, MOST_POINTS)
+            .map(|point| {
+                let x = (point.at.as_second() - first.at.as_second()) as f64 / seconds;
+                let y = if highest > lowest { (point.value - lowest) / height } else { 0.5 };
+                (x as f32, y as f32)
+            })
+            .collect();
+        let mut rows: Vec<(TimeFace, String)> = thinned(points, MOST_ROWS)
+            .map(|point| (self.time(Moment::At(point.at)), written(point.value)))
+            .collect();
+        rows.reverse();
+        BlockFace::Series(SeriesFace {
+            label: self.words(label),
+            latest: self.locale.number(last.value, decimals),
+            unit: unit.to_owned(),
+            summary: self.locale.say_with(
+                "series-summary",
+                &[
+                    ("latest", written(last.value).into()),
+                    ("lowest", written(lowest).into()),
+                    ("highest", written(highest).into()),
+                ],
+            ),
+            line,
+            from: self.locale.day_and_time(first.at, self.now, self.zone),
+            to: self.locale.day_and_time(last.at, self.now, self.zone),
+            lowest: written(lowest),
+            highest: written(highest),
+            table_label: self.locale.say("series-table"),
+            columns: (self.locale.say("series-column-moment"), format!("{} ({unit})", label.text)),
+            rows,
+        })
+    }
+
+    fn alert(&self, alert: &Alert) -> AlertFace {
+        let severity = match alert.severity {
+            Severity::Minor => "minor",
+            Severity::Moderate => "moderate",
+            Severity::Severe => "severe",
+            Severity::Extreme => "extreme",
+        };
+        AlertFace {
+            severity: severity.to_owned(),
+            word: self.locale.say(&format!("severity-{severity}")),
+            title: self.words(&alert.title),
+            text: self.optional(alert.text.as_ref()),
+            area: self.optional(alert.area.as_ref()),
+            when: self.period(alert.start, alert.end),
+            link: alert.link.as_ref().map(|link| link.url.clone()),
+            link_text: self.locale.say("alert-link"),
+        }
+    }
+
+    fn places(&self, centre: (f64, f64), radius: f64, places: &[PlaceItem]) -> PlacesFace {
+        PlacesFace {
+            label: self
+                .locale
+                .say_with("map-label", &[("distance", self.locale.distance(radius).into())]),
+            places: places.iter().map(|place| self.place(centre, radius, place)).collect(),
+        }
+    }
+
+    fn place(&self, centre: (f64, f64), radius: f64, place: &PlaceItem) -> PlaceFace {
+        let mut when: Vec<String> = self.period(place.start, place.end).into_iter().collect();
+        when.push(self.locale.distance(place.distance));
+        PlaceFace {
+            spot: spot(centre, radius, place.position),
+            title: self.words(&place.title),
+            tag: self.optional(place.tag.as_ref()),
+            when: when.join(" · "),
+            note: self.optional(place.note.as_ref()),
+            link: place.link.as_ref().map(|link| link.url.clone()),
+        }
+    }
+}
+
+/// Where a position lies on a square map that reaches `radius` metres from its middle: from the left and from the top, each 0 to 1.
+fn spot(centre: (f64, f64), radius: f64, position: (f64, f64)) -> Option<(f32, f32)> {
+    /// Metres in a degree of latitude, near enough for a few kilometres.
+    const METRES_PER_DEGREE: f64 = 111_320.0;
+    let north = (position.0 - centre.0) * METRES_PER_DEGREE;
+    let east = (position.1 - centre.1) * METRES_PER_DEGREE * centre.0.to_radians().cos();
+    let (x, y) = (0.5 + east / radius / 2.0, 0.5 - north / radius / 2.0);
+    let on_map = (0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y);
+    on_map.then_some((x as f32, y as f32))
+}
+
+/// At most `most` points, evenly chosen, the last always among them.
+fn thinned(points: &[Point], most: usize) -> impl Iterator<Item = &Point> {
+    let step = points.len().div_ceil(most).max(1);
+    let offset = (points.len() - 1) % step;
+    points.iter().skip(offset).step_by(step)
+}
+
+/// Digits after the comma that show the differences in a series without pretending more.
+fn decimals_for(range: f64, size: f64) -> u8 {
+    if range >= 20.0 || size >= 1_000.0 {
+        0
+    } else if range >= 2.0 {
+        1
+    } else {
+        2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use jiff::tz::TimeZone;
+    use voordeur_contract::Language;
+
+    use super::*;
+    use crate::locale::Locale;
+
+    fn at(text: &str) -> jiff::Timestamp {
+        text.parse().expect("a moment")
+    }
+
+    fn with_occasion<T>(check: impl FnOnce(&Occasion<'_>) -> T) -> T {
+        let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
+        check(&Occasion {
+            locale: Locale::new(Language::Nl),
+            zone: &zone,
+            now: at("2026-11-23T07:36:00+01:00"),
+        })
+    }
+
+    #[test]
+    fn a_period_says_what_matters_now() {
+        with_occasion(|occasion| {
+            let day = |month, day| Some(Moment::Day(date(2026, month, day)));
+            let period = |start, end| occasion.period(start, end).unwrap_or_default();
+            assert_eq!(period(day(11, 2), day(12, 11)), "tot en met 11 december");
+            assert_eq!(period(day(12, 1), day(12, 11)), "vanaf 1 december");
+            assert_eq!(period(None, None), "");
+            let today = (
+                Some(Moment::At(at("2026-11-23T14:00:00+01:00"))),
+                Some(Moment::At(at("2026-11-23T21:00:00+01:00"))),
+            );
+            assert_eq!(period(today.0, today.1), "vandaag 14.00 uur tot 21.00 uur");
+        });
+    }
+
+    #[test]
+    fn a_late_train_says_when_it_comes() {
+        with_occasion(|occasion| {
+            let face = occasion.departure(&Departure {
+                at: at("2026-11-23T07:42:00+01:00"),
+                delay: 360,
+                to: "Halle".into(),
+                line: None,
+                platform: Some("3".to_owned()),
+                cancelled: false,
+            });
+            assert_eq!(face.late.as_deref(), Some("+6 min, verwacht 7.48"));
+            assert_eq!(face.platform.as_deref(), Some("spoor 3"));
+        });
+    }
+
+    #[test]
+    fn a_long_series_is_thinned_and_keeps_its_last_point() {
+        let points: Vec<Point> = (0..96)
+            .map(|i| Point {
+                at: at("2026-11-22T07:45:00+01:00") + jiff::SignedDuration::from_mins(15 * i),
+                value: 7.0 + i as f64 / 100.0,
+            })
+            .collect();
+        let rows: Vec<&Point> = thinned(&points, 25).collect();
+        assert!(rows.len() <= 25);
+        assert_eq!(rows.last().map(|point| point.at), points.last().map(|point| point.at));
+    }
+
+    #[test]
+    fn north_is_up_on_the_map() {
+        let centre = (50.93, 4.37);
+        let (x, y) = spot(centre, 1_000.0, (50.934, 4.37)).expect("on the map");
+        assert!((x - 0.5).abs() < 0.01 && y < 0.5);
+        assert_eq!(spot(centre, 1_000.0, (51.5, 4.37)), None);
+    }
+}

@@ -1,0 +1,49 @@
+use voordeur_contract::FieldProblem;
+
+use crate::hub::Failure;
+use crate::locale::Locale;
+
+/// Why a service gave nothing, in words that help a citizen.
+pub fn failure_in_words(failure: &Failure, publisher: &str, locale: Locale) -> String {
+    let publisher = [("publisher", publisher.into())];
+    match failure {
+        Failure::Slow => locale.say_with("failure-slow", &publisher),
+        Failure::Unreachable => locale.say_with("failure-unreachable", &publisher),
+        Failure::Broken(_) => locale.say_with("failure-broken", &publisher),
+        Failure::Refused(_) | Failure::SentAround | Failure::ForeignHost => {
+            locale.say_with("failure-refused", &publisher)
+        }
+        Failure::TooLarge(_) => locale.say_with("failure-too-large", &publisher),
+        Failure::Unreadable(_) => locale.say_with("failure-unreadable", &publisher),
+    }
+}
+
+/// What is wrong with an answer to a field, in words that say how to mend it.
+pub fn field_problem_in_words(problem: &FieldProblem, typed: &str, locale: Locale) -> String {
+    match problem {
+        FieldProblem::Missing => locale.say("problem-missing"),
+        FieldProblem::TooLong { longest } => {
+            let longest = i64::try_from(*longest).unwrap_or(i64::MAX);
+            locale.say_with("problem-too-long", &[("longest", longest.into())])
+        }
+        FieldProblem::NotANumber => locale.say("problem-not-a-number"),
+        FieldProblem::OutOfBounds { least, most } => {
+            let written = |bound: f64| locale.number(bound, u8::from(bound.fract() != 0.0));
+            locale.say_with(
+                "problem-out-of-bounds",
+                &[("least", written(*least).into()), ("most", written(*most).into())],
+            )
+        }
+        FieldProblem::NotAChoice => locale.say("problem-not-a-choice"),
+        FieldProblem::NotAPlate => locale.say("problem-not-a-plate"),
+        FieldProblem::UnknownPlace => {
+            let similar = voordeur_places::similar(typed, 3);
+            if similar.is_empty() {
+                locale.say("problem-unknown-place")
+            } else {
+                let similar = similar.join(", ");
+                locale.say_with("problem-unknown-place-similar", &[("similar", similar.into())])
+            }
+        }
+    }
+}

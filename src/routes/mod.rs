@@ -1,0 +1,116 @@
+//! Which address does what.
+
+mod board;
+mod catalogue;
+mod health;
+mod problem;
+mod settings;
+mod texts;
+mod welcome;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use axum::routing::{get, post};
+use leptos::prelude::provide_context;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+
+pub use problem::Problem;
+
+/// The longest form of a citizen, in bytes.
+const LARGEST_FORM: usize = 64 * 1024;
+/// Longer than any page or card may take.
+const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// All addresses.
+pub fn router(app: App) -> Router {
+    let site = app.options.site_root.to_string();
+    let files = ServeDir::new(format!("{site}/pkg"))
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false);
+    let files = ServiceBuilder::new()
+        // The names do not change with the content: a browser asks whether it has changed, which costs no body.
+        .layer(header(CACHE_CONTROL, "no-cache"))
+        .service(files);
+    let public = ServeDir::new(&*site)
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false)
+        .fallback(axum::handler::HandlerWithoutStateExt::into_service(missing_file));
+
+    Router::new()
+        .route("/", get(board::show))
+        .route("/cards", post(board::add))
+        .route("/cards/{card}/move", post(board::move_card))
+        .route("/cards/{card}/resize", post(board::resize))
+        .route("/cards/{card}/remove", post(board::remove))
+        .route("/cards/{card}/refresh", post(board::refresh))
+        .route("/cards/{card}/settings", get(settings::show).post(settings::save))
+        .route("/undo", post(board::undo))
+        .route("/welcome", get(welcome::show).post(welcome::answer))
+        .route("/language", post(welcome::choose_language))
+        .route("/catalogue", get(catalogue::show))
+        .route("/catalogue/{widget}", get(catalogue::show_widget))
+        .route("/services", get(texts::services))
+        .route("/privacy", get(texts::privacy))
+        .route("/accessibility", get(texts::accessibility))
+        .route("/about", get(texts::about))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/api/{*function}", post(server_functions))
+        .fallback(problem::not_found)
+        .with_state(app.clone())
+        .nest_service("/pkg", files)
+        .route_service("/favicon.svg", public.clone())
+        .route_service("/manifest.webmanifest", public.clone())
+        .route_service("/robots.txt", public)
+        .layer(
+            ServiceBuilder::new()
+                .layer(CompressionLayer::new())
+                .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+                .layer(header(X_FRAME_OPTIONS, "DENY"))
+                // The forms of server functions come back to where they were sent from.
+                .layer(header(REFERRER_POLICY, "same-origin"))
+                .layer(header(
+                    HeaderName::from_static("permissions-policy"),
+                    "camera=(), geolocation=(), microphone=(), payment=()",
+                ))
+                .layer(axum::middleware::from_fn_with_state(app, problem::explain_foreign))
+                .layer(CsrfLayer::new())
+                .layer(CatchPanicLayer::custom(problem::after_panic))
+                .layer(TimeoutLayer::with_status_code(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    LONGEST_ANSWER,
+                ))
+                .layer(DefaultBodyLimit::max(LARGEST_FORM)),
+        )
+}
+
+fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+async fn missing_file() -> StatusCode {
+    StatusCode::NOT_FOUND
+}
+
+async fn server_functions(State(app): State<App>, request: Request<Body>) -> Response {
+    let context = move || provide_context(app.clone());
+    axum::response::IntoResponse::into_response(
+        leptos_axum::handle_server_fns_with_context(context, request).await,
+    )
+}

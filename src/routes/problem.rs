@@ -1,0 +1,114 @@
+use std::any::Any;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use tower_http::csrf::ProtectionError;
+
+use crate::app::App;
+use crate::locale::Locale;
+use crate::pages::error::{ErrorPage, draw};
+use crate::render::{Around, page};
+use crate::store::StoreProblem;
+use crate::visitor::Visitor;
+
+/// What a handler could not do. A citizen reads that nothing changed; the operator reads the cause in one line of the log.
+#[derive(Debug)]
+pub struct Problem(StoreProblem);
+
+impl From<StoreProblem> for Problem {
+    fn from(problem: StoreProblem) -> Self {
+        Problem(problem)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let cause = std::error::Error::source(&self.0).map(ToString::to_string);
+        tracing::error!(problem = %self.0, cause, "a page could not be made");
+        (StatusCode::INTERNAL_SERVER_ERROR, bare(Locale::new(voordeur_contract::Language::Nl)))
+            .into_response()
+    }
+}
+
+/// A page that needs neither store nor cookie, in every language, for when nothing else can be trusted.
+fn bare(first: Locale) -> Html<String> {
+    use std::fmt::Write as _;
+
+    let mut text = String::from(
+        "<!DOCTYPE html><html lang=\"nl\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>Voordeur</title><link rel=\"stylesheet\" href=\"/pkg/voordeur.css\"><main class=\"wrap prose\">",
+    );
+    let mut languages = vec![first.language];
+    languages.extend(
+        voordeur_contract::Language::ALL.into_iter().filter(|language| *language != first.language),
+    );
+    for (index, language) in languages.into_iter().enumerate() {
+        let locale = Locale::new(language);
+        let heading = if index == 0 { "h1" } else { "h2" };
+        // Writing to a string cannot fail, and the texts are our own.
+        let _ = write!(
+            text,
+            "<{heading} lang=\"{tag}\">{title}</{heading}><p lang=\"{tag}\">{words} <a href=\"/\">Voordeur</a></p>",
+            tag = language.tag(),
+            title = locale.say("error-broken-title"),
+            words = locale.say("error-broken"),
+        );
+    }
+    text.push_str("</main></html>");
+    Html(text)
+}
+
+/// The answer after a panic in a handler.
+pub fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let reason = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    tracing::error!(reason, "a handler panicked");
+    (StatusCode::INTERNAL_SERVER_ERROR, bare(Locale::new(voordeur_contract::Language::Nl)))
+        .into_response()
+}
+
+/// No such address.
+pub async fn not_found(State(app): State<App>, visitor: Visitor) -> Response {
+    missing(&app, &visitor)
+}
+
+/// The page that says that something is not there.
+pub fn missing(app: &App, visitor: &Visitor) -> Response {
+    let locale = visitor.locale;
+    let model = ErrorPage {
+        locale,
+        status: 404,
+        title: locale.say("error-not-found-title"),
+        text: locale.say("error-not-found"),
+    };
+    let around = Around { title: model.title.clone(), ..Around::default() };
+    page(app, visitor, StatusCode::NOT_FOUND, around, || draw(model))
+}
+
+/// Puts words to the bare 403 that a change posted from another site gets.
+pub async fn explain_foreign(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = (parts.method == axum::http::Method::POST).then(|| parts.clone());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let foreign = response.extensions().get::<ProtectionError>().is_some();
+    let Some(asked) = asked.filter(|_| foreign) else { return response };
+    match Visitor::of(&asked, &app).await {
+        Ok(visitor) => {
+            let locale = visitor.locale;
+            let model = ErrorPage {
+                locale,
+                status: 403,
+                title: locale.say("error-foreign-title"),
+                text: locale.say("error-foreign"),
+            };
+            let around = Around { title: model.title.clone(), ..Around::default() };
+            page(&app, &visitor, StatusCode::FORBIDDEN, around, || draw(model))
+        }
+        Err(_) => response,
+    }
+}

@@ -1,0 +1,115 @@
+//! The pages that explain.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use voordeur_contract::{Language, Widget};
+
+use super::catalogue::facts_in_words;
+use crate::app::App;
+use crate::locale::Locale;
+use crate::pages::about::{self, AboutPage};
+use crate::pages::accessibility::{self, AccessibilityPage};
+use crate::pages::privacy::{self, PrivacyPage, ToldService};
+use crate::pages::services::{self, ServiceFace, ServicesPage};
+use crate::present::Occasion;
+use crate::render::{Around, page};
+use crate::visitor::Visitor;
+
+/// `GET /about`
+pub async fn about(State(app): State<App>, visitor: Visitor) -> Response {
+    let locale = visitor.locale;
+    let model = AboutPage {
+        locale,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        widgets: app.catalogue.all().count(),
+        contact: app.contact.clone(),
+    };
+    let around = around(locale.say("about-title"), "about");
+    page(&app, &visitor, StatusCode::OK, around, || about::draw(model))
+}
+
+/// `GET /accessibility`
+pub async fn accessibility(State(app): State<App>, visitor: Visitor) -> Response {
+    let locale = visitor.locale;
+    let model = AccessibilityPage { locale, contact: app.contact.clone() };
+    let around = around(locale.say("accessibility-title"), "accessibility");
+    page(&app, &visitor, StatusCode::OK, around, || accessibility::draw(model))
+}
+
+/// `GET /privacy`: what is told to whom is read from the manifests, so that it cannot go stale.
+pub async fn privacy(State(app): State<App>, visitor: Visitor) -> Response {
+    let locale = visitor.locale;
+    let services =
+        app.catalogue.all().flat_map(|widget| told(&app, widget.as_ref(), locale)).collect();
+    let model = PrivacyPage { locale, services, contact: app.contact.clone() };
+    let around = around(locale.say("privacy-title"), "privacy");
+    page(&app, &visitor, StatusCode::OK, around, || privacy::draw(model))
+}
+
+fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
+    let manifest = widget.manifest();
+    let mut facts: BTreeMap<String, Vec<String>> =
+        manifest.hosts.iter().map(|host| (host.clone(), Vec::new())).collect();
+    for request in app.desk.requests_of_sample(widget, Language::Nl) {
+        let host =
+            url::Url::parse(&request.url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
+        if let Some(of_host) = host.and_then(|host| facts.get_mut(&host)) {
+            for fact in facts_in_words(widget, &request.id, locale) {
+                if !of_host.contains(&fact) {
+                    of_host.push(fact);
+                }
+            }
+        }
+    }
+    facts
+        .into_iter()
+        .map(|(host, facts)| ToldService {
+            widget: manifest.name.get(locale.language).to_owned(),
+            publisher: manifest.publisher.name.clone(),
+            host,
+            facts,
+        })
+        .collect()
+}
+
+/// `GET /services`
+pub async fn services(State(app): State<App>, visitor: Visitor) -> Response {
+    let locale = visitor.locale;
+    let now = Timestamp::now();
+    let occasion = Occasion { locale, zone: app.desk.zone(), now };
+    let mut by_host: BTreeMap<String, ServiceFace> = BTreeMap::new();
+    for widget in app.catalogue.all() {
+        let manifest = widget.manifest();
+        for host in &manifest.hosts {
+            let health = app.hub.health(host);
+            let service = by_host.entry(host.clone()).or_insert_with(|| ServiceFace {
+                publisher: manifest.publisher.name.clone(),
+                host: host.clone(),
+                widgets: Vec::new(),
+                health: match &health {
+                    Some(health) if health.failing => locale.say("service-fails"),
+                    Some(_) => locale.say("service-answers"),
+                    None if app.hub.shows_samples() => locale.say("service-samples"),
+                    None => locale.say("service-not-asked"),
+                },
+                tone: health.as_ref().map(|health| if health.failing { "poor" } else { "good" }),
+                answered: health
+                    .and_then(|health| health.answered)
+                    .map(|answered| occasion.moment_of_data(answered)),
+            });
+            let name = manifest.name.get(locale.language).to_owned();
+            service.widgets.push((manifest.id.clone(), name));
+        }
+    }
+    let model = ServicesPage { locale, services: by_host.into_values().collect() };
+    let around = around(locale.say("services-title"), "services");
+    page(&app, &visitor, StatusCode::OK, around, || services::draw(model))
+}
+
+fn around(title: String, current: &'static str) -> Around {
+    Around { title, current: Some(current), ..Around::default() }
+}

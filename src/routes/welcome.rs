@@ -1,0 +1,138 @@
+//! The two questions, and the language.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::{CookieJar, Form};
+use serde::Deserialize;
+use voordeur_contract::{FieldProblem, Language, Theme};
+
+use super::{Problem, board};
+use crate::app::App;
+use crate::pages::welcome::{Welcome, WelcomePage, draw};
+use crate::present::field_problem_in_words;
+use crate::render::{Around, page};
+use crate::starter;
+use crate::store::{Edit, StoreProblem};
+use crate::visitor::Visitor;
+
+/// The questions, with what was answered so far.
+pub fn questions(visitor: &Visitor) -> Welcome {
+    let place = visitor.own_place();
+    let language = visitor.locale.language;
+    let interests = visitor.citizen.as_ref().map_or(&[][..], |citizen| &citizen.interests);
+    Welcome {
+        place: place
+            .map(|place| format!("{} {}", place.postcode, place.municipality.get(language)))
+            .unwrap_or_default(),
+        problem: None,
+        interests: Theme::ALL.map(|theme| (theme, interests.contains(&theme))).to_vec(),
+    }
+}
+
+/// The questions on a page of their own, to answer them again.
+pub async fn show(State(app): State<App>, visitor: Visitor) -> Response {
+    let welcome = questions(&visitor);
+    show_page(&app, &visitor, StatusCode::OK, welcome)
+}
+
+fn show_page(app: &App, visitor: &Visitor, status: StatusCode, welcome: Welcome) -> Response {
+    let locale = visitor.locale;
+    let around = Around { title: locale.say("welcome-page-title"), ..Around::default() };
+    page(app, visitor, status, around, || draw(WelcomePage { locale, welcome }))
+}
+
+/// What was answered.
+#[derive(Debug, Deserialize)]
+pub struct Answered {
+    #[serde(default)]
+    place: String,
+    #[serde(default)]
+    interest: Vec<String>,
+    #[serde(default)]
+    answer: String,
+}
+
+/// Keeps the answers. A place that does not exist is shown again as it was typed, with what to do.
+pub async fn answer(
+    State(app): State<App>,
+    mut visitor: Visitor,
+    jar: CookieJar,
+    Form(answered): Form<Answered>,
+) -> Result<Response, Problem> {
+    let welcomed = visitor.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
+    if answered.answer == "skip" {
+        let (citizen, jar) = visitor.settle(&app, jar).await?;
+        app.store.skip_welcome(&citizen).await?;
+        return Ok((jar, Redirect::to("/")).into_response());
+    }
+    let typed = answered.place.trim();
+    let place = voordeur_places::find(typed);
+    let interests: Vec<Theme> =
+        answered.interest.iter().filter_map(|id| Theme::from_id(id)).collect();
+    if place.is_none() && !typed.is_empty() {
+        let locale = visitor.locale;
+        let problem = field_problem_in_words(&FieldProblem::UnknownPlace, typed, locale);
+        let welcome = Welcome {
+            place: answered.place,
+            problem: Some(problem),
+            interests: Theme::ALL.map(|theme| (theme, interests.contains(&theme))).to_vec(),
+        };
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return if welcomed {
+            Ok(show_page(&app, &visitor, status, welcome))
+        } else {
+            board::show_with(
+                &app,
+                &visitor,
+                status,
+                board::Showing { welcome: Some(welcome), ..board::Showing::default() },
+            )
+            .await
+        };
+    }
+    let (citizen, jar) = visitor.settle(&app, jar).await?;
+    let postcode = place.map(|place| place.postcode);
+    app.store.answer_welcome(&citizen, postcode.as_deref(), &interests).await?;
+    // Nobody arranged this board yet: what matters to the citizen comes first.
+    let current = app.store.board(&citizen).await?;
+    if current.revision == 0 && !interests.is_empty() {
+        let order = starter::order(&current.cards, &app.catalogue, &interests);
+        match app.store.edit(&citizen, current.revision, &Edit::Arrange { order }).await {
+            Ok(_) | Err(StoreProblem::Conflict) => {}
+            Err(problem) => return Err(problem.into()),
+        }
+    }
+    Ok((jar, Redirect::to("/?done=welcome")).into_response())
+}
+
+/// The language that was chosen, and the page to come back to.
+#[derive(Debug, Deserialize)]
+pub struct Chosen {
+    language: Language,
+    #[serde(default)]
+    back: String,
+}
+
+/// Keeps the language and goes back to the page.
+pub async fn choose_language(
+    State(app): State<App>,
+    mut visitor: Visitor,
+    jar: CookieJar,
+    Form(chosen): Form<Chosen>,
+) -> Result<Response, Problem> {
+    let (citizen, jar) = visitor.settle(&app, jar).await?;
+    app.store.choose_language(&citizen, chosen.language).await?;
+    // Only a path of our own: neither another site nor a scheme.
+    let own = chosen.back.starts_with('/')
+        && !chosen.back.starts_with("//")
+        && !chosen.back.contains(['\\', '\r', '\n']);
+    let back = if own { chosen.back.as_str() } else { "/" };
+    // A page that only a form leads to has no address to come back to by a link.
+    let back = match back.split('?').next().unwrap_or_default() {
+        "/cards" | "/undo" | "/language" => "/",
+        path if path.starts_with("/cards/") && !path.ends_with("/settings") => "/?edit",
+        _ => back,
+    };
+    Ok((jar, Redirect::to(back)).into_response())
+}

@@ -1,0 +1,109 @@
+//! Who is at the door: a citizen with a cookie, or somebody new.
+
+use axum::extract::FromRequestParts;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use voordeur_contract::Place;
+
+use crate::app::App;
+use crate::desk::Reader;
+use crate::locale::{Locale, negotiate};
+use crate::routes::Problem;
+use crate::starter;
+use crate::store::{Board, Citizen, StoreProblem, Token};
+
+const COOKIE: &str = "voordeur";
+const COOKIE_DAYS: i64 = 365;
+
+/// Whoever asks for a page.
+#[derive(Clone)]
+pub struct Visitor {
+    /// What is known of them; nothing when they are new.
+    pub citizen: Option<Citizen>,
+    /// The language of the page.
+    pub locale: Locale,
+    /// Path and query, to come back to.
+    pub path: String,
+}
+
+impl Visitor {
+    /// Reads the cookie and what the browser wishes.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn of(parts: &Parts, app: &App) -> Result<Self, StoreProblem> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let token = jar.get(COOKIE).and_then(|cookie| Token::from_cookie(cookie.value()));
+        let citizen = match token {
+            Some(token) => app.store.citizen(&token).await?,
+            None => None,
+        };
+        let wished = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let chosen = citizen.as_ref().and_then(|citizen| citizen.language);
+        Ok(Visitor {
+            citizen,
+            locale: Locale::new(negotiate(chosen, wished)),
+            path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        })
+    }
+
+    /// The place they told.
+    pub fn own_place(&self) -> Option<Place> {
+        let postcode = self.citizen.as_ref()?.place.as_deref()?;
+        voordeur_places::by_postcode(postcode)
+    }
+
+    /// Their place, or the one that stands in.
+    pub fn place(&self) -> Place {
+        self.own_place().unwrap_or_else(|| starter::stand_in_place(self.locale.language))
+    }
+
+    /// For whom cards are made.
+    pub fn reader(&self) -> Reader {
+        Reader { locale: self.locale, place: self.place() }
+    }
+
+    /// Their board, or the one that everybody begins with.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn board(&self, app: &App) -> Result<Board, StoreProblem> {
+        match &self.citizen {
+            Some(citizen) => app.store.board(&citizen.id).await,
+            None => Ok(Board { revision: 0, cards: starter::cards(&app.catalogue) }),
+        }
+    }
+
+    /// The citizen; a new one with a cookie when they were not known yet. Called only when they change something.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn settle(
+        &mut self,
+        app: &App,
+        jar: CookieJar,
+    ) -> Result<(String, CookieJar), StoreProblem> {
+        if let Some(citizen) = &self.citizen {
+            return Ok((citizen.id.clone(), jar));
+        }
+        let (citizen, token) = app.store.welcome(&starter::cards(&app.catalogue)).await?;
+        let id = citizen.id.clone();
+        self.citizen = Some(citizen);
+        let cookie = Cookie::build((COOKIE, token.secret().to_owned()))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .max_age(time::Duration::days(COOKIE_DAYS))
+            .build();
+        Ok((id, jar.add(cookie)))
+    }
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Visitor::of(parts, app).await.map_err(Problem::from)
+    }
+}

@@ -1,0 +1,232 @@
+//! The hub against a service over real HTTP that is slow, wrong, huge or broken.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use futures::stream;
+use serde_json::json;
+use voordeur::hub::{Failure, Hub, Patience, Source, Staleness, Wish};
+use voordeur_contract::{Format, Method, Request};
+use voordeur_widgets::Catalogue;
+
+const HOST: &str = "service.example";
+
+/// A stand-in for a service, and a hub that asks it.
+struct Bench {
+    hub: Arc<Hub>,
+    calls: Arc<AtomicUsize>,
+    folder: PathBuf,
+    gateway: String,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let service = Router::new()
+            .route("/service.example/{kind}", any(answer))
+            .with_state(Arc::clone(&calls));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let gateway = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        let mut name = [0; 8];
+        getrandom::fill(&mut name).expect("randomness");
+        let folder =
+            std::env::temp_dir().join(format!("voordeur-hub-{}", u64::from_ne_bytes(name)));
+        let hub = hub(&gateway, &folder);
+        Bench { hub, calls, folder, gateway }
+    }
+
+    fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn hub(gateway: &str, folder: &std::path::Path) -> Arc<Hub> {
+    // Fails only when it was installed by another test of this process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let source = format!("gateway={gateway}").parse::<Source>().expect("a source");
+    let patience = Patience {
+        flight: Duration::from_millis(600),
+        pause_after_failure: Duration::from_millis(200),
+        new_enough: Duration::ZERO,
+    };
+    let (catalogue, _) = Catalogue::embedded();
+    Hub::new(source, Arc::new(catalogue), folder, None, patience).expect("a hub")
+}
+
+async fn answer(State(calls): State<Arc<AtomicUsize>>, Path(kind): Path<String>) -> Response {
+    let call = calls.fetch_add(1, Ordering::SeqCst) + 1;
+    match kind.as_str() {
+        "good" => axum::Json(json!({ "call": call })).into_response(),
+        "brief" => {
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            axum::Json(json!({ "call": call })).into_response()
+        }
+        "once" if call == 1 => axum::Json(json!({ "call": call })).into_response(),
+        "once" | "broken" => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        "slow" => {
+            tokio::time::sleep(Duration::from_secs(30)).await;
+            StatusCode::OK.into_response()
+        }
+        "html" => axum::response::Html("<h1>Onderhoud</h1>").into_response(),
+        "huge" => {
+            let chunk = Bytes::from(vec![b' '; 64 * 1024]);
+            Body::from_stream(stream::repeat_with(move || Ok::<_, std::io::Error>(chunk.clone())))
+                .into_response()
+        }
+        "drop" => {
+            let pieces = [Ok(Bytes::from("{\"a\":")), Err(std::io::Error::other("gone"))];
+            Body::from_stream(stream::iter(pieces)).into_response()
+        }
+        "circle" => (StatusCode::FOUND, [(header::LOCATION, "https://service.example/circle")])
+            .into_response(),
+        "elsewhere" => {
+            (StatusCode::FOUND, [(header::LOCATION, "http://127.0.0.1/secret")]).into_response()
+        }
+        "moved" => (StatusCode::FOUND, [(header::LOCATION, "/good")]).into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn request(kind: &str) -> Request {
+    Request {
+        widget: "test".to_owned(),
+        id: "test".to_owned(),
+        nth: 0,
+        method: Method::Get,
+        url: format!("https://{HOST}/{kind}"),
+        headers: Vec::new(),
+        body: None,
+        format: Format::Json,
+        fresh_for: Duration::from_secs(60),
+        largest: 100_000,
+        may_fail: false,
+        personal: false,
+    }
+}
+
+fn hosts() -> Vec<String> {
+    vec![HOST.to_owned()]
+}
+
+async fn failure(bench: &Bench, kind: &str) -> Failure {
+    bench.hub.ask(&hosts(), &request(kind), Wish::AtOnce).await.expect_err("a failure")
+}
+
+#[tokio::test]
+async fn every_fault_is_told_apart() {
+    let bench = Bench::new().await;
+    assert_eq!(failure(&bench, "slow").await, Failure::Slow);
+    assert_eq!(failure(&bench, "broken").await, Failure::Broken(500));
+    assert_eq!(failure(&bench, "absent").await, Failure::Refused(404));
+    assert!(matches!(failure(&bench, "html").await, Failure::Unreadable(_)));
+    assert_eq!(failure(&bench, "huge").await, Failure::TooLarge(100_000));
+    assert_eq!(failure(&bench, "drop").await, Failure::Unreachable);
+    assert_eq!(failure(&bench, "circle").await, Failure::SentAround);
+}
+
+#[tokio::test]
+async fn only_declared_hosts_are_asked_also_after_a_redirect() {
+    let bench = Bench::new().await;
+    assert_eq!(failure(&bench, "elsewhere").await, Failure::ForeignHost);
+    let asked = bench.calls();
+    let mut foreign = request("good");
+    foreign.url = "https://other.example/good".to_owned();
+    let refused = bench.hub.ask(&hosts(), &foreign, Wish::AtOnce).await;
+    assert_eq!(refused.expect_err("refused"), Failure::ForeignHost);
+    assert_eq!(bench.calls(), asked, "nothing was asked");
+    let moved = bench.hub.ask(&hosts(), &request("moved"), Wish::AtOnce).await;
+    assert!(moved.is_ok(), "a redirect on the same host is followed");
+}
+
+#[tokio::test]
+async fn many_who_ask_the_same_share_one_flight() {
+    let bench = Bench::new().await;
+    let asks = (0..50).map(|_| {
+        let hub = Arc::clone(&bench.hub);
+        tokio::spawn(async move { hub.ask(&hosts(), &request("brief"), Wish::AtOnce).await })
+    });
+    for ask in asks.collect::<Vec<_>>() {
+        let got = ask.await.expect("no panic").expect("an answer");
+        assert_eq!(*got.known.tree, json!({ "call": 1 }));
+    }
+    assert_eq!(bench.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_flight_goes_on_when_whoever_asked_has_left() {
+    let bench = Bench::new().await;
+    let request = request("brief");
+    let hosts = hosts();
+    let left = bench.hub.ask(&hosts, &request, Wish::AtOnce);
+    let left = tokio::time::timeout(Duration::from_millis(30), left).await;
+    assert!(left.is_err(), "the visitor left before the answer");
+    let got = bench.hub.ask(&hosts, &request, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(*got.known.tree, json!({ "call": 1 }));
+    assert_eq!(bench.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_stale_answer_is_given_at_once_while_it_is_refreshed() {
+    let bench = Bench::new().await;
+    let mut request = request("brief");
+    request.fresh_for = Duration::ZERO;
+    bench.hub.ask(&hosts(), &request, Wish::AtOnce).await.expect("an answer");
+    let got = bench.hub.ask(&hosts(), &request, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(got.stale, Some(Staleness::Refreshing));
+    assert_eq!(*got.known.tree, json!({ "call": 1 }));
+    let newest = bench.hub.ask(&hosts(), &request, Wish::Newest).await.expect("an answer");
+    assert_eq!(newest.stale, None);
+    assert_eq!(*newest.known.tree, json!({ "call": 2 }));
+}
+
+#[tokio::test]
+async fn after_a_failure_the_last_good_answer_is_shown_also_after_a_restart() {
+    let bench = Bench::new().await;
+    let once = request("once");
+    bench.hub.ask(&hosts(), &once, Wish::AtOnce).await.expect("an answer");
+    let got = bench.hub.ask(&hosts(), &once, Wish::Newest).await.expect("the last good answer");
+    assert_eq!(got.stale, Some(Staleness::Failed(Failure::Broken(500))));
+
+    let again = hub(&bench.gateway, &bench.folder);
+    let got = again.ask(&hosts(), &once, Wish::Newest).await.expect("the last good answer");
+    assert_eq!(got.stale, Some(Staleness::Failed(Failure::Broken(500))));
+    assert_eq!(*got.known.tree, json!({ "call": 1 }));
+}
+
+#[tokio::test]
+async fn what_was_asked_with_something_personal_is_not_kept_on_disk() {
+    let bench = Bench::new().await;
+    let mut personal = request("good");
+    personal.personal = true;
+    bench.hub.ask(&hosts(), &personal, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 0);
+    bench.hub.ask(&hosts(), &request("brief"), Wish::AtOnce).await.expect("an answer");
+    assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 1);
+}
+
+#[tokio::test]
+async fn a_failing_service_is_left_alone_for_a_while() {
+    let bench = Bench::new().await;
+    for _ in 0..10 {
+        assert_eq!(failure(&bench, "broken").await, Failure::Broken(500));
+    }
+    assert_eq!(bench.calls(), 1);
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    failure(&bench, "broken").await;
+    assert_eq!(bench.calls(), 2);
+}
