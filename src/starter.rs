@@ -9,12 +9,12 @@ use crate::store::Card;
 const STARTER: [(&str, u8); 8] = [
     ("train-departures", 6),
     ("weather-warnings", 6),
+    ("road-works", 8),
+    ("water-level", 4),
     ("air-quality", 4),
     ("parking-ghent", 4),
     ("holidays", 4),
-    ("road-works", 8),
-    ("council-decisions", 4),
-    ("water-level", 12),
+    ("council-decisions", 12),
 ];
 
 /// The first board. Its ids are the same for everybody, so that a form on the first page fits the board that is made when it is sent.

@@ -20,6 +20,7 @@ board-cards = Ihre Karten
 board-alerts = Warnungen
 board-place = Ihr Ort
 board-place-guess = nicht richtig? Ort wählen
+board-sample = Beispiel
 board-samples = Die Karten unten zeigen gespeicherte Beispiele, keine aktuellen Daten.
 board-arranging = Bringen Sie Ihre Karten in die Reihenfolge und Breite, die Sie möchten. Jede Änderung ist sofort gespeichert.
 board-add = Karte hinzufügen

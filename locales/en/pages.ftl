@@ -20,6 +20,7 @@ board-cards = Your cards
 board-alerts = Warnings
 board-place = Your place
 board-place-guess = not right? Choose your place
+board-sample = example
 board-samples = The cards below show stored examples, not live data.
 board-arranging = Put your cards in the order and the width you like. Every change is saved at once.
 board-add = Add a card

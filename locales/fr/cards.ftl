@@ -6,7 +6,7 @@ day = { $day } { $month }
 day-and-year = { $day } { $month } { $year }
 day-and-time = { $day } à { $time }
 yesterday = hier
-today = aujourd'hui
+today = aujourd’hui
 tomorrow = demain
 days-ago = { $days ->
         [one] il y a { $days } jour
@@ -33,27 +33,27 @@ age-days = { $count ->
        *[other] { $count } jours
     }
 every-minutes = { $count ->
-        [one] toutes les minutes
+        [one] chaque minute
        *[other] toutes les { $count } minutes
     }
 every-hours = { $count ->
-        [one] toutes les heures
+        [one] chaque heure
        *[other] toutes les { $count } heures
     }
 every-days = { $count ->
-        [one] tous les jours
+        [one] chaque jour
        *[other] tous les { $count } jours
     }
-until-day = jusqu'au { $day }
+until-day = jusqu’au { $day }
 from-day = à partir du { $day }
-until-moment = jusqu'à { $moment }
+until-moment = jusqu’à { $moment }
 from-moment = à partir de { $moment }
 from-until = de { $from } à { $until }
 platform = voie { $platform }
 late = +{ $minutes } min, attendu à { $time }
 cancelled = supprimé
 severity-minor = À savoir
-severity-moderate = Soyez prudent
+severity-moderate = Prudence
 severity-severe = Danger
 severity-extreme = Grand danger
 map-label = Lieux à moins de { $distance } : les chiffres sur la carte renvoient à la liste.
@@ -62,23 +62,23 @@ series-table = Afficher en tableau
 series-column-moment = Moment
 source-link = Source
 alert-link = En savoir plus
-sample = Exemple du { $moment } : ce ne sont pas des données réelles.
+sample = Exemple du { $moment } : ce ne sont pas de vraies données.
 remark-left-out = { $count ->
-        [one] Une donnée de ce service était illisible et n'est pas affichée.
+        [one] Une donnée de ce service était illisible et n’est pas affichée.
        *[other] { $count } données de ce service étaient illisibles et ne sont pas affichées.
     }
-state-waiting = { $publisher } n'a pas encore répondu. Les données s'affichent dès qu'elles arrivent.
+state-waiting = { $publisher } n’a pas encore répondu. Les données s’affichent dès qu’elles arrivent.
 state-stale = Ces données datent de { $age }. { $reason }
-state-refreshing = Nous demandons les plus récentes.
-state-needs-setting = Remplissez d'abord ceci : { $field }.
+state-refreshing = Nous cherchons les plus récentes.
+state-needs-setting = À remplir d’abord : { $field }.
 failure-slow = { $publisher } répond trop lentement.
 failure-unreachable = { $publisher } est injoignable.
-failure-broken = { $publisher } est en panne.
+failure-broken = { $publisher } a une panne.
 failure-refused = { $publisher } refuse notre demande pour le moment.
 failure-too-large = { $publisher } envoie trop de données à la fois.
 failure-unreadable = { $publisher } répond autrement que prévu.
 state-unavailable = { $reason } Nous réessayons bientôt. En attendant, consultez le site du service.
-widget-gone = Cette carte n'existe plus. Vous pouvez l'enlever.
+widget-gone = Cette carte n’existe plus. Vous pouvez l’enlever.
 greeting-morning = Bonjour
 greeting-day = Bonjour
 greeting-evening = Bonsoir
@@ -89,11 +89,11 @@ done-resized = « { $card } » occupe maintenant { $size } des 12 colonnes.
 done-settings = Les réglages de « { $card } » sont enregistrés.
 done-refreshed = « { $card } » est actualisée.
 done-undone = La dernière modification est annulée.
-done-nothing-to-undo = Il n'y a rien à annuler.
-done-welcome = C'est fait. Votre page concerne maintenant { $place }.
+done-nothing-to-undo = Il n’y a rien à annuler.
+done-welcome = C’est fait. Votre page concerne maintenant { $place }.
 action-undo = Annuler
 action-do-anyway = Le faire quand même
-conflict = Cette page a été modifiée entre-temps dans une autre fenêtre. Votre modification n'est pas encore faite ; voici la page telle qu'elle est maintenant.
+conflict = Cette page a été modifiée entre-temps dans une autre fenêtre. Votre modification n’est pas encore faite ; voici la page telle qu’elle est maintenant.
 conflict-settings = Cette page a été modifiée entre-temps dans une autre fenêtre. Vos réponses sont ci-dessous ; enregistrez à nouveau si elles conviennent.
 board-full = Votre page est pleine. Enlevez d’abord une carte.
 service-answers = répond
@@ -110,7 +110,7 @@ problem-not-a-plate = Indiquez une plaque, par exemple 11-ZKZ-3.
 problem-unknown-place = Nous ne connaissons pas ce lieu. Indiquez un code postal ou une commune de Belgique.
 problem-unknown-place-similar = Nous ne connaissons pas ce lieu. Voulez-vous dire { $similar } ?
 problem-summary = { $count ->
-        [one] Une réponse n'est pas utilisable.
+        [one] Une réponse n’est pas utilisable.
        *[other] { $count } réponses ne sont pas utilisables.
     }
 fact-place = votre lieu

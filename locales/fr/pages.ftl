@@ -20,6 +20,7 @@ board-cards = Vos cartes
 board-alerts = Alertes
 board-place = Votre commune
 board-place-guess = inexact ? Choisissez la vôtre
+board-sample = exemple
 board-samples = Les cartes ci-dessous montrent des exemples enregistrés, pas des données actuelles.
 board-arranging = Mettez vos cartes dans l’ordre et la largeur que vous voulez. Chaque changement est aussitôt enregistré.
 board-add = Ajouter une carte

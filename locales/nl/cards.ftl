@@ -62,19 +62,19 @@ series-table = Toon als tabel
 series-column-moment = Moment
 source-link = Bron
 alert-link = Meer
-sample = Voorbeeld van { $moment }: geen echte gegevens van nu.
+sample = Voorbeeld van { $moment }: geen echte gegevens.
 remark-left-out = { $count ->
         [one] Eén gegeven van deze dienst was onleesbaar en is weggelaten.
        *[other] { $count } gegevens van deze dienst waren onleesbaar en zijn weggelaten.
     }
 state-waiting = { $publisher } heeft nog niet geantwoord. De gegevens verschijnen zodra ze er zijn.
 state-stale = Dit zijn gegevens van { $age } geleden. { $reason }
-state-refreshing = We vragen de nieuwste op.
+state-refreshing = We halen de nieuwste op.
 state-needs-setting = Vul eerst dit in: { $field }.
 failure-slow = { $publisher } antwoordt te traag.
 failure-unreachable = { $publisher } is niet bereikbaar.
 failure-broken = { $publisher } heeft een storing.
-failure-refused = { $publisher } weigert onze vraag voorlopig.
+failure-refused = { $publisher } weigert onze vragen voorlopig.
 failure-too-large = { $publisher } stuurt te veel gegevens in één keer.
 failure-unreadable = { $publisher } antwoordt anders dan verwacht.
 state-unavailable = { $reason } We proberen het straks opnieuw. Je kunt intussen op de website van de dienst kijken.
@@ -118,7 +118,7 @@ evidence-recorded = Getoetst aan een echt antwoord van de dienst
 evidence-client = Volgens programma’s die de dienst gebruiken
 evidence-documented = Volgens de documentatie van de dienst
 error-not-found-title = Deze pagina bestaat niet
-error-not-found = Misschien is het adres verkeerd getikt, of is de pagina verhuisd.
+error-not-found = Misschien zit er een tikfout in het adres, of is de pagina verhuisd.
 error-foreign-title = Deze wijziging kwam van een andere website
 error-foreign = Voor je veiligheid is ze niet uitgevoerd. Open je pagina en probeer het daar.
 error-broken-title = Er ging iets mis bij ons

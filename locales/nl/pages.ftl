@@ -20,6 +20,7 @@ board-cards = Je kaarten
 board-alerts = Waarschuwingen
 board-place = Je plaats
 board-place-guess = niet juist? Kies je plaats
+board-sample = voorbeeld
 board-samples = De kaarten hieronder tonen bewaarde voorbeelden, geen gegevens van nu.
 board-arranging = Zet je kaarten in de volgorde en de breedte die je wilt. Elke wijziging is meteen bewaard.
 board-add = Kaart toevoegen

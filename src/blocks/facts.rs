@@ -23,14 +23,21 @@ fn draw_fact(fact: FactFace, first: bool) -> Element {
         .child(html("b").words(fact.value))
         .space()
         .children((!fact.unit.is_empty()).then(|| html("span").text(fact.unit)))
-        .space()
-        .children(draw_note(fact.note))
-        .children(fact.share.map(draw_bar));
+        .space();
+    let note = draw_note(fact.note);
+    // What a bar shows is said under it, so that names and figures stand in their columns.
+    let (value, means) = match fact.share {
+        Some(share) => {
+            (value, Some(html("dd").class("means").child(draw_bar(share)).children(note)))
+        }
+        None => (value.children(note), None),
+    };
     html("div")
         .class(class)
         .with_some("data-tone", fact.tone)
         .child(html("dt").words(fact.label))
         .child(value)
+        .children(means)
 }
 
 fn draw_bar(share: u8) -> Element {

@@ -51,7 +51,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     // 2000::/3 is all that is given out as global unicast; of it, these hold special addresses or wrap IPv4 ones.
     let [a, b, ..] = address.segments();
     let global = (0x2000..0x4000).contains(&a);
-    let special = (a == 0x2001 && b < 0x0200) || (a == 0x2001 && b == 0x0db8) || a == 0x2002;
+    let special = (a == 0x2001 && (b < 0x0200 || b == 0x0db8)) || a == 0x2002;
     global && !special
 }
 

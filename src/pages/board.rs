@@ -62,6 +62,8 @@ pub struct RaisedAlert {
     pub severity: String,
     /// The word for it.
     pub word: String,
+    /// Where it holds.
+    pub area: Option<Words>,
     /// `vandaag van 14.00 tot 21.00 uur`
     pub when: Option<String>,
     /// The card that says more.
@@ -124,8 +126,8 @@ pub fn draw(page: BoardPage) -> Drawn {
             {notice::draw(page.notice)}
             {editing.then(|| draw_bar(locale, revision))}
             {page.welcome.map(|welcome| welcome::draw_band(locale, welcome))}
-            {(!page.alerts.is_empty()).then(|| draw_alerts(locale, page.alerts))}
             {page.samples.then(|| view! { <p class="hint samples">{Icon::Info.draw()}<span>{locale.say("board-samples")}</span></p> })}
+            {(!page.alerts.is_empty()).then(|| draw_alerts(locale, page.alerts, page.samples))}
             {empty.then(|| draw_empty(locale))}
             <section class="grid" id="cards" aria-label=locale.say("board-cards")>
                 {cards}
@@ -158,7 +160,7 @@ fn draw_bar(locale: Locale, revision: i64) -> AnyView {
     .into_any()
 }
 
-fn draw_alerts(locale: Locale, alerts: Vec<RaisedAlert>) -> AnyView {
+fn draw_alerts(locale: Locale, alerts: Vec<RaisedAlert>, samples: bool) -> AnyView {
     let alerts = alerts
         .into_iter()
         .map(|alert| {
@@ -171,7 +173,9 @@ fn draw_alerts(locale: Locale, alerts: Vec<RaisedAlert>) -> AnyView {
                             " "
                             <span lang=alert.title.lang>{alert.title.text}</span>
                         </a>
-                        {alert.when.map(|when| view! { " " <span>{when}</span> })}
+                        {alert.area.map(|area| view! { " " <span lang=area.lang>{area.text}</span> })}
+                        {alert.when.map(|when| view! { ", " <span>{when}</span> })}
+                        {samples.then(|| view! { " " <small class="tag">{locale.say("board-sample")}</small> })}
                     </p>
                 </li>
             }

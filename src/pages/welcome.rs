@@ -31,7 +31,7 @@ pub fn draw(page: WelcomePage) -> Drawn {
     let lead = view! { <p>{locale.say("welcome-page-lead")}</p> };
     let main = view! {
         {hall(locale.say("welcome-page-title"), lead)}
-        <div class="wrap prose">{draw_form(locale, page.welcome, "welcome-page-save", "welcome-page-skip")}</div>
+        <div class="wrap prose">{draw_form(locale, page.welcome, "welcome-page-save", "welcome-page-skip", false)}</div>
     }
     .into_any();
     Drawn { main, icons: Icons::default() }
@@ -46,14 +46,21 @@ pub(super) fn draw_band(locale: Locale, welcome: Welcome) -> AnyView {
                 <p>{locale.say("welcome-text")}</p>
                 {icons::mark()}
             </div>
-            {draw_form(locale, welcome, "welcome-save", "welcome-skip")}
+            {draw_form(locale, welcome, "welcome-save", "welcome-skip", true)}
         </section>
     }
     .into_any()
 }
 
-fn draw_form(locale: Locale, welcome: Welcome, save: &'static str, skip: &'static str) -> AnyView {
+fn draw_form(
+    locale: Locale,
+    welcome: Welcome,
+    save: &'static str,
+    skip: &'static str,
+    folded: bool,
+) -> AnyView {
     let Welcome { place, problem, interests } = welcome;
+    let chosen = interests.iter().any(|(_, chosen)| *chosen);
     let interests = interests
         .into_iter()
         .map(|(theme, chosen)| {
@@ -66,6 +73,28 @@ fn draw_form(locale: Locale, welcome: Welcome, save: &'static str, skip: &'stati
         })
         .collect::<Vec<_>>();
     let wrong = problem.is_some();
+    let chips = view! { <div class="chips">{interests}</div> };
+    // On the board the second question is folded: the page itself should not be pushed out of sight.
+    let interests = if folded {
+        view! {
+            <details class="field" open=chosen>
+                <summary>{locale.say("welcome-interests")}</summary>
+                <fieldset>
+                    <legend class="vh">{locale.say("welcome-interests")}</legend>
+                    {chips}
+                </fieldset>
+            </details>
+        }
+        .into_any()
+    } else {
+        view! {
+            <fieldset class="field">
+                <legend>{locale.say("welcome-interests")}</legend>
+                {chips}
+            </fieldset>
+        }
+        .into_any()
+    };
     view! {
         <form class="form" method="post" action="/welcome" data-action="welcome">
             <div class="field" data-wrong=wrong>
@@ -82,10 +111,7 @@ fn draw_form(locale: Locale, welcome: Welcome, save: &'static str, skip: &'stati
                     aria-describedby=if wrong { "place-problem place-hint" } else { "place-hint" }
                 />
             </div>
-            <fieldset class="field">
-                <legend>{locale.say("welcome-interests")}</legend>
-                <div class="chips">{interests}</div>
-            </fieldset>
+            {interests}
             <div class="buttons">
                 <button class="button main" id="welcome-save" name="answer" value="save">{locale.say(save)}</button>
                 <button class="button" id="welcome-skip" name="answer" value="skip">{locale.say(skip)}</button>

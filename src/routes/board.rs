@@ -138,6 +138,7 @@ fn raised(faces: &[CardFace]) -> Vec<RaisedAlert> {
                         title: alert.title.clone(),
                         severity: alert.severity.clone(),
                         word: alert.word.clone(),
+                        area: alert.area.clone(),
                         when: alert.when.clone(),
                         card: face.card.clone(),
                     })

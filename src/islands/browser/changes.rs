@@ -1,7 +1,7 @@
 //! Forms and links without a reload: the answer is the same page that a browser without script would get, and its parts take the place of
 //! those that are there.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
@@ -19,6 +19,11 @@ use super::{cards, dom};
 const PARTS: [&str; 4] = ["svg.sprite", "header.top", "main", "footer.foot"];
 /// Waited for after a key, so that a word is not searched for letter by letter; in milliseconds.
 const PAUSE_OF_TYPING: u32 = 180;
+
+thread_local! {
+    /// Path and query of the page that is shown.
+    static SHOWN: RefCell<String> = RefCell::default();
+}
 
 /// A page that the server sent.
 struct Arrived {
@@ -44,9 +49,12 @@ pub fn listen(lost: String) {
     let latest = Rc::new(Cell::new(0));
     dom::on("input", move |event| typed(&event, &latest));
     if let Some(window) = dom::window() {
-        // Going back shows what the server has now.
+        SHOWN.set(address_in_bar());
+        // Going back shows what the server has now. A link to a spot on this page comes by here too: it stays as it is.
         let back = Closure::<dyn Fn()>::new(|| {
-            if let Some(window) = dom::window() {
+            if let Some(window) = dom::window()
+                && SHOWN.with_borrow(|shown| *shown != address_in_bar())
+            {
                 let _ = window.location().reload();
             }
         });
@@ -275,12 +283,17 @@ fn remember(url: &str, new_page: bool) {
     };
     let address = format!("{}{query}", url.pathname());
     let Ok(history) = window.history() else { return };
-    let here = window.location();
-    let now =
-        format!("{}{}", here.pathname().unwrap_or_default(), here.search().unwrap_or_default());
-    let _ = if new_page && now != address {
+    let _ = if new_page && address_in_bar() != address {
         history.push_state_with_url(&JsValue::NULL, "", Some(&address))
     } else {
         history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
     };
+    SHOWN.set(address_in_bar());
+}
+
+/// Path and query, without the spot on the page.
+fn address_in_bar() -> String {
+    let Some(window) = dom::window() else { return String::new() };
+    let here = window.location();
+    format!("{}{}", here.pathname().unwrap_or_default(), here.search().unwrap_or_default())
 }
