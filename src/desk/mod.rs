@@ -10,13 +10,13 @@ use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use tokio::time::{Instant, timeout_at};
 use voordeur_contract::{
-    Answer, Answers, Ask, FieldKind, Language, Place, Refusal, Request, Sample, Settings, View,
-    Widget,
+    Answer, Answers, Ask, FieldKind, Language, Manifest, Place, Refusal, Request, Sample, Settings,
+    View, Widget,
 };
 use voordeur_widgets::Catalogue;
 
 use crate::face::{CardFace, CardState, SourceFace};
-use crate::hub::{Failure, Hub, Staleness, Wish};
+use crate::hub::{Failure, Got, Hub, Staleness, Wish};
 use crate::locale::Locale;
 use crate::present::{self, Occasion, Showing};
 use crate::store::Card;
@@ -28,18 +28,20 @@ pub const CARD_DEADLINE: Duration = Duration::from_secs(14);
 /// After a failure or while waiting, the browser asks again after so many seconds.
 const AGAIN_AFTER_FAILURE: u32 = 30;
 const AGAIN_WHILE_WAITING: u32 = 1;
+/// Data that is older than so many times its pace is called stale also while it is being refreshed.
+const LATE_FACTOR: u32 = 3;
 /// More steps than this and a widget is going in circles.
 const MOST_STEPS: usize = 6;
-/// Drawn views in memory.
-const MOST_VIEWS: u64 = 20_000;
+/// Drawn cards in memory.
+const MOST_DRAWN: u64 = 20_000;
 
 /// Where cards are made.
 pub struct Desk {
     catalogue: Arc<Catalogue>,
     hub: Arc<Hub>,
     zone: TimeZone,
-    /// The last view of each question: drawn again only when its answers or the minute changed, and shown when a service starts to say
-    /// something that the widget refuses.
+    /// The last fresh card of each question: used again within its minute while its answers are fresh, and shown as the last good data
+    /// when the service starts to fail or to say something that the widget refuses.
     drawn: Cache<Question, Arc<Drawn>>,
 }
 
@@ -54,8 +56,20 @@ struct Question {
 
 struct Drawn {
     view: View,
-    /// When each answer was fetched, and the minute for which it was drawn.
-    made_of: (Vec<Timestamp>, i64),
+    face: CardFace,
+    /// When the oldest of its answers was fetched.
+    fetched: Timestamp,
+    /// The minute for which it was drawn: what it says of `now` holds no longer.
+    minute: i64,
+    /// Until when all its answers are fresh.
+    fresh_until: Timestamp,
+}
+
+impl Drawn {
+    /// The same card on another board.
+    fn face_of(&self, card: &Card) -> CardFace {
+        CardFace { card: card.id.clone(), size: card.size, ..self.face.clone() }
+    }
 }
 
 /// For whom a card is made.
@@ -70,8 +84,36 @@ pub struct Reader {
 /// What answering a card's requests came to.
 struct Gathered {
     answers: Answers,
-    fetched: Vec<Timestamp>,
-    stale: Option<Staleness>,
+    /// When the oldest answer was fetched.
+    fetched: Option<Timestamp>,
+    /// Until when all answers are fresh.
+    fresh_until: Timestamp,
+    /// Why some answer is older than it should be, and when it was fetched.
+    stale: Option<(Staleness, Timestamp)>,
+}
+
+impl Gathered {
+    fn nothing() -> Self {
+        Gathered {
+            answers: Answers::new(),
+            fetched: None,
+            fresh_until: Timestamp::MAX,
+            stale: None,
+        }
+    }
+
+    /// Takes in what the hub gave for a request.
+    fn take(&mut self, request: &Request, got: &Got) {
+        let fetched = got.known.fetched;
+        self.fetched = Some(self.fetched.map_or(fetched, |oldest| oldest.min(fetched)));
+        let fresh_until = fetched.checked_add(request.fresh_for).unwrap_or(Timestamp::MAX);
+        self.fresh_until = self.fresh_until.min(fresh_until);
+        let Some(staleness) = &got.stale else { return };
+        // A failure says more than a flight that is still on its way.
+        if !matches!(self.stale, Some((Staleness::Failed(_), _))) {
+            self.stale = Some((staleness.clone(), fetched));
+        }
+    }
 }
 
 enum Gathering {
@@ -86,7 +128,7 @@ impl Desk {
     /// When the zone of Brussels is not in the bundled database, which would be a mistake in how this was built.
     pub fn new(catalogue: Arc<Catalogue>, hub: Arc<Hub>) -> Result<Self, jiff::Error> {
         let zone = TimeZone::get("Europe/Brussels")?;
-        Ok(Desk { catalogue, hub, zone, drawn: Cache::new(MOST_VIEWS) })
+        Ok(Desk { catalogue, hub, zone, drawn: Cache::new(MOST_DRAWN) })
     }
 
     /// The zone in which times are told.
@@ -188,9 +230,16 @@ impl Desk {
             postcode: place.as_ref().map(|place| place.postcode.clone()),
             language: reader.locale.language,
         };
+        let minute = now.as_second() / 60;
+        if wish == Wish::AtOnce
+            && let Some(drawn) = self.drawn.get(&question)
+            && drawn.minute == minute
+            && (now < drawn.fresh_until || sample.is_some())
+        {
+            return drawn.face_of(card);
+        }
+
         let occasion = Occasion { locale: reader.locale, zone: &self.zone, now };
-        let publisher = &manifest.publisher.name;
-        let again_in = u32::try_from(manifest.pace.0.as_secs()).unwrap_or(u32::MAX);
         let mut showing = Showing {
             card: &card.id,
             size: card.size,
@@ -199,43 +248,34 @@ impl Desk {
             view: None,
             fetched: None,
             sample: sample.is_some(),
-            again_in,
+            again_in: u32::try_from(manifest.pace.0.as_secs()).unwrap_or(u32::MAX),
         };
-
-        let gathered = self.gather(widget, &ask, wish).await;
-        let drawn = match gathered {
-            Ok(gathered) => {
-                let fetched = gathered.fetched.iter().min().copied();
-                match self.draw(widget, &ask, question.clone(), gathered) {
-                    Ok((drawn, stale)) => {
-                        if let Some(stale) = stale {
-                            showing.state = CardState::Stale;
-                            showing.again_in = AGAIN_AFTER_FAILURE;
-                            let reason = match &stale {
-                                Staleness::Refreshing => {
-                                    showing.again_in = AGAIN_WHILE_WAITING;
-                                    reader.locale.say("state-refreshing")
-                                }
-                                Staleness::Failed(failure) => {
-                                    present::failure_in_words(failure, publisher, reader.locale)
-                                }
-                            };
-                            let from = fetched.unwrap_or(now);
-                            showing.notice = Some(stale_notice(reader.locale, from, now, reason));
-                        }
-                        showing.fetched = fetched;
-                        Ok(drawn)
-                    }
-                    Err(refusal) => Err(Gathering::Refused(refusal)),
-                }
-            }
+        let made = match self.gather(widget, &ask, wish).await {
+            Ok(gathered) => match widget.view(&ask, &gathered.answers) {
+                Ok(view) => Ok((view, gathered)),
+                Err(refusal) => Err(Gathering::Refused(refusal)),
+            },
             Err(gathering) => Err(gathering),
         };
-
-        let failure = match drawn {
-            Ok(drawn) => {
-                showing.view = Some(&drawn.view);
-                return present::face(manifest, &showing, &occasion);
+        let failure = match made {
+            Ok((view, gathered)) => {
+                showing.fetched = gathered.fetched;
+                if let Some((staleness, from)) = &gathered.stale {
+                    self.show_stale(&mut showing, staleness, *from, manifest, &occasion);
+                    showing.view = Some(&view);
+                    return present::face(manifest, &showing, &occasion);
+                }
+                showing.view = Some(&view);
+                let face = present::face(manifest, &showing, &occasion);
+                let drawn = Drawn {
+                    fetched: gathered.fetched.unwrap_or(now),
+                    fresh_until: gathered.fresh_until,
+                    face: face.clone(),
+                    minute,
+                    view,
+                };
+                self.drawn.insert(question, Arc::new(drawn));
+                return face;
             }
             Err(Gathering::Refused(Refusal::NeedsSetting { field })) => {
                 let label = manifest
@@ -252,21 +292,53 @@ impl Desk {
             }
             Err(Gathering::Failed(failure)) => failure,
         };
-        let reason = present::failure_in_words(&failure, publisher, reader.locale);
-        showing.again_in = AGAIN_AFTER_FAILURE;
+
         let last_good = self.drawn.get(&question);
         if let Some(last_good) = &last_good {
-            let from = last_good.made_of.0.iter().min().copied().unwrap_or(now);
-            showing.state = CardState::Stale;
+            let staleness = Staleness::Failed(failure);
+            self.show_stale(&mut showing, &staleness, last_good.fetched, manifest, &occasion);
             showing.view = Some(&last_good.view);
-            showing.fetched = Some(from);
-            showing.notice = Some(stale_notice(reader.locale, from, now, reason));
+            showing.fetched = Some(last_good.fetched);
         } else {
+            let publisher = &manifest.publisher.name;
+            let reason = present::failure_in_words(&failure, publisher, reader.locale);
             showing.state = CardState::Unavailable;
+            showing.again_in = AGAIN_AFTER_FAILURE;
             showing.notice =
                 Some(reader.locale.say_with("state-unavailable", &[("reason", reason.into())]));
         }
         present::face(manifest, &showing, &occasion)
+    }
+
+    /// Says how old the data is, and why. Data that is a little late and already being refreshed is no news: its time stands in the
+    /// source line.
+    fn show_stale(
+        &self,
+        showing: &mut Showing<'_>,
+        staleness: &Staleness,
+        from: Timestamp,
+        manifest: &Manifest,
+        occasion: &Occasion<'_>,
+    ) {
+        let locale = occasion.locale;
+        let reason = match staleness {
+            Staleness::Refreshing => {
+                showing.again_in = AGAIN_WHILE_WAITING;
+                let age = Duration::try_from(occasion.now.duration_since(from));
+                if age.is_ok_and(|age| age < manifest.pace.0 * LATE_FACTOR) {
+                    return;
+                }
+                locale.say("state-refreshing")
+            }
+            Staleness::Failed(failure) => {
+                showing.again_in = AGAIN_AFTER_FAILURE;
+                present::failure_in_words(failure, &manifest.publisher.name, locale)
+            }
+        };
+        let age = locale.age(from, occasion.now);
+        showing.state = CardState::Stale;
+        showing.notice =
+            Some(locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())]));
     }
 
     /// Asks step by step until the widget wants nothing more.
@@ -277,7 +349,7 @@ impl Desk {
         wish: Wish,
     ) -> Result<Gathered, Gathering> {
         let hosts = &widget.manifest().hosts;
-        let mut gathered = Gathered { answers: Answers::new(), fetched: Vec::new(), stale: None };
+        let mut gathered = Gathered::nothing();
         for _ in 0..MOST_STEPS {
             let requests = widget.requests(ask, &gathered.answers).map_err(Gathering::Refused)?;
             if requests.is_empty() {
@@ -294,11 +366,7 @@ impl Desk {
                     }
                     got => got.map_err(Gathering::Failed)?,
                 };
-                gathered.fetched.push(got.known.fetched);
-                // A failure says more than a flight that is still on its way.
-                if !matches!(gathered.stale, Some(Staleness::Failed(_))) {
-                    gathered.stale = got.stale.or(gathered.stale);
-                }
+                gathered.take(request, &got);
                 by_id.entry(&request.id).or_default().push(Answer { tree: got.known.tree });
             }
             for (id, answers) in by_id {
@@ -307,26 +375,6 @@ impl Desk {
         }
         let circles = Failure::Unreadable("the widget asks without end".to_owned());
         Err(Gathering::Failed(circles))
-    }
-
-    /// Draws the view, unless it was drawn of the same answers within this minute.
-    fn draw(
-        &self,
-        widget: &dyn Widget,
-        ask: &Ask<'_>,
-        question: Question,
-        gathered: Gathered,
-    ) -> Result<(Arc<Drawn>, Option<Staleness>), Refusal> {
-        let made_of = (gathered.fetched, ask.now.as_second() / 60);
-        if let Some(drawn) = self.drawn.get(&question)
-            && drawn.made_of == made_of
-        {
-            return Ok((drawn, gathered.stale));
-        }
-        let view = widget.view(ask, &gathered.answers)?;
-        let drawn = Arc::new(Drawn { view, made_of });
-        self.drawn.insert(question, Arc::clone(&drawn));
-        Ok((drawn, gathered.stale))
     }
 
     fn waiting(&self, card: &Card, widget: &dyn Widget, reader: &Reader) -> CardFace {
@@ -349,11 +397,6 @@ impl Desk {
             &Occasion { locale: reader.locale, zone: &self.zone, now },
         )
     }
-}
-
-fn stale_notice(locale: Locale, from: Timestamp, now: Timestamp, reason: String) -> String {
-    let age = locale.age(from, now);
-    locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())])
 }
 
 /// The place a card is about: its own when it has one, else the citizen's, and none when the widget does not ask for any.
