@@ -70,7 +70,7 @@ pub fn add(context: &mut Context<'_, '_>, language: Language, zone: &TimeZone) {
             Value::String(text) => !text.trim().is_empty(),
             _ => true,
         });
-        Ok(found.cloned().unwrap_or(Value::Null))
+        Ok(found.or(args.last()).cloned().unwrap_or(Value::Null))
     });
     add_one(context, "sort_by", |args| {
         let mut pairs = keyed(args)?;
