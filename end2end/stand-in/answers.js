@@ -1,0 +1,81 @@
+// What the services would answer: the samples of the widgets, found by the requests that their manifests declare.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'smol-toml';
+import { shifted } from './shift.js';
+
+const CATALOGUE = new URL('../../widgets/catalogue/', import.meta.url).pathname;
+
+/** Every manifest, by the id of its widget. */
+export function manifests() {
+  const ids = readdirSync(CATALOGUE, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return new Map(
+    ids.map(({ name }) => [name, parse(readFileSync(join(CATALOGUE, name, 'widget.toml'), 'utf8'))]),
+  );
+}
+
+/** A function from a request to `{ body, type }`, or to nothing when no widget asks that. */
+export function answers() {
+  const routes = [...manifests()].flatMap(([widget, manifest]) =>
+    (manifest.request ?? []).map((request) => route(widget, manifest, request)),
+  );
+  return (method, host, path, query) => {
+    const [found] = routes
+      .filter((one) => one.method === method && one.host === host && one.path.test(path))
+      .filter((one) => one.literals.every(([name, value]) => query.get(name) === value))
+      .sort((a, b) => b.literals.length - a.literals.length);
+    if (!found) return undefined;
+    const { text, moment } = found.answer(path);
+    return { body: shifted(text, moment, Date.now()), type: found.type };
+  };
+}
+
+function route(widget, manifest, request) {
+  // A sample other than the normal one stands in when that one needs no such answer.
+  const sample = manifest.sample.find((one) => one.answers?.[request.id]);
+  if (!sample) throw new Error(`${widget}: no sample answers the request ${request.id}`);
+  const read = (file) => readFileSync(join(CATALOGUE, widget, 'samples', file), 'utf8');
+  const texts = [sample.answers[request.id]].flat().map(read);
+  const url = new URL(request.url.replaceAll(/[{}]/g, ''));
+  const template = request.url.slice(request.url.indexOf(url.host) + url.host.length).split('?')[0];
+  const order = orderOf(template, request, sample, read);
+  return {
+    method: request.method ?? 'GET',
+    host: url.host,
+    path: new RegExp(`^${template.split(/\{[^}]*\}/).map(escaped).join('[^/]+')}$`),
+    literals: Object.entries(request.query ?? {}).flatMap(([name, expression]) => {
+      const literal = /^\s*'([^']*)'\s*$|^\s*"([^"]*)"\s*$/.exec(expression);
+      return literal ? [[name, literal[1] ?? literal[2]]] : [];
+    }),
+    type: request.format === 'xml' ? 'application/atom+xml; charset=utf-8' : 'application/json; charset=utf-8',
+    answer: (path) => ({
+      text: texts[Math.min(order(path), texts.length - 1)],
+      moment: Date.parse(sample.moment),
+    }),
+  };
+}
+
+/** Which of a request's repeated answers belongs to a path: by what the sample repeats, else in the order of asking. */
+function orderOf(template, request, sample, read) {
+  if (!request.each) return () => 0;
+  const [, source, rest] = /^(\w+)\.([\w.]+)$/.exec(request.each.trim()) ?? [];
+  const file = source && sample.answers[source];
+  const listed = file
+    ? at(JSON.parse(read(file)), rest).map((item) =>
+        template.replaceAll(/\{item\.([\w.]+)\}/g, (_, key) => encodeURIComponent(at(item, key))),
+      )
+    : [];
+  return (path) => {
+    if (!listed.includes(path)) listed.push(path);
+    return listed.indexOf(path);
+  };
+}
+
+function at(tree, path) {
+  return path.split('.').reduce((branch, key) => branch?.[key], tree);
+}
+
+function escaped(text) {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,132 @@
+// The catalogue: searching, sifting, what is said about a widget, adding a card.
+
+import { manifests } from '../stand-in/answers.js';
+import { expect, onlyWithJavaScript, test } from './support/test.js';
+
+const WIDGETS = manifests();
+const entries = (page) => page.locator('.entry').evaluateAll((found) => found.map((entry) => entry.dataset.widget));
+
+test('every widget is there, and a search by the form finds the right one', async ({ home, page, words }) => {
+  await home.open('/catalogue');
+  expect((await entries(page)).sort()).toEqual([...WIDGETS.keys()].sort());
+  await page.locator('#catalogue-search').fill('trein');
+  await page.locator('form[role="search"] button').click();
+  await expect(page).toHaveURL(/[?&]q=trein(&|$)/);
+  await expect.poll(() => entries(page)).toEqual(['train-departures']);
+  await expect(page.locator('#catalogue-search')).toHaveValue('trein');
+
+  await page.locator('#catalogue-search').fill('xyzzy');
+  await page.locator('#catalogue-search').press('Enter');
+  await expect(page.locator('.count')).toHaveText(words('catalogue-none'));
+  await expect(page.locator('.entry')).toHaveCount(0);
+});
+
+test('a search is an address that can be kept', async ({ home, page }) => {
+  await home.open('/catalogue?q=gent&theme=moving-about');
+  expect(await entries(page)).toEqual(['parking-ghent']);
+  await expect(page.locator('#catalogue-search')).toHaveValue('gent');
+  await expect(page.locator('input[name="theme"][value="moving-about"]')).toBeChecked();
+});
+
+test('what is searched for is text, never markup', async ({ home, page }) => {
+  await home.open(`/catalogue?q=${encodeURIComponent('"><img src=x onerror=alert(1)>')}`);
+  await expect(page.locator('#catalogue-search')).toHaveValue('"><img src=x onerror=alert(1)>');
+  await expect(page.locator('img')).toHaveCount(0);
+});
+
+test.describe('with JavaScript', () => {
+  onlyWithJavaScript();
+
+  test('it searches while one types, and leaves the focus alone', async ({ home, page }) => {
+    await home.open('/catalogue');
+    await home.mark();
+    await page.locator('#catalogue-search').pressSequentially('water');
+    await expect.poll(() => entries(page)).toEqual(['water-level']);
+    await expect(page.locator('#catalogue-search')).toBeFocused();
+    await expect(page.locator('#catalogue-search')).toHaveValue('water');
+    await expect(page.locator('#announcer')).toHaveText(await page.locator('.count').innerText());
+    await expect(page).toHaveURL(/q=water/);
+    await page.locator('#catalogue-search').fill('');
+    await expect(page.locator('.entry')).toHaveCount(WIDGETS.size);
+    await home.expectNoReload();
+  });
+});
+
+test('a theme sifts', async ({ home, page }) => {
+  await home.open('/catalogue');
+  await home.mark();
+  for (const theme of ['family-and-school', 'weather-and-environment']) {
+    await home.chip(theme).click();
+    if (!home.scripts) await page.locator('form[role="search"] button').click();
+    const expected = [...WIDGETS].filter(([, manifest]) => manifest.theme === theme).map(([widget]) => widget);
+    await expect.poll(async () => (await entries(page)).sort()).toEqual(expected.sort());
+  }
+  await home.expectNoReload();
+});
+
+test('the page of each widget says where its data comes from and what is sent', async ({ home, page, words }) => {
+  for (const [widget, manifest] of WIDGETS) {
+    await home.open('/catalogue');
+    await page.locator(`.entry[data-widget="${widget}"] h2 a`).click();
+    await expect(page.locator('h1'), widget).toHaveText(manifest.name.nl);
+    await expect(page).toHaveURL(new RegExp(`/catalogue/${widget}$`));
+
+    // What it shows, drawn from its sample.
+    const preview = page.locator('.preview article');
+    await expect(preview, widget).toHaveAttribute('data-sample');
+    await expect(preview.locator('[data-part="source"]'), widget).toContainText(manifest.publisher.name);
+    const body = await preview.locator('[data-part="body"]').innerText();
+    expect(body.length, widget).toBeGreaterThan(100);
+
+    const facts = page.locator('dl.pairs');
+    await expect(facts.locator(`a[href="${manifest.publisher.url}"]`), widget).toHaveText(manifest.publisher.name);
+    await expect(facts, widget).toContainText(manifest.licence.name);
+    await expect(facts.locator('div', { hasText: words('widget-pace') }), widget).toContainText(/elke? /);
+
+    const asked = page.locator('.asked li');
+    expect(await asked.count(), widget).toBeGreaterThanOrEqual(1);
+    for (const line of await asked.all()) {
+      expect(manifest.hosts, widget).toContain(await line.locator('b').innerText());
+      await expect(line.locator('code'), widget).toHaveText(/^(GET|POST) https:\/\//);
+    }
+    const prose = page.locator('.about-widget .prose');
+    for (const host of manifest.hosts) await expect(prose, widget).toContainText(host);
+    for (const field of manifest.field ?? []) await expect(prose, widget).toContainText(field.label.nl);
+  }
+});
+
+test('what is sent is told by the fact', async ({ home, page, words }) => {
+  await home.open('/catalogue/air-quality');
+  await expect(page.locator('.asked li').first()).toContainText(words('fact-place'));
+  await home.open('/catalogue/vehicle-inspection');
+  await expect(page.locator('.asked li').first()).toContainText(WIDGETS.get('vehicle-inspection').field[0].label.nl);
+  await home.open('/catalogue/weather-warnings');
+  await expect(page.locator('.asked li').first()).toContainText(words('widget-sent-nothing'));
+});
+
+test('a widget is added from the list and from its page', async ({ home, page, words }) => {
+  await home.open('/');
+  const before = await home.order();
+  await page.locator('header a[href="/catalogue"]').click();
+  await home.alive();
+  await home.mark();
+  await page.locator('.entry[data-widget="vehicle-inspection"] .add button').click();
+  await home.expectOrder([...before, 'vehicle-inspection']);
+  await home.expectSaid(words('done-added', { card: WIDGETS.get('vehicle-inspection').name.nl }));
+  await home.expectNoReload();
+
+  // The catalogue knows what is on the page, and a second one can be had.
+  await home.open('/catalogue');
+  await expect(page.locator('.entry[data-widget="air-quality"] .have')).toBeVisible();
+  await page.locator('.entry[data-widget="air-quality"] h2 a').click();
+  await page.locator('#add-air-quality').click();
+  await home.expectOrder([...before, 'vehicle-inspection', 'air-quality']);
+  await page.locator('#undo-last').click();
+  await home.expectOrder([...before, 'vehicle-inspection']);
+});
+
+test('a widget that is not there is a page that says so', async ({ home, page, words }) => {
+  const answer = await home.open('/catalogue/no-such-widget');
+  expect(answer.status()).toBe(404);
+  await expect(page.locator('h1')).toHaveText(words('error-not-found-title'));
+});

@@ -1,0 +1,228 @@
+// One slow, broken or hostile service hurts its own card and nothing else.
+
+import { manifests } from '../stand-in/answers.js';
+import { expect, onlyOnce, test } from './support/test.js';
+
+test.use({ sources: 'gateway' });
+
+/** What is wrong with whom, and the message that says so. */
+const HURT = {
+  'train-departures': ['slow', { ms: 30_000 }, 'failure-slow'],
+  'parking-ghent': ['status', { code: 500 }, 'failure-broken'],
+  'air-quality': ['html', {}, 'failure-unreadable'],
+  'road-works': ['huge', {}, 'failure-too-large'],
+  'council-decisions': ['drop', {}, 'failure-unreachable'],
+};
+const WIDGETS = manifests();
+/** The page's own deadline is 1.5 s; the rest is for a busy machine. */
+const COMPLETE_WITHIN = 3_000;
+
+function hurt(standIn) {
+  for (const [widget, [kind, more]] of Object.entries(HURT)) standIn.fault(WIDGETS.get(widget).hosts[0], kind, more);
+}
+
+/** How long a whole page takes, from the outside. */
+async function timePage(voordeur) {
+  const began = performance.now();
+  const answer = await fetch(voordeur.url, { headers: { 'accept-language': 'nl' } });
+  const html = await answer.text();
+  expect(answer.status).toBe(200);
+  expect(html.trimEnd()).toMatch(/<\/html>$/);
+  return performance.now() - began;
+}
+
+/** What stands out in each card: names and figures, without times, which are written anew. */
+async function shownBy(home) {
+  const shown = {};
+  for (const widget of await home.order()) {
+    const words = home.card(widget).locator('[data-part="body"]').locator('b, dt, li > p:first-child, h3, a');
+    shown[widget] = (await words.allTextContents()).map((text) => text.trim()).filter((text) => !/\d[.:]\d\d/.test(text)).join(' | ');
+    expect(shown[widget].length, widget).toBeGreaterThan(10);
+  }
+  return shown;
+}
+
+/** Words for citizens: no markup, no JSON, no trace of a program. */
+function expectPlain(words, widget) {
+  expect(words, widget).not.toMatch(/[{}<>[\]]|https?:|\berror\b|exception|panick|expected|line \d|column \d|null|undefined|\b5\d\d\b/i);
+}
+
+test('without earlier data, each hurt card says what is wrong', async ({ home, page, standIn, voordeur, words }) => {
+  hurt(standIn);
+  const cold = await timePage(voordeur);
+  expect(cold).toBeLessThan(COMPLETE_WITHIN);
+  const began = performance.now();
+  await page.goto('/', { waitUntil: 'domcontentloaded' });
+  const seen = performance.now() - began;
+  expect(seen).toBeLessThan(COMPLETE_WITHIN);
+  console.log(`    page with five hurt services: ${Math.round(cold)} ms cold, ${Math.round(seen)} ms in the browser`);
+  await home.alive();
+  await home.mark();
+
+  for (const widget of await home.order()) {
+    const card = home.card(widget);
+    if (!(widget in HURT)) {
+      await expect(card, widget).toHaveAttribute('data-state', 'fresh');
+      continue;
+    }
+    const [kind, , message] = HURT[widget];
+    const publisher = WIDGETS.get(widget).publisher.name;
+    if (kind === 'slow') {
+      // The page did not wait for it; it gives up when the hub does.
+      await expect(card, widget).toHaveAttribute('data-state', 'waiting');
+      await expect(card.locator('.hint'), widget).toHaveText(words('state-waiting', { publisher }));
+      if (home.scripts) await expect(card, widget).toHaveAttribute('data-state', 'unavailable', { timeout: 20_000 });
+      else {
+        await expect(async () => {
+          await page.reload();
+          await expect(card, widget).toHaveAttribute('data-state', 'unavailable', { timeout: 500 });
+        }).toPass({ timeout: 20_000 });
+      }
+    }
+    await expect(card, widget).toHaveAttribute('data-state', 'unavailable');
+    const hint = card.locator('.hint');
+    await expect(hint, widget).toHaveText(words('state-unavailable', { reason: words(message, { publisher }) }));
+    expectPlain(await hint.innerText(), widget);
+    // What the citizen can do: ask again, or look at the source.
+    await expect(home.tool(widget, 'refresh'), widget).toBeVisible();
+    await expect(home.tool(widget, 'refresh'), widget).toContainText(words('card-again'));
+    await expect(card.locator('[data-part="source"] a'), widget).toHaveAttribute('href', /^https:/);
+  }
+  await home.expectNoReload();
+  expect(await page.evaluate(() => window.hurt), 'nothing of a service runs here').toBeUndefined();
+  await expect(page.locator('body')).not.toContainText('Please log in');
+  expect(standIn.calls().hugeBytes, 'reading 50 MB stops at what the manifest allows').toBeLessThan(20_000_000);
+
+  // The page about the services tells who fails.
+  await home.open('/services');
+  for (const [widget, manifest] of WIDGETS) {
+    if (widget === 'vehicle-inspection') continue;
+    const health = page.locator('.services li', { hasText: manifest.hosts[0] }).locator('.health');
+    await expect(health, widget).toHaveText(words(widget in HURT ? 'service-fails' : 'service-answers'));
+  }
+});
+
+test('with earlier data, each hurt card shows it with its age and the reason', async ({ home, page, standIn, voordeur, words }) => {
+  await home.open('/');
+  await home.welcome('1850');
+  for (const widget of await home.order()) await expect(home.card(widget), widget).toHaveAttribute('data-state', 'fresh');
+  const shown = await shownBy(home);
+  await voordeur.stop();
+  voordeur.age(2 * 24 * 3600_000);
+  hurt(standIn);
+  await voordeur.start();
+  const restarted = await timePage(voordeur);
+  expect(restarted).toBeLessThan(COMPLETE_WITHIN);
+  console.log(`    page with five hurt services and earlier data: ${Math.round(restarted)} ms`);
+  await home.open('/');
+
+  const reload = async () => home.scripts || (await page.reload());
+  for (const widget of await home.order()) {
+    const card = home.card(widget);
+    const [, , message] = HURT[widget] ?? [];
+    const publisher = WIDGETS.get(widget).publisher.name;
+    if (!message) {
+      await expect(async () => {
+        await reload();
+        await expect(card, widget).toHaveAttribute('data-state', 'fresh', { timeout: 1_000 });
+      }).toPass({ timeout: 20_000 });
+      continue;
+    }
+    const hint = card.locator('.hint').first();
+    await expect(async () => {
+      await reload();
+      await expect(card, widget).toHaveAttribute('data-state', 'stale', { timeout: 1_000 });
+      await expect(hint, widget).toHaveText(words('state-stale', { age: '2 dagen', reason: words(message, { publisher }) }), { timeout: 1_000 });
+    }).toPass({ timeout: 30_000 });
+    expectPlain(await hint.innerText(), widget);
+    // The data is there: what was shown first is shown again.
+    expect((await shownBy(home))[widget], widget).toBe(shown[widget]);
+    await expect(card.locator('[data-part="source"] time'), widget).toBeVisible();
+  }
+});
+
+test('an answer that its widget cannot read leaves the last good one in place', async ({ home, standIn, words, javaScriptEnabled }) => {
+  // Without JavaScript the card shows what it has until its pace is over: too long to wait for here.
+  test.skip(javaScriptEnabled === false);
+  test.slow();
+  await home.open('/');
+  const card = home.card('parking-ghent');
+  await expect(card).toContainText('Vrijdagmarkt');
+  standIn.fault('data.stad.gent', 'replace', { from: '"results"', to: '"gegevens"' });
+  // The hub asks again for what is older than ten seconds.
+  await expect(async () => {
+    await home.tool('parking-ghent', 'refresh').click();
+    await expect(card).toHaveAttribute('data-state', 'stale', { timeout: 1_000 });
+  }).toPass({ timeout: 30_000 });
+  await expect(card).toContainText('Vrijdagmarkt');
+  await expect(card.locator('.hint').first()).toContainText(words('failure-unreadable', { publisher: 'Stad Gent' }));
+  expectPlain(await card.locator('.hint').first().innerText(), 'parking-ghent');
+});
+
+test('a service that recovers is shown again', async ({ home, standIn }) => {
+  test.slow();
+  standIn.fault('data.stad.gent', 'status', { code: 503 });
+  await home.open('/');
+  const card = home.card('parking-ghent');
+  await expect(card).toHaveAttribute('data-state', 'unavailable');
+  standIn.reset();
+  // It is left alone for a while first.
+  await expect(async () => {
+    await home.tool('parking-ghent', 'refresh').click();
+    await expect(card).toHaveAttribute('data-state', 'fresh', { timeout: 2_000 });
+  }).toPass({ timeout: 40_000, intervals: [3_000] });
+  await expect(card).toContainText('Vrijdagmarkt');
+  expect(standIn.calls().hosts['data.stad.gent']).toBe(1);
+});
+
+test('markup from a service is shown as text', async ({ home, page, standIn }) => {
+  const hostile = '<img src=x onerror=window.hurt=1><script>window.hurt=1<\\/script>';
+  standIn.fault('api.irail.be', 'replace', { from: '"Mechelen"', to: `"${hostile}"` });
+  standIn.fault('feeds.meteoalarm.org', 'replace', {
+    from: 'Vlaams-Brabant</cap:areaDesc>',
+    to: '&lt;img src=x onerror=window.hurt=1&gt;</cap:areaDesc>',
+  });
+  standIn.fault('lokaalbeslist.vlaanderen.be', 'replace', { from: 'fietsstraat', to: '<b onmouseover=window.hurt=1>fietsstraat</b>' });
+  await home.open('/');
+  await expect(home.card('train-departures')).toContainText('<img src=x onerror=window.hurt=1>');
+  await expect(page.locator('img, main script')).toHaveCount(0);
+  await expect(page.locator('[onerror], [onmouseover]')).toHaveCount(0);
+  expect(await page.evaluate(() => window.hurt)).toBeUndefined();
+});
+
+test('every service down at once is still a whole page', async ({ home, page, standIn, voordeur }) => {
+  standIn.fault('*', 'drop');
+  expect(await timePage(voordeur)).toBeLessThan(COMPLETE_WITHIN);
+  await home.open('/');
+  for (const card of await home.cards.all()) {
+    await expect(card).toHaveAttribute('data-state', 'unavailable');
+    await expect(card.getByRole('heading')).toBeVisible();
+  }
+  // And it can be arranged all the same.
+  await page.locator('#edit').click();
+  const [first, second] = await home.order();
+  await home.tool(first, 'later').click();
+  await expect.poll(async () => (await home.order()).slice(0, 2)).toEqual([second, first]);
+});
+
+test.describe('the stand-in itself', () => {
+  onlyOnce();
+
+  test('counts, forgets, and refuses what is no fault', async ({ standIn, request }) => {
+    const post = (path, data) => request.post(standIn.url + path, { data });
+    const get = (path) => request.get(standIn.url + path);
+    await get('/openholidaysapi.org/PublicHolidays?countryIsoCode=BE');
+    await get('/nobody.example.org/nothing');
+    let calls = await (await get('/__calls')).json();
+    expect(calls.total).toBe(2);
+    expect(calls.hosts).toEqual({ 'openholidaysapi.org': 1, 'nobody.example.org': 1 });
+    expect(calls.unknown).toEqual(['GET /nobody.example.org/nothing']);
+    expect((await post('/__fault', { host: 'openholidaysapi.org', kind: 'tired' })).status()).toBe(400);
+    expect((await post('/__fault', { host: 'openholidaysapi.org', kind: 'status', code: 503 })).status()).toBe(200);
+    expect((await get('/openholidaysapi.org/PublicHolidays?countryIsoCode=BE')).status()).toBe(503);
+    await post('/__reset');
+    calls = await (await get('/__calls')).json();
+    expect(calls.total).toBe(0);
+    expect((await get('/openholidaysapi.org/PublicHolidays?countryIsoCode=BE')).status()).toBe(200);
+  });
+});

@@ -1,0 +1,104 @@
+// Changes that come from elsewhere are refused.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { expect, test } from './support/test.js';
+
+const CHANGES = [
+  ['/cards', { widget: 'holidays', revision: '0' }],
+  ['/cards/first-air-quality/move', { direction: 'later', revision: '0' }],
+  ['/cards/first-air-quality/resize', { size: '6', revision: '0' }],
+  ['/cards/first-air-quality/remove', { revision: '0' }],
+  ['/cards/first-air-quality/refresh', { revision: '0' }],
+  ['/cards/first-road-works/settings', { revision: '0', 'setting-radius': '3' }],
+  ['/undo', { revision: '0' }],
+  ['/welcome', { answer: 'skip' }],
+  ['/language', { language: 'fr', back: '/' }],
+];
+/** Called by scripts only; its body is not a form. */
+const FUNCTION = ['/api/refresh-card', {}];
+
+const FOREIGN = [
+  { 'sec-fetch-site': 'cross-site' },
+  { 'sec-fetch-site': 'cross-site', origin: 'https://example.org' },
+  { 'sec-fetch-site': 'same-site', origin: 'http://other.127.0.0.1' },
+  { origin: 'https://example.org' },
+  { origin: 'null' },
+];
+
+test('every change is refused when another site posts it', async ({ request, words }) => {
+  for (const [path, form] of [...CHANGES, FUNCTION]) {
+    for (const headers of FOREIGN) {
+      const answer = await request.post(path, { form, headers: { 'accept-language': 'nl', ...headers }, maxRedirects: 0 });
+      const what = `${path} ${JSON.stringify(headers)}`;
+      expect(answer.status(), what).toBe(403);
+      expect(answer.headers()['set-cookie'], what).toBeUndefined();
+      expect(await answer.text(), what).toContain(words('error-foreign-title'));
+    }
+  }
+});
+
+test('the same changes are made when our own page posts them', async ({ playwright, voordeur }) => {
+  for (const [path, form] of CHANGES) {
+    const request = await playwright.request.newContext({ baseURL: voordeur.url });
+    const headers = { 'sec-fetch-site': 'same-origin', origin: voordeur.url };
+    const answer = await request.post(path, { form, headers, maxRedirects: 0 });
+    // Undoing has nothing to undo, and says so.
+    expect(answer.status(), path).toBe(path === '/undo' ? 409 : 303);
+    await request.dispose();
+  }
+});
+
+test('nothing is changed by following a link', async ({ request }) => {
+  for (const [path] of CHANGES.filter(([path]) => !path.endsWith('/settings') && path !== '/welcome')) {
+    const answer = await request.get(path, { maxRedirects: 0 });
+    expect([404, 405], path).toContain(answer.status());
+  }
+});
+
+test.describe('in a browser', () => {
+  // The page of the other site is the one that is meant to be asked here.
+  test.use({ tolerated: [/^http:\/\/localhost:\d+\//] });
+
+  test('a form on another site changes nothing', async ({ home, page, voordeur }) => {
+    await home.open('/?edit');
+    await home.tool('train-departures', 'later').click();
+    await expect(home.notice.locator('p').first()).toBeVisible();
+    const before = await home.order();
+
+    const elsewhere = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(`<!DOCTYPE html><link rel="icon" href="data:,"><title>Elsewhere</title>
+        <form method="post" action="${voordeur.url}/cards/first-air-quality/remove">
+        <input name="revision" value="1"><button>You have won</button></form>`);
+    });
+    elsewhere.listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    try {
+      await page.goto(`http://localhost:${elsewhere.address().port}/`);
+      const [answer] = await Promise.all([
+        page.waitForResponse((response) => response.request().method() === 'POST'),
+        page.locator('button').click(),
+      ]);
+      expect(answer.status()).toBe(403);
+    } finally {
+      elsewhere.closeAllConnections();
+      elsewhere.close();
+    }
+    await home.open('/');
+    expect(await home.order()).toEqual(before);
+  });
+});
+
+test('no other site may show our pages, and a page runs only our own scripts', async ({ request }) => {
+  for (const path of ['/', '/catalogue', '/no-such-page']) {
+    const headers = (await request.get(path)).headers();
+    expect(headers['x-frame-options'], path).toBe('DENY');
+    expect(headers['x-content-type-options'], path).toBe('nosniff');
+    const policy = headers['content-security-policy'];
+    expect(policy, path).toContain("default-src 'none'");
+    expect(policy, path).toContain("frame-ancestors 'none'");
+    expect(policy, path).not.toContain("'unsafe-inline'");
+    expect(policy, path).not.toContain("'unsafe-eval'");
+  }
+});

@@ -1,0 +1,111 @@
+// Everything with the keyboard alone.
+
+import { manifests } from '../stand-in/answers.js';
+import { expect, test } from './support/test.js';
+
+const name = (widget) => manifests().get(widget).name.nl;
+
+/** Presses Tab until something has the focus, as a person would; no further than once around the page. */
+async function tabTo(page, locator, key = 'Tab') {
+  for (let pressed = 0; pressed < 150; pressed += 1) {
+    await page.keyboard.press(key);
+    const focused = await locator.evaluateAll((found) => found.some((element) => element === document.activeElement));
+    if (focused) return;
+  }
+  throw new Error(`${key} does not lead to ${locator}`);
+}
+
+async function expectFocusToBeSeen(page) {
+  const outline = await page.evaluate(() => {
+    const style = getComputedStyle(document.activeElement);
+    return { line: style.outlineStyle, width: parseFloat(style.outlineWidth) };
+  });
+  expect(outline.line).not.toBe('none');
+  expect(outline.width).toBeGreaterThanOrEqual(2);
+}
+
+test('the first stop skips to the content', async ({ home, page }) => {
+  await home.open('/');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.skip')).toBeFocused();
+  await expect(page.locator('.skip')).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#main')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.locator('main :focus')).toHaveCount(1);
+});
+
+test('a page is arranged and a change undone', async ({ home, page, words }) => {
+  await home.open('/');
+  const before = await home.order();
+  const [first, second] = before;
+  await tabTo(page, page.locator('#edit'));
+  await expectFocusToBeSeen(page);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/\?edit/);
+  await home.alive();
+
+  await tabTo(page, home.tool(first, 'later'));
+  await expectFocusToBeSeen(page);
+  await page.keyboard.press('Enter');
+  await home.expectOrder([second, first, ...before.slice(2)]);
+  await home.expectSaid(words('done-moved', { card: name(first), position: 2, total: before.length }));
+  if (home.scripts) await expect(home.tool(first, 'later')).toBeFocused();
+
+  // Without a script the new page begins at the card; with one the focus never left it.
+  await tabTo(page, home.tool(first, 'remove'));
+  await page.keyboard.press('Space');
+  await home.expectOrder([second, ...before.slice(2)]);
+  await home.expectSaid(words('done-removed', { card: name(first) }));
+
+  await tabTo(page, page.locator('#undo-last'));
+  await expectFocusToBeSeen(page);
+  await page.keyboard.press('Enter');
+  await home.expectOrder([second, first, ...before.slice(2)]);
+  await home.expectSaid(words('done-undone'));
+
+  await tabTo(page, page.locator('#done'), 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.tools')).toHaveCount(0);
+  await home.expectOrder([second, first, ...before.slice(2)]);
+});
+
+test('settings, with a mistake and its repair', async ({ home, page, words }) => {
+  await home.open('/?edit');
+  await tabTo(page, home.tool('road-works', 'settings'));
+  await page.keyboard.press('Enter');
+  const radius = page.locator('#field-setting-radius');
+  await expect(radius).toBeVisible();
+  await home.alive();
+  await tabTo(page, radius);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('99');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#problem-setting-radius')).toBeVisible();
+  await expect(radius).toHaveValue('99');
+  await tabTo(page, radius);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('1,5');
+  await tabTo(page, page.locator('#save'));
+  await page.keyboard.press('Enter');
+  await home.expectSaid(words('done-settings', { card: name('road-works') }));
+});
+
+test('a card is found and added, and the language changed', async ({ home, page }) => {
+  await home.open('/catalogue');
+  await tabTo(page, page.locator('#catalogue-search'));
+  await page.keyboard.type('keuring');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.entry')).toHaveCount(1);
+  await tabTo(page, page.locator('#add-vehicle-inspection'));
+  await page.keyboard.press('Enter');
+  await expect(home.card('vehicle-inspection')).toHaveCount(1);
+  await home.alive();
+
+  await tabTo(page, page.locator('details.menu summary'), 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.locator('button[name="language"][value="de"]'));
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await expect(home.card('vehicle-inspection')).toHaveCount(1);
+});

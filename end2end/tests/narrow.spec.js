@@ -1,0 +1,72 @@
+// Nothing hangs over the edge, on any page, at any width.
+
+import { expect, test } from './support/test.js';
+import { STATES, everyFault, unfold } from './support/pages.js';
+
+const WIDTHS = [320, 360, 768, 1440];
+
+async function overflows(page, name) {
+  const found = [];
+  await unfold(page);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    const { scrollWidth, clientWidth, culprits } = await page.evaluate(() => {
+      const { scrollWidth } = document.scrollingElement;
+      const { clientWidth } = document.documentElement;
+      const culprits = [...document.querySelectorAll('body *')]
+        .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+        .slice(-3)
+        .map((element) => element.outerHTML.slice(0, 120));
+      return { scrollWidth, clientWidth, culprits };
+    });
+    if (scrollWidth > clientWidth) found.push(`${name} at ${width}: ${scrollWidth} wide, for instance ${culprits.join(' and ')}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  return found;
+}
+
+for (const [group, states] of Object.entries(STATES)) {
+  test(`${group}: every page fits`, async ({ home, page }) => {
+    test.slow();
+    const found = [];
+    for (const [name, go] of states) {
+      await go(home);
+      found.push(...(await overflows(page, name)));
+    }
+    expect(found, found.join('\n')).toEqual([]);
+  });
+}
+
+test.describe('in German, which has the longest words', () => {
+  test.use({ locale: 'de-BE' });
+
+  test('the main pages fit', async ({ home, page }) => {
+    const found = [];
+    for (const path of ['/', '/?edit', '/catalogue', '/catalogue/vehicle-inspection', '/welcome', '/services', '/privacy']) {
+      await home.open(path);
+      found.push(...(await overflows(page, path)));
+    }
+    expect(found, found.join('\n')).toEqual([]);
+  });
+});
+
+test.describe('with hurt services', () => {
+  test.use({ sources: 'gateway' });
+
+  test('a board of apologies fits', async ({ home, page, standIn }) => {
+    everyFault(standIn);
+    await home.open('/?edit');
+    const found = await overflows(page, '/?edit with hurt services');
+    expect(found, found.join('\n')).toEqual([]);
+  });
+
+  test('a word without end fits', async ({ home, page, standIn }) => {
+    standIn.fault('api.irail.be', 'replace', { from: '"Mechelen"', to: `"${'Llanfairpwllgwyngyll'.repeat(6)}"` });
+    standIn.fault('data.stad.gent', 'replace', { from: '"Vrijdagmarkt"', to: `"${'Llanfairpwllgwyngyll'.repeat(6)}"` });
+    standIn.fault('lokaalbeslist.vlaanderen.be', 'replace', { from: 'fietsstraat', to: 'fietsstraat'.repeat(12) });
+    await home.open('/');
+    await expect(home.card('train-departures')).toContainText('Llanfair');
+    const found = await overflows(page, '/ with a word without end');
+    expect(found, found.join('\n')).toEqual([]);
+  });
+});

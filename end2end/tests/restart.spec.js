@@ -1,0 +1,104 @@
+// What was saved is there after a restart.
+
+import { expect, onlyWithJavaScript, test } from './support/test.js';
+
+test('board, settings, place and language survive a restart', async ({ home, page, context, voordeur }) => {
+  await home.open('/');
+  await home.welcome('Leuven');
+  await page.locator('details.menu summary').click();
+  await page.locator('button[name="language"][value="fr"]').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
+  await home.add('vehicle-inspection');
+  await home.open('/?edit');
+  await home.tool('water-level', 'remove').click();
+  await expect(home.card('water-level')).toHaveCount(0);
+  await home.tool('parking-ghent', 'wider').click();
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await home.tool('road-works', 'settings').click();
+  await page.locator('#field-setting-radius').fill('3,5');
+  await page.locator('#save').click();
+  await expect(page.locator('#undo-last')).toBeVisible();
+  const order = await home.order();
+
+  await voordeur.restart();
+  await home.open('/?edit');
+  expect(await home.order()).toEqual(order);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
+  await expect(page.locator('.today .where')).toContainText('Louvain');
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect(page.locator('form[data-action="welcome"]')).toHaveCount(0);
+  await home.tool('road-works', 'settings').click();
+  await expect(page.locator('#field-setting-radius')).toHaveValue(/^3[.,]5$/);
+
+  // Undoing goes back to before the restart.
+  await home.open('/?edit');
+  await page.locator('#undo').click();
+  await expect(page.locator('#notice p')).toBeVisible();
+  await home.alive();
+  await page.locator('#undo').click();
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '4');
+
+  // A restart gives nobody else this page.
+  const stranger = await context.browser().newContext();
+  const guest = await stranger.newPage();
+  await guest.goto(voordeur.url);
+  await expect(guest.locator('form[data-action="welcome"]')).toBeVisible();
+  await stranger.close();
+});
+
+test('a change that was acknowledged survives a kill', async ({ home, voordeur }) => {
+  await home.open('/?edit');
+  const [first, second] = await home.order();
+  await home.tool(first, 'later').click();
+  await expect(home.notice.locator('p').first()).toBeVisible();
+  await voordeur.stop('SIGKILL');
+  await voordeur.start();
+  await home.open('/');
+  expect((await home.order()).slice(0, 2)).toEqual([second, first]);
+});
+
+test('a page that was open goes on after a restart', async ({ home, voordeur }) => {
+  await home.open('/?edit');
+  await home.mark();
+  const [first, second, third] = await home.order();
+  await home.tool(first, 'later').click();
+  await expect.poll(async () => (await home.order())[0]).toBe(second);
+  await voordeur.restart();
+  await home.tool(first, 'later').click();
+  await expect.poll(async () => (await home.order()).slice(0, 3)).toEqual([second, third, first]);
+  await home.expectNoReload();
+});
+
+test.describe('with JavaScript', () => {
+  onlyWithJavaScript();
+  test.use({ tolerated: [/ERR_CONNECTION_REFUSED/] });
+
+  test('without a server a change is not made, and the page says so', async ({ home, page, words, voordeur }) => {
+    await home.open('/?edit');
+    await home.mark();
+    const before = await home.order();
+    await voordeur.stop();
+    await home.tool(before[0], 'later').click();
+    await home.expectSaid(words('live-lost'));
+    expect(await home.order()).toEqual(before);
+    await voordeur.start();
+    await home.tool(before[0], 'later').click();
+    await expect.poll(async () => (await home.order())[1]).toBe(before[0]);
+    await expect(page.locator('#notice')).not.toContainText(words('live-lost'));
+    await home.expectNoReload();
+  });
+
+  test('without a server, what was typed in settings stays', async ({ home, page, words, voordeur }) => {
+    await home.open('/?edit');
+    await home.tool('road-works', 'settings').click();
+    await page.locator('#field-setting-radius').fill('3,5');
+    await voordeur.stop();
+    await page.locator('#save').click();
+    await expect(page.locator('#announcer')).toHaveText(words('live-lost'));
+    await expect(page.getByText(words('live-lost')).first()).toBeVisible();
+    await expect(page.locator('#field-setting-radius')).toHaveValue('3,5');
+    await voordeur.start();
+    await page.locator('#save').click();
+    await expect(page.locator('#undo-last')).toBeVisible();
+  });
+});

@@ -1,0 +1,150 @@
+// The welcome: where the citizen lives and what matters to them, told once and used everywhere.
+
+import { manifests } from '../stand-in/answers.js';
+import { expect, test } from './support/test.js';
+import { say } from './support/words.js';
+
+const NEEDS_PLACE = [...manifests()]
+  .filter(([, manifest]) => (manifest.field ?? []).some((field) => field.kind === 'place'))
+  .map(([widget]) => widget);
+const posted = (page) =>
+  page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/welcome'));
+
+test('an unknown place is told beside the field, and nothing typed is lost', async ({ home, page, context, words }) => {
+  await home.open('/');
+  const place = page.locator('#place');
+  await place.fill('Grimbergn');
+  await home.chip('council-and-law').click();
+  const [answer] = await Promise.all([posted(page), page.locator('#welcome-save').click()]);
+  expect(answer.status()).toBe(422);
+
+  const problem = page.locator('#place-problem');
+  await expect(problem).toContainText('Grimbergen');
+  await expect(place).toHaveValue('Grimbergn');
+  await expect(place).toHaveAttribute('aria-invalid', 'true');
+  await expect(place).toHaveAttribute('aria-describedby', /(^| )place-problem( |$)/);
+  await expect(page.locator('input[value="council-and-law"]')).toBeChecked();
+  if (home.scripts) await expect(place).toBeFocused();
+  expect(await context.cookies(), 'nothing is kept of an answer that cannot be used').toEqual([]);
+  await expect(home.cards.first()).toBeVisible();
+
+  // Its repair.
+  await place.fill('Grimbergen');
+  await page.locator('#welcome-save').click();
+  await home.expectSaid(words('done-welcome', { place: 'Grimbergen' }));
+  await expect(page.locator('form[data-action="welcome"]')).toHaveCount(0);
+  await expect(page.locator('.today .where')).toContainText('Grimbergen');
+  await expect(page.locator('.today .where')).not.toContainText(words('board-place-guess'));
+});
+
+test('what cannot be guessed at all is told too', async ({ home, page, words }) => {
+  await home.open('/');
+  await page.locator('#place').fill('0000');
+  await page.locator('#welcome-save').click();
+  await expect(page.locator('#place-problem')).toHaveText(words('problem-unknown-place'));
+  await expect(page.locator('#place')).toHaveValue('0000');
+});
+
+test('the place is offered to every card that needs one', async ({ home, page, words }) => {
+  await home.open('/');
+  await home.welcome('3000');
+  await expect(page.locator('.today .where')).toContainText('Leuven');
+  await home.open('/?edit');
+  const onBoard = (await home.order()).filter((widget) => NEEDS_PLACE.includes(widget));
+  expect(onBoard.length).toBeGreaterThanOrEqual(4);
+  for (const widget of onBoard) {
+    await home.open('/?edit');
+    await home.tool(widget, 'settings').click();
+    await expect(page.locator('#hint-setting-place'), widget).toContainText(words('settings-own-place', { place: 'Leuven' }));
+    await expect(page.locator('#field-setting-place'), widget).toHaveValue('');
+  }
+});
+
+test.describe('over the gateway', () => {
+  test.use({ sources: 'gateway' });
+
+  test('the cards are about the place, and only the services that need it are told', async ({ home, standIn }) => {
+    await home.open('/');
+    standIn.reset();
+    await home.welcome('3000');
+    for (const widget of ['air-quality', 'road-works', 'council-decisions']) {
+      await expect(home.card(widget).locator('header p'), widget).toHaveText('Leuven');
+      await expect(home.card(widget), widget).toHaveAttribute('data-state', 'fresh');
+    }
+    const asked = Object.keys(standIn.calls().requests).map(decodeURIComponent);
+    expect(asked.find((line) => line.includes('lokaalbeslist.vlaanderen.be/sessions?'))).toContain('Leuven');
+    const told = asked.filter((line) => /leuven|3000/i.test(line)).map((line) => line.split(/[ /]+/)[1]);
+    expect([...new Set(told)]).toEqual(['lokaalbeslist.vlaanderen.be']);
+    expect(standIn.calls().unknown).toEqual([]);
+  });
+
+  test('a card with a place of its own keeps it', async ({ home, page }) => {
+    await home.open('/?edit');
+    await home.tool('air-quality', 'settings').click();
+    await page.locator('#field-setting-place').fill('Gent');
+    await page.locator('#save').click();
+    await expect(home.card('air-quality').locator('header p')).toHaveText('Gent');
+    await home.open('/');
+    await home.welcome('Leuven');
+    await expect(home.card('road-works').locator('header p')).toHaveText('Leuven');
+    await expect(home.card('air-quality').locator('header p')).toHaveText('Gent');
+  });
+});
+
+test('what matters comes first, the rest stays in order', async ({ home }) => {
+  await home.open('/');
+  const before = await home.order();
+  const theme = (widget) => home.card(widget).getAttribute('data-theme');
+  const themes = Object.fromEntries(await Promise.all(before.map(async (widget) => [widget, await theme(widget)])));
+  const chosen = ['council-and-law', 'family-and-school'];
+  const matters = (widget) => chosen.includes(themes[widget]);
+  const expected = [...before.filter(matters), ...before.filter((widget) => !matters(widget))];
+  expect(expected).not.toEqual(before);
+  await home.welcome('', chosen);
+  await home.expectOrder(expected);
+});
+
+test('it can be skipped, for good', async ({ home, page }) => {
+  await home.open('/');
+  const before = await home.order();
+  await page.locator('#welcome-skip').click();
+  await expect(page.locator('form[data-action="welcome"]')).toHaveCount(0);
+  await home.open('/');
+  await expect(page.locator('form[data-action="welcome"]')).toHaveCount(0);
+  expect(await home.order()).toEqual(before);
+});
+
+test('it can be answered again, with a mistake and its repair', async ({ home, page, words }) => {
+  await home.open('/');
+  await home.welcome('1850', ['council-and-law']);
+  await page.locator('.today .where').click();
+  await expect(page).toHaveURL(/\/welcome$/);
+  await expect(page.locator('#place')).toHaveValue('1850 Grimbergen');
+  await expect(page.locator('input[value="council-and-law"]')).toBeChecked();
+
+  await page.locator('#place').fill('Zweinstein');
+  const [answer] = await Promise.all([posted(page), page.locator('#welcome-save').click()]);
+  expect(answer.status()).toBe(422);
+  await expect(page.locator('#place-problem')).toBeVisible();
+  await expect(page.locator('#place')).toHaveValue('Zweinstein');
+  await page.locator('#place').fill('9300');
+  await page.locator('#welcome-save').click();
+  await home.expectSaid(words('done-welcome', { place: 'Aalst' }));
+
+  // Leaving it be changes nothing.
+  await home.open('/welcome');
+  await page.locator('#place').fill('Gent');
+  await page.locator('#welcome-skip').click();
+  await expect(page.locator('.today .where')).toContainText('Aalst');
+});
+
+test('the municipality is named in the language of the citizen', async ({ home, page }) => {
+  await home.open('/');
+  await home.welcome('Luik');
+  await expect(page.locator('.today .where')).toContainText('Luik');
+  await page.locator('details.menu summary').click();
+  await page.locator('button[name="language"][value="fr"]').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
+  await expect(page.locator('.today .where')).toContainText('Liège');
+  await expect(page.locator('#edit')).toContainText(say('fr', 'board-edit'));
+});
