@@ -1,7 +1,7 @@
 use std::any::Any;
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use tower_http::csrf::ProtectionError;
@@ -79,36 +79,34 @@ pub async fn not_found(State(app): State<App>, visitor: Visitor) -> Response {
 
 /// The page that says that something is not there.
 pub fn missing(app: &App, visitor: &Visitor) -> Response {
-    let locale = visitor.locale;
-    let model = ErrorPage {
-        locale,
-        status: 404,
-        title: locale.say("error-not-found-title"),
-        text: locale.say("error-not-found"),
-    };
-    let around = Around { title: model.title.clone(), ..Around::default() };
-    page(app, visitor, StatusCode::NOT_FOUND, around, || draw(model))
+    let status = StatusCode::NOT_FOUND;
+    apology(app, visitor, status, "error-not-found-title", "error-not-found")
 }
 
 /// Puts words to the bare 403 that a change posted from another site gets.
 pub async fn explain_foreign(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let asked = (parts.method == axum::http::Method::POST).then(|| parts.clone());
+    let asked = (parts.method == Method::POST).then(|| parts.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
     let foreign = response.extensions().get::<ProtectionError>().is_some();
     let Some(asked) = asked.filter(|_| foreign) else { return response };
     match Visitor::of(&asked, &app).await {
         Ok(visitor) => {
-            let locale = visitor.locale;
-            let model = ErrorPage {
-                locale,
-                status: 403,
-                title: locale.say("error-foreign-title"),
-                text: locale.say("error-foreign"),
-            };
-            let around = Around { title: model.title.clone(), ..Around::default() };
-            page(&app, &visitor, StatusCode::FORBIDDEN, around, || draw(model))
+            let status = StatusCode::FORBIDDEN;
+            apology(&app, &visitor, status, "error-foreign-title", "error-foreign")
         }
         Err(_) => response,
     }
+}
+
+fn apology(app: &App, visitor: &Visitor, status: StatusCode, title: &str, text: &str) -> Response {
+    let locale = visitor.locale;
+    let model = ErrorPage {
+        locale,
+        status: status.as_u16(),
+        title: locale.say(title),
+        text: locale.say(text),
+    };
+    let around = Around { title: model.title.clone(), ..Around::default() };
+    page(app, visitor, status, around, || draw(model))
 }

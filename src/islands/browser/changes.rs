@@ -29,6 +29,8 @@ thread_local! {
 struct Arrived {
     status: u16,
     url: String,
+    /// Whether the server sent us to another address: the answer to a form that changed something does, one that could not be used does not.
+    sent_on: bool,
     page: Document,
 }
 
@@ -202,7 +204,12 @@ async fn fetch(wanted: &Wanted) -> Result<Arrived, JsValue> {
         JsFuture::from(window.fetch_with_str_and_init(&wanted.url, &init)).await?.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?.as_string().ok_or(JsValue::NULL)?;
     let page = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;
-    Ok(Arrived { status: response.status(), url: response.url(), page })
+    Ok(Arrived {
+        status: response.status(),
+        url: response.url(),
+        sent_on: response.redirected(),
+        page,
+    })
 }
 
 /// Puts the parts of a page in the place of those that are there.
@@ -223,7 +230,10 @@ fn show(arrived: &Arrived, changes: bool) {
         }
     }
     document.set_title(&arrived.page.title());
-    remember(&arrived.url, !changes);
+    // What a form alone leads to has no address of its own.
+    if !changes || arrived.sent_on {
+        remember(&arrived.url, !changes);
+    }
     cards::look_at_page();
 
     let notice = document.get_element_by_id("notice");
