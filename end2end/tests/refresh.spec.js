@@ -58,7 +58,7 @@ test('a card that waits is there later', async ({ home, page, standIn, words }) 
     await expect(card.locator('a.act')).toBeHidden();
   } else {
     await expect(async () => {
-      await card.locator('a.act').click({ timeout: 1_000 });
+      if ((await card.getAttribute('data-state')) === 'waiting') await card.locator('a.act').click();
       await expect(card).toHaveAttribute('data-state', 'fresh', { timeout: 1_000 });
     }).toPass({ timeout: 15_000 });
   }

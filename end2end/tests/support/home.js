@@ -40,6 +40,15 @@ export class Home {
     return this.page.locator('label.chip', { has: this.page.locator(`input[value="${value}"]`) });
   }
 
+  /** Ticks what matters in the welcome; the question is folded on the board. */
+  async choose(interests) {
+    const fold = this.page.locator('form[data-action="welcome"] details');
+    for (const interest of interests) {
+      if ((await fold.count()) && (await fold.getAttribute('open')) === null) await fold.locator('summary').click();
+      await this.chip(interest).click();
+    }
+  }
+
   /** The widgets of the cards, in reading order. */
   async order() {
     const read = () => this.cards.evaluateAll((cards) => cards.map((card) => card.dataset.widget));
@@ -81,7 +90,7 @@ export class Home {
   /** Answers the welcome on the board. */
   async welcome(place, interests = []) {
     await this.page.locator('#place').fill(place);
-    for (const interest of interests) await this.chip(interest).click();
+    await this.choose(interests);
     await this.page.locator('#welcome-save').click();
     await expect(this.page.locator('form[data-action="welcome"]')).toHaveCount(0);
   }

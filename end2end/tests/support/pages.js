@@ -151,7 +151,10 @@ export const STATES = {
     [
       'a change that came from another site',
       async (home) => {
-        const foreign = (route) => route.continue({ headers: { ...route.request().headers(), origin: 'https://example.org' } });
+        const foreign = async (route) => {
+          const headers = { ...(await route.request().allHeaders()), 'sec-fetch-site': 'cross-site', origin: 'https://example.org' };
+          await route.fulfill({ response: await route.fetch({ headers }) });
+        };
         await home.open('/?edit');
         await home.page.route('**/undo', foreign);
         await home.page.locator('#undo').click();
