@@ -1,10 +1,13 @@
 // Every test runs twice, with JavaScript and without, in the Chromium of the system; nothing is downloaded.
 
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
-const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map((name) => `/usr/bin/${name}`);
-const executablePath = process.env.CHROMIUM ?? CHROMIUM.find((path) => existsSync(path));
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const FOLDERS = (process.env.PATH ?? '').split(delimiter);
+const found = NAMES.flatMap((name) => FOLDERS.map((folder) => join(folder, name))).find((path) => existsSync(path));
+const executablePath = process.env.CHROMIUM || found;
 if (!executablePath) {
   throw new Error('Chromium is missing: install it (Debian: apt-get install chromium), or say where it is with CHROMIUM=/path');
 }

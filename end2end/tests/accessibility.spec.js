@@ -45,6 +45,7 @@ for (const [group, states] of Object.entries(STATES)) {
 }
 
 test('the main pages with more contrast, and narrow', async ({ home, page }) => {
+  test.slow();
   const found = [];
   for (const path of ['/', '/?edit', '/catalogue', '/catalogue/air-quality']) {
     await home.open(path);
@@ -63,6 +64,7 @@ for (const locale of ['fr-BE', 'de-BE', 'en-GB']) {
     test.use({ locale });
 
     test('the main pages', async ({ home, page }) => {
+      test.slow();
       const found = [];
       for (const path of ['/', '/?edit', '/catalogue', '/welcome']) {
         await home.open(path);
@@ -83,7 +85,7 @@ test.describe('with hurt services', () => {
     voordeur.age(2 * 24 * 3600_000);
     everyFault(standIn);
     await voordeur.start();
-    // In Dutch there is earlier data: stale. In French there is none for some: waiting and unavailable.
+    // About this place there is earlier data: stale. About another one there is none: waiting and unavailable.
     await home.add('vehicle-inspection');
     await home.open('/');
     for (const widget of ['parking-ghent', 'air-quality']) await expect(home.card(widget)).toHaveAttribute('data-state', 'stale');

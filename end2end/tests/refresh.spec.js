@@ -115,12 +115,10 @@ test.describe('by themselves', () => {
     await expect(card).toContainText('Mechelen');
     await age(voordeur, 5 * MINUTE);
     standIn.fault('api.irail.be', 'replace', { from: '"Mechelen"', to: '"Nergenshuizen"' });
-    const before = await card.locator('time').first().getAttribute('datetime');
     await page.clock.fastForward(MINUTE + 1_000);
     await expect(card).toContainText('Nergenshuizen');
     await expect(card).not.toContainText('Mechelen');
     await expect(card).toHaveAttribute('data-state', 'fresh');
-    expect(await card.locator('time').first().getAttribute('datetime')).not.toBe(before);
     await expect(card).toHaveAttribute('data-pace', '60');
     await home.expectNoReload();
   });

@@ -71,7 +71,6 @@ test('a page that was open goes on after a restart', async ({ home, voordeur }) 
 
 test.describe('with JavaScript', () => {
   onlyWithJavaScript();
-  test.use({ tolerated: [/ERR_CONNECTION_REFUSED/] });
 
   test('without a server a change is not made, and the page says so', async ({ home, page, words, voordeur }) => {
     await home.open('/?edit');

@@ -88,6 +88,7 @@ done-moved = „{ $card }“ steht jetzt an Stelle { $position } von { $total }.
 done-resized = „{ $card }“ nimmt jetzt { $size } von 12 Spalten ein.
 done-settings = Die Einstellungen von „{ $card }“ sind gespeichert.
 done-refreshed = „{ $card }“ ist aktualisiert.
+done-not-refreshed = „{ $card }“ konnte noch nicht aktualisiert werden. Versuche es gleich noch einmal.
 done-undone = Die letzte Änderung ist rückgängig gemacht.
 done-nothing-to-undo = Es gibt nichts rückgängig zu machen.
 done-welcome = Fertig. Ihre Seite dreht sich jetzt um { $place }.

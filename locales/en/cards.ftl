@@ -88,6 +88,7 @@ done-moved = “{ $card }” is now number { $position } of { $total }.
 done-resized = “{ $card }” now takes { $size } of 12 columns.
 done-settings = The settings of “{ $card }” are saved.
 done-refreshed = “{ $card }” has been refreshed.
+done-not-refreshed = “{ $card }” could not be refreshed yet. Try again in a moment.
 done-undone = Your last change has been undone.
 done-nothing-to-undo = There is nothing to undo.
 done-welcome = Done. Your page is now about { $place }.

@@ -88,6 +88,7 @@ done-moved = « { $card } » est maintenant à la place { $position } sur { $tot
 done-resized = « { $card } » occupe maintenant { $size } des 12 colonnes.
 done-settings = Les réglages de « { $card } » sont enregistrés.
 done-refreshed = « { $card } » est actualisée.
+done-not-refreshed = « { $card } » n’a pas encore pu être actualisée. Réessaie dans un instant.
 done-undone = La dernière modification est annulée.
 done-nothing-to-undo = Il n’y a rien à annuler.
 done-welcome = C’est fait. Votre page concerne maintenant { $place }.

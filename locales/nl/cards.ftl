@@ -88,6 +88,7 @@ done-moved = “{ $card }” staat nu op plaats { $position } van { $total }.
 done-resized = “{ $card }” neemt nu { $size } van de 12 kolommen in.
 done-settings = De instellingen van “{ $card }” zijn bewaard.
 done-refreshed = “{ $card }” is vernieuwd.
+done-not-refreshed = “{ $card }” kon nog niet vernieuwd worden. Probeer het straks opnieuw.
 done-undone = De laatste wijziging is ongedaan gemaakt.
 done-nothing-to-undo = Er is niets om ongedaan te maken.
 done-welcome = Klaar. Je pagina gaat nu over { $place }.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{Problem, welcome};
 use crate::app::App;
 use crate::desk::Reader;
-use crate::face::{BlockFace, CardFace};
+use crate::face::{BlockFace, CardFace, CardState};
 use crate::hub::Wish;
 use crate::locale::Locale;
 use crate::pages::board::{BoardPage, PlacedCard, RaisedAlert, draw};
@@ -275,8 +275,10 @@ pub async fn refresh(
     let reader = visitor.reader();
     let wait = app.desk.face(card, &reader, Wish::Newest);
     // What does not come within a page's deadline goes on without us and is there the next time.
-    let _ = tokio::time::timeout(crate::desk::PAGE_DEADLINE, wait).await;
-    let path = address(sent.editing.is_some(), &[("done", "refresh"), ("card", &id)], Some(&id));
+    let face = tokio::time::timeout(crate::desk::PAGE_DEADLINE, wait).await;
+    let came = face.is_ok_and(|face| face.state == CardState::Fresh);
+    let done = if came { "refresh" } else { "refresh-failed" };
+    let path = address(sent.editing.is_some(), &[("done", done), ("card", &id)], Some(&id));
     Ok(Redirect::to(&path).into_response())
 }
 
@@ -362,6 +364,7 @@ fn done_notice(app: &App, visitor: &Visitor, board: &Board, asked: &Asked) -> Op
     let named = card.and_then(|card| title(&card.widget));
     let of_card = |key: &str| Some(locale.say_with(key, &[("card", named.clone()?.into())]));
     let mut undo = true;
+    let mut tone = NoticeTone::Done;
     let text = match asked.done.as_deref()? {
         "add" => of_card("done-added"),
         "remove" => {
@@ -385,6 +388,11 @@ fn done_notice(app: &App, visitor: &Visitor, board: &Board, asked: &Asked) -> Op
             undo = false;
             of_card("done-refreshed")
         }
+        "refresh-failed" => {
+            undo = false;
+            tone = NoticeTone::Problem;
+            of_card("done-not-refreshed")
+        }
         "undo" => {
             undo = false;
             Some(locale.say("done-undone"))
@@ -400,7 +408,7 @@ fn done_notice(app: &App, visitor: &Visitor, board: &Board, asked: &Asked) -> Op
     } else {
         Vec::new()
     };
-    Some(Notice { text, tone: NoticeTone::Done, actions })
+    Some(Notice { text, tone, actions })
 }
 
 fn welcome_done(visitor: &Visitor, locale: Locale) -> String {

@@ -167,6 +167,8 @@ export const STATES = {
 
 /** Opens what is folded: a menu, a table. */
 export async function unfold(page) {
+  // Without its style a page has another shape.
+  await page.waitForLoadState();
   await page.locator('details').evaluateAll((folds) => folds.forEach((fold) => (fold.open = true)));
 }
 

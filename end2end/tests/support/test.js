@@ -11,6 +11,9 @@ export { expect };
 /** What Chromium writes when an answer is a refusal; a refusal is no fault of the page. */
 const REFUSED = /^Failed to load resource: the server responded with a status of (4\d\d)/;
 
+/** What it writes when the test has stopped the server. */
+const STOPPED = /^Failed to load resource: net::ERR_(CONNECTION|EMPTY_RESPONSE|SOCKET)/;
+
 export const test = base.extend({
   /** `samples` or `gateway`: where cards get their answers. */
   sources: ['samples', { option: true }],
@@ -42,7 +45,8 @@ export const test = base.extend({
   context: async ({ context, voordeur, tolerated, javaScriptEnabled }, use) => {
     const foreign = [];
     const complaints = [];
-    const tolerates = (words) => tolerated.some((pattern) => pattern.test(words));
+    const tolerates = (words) =>
+      tolerated.some((pattern) => pattern.test(words)) || (voordeur.wasStopped && STOPPED.test(words));
     context.on('request', (request) => {
       const url = new URL(request.url());
       if (url.protocol.startsWith('http') && url.origin !== voordeur.url) foreign.push(request.url());

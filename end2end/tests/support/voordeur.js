@@ -19,6 +19,7 @@ export class Voordeur {
     this.folder = mkdtempSync(join(tmpdir(), 'voordeur-end2end-'));
     this.address = '127.0.0.1:0';
     this.log = [];
+    this.wasStopped = false;
   }
 
   get url() {
@@ -61,6 +62,7 @@ export class Voordeur {
   /** Stops it as an operator does, or with `SIGKILL` as a loss of power does. */
   async stop(signal = 'SIGTERM') {
     if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
+    this.wasStopped = true;
     const exited = once(this.process, 'exit');
     this.process.kill(signal);
     await exited;
