@@ -198,7 +198,8 @@ async fn a_stale_answer_is_given_at_once_while_it_is_refreshed() {
 async fn after_a_failure_the_last_good_answer_is_shown_also_after_a_restart() {
     let bench = Bench::new().await;
     let once = request("once");
-    bench.hub.ask(&hosts(), &once, Wish::AtOnce).await.expect("an answer");
+    let got = bench.hub.ask(&hosts(), &once, Wish::AtOnce).await.expect("an answer");
+    bench.hub.accept(&once, got.known.fetched).await;
     let got = bench.hub.ask(&hosts(), &once, Wish::Newest).await.expect("the last good answer");
     assert_eq!(got.stale, Some(Staleness::Failed(Failure::Broken(500))));
 
@@ -209,13 +210,40 @@ async fn after_a_failure_the_last_good_answer_is_shown_also_after_a_restart() {
 }
 
 #[tokio::test]
+async fn an_answer_that_a_widget_refuses_does_not_take_the_place_of_the_last_good_one() {
+    let bench = Bench::new().await;
+    let mut brief = request("brief");
+    brief.fresh_for = Duration::ZERO;
+    let first = bench.hub.ask(&hosts(), &brief, Wish::AtOnce).await.expect("an answer");
+    bench.hub.accept(&brief, first.known.fetched).await;
+    let newest = bench.hub.ask(&hosts(), &brief, Wish::Newest).await.expect("an answer");
+    assert_eq!(*newest.known.tree, json!({ "call": 2 }));
+    assert!(bench.hub.refuse(&brief, newest.known.fetched, "not what it was"));
+
+    let got = bench.hub.ask(&hosts(), &brief, Wish::AtOnce).await.expect("the last good answer");
+    assert_eq!(*got.known.tree, json!({ "call": 1 }));
+    let reason = Failure::Unreadable("not what it was".to_owned());
+    assert_eq!(got.stale, Some(Staleness::Failed(reason)));
+
+    let again = hub(&bench.gateway, &bench.folder);
+    brief.fresh_for = Duration::from_secs(60);
+    let kept = again.ask(&hosts(), &brief, Wish::AtOnce).await.expect("the last good answer");
+    assert_eq!(*kept.known.tree, json!({ "call": 1 }));
+    assert!(!bench.hub.refuse(&brief, first.known.fetched, "again"), "an accepted answer stays");
+}
+
+#[tokio::test]
 async fn what_was_asked_with_something_personal_is_not_kept_on_disk() {
     let bench = Bench::new().await;
     let mut personal = request("good");
     personal.personal = true;
-    bench.hub.ask(&hosts(), &personal, Wish::AtOnce).await.expect("an answer");
+    let got = bench.hub.ask(&hosts(), &personal, Wish::AtOnce).await.expect("an answer");
+    bench.hub.accept(&personal, got.known.fetched).await;
     assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 0);
-    bench.hub.ask(&hosts(), &request("brief"), Wish::AtOnce).await.expect("an answer");
+    let brief = request("brief");
+    let got = bench.hub.ask(&hosts(), &brief, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 0, "not accepted yet");
+    bench.hub.accept(&brief, got.known.fetched).await;
     assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 1);
 }
 

@@ -161,6 +161,23 @@ test('an answer that its widget cannot read leaves the last good one in place', 
   expectPlain(await card.locator('.hint').first().innerText(), 'parking-ghent');
 });
 
+test('after a restart too, an answer that its widget cannot read does not take the place of the last good one', async ({ home, standIn, voordeur, words }) => {
+  await home.open('/');
+  await voordeur.stop();
+  voordeur.age(10 * 60_000);
+  standIn.fault('data.stad.gent', 'replace', { from: '"results"', to: '"gegevens"' });
+  await voordeur.start();
+  const card = home.card('parking-ghent');
+  // The first visit starts the flight that brings the unreadable answer.
+  await expect(async () => {
+    await home.open('/');
+    await expect(card.locator('.hint').first()).toContainText(words('failure-unreadable', { publisher: 'Stad Gent' }), { timeout: 1_000 });
+  }).toPass({ timeout: 20_000 });
+  await home.open('/');
+  await expect(card).toHaveAttribute('data-state', 'stale');
+  await expect(card).toContainText('Vrijdagmarkt');
+});
+
 test('asking again in vain is said, and what was there stays', async ({ home, standIn, voordeur, words }) => {
   await home.open('/');
   await voordeur.stop();

@@ -84,6 +84,8 @@ pub struct Reader {
 /// What answering a card's requests came to.
 struct Gathered {
     answers: Answers,
+    /// What was asked, and when each answer was fetched.
+    asked: Vec<(Request, Timestamp)>,
     /// When the oldest answer was fetched.
     fetched: Option<Timestamp>,
     /// Until when all answers are fresh.
@@ -96,6 +98,7 @@ impl Gathered {
     fn nothing() -> Self {
         Gathered {
             answers: Answers::new(),
+            asked: Vec::new(),
             fetched: None,
             fresh_until: Timestamp::MAX,
             stale: None,
@@ -105,6 +108,7 @@ impl Gathered {
     /// Takes in what the hub gave for a request.
     fn take(&mut self, request: &Request, got: &Got) {
         let fetched = got.known.fetched;
+        self.asked.push((request.clone(), fetched));
         self.fetched = Some(self.fetched.map_or(fetched, |oldest| oldest.min(fetched)));
         let fresh_until = fetched.checked_add(request.fresh_for).unwrap_or(Timestamp::MAX);
         self.fresh_until = self.fresh_until.min(fresh_until);
@@ -119,6 +123,8 @@ impl Gathered {
 enum Gathering {
     Refused(Refusal),
     Failed(Failure),
+    /// The widget refused new answers, and the hub went back to those before.
+    Overruled,
 }
 
 impl Desk {
@@ -250,12 +256,10 @@ impl Desk {
             sample: sample.is_some(),
             again_in: u32::try_from(manifest.pace.0.as_secs()).unwrap_or(u32::MAX),
         };
-        let made = match self.gather(widget, &ask, wish).await {
-            Ok(gathered) => match widget.view(&ask, &gathered.answers) {
-                Ok(view) => Ok((view, gathered)),
-                Err(refusal) => Err(Gathering::Refused(refusal)),
-            },
-            Err(gathering) => Err(gathering),
+        let made = match self.look(widget, &ask, wish).await {
+            // The answers before these are the last good ones again.
+            Err(Gathering::Overruled) => self.look(widget, &ask, Wish::AtOnce).await,
+            made => made,
         };
         let failure = match made {
             Ok((view, gathered)) => {
@@ -291,6 +295,7 @@ impl Desk {
                 Failure::Unreadable(refusal.to_string())
             }
             Err(Gathering::Failed(failure)) => failure,
+            Err(Gathering::Overruled) => Failure::Unreadable("refused twice".to_owned()),
         };
 
         let last_good = self.drawn.get(&question);
@@ -339,6 +344,37 @@ impl Desk {
         showing.state = CardState::Stale;
         showing.notice =
             Some(locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())]));
+    }
+
+    /// Gathers answers and lets the widget read them. The hub is told whether it could.
+    async fn look(
+        &self,
+        widget: &dyn Widget,
+        ask: &Ask<'_>,
+        wish: Wish,
+    ) -> Result<(View, Gathered), Gathering> {
+        let gathered = self.gather(widget, ask, wish).await?;
+        match widget.view(ask, &gathered.answers) {
+            Ok(view) => {
+                for (request, fetched) in &gathered.asked {
+                    self.hub.accept(request, *fetched).await;
+                }
+                Ok((view, gathered))
+            }
+            Err(refusal) => {
+                let reason = refusal.to_string();
+                let mut overruled = false;
+                for (request, fetched) in &gathered.asked {
+                    overruled |= self.hub.refuse(request, *fetched, &reason);
+                }
+                if overruled {
+                    let widget = &widget.manifest().id;
+                    tracing::warn!(widget, reason, "a widget refused an answer");
+                    return Err(Gathering::Overruled);
+                }
+                Err(Gathering::Refused(refusal))
+            }
+        }
     }
 
     /// Asks step by step until the widget wants nothing more.

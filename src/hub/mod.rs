@@ -140,12 +140,34 @@ struct Slot {
 #[derive(Default)]
 struct State {
     known: Option<Known>,
+    /// A new answer that no widget has read yet.
+    on_trial: Option<Trial>,
     failed: Option<(Instant, Failure)>,
     flight: Option<Flight>,
 }
 
+/// What it takes to keep a new answer when a widget accepts it, and to go back when one refuses it.
+struct Trial {
+    /// Its bytes, to be kept on disk; none when it was asked with something personal.
+    bytes: Option<Vec<u8>>,
+    /// The last answer that was accepted.
+    before: Option<Known>,
+}
+
 type Outcome = Result<Known, Failure>;
 type Flight = watch::Receiver<Option<Outcome>>;
+
+impl Key {
+    fn of(request: &Request) -> Self {
+        Key {
+            method: request.method,
+            url: request.url.clone(),
+            headers: request.headers.clone(),
+            body: request.body.clone(),
+            format: request.format,
+        }
+    }
+}
 
 impl Slot {
     /// A panic while the lock was held cannot leave the state half written: each write is one assignment.
@@ -211,13 +233,7 @@ impl Hub {
         if self.source == Source::Samples {
             return self.sample(request);
         }
-        let key = Key {
-            method: request.method,
-            url: request.url.clone(),
-            headers: request.headers.clone(),
-            body: request.body.clone(),
-            format: request.format,
-        };
+        let key = Key::of(request);
         let slot = self.slots.get_with(key.clone(), Arc::default);
         slot.read_from_disk
             .get_or_init(|| async {
@@ -270,6 +286,39 @@ impl Hub {
         }
     }
 
+    /// Says that a widget could read the answer that was fetched at a moment: from now on it is the last good one, also after a restart.
+    pub async fn accept(&self, request: &Request, fetched: Timestamp) {
+        let key = Key::of(request);
+        let Some(slot) = self.slots.get(&key) else { return };
+        let accepted = {
+            let mut state = slot.state();
+            let read = state.known.as_ref().is_some_and(|known| known.fetched == fetched);
+            if read { state.on_trial.take().and_then(|trial| trial.bytes) } else { None }
+        };
+        if let Some(bytes) = accepted {
+            self.disk.write(&key, &bytes, fetched).await;
+        }
+    }
+
+    /// Says that a widget could not read the answer that was fetched at a moment: the one before it is the last good one again, and the
+    /// flight counts as failed. Where there is none before it, it stays until its time is over, so that the service is not asked more
+    /// often than its pace. Gives whether there was anything to go back to.
+    pub fn refuse(&self, request: &Request, fetched: Timestamp, reason: &str) -> bool {
+        let Some(slot) = self.slots.get(&Key::of(request)) else { return false };
+        let mut state = slot.state();
+        if state.known.as_ref().is_none_or(|known| known.fetched != fetched) {
+            return false;
+        }
+        self.note_health(&request.url, None);
+        let Some(before) = state.on_trial.as_mut().and_then(|trial| trial.before.take()) else {
+            return false;
+        };
+        state.on_trial = None;
+        state.known = Some(before);
+        state.failed = Some((Instant::now(), Failure::Unreadable(reason.to_owned())));
+        true
+    }
+
     /// Starts a flight that goes on when whoever asked has left.
     fn start_flight(
         self: &Arc<Self>,
@@ -296,12 +345,15 @@ impl Hub {
             hub.note_health(&request.url, outcome.as_ref().ok().map(|(_, known)| known.fetched));
             let outcome = match outcome {
                 Ok((bytes, known)) => {
-                    if !request.personal {
-                        hub.disk.write(&key, &bytes, known.fetched).await;
-                    }
                     slot.bytes
                         .store(u32::try_from(bytes.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
                     let mut state = slot.state();
+                    let before = match state.on_trial.take() {
+                        Some(trial) => trial.before,
+                        None => state.known.take(),
+                    };
+                    let bytes = (!request.personal).then_some(bytes);
+                    state.on_trial = Some(Trial { bytes, before });
                     state.known = Some(known.clone());
                     state.failed = None;
                     Ok(known)

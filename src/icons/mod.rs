@@ -81,8 +81,6 @@ pub enum Icon {
     Done,
     /// Language.
     Language,
-    /// What a card is dragged by.
-    Handle,
     /// Older than it should be.
     Clock,
     /// Asked, not answered yet.
@@ -97,7 +95,7 @@ pub enum Icon {
 
 impl Icon {
     /// All icons.
-    pub const ALL: [Icon; 40] = [
+    pub const ALL: [Icon; 39] = [
         Icon::Warning,
         Icon::Train,
         Icon::Bus,
@@ -132,7 +130,6 @@ impl Icon {
         Icon::Arrange,
         Icon::Done,
         Icon::Language,
-        Icon::Handle,
         Icon::Clock,
         Icon::Waiting,
         Icon::Unavailable,
@@ -177,7 +174,6 @@ impl Icon {
             Icon::Arrange => "#i-arrange",
             Icon::Done => "#i-done",
             Icon::Language => "#i-language",
-            Icon::Handle => "#i-handle",
             Icon::Clock => "#i-clock",
             Icon::Waiting => "#i-waiting",
             Icon::Unavailable => "#i-unavailable",

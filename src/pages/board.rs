@@ -79,7 +79,6 @@ pub fn draw(page: BoardPage) -> Drawn {
         .with(Icon::Refresh);
     if editing || page.cards.is_empty() {
         icons = icons.with_all([
-            Icon::Handle,
             Icon::Earlier,
             Icon::Later,
             Icon::Narrower,

@@ -110,7 +110,6 @@ pub(super) fn draw(
         let direction = |can: bool, to: &str| can.then(|| to.to_owned());
         view! {
             <div class="tools">
-                <span class="handle" data-part="handle" aria-hidden="true">{Icon::Handle.draw()}</span>
                 {tool("earlier", "move", "move", "direction", direction(handles.earlier, "earlier"), Icon::Earlier, &words.earlier)}
                 {tool("later", "move", "move", "direction", direction(handles.later, "later"), Icon::Later, &words.later)}
                 {tool("narrower", "resize", "resize", "size", size(handles.narrower), Icon::Narrower, &words.narrower)}
