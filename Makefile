@@ -28,7 +28,12 @@ run: build
 live: build
 	target/release/voordeur --sources live
 
-build: target/release/voordeur $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
+# The server's part and the browser's part are built side by side: each has stretches that use one core.
+build:
+	@$(MAKE) --no-print-directory --jobs=2 everything
+
+.PHONY: everything
+everything: target/release/voordeur $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
 
 .PHONY: tools
 tools:

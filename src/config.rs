@@ -28,7 +28,7 @@ pub struct Config {
     /// How services and citizens can reach you: an address of mail or a page.
     #[arg(long, env = "VOORDEUR_CONTACT")]
     pub contact: Option<String>,
-    /// What is logged: `info`, `debug`, or a filter as the crate `tracing-subscriber` reads it.
+    /// What is logged: `warn`, `info`, `debug`, or levels by room, as in `info,voordeur::hub=debug`.
     #[arg(long, env = "VOORDEUR_LOG", default_value = "info")]
     pub log: String,
 }

@@ -7,6 +7,9 @@ use std::time::Duration;
 use axum::serve::ListenerExt;
 use clap::Parser;
 use tokio::net::TcpListener;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 use voordeur::app::App;
 use voordeur::config::Config;
 use voordeur::routes;
@@ -16,14 +19,14 @@ const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let config = Config::parse();
-    let filter = match tracing_subscriber::EnvFilter::try_new(&config.log) {
+    let filter: Targets = match config.log.parse() {
         Ok(filter) => filter,
         Err(error) => {
             eprintln!("--log {}: {error}", config.log);
             return ExitCode::from(2);
         }
     };
-    tracing_subscriber::fmt().with_env_filter(filter).init();
+    tracing_subscriber::registry().with(tracing_subscriber::fmt::layer()).with(filter).init();
     // Fails only when another one was installed before, which is then as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
 
