@@ -80,6 +80,9 @@ check: | tools
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets --features ssr -- -D warnings
 	cargo clippy --locked --lib --target wasm32-unknown-unknown --features hydrate -- -D warnings
+	@# No widget is in the browser's part, and none has what it takes to reach a network.
+	! cargo tree --locked --target wasm32-unknown-unknown --features hydrate -e normal --prefix none | grep -E '^voordeur-'
+	! cargo tree --locked -p voordeur-widgets -e normal --prefix none | grep -E '^(tokio|reqwest|hyper|mio|socket2|sqlx) '
 
 unit: | tools
 	cargo test --locked --workspace --features ssr
