@@ -53,16 +53,32 @@ pub fn listen(lost: String) {
     if let Some(window) = dom::window() {
         SHOWN.set(address_in_bar());
         // Going back shows what the server has now. A link to a spot on this page comes by here too: it stays as it is.
-        let back = Closure::<dyn Fn()>::new(|| {
-            if let Some(window) = dom::window()
-                && SHOWN.with_borrow(|shown| *shown != address_in_bar())
-            {
-                let _ = window.location().reload();
-            }
-        });
+        let back = Closure::<dyn Fn()>::new(go_back);
         window.set_onpopstate(Some(back.as_ref().unchecked_ref()));
         back.forget();
     }
+}
+
+/// Shows the page whose address came back into the bar. Whoever goes back twice in one breath gets the second page only.
+fn go_back() {
+    let address = address_in_bar();
+    if SHOWN.with_borrow(|shown| *shown == address) {
+        return;
+    }
+    spawn_local(async move {
+        let arrived = fetch(&Wanted { url: address.clone(), posted: None }).await;
+        if address_in_bar() != address {
+            return;
+        }
+        match arrived {
+            Ok(arrived) if arrived.status < 500 => show(&arrived, false),
+            _ => {
+                if let Some(window) = dom::window() {
+                    let _ = window.location().reload();
+                }
+            }
+        }
+    });
 }
 
 fn submitted(event: &Event, lost: &Rc<String>) {
