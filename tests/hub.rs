@@ -115,6 +115,8 @@ fn request(kind: &str) -> Request {
         fresh_for: Duration::from_secs(60),
         largest: 100_000,
         may_fail: false,
+        given_by_citizen: false,
+        key: None,
         personal: false,
     }
 }

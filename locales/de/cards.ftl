@@ -108,6 +108,7 @@ problem-not-a-number = Bitte eine Zahl eingeben.
 problem-out-of-bounds = Bitte eine Zahl von { $least } bis { $most } eingeben.
 problem-not-a-choice = Bitte eine der Möglichkeiten wählen.
 problem-not-a-plate = Bitte ein Kennzeichen eingeben, zum Beispiel 11-ZKZ-3.
+problem-not-a-web-address = Bitte eine Webadresse eingeben, zum Beispiel https://www.beispiel.be/nachrichten.rss.
 problem-unknown-place = Diesen Ort kennen wir nicht. Bitte eine belgische Postleitzahl oder Gemeinde eingeben.
 problem-unknown-place-similar = Diesen Ort kennen wir nicht. Meinen Sie { $similar }?
 problem-summary = { $count ->

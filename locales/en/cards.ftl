@@ -108,6 +108,7 @@ problem-not-a-number = Fill in a number.
 problem-out-of-bounds = Fill in a number from { $least } to { $most }.
 problem-not-a-choice = Choose one of the options.
 problem-not-a-plate = Fill in a licence plate, for example 11-ZKZ-3.
+problem-not-a-web-address = Fill in a web address, for example https://www.example.be/news.rss.
 problem-unknown-place = We do not know that place. Fill in a Belgian postcode or municipality.
 problem-unknown-place-similar = We do not know that place. Do you mean { $similar }?
 problem-summary = { $count ->

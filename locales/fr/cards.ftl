@@ -108,6 +108,7 @@ problem-not-a-number = Indiquez un nombre.
 problem-out-of-bounds = Indiquez un nombre de { $least } à { $most }.
 problem-not-a-choice = Choisissez une des possibilités.
 problem-not-a-plate = Indiquez une plaque, par exemple 11-ZKZ-3.
+problem-not-a-web-address = Indiquez une adresse web, par exemple https://www.exemple.be/actualites.rss.
 problem-unknown-place = Nous ne connaissons pas ce lieu. Indiquez un code postal ou une commune de Belgique.
 problem-unknown-place-similar = Nous ne connaissons pas ce lieu. Voulez-vous dire { $similar } ?
 problem-summary = { $count ->

@@ -108,6 +108,7 @@ problem-not-a-number = Vul een getal in.
 problem-out-of-bounds = Vul een getal in van { $least } tot { $most }.
 problem-not-a-choice = Kies een van de mogelijkheden.
 problem-not-a-plate = Vul een nummerplaat in, bijvoorbeeld 11-ZKZ-3.
+problem-not-a-web-address = Vul een webadres in, bijvoorbeeld https://www.voorbeeld.be/nieuws.rss.
 problem-unknown-place = Die plaats kennen we niet. Vul een Belgische postcode of gemeente in.
 problem-unknown-place-similar = Die plaats kennen we niet. Bedoel je { $similar }?
 problem-summary = { $count ->

@@ -68,6 +68,8 @@ pub enum FieldFaceKind {
     Toggle,
     /// A licence plate.
     Plate,
+    /// An address on the web.
+    WebAddress,
     /// A place; open means the citizen's own.
     Place {
         /// The citizen's own place.
@@ -223,6 +225,7 @@ fn draw_field(locale: Locale, field: FieldFace) -> AnyView {
         FieldFaceKind::Number { unit, .. } => ("short", 20, Some("decimal"), Some("off"), unit),
         FieldFaceKind::Plate => ("plate", 12, None, Some("off"), String::new()),
         FieldFaceKind::Place { .. } => ("", 80, None, Some("postal-code"), String::new()),
+        FieldFaceKind::WebAddress => ("address", 2_000, Some("url"), Some("url"), String::new()),
         FieldFaceKind::Choice(_) | FieldFaceKind::Toggle => return ().into_any(),
     };
     view! {
@@ -238,8 +241,8 @@ fn draw_field(locale: Locale, field: FieldFace) -> AnyView {
                     maxlength=longest.to_string()
                     inputmode=mode
                     autocomplete=complete
-                    autocapitalize=(class == "plate").then_some("characters")
-                    spellcheck=(class == "plate").then_some("false")
+                    autocapitalize=match class { "plate" => Some("characters"), "address" => Some("none"), _ => None }
+                    spellcheck=(matches!(class, "plate" | "address")).then_some("false")
                     required=required
                     aria-describedby=described
                     aria-invalid=invalid

@@ -36,6 +36,7 @@ pub fn field_problem_in_words(problem: &FieldProblem, typed: &str, locale: Local
         }
         FieldProblem::NotAChoice => locale.say("problem-not-a-choice"),
         FieldProblem::NotAPlate => locale.say("problem-not-a-plate"),
+        FieldProblem::NotAWebAddress => locale.say("problem-not-a-web-address"),
         FieldProblem::UnknownPlace => {
             let similar = voordeur_places::similar(typed, 3);
             if similar.is_empty() {

@@ -179,6 +179,7 @@ impl SettingsForm<'_> {
                 ),
                 FieldKind::Toggle => FieldFaceKind::Toggle,
                 FieldKind::Plate => FieldFaceKind::Plate,
+                FieldKind::WebAddress => FieldFaceKind::WebAddress,
                 FieldKind::Place => FieldFaceKind::Place {
                     own: visitor.place().municipality.get(locale.language).to_owned(),
                 },

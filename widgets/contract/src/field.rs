@@ -56,6 +56,8 @@ pub enum FieldKind {
     Plate,
     /// A postcode or municipality; open means the citizen's own place.
     Place,
+    /// An address on the web that the citizen chose: of a feed, of a calendar. Kept with its scheme.
+    WebAddress,
 }
 
 /// One possible answer to a choice.
@@ -97,6 +99,9 @@ pub enum FieldProblem {
     /// Not a licence plate.
     #[error("must be a licence plate")]
     NotAPlate,
+    /// Not an address on the web.
+    #[error("must be an address on the web")]
+    NotAWebAddress,
     /// No such postcode or municipality.
     #[error("must be a postcode or municipality")]
     UnknownPlace,
@@ -154,6 +159,7 @@ impl Field {
                     && plate.chars().all(|c| c.is_ascii_alphanumeric());
                 if fits { Ok(Some(plate)) } else { Err(FieldProblem::NotAPlate) }
             }
+            FieldKind::WebAddress => web_address(typed).map(Some),
             FieldKind::Place => {
                 if typed.chars().count() > 80 {
                     return Err(FieldProblem::UnknownPlace);
@@ -162,6 +168,29 @@ impl Field {
             }
         }
     }
+}
+
+/// In characters; longer addresses are cut off by browsers and servers too.
+const LONGEST_WEB_ADDRESS: usize = 2_000;
+
+/// An address of the web as it is kept. `webcal` is how calendars are announced, and means `https`; without a scheme `https` is meant.
+/// Whether somebody may be asked there is for the hub to find out.
+fn web_address(typed: &str) -> Result<String, FieldProblem> {
+    if typed.chars().count() > LONGEST_WEB_ADDRESS {
+        return Err(FieldProblem::TooLong { longest: LONGEST_WEB_ADDRESS });
+    }
+    let (scheme, rest) = typed.split_once("://").unwrap_or(("https", typed));
+    let scheme = match scheme.to_ascii_lowercase().as_str() {
+        "https" | "webcal" | "webcals" | "feed" => "https",
+        "http" => "http",
+        _ => return Err(FieldProblem::NotAWebAddress),
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let named = host.contains('.') && !host.contains('@') && !host.starts_with('.');
+    if !named || rest.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(FieldProblem::NotAWebAddress);
+    }
+    Ok(format!("{scheme}://{rest}"))
 }
 
 #[cfg(test)]
@@ -186,6 +215,20 @@ mod tests {
         assert_eq!(plate.tidy(" 11-zkz-3 "), Ok(Some("11ZKZ3".to_owned())));
         assert_eq!(plate.tidy("<script>"), Err(FieldProblem::NotAPlate));
         assert_eq!(plate.tidy(""), Err(FieldProblem::Missing));
+    }
+
+    #[test]
+    fn a_web_address_has_a_scheme_and_a_name() {
+        let address = field(FieldKind::WebAddress, true);
+        let kept = |typed| address.tidy(typed);
+        assert_eq!(kept("vrt.be/nieuws"), Ok(Some("https://vrt.be/nieuws".to_owned())));
+        assert_eq!(kept("webcal://a.be/x.ics"), Ok(Some("https://a.be/x.ics".to_owned())));
+        assert_eq!(kept("HTTP://a.be"), Ok(Some("http://a.be".to_owned())));
+        for wrong in
+            ["localhost", "ftp://a.be/", "javascript:alert(1)", "https://a@b.be/", "a b.be"]
+        {
+            assert_eq!(kept(wrong), Err(FieldProblem::NotAWebAddress), "{wrong}");
+        }
     }
 
     #[test]

@@ -32,6 +32,18 @@ pub struct Manifest {
     pub fields: Vec<Field>,
     /// What the samples rest on.
     pub evidence: Evidence,
+    /// The key without which the service does not answer.
+    pub key: Option<Key>,
+}
+
+/// A key that the operator gets from the publisher and gives to Voordeur in its environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// The environment variable: `VOORDEUR_KEY_` and what it opens.
+    pub variable: String,
+    /// The page where an operator gets one.
+    pub url: String,
 }
 
 impl Manifest {

@@ -29,8 +29,21 @@ pub struct Request {
     pub largest: usize,
     /// Whether the widget can do without the answer: then a failure gives it none.
     pub may_fail: bool,
+    /// Whether the address was given by a citizen: then it may lead to any public host, and to no other.
+    pub given_by_citizen: bool,
+    /// Where the key of the widget goes. The key itself is the hub's: no widget sees it.
+    pub key: Option<KeyPlace>,
     /// Whether it carries a personal answer: then nothing of it is kept on disk.
     pub personal: bool,
+}
+
+/// Where a service wants its key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum KeyPlace {
+    /// In the header with this name.
+    Header(String),
+    /// In the query, under this name.
+    Query(String),
 }
 
 /// The HTTP methods a widget may use.

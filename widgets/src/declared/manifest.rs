@@ -155,6 +155,7 @@ pub fn read(
         size: written.size,
         fields,
         evidence: written.evidence,
+        key: None,
     };
     let plans = written
         .requests
@@ -227,9 +228,11 @@ impl Reader<'_> {
             "toggle" => FieldKind::Toggle,
             "plate" => FieldKind::Plate,
             "place" => FieldKind::Place,
+            "web-address" => FieldKind::WebAddress,
             other => {
-                let what =
-                    format!("`{other}` is none of text, number, choice, toggle, plate, place");
+                let what = format!(
+                    "`{other}` is none of text, number, choice, toggle, plate, place, web-address"
+                );
                 return Err(self.at(ManifestProblem::new(key, what), &written.kind));
             }
         };

@@ -165,6 +165,8 @@ fn ask_once(
         fresh_for: plan.fresh_for,
         largest: plan.largest,
         may_fail: plan.may_fail,
+        given_by_citizen: false,
+        key: None,
         personal: plan.facts_sent(manifest).iter().any(has_personal_field),
     })
 }
