@@ -82,7 +82,7 @@ pub struct SourceFace {
 }
 
 /// Words, with their language when it is another than the page's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Words {
     /// Plain text.
     pub text: String,
@@ -129,6 +129,8 @@ pub enum BlockFace {
     },
     /// A chart with its table.
     Series(SeriesFace),
+    /// Rows and columns.
+    Table(TableFace),
     /// A warning.
     Alert(AlertFace),
     /// A small map with its list.
@@ -239,6 +241,26 @@ pub struct SeriesFace {
     pub columns: (String, String),
     /// The same as a table; long series are thinned.
     pub rows: Vec<(TimeFace, String)>,
+}
+
+/// Rows and columns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TableFace {
+    /// The headings.
+    pub columns: Vec<Words>,
+    /// In order.
+    pub rows: Vec<RowFace>,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowFace {
+    /// What the row is about.
+    pub head: Words,
+    /// Its page.
+    pub link: Option<String>,
+    /// The other cells; whether each is a figure, which is written at the right.
+    pub cells: Vec<(Words, bool)>,
 }
 
 /// A warning.

@@ -17,6 +17,7 @@ pub(crate) mod markup;
 mod moments;
 mod places;
 mod series;
+mod table;
 mod text;
 
 /// Everything of a card below its heading: what changes when it is asked again.
@@ -43,6 +44,7 @@ fn draw_block(block: BlockFace) -> Element {
         BlockFace::Departures { departures } => departures::draw(departures),
         BlockFace::Moments { moments } => moments::draw(moments),
         BlockFace::Series(series) => series::draw(series),
+        BlockFace::Table(table) => table::draw(table),
         BlockFace::Alert(alert) => alert::draw(alert),
         BlockFace::Places(places) => places::draw(places),
         BlockFace::Empty { text } => empty::draw(text),

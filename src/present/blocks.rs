@@ -1,13 +1,13 @@
 use jiff::civil::Date;
 use voordeur_contract::{
-    Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
-    Severity, Tone, Value, View,
+    Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point, Row,
+    Severity, Table, Tone, Value, View,
 };
 
 use super::Occasion;
 use crate::face::{
     AlertFace, BlockFace, DepartureFace, FactFace, ItemFace, MomentFace, PlaceFace, PlacesFace,
-    SeriesFace, TimeFace, Words,
+    RowFace, SeriesFace, TableFace, TimeFace, Words,
 };
 use crate::locale::Nearness;
 
@@ -39,6 +39,7 @@ impl Occasion<'_> {
                 moments: moments.iter().map(|moment| self.moment(moment)).collect(),
             },
             Block::Series { label, unit, points } => self.series(label, unit, points),
+            Block::Table(table) => BlockFace::Table(self.table(table)),
             Block::Alert(alert) => BlockFace::Alert(self.alert(alert)),
             Block::Places { centre, radius, places } => {
                 BlockFace::Places(self.places(*centre, *radius, places))
@@ -126,8 +127,28 @@ impl Occasion<'_> {
         }
     }
 
-    fn fact(&self, fact: &Fact) -> FactFace {
-        let (value, unit) = match &fact.value {
+    fn table(&self, table: &Table) -> TableFace {
+        let row = |row: &Row| {
+            let mut cells = row.cells.iter().map(|cell| match cell {
+                Some(value) => (self.value(value).0, matches!(value, Value::Number { .. })),
+                None => (Words { text: "–".to_owned(), lang: None }, false),
+            });
+            let head = cells.next().map(|(words, _)| words).unwrap_or_default();
+            RowFace {
+                head,
+                link: row.link.as_ref().map(|link| link.url.clone()),
+                cells: cells.collect(),
+            }
+        };
+        TableFace {
+            columns: table.columns.iter().map(|column| self.words(column)).collect(),
+            rows: table.rows.iter().map(row).collect(),
+        }
+    }
+
+    /// A value in words, and its unit.
+    fn value(&self, value: &Value) -> (Words, String) {
+        match value {
             Value::Number { number, decimals, unit } => {
                 let text = self.locale.number(*number, *decimals);
                 (Words { text, lang: None }, unit.clone())
@@ -136,7 +157,11 @@ impl Occasion<'_> {
                 (Words { text: self.moment_in_words(*moment), lang: None }, String::new())
             }
             Value::Phrase(phrase) => (self.words(phrase), String::new()),
-        };
+        }
+    }
+
+    fn fact(&self, fact: &Fact) -> FactFace {
+        let (value, unit) = self.value(&fact.value);
         FactFace {
             label: self.words(&fact.label),
             value,
@@ -391,6 +416,23 @@ mod tests {
             });
             assert_eq!(face.late.as_deref(), Some("+6 min, verwacht 7.48"));
             assert_eq!(face.platform.as_deref(), Some("spoor 3"));
+        });
+    }
+
+    #[test]
+    fn a_table_says_where_nothing_is_known() {
+        with_occasion(|occasion| {
+            let number = Value::Number { number: 12.5, decimals: 1, unit: String::new() };
+            let face = occasion.table(&Table {
+                columns: vec!["Gemeente".into(), "Bomen".into(), "Sinds".into()],
+                rows: vec![Row {
+                    cells: vec![Some(Value::Phrase("Meise".into())), Some(number), None],
+                    link: None,
+                }],
+            });
+            let words = |text: &str| Words { text: text.to_owned(), lang: None };
+            assert_eq!(face.rows[0].head, words("Meise"));
+            assert_eq!(face.rows[0].cells, [(words("12,5"), true), (words("–"), false)]);
         });
     }
 

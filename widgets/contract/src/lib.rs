@@ -20,6 +20,6 @@ pub use request::{Answer, Answers, Format, KeyPlace, Method, Request};
 pub use sample::Sample;
 pub use view::{
     Alert, Block, Departure, Fact, Link, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
-    Severity, Tone, Value, View,
+    Row, Severity, Table, Tone, Value, View,
 };
 pub use widget::{Ask, Refusal, Widget};

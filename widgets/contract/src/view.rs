@@ -60,6 +60,8 @@ pub enum Block {
         /// In the order of time.
         points: Vec<Point>,
     },
+    /// Figures or words in rows and columns.
+    Table(Table),
     /// Something to be warned of.
     Alert(Alert),
     /// Things near a place: a small map with its list.
@@ -211,6 +213,24 @@ pub struct Point {
     pub at: Timestamp,
     /// How much.
     pub value: f64,
+}
+
+/// Rows and columns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// What each column holds.
+    pub columns: Vec<Phrase>,
+    /// In the order shown; the first cell of a row says what the row is about.
+    pub rows: Vec<Row>,
+}
+
+/// One row of a table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// One for each column; `None` where the service says nothing.
+    pub cells: Vec<Option<Value>>,
+    /// The official page of what the row is about.
+    pub link: Option<Link>,
 }
 
 /// How serious a warning is, as in CAP 1.2 (section 3.2.2, `severity`).

@@ -370,7 +370,8 @@ impl Reader<'_> {
         let mut table = Table { path, text: self.text, entries };
         let name = table.literal("kind", toml::Value::as_str)?.unwrap_or_default();
         let kind = BlockKind::from_name(name).ok_or_else(|| {
-            let what = "must be text, facts, list, departures, moments, series, alert or places";
+            let what =
+                "must be text, facts, list, departures, moments, series, table, alert or places";
             ManifestProblem::new(table.key("kind"), what)
         })?;
         let when = table.expression("when")?;

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use cel::Value;
 use voordeur_contract::{
     Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point, Refusal,
-    Severity, Tone, Value as Shown, View,
+    Row, Severity, Table, Tone, Value as Shown, View,
 };
 
 use super::expression::{Expression, Scope};
@@ -57,6 +57,7 @@ pub enum BlockKind {
     Departures,
     Moments,
     Series,
+    Table,
     Alert,
     Places,
 }
@@ -71,6 +72,7 @@ impl BlockKind {
             "departures" => BlockKind::Departures,
             "moments" => BlockKind::Moments,
             "series" => BlockKind::Series,
+            "table" => BlockKind::Table,
             "alert" => BlockKind::Alert,
             "places" => BlockKind::Places,
             _ => return None,
@@ -82,6 +84,7 @@ impl BlockKind {
         match self {
             BlockKind::Text => (&["text"], &[]),
             BlockKind::Series => (&["label", "unit"], &[]),
+            BlockKind::Table => (&["columns"], &[]),
             BlockKind::Places => (&["centre", "radius"], &[]),
             _ => (&[], &[]),
         }
@@ -98,6 +101,7 @@ impl BlockKind {
             BlockKind::Departures => (&["at", "to"], &["delay", "line", "platform", "cancelled"]),
             BlockKind::Moments => (&["start", "title"], &["end", "note", "link"]),
             BlockKind::Series => (&["at", "value"], &[]),
+            BlockKind::Table => (&["cells"], &["link"]),
             BlockKind::Alert => (&["severity", "title"], &["text", "area", "start", "end", "link"]),
             BlockKind::Places => {
                 (&["title", "latitude", "longitude"], &["note", "tag", "start", "end", "link"])
@@ -159,6 +163,20 @@ impl BlockPlan {
                 let label = self.keys["label"].phrase(scope)?;
                 let unit = self.keys["unit"].phrase(scope)?.text;
                 self.collect(scope, view, point, |points| Block::Series { label, unit, points })
+            }
+            BlockKind::Table => {
+                let columns = self.keys["columns"].list(scope)?;
+                let columns: Option<Vec<Phrase>> = columns.iter().map(values::phrase).collect();
+                let columns = columns
+                    .filter(|columns| !columns.is_empty())
+                    .ok_or_else(|| self.keys["columns"].refuse("should be texts, at least one"))?;
+                let width = columns.len();
+                self.collect(
+                    scope,
+                    view,
+                    |scope, keys| row(scope, keys, width),
+                    |rows| Block::Table(Table { columns, rows }),
+                )
             }
             BlockKind::Alert => {
                 let alerts = self.things(scope, view, alert)?;
@@ -385,6 +403,34 @@ fn moment_item(scope: &Scope<'_>, keys: &Keys) -> Result<MomentItem, Refusal> {
 
 fn point(scope: &Scope<'_>, keys: &Keys) -> Result<Point, Refusal> {
     Ok(Point { at: keys["at"].instant(scope)?, value: keys["value"].number(scope)? })
+}
+
+fn row(scope: &Scope<'_>, keys: &Keys, width: usize) -> Result<Row, Refusal> {
+    let mut cells: Vec<Option<Shown>> = keys["cells"].list(scope)?.iter().map(cell).collect();
+    if cells.len() > width || cells.iter().all(Option::is_none) {
+        return Err(keys["cells"].refuse(format!("should be {width} values, not all empty")));
+    }
+    cells.resize(width, None);
+    Ok(Row { cells, link: values::link(&value(keys, "link", scope)?) })
+}
+
+/// A number with the digits it needs (two at most), a day, or words.
+fn cell(value: &Value) -> Option<Shown> {
+    match value {
+        Value::Int(_) | Value::UInt(_) | Value::Float(_) => {
+            let number = values::number(value)?;
+            let decimals = (0..2).find(|decimals| {
+                let scaled = number * 10_f64.powi(i32::from(*decimals));
+                (scaled - scaled.round()).abs() < 1e-6
+            });
+            Some(Shown::Number { number, decimals: decimals.unwrap_or(2), unit: String::new() })
+        }
+        Value::String(_) => match values::moment(value) {
+            Some(day) => Some(Shown::Moment(day)),
+            None => values::phrase(value).map(Shown::Phrase),
+        },
+        other => values::phrase(other).map(Shown::Phrase),
+    }
 }
 
 fn alert(scope: &Scope<'_>, keys: &Keys) -> Result<Alert, Refusal> {
