@@ -40,7 +40,7 @@ pub struct Manifest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Key {
-    /// The environment variable: `VOORDEUR_KEY_` and what it opens.
+    /// The environment variable: `VOORDEUR_KEY_` and what it opens, in capitals.
     pub variable: String,
     /// The page where an operator gets one.
     pub url: String,

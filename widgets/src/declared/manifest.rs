@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Spanned;
 use voordeur_contract::{
-    Choice, Evidence, Field, FieldKind, Format, Licence, Manifest, Method, Pace, Publisher, Sample,
-    Settings, Size, Texts, Theme,
+    Choice, Evidence, Field, FieldKind, Format, Key, KeyPlace, Licence, Manifest, Method, Pace,
+    Publisher, Sample, Settings, Size, Texts, Theme,
 };
 
 use super::expression::Expression;
@@ -20,6 +20,8 @@ const LARGEST_ANSWER: usize = 2_000_000;
 const LARGEST_ANSWER_ALLOWED: usize = 16_000_000;
 const REPEATED_REQUESTS: usize = 5;
 const THINGS_IN_A_BLOCK: usize = 50;
+/// Every variable that holds a key begins with this, so that a manifest can name no other variable of the server.
+const KEY_VARIABLE: &str = "VOORDEUR_KEY_";
 /// Names that expressions already use.
 const TAKEN_NAMES: [&str; 8] =
     ["settings", "place", "language", "now", "today", "texts", "item", "index"];
@@ -37,6 +39,7 @@ struct Written {
     pace: Spanned<String>,
     size: Size,
     evidence: Evidence,
+    key: Option<Spanned<Key>>,
     #[serde(default, rename = "field")]
     fields: Vec<WrittenField>,
     #[serde(default)]
@@ -87,6 +90,8 @@ struct WrittenRequest {
     limit: Option<usize>,
     #[serde(default)]
     may_fail: bool,
+    key_header: Option<Spanned<String>>,
+    key_query: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -155,13 +160,19 @@ pub fn read(
         size: written.size,
         fields,
         evidence: written.evidence,
-        key: None,
+        key: written.key.as_ref().map(|key| reader.key(key)).transpose()?,
     };
     let plans = written
         .requests
         .iter()
-        .map(|request| reader.request(request, pace, &manifest.hosts))
+        .map(|request| reader.request(request, pace, &manifest))
         .collect::<Result<Vec<_>, _>>()?;
+    if let Some(key) = &written.key
+        && plans.iter().all(|plan| plan.key.is_none())
+    {
+        let what = "is used by no request: one needs `key_header` or `key_query`";
+        return Err(reader.at(ManifestProblem::new("key", what), key));
+    }
     let mapping = reader.view(&written.view)?;
     let samples = written
         .samples
@@ -212,6 +223,52 @@ impl Reader<'_> {
         text.map(|text| self.expression(key, text)).transpose()
     }
 
+    fn key(&self, written: &Spanned<Key>) -> Result<Key, ManifestProblem> {
+        let key = written.get_ref();
+        let rest = key.variable.strip_prefix(KEY_VARIABLE).unwrap_or_default();
+        let capitals = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        if rest.is_empty() || !rest.chars().all(capitals) {
+            let what =
+                format!("must be `{KEY_VARIABLE}` and a name in capitals, digits and `_` after it");
+            return Err(self.at(ManifestProblem::new("key.variable", what), written));
+        }
+        if !key.url.starts_with("https://") {
+            let what = "must be the `https` page where an operator gets the key";
+            return Err(self.at(ManifestProblem::new("key.url", what), written));
+        }
+        Ok(key.clone())
+    }
+
+    /// Where a request puts the key of the widget.
+    fn key_place(
+        &self,
+        written: &WrittenRequest,
+        manifest: &Manifest,
+    ) -> Result<Option<KeyPlace>, ManifestProblem> {
+        let id = written.id.get_ref();
+        let problem = |key: &str, what: &str, name: &Spanned<String>| {
+            self.at(ManifestProblem::new(format!("request `{id}`.{key}"), what), name)
+        };
+        let (key, name, place) = match (&written.key_header, &written.key_query) {
+            (None, None) => return Ok(None),
+            (Some(header), None) => {
+                ("key_header", header, KeyPlace::Header(header.get_ref().clone()))
+            }
+            (None, Some(query)) => ("key_query", query, KeyPlace::Query(query.get_ref().clone())),
+            (Some(_), Some(query)) => {
+                return Err(problem("key_query", "cannot stand beside `key_header`", query));
+            }
+        };
+        if manifest.key.is_none() {
+            return Err(problem(key, "needs `[key]` with the variable that holds the key", name));
+        }
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if name.get_ref().is_empty() || !name.get_ref().chars().all(fits) {
+            return Err(problem(key, "must be letters, digits, `-`, `_` and `.`", name));
+        }
+        Ok(Some(place))
+    }
+
     fn field(&self, written: &WrittenField) -> Result<Field, ManifestProblem> {
         let key = format!("field `{}`", written.id);
         let kind = match written.kind.get_ref().as_str() {
@@ -257,7 +314,7 @@ impl Reader<'_> {
         &self,
         written: &WrittenRequest,
         pace: Duration,
-        hosts: &[String],
+        manifest: &Manifest,
     ) -> Result<RequestPlan, ManifestProblem> {
         let id = written.id.get_ref();
         let key = |key: &str| format!("request `{id}`.{key}");
@@ -277,7 +334,7 @@ impl Reader<'_> {
             .or_else(|| start.strip_prefix("http://"))
             .and_then(|rest| rest.split_once('/'))
             .map(|(host, _)| host);
-        if !host.is_some_and(|host| hosts.iter().any(|known| known == host)) {
+        if !host.is_some_and(|host| manifest.hosts.iter().any(|known| known == host)) {
             let what = "must begin with `https://` and one of `hosts`, followed by `/`";
             return Err(self.at(ManifestProblem::new(key("url"), what), &written.url));
         }
@@ -317,6 +374,7 @@ impl Reader<'_> {
             each: self.maybe(&key("each"), written.each.as_ref())?,
             limit: written.limit.unwrap_or(REPEATED_REQUESTS),
             may_fail: written.may_fail,
+            key: self.key_place(written, manifest)?,
         })
     }
 

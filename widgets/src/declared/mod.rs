@@ -7,6 +7,8 @@ mod manifest;
 mod mapping;
 mod problem;
 mod requests;
+#[cfg(test)]
+mod tests;
 mod units;
 mod values;
 

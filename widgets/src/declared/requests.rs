@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use cel::Value;
-use voordeur_contract::{Answers, Format, Manifest, Method, Refusal, Request};
+use voordeur_contract::{Answers, Format, KeyPlace, Manifest, Method, Refusal, Request};
 
 use super::expression::{Expression, Scope};
 use super::values;
@@ -22,6 +22,7 @@ pub struct RequestPlan {
     pub each: Option<Expression>,
     pub limit: usize,
     pub may_fail: bool,
+    pub key: Option<KeyPlace>,
 }
 
 /// A piece of an address.
@@ -166,7 +167,7 @@ fn ask_once(
         largest: plan.largest,
         may_fail: plan.may_fail,
         given_by_citizen: false,
-        key: None,
+        key: plan.key.clone(),
         personal: plan.facts_sent(manifest).iter().any(has_personal_field),
     })
 }
