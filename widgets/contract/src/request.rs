@@ -62,8 +62,12 @@ pub enum Method {
 pub enum Format {
     /// RFC 8259.
     Json,
+    /// One JSON value on each line.
+    JsonLines,
     /// XML 1.0 without a document type.
     Xml,
+    /// News: RSS, Atom or JSON Feed.
+    Feed,
 }
 
 /// What a service said, as a tree.

@@ -1,10 +1,15 @@
 //! Answers in any format become one kind of tree, so that mappings are written once.
 
+mod announced;
+mod encoding;
+mod feed;
+mod markup;
 mod xml;
 
+pub use announced::announced;
 use voordeur_contract::Format;
 
-/// Why bytes are no answer in the format that was expected.
+/// Why bytes are no answer in the format that was expected, with the place where the trouble is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatProblem {
     /// Not JSON.
@@ -13,24 +18,46 @@ pub enum FormatProblem {
     /// Not XML, or XML with a document type, which is refused.
     #[error("not XML: {0}")]
     Xml(String),
-    /// Bytes that are no text.
-    #[error("not UTF-8 text")]
-    NotText,
+    /// Not a feed.
+    #[error("not a feed: {0}")]
+    Feed(String),
 }
 
-/// Reads an answer. A byte-order mark is ignored.
+/// Reads an answer. Text may be in any encoding that it declares.
 ///
 /// # Errors
 /// Says what the bytes are not, and where.
 pub fn read(format: Format, bytes: &[u8]) -> Result<serde_json::Value, FormatProblem> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = || encoding::text(bytes);
     match format {
-        Format::Json => {
-            serde_json::from_slice(bytes).map_err(|error| FormatProblem::Json(error.to_string()))
-        }
-        Format::Xml => {
-            let text = std::str::from_utf8(bytes).map_err(|_| FormatProblem::NotText)?;
-            xml::read(text)
-        }
+        Format::Json => json(&text()),
+        Format::Xml => xml::read(&text()),
+        Format::Feed => feed::read(&text()),
+        Format::JsonLines => json_lines(&text()),
     }
+}
+
+fn json(text: &str) -> Result<serde_json::Value, FormatProblem> {
+    serde_json::from_str(text).map_err(|error| FormatProblem::Json(error.to_string()))
+}
+
+/// The values as a list; empty lines are passed over.
+fn json_lines(text: &str) -> Result<serde_json::Value, FormatProblem> {
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(at, line)| {
+            // Each line is read by itself, so the crate's own line number says nothing.
+            serde_json::from_str::<serde_json::Value>(line)
+                .map_err(|error| FormatProblem::Json(format!("in line {}: {error}", at + 1)))
+        })
+        .collect()
+}
+
+/// A place in a text for people: line and column, from 1.
+fn place_of(text: &str, at: usize) -> String {
+    let before = &text.as_bytes()[..at.min(text.len())];
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+    format!("line {line}, column {column}")
 }
