@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod declared;
+pub mod draft;
 pub mod formats;
 
 pub use catalogue::{Catalogue, CatalogueProblem};

@@ -1,0 +1,105 @@
+//! A draft made of what a service really answered is a widget, and shows something, before anybody has changed a line of it.
+
+#[expect(dead_code, reason = "a draft stands in no catalogue")]
+mod asking;
+
+use std::path::Path;
+
+use voordeur_contract::{Block, Language, Widget};
+use voordeur_widgets::Declared;
+use voordeur_widgets::draft::{DraftProblem, draft};
+
+use asking::Citizen;
+
+/// Answers of services that have no widget.
+const RECORDED: [&str; 13] = [
+    "usgs/earthquakes_all_month.geojson",
+    "nws/alerts_active_status_actual.json",
+    "parkapi/karlsruhe.json",
+    "arnhem-arcgis/e6a_parking.json",
+    "gov-uk-bank-holidays/bank-holidays.json",
+    "open511/tmdd-output-1.json",
+    "oparl/karlsruhe_consultations.json",
+    "openholidays/countries.json",
+    "ods-liege/garages.json",
+    "socrata/bike_counts_page_1.json",
+    "pdok-locatieserver/pdok_response_amsterdam.json",
+    "meteoalarm/ireland_sample_detail.xml",
+    "gdacs/gdacs-rss.xml",
+];
+/// So many of them at least give a draft that shows something.
+const DRAWN: usize = 13;
+
+fn moment() -> jiff::Timestamp {
+    "2026-11-24T12:00:00Z".parse().expect("a moment")
+}
+
+/// The kind of block that a draft of an answer shows.
+fn drawn(bytes: &[u8]) -> Result<String, String> {
+    let files =
+        draft("https://example.org/answer", bytes, moment()).map_err(|error| error.to_string())?;
+    let manifest = String::from_utf8_lossy(&files["widget.toml"]).replace("TODO ", "A ");
+    let read = |name: &str| files.get(&format!("samples/{name}")).cloned();
+    let widget = Declared::read("drafted", &manifest, read)
+        .map_err(|error| format!("{error}\n{manifest}"))?;
+    let see = |index: usize| {
+        let sample = &widget.samples()[index];
+        let citizen = Citizen {
+            settings: &sample.settings,
+            place: None,
+            language: Language::En,
+            now: sample.moment,
+        };
+        asking::view(&widget, &citizen, |request| {
+            sample.answers.get(&request.id).and_then(|bodies| bodies.first()).cloned()
+        })
+        .0
+    };
+    let empty = see(1).map_err(|refusal| format!("empty: {refusal}"))?;
+    if !matches!(empty.blocks.as_slice(), [Block::Empty { .. }]) {
+        return Err(format!("the empty sample shows {:?}", empty.blocks));
+    }
+    if see(2).is_ok_and(|view| view.left_out == 0) {
+        return Err("the malformed sample is shown as if it were good".to_owned());
+    }
+    let view = see(0)?;
+    match view.blocks.iter().find(|block| !matches!(block, Block::Empty { .. })) {
+        Some(block) => Ok(format!("{block:?}").split([' ', '(']).next().unwrap_or("").to_owned()),
+        None => Err("nothing is shown".to_owned()),
+    }
+}
+
+#[test]
+fn drafts_of_recorded_answers_show_something() {
+    let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/recorded");
+    if !recorded.is_dir() {
+        println!("skipped: {} is absent", recorded.display());
+        return;
+    }
+    let mut count = 0;
+    for file in RECORDED {
+        let bytes = std::fs::read(recorded.join(file)).expect("a recorded answer");
+        let outcome = drawn(&bytes);
+        count += usize::from(outcome.is_ok());
+        println!("{file}: {outcome:?}");
+    }
+    assert!(count >= DRAWN, "only {count} of {} drafts show something", RECORDED.len());
+}
+
+#[test]
+fn an_answer_of_either_format_becomes_a_widget() {
+    let json = br#"{"days": [{"title": "Fair", "date": "2026-12-01"}]}"#;
+    assert_eq!(drawn(json), Ok("Moments".to_owned()));
+    let xml = b"<rss><channel><item><title>News &amp; more</title></item><item><title>B</title></item></channel></rss>";
+    assert_eq!(drawn(xml), Ok("List".to_owned()));
+}
+
+#[test]
+fn what_cannot_be_drafted_is_said() {
+    let problem = |url, bytes: &[u8]| draft(url, bytes, moment()).err();
+    let url = "https://example.org/x";
+    assert_eq!(problem(url, b"{\"a\": 1}"), Some(DraftProblem::NoRecords));
+    assert_eq!(problem(url, b"[{\"a\": 1}]"), Some(DraftProblem::NoTitle));
+    assert!(matches!(problem(url, b"no"), Some(DraftProblem::Unreadable(_))));
+    assert_eq!(problem("http://example.org/x", b"[]"), Some(DraftProblem::Address));
+}
