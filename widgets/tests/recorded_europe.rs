@@ -5,7 +5,7 @@ mod asking;
 
 use std::path::Path;
 
-use voordeur_contract::{Block, Language, Moment, MomentItem, Settings, View};
+use voordeur_contract::{Block, Language, ListItem, Moment, MomentItem, Settings, View};
 
 use asking::Citizen;
 
@@ -40,10 +40,21 @@ fn day(text: &str) -> Moment {
     Moment::Day(text.parse().expect("a day"))
 }
 
+fn at(text: &str) -> Moment {
+    Moment::At(text.parse().expect("a moment"))
+}
+
 fn moments(view: &View) -> &[MomentItem] {
     match view.blocks.as_slice() {
         [Block::Moments { moments }] => moments,
         other => panic!("not moments: {other:?}"),
+    }
+}
+
+fn items(view: &View) -> &[ListItem] {
+    match view.blocks.as_slice() {
+        [Block::List { items }] => items,
+        other => panic!("not a list: {other:?}"),
     }
 }
 
@@ -80,4 +91,34 @@ fn british_holidays_stand_on_their_substitute_days() {
     assert_eq!(moments(&england)[0].start, day("2028-04-14"));
     let after = seen("2029-01-01T08:00:00Z", "england-and-wales");
     assert!(matches!(after.blocks.as_slice(), [Block::Empty { .. }]));
+}
+
+#[test]
+fn the_newest_earthquakes_come_first() {
+    let Some(week) = recorded("usgs/earthquakes_all_month.geojson") else { return };
+    let world = view("earthquakes", "2018-02-07T02:00:00Z", &[], &week);
+    assert_eq!(world.moment, Some("2018-02-07T01:49:14Z".parse().expect("a moment")));
+    assert_eq!((items(&world).len(), world.left_out), (6, 0));
+    let first = &items(&world)[0];
+    assert_eq!(first.title.text, "4km W of Castaic, CA");
+    assert_eq!(first.when, Some(at("2018-02-07T01:26:13Z")));
+
+    let europe = view("earthquakes", "2018-02-07T02:00:00Z", &[("europe", "true")], &week);
+    assert_eq!(europe.left_out, 0);
+    let shown: Vec<_> = items(&europe)
+        .iter()
+        .map(|quake| {
+            let tag = quake.tag.as_ref().map(|tag| tag.text.as_str());
+            let note = quake.note.as_ref().map(|note| note.text.as_str());
+            (quake.title.text.as_str(), tag, note, quake.when)
+        })
+        .collect();
+    let expected = [
+        ("8km NNW of Gura Teghii, Romania", "Kracht 3,5", "152 km diep", "2018-02-04T13:15:04Z"),
+        ("5km WSW of Donja Brela, Croatia", "Kracht 4,4", "25 km diep", "2018-02-03T12:53:11Z"),
+        ("4km N of Innerbraz, Austria", "Kracht 3,8", "10 km diep", "2018-02-01T01:47:34Z"),
+    ];
+    let expected =
+        expected.map(|(title, tag, note, when)| (title, Some(tag), Some(note), Some(at(when))));
+    assert_eq!(shown, expected);
 }
