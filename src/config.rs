@@ -4,15 +4,19 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use url::{Host, Url};
 
+use crate::author;
 use crate::hub::Source;
 
 /// Voordeur: a personal start page for citizens.
 #[derive(Clone, Debug, Parser)]
-#[command(version, about)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
 pub struct Config {
+    /// What else than serving is wanted.
+    #[command(subcommand)]
+    pub task: Option<Task>,
     /// Where to listen.
     #[arg(long, env = "VOORDEUR_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,
@@ -31,6 +35,14 @@ pub struct Config {
     /// What is logged: `warn`, `info`, `debug`, or levels by room, as in `info,voordeur::hub=debug`.
     #[arg(long, env = "VOORDEUR_LOG", default_value = "info")]
     pub log: String,
+}
+
+/// What the binary does instead of serving.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Task {
+    /// The tools of widget authors.
+    #[command(subcommand)]
+    Widget(author::Command),
 }
 
 impl FromStr for Source {

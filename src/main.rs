@@ -11,7 +11,8 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use voordeur::app::App;
-use voordeur::config::Config;
+use voordeur::author;
+use voordeur::config::{Config, Task};
 use voordeur::routes;
 
 /// What is still being answered when the server is told to stop gets so much time.
@@ -19,6 +20,18 @@ const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let config = Config::parse();
+    if let Some(Task::Widget(command)) = &config.task {
+        return match author::run(command) {
+            Ok(told) => {
+                println!("{told}");
+                ExitCode::SUCCESS
+            }
+            Err(problem) => {
+                eprintln!("voordeur widget: {problem}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let filter: Targets = match config.log.parse() {
         Ok(filter) => filter,
         Err(error) => {

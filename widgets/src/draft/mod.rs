@@ -36,12 +36,36 @@ pub enum DraftProblem {
     Address,
 }
 
-/// The format that bytes seem to be in: XML when they begin with `<`, JSON otherwise.
-pub fn guess_format(bytes: &[u8]) -> Format {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'<') => Format::Xml,
-        _ => Format::Json,
+/// What an answer is written in, of what can be drafted.
+#[derive(Clone, Copy)]
+enum Notation {
+    Json,
+    Xml,
+}
+
+impl Notation {
+    /// XML when the bytes begin with `<`, JSON otherwise.
+    fn of(bytes: &[u8]) -> Self {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            Some(b'<') => Notation::Xml,
+            _ => Notation::Json,
+        }
+    }
+
+    /// Its format in a manifest, which is also how its files end.
+    fn name(self) -> &'static str {
+        match self {
+            Notation::Json => "json",
+            Notation::Xml => "xml",
+        }
+    }
+
+    fn format(self) -> Format {
+        match self {
+            Notation::Json => Format::Json,
+            Notation::Xml => Format::Xml,
+        }
     }
 }
 
@@ -59,8 +83,8 @@ pub fn draft(
         parsed.domain().filter(|_| parsed.scheme() == "https").ok_or(DraftProblem::Address)?;
     // Braces would begin an expression.
     let address = parsed.as_str().replace('{', "%7B").replace('}', "%7D");
-    let format = guess_format(bytes);
-    let tree = formats::read(format, bytes)?;
+    let notation = Notation::of(bytes);
+    let tree = formats::read(notation.format(), bytes)?;
     let mut best = None;
     longest_list(&tree, &mut Vec::new(), &mut best);
     let (path, records) = best.ok_or(DraftProblem::NoRecords)?;
@@ -69,15 +93,12 @@ pub fn draft(
     let mut empty = tree.clone();
     replace(&mut empty, &path, Value::Array(Vec::new()));
     let mut malformed = tree.clone();
-    let wrong = match format {
-        Format::Json => Value::from("no list"),
-        Format::Xml => Value::Array(vec![Value::Object(Map::new())]),
+    let wrong = match notation {
+        Notation::Json => Value::from("no list"),
+        Notation::Xml => Value::Array(vec![Value::Object(Map::new())]),
     };
     replace(&mut malformed, &path, wrong);
-    let extension = match format {
-        Format::Json => "json",
-        Format::Xml => "xml",
-    };
+    let extension = notation.name();
 
     let texts = |what: &str| {
         format!(
@@ -106,17 +127,17 @@ pub fn draft(
     Ok(BTreeMap::from([
         ("widget.toml".to_owned(), manifest.into_bytes()),
         (format!("samples/normal.{extension}"), bytes.to_vec()),
-        (format!("samples/empty.{extension}"), written(format, &empty)),
-        (format!("samples/malformed.{extension}"), written(format, &malformed)),
+        (format!("samples/empty.{extension}"), written(notation, &empty)),
+        (format!("samples/malformed.{extension}"), written(notation, &malformed)),
     ]))
 }
 
-/// A tree as an answer in a format.
-fn written(format: Format, tree: &Value) -> Vec<u8> {
+/// A tree as an answer in a notation.
+fn written(notation: Notation, tree: &Value) -> Vec<u8> {
     let mut text = String::new();
-    match format {
-        Format::Json => text = format!("{tree:#}"),
-        Format::Xml => element("answer", tree, &mut text),
+    match notation {
+        Notation::Json => text = format!("{tree:#}"),
+        Notation::Xml => element("answer", tree, &mut text),
     }
     text.push('\n');
     text.into_bytes()
