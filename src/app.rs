@@ -7,7 +7,7 @@ use voordeur_widgets::Catalogue;
 
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::hub::{Hub, HubProblem, Patience};
+use crate::hub::{Hub, HubProblem, Keys, Patience};
 use crate::store::{Store, StoreProblem};
 
 /// The application, as the handlers see it.
@@ -81,12 +81,15 @@ impl App {
             return Err(AppProblem::NoWidgets);
         }
         let catalogue = Arc::new(catalogue);
+        let widgets = catalogue.all().filter_map(|widget| widget.manifest().key.as_ref());
+        let keys = Keys::from_environment(widgets.map(|key| key.variable.as_str()));
         let store = Store::open(&config.data).await?;
         let hub = Hub::new(
             config.sources.clone(),
             Arc::clone(&catalogue),
             &config.data.join("answers"),
             config.contact.as_deref(),
+            keys,
             Patience::default(),
         )?;
         let desk = Desk::new(Arc::clone(&catalogue), Arc::clone(&hub))?;

@@ -14,10 +14,13 @@ use axum::routing::any;
 use futures::stream;
 use serde_json::json;
 use voordeur::hub::{Failure, Hub, Patience, Source, Staleness, Wish};
-use voordeur_contract::{Format, Method, Request};
+use voordeur_contract::{Format, KeyPlace, KeyUse, Method, Request};
 use voordeur_widgets::Catalogue;
 
 const HOST: &str = "service.example";
+/// Named by no manifest of the catalogue; only the test of redirects allows it.
+const OTHER_HOST: &str = "other.example";
+const SECRET: &str = "s3cret";
 
 /// A stand-in for a service, and a hub that asks it.
 struct Bench {
@@ -32,6 +35,7 @@ impl Bench {
         let calls = Arc::new(AtomicUsize::new(0));
         let service = Router::new()
             .route("/service.example/{kind}", any(answer))
+            .route("/other.example/{kind}", any(answer))
             .with_state(Arc::clone(&calls));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let gateway = format!("http://{}", listener.local_addr().expect("an address"));
@@ -65,10 +69,16 @@ fn hub(gateway: &str, folder: &std::path::Path) -> Arc<Hub> {
         new_enough: Duration::ZERO,
     };
     let (catalogue, _) = Catalogue::embedded();
-    Hub::new(source, Arc::new(catalogue), folder, None, patience).expect("a hub")
+    let keys = [("VOORDEUR_KEY_TEST".to_owned(), SECRET.to_owned())].into_iter().collect();
+    Hub::new(source, Arc::new(catalogue), folder, None, keys, patience).expect("a hub")
 }
 
-async fn answer(State(calls): State<Arc<AtomicUsize>>, Path(kind): Path<String>) -> Response {
+async fn answer(
+    State(calls): State<Arc<AtomicUsize>>,
+    Path(kind): Path<String>,
+    headers: axum::http::HeaderMap,
+    uri: axum::http::Uri,
+) -> Response {
     let call = calls.fetch_add(1, Ordering::SeqCst) + 1;
     match kind.as_str() {
         "good" => axum::Json(json!({ "call": call })).into_response(),
@@ -96,6 +106,15 @@ async fn answer(State(calls): State<Arc<AtomicUsize>>, Path(kind): Path<String>)
             .into_response(),
         "elsewhere" => {
             (StatusCode::FOUND, [(header::LOCATION, "http://127.0.0.1/secret")]).into_response()
+        }
+        "guarded" => {
+            let given = headers.get("x-key").and_then(|key| key.to_str().ok());
+            let asked = uri.query().unwrap_or_default();
+            axum::Json(json!({ "header": given, "query": asked })).into_response()
+        }
+        "guarded-elsewhere" => {
+            (StatusCode::FOUND, [(header::LOCATION, "https://other.example/guarded")])
+                .into_response()
         }
         "moved" => (StatusCode::FOUND, [(header::LOCATION, "/good")]).into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
@@ -259,4 +278,41 @@ async fn a_failing_service_is_left_alone_for_a_while() {
     tokio::time::sleep(Duration::from_millis(250)).await;
     failure(&bench, "broken").await;
     assert_eq!(bench.calls(), 2);
+}
+
+#[tokio::test]
+async fn a_key_goes_where_the_service_wants_it_and_nowhere_else() {
+    let bench = Bench::new().await;
+    let hosts = vec![HOST.to_owned(), OTHER_HOST.to_owned()];
+    let with_key = |kind: &str, place: KeyPlace| {
+        let key = KeyUse { variable: "VOORDEUR_KEY_TEST".to_owned(), place };
+        Request { key: Some(key), ..request(kind) }
+    };
+    let in_header = with_key("guarded", KeyPlace::Header("X-Key".to_owned()));
+    let got = bench.hub.ask(&hosts, &in_header, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(*got.known.tree, json!({ "header": SECRET, "query": "" }));
+    let in_query = with_key("guarded", KeyPlace::Query("apikey".to_owned()));
+    let got = bench.hub.ask(&hosts, &in_query, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(*got.known.tree, json!({ "header": null, "query": "apikey=s3cret" }));
+    // Whoever asks without the key does not get what was opened with it.
+    let got = bench.hub.ask(&hosts, &request("guarded"), Wish::AtOnce).await.expect("an answer");
+    assert_eq!(*got.known.tree, json!({ "header": null, "query": "" }));
+    // Another host may be asked, but does not get the key.
+    let sent_on = with_key("guarded-elsewhere", KeyPlace::Header("X-Key".to_owned()));
+    let got = bench.hub.ask(&hosts, &sent_on, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(*got.known.tree, json!({ "header": null, "query": "" }));
+}
+
+#[tokio::test]
+async fn a_request_whose_key_is_missing_is_not_made() {
+    let bench = Bench::new().await;
+    let key = KeyUse {
+        variable: "VOORDEUR_KEY_ABSENT".to_owned(),
+        place: KeyPlace::Header("X-Key".to_owned()),
+    };
+    let keyless = Request { key: Some(key), ..request("guarded") };
+    let failure = bench.hub.ask(&hosts(), &keyless, Wish::AtOnce).await.expect_err("no key");
+    assert_eq!(failure, Failure::NoKey);
+    assert_eq!(bench.calls(), 0);
+    assert!(!bench.hub.has_key("VOORDEUR_KEY_ABSENT") && bench.hub.has_key("VOORDEUR_KEY_TEST"));
 }

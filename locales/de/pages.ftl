@@ -83,6 +83,8 @@ widget-asked-nothing = Nichts über Sie. Unser Server stellt für alle dieselbe 
 widget-asked-text = Unser Server fragt, nie Ihr Browser: der Dienst sieht also nicht, wer Sie sind. Das wird mitgeschickt:
 widget-sent = Erfährt:
 widget-sent-nothing = nichts über Sie
+widget-no-key = Funktioniert hier noch nicht: Der Betreiber muss zuerst einen Schlüssel anfordern.
+widget-key-page = Wo man einen Schlüssel bekommt
 widget-hosts = Andere Adressen als diese kann die Karte nicht erreichen: { $hosts }.
 
 # The settings of a card.

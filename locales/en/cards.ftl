@@ -75,6 +75,7 @@ failure-slow = { $publisher } is taking too long to answer.
 failure-unreachable = { $publisher } cannot be reached.
 failure-broken = { $publisher } is having problems.
 failure-refused = { $publisher } is not taking our requests for now.
+failure-no-key = { $publisher } needs a key that has not been set up here yet.
 failure-too-large = { $publisher } sent too much data at once.
 failure-unreadable = { $publisher } gave an answer that we cannot read.
 state-unavailable = { $reason } We will try again soon. Meanwhile, you can look on the service’s own website.

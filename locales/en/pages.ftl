@@ -83,6 +83,8 @@ widget-asked-nothing = Nothing about you. Our server asks the same question for 
 widget-asked-text = Our server asks, never your browser, so the service does not see who you are. This is sent along:
 widget-sent = Is told:
 widget-sent-nothing = nothing about you
+widget-no-key = Does not work here yet: the operator has to ask for a key first.
+widget-key-page = Where to ask for a key
 widget-hosts = The card cannot reach any address but these: { $hosts }.
 
 # The settings of a card.

@@ -75,6 +75,7 @@ failure-slow = { $publisher } répond trop lentement.
 failure-unreachable = { $publisher } est injoignable.
 failure-broken = { $publisher } a une panne.
 failure-refused = { $publisher } refuse notre demande pour le moment.
+failure-no-key = { $publisher } demande une clé, qui n’est pas encore installée ici.
 failure-too-large = { $publisher } envoie trop de données à la fois.
 failure-unreadable = { $publisher } répond autrement que prévu.
 state-unavailable = { $reason } Nous réessayons bientôt. En attendant, consultez le site du service.

@@ -83,6 +83,8 @@ widget-asked-nothing = Rien sur vous. Notre serveur pose la même question pour 
 widget-asked-text = C’est notre serveur qui demande, jamais votre navigateur : le service ne voit donc pas qui vous êtes. Voici ce qui est transmis :
 widget-sent = Apprend :
 widget-sent-nothing = rien sur vous
+widget-no-key = Ne fonctionne pas encore ici : l’administrateur doit d’abord demander une clé.
+widget-key-page = Où demander une clé
 widget-hosts = La carte ne peut atteindre aucune autre adresse que celles-ci : { $hosts }.
 
 # The settings of a card.

@@ -75,6 +75,7 @@ failure-slow = { $publisher } antwoordt te traag.
 failure-unreachable = { $publisher } is niet bereikbaar.
 failure-broken = { $publisher } heeft een storing.
 failure-refused = { $publisher } weigert onze vragen voorlopig.
+failure-no-key = Voor { $publisher } is een sleutel nodig, en die is hier nog niet ingesteld.
 failure-too-large = { $publisher } stuurt te veel gegevens in één keer.
 failure-unreadable = { $publisher } antwoordt anders dan verwacht.
 state-unavailable = { $reason } We proberen het straks opnieuw. Je kunt intussen op de website van de dienst kijken.

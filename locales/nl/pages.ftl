@@ -83,6 +83,8 @@ widget-asked-nothing = Niets over jou. Onze server stelt dezelfde vraag voor ied
 widget-asked-text = Onze server vraagt het, nooit je browser: de dienst ziet dus niet wie je bent. Dit gaat mee:
 widget-sent = Krijgt te weten:
 widget-sent-nothing = niets over jou
+widget-no-key = Werkt hier nog niet: de beheerder moet eerst een sleutel aanvragen.
+widget-key-page = Waar je een sleutel aanvraagt
 widget-hosts = Andere adressen dan deze kan de kaart niet bereiken: { $hosts }.
 
 # The settings of a card.

@@ -22,6 +22,9 @@ pub enum Failure {
     /// Bytes that are not what the manifest says, or a tree that the widget refuses.
     #[error("{0}")]
     Unreadable(String),
+    /// The service wants a key that the operator has not given.
+    #[error("the key of this service is not in the environment")]
+    NoKey,
     /// A host that the manifest does not name.
     #[error("the manifest does not name this host")]
     ForeignHost,

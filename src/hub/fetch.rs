@@ -4,10 +4,10 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Client, Response, redirect};
 use url::Url;
-use voordeur_contract::{Method, Request};
+use voordeur_contract::{KeyPlace, KeyUse, Method, Request};
 
 use super::public_addresses::PublicAddresses;
-use super::{Failure, Source};
+use super::{Failure, Keys, Source};
 
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 const MOST_REDIRECTS: usize = 3;
@@ -16,11 +16,12 @@ const MOST_REDIRECTS: usize = 3;
 pub struct Fetcher {
     client: Client,
     gateway: Option<Url>,
+    keys: Keys,
 }
 
 impl Fetcher {
     /// A client for a source. `contact` is put into the `User-Agent`, so that a service can reach the operator.
-    pub fn new(source: &Source, contact: Option<&str>) -> Result<Self, reqwest::Error> {
+    pub fn new(source: &Source, contact: Option<&str>, keys: Keys) -> Result<Self, reqwest::Error> {
         let name = concat!("Voordeur/", env!("CARGO_PKG_VERSION"));
         let agent = match contact {
             Some(contact) => format!("{name} (+{contact})"),
@@ -38,14 +39,22 @@ impl Fetcher {
             Source::Gateway(url) => Some(url.clone()),
             Source::Live | Source::Samples => None,
         };
-        Ok(Fetcher { client: client.build()?, gateway })
+        Ok(Fetcher { client: client.build()?, gateway, keys })
+    }
+
+    /// Whether there is a key in a variable.
+    pub fn has_key(&self, variable: &str) -> bool {
+        self.keys.get(variable).is_some()
     }
 
     /// The bytes of an answer. Only `hosts` are asked, also when a service sends us elsewhere.
     pub async fn fetch(&self, hosts: &[String], request: &Request) -> Result<Vec<u8>, Failure> {
         let mut url = Url::parse(&request.url).map_err(|_| Failure::ForeignHost)?;
+        let keeper = url.host_str().map(str::to_owned);
         for _ in 0..=MOST_REDIRECTS {
-            let response = self.send(hosts, request, &url).await?;
+            // A key is for the host that was asked, and not for where it sends us.
+            let key = request.key.as_ref().filter(|_| url.host_str() == keeper.as_deref());
+            let response = self.send(hosts, request, key, &url).await?;
             let status = response.status();
             if status.is_redirection() {
                 let location =
@@ -70,6 +79,7 @@ impl Fetcher {
         &self,
         hosts: &[String],
         request: &Request,
+        key: Option<&KeyUse>,
         url: &Url,
     ) -> Result<Response, Failure> {
         // A host is a name that the manifest says; an address in figures never is one, so the resolver sees every host.
@@ -77,6 +87,15 @@ impl Fetcher {
         if !named || !matches!(url.scheme(), "https" | "http") {
             return Err(Failure::ForeignHost);
         }
+        let key = match key {
+            Some(key) => Some((&key.place, self.keys.get(&key.variable).ok_or(Failure::NoKey)?)),
+            None => None,
+        };
+        let mut url = url.clone();
+        if let Some((KeyPlace::Query(name), key)) = key {
+            url.query_pairs_mut().append_pair(name, key);
+        }
+        let url = &url;
         let address = match &self.gateway {
             None => url.clone(),
             Some(gateway) => through(gateway, url).ok_or(Failure::ForeignHost)?,
@@ -91,6 +110,9 @@ impl Fetcher {
         };
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
+        }
+        if let Some((KeyPlace::Header(name), key)) = key {
+            builder = builder.header(name, key);
         }
         builder.send().await.map_err(|error| failure(&error))
     }

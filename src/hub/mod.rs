@@ -7,6 +7,7 @@
 mod disk;
 mod failure;
 mod fetch;
+mod keys;
 mod public_addresses;
 
 use std::collections::BTreeMap;
@@ -20,12 +21,13 @@ use moka::sync::Cache;
 use serde_json::Value;
 use tokio::sync::{OnceCell, watch};
 use url::Url;
-use voordeur_contract::{Format, Method, Request};
+use voordeur_contract::{Format, KeyUse, Method, Request};
 use voordeur_widgets::Catalogue;
 
 use disk::Disk;
 pub use failure::Failure;
 use fetch::Fetcher;
+pub use keys::Keys;
 
 /// Answers in memory, counted by the bytes they came in.
 const MOST_BYTES_IN_MEMORY: u64 = 64 * 1024 * 1024;
@@ -128,6 +130,8 @@ struct Key {
     headers: Vec<(String, String)>,
     body: Option<String>,
     format: Format,
+    /// Which key it is asked with; never what the key says.
+    opened_with: Option<KeyUse>,
 }
 
 #[derive(Default)]
@@ -165,6 +169,7 @@ impl Key {
             headers: request.headers.clone(),
             body: request.body.clone(),
             format: request.format,
+            opened_with: request.key.clone(),
         }
     }
 }
@@ -186,10 +191,11 @@ impl Hub {
         catalogue: Arc<Catalogue>,
         folder: &Path,
         contact: Option<&str>,
+        keys: Keys,
         patience: Patience,
     ) -> Result<Arc<Self>, HubProblem> {
         let disk = Disk::open(folder).map_err(HubProblem::Disk)?;
-        let fetcher = Fetcher::new(&source, contact).map_err(HubProblem::Client)?;
+        let fetcher = Fetcher::new(&source, contact, keys).map_err(HubProblem::Client)?;
         let slots = Cache::builder()
             .weigher(|_, slot: &Arc<Slot>| slot.bytes.load(Ordering::Relaxed).max(256))
             .max_capacity(MOST_BYTES_IN_MEMORY)
@@ -202,6 +208,11 @@ impl Hub {
     /// Whether cards show samples.
     pub fn shows_samples(&self) -> bool {
         self.source == Source::Samples
+    }
+
+    /// Whether the operator gave the key that a widget's service wants. Samples need none.
+    pub fn has_key(&self, variable: &str) -> bool {
+        self.shows_samples() || self.fetcher.has_key(variable)
     }
 
     /// How a host is doing; `None` when it was not asked yet.
@@ -232,6 +243,9 @@ impl Hub {
     ) -> Result<Got, Failure> {
         if self.source == Source::Samples {
             return self.sample(request);
+        }
+        if request.key.as_ref().is_some_and(|key| !self.fetcher.has_key(&key.variable)) {
+            return Err(Failure::NoKey);
         }
         let key = Key::of(request);
         let slot = self.slots.get_with(key.clone(), Arc::default);

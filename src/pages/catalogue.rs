@@ -42,6 +42,8 @@ pub struct CatalogueEntry {
     pub publisher: String,
     /// Whether the board has a card of it already.
     pub on_board: bool,
+    /// Where the operator gets the key that is missing, when one is.
+    pub key_missing: Option<String>,
 }
 
 /// Draws the catalogue.
@@ -112,6 +114,7 @@ fn draw_entry(locale: Locale, entry: CatalogueEntry, revision: i64) -> AnyView {
                     " · "
                     <span>{entry.publisher}</span>
                 </p>
+                {entry.key_missing.map(|_| view! { <p class="meta">{locale.say("widget-no-key")}</p> })}
             </div>
             {add_form(locale, entry.id, entry.name, entry.on_board, false, revision)}
         </li>

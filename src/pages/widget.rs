@@ -64,6 +64,14 @@ pub fn draw(page: WidgetPage) -> Drawn {
         Some(url) => view! { <a href=url rel="noopener noreferrer">{page.licence}</a> }.into_any(),
         None => page.licence.into_any(),
     };
+    let key_missing = entry.key_missing.map(|url| {
+        view! {
+            <p>
+                {locale.say("widget-no-key")} " "
+                <a href=url rel="noopener noreferrer">{locale.say("widget-key-page")}</a>
+            </p>
+        }
+    });
     let none_sent = asked.iter().all(|asked| asked.facts.is_empty());
     let asked = asked.into_iter().map(|asked| draw_asked(locale, asked)).collect::<Vec<_>>();
     let fields = (!fields.is_empty()).then(|| {
@@ -86,6 +94,7 @@ pub fn draw(page: WidgetPage) -> Drawn {
                     {add_form(locale, entry.id, entry.name, entry.on_board, true, revision)}
                 </div>
                 <div class="prose">
+                    {key_missing}
                     <h2>{locale.say("widget-source")}</h2>
                     <dl class="pairs">
                         <div>

@@ -42,7 +42,7 @@ pub async fn show(
         .all()
         .filter(|widget| theme.is_none_or(|theme| widget.manifest().theme == theme))
         .filter(|widget| matches(widget.as_ref(), &words, locale))
-        .map(|widget| entry(widget.as_ref(), &board, locale))
+        .map(|widget| entry(&app, widget.as_ref(), &board, locale))
         .collect();
     entries.sort_by_key(|entry| entry.name.to_lowercase());
     let model = CataloguePage {
@@ -77,7 +77,7 @@ fn matches(widget: &dyn Widget, words: &[String], locale: Locale) -> bool {
     words.iter().all(|word| said.contains(word))
 }
 
-fn entry(widget: &dyn Widget, board: &Board, locale: Locale) -> CatalogueEntry {
+fn entry(app: &App, widget: &dyn Widget, board: &Board, locale: Locale) -> CatalogueEntry {
     let manifest = widget.manifest();
     CatalogueEntry {
         id: manifest.id.clone(),
@@ -87,6 +87,11 @@ fn entry(widget: &dyn Widget, board: &Board, locale: Locale) -> CatalogueEntry {
         icon: manifest.icon.clone(),
         publisher: manifest.publisher.name.clone(),
         on_board: board.cards.iter().any(|card| card.widget == manifest.id),
+        key_missing: manifest
+            .key
+            .as_ref()
+            .filter(|key| !app.hub.has_key(&key.variable))
+            .map(|key| key.url.clone()),
     }
 }
 
@@ -105,7 +110,7 @@ pub async fn show_widget(
     let said = |texts: &voordeur_contract::Texts| texts.get(locale.language).to_owned();
     let model = WidgetPage {
         locale,
-        entry: entry(widget.as_ref(), &board, locale),
+        entry: entry(&app, widget.as_ref(), &board, locale),
         preview: Some(app.desk.preview(widget.as_ref(), locale)),
         licence: manifest.licence.name.clone(),
         licence_url: manifest.licence.url.clone(),

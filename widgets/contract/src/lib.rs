@@ -16,7 +16,7 @@ pub use field::{Choice, Field, FieldKind, FieldProblem, Settings};
 pub use language::{Language, Texts};
 pub use manifest::{Evidence, Key, Licence, Manifest, Pace, Publisher, Size, Theme};
 pub use place::{Place, Province};
-pub use request::{Answer, Answers, Format, KeyPlace, Method, Request};
+pub use request::{Answer, Answers, Format, KeyPlace, KeyUse, Method, Request};
 pub use sample::Sample;
 pub use view::{
     Alert, Block, Departure, Fact, Link, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,

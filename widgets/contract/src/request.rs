@@ -31,10 +31,19 @@ pub struct Request {
     pub may_fail: bool,
     /// Whether the address was given by a citizen: then it may lead to any public host, and to no other.
     pub given_by_citizen: bool,
-    /// Where the key of the widget goes. The key itself is the hub's: no widget sees it.
-    pub key: Option<KeyPlace>,
+    /// The key that the service wants. What it says is the hub's alone: no widget sees it.
+    pub key: Option<KeyUse>,
     /// Whether it carries a personal answer: then nothing of it is kept on disk.
     pub personal: bool,
+}
+
+/// Which key a request carries, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KeyUse {
+    /// The environment variable that holds it.
+    pub variable: String,
+    /// Where the service wants it.
+    pub place: KeyPlace,
 }
 
 /// Where a service wants its key.

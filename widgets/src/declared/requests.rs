@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use cel::Value;
-use voordeur_contract::{Answers, Format, KeyPlace, Manifest, Method, Refusal, Request};
+use voordeur_contract::{Answers, Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request};
 
 use super::expression::{Expression, Scope};
 use super::values;
@@ -167,7 +167,11 @@ fn ask_once(
         largest: plan.largest,
         may_fail: plan.may_fail,
         given_by_citizen: false,
-        key: plan.key.clone(),
+        key: plan
+            .key
+            .as_ref()
+            .zip(manifest.key.as_ref())
+            .map(|(place, key)| KeyUse { variable: key.variable.clone(), place: place.clone() }),
         personal: plan.facts_sent(manifest).iter().any(has_personal_field),
     })
 }

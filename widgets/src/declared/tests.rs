@@ -101,12 +101,18 @@ fn a_key_is_named_once_and_sent_where_a_request_says() {
         })
     );
     let asked = requests(&widget, &Settings::new(), &Answers::new()).expect("can be asked");
-    assert_eq!(asked[0].key, Some(KeyPlace::Header("X-Key".to_owned())));
+    assert_eq!(
+        asked[0].key.as_ref().map(|key| &key.place),
+        Some(&KeyPlace::Header("X-Key".to_owned()))
+    );
     assert_eq!(asked[0].url, "https://example.org/things");
 
     let widget = self::widget(&format!("{KEY}{THINGS}key_query = \"apikey\""));
     let asked = requests(&widget, &Settings::new(), &Answers::new()).expect("can be asked");
-    assert_eq!(asked[0].key, Some(KeyPlace::Query("apikey".to_owned())));
+    assert_eq!(
+        asked[0].key.as_ref().map(|key| &key.place),
+        Some(&KeyPlace::Query("apikey".to_owned()))
+    );
 }
 
 #[test]
