@@ -116,6 +116,18 @@ async fn answer(
             (StatusCode::FOUND, [(header::LOCATION, "https://other.example/guarded")])
                 .into_response()
         }
+        "site" => axum::response::Html(
+            "<html><head><link rel='alternate' type='application/rss+xml' href='/news'></head><body>News</body></html>",
+        )
+        .into_response(),
+        "site-of-trap" => axum::response::Html(
+            "<html><head><link rel='alternate' type='application/rss+xml' href='http://169.254.169.254/news'></head></html>",
+        )
+        .into_response(),
+        "news" => {
+            "<rss version='2.0'><channel><title>Nieuws</title><item><title>Markt</title></item></channel></rss>"
+                .into_response()
+        }
         "moved" => (StatusCode::FOUND, [(header::LOCATION, "/good")]).into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
@@ -315,4 +327,43 @@ async fn a_request_whose_key_is_missing_is_not_made() {
     assert_eq!(failure, Failure::NoKey);
     assert_eq!(bench.calls(), 0);
     assert!(!bench.hub.has_key("VOORDEUR_KEY_ABSENT") && bench.hub.has_key("VOORDEUR_KEY_TEST"));
+}
+
+#[tokio::test]
+async fn an_address_that_a_citizen_gave_may_lead_to_any_public_host_and_to_no_other() {
+    let bench = Bench::new().await;
+    let given = |url: &str| Request {
+        url: url.to_owned(),
+        format: Format::Feed,
+        given_by_citizen: true,
+        ..request("news")
+    };
+    let ask = async |url: &str| bench.hub.ask(&[], &given(url), Wish::AtOnce).await;
+    for address in
+        ["https://other.example/news", "http://other.example/news", "https://other.example/site"]
+    {
+        let got = ask(address).await.unwrap_or_else(|failure| panic!("{address}: {failure}"));
+        assert_eq!(got.known.tree["items"][0]["title"], json!("Markt"), "{address}");
+    }
+    let calls = bench.calls();
+    for address in [
+        "http://127.0.0.1/news",
+        "http://2130706433/news",
+        "http://[::1]/news",
+        "http://other.example:8080/news",
+        "http://localhost/news",
+        "http://user@other.example/news",
+    ] {
+        assert_eq!(ask(address).await.err(), Some(Failure::NotPublic), "{address}");
+    }
+    assert_eq!(bench.calls(), calls, "nobody was asked");
+    // Neither a redirect nor a page leads where the citizen could not.
+    for address in ["https://other.example/elsewhere", "https://other.example/site-of-trap"] {
+        assert_eq!(ask(address).await.err(), Some(Failure::NotPublic), "{address}");
+    }
+    assert_eq!(bench.hub.health(OTHER_HOST), None, "which sites are read is nobody's news");
+    // What a citizen was given does not stand for what a widget may ask.
+    let declared = Request { given_by_citizen: false, ..given("https://other.example/news") };
+    let refused = bench.hub.ask(&hosts(), &declared, Wish::AtOnce).await;
+    assert_eq!(refused.err(), Some(Failure::ForeignHost));
 }

@@ -76,6 +76,7 @@ failure-unreachable = { $publisher } ist nicht erreichbar.
 failure-broken = { $publisher } hat eine Störung.
 failure-refused = { $publisher } lehnt unsere Anfrage zurzeit ab.
 failure-no-key = Für { $publisher } ist ein Schlüssel nötig, der hier noch nicht eingerichtet ist.
+failure-not-public = Die angegebene Webadresse ist nicht für alle erreichbar. Bitte prüfen Sie sie.
 failure-too-large = { $publisher } sendet zu viele Daten auf einmal.
 failure-unreadable = { $publisher } antwortet anders als erwartet.
 state-unavailable = { $reason } Wir versuchen es bald wieder. Bis dahin hilft die Website des Dienstes.

@@ -86,6 +86,8 @@ widget-sent-nothing = nichts über Sie
 widget-no-key = Funktioniert hier noch nicht: Der Betreiber muss zuerst einen Schlüssel anfordern.
 widget-key-page = Wo man einen Schlüssel bekommt
 widget-hosts = Andere Adressen als diese kann die Karte nicht erreichen: { $hosts }.
+widget-any-host = Die Karte fragt nur die Adresse ab, die Sie angeben, und nur, wenn sie für alle erreichbar ist.
+host-of-your-own = die Adresse, die Sie angeben
 
 # The settings of a card.
 settings-title = Einstellungen von „{ $card }“

@@ -76,6 +76,7 @@ failure-unreachable = { $publisher } cannot be reached.
 failure-broken = { $publisher } is having problems.
 failure-refused = { $publisher } is not taking our requests for now.
 failure-no-key = { $publisher } needs a key that has not been set up here yet.
+failure-not-public = The web address you gave cannot be reached by everybody. Please check it.
 failure-too-large = { $publisher } sent too much data at once.
 failure-unreadable = { $publisher } gave an answer that we cannot read.
 state-unavailable = { $reason } We will try again soon. Meanwhile, you can look on the service’s own website.

@@ -86,6 +86,8 @@ widget-sent-nothing = nothing about you
 widget-no-key = Does not work here yet: the operator has to ask for a key first.
 widget-key-page = Where to ask for a key
 widget-hosts = The card cannot reach any address but these: { $hosts }.
+widget-any-host = The card asks only the address that you give, and only when everybody can reach it.
+host-of-your-own = the address that you give
 
 # The settings of a card.
 settings-title = Settings of “{ $card }”

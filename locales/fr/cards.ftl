@@ -76,6 +76,7 @@ failure-unreachable = { $publisher } est injoignable.
 failure-broken = { $publisher } a une panne.
 failure-refused = { $publisher } refuse notre demande pour le moment.
 failure-no-key = { $publisher } demande une clé, qui n’est pas encore installée ici.
+failure-not-public = L’adresse web que vous avez donnée n’est pas accessible à tous. Vérifiez-la.
 failure-too-large = { $publisher } envoie trop de données à la fois.
 failure-unreadable = { $publisher } répond autrement que prévu.
 state-unavailable = { $reason } Nous réessayons bientôt. En attendant, consultez le site du service.

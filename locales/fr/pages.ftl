@@ -86,6 +86,8 @@ widget-sent-nothing = rien sur vous
 widget-no-key = Ne fonctionne pas encore ici : l’administrateur doit d’abord demander une clé.
 widget-key-page = Où demander une clé
 widget-hosts = La carte ne peut atteindre aucune autre adresse que celles-ci : { $hosts }.
+widget-any-host = La carte ne consulte que l’adresse que vous donnez, et seulement si elle est accessible à tous.
+host-of-your-own = l’adresse que vous donnez
 
 # The settings of a card.
 settings-title = Réglages de « { $card } »

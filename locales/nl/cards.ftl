@@ -76,6 +76,7 @@ failure-unreachable = { $publisher } is niet bereikbaar.
 failure-broken = { $publisher } heeft een storing.
 failure-refused = { $publisher } weigert onze vragen voorlopig.
 failure-no-key = Voor { $publisher } is een sleutel nodig, en die is hier nog niet ingesteld.
+failure-not-public = Het webadres dat je gaf, is niet voor iedereen bereikbaar. Kijk het na.
 failure-too-large = { $publisher } stuurt te veel gegevens in één keer.
 failure-unreadable = { $publisher } antwoordt anders dan verwacht.
 state-unavailable = { $reason } We proberen het straks opnieuw. Je kunt intussen op de website van de dienst kijken.

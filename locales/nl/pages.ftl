@@ -86,6 +86,8 @@ widget-sent-nothing = niets over jou
 widget-no-key = Werkt hier nog niet: de beheerder moet eerst een sleutel aanvragen.
 widget-key-page = Waar je een sleutel aanvraagt
 widget-hosts = Andere adressen dan deze kan de kaart niet bereiken: { $hosts }.
+widget-any-host = De kaart vraagt alleen het adres dat je zelf geeft, en alleen als dat voor iedereen bereikbaar is.
+host-of-your-own = het adres dat je zelf geeft
 
 # The settings of a card.
 settings-title = Instellingen van “{ $card }”

@@ -22,6 +22,9 @@ pub enum Failure {
     /// Bytes that are not what the manifest says, or a tree that the widget refuses.
     #[error("{0}")]
     Unreadable(String),
+    /// An address that a citizen gave, or where it leads, is not public.
+    #[error("not a public address")]
+    NotPublic,
     /// The service wants a key that the operator has not given.
     #[error("the key of this service is not in the environment")]
     NoKey,

@@ -6,7 +6,7 @@ use reqwest::{Client, Response, redirect};
 use url::Url;
 use voordeur_contract::{KeyPlace, KeyUse, Method, Request};
 
-use super::public_addresses::PublicAddresses;
+use super::public_addresses::{NoPublicAddress, PublicAddresses, may_be_asked};
 use super::{Failure, Keys, Source};
 
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
@@ -15,6 +15,8 @@ const MOST_REDIRECTS: usize = 3;
 /// Makes one request, with every limit.
 pub struct Fetcher {
     client: Client,
+    /// For addresses that citizens gave: feeds are still published without TLS.
+    client_for_citizens: Client,
     gateway: Option<Url>,
     keys: Keys,
 }
@@ -27,19 +29,22 @@ impl Fetcher {
             Some(contact) => format!("{name} (+{contact})"),
             None => name.to_owned(),
         };
-        let mut client = Client::builder()
-            .user_agent(agent)
-            .connect_timeout(CONNECT_DEADLINE)
-            .redirect(redirect::Policy::none())
-            .no_proxy();
-        if *source == Source::Live {
-            client = client.https_only(true).dns_resolver(Arc::new(PublicAddresses));
-        }
+        let client = |https_only: bool| {
+            let mut client = Client::builder()
+                .user_agent(&agent)
+                .connect_timeout(CONNECT_DEADLINE)
+                .redirect(redirect::Policy::none())
+                .no_proxy();
+            if *source == Source::Live {
+                client = client.https_only(https_only).dns_resolver(Arc::new(PublicAddresses));
+            }
+            client.build()
+        };
         let gateway = match source {
             Source::Gateway(url) => Some(url.clone()),
             Source::Live | Source::Samples => None,
         };
-        Ok(Fetcher { client: client.build()?, gateway, keys })
+        Ok(Fetcher { client: client(true)?, client_for_citizens: client(false)?, gateway, keys })
     }
 
     /// Whether there is a key in a variable.
@@ -47,10 +52,12 @@ impl Fetcher {
         self.keys.get(variable).is_some()
     }
 
-    /// The bytes of an answer. Only `hosts` are asked, also when a service sends us elsewhere.
+    /// The bytes of an answer. Only `hosts` are asked, also when a service sends us elsewhere; a request that a citizen gave the address of
+    /// may go to any public host. When a page stands there that announces what is asked for, that is fetched in its place.
     pub async fn fetch(&self, hosts: &[String], request: &Request) -> Result<Vec<u8>, Failure> {
         let mut url = Url::parse(&request.url).map_err(|_| Failure::ForeignHost)?;
         let keeper = url.host_str().map(str::to_owned);
+        let mut is_announced = false;
         for _ in 0..=MOST_REDIRECTS {
             // A key is for the host that was asked, and not for where it sends us.
             let key = request.key.as_ref().filter(|_| url.host_str() == keeper.as_deref());
@@ -70,7 +77,16 @@ impl Fetcher {
             if !status.is_success() {
                 return Err(Failure::Refused(status.as_u16()));
             }
-            return body(response, request.largest).await;
+            let bytes = body(response, request.largest).await?;
+            if request.given_by_citizen
+                && !is_announced
+                && let Some(announced) = announcement(request, &url, &bytes)
+            {
+                url = announced;
+                is_announced = true;
+                continue;
+            }
+            return Ok(bytes);
         }
         Err(Failure::SentAround)
     }
@@ -82,9 +98,13 @@ impl Fetcher {
         key: Option<&KeyUse>,
         url: &Url,
     ) -> Result<Response, Failure> {
+        if request.given_by_citizen && !may_be_asked(url) {
+            return Err(Failure::NotPublic);
+        }
         // A host is a name that the manifest says; an address in figures never is one, so the resolver sees every host.
         let named = url.domain().is_some_and(|host| hosts.iter().any(|known| known == host));
-        if !named || !matches!(url.scheme(), "https" | "http") {
+        let allowed = named || request.given_by_citizen;
+        if !allowed || !matches!(url.scheme(), "https" | "http") {
             return Err(Failure::ForeignHost);
         }
         let key = match key {
@@ -100,10 +120,11 @@ impl Fetcher {
             None => url.clone(),
             Some(gateway) => through(gateway, url).ok_or(Failure::ForeignHost)?,
         };
+        let client =
+            if request.given_by_citizen { &self.client_for_citizens } else { &self.client };
         let mut builder = match request.method {
-            Method::Get => self.client.get(address),
-            Method::Post => self
-                .client
+            Method::Get => client.get(address),
+            Method::Post => client
                 .post(address)
                 .header(CONTENT_TYPE, "application/json")
                 .body(request.body.clone().unwrap_or_default()),
@@ -138,13 +159,38 @@ async fn body(mut response: Response, largest: usize) -> Result<Vec<u8>, Failure
     Ok(bytes)
 }
 
+/// The address of what is asked for, when the answer is a page that announces it.
+fn announcement(request: &Request, url: &Url, bytes: &[u8]) -> Option<Url> {
+    if voordeur_widgets::formats::read(request.format, bytes).is_ok() {
+        return None;
+    }
+    let announced = voordeur_widgets::formats::announced(bytes, url.as_str(), &[request.format]);
+    Url::parse(announced.first()?).ok()
+}
+
 fn failure(error: &reqwest::Error) -> Failure {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(here) = cause {
+        if here.is::<NoPublicAddress>() {
+            return Failure::NotPublic;
+        }
+        cause = here.source();
+    }
     if error.is_timeout() { Failure::Slow } else { Failure::Unreachable }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_name_that_leads_home_is_told_from_one_that_leads_nowhere() {
+        // Fails only when it was installed by another test of this process.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let live = Fetcher::new(&Source::Live, None, Keys::default()).expect("a client");
+        let asked = live.client_for_citizens.get("http://localhost/").send().await;
+        assert_eq!(failure(&asked.expect_err("no public address")), Failure::NotPublic);
+    }
 
     #[test]
     fn the_gateway_gets_host_path_and_query() {

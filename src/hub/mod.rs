@@ -132,6 +132,8 @@ struct Key {
     format: Format,
     /// Which key it is asked with; never what the key says.
     opened_with: Option<KeyUse>,
+    /// Whether it may lead to any public host: then it must not stand for one that may not.
+    given_by_citizen: bool,
 }
 
 #[derive(Default)]
@@ -170,6 +172,7 @@ impl Key {
             body: request.body.clone(),
             format: request.format,
             opened_with: request.key.clone(),
+            given_by_citizen: request.given_by_citizen,
         }
     }
 }
@@ -220,8 +223,13 @@ impl Hub {
         self.health.lock().unwrap_or_else(PoisonError::into_inner).get(host).cloned()
     }
 
-    fn note_health(&self, address: &str, answered: Option<Timestamp>) {
-        let Some(host) = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned))
+    fn note_health(&self, request: &Request, answered: Option<Timestamp>) {
+        // Which sites citizens read is no news of a service.
+        if request.given_by_citizen {
+            return;
+        }
+        let Some(host) =
+            Url::parse(&request.url).ok().and_then(|url| url.host_str().map(str::to_owned))
         else {
             return;
         };
@@ -323,7 +331,7 @@ impl Hub {
         if state.known.as_ref().is_none_or(|known| known.fetched != fetched) {
             return false;
         }
-        self.note_health(&request.url, None);
+        self.note_health(request, None);
         let Some(before) = state.on_trial.as_mut().and_then(|trial| trial.before.take()) else {
             return false;
         };
@@ -356,7 +364,7 @@ impl Hub {
                 let known = Known { tree: Arc::new(tree), fetched: Timestamp::now() };
                 Ok((bytes, known))
             });
-            hub.note_health(&request.url, outcome.as_ref().ok().map(|(_, known)| known.fetched));
+            hub.note_health(&request, outcome.as_ref().ok().map(|(_, known)| known.fetched));
             let outcome = match outcome {
                 Ok((bytes, known)) => {
                     slot.bytes

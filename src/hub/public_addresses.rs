@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
 
 /// Resolves names by the system and drops what is not public.
 pub struct PublicAddresses;
@@ -13,11 +14,32 @@ impl Resolve for PublicAddresses {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
             if public.is_empty() {
-                return Err("the name has no public address".into());
+                return Err(NoPublicAddress.into());
             }
             Ok(Box::new(public.into_iter()) as Addrs)
         })
     }
+}
+
+/// A name that leads to no public address.
+#[derive(Debug, thiserror::Error)]
+#[error("the name has no public address")]
+pub struct NoPublicAddress;
+
+/// Whether an address that a citizen gave may be asked at all: of the web, at its usual ports, without a password in it, and with a host that
+/// is a name or a public address in figures. `Url` has already read every spelling of an address in figures (decimal, octal, in
+/// hexadecimals, shortened), as the URL Standard says. Where a name leads is checked when it is resolved, which is when it is used.
+pub fn may_be_asked(url: &Url) -> bool {
+    let usual =
+        matches!(url.scheme(), "https" | "http") && matches!(url.port(), None | Some(80 | 443));
+    let bare = url.username().is_empty() && url.password().is_none();
+    let public = match url.host() {
+        Some(Host::Domain(name)) => name.trim_end_matches('.').contains('.'),
+        Some(Host::Ipv4(address)) => is_public_v4(address),
+        Some(Host::Ipv6(address)) => is_public(IpAddr::V6(address)),
+        None => false,
+    };
+    usual && bare && public
 }
 
 /// Whether an address is reachable by everybody: the special-purpose ranges of IANA (RFC 6890 and its registry) are not.
@@ -43,6 +65,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || a >= 240
         || (a == 100 && (64..128).contains(&b))
         || (a == 192 && b == 0 && c == 0)
+        // The relay of 6to4, withdrawn by RFC 7526.
+        || (a == 192 && b == 88 && c == 99)
         || (a == 198 && (18..20).contains(&b));
     !special
 }
@@ -51,13 +75,103 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     // 2000::/3 is all that is given out as global unicast; of it, these hold special addresses or wrap IPv4 ones.
     let [a, b, ..] = address.segments();
     let global = (0x2000..0x4000).contains(&a);
-    let special = (a == 0x2001 && (b < 0x0200 || b == 0x0db8)) || a == 0x2002;
+    let special = (a == 0x2001 && (b < 0x0200 || b == 0x0db8))
+        || a == 0x2002
+        // Documentation (RFC 9637).
+        || (a == 0x3fff && b < 0x1000);
     global && !special
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_spelling_of_a_private_address_may_be_asked() {
+        for refused in [
+            "http://127.0.0.1/",
+            "http://127.1/",
+            "http://127.0.1/",
+            "http://2130706433/",
+            "http://017700000001/",
+            "http://0177.0.0.1/",
+            "http://0x7f.0.0.1/",
+            "http://0x7f000001/",
+            "http://0x7f.1/",
+            "http://１２７.０.０.１/",
+            "http://127。0。0。1/",
+            "http://%31%32%37.0.0.1/",
+            "http://0/",
+            "http://0.0.0.0/",
+            "http://10.0.0.1/",
+            "http://0xa000001/",
+            "http://012.0.0.1/",
+            "http://172.31.255.254/",
+            "http://192.168.0.1/",
+            "http://3232235521/",
+            "http://169.254.169.254/latest/meta-data/",
+            "http://2852039166/",
+            "http://0251.0376.0251.0376/",
+            "http://100.100.100.200/",
+            "http://192.88.99.1/",
+            "http://224.0.0.1/",
+            "http://255.255.255.255/",
+            "http://[::1]/",
+            "http://[::]/",
+            "http://[0:0:0:0:0:0:0:1]/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://[::ffff:7f00:1]/",
+            "http://[::127.0.0.1]/",
+            "http://[fe80::1]/",
+            "http://[fc00::1]/",
+            "http://[fd12:3456::1]/",
+            "http://[ff02::1]/",
+            "http://[2002:7f00:1::]/",
+            "http://[2001:0:7f00:1::]/",
+            "http://[64:ff9b::7f00:1]/",
+            "http://[2001:db8::1]/",
+            "http://[3fff::1]/",
+            "http://localhost/",
+            "http://localhost./",
+            "http://intranet/",
+            "http://example.org:22/",
+            "https://example.org:8443/",
+            "http://user@example.org/",
+            "http://user:password@example.org/",
+            "http://example.org@127.0.0.1/",
+            "ftp://example.org/",
+            "file:///etc/passwd",
+            "gopher://example.org/",
+            "data:text/plain,x",
+        ] {
+            let url = Url::parse(refused).expect(refused);
+            assert!(!may_be_asked(&url), "{refused}");
+        }
+        // What is no address at all never comes so far.
+        for wrong in [
+            "http://[fe80::1%25eth0]/",
+            "http://[::ffff:127.0.0.1/",
+            "http://256.0.0.1/",
+            "http:///",
+        ] {
+            assert!(Url::parse(wrong).is_err(), "{wrong}");
+        }
+        for fine in [
+            "https://example.org/feed",
+            "http://example.org:80/",
+            "https://xn--caf-dma.example/",
+            "http://193.190.130.1/",
+            "http://[2a02:2788::1]/",
+        ] {
+            assert!(may_be_asked(&Url::parse(fine).expect(fine)), "{fine}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_home_is_refused_whenever_it_is_used() {
+        let resolved = PublicAddresses.resolve("localhost".parse().expect("a name")).await;
+        assert!(resolved.err().is_some_and(|error| error.is::<NoPublicAddress>()));
+    }
 
     #[test]
     fn only_public_addresses_pass() {

@@ -72,6 +72,11 @@ pub fn draw(page: WidgetPage) -> Drawn {
             </p>
         }
     });
+    let hosts = if page.hosts.is_empty() {
+        locale.say("widget-any-host")
+    } else {
+        locale.say_with("widget-hosts", &[("hosts", page.hosts.join(", ").into())])
+    };
     let none_sent = asked.iter().all(|asked| asked.facts.is_empty());
     let asked = asked.into_iter().map(|asked| draw_asked(locale, asked)).collect::<Vec<_>>();
     let fields = (!fields.is_empty()).then(|| {
@@ -124,7 +129,7 @@ pub fn draw(page: WidgetPage) -> Drawn {
                         {if none_sent { locale.say("widget-asked-nothing") } else { locale.say("widget-asked-text") }}
                     </p>
                     <ul class="asked">{asked}</ul>
-                    <p>{locale.say_with("widget-hosts", &[("hosts", page.hosts.join(", ").into())])}</p>
+                    <p>{hosts}</p>
                 </div>
             </div>
         </div>

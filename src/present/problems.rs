@@ -13,6 +13,7 @@ pub fn failure_in_words(failure: &Failure, publisher: &str, locale: Locale) -> S
         Failure::Refused(_) | Failure::SentAround | Failure::ForeignHost => {
             locale.say_with("failure-refused", &publisher)
         }
+        Failure::NotPublic => locale.say("failure-not-public"),
         Failure::NoKey => locale.say_with("failure-no-key", &publisher),
         Failure::TooLarge(_) => locale.say_with("failure-too-large", &publisher),
         Failure::Unreadable(_) => locale.say_with("failure-unreadable", &publisher),

@@ -65,6 +65,10 @@ fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
             }
         }
     }
+    let asked = app.desk.requests_of_sample(widget, Language::Nl);
+    if let Some(request) = asked.iter().find(|request| request.given_by_citizen) {
+        facts.insert(locale.say("host-of-your-own"), facts_in_words(widget, &request.id, locale));
+    }
     facts
         .into_iter()
         .map(|(host, facts)| ToldService {

@@ -399,3 +399,29 @@ fn only_recalls_that_are_open_count() {
     let view = SKODA.view(&[("vehicles", vehicles.as_bytes())]);
     assert_eq!(words(&facts(&view)[3]), "Ja");
 }
+
+#[test]
+fn the_news_of_very_different_feeds_is_shown() {
+    let feeds = [
+        ("feeds-real/rss_2.0_bbc.xml", "In Our Time"),
+        ("feeds-real/rss_2.0_spiegel.xml", "SPIEGEL Update – Die Nachrichten"),
+        ("feeds-real/golem_iso-8859-1.rss.xml", "Golem.de"),
+        ("feeds-real/rss_1.0_debian.xml", "Debian News"),
+    ];
+    for (file, title) in feeds {
+        let Some(feed) = recorded(file) else { return };
+        let reader = Asked {
+            widget: "news-feed",
+            now: "2026-11-24T08:00:00Z",
+            postcode: None,
+            settings: &[("address", "https://site.example/feed")],
+        };
+        let view = reader.view(&[("feed", &feed)]);
+        assert_eq!(view.about.as_ref().map(|about| about.text.as_str()), Some(title), "{file}");
+        let [Block::List { items }] = view.blocks.as_slice() else {
+            panic!("{file}: not a list: {:?}", view.blocks)
+        };
+        assert!((1..=8).contains(&items.len()) && view.left_out == 0, "{file}");
+        assert!(items.iter().all(|item| item.link.is_some()), "{file}");
+    }
+}

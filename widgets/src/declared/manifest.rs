@@ -325,6 +325,7 @@ impl Reader<'_> {
             return Err(self.at(ManifestProblem::new(key("id"), what), &written.id));
         }
         let url = self.url(&key("url"), &written.url)?;
+        let given_by_citizen = is_web_address(written.url.get_ref(), manifest);
         let start = match url.first() {
             Some(UrlPart::Literal(start)) => start.as_str(),
             _ => "",
@@ -334,7 +335,13 @@ impl Reader<'_> {
             .or_else(|| start.strip_prefix("http://"))
             .and_then(|rest| rest.split_once('/'))
             .map(|(host, _)| host);
-        if !host.is_some_and(|host| manifest.hosts.iter().any(|known| known == host)) {
+        if given_by_citizen && written.method.is_some_and(|method| method != Method::Get) {
+            let what = "must be `GET`, since the address is a citizen's";
+            return Err(self.at(ManifestProblem::new(key("method"), what), &written.url));
+        }
+        if !given_by_citizen
+            && !host.is_some_and(|host| manifest.hosts.iter().any(|known| known == host))
+        {
             let what = "must begin with `https://` and one of `hosts`, followed by `/`";
             return Err(self.at(ManifestProblem::new(key("url"), what), &written.url));
         }
@@ -374,6 +381,7 @@ impl Reader<'_> {
             each: self.maybe(&key("each"), written.each.as_ref())?,
             limit: written.limit.unwrap_or(REPEATED_REQUESTS),
             may_fail: written.may_fail,
+            given_by_citizen,
             key: self.key_place(written, manifest)?,
         })
     }
@@ -512,6 +520,13 @@ impl Reader<'_> {
             answers,
         })
     }
+}
+
+/// Whether an address is nothing but the answer to a field of the kind `web-address`.
+fn is_web_address(url: &str, manifest: &Manifest) -> bool {
+    let id = url.strip_prefix("{settings.").and_then(|rest| rest.strip_suffix('}'));
+    let field = id.and_then(|id| manifest.field(id));
+    field.is_some_and(|field| field.kind == FieldKind::WebAddress && field.required)
 }
 
 /// A table whose keys depend on its kind: each is taken, and what is left over is a mistake.

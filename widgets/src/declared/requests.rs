@@ -22,6 +22,8 @@ pub struct RequestPlan {
     pub each: Option<Expression>,
     pub limit: usize,
     pub may_fail: bool,
+    /// Whether its whole address is a citizen's answer.
+    pub given_by_citizen: bool,
     pub key: Option<KeyPlace>,
 }
 
@@ -119,6 +121,13 @@ fn ask_once(
     for part in &plan.url {
         match part {
             UrlPart::Literal(text) => address.push_str(text),
+            UrlPart::Filled(expression) if plan.given_by_citizen => {
+                // Not as a phrase, which is cut off where a citizen would stop reading.
+                match expression.value(scope)? {
+                    Value::String(given) => address.push_str(&given),
+                    _ => return Err(expression.refuse("should be an address")),
+                }
+            }
             UrlPart::Filled(expression) => {
                 let phrase = expression.phrase(scope)?;
                 address.extend(url::form_urlencoded::byte_serialize(phrase.text.as_bytes()).map(
@@ -166,12 +175,13 @@ fn ask_once(
         fresh_for: plan.fresh_for,
         largest: plan.largest,
         may_fail: plan.may_fail,
-        given_by_citizen: false,
+        given_by_citizen: plan.given_by_citizen,
         key: plan
             .key
             .as_ref()
             .zip(manifest.key.as_ref())
             .map(|(place, key)| KeyUse { variable: key.variable.clone(), place: place.clone() }),
-        personal: plan.facts_sent(manifest).iter().any(has_personal_field),
+        // An address of one's own may hold a secret, as those of calendars do.
+        personal: plan.given_by_citizen || plan.facts_sent(manifest).iter().any(has_personal_field),
     })
 }
