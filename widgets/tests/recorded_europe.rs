@@ -122,3 +122,29 @@ fn the_newest_earthquakes_come_first() {
         expected.map(|(title, tag, note, when)| (title, Some(tag), Some(note), Some(at(when))));
     assert_eq!(shown, expected);
 }
+
+#[test]
+fn a_disaster_of_a_day_comes_before_a_drought_of_years() {
+    let Some(feed) = recorded("gdacs/gdacs-rss-24h.xml") else { return };
+    let seen = |settings| view("disasters-worldwide", "2019-12-30T00:30:00Z", settings, &feed);
+    let large = seen(&[]);
+    assert_eq!(large.moment, Some("2019-12-30T00:22:19Z".parse().expect("a moment")));
+    assert_eq!((items(&large).len(), large.left_out), (7, 0));
+    for item in items(&large) {
+        assert_eq!(item.title.text, "Droogte");
+        assert_eq!(item.tag.as_ref().map(|tag| tag.text.as_str()), Some("Code oranje"));
+        assert_eq!(item.when, Some(at("2019-12-30T00:17:00Z")));
+    }
+
+    let all = seen(&[("green", "true")]);
+    assert_eq!((items(&all).len(), all.left_out), (8, 0));
+    let last = &items(&all)[7];
+    assert_eq!(last.title.text, "Aardbeving");
+    assert_eq!(last.tag.as_ref().map(|tag| tag.text.as_str()), Some("Code groen"));
+    assert_eq!(last.when, Some(at("2019-12-29T18:24:41Z")));
+    let link = last.link.as_ref().map(|link| link.url.as_str());
+    assert_eq!(link, Some("http://www.gdacs.org/report.aspx?eventtype=EQ&eventid=1200043"));
+    let note = last.note.as_ref().expect("a note");
+    assert!(note.text.starts_with("Green earthquake alert (Magnitude 5.3M, Depth:10km)"));
+    assert_eq!(note.language, Some(Language::En));
+}
