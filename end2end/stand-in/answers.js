@@ -37,8 +37,11 @@ function route(widget, manifest, request) {
   if (!sample) throw new Error(`${widget}: no sample answers the request ${request.id}`);
   const read = (file) => readFileSync(join(CATALOGUE, widget, 'samples', file), 'utf8');
   const texts = [sample.answers[request.id]].flat().map(read);
-  const url = new URL(request.url.replaceAll(/[{}]/g, ''));
-  const template = request.url.slice(request.url.indexOf(url.host) + url.host.length).split('?')[0];
+  // The whole address may be a citizen's: then it is the one of the sample.
+  const [, field] = /^\{settings\.(\w+)\}$/.exec(request.url) ?? [];
+  const address = field ? sample.settings[field] : request.url;
+  const url = new URL(address.replaceAll(/[{}]/g, ''));
+  const template = address.slice(address.indexOf(url.host) + url.host.length).split('?')[0];
   const order = orderOf(template, request, sample, read);
   return {
     method: request.method ?? 'GET',
@@ -48,7 +51,7 @@ function route(widget, manifest, request) {
       const literal = /^\s*'([^']*)'\s*$|^\s*"([^"]*)"\s*$/.exec(expression);
       return literal ? [[name, literal[1] ?? literal[2]]] : [];
     }),
-    type: request.format === 'xml' ? 'application/atom+xml; charset=utf-8' : 'application/json; charset=utf-8',
+    type: ['xml', 'feed'].includes(request.format) ? 'application/atom+xml; charset=utf-8' : 'application/json; charset=utf-8',
     answer: (path) => ({
       text: texts[Math.min(order(path), texts.length - 1)],
       moment: Date.parse(sample.moment),
