@@ -1,0 +1,192 @@
+//! What a manifest asks of the service.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml::Spanned;
+use voordeur_contract::{FieldKind, Format, Key, KeyPlace, Manifest, Method};
+
+use super::{Expression, ManifestProblem, Reader, units};
+use crate::declared::requests::{RequestPlan, UrlPart};
+
+const LARGEST_ANSWER: usize = 2_000_000;
+const LARGEST_ANSWER_ALLOWED: usize = 16_000_000;
+const REPEATED_REQUESTS: usize = 5;
+/// Every variable that holds a key begins with this, so that a manifest can name no other variable of the server.
+const KEY_VARIABLE: &str = "VOORDEUR_KEY_";
+/// Names that expressions already use.
+const TAKEN_NAMES: [&str; 8] =
+    ["settings", "place", "language", "now", "today", "texts", "item", "index"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenRequest {
+    id: Spanned<String>,
+    url: Spanned<String>,
+    #[serde(default)]
+    query: BTreeMap<String, Spanned<String>>,
+    method: Option<Method>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    body: Option<Spanned<String>>,
+    format: Format,
+    fresh_for: Option<Spanned<String>>,
+    largest: Option<Spanned<String>>,
+    when: Option<Spanned<String>>,
+    each: Option<Spanned<String>>,
+    limit: Option<usize>,
+    #[serde(default)]
+    may_fail: bool,
+    key_header: Option<Spanned<String>>,
+    key_query: Option<Spanned<String>>,
+}
+
+impl Reader<'_> {
+    pub(super) fn key(&self, written: &Spanned<Key>) -> Result<Key, ManifestProblem> {
+        let key = written.get_ref();
+        let rest = key.variable.strip_prefix(KEY_VARIABLE).unwrap_or_default();
+        let capitals = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        if rest.is_empty() || !rest.chars().all(capitals) {
+            let what =
+                format!("must be `{KEY_VARIABLE}` and a name in capitals, digits and `_` after it");
+            return Err(self.at(ManifestProblem::new("key.variable", what), written));
+        }
+        if !key.url.starts_with("https://") {
+            let what = "must be the `https` page where an operator gets the key";
+            return Err(self.at(ManifestProblem::new("key.url", what), written));
+        }
+        Ok(key.clone())
+    }
+
+    /// Where a request puts the key of the widget.
+    fn key_place(
+        &self,
+        written: &WrittenRequest,
+        manifest: &Manifest,
+    ) -> Result<Option<KeyPlace>, ManifestProblem> {
+        let id = written.id.get_ref();
+        let problem = |key: &str, what: &str, name: &Spanned<String>| {
+            self.at(ManifestProblem::new(format!("request `{id}`.{key}"), what), name)
+        };
+        let (key, name, place) = match (&written.key_header, &written.key_query) {
+            (None, None) => return Ok(None),
+            (Some(header), None) => {
+                ("key_header", header, KeyPlace::Header(header.get_ref().clone()))
+            }
+            (None, Some(query)) => ("key_query", query, KeyPlace::Query(query.get_ref().clone())),
+            (Some(_), Some(query)) => {
+                return Err(problem("key_query", "cannot stand beside `key_header`", query));
+            }
+        };
+        if manifest.key.is_none() {
+            return Err(problem(key, "needs `[key]` with the variable that holds the key", name));
+        }
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if name.get_ref().is_empty() || !name.get_ref().chars().all(fits) {
+            return Err(problem(key, "must be letters, digits, `-`, `_` and `.`", name));
+        }
+        Ok(Some(place))
+    }
+
+    pub(super) fn request(
+        &self,
+        written: &WrittenRequest,
+        pace: Duration,
+        manifest: &Manifest,
+    ) -> Result<RequestPlan, ManifestProblem> {
+        let id = written.id.get_ref();
+        let key = |key: &str| format!("request `{id}`.{key}");
+        if TAKEN_NAMES.contains(&id.as_str())
+            || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        {
+            let what = "must be letters, digits and `_`, and no name that expressions already use";
+            return Err(self.at(ManifestProblem::new(key("id"), what), &written.id));
+        }
+        let url = self.url(&key("url"), &written.url)?;
+        let given_by_citizen = is_web_address(written.url.get_ref(), manifest);
+        let start = match url.first() {
+            Some(UrlPart::Literal(start)) => start.as_str(),
+            _ => "",
+        };
+        let host = start
+            .strip_prefix("https://")
+            .or_else(|| start.strip_prefix("http://"))
+            .and_then(|rest| rest.split_once('/'))
+            .map(|(host, _)| host);
+        if given_by_citizen && written.method.is_some_and(|method| method != Method::Get) {
+            let what = "must be `GET`, since the address is a citizen's";
+            return Err(self.at(ManifestProblem::new(key("method"), what), &written.url));
+        }
+        if !given_by_citizen
+            && !host.is_some_and(|host| manifest.hosts.iter().any(|known| known == host))
+        {
+            let what = "must begin with `https://` and one of `hosts`, followed by `/`";
+            return Err(self.at(ManifestProblem::new(key("url"), what), &written.url));
+        }
+        let largest = match &written.largest {
+            None => LARGEST_ANSWER,
+            Some(text) => units::bytes(text.get_ref())
+                .filter(|bytes| *bytes <= LARGEST_ANSWER_ALLOWED)
+                .ok_or_else(|| {
+                    let what = "should be like `300 kB` or `6 MB`, and at most `16 MB`";
+                    self.at(ManifestProblem::new(key("largest"), what), text)
+                })?,
+        };
+        let method = written.method.unwrap_or(Method::Get);
+        if (method == Method::Post) != written.body.is_some() {
+            return Err(ManifestProblem::new(key("body"), "is needed with POST, and only there"));
+        }
+        Ok(RequestPlan {
+            id: id.clone(),
+            method,
+            url,
+            query: written
+                .query
+                .iter()
+                .map(|(name, text)| {
+                    Ok((name.clone(), self.expression(&key(&format!("query.{name}")), text)?))
+                })
+                .collect::<Result<_, ManifestProblem>>()?,
+            headers: written.headers.clone().into_iter().collect(),
+            body: self.maybe(&key("body"), written.body.as_ref())?,
+            format: written.format,
+            fresh_for: match &written.fresh_for {
+                Some(text) => self.duration(&key("fresh_for"), text)?,
+                None => pace,
+            },
+            largest,
+            when: self.maybe(&key("when"), written.when.as_ref())?,
+            each: self.maybe(&key("each"), written.each.as_ref())?,
+            limit: written.limit.unwrap_or(REPEATED_REQUESTS),
+            may_fail: written.may_fail,
+            given_by_citizen,
+            key: self.key_place(written, manifest)?,
+        })
+    }
+
+    fn url(&self, key: &str, text: &Spanned<String>) -> Result<Vec<UrlPart>, ManifestProblem> {
+        let mut parts = Vec::new();
+        let mut rest = text.get_ref().as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((inside, after)) = after.split_once('}') else {
+                return Err(self.at(ManifestProblem::new(key, "has a `{` without a `}`"), text));
+            };
+            parts.push(UrlPart::Literal(before.to_owned()));
+            let expression = Expression::compile(key, inside);
+            parts.push(UrlPart::Filled(expression.map_err(|problem| self.at(problem, text))?));
+            rest = after;
+        }
+        if !rest.is_empty() {
+            parts.push(UrlPart::Literal(rest.to_owned()));
+        }
+        Ok(parts)
+    }
+}
+
+/// Whether an address is nothing but the answer to a field of the kind `web-address`.
+fn is_web_address(url: &str, manifest: &Manifest) -> bool {
+    let id = url.strip_prefix("{settings.").and_then(|rest| rest.strip_suffix('}'));
+    let field = id.and_then(|id| manifest.field(id));
+    field.is_some_and(|field| field.kind == FieldKind::WebAddress && field.required)
+}
