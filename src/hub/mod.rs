@@ -82,6 +82,8 @@ pub struct Known {
     pub tree: Arc<Value>,
     /// When it was fetched.
     pub fetched: Timestamp,
+    /// Whether it answers the same question as it was asked at an earlier time: it stands in, and is never fresh.
+    pub asked_earlier: bool,
 }
 
 /// What the hub can give.
@@ -259,7 +261,7 @@ impl Hub {
         let slot = self.slots.get_with(key.clone(), Arc::default);
         slot.read_from_disk
             .get_or_init(|| async {
-                let found = self.disk.read(&key).await;
+                let found = self.disk.read(&key, request.question.as_deref()).await;
                 slot.state().known = found;
             })
             .await;
@@ -271,7 +273,7 @@ impl Hub {
                     Wish::AtOnce => request.fresh_for,
                     Wish::Newest => self.patience.new_enough,
                 };
-                if age(known) < longest {
+                if !known.asked_earlier && age(known) < longest {
                     return Ok(Got { known: known.clone(), stale: None });
                 }
             }
@@ -318,7 +320,7 @@ impl Hub {
             if read { state.on_trial.take().and_then(|trial| trial.bytes) } else { None }
         };
         if let Some(bytes) = accepted {
-            self.disk.write(&key, &bytes, fetched).await;
+            self.disk.write(&key, request.question.as_deref(), &bytes, fetched).await;
         }
     }
 
@@ -361,7 +363,8 @@ impl Hub {
             let outcome = fetched.and_then(|bytes| {
                 let tree = voordeur_widgets::formats::read(request.format, &bytes)
                     .map_err(|problem| Failure::Unreadable(problem.to_string()))?;
-                let known = Known { tree: Arc::new(tree), fetched: Timestamp::now() };
+                let known =
+                    Known { tree: Arc::new(tree), fetched: Timestamp::now(), asked_earlier: false };
                 Ok((bytes, known))
             });
             hub.note_health(&request, outcome.as_ref().ok().map(|(_, known)| known.fetched));
@@ -410,7 +413,7 @@ impl Hub {
         let body = bodies.get(request.nth).or(bodies.last()).ok_or(Failure::Unreachable)?;
         let tree = voordeur_widgets::formats::read(request.format, body)
             .map_err(|problem| Failure::Unreadable(problem.to_string()))?;
-        let known = Known { tree: Arc::new(tree), fetched: sample.moment };
+        let known = Known { tree: Arc::new(tree), fetched: sample.moment, asked_earlier: false };
         Ok(Got { known, stale: None })
     }
 }

@@ -33,6 +33,9 @@ pub struct Request {
     pub given_by_citizen: bool,
     /// The key that the service wants. What it says is the hub's alone: no widget sees it.
     pub key: Option<KeyUse>,
+    /// When the request says what time it is: the same words for the same question at any time. What was answered an hour ago stands in
+    /// until the answer to this very request is there. `None` when the request is the same at any time.
+    pub question: Option<String>,
     /// Whether it carries a personal answer: then nothing of it is kept on disk.
     pub personal: bool,
 }

@@ -2,10 +2,17 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use cel::Value;
-use voordeur_contract::{Answers, Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request};
+use voordeur_contract::{
+    Answers, Ask, Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request,
+};
 
 use super::expression::{Expression, Scope};
 use super::values;
+
+/// Names whose values change as time goes by.
+const CLOCK: [&str; 2] = ["now", "today"];
+/// Names whose values are told in [`Request::question`].
+const TOLD: [&str; 4] = ["settings", "place", "language", "texts"];
 
 /// One request of a manifest.
 pub struct RequestPlan {
@@ -65,11 +72,46 @@ impl RequestPlan {
     }
 }
 
+/// Whether an expression gives something else as time goes by.
+fn reads_clock(expression: &Expression) -> bool {
+    expression.names().iter().any(|name| CLOCK.contains(&name.as_str()))
+}
+
+/// What a request asks, whatever the time is: see [`Request::question`].
+fn question(
+    manifest: &Manifest,
+    plan: &RequestPlan,
+    scope: &Scope<'_>,
+    ask: &Ask<'_>,
+    nth: usize,
+) -> Result<Option<String>, Refusal> {
+    let (moving, still): (Vec<_>, Vec<_>) = plan.sent().partition(|one| reads_clock(one));
+    // What also depends on an earlier answer cannot be told apart without it.
+    let told = |name: &String| CLOCK.contains(&name.as_str()) || TOLD.contains(&name.as_str());
+    if moving.is_empty() || !moving.iter().all(|one| one.names().iter().all(told)) {
+        return Ok(None);
+    }
+    let mut question = format!("{} {} {nth} {}", manifest.id, plan.id, ask.language);
+    for fact in plan.facts_sent(manifest) {
+        let answer = ask.settings.get(&fact).map_or("", String::as_str);
+        question.push_str(&format!(" {fact}={answer:?}"));
+    }
+    if let Some(place) = ask.place {
+        question.push_str(&format!(" {}", place.postcode));
+    }
+    for expression in still {
+        let value = values::to_json(&expression.value(scope)?);
+        question.push_str(&format!(" {value}"));
+    }
+    Ok(Some(question))
+}
+
 /// The requests that can be asked now and are not answered yet.
 pub fn next(
     manifest: &Manifest,
     plans: &[RequestPlan],
     scope: &Scope<'_>,
+    ask: &Ask<'_>,
     answers: &Answers,
 ) -> Result<Vec<Request>, Refusal> {
     let mut requests = Vec::new();
@@ -87,7 +129,7 @@ pub fn next(
         {
             continue;
         }
-        let asked = ask(manifest, plan, scope)?;
+        let asked = requests_of(manifest, plan, scope, ask)?;
         if !asked.is_empty() {
             open.insert(&plan.id);
         }
@@ -96,25 +138,29 @@ pub fn next(
     Ok(requests)
 }
 
-fn ask(
+fn requests_of(
     manifest: &Manifest,
     plan: &RequestPlan,
     scope: &Scope<'_>,
+    ask: &Ask<'_>,
 ) -> Result<Vec<Request>, Refusal> {
-    let Some(each) = &plan.each else { return Ok(vec![ask_once(manifest, plan, scope, 0)?]) };
+    let Some(each) = &plan.each else {
+        return Ok(vec![request(manifest, plan, scope, ask, 0)?]);
+    };
     let things = each.list(scope)?;
     things
         .into_iter()
         .take(plan.limit)
         .enumerate()
-        .map(|(index, thing)| ask_once(manifest, plan, &scope.with_item(thing, index), index))
+        .map(|(index, thing)| request(manifest, plan, &scope.with_item(thing, index), ask, index))
         .collect()
 }
 
-fn ask_once(
+fn request(
     manifest: &Manifest,
     plan: &RequestPlan,
     scope: &Scope<'_>,
+    ask: &Ask<'_>,
     nth: usize,
 ) -> Result<Request, Refusal> {
     let mut address = String::new();
@@ -175,6 +221,7 @@ fn ask_once(
         fresh_for: plan.fresh_for,
         largest: plan.largest,
         may_fail: plan.may_fail,
+        question: question(manifest, plan, scope, ask, nth)?,
         given_by_citizen: plan.given_by_citizen,
         key: plan
             .key
