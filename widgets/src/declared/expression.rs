@@ -116,7 +116,8 @@ impl<'a> Scope<'a> {
         answers: &Answers,
     ) -> Self {
         let mut context = Context::with_env(Arc::clone(&ENV));
-        functions::add(&mut context, ask.language, ask.zone);
+        let zone = ask.zone.clone();
+        functions::add(&mut context, functions::Surroundings { language: ask.language, zone });
         let settings = values::map(manifest.fields.iter().map(|field| {
             let answer = ask.settings.get(&field.id).filter(|answer| !answer.is_empty());
             let answer = answer.or(field.default.as_ref());
