@@ -3,6 +3,7 @@
 //! One table for each kind. The same tables make the functions known to expressions, check how many values they are given when a manifest
 //! is read, and describe them in `docs/WIDGETS.md`.
 
+mod codes;
 mod dates;
 mod lists;
 mod numbers;
@@ -57,6 +58,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         lists::FUNCTIONS,
         texts::FUNCTIONS,
         positions::FUNCTIONS,
+        codes::FUNCTIONS,
     ];
     kinds.into_iter().flatten()
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use voordeur_contract::{FieldKind, Format, Key, KeyPlace, Manifest, Method};
 
-use super::{Expression, ManifestProblem, Reader, units};
+use super::{ManifestProblem, Reader, units};
 use crate::declared::requests::{RequestPlan, UrlPart};
 
 const LARGEST_ANSWER: usize = 2_000_000;
@@ -16,8 +16,8 @@ const REPEATED_REQUESTS: usize = 5;
 /// Every variable that holds a key begins with this, so that a manifest can name no other variable of the server.
 const KEY_VARIABLE: &str = "VOORDEUR_KEY_";
 /// Names that expressions already use.
-const TAKEN_NAMES: [&str; 8] =
-    ["settings", "place", "language", "now", "today", "texts", "item", "index"];
+const TAKEN_NAMES: [&str; 9] =
+    ["settings", "place", "language", "now", "today", "texts", "codes", "item", "index"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -173,7 +173,7 @@ impl Reader<'_> {
                 return Err(self.at(ManifestProblem::new(key, "has a `{` without a `}`"), text));
             };
             parts.push(UrlPart::Literal(before.to_owned()));
-            let expression = Expression::compile(key, inside);
+            let expression = self.compile(key, inside);
             parts.push(UrlPart::Filled(expression.map_err(|problem| self.at(problem, text))?));
             rest = after;
         }
