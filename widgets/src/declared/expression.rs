@@ -144,13 +144,7 @@ impl<'a> Scope<'a> {
             ),
         );
         for plan in plans {
-            let value = match answers.get(&plan.id).map(Vec::as_slice) {
-                None | Some([]) => Value::Null,
-                Some([only]) if plan.each.is_none() => values::from_json(&only.tree),
-                Some(several) => Value::List(Arc::new(
-                    several.iter().map(|answer| values::from_json(&answer.tree)).collect(),
-                )),
-            };
+            let value = plan.value(answers.get(&plan.id).map_or(&[], Vec::as_slice));
             context.add_variable_from_value(plan.id.as_str(), value);
         }
         Scope { context, language: ask.language }
@@ -161,6 +155,13 @@ impl<'a> Scope<'a> {
         let mut context = self.context.new_inner_scope();
         context.add_variable_from_value("item", item);
         context.add_variable_from_value("index", Value::Int(index as i64));
+        Scope { context, language: self.language }
+    }
+
+    /// The same with one more name.
+    pub fn with_variable(&'a self, name: &str, value: Value) -> Scope<'a> {
+        let mut context = self.context.new_inner_scope();
+        context.add_variable_from_value(name, value);
         Scope { context, language: self.language }
     }
 }

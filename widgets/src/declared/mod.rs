@@ -5,6 +5,7 @@ mod functions;
 mod geography;
 mod manifest;
 mod mapping;
+mod pages;
 mod problem;
 mod requests;
 #[cfg(test)]
