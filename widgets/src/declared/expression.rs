@@ -7,9 +7,10 @@ use jiff::tz::TimeZone;
 use voordeur_contract::{Answers, Ask, FieldKind, Language, Manifest, Phrase, Refusal, Texts};
 
 use super::codes::CodeTable;
+use super::geography::{self, System};
 use super::lets::{Lets, Lookup, Named};
 use super::requests::RequestPlan;
-use super::{functions, geography, values};
+use super::{functions, values};
 
 static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
@@ -201,13 +202,7 @@ impl<'a> Scope<'a> {
             ),
         );
         for plan in plans {
-            let value = match answers.get(&plan.id).map(Vec::as_slice) {
-                None | Some([]) => Value::Null,
-                Some([only]) if plan.each.is_none() => values::from_json(&only.tree),
-                Some(several) => Value::List(Arc::new(
-                    several.iter().map(|answer| values::from_json(&answer.tree)).collect(),
-                )),
-            };
+            let value = plan.value(answers.get(&plan.id).map_or(&[], Vec::as_slice));
             context.add_variable_from_value(plan.id.as_str(), value);
         }
         Scope { context, language: ask.language, named: Named::new(&vocabulary.lets), outer: None }
@@ -229,6 +224,13 @@ impl<'a> Scope<'a> {
     /// Whether there is a named expression, here or around.
     fn has_names(&self) -> bool {
         !self.named.is_empty() || self.outer.is_some_and(Scope::has_names)
+    }
+
+    /// The same with one more name.
+    pub fn with_variable(&'a self, name: &str, value: Value) -> Scope<'a> {
+        let mut context = self.context.new_inner_scope();
+        context.add_variable_from_value(name, value);
+        Scope { context, language: self.language, named: Named::new(&NO_NAMES), outer: Some(self) }
     }
 }
 
@@ -257,10 +259,14 @@ fn reason(error: &ExecutionError) -> String {
 
 fn place(ask: &Ask<'_>) -> Value {
     let Some(place) = ask.place else { return Value::Null };
-    let lambert = geography::to_lambert_72(place.latitude, place.longitude);
-    let (x, y) = lambert.map_or((Value::Null, Value::Null), |(x, y)| {
-        (Value::Float(x.round()), Value::Float(y.round()))
-    });
+    let metres = |system| {
+        let place = geography::from_wgs84(system, place.latitude, place.longitude);
+        place.map_or((Value::Null, Value::Null), |(x, y)| {
+            (Value::Float(x.round()), Value::Float(y.round()))
+        })
+    };
+    let (x, y) = metres(System::Lambert72);
+    let (rd_x, rd_y) = metres(System::Rd);
     values::map(
         [
             ("postcode", Value::from(place.postcode.as_str())),
@@ -273,6 +279,8 @@ fn place(ask: &Ask<'_>) -> Value {
             ("longitude", Value::Float(place.longitude)),
             ("lambert_x", x),
             ("lambert_y", y),
+            ("rd_x", rd_x),
+            ("rd_y", rd_y),
         ]
         .into_iter(),
     )

@@ -8,6 +8,7 @@ mod lets;
 mod manifest;
 mod mapping;
 mod names;
+mod pages;
 mod problem;
 mod requests;
 #[cfg(test)]

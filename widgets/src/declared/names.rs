@@ -37,6 +37,9 @@ pub const REPEATED: &[Name] = &[
     Name { written: "index", what: "its number, from 0" },
 ];
 
+/// What an expression can read that gives the address of a next page.
+pub const PAGE: Name = Name { written: "page", what: "in `pages.next`: the page before" };
+
 /// What is known of a place.
 pub const PLACE: &[Name] = &[
     Name { written: "postcode", what: "text" },
@@ -49,6 +52,8 @@ pub const PLACE: &[Name] = &[
     Name { written: "longitude", what: "WGS84, degrees" },
     Name { written: "lambert_x", what: "Belgian Lambert 72, metres" },
     Name { written: "lambert_y", what: "Belgian Lambert 72, metres" },
+    Name { written: "rd_x", what: "Dutch RD, metres" },
+    Name { written: "rd_y", what: "Dutch RD, metres" },
 ];
 
 /// A function or method of CEL itself.

@@ -1,10 +1,15 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use cel::Value;
-use voordeur_contract::{Answers, Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request};
+use url::Url;
+use voordeur_contract::{
+    Answer, Answers, Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request,
+};
 
 use super::expression::{Expression, Scope};
+use super::pages::{Pages, Turn};
 use super::values;
 
 /// One request of a manifest.
@@ -21,6 +26,7 @@ pub struct RequestPlan {
     pub when: Option<Expression>,
     pub each: Option<Expression>,
     pub limit: usize,
+    pub pages: Option<Pages>,
     pub may_fail: bool,
     /// Whether its whole address is a citizen's answer.
     pub given_by_citizen: bool,
@@ -42,7 +48,59 @@ impl RequestPlan {
             UrlPart::Literal(_) => None,
             UrlPart::Filled(expression) => Some(expression),
         });
-        url.chain(self.query.iter().map(|(_, expression)| expression)).chain(self.body.as_ref())
+        let next = self.pages.as_ref().and_then(|pages| match &pages.turn {
+            Turn::Next(expression) => Some(expression),
+            Turn::Counted { .. } => None,
+        });
+        let query = self.query.iter().map(|(_, expression)| expression);
+        url.chain(query).chain(self.body.as_ref()).chain(next)
+    }
+
+    /// What expressions read under the id of the request.
+    pub fn value(&self, answers: &[Answer]) -> Value {
+        match answers {
+            [] => Value::Null,
+            several if self.each.is_some() => {
+                let one = |answer| self.whole(std::slice::from_ref(answer));
+                Value::List(Arc::new(several.iter().map(one).collect()))
+            }
+            pages => self.whole(pages),
+        }
+    }
+
+    /// One answer, in however many pages.
+    fn whole(&self, pages: &[Answer]) -> Value {
+        let Some(first) = pages.first() else { return Value::Null };
+        match &self.pages {
+            Some(several) => values::from_json(&several.joined(pages)),
+            None => values::from_json(&first.tree),
+        }
+    }
+
+    /// The request for the page after those that were answered, when there is one.
+    fn next_page(
+        &self,
+        manifest: &Manifest,
+        scope: &Scope<'_>,
+        answered: &[Answer],
+    ) -> Result<Option<Request>, Refusal> {
+        let Some(pages) = &self.pages else { return Ok(None) };
+        if answered.is_empty() {
+            return Ok(None);
+        }
+        let first = ask_once(manifest, self, scope, 0)?;
+        let address = Url::parse(&first.url).map_err(|error| self.refuse_url(&error))?;
+        let key_in_query = match &self.key {
+            Some(KeyPlace::Query(name)) => Some(name.as_str()),
+            _ => None,
+        };
+        let next = pages.next(&self.id, &address, answered, scope, manifest, key_in_query)?;
+        Ok(next.map(|url| Request { url: url.into(), nth: answered.len(), ..first }))
+    }
+
+    fn refuse_url(&self, error: &url::ParseError) -> Refusal {
+        let at = format!("request `{}`.url", self.id);
+        Refusal::UnexpectedAnswer { at, reason: error.to_string() }
     }
 
     /// Every name that must be known before it can be asked.
@@ -75,7 +133,11 @@ pub fn next(
     let mut requests = Vec::new();
     let mut open: BTreeSet<&str> = BTreeSet::new();
     for plan in plans {
-        if answers.contains_key(&plan.id) {
+        if let Some(answered) = answers.get(&plan.id) {
+            if let Some(request) = plan.next_page(manifest, scope, answered)? {
+                open.insert(&plan.id);
+                requests.push(request);
+            }
             continue;
         }
         if plan.names().iter().any(|name| open.contains(name.as_str())) {
@@ -137,10 +199,7 @@ fn ask_once(
             }
         }
     }
-    let mut url = url::Url::parse(&address).map_err(|error| Refusal::UnexpectedAnswer {
-        at: format!("request `{}`.url", plan.id),
-        reason: error.to_string(),
-    })?;
+    let mut url = Url::parse(&address).map_err(|error| plan.refuse_url(&error))?;
     if !plan.query.is_empty() {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, expression) in &plan.query {

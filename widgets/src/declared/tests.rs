@@ -52,22 +52,22 @@ kind = "text"
 text = "'a'"
 "#;
 
-fn manifest(body: &str) -> String {
+pub(super) fn manifest(body: &str) -> String {
     let hosts = if body.contains("hosts =") { "" } else { "hosts = [\"example.org\"]\n" };
     let view = if body.contains("[view]") { "" } else { VIEW };
     format!("{}{hosts}{body}{view}{SAMPLES}", HEAD.trim_start())
 }
 
-fn read(body: &str) -> Result<Declared, ManifestProblems> {
+pub(super) fn read(body: &str) -> Result<Declared, ManifestProblems> {
     Declared::read("test", &manifest(body), |_| Some(b"{}".to_vec()))
 }
 
-fn widget(body: &str) -> Declared {
+pub(super) fn widget(body: &str) -> Declared {
     read(body).unwrap_or_else(|problem| panic!("{problem}"))
 }
 
 /// What is wrong with a manifest, and the text of the line that is named.
-fn problem(body: &str) -> (String, String) {
+pub(super) fn problem(body: &str) -> (String, String) {
     let Err(problems) = read(body) else { panic!("the manifest is accepted") };
     let [problem] = problems.0.as_slice() else { panic!("more than one: {problems}") };
     let text = manifest(body);
@@ -75,13 +75,13 @@ fn problem(body: &str) -> (String, String) {
     (problem.to_string(), line.to_owned())
 }
 
-fn with_ask<T>(settings: &Settings, act: impl FnOnce(&Ask<'_>) -> T) -> T {
+pub(super) fn with_ask<T>(settings: &Settings, act: impl FnOnce(&Ask<'_>) -> T) -> T {
     let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
     let now = "2026-11-23T07:36:00+01:00".parse().expect("a moment");
     act(&Ask { settings, place: None, language: Language::Nl, now, zone: &zone })
 }
 
-fn requests(
+pub(super) fn requests(
     widget: &Declared,
     settings: &Settings,
     answers: &Answers,

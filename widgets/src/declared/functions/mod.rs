@@ -9,6 +9,7 @@ mod lists;
 mod numbers;
 mod positions;
 mod texts;
+mod units;
 
 use std::sync::Arc;
 
@@ -54,6 +55,7 @@ impl Function {
 pub fn all() -> impl Iterator<Item = &'static Function> {
     let kinds = [
         numbers::FUNCTIONS,
+        units::FUNCTIONS,
         dates::FUNCTIONS,
         lists::FUNCTIONS,
         texts::FUNCTIONS,
@@ -132,12 +134,21 @@ pub mod tests {
 
     /// What an expression gives in Brussels, in Dutch.
     pub fn evaluate(source: &str) -> serde_json::Value {
+        values::to_json(&outcome(source).expect("evaluates"))
+    }
+
+    /// Why an expression gives nothing.
+    pub fn refused(source: &str) -> String {
+        outcome(source).expect_err("is refused").to_string()
+    }
+
+    fn outcome(source: &str) -> Outcome {
         let env = Arc::new(Env::stdlib());
         let mut context = Context::with_env(Arc::clone(&env));
         let zone = TimeZone::get("Europe/Brussels").expect("zone");
         add(&mut context, Surroundings { language: Language::Nl, zone });
         let program = env.compile(source).expect("compiles");
-        values::to_json(&program.execute(&context).expect("evaluates"))
+        program.execute(&context)
     }
 
     #[test]

@@ -1,7 +1,8 @@
 use cel::Value;
 
-use super::{Function, Outcome, Surroundings, list_of};
-use crate::declared::{geography, values};
+use super::{Function, Outcome, Surroundings, failed, list_of};
+use crate::declared::geography::{self, System};
+use crate::declared::{codes, values};
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
@@ -12,10 +13,10 @@ pub const FUNCTIONS: &[Function] = &[
         call: distance,
     },
     Function {
-        written: "wgs84(x, y)",
+        written: "wgs84(x, y, 'system')",
         least: 2,
-        most: 2,
-        gives: "`[latitude, longitude]` of a position in Belgian Lambert 72",
+        most: 3,
+        gives: "`[latitude, longitude]` of a position in Belgian Lambert 72 or in another system: `'Lambert 2008'` (EPSG 3812), `'RD'` (28992), `'UTM 32'` (25832), `'Web Mercator'` (3857), by its name or number",
         call: wgs84,
     },
 ];
@@ -27,10 +28,33 @@ fn distance(_: &Surroundings, args: &[Value]) -> Outcome {
 }
 
 fn wgs84(_: &Surroundings, args: &[Value]) -> Outcome {
+    let system = match args.get(2) {
+        None => System::Lambert72,
+        Some(named) => {
+            let name = codes::written(named).unwrap_or_default();
+            System::from_name(&name)
+                .ok_or_else(|| failed("wgs84", format!("`{name}` is no system that is known")))?
+        }
+    };
     let (Some(x), Some(y)) = (values::number(&args[0]), values::number(&args[1])) else {
         return Ok(Value::Null);
     };
-    Ok(geography::from_lambert_72(x, y).map_or(Value::Null, |(latitude, longitude)| {
+    Ok(geography::to_wgs84(system, x, y).map_or(Value::Null, |(latitude, longitude)| {
         list_of(vec![Value::Float(latitude), Value::Float(longitude)])
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::declared::functions::tests::{evaluate, refused};
+
+    #[test]
+    fn a_system_is_named_or_numbered() {
+        for system in ["'RD'", "28992", "'EPSG:28992'"] {
+            let place = evaluate(&format!("wgs84(155000, 463000, {system})"));
+            let latitude = place[0].as_f64().expect("a latitude");
+            assert!((latitude - 52.155).abs() < 0.001, "{system}: {place}");
+        }
+        assert!(refused("wgs84(1, 2, 'Bonne')").contains("`Bonne` is no system"));
+    }
 }

@@ -3,6 +3,7 @@ use voordeur_contract::Language;
 
 use super::{Function, Outcome, Surroundings, failed, list, list_of, text};
 use crate::declared::values;
+use crate::formats;
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
@@ -37,8 +38,20 @@ pub const FUNCTIONS: &[Function] = &[
         written: "translated(x)",
         least: 1,
         most: 1,
-        gives: "the best language of `{nl: …, fr: …}` or `[{language: …, text: …}]`, marked with its language when it is not the citizen's",
+        gives: "the best language of `{nl: …, fr: …}` (also `nl-BE`), `[{language: …, text: …}]` (also `lang`, `locale`, `value`, and `@lang`, `#text` of XML) or GTFS `{translation: […]}`, marked with its language when it is not the citizen's",
         call: |here, args| Ok(translated(&args[0], here.language)),
+    },
+    Function {
+        written: "plain(html)",
+        least: 1,
+        most: 1,
+        gives: "the words of a piece of HTML on one line: no tags and scripts, entities decoded, a space for each new line; `null` for what is no text",
+        call: |_, args| {
+            Ok(match &args[0] {
+                Value::String(html) => Value::from(formats::plain(html)),
+                _ => Value::Null,
+            })
+        },
     },
     Function {
         written: "in_language(text, 'nl')",
@@ -69,33 +82,57 @@ fn in_language(_: &Surroundings, args: &[Value]) -> Outcome {
     Ok(values::marked(&phrase.text, marked))
 }
 
+/// How services call the language of a text, and the text itself.
+const LANGUAGE_KEYS: [&str; 6] = ["language", "lang", "locale", "@lang", "@language", "@xml:lang"];
+const TEXT_KEYS: [&str; 5] = ["text", "value", "#text", "@value", "content"];
+
+/// One text with its language; one of a GTFS feed may have none, and then stands for the language of the feed.
+fn version(entry: &Value) -> Option<(String, String)> {
+    let text_under = |keys: &[&str]| {
+        keys.iter().find_map(|key| match values::get(entry, key) {
+            Some(Value::String(text)) => Some(text.to_string()),
+            _ => None,
+        })
+    };
+    Some((text_under(&LANGUAGE_KEYS).unwrap_or_default(), text_under(&TEXT_KEYS)?))
+}
+
 /// The best language of a text in several: the citizen's, else English, else the first.
 fn translated(value: &Value, language: Language) -> Value {
     let versions: Vec<(String, String)> = match value {
         Value::String(_) => return value.clone(),
-        Value::Map(map) => map
-            .map
-            .iter()
-            .filter_map(|(key, text)| match text {
-                Value::String(text) => Some((key.to_string(), text.to_string())),
-                _ => None,
-            })
-            .collect(),
-        Value::List(list) => list
-            .iter()
-            .filter_map(|entry| {
-                let tag = values::get(entry, "language").or_else(|| values::get(entry, "lang"))?;
-                let text = values::get(entry, "text").or_else(|| values::get(entry, "value"))?;
-                match (tag, text) {
-                    (Value::String(tag), Value::String(text)) => {
-                        Some((tag.to_string(), text.to_string()))
-                    }
-                    _ => None,
+        Value::Map(map) => {
+            if let Some(inside) = values::get(value, "translation") {
+                return translated(inside, language);
+            }
+            match version(value) {
+                Some(only) => vec![only],
+                None => {
+                    let mut versions: Vec<(String, String)> = map
+                        .map
+                        .iter()
+                        .filter_map(|(key, text)| match text {
+                            Value::String(text) => Some((key.to_string(), text.to_string())),
+                            Value::List(list) => match list.first() {
+                                Some(Value::String(text)) => {
+                                    Some((key.to_string(), text.to_string()))
+                                }
+                                _ => None,
+                            },
+                            _ => None,
+                        })
+                        .collect();
+                    // A map has no order of its own.
+                    versions.sort();
+                    versions
                 }
-            })
-            .collect(),
+            }
+        }
+        Value::List(list) => list.iter().filter_map(version).collect(),
         _ => return Value::Null,
     };
+    let versions: Vec<(String, String)> =
+        versions.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect();
     let known: Vec<(Language, &str)> = versions
         .iter()
         .filter_map(|(tag, text)| tag.parse().ok().map(|language| (language, text.as_str())))
@@ -125,5 +162,32 @@ mod tests {
             evaluate("translated([{'language': 'FR', 'text': 'Noël'}])"),
             json!({"text": "Noël", "language": "fr"})
         );
+    }
+
+    #[test]
+    fn texts_in_several_languages_come_in_many_forms() {
+        for several in [
+            "{'nl-BE': 'Kerst', 'fr-BE': 'Noël'}",
+            "{'nl': ['Kerst'], 'fr': ['Noël']}",
+            "[{'lang': 'fr', 'value': 'Noël'}, {'lang': 'nl', 'value': 'Kerst'}]",
+            "[{'@lang': 'fr', '#text': 'Noël'}, {'@lang': 'nl', '#text': 'Kerst'}]",
+            "{'translation': [{'text': 'Noël', 'language': 'fr'}, {'text': 'Kerst', 'language': 'nl'}]}",
+            "{'@lang': 'nl', '#text': 'Kerst'}",
+            "[{'text': 'Kerst'}]",
+        ] {
+            assert_eq!(evaluate(&format!("translated({several})")), json!("Kerst"), "{several}");
+        }
+        assert_eq!(
+            evaluate("translated({'nl': '', 'fr': 'Noël'})"),
+            json!({"text": "Noël", "language": "fr"})
+        );
+        assert_eq!(evaluate("translated([])"), json!(null));
+    }
+
+    #[test]
+    fn html_becomes_plain_words() {
+        let html = "plain('<p>De caf&eacute;&#39;s<br>zijn <b>open</b></p><script>x()</script>')";
+        assert_eq!(evaluate(html), json!("De café's zijn open"));
+        assert_eq!(evaluate("plain(null)"), json!(null));
     }
 }

@@ -36,6 +36,8 @@ pub const FORMATS: &[(&str, &str)] = &[
         "xml",
         "XML 1.0: an element is a map of its attributes (`@name`), its children by local name (always a list), and its text (`#text`)",
     ),
+    ("csv", "a table: `columns` and `rows`, each a map from column to text"),
+    ("icalendar", "a calendar: `events`, each with `title`, `start`, `end` and more"),
     (
         "feed",
         "RSS, RDF, Atom and JSON Feed alike: `title`, `link`, `description`, `language`, `updated` and `items`, each with `id`, `title`, `link`, `summary`, `published`, `updated`, `author`, `categories` and, where told, `latitude` and `longitude`: plain text, and dates as RFC 3339 text",
@@ -94,6 +96,11 @@ pub const MANIFEST: &[Key] = &[
         "licence",
         Shape::Table(LICENCE),
         "`{ name, url }`: under which licence; `url` may be left out",
+    ),
+    perhaps(
+        "attribution",
+        Shape::NameOrTexts,
+        "the words with which the licence wants the source to be named; shown in the card's source line",
     ),
     perhaps(
         "hosts",
@@ -251,6 +258,11 @@ pub const REQUEST: &[Key] = &[
     perhaps("each", EXPRESSION, "ask once for each of a list; `item` is the thing"),
     perhaps("limit", Shape::Whole, "with `each`: at most so many times; 5 when absent"),
     perhaps(
+        "pages",
+        Shape::Table(PAGES),
+        "how the further pages of a list are asked, see [Pages](#pages)",
+    ),
+    perhaps(
         "may_fail",
         Shape::Flag,
         "`true` when the widget can do without: after a failure the answer is `null` and the card is shown all the same",
@@ -261,6 +273,33 @@ pub const REQUEST: &[Key] = &[
         "the name of the header in which the key of `[key]` is sent",
     ),
     perhaps("key_query", Shape::Text, "its name in the query, when it is sent there"),
+];
+
+/// `pages` of a request.
+pub const PAGES: &[Key] = &[
+    perhaps(
+        "list",
+        Shape::Text,
+        "the path of the list in a page, as `at` takes it; left out when the page itself is a list",
+    ),
+    perhaps(
+        "next",
+        Shape::Expression(Reads::Page),
+        "the address of the next page, perhaps relative, or `null`; `page` is the page before. It stays on the declared hosts",
+    ),
+    perhaps("offset", Shape::Text, "the name in the query that says how many things to pass over"),
+    perhaps("number", Shape::Text, "the name in the query that says which page"),
+    perhaps(
+        "step",
+        Shape::Whole,
+        "how many things a full page has: needed with `offset`; with `number`, a page with fewer things is the last",
+    ),
+    perhaps(
+        "first",
+        Shape::Whole,
+        "what the first page would have there: 0 with `offset`, 1 with `number`. The first page is asked without it",
+    ),
+    perhaps("most", Shape::Whole, "how many pages at most: from 2 to 10, else 3"),
 ];
 
 /// `[view]`.

@@ -15,10 +15,11 @@ mod vocabulary;
 use std::borrow::Cow;
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
-use voordeur_contract::{Evidence, Key, Manifest, Pace, Settings, Size};
+use voordeur_contract::{Evidence, Key, Manifest, Pace, Settings, Size, Texts};
 
 use super::expression::Expression;
 use super::problem::{ManifestProblem, ManifestProblems};
@@ -75,6 +76,23 @@ pub fn read(id: &str, text: &str, files: &impl SampleFiles) -> Result<Declared, 
     match declared {
         Some(declared) if problems.is_empty() => Ok(declared),
         _ => Err(ManifestProblems::sorted(problems)),
+    }
+}
+
+/// A text in four languages, or a proper name that is the same in each.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum NameOrTexts {
+    Name(String),
+    Texts(Texts),
+}
+
+impl NameOrTexts {
+    fn texts(self) -> Texts {
+        match self {
+            NameOrTexts::Name(name) => Texts::same(&name),
+            NameOrTexts::Texts(texts) => texts,
+        }
     }
 }
 
@@ -158,6 +176,9 @@ impl Reader<'_> {
                 icon: self.read(document, "icon")?,
                 publisher: self.read(document, "publisher")?,
                 licence: self.read(document, "licence")?,
+                attribution: self
+                    .read::<NameOrTexts>(document, "attribution")
+                    .map(NameOrTexts::texts),
                 hosts: hosts?,
                 pace: Pace(pace?),
                 size: size.map_or(SIZE, Spanned::into_inner),

@@ -101,15 +101,20 @@ impl Reader<'_> {
             .collect();
         let names = files.names();
         let mut found = Found::new();
-        for file in names.iter().filter(|file| !named.contains(file.as_str())) {
+        let mut by_file: BTreeSet<&str> = BTreeSet::new();
+        for file in &names {
+            let unnamed = !named.contains(file.as_str());
             match belongs(file, requests) {
                 Some((sample, request, nth)) => {
                     found.entry((sample, request)).or_default().insert(nth, file);
+                    // A file that a sample names makes no other sample, but for those that every widget has.
+                    by_file.extend(sample.filter(|name| unnamed || NEEDED.contains(name)));
                 }
-                None => problems.push(ManifestProblem::new(
+                None if unnamed => problems.push(ManifestProblem::new(
                     format!("samples/{file}"),
                     "is named by no sample, and its name says neither its sample nor its request",
                 )),
+                None => {}
             }
         }
         let mut samples = Vec::new();
@@ -118,7 +123,6 @@ impl Reader<'_> {
         }
         let told: BTreeSet<&str> =
             written.iter().map(|sample| sample.get_ref().name.as_str()).collect();
-        let by_file: BTreeSet<&str> = found.keys().filter_map(|(sample, _)| *sample).collect();
         for name in by_file.difference(&told) {
             let moment = shared
                 .moment
@@ -137,7 +141,7 @@ impl Reader<'_> {
                 answers: answers_of(name, requests, &found, files),
             }));
         }
-        if !found.is_empty() {
+        if by_file.iter().any(|name| !told.contains(name)) {
             let rank = |sample: &Sample| NEEDED.iter().position(|name| *name == sample.name);
             samples.sort_by_key(|sample| rank(sample).unwrap_or(NEEDED.len()));
         }

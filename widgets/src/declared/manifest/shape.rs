@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{BLOCK, BLOCKS, EACH, ITEM, REPEATED_BLOCK};
+use crate::declared::names;
 use crate::declared::problem::{ManifestProblem, line};
 
 /// One key of a table.
@@ -65,6 +66,8 @@ pub enum Reads {
     Everywhere,
     /// `item` and `index`, when its table has `each`.
     Thing,
+    /// `page`: the page before.
+    Page,
 }
 
 impl Shape {
@@ -336,7 +339,11 @@ impl<'t> Walk<'t> {
             text: source.to_owned(),
             line: line(self.text, byte) + usize::from(after),
             thing,
-            names: if thing { around.names.clone() } else { Vec::new() },
+            names: match reads {
+                Reads::Thing if thing => around.names.clone(),
+                Reads::Page => vec![names::PAGE.written.to_owned()],
+                _ => Vec::new(),
+            },
         });
     }
 }

@@ -58,7 +58,7 @@ pub fn known_names(
             let written = name.get_ref().as_ref();
             let fits = written.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
                 && written.starts_with(|c: char| c.is_ascii_alphabetic());
-            let always = names::EVERYWHERE.iter().chain(names::REPEATED);
+            let always = names::EVERYWHERE.iter().chain(names::REPEATED).chain([&names::PAGE]);
             let taken = always.map(|name| name.written).any(|known| known == written)
                 || known.requests.iter().any(|request| request == written);
             if !fits || taken {
