@@ -26,7 +26,7 @@ export function answers() {
       .filter((one) => one.literals.every(([name, value]) => query.get(name) === value))
       .sort((a, b) => b.literals.length - a.literals.length);
     if (!found) return undefined;
-    const { text, moment } = found.answer(path);
+    const { text, moment } = found.answer(path, query);
     return { body: shifted(text, moment, Date.now()), type: found.type };
   };
 }
@@ -43,7 +43,7 @@ function route(widget, manifest, request) {
   const address = field ? sample.settings[field] : request.url;
   const url = new URL(address.replaceAll(/[{}]/g, ''));
   const template = address.slice(address.indexOf(url.host) + url.host.length).split('?')[0];
-  const order = orderOf(template, request, sample, read);
+  const order = request.pages ? pageOf(request.pages, texts) : orderOf(template, request, sample, read);
   return {
     method: request.method ?? 'GET',
     host: url.host,
@@ -53,8 +53,8 @@ function route(widget, manifest, request) {
       return literal ? [[name, literal[1] ?? literal[2]]] : [];
     }),
     type: ['xml', 'feed'].includes(request.format) ? 'application/atom+xml; charset=utf-8' : 'application/json; charset=utf-8',
-    answer: (path) => ({
-      text: texts[Math.min(order(path), texts.length - 1)],
+    answer: (path, query) => ({
+      text: texts[Math.min(order(path, query), texts.length - 1)],
       moment: Date.parse(sample.moment),
     }),
   };
@@ -74,6 +74,13 @@ function orderOf(template, request, sample, read) {
     if (!listed.includes(path)) listed.push(path);
     return listed.indexOf(path);
   };
+}
+
+/** Which page is asked: by its number in the query, else the one that an earlier page links to. */
+function pageOf({ offset, number, first = offset ? 0 : 1, step = 1 }, texts) {
+  const name = offset ?? number;
+  if (name) return (path, query) => (query.has(name) ? (Number(query.get(name)) - first) / (offset ? step : 1) : 0);
+  return (path, query) => texts.findIndex((text) => text.includes(`${path}?${query}`)) + 1;
 }
 
 function at(tree, path) {

@@ -30,8 +30,8 @@ const AGAIN_AFTER_FAILURE: u32 = 30;
 const AGAIN_WHILE_WAITING: u32 = 1;
 /// Data that is older than so many times its pace is called stale also while it is being refreshed.
 const LATE_FACTOR: u32 = 3;
-/// More steps than this and a widget is going in circles.
-const MOST_STEPS: usize = 6;
+/// More steps than this and a widget is going in circles: ten pages of one request, and what was asked before and after.
+const MOST_STEPS: usize = 20;
 /// Drawn cards in memory.
 const MOST_DRAWN: u64 = 20_000;
 
@@ -397,7 +397,11 @@ impl Desk {
             for (request, got) in requests.iter().zip(got) {
                 let got = match got {
                     Err(_) if request.may_fail => {
-                        by_id.entry(&request.id).or_default();
+                        let answers = by_id.entry(&request.id).or_default();
+                        // A page that fails after others is one without anything; without it the same page would be asked again.
+                        if gathered.answers.contains_key(&request.id) {
+                            answers.push(Answer { tree: Arc::new(serde_json::Value::Null) });
+                        }
                         continue;
                     }
                     got => got.map_err(Gathering::Failed)?,
@@ -406,7 +410,7 @@ impl Desk {
                 by_id.entry(&request.id).or_default().push(Answer { tree: got.known.tree });
             }
             for (id, answers) in by_id {
-                gathered.answers.insert(id.to_owned(), answers);
+                gathered.answers.entry(id.to_owned()).or_default().extend(answers);
             }
         }
         let circles = Failure::Unreadable("the widget asks without end".to_owned());
@@ -477,7 +481,9 @@ fn walk_sample(
             let Some(tree) = sample_tree(sample, request) else { return (asked, None) };
             step.entry(request.id.clone()).or_default().push(Answer { tree: Arc::new(tree) });
         }
-        answers.extend(step);
+        for (id, step) in step {
+            answers.entry(id).or_default().extend(step);
+        }
         asked.extend(requests);
     }
     (asked, None)
@@ -507,6 +513,7 @@ fn gone(card: &Card, locale: Locale) -> CardFace {
         source: SourceFace {
             publisher: String::new(),
             licence: String::new(),
+            attribution: None,
             url: String::new(),
             link_text: String::new(),
             moment: None,

@@ -1,12 +1,15 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use cel::Value;
+use url::Url;
 use voordeur_contract::{
-    Answers, Ask, Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request,
+    Answer, Answers, Ask, Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request,
 };
 
 use super::expression::{Expression, Scope};
+use super::pages::{Pages, Turn};
 use super::values;
 
 /// Names whose values change as time goes by.
@@ -28,6 +31,7 @@ pub struct RequestPlan {
     pub when: Option<Expression>,
     pub each: Option<Expression>,
     pub limit: usize,
+    pub pages: Option<Pages>,
     pub may_fail: bool,
     /// Whether its whole address is a citizen's answer.
     pub given_by_citizen: bool,
@@ -43,8 +47,8 @@ pub enum UrlPart {
 }
 
 impl RequestPlan {
-    /// The expressions whose values are sent.
-    fn sent(&self) -> impl Iterator<Item = &Expression> {
+    /// The expressions whose values are sent with the first page.
+    fn sent_first(&self) -> impl Iterator<Item = &Expression> {
         let url = self.url.iter().filter_map(|part| match part {
             UrlPart::Literal(_) => None,
             UrlPart::Filled(expression) => Some(expression),
@@ -52,8 +56,67 @@ impl RequestPlan {
         url.chain(self.query.iter().map(|(_, expression)| expression)).chain(self.body.as_ref())
     }
 
+    /// The expressions whose values are sent.
+    fn sent(&self) -> impl Iterator<Item = &Expression> {
+        let next = self.pages.as_ref().and_then(|pages| match &pages.turn {
+            Turn::Next(expression) => Some(expression),
+            Turn::Counted { .. } => None,
+        });
+        self.sent_first().chain(next)
+    }
+
+    /// What expressions read under the id of the request.
+    pub fn value(&self, answers: &[Answer]) -> Value {
+        match answers {
+            [] => Value::Null,
+            several if self.each.is_some() => {
+                let one = |answer| self.whole(std::slice::from_ref(answer));
+                Value::List(Arc::new(several.iter().map(one).collect()))
+            }
+            pages => self.whole(pages),
+        }
+    }
+
+    /// One answer, in however many pages.
+    fn whole(&self, pages: &[Answer]) -> Value {
+        let Some(first) = pages.first() else { return Value::Null };
+        match &self.pages {
+            Some(several) => values::from_json(&several.joined(pages)),
+            None => values::from_json(&first.tree),
+        }
+    }
+
+    /// The request for the page after those that were answered, when there is one.
+    fn next_page(
+        &self,
+        manifest: &Manifest,
+        scope: &Scope<'_>,
+        ask: &Ask<'_>,
+        answered: &[Answer],
+    ) -> Result<Option<Request>, Refusal> {
+        let Some(pages) = &self.pages else { return Ok(None) };
+        if answered.is_empty() {
+            return Ok(None);
+        }
+        let first = request(manifest, self, scope, ask, 0)?;
+        let address = Url::parse(&first.url).map_err(|error| self.refuse_url(&error))?;
+        let key_in_query = match &self.key {
+            Some(KeyPlace::Query(name)) => Some(name.as_str()),
+            _ => None,
+        };
+        let next = pages.next(&self.id, &address, answered, scope, manifest, key_in_query)?;
+        let nth = answered.len();
+        let question = first.question.map(|question| format!("{question} page {nth}"));
+        Ok(next.map(|url| Request { url: url.into(), nth, question, ..first }))
+    }
+
+    fn refuse_url(&self, error: &url::ParseError) -> Refusal {
+        let at = format!("request `{}`.url", self.id);
+        Refusal::UnexpectedAnswer { at, reason: error.to_string() }
+    }
+
     /// Every name that must be known before it can be asked.
-    fn names(&self) -> BTreeSet<String> {
+    pub fn names(&self) -> BTreeSet<String> {
         let all = self.sent().chain(self.when.as_ref()).chain(self.each.as_ref());
         all.flat_map(Expression::names).collect()
     }
@@ -85,7 +148,7 @@ fn question(
     ask: &Ask<'_>,
     nth: usize,
 ) -> Result<Option<String>, Refusal> {
-    let (moving, still): (Vec<_>, Vec<_>) = plan.sent().partition(|one| reads_clock(one));
+    let (moving, still): (Vec<_>, Vec<_>) = plan.sent_first().partition(|one| reads_clock(one));
     // What also depends on an earlier answer cannot be told apart without it.
     let told = |name: &String| CLOCK.contains(&name.as_str()) || TOLD.contains(&name.as_str());
     if moving.is_empty() || !moving.iter().all(|one| one.names().iter().all(told)) {
@@ -117,7 +180,11 @@ pub fn next(
     let mut requests = Vec::new();
     let mut open: BTreeSet<&str> = BTreeSet::new();
     for plan in plans {
-        if answers.contains_key(&plan.id) {
+        if let Some(answered) = answers.get(&plan.id) {
+            if let Some(request) = plan.next_page(manifest, scope, ask, answered)? {
+                open.insert(&plan.id);
+                requests.push(request);
+            }
             continue;
         }
         if plan.names().iter().any(|name| open.contains(name.as_str())) {
@@ -183,10 +250,7 @@ fn request(
             }
         }
     }
-    let mut url = url::Url::parse(&address).map_err(|error| Refusal::UnexpectedAnswer {
-        at: format!("request `{}`.url", plan.id),
-        reason: error.to_string(),
-    })?;
+    let mut url = Url::parse(&address).map_err(|error| plan.refuse_url(&error))?;
     if !plan.query.is_empty() {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, expression) in &plan.query {

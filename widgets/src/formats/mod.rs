@@ -10,6 +10,7 @@ mod xml;
 
 pub use announced::announced;
 pub use calendar::occurrences;
+pub use markup::plain;
 use voordeur_contract::Format;
 
 /// Why bytes are no answer in the format that was expected, with the place where the trouble is.

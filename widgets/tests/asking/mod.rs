@@ -9,7 +9,7 @@ use voordeur_contract::{Language, Refusal};
 use voordeur_widgets::{Catalogue, formats};
 
 /// No widget takes more steps than this.
-const MOST_STEPS: usize = 10;
+const MOST_STEPS: usize = 20;
 
 /// Who asks, and when.
 pub struct Citizen<'a> {
@@ -65,7 +65,9 @@ pub fn view(
                 Err(problem) => return (Err(problem.to_string()), asked),
             }
         }
-        answers.extend(step);
+        for (id, step) in step {
+            answers.entry(id).or_default().extend(step);
+        }
         asked.extend(requests);
     }
     let view = widget.view(&ask, &answers).map_err(|refusal: Refusal| refusal.to_string());

@@ -7,17 +7,20 @@ use serde::Deserialize;
 use toml::Spanned;
 use voordeur_contract::{FieldKind, Format, Key, KeyPlace, Manifest, Method};
 
-use super::{Expression, ManifestProblem, Reader, units};
+use super::{ManifestProblem, Reader, units};
+use crate::declared::pages::{self, Pages, Turn};
 use crate::declared::requests::{RequestPlan, UrlPart};
 
 const LARGEST_ANSWER: usize = 2_000_000;
 const LARGEST_ANSWER_ALLOWED: usize = 16_000_000;
 const REPEATED_REQUESTS: usize = 5;
+const PAGES: usize = 3;
+const PAGES_ALLOWED: usize = 10;
 /// Every variable that holds a key begins with this, so that a manifest can name no other variable of the server.
 const KEY_VARIABLE: &str = "VOORDEUR_KEY_";
 /// Names that expressions already use.
-const TAKEN_NAMES: [&str; 8] =
-    ["settings", "place", "language", "now", "today", "texts", "item", "index"];
+const TAKEN_NAMES: [&str; 10] =
+    ["settings", "place", "language", "now", "today", "texts", "codes", "item", "index", "page"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,10 +39,25 @@ pub(super) struct WrittenRequest {
     when: Option<Spanned<String>>,
     each: Option<Spanned<String>>,
     limit: Option<usize>,
+    pages: Option<Spanned<WrittenPages>>,
     #[serde(default)]
     may_fail: bool,
     key_header: Option<Spanned<String>>,
     key_query: Option<Spanned<String>>,
+}
+
+/// How a request goes on after its first page: by one of `next`, `offset` and `number`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenPages {
+    #[serde(default)]
+    list: String,
+    next: Option<Spanned<String>>,
+    offset: Option<String>,
+    number: Option<String>,
+    step: Option<usize>,
+    first: Option<usize>,
+    most: Option<usize>,
 }
 
 impl Reader<'_> {
@@ -159,10 +177,59 @@ impl Reader<'_> {
             when: self.maybe(&key("when"), written.when.as_ref())?,
             each: self.maybe(&key("each"), written.each.as_ref())?,
             limit: written.limit.unwrap_or(REPEATED_REQUESTS),
+            pages: written.pages.as_ref().map(|pages| self.pages(written, pages)).transpose()?,
             may_fail: written.may_fail,
             given_by_citizen,
             key: self.key_place(written, manifest)?,
         })
+    }
+
+    fn pages(
+        &self,
+        request: &WrittenRequest,
+        written: &Spanned<WrittenPages>,
+    ) -> Result<Pages, ManifestProblem> {
+        let id = request.id.get_ref();
+        let wrong = |what: &str| {
+            Err(self.at(ManifestProblem::new(format!("request `{id}`.pages"), what), written))
+        };
+        if request.each.is_some() {
+            return wrong("cannot stand beside `each`");
+        }
+        if request.method.is_some_and(|method| method != Method::Get) {
+            return wrong("is for GET only");
+        }
+        let pages = written.get_ref();
+        let most = pages.most.unwrap_or(PAGES);
+        if !(2..=PAGES_ALLOWED).contains(&most) {
+            return wrong(&format!("`most` should be from 2 to {PAGES_ALLOWED}"));
+        }
+        let turn = match (&pages.next, &pages.offset, &pages.number, pages.step) {
+            (Some(next), None, None, None) if pages.first.is_none() => {
+                Turn::Next(self.expression(&format!("request `{id}`.pages.next"), next)?)
+            }
+            (None, Some(_), None, None | Some(0)) => {
+                return wrong("`offset` needs `step`: how many things a page has");
+            }
+            (None, Some(name), None, Some(step)) => Turn::Counted {
+                name: name.clone(),
+                first: pages.first.unwrap_or(0),
+                by: step,
+                full: Some(step),
+            },
+            (None, None, Some(name), step) => Turn::Counted {
+                name: name.clone(),
+                first: pages.first.unwrap_or(1),
+                by: 1,
+                full: step,
+            },
+            _ => {
+                return wrong(
+                    "needs one of `next` (an address), `offset` (with `step`) and `number`; `step` and `first` go with the last two",
+                );
+            }
+        };
+        Ok(Pages { list: pages::pointer(&pages.list), turn, most, enough: usize::MAX })
     }
 
     fn url(&self, key: &str, text: &Spanned<String>) -> Result<Vec<UrlPart>, ManifestProblem> {
@@ -173,7 +240,7 @@ impl Reader<'_> {
                 return Err(self.at(ManifestProblem::new(key, "has a `{` without a `}`"), text));
             };
             parts.push(UrlPart::Literal(before.to_owned()));
-            let expression = Expression::compile(key, inside);
+            let expression = self.compile(key, inside);
             parts.push(UrlPart::Filled(expression.map_err(|problem| self.at(problem, text))?));
             rest = after;
         }
