@@ -1,9 +1,14 @@
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use voordeur_contract::Widget;
 
 use crate::declared::{Declared, ManifestProblem};
+
+/// In characters; ids stand in addresses and forms.
+const LONGEST_ID: usize = 40;
 
 /// One embedded folder of the catalogue.
 pub struct Folder {
@@ -17,12 +22,60 @@ pub struct Folder {
 
 include!(concat!(env!("OUT_DIR"), "/folders.rs"));
 
-/// All widgets, to choose from.
-pub struct Catalogue {
-    widgets: BTreeMap<String, Arc<dyn Widget>>,
+/// Whether a name can be the id of a widget: lower-case letters, digits and hyphens, at most 40.
+pub fn is_id(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !name.is_empty() && name.len() <= LONGEST_ID && name.chars().all(fits)
 }
 
-/// A folder of the catalogue that cannot be used.
+/// Tells one reading of a folder from another: the same manifest and samples have the same version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Version(u64);
+
+/// A widget of the catalogue, as its folder was when it was read.
+#[derive(Clone)]
+pub struct Entry {
+    /// The widget.
+    pub widget: Arc<dyn Widget>,
+    /// Which reading of its folder it is.
+    pub version: Version,
+}
+
+impl Entry {
+    /// Makes a widget of the texts of its folder, wherever that stands. `sample` gives the bytes of a file in `samples/`.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn read(
+        id: &str,
+        manifest: &str,
+        sample: impl Fn(&str) -> Option<Vec<u8>>,
+    ) -> Result<Self, ManifestProblem> {
+        if !is_id(id) {
+            let what = format!(
+                "`{id}` is no id: it must be lower-case letters, digits and hyphens, at most {LONGEST_ID}"
+            );
+            return Err(ManifestProblem::new("the name of the folder", what));
+        }
+        let hasher = RefCell::new(DefaultHasher::new());
+        manifest.hash(&mut *hasher.borrow_mut());
+        let widget = Declared::read(id, manifest, |name| {
+            let bytes = sample(name)?;
+            (name, &bytes).hash(&mut *hasher.borrow_mut());
+            Some(bytes)
+        })?;
+        let version = Version(hasher.into_inner().finish());
+        Ok(Entry { widget: Arc::new(widget), version })
+    }
+}
+
+/// All widgets, to choose from.
+#[derive(Clone, Default)]
+pub struct Catalogue {
+    entries: BTreeMap<String, Entry>,
+}
+
+/// An embedded folder of the catalogue that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("widgets/catalogue/{id}/widget.toml: {problem}")]
 pub struct CatalogueProblem {
@@ -35,31 +88,73 @@ pub struct CatalogueProblem {
 impl Catalogue {
     /// The widgets that were embedded when this was built, and the folders that could not be used.
     pub fn embedded() -> (Self, Vec<CatalogueProblem>) {
-        let mut widgets: BTreeMap<String, Arc<dyn Widget>> = BTreeMap::new();
+        let mut catalogue = Catalogue::default();
         let mut problems = Vec::new();
         for folder in FOLDERS {
-            match Declared::read(folder.id, folder.manifest, |name| {
+            let read = Entry::read(folder.id, folder.manifest, |name| {
                 let file = folder.samples.iter().find(|(file, _)| *file == name);
                 file.map(|(_, bytes)| bytes.to_vec())
-            }) {
-                Ok(widget) => {
-                    widgets.insert(folder.id.to_owned(), Arc::new(widget));
-                }
+            });
+            match read {
+                Ok(entry) => catalogue.put(entry),
                 Err(problem) => {
                     problems.push(CatalogueProblem { id: folder.id.to_owned(), problem });
                 }
             }
         }
-        (Catalogue { widgets }, problems)
+        (catalogue, problems)
+    }
+
+    /// Puts a widget into the catalogue, in the place of the one with its id when there is one.
+    pub fn put(&mut self, entry: Entry) {
+        self.entries.insert(entry.widget.manifest().id.clone(), entry);
     }
 
     /// The widget with this id.
     pub fn get(&self, id: &str) -> Option<&Arc<dyn Widget>> {
-        self.widgets.get(id)
+        self.entries.get(id).map(|entry| &entry.widget)
+    }
+
+    /// The widget with this id, and which reading of its folder it is.
+    pub fn entry(&self, id: &str) -> Option<&Entry> {
+        self.entries.get(id)
     }
 
     /// All widgets, by id.
     pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Widget>> {
-        self.widgets.values()
+        self.entries.values().map(|entry| &entry.widget)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_short_and_plain() {
+        for good in ["a", "bank-holidays", "2-weeks"] {
+            assert!(is_id(good), "{good}");
+        }
+        for bad in ["", "..", "a/b", "A", "é", "a b", "a.b", &"a".repeat(41)] {
+            assert!(!is_id(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_version_follows_manifest_and_samples() {
+        let folder = FOLDERS.first().expect("a folder");
+        let file = |name: &str| {
+            let file = folder.samples.iter().find(|(file, _)| *file == name);
+            file.map(|(_, bytes)| bytes.to_vec())
+        };
+        let version = |manifest: &str, more: &[u8]| {
+            let entry =
+                Entry::read(folder.id, manifest, |name| Some([&file(name)?, more].concat()));
+            entry.expect("a widget").version
+        };
+        let first = version(folder.manifest, b"");
+        assert_eq!(version(folder.manifest, b""), first);
+        assert_ne!(version(folder.manifest, b" "), first);
+        assert_ne!(version(&format!("{}\n", folder.manifest), b""), first);
     }
 }
