@@ -15,7 +15,6 @@ use futures::stream;
 use serde_json::json;
 use voordeur::hub::{Failure, Hub, Patience, Source, Staleness, Wish};
 use voordeur_contract::{Format, KeyPlace, KeyUse, Method, Request};
-use voordeur_widgets::Catalogue;
 
 const HOST: &str = "service.example";
 /// Named by no manifest of the catalogue; only the test of redirects allows it.
@@ -68,9 +67,8 @@ fn hub(gateway: &str, folder: &std::path::Path) -> Arc<Hub> {
         pause_after_failure: Duration::from_millis(200),
         new_enough: Duration::ZERO,
     };
-    let (catalogue, _) = Catalogue::embedded();
     let keys = [("VOORDEUR_KEY_TEST".to_owned(), SECRET.to_owned())].into_iter().collect();
-    Hub::new(source, Arc::new(catalogue), folder, None, keys, patience).expect("a hub")
+    Hub::new(source, folder, None, keys, patience).expect("a hub")
 }
 
 async fn answer(

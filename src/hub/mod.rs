@@ -22,7 +22,6 @@ use serde_json::Value;
 use tokio::sync::{OnceCell, watch};
 use url::Url;
 use voordeur_contract::{Format, KeyUse, Method, Request};
-use voordeur_widgets::Catalogue;
 
 use disk::Disk;
 pub use failure::Failure;
@@ -108,7 +107,6 @@ pub enum Staleness {
 pub struct Hub {
     source: Source,
     patience: Patience,
-    catalogue: Arc<Catalogue>,
     fetcher: Fetcher,
     disk: Disk,
     slots: Cache<Key, Arc<Slot>>,
@@ -193,7 +191,6 @@ impl Hub {
     /// When the folder cannot be made, or the machine's certificates cannot be read.
     pub fn new(
         source: Source,
-        catalogue: Arc<Catalogue>,
         folder: &Path,
         contact: Option<&str>,
         keys: Keys,
@@ -207,7 +204,7 @@ impl Hub {
             .time_to_idle(LONGEST_IDLE)
             .build();
         let health = Mutex::default();
-        Ok(Arc::new(Hub { source, patience, catalogue, fetcher, disk, slots, health }))
+        Ok(Arc::new(Hub { source, patience, fetcher, disk, slots, health }))
     }
 
     /// Whether cards show samples.
@@ -251,8 +248,9 @@ impl Hub {
         request: &Request,
         wish: Wish,
     ) -> Result<Got, Failure> {
-        if self.source == Source::Samples {
-            return self.sample(request);
+        // The desk has the samples, with the widgets; nothing leaves the machine.
+        if self.shows_samples() {
+            return Err(Failure::Unreachable);
         }
         if request.key.as_ref().is_some_and(|key| !self.fetcher.has_key(&key.variable)) {
             return Err(Failure::NoKey);
@@ -402,19 +400,6 @@ impl Hub {
             landed.send_replace(Some(outcome));
         });
         flight
-    }
-
-    /// The sample that stands for an answer.
-    fn sample(&self, request: &Request) -> Result<Got, Failure> {
-        let widget = self.catalogue.get(&request.widget);
-        let sample =
-            widget.and_then(|widget| widget.samples().first()).ok_or(Failure::Unreachable)?;
-        let bodies = sample.answers.get(&request.id).ok_or(Failure::Unreachable)?;
-        let body = bodies.get(request.nth).or(bodies.last()).ok_or(Failure::Unreachable)?;
-        let tree = voordeur_widgets::formats::read(request.format, body)
-            .map_err(|problem| Failure::Unreadable(problem.to_string()))?;
-        let known = Known { tree: Arc::new(tree), fetched: sample.moment, asked_earlier: false };
-        Ok(Got { known, stale: None })
     }
 }
 

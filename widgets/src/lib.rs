@@ -8,5 +8,5 @@ mod declared;
 pub mod draft;
 pub mod formats;
 
-pub use catalogue::{Catalogue, CatalogueProblem};
+pub use catalogue::{Catalogue, CatalogueProblem, Entry, Version, is_id};
 pub use declared::{Declared, ManifestProblem, ManifestProblems, SampleFiles, SampleFolder};
