@@ -163,13 +163,13 @@ fn a_folder_takes_the_place_of_an_embedded_widget_and_gives_it_back() {
 
     put(bench.folder.path(), "holidays");
     let news = bench.settle();
-    assert_eq!(news[1..], [takes.clone()]);
+    assert_eq!(news[1..], *std::slice::from_ref(&takes));
     assert_eq!(bench.name("holidays").as_deref(), Some("Feestdagen in Engeland"));
 
     bench.write("holidays/widget.toml", "name = ");
     let news = bench.settle();
     assert!(matches!(news[0], News::Broken { .. }), "{news:?}");
-    assert_eq!(news[1..], [back.clone()]);
+    assert_eq!(news[1..], *std::slice::from_ref(&back));
     assert_eq!(bench.name("holidays"), Some(original.clone()));
 
     bench.write("holidays/widget.toml", &guide("toml"));

@@ -2,7 +2,7 @@
 //!
 //! The folders are looked at by name, size and time a few times a second, by a thread of its own. Notifications of the system were not
 //! chosen: they say nothing about a network mount or a folder that is mounted into a container, are lost when a folder is swapped behind a
-//! link, and an editor that saves in three steps would have to be waited out all the same. A look at a hundred widgets takes about a millisecond.
+//! link, and an editor that saves in three steps would have to be waited out all the same. A look at a hundred widgets takes a millisecond or two.
 
 mod folder;
 mod news;
