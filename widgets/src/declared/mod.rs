@@ -1,5 +1,6 @@
 //! Widgets that are declared: a manifest and samples, no Rust.
 
+mod connectors;
 mod expression;
 mod functions;
 mod geography;

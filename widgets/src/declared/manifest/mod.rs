@@ -1,5 +1,6 @@
 //! From the text of a `widget.toml` to a widget: one file for each part of a manifest.
 
+mod connected;
 mod fields;
 mod requests;
 mod samples;
