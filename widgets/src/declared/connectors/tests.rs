@@ -61,7 +61,7 @@ fn opendatasoft_is_asked_in_portions_of_a_hundred() {
 fn the_first_version_of_opendatasoft_keeps_fields_apart() {
     let urls = asked(
         "connector = \"opendatasoft-v1\"\ndataset = \"https://example.org/api/records/1.0/search/?dataset=parkings\"",
-        &json!({}),
+        &json!({ "records": [] }),
     );
     assert_eq!(urls[0], "https://example.org/api/records/1.0/search/?dataset=parkings&rows=100");
     let Some(page) = recorded("ods-liege/garages.json") else { return };
@@ -144,7 +144,7 @@ fn items_of_ogc_api_follow_the_links_of_the_service() {
 fn wfs_gives_geojson() {
     let urls = asked(
         "connector = \"wfs\"\ndataset = \"https://example.org/geoserver/wfs?request=GetFeature&typeName=rio:bc_dmean\"\nwhere = \"'value > 1'\"",
-        &json!({}),
+        &json!({ "features": [] }),
     );
     assert_eq!(
         urls[0],
@@ -225,7 +225,7 @@ fn records_of_sru_lose_the_clothes_of_xml() {
     assert_eq!(found[1]["title"], "Twee");
     let urls = asked(
         "connector = \"sru\"\ndataset = \"https://example.org/sru\"\nwhere = \"'title=a'\"\nquery = { version = \"'2.0'\" }",
-        &json!({}),
+        &json!({ "numberOfRecords": [{ "#text": "0" }] }),
     );
     assert_eq!(
         urls[0],
