@@ -23,6 +23,7 @@ export function answers() {
   return (method, host, path, query) => {
     const [found] = routes
       .filter((one) => one.method === method && one.host === host && one.path.test(path))
+      .filter((one) => !one.holds || `${path}?${query}`.includes(one.holds))
       .filter((one) => one.literals.every(([name, value]) => query.get(name) === value))
       .sort((a, b) => b.literals.length - a.literals.length);
     if (!found) return undefined;
@@ -38,6 +39,7 @@ function route(widget, manifest, request) {
   if (!sample) return [];
   const read = (file) => readFileSync(join(CATALOGUE, widget, 'samples', file), 'utf8');
   const texts = [sample.answers[request.id]].flat().map(read);
+  if (request.connector) return portal(request, sample, texts);
   // The whole address may be a citizen's: then it is the one of the sample.
   const [, field] = /^\{settings\.(\w+)\}$/.exec(request.url) ?? [];
   const address = field ? sample.settings[field] : request.url;
@@ -57,6 +59,27 @@ function route(widget, manifest, request) {
       text: texts[Math.min(order(path, query), texts.length - 1)],
       moment: Date.parse(sample.moment),
     }),
+  };
+}
+
+/** A request to a portal of a known kind: how that is asked the connector knows, here it is known by its host and its data set. */
+function portal(request, sample, texts) {
+  const url = new URL(request.portal ?? request.dataset);
+  const named = /\b(?:request|typeNames?|dataset|resource_id)=([^&]*)/i.exec(request.dataset)?.[1];
+  const last = request.dataset.split('?')[0].split('/').filter(Boolean).at(-1).replace(/\.json$/, '');
+  const asked = new Set();
+  return {
+    method: 'GET',
+    host: url.host,
+    path: /^/,
+    literals: [],
+    // What stands in `{}` is filled in: each of several data sets is asked at a path of its own.
+    holds: (named ?? last).replace(/\{.*/, ''),
+    type: request.connector === 'sru' ? 'application/xml; charset=utf-8' : 'application/json; charset=utf-8',
+    answer: (path) => {
+      asked.add(path);
+      return { text: texts[Math.min([...asked].indexOf(path), texts.length - 1)], moment: Date.parse(sample.moment) };
+    },
   };
 }
 

@@ -367,8 +367,14 @@ impl Desk {
         ask: &Ask<'_>,
         wish: Wish,
     ) -> Result<(View, Gathered), Gathering> {
-        let gathered = self.gather(widget, ask, wish).await?;
-        match widget.view(ask, &gathered.answers) {
+        let mut gathered = Gathered::nothing();
+        let read = match self.gather(widget, ask, wish, &mut gathered).await {
+            Ok(()) => widget.view(ask, &gathered.answers),
+            // An answer may be refused already when it is asked what comes after it.
+            Err(Gathering::Refused(refusal)) => Err(refusal),
+            Err(other) => return Err(other),
+        };
+        match read {
             Ok(view) => {
                 for (request, fetched) in &gathered.asked {
                     self.hub.accept(request, *fetched).await;
@@ -397,12 +403,12 @@ impl Desk {
         widget: &dyn Widget,
         ask: &Ask<'_>,
         wish: Wish,
-    ) -> Result<Gathered, Gathering> {
-        let mut gathered = Gathered::nothing();
+        gathered: &mut Gathered,
+    ) -> Result<(), Gathering> {
         for _ in 0..MOST_STEPS {
             let requests = widget.requests(ask, &gathered.answers).map_err(Gathering::Refused)?;
             if requests.is_empty() {
-                return Ok(gathered);
+                return Ok(());
             }
             let got =
                 join_all(requests.iter().map(|request| self.answer(widget, request, wish))).await;

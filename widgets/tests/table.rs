@@ -15,13 +15,15 @@ fn lines(folder: &Path, file: &str) -> usize {
     text.unwrap_or_else(|error| panic!("{}: {error}", path.display())).lines().count()
 }
 
-/// The formats of a manifest's requests, each once.
+/// The formats of a manifest's requests, or the kinds of portal, each once.
 fn formats(folder: &Path) -> String {
     let manifest = std::fs::read_to_string(folder.join("widget.toml")).expect("a manifest");
     let manifest: toml::Table = manifest.parse().expect("TOML");
     let requests = manifest.get("request").and_then(toml::Value::as_array).expect("requests");
-    let mut formats: Vec<&str> =
-        requests.iter().filter_map(|request| request.get("format")?.as_str()).collect();
+    let mut formats: Vec<&str> = requests
+        .iter()
+        .filter_map(|request| request.get("format").or(request.get("connector"))?.as_str())
+        .collect();
     formats.sort_unstable();
     formats.dedup();
     formats.join(", ")

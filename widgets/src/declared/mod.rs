@@ -1,6 +1,7 @@
 //! Widgets that are declared: a manifest and samples, no Rust.
 
 mod codes;
+mod connectors;
 mod expression;
 mod functions;
 mod geography;

@@ -8,9 +8,10 @@ use voordeur_contract::{
     Answer, Answers, Ask, Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request,
 };
 
+use super::connectors::Connector;
 use super::expression::{Expression, Scope};
 use super::pages::{Pages, Turn};
-use super::values;
+use super::{pages, values};
 
 /// Names whose values change as time goes by.
 const CLOCK: [&str; 2] = ["now", "today"];
@@ -32,6 +33,8 @@ pub struct RequestPlan {
     pub each: Option<Expression>,
     pub limit: usize,
     pub pages: Option<Pages>,
+    /// The kind of portal that answers, and how many records are wanted.
+    pub connector: Option<(&'static Connector, usize)>,
     pub may_fail: bool,
     /// Whether its whole address is a citizen's answer.
     pub given_by_citizen: bool,
@@ -77,13 +80,36 @@ impl RequestPlan {
         }
     }
 
-    /// One answer, in however many pages.
+    /// One answer, in however many pages. Of a portal these are the records; `null` when it is no answer of such a portal.
     fn whole(&self, pages: &[Answer]) -> Value {
         let Some(first) = pages.first() else { return Value::Null };
-        match &self.pages {
-            Some(several) => values::from_json(&several.joined(pages)),
-            None => values::from_json(&first.tree),
+        match (self.connector, &self.pages) {
+            (Some((connector, most)), _) => {
+                let mut records = Vec::new();
+                for page in pages::distinct(pages) {
+                    match connector.read(&page.tree) {
+                        Some(more) => records.extend(more),
+                        None if records.is_empty() => return Value::Null,
+                        None => break,
+                    }
+                }
+                records.truncate(most);
+                Value::List(Arc::new(records.iter().map(values::from_json).collect()))
+            }
+            (None, Some(several)) => values::from_json(&several.joined(pages)),
+            (None, None) => values::from_json(&first.tree),
         }
+    }
+
+    /// Refuses an answer that is none of the kind of portal. What the widget can do without is `null` then.
+    fn check(&self, answered: &[Answer]) -> Result<(), Refusal> {
+        let Some((connector, _)) = self.connector else { return Ok(()) };
+        let read = |answer: &Answer| connector.read(&answer.tree).is_some();
+        if self.may_fail || answered.iter().all(read) {
+            return Ok(());
+        }
+        let reason = format!("the answer is none of `{}`", connector.name);
+        Err(Refusal::UnexpectedAnswer { at: format!("request `{}`", self.id), reason })
     }
 
     /// The request for the page after those that were answered, when there is one.
@@ -181,6 +207,7 @@ pub fn next(
     let mut open: BTreeSet<&str> = BTreeSet::new();
     for plan in plans {
         if let Some(answered) = answers.get(&plan.id) {
+            plan.check(answered)?;
             if let Some(request) = plan.next_page(manifest, scope, ask, answered)? {
                 open.insert(&plan.id);
                 requests.push(request);

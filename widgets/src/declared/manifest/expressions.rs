@@ -39,6 +39,7 @@ pub struct Reach {
 #[derive(Default)]
 pub struct Expressions {
     programs: BTreeMap<String, Arc<Program>>,
+    unreadable: BTreeSet<String>,
     fields: Vec<String>,
     lets: BTreeMap<String, Reach>,
 }
@@ -58,6 +59,7 @@ impl Expressions {
                     all.programs.insert(source.text.clone(), Arc::new(program));
                 }
                 Err(errors) => {
+                    all.unreadable.insert(source.text.clone());
                     let Some(error) = errors.errors.first() else { continue };
                     let mut problem = ManifestProblem::new(
                         &source.key,
@@ -111,6 +113,11 @@ impl Expressions {
     fn direct(&self, source: &str) -> Reach {
         let mut reach = Reach::default();
         let Some(program) = self.programs.get(source) else { return reach };
+        self.add_uses(program, &mut reach);
+        reach
+    }
+
+    fn add_uses(&self, program: &Program, reach: &mut Reach) {
         let mut whole_settings = 0;
         for (used, _) in names::uses(program) {
             match used {
@@ -129,12 +136,14 @@ impl Expressions {
             // It is read as a whole, or by a name that is only known later.
             reach.fields.extend(self.fields.iter().cloned());
         }
-        reach
     }
 
-    /// What an expression reads, itself or through `[let]`.
+    /// What an expression of the manifest reads, itself or through `[let]`.
     pub fn reach(&self, source: &str) -> Reach {
-        let mut reach = self.direct(source);
+        self.through_lets(self.direct(source))
+    }
+
+    fn through_lets(&self, mut reach: Reach) -> Reach {
         for name in reach.names.clone() {
             if let Some(through) = self.lets.get(&name) {
                 reach.names.extend(through.names.iter().cloned());
@@ -144,15 +153,21 @@ impl Expressions {
         reach
     }
 
-    /// The expression with this source. One that could not be read, which the walk has told, gives nothing.
+    /// The expression with this source. One of the manifest that could not be read, which is told already, gives nothing; one that a
+    /// connector brings is read here.
     pub fn get(&self, key: &str, source: &str) -> Result<Expression, ManifestProblem> {
         let program = match self.programs.get(source) {
             Some(program) => Arc::clone(program),
-            None => Arc::new(expression::compile("null").map_err(|error| {
-                ManifestProblem::new(key, format!("cannot be read as an expression: {error}"))
-            })?),
+            None => {
+                let source = if self.unreadable.contains(source) { "null" } else { source };
+                Arc::new(expression::compile(source).map_err(|error| {
+                    ManifestProblem::new(key, format!("cannot be read as an expression: {error}"))
+                })?)
+            }
         };
-        let reach = self.reach(source);
+        let mut reach = Reach::default();
+        self.add_uses(&program, &mut reach);
+        let reach = self.through_lets(reach);
         Ok(Expression::new(key, program, reach.names, reach.fields))
     }
 }

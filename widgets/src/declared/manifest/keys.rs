@@ -222,11 +222,34 @@ pub const REQUEST: &[Key] = &[
         Shape::Text,
         "the name of its answer in expressions; `answer` when there is one request and it has no name",
     ),
-    needed(
+    perhaps(
         "url",
         Shape::Address(Reads::Thing),
-        "the address; `{expression}` in it is filled in and percent-encoded",
+        "the address; `{expression}` in it is filled in and percent-encoded. Needed without `connector`",
     ),
+    perhaps(
+        "connector",
+        Shape::Text,
+        "in the place of `url` and `format`: the kind of portal on which a data set stands, see [Connectors](#connectors)",
+    ),
+    perhaps(
+        "dataset",
+        Shape::Address(Reads::Thing),
+        "with `connector`: the address of the data set, as people know it",
+    ),
+    perhaps(
+        "portal",
+        Shape::Address(Reads::Thing),
+        "with `connector`: the address of the portal, when `dataset` is only the name",
+    ),
+    perhaps(
+        "where",
+        OF_THING,
+        "with `connector`: which records are wanted, in the portal's own terms",
+    ),
+    perhaps("select", OF_THING, "with `connector`: which of their fields"),
+    perhaps("order", OF_THING, "with `connector`: in which order"),
+    perhaps("most", Shape::Whole, "with `connector`: how many records at most; 100 when absent"),
     perhaps(
         "query",
         Shape::Named(&OF_THING),

@@ -3,6 +3,7 @@
 //! A manifest is first held to the tables of its keys, then every name in its expressions is looked up, then each part is read. What is wrong
 //! is collected on the way, so that an author sees all of it at once.
 
+mod connected;
 mod expressions;
 mod fields;
 pub mod keys;
@@ -105,6 +106,7 @@ fn complete_requests(document: &mut DeTable<'_>) {
     for request in requests.iter_mut() {
         let span = request.span();
         let DeValue::Table(request) = request.get_mut() else { continue };
+        let asks_itself = request.contains_key("url");
         let mut add = |key: &'static str, value: &'static str| {
             if !request.contains_key(key) {
                 request.insert(
@@ -113,7 +115,9 @@ fn complete_requests(document: &mut DeTable<'_>) {
                 );
             }
         };
-        add("format", "json");
+        if asks_itself {
+            add("format", "json");
+        }
         if only {
             add("id", ONLY_REQUEST);
         }

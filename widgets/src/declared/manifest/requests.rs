@@ -15,7 +15,7 @@ const LARGEST_ANSWER: usize = 2_000_000;
 const LARGEST_ANSWER_ALLOWED: usize = 16_000_000;
 const REPEATED_REQUESTS: usize = 5;
 const PAGES: usize = 3;
-const PAGES_ALLOWED: usize = 10;
+pub(super) const PAGES_ALLOWED: usize = 10;
 /// Names that expressions already use.
 const TAKEN_NAMES: [&str; 10] =
     ["settings", "place", "language", "now", "today", "texts", "codes", "item", "index", "page"];
@@ -23,21 +23,29 @@ const TAKEN_NAMES: [&str; 10] =
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WrittenRequest {
-    id: Spanned<String>,
-    url: Spanned<String>,
+    pub(super) id: Spanned<String>,
+    pub(super) url: Option<Spanned<String>>,
+    pub(super) connector: Option<Spanned<String>>,
+    pub(super) portal: Option<Spanned<String>>,
+    pub(super) dataset: Option<Spanned<String>>,
+    #[serde(rename = "where")]
+    pub(super) only: Option<Spanned<String>>,
+    pub(super) select: Option<Spanned<String>>,
+    pub(super) order: Option<Spanned<String>>,
+    pub(super) most: Option<Spanned<usize>>,
     #[serde(default)]
-    query: BTreeMap<String, Spanned<String>>,
-    method: Option<Method>,
+    pub(super) query: BTreeMap<String, Spanned<String>>,
+    pub(super) method: Option<Method>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     body: Option<Spanned<String>>,
-    format: Format,
+    pub(super) format: Option<Spanned<Format>>,
     fresh_for: Option<Spanned<String>>,
     largest: Option<Spanned<String>>,
     when: Option<Spanned<String>>,
-    each: Option<Spanned<String>>,
+    pub(super) each: Option<Spanned<String>>,
     limit: Option<usize>,
-    pages: Option<Spanned<WrittenPages>>,
+    pub(super) pages: Option<Spanned<WrittenPages>>,
     #[serde(default)]
     may_fail: bool,
     key_header: Option<Spanned<String>>,
@@ -121,8 +129,19 @@ impl Reader<'_> {
             let what = "must be letters, digits and `_`, and no name that expressions already use";
             return Err(self.at(ManifestProblem::new(key("id"), what), &written.id));
         }
-        let url = self.url(&key("url"), &written.url)?;
-        let given_by_citizen = is_web_address(written.url.get_ref(), manifest);
+        let connected = self.connected(written)?;
+        let (address, spot) = match (&connected, &written.url) {
+            (Some(connected), _) => (connected.url.as_str(), connected.spot),
+            (None, Some(url)) => (url.get_ref().as_str(), url),
+            (None, None) => {
+                let what = "needs `url` and `format`, or `connector` and `dataset`";
+                return Err(
+                    self.at(ManifestProblem::new(format!("request `{id}`"), what), &written.id)
+                );
+            }
+        };
+        let url = self.url(&key("url"), address, spot)?;
+        let given_by_citizen = is_web_address(address, manifest);
         let start = match url.first() {
             Some(UrlPart::Literal(start)) => start.as_str(),
             _ => "",
@@ -134,13 +153,13 @@ impl Reader<'_> {
             .map(|(host, _)| host);
         if given_by_citizen && written.method.is_some_and(|method| method != Method::Get) {
             let what = "must be `GET`, since the address is a citizen's";
-            return Err(self.at(ManifestProblem::new(key("method"), what), &written.url));
+            return Err(self.at(ManifestProblem::new(key("method"), what), spot));
         }
         if !given_by_citizen
             && !host.is_some_and(|host| manifest.hosts.iter().any(|known| known == host))
         {
             let what = "must begin with `https://` and one of `hosts`, followed by `/`";
-            return Err(self.at(ManifestProblem::new(key("url"), what), &written.url));
+            return Err(self.at(ManifestProblem::new(key("url"), what), spot));
         }
         let largest = match &written.largest {
             None => LARGEST_ANSWER,
@@ -155,20 +174,39 @@ impl Reader<'_> {
         if (method == Method::Post) != written.body.is_some() {
             return Err(ManifestProblem::new(key("body"), "is needed with POST, and only there"));
         }
+        let mut query = written
+            .query
+            .iter()
+            .map(|(name, text)| {
+                Ok((name.clone(), self.expression(&key(&format!("query.{name}")), text)?))
+            })
+            .collect::<Result<Vec<_>, ManifestProblem>>()?;
+        let mut headers = written.headers.clone();
+        let (mut pages, mut connector) = (None, None);
+        let mut format = written.format.as_ref().map(|format| *format.get_ref());
+        if let Some(connected) = connected {
+            query.extend(connected.query);
+            for (name, value) in connected.connector.headers {
+                headers.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
+            }
+            pages = connected.pages;
+            connector = Some((connected.connector, connected.most));
+            format = Some(connected.connector.format);
+        }
+        if let Some(written_pages) = &written.pages {
+            pages = Some(self.pages(written, written_pages)?);
+        }
+        let format = format.ok_or_else(|| {
+            self.at(ManifestProblem::new(key("format"), "is missing"), &written.id)
+        })?;
         Ok(RequestPlan {
             id: id.clone(),
             method,
             url,
-            query: written
-                .query
-                .iter()
-                .map(|(name, text)| {
-                    Ok((name.clone(), self.expression(&key(&format!("query.{name}")), text)?))
-                })
-                .collect::<Result<_, ManifestProblem>>()?,
-            headers: written.headers.clone().into_iter().collect(),
+            query,
+            headers: headers.into_iter().collect(),
             body: self.maybe(&key("body"), written.body.as_ref())?,
-            format: written.format,
+            format,
             fresh_for: match &written.fresh_for {
                 Some(text) => self.duration(&key("fresh_for"), text)?,
                 None => pace,
@@ -177,7 +215,8 @@ impl Reader<'_> {
             when: self.maybe(&key("when"), written.when.as_ref())?,
             each: self.maybe(&key("each"), written.each.as_ref())?,
             limit: written.limit.unwrap_or(REPEATED_REQUESTS),
-            pages: written.pages.as_ref().map(|pages| self.pages(written, pages)).transpose()?,
+            pages,
+            connector,
             may_fail: written.may_fail,
             given_by_citizen,
             key: self.key_place(written, manifest)?,
@@ -232,16 +271,22 @@ impl Reader<'_> {
         Ok(Pages { list: pages::pointer(&pages.list), turn, most, enough: usize::MAX })
     }
 
-    fn url(&self, key: &str, text: &Spanned<String>) -> Result<Vec<UrlPart>, ManifestProblem> {
+    /// An address with its expressions; `spot` is where it stands in the manifest.
+    fn url(
+        &self,
+        key: &str,
+        text: &str,
+        spot: &Spanned<String>,
+    ) -> Result<Vec<UrlPart>, ManifestProblem> {
         let mut parts = Vec::new();
-        let mut rest = text.get_ref().as_str();
+        let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             let Some((inside, after)) = after.split_once('}') else {
-                return Err(self.at(ManifestProblem::new(key, "has a `{` without a `}`"), text));
+                return Err(self.at(ManifestProblem::new(key, "has a `{` without a `}`"), spot));
             };
             parts.push(UrlPart::Literal(before.to_owned()));
             let expression = self.compile(key, inside);
-            parts.push(UrlPart::Filled(expression.map_err(|problem| self.at(problem, text))?));
+            parts.push(UrlPart::Filled(expression.map_err(|problem| self.at(problem, spot))?));
             rest = after;
         }
         if !rest.is_empty() {

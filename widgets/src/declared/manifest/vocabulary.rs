@@ -99,12 +99,15 @@ fn keys_of(document: &DeTable<'_>, key: &str) -> Vec<String> {
 pub fn hosts(document: &DeTable<'_>) -> Vec<String> {
     let list = document.get("request").and_then(|list| list.get_ref().as_array());
     let requests = list.into_iter().flat_map(|list| list.iter());
-    let hosts: BTreeSet<String> = requests
-        .filter_map(|request| request.get_ref().as_table()?.get("url")?.get_ref().as_str())
-        .filter_map(|url| {
-            let literal = url.split('{').next()?;
-            let (host, _) = literal.strip_prefix("https://")?.split_once('/')?;
-            Some(host.to_owned())
+    let tables = requests.filter_map(|request| request.get_ref().as_table());
+    let addresses = tables.flat_map(|request| {
+        ["url", "dataset", "portal"].into_iter().filter_map(|key| request.get(key))
+    });
+    let hosts: BTreeSet<String> = addresses
+        .filter_map(|address| {
+            let address = address.get_ref().as_str()?.strip_prefix("https://")?;
+            let host = address.split('/').next()?;
+            (!host.is_empty() && !host.contains('{')).then(|| host.to_owned())
         })
         .collect();
     hosts.into_iter().collect()

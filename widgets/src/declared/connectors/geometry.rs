@@ -1,0 +1,81 @@
+//! Where a record is, in the many spellings of portals: all become `{latitude, longitude}` in WGS84.
+
+use serde_json::{Map, Value as Tree, json};
+
+/// The spot of a GeoJSON geometry or feature: of anything but a point, the middle of the box around it. `None` when its numbers are no
+/// degrees.
+pub fn of_geojson(geometry: &Tree) -> Option<Tree> {
+    let geometry = geometry.get("geometry").unwrap_or(geometry);
+    geometry.get("type")?.as_str()?;
+    let mut bounds: Option<[f64; 4]> = None;
+    match geometry.get("geometries") {
+        Some(Tree::Array(parts)) => {
+            parts.iter().for_each(|part| widen(part.get("coordinates"), &mut bounds));
+        }
+        _ => widen(geometry.get("coordinates"), &mut bounds),
+    }
+    let [west, south, east, north] = bounds?;
+    spot((south + north) / 2.0, (west + east) / 2.0)
+}
+
+/// Makes a box so wide that it holds all positions in a tree of coordinates.
+fn widen(coordinates: Option<&Tree>, bounds: &mut Option<[f64; 4]>) {
+    let Some(Tree::Array(parts)) = coordinates else { return };
+    match parts.as_slice() {
+        [Tree::Number(x), Tree::Number(y), ..] => {
+            let (Some(x), Some(y)) = (x.as_f64(), y.as_f64()) else { return };
+            let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
+            *bounds = Some([west.min(x), south.min(y), east.max(x), north.max(y)]);
+        }
+        parts => parts.iter().for_each(|part| widen(Some(part), bounds)),
+    }
+}
+
+/// The spot that one of the fields of a record tells: a GeoJSON geometry, or a map with latitude and longitude.
+pub fn of_fields(fields: &Map<String, Tree>) -> Option<Tree> {
+    fields.values().filter(|value| value.is_object()).find_map(|value| {
+        let named = |names: [&str; 3]| names.iter().find_map(|name| number(value.get(*name)?));
+        of_geojson(value)
+            .or_else(|| spot(named(["latitude", "lat", "y"])?, named(["longitude", "lon", "x"])?))
+    })
+}
+
+/// A spot, when these are degrees.
+pub fn spot(latitude: f64, longitude: f64) -> Option<Tree> {
+    let degrees = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
+    degrees.then(|| json!({ "latitude": latitude, "longitude": longitude }))
+}
+
+/// A number, also in a text.
+pub fn number(value: &Tree) -> Option<f64> {
+    match value {
+        Tree::Number(number) => number.as_f64(),
+        Tree::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        _ => None,
+    }
+}
+
+/// A record of a table, with its spot when one of its fields tells it.
+pub fn row(record: &Tree) -> Option<Tree> {
+    let mut fields = record.as_object()?.clone();
+    if let Some(spot) = of_fields(&fields) {
+        fields.insert("geometry".to_owned(), spot);
+    }
+    Some(Tree::Object(fields))
+}
+
+/// A feature of GeoJSON: its properties, its `id` when no property has that name, and its spot.
+pub fn feature(feature: &Tree) -> Option<Tree> {
+    let mut fields = match feature.as_object()?.get("properties") {
+        Some(Tree::Object(properties)) => properties.clone(),
+        None | Some(Tree::Null) => Map::new(),
+        Some(_) => return None,
+    };
+    if let Some(id) = feature.get("id") {
+        fields.entry("id").or_insert_with(|| id.clone());
+    }
+    if let Some(spot) = feature.get("geometry").and_then(of_geojson) {
+        fields.insert("geometry".to_owned(), spot);
+    }
+    Some(Tree::Object(fields))
+}
