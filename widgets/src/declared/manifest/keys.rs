@@ -39,6 +39,13 @@ pub const FORMATS: &[(&str, &str)] = &[
     ("csv", "a table: `columns` and `rows`, each a map from column to text"),
     ("icalendar", "a calendar: `events`, each with `title`, `start`, `end` and more"),
     (
+        "geojson",
+        "features with their place: `items`, each with `properties`, `latitude` and `longitude`",
+    ),
+    ("cap", "warnings (CAP 1.2), one or a feed of them: `alerts`"),
+    ("json-stat", "a cube of statistics: `rows`, and what its `dimensions` mean"),
+    ("gtfs-realtime", "public transport now: `entity`, from protobuf or JSON"),
+    (
         "feed",
         "RSS, RDF, Atom and JSON Feed alike: `title`, `link`, `description`, `language`, `updated` and `items`, each with `id`, `title`, `link`, `summary`, `published`, `updated`, `author`, `categories` and, where told, `latitude` and `longitude`: plain text, and dates as RFC 3339 text",
     ),
