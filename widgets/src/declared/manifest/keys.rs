@@ -405,6 +405,7 @@ pub const BLOCKS: &[BlockShape] = &[
             perhaps("note", WORDS_OF_THING, "how it is to be taken"),
             perhaps("share", OF_THING, "0 to 1: a bar"),
             perhaps("tone", OF_THING, "`'good'`, `'fair'`, `'poor'`"),
+            LINK,
         ],
     },
     BlockShape {
