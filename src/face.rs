@@ -73,6 +73,8 @@ pub struct SourceFace {
     pub publisher: String,
     /// The short name of the licence.
     pub licence: String,
+    /// The words with which the licence wants the source to be named.
+    pub attribution: Option<String>,
     /// The official page.
     pub url: String,
     /// The word for the link to it.

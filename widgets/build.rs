@@ -20,10 +20,8 @@ fn main() -> io::Result<()> {
         let samples_folder = folder.join("samples");
         println!("cargo::rerun-if-changed={}", samples_folder.display());
         let mut samples = String::new();
-        if samples_folder.is_dir() {
-            for sample in sorted(&samples_folder)? {
-                let _ = write!(samples, "({:?}, include_bytes!({:?})), ", name(&sample), sample);
-            }
+        for (path, file) in files(&samples_folder)? {
+            let _ = write!(samples, "({path:?}, include_bytes!({file:?})), ");
         }
         let _ = writeln!(
             code,
@@ -33,6 +31,24 @@ fn main() -> io::Result<()> {
     code.push_str("];\n");
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     fs::write(Path::new(&out).join("folders.rs"), code)
+}
+
+/// The files of a folder of samples and of the folders in it, by their path in it.
+fn files(folder: &Path) -> io::Result<Vec<(String, std::path::PathBuf)>> {
+    let mut found = Vec::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    for entry in sorted(folder)? {
+        if entry.is_dir() {
+            for file in sorted(&entry)?.into_iter().filter(|file| file.is_file()) {
+                found.push((format!("{}/{}", name(&entry), name(&file)), file));
+            }
+        } else {
+            found.push((name(&entry), entry));
+        }
+    }
+    Ok(found)
 }
 
 fn sorted(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {

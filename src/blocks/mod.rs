@@ -65,7 +65,10 @@ fn draw_notice(state: CardState, words: String) -> Element {
 
 /// Where it comes from and how old it is; and that it is a sample, when it is.
 fn draw_source(source: SourceFace, sample: Option<String>) -> Element {
-    let publisher = html("span").text(source.publisher).text(" · ").text(source.licence);
+    let mut publisher = html("span").text(source.publisher).text(" · ").text(source.licence);
+    if let Some(attribution) = source.attribution {
+        publisher = publisher.text(" · ").text(attribution);
+    }
     html("p")
         .with("data-part", "source")
         .children(sample.map(|words| html("b").class("sample").text(words)))

@@ -519,6 +519,7 @@ fn gone(card: &Card, locale: Locale) -> CardFace {
         source: SourceFace {
             publisher: String::new(),
             licence: String::new(),
+            attribution: None,
             url: String::new(),
             link_text: String::new(),
             moment: None,

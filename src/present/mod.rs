@@ -93,6 +93,10 @@ pub fn face(manifest: &Manifest, showing: &Showing<'_>, occasion: &Occasion<'_>)
         source: SourceFace {
             publisher: manifest.publisher.name.clone(),
             licence: manifest.licence.name.clone(),
+            attribution: manifest
+                .attribution
+                .as_ref()
+                .map(|attribution| attribution.get(locale.language).to_owned()),
             url: page.unwrap_or_else(|| manifest.publisher.url.clone()),
             link_text: locale.say("source-link"),
             moment: moment.map(|moment| occasion.moment_of_data(moment)),

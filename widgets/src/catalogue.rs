@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use voordeur_contract::Widget;
 
-use crate::declared::{Declared, ManifestProblem};
+use crate::declared::{Declared, ManifestProblems, SampleFiles};
 
 /// One embedded folder of the catalogue.
 pub struct Folder {
@@ -15,6 +15,17 @@ pub struct Folder {
     pub samples: &'static [(&'static str, &'static [u8])],
 }
 
+impl SampleFiles for Folder {
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        let file = self.samples.iter().find(|(file, _)| *file == name);
+        file.map(|(_, bytes)| bytes.to_vec())
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.samples.iter().map(|(name, _)| (*name).to_owned()).collect()
+    }
+}
+
 include!(concat!(env!("OUT_DIR"), "/folders.rs"));
 
 /// All widgets, to choose from.
@@ -24,12 +35,12 @@ pub struct Catalogue {
 
 /// A folder of the catalogue that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("widgets/catalogue/{id}/widget.toml: {problem}")]
+#[error("widgets/catalogue/{id}/widget.toml:\n{problem}")]
 pub struct CatalogueProblem {
     /// The folder.
     pub id: String,
     /// What is wrong with it.
-    pub problem: ManifestProblem,
+    pub problem: ManifestProblems,
 }
 
 impl Catalogue {
@@ -38,10 +49,7 @@ impl Catalogue {
         let mut widgets: BTreeMap<String, Arc<dyn Widget>> = BTreeMap::new();
         let mut problems = Vec::new();
         for folder in FOLDERS {
-            match Declared::read(folder.id, folder.manifest, |name| {
-                let file = folder.samples.iter().find(|(file, _)| *file == name);
-                file.map(|(_, bytes)| bytes.to_vec())
-            }) {
+            match Declared::read_folder(folder.id, folder.manifest, folder) {
                 Ok(widget) => {
                     widgets.insert(folder.id.to_owned(), Arc::new(widget));
                 }

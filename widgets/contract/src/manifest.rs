@@ -22,6 +22,8 @@ pub struct Manifest {
     pub publisher: Publisher,
     /// Under which licence the data may be shown.
     pub licence: Licence,
+    /// The words with which the licence wants the source to be named.
+    pub attribution: Option<Texts>,
     /// The only hosts that may be asked.
     pub hosts: Vec<String>,
     /// How often a card asks again while somebody looks at it.

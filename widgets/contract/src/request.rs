@@ -77,6 +77,11 @@ pub enum Format {
     Xml,
     /// News: RSS, Atom or JSON Feed.
     Feed,
+    /// A table of text, RFC 4180 and what is written in its place.
+    Csv,
+    /// A calendar, RFC 5545.
+    #[serde(rename = "icalendar")]
+    ICalendar,
 }
 
 /// What a service said, as a tree.

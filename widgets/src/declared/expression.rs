@@ -1,56 +1,90 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use cel::{Context, Env, ExecutionError, Program, Value};
+use cel::{Context, Env, ExecutionError, ParseErrors, Program, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use voordeur_contract::{Answers, Ask, FieldKind, Language, Manifest, Phrase, Refusal, Texts};
 
-use super::problem::ManifestProblem;
+use super::codes::CodeTable;
+use super::geography::{self, System};
+use super::lets::{Lets, Lookup, Named};
 use super::requests::RequestPlan;
-use super::{functions, geography, values};
+use super::{functions, values};
 
 static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+
+static NO_NAMES: Lets = Vec::new();
 
 /// The longest reason that is written to a log: a message may hold the whole value it is about.
 const LONGEST_REASON: usize = 160;
 
 /// An expression of a manifest, ready to be evaluated.
 pub struct Expression {
-    program: Program,
-    source: String,
+    body: Body,
     key: String,
+    names: BTreeSet<String>,
+    fields: BTreeSet<String>,
+}
+
+enum Body {
+    Program(Arc<Program>),
+    /// A text that stands in place, in every language.
+    Texts(Texts),
+}
+
+/// Reads the source of an expression.
+pub fn compile(source: &str) -> Result<Program, ParseErrors> {
+    ENV.compile(source)
 }
 
 impl Expression {
-    /// Reads an expression that stands under `key`.
-    pub fn compile(key: &str, source: &str) -> Result<Self, ManifestProblem> {
-        let program = ENV
-            .compile(source)
-            .map_err(|error| ManifestProblem::new(key, format!("`{source}`: {error}")))?;
-        Ok(Expression { program, source: source.to_owned(), key: key.to_owned() })
+    /// An expression that stands under `key`. `names` and `fields` are all that it reads, itself or through `[let]`.
+    pub fn new(
+        key: &str,
+        program: Arc<Program>,
+        names: BTreeSet<String>,
+        fields: BTreeSet<String>,
+    ) -> Self {
+        Expression { body: Body::Program(program), key: key.to_owned(), names, fields }
+    }
+
+    /// A text that stands in place of an expression.
+    pub fn of_texts(key: &str, texts: Texts) -> Self {
+        Expression {
+            body: Body::Texts(texts),
+            key: key.to_owned(),
+            names: BTreeSet::new(),
+            fields: BTreeSet::new(),
+        }
     }
 
     /// The names it reads: requests, `settings`, `place` and so on.
     pub fn names(&self) -> BTreeSet<String> {
-        self.program.references().variables().into_iter().map(str::to_owned).collect()
+        self.names.clone()
     }
 
     /// The ids of the fields it reads.
     pub fn fields(&self) -> BTreeSet<String> {
-        let mut fields = BTreeSet::new();
-        for (start, _) in self.source.match_indices("settings.") {
-            let rest = &self.source[start + "settings.".len()..];
-            let id: String =
-                rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            fields.insert(id);
-        }
-        fields
+        self.fields.clone()
     }
 
     /// Its value.
     pub fn value(&self, scope: &Scope<'_>) -> Result<Value, Refusal> {
-        self.program.execute(&scope.context).map_err(|error| self.refuse(reason(&error)))
+        let program = match &self.body {
+            Body::Texts(texts) => return Ok(Value::from(texts.get(scope.language))),
+            Body::Program(program) => program,
+        };
+        if !scope.has_names() {
+            return program.execute(&scope.context).map_err(|error| self.refuse(reason(&error)));
+        }
+        let lookup = Lookup::new(scope);
+        let value = {
+            let mut context = scope.context.new_inner_scope();
+            context.set_variable_resolver(&lookup);
+            program.execute(&context)
+        };
+        value.map_err(|error| lookup.refusal().unwrap_or_else(|| self.refuse(reason(&error))))
     }
 
     /// Whether it is true.
@@ -104,19 +138,34 @@ pub struct Scope<'a> {
     context: Context<'a, 'a>,
     /// The citizen's language.
     pub language: Language,
+    /// The named expressions of this scope.
+    pub named: Named<'a>,
+    /// The scope around it.
+    pub outer: Option<&'a Scope<'a>>,
+}
+
+/// What a manifest gives names to, beside its fields.
+pub struct Vocabulary {
+    /// `[texts]`.
+    pub texts: Vec<(String, Texts)>,
+    /// `[codes]`.
+    pub codes: Vec<(String, CodeTable)>,
+    /// `[let]`.
+    pub lets: Lets,
 }
 
 impl<'a> Scope<'a> {
     /// Everything that may be known when a widget is asked.
     pub fn new(
         manifest: &'a Manifest,
-        texts: &'a [(String, Texts)],
+        vocabulary: &'a Vocabulary,
         plans: &'a [RequestPlan],
         ask: &'a Ask<'_>,
         answers: &Answers,
     ) -> Self {
         let mut context = Context::with_env(Arc::clone(&ENV));
-        functions::add(&mut context, ask.language, ask.zone);
+        let zone = ask.zone.clone();
+        functions::add(&mut context, functions::Surroundings { language: ask.language, zone });
         let settings = values::map(manifest.fields.iter().map(|field| {
             let answer = ask.settings.get(&field.id).filter(|answer| !answer.is_empty());
             let answer = answer.or(field.default.as_ref());
@@ -140,29 +189,48 @@ impl<'a> Scope<'a> {
         context.add_variable_from_value(
             "texts",
             values::map(
-                texts.iter().map(|(id, text)| (id.as_str(), Value::from(text.get(ask.language)))),
+                vocabulary
+                    .texts
+                    .iter()
+                    .map(|(id, text)| (id.as_str(), Value::from(text.get(ask.language)))),
+            ),
+        );
+        context.add_variable_from_value(
+            "codes",
+            values::map(
+                vocabulary.codes.iter().map(|(id, table)| (id.as_str(), table.value(ask.language))),
             ),
         );
         for plan in plans {
             let value = plan.value(answers.get(&plan.id).map_or(&[], Vec::as_slice));
             context.add_variable_from_value(plan.id.as_str(), value);
         }
-        Scope { context, language: ask.language }
+        Scope { context, language: ask.language, named: Named::new(&vocabulary.lets), outer: None }
     }
 
     /// The same with `item` and `index`, for one thing of a list.
     pub fn with_item(&'a self, item: Value, index: usize) -> Scope<'a> {
+        self.with_thing(item, index, &NO_NAMES)
+    }
+
+    /// The same with `item` and `index`, and with what the manifest names for each thing.
+    pub fn with_thing(&'a self, item: Value, index: usize, lets: &'a Lets) -> Scope<'a> {
         let mut context = self.context.new_inner_scope();
         context.add_variable_from_value("item", item);
         context.add_variable_from_value("index", Value::Int(index as i64));
-        Scope { context, language: self.language }
+        Scope { context, language: self.language, named: Named::new(lets), outer: Some(self) }
+    }
+
+    /// Whether there is a named expression, here or around.
+    fn has_names(&self) -> bool {
+        !self.named.is_empty() || self.outer.is_some_and(Scope::has_names)
     }
 
     /// The same with one more name.
     pub fn with_variable(&'a self, name: &str, value: Value) -> Scope<'a> {
         let mut context = self.context.new_inner_scope();
         context.add_variable_from_value(name, value);
-        Scope { context, language: self.language }
+        Scope { context, language: self.language, named: Named::new(&NO_NAMES), outer: Some(self) }
     }
 }
 
@@ -191,10 +259,14 @@ fn reason(error: &ExecutionError) -> String {
 
 fn place(ask: &Ask<'_>) -> Value {
     let Some(place) = ask.place else { return Value::Null };
-    let lambert = geography::to_lambert_72(place.latitude, place.longitude);
-    let (x, y) = lambert.map_or((Value::Null, Value::Null), |(x, y)| {
-        (Value::Float(x.round()), Value::Float(y.round()))
-    });
+    let metres = |system| {
+        let place = geography::from_wgs84(system, place.latitude, place.longitude);
+        place.map_or((Value::Null, Value::Null), |(x, y)| {
+            (Value::Float(x.round()), Value::Float(y.round()))
+        })
+    };
+    let (x, y) = metres(System::Lambert72);
+    let (rd_x, rd_y) = metres(System::Rd);
     values::map(
         [
             ("postcode", Value::from(place.postcode.as_str())),
@@ -207,6 +279,8 @@ fn place(ask: &Ask<'_>) -> Value {
             ("longitude", Value::Float(place.longitude)),
             ("lambert_x", x),
             ("lambert_y", y),
+            ("rd_x", rd_x),
+            ("rd_y", rd_y),
         ]
         .into_iter(),
     )

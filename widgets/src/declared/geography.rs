@@ -1,4 +1,4 @@
-//! Distances and Belgian Lambert 72.
+//! Distances, and the systems of coordinates in which services give positions.
 
 use std::sync::LazyLock;
 
@@ -7,15 +7,76 @@ use proj4rs::Proj;
 /// The mean radius of the earth (IUGG), in metres.
 const EARTH: f64 = 6_371_008.8;
 
-/// EPSG:31370 with the shift to WGS84 that the EPSG register gives for it (transformation 15929, accuracy 0.2 m).
-static LAMBERT_72: LazyLock<Option<Proj>> = LazyLock::new(|| {
-    Proj::from_proj_string(concat!(
-        "+proj=lcc +lat_0=90 +lon_0=4.36748666666667 +lat_1=51.1666672333333 +lat_2=49.8333339 ",
-        "+x_0=150000.013 +y_0=5400088.438 +ellps=intl ",
-        "+towgs84=-106.8686,52.2978,-103.7239,0.3366,-0.457,1.8422,-1.2747 +units=m +no_defs",
-    ))
-    .ok()
-});
+/// A system of coordinates in metres: `x` to the east, `y` to the north.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    /// EPSG:31370, Belgium.
+    Lambert72,
+    /// EPSG:3812, Belgium.
+    Lambert2008,
+    /// EPSG:28992, the Netherlands.
+    Rd,
+    /// EPSG:25832, Germany and around it.
+    Utm32,
+    /// EPSG:3857, maps on the web.
+    WebMercator,
+}
+
+impl System {
+    const ALL: [System; 5] =
+        [System::Lambert72, System::Lambert2008, System::Rd, System::Utm32, System::WebMercator];
+
+    /// The system with this name or EPSG number, perhaps with `EPSG:` before it; spaces and capitals do not matter.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name: String =
+            name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        let name = name.strip_prefix("epsg").unwrap_or(&name);
+        System::ALL.into_iter().find(|system| {
+            let (called, number) = match system {
+                System::Lambert72 => ("lambert72", "31370"),
+                System::Lambert2008 => ("lambert2008", "3812"),
+                System::Rd => ("rd", "28992"),
+                System::Utm32 => ("utm32", "25832"),
+                System::WebMercator => ("webmercator", "3857"),
+            };
+            name == called || name == number
+        })
+    }
+
+    /// As PROJ writes it. Lambert 72 has the shift to WGS84 of EPSG transformation 15929 (accuracy 0.2 m), RD that of 15934 (0.25 m); the
+    /// datums of the others lie within a metre of WGS84.
+    fn definition(self) -> &'static str {
+        match self {
+            System::Lambert72 => concat!(
+                "+proj=lcc +lat_0=90 +lon_0=4.36748666666667 +lat_1=51.1666672333333 +lat_2=49.8333339 ",
+                "+x_0=150000.013 +y_0=5400088.438 +ellps=intl ",
+                "+towgs84=-106.8686,52.2978,-103.7239,0.3366,-0.457,1.8422,-1.2747 +units=m +no_defs",
+            ),
+            System::Lambert2008 => concat!(
+                "+proj=lcc +lat_0=50.797815 +lon_0=4.35921583333333 +lat_1=49.8333333333333 ",
+                "+lat_2=51.1666666666667 +x_0=649328 +y_0=665262 +ellps=GRS80 +towgs84=0,0,0 +units=m +no_defs",
+            ),
+            System::Rd => concat!(
+                "+proj=sterea +lat_0=52.1561605555556 +lon_0=5.38763888888889 +k=0.9999079 ",
+                "+x_0=155000 +y_0=463000 +ellps=bessel ",
+                "+towgs84=565.4171,50.3319,465.5524,-0.398957388,0.343987817,-1.877401640,4.0725 +units=m +no_defs",
+            ),
+            System::Utm32 => "+proj=utm +zone=32 +ellps=GRS80 +towgs84=0,0,0 +units=m +no_defs",
+            System::WebMercator => {
+                "+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m +nadgrids=@null +no_defs"
+            }
+        }
+    }
+
+    fn projection(self) -> Option<&'static Proj> {
+        static ALL: LazyLock<Vec<Option<Proj>>> = LazyLock::new(|| {
+            let read = |system: System| Proj::from_proj_string(system.definition()).ok();
+            System::ALL.into_iter().map(read).collect()
+        });
+        let place = System::ALL.iter().position(|system| *system == self)?;
+        ALL.get(place)?.as_ref()
+    }
+}
 
 static WGS_84: LazyLock<Option<Proj>> =
     LazyLock::new(|| Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs").ok());
@@ -29,17 +90,17 @@ pub fn distance(from: (f64, f64), to: (f64, f64)) -> f64 {
     2.0 * EARTH * h.sqrt().min(1.0).asin()
 }
 
-/// WGS84 degrees to Lambert 72 metres: `(x, y)`.
-pub fn to_lambert_72(latitude: f64, longitude: f64) -> Option<(f64, f64)> {
-    let (from, to) = (WGS_84.as_ref()?, LAMBERT_72.as_ref()?);
+/// WGS84 degrees to metres in a system: `(x, y)`.
+pub fn from_wgs84(system: System, latitude: f64, longitude: f64) -> Option<(f64, f64)> {
+    let (from, to) = (WGS_84.as_ref()?, system.projection()?);
     let mut point = (longitude.to_radians(), latitude.to_radians(), 0.0);
     proj4rs::transform::transform(from, to, &mut point).ok()?;
     Some((point.0, point.1))
 }
 
-/// Lambert 72 metres to WGS84 degrees: `(latitude, longitude)`.
-pub fn from_lambert_72(x: f64, y: f64) -> Option<(f64, f64)> {
-    let (from, to) = (LAMBERT_72.as_ref()?, WGS_84.as_ref()?);
+/// Metres in a system to WGS84 degrees: `(latitude, longitude)`.
+pub fn to_wgs84(system: System, x: f64, y: f64) -> Option<(f64, f64)> {
+    let (from, to) = (system.projection()?, WGS_84.as_ref()?);
     let mut point = (x, y, 0.0);
     proj4rs::transform::transform(from, to, &mut point).ok()?;
     Some((point.1.to_degrees(), point.0.to_degrees()))
@@ -52,10 +113,10 @@ mod tests {
     /// The example of EPSG Guidance Note 7-2 (3.1.1.3) is on the Belgian datum; WGS84 lies within 150 m of it.
     #[test]
     fn lambert_72_agrees_with_the_guidance_note() {
-        let (x, y) = to_lambert_72(50.679_573, 5.807_370).expect("transforms");
+        let (x, y) = from_wgs84(System::Lambert72, 50.679_573, 5.807_370).expect("transforms");
         assert!((x - 251_763.2).abs() < 150.0, "{x}");
         assert!((y - 153_034.1).abs() < 150.0, "{y}");
-        let (latitude, longitude) = from_lambert_72(x, y).expect("transforms back");
+        let (latitude, longitude) = to_wgs84(System::Lambert72, x, y).expect("transforms back");
         assert!((latitude - 50.679_573).abs() < 1e-6, "{latitude}");
         assert!((longitude - 5.807_370).abs() < 1e-6, "{longitude}");
     }
@@ -64,5 +125,23 @@ mod tests {
     fn a_distance_is_in_metres() {
         let metres = distance((50.9346, 4.3722), (50.9244, 4.4325));
         assert!((4_200.0..4_500.0).contains(&metres), "{metres}");
+    }
+
+    /// Points that are known by their definition: the origins of the systems, RD's as NSGI gives it in WGS84.
+    #[test]
+    fn every_system_has_its_origin_where_it_should_be() {
+        let known = [
+            (System::Lambert2008, (649_328.0, 665_262.0), (50.797_815, 4.359_215_8)),
+            (System::Rd, (155_000.0, 463_000.0), (52.155_174_4, 5.387_206_2)),
+            (System::Utm32, (500_000.0, 5_538_630.7), (50.0, 9.0)),
+            (System::WebMercator, (1_001_875.417, 0.0), (0.0, 9.0)),
+        ];
+        for (system, (x, y), (latitude, longitude)) in known {
+            let place = to_wgs84(system, x, y).expect("transforms");
+            let off = distance(place, (latitude, longitude));
+            assert!(off < 1.0, "{system:?}: {place:?}, {off} m");
+            let back = from_wgs84(system, latitude, longitude).expect("transforms");
+            assert!((back.0 - x).abs() < 1.0 && (back.1 - y).abs() < 1.0, "{system:?}: {back:?}");
+        }
     }
 }

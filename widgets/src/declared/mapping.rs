@@ -7,6 +7,7 @@ use voordeur_contract::{
 };
 
 use super::expression::{Expression, Scope};
+use super::lets::Lets;
 use super::{functions, geography, values};
 
 /// How answers become a view.
@@ -45,6 +46,8 @@ pub struct Repeated {
     pub sort: Option<Expression>,
     pub descending: bool,
     pub limit: usize,
+    /// What is named for each thing.
+    pub lets: Lets,
     pub keys: Keys,
 }
 
@@ -77,36 +80,6 @@ impl BlockKind {
             "places" => BlockKind::Places,
             _ => return None,
         })
-    }
-
-    /// Keys of the block itself: those that are needed, and those that are not.
-    pub fn own_keys(self) -> (&'static [&'static str], &'static [&'static str]) {
-        match self {
-            BlockKind::Text => (&["text"], &[]),
-            BlockKind::Series => (&["label", "unit"], &[]),
-            BlockKind::Table => (&["columns"], &[]),
-            BlockKind::Places => (&["centre", "radius"], &[]),
-            _ => (&[], &[]),
-        }
-    }
-
-    /// Keys of each thing: those that are needed, and those that are not.
-    pub fn thing_keys(self) -> (&'static [&'static str], &'static [&'static str]) {
-        match self {
-            BlockKind::Text => (&[], &[]),
-            BlockKind::Facts => {
-                (&["label", "value"], &["decimals", "unit", "as", "note", "share", "tone"])
-            }
-            BlockKind::List => (&["title"], &["note", "tag", "at", "link"]),
-            BlockKind::Departures => (&["at", "to"], &["delay", "line", "platform", "cancelled"]),
-            BlockKind::Moments => (&["start", "title"], &["end", "note", "link"]),
-            BlockKind::Series => (&["at", "value"], &[]),
-            BlockKind::Table => (&["cells"], &["link"]),
-            BlockKind::Alert => (&["severity", "title"], &["text", "area", "start", "end", "link"]),
-            BlockKind::Places => {
-                (&["title", "latitude", "longitude"], &["note", "tag", "start", "end", "link"])
-            }
-        }
     }
 }
 
@@ -267,7 +240,7 @@ impl Repeated {
 
         let mut kept: Vec<(Value, usize, Value)> = Vec::new();
         for (index, item) in self.each.list(scope)?.into_iter().enumerate() {
-            let one = scope.with_item(item.clone(), index);
+            let one = scope.with_thing(item.clone(), index, &self.lets);
             let keep = self.keep.as_ref().map_or(Ok(true), |keep| keep.is_true(&one));
             let key = self.sort.as_ref().map_or(Ok(Value::Null), |sort| sort.value(&one));
             match (keep, key) {
@@ -286,7 +259,7 @@ impl Repeated {
             if things.len() == self.limit {
                 break;
             }
-            match read(&scope.with_item(item, index), &self.keys) {
+            match read(&scope.with_thing(item, index, &self.lets), &self.keys) {
                 Ok(thing) => things.push(thing),
                 Err(refusal) => refused(refusal, index),
             }

@@ -1,11 +1,14 @@
 //! Widgets that are declared: a manifest and samples, no Rust.
 
+mod codes;
 mod connectors;
 mod expression;
 mod functions;
 mod geography;
+mod lets;
 mod manifest;
 mod mapping;
+mod names;
 mod pages;
 mod problem;
 mod requests;
@@ -18,31 +21,45 @@ use std::collections::BTreeSet;
 
 use voordeur_contract::{Answers, Ask, Manifest, Refusal, Request, Sample, View, Widget};
 
-use expression::Scope;
+use expression::{Scope, Vocabulary};
+use manifest::ByName;
+pub use manifest::{SampleFiles, SampleFolder};
 use mapping::Mapping;
-pub use problem::ManifestProblem;
+pub use problem::{ManifestProblem, ManifestProblems};
 use requests::RequestPlan;
 
 /// A widget made of a manifest.
 pub struct Declared {
     manifest: Manifest,
-    texts: Vec<(String, voordeur_contract::Texts)>,
+    vocabulary: Vocabulary,
     plans: Vec<RequestPlan>,
     mapping: Mapping,
     samples: Vec<Sample>,
 }
 
 impl Declared {
-    /// Reads a manifest. `sample` gives the bytes of a file in `samples/`.
+    /// Reads a manifest, and the files in `samples/` that it names. `sample` gives the bytes of a file.
     ///
     /// # Errors
-    /// The first thing that is wrong with the manifest, with its line where that is known.
+    /// Everything that is wrong with the manifest, each with its line where there is one.
     pub fn read(
         id: &str,
         text: &str,
         sample: impl Fn(&str) -> Option<Vec<u8>>,
-    ) -> Result<Self, ManifestProblem> {
-        manifest::read(id, text, sample)
+    ) -> Result<Self, ManifestProblems> {
+        manifest::read(id, text, &ByName(sample))
+    }
+
+    /// Reads a manifest, with all files that stand in `samples/` beside it: those that bear the name of a sample need not be named.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the manifest, each with its line where there is one.
+    pub fn read_folder(
+        id: &str,
+        text: &str,
+        files: &impl SampleFiles,
+    ) -> Result<Self, ManifestProblems> {
+        manifest::read(id, text, files)
     }
 
     fn scope<'a>(&'a self, ask: &'a Ask<'_>, answers: &Answers) -> Result<Scope<'a>, Refusal> {
@@ -55,7 +72,7 @@ impl Declared {
                 return Err(Refusal::NeedsSetting { field: field.id.clone() });
             }
         }
-        Ok(Scope::new(&self.manifest, &self.texts, &self.plans, ask, answers))
+        Ok(Scope::new(&self.manifest, &self.vocabulary, &self.plans, ask, answers))
     }
 }
 

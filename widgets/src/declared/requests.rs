@@ -130,7 +130,7 @@ impl RequestPlan {
     }
 
     /// Every name that must be known before it can be asked.
-    fn names(&self) -> BTreeSet<String> {
+    pub fn names(&self) -> BTreeSet<String> {
         let all = self.sent().chain(self.when.as_ref()).chain(self.each.as_ref());
         all.flat_map(Expression::names).collect()
     }

@@ -5,7 +5,7 @@ use voordeur_contract::{
     Answers, Ask, Key, KeyPlace, Language, Refusal, Request, Settings, Widget,
 };
 
-use super::{Declared, ManifestProblem};
+use super::{Declared, ManifestProblems};
 
 /// Everything a manifest needs before its first table.
 const HEAD: &str = r#"
@@ -58,7 +58,7 @@ pub(super) fn manifest(body: &str) -> String {
     format!("{}{hosts}{body}{view}{SAMPLES}", HEAD.trim_start())
 }
 
-pub(super) fn read(body: &str) -> Result<Declared, ManifestProblem> {
+pub(super) fn read(body: &str) -> Result<Declared, ManifestProblems> {
     Declared::read("test", &manifest(body), |_| Some(b"{}".to_vec()))
 }
 
@@ -68,7 +68,8 @@ pub(super) fn widget(body: &str) -> Declared {
 
 /// What is wrong with a manifest, and the text of the line that is named.
 pub(super) fn problem(body: &str) -> (String, String) {
-    let Err(problem) = read(body) else { panic!("the manifest is accepted") };
+    let Err(problems) = read(body) else { panic!("the manifest is accepted") };
+    let [problem] = problems.0.as_slice() else { panic!("more than one: {problems}") };
     let text = manifest(body);
     let line = problem.line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default();
     (problem.to_string(), line.to_owned())
@@ -137,4 +138,289 @@ fn a_key_can_name_no_other_variable_of_the_server() {
         assert!(what.contains("key.variable"), "{variable}: {what}");
         assert_eq!(line, "[key]");
     }
+}
+
+/// Everything that is wrong with a manifest: for each problem its line, and what is told.
+fn problems(body: &str) -> Vec<(String, String)> {
+    let Err(problems) = read(body) else { panic!("the manifest is accepted") };
+    let text = manifest(body);
+    let line = |line: usize| text.lines().nth(line - 1).unwrap_or_default().to_owned();
+    problems
+        .0
+        .iter()
+        .map(|problem| (problem.line.map(line).unwrap_or_default(), problem.to_string()))
+        .collect()
+}
+
+#[test]
+fn every_problem_is_told_at_once_with_its_line() {
+    let told = problems(
+        r#"
+hosts = ["example.org"]
+pice = "5 min"
+
+[[field]]
+id = "town"
+kind = "txt"
+label = { nl = "n", fr = "n", de = "n" }
+
+[[request]]
+id = "things"
+url = "https://example.org/{settings.twon}"
+format = "jsn"
+limit = "5"
+
+[view]
+about = "things.name +"
+
+[[view.block]]
+kind = "list"
+each = "thing"
+titel = "item.name"
+note = '''
+'é' +
+  nubmer(item.x) + round(1) + texts.none
+'''
+
+[[view.block]]
+kind = "lst"
+"#,
+    );
+    let expected = [
+        ("pice = \"5 min\"", "is no key that can stand here; did you mean `pace`?"),
+        ("kind = \"txt\"", "did you mean `text`?"),
+        ("label = { nl = \"n\", fr = \"n\", de = \"n\" }", "field `town`.label.en: is missing"),
+        (
+            "url = \"https://example.org/{settings.twon}\"",
+            "is the id of no `[[field]]`; did you mean `town`?",
+        ),
+        ("format = \"jsn\"", "did you mean `json`?"),
+        ("limit = \"5\"", "request `things`.limit: should be: whole number"),
+        ("about = \"things.name +\"", "view.about: cannot be read as an expression"),
+        ("[[view.block]]", "view.block[0].title: is missing"),
+        (
+            "each = \"thing\"",
+            "`thing` is no request, no name of `[let]` and none of the names that are always known; did you mean `things`?",
+        ),
+        ("titel = \"item.name\"", "is no key that can stand here; did you mean `title`?"),
+        (
+            "  nubmer(item.x) + round(1) + texts.none",
+            "there is no function `nubmer`; did you mean `number`?",
+        ),
+        (
+            "  nubmer(item.x) + round(1) + texts.none",
+            "`round(x, decimals)` takes 2 of its values, not 1",
+        ),
+        (
+            "  nubmer(item.x) + round(1) + texts.none",
+            "`texts.none`: `none` does not stand in `[texts]`",
+        ),
+        ("kind = \"lst\"", "did you mean `list`?"),
+    ];
+    for (line, what) in expected {
+        assert!(
+            told.iter().any(|(at, told)| at == line && told.contains(what)),
+            "{line}: {what}\n{told:#?}"
+        );
+    }
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+}
+
+#[test]
+fn a_slip_of_the_pen_has_its_line() {
+    let told = problems(&format!("{THINGS}largest = 5 MB\n"));
+    assert!(told.iter().any(|(line, _)| line == "largest = 5 MB"), "{told:?}");
+}
+
+#[test]
+fn a_thing_is_known_only_where_something_is_repeated() {
+    let (what, line) = problem(&format!(
+        "{THINGS}[view]\nabout = \"item.name\"\n[[view.block]]\nkind = \"text\"\ntext = \"'a'\"\n"
+    ));
+    assert!(what.contains("only inside of what is repeated"), "{what}");
+    assert_eq!(line, "about = \"item.name\"");
+    let (what, _) =
+        problem(&format!("{THINGS}[view]\n[[view.block]]\nkind = \"list\"\ntitle = \"'a'\"\n"));
+    assert!(what.contains("needs `each`"), "{what}");
+}
+
+#[test]
+fn requests_and_names_that_go_round_in_a_circle_are_refused() {
+    let (what, line) = problem(
+        r#"
+hosts = ["example.org"]
+[let]
+code = "second.code"
+[[request]]
+id = "first"
+url = "https://example.org/{code}"
+[[request]]
+id = "second"
+url = "https://example.org/{first.code}"
+"#,
+    );
+    assert!(
+        what.contains("waits for an answer that waits for it, through first, second"),
+        "{what}"
+    );
+    assert_eq!(line, "id = \"first\"");
+    let told = problems(&format!("[let]\na = \"b + 1\"\nb = \"a + 1\"\n{THINGS}"));
+    assert!(told.iter().all(|(_, told)| told.contains("is made from itself")), "{told:?}");
+    assert_eq!(told.len(), 2);
+}
+
+#[test]
+fn a_request_is_asked_after_those_whose_answers_it_reads() {
+    let widget = widget(
+        r#"
+hosts = ["example.org"]
+[let]
+code = "station.code"
+[[request]]
+id = "times"
+url = "https://example.org/{code}"
+[[request]]
+id = "station"
+url = "https://example.org/station"
+"#,
+    );
+    let asked = requests(&widget, &Settings::new(), &Answers::new()).expect("can be asked");
+    let ids: Vec<&str> = asked.iter().map(|request| request.id.as_str()).collect();
+    assert_eq!(ids, ["station"]);
+}
+
+fn answers(id: &str, tree: serde_json::Value) -> Answers {
+    let answer = voordeur_contract::Answer { tree: std::sync::Arc::new(tree) };
+    Answers::from([(id.to_owned(), vec![answer])])
+}
+
+fn view(body: &str, tree: serde_json::Value) -> Result<voordeur_contract::View, Refusal> {
+    let widget = widget(body);
+    with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)))
+}
+
+/// The titles and notes of the only list of a view.
+fn list(view: &voordeur_contract::View) -> Vec<(&str, Option<&str>)> {
+    let [voordeur_contract::Block::List { items }] = view.blocks.as_slice() else {
+        panic!("{view:?}")
+    };
+    items
+        .iter()
+        .map(|item| (item.title.text.as_str(), item.note.as_ref().map(|note| note.text.as_str())))
+        .collect()
+}
+
+const NAMED: &str = r#"
+hosts = ["example.org"]
+[let]
+names = "things.names"
+shown = "names.filter(n, n != '')"
+wrong = "things.absent.further"
+[[request]]
+id = "things"
+url = "https://example.org/things"
+[view]
+about = "size(shown) == 0 ? wrong : string(size(shown))"
+[[view.block]]
+kind = "list"
+each = "shown"
+let = { word = "lower(item)", both = "word + '-' + string(size(names))" }
+empty = { nl = "Niets", fr = "Rien", de = "Nichts", en = "Nothing" }
+keep = "word != 'c'"
+title = "both"
+note = { nl = "Noot", fr = "Note", de = "Notiz", en = "Note" }
+"#;
+
+#[test]
+fn names_are_evaluated_where_they_are_read() {
+    let view = view(NAMED, serde_json::json!({"names": ["A", "", "B", "C"]})).expect("a view");
+    assert_eq!(view.about.as_ref().map(|about| about.text.as_str()), Some("3"));
+    assert_eq!(list(&view), [("a-4", Some("Noot")), ("b-4", Some("Noot"))]);
+}
+
+#[test]
+fn a_name_that_cannot_be_evaluated_is_refused_under_its_own_key() {
+    let refusal = view(NAMED, serde_json::json!({"names": []})).expect_err("`wrong` is read");
+    let Refusal::UnexpectedAnswer { at, .. } = refusal else { panic!("{refusal:?}") };
+    assert_eq!(at, "let.wrong");
+}
+
+#[test]
+fn what_is_sent_is_seen_through_names() {
+    let widget = widget(
+        r#"
+hosts = ["example.org"]
+[[field]]
+id = "town"
+kind = "text"
+personal = true
+label = { nl = "n", fr = "n", de = "n", en = "n" }
+[let]
+word = "lower(town)"
+town = "settings['town']"
+here = "place == null ? 'none' : place.postcode"
+[[request]]
+id = "things"
+url = "https://example.org/{word}"
+[[request]]
+id = "near"
+url = "https://example.org/{here}x"
+"#,
+    );
+    assert_eq!(widget.facts_sent("things"), ["town"]);
+    assert_eq!(widget.facts_sent("near"), ["place"]);
+    let settings = Settings::from([("town".to_owned(), "Aalst".to_owned())]);
+    let asked = requests(&widget, &settings, &Answers::new()).expect("can be asked");
+    assert_eq!(asked[0].url, "https://example.org/aalst");
+    assert!(asked[0].personal);
+}
+
+#[test]
+fn codes_say_what_values_mean_and_unknown_ones_are_counted() {
+    let body = r#"
+hosts = ["example.org"]
+[codes.status]
+"5" = { nl = "Dicht", fr = "Fermé", de = "Zu", en = "Closed", severity = "severe" }
+open = { nl = "Open", fr = "Ouvert", de = "Offen", en = "Open", tone = "good" }
+[[request]]
+id = "things"
+url = "https://example.org/things"
+[view]
+[[view.block]]
+kind = "list"
+each = "things"
+title = "code(codes.status, item)"
+note = "coalesce(severity(codes.status, item), tone(codes.status, item))"
+"#;
+    let view = view(body, serde_json::json!([5, "open", "?"])).expect("a view");
+    assert_eq!(list(&view), [("Dicht", Some("severe")), ("Open", Some("good"))]);
+    assert_eq!(view.left_out, 1);
+    let (what, _) = problem(&body.replace(", en = \"Open\", tone", ", tone"));
+    assert!(what.contains("needs nl, fr, de and en, or none of them"), "{what}");
+    let (what, _) = problem(&body.replace("\"severe\"", "\"sever\""));
+    assert!(what.contains("did you mean `severe`?"), "{what}");
+}
+
+#[test]
+fn samples_are_found_by_the_names_of_their_files() {
+    let text = format!(
+        "{}sample_moment = \"2026-11-23T07:36:00+01:00\"\nsample_place = \"1850\"\n[[request]]\nurl = \"https://example.org/a\"\n{VIEW}\n[[sample]]\nname = \"elsewhere\"\nplace = \"\"\n",
+        HEAD.trim_start()
+    );
+    let files = ["zz", "malformed", "normal", "empty", "elsewhere"];
+    let files = files.map(|name| (format!("{name}.json"), name.as_bytes().to_vec()));
+    let folder = super::SampleFolder(files.into_iter().collect());
+    let widget = Declared::read_folder("test", &text, &folder);
+    let widget = widget.unwrap_or_else(|problems| panic!("{problems}"));
+    let names: Vec<&str> = widget.samples.iter().map(|sample| sample.name.as_str()).collect();
+    assert_eq!(names, ["normal", "empty", "malformed", "elsewhere", "zz"]);
+    assert_eq!(widget.samples[0].answers["answer"], [b"normal".to_vec()]);
+    assert!(widget.samples[0].place.is_some() && widget.samples[3].place.is_none());
+    assert_eq!(widget.manifest.hosts, ["example.org"]);
+
+    let Err(problems) = Declared::read_folder("test", &text, &super::SampleFolder::default())
+    else {
+        panic!("it has no samples")
+    };
+    assert!(problems.to_string().contains("there must be one named `normal`"), "{problems}");
 }

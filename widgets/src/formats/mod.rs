@@ -1,12 +1,16 @@
 //! Answers in any format become one kind of tree, so that mappings are written once.
 
 mod announced;
+mod calendar;
+mod csv;
 mod encoding;
 mod feed;
 mod markup;
 mod xml;
 
 pub use announced::announced;
+pub use calendar::occurrences;
+pub use markup::plain;
 use voordeur_contract::Format;
 
 /// Why bytes are no answer in the format that was expected, with the place where the trouble is.
@@ -21,6 +25,12 @@ pub enum FormatProblem {
     /// Not a feed.
     #[error("not a feed: {0}")]
     Feed(String),
+    /// Not a table of text.
+    #[error("not CSV: {0}")]
+    Csv(String),
+    /// Not a calendar.
+    #[error("not iCalendar: {0}")]
+    Calendar(String),
 }
 
 /// Reads an answer. Text may be in any encoding that it declares.
@@ -34,6 +44,8 @@ pub fn read(format: Format, bytes: &[u8]) -> Result<serde_json::Value, FormatPro
         Format::Xml => xml::read(&text()),
         Format::Feed => feed::read(&text()),
         Format::JsonLines => json_lines(&text()),
+        Format::Csv => csv::read(&text()),
+        Format::ICalendar => calendar::read(&text()),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use voordeur_contract::{FieldKind, Format, Key, KeyPlace, Manifest, Method};
 
-use super::{Expression, ManifestProblem, Reader, units};
+use super::{ManifestProblem, Reader, units};
 use crate::declared::pages::{self, Pages, Turn};
 use crate::declared::requests::{RequestPlan, UrlPart};
 
@@ -19,8 +19,8 @@ pub(super) const PAGES_ALLOWED: usize = 10;
 /// Every variable that holds a key begins with this, so that a manifest can name no other variable of the server.
 const KEY_VARIABLE: &str = "VOORDEUR_KEY_";
 /// Names that expressions already use.
-const TAKEN_NAMES: [&str; 9] =
-    ["settings", "place", "language", "now", "today", "texts", "item", "index", "page"];
+const TAKEN_NAMES: [&str; 10] =
+    ["settings", "place", "language", "now", "today", "texts", "codes", "item", "index", "page"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -285,7 +285,7 @@ impl Reader<'_> {
                 return Err(self.at(ManifestProblem::new(key, "has a `{` without a `}`"), spot));
             };
             parts.push(UrlPart::Literal(before.to_owned()));
-            let expression = Expression::compile(key, inside);
+            let expression = self.compile(key, inside);
             parts.push(UrlPart::Filled(expression.map_err(|problem| self.at(problem, spot))?));
             rest = after;
         }

@@ -1,181 +1,145 @@
-//! What a manifest says the citizen sees.
-
-use std::collections::BTreeMap;
+//! What a manifest says the citizen sees. It is read when the manifest has been held to its tables, so every key is what it should be.
 
 use serde::Deserialize;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+use voordeur_contract::Texts;
 
+use super::keys::{BLOCKS, BlockShape};
+use super::shape::Key;
 use super::{Expression, ManifestProblem, Reader};
+use crate::declared::lets::Lets;
 use crate::declared::mapping::{BlockKind, BlockPlan, Keys, Mapping, Repeated, Things};
 
 const THINGS_IN_A_BLOCK: usize = 50;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct WrittenView {
-    about: Option<Spanned<String>>,
-    moment: Option<Spanned<String>>,
-    page: Option<Spanned<String>>,
-    #[serde(default)]
-    notices: Vec<Spanned<String>>,
-    #[serde(rename = "block")]
-    blocks: Vec<BTreeMap<String, Spanned<toml::Value>>>,
-}
-
 impl Reader<'_> {
-    pub(super) fn view(&self, written: &WrittenView) -> Result<Mapping, ManifestProblem> {
-        Ok(Mapping {
-            about: self.maybe("view.about", written.about.as_ref())?,
-            moment: self.maybe("view.moment", written.moment.as_ref())?,
-            page: self.maybe("view.page", written.page.as_ref())?,
-            notices: written
-                .notices
-                .iter()
-                .map(|notice| self.expression("view.notices", notice))
-                .collect::<Result<_, _>>()?,
-            blocks: written
-                .blocks
-                .iter()
-                .enumerate()
-                .map(|(index, block)| self.block(index, block))
-                .collect::<Result<_, _>>()?,
+    pub(super) fn view(&self, view: &DeTable<'_>) -> Result<Mapping, ManifestProblem> {
+        let part = |key| self.part(view, "view", key);
+        let mut mapping = Mapping {
+            about: part("about")?,
+            moment: part("moment")?,
+            page: part("page")?,
+            notices: Vec::new(),
+            blocks: Vec::new(),
+        };
+        for notice in values_of(view, "notices") {
+            mapping.notices.push(self.written("view.notices", notice)?);
+        }
+        for (number, block) in values_of(view, "block").enumerate() {
+            if let DeValue::Table(block) = block.get_ref() {
+                mapping.blocks.push(self.block(&format!("view.block[{number}]"), block)?);
+            }
+        }
+        Ok(mapping)
+    }
+
+    fn block(&self, path: &str, block: &DeTable<'_>) -> Result<BlockPlan, ManifestProblem> {
+        let name = block.get("kind").and_then(|kind| kind.get_ref().as_str()).unwrap_or_default();
+        let shape = BLOCKS.iter().find(|block| block.name == name);
+        let (Some(kind), Some(shape)) = (BlockKind::from_name(name), shape) else {
+            return Err(ManifestProblem::new(path, format!("`{name}` is no kind of block")));
+        };
+        let things = match self.part(block, path, "each")? {
+            Some(each) => Things::Repeated(Box::new(self.repeated(path, block, shape, each)?)),
+            None => {
+                let mut written = Vec::new();
+                for (number, item) in values_of(block, "item").enumerate() {
+                    if let DeValue::Table(item) = item.get_ref() {
+                        let path = format!("{path}.item[{number}]");
+                        let keys = self.keys(&path, item, shape.thing)?;
+                        written.push((self.part(item, &path, "when")?, keys));
+                    }
+                }
+                Things::Written(written)
+            }
+        };
+        Ok(BlockPlan {
+            kind,
+            when: self.part(block, path, "when")?,
+            keys: self.keys(path, block, shape.own)?,
+            things,
+            empty: self.part(block, path, "empty")?,
         })
     }
 
-    fn block(
+    fn repeated(
         &self,
-        index: usize,
-        entries: &BTreeMap<String, Spanned<toml::Value>>,
-    ) -> Result<BlockPlan, ManifestProblem> {
-        let path = format!("view.block[{index}]");
-        let entries = entries
-            .iter()
-            .map(|(key, value)| (key.as_str(), (value.get_ref(), value.span().start)))
-            .collect();
-        let mut table = Table { path, text: self.text, entries };
-        let name = table.literal("kind", toml::Value::as_str)?.unwrap_or_default();
-        let kind = BlockKind::from_name(name).ok_or_else(|| {
-            let what =
-                "must be text, facts, list, departures, moments, series, table, alert or places";
-            ManifestProblem::new(table.key("kind"), what)
-        })?;
-        let when = table.expression("when")?;
-        let empty = table.expression("empty")?;
-        let keys = table.keys(kind.own_keys())?;
-        let things = if let Some(each) = table.expression("each")? {
-            Things::Repeated(Box::new(Repeated {
-                each,
-                keep: table.expression("keep")?,
-                sort: table.expression("sort")?,
-                descending: table.literal("descending", toml::Value::as_bool)?.unwrap_or(false),
-                limit: table
-                    .literal("limit", toml::Value::as_integer)?
-                    .map_or(THINGS_IN_A_BLOCK, |limit| {
-                        usize::try_from(limit).unwrap_or_default().min(THINGS_IN_A_BLOCK * 10)
-                    }),
-                keys: table.keys(kind.thing_keys())?,
-            }))
-        } else {
-            let mut written = Vec::new();
-            for mut item in table.tables("item")? {
-                let when = item.expression("when")?;
-                let keys = item.keys(kind.thing_keys())?;
-                item.finish()?;
-                written.push((when, keys));
+        path: &str,
+        block: &DeTable<'_>,
+        shape: &BlockShape,
+        each: Expression,
+    ) -> Result<Repeated, ManifestProblem> {
+        let limit = block.get("limit").and_then(|limit| {
+            let whole = limit.get_ref().as_integer()?;
+            usize::from_str_radix(whole.as_str(), whole.radix()).ok()
+        });
+        let mut lets = Lets::new();
+        if let Some(DeValue::Table(named)) = block.get("let").map(Spanned::get_ref) {
+            for (name, value) in named {
+                let key = format!("{path}.let.{}", name.get_ref());
+                lets.push((name.get_ref().to_string(), self.written(&key, value)?));
             }
-            if written.is_empty() && kind != BlockKind::Text {
-                return Err(ManifestProblem::new(
-                    &table.path,
-                    "needs `each` or `[[view.block.item]]`",
-                ));
-            }
-            Things::Written(written)
-        };
-        table.finish()?;
-        Ok(BlockPlan { kind, when, keys, things, empty })
-    }
-}
-
-/// A table whose keys depend on its kind: each is taken, and what is left over is a mistake.
-struct Table<'a> {
-    path: String,
-    text: &'a str,
-    /// Each value, with the byte of the manifest where it stands.
-    entries: BTreeMap<&'a str, (&'a toml::Value, usize)>,
-}
-
-impl<'a> Table<'a> {
-    fn key(&self, key: &str) -> String {
-        format!("{}.{key}", self.path)
-    }
-
-    fn problem(&self, key: &str, what: &str, byte: usize) -> ManifestProblem {
-        ManifestProblem::new(self.key(key), what).at_byte(self.text, byte)
-    }
-
-    fn expression(&mut self, key: &str) -> Result<Option<Expression>, ManifestProblem> {
-        let Some((value, byte)) = self.entries.remove(key) else { return Ok(None) };
-        let Some(source) = value.as_str() else {
-            return Err(self.problem(key, "should be an expression between quotes", byte));
-        };
-        Expression::compile(&self.key(key), source)
-            .map(Some)
-            .map_err(|problem| problem.at_byte(self.text, byte))
-    }
-
-    fn literal<T>(
-        &mut self,
-        key: &str,
-        read: impl Fn(&'a toml::Value) -> Option<T>,
-    ) -> Result<Option<T>, ManifestProblem> {
-        let Some((value, byte)) = self.entries.remove(key) else { return Ok(None) };
-        let read = read(value);
-        read.map(Some).ok_or_else(|| self.problem(key, "has a value of the wrong kind", byte))
+        }
+        Ok(Repeated {
+            each,
+            keep: self.part(block, path, "keep")?,
+            sort: self.part(block, path, "sort")?,
+            descending: block.get("descending").and_then(|flag| flag.get_ref().as_bool())
+                == Some(true),
+            limit: limit.unwrap_or(THINGS_IN_A_BLOCK).min(THINGS_IN_A_BLOCK * 10),
+            lets,
+            keys: self.keys(path, block, shape.thing)?,
+        })
     }
 
     fn keys(
-        &mut self,
-        (needed, optional): (&[&'static str], &[&'static str]),
+        &self,
+        path: &str,
+        table: &DeTable<'_>,
+        known: &[Key],
     ) -> Result<Keys, ManifestProblem> {
         let mut keys = Keys::new();
-        for key in needed {
-            let expression = self.expression(key)?;
-            let expression =
-                expression.ok_or_else(|| ManifestProblem::new(self.key(key), "is missing"))?;
-            keys.insert(key, expression);
-        }
-        for key in optional {
-            if let Some(expression) = self.expression(key)? {
-                keys.insert(key, expression);
+        for key in known {
+            if let Some(expression) = self.part(table, path, key.name)? {
+                keys.insert(key.name, expression);
+            } else if key.needed {
+                return Err(ManifestProblem::new(format!("{path}.{}", key.name), "is missing"));
             }
         }
         Ok(keys)
     }
 
-    fn tables(&mut self, key: &str) -> Result<Vec<Table<'a>>, ManifestProblem> {
-        let Some((value, byte)) = self.entries.remove(key) else { return Ok(Vec::new()) };
-        let wrong = || self.problem(key, "should be `[[view.block.item]]` tables", byte);
-        let list = value.as_array().ok_or_else(wrong)?;
-        list.iter()
-            .enumerate()
-            .map(|(number, entry)| {
-                let entries = entry.as_table().ok_or_else(wrong)?;
-                Ok(Table {
-                    path: format!("{}.{key}[{number}]", self.path),
-                    text: self.text,
-                    entries: entries
-                        .iter()
-                        .map(|(key, value)| (key.as_str(), (value, byte)))
-                        .collect(),
-                })
-            })
-            .collect()
+    /// The expression under a key.
+    fn part(
+        &self,
+        table: &DeTable<'_>,
+        path: &str,
+        key: &str,
+    ) -> Result<Option<Expression>, ManifestProblem> {
+        table.get(key).map(|value| self.written(&format!("{path}.{key}"), value)).transpose()
     }
 
-    fn finish(mut self) -> Result<(), ManifestProblem> {
-        match self.entries.pop_first() {
-            None => Ok(()),
-            Some((key, (_, byte))) => Err(self.problem(key, "is no key of this block", byte)),
+    /// An expression, or the text that stands in its place.
+    pub(super) fn written(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<Expression, ManifestProblem> {
+        if let DeValue::String(source) = value.get_ref() {
+            return self.compile(key, source);
         }
+        Texts::deserialize(ValueDeserializer::from(value.clone()))
+            .map(|texts| Expression::of_texts(key, texts))
+            .map_err(|error| self.at(ManifestProblem::new(key, error.message()), value))
     }
+}
+
+/// The values of a list under a key.
+fn values_of<'t, 'i>(
+    table: &'t DeTable<'i>,
+    key: &str,
+) -> impl Iterator<Item = &'t Spanned<DeValue<'i>>> {
+    let list = table.get(key).and_then(|list| list.get_ref().as_array());
+    list.into_iter().flat_map(|list| list.iter())
 }
