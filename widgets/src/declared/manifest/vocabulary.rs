@@ -106,7 +106,7 @@ pub fn hosts(document: &DeTable<'_>) -> Vec<String> {
     let hosts: BTreeSet<String> = addresses
         .filter_map(|address| {
             let address = address.get_ref().as_str()?.strip_prefix("https://")?;
-            let host = address.split('/').next()?;
+            let host = address.split(['/', '?', '#']).next()?;
             (!host.is_empty() && !host.contains('{')).then(|| host.to_owned())
         })
         .collect();
