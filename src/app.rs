@@ -8,6 +8,7 @@ use voordeur_widgets::Catalogue;
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::hub::{Hub, HubProblem, Keys, Patience};
+use crate::shelf::{News, Shelf, ShelfProblem, Watch};
 use crate::store::{Store, StoreProblem};
 
 /// The application, as the handlers see it.
@@ -16,8 +17,8 @@ pub struct App(Arc<Rooms>);
 
 /// The rooms behind the handlers.
 pub struct Rooms {
-    /// All widgets.
-    pub catalogue: Arc<Catalogue>,
+    /// The present catalogue.
+    pub shelf: Shelf,
     /// The only part that talks to services.
     pub hub: Arc<Hub>,
     /// Where cards are made.
@@ -55,6 +56,9 @@ pub enum AppProblem {
     /// The hub.
     #[error(transparent)]
     Hub(#[from] HubProblem),
+    /// The folders of `--widgets`.
+    #[error(transparent)]
+    Shelf(#[from] ShelfProblem),
     /// No widget can be used.
     #[error("the catalogue is empty")]
     NoWidgets,
@@ -73,26 +77,25 @@ impl App {
             folder: config.data.display().to_string(),
             cause,
         })?;
-        let (catalogue, problems) = Catalogue::embedded();
+        let (embedded, problems) = Catalogue::embedded();
         for problem in problems {
             tracing::error!(widget = problem.id, reason = %problem.problem, "a widget is left out");
         }
-        if catalogue.all().next().is_none() {
+        let (shelf, watch, news) = Watch::open(embedded, &config.widgets)?;
+        news.iter().for_each(News::log);
+        if shelf.now().all().next().is_none() {
             return Err(AppProblem::NoWidgets);
         }
-        let catalogue = Arc::new(catalogue);
-        let widgets = catalogue.all().filter_map(|widget| widget.manifest().key.as_ref());
-        let keys = Keys::from_environment(widgets.map(|key| key.variable.as_str()));
         let store = Store::open(&config.data).await?;
         let hub = Hub::new(
             config.sources.clone(),
-            Arc::clone(&catalogue),
             &config.data.join("answers"),
             config.contact.as_deref(),
-            keys,
+            Keys::from_environment(),
             Patience::default(),
         )?;
-        let desk = Desk::new(Arc::clone(&catalogue), Arc::clone(&hub))?;
+        let desk = Desk::new(shelf.clone(), Arc::clone(&hub))?;
+        watch.start()?;
         let options = LeptosOptions::builder()
             .output_name("voordeur")
             .site_root(config.site.to_string_lossy())
@@ -100,12 +103,16 @@ impl App {
             .site_addr(config.addr)
             .build();
         Ok(App(Arc::new(Rooms {
-            catalogue,
+            shelf,
             hub,
             desk,
             store,
             options,
             contact: config.contact.clone(),
         })))
+    }
+    /// All widgets that can be chosen now. A page takes it once, so that it is of one piece.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.shelf.now()
     }
 }

@@ -10,6 +10,9 @@ use url::{Host, Url};
 use crate::author;
 use crate::hub::Source;
 
+/// What stands between paths in one variable of the environment.
+const BETWEEN_PATHS: char = if cfg!(windows) { ';' } else { ':' };
+
 /// Voordeur: a personal start page for citizens.
 #[derive(Clone, Debug, Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true)]
@@ -29,6 +32,9 @@ pub struct Config {
     /// The folder of what browsers load, as `make build` fills it.
     #[arg(long, env = "VOORDEUR_SITE", default_value = "target/site")]
     pub site: PathBuf,
+    /// A folder of widgets that are used without a rebuild, and read again when they change; may be given several times.
+    #[arg(long, env = "VOORDEUR_WIDGETS", value_name = "DIR", value_delimiter = BETWEEN_PATHS)]
+    pub widgets: Vec<PathBuf>,
     /// How services and citizens can reach you: an address of mail or a page.
     #[arg(long, env = "VOORDEUR_CONTACT")]
     pub contact: Option<String>,
@@ -76,6 +82,15 @@ impl FromStr for Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_of_widgets_are_told_one_by_one_or_as_paths_are() {
+        let both = format!("b{BETWEEN_PATHS}c");
+        let config = Config::try_parse_from(["voordeur", "--widgets", "a", "--widgets", &both]);
+        let folders = config.expect("options").widgets;
+        assert_eq!(folders, ["a", "b", "c"].map(PathBuf::from));
+        assert!(Config::try_parse_from(["voordeur"]).expect("no options").widgets.is_empty());
+    }
 
     #[test]
     fn a_gateway_is_on_loopback_only() {

@@ -263,7 +263,7 @@ pub struct RowFace {
     pub head: Words,
     /// Its page.
     pub link: Option<String>,
-    /// The other cells; whether each is a figure, which is written at the right.
+    /// The other cells; whether each is written at the right, as a figure is, or the dash for one that is not known.
     pub cells: Vec<(Words, bool)>,
 }
 

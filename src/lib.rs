@@ -29,6 +29,8 @@ mod render;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
+pub mod shelf;
+#[cfg(feature = "ssr")]
 mod starter;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -71,7 +71,7 @@ impl Visitor {
     pub async fn board(&self, app: &App) -> Result<Board, StoreProblem> {
         match &self.citizen {
             Some(citizen) => app.store.board(&citizen.id).await,
-            None => Ok(Board { revision: 0, cards: starter::cards(&app.catalogue) }),
+            None => Ok(Board { revision: 0, cards: starter::cards(&app.catalogue()) }),
         }
     }
 
@@ -87,7 +87,7 @@ impl Visitor {
         if let Some(citizen) = &self.citizen {
             return Ok((citizen.id.clone(), jar));
         }
-        let (citizen, token) = app.store.welcome(&starter::cards(&app.catalogue)).await?;
+        let (citizen, token) = app.store.welcome(&starter::cards(&app.catalogue())).await?;
         let id = citizen.id.clone();
         self.citizen = Some(citizen);
         let cookie = Cookie::build((COOKIE, token.secret().to_owned()))

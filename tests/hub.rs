@@ -15,7 +15,6 @@ use futures::stream;
 use serde_json::json;
 use voordeur::hub::{Failure, Hub, Patience, Source, Staleness, Wish};
 use voordeur_contract::{Format, KeyPlace, KeyUse, Method, Request};
-use voordeur_widgets::Catalogue;
 
 const HOST: &str = "service.example";
 /// Named by no manifest of the catalogue; only the test of redirects allows it.
@@ -68,9 +67,8 @@ fn hub(gateway: &str, folder: &std::path::Path) -> Arc<Hub> {
         pause_after_failure: Duration::from_millis(200),
         new_enough: Duration::ZERO,
     };
-    let (catalogue, _) = Catalogue::embedded();
     let keys = [("VOORDEUR_KEY_TEST".to_owned(), SECRET.to_owned())].into_iter().collect();
-    Hub::new(source, Arc::new(catalogue), folder, None, keys, patience).expect("a hub")
+    Hub::new(source, folder, None, keys, patience).expect("a hub")
 }
 
 async fn answer(
@@ -146,6 +144,7 @@ fn request(kind: &str) -> Request {
         fresh_for: Duration::from_secs(60),
         largest: 100_000,
         may_fail: false,
+        question: None,
         given_by_citizen: false,
         key: None,
         personal: false,
@@ -240,6 +239,29 @@ async fn after_a_failure_the_last_good_answer_is_shown_also_after_a_restart() {
     let got = again.ask(&hosts(), &once, Wish::Newest).await.expect("the last good answer");
     assert_eq!(got.stale, Some(Staleness::Failed(Failure::Broken(500))));
     assert_eq!(*got.known.tree, json!({ "call": 1 }));
+}
+
+#[tokio::test]
+async fn what_was_answered_an_hour_ago_stands_in_when_the_address_tells_the_time() {
+    let bench = Bench::new().await;
+    let at = |kind: &str| Request { question: Some("works".to_owned()), ..request(kind) };
+    let got = bench.hub.ask(&hosts(), &at("good"), Wish::AtOnce).await.expect("an answer");
+    bench.hub.accept(&at("good"), got.known.fetched).await;
+
+    // Another hub, as after a restart, and the same hub: neither has seen the later address.
+    for hub in [hub(&bench.gateway, &bench.folder), Arc::clone(&bench.hub)] {
+        let later = at("broken");
+        let stands_in = hub.ask(&hosts(), &later, Wish::AtOnce).await.expect("the earlier answer");
+        assert_eq!(stands_in.stale, Some(Staleness::Refreshing), "it is not fresh, however new");
+        assert_eq!(stands_in.known.tree, got.known.tree);
+        let failed = hub.ask(&hosts(), &later, Wish::Newest).await.expect("the earlier answer");
+        assert_eq!(failed.stale, Some(Staleness::Failed(Failure::Broken(500))));
+    }
+    let other = Request { question: Some("other works".to_owned()), ..request("absent") };
+    let failed = bench.hub.ask(&hosts(), &other, Wish::AtOnce).await;
+    assert_eq!(failed.expect_err("nothing stands in"), Failure::Refused(404));
+    let kept = std::fs::read_dir(&bench.folder).expect("a folder").count();
+    assert_eq!(kept, 1, "one file for a question");
 }
 
 #[tokio::test]

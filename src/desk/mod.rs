@@ -13,12 +13,13 @@ use voordeur_contract::{
     Answer, Answers, Ask, FieldKind, Language, Manifest, Place, Refusal, Request, Sample, Settings,
     View, Widget,
 };
-use voordeur_widgets::Catalogue;
+use voordeur_widgets::{Catalogue, Entry, Version};
 
 use crate::face::{CardFace, CardState, SourceFace};
-use crate::hub::{Failure, Got, Hub, Staleness, Wish};
+use crate::hub::{Failure, Got, Hub, Known, Staleness, Wish};
 use crate::locale::Locale;
 use crate::present::{self, Occasion, Showing};
+use crate::shelf::Shelf;
 use crate::store::Card;
 
 /// A page waits no longer than this for cards that have nothing yet.
@@ -37,7 +38,7 @@ const MOST_DRAWN: u64 = 20_000;
 
 /// Where cards are made.
 pub struct Desk {
-    catalogue: Arc<Catalogue>,
+    shelf: Shelf,
     hub: Arc<Hub>,
     zone: TimeZone,
     /// The last fresh card of each question: used again within its minute while its answers are fresh, and shown as the last good data
@@ -55,6 +56,9 @@ struct Question {
 }
 
 struct Drawn {
+    /// The reading of the widget that drew it; another one has to draw it anew. It is no part of the question, so that a new reading takes
+    /// the place of the old one.
+    version: Version,
     view: View,
     face: CardFace,
     /// When the oldest of its answers was fetched.
@@ -128,13 +132,13 @@ enum Gathering {
 }
 
 impl Desk {
-    /// A desk for these widgets.
+    /// A desk for the widgets on a shelf.
     ///
     /// # Errors
     /// When the zone of Brussels is not in the bundled database, which would be a mistake in how this was built.
-    pub fn new(catalogue: Arc<Catalogue>, hub: Arc<Hub>) -> Result<Self, jiff::Error> {
+    pub fn new(shelf: Shelf, hub: Arc<Hub>) -> Result<Self, jiff::Error> {
         let zone = TimeZone::get("Europe/Brussels")?;
-        Ok(Desk { catalogue, hub, zone, drawn: Cache::new(MOST_DRAWN) })
+        Ok(Desk { shelf, hub, zone, drawn: Cache::new(MOST_DRAWN) })
     }
 
     /// The zone in which times are told.
@@ -145,13 +149,15 @@ impl Desk {
     /// The faces of a board's cards, side by side. A card that has nothing at the deadline says so.
     pub async fn faces(&self, cards: &[Card], reader: &Reader) -> Vec<CardFace> {
         let deadline = Instant::now() + PAGE_DEADLINE;
-        join_all(cards.iter().map(|card| self.face_until(card, reader, Wish::AtOnce, deadline)))
-            .await
+        let catalogue = self.shelf.now();
+        let face = |card| self.face_until(&catalogue, card, reader, Wish::AtOnce, deadline);
+        join_all(cards.iter().map(face)).await
     }
 
     /// The face of one card, as good as it can be had.
     pub async fn face(&self, card: &Card, reader: &Reader, wish: Wish) -> CardFace {
-        self.face_until(card, reader, wish, Instant::now() + CARD_DEADLINE).await
+        let deadline = Instant::now() + CARD_DEADLINE;
+        self.face_until(&self.shelf.now(), card, reader, wish, deadline).await
     }
 
     /// A widget's preview: its sample, as it is drawn.
@@ -189,15 +195,16 @@ impl Desk {
 
     async fn face_until(
         &self,
+        catalogue: &Catalogue,
         card: &Card,
         reader: &Reader,
         wish: Wish,
         deadline: Instant,
     ) -> CardFace {
-        let Some(widget) = self.catalogue.get(&card.widget) else {
+        let Some(Entry { widget, version }) = catalogue.entry(&card.widget) else {
             return gone(card, reader.locale);
         };
-        match timeout_at(deadline, self.make(card, widget.as_ref(), reader, wish)).await {
+        match timeout_at(deadline, self.make(card, widget.as_ref(), *version, reader, wish)).await {
             Ok(face) => face,
             Err(_) => self.waiting(card, widget.as_ref(), reader),
         }
@@ -207,6 +214,7 @@ impl Desk {
         &self,
         card: &Card,
         widget: &dyn Widget,
+        version: Version,
         reader: &Reader,
         wish: Wish,
     ) -> CardFace {
@@ -238,7 +246,7 @@ impl Desk {
         };
         let minute = now.as_second() / 60;
         if wish == Wish::AtOnce
-            && let Some(drawn) = self.drawn.get(&question)
+            && let Some(drawn) = self.drawn_by(version, &question)
             && drawn.minute == minute
             && (now < drawn.fresh_until || sample.is_some())
         {
@@ -272,6 +280,7 @@ impl Desk {
                 showing.view = Some(&view);
                 let face = present::face(manifest, &showing, &occasion);
                 let drawn = Drawn {
+                    version,
                     fetched: gathered.fetched.unwrap_or(now),
                     fresh_until: gathered.fresh_until,
                     face: face.clone(),
@@ -298,7 +307,7 @@ impl Desk {
             Err(Gathering::Overruled) => Failure::Unreadable("refused twice".to_owned()),
         };
 
-        let last_good = self.drawn.get(&question);
+        let last_good = self.drawn_by(version, &question);
         if let Some(last_good) = &last_good {
             let staleness = Staleness::Failed(failure);
             self.show_stale(&mut showing, &staleness, last_good.fetched, manifest, &occasion);
@@ -313,6 +322,11 @@ impl Desk {
                 Some(reader.locale.say_with("state-unavailable", &[("reason", reason.into())]));
         }
         present::face(manifest, &showing, &occasion)
+    }
+
+    /// The last fresh card, when this reading of the widget drew it.
+    fn drawn_by(&self, version: Version, question: &Question) -> Option<Arc<Drawn>> {
+        self.drawn.get(question).filter(|drawn| drawn.version == version)
     }
 
     /// Says how old the data is, and why. Data that is a little late and already being refreshed is no news: its time stands in the
@@ -391,14 +405,13 @@ impl Desk {
         wish: Wish,
         gathered: &mut Gathered,
     ) -> Result<(), Gathering> {
-        let hosts = &widget.manifest().hosts;
         for _ in 0..MOST_STEPS {
             let requests = widget.requests(ask, &gathered.answers).map_err(Gathering::Refused)?;
             if requests.is_empty() {
                 return Ok(());
             }
             let got =
-                join_all(requests.iter().map(|request| self.hub.ask(hosts, request, wish))).await;
+                join_all(requests.iter().map(|request| self.answer(widget, request, wish))).await;
             let mut by_id: BTreeMap<&str, Vec<Answer>> = BTreeMap::new();
             for (request, got) in requests.iter().zip(got) {
                 let got = match got {
@@ -421,6 +434,23 @@ impl Desk {
         }
         let circles = Failure::Unreadable("the widget asks without end".to_owned());
         Err(Gathering::Failed(circles))
+    }
+
+    /// What the service says, or the sample that stands for it. The sample is that of the very widget that asks, which may already be another
+    /// one in the catalogue.
+    async fn answer(
+        &self,
+        widget: &dyn Widget,
+        request: &Request,
+        wish: Wish,
+    ) -> Result<Got, Failure> {
+        if !self.hub.shows_samples() {
+            return self.hub.ask(&widget.manifest().hosts, request, wish).await;
+        }
+        let sample = widget.samples().first().ok_or(Failure::Unreachable)?;
+        let tree = sample_tree(sample, request)?;
+        let known = Known { tree: Arc::new(tree), fetched: sample.moment, asked_earlier: false };
+        Ok(Got { known, stale: None })
     }
 
     fn waiting(&self, card: &Card, widget: &dyn Widget, reader: &Reader) -> CardFace {
@@ -484,7 +514,7 @@ fn walk_sample(
         }
         let mut step: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
         for request in &requests {
-            let Some(tree) = sample_tree(sample, request) else { return (asked, None) };
+            let Ok(tree) = sample_tree(sample, request) else { return (asked, None) };
             step.entry(request.id.clone()).or_default().push(Answer { tree: Arc::new(tree) });
         }
         for (id, step) in step {
@@ -495,10 +525,11 @@ fn walk_sample(
     (asked, None)
 }
 
-fn sample_tree(sample: &Sample, request: &Request) -> Option<serde_json::Value> {
-    let bodies = sample.answers.get(&request.id)?;
-    let body = bodies.get(request.nth).or(bodies.last())?;
-    voordeur_widgets::formats::read(request.format, body).ok()
+fn sample_tree(sample: &Sample, request: &Request) -> Result<serde_json::Value, Failure> {
+    let bodies = sample.answers.get(&request.id).ok_or(Failure::Unreachable)?;
+    let body = bodies.get(request.nth).or(bodies.last()).ok_or(Failure::Unreachable)?;
+    voordeur_widgets::formats::read(request.format, body)
+        .map_err(|problem| Failure::Unreadable(problem.to_string()))
 }
 
 /// The face of a card whose widget is no longer in the catalogue.

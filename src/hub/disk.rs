@@ -14,7 +14,8 @@ use super::{Key, Known};
 /// An answer that was not refreshed for this long is removed at the next start.
 const LONGEST_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// A folder of answers. A file holds the moment of the answer in its first line (RFC 3339, UTC), then the bytes as they came.
+/// A folder of answers. A file holds the moment of the answer in its first line (RFC 3339, UTC), what it answers in its second, then the
+/// bytes as they came. Requests that ask the same at different times share a file.
 pub struct Disk {
     folder: PathBuf,
 }
@@ -38,29 +39,28 @@ impl Disk {
         Ok(Disk { folder: folder.to_owned() })
     }
 
-    fn path(&self, key: &Key) -> PathBuf {
-        let mut name = String::new();
-        for byte in Sha256::digest(format!("{key:?}")) {
-            // Writing to a string cannot fail.
-            let _ = write!(name, "{byte:02x}");
-        }
-        self.folder.join(name)
+    fn path(&self, key: &Key, question: Option<&str>) -> PathBuf {
+        self.folder.join(question.map_or_else(|| name_of(key), digest))
     }
 
-    /// The last good answer to a request.
-    pub async fn read(&self, key: &Key) -> Option<Known> {
-        let bytes = tokio::fs::read(self.path(key)).await.ok()?;
-        let end = bytes.iter().position(|byte| *byte == b'\n')?;
-        let fetched: Timestamp = std::str::from_utf8(&bytes[..end]).ok()?.parse().ok()?;
-        let tree = voordeur_widgets::formats::read(key.format, &bytes[end + 1..]).ok()?;
-        Some(Known { tree: Arc::new(tree), fetched })
+    /// The last good answer to a request, or to the same question at an earlier time.
+    pub async fn read(&self, key: &Key, question: Option<&str>) -> Option<Known> {
+        let bytes = tokio::fs::read(self.path(key, question)).await.ok()?;
+        let mut lines = bytes.splitn(3, |byte| *byte == b'\n');
+        let fetched: Timestamp = std::str::from_utf8(lines.next()?).ok()?.parse().ok()?;
+        let is_other = lines.next()? != name_of(key).as_bytes();
+        if is_other && question.is_none() {
+            return None;
+        }
+        let tree = voordeur_widgets::formats::read(key.format, lines.next()?).ok()?;
+        Some(Known { tree: Arc::new(tree), fetched, asked_earlier: is_other })
     }
 
     /// Keeps a good answer. It is written beside its place and moved there, so that a file is whole or absent.
-    pub async fn write(&self, key: &Key, bytes: &[u8], fetched: Timestamp) {
-        let path = self.path(key);
+    pub async fn write(&self, key: &Key, question: Option<&str>, bytes: &[u8], fetched: Timestamp) {
+        let path = self.path(key, question);
         let beside = path.with_extension("new");
-        let mut content = format!("{fetched}\n").into_bytes();
+        let mut content = format!("{fetched}\n{}\n", name_of(key)).into_bytes();
         content.extend_from_slice(bytes);
         let written = async {
             tokio::fs::write(&beside, content).await?;
@@ -70,4 +70,18 @@ impl Disk {
             tracing::warn!(%error, "an answer cannot be kept on disk");
         }
     }
+}
+
+/// What stands for a request: an address may hold what a citizen answered, and a folder is no place for that.
+fn name_of(key: &Key) -> String {
+    digest(&format!("{key:?}"))
+}
+
+fn digest(text: &str) -> String {
+    let mut name = String::new();
+    for byte in Sha256::digest(text) {
+        // Writing to a string cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    name
 }

@@ -1,16 +1,20 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use voordeur_contract::Key;
+
 /// The keys of services, by the environment variable that holds each. What they say is never printed.
 #[derive(Clone, Default)]
 pub struct Keys(BTreeMap<String, String>);
 
 impl Keys {
-    /// The keys with these variables, as far as the environment holds them.
-    pub fn from_environment<'a>(variables: impl Iterator<Item = &'a str>) -> Self {
-        variables
-            .filter_map(|variable| Some((variable.to_owned(), std::env::var(variable).ok()?)))
-            .collect()
+    /// Every key in the environment, also of widgets that come later.
+    pub fn from_environment() -> Self {
+        // A variable that is no text is none of ours, and must not end the server.
+        let texts = std::env::vars_os().filter_map(|(variable, key)| {
+            Some((variable.into_string().ok()?, key.into_string().ok()?))
+        });
+        texts.filter(|(variable, _)| variable.starts_with(Key::PREFIX)).collect()
     }
 
     /// What the key in a variable says.

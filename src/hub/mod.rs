@@ -22,7 +22,6 @@ use serde_json::Value;
 use tokio::sync::{OnceCell, watch};
 use url::Url;
 use voordeur_contract::{Format, KeyUse, Method, Request};
-use voordeur_widgets::Catalogue;
 
 use disk::Disk;
 pub use failure::Failure;
@@ -82,6 +81,8 @@ pub struct Known {
     pub tree: Arc<Value>,
     /// When it was fetched.
     pub fetched: Timestamp,
+    /// Whether it answers the same question as it was asked at an earlier time: it stands in, and is never fresh.
+    pub asked_earlier: bool,
 }
 
 /// What the hub can give.
@@ -106,7 +107,6 @@ pub enum Staleness {
 pub struct Hub {
     source: Source,
     patience: Patience,
-    catalogue: Arc<Catalogue>,
     fetcher: Fetcher,
     disk: Disk,
     slots: Cache<Key, Arc<Slot>>,
@@ -191,7 +191,6 @@ impl Hub {
     /// When the folder cannot be made, or the machine's certificates cannot be read.
     pub fn new(
         source: Source,
-        catalogue: Arc<Catalogue>,
         folder: &Path,
         contact: Option<&str>,
         keys: Keys,
@@ -205,7 +204,7 @@ impl Hub {
             .time_to_idle(LONGEST_IDLE)
             .build();
         let health = Mutex::default();
-        Ok(Arc::new(Hub { source, patience, catalogue, fetcher, disk, slots, health }))
+        Ok(Arc::new(Hub { source, patience, fetcher, disk, slots, health }))
     }
 
     /// Whether cards show samples.
@@ -249,8 +248,9 @@ impl Hub {
         request: &Request,
         wish: Wish,
     ) -> Result<Got, Failure> {
-        if self.source == Source::Samples {
-            return self.sample(request);
+        // The desk has the samples, with the widgets; nothing leaves the machine.
+        if self.shows_samples() {
+            return Err(Failure::Unreachable);
         }
         if request.key.as_ref().is_some_and(|key| !self.fetcher.has_key(&key.variable)) {
             return Err(Failure::NoKey);
@@ -259,7 +259,7 @@ impl Hub {
         let slot = self.slots.get_with(key.clone(), Arc::default);
         slot.read_from_disk
             .get_or_init(|| async {
-                let found = self.disk.read(&key).await;
+                let found = self.disk.read(&key, request.question.as_deref()).await;
                 slot.state().known = found;
             })
             .await;
@@ -271,7 +271,7 @@ impl Hub {
                     Wish::AtOnce => request.fresh_for,
                     Wish::Newest => self.patience.new_enough,
                 };
-                if age(known) < longest {
+                if !known.asked_earlier && age(known) < longest {
                     return Ok(Got { known: known.clone(), stale: None });
                 }
             }
@@ -318,7 +318,7 @@ impl Hub {
             if read { state.on_trial.take().and_then(|trial| trial.bytes) } else { None }
         };
         if let Some(bytes) = accepted {
-            self.disk.write(&key, &bytes, fetched).await;
+            self.disk.write(&key, request.question.as_deref(), &bytes, fetched).await;
         }
     }
 
@@ -361,7 +361,8 @@ impl Hub {
             let outcome = fetched.and_then(|bytes| {
                 let tree = voordeur_widgets::formats::read(request.format, &bytes)
                     .map_err(|problem| Failure::Unreadable(problem.to_string()))?;
-                let known = Known { tree: Arc::new(tree), fetched: Timestamp::now() };
+                let known =
+                    Known { tree: Arc::new(tree), fetched: Timestamp::now(), asked_earlier: false };
                 Ok((bytes, known))
             });
             hub.note_health(&request, outcome.as_ref().ok().map(|(_, known)| known.fetched));
@@ -399,19 +400,6 @@ impl Hub {
             landed.send_replace(Some(outcome));
         });
         flight
-    }
-
-    /// The sample that stands for an answer.
-    fn sample(&self, request: &Request) -> Result<Got, Failure> {
-        let widget = self.catalogue.get(&request.widget);
-        let sample =
-            widget.and_then(|widget| widget.samples().first()).ok_or(Failure::Unreachable)?;
-        let bodies = sample.answers.get(&request.id).ok_or(Failure::Unreachable)?;
-        let body = bodies.get(request.nth).or(bodies.last()).ok_or(Failure::Unreachable)?;
-        let tree = voordeur_widgets::formats::read(request.format, body)
-            .map_err(|problem| Failure::Unreadable(problem.to_string()))?;
-        let known = Known { tree: Arc::new(tree), fetched: sample.moment };
-        Ok(Got { known, stale: None })
     }
 }
 

@@ -13,6 +13,8 @@ use crate::locale::Nearness;
 
 /// A table of a series has at most so many rows; a longer series is thinned.
 const MOST_ROWS: usize = 25;
+/// A figure of a table has at most so many digits after the comma.
+const MOST_DIGITS: u8 = 3;
 /// A line has at most so many points, which is what a narrow card can show.
 const MOST_POINTS: usize = 100;
 
@@ -128,10 +130,19 @@ impl Occasion<'_> {
     }
 
     fn table(&self, table: &Table) -> TableFace {
+        let columns = table.rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
+        let digits: Vec<Option<u8>> = (0..columns).map(|at| digits(&table.rows, at)).collect();
         let row = |row: &Row| {
-            let mut cells = row.cells.iter().map(|cell| match cell {
-                Some(value) => (self.value(value).0, matches!(value, Value::Number { .. })),
-                None => (Words { text: "–".to_owned(), lang: None }, false),
+            let mut cells = row.cells.iter().zip(&digits).map(|(cell, digits)| {
+                let figure = |text| (Words { text, lang: None }, digits.is_some());
+                match (cell, digits) {
+                    (Some(Value::Number { number, .. }), Some(digits)) => {
+                        figure(self.locale.number(*number, *digits))
+                    }
+                    (Some(value), _) => (self.value(value).0, false),
+                    // It stands under the figures of its column.
+                    (None, _) => figure("–".to_owned()),
+                }
             });
             let head = cells.next().map(|(words, _)| words).unwrap_or_default();
             RowFace {
@@ -366,6 +377,18 @@ fn decimals_for(range: f64, size: f64) -> u8 {
     }
 }
 
+/// How many digits after the comma the figures of a column have: as many as the one that has most. None when there is no figure in it.
+fn digits(rows: &[Row], column: usize) -> Option<u8> {
+    let most = rows
+        .iter()
+        .filter_map(|row| match row.cells.get(column) {
+            Some(Some(Value::Number { decimals, .. })) => Some(*decimals),
+            _ => None,
+        })
+        .max()?;
+    Some(most.min(MOST_DIGITS))
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -434,6 +457,41 @@ mod tests {
             let words = |text: &str| Words { text: text.to_owned(), lang: None };
             assert_eq!(face.rows[0].head, words("Meise"));
             assert_eq!(face.rows[0].cells, [(words("12,5"), true), (words("–"), false)]);
+        });
+    }
+
+    #[test]
+    fn the_figures_of_a_column_have_equally_many_digits() {
+        with_occasion(|occasion| {
+            let number =
+                |number, decimals| Some(Value::Number { number, decimals, unit: String::new() });
+            let row = |cells: [Option<Value>; 3]| {
+                let head = Some(Value::Phrase("Meise".into()));
+                Row { cells: [head].into_iter().chain(cells).collect(), link: None }
+            };
+            let face = occasion.table(&Table {
+                columns: vec!["Plaats".into(), "Regen".into(), "Bomen".into(), "Sinds".into()],
+                rows: vec![
+                    row([number(7.0, 0), number(1204.0, 0), Some(Value::Phrase("2019".into()))]),
+                    row([number(5.6, 1), None, None]),
+                    row([None, number(0.123_456_7, 6), Some(Value::Phrase("lang".into()))]),
+                ],
+            });
+            let cells: Vec<Vec<(&str, bool)>> = face
+                .rows
+                .iter()
+                .map(|row| {
+                    row.cells.iter().map(|(words, figure)| (words.text.as_str(), *figure)).collect()
+                })
+                .collect();
+            assert_eq!(
+                cells,
+                [
+                    [("7,0", true), ("1204,000", true), ("2019", false)],
+                    [("5,6", true), ("–", true), ("–", false)],
+                    [("–", true), ("0,123", true), ("lang", false)],
+                ]
+            );
         });
     }
 

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::{CookieJar, Form};
 use jiff::Timestamp;
 use serde::Deserialize;
+use voordeur_widgets::Catalogue;
 
 use super::{Problem, welcome};
 use crate::app::App;
@@ -78,11 +79,12 @@ async fn show_board(
     let faces = app.desk.faces(&board.cards, &reader).await;
     let alerts = raised(&faces);
     let last = board.cards.len().saturating_sub(1);
+    let catalogue = app.catalogue();
     let cards = faces
         .into_iter()
         .zip(&board.cards)
         .enumerate()
-        .map(|(index, (face, card))| placed(app, face, card, index, last))
+        .map(|(index, (face, card))| placed(&catalogue, face, card, index, last))
         .collect();
     let welcomed = visitor.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
     let welcome = showing
@@ -112,8 +114,14 @@ async fn show_board(
     Ok(page(app, visitor, status, around, || draw(model)))
 }
 
-fn placed(app: &App, face: CardFace, card: &Card, index: usize, last: usize) -> PlacedCard {
-    let manifest = app.catalogue.get(&card.widget).map(|widget| widget.manifest());
+fn placed(
+    catalogue: &Catalogue,
+    face: CardFace,
+    card: &Card,
+    index: usize,
+    last: usize,
+) -> PlacedCard {
+    let manifest = catalogue.get(&card.widget).map(|widget| widget.manifest());
     PlacedCard {
         face,
         earlier: index > 0,
@@ -200,7 +208,7 @@ pub async fn add(
     jar: CookieJar,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
-    let widget = sent.widget.as_deref().and_then(|id| app.catalogue.get(id)).cloned();
+    let widget = sent.widget.as_deref().and_then(|id| app.catalogue().get(id).cloned());
     let Some(widget) = widget else { return Ok(super::problem::missing(&app, &visitor)) };
     let manifest = widget.manifest();
     let edit = Edit::Add { widget: manifest.id.clone(), size: manifest.size.best };
@@ -231,7 +239,8 @@ pub async fn resize(
     Form(sent): Form<Sent>,
 ) -> Result<Response, Problem> {
     let board = visitor.board(&app).await?;
-    let widget = board.card(&card).and_then(|card| app.catalogue.get(&card.widget));
+    let catalogue = app.catalogue();
+    let widget = board.card(&card).and_then(|card| catalogue.get(&card.widget));
     let smallest = widget.map_or(3, |widget| widget.manifest().size.smallest);
     let fits = |size: &u8| voordeur_contract::Size::STEPS.contains(size) && *size >= smallest;
     let Some(size) = sent.size.filter(fits) else {
@@ -357,8 +366,9 @@ fn done_notice(app: &App, visitor: &Visitor, board: &Board, asked: &Asked) -> Op
     let index =
         asked.card.as_deref().and_then(|id| board.cards.iter().position(|card| card.id == id));
     let card = index.and_then(|index| board.cards.get(index));
+    let catalogue = app.catalogue();
     let title = |widget: &str| {
-        let widget = app.catalogue.get(widget)?;
+        let widget = catalogue.get(widget)?;
         Some(widget.manifest().name.get(locale.language).to_owned())
     };
     let named = card.and_then(|card| title(&card.widget));

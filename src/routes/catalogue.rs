@@ -11,7 +11,7 @@ use voordeur_contract::{Evidence, FieldKind, Theme, Widget};
 use super::{Problem, problem};
 use crate::app::App;
 use crate::locale::Locale;
-use crate::pages::catalogue::{self, CatalogueEntry, CataloguePage};
+use crate::pages::catalogue::{CatalogueEntry, CataloguePage, draw};
 use crate::pages::theme_name;
 use crate::pages::widget::{self, AskedFact, WidgetPage};
 use crate::render::{Around, page};
@@ -37,8 +37,8 @@ pub async fn show(
     let board = visitor.board(&app).await?;
     let theme = Theme::from_id(&search.theme);
     let words: Vec<String> = search.q.split_whitespace().map(str::to_lowercase).collect();
-    let mut entries: Vec<CatalogueEntry> = app
-        .catalogue
+    let catalogue = app.catalogue();
+    let mut entries: Vec<CatalogueEntry> = catalogue
         .all()
         .filter(|widget| theme.is_none_or(|theme| widget.manifest().theme == theme))
         .filter(|widget| matches(widget.as_ref(), &words, locale))
@@ -50,7 +50,7 @@ pub async fn show(
         query: search.q,
         theme,
         entries,
-        total: app.catalogue.all().count(),
+        total: catalogue.all().count(),
         revision: board.revision,
         notice: None,
     };
@@ -59,7 +59,7 @@ pub async fn show(
         current: Some("catalogue"),
         ..Around::default()
     };
-    Ok(page(&app, &visitor, StatusCode::OK, around, || catalogue::draw(model)))
+    Ok(page(&app, &visitor, StatusCode::OK, around, || draw(model)))
 }
 
 /// Every word stands in what is said about the widget, in the citizen's language.
@@ -102,7 +102,7 @@ pub async fn show_widget(
     visitor: Visitor,
 ) -> Result<Response, Problem> {
     let locale = visitor.locale;
-    let Some(widget) = app.catalogue.get(&id) else {
+    let Some(widget) = app.catalogue().get(&id).cloned() else {
         return Ok(problem::missing(&app, &visitor));
     };
     let manifest = widget.manifest();

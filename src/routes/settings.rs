@@ -1,12 +1,13 @@
 //! The settings of a card: a form made of its widget's manifest.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::{CookieJar, Form};
-use voordeur_contract::{Field, FieldKind, FieldProblem, Manifest, Settings};
+use voordeur_contract::{Field, FieldKind, FieldProblem, Manifest, Settings, Widget};
 
 use super::{Problem, board, problem};
 use crate::app::App;
@@ -27,17 +28,18 @@ pub async fn show(
     visitor: Visitor,
 ) -> Result<Response, Problem> {
     let board = visitor.board(&app).await?;
-    let Some((card, manifest)) = found(&app, &board.cards, &id) else {
+    let Some((card, widget)) = found(&app, &board.cards, &id) else {
         return Ok(problem::missing(&app, &visitor));
     };
+    let manifest = widget.manifest();
     let typed = card.settings.clone();
     let form = SettingsForm { manifest, card: &id, revision: board.revision, typed: &typed };
     Ok(form.show(&app, &visitor, StatusCode::OK, None, &Problems::new()))
 }
 
-fn found<'a>(app: &'a App, cards: &'a [Card], id: &str) -> Option<(&'a Card, &'a Manifest)> {
+fn found<'a>(app: &App, cards: &'a [Card], id: &str) -> Option<(&'a Card, Arc<dyn Widget>)> {
     let card = cards.iter().find(|card| card.id == id)?;
-    Some((card, app.catalogue.get(&card.widget)?.manifest()))
+    Some((card, app.catalogue().get(&card.widget)?.clone()))
 }
 
 /// `POST /cards/{card}/settings`
@@ -49,9 +51,10 @@ pub async fn save(
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let board = visitor.board(&app).await?;
-    let Some((_, manifest)) = found(&app, &board.cards, &id) else {
+    let Some((_, widget)) = found(&app, &board.cards, &id) else {
         return Ok(problem::missing(&app, &visitor));
     };
+    let manifest = widget.manifest();
     let mut typed = Typed::new();
     let mut revision = 0;
     for (name, value) in sent {

@@ -25,7 +25,7 @@ pub async fn about(State(app): State<App>, visitor: Visitor) -> Response {
     let model = AboutPage {
         locale,
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        widgets: app.catalogue.all().count(),
+        widgets: app.catalogue().all().count(),
         contact: app.contact.clone(),
     };
     let around = around(locale.say("about-title"), "about");
@@ -44,7 +44,7 @@ pub async fn accessibility(State(app): State<App>, visitor: Visitor) -> Response
 pub async fn privacy(State(app): State<App>, visitor: Visitor) -> Response {
     let locale = visitor.locale;
     let services =
-        app.catalogue.all().flat_map(|widget| told(&app, widget.as_ref(), locale)).collect();
+        app.catalogue().all().flat_map(|widget| told(&app, widget.as_ref(), locale)).collect();
     let model = PrivacyPage { locale, services, contact: app.contact.clone() };
     let around = around(locale.say("privacy-title"), "privacy");
     page(&app, &visitor, StatusCode::OK, around, || privacy::draw(model))
@@ -86,7 +86,7 @@ pub async fn services(State(app): State<App>, visitor: Visitor) -> Response {
     let now = Timestamp::now();
     let occasion = Occasion { locale, zone: app.desk.zone(), now };
     let mut by_host: BTreeMap<String, ServiceFace> = BTreeMap::new();
-    for widget in app.catalogue.all() {
+    for widget in app.catalogue().all() {
         let manifest = widget.manifest();
         for host in &manifest.hosts {
             let health = app.hub.health(host);

@@ -97,7 +97,7 @@ pub async fn answer(
     // Nobody arranged this board yet: what matters to the citizen comes first.
     let current = app.store.board(&citizen).await?;
     if current.revision == 0 && !interests.is_empty() {
-        let order = starter::order(&current.cards, &app.catalogue, &interests);
+        let order = starter::order(&current.cards, &app.catalogue(), &interests);
         match app.store.edit(&citizen, current.revision, &Edit::Arrange { order }).await {
             Ok(_) | Err(StoreProblem::Conflict) => {}
             Err(problem) => return Err(problem.into()),

@@ -1,9 +1,14 @@
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use voordeur_contract::Widget;
 
-use crate::declared::{Declared, ManifestProblems, SampleFiles};
+use crate::declared::{Declared, ManifestProblem, ManifestProblems, SampleFiles};
+
+/// In characters; ids stand in addresses and forms.
+const LONGEST_ID: usize = 40;
 
 /// One embedded folder of the catalogue.
 pub struct Folder {
@@ -28,12 +33,75 @@ impl SampleFiles for Folder {
 
 include!(concat!(env!("OUT_DIR"), "/folders.rs"));
 
-/// All widgets, to choose from.
-pub struct Catalogue {
-    widgets: BTreeMap<String, Arc<dyn Widget>>,
+/// Whether a name can be the id of a widget: lower-case letters, digits and hyphens, at most 40.
+pub fn is_id(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !name.is_empty() && name.len() <= LONGEST_ID && name.chars().all(fits)
 }
 
-/// A folder of the catalogue that cannot be used.
+/// Tells one reading of a folder from another: the same manifest and samples have the same version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Version(u64);
+
+/// A widget of the catalogue, as its folder was when it was read.
+#[derive(Clone)]
+pub struct Entry {
+    /// The widget.
+    pub widget: Arc<dyn Widget>,
+    /// Which reading of its folder it is.
+    pub version: Version,
+}
+
+impl Entry {
+    /// Makes a widget of the texts of its folder, wherever that stands. `files` are those in `samples/`.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn read(
+        id: &str,
+        manifest: &str,
+        files: &impl SampleFiles,
+    ) -> Result<Self, ManifestProblems> {
+        if !is_id(id) {
+            let what = format!(
+                "`{id}` is no id: it must be lower-case letters, digits and hyphens, at most {LONGEST_ID}"
+            );
+            let problem = ManifestProblem::new("the name of the folder", what);
+            return Err(ManifestProblems::sorted(vec![problem]));
+        }
+        let files = Hashed { files, hasher: RefCell::default() };
+        manifest.hash(&mut *files.hasher.borrow_mut());
+        let widget = Declared::read_folder(id, manifest, &files)?;
+        let version = Version(files.hasher.into_inner().finish());
+        Ok(Entry { widget: Arc::new(widget), version })
+    }
+}
+
+/// Files whose bytes are taken into account as they are read.
+struct Hashed<'a, F> {
+    files: &'a F,
+    hasher: RefCell<DefaultHasher>,
+}
+
+impl<F: SampleFiles> SampleFiles for Hashed<'_, F> {
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        let bytes = self.files.file(name)?;
+        (name, &bytes).hash(&mut *self.hasher.borrow_mut());
+        Some(bytes)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.files.names()
+    }
+}
+
+/// All widgets, to choose from.
+#[derive(Clone, Default)]
+pub struct Catalogue {
+    entries: BTreeMap<String, Entry>,
+}
+
+/// An embedded folder of the catalogue that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("widgets/catalogue/{id}/widget.toml:\n{problem}")]
 pub struct CatalogueProblem {
@@ -46,28 +114,66 @@ pub struct CatalogueProblem {
 impl Catalogue {
     /// The widgets that were embedded when this was built, and the folders that could not be used.
     pub fn embedded() -> (Self, Vec<CatalogueProblem>) {
-        let mut widgets: BTreeMap<String, Arc<dyn Widget>> = BTreeMap::new();
+        let mut catalogue = Catalogue::default();
         let mut problems = Vec::new();
         for folder in FOLDERS {
-            match Declared::read_folder(folder.id, folder.manifest, folder) {
-                Ok(widget) => {
-                    widgets.insert(folder.id.to_owned(), Arc::new(widget));
-                }
+            match Entry::read(folder.id, folder.manifest, folder) {
+                Ok(entry) => catalogue.put(entry),
                 Err(problem) => {
                     problems.push(CatalogueProblem { id: folder.id.to_owned(), problem });
                 }
             }
         }
-        (Catalogue { widgets }, problems)
+        (catalogue, problems)
+    }
+
+    /// Puts a widget into the catalogue, in the place of the one with its id when there is one.
+    pub fn put(&mut self, entry: Entry) {
+        self.entries.insert(entry.widget.manifest().id.clone(), entry);
     }
 
     /// The widget with this id.
     pub fn get(&self, id: &str) -> Option<&Arc<dyn Widget>> {
-        self.widgets.get(id)
+        self.entries.get(id).map(|entry| &entry.widget)
+    }
+
+    /// The widget with this id, and which reading of its folder it is.
+    pub fn entry(&self, id: &str) -> Option<&Entry> {
+        self.entries.get(id)
     }
 
     /// All widgets, by id.
     pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Widget>> {
-        self.widgets.values()
+        self.entries.values().map(|entry| &entry.widget)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SampleFolder;
+
+    #[test]
+    fn an_id_is_short_and_plain() {
+        for good in ["a", "bank-holidays", "2-weeks"] {
+            assert!(is_id(good), "{good}");
+        }
+        for bad in ["", "..", "a/b", "A", "é", "a b", "a.b", &"a".repeat(41)] {
+            assert!(!is_id(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_version_follows_manifest_and_samples() {
+        let folder = FOLDERS.first().expect("a folder");
+        let version = |manifest: &str, more: &[u8]| {
+            let file = |(name, bytes): &(&str, &[u8])| ((*name).to_owned(), [bytes, more].concat());
+            let files = SampleFolder(folder.samples.iter().map(file).collect());
+            Entry::read(folder.id, manifest, &files).expect("a widget").version
+        };
+        let first = version(folder.manifest, b"");
+        assert_eq!(version(folder.manifest, b""), first);
+        assert_ne!(version(folder.manifest, b" "), first);
+        assert_ne!(version(&format!("{}\n", folder.manifest), b""), first);
     }
 }

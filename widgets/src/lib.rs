@@ -9,5 +9,5 @@ pub mod draft;
 pub mod formats;
 pub mod reference;
 
-pub use catalogue::{Catalogue, CatalogueProblem};
+pub use catalogue::{Catalogue, CatalogueProblem, Entry, Version, is_id};
 pub use declared::{Declared, ManifestProblem, ManifestProblems, SampleFiles, SampleFolder};

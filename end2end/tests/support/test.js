@@ -20,14 +20,17 @@ export const test = base.extend({
   /** What the browser may complain about in this test. */
   tolerated: [[], { option: true }],
 
+  /** What else the server is told. */
+  serverOptions: async ({}, use) => use([]),
+
   standIn: async ({}, use) => {
     const standIn = await startStandIn();
     await use(standIn);
     await standIn.stop();
   },
 
-  voordeur: async ({ sources, standIn }, use, info) => {
-    const voordeur = new Voordeur(sources === 'gateway' ? `gateway=${standIn.url}` : sources);
+  voordeur: async ({ sources, serverOptions, standIn }, use, info) => {
+    const voordeur = new Voordeur(sources === 'gateway' ? `gateway=${standIn.url}` : sources, serverOptions);
     try {
       await voordeur.start();
       await use(voordeur);

@@ -13,9 +13,13 @@ const BINARY = process.env.VOORDEUR_BIN ?? join(ROOT, 'target/release/voordeur')
 const LONGEST_START = 15_000;
 
 export class Voordeur {
-  /** @param {string} sources `samples` or `gateway=URL` */
-  constructor(sources) {
+  /**
+   * @param {string} sources `samples` or `gateway=URL`
+   * @param {string[]} more further options
+   */
+  constructor(sources, more = []) {
     this.sources = sources;
+    this.more = more;
     this.folder = mkdtempSync(join(tmpdir(), 'voordeur-end2end-'));
     this.address = '127.0.0.1:0';
     this.log = [];
@@ -29,7 +33,7 @@ export class Voordeur {
   /** Starts it; a second time on the same address and the same folder. */
   async start() {
     if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing: make build`);
-    const options = ['--addr', this.address, '--data', this.folder, '--sources', this.sources];
+    const options = ['--addr', this.address, '--data', this.folder, '--sources', this.sources, ...this.more];
     // What the person who runs the tests has set for a server of their own must not reach this one.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VOORDEUR_')));
     this.process = spawn(BINARY, options, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -48,6 +48,11 @@ pub struct Key {
     pub url: String,
 }
 
+impl Key {
+    /// Every variable that holds a key begins with this, so that a manifest can name no other variable of the server.
+    pub const PREFIX: &'static str = "VOORDEUR_KEY_";
+}
+
 impl Manifest {
     /// The field with this id.
     pub fn field(&self, id: &str) -> Option<&Field> {

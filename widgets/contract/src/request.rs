@@ -33,6 +33,9 @@ pub struct Request {
     pub given_by_citizen: bool,
     /// The key that the service wants. What it says is the hub's alone: no widget sees it.
     pub key: Option<KeyUse>,
+    /// When the request says what time it is: the same words for the same question at any time. What was answered an hour ago stands in
+    /// until the answer to this very request is there. `None` when the request is the same at any time.
+    pub question: Option<String>,
     /// Whether it carries a personal answer: then nothing of it is kept on disk.
     pub personal: bool,
 }
@@ -82,6 +85,15 @@ pub enum Format {
     /// A calendar, RFC 5545.
     #[serde(rename = "icalendar")]
     ICalendar,
+    /// Alerts, CAP 1.2, one by itself or in a feed.
+    Cap,
+    /// Things with a position, RFC 7946, and the features of ArcGIS.
+    #[serde(rename = "geojson")]
+    GeoJson,
+    /// Public transport as it runs: GTFS Realtime, as protobuf or as JSON.
+    GtfsRealtime,
+    /// Statistics, JSON-stat 1 and 2.
+    JsonStat,
 }
 
 /// What a service said, as a tree.

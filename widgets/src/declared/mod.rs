@@ -94,7 +94,7 @@ impl Widget for Declared {
 
     fn requests(&self, ask: &Ask<'_>, answers: &Answers) -> Result<Vec<Request>, Refusal> {
         let scope = self.scope(ask, answers)?;
-        requests::next(&self.manifest, &self.plans, &scope, answers)
+        requests::next(&self.manifest, &self.plans, &scope, ask, answers)
     }
 
     fn view(&self, ask: &Ask<'_>, answers: &Answers) -> Result<View, Refusal> {

@@ -5,13 +5,18 @@ use std::time::Duration;
 use cel::Value;
 use url::Url;
 use voordeur_contract::{
-    Answer, Answers, Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request,
+    Answer, Answers, Ask, Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request,
 };
 
 use super::connectors::Connector;
 use super::expression::{Expression, Scope};
 use super::pages::{Pages, Turn};
 use super::{pages, values};
+
+/// Names whose values change as time goes by.
+const CLOCK: [&str; 2] = ["now", "today"];
+/// Names whose values are told in [`Request::question`].
+const TOLD: [&str; 4] = ["settings", "place", "language", "texts"];
 
 /// One request of a manifest.
 pub struct RequestPlan {
@@ -45,18 +50,22 @@ pub enum UrlPart {
 }
 
 impl RequestPlan {
-    /// The expressions whose values are sent.
-    fn sent(&self) -> impl Iterator<Item = &Expression> {
+    /// The expressions whose values are sent with the first page.
+    fn sent_first(&self) -> impl Iterator<Item = &Expression> {
         let url = self.url.iter().filter_map(|part| match part {
             UrlPart::Literal(_) => None,
             UrlPart::Filled(expression) => Some(expression),
         });
+        url.chain(self.query.iter().map(|(_, expression)| expression)).chain(self.body.as_ref())
+    }
+
+    /// The expressions whose values are sent.
+    fn sent(&self) -> impl Iterator<Item = &Expression> {
         let next = self.pages.as_ref().and_then(|pages| match &pages.turn {
             Turn::Next(expression) => Some(expression),
             Turn::Counted { .. } => None,
         });
-        let query = self.query.iter().map(|(_, expression)| expression);
-        url.chain(query).chain(self.body.as_ref()).chain(next)
+        self.sent_first().chain(next)
     }
 
     /// What expressions read under the id of the request.
@@ -108,20 +117,23 @@ impl RequestPlan {
         &self,
         manifest: &Manifest,
         scope: &Scope<'_>,
+        ask: &Ask<'_>,
         answered: &[Answer],
     ) -> Result<Option<Request>, Refusal> {
         let Some(pages) = &self.pages else { return Ok(None) };
         if answered.is_empty() {
             return Ok(None);
         }
-        let first = ask_once(manifest, self, scope, 0)?;
+        let first = request(manifest, self, scope, ask, 0)?;
         let address = Url::parse(&first.url).map_err(|error| self.refuse_url(&error))?;
         let key_in_query = match &self.key {
             Some(KeyPlace::Query(name)) => Some(name.as_str()),
             _ => None,
         };
         let next = pages.next(&self.id, &address, answered, scope, manifest, key_in_query)?;
-        Ok(next.map(|url| Request { url: url.into(), nth: answered.len(), ..first }))
+        let nth = answered.len();
+        let question = first.question.map(|question| format!("{question} page {nth}"));
+        Ok(next.map(|url| Request { url: url.into(), nth, question, ..first }))
     }
 
     fn refuse_url(&self, error: &url::ParseError) -> Refusal {
@@ -149,11 +161,46 @@ impl RequestPlan {
     }
 }
 
+/// Whether an expression gives something else as time goes by.
+fn reads_clock(expression: &Expression) -> bool {
+    expression.names().iter().any(|name| CLOCK.contains(&name.as_str()))
+}
+
+/// What a request asks, whatever the time is: see [`Request::question`].
+fn question(
+    manifest: &Manifest,
+    plan: &RequestPlan,
+    scope: &Scope<'_>,
+    ask: &Ask<'_>,
+    nth: usize,
+) -> Result<Option<String>, Refusal> {
+    let (moving, still): (Vec<_>, Vec<_>) = plan.sent_first().partition(|one| reads_clock(one));
+    // What also depends on an earlier answer cannot be told apart without it.
+    let told = |name: &String| CLOCK.contains(&name.as_str()) || TOLD.contains(&name.as_str());
+    if moving.is_empty() || !moving.iter().all(|one| one.names().iter().all(told)) {
+        return Ok(None);
+    }
+    let mut question = format!("{} {} {nth} {}", manifest.id, plan.id, ask.language);
+    for fact in plan.facts_sent(manifest) {
+        let answer = ask.settings.get(&fact).map_or("", String::as_str);
+        question.push_str(&format!(" {fact}={answer:?}"));
+    }
+    if let Some(place) = ask.place {
+        question.push_str(&format!(" {}", place.postcode));
+    }
+    for expression in still {
+        let value = values::to_json(&expression.value(scope)?);
+        question.push_str(&format!(" {value}"));
+    }
+    Ok(Some(question))
+}
+
 /// The requests that can be asked now and are not answered yet.
 pub fn next(
     manifest: &Manifest,
     plans: &[RequestPlan],
     scope: &Scope<'_>,
+    ask: &Ask<'_>,
     answers: &Answers,
 ) -> Result<Vec<Request>, Refusal> {
     let mut requests = Vec::new();
@@ -161,7 +208,7 @@ pub fn next(
     for plan in plans {
         if let Some(answered) = answers.get(&plan.id) {
             plan.check(answered)?;
-            if let Some(request) = plan.next_page(manifest, scope, answered)? {
+            if let Some(request) = plan.next_page(manifest, scope, ask, answered)? {
                 open.insert(&plan.id);
                 requests.push(request);
             }
@@ -176,7 +223,7 @@ pub fn next(
         {
             continue;
         }
-        let asked = ask(manifest, plan, scope)?;
+        let asked = requests_of(manifest, plan, scope, ask)?;
         if !asked.is_empty() {
             open.insert(&plan.id);
         }
@@ -185,25 +232,29 @@ pub fn next(
     Ok(requests)
 }
 
-fn ask(
+fn requests_of(
     manifest: &Manifest,
     plan: &RequestPlan,
     scope: &Scope<'_>,
+    ask: &Ask<'_>,
 ) -> Result<Vec<Request>, Refusal> {
-    let Some(each) = &plan.each else { return Ok(vec![ask_once(manifest, plan, scope, 0)?]) };
+    let Some(each) = &plan.each else {
+        return Ok(vec![request(manifest, plan, scope, ask, 0)?]);
+    };
     let things = each.list(scope)?;
     things
         .into_iter()
         .take(plan.limit)
         .enumerate()
-        .map(|(index, thing)| ask_once(manifest, plan, &scope.with_item(thing, index), index))
+        .map(|(index, thing)| request(manifest, plan, &scope.with_item(thing, index), ask, index))
         .collect()
 }
 
-fn ask_once(
+fn request(
     manifest: &Manifest,
     plan: &RequestPlan,
     scope: &Scope<'_>,
+    ask: &Ask<'_>,
     nth: usize,
 ) -> Result<Request, Refusal> {
     let mut address = String::new();
@@ -261,6 +312,7 @@ fn ask_once(
         fresh_for: plan.fresh_for,
         largest: plan.largest,
         may_fail: plan.may_fail,
+        question: question(manifest, plan, scope, ask, nth)?,
         given_by_citizen: plan.given_by_citizen,
         key: plan
             .key

@@ -2,9 +2,13 @@
 
 mod announced;
 mod calendar;
+mod cap;
 mod csv;
 mod encoding;
 mod feed;
+mod geojson;
+mod gtfs_realtime;
+mod json_stat;
 mod markup;
 mod xml;
 
@@ -31,6 +35,18 @@ pub enum FormatProblem {
     /// Not a calendar.
     #[error("not iCalendar: {0}")]
     Calendar(String),
+    /// Neither an alert nor a feed of alerts.
+    #[error("not CAP: {0}")]
+    Cap(String),
+    /// Not GeoJSON.
+    #[error("not GeoJSON: {0}")]
+    GeoJson(String),
+    /// Not a feed of GTFS Realtime.
+    #[error("not GTFS Realtime: {0}")]
+    GtfsRealtime(String),
+    /// Not JSON-stat.
+    #[error("not JSON-stat: {0}")]
+    JsonStat(String),
 }
 
 /// Reads an answer. Text may be in any encoding that it declares.
@@ -46,6 +62,10 @@ pub fn read(format: Format, bytes: &[u8]) -> Result<serde_json::Value, FormatPro
         Format::JsonLines => json_lines(&text()),
         Format::Csv => csv::read(&text()),
         Format::ICalendar => calendar::read(&text()),
+        Format::Cap => cap::read(&text()),
+        Format::GeoJson => geojson::read(&text()),
+        Format::GtfsRealtime => gtfs_realtime::read(bytes),
+        Format::JsonStat => json_stat::read(&text()),
     }
 }
 

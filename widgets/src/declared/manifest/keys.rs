@@ -38,6 +38,10 @@ pub const FORMATS: &[(&str, &str)] = &[
     ),
     ("csv", "a table: `columns` and `rows`, each a map from column to text"),
     ("icalendar", "a calendar: `events`, each with `title`, `start`, `end` and more"),
+    ("geojson", "things with a position (RFC 7946), and the features of ArcGIS: `items`"),
+    ("cap", "alerts (CAP 1.2), by themselves or in a feed: `alerts`"),
+    ("json-stat", "statistics (JSON-stat 1 and 2): `dimensions` and `rows`"),
+    ("gtfs-realtime", "public transport as it runs: `header` and `entity`"),
     (
         "feed",
         "RSS, RDF, Atom and JSON Feed alike: `title`, `link`, `description`, `language`, `updated` and `items`, each with `id`, `title`, `link`, `summary`, `published`, `updated`, `author`, `categories` and, where told, `latitude` and `longitude`: plain text, and dates as RFC 3339 text",
@@ -447,7 +451,7 @@ pub const BLOCKS: &[BlockShape] = &[
             needed(
                 "cells",
                 OF_THING,
-                "a list of values, one for each column: numbers, days, texts, `null`",
+                "a list of values, one for each column: numbers, days, texts, `null`; the numbers of a column get equally many digits after the comma",
             ),
             LINK,
         ],

@@ -16,8 +16,6 @@ const LARGEST_ANSWER_ALLOWED: usize = 16_000_000;
 const REPEATED_REQUESTS: usize = 5;
 const PAGES: usize = 3;
 pub(super) const PAGES_ALLOWED: usize = 10;
-/// Every variable that holds a key begins with this, so that a manifest can name no other variable of the server.
-const KEY_VARIABLE: &str = "VOORDEUR_KEY_";
 /// Names that expressions already use.
 const TAKEN_NAMES: [&str; 10] =
     ["settings", "place", "language", "now", "today", "texts", "codes", "item", "index", "page"];
@@ -71,11 +69,13 @@ pub(super) struct WrittenPages {
 impl Reader<'_> {
     pub(super) fn key(&self, written: &Spanned<Key>) -> Result<Key, ManifestProblem> {
         let key = written.get_ref();
-        let rest = key.variable.strip_prefix(KEY_VARIABLE).unwrap_or_default();
+        let rest = key.variable.strip_prefix(Key::PREFIX).unwrap_or_default();
         let capitals = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
         if rest.is_empty() || !rest.chars().all(capitals) {
-            let what =
-                format!("must be `{KEY_VARIABLE}` and a name in capitals, digits and `_` after it");
+            let what = format!(
+                "must be `{}` and a name in capitals, digits and `_` after it",
+                Key::PREFIX
+            );
             return Err(self.at(ManifestProblem::new("key.variable", what), written));
         }
         if !key.url.starts_with("https://") {
