@@ -88,7 +88,7 @@ unit: | tools
 	cargo test --locked --workspace --features ssr
 
 views: | tools
-	INSTA_UPDATE=always cargo test --locked -p voordeur-widgets --test views --test table
+	INSTA_UPDATE=always cargo test --locked -p voordeur-widgets --test views --test table --test reference
 
 chromium:
 	@if [ -z "$${CHROMIUM:-}" ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then \

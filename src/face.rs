@@ -159,6 +159,8 @@ pub struct FactFace {
     pub share: Option<u8>,
     /// `good`, `fair` or `poor`.
     pub tone: Option<String>,
+    /// Its official page.
+    pub link: Option<String>,
 }
 
 /// A thing in a list.

@@ -3,6 +3,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
+import { complete } from './samples.js';
 import { shifted } from './shift.js';
 
 const CATALOGUE = new URL('../../widgets/catalogue/', import.meta.url).pathname;
@@ -11,7 +12,10 @@ const CATALOGUE = new URL('../../widgets/catalogue/', import.meta.url).pathname;
 export function manifests() {
   const ids = readdirSync(CATALOGUE, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return new Map(
-    ids.map(({ name }) => [name, parse(readFileSync(join(CATALOGUE, name, 'widget.toml'), 'utf8'))]),
+    ids.map(({ name }) => {
+      const folder = join(CATALOGUE, name);
+      return [name, complete(parse(readFileSync(join(folder, 'widget.toml'), 'utf8')), join(folder, 'samples'))];
+    }),
   );
 }
 
@@ -87,7 +91,7 @@ function portal(request, sample, texts) {
 function orderOf(template, request, sample, read) {
   if (!request.each) return () => 0;
   const [, source, rest] = /^(\w+)\.([\w.]+)$/.exec(request.each.trim()) ?? [];
-  const file = source && sample.answers[source];
+  const [file] = source ? [sample.answers[source]].flat() : [];
   const listed = file
     ? at(JSON.parse(read(file)), rest).map((item) =>
         template.replaceAll(/\{item\.([\w.]+)\}/g, (_, key) => encodeURIComponent(at(item, key))),

@@ -1,7 +1,7 @@
 //! Key figures: the first large, unless it has a bar; figures with a share of a whole as bars.
 
-use super::draw_note;
 use super::markup::{Element, html, svg};
+use super::{draw_linked, draw_note};
 use crate::face::FactFace;
 
 /// A leading value of more characters than this is words rather than a figure, and drawn smaller.
@@ -24,6 +24,10 @@ fn draw_fact(fact: FactFace, first: bool) -> Element {
         .space()
         .children((!fact.unit.is_empty()).then(|| html("span").text(fact.unit)))
         .space();
+    let label = match fact.link {
+        Some(link) => html("dt").child(draw_linked(fact.label, Some(link))),
+        None => html("dt").words(fact.label),
+    };
     let note = draw_note(fact.note);
     // What a bar shows is said under it, so that names and figures stand in their columns.
     let (value, means) = match fact.share {
@@ -35,7 +39,7 @@ fn draw_fact(fact: FactFace, first: bool) -> Element {
     html("div")
         .class(class)
         .with_some("data-tone", fact.tone)
-        .child(html("dt").words(fact.label))
+        .child(label)
         .child(value)
         .children(means)
 }

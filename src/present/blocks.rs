@@ -188,6 +188,7 @@ impl Occasion<'_> {
                 }
                 .to_owned()
             }),
+            link: fact.link.as_ref().map(|link| link.url.clone()),
         }
     }
 

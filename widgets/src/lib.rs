@@ -7,6 +7,7 @@ mod catalogue;
 mod declared;
 pub mod draft;
 pub mod formats;
+pub mod reference;
 
 pub use catalogue::{Catalogue, CatalogueProblem, Entry, Version, is_id};
 pub use declared::{Declared, ManifestProblem, ManifestProblems, SampleFiles, SampleFolder};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use voordeur_contract::{Answer, Answers, Ask, Block, Language, Widget};
-use voordeur_widgets::{Declared, formats};
+use voordeur_widgets::{Declared, SampleFolder, formats};
 
 /// The first code block in a language.
 fn code<'a>(guide: &'a str, language: &str) -> &'a str {
@@ -18,9 +18,13 @@ fn the_widget_of_the_guide_works() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/WIDGETS.md");
     let guide = std::fs::read_to_string(path).expect("the guide");
     let normal = code(&guide, "json").as_bytes().to_vec();
-    let widget = Declared::read("bank-holidays", code(&guide, "toml"), |name| {
-        Some(if name == "normal.json" { normal.clone() } else { b"{}".to_vec() })
-    });
+    let manifest = code(&guide, "toml");
+    assert!(manifest.lines().count() < 40, "a simple service takes fewer lines");
+    let files =
+        [("normal", normal.clone()), ("empty", b"{}".to_vec()), ("malformed", b"{}".to_vec())];
+    let files = files.map(|(name, bytes)| (format!("{name}.json"), bytes));
+    let folder = SampleFolder(files.into_iter().collect());
+    let widget = Declared::read_folder("bank-holidays", manifest, &folder);
     let widget = widget.unwrap_or_else(|problem| panic!("{problem}"));
     let zone = TimeZone::get("Europe/London").expect("the zone is bundled");
     let sample = &widget.samples()[0];

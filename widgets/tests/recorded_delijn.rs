@@ -26,7 +26,7 @@ fn a_stop_is_called_as_de_lijn_calls_it() {
         language: Language::Nl,
         now: "2026-11-23T06:36:00Z".parse().expect("a moment"),
     };
-    let departures = folder.join("catalogue/bus-stop/samples/morning.json");
+    let departures = folder.join("catalogue/bus-stop/samples/normal.departures.json");
     let (view, asked) = asking::view(widget.as_ref(), &citizen, |request| {
         let file = if request.id == "stop" { &recording } else { &departures };
         Some(std::fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display())))

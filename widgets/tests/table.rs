@@ -22,7 +22,10 @@ fn formats(folder: &Path) -> String {
     let requests = manifest.get("request").and_then(toml::Value::as_array).expect("requests");
     let mut formats: Vec<&str> = requests
         .iter()
-        .filter_map(|request| request.get("format").or(request.get("connector"))?.as_str())
+        .map(|request| {
+            let told = request.get("format").or(request.get("connector"));
+            told.and_then(toml::Value::as_str).unwrap_or("json")
+        })
         .collect();
     formats.sort_unstable();
     formats.dedup();

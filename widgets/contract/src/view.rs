@@ -145,6 +145,9 @@ pub struct Fact {
     pub share: Option<f64>,
     /// Good or bad, when that can be said; it never stands without a note or value that says it in words.
     pub tone: Option<Tone>,
+    /// Its official page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Link>,
 }
 
 /// Whether something is good news.

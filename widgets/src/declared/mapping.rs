@@ -338,6 +338,7 @@ fn fact(scope: &Scope<'_>, keys: &Keys) -> Result<Fact, Refusal> {
         note: phrase(keys, "note", scope)?,
         share: values::number(&value(keys, "share", scope)?).map(|share| share.clamp(0.0, 1.0)),
         tone,
+        link: values::link(&value(keys, "link", scope)?),
     })
 }
 

@@ -3,12 +3,12 @@
 mod codes;
 mod connectors;
 mod expression;
-mod functions;
+pub(crate) mod functions;
 mod geography;
 mod lets;
-mod manifest;
+pub(crate) mod manifest;
 mod mapping;
-mod names;
+pub(crate) mod names;
 mod pages;
 mod problem;
 mod requests;

@@ -380,7 +380,7 @@ fn codes_say_what_values_mean_and_unknown_ones_are_counted() {
     let body = r#"
 hosts = ["example.org"]
 [codes.status]
-"5" = { nl = "Dicht", fr = "Fermé", de = "Zu", en = "Closed", severity = "severe" }
+"5 | closed" = { nl = "Dicht", fr = "Fermé", de = "Zu", en = "Closed", severity = "severe" }
 open = { nl = "Open", fr = "Ouvert", de = "Offen", en = "Open", tone = "good" }
 [[request]]
 id = "things"
@@ -392,8 +392,9 @@ each = "things"
 title = "code(codes.status, item)"
 note = "coalesce(severity(codes.status, item), tone(codes.status, item))"
 "#;
-    let view = view(body, serde_json::json!([5, "open", "?"])).expect("a view");
-    assert_eq!(list(&view), [("Dicht", Some("severe")), ("Open", Some("good"))]);
+    let view = view(body, serde_json::json!([5, "open", "?", "closed"])).expect("a view");
+    let closed = ("Dicht", Some("severe"));
+    assert_eq!(list(&view), [closed, ("Open", Some("good")), closed]);
     assert_eq!(view.left_out, 1);
     let (what, _) = problem(&body.replace(", en = \"Open\", tone", ", tone"));
     assert!(what.contains("needs nl, fr, de and en, or none of them"), "{what}");
@@ -423,4 +424,15 @@ fn samples_are_found_by_the_names_of_their_files() {
         panic!("it has no samples")
     };
     assert!(problems.to_string().contains("there must be one named `normal`"), "{problems}");
+}
+
+#[test]
+fn a_licence_can_ask_for_set_words() {
+    let words = |text: &str| {
+        let widget = widget(&format!("attribution = {text}\n{THINGS}"));
+        widget.manifest.attribution.map(|attribution| attribution.fr)
+    };
+    assert_eq!(words("\"Powered by P\"").as_deref(), Some("Powered by P"));
+    let four = "{ nl = \"Bron\", fr = \"Source\", de = \"Quelle\", en = \"Source\" }";
+    assert_eq!(words(four).as_deref(), Some("Source"));
 }

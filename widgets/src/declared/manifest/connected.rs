@@ -1,11 +1,15 @@
 //! A request whose portal is of a known kind: of the data set its address is enough.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use toml::Spanned;
 use voordeur_contract::Method;
 
 use super::requests::{PAGES_ALLOWED, WrittenRequest};
 use super::{Expression, ManifestProblem, Reader};
 use crate::declared::connectors::{Address, CONNECTORS, Connector, Dataset, Next, joint, split};
+use crate::declared::expression;
 use crate::declared::pages::{Pages, Turn};
 
 /// So many records are asked when nothing is said.
@@ -138,12 +142,19 @@ impl Reader<'_> {
             }),
             Next::Link(source) => Some(Pages {
                 list,
-                turn: Turn::Next(self.compile(&format!("request `{id}`.pages.next"), source)?),
+                turn: Turn::Next(own_expression(&format!("request `{id}`.pages.next"), source)?),
                 most: PAGES_ALLOWED,
                 enough: most,
             }),
         })
     }
+}
+
+/// An expression of ours, which stands in no manifest. It reads `page` alone.
+fn own_expression(key: &str, source: &str) -> Result<Expression, ManifestProblem> {
+    let program = expression::compile(source)
+        .map_err(|error| ManifestProblem::new(key, format!("`{source}`: {error}")))?;
+    Ok(Expression::new(key, Arc::new(program), BTreeSet::new(), BTreeSet::new()))
 }
 
 /// An address without what the manifest says in `query` in its own way.

@@ -38,6 +38,10 @@ pub const FORMATS: &[(&str, &str)] = &[
     ),
     ("csv", "a table: `columns` and `rows`, each a map from column to text"),
     ("icalendar", "a calendar: `events`, each with `title`, `start`, `end` and more"),
+    ("geojson", "things with a position (RFC 7946), and the features of ArcGIS: `items`"),
+    ("cap", "alerts (CAP 1.2), by themselves or in a feed: `alerts`"),
+    ("json-stat", "statistics (JSON-stat 1 and 2): `dimensions` and `rows`"),
+    ("gtfs-realtime", "public transport as it runs: `header` and `entity`"),
     (
         "geojson",
         "features with their place: `items`, each with `properties`, `latitude` and `longitude`",
@@ -412,6 +416,7 @@ pub const BLOCKS: &[BlockShape] = &[
             perhaps("note", WORDS_OF_THING, "how it is to be taken"),
             perhaps("share", OF_THING, "0 to 1: a bar"),
             perhaps("tone", OF_THING, "`'good'`, `'fair'`, `'poor'`"),
+            LINK,
         ],
     },
     BlockShape {
@@ -453,7 +458,7 @@ pub const BLOCKS: &[BlockShape] = &[
             needed(
                 "cells",
                 OF_THING,
-                "a list of values, one for each column: numbers, days, texts, `null`",
+                "a list of values, one for each column: numbers, days, texts, `null`; the numbers of a column get equally many digits after the comma",
             ),
             LINK,
         ],

@@ -106,7 +106,7 @@ fn complete_requests(document: &mut DeTable<'_>) {
     for request in requests.iter_mut() {
         let span = request.span();
         let DeValue::Table(request) = request.get_mut() else { continue };
-        let asks_itself = request.contains_key("url");
+        let connected = request.contains_key("connector");
         let mut add = |key: &'static str, value: &'static str| {
             if !request.contains_key(key) {
                 request.insert(
@@ -115,7 +115,7 @@ fn complete_requests(document: &mut DeTable<'_>) {
                 );
             }
         };
-        if asks_itself {
+        if !connected {
             add("format", "json");
         }
         if only {

@@ -91,6 +91,22 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// What stands there, for the reference.
+    pub fn told(&self) -> String {
+        match self {
+            Shape::Word(words) => {
+                let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+                words.join(", ")
+            }
+            Shape::List(shape) => format!("list, each: {}", shape.told()),
+            Shape::OneOrMore(shape) => format!("{}, or a list of them", shape.told()),
+            Shape::Named(shape) => format!("names of your own, each: {}", shape.told()),
+            other => other.should_be().to_owned(),
+        }
+    }
+}
+
 /// A text in four languages.
 pub const LANGUAGES: &[Key] = &[
     Key { name: "nl", needed: true, shape: Shape::Text, what: "Dutch" },

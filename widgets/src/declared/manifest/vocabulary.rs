@@ -106,7 +106,7 @@ pub fn hosts(document: &DeTable<'_>) -> Vec<String> {
     let hosts: BTreeSet<String> = addresses
         .filter_map(|address| {
             let address = address.get_ref().as_str()?.strip_prefix("https://")?;
-            let host = address.split('/').next()?;
+            let host = address.split(['/', '?', '#']).next()?;
             (!host.is_empty() && !host.contains('{')).then(|| host.to_owned())
         })
         .collect();
@@ -177,6 +177,9 @@ pub fn order(plans: &mut Vec<RequestPlan>) {
     }
 }
 
+/// Between values of a service that mean the same.
+const SEVERAL: &str = " | ";
+
 #[derive(Deserialize)]
 struct WrittenCode {
     nl: Option<String>,
@@ -202,7 +205,9 @@ impl Reader<'_> {
             let mut codes = BTreeMap::new();
             for (code, value) in entries(Some(table)) {
                 let key = format!("codes.{id}.{code}");
-                codes.insert(code, self.code(&key, value)?);
+                for code in code.split(SEVERAL) {
+                    codes.insert(code.trim().to_owned(), self.code(&key, value)?);
+                }
             }
             vocabulary.codes.push((id, CodeTable(codes)));
         }
