@@ -150,6 +150,8 @@ impl Expressions {
                 reach.fields.extend(through.fields.iter().cloned());
             }
         }
+        // A name of the manifest's own stands for what it is made of, and for nothing else.
+        reach.names.retain(|name| !self.lets.contains_key(name));
         reach
     }
 
