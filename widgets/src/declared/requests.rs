@@ -15,8 +15,8 @@ use super::{pages, values};
 
 /// Names whose values change as time goes by.
 const CLOCK: [&str; 2] = ["now", "today"];
-/// Names whose values are told in [`Request::question`].
-const TOLD: [&str; 4] = ["settings", "place", "language", "texts"];
+/// Names of what is repeated, which another answer may have given.
+const REPEATED: [&str; 2] = ["item", "index"];
 
 /// One request of a manifest.
 pub struct RequestPlan {
@@ -116,6 +116,7 @@ impl RequestPlan {
     fn next_page(
         &self,
         manifest: &Manifest,
+        plans: &[RequestPlan],
         scope: &Scope<'_>,
         ask: &Ask<'_>,
         answered: &[Answer],
@@ -124,7 +125,7 @@ impl RequestPlan {
         if answered.is_empty() {
             return Ok(None);
         }
-        let first = request(manifest, self, scope, ask, 0)?;
+        let first = request(manifest, plans, self, scope, ask, 0)?;
         let address = Url::parse(&first.url).map_err(|error| self.refuse_url(&error))?;
         let key_in_query = match &self.key {
             Some(KeyPlace::Query(name)) => Some(name.as_str()),
@@ -169,6 +170,7 @@ fn reads_clock(expression: &Expression) -> bool {
 /// What a request asks, whatever the time is: see [`Request::question`].
 fn question(
     manifest: &Manifest,
+    plans: &[RequestPlan],
     plan: &RequestPlan,
     scope: &Scope<'_>,
     ask: &Ask<'_>,
@@ -176,8 +178,10 @@ fn question(
 ) -> Result<Option<String>, Refusal> {
     let (moving, still): (Vec<_>, Vec<_>) = plan.sent_first().partition(|one| reads_clock(one));
     // What also depends on an earlier answer cannot be told apart without it.
-    let told = |name: &String| CLOCK.contains(&name.as_str()) || TOLD.contains(&name.as_str());
-    if moving.is_empty() || !moving.iter().all(|one| one.names().iter().all(told)) {
+    let from_answer = |name: &String| {
+        REPEATED.contains(&name.as_str()) || plans.iter().any(|plan| plan.id == *name)
+    };
+    if moving.is_empty() || moving.iter().any(|one| one.names().iter().any(from_answer)) {
         return Ok(None);
     }
     let mut question = format!("{} {} {nth} {}", manifest.id, plan.id, ask.language);
@@ -208,7 +212,7 @@ pub fn next(
     for plan in plans {
         if let Some(answered) = answers.get(&plan.id) {
             plan.check(answered)?;
-            if let Some(request) = plan.next_page(manifest, scope, ask, answered)? {
+            if let Some(request) = plan.next_page(manifest, plans, scope, ask, answered)? {
                 open.insert(&plan.id);
                 requests.push(request);
             }
@@ -223,7 +227,7 @@ pub fn next(
         {
             continue;
         }
-        let asked = requests_of(manifest, plan, scope, ask)?;
+        let asked = requests_of(manifest, plans, plan, scope, ask)?;
         if !asked.is_empty() {
             open.insert(&plan.id);
         }
@@ -234,24 +238,28 @@ pub fn next(
 
 fn requests_of(
     manifest: &Manifest,
+    plans: &[RequestPlan],
     plan: &RequestPlan,
     scope: &Scope<'_>,
     ask: &Ask<'_>,
 ) -> Result<Vec<Request>, Refusal> {
     let Some(each) = &plan.each else {
-        return Ok(vec![request(manifest, plan, scope, ask, 0)?]);
+        return Ok(vec![request(manifest, plans, plan, scope, ask, 0)?]);
     };
     let things = each.list(scope)?;
     things
         .into_iter()
         .take(plan.limit)
         .enumerate()
-        .map(|(index, thing)| request(manifest, plan, &scope.with_item(thing, index), ask, index))
+        .map(|(index, thing)| {
+            request(manifest, plans, plan, &scope.with_item(thing, index), ask, index)
+        })
         .collect()
 }
 
 fn request(
     manifest: &Manifest,
+    plans: &[RequestPlan],
     plan: &RequestPlan,
     scope: &Scope<'_>,
     ask: &Ask<'_>,
@@ -312,7 +320,7 @@ fn request(
         fresh_for: plan.fresh_for,
         largest: plan.largest,
         may_fail: plan.may_fail,
-        question: question(manifest, plan, scope, ask, nth)?,
+        question: question(manifest, plans, plan, scope, ask, nth)?,
         given_by_citizen: plan.given_by_citizen,
         key: plan
             .key
