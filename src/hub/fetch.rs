@@ -124,10 +124,12 @@ impl Fetcher {
             if request.given_by_citizen { &self.client_for_citizens } else { &self.client };
         let mut builder = match request.method {
             Method::Get => client.get(address),
-            Method::Post => client
-                .post(address)
-                .header(CONTENT_TYPE, "application/json")
-                .body(request.body.clone().unwrap_or_default()),
+            Method::Post => match &request.body {
+                Some(body) => {
+                    client.post(address).header(CONTENT_TYPE, "application/json").body(body.clone())
+                }
+                None => client.post(address),
+            },
         };
         for (name, value) in &request.headers {
             builder = builder.header(name, value);

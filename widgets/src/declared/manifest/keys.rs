@@ -269,7 +269,7 @@ pub const REQUEST: &[Key] = &[
     perhaps(
         "method",
         Shape::Word(&["GET", "POST"]),
-        "`\"GET\"` (also when absent) or `\"POST\"` with `body`",
+        "`\"GET\"` (also when absent) or `\"POST\"`, perhaps with `body`",
     ),
     perhaps("headers", Shape::Named(&Shape::Text), "a table of literal texts"),
     perhaps("body", OF_THING, "an expression whose value is sent as JSON"),

@@ -171,8 +171,10 @@ impl Reader<'_> {
                 })?,
         };
         let method = written.method.unwrap_or(Method::Get);
-        if (method == Method::Post) != written.body.is_some() {
-            return Err(ManifestProblem::new(key("body"), "is needed with POST, and only there"));
+        if let Some(body) = &written.body
+            && method != Method::Post
+        {
+            return Err(self.at(ManifestProblem::new(key("body"), "is sent with POST only"), body));
         }
         let mut query = written
             .query
