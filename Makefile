@@ -2,6 +2,7 @@
 # make live   the same on the real services
 # make test   every test
 # make build  what `make run` starts
+# make fuzz   every fuzz target for FUZZ_SECONDS (60); `make test` runs them for a few seconds in all
 # make views  stores the views of all samples and the table of widgets again, after a change that is wanted
 
 SHELL := bash
@@ -89,6 +90,23 @@ unit: | tools
 
 views: | tools
 	INSTA_UPDATE=always cargo test --locked -p voordeur-widgets --test views --test table --test reference
+
+# The fuzzer only needs a flag of the compiler that is not stable yet; RUSTC_BOOTSTRAP lets the pinned one take it.
+FUZZ_SECONDS := 60
+FUZZ_TARGETS := $(patsubst fuzz/fuzz_targets/%.rs,%,$(wildcard fuzz/fuzz_targets/*.rs))
+CARGO_FUZZ_VERSION := 0.13.2
+CARGO_FUZZ := target/tools/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
+
+$(CARGO_FUZZ): | tools
+	cargo install --locked --debug cargo-fuzz --version $(CARGO_FUZZ_VERSION) --root $(@D)/..
+
+.PHONY: fuzz
+fuzz: $(CARGO_FUZZ) | tools
+	for target in $(FUZZ_TARGETS); do \
+		mkdir -p fuzz/corpus/$$target; \
+		RUSTC_BOOTSTRAP=1 $(CARGO_FUZZ) run --sanitizer none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+			-max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=16384; \
+	done
 
 chromium:
 	@if [ -z "$${CHROMIUM:-}" ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then \

@@ -1,6 +1,6 @@
 //! Tables of text: CSV with any of the usual delimiters, with lines before the header, ragged or not.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use csv::{ReaderBuilder, StringRecord};
 use serde_json::{Map, Value, json};
@@ -158,6 +158,7 @@ fn columns(header: &StringRecord, rows: &[StringRecord]) -> Vec<String> {
     };
     let count = rows.iter().map(filled).max().unwrap_or(0).max(filled(header)).min(MOST_COLUMNS);
     let mut taken: HashSet<String> = HashSet::new();
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     (0..count)
         .map(|at| {
             let written = header.get(at).unwrap_or_default().trim();
@@ -165,11 +166,14 @@ fn columns(header: &StringRecord, rows: &[StringRecord]) -> Vec<String> {
                 if at == 0 { written.trim_start_matches('#').trim_start() } else { written };
             let name =
                 if written.is_empty() { format!("column_{}", at + 1) } else { written.to_owned() };
-            // There are fewer names than numbers to try, so one is always free.
-            let name = std::iter::once(name.clone())
-                .chain((2..=MOST_COLUMNS + 1).map(|nth| format!("{name}_{nth}")))
-                .find(|name| !taken.contains(name))
-                .unwrap_or_default();
+            // Where the last search for a free number ended, so that many columns of one name stay quick.
+            let nth = numbers.entry(name.clone()).or_insert(1);
+            let mut free = name.clone();
+            while taken.contains(&free) {
+                *nth += 1;
+                free = format!("{name}_{nth}");
+            }
+            let name = free;
             taken.insert(name.clone());
             name
         })

@@ -133,7 +133,8 @@ impl Reading {
         let mut events: Vec<Event> = Vec::new();
         let mut standing = Vec::new();
         for event in self.events {
-            if event.stands_for.is_some() {
+            // Without an identity nothing can stand in for another.
+            if event.stands_for.is_some() && !event.uid.is_empty() {
                 standing.push(event);
                 continue;
             }

@@ -10,9 +10,9 @@ use super::{local_time, zones};
 /// No window gives more occurrences than this: the earliest of them.
 const MOST_OCCURRENCES: usize = 1_000;
 
-/// How many steps all rules together may take, and one rule. A thousandth of a second is some ten thousand.
-const EFFORT: u64 = 2_000_000;
-const EFFORT_OF_ONE: u64 = 400_000;
+/// How many steps all rules together may take, and one rule. A day of a daily rule takes three.
+const EFFORT: u64 = 1_000_000;
+const EFFORT_OF_ONE: u64 = 200_000;
 
 /// What a calendar holds from the day `from` to the day `until`, both included, in the order in which it starts.
 ///

@@ -7,7 +7,7 @@ mod reference;
 use ::geojson::Geometry;
 use serde_json::{Map, Value, json};
 
-use super::FormatProblem;
+use super::{FormatProblem, place_of};
 use reference::Reference;
 
 /// No answer is read beyond this many things.
@@ -18,7 +18,10 @@ pub fn read(text: &str) -> Result<Value, FormatProblem> {
     let tree: Value =
         serde_json::from_str(text).map_err(|error| FormatProblem::GeoJson(error.to_string()))?;
     let refused = |problem: &str| Err(FormatProblem::GeoJson(problem.to_owned()));
-    let Value::Object(mut tree) = tree else { return refused("the whole is no object") };
+    let Value::Object(mut tree) = tree else {
+        let start = text.len() - text.trim_start().len();
+        return refused(&format!("no object at {}", place_of(text, start)));
+    };
     let reference = Reference::of(&tree);
     let features = match tree.remove("features") {
         Some(Value::Array(features)) => features,
@@ -160,7 +163,7 @@ mod tests {
     fn what_is_no_geojson_is_refused_with_its_place() {
         for (text, place) in [
             ("{", "line 1 column"),
-            ("[]", "the whole"),
+            ("[]", "line 1"),
             (r#"{"type":"Topology"}"#, "`type`"),
             (r#"{"features":[1]}"#, "`features[0]`"),
             (r#"{"error":{}}"#, "`features`"),

@@ -1,4 +1,6 @@
-//! Every recorded feed is read, or refused with its place.
+//! The recorded answers of public services, in the formats that are read.
+
+mod recordings;
 
 use std::fs;
 use std::path::Path;
