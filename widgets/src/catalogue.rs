@@ -32,16 +32,32 @@ pub struct CatalogueProblem {
     pub problem: ManifestProblem,
 }
 
+impl Declared {
+    /// The widget of an embedded folder; `None` when there is no such folder.
+    ///
+    /// # Errors
+    /// What is wrong with its manifest.
+    pub fn embedded(id: &str) -> Option<Result<Self, ManifestProblem>> {
+        FOLDERS.iter().find(|folder| folder.id == id).map(Folder::read)
+    }
+}
+
+impl Folder {
+    fn read(&self) -> Result<Declared, ManifestProblem> {
+        Declared::read(self.id, self.manifest, |name| {
+            let file = self.samples.iter().find(|(file, _)| *file == name);
+            file.map(|(_, bytes)| bytes.to_vec())
+        })
+    }
+}
+
 impl Catalogue {
     /// The widgets that were embedded when this was built, and the folders that could not be used.
     pub fn embedded() -> (Self, Vec<CatalogueProblem>) {
         let mut widgets: BTreeMap<String, Arc<dyn Widget>> = BTreeMap::new();
         let mut problems = Vec::new();
         for folder in FOLDERS {
-            match Declared::read(folder.id, folder.manifest, |name| {
-                let file = folder.samples.iter().find(|(file, _)| *file == name);
-                file.map(|(_, bytes)| bytes.to_vec())
-            }) {
+            match folder.read() {
                 Ok(widget) => {
                     widgets.insert(folder.id.to_owned(), Arc::new(widget));
                 }

@@ -9,4 +9,4 @@ pub mod draft;
 pub mod formats;
 
 pub use catalogue::{Catalogue, CatalogueProblem};
-pub use declared::{Declared, ManifestProblem};
+pub use declared::{Declared, ManifestProblem, Piece, line_of};

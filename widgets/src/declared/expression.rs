@@ -31,6 +31,16 @@ impl Expression {
         Ok(Expression { program, source: source.to_owned(), key: key.to_owned() })
     }
 
+    /// As the manifest writes it.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The key under which it stands.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
     /// The names it reads: requests, `settings`, `place` and so on.
     pub fn names(&self) -> BTreeSet<String> {
         self.program.references().variables().into_iter().map(str::to_owned).collect()

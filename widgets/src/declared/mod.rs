@@ -3,8 +3,10 @@
 mod expression;
 mod functions;
 mod geography;
+mod lines;
 mod manifest;
 mod mapping;
+mod piece;
 mod problem;
 mod requests;
 #[cfg(test)]
@@ -17,7 +19,9 @@ use std::collections::BTreeSet;
 use voordeur_contract::{Answers, Ask, Manifest, Refusal, Request, Sample, View, Widget};
 
 use expression::Scope;
+pub use lines::line_of;
 use mapping::Mapping;
+pub use piece::Piece;
 pub use problem::ManifestProblem;
 use requests::RequestPlan;
 
