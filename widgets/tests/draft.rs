@@ -7,7 +7,7 @@ use std::path::Path;
 
 use voordeur_contract::{Block, Language, Widget};
 use voordeur_widgets::Declared;
-use voordeur_widgets::draft::{DraftProblem, draft};
+use voordeur_widgets::draft::{DraftProblem, Files, blank, draft};
 
 use asking::Citizen;
 
@@ -38,6 +38,11 @@ fn moment() -> jiff::Timestamp {
 fn drawn(bytes: &[u8]) -> Result<String, String> {
     let files =
         draft("https://example.org/answer", bytes, moment()).map_err(|error| error.to_string())?;
+    shown(&files)
+}
+
+/// The kind of block that a widget shows, whose empty and malformed samples do what they should.
+fn shown(files: &Files) -> Result<String, String> {
     let manifest = String::from_utf8_lossy(&files["widget.toml"]).replace("TODO ", "A ");
     let read = |name: &str| files.get(&format!("samples/{name}")).cloned();
     let widget = Declared::read("drafted", &manifest, read)
@@ -90,8 +95,33 @@ fn drafts_of_recorded_answers_show_something() {
 fn an_answer_of_either_format_becomes_a_widget() {
     let json = br#"{"days": [{"title": "Fair", "date": "2026-12-01"}]}"#;
     assert_eq!(drawn(json), Ok("Moments".to_owned()));
-    let xml = b"<rss><channel><item><title>News &amp; more</title></item><item><title>B</title></item></channel></rss>";
+    let xml =
+        b"<news><item><title>News &amp; more</title></item><item><title>B</title></item></news>";
     assert_eq!(drawn(xml), Ok("List".to_owned()));
+}
+
+#[test]
+fn a_feed_of_any_kind_becomes_a_list_with_links_and_moments() {
+    let rss = "<rss version='2.0'><channel><language>nl-BE</language><item><title>Markt</title><link>https://example.org/1</link>\
+        <pubDate>Tue, 24 Nov 2026 09:00:00 +0100</pubDate></item></channel></rss>";
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='nl'><entry><title>Markt</title>\
+        <link href='https://example.org/1'/><published>2026-11-24T08:00:00Z</published></entry></feed>";
+    let json = r#"{"version": "https://jsonfeed.org/version/1.1", "language": "nl",
+        "items": [{"id": "1", "title": "Markt", "url": "https://example.org/1", "date_published": "2026-11-24T08:00:00Z"}]}"#;
+    for feed in [rss, atom, json] {
+        assert_eq!(drawn(feed.as_bytes()), Ok("List".to_owned()), "{feed}");
+        let files = draft("https://example.org/feed", feed.as_bytes(), moment()).expect("a draft");
+        let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
+        for part in ["format = \"feed\"", "'nl')", "item.link", "item.published"] {
+            assert!(manifest.contains(part), "{part}: {manifest}");
+        }
+    }
+}
+
+#[test]
+fn a_blank_widget_can_be_read_and_its_samples_fit() {
+    let files = blank(moment());
+    assert_eq!(shown(&files), Ok("List".to_owned()));
 }
 
 #[test]
