@@ -26,7 +26,7 @@ use voordeur_widgets::Catalogue;
 
 use disk::Disk;
 pub use failure::Failure;
-use fetch::Fetcher;
+pub use fetch::Fetcher;
 pub use keys::Keys;
 
 /// Answers in memory, counted by the bytes they came in.
