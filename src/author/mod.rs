@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use crate::hub::Source;
+use crate::workbench;
 
 pub use new::NewOptions;
 pub use trial::TryOptions;
@@ -21,6 +22,8 @@ pub enum Command {
     New(NewOptions),
     /// Ask a service what a widget asks, and print its card as text.
     Try(TryOptions),
+    /// Open a workbench in the browser: the card in every state, beside the answer and the manifest, following every save.
+    Preview(workbench::Options),
 }
 
 /// Why a command ends without what was wanted.
@@ -51,6 +54,7 @@ pub fn run(command: &Command) -> ExitCode {
     let done = match command {
         Command::New(options) => waited(new::start(options)),
         Command::Try(options) => waited(trial::run(options)),
+        Command::Preview(options) => waited(workbench::serve(options)),
     };
     let (told, problem, code) = match done {
         Ok(told) => (told, String::new(), ExitCode::SUCCESS),
