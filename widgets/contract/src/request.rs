@@ -77,6 +77,20 @@ pub enum Format {
     Xml,
     /// News: RSS, Atom or JSON Feed.
     Feed,
+    /// A table of text, RFC 4180 and what is written in its place.
+    Csv,
+    /// A calendar, RFC 5545.
+    #[serde(rename = "icalendar")]
+    ICalendar,
+    /// Alerts, CAP 1.2, one by itself or in a feed.
+    Cap,
+    /// Things with a position, RFC 7946, and the features of ArcGIS.
+    #[serde(rename = "geojson")]
+    GeoJson,
+    /// Public transport as it runs: GTFS Realtime, as protobuf or as JSON.
+    GtfsRealtime,
+    /// Statistics, JSON-stat 1 and 2.
+    JsonStat,
 }
 
 /// What a service said, as a tree.

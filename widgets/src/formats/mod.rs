@@ -1,12 +1,19 @@
 //! Answers in any format become one kind of tree, so that mappings are written once.
 
 mod announced;
+mod calendar;
+mod cap;
+mod csv;
 mod encoding;
 mod feed;
+mod geojson;
+mod gtfs_realtime;
+mod json_stat;
 mod markup;
 mod xml;
 
 pub use announced::announced;
+pub use calendar::occurrences;
 use voordeur_contract::Format;
 
 /// Why bytes are no answer in the format that was expected, with the place where the trouble is.
@@ -21,6 +28,24 @@ pub enum FormatProblem {
     /// Not a feed.
     #[error("not a feed: {0}")]
     Feed(String),
+    /// Not a table of text.
+    #[error("not CSV: {0}")]
+    Csv(String),
+    /// Not a calendar.
+    #[error("not iCalendar: {0}")]
+    Calendar(String),
+    /// Neither an alert nor a feed of alerts.
+    #[error("not CAP: {0}")]
+    Cap(String),
+    /// Not GeoJSON.
+    #[error("not GeoJSON: {0}")]
+    GeoJson(String),
+    /// Not a feed of GTFS Realtime.
+    #[error("not GTFS Realtime: {0}")]
+    GtfsRealtime(String),
+    /// Not JSON-stat.
+    #[error("not JSON-stat: {0}")]
+    JsonStat(String),
 }
 
 /// Reads an answer. Text may be in any encoding that it declares.
@@ -34,6 +59,12 @@ pub fn read(format: Format, bytes: &[u8]) -> Result<serde_json::Value, FormatPro
         Format::Xml => xml::read(&text()),
         Format::Feed => feed::read(&text()),
         Format::JsonLines => json_lines(&text()),
+        Format::Csv => csv::read(&text()),
+        Format::ICalendar => calendar::read(&text()),
+        Format::Cap => cap::read(&text()),
+        Format::GeoJson => geojson::read(&text()),
+        Format::GtfsRealtime => gtfs_realtime::read(bytes),
+        Format::JsonStat => json_stat::read(&text()),
     }
 }
 

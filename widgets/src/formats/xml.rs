@@ -1,7 +1,7 @@
 use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::{Map, Value};
 
-use super::FormatProblem;
+use super::{FormatProblem, place_of};
 
 /// Elements nested deeper than this are refused: no public service needs them, and the tree is walked recursively.
 const DEEPEST: usize = 64;
@@ -11,13 +11,29 @@ const DEEPEST: usize = 64;
 pub fn read(text: &str) -> Result<Value, FormatProblem> {
     let options = ParsingOptions { allow_dtd: false, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text.trim_start(), options)
-        .map_err(|error| FormatProblem::Xml(error.to_string()))?;
+        .map_err(|error| FormatProblem::Xml(told(text, &error)))?;
     element(document.root_element(), 0)
+}
+
+/// A problem with its place; the crate does not tell it of a document type.
+pub fn told(text: &str, error: &roxmltree::Error) -> String {
+    match error {
+        roxmltree::Error::DtdDetected => {
+            let at = text.find("<!DOCTYPE").unwrap_or_default();
+            format!("{error} at {}", place_of(text, at))
+        }
+        _ if error.to_string().contains(':') => error.to_string(),
+        _ => format!("{error} before {}", place_of(text, text.len())),
+    }
 }
 
 fn element(node: Node<'_, '_>, depth: usize) -> Result<Value, FormatProblem> {
     if depth > DEEPEST {
-        return Err(FormatProblem::Xml(format!("nested deeper than {DEEPEST} elements")));
+        let at = node.document().text_pos_at(node.range().start);
+        let place = format!("line {}, column {}", at.row, at.col);
+        return Err(FormatProblem::Xml(format!(
+            "nested deeper than {DEEPEST} elements at {place}"
+        )));
     }
     let mut map = Map::new();
     for attribute in node.attributes() {

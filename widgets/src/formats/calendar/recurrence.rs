@@ -1,0 +1,433 @@
+//! Recurrence rules of RFC 5545 (3.3.10) over local times: no zones, no clock.
+//!
+//! No crate is used for this one part: those that exist expand a rule from its very beginning, in the zones of a second database, and
+//! collect a period whole, which a hostile rule makes a gigabyte. This one begins at the window that is asked, and counts its work.
+
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::{Span, ToSpan};
+
+/// How often a rule repeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Frequency {
+    /// Each second, and so on.
+    Secondly,
+    Minutely,
+    Hourly,
+    Daily,
+    Weekly,
+    Monthly,
+    Yearly,
+}
+
+/// A recurrence rule. Empty lists say nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    pub frequency: Frequency,
+    interval: i64,
+    count: Option<u64>,
+    /// The last local time at which it may start.
+    until: Option<DateTime>,
+    months: Vec<i64>,
+    week_numbers: Vec<i64>,
+    year_days: Vec<i64>,
+    month_days: Vec<i64>,
+    /// Weekdays, each with its number in the month or year; 0 is each one.
+    days: Vec<(i64, Weekday)>,
+    hours: Vec<i64>,
+    minutes: Vec<i64>,
+    seconds: Vec<i64>,
+    positions: Vec<i64>,
+    week_start: Weekday,
+}
+
+impl Rule {
+    /// Reads the value of an `RRULE`, whose `UNTIL` is local. `None` for what is no rule, and for calendars other than the Gregorian.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut rule = Self {
+            frequency: Frequency::Daily,
+            interval: 1,
+            count: None,
+            until: None,
+            months: Vec::new(),
+            week_numbers: Vec::new(),
+            year_days: Vec::new(),
+            month_days: Vec::new(),
+            days: Vec::new(),
+            hours: Vec::new(),
+            minutes: Vec::new(),
+            seconds: Vec::new(),
+            positions: Vec::new(),
+            week_start: Weekday::Monday,
+        };
+        let mut frequency = None;
+        for part in text.split(';').filter(|part| !part.is_empty()) {
+            let (key, value) = part.split_once('=')?;
+            match key {
+                "FREQ" => frequency = Some(frequency_of(value)?),
+                "INTERVAL" => {
+                    rule.interval = value.parse().ok().filter(|n| (1..=100_000).contains(n))?
+                }
+                "COUNT" => rule.count = Some(value.parse().ok()?),
+                "UNTIL" => rule.until = Some(local(value, true)?),
+                "BYMONTH" => rule.months = numbers(value, 1, 12)?,
+                "BYWEEKNO" => rule.week_numbers = numbers(value, -53, 53)?,
+                "BYYEARDAY" => rule.year_days = numbers(value, -366, 366)?,
+                "BYMONTHDAY" => rule.month_days = numbers(value, -31, 31)?,
+                "BYDAY" => rule.days = value.split(',').map(numbered_day).collect::<Option<_>>()?,
+                "BYHOUR" => rule.hours = numbers(value, 0, 23)?,
+                "BYMINUTE" => rule.minutes = numbers(value, 0, 59)?,
+                // A leap second is taken as the one before.
+                "BYSECOND" => {
+                    rule.seconds = numbers(value, 0, 60)?.into_iter().map(|s| s.min(59)).collect()
+                }
+                "BYSETPOS" => rule.positions = numbers(value, -366, 366)?,
+                "WKST" => rule.week_start = numbered_day(value)?.1,
+                "RSCALE" if value != "GREGORIAN" => return None,
+                _ => {}
+            }
+        }
+        for list in [&mut rule.hours, &mut rule.minutes, &mut rule.seconds] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        rule.frequency = frequency?;
+        Some(rule)
+    }
+
+    /// The local times from `from` to `until` (both included) at which something starts that first starts at `start`, in their order.
+    /// `start` itself counts as the first, as RFC 5545 says. Each step takes one from `effort`, and with none left the list ends early.
+    pub fn starts(
+        &self,
+        start: DateTime,
+        from: DateTime,
+        until: DateTime,
+        effort: &mut u64,
+    ) -> Vec<DateTime> {
+        let mut found = Vec::new();
+        let until = self.until.map_or(until, |own| own.min(until));
+        let mut left = self.count.unwrap_or(u64::MAX);
+        let mut take = |at: DateTime| -> bool {
+            if left == 0 || at > until {
+                return false;
+            }
+            left -= 1;
+            if at >= from {
+                found.push(at);
+            }
+            true
+        };
+        if !take(start) {
+            return found;
+        }
+        let full = self.with_defaults(start);
+        // Only a count needs the whole past.
+        let mut period = if self.count.is_some() { 0 } else { full.period_before(start, from) };
+        loop {
+            if *effort == 0 {
+                return found;
+            }
+            *effort -= 1;
+            let Some((anchor, step)) = full.anchor(start, period) else { return found };
+            if anchor > until {
+                return found;
+            }
+            let mut batch = Vec::new();
+            full.candidates(anchor, effort, &mut batch);
+            for at in batch {
+                if at > start && !take(at) {
+                    return found;
+                }
+            }
+            period += step;
+        }
+    }
+
+    /// With what the rule leaves to the first start.
+    fn with_defaults(&self, start: DateTime) -> Self {
+        let mut full = self.clone();
+        let (month, day) = (i64::from(start.month()), i64::from(start.day()));
+        let no_days = full.week_numbers.is_empty()
+            && full.year_days.is_empty()
+            && full.month_days.is_empty()
+            && full.days.is_empty();
+        match full.frequency {
+            Frequency::Yearly if no_days => {
+                if full.months.is_empty() {
+                    full.months = vec![month];
+                }
+                full.month_days = vec![day];
+            }
+            Frequency::Yearly
+                if full.year_days.is_empty()
+                    && full.month_days.is_empty()
+                    && full.days.is_empty() =>
+            {
+                full.days = vec![(0, start.weekday())];
+            }
+            Frequency::Monthly if no_days => full.month_days = vec![day],
+            Frequency::Weekly if no_days => full.days = vec![(0, start.weekday())],
+            _ => {}
+        }
+        if full.hours.is_empty() && full.frequency > Frequency::Hourly {
+            full.hours = vec![i64::from(start.hour())];
+        }
+        if full.minutes.is_empty() && full.frequency > Frequency::Minutely {
+            full.minutes = vec![i64::from(start.minute())];
+        }
+        if full.seconds.is_empty() && full.frequency > Frequency::Secondly {
+            full.seconds = vec![i64::from(start.second())];
+        }
+        full
+    }
+
+    /// The number of a period that ends before `from`, as near to it as is cheap to say.
+    fn period_before(&self, start: DateTime, from: DateTime) -> i64 {
+        let days = |from: DateTime| {
+            start.date().until(from.date()).map_or(0, |span| i64::from(span.get_days()))
+        };
+        let seconds = days(from) * 86_400;
+        let units = match self.frequency {
+            Frequency::Yearly => i64::from(from.year()) - i64::from(start.year()),
+            Frequency::Monthly => {
+                (i64::from(from.year()) - i64::from(start.year())) * 12 + i64::from(from.month())
+                    - i64::from(start.month())
+            }
+            Frequency::Weekly => days(from) / 7,
+            Frequency::Daily => days(from),
+            Frequency::Hourly => seconds / 3_600 - 24,
+            Frequency::Minutely => seconds / 60 - 1_440,
+            Frequency::Secondly => seconds - 86_400,
+        };
+        (units / self.interval - 1).max(0)
+    }
+
+    /// Where a period begins, and how many periods the next one is further. `None` beyond the end of the calendar.
+    fn anchor(&self, start: DateTime, period: i64) -> Option<(DateTime, i64)> {
+        let units = period.checked_mul(self.interval)?;
+        let date = start.date();
+        let midnight = |date: Date| date.to_datetime(Time::midnight());
+        let anchor = match self.frequency {
+            Frequency::Yearly => {
+                midnight(date.first_of_year().checked_add(Span::new().try_years(units).ok()?).ok()?)
+            }
+            Frequency::Monthly => midnight(
+                date.first_of_month().checked_add(Span::new().try_months(units).ok()?).ok()?,
+            ),
+            Frequency::Weekly => {
+                let back = i64::from(date.weekday().since(self.week_start));
+                let days = units.checked_mul(7)?.checked_sub(back)?;
+                midnight(date.checked_add(Span::new().try_days(days).ok()?).ok()?)
+            }
+            Frequency::Daily => midnight(date.checked_add(Span::new().try_days(units).ok()?).ok()?),
+            Frequency::Hourly => {
+                whole(start, 3_600).checked_add(Span::new().try_hours(units).ok()?).ok()?
+            }
+            Frequency::Minutely => {
+                whole(start, 60).checked_add(Span::new().try_minutes(units).ok()?).ok()?
+            }
+            Frequency::Secondly => start.checked_add(Span::new().try_seconds(units).ok()?).ok()?,
+        };
+        let unit = match self.frequency {
+            Frequency::Hourly => 3_600,
+            Frequency::Minutely => 60,
+            Frequency::Secondly => 1,
+            _ => return Some((anchor, 1)),
+        };
+        // A day, or an hour, on which nothing can start is passed over whole.
+        let rest_of = |length: i64| {
+            let gone = i64::from(anchor.hour()) * 3_600
+                + i64::from(anchor.minute()) * 60
+                + i64::from(anchor.second());
+            let left = length - gone % length;
+            ((left + unit * self.interval - 1) / (unit * self.interval)).max(1)
+        };
+        if !self.day_fits(anchor.date()) {
+            return Some((anchor, rest_of(86_400)));
+        }
+        if !listed(&self.hours, anchor.hour()) {
+            return Some((anchor, rest_of(3_600)));
+        }
+        if unit == 1 && !listed(&self.minutes, anchor.minute()) {
+            return Some((anchor, rest_of(60)));
+        }
+        Some((anchor, 1))
+    }
+
+    /// Adds what starts in the period that begins at `anchor`, in its order.
+    fn candidates(&self, anchor: DateTime, effort: &mut u64, found: &mut Vec<DateTime>) {
+        let date = anchor.date();
+        let length = match self.frequency {
+            Frequency::Yearly => i32::from(date.days_in_year()),
+            Frequency::Monthly => i32::from(date.days_in_month()),
+            Frequency::Weekly => 7,
+            _ => 1,
+        };
+        let (hour, minute, second) = (
+            vec![i64::from(anchor.hour())],
+            vec![i64::from(anchor.minute())],
+            vec![i64::from(anchor.second())],
+        );
+        let limited = |unit: Frequency, list: &[i64], own: &Vec<i64>| -> Vec<i64> {
+            if self.frequency > unit {
+                return list.to_vec();
+            }
+            if list.is_empty() || list.contains(&own[0]) { own.clone() } else { Vec::new() }
+        };
+        let hours = limited(Frequency::Hourly, &self.hours, &hour);
+        let minutes = limited(Frequency::Minutely, &self.minutes, &minute);
+        let seconds = limited(Frequency::Secondly, &self.seconds, &second);
+        let mut day = Some(date);
+        for _ in 0..length {
+            let Some(current) = day else { break };
+            if *effort == 0 {
+                break;
+            }
+            *effort -= 1;
+            day = current.tomorrow().ok();
+            if !self.day_fits(current) {
+                continue;
+            }
+            for hour in &hours {
+                for minute in &minutes {
+                    for second in &seconds {
+                        if *effort == 0 {
+                            return;
+                        }
+                        *effort -= 1;
+                        // The lists hold what an `i8` holds.
+                        let time = Time::new(*hour as i8, *minute as i8, *second as i8, 0);
+                        found.extend(time.map(|time| current.to_datetime(time)));
+                    }
+                }
+            }
+        }
+        if !self.positions.is_empty() {
+            let count = found.len() as i64;
+            let mut chosen: Vec<i64> = self
+                .positions
+                .iter()
+                .map(|position| if *position > 0 { position - 1 } else { count + position })
+                .filter(|at| (0..count).contains(at))
+                .collect();
+            chosen.sort_unstable();
+            chosen.dedup();
+            *found = chosen.into_iter().map(|at| found[at as usize]).collect();
+        }
+    }
+
+    /// Whether something can start on this day.
+    fn day_fits(&self, day: Date) -> bool {
+        let from_end = |list: &[i64], number: i64, length: i64| {
+            list.is_empty() || list.contains(&number) || list.contains(&(number - length - 1))
+        };
+        listed(&self.months, day.month())
+            && from_end(&self.month_days, i64::from(day.day()), i64::from(day.days_in_month()))
+            && from_end(
+                &self.year_days,
+                i64::from(day.day_of_year()),
+                i64::from(day.days_in_year()),
+            )
+            && self.weekday_fits(day)
+            && self.week_fits(day)
+    }
+
+    fn weekday_fits(&self, day: Date) -> bool {
+        if self.days.is_empty() {
+            return true;
+        }
+        // Numbers count within the month, or within the year when the rule names no month.
+        let (number, length) = match self.frequency {
+            Frequency::Yearly if self.months.is_empty() => {
+                (i64::from(day.day_of_year()), i64::from(day.days_in_year()))
+            }
+            Frequency::Yearly | Frequency::Monthly => {
+                (i64::from(day.day()), i64::from(day.days_in_month()))
+            }
+            _ => (0, 0),
+        };
+        self.days.iter().filter(|(_, weekday)| *weekday == day.weekday()).any(|(nth, _)| {
+            *nth == 0
+                || length == 0
+                || (number - 1) / 7 + 1 == *nth
+                || -((length - number) / 7 + 1) == *nth
+        })
+    }
+
+    fn week_fits(&self, day: Date) -> bool {
+        if self.week_numbers.is_empty() || self.frequency != Frequency::Yearly {
+            return true;
+        }
+        // The first week of a year is the first with four of its days in that year.
+        let first = |year: i16| -> Option<Date> {
+            let fourth = Date::new(year, 1, 4).ok()?;
+            fourth.checked_sub(i64::from(fourth.weekday().since(self.week_start)).days()).ok()
+        };
+        let year = day.year();
+        // The days around New Year may belong to a week of the year beside.
+        let weeks = [year + 1, year, year - 1].into_iter().find_map(|year| {
+            let (this, next) = (first(year)?, first(year + 1)?);
+            (day >= this).then_some((this, next))
+        });
+        let Some((this, next)) = weeks else { return false };
+        let days =
+            |from: Date, to: Date| from.until(to).map_or(0, |span| i64::from(span.get_days()));
+        let number = days(this, day) / 7 + 1;
+        let length = days(this, next) / 7;
+        self.week_numbers.contains(&number) || self.week_numbers.contains(&(number - length - 1))
+    }
+}
+
+/// The time with what is smaller than `unit` seconds left out.
+fn whole(at: DateTime, unit: i64) -> DateTime {
+    let second = i64::from(at.minute()) * 60 + i64::from(at.second());
+    at.checked_sub((second % unit).seconds()).unwrap_or(at)
+}
+
+fn listed(list: &[i64], value: i8) -> bool {
+    list.is_empty() || list.contains(&i64::from(value))
+}
+
+fn frequency_of(text: &str) -> Option<Frequency> {
+    Some(match text {
+        "SECONDLY" => Frequency::Secondly,
+        "MINUTELY" => Frequency::Minutely,
+        "HOURLY" => Frequency::Hourly,
+        "DAILY" => Frequency::Daily,
+        "WEEKLY" => Frequency::Weekly,
+        "MONTHLY" => Frequency::Monthly,
+        "YEARLY" => Frequency::Yearly,
+        _ => return None,
+    })
+}
+
+fn numbers(text: &str, least: i64, most: i64) -> Option<Vec<i64>> {
+    text.split(',')
+        .map(|part| part.parse().ok().filter(|number| (least..=most).contains(number)))
+        .collect()
+}
+
+fn numbered_day(text: &str) -> Option<(i64, Weekday)> {
+    let at = text.len().checked_sub(2)?;
+    let (number, day) = (text.get(..at)?, text.get(at..)?);
+    let weekday = match day {
+        "MO" => Weekday::Monday,
+        "TU" => Weekday::Tuesday,
+        "WE" => Weekday::Wednesday,
+        "TH" => Weekday::Thursday,
+        "FR" => Weekday::Friday,
+        "SA" => Weekday::Saturday,
+        "SU" => Weekday::Sunday,
+        _ => return None,
+    };
+    let number = if number.is_empty() { 0 } else { number.parse().ok()? };
+    Some((number, weekday))
+}
+
+/// The local time in `YYYYMMDD` or `YYYYMMDDTHHMMSS`; of a day the first or the last second.
+fn local(text: &str, last: bool) -> Option<DateTime> {
+    if let Ok(at) = DateTime::strptime("%Y%m%dT%H%M%S", text) {
+        return Some(at);
+    }
+    let day = Date::strptime("%Y%m%d", text).ok()?;
+    Some(if last { day.at(23, 59, 59, 0) } else { day.at(0, 0, 0, 0) })
+}

@@ -1,0 +1,296 @@
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::{occurrences, read};
+
+fn calendar(lines: &str) -> Value {
+    let lines: Vec<&str> = lines.lines().map(str::trim_start).collect();
+    let lines: Vec<String> = lines.into_iter().map(|line| line.replace('~', "\r\n ")).collect();
+    let text = format!("BEGIN:VCALENDAR\r\n{}\r\nEND:VCALENDAR\r\n", lines.join("\r\n"));
+    read(&text).expect("a calendar")
+}
+
+fn event(lines: &str) -> Value {
+    calendar(&format!("BEGIN:VEVENT\n{lines}\nEND:VEVENT"))
+}
+
+fn starts(calendar: &Value, from: &str, until: &str) -> Vec<String> {
+    let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
+    let day = |text: &str| text.parse::<Date>().expect("a day");
+    occurrences(calendar, day(from), day(until), &zone)
+        .iter()
+        .map(|event| event["start"].as_str().expect("a start").to_owned())
+        .collect()
+}
+
+/// The days of a rule of RFC 5545 that starts on 2 September 1997 at nine in New York.
+fn days(rule: &str, until: &str) -> Vec<String> {
+    let tree = event(&format!("DTSTART;TZID=America/New_York:19970902T090000\nRRULE:{rule}"));
+    let starts = starts(&tree, "1997-09-01", until);
+    assert!(starts.iter().all(|start| start.contains("T09:00:00-0")), "{starts:?}");
+    starts.iter().map(|start| start[..10].to_owned()).collect()
+}
+
+#[test]
+fn the_tree_of_an_event() {
+    let tree = calendar(
+        "X-WR-CALNAME:Town hall\\, events
+        X-WR-TIMEZONE:Europe/Brussels
+        BEGIN:VEVENT
+        UID:1@example.org
+        SUMMARY:Market\\, old~er
+        DESCRIPTION:<p>Fish &amp\\; flowers</p>
+        LOCATION:Square
+        URL:https://example.org/market
+        CATEGORIES:Market,Outside
+        STATUS:CONFIRMED
+        GEO:50.5;4.25
+        DTSTART;TZID=Europe/Brussels:20261124T100000
+        DTEND;TZID=Europe/Brussels:20261124T113000
+        END:VEVENT
+        BEGIN:VEVENT
+        DTSTART:20261124T090000Z
+        URL:javascript:alert(1)
+        END:VEVENT
+        BEGIN:VEVENT
+        SUMMARY:Kermis
+        DTSTART;VALUE=DATE:20261124
+        DTEND;VALUE=DATE:20261127
+        END:VEVENT
+        BEGIN:VEVENT
+        SUMMARY:never
+        END:VEVENT",
+    );
+    assert_eq!(tree["name"], "Town hall, events");
+    assert_eq!(tree["zone"], "Europe/Brussels");
+    assert_eq!(tree["unreadable"], 1);
+    let first = &tree["events"][0];
+    assert_eq!(first["title"], "Market, older");
+    assert_eq!(first["description"], "Fish & flowers");
+    assert_eq!(first["link"], "https://example.org/market");
+    assert_eq!(first["categories"], serde_json::json!(["Market", "Outside"]));
+    assert_eq!(first["status"], "confirmed");
+    assert_eq!(first["latitude"], 50.5);
+    assert_eq!(first["start"], "2026-11-24T10:00:00+01:00");
+    assert_eq!(first["end"], "2026-11-24T11:30:00+01:00");
+    assert_eq!(first["all_day"], false);
+    assert_eq!(tree["events"][1]["start"], "2026-11-24T09:00:00Z");
+    assert_eq!(tree["events"][1]["link"], Value::Null);
+    assert_eq!(tree["events"][2]["start"], "2026-11-24");
+    assert_eq!(tree["events"][2]["end"], "2026-11-26");
+    assert_eq!(tree["events"][2]["recurs"], false);
+    // What goes on in the window began before it.
+    assert_eq!(starts(&tree, "2026-11-26", "2026-11-26"), ["2026-11-24"]);
+    assert!(starts(&tree, "2026-11-27", "2026-12-26").is_empty());
+}
+
+#[test]
+fn the_examples_of_rfc_5545() {
+    let end = "1997-12-31";
+    assert_eq!(days("FREQ=DAILY;COUNT=10", end).len(), 10);
+    assert_eq!(days("FREQ=DAILY;UNTIL=19971224T000000Z", end).len(), 113);
+    assert_eq!(days("FREQ=DAILY;INTERVAL=10;COUNT=5", end)[4], "1997-10-12");
+    assert_eq!(
+        days("FREQ=WEEKLY;INTERVAL=2;WKST=SU;UNTIL=19971224T000000Z;BYDAY=MO,WE,FR", end)[..4],
+        ["1997-09-02", "1997-09-03", "1997-09-05", "1997-09-15"]
+    );
+    assert_eq!(days("FREQ=WEEKLY;INTERVAL=2;COUNT=8;WKST=SU;BYDAY=TU,TH", end)[7], "1997-10-16");
+    assert_eq!(
+        days("FREQ=MONTHLY;COUNT=7;BYDAY=-2MO", "1998-12-31")[1..4],
+        ["1997-09-22", "1997-10-20", "1997-11-17"]
+    );
+    assert_eq!(
+        days("FREQ=MONTHLY;BYMONTHDAY=-3", end)[1..],
+        ["1997-09-28", "1997-10-29", "1997-11-28", "1997-12-29"]
+    );
+    assert_eq!(
+        days("FREQ=YEARLY;INTERVAL=3;COUNT=10;BYYEARDAY=1,100,200", "2001-12-31")[1..4],
+        ["2000-01-01", "2000-04-09", "2000-07-18"]
+    );
+    assert_eq!(days("FREQ=YEARLY;BYDAY=20MO", "1999-12-31")[1..], ["1998-05-18", "1999-05-17"]);
+    assert_eq!(
+        days("FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO", "1999-12-31")[1..],
+        ["1998-05-11", "1999-05-17"]
+    );
+    assert_eq!(
+        days("FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO", "2000-12-31")[1..],
+        ["1997-12-29", "1999-01-04", "2000-01-03"]
+    );
+    assert_eq!(
+        days("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", "1999-12-31")[1..],
+        ["1998-02-13", "1998-03-13", "1998-11-13", "1999-08-13"]
+    );
+    assert_eq!(
+        days("FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8", "2004-12-31")
+            [1..],
+        ["1997-11-04", "2001-11-06"]
+    );
+    assert_eq!(
+        days("FREQ=MONTHLY;COUNT=3;BYDAY=TU,WE,TH;BYSETPOS=3", end),
+        ["1997-09-02", "1997-09-04", "1997-10-07"]
+    );
+    assert_eq!(
+        days("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2", end)[1..],
+        ["1997-09-29", "1997-10-30", "1997-11-27", "1997-12-30"]
+    );
+    assert_eq!(
+        days("FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=6", end),
+        ["1997-09-02", "1997-09-15", "1997-09-30", "1997-10-15", "1997-10-30", "1997-11-15"]
+    );
+    let hourly = event(
+        "DTSTART;TZID=America/New_York:19970902T090000\nRRULE:FREQ=HOURLY;INTERVAL=3;UNTIL=19970902T210000Z",
+    );
+    assert_eq!(starts(&hourly, "1997-09-01", "1997-09-05").len(), 3);
+    let minutely = event(
+        "DTSTART;TZID=America/New_York:19970902T090000\nRRULE:FREQ=MINUTELY;INTERVAL=20;BYHOUR=9,10,11,12,13,14,15,16",
+    );
+    assert_eq!(starts(&minutely, "1998-09-02", "1998-09-02").len(), 24);
+}
+
+#[test]
+fn a_window_far_from_the_start_gives_the_same_as_the_whole() {
+    for rule in [
+        "FREQ=DAILY;INTERVAL=3",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU",
+        "FREQ=MONTHLY;INTERVAL=5;BYDAY=-1FR",
+        "FREQ=YEARLY;BYMONTH=2,3;BYMONTHDAY=28",
+        "FREQ=HOURLY;INTERVAL=37",
+    ] {
+        let tree = event(&format!("DTSTART:20100105T083000Z\nRRULE:{rule}"));
+        let late = starts(&tree, "2011-02-01", "2011-04-30");
+        let whole = starts(&tree, "2010-01-01", "2011-04-30");
+        assert!(!late.is_empty(), "{rule}");
+        assert!(whole.ends_with(&late), "{rule}: {late:?}");
+    }
+}
+
+#[test]
+fn clocks_change_and_the_local_time_stays() {
+    let tree = event(
+        "DTSTART;TZID=Europe/Brussels:20261023T020000\nDTEND;TZID=Europe/Brussels:20261023T030000\nRRULE:FREQ=DAILY;COUNT=4",
+    );
+    let zone = TimeZone::get("Europe/Brussels").expect("bundled");
+    let found =
+        occurrences(&tree, Date::constant(2026, 10, 23), Date::constant(2026, 10, 26), &zone);
+    assert_eq!(found[1]["start"], "2026-10-24T02:00:00+02:00");
+    assert_eq!(found[2]["start"], "2026-10-25T02:00:00+02:00");
+    assert_eq!(found[2]["end"], "2026-10-25T02:00:00+01:00");
+    assert_eq!(found[3]["start"], "2026-10-26T02:00:00+01:00");
+    // The hour that is left out in spring.
+    let tree = event("DTSTART;TZID=Europe/Brussels:20260328T023000\nRRULE:FREQ=DAILY;COUNT=3");
+    assert_eq!(starts(&tree, "2026-03-28", "2026-03-30")[1], "2026-03-29T03:30:00+02:00");
+}
+
+#[test]
+fn exceptions_additions_and_changes() {
+    let tree = calendar(
+        "BEGIN:VEVENT
+        UID:a
+        SUMMARY:Bin
+        DTSTART;TZID=Europe/Brussels:20261102T070000
+        RRULE:FREQ=WEEKLY;UNTIL=20261130
+        EXDATE;TZID=Europe/Brussels:20261109T070000
+        EXDATE;VALUE=DATE:20261116
+        RDATE;TZID=Europe/Brussels:20261110T070000
+        RDATE;VALUE=PERIOD:20261111T060000Z/PT2H
+        END:VEVENT
+        BEGIN:VEVENT
+        UID:a
+        SUMMARY:Bin\\, later
+        RECURRENCE-ID:20261123T060000Z
+        DTSTART;TZID=Europe/Brussels:20261124T080000
+        END:VEVENT",
+    );
+    assert_eq!(tree["events"].as_array().map(Vec::len), Some(1));
+    let found = starts(&tree, "2026-11-01", "2026-12-31");
+    assert_eq!(
+        found,
+        [
+            "2026-11-02T07:00:00+01:00",
+            "2026-11-10T07:00:00+01:00",
+            "2026-11-11T07:00:00+01:00",
+            "2026-11-24T08:00:00+01:00",
+            "2026-11-30T07:00:00+01:00"
+        ]
+    );
+    let zone = TimeZone::get("Europe/Brussels").expect("bundled");
+    let found =
+        occurrences(&tree, Date::constant(2026, 11, 11), Date::constant(2026, 11, 24), &zone);
+    assert_eq!(found[0]["end"], "2026-11-11T09:00:00+01:00");
+    assert_eq!(found[1]["title"], "Bin, later");
+    assert_eq!(found[0]["recurrence"], Value::Null);
+}
+
+#[test]
+fn zones_by_every_name() {
+    let definition = "BEGIN:VTIMEZONE
+        TZID:Town time
+        BEGIN:STANDARD
+        DTSTART:16010101T030000
+        TZOFFSETFROM:+0200
+        TZOFFSETTO:+0100
+        RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+        END:STANDARD
+        BEGIN:DAYLIGHT
+        DTSTART:16010101T020000
+        TZOFFSETFROM:+0100
+        TZOFFSETTO:+0200
+        RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+        END:DAYLIGHT
+        END:VTIMEZONE
+        BEGIN:VTIMEZONE
+        TZID:Old
+        BEGIN:STANDARD
+        DTSTART:19700101T000000
+        TZOFFSETFROM:-0330
+        TZOFFSETTO:-0330
+        END:STANDARD
+        END:VTIMEZONE";
+    for (id, expected) in [
+        ("Europe/Brussels", "2026-07-01T10:00:00+02:00"),
+        ("/mozilla.org/20050126/Europe/Brussels", "2026-07-01T10:00:00+02:00"),
+        ("Romance Standard Time", "2026-07-01T10:00:00+02:00"),
+        ("W. Europe Standard Time", "2026-07-01T10:00:00+02:00"),
+        ("Town time", "2026-07-01T10:00:00+02:00"),
+        ("Old", "2026-07-01T10:00:00-03:30"),
+        ("Nowhere", "2026-07-01T10:00:00"),
+    ] {
+        let tree = calendar(&format!(
+            "{definition}\nBEGIN:VEVENT\nDTSTART;TZID={id}:20260701T100000\nRRULE:FREQ=MONTHLY\nEND:VEVENT"
+        ));
+        assert_eq!(tree["events"][0]["start"], expected, "{id}");
+        let winter = starts(&tree, "2026-12-01", "2026-12-01");
+        let offset = if id == "Old" {
+            "-03:30"
+        } else if id == "Nowhere" {
+            ""
+        } else {
+            "+01:00"
+        };
+        assert_eq!(winter, [format!("2026-12-01T10:00:00{offset}")], "{id}");
+    }
+}
+
+#[test]
+fn a_hostile_rule_ends() {
+    for rule in [
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=SECONDLY",
+        "FREQ=SECONDLY;COUNT=4000000000",
+        "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3",
+        "FREQ=YEARLY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10;BYMINUTE=0,1,2,3,4,5,6,7,8,9;BYSECOND=0,1,2,3,4,5,6,7,8,9;BYDAY=MO,TU,WE,TH,FR",
+        "FREQ=DAILY;INTERVAL=65535;BYSETPOS=-366",
+    ] {
+        let tree = event(&format!("DTSTART:00010101T000000Z\nRRULE:{rule}"));
+        let found = starts(&tree, "0001-01-01", "9999-12-31");
+        assert!(found.len() <= 1_000, "{rule}");
+    }
+}
+
+#[test]
+fn what_is_no_calendar_is_refused_with_its_place() {
+    let problem = read("\n  <html>").expect_err("no calendar").to_string();
+    assert!(problem.contains("line 2, column 3"), "{problem}");
+    assert!(read("").is_err());
+}

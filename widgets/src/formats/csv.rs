@@ -1,0 +1,243 @@
+//! Tables of text: CSV with any of the usual delimiters, with lines before the header, ragged or not.
+
+use std::collections::HashSet;
+
+use csv::{ReaderBuilder, StringRecord};
+use serde_json::{Map, Value, json};
+
+use super::{FormatProblem, place_of};
+
+/// What parts the cells of a row. Of two that fit equally well the earlier counts: commas stand in numbers and sentences too.
+const DELIMITERS: [u8; 4] = *b"\t;|,";
+
+/// How much of the text the delimiter and the width are sought in, in bytes and in rows.
+const SNIFFED_BYTES: usize = 64 * 1_024;
+const SNIFFED_ROWS: usize = 500;
+
+/// No table is read beyond this many rows, and beyond this many cells: each cell carries the name of its column.
+const MOST_ROWS: usize = 50_000;
+const MOST_CELLS: usize = 1_000_000;
+
+/// Columns beyond this one are dropped.
+const MOST_COLUMNS: usize = 1_000;
+
+/// Reads a table: `columns`, `rows` and `truncated`.
+pub fn read(text: &str) -> Result<Value, FormatProblem> {
+    let refused = |problem: &str, at: usize| {
+        Err(FormatProblem::Csv(format!("{problem} at {}", place_of(text, at))))
+    };
+    let start = text.len() - text.trim_start().len();
+    match text[start..].chars().next() {
+        None => return refused("nothing", text.len()),
+        Some(first @ ('<' | '{' | '[')) => return refused(&format!("`{first}`"), start),
+        Some(_) => {}
+    }
+    if let Some(at) = text.find('\0') {
+        return refused("a zero byte", at);
+    }
+    let Some((delimiter, width)) = sniff(text) else {
+        return refused("no row of two or more cells", start);
+    };
+    let mut records = reader(text, delimiter).into_records().filter_map(Result::ok).peekable();
+
+    // Lines before the header have another width, or are comments.
+    let mut before: Option<StringRecord> = None;
+    let mut first_row = None;
+    for record in records.by_ref() {
+        if record.len() == width && !is_comment(&record) {
+            first_row = Some(record);
+            break;
+        }
+        before = Some(record);
+    }
+    let Some(first_row) = first_row else {
+        return refused(&format!("no row of {width} cells"), start);
+    };
+    // A header in a comment, and one without the last delimiter that its rows have, stand right before the first row.
+    let (header, first_row) = match before {
+        Some(before)
+            if before.len() > 1
+                && before.len().abs_diff(width) <= 1
+                && has_number(&first_row)
+                && !has_number(&before) =>
+        {
+            (before, Some(first_row))
+        }
+        _ => (first_row, None),
+    };
+
+    let mut rows: Vec<StringRecord> = Vec::new();
+    let mut cells = 0;
+    let mut truncated = false;
+    for record in first_row.into_iter().chain(records) {
+        let comment = is_comment(&record) && record.len() != header.len();
+        if comment || record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        cells += record.len();
+        if rows.len() == MOST_ROWS || cells > MOST_CELLS {
+            truncated = true;
+            break;
+        }
+        rows.push(record);
+    }
+    let columns = columns(&header, &rows);
+    let rows: Vec<Value> = rows
+        .iter()
+        .map(|record| {
+            let cells = columns.iter().zip(record.iter());
+            let row: Map<String, Value> =
+                cells.map(|(column, cell)| (column.clone(), Value::from(cell.trim()))).collect();
+            Value::Object(row)
+        })
+        .collect();
+    Ok(json!({ "columns": columns, "rows": rows, "truncated": truncated }))
+}
+
+fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes())
+}
+
+/// The delimiter that gives the most rows of one width, and that width.
+fn sniff(text: &str) -> Option<(u8, usize)> {
+    let sample = if text.len() > SNIFFED_BYTES {
+        let end = text.floor_char_boundary(SNIFFED_BYTES);
+        // The last line may be cut off.
+        &text[..text[..end].rfind(['\n', '\r']).unwrap_or(end)]
+    } else {
+        text
+    };
+    let mut best: Option<(u8, usize, usize)> = None;
+    for delimiter in DELIMITERS {
+        let records = reader(sample, delimiter).into_records().filter_map(Result::ok);
+        let widths: Vec<usize> = records
+            .take(SNIFFED_ROWS)
+            .filter(|record| !is_comment(record))
+            .map(|record| record.len())
+            .collect();
+        for width in widths.iter().copied().filter(|width| *width > 1).collect::<HashSet<_>>() {
+            let count = widths.iter().filter(|other| **other == width).count();
+            // Rows in a thousand, so that a delimiter that merges lines by a stray quote gains nothing.
+            let share = count * 1_000 / widths.len();
+            let better = best.is_none_or(|(_, best_width, best_share)| {
+                (share, width) > (best_share, best_width)
+            });
+            if better {
+                best = Some((delimiter, width, share));
+            }
+        }
+    }
+    best.map(|(delimiter, width, _)| (delimiter, width))
+}
+
+fn is_comment(record: &StringRecord) -> bool {
+    record.get(0).is_some_and(|cell| cell.trim_start().starts_with('#'))
+}
+
+/// Whether a cell begins like a number or a date, which no cell of a header does.
+fn has_number(record: &StringRecord) -> bool {
+    record.iter().any(|cell| {
+        let cell = cell.trim_start().trim_start_matches(['-', '+']);
+        cell.starts_with(|first: char| first.is_ascii_digit())
+    })
+}
+
+/// The names of the columns: each once, and none empty.
+fn columns(header: &StringRecord, rows: &[StringRecord]) -> Vec<String> {
+    let filled = |record: &StringRecord| {
+        record
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| !cell.trim().is_empty())
+            .last()
+            .map_or(0, |(at, _)| at + 1)
+    };
+    let count = rows.iter().map(filled).max().unwrap_or(0).max(filled(header)).min(MOST_COLUMNS);
+    let mut taken: HashSet<String> = HashSet::new();
+    (0..count)
+        .map(|at| {
+            let written = header.get(at).unwrap_or_default().trim();
+            let written =
+                if at == 0 { written.trim_start_matches('#').trim_start() } else { written };
+            let name =
+                if written.is_empty() { format!("column_{}", at + 1) } else { written.to_owned() };
+            // There are fewer names than numbers to try, so one is always free.
+            let name = std::iter::once(name.clone())
+                .chain((2..=MOST_COLUMNS + 1).map(|nth| format!("{name}_{nth}")))
+                .find(|name| !taken.contains(name))
+                .unwrap_or_default();
+            taken.insert(name.clone());
+            name
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &str) -> Value {
+        read(text).unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    #[test]
+    fn each_delimiter_is_known_by_its_rows() {
+        for text in [
+            "name;share\nGent;1,5\nBrugge;2,5\n",
+            "name\tshare\r\nGent\t1,5\r\nBrugge\t2,5\r\n",
+            "name|share\rGent|1,5\rBrugge|2,5\r",
+            "name,share\nGent,\"1,5\"\n\nBrugge,\"2,5\"\n",
+        ] {
+            let tree = table(text);
+            assert_eq!(tree["columns"], json!(["name", "share"]), "{text}");
+            assert_eq!(tree["rows"][1], json!({"name": "Brugge", "share": "2,5"}), "{text}");
+            assert_eq!(tree["rows"].as_array().map(Vec::len), Some(2), "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_before_the_header_are_passed_over() {
+        let tree = table(
+            "Exported on 1 June; by hand; again\n\n# a comment\nid;name\n1;a\n2;b\n3;c\n# end; of; it\n",
+        );
+        assert_eq!(tree["columns"], json!(["id", "name"]));
+        assert_eq!(tree["rows"].as_array().map(Vec::len), Some(3));
+        let tree = table("# station;level\n1;12\n2;13\n");
+        assert_eq!(tree["columns"], json!(["station", "level"]));
+        assert_eq!(tree["rows"].as_array().map(Vec::len), Some(2));
+        let tree = table("station;level\n1;12;\n2;13;\n");
+        assert_eq!(tree["columns"], json!(["station", "level"]));
+    }
+
+    #[test]
+    fn names_are_distinct_and_ragged_rows_keep_what_they_have() {
+        let tree = table("a;;a;\n1;2;3;\n4\n5;6;7;;8\n9;9;9;\n");
+        assert_eq!(tree["columns"], json!(["a", "column_2", "a_2", "column_4", "column_5"]));
+        assert_eq!(tree["rows"][1], json!({"a": "4"}));
+        assert_eq!(tree["rows"][2]["column_5"], "8");
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused_with_its_place() {
+        for (text, place) in [
+            ("\n <html>", "line 2, column 2"),
+            ("", "line 1"),
+            ("just words\nand more", "line 1"),
+            ("a;b\n\0;1", "line 2"),
+        ] {
+            let problem = read(text).expect_err("no table").to_string();
+            assert!(problem.contains(place), "{problem}");
+        }
+    }
+
+    #[test]
+    fn rows_beyond_the_most_are_left_out() {
+        let tree = table(&format!("a;b\n{}", "1;2\n".repeat(MOST_ROWS + 5)));
+        assert_eq!(tree["rows"].as_array().map(Vec::len), Some(MOST_ROWS));
+        assert_eq!(tree["truncated"], true);
+    }
+}

@@ -1,0 +1,172 @@
+//! GeoJSON, RFC 7946 and before, and what ArcGIS writes in its place: things with a position.
+
+mod esri;
+mod middle;
+mod reference;
+
+use ::geojson::Geometry;
+use serde_json::{Map, Value, json};
+
+use super::FormatProblem;
+use reference::Reference;
+
+/// No answer is read beyond this many things.
+const MOST_ITEMS: usize = 50_000;
+
+/// Reads a collection, a feature or a geometry: `items`, `about` and `truncated`.
+pub fn read(text: &str) -> Result<Value, FormatProblem> {
+    let tree: Value =
+        serde_json::from_str(text).map_err(|error| FormatProblem::GeoJson(error.to_string()))?;
+    let refused = |problem: &str| Err(FormatProblem::GeoJson(problem.to_owned()));
+    let Value::Object(mut tree) = tree else { return refused("the whole is no object") };
+    let reference = Reference::of(&tree);
+    let features = match tree.remove("features") {
+        Some(Value::Array(features)) => features,
+        Some(_) => return refused("`features` is no list"),
+        None => match tree.get("type").and_then(Value::as_str) {
+            Some("Feature") => vec![Value::Object(std::mem::take(&mut tree))],
+            Some("FeatureCollection") => return refused("`features` is missing"),
+            Some(kind) if GEOMETRIES.contains(&kind) => {
+                vec![json!({ "type": "Feature", "geometry": std::mem::take(&mut tree) })]
+            }
+            Some(kind) => return refused(&format!("`type` is {kind:?}")),
+            None => return refused("`type` is missing, and so is `features`"),
+        },
+    };
+    let truncated = features.len() > MOST_ITEMS;
+    let mut items = Vec::new();
+    for (at, feature) in features.into_iter().take(MOST_ITEMS).enumerate() {
+        let Value::Object(feature) = feature else {
+            return refused(&format!("`features[{at}]` is no object"));
+        };
+        items.push(item(feature, &reference));
+    }
+    for key in ["type", "bbox", "crs"] {
+        tree.remove(key);
+    }
+    Ok(json!({ "items": items, "about": tree, "truncated": truncated }))
+}
+
+const GEOMETRIES: [&str; 7] = [
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "Polygon",
+    "MultiPolygon",
+    "GeometryCollection",
+];
+
+fn item(mut feature: Map<String, Value>, reference: &Reference) -> Value {
+    let geometry = feature.remove("geometry").filter(|geometry| !geometry.is_null());
+    let properties = match feature.remove("properties").or_else(|| feature.remove("attributes")) {
+        Some(Value::Object(properties)) => properties,
+        _ => Map::new(),
+    };
+    let id = feature.remove("id").filter(|id| *id != "").or_else(|| {
+        ["OBJECTID", "objectid", "FID"].iter().find_map(|key| properties.get(*key)).cloned()
+    });
+    let geometry = geometry.and_then(|geometry| {
+        let geometry =
+            if geometry.get("type").is_some() { geometry } else { esri::geometry(&geometry)? };
+        serde_json::from_value::<Geometry>(geometry).ok()
+    });
+    let position = geometry
+        .as_ref()
+        .and_then(|geometry| middle::of(&geometry.value))
+        .and_then(|(x, y)| reference.position(x, y));
+    json!({
+        "id": id,
+        "properties": properties,
+        "latitude": position.map(|(latitude, _)| latitude),
+        "longitude": position.map(|(_, longitude)| longitude),
+        "geometry_type": geometry.map(|geometry| geometry.value.type_name().to_owned()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(item: &Value, latitude: f64, longitude: f64) {
+        let found = (item["latitude"].as_f64(), item["longitude"].as_f64());
+        let (Some(lat), Some(lon)) = found else { panic!("no position: {item}") };
+        assert!((lat - latitude).abs() < 2e-5 && (lon - longitude).abs() < 2e-5, "{item}");
+    }
+
+    #[test]
+    fn each_shape_has_a_position() {
+        for (geometry, latitude, longitude) in [
+            (r#"{"type":"Point","coordinates":[4.5,51,12]}"#, 51.0, 4.5),
+            (r#"{"type":"MultiPoint","coordinates":[[4,51],[5,52]]}"#, 51.5, 4.5),
+            (r#"{"type":"LineString","coordinates":[[4,51],[4,51],[4,53]]}"#, 52.0, 4.0),
+            (r#"{"type":"Polygon","coordinates":[[[0,0],[4,0],[4,2],[0,2],[0,0]]]}"#, 1.0, 2.0),
+            (
+                r#"{"type":"MultiPolygon","coordinates":[[[[9,9],[9,9.1],[9.1,9],[9,9]]],[[[0,0],[4,0],[4,2],[0,2],[0,0]]]]}"#,
+                1.0,
+                2.0,
+            ),
+            (
+                r#"{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[4.5,51]}]}"#,
+                51.0,
+                4.5,
+            ),
+        ] {
+            let tree = read(geometry).expect("a geometry");
+            near(&tree["items"][0], latitude, longitude);
+        }
+    }
+
+    #[test]
+    // Web Mercator and UTM after the examples of EPSG Guidance Note 7-2 and the definition of its central meridian.
+    fn other_references_become_degrees() {
+        for (name, x, y, latitude, longitude) in [
+            ("urn:ogc:def:crs:EPSG::28992", 155_000.0, 463_000.0, 52.155_174, 5.387_206),
+            ("EPSG:3857", -11_169_055.58, 2_800_000.0, 24.381_787, -100.333_333),
+            ("http://www.opengis.net/def/crs/EPSG/0/25832", 500_000.0, 5_538_630.7, 50.0, 9.0),
+            ("urn:ogc:def:crs:OGC:1.3:CRS84", 4.0, 51.0, 51.0, 4.0),
+            // Latitude first, as some write it.
+            ("EPSG:4326", 51.0, 104.0, 51.0, 104.0),
+        ] {
+            let (x, y) = if name == "EPSG:4326" { (y, x) } else { (x, y) };
+            let text = json!({
+                "type": "FeatureCollection",
+                "crs": { "type": "name", "properties": { "name": name } },
+                "numberMatched": 7,
+                "features": [{ "type": "Feature", "id": "a", "properties": { "p": 1 }, "geometry": { "type": "Point", "coordinates": [x, y] } }],
+            });
+            let tree = read(&text.to_string()).expect(name);
+            near(&tree["items"][0], latitude, longitude);
+            assert_eq!(tree["about"]["numberMatched"], 7);
+            assert_eq!(tree["items"][0]["properties"]["p"], 1);
+        }
+        let unknown = r#"{"type":"Feature","crs":{"type":"name","properties":{"name":"EPSG:99999"}},"geometry":{"type":"Point","coordinates":[1,2]}}"#;
+        assert_eq!(read(unknown).expect("a feature")["items"][0]["latitude"], Value::Null);
+    }
+
+    #[test]
+    fn arcgis_writes_it_its_own_way() {
+        let text = r#"{"spatialReference":{"wkid":102100,"latestWkid":3857},"geometryType":"esriGeometryPoint",
+            "features":[{"attributes":{"OBJECTID":3,"NAME":"P1"},"geometry":{"x":-11169055.58,"y":2800000}},
+            {"attributes":{},"geometry":{"rings":[[[0,0],[0,111319.49],[111319.49,111319.49],[111319.49,0],[0,0]]]}},{"attributes":{}}]}"#;
+        let tree = read(text).expect("features");
+        near(&tree["items"][0], 24.381_787, -100.333_333);
+        assert_eq!(tree["items"][0]["id"], 3);
+        assert_eq!(tree["items"][1]["geometry_type"], "Polygon");
+        assert_eq!(tree["items"][2]["geometry_type"], Value::Null);
+    }
+
+    #[test]
+    fn what_is_no_geojson_is_refused_with_its_place() {
+        for (text, place) in [
+            ("{", "line 1 column"),
+            ("[]", "the whole"),
+            (r#"{"type":"Topology"}"#, "`type`"),
+            (r#"{"features":[1]}"#, "`features[0]`"),
+            (r#"{"error":{}}"#, "`features`"),
+        ] {
+            let problem = read(text).expect_err("no GeoJSON").to_string();
+            assert!(problem.contains(place), "{problem}");
+        }
+    }
+}
