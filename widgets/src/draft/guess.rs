@@ -98,7 +98,7 @@ fn is_link(value: &Value) -> bool {
 }
 
 fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
+    value.as_f64().or_else(|| value.as_str()?.trim().replace(',', ".").parse().ok())
 }
 
 /// Guesses by names and by the shape of values what the records are, and writes the block that shows them.
@@ -120,6 +120,7 @@ pub fn block(path: &str, records: &[Value]) -> Result<String, DraftProblem> {
         leaf.value.as_str().is_some_and(|text| !text.trim().is_empty())
             && !is_date(leaf.value)
             && !is_link(leaf.value)
+            && number(leaf.value).is_none()
     };
     let title = TITLES
         .iter()

@@ -49,14 +49,19 @@ pub fn draft(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, DraftProb
     // Braces would begin an expression.
     let address = parsed.as_str().replace('{', "%7B").replace('}', "%7D");
     let (notation, tree) = Notation::read(bytes)?;
-    let (path, block) = match notation {
-        Notation::Feed => (Vec::new(), of_feed(&tree)),
+    let mut path = Vec::new();
+    let block = match notation {
+        Notation::Feed => of_feed(&tree),
+        Notation::Calendar => of_calendar(&tree, now)?,
+        Notation::GeoJson => of_records("items", &tree)?,
+        Notation::Csv => of_records("rows", &tree)?,
         Notation::Json | Notation::Xml => {
             let mut best = None;
             guess::longest_list(&tree, &mut Vec::new(), &mut best);
-            let (path, records) = best.ok_or(DraftProblem::NoRecords)?;
-            let block = guess::block(&path.join("."), records)?;
-            (path, block)
+            let (found, records) = best.ok_or(DraftProblem::NoRecords)?;
+            let block = guess::block(&found.join("."), records)?;
+            path = found;
+            block
         }
     };
     let drafted = Drafted {
@@ -70,7 +75,7 @@ pub fn draft(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, DraftProb
     };
     let empty = notation.empty(&tree, &path);
     let malformed = notation.malformed(&tree, &path);
-    Ok(drafted.files(now, [bytes.to_vec(), empty, malformed]))
+    Ok(drafted.files(now, [notation.normal(bytes, &tree, &path), empty, malformed]))
 }
 
 /// The files of a widget that is still about nothing: a manifest that can be read, and samples that fit it.
@@ -162,10 +167,57 @@ fn of_feed(tree: &Value) -> String {
         }
         Err(()) => "coalesce(item.title, item.summary)".to_owned(),
     };
+    // A key that no item gives anything for is left out.
+    let items = tree.get("items").and_then(Value::as_array);
+    let told = |keys: &[&str]| {
+        let mut items = items.into_iter().flatten();
+        items.any(|item| keys.iter().any(|key| item[*key].is_string()))
+    };
+    let at = if told(&["published", "updated"]) {
+        "at = \"moment(coalesce(item.published, item.updated))\"\n"
+    } else {
+        ""
+    };
+    let link = if told(&["link"]) { "link = \"item.link\"\n" } else { "" };
     format!(
         "[[view.block]]\nkind = \"list\"\neach = \"answer.items\"\nlimit = 10\nempty = \"texts.none\"\n\
-         title = \"{title}\"\nat = \"moment(coalesce(item.published, item.updated))\"\nlink = \"item.link\"\n"
+         title = \"{title}\"\n{at}{link}"
     )
+}
+
+/// The block of a tree whose records always stand under one key.
+fn of_records(key: &str, tree: &Value) -> Result<String, DraftProblem> {
+    let records = tree.get(key).and_then(Value::as_array).ok_or(DraftProblem::NoRecords)?;
+    guess::block(key, records)
+}
+
+/// The block of a calendar: its events, those that are past left out when others are still to come.
+fn of_calendar(tree: &Value, now: Timestamp) -> Result<String, DraftProblem> {
+    let events = tree.get("events").and_then(Value::as_array).ok_or(DraftProblem::NoRecords)?;
+    if events.is_empty() {
+        return Err(DraftProblem::NoRecords);
+    }
+    let today = now.strftime("%Y-%m-%d").to_string();
+    let comes = |event: &Value| {
+        let end = event["end"].as_str().or(event["start"].as_str());
+        end.and_then(|end| end.get(..10)).is_some_and(|day| day > today.as_str())
+    };
+    let keep = if events.iter().any(comes) {
+        "keep = \"day(coalesce(item.end, item.start)) >= today\"\n"
+    } else {
+        ""
+    };
+    let link = if events.iter().any(|event| event["link"].is_string()) {
+        "link = \"item.link\"\n"
+    } else {
+        ""
+    };
+    Ok(format!(
+        "[[view.block]]\nkind = \"moments\"\neach = \"answer.events\"\n{keep}sort = \"item.start\"\nlimit = 10\nempty = \"texts.none\"\n\
+         start = \"item.all_day ? item.start : moment(item.start)\"\n\
+         end = \"item.end == null ? null : item.all_day ? item.end : moment(item.end)\"\n\
+         title = \"item.title\"\nnote = \"item.location\"\n{link}"
+    ))
 }
 
 /// Text between the quotes of TOML: JSON escapes the same.
