@@ -36,6 +36,8 @@ mod starter;
 pub mod store;
 #[cfg(feature = "ssr")]
 mod visitor;
+#[cfg(feature = "ssr")]
+pub mod workbench;
 
 /// Called by the page's script when the browser's part has arrived.
 #[cfg(feature = "hydrate")]

@@ -1,36 +1,87 @@
 //! The commands of widget authors: `voordeur widget …`.
 
+pub mod folder;
 mod new;
+mod report;
+mod trial;
 
-use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Subcommand;
+
+use crate::hub::Source;
+use crate::workbench;
+
+pub use new::NewOptions;
+pub use trial::TryOptions;
 
 /// What a widget author can ask.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
-    /// Start a widget from an answer of its service: a folder with a manifest and samples, in which the texts are still to be written.
-    New {
-        /// The name of the folder, which is the widget's id: lower-case letters, digits and hyphens.
-        name: String,
-        /// A file that holds an answer of the service.
-        #[arg(long)]
-        from: PathBuf,
-        /// The address that gave the answer.
-        #[arg(long)]
-        url: String,
-        /// The folder of widgets in which the new one is made.
-        #[arg(long, default_value = "widgets/catalogue")]
-        into: PathBuf,
+    /// Start a widget: a folder with a manifest and samples, in which the texts are still to be written.
+    New(NewOptions),
+    /// Ask a service what a widget asks, and print its card as text.
+    Try(TryOptions),
+    /// Open a workbench in the browser: the card in every state, beside the answer and the manifest, following every save.
+    Preview(workbench::Options),
+}
+
+/// Why a command ends without what was wanted.
+#[derive(Debug, PartialEq)]
+pub enum Trouble {
+    /// The command itself is wrong, or something that it needs is not there: exit code 2. One line that names the argument.
+    Usage(String),
+    /// Something is wrong with the widget or its service: exit code 1.
+    Found {
+        /// What can be told all the same, for the standard output.
+        told: String,
+        /// What is wrong; nothing when `told` says it.
+        problem: String,
     },
 }
 
-/// Does what is asked, and gives what to tell the author.
-///
-/// # Errors
-/// What is wrong, naming the argument, in one line.
-pub fn run(command: &Command) -> Result<String, String> {
-    match command {
-        Command::New { name, from, url, into } => new::start(name, from, url, into),
+impl From<String> for Trouble {
+    fn from(problem: String) -> Self {
+        Trouble::Found { told: String::new(), problem }
+    }
+}
+
+/// Does what is asked and tells the author. The exit code is 0 when it was done, 1 when something is wrong with the widget or its service,
+/// and 2 when the command cannot be carried out.
+pub fn run(command: &Command) -> ExitCode {
+    // Fails only when another one was installed before, which is then as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let done = match command {
+        Command::New(options) => waited(new::start(options)),
+        Command::Try(options) => waited(trial::run(options)),
+        Command::Preview(options) => waited(workbench::serve(options)),
+    };
+    let (told, problem, code) = match done {
+        Ok(told) => (told, String::new(), ExitCode::SUCCESS),
+        Err(Trouble::Found { told, problem }) => (told, problem, ExitCode::FAILURE),
+        Err(Trouble::Usage(problem)) => (String::new(), problem, ExitCode::from(2)),
+    };
+    if !told.is_empty() {
+        println!("{}", told.trim_end());
+    }
+    if !problem.is_empty() {
+        eprintln!("voordeur widget: {}", problem.trim_end());
+    }
+    code
+}
+
+fn waited(work: impl Future<Output = Result<String, Trouble>>) -> Result<String, Trouble> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| Trouble::from(format!("no threads: {error}")))?.block_on(work)
+}
+
+/// Where a command may get answers: of the services or of a gateway.
+fn source_of_answers(text: &str) -> Result<Source, String> {
+    match text.parse()? {
+        Source::Samples => {
+            Err("must be `live` or `gateway=URL`: samples are shown by `voordeur widget preview`"
+                .to_owned())
+        }
+        source => Ok(source),
     }
 }

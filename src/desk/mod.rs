@@ -1,5 +1,7 @@
 //! The desk where cards are made: it asks the widget what to ask, the hub for answers, the widget for a view, and has it presented.
 
+mod walk;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +24,10 @@ use crate::present::{self, Occasion, Showing};
 use crate::shelf::Shelf;
 use crate::store::Card;
 
+pub use walk::{Asked, MOST_STEPS, Stop, Walk, ask_of_sample};
+
+/// The zone in which times are told.
+pub const ZONE: &str = "Europe/Brussels";
 /// A page waits no longer than this for cards that have nothing yet.
 pub const PAGE_DEADLINE: Duration = Duration::from_millis(1_500);
 /// A card that is asked for alone waits longer: nobody else waits with it.
@@ -31,8 +37,6 @@ const AGAIN_AFTER_FAILURE: u32 = 30;
 const AGAIN_WHILE_WAITING: u32 = 1;
 /// Data that is older than so many times its pace is called stale also while it is being refreshed.
 const LATE_FACTOR: u32 = 3;
-/// More steps than this and a widget is going in circles: ten pages of one request, and what was asked before and after.
-const MOST_STEPS: usize = 20;
 /// Drawn cards in memory.
 const MOST_DRAWN: u64 = 20_000;
 
@@ -137,7 +141,7 @@ impl Desk {
     /// # Errors
     /// When the zone of Brussels is not in the bundled database, which would be a mistake in how this was built.
     pub fn new(shelf: Shelf, hub: Arc<Hub>) -> Result<Self, jiff::Error> {
-        let zone = TimeZone::get("Europe/Brussels")?;
+        let zone = TimeZone::get(ZONE)?;
         Ok(Desk { shelf, hub, zone, drawn: Cache::new(MOST_DRAWN) })
     }
 
@@ -166,8 +170,8 @@ impl Desk {
         let sample = widget.samples().first();
         let now = sample.map_or_else(Timestamp::now, |sample| sample.moment);
         let occasion = Occasion { locale, zone: &self.zone, now };
-        let view =
-            sample.and_then(|sample| walk_sample(widget, sample, locale.language, &self.zone).1);
+        let view = sample
+            .and_then(|sample| Walk::of_sample(widget, sample, locale.language, &self.zone).1.ok());
         present::face(
             manifest,
             &Showing {
@@ -189,8 +193,11 @@ impl Desk {
         widget
             .samples()
             .first()
-            .map(|sample| walk_sample(widget, sample, language, &self.zone).0)
+            .map(|sample| Walk::of_sample(widget, sample, language, &self.zone).0.asked)
             .unwrap_or_default()
+            .into_iter()
+            .map(|asked| asked.request)
+            .collect()
     }
 
     async fn face_until(
@@ -489,40 +496,6 @@ fn needs_settings(widget: &dyn Widget, settings: &Settings) -> bool {
             && field.kind != FieldKind::Place
             && settings.get(&field.id).is_none_or(String::is_empty)
     })
-}
-
-/// What a widget makes of its sample: every request it asks on the way, and the view.
-fn walk_sample(
-    widget: &dyn Widget,
-    sample: &Sample,
-    language: Language,
-    zone: &TimeZone,
-) -> (Vec<Request>, Option<View>) {
-    let ask = Ask {
-        settings: &sample.settings,
-        place: sample.place.as_ref(),
-        language,
-        now: sample.moment,
-        zone,
-    };
-    let mut answers = Answers::new();
-    let mut asked = Vec::new();
-    for _ in 0..MOST_STEPS {
-        let Ok(requests) = widget.requests(&ask, &answers) else { return (asked, None) };
-        if requests.is_empty() {
-            return (asked, widget.view(&ask, &answers).ok());
-        }
-        let mut step: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
-        for request in &requests {
-            let Ok(tree) = sample_tree(sample, request) else { return (asked, None) };
-            step.entry(request.id.clone()).or_default().push(Answer { tree: Arc::new(tree) });
-        }
-        for (id, step) in step {
-            answers.entry(id).or_default().extend(step);
-        }
-        asked.extend(requests);
-    }
-    (asked, None)
 }
 
 fn sample_tree(sample: &Sample, request: &Request) -> Result<serde_json::Value, Failure> {

@@ -25,7 +25,7 @@ use voordeur_contract::{Format, KeyUse, Method, Request};
 
 use disk::Disk;
 pub use failure::Failure;
-use fetch::Fetcher;
+pub use fetch::Fetcher;
 pub use keys::Keys;
 
 /// Answers in memory, counted by the bytes they came in.

@@ -159,10 +159,11 @@ pub(super) fn draw(
 }
 
 /// A card as an example of its widget: nothing can be done with it.
-pub(super) fn draw_preview(face: CardFace) -> AnyView {
-    let heading = heading(&face, "title-preview".to_owned());
-    let (widget, theme, state, size) =
-        (face.widget.clone(), face.theme.clone(), face.state, face.size);
+pub(crate) fn draw_preview(face: CardFace) -> AnyView {
+    let heading_id = format!("title-{}", face.card);
+    let heading = heading(&face, heading_id.clone());
+    let (widget, theme, state, size, sample) =
+        (face.widget.clone(), face.theme.clone(), face.state, face.size, face.sample.is_some());
     view! {
         <article
             class="card"
@@ -170,8 +171,8 @@ pub(super) fn draw_preview(face: CardFace) -> AnyView {
             data-state=state.id()
             data-size=size
             data-theme=theme
-            data-sample=true
-            aria-labelledby="title-preview"
+            data-sample=sample
+            aria-labelledby=heading_id
         >
             {heading} <div data-part="body"><CardBody face=face /></div>
         </article>

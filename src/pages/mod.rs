@@ -20,6 +20,8 @@ pub mod shell;
 pub mod welcome;
 pub mod widget;
 
+pub(crate) use card::draw_preview;
+
 /// A page's own part, ready for the shell, and the icons that it uses.
 pub struct Drawn {
     /// What stands in `<main>`.

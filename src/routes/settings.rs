@@ -69,7 +69,7 @@ pub async fn save(
     let mut problems = Problems::new();
     for field in &manifest.fields {
         let answer = typed.get(&field.id).map(String::as_str).unwrap_or_default();
-        match tidy(field, answer) {
+        match voordeur_places::tidy(field, answer) {
             Ok(Some(answer)) => {
                 settings.insert(field.id.clone(), answer);
             }
@@ -104,17 +104,6 @@ pub async fn save(
         }
         Err(StoreProblem::Refused(EditRefusal::NoSuchCard)) => Ok(problem::missing(&app, &visitor)),
         Err(problem) => Err(problem.into()),
-    }
-}
-
-fn tidy(field: &Field, answer: &str) -> Result<Option<String>, FieldProblem> {
-    let tidied = field.tidy(answer)?;
-    match (&field.kind, tidied) {
-        (FieldKind::Place, Some(typed)) => {
-            let place = voordeur_places::find(&typed).ok_or(FieldProblem::UnknownPlace)?;
-            Ok(Some(format!("{} {}", place.postcode, place.municipality.nl)))
-        }
-        (_, tidied) => Ok(tidied),
     }
 }
 

@@ -111,6 +111,17 @@ pub struct CatalogueProblem {
     pub problem: ManifestProblems,
 }
 
+impl Declared {
+    /// The widget of an embedded folder; `None` when there is no such folder.
+    ///
+    /// # Errors
+    /// What is wrong with its manifest.
+    pub fn embedded(id: &str) -> Option<Result<Self, ManifestProblems>> {
+        let folder = FOLDERS.iter().find(|folder| folder.id == id)?;
+        Some(Declared::read_folder(folder.id, folder.manifest, folder))
+    }
+}
+
 impl Catalogue {
     /// The widgets that were embedded when this was built, and the folders that could not be used.
     pub fn embedded() -> (Self, Vec<CatalogueProblem>) {

@@ -10,4 +10,6 @@ pub mod formats;
 pub mod reference;
 
 pub use catalogue::{Catalogue, CatalogueProblem, Entry, Version, is_id};
-pub use declared::{Declared, ManifestProblem, ManifestProblems, SampleFiles, SampleFolder};
+pub use declared::{
+    Declared, ManifestProblem, ManifestProblems, Piece, SampleFiles, SampleFolder, line_of,
+};

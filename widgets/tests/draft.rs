@@ -7,12 +7,12 @@ use std::path::Path;
 
 use voordeur_contract::{Block, Language, Widget};
 use voordeur_widgets::Declared;
-use voordeur_widgets::draft::{DraftProblem, draft};
+use voordeur_widgets::draft::{DraftProblem, Files, blank, draft};
 
 use asking::Citizen;
 
 /// Answers of services that have no widget.
-const RECORDED: [&str; 13] = [
+const RECORDED: [&str; 17] = [
     "usgs/earthquakes_all_month.geojson",
     "nws/alerts_active_status_actual.json",
     "parkapi/karlsruhe.json",
@@ -26,9 +26,13 @@ const RECORDED: [&str; 13] = [
     "pdok-locatieserver/pdok_response_amsterdam.json",
     "meteoalarm/ireland_sample_detail.xml",
     "gdacs/gdacs-rss.xml",
+    "irceline/forecast.csv",
+    "parkapi/bielefeld.csv",
+    "openholidays/be_groups.csv",
+    "waste-ics/test.ics",
 ];
 /// So many of them at least give a draft that shows something.
-const DRAWN: usize = 13;
+const DRAWN: usize = 17;
 
 fn moment() -> jiff::Timestamp {
     "2026-11-24T12:00:00Z".parse().expect("a moment")
@@ -38,6 +42,11 @@ fn moment() -> jiff::Timestamp {
 fn drawn(bytes: &[u8]) -> Result<String, String> {
     let files =
         draft("https://example.org/answer", bytes, moment()).map_err(|error| error.to_string())?;
+    shown(&files)
+}
+
+/// The kind of block that a widget shows, whose empty and malformed samples do what they should.
+fn shown(files: &Files) -> Result<String, String> {
     let manifest = String::from_utf8_lossy(&files["widget.toml"]).replace("TODO ", "A ");
     let read = |name: &str| files.get(&format!("samples/{name}")).cloned();
     let widget = Declared::read("drafted", &manifest, read)
@@ -90,8 +99,72 @@ fn drafts_of_recorded_answers_show_something() {
 fn an_answer_of_either_format_becomes_a_widget() {
     let json = br#"{"days": [{"title": "Fair", "date": "2026-12-01"}]}"#;
     assert_eq!(drawn(json), Ok("Moments".to_owned()));
-    let xml = b"<rss><channel><item><title>News &amp; more</title></item><item><title>B</title></item></channel></rss>";
+    let xml =
+        b"<news><item><title>News &amp; more</title></item><item><title>B</title></item></news>";
     assert_eq!(drawn(xml), Ok("List".to_owned()));
+}
+
+#[test]
+fn a_feed_of_any_kind_becomes_a_list_with_links_and_moments() {
+    let rss = "<rss version='2.0'><channel><language>nl-BE</language><item><title>Markt</title><link>https://example.org/1</link>\
+        <pubDate>Tue, 24 Nov 2026 09:00:00 +0100</pubDate></item></channel></rss>";
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='nl'><entry><title>Markt</title>\
+        <link href='https://example.org/1'/><published>2026-11-24T08:00:00Z</published></entry></feed>";
+    let json = r#"{"version": "https://jsonfeed.org/version/1.1", "language": "nl",
+        "items": [{"id": "1", "title": "Markt", "url": "https://example.org/1", "date_published": "2026-11-24T08:00:00Z"}]}"#;
+    for feed in [rss, atom, json] {
+        assert_eq!(drawn(feed.as_bytes()), Ok("List".to_owned()), "{feed}");
+        let files = draft("https://example.org/feed", feed.as_bytes(), moment()).expect("a draft");
+        let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
+        for part in ["format = \"feed\"", "'nl')", "item.link", "item.published"] {
+            assert!(manifest.contains(part), "{part}: {manifest}");
+        }
+    }
+}
+
+#[test]
+fn tables_calendars_and_positions_are_drafted() {
+    let format = |bytes: &[u8]| {
+        let files = draft("https://example.org/x", bytes, moment()).expect("a draft");
+        let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
+        let line = manifest.lines().find(|line| line.starts_with("format = "));
+        line.unwrap_or_default().to_owned()
+    };
+    let table = b"Datum;Naam;Aantal\n2026-12-01;Markt;3\n2026-12-02;Kermis;4\n";
+    assert_eq!(format(table), "format = \"csv\"");
+    assert_eq!(drawn(table), Ok("Moments".to_owned()));
+    let positions = b"naam,lat,lon\nA,\"51,05\",\"3,72\"\nB,51.06,3.73\n";
+    assert_eq!(drawn(positions), Ok("Places".to_owned()));
+    let calendar = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261201\r\n\
+        SUMMARY:Restafval\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nDTSTART:20261202T080000Z\r\nDTEND:20261202T090000Z\r\n\
+        SUMMARY:Inzameling\r\nLOCATION:Markt\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    assert_eq!(format(calendar), "format = \"icalendar\"");
+    assert_eq!(drawn(calendar), Ok("Moments".to_owned()));
+    let features = br#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"naam": "A"},
+        "geometry": {"type": "Polygon", "coordinates": [[[3.7, 51.0], [3.8, 51.0], [3.8, 51.1], [3.7, 51.0]]]}}]}"#;
+    assert_eq!(format(features), "format = \"geojson\"");
+    assert_eq!(drawn(features), Ok("Places".to_owned()));
+}
+
+#[test]
+fn a_large_answer_is_shortened_to_a_sample() {
+    let records: Vec<String> = (0..5_000)
+        .map(|at| format!("{{\"title\": \"Fair {at}\", \"date\": \"2026-12-01\"}}"))
+        .collect();
+    let json = format!("{{\"days\": [{}]}}", records.join(","));
+    let rows: Vec<String> = (0..5_000).map(|at| format!("Fair {at};2026-12-01\n")).collect();
+    let csv = format!("Naam;Datum\n{}", rows.concat());
+    for (large, name) in [(json, "samples/normal.json"), (csv, "samples/normal.csv")] {
+        let files = draft("https://example.org/x", large.as_bytes(), moment()).expect("a draft");
+        assert!(files[name].len() < 2_000, "{name}: {}", files[name].len());
+        assert_eq!(drawn(large.as_bytes()), Ok("Moments".to_owned()), "{name}");
+    }
+}
+
+#[test]
+fn a_blank_widget_can_be_read_and_its_samples_fit() {
+    let files = blank(moment());
+    assert_eq!(shown(&files), Ok("List".to_owned()));
 }
 
 #[test]

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::Language;
+use crate::{Language, Refusal};
 
 /// What a widget makes of the answers. It holds data, not words for dates and numbers: those are chosen when it is presented.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct View {
     /// How many things could not be read and were left out.
     #[serde(default)]
     pub left_out: usize,
+    /// Why, for whoever writes the widget: the first refusal of each block that left something out.
+    #[serde(skip)]
+    pub left_out_because: Vec<Refusal>,
 }
 
 /// The closed set of things a view is made of.

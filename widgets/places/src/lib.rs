@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use voordeur_contract::{Place, Province, Texts};
+use voordeur_contract::{Field, FieldKind, FieldProblem, Place, Province, Texts};
 
 /// One row of the table of municipalities.
 struct Municipality {
@@ -74,6 +74,20 @@ pub fn find(typed: &str) -> Option<Place> {
     }
     let index = PLACES.by_name.get(&folded(typed))?;
     Some(PLACES.all[*index].clone())
+}
+
+/// Checks an answer to a field as [`Field::tidy`] does, and whether a place that it names exists; that is kept as `1850 Grimbergen`.
+///
+/// # Errors
+/// The problem, when the answer cannot be used.
+pub fn tidy(field: &Field, typed: &str) -> Result<Option<String>, FieldProblem> {
+    match (&field.kind, field.tidy(typed)?) {
+        (FieldKind::Place, Some(typed)) => {
+            let place = find(&typed).ok_or(FieldProblem::UnknownPlace)?;
+            Ok(Some(format!("{} {}", place.postcode, place.municipality.nl)))
+        }
+        (_, tidied) => Ok(tidied),
+    }
 }
 
 /// Up to `most` names of municipalities and parts of them that look like what was typed.

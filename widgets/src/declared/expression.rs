@@ -22,6 +22,7 @@ const LONGEST_REASON: usize = 160;
 /// An expression of a manifest, ready to be evaluated.
 pub struct Expression {
     body: Body,
+    source: String,
     key: String,
     names: BTreeSet<String>,
     fields: BTreeSet<String>,
@@ -42,21 +43,34 @@ impl Expression {
     /// An expression that stands under `key`. `names` and `fields` are all that it reads, itself or through `[let]`.
     pub fn new(
         key: &str,
+        source: &str,
         program: Arc<Program>,
         names: BTreeSet<String>,
         fields: BTreeSet<String>,
     ) -> Self {
-        Expression { body: Body::Program(program), key: key.to_owned(), names, fields }
+        let (source, key) = (source.to_owned(), key.to_owned());
+        Expression { body: Body::Program(program), source, key, names, fields }
     }
 
     /// A text that stands in place of an expression.
     pub fn of_texts(key: &str, texts: Texts) -> Self {
         Expression {
+            source: texts.en.clone(),
             body: Body::Texts(texts),
             key: key.to_owned(),
             names: BTreeSet::new(),
             fields: BTreeSet::new(),
         }
+    }
+
+    /// As the manifest writes it; in English, where four texts stand in its place.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The key under which it stands.
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// The names it reads: requests, `settings`, `place` and so on.

@@ -117,6 +117,26 @@ impl Mapping {
 }
 
 impl BlockPlan {
+    /// Every expression of it.
+    pub fn expressions(&self) -> Vec<&Expression> {
+        let mut all: Vec<&Expression> = self.when.iter().chain(&self.empty).collect();
+        all.extend(self.keys.values());
+        match &self.things {
+            Things::Written(written) => {
+                for (when, keys) in written {
+                    all.extend(when.iter().chain(keys.values()));
+                }
+            }
+            Things::Repeated(repeated) => {
+                all.push(&repeated.each);
+                all.extend(repeated.keep.iter().chain(&repeated.sort));
+                all.extend(repeated.keys.values());
+                all.extend(repeated.lets.iter().map(|(_, named)| named));
+            }
+        }
+        all
+    }
+
     fn draw(&self, scope: &Scope<'_>, view: &mut View) -> Result<(), Refusal> {
         match self.kind {
             BlockKind::Text => {
@@ -266,8 +286,9 @@ impl Repeated {
         }
         match first_refusal {
             Some(refusal) if things.is_empty() => Err(refusal),
-            _ => {
+            first => {
                 view.left_out += left_out;
+                view.left_out_because.extend(first);
                 Ok(things)
             }
         }

@@ -6,10 +6,12 @@ mod expression;
 pub(crate) mod functions;
 mod geography;
 mod lets;
+mod lines;
 pub(crate) mod manifest;
 mod mapping;
 pub(crate) mod names;
 mod pages;
+mod piece;
 mod problem;
 mod requests;
 #[cfg(test)]
@@ -22,9 +24,11 @@ use std::collections::BTreeSet;
 use voordeur_contract::{Answers, Ask, Manifest, Refusal, Request, Sample, View, Widget};
 
 use expression::{Scope, Vocabulary};
+pub use lines::line_of;
 use manifest::ByName;
 pub use manifest::{SampleFiles, SampleFolder};
 use mapping::Mapping;
+pub use piece::Piece;
 pub use problem::{ManifestProblem, ManifestProblems};
 use requests::RequestPlan;
 

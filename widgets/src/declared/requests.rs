@@ -142,10 +142,14 @@ impl RequestPlan {
         Refusal::UnexpectedAnswer { at, reason: error.to_string() }
     }
 
+    /// Every expression of it.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.sent().chain(self.when.as_ref()).chain(self.each.as_ref())
+    }
+
     /// Every name that must be known before it can be asked.
     pub fn names(&self) -> BTreeSet<String> {
-        let all = self.sent().chain(self.when.as_ref()).chain(self.each.as_ref());
-        all.flat_map(Expression::names).collect()
+        self.expressions().flat_map(Expression::names).collect()
     }
 
     /// The facts about the citizen that are sent: ids of fields, or `place`.

@@ -1,8 +1,11 @@
 //! What the language of manifests accepts, asks and refuses, on small widgets written here.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
+use serde_json::json;
 use voordeur_contract::{
-    Answers, Ask, Key, KeyPlace, Language, Refusal, Request, Settings, Widget,
+    Answer, Answers, Ask, Key, KeyPlace, Language, Refusal, Request, Settings, Widget,
 };
 
 use super::{Declared, ManifestProblems};
@@ -435,4 +438,47 @@ fn a_licence_can_ask_for_set_words() {
     assert_eq!(words("\"Powered by P\"").as_deref(), Some("Powered by P"));
     let four = "{ nl = \"Bron\", fr = \"Source\", de = \"Quelle\", en = \"Source\" }";
     assert_eq!(words(four).as_deref(), Some("Source"));
+}
+
+#[test]
+fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
+    let view = "\n[view]\n[[view.block]]\nkind = \"list\"\neach = \"things.all\"\ntitle = \"item.title\"\n";
+    let widget = widget(&format!("{THINGS}{view}"));
+    let answers = |tree: serde_json::Value| {
+        Answers::from([("things".to_owned(), vec![Answer { tree: Arc::new(tree) }])])
+    };
+    let refused = |answers: &Answers| {
+        with_ask(&Settings::new(), |ask| match widget.view(ask, answers) {
+            Err(Refusal::UnexpectedAnswer { at, .. }) => {
+                let piece = widget.piece(ask, answers, &at);
+                piece.map(|piece| (at, piece.of, piece.thing, piece.tree))
+            }
+            other => panic!("{other:?}"),
+        })
+    };
+    let wrong_thing = refused(&answers(json!({ "all": [{ "name": "a" }] })));
+    assert_eq!(
+        wrong_thing,
+        Some((
+            "view.block[0].title, thing 1".to_owned(),
+            "things.all".to_owned(),
+            Some(1),
+            json!({ "name": "a" })
+        ))
+    );
+    let no_list = refused(&answers(json!({ "all": 7 })));
+    assert_eq!(
+        no_list,
+        Some(("view.block[0].each".to_owned(), "things.all".to_owned(), None, json!(7)))
+    );
+    let absent = refused(&answers(json!({ "none": [] })));
+    assert_eq!(
+        absent,
+        Some(("view.block[0].each".to_owned(), "things".to_owned(), None, json!({ "none": [] })))
+    );
+    let some = answers(json!({ "all": [{ "title": "a" }, { "name": "b" }] }));
+    let view = with_ask(&Settings::new(), |ask| widget.view(ask, &some)).expect("a view");
+    let because: Vec<String> = view.left_out_because.iter().map(ToString::to_string).collect();
+    assert_eq!((view.left_out, because.len()), (1, 1), "{because:?}");
+    assert!(because[0].starts_with("view.block[0].title, thing 2: "), "{because:?}");
 }

@@ -1,23 +1,22 @@
 //! From an answer of a service to the first draft of a widget: a manifest whose texts are still to be written, and its samples.
 
+mod guess;
+mod notation;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
-use voordeur_contract::Format;
+use serde_json::Value;
+use voordeur_contract::Language;
 
-use crate::formats::{self, FormatProblem};
+use crate::formats::FormatProblem;
+use notation::Notation;
 
-/// A record is searched for its fields so many steps deep.
-const DEEPEST: usize = 5;
-/// So many records are looked at to see which fields most of them have.
-const RECORDS_SEEN: usize = 50;
-/// The severities of CAP 1.2, section 3.2.2.
-const SEVERITIES: [&str; 4] = ["minor", "moderate", "severe", "extreme"];
-/// Names of fields that say what a record is, the best first.
-const TITLES: [&str; 8] =
-    ["title", "headline", "weergavenaam", "event", "name", "naam", "nom", "label"];
+/// A manifest that says nothing about it allows so many bytes; an answer that is larger than half of it gets room to grow.
+const LARGEST_ANSWER: usize = 2_000_000;
+/// No manifest may allow more megabytes.
+const MOST_MEGABYTES: usize = 16;
 
 /// Why no draft can be made of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,337 +35,192 @@ pub enum DraftProblem {
     Address,
 }
 
-/// What an answer is written in, of what can be drafted.
-#[derive(Clone, Copy)]
-enum Notation {
-    Json,
-    Xml,
-}
+/// The files of a widget, by their path in its folder.
+pub type Files = BTreeMap<String, Vec<u8>>;
 
-impl Notation {
-    /// XML when the bytes begin with `<`, JSON otherwise.
-    fn of(bytes: &[u8]) -> Self {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            Some(b'<') => Notation::Xml,
-            _ => Notation::Json,
-        }
-    }
-
-    /// Its format in a manifest, which is also how its files end.
-    fn name(self) -> &'static str {
-        match self {
-            Notation::Json => "json",
-            Notation::Xml => "xml",
-        }
-    }
-
-    fn format(self) -> Format {
-        match self {
-            Notation::Json => Format::Json,
-            Notation::Xml => Format::Xml,
-        }
-    }
-}
-
-/// The files of a drafted widget, by their path in its folder. `url` is the address that gave the answer, `now` the moment of its sample.
+/// The files of a drafted widget. `url` is the address that gave the answer, `now` the moment of its samples.
 ///
 /// # Errors
 /// What the answer lacks.
-pub fn draft(
-    url: &str,
-    bytes: &[u8],
-    now: Timestamp,
-) -> Result<BTreeMap<String, Vec<u8>>, DraftProblem> {
+pub fn draft(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, DraftProblem> {
     let parsed = url::Url::parse(url).map_err(|_| DraftProblem::Address)?;
     let host =
         parsed.domain().filter(|_| parsed.scheme() == "https").ok_or(DraftProblem::Address)?;
     // Braces would begin an expression.
     let address = parsed.as_str().replace('{', "%7B").replace('}', "%7D");
-    let notation = Notation::of(bytes);
-    let tree = formats::read(notation.format(), bytes)?;
-    let mut best = None;
-    longest_list(&tree, &mut Vec::new(), &mut best);
-    let (path, records) = best.ok_or(DraftProblem::NoRecords)?;
-    let block = block(&path.join("."), records)?;
-
-    let mut empty = tree.clone();
-    replace(&mut empty, &path, Value::Array(Vec::new()));
-    let mut malformed = tree.clone();
-    let wrong = match notation {
-        Notation::Json => Value::from("no list"),
-        Notation::Xml => Value::Array(vec![Value::Object(Map::new())]),
+    let (notation, tree) = Notation::read(bytes)?;
+    let mut path = Vec::new();
+    let block = match notation {
+        Notation::Feed => of_feed(&tree),
+        Notation::Calendar => of_calendar(&tree, now)?,
+        Notation::GeoJson => of_records("items", &tree)?,
+        Notation::Csv => of_records("rows", &tree)?,
+        Notation::Json | Notation::Xml => {
+            let mut best = None;
+            guess::longest_list(&tree, &mut Vec::new(), &mut best);
+            let (found, records) = best.ok_or(DraftProblem::NoRecords)?;
+            let block = guess::block(&found.join("."), records)?;
+            path = found;
+            block
+        }
     };
-    replace(&mut malformed, &path, wrong);
-    let extension = notation.name();
-
-    let texts = |what: &str| {
-        format!(
-            "{{ nl = \"TODO {what}\", fr = \"TODO {what}\", de = \"TODO {what}\", en = \"TODO {what}\" }}"
-        )
+    let drafted = Drafted {
+        host,
+        address: &address,
+        format: notation.name(),
+        largest: largest(bytes.len()),
+        block: &block,
+        evidence: "recorded",
+        extension: notation.extension(bytes),
     };
-    let mut manifest = format!(
-        "name = {}\nsummary = {}\ntheme = \"home-and-street\"\nicon = \"calendar\"\n\
-         publisher = {{ name = \"TODO publisher\", url = \"https://{host}/\" }}\n\
-         licence = {{ name = \"TODO licence\" }}\nhosts = [\"{host}\"]\npace = \"1 h\"\n\
-         size = {{ best = 4, smallest = 3 }}\nevidence = \"recorded\"\n\n\
-         [texts]\nnone = {}\n\n\
-         [[request]]\nid = \"answer\"\nurl = {}\nformat = \"{extension}\"\nlargest = \"16 MB\"\n\n\
-         [view]\n\n{block}",
-        texts("title"),
-        texts("one sentence"),
-        texts("what to say when there is nothing"),
-        quoted(&address),
-    );
-    for name in ["normal", "empty", "malformed"] {
-        let _ = write!(
-            manifest,
-            "\n[[sample]]\nname = \"{name}\"\nmoment = \"{now}\"\nanswers = {{ answer = \"{name}.{extension}\" }}\n"
-        );
-    }
-    Ok(BTreeMap::from([
-        ("widget.toml".to_owned(), manifest.into_bytes()),
-        (format!("samples/normal.{extension}"), bytes.to_vec()),
-        (format!("samples/empty.{extension}"), written(notation, &empty)),
-        (format!("samples/malformed.{extension}"), written(notation, &malformed)),
-    ]))
+    let empty = notation.empty(&tree, &path);
+    let malformed = notation.malformed(&tree, &path);
+    Ok(drafted.files(now, [notation.normal(bytes, &tree, &path), empty, malformed]))
 }
 
-/// A tree as an answer in a notation.
-fn written(notation: Notation, tree: &Value) -> Vec<u8> {
-    let mut text = String::new();
-    match notation {
-        Notation::Json => text = format!("{tree:#}"),
-        Notation::Xml => element("answer", tree, &mut text),
+/// The files of a widget that is still about nothing: a manifest that can be read, and samples that fit it.
+pub fn blank(now: Timestamp) -> Files {
+    let block = "# One line for each of the list `things` in the answer.\n\
+        [[view.block]]\nkind = \"list\"\neach = \"list(at(answer, 'things'))\"\nlimit = 20\nempty = \"texts.none\"\n\
+        title = \"item.title\"\nlink = \"at(item, 'link')\"\n";
+    let drafted = Drafted {
+        host: "service.example",
+        address: "https://service.example/things.json",
+        format: "json",
+        largest: None,
+        block,
+        evidence: "documented",
+        extension: "json",
+    };
+    let normal = "{\n  \"things\": [\n    { \"title\": \"A thing\", \"link\": \"https://service.example/1\" }\n  ]\n}\n";
+    let others = [
+        "{\n  \"things\": []\n}\n",
+        "{\n  \"things\": [\n    { \"name\": \"no title\" }\n  ]\n}\n",
+    ];
+    drafted.files(now, [normal, others[0], others[1]].map(|text| text.as_bytes().to_vec()))
+}
+
+/// What a drafted manifest is made of.
+struct Drafted<'a> {
+    host: &'a str,
+    address: &'a str,
+    format: &'a str,
+    /// As in a manifest; nothing when the usual limit is enough.
+    largest: Option<String>,
+    block: &'a str,
+    evidence: &'a str,
+    extension: &'a str,
+}
+
+impl Drafted<'_> {
+    /// The manifest and the samples `normal`, `empty` and `malformed`.
+    fn files(&self, now: Timestamp, samples: [Vec<u8>; 3]) -> Files {
+        let Drafted { host, address, format, largest, block, evidence, extension } = self;
+        let texts = |what: &str| {
+            format!(
+                "{{ nl = \"TODO {what}\", fr = \"TODO {what}\", de = \"TODO {what}\", en = \"TODO {what}\" }}"
+            )
+        };
+        let largest = largest
+            .as_ref()
+            .map(|largest| format!("largest = \"{largest}\"\n"))
+            .unwrap_or_default();
+        let mut manifest = format!(
+            "name = {}\nsummary = {}\ntheme = \"home-and-street\"\nicon = \"calendar\"\n\
+             publisher = {{ name = \"TODO publisher\", url = \"https://{host}/\" }}\n\
+             licence = {{ name = \"TODO licence\" }}\nhosts = [\"{host}\"]\npace = \"1 h\"\n\
+             size = {{ best = 4, smallest = 3 }}\nevidence = \"{evidence}\"\n\n\
+             [texts]\nnone = {}\n\n\
+             [[request]]\nid = \"answer\"\nurl = {}\nformat = \"{format}\"\n{largest}\n\
+             [view]\n\n{block}",
+            texts("title"),
+            texts("one sentence"),
+            texts("what to say when there is nothing"),
+            quoted(address),
+        );
+        let mut files = Files::new();
+        for (name, sample) in ["normal", "empty", "malformed"].into_iter().zip(samples) {
+            // Writing to a string cannot fail.
+            let _ = write!(
+                manifest,
+                "\n[[sample]]\nname = \"{name}\"\nmoment = \"{now}\"\nanswers = {{ answer = \"{name}.{extension}\" }}\n"
+            );
+            files.insert(format!("samples/{name}.{extension}"), sample);
+        }
+        files.insert("widget.toml".to_owned(), manifest.into_bytes());
+        files
     }
-    text.push('\n');
-    text.into_bytes()
+}
+
+/// Room for an answer that is larger than usual, in whole megabytes.
+fn largest(bytes: usize) -> Option<String> {
+    let megabytes = (bytes * 2).div_ceil(1_000_000).min(MOST_MEGABYTES);
+    (bytes > LARGEST_ANSWER / 2).then(|| format!("{megabytes} MB"))
+}
+
+/// The block of a feed: its items with their title, link and moment, marked with the language that it says it is in.
+fn of_feed(tree: &Value) -> String {
+    let tag = tree.get("language").and_then(Value::as_str).unwrap_or_default();
+    let title = match tag.parse::<Language>() {
+        Ok(language) => {
+            format!("in_language(coalesce(item.title, item.summary), '{language}')")
+        }
+        Err(()) => "coalesce(item.title, item.summary)".to_owned(),
+    };
+    // A key that no item gives anything for is left out.
+    let items = tree.get("items").and_then(Value::as_array);
+    let told = |keys: &[&str]| {
+        let mut items = items.into_iter().flatten();
+        items.any(|item| keys.iter().any(|key| item[*key].is_string()))
+    };
+    let at = if told(&["published", "updated"]) {
+        "at = \"moment(coalesce(item.published, item.updated))\"\n"
+    } else {
+        ""
+    };
+    let link = if told(&["link"]) { "link = \"item.link\"\n" } else { "" };
+    format!(
+        "[[view.block]]\nkind = \"list\"\neach = \"answer.items\"\nlimit = 10\nempty = \"texts.none\"\n\
+         title = \"{title}\"\n{at}{link}"
+    )
+}
+
+/// The block of a tree whose records always stand under one key.
+fn of_records(key: &str, tree: &Value) -> Result<String, DraftProblem> {
+    let records = tree.get(key).and_then(Value::as_array).ok_or(DraftProblem::NoRecords)?;
+    guess::block(key, records)
+}
+
+/// The block of a calendar: its events, those that are past left out when others are still to come.
+fn of_calendar(tree: &Value, now: Timestamp) -> Result<String, DraftProblem> {
+    let events = tree.get("events").and_then(Value::as_array).ok_or(DraftProblem::NoRecords)?;
+    if events.is_empty() {
+        return Err(DraftProblem::NoRecords);
+    }
+    let today = now.strftime("%Y-%m-%d").to_string();
+    let comes = |event: &Value| {
+        let end = event["end"].as_str().or(event["start"].as_str());
+        end.and_then(|end| end.get(..10)).is_some_and(|day| day > today.as_str())
+    };
+    let keep = if events.iter().any(comes) {
+        "keep = \"day(coalesce(item.end, item.start)) >= today\"\n"
+    } else {
+        ""
+    };
+    let link = if events.iter().any(|event| event["link"].is_string()) {
+        "link = \"item.link\"\n"
+    } else {
+        ""
+    };
+    Ok(format!(
+        "[[view.block]]\nkind = \"moments\"\neach = \"answer.events\"\n{keep}sort = \"item.start\"\nlimit = 10\nempty = \"texts.none\"\n\
+         start = \"item.all_day ? item.start : moment(item.start)\"\n\
+         end = \"item.end == null ? null : item.all_day ? item.end : moment(item.end)\"\n\
+         title = \"item.title\"\nnote = \"item.location\"\n{link}"
+    ))
 }
 
 /// Text between the quotes of TOML: JSON escapes the same.
 fn quoted(text: &str) -> String {
     Value::from(text).to_string()
-}
-
-/// Whether a key can stand in a path of `at`.
-fn plain(key: &str) -> bool {
-    !key.is_empty() && !key.contains(['.', '\'', '"', '\\']) && !key.contains(char::is_control)
-}
-
-/// Finds the list with the most maps, and where it stands; of two of one length the outer one.
-fn longest_list<'a>(
-    tree: &'a Value,
-    path: &mut Vec<String>,
-    best: &mut Option<(Vec<String>, &'a [Value])>,
-) {
-    if path.len() > DEEPEST {
-        return;
-    }
-    match tree {
-        Value::Array(list) => {
-            let longer = best.as_ref().is_none_or(|(_, known)| list.len() > known.len());
-            if longer && !list.is_empty() && list.iter().all(Value::is_object) {
-                *best = Some((path.clone(), list));
-            }
-            // What stands inside of records belongs to one record; a list of one is how XML is read.
-            if let [only] = list.as_slice() {
-                path.push("0".to_owned());
-                longest_list(only, path, best);
-                path.pop();
-            }
-        }
-        Value::Object(map) => {
-            for (key, value) in map.iter().filter(|(key, _)| plain(key)) {
-                path.push(key.clone());
-                longest_list(value, path, best);
-                path.pop();
-            }
-        }
-        _ => {}
-    }
-}
-
-fn replace(tree: &mut Value, path: &[String], by: Value) {
-    let pointer: String = path
-        .iter()
-        .map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1")))
-        .collect();
-    if let Some(place) = tree.pointer_mut(&pointer) {
-        *place = by;
-    }
-}
-
-/// A field of records: its path in them, its name, and its value in the first.
-struct Leaf<'a> {
-    path: String,
-    name: String,
-    value: &'a Value,
-}
-
-fn leaves<'a>(value: &'a Value, path: &str, name: &str, deep: usize, all: &mut Vec<Leaf<'a>>) {
-    let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-    match value {
-        Value::Object(map) if deep < DEEPEST => {
-            for (key, value) in map.iter().filter(|(key, _)| plain(key)) {
-                let name = if key == "#text" { name.to_owned() } else { key.to_lowercase() };
-                leaves(value, &inside(key), &name, deep + 1, all);
-            }
-        }
-        Value::Array(list) if deep < DEEPEST => {
-            for (index, value) in list.iter().take(2).enumerate() {
-                let name = match (name, index) {
-                    // GeoJSON, RFC 7946, section 3.1.1: longitude first.
-                    ("coordinates", 0) => "longitude",
-                    ("coordinates", _) => "latitude",
-                    (name, _) => name,
-                };
-                leaves(value, &inside(&index.to_string()), name, deep + 1, all);
-            }
-        }
-        Value::String(_) | Value::Number(_) | Value::Bool(_) => {
-            all.push(Leaf { path: path.to_owned(), name: name.to_owned(), value });
-        }
-        _ => {}
-    }
-}
-
-fn is_date(value: &Value) -> bool {
-    let day = value.as_str().and_then(|text| text.get(..10));
-    day.is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok())
-}
-
-fn is_link(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.starts_with("https://") || text.starts_with("http://"))
-}
-
-fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
-}
-
-/// Guesses by names and by the shape of values what the records are, and writes the block that shows them.
-fn block(path: &str, records: &[Value]) -> Result<String, DraftProblem> {
-    let first = records.first().ok_or(DraftProblem::NoRecords)?;
-    let mut all = Vec::new();
-    leaves(first, "", "", 0, &mut all);
-    // A field that most records lack would leave most of them out.
-    let seen = &records[..records.len().min(RECORDS_SEEN)];
-    all.retain(|leaf| {
-        let pointer = format!("/{}", leaf.path.replace('/', "~1").replace('.', "/"));
-        seen.iter().filter(|record| record.pointer(&pointer).is_some()).count() * 2 > seen.len()
-    });
-    let item = |leaf: &Leaf<'_>| format!("at(item, '{}')", leaf.path);
-    let named = |name: &str, of: &dyn Fn(&Leaf<'_>) -> bool| {
-        all.iter().position(|leaf| leaf.name == name && of(leaf))
-    };
-    let worded = |leaf: &Leaf<'_>| {
-        leaf.value.as_str().is_some_and(|text| !text.trim().is_empty())
-            && !is_date(leaf.value)
-            && !is_link(leaf.value)
-    };
-    let title = TITLES
-        .iter()
-        .find_map(|name| named(name, &worded))
-        .or_else(|| all.iter().position(|leaf| leaf.name.contains("name") && worded(leaf)))
-        .or_else(|| all.iter().position(worded))
-        .or_else(|| all.iter().position(|leaf| leaf.value.is_string()))
-        .map(|index| &all[index])
-        .ok_or(DraftProblem::NoTitle)?;
-    let date = ["start", "onset", "date", "from", "startdate", "created", "published"]
-        .iter()
-        .find_map(|name| named(name, &|leaf| is_date(leaf.value)))
-        .or_else(|| all.iter().position(|leaf| is_date(leaf.value)))
-        .map(|index| &all[index]);
-    let link = all.iter().find(|leaf| is_link(leaf.value));
-    let severity = all.iter().find(|leaf| {
-        let value = leaf.value.as_str().map(str::to_lowercase);
-        leaf.name == "severity" && value.is_some_and(|value| SEVERITIES.contains(&value.as_str()))
-    });
-    let degrees = |names: [&str; 3], most: f64| {
-        let fits = |leaf: &&Leaf<'_>| {
-            names.contains(&leaf.name.as_str())
-                && number(leaf.value).is_some_and(|degrees| degrees.abs() <= most)
-        };
-        all.iter().find(fits)
-    };
-    let position =
-        degrees(["latitude", "lat", "y"], 90.0).zip(degrees(["longitude", "long", "lon"], 180.0));
-    let measured = all.iter().find(|leaf| {
-        ["value", "count", "counts", "measurement", "level"].contains(&leaf.name.as_str())
-            && number(leaf.value).is_some()
-    });
-
-    let each = if path.is_empty() {
-        "list(answer)".to_owned()
-    } else {
-        format!("list(at(answer, '{path}'))")
-    };
-    let mut keys: Vec<(&str, String)> = Vec::new();
-    let mut more = String::new();
-    let kind = if let Some(severity) = severity {
-        keys.push(("severity", format!("lower({})", item(severity))));
-        keys.push(("title", item(title)));
-        "alert"
-    } else if let Some((date, measured)) = date.zip(measured) {
-        keys.push(("label", "'TODO what is measured'".to_owned()));
-        keys.push(("unit", "'TODO unit'".to_owned()));
-        keys.push(("at", format!("moment({})", item(date))));
-        keys.push(("value", format!("number({})", item(measured))));
-        "series"
-    } else if let Some((latitude, longitude)) = position {
-        let centre = [latitude, longitude].map(|leaf| number(leaf.value).unwrap_or_default());
-        more.push_str("# Where the map begins: the first record. Use the citizen's place when the card asks for one.\n");
-        keys.push(("centre", format!("[{:?}, {:?}]", centre[0], centre[1])));
-        keys.push(("radius", "5000.0".to_owned()));
-        keys.push(("title", item(title)));
-        keys.push(("latitude", format!("number({})", item(latitude))));
-        keys.push(("longitude", format!("number({})", item(longitude))));
-        "places"
-    } else if let Some(date) = date {
-        keys.push(("start", format!("day({})", item(date))));
-        keys.push(("sort", item(date)));
-        keys.push(("title", item(title)));
-        "moments"
-    } else {
-        keys.push(("title", item(title)));
-        "list"
-    };
-    if let Some(link) = link.filter(|_| kind != "series") {
-        keys.push(("link", item(link)));
-    }
-    let mut text = format!(
-        "# Guessed from the names and values of {} records: change what does not fit.\n{more}\
-         [[view.block]]\nkind = \"{kind}\"\neach = {}\nlimit = 20\nempty = \"texts.none\"\n",
-        records.len(),
-        quoted(&each)
-    );
-    for (key, expression) in keys {
-        let _ = writeln!(text, "{key} = {}", quoted(&expression));
-    }
-    Ok(text)
-}
-
-/// Writes a tree of XML as XML again, without namespaces.
-fn element(name: &str, tree: &Value, text: &mut String) {
-    let Value::Object(map) = tree else { return };
-    let _ = write!(text, "<{name}");
-    for (key, value) in map {
-        if let (Some(key), Some(value)) = (key.strip_prefix('@'), value.as_str()) {
-            let _ = write!(text, " {key}=\"{}\"", escaped(value));
-        }
-    }
-    text.push('>');
-    for (key, value) in map {
-        match value {
-            Value::Array(children) => {
-                children.iter().for_each(|child| element(key, child, text));
-            }
-            Value::String(words) if key == "#text" => text.push_str(&escaped(words)),
-            _ => {}
-        }
-    }
-    let _ = write!(text, "</{name}>");
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

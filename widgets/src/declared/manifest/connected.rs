@@ -154,7 +154,7 @@ impl Reader<'_> {
 fn own_expression(key: &str, source: &str) -> Result<Expression, ManifestProblem> {
     let program = expression::compile(source)
         .map_err(|error| ManifestProblem::new(key, format!("`{source}`: {error}")))?;
-    Ok(Expression::new(key, Arc::new(program), BTreeSet::new(), BTreeSet::new()))
+    Ok(Expression::new(key, source, Arc::new(program), BTreeSet::new(), BTreeSet::new()))
 }
 
 /// An address without what the manifest says in `query` in its own way.

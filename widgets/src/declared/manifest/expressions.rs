@@ -170,7 +170,7 @@ impl Expressions {
         let mut reach = Reach::default();
         self.add_uses(&program, &mut reach);
         let reach = self.through_lets(reach);
-        Ok(Expression::new(key, program, reach.names, reach.fields))
+        Ok(Expression::new(key, source, program, reach.names, reach.fields))
     }
 }
 

@@ -1,0 +1,212 @@
+//! `voordeur widget try`: asks what a widget asks, with the hub's own limits, and shows what it makes of the answers.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use futures::future::join_all;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use voordeur_contract::{
+    Ask, FieldKind, Language, Manifest, Place, Refusal, Request, Settings, View, Widget,
+};
+
+use super::folder::{self, Found, NotFound};
+use super::report::{Came, Report};
+use super::{Trouble, source_of_answers};
+use crate::desk::{Asked, Stop, Walk, ZONE};
+use crate::hub::{Failure, Fetcher, Keys, Patience, Source};
+use crate::locale::Locale;
+use crate::present::field_problem_in_words;
+use crate::starter;
+
+/// What `voordeur widget try` is told.
+#[derive(Clone, Debug, Args)]
+pub struct TryOptions {
+    /// The widget's id.
+    pub name: String,
+    /// An answer to a field of the widget, for instance `--set station=mechelen`; may be given several times.
+    #[arg(long = "set", value_name = "FIELD=ANSWER")]
+    pub set: Vec<String>,
+    /// The postcode or municipality of the citizen, for a widget that asks for a place.
+    #[arg(long)]
+    pub place: Option<String>,
+    /// The citizen's language: nl, fr, de or en.
+    #[arg(long, default_value = "nl", value_parser = language)]
+    pub language: Language,
+    /// Where answers come from: `live`, or `gateway=URL` (loopback only, for tests).
+    #[arg(long, default_value = "live", value_parser = source_of_answers)]
+    pub sources: Source,
+    /// The folder of widgets. When it is left out: `widgets/catalogue`, else the widgets that are built in.
+    #[arg(long, value_name = "DIR")]
+    pub widgets: Option<PathBuf>,
+    /// Print everything as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// How services can reach you: an address of mail or a page.
+    #[arg(long, env = "VOORDEUR_CONTACT")]
+    pub contact: Option<String>,
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    text.parse().map_err(|()| "must be nl, fr, de or en".to_owned())
+}
+
+/// Asks, and gives the card as text or everything as JSON.
+pub async fn run(options: &TryOptions) -> Result<String, Trouble> {
+    let Found { widget, manifest: written } =
+        folder::find(&options.name, options.widgets.as_deref()).map_err(
+            |problem| match problem {
+                NotFound::Unknown(problem) => Trouble::Usage(problem),
+                NotFound::Unreadable(problem) => Trouble::from(problem),
+            },
+        )?;
+    let manifest = widget.manifest();
+    let settings = settings(manifest, &options.set)?;
+    let place = place(manifest, &settings, options)?;
+    let zone = TimeZone::get(ZONE).map_err(|error| error.to_string())?;
+    let ask = Ask {
+        settings: &settings,
+        place: place.as_ref(),
+        language: options.language,
+        now: Timestamp::now(),
+        zone: &zone,
+    };
+    let keys = Keys::from_environment();
+    let fetcher = Fetcher::new(&options.sources, options.contact.as_deref(), keys)
+        .map_err(|error| format!("the HTTP client cannot be made: {error}"))?;
+
+    let mut trial = Trial { fetcher, walk: Walk::default(), took: Vec::new() };
+    let came = trial.view(&widget, &ask).await;
+    if let Err(Stop::Refused(Refusal::NeedsSetting { field })) = &came {
+        return Err(Trouble::Usage(missing(manifest, field, &widget)));
+    }
+    if let (Err(Stop::Failed { failure: Failure::NoKey, .. }), Some(key)) = (&came, &manifest.key) {
+        return Err(Trouble::Usage(format!(
+            "the service wants a key: put it in the environment as {}. You get one at {}",
+            key.variable, key.url
+        )));
+    }
+    let report = Report {
+        widget: &widget,
+        written: written.as_ref().map(|(_, text)| text.as_str()),
+        ask: &ask,
+        walk: &trial.walk,
+        took: &trial.took,
+        came: match came {
+            Ok(view) => Came::View(Box::new(view)),
+            Err(stop) => Came::Nothing(stop),
+        },
+    };
+    report.told(options.json)
+}
+
+/// One try.
+struct Trial {
+    fetcher: Fetcher,
+    walk: Walk,
+    /// How long each request took, in the order of the walk.
+    took: Vec<Duration>,
+}
+
+impl Trial {
+    async fn view(&mut self, widget: &dyn Widget, ask: &Ask<'_>) -> Result<View, Stop> {
+        loop {
+            let requests = self.walk.next(widget, ask)?;
+            if requests.is_empty() {
+                return widget.view(ask, &self.walk.answers).map_err(Stop::Refused);
+            }
+            let hosts = &widget.manifest().hosts;
+            let flights = requests.into_iter().map(|request| self.fly(hosts, request));
+            let (step, took): (Vec<_>, Vec<_>) = join_all(flights).await.into_iter().unzip();
+            self.took.extend(took);
+            self.walk.take(step)?;
+        }
+    }
+
+    async fn fly(&self, hosts: &[String], request: Request) -> (Asked, Duration) {
+        let began = Instant::now();
+        let longest = Patience::default().flight;
+        let fetched = tokio::time::timeout(longest, self.fetcher.fetch(hosts, &request)).await;
+        let took = began.elapsed();
+        let (bytes, answer) = match fetched.unwrap_or(Err(Failure::Slow)) {
+            Ok(body) => {
+                let tree = voordeur_widgets::formats::read(request.format, &body);
+                let tree = tree.map_err(|problem| Failure::Unreadable(problem.to_string()));
+                (body.len(), tree.map(Arc::new))
+            }
+            Err(failure) => (0, Err(failure)),
+        };
+        (Asked { request, bytes, answer }, took)
+    }
+}
+
+/// The settings that `--set` gives, each tidied by its field.
+fn settings(manifest: &Manifest, set: &[String]) -> Result<Settings, Trouble> {
+    let mut settings = Settings::new();
+    for written in set {
+        let (id, typed) = written.split_once('=').ok_or_else(|| {
+            Trouble::Usage(format!("--set {written}: must be like `--set field=answer`"))
+        })?;
+        let field = manifest.field(id).ok_or_else(|| {
+            let known: Vec<&str> = manifest.fields.iter().map(|field| field.id.as_str()).collect();
+            Trouble::Usage(match known.as_slice() {
+                [] => format!("--set {id}: this widget asks nothing"),
+                known => format!("--set {id}: no such field; there is {}", known.join(", ")),
+            })
+        })?;
+        let tidied = voordeur_places::tidy(field, typed).map_err(|problem| {
+            let why = field_problem_in_words(&problem, typed, Locale::new(Language::En));
+            let choices = match &field.kind {
+                FieldKind::Choice { choices } => {
+                    let values: Vec<&str> =
+                        choices.iter().map(|choice| choice.value.as_str()).collect();
+                    format!(" They are: {}.", values.join(", "))
+                }
+                _ => String::new(),
+            };
+            Trouble::Usage(format!("--set {id}={typed}: {why}{choices}"))
+        })?;
+        settings.extend(tidied.map(|answer| (id.to_owned(), answer)));
+    }
+    Ok(settings)
+}
+
+/// The place the card is about, as the board chooses it; nothing when the widget asks for none.
+fn place(
+    manifest: &Manifest,
+    settings: &Settings,
+    options: &TryOptions,
+) -> Result<Option<Place>, Trouble> {
+    let field = manifest.fields.iter().find(|field| field.kind == FieldKind::Place);
+    let given = options.place.as_deref().map(|typed| {
+        voordeur_places::find(typed).ok_or_else(|| {
+            let problem = voordeur_contract::FieldProblem::UnknownPlace;
+            let why = field_problem_in_words(&problem, typed, Locale::new(Language::En));
+            Trouble::Usage(format!("--place {typed}: {why}"))
+        })
+    });
+    let given = given.transpose()?;
+    match (field, given) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => {
+            Err(Trouble::Usage("--place: this widget has no field of the kind `place`".to_owned()))
+        }
+        (Some(field), given) => {
+            let own = settings.get(&field.id).and_then(|typed| voordeur_places::find(typed));
+            let stand_in = || starter::stand_in_place(options.language);
+            Ok(Some(own.or(given).unwrap_or_else(stand_in)))
+        }
+    }
+}
+
+/// That a field has to be filled in, and how the sample fills it in.
+fn missing(manifest: &Manifest, id: &str, widget: &dyn Widget) -> String {
+    let label = manifest.field(id).map_or(id, |field| field.label.get(Language::En));
+    let sample = widget.samples().first().and_then(|sample| sample.settings.get(id));
+    let example = sample.map_or("…", String::as_str);
+    format!(
+        "the field `{id}` ({label}) has to be filled in, for instance with --set {id}={example}"
+    )
+}
