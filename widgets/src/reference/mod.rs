@@ -4,7 +4,8 @@
 
 use std::fmt::Write as _;
 
-use crate::declared::manifest::keys::{self, BLOCKS};
+use crate::declared::manifest::blocks::{self, BLOCKS};
+use crate::declared::manifest::keys;
 use crate::declared::manifest::shape::Key;
 use crate::declared::{functions, names};
 
@@ -45,10 +46,10 @@ pub fn parts() -> Vec<(&'static str, String)> {
         ("formats", words("format", keys::FORMATS)),
         ("pages", keys_of(keys::PAGES)),
         ("view", keys_of(keys::VIEW)),
-        ("block", keys_of(keys::BLOCK)),
+        ("block", keys_of(blocks::BLOCK)),
         ("each", {
-            let mut table = keys_of(keys::EACH);
-            rows_of(&mut table, keys::REPEATED_BLOCK);
+            let mut table = keys_of(blocks::EACH);
+            rows_of(&mut table, blocks::REPEATED_BLOCK);
             table
         }),
         ("blocks", blocks()),

@@ -3,6 +3,7 @@
 //! A manifest is first held to the tables of its keys, then every name in its expressions is looked up, then each part is read. What is wrong
 //! is collected on the way, so that an author sees all of it at once.
 
+pub mod blocks;
 mod connected;
 mod expressions;
 mod fields;

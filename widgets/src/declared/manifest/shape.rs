@@ -5,7 +5,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{BLOCK, BLOCKS, EACH, ITEM, REPEATED_BLOCK};
+use super::blocks::{BLOCK, BLOCKS, EACH, ITEM, REPEATED_BLOCK};
 use crate::declared::names;
 use crate::declared::problem::{ManifestProblem, line};
 

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 use voordeur_contract::Texts;
 
-use super::keys::{BLOCKS, BlockShape};
+use super::blocks::{BLOCKS, BlockShape};
 use super::shape::Key;
 use super::{Expression, ManifestProblem, Reader};
 use crate::declared::lets::Lets;
