@@ -4,6 +4,7 @@
 //! caller, and answers are handed in. See `docs/WIDGETS.md` for the language of manifests.
 
 mod catalogue;
+pub mod conformance;
 mod declared;
 pub mod draft;
 pub mod formats;

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
 use voordeur_contract::{
-    Choice, Evidence, Field, FieldKind, Format, Key, KeyPlace, Licence, Manifest, Method, Pace,
-    Publisher, Sample, Settings, Size, Texts, Theme,
+    Choice, Evidence, Field, FieldKind, Format, Key, KeyPlace, Licence, Manifest, Method, Owner,
+    Pace, Publisher, Sample, Settings, Size, Texts, Theme,
 };
 
 use super::expression::Expression;
@@ -40,6 +41,8 @@ struct Written {
     size: Size,
     evidence: Evidence,
     key: Option<Spanned<Key>>,
+    owner: Option<Owner>,
+    proven: Option<Spanned<String>>,
     #[serde(default, rename = "field")]
     fields: Vec<WrittenField>,
     #[serde(default)]
@@ -161,6 +164,8 @@ pub fn read(
         fields,
         evidence: written.evidence,
         key: written.key.as_ref().map(|key| reader.key(key)).transpose()?,
+        owner: written.owner,
+        proven: written.proven.as_ref().map(|day| reader.day("proven", day)).transpose()?,
     };
     let plans = written
         .requests
@@ -209,6 +214,12 @@ impl Reader<'_> {
                 text,
             )
         })
+    }
+
+    fn day(&self, key: &str, text: &Spanned<String>) -> Result<Date, ManifestProblem> {
+        text.get_ref()
+            .parse()
+            .map_err(|_| self.at(ManifestProblem::new(key, "should be like `2026-11-23`"), text))
     }
 
     fn expression(&self, key: &str, text: &Spanned<String>) -> Result<Expression, ManifestProblem> {

@@ -20,6 +20,7 @@ use expression::Scope;
 use mapping::Mapping;
 pub use problem::ManifestProblem;
 use requests::RequestPlan;
+pub use units::duration;
 
 /// A widget made of a manifest.
 pub struct Declared {
