@@ -217,14 +217,13 @@ fn hosts(findings: &mut Findings<'_>) {
     let source = findings.source;
     let list = |key| source.get(&[Step::Key(key)]).and_then(DeValue::as_array);
     let Some(hosts) = list("hosts") else { return };
-    let asked: BTreeSet<&str> = list("request")
-        .into_iter()
-        .flatten()
-        .filter_map(|request| request.get_ref().as_table()?.get("url")?.get_ref().as_str())
-        .filter_map(|url| {
-            Some(url.split_once("://")?.1.split(['/', '?']).next().unwrap_or_default())
-        })
-        .collect();
+    let mut requests = String::new();
+    list("request").into_iter().flatten().for_each(|one| strings(one.get_ref(), &mut requests));
+    let asked = |host: &str| {
+        let ends = |rest: &str| rest.starts_with(['/', '?', '\n']);
+        let address = format!("://{host}");
+        requests.match_indices(&address).any(|(at, _)| ends(&requests[at + address.len()..]))
+    };
     let mut seen = BTreeSet::new();
     for (index, host) in hosts.iter().enumerate() {
         let Some(host) = host.get_ref().as_str() else { continue };
@@ -244,7 +243,7 @@ fn hosts(findings: &mut Findings<'_>) {
             let advice =
                 "Write the full name of the host, in lower case, without scheme, port or path.";
             findings.at(rules::HOST_NAME, &place, format!("The host `{host}` {problem}."), advice);
-        } else if !asked.contains(host) {
+        } else if !asked(host) {
             let what = format!("The host `{host}` is asked by no request.");
             findings.at(rules::HOST_UNUSED, &place, what, "Leave it out.");
         } else if !seen.insert(host) {

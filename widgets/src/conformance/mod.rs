@@ -16,7 +16,8 @@ mod source;
 mod states;
 mod views;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -94,9 +95,15 @@ impl Folder {
         self.files.keys().filter_map(move |path| path.strip_prefix(folder)?.strip_prefix('/'))
     }
 
-    /// Makes the widget of it.
-    fn declared(&self, text: &str) -> Result<Declared, crate::ManifestProblem> {
-        Declared::read(&self.id, text, |name| self.files.get(&format!("samples/{name}")).cloned())
+    /// Makes the widget of it, and gives the names of the samples that were read for it.
+    fn declared(&self) -> Result<(Declared, BTreeSet<String>), crate::ManifestProblem> {
+        let text = self.text(MANIFEST).unwrap_or_default();
+        let read = RefCell::new(BTreeSet::new());
+        let widget = Declared::read(&self.id, text, |name| {
+            read.borrow_mut().insert(name.to_owned());
+            self.files.get(&format!("samples/{name}")).cloned()
+        })?;
+        Ok((widget, read.into_inner()))
     }
 }
 
@@ -178,10 +185,13 @@ impl Kit<'_> {
                 "The folder has no `widget.toml` that is UTF-8 text.",
                 "Write one as docs/WIDGETS.md shows.",
             ),
-            Some(text) => {
+            Some(_) => {
                 manifest::check(&mut findings, self.icons);
-                match folder.declared(text) {
-                    Ok(widget) => asked = self.check_widget(folder, &widget, &mut findings),
+                match folder.declared() {
+                    Ok((widget, read)) => {
+                        samples::files(&mut findings, folder, &read);
+                        asked = self.check_widget(folder, &widget, &mut findings);
+                    }
                     Err(problem) => {
                         let line = problem.line.or_else(|| source.line_of_key(&problem.key));
                         let what = format!(
@@ -210,7 +220,7 @@ impl Kit<'_> {
     ) -> usize {
         let zone = zone();
         let asker = asking::Asker::new(widget, &zone);
-        samples::check(findings, folder, &asker);
+        samples::check(findings, &asker);
         if self.stored_views {
             views::check(findings, folder, &asker);
         }
@@ -229,7 +239,7 @@ impl Kit<'_> {
 /// # Errors
 /// Why the manifest cannot be read.
 pub fn views(folder: &Folder) -> Result<BTreeMap<String, String>, crate::ManifestProblem> {
-    let widget = folder.declared(folder.text(MANIFEST).unwrap_or_default())?;
+    let (widget, _) = folder.declared()?;
     let zone = zone();
     Ok(views::of(&asking::Asker::new(&widget, &zone)))
 }

@@ -86,8 +86,8 @@ impl Node {
 
     /// Values of another kind than the node has, as far as the format can hold them.
     pub fn wrong(&self, format: Format) -> Vec<Value> {
-        if matches!(format, Format::Xml | Format::Feed) {
-            // All is text there, and the reader makes the lists.
+        if !matches!(format, Format::Json | Format::JsonLines) {
+            // All is text elsewhere, and the reader makes the lists.
             return if self.is_text() { vec![json!(""), json!("?")] } else { Vec::new() };
         }
         let kinds = [Value::Null, json!("?"), json!(7), json!([]), json!({})];

@@ -22,8 +22,7 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 const BEHIND: SignedDuration = SignedDuration::from_hours(400 * 24);
 
 /// Checks the samples.
-pub fn check(findings: &mut Findings<'_>, folder: &Folder, asker: &Asker<'_>) {
-    files(findings, folder);
+pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     let mut normal_views = Vec::new();
     for sample in asker.samples() {
         settings(findings, asker, sample);
@@ -58,25 +57,11 @@ pub fn check(findings: &mut Findings<'_>, folder: &Folder, asker: &Asker<'_>) {
     never_shown(findings, &normal_views);
 }
 
-/// The files in `samples/`.
-fn files(findings: &mut Findings<'_>, folder: &Folder) {
-    let mut named = BTreeSet::new();
-    let samples = findings.source.get(&[Step::Key("sample")]).and_then(|list| list.as_array());
-    for sample in samples.into_iter().flatten() {
-        let answers =
-            sample.get_ref().get("answers").and_then(|answers| answers.get_ref().as_table());
-        for value in answers.into_iter().flat_map(|answers| answers.values()) {
-            match value.get_ref() {
-                toml::de::DeValue::Array(list) => {
-                    named.extend(list.iter().filter_map(|name| name.get_ref().as_str()));
-                }
-                one => named.extend(one.as_str()),
-            }
-        }
-    }
+/// The files in `samples/`, of which these were read.
+pub fn files(findings: &mut Findings<'_>, folder: &Folder, read: &BTreeSet<String>) {
     for name in folder.names_in("samples") {
         let path = format!("samples/{name}");
-        if !named.contains(name) {
+        if !read.contains(name) {
             let what = "No sample of the manifest names this file.";
             let advice = "Name it in the `answers` of a sample, or remove it.";
             findings.add(rules::SAMPLE_UNUSED, &path, None, what, advice);
@@ -209,14 +194,14 @@ fn plain(findings: &mut Findings<'_>, sample: &Sample, language: Language, view:
 
 /// What the manifest promises with a key comes true in some sample.
 fn never_shown(findings: &mut Findings<'_>, views: &[View]) {
-    let shows: [(&str, fn(&View) -> bool); 3] = [
-        ("about", |view| view.about.is_some()),
-        ("page", |view| view.page.is_some()),
-        ("moment", |view| view.moment.is_some()),
+    let shown = [
+        ("about", views.iter().any(|view| view.about.is_some())),
+        ("page", views.iter().any(|view| view.page.is_some())),
+        ("moment", views.iter().any(|view| view.moment.is_some())),
     ];
-    for (key, shows) in shows {
+    for (key, shown) in shown {
         let place = [Step::Key("view"), Step::Key(key)];
-        if findings.source.get(&place).is_some() && !views.iter().any(shows) {
+        if findings.source.get(&place).is_some() && !shown {
             let what = format!("`{key}` gives nothing in any sample.");
             let advice = match key {
                 "page" => "Give an absolute address with `https://`.",

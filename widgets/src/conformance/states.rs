@@ -90,18 +90,29 @@ impl Base<'_> {
 
 /// Cases that broke a rule at a line: the first in words, and how many there are.
 #[derive(Default)]
-pub struct Broken(BTreeMap<(&'static str, Option<usize>), (Rule, String, String, usize)>);
+pub struct Broken(BTreeMap<(&'static str, Option<usize>), Cases>);
+
+/// Cases that broke one rule at one line.
+struct Cases {
+    rule: Rule,
+    /// The first of them.
+    what: String,
+    advice: String,
+    count: usize,
+}
 
 impl Broken {
     pub fn add(&mut self, rule: Rule, line: Option<usize>, what: String, advice: &str) {
-        self.0.entry((rule.id, line)).or_insert((rule, what, advice.to_owned(), 0)).3 += 1;
+        let first = || Cases { rule, what, advice: advice.to_owned(), count: 0 };
+        self.0.entry((rule.id, line)).or_insert_with(first).count += 1;
     }
 
     /// One finding for each rule and line.
     pub fn tell(self, findings: &mut Findings<'_>) {
-        for ((_, line), (rule, what, advice, count)) in self.0 {
+        for ((_, line), Cases { rule, what, advice, count }) in self.0 {
             let what = match count {
                 1 => format!("{what}."),
+                2 => format!("{what}; and one more case like it."),
                 _ => format!("{what}; and {} more cases like it.", count - 1),
             };
             findings.add(rule, MANIFEST, line, what, advice);
