@@ -2,7 +2,7 @@
 # make live   the same on the real services
 # make test   every test
 # make build  what `make run` starts
-# make views  stores the views of all samples and the table of widgets again, after a change that is wanted
+# make views  stores the views of all samples, the tiers and the table of widgets again, after a change that is wanted
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -88,7 +88,8 @@ unit: | tools
 	cargo test --locked --workspace --features ssr
 
 views: | tools
-	INSTA_UPDATE=always cargo test --locked -p voordeur-widgets --test views --test table
+	cargo run --locked --release --bin voordeur --features ssr -- widget check --store
+	VOORDEUR_STORE=1 cargo test --locked -p voordeur-widgets --test table
 
 chromium:
 	@if [ -z "$${CHROMIUM:-}" ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then \

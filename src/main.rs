@@ -21,16 +21,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(10);
 fn main() -> ExitCode {
     let config = Config::parse();
     if let Some(Task::Widget(command)) = &config.task {
-        return match author::run(command) {
-            Ok(told) => {
-                println!("{told}");
-                ExitCode::SUCCESS
-            }
-            Err(problem) => {
-                eprintln!("voordeur widget: {problem}");
-                ExitCode::FAILURE
-            }
-        };
+        return author::run(command);
     }
     let filter: Targets = match config.log.parse() {
         Ok(filter) => filter,

@@ -25,9 +25,12 @@ fn main() -> io::Result<()> {
                 let _ = write!(samples, "({:?}, include_bytes!({:?})), ", name(&sample), sample);
             }
         }
+        let tier = folder.join("tier");
+        let tier =
+            if tier.is_file() { format!("include_str!({tier:?})") } else { "\"\"".to_owned() };
         let _ = writeln!(
             code,
-            "    Folder {{ id: {id:?}, manifest: include_str!({manifest:?}), samples: &[{samples}] }},"
+            "    Folder {{ id: {id:?}, manifest: include_str!({manifest:?}), tier: {tier}, samples: &[{samples}] }},"
         );
     }
     code.push_str("];\n");

@@ -1,10 +1,14 @@
 //! The commands of widget authors: `voordeur widget …`.
 
+mod check;
 mod new;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Subcommand;
+
+pub use check::CheckOptions;
 
 /// What a widget author can ask.
 #[derive(Clone, Debug, Subcommand)]
@@ -23,14 +27,24 @@ pub enum Command {
         #[arg(long, default_value = "widgets/catalogue")]
         into: PathBuf,
     },
+    /// Say what is still wrong with widgets, where, and what to do, and which tier of quality each reaches.
+    Check(CheckOptions),
 }
 
-/// Does what is asked, and gives what to tell the author.
-///
-/// # Errors
-/// What is wrong, naming the argument, in one line.
-pub fn run(command: &Command) -> Result<String, String> {
-    match command {
+/// Does what is asked, and tells the author. What is wrong is told in one line that names the argument.
+pub fn run(command: &Command) -> ExitCode {
+    let done = match command {
         Command::New { name, from, url, into } => new::start(name, from, url, into),
+        Command::Check(options) => return check::run(options),
+    };
+    match done {
+        Ok(told) => {
+            println!("{told}");
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            eprintln!("voordeur widget: {problem}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -38,7 +38,7 @@ pub fn start(name: &str, from: &Path, url: &str, into: &Path) -> Result<String, 
     }
     told.push_str(
         "Next: write what is marked TODO in widget.toml, and write samples of your own in place of the answer.\n\
-         Then `make views` stores what the samples show, and `make test` says what is still wrong.",
+         Then `voordeur widget check` says what is still wrong, and with `--store` stores what the samples show.",
     );
     Ok(told)
 }

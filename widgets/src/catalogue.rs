@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use voordeur_contract::Widget;
 
+use crate::conformance::Tier;
 use crate::declared::{Declared, ManifestProblem};
 
 /// One embedded folder of the catalogue.
@@ -11,6 +12,8 @@ pub struct Folder {
     pub id: &'static str,
     /// The text of its `widget.toml`.
     pub manifest: &'static str,
+    /// What its file `tier` says: the tier that it reaches, as a test holds true.
+    pub tier: &'static str,
     /// The files of its `samples/`, by name.
     pub samples: &'static [(&'static str, &'static [u8])],
 }
@@ -51,6 +54,15 @@ impl Catalogue {
             }
         }
         (Catalogue { widgets }, problems)
+    }
+
+    /// The tier that each embedded widget reaches. A test holds them true; a widget that is absent here reaches none.
+    pub fn embedded_tiers() -> BTreeMap<&'static str, Tier> {
+        let tiers = FOLDERS.iter().filter_map(|folder| {
+            let tier = folder.tier.trim().parse().ok()?;
+            Some((folder.id, tier))
+        });
+        tiers.collect()
     }
 
     /// The widget with this id.
