@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::hub::{Hub, HubProblem, Keys, Patience};
 use crate::store::{Store, StoreProblem};
+use crate::tiers::Tiers;
 
 /// The application, as the handlers see it.
 #[derive(Clone)]
@@ -18,6 +19,8 @@ pub struct App(Arc<Rooms>);
 pub struct Rooms {
     /// All widgets.
     pub catalogue: Arc<Catalogue>,
+    /// How well each was checked.
+    pub tiers: Tiers,
     /// The only part that talks to services.
     pub hub: Arc<Hub>,
     /// Where cards are made.
@@ -55,6 +58,9 @@ pub enum AppProblem {
     /// The hub.
     #[error(transparent)]
     Hub(#[from] HubProblem),
+    /// The thread that examines widgets.
+    #[error("widgets cannot be examined: {0}")]
+    Tiers(std::io::Error),
     /// No widget can be used.
     #[error("the catalogue is empty")]
     NoWidgets,
@@ -101,6 +107,7 @@ impl App {
             .build();
         Ok(App(Arc::new(Rooms {
             catalogue,
+            tiers: Tiers::open().map_err(AppProblem::Tiers)?,
             hub,
             desk,
             store,

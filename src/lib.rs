@@ -33,6 +33,8 @@ mod starter;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
+pub mod tiers;
+#[cfg(feature = "ssr")]
 mod visitor;
 
 /// Called by the page's script when the browser's part has arrived.

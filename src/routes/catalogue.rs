@@ -86,6 +86,7 @@ fn entry(app: &App, widget: &dyn Widget, board: &Board, locale: Locale) -> Catal
         theme: manifest.theme,
         icon: manifest.icon.clone(),
         publisher: manifest.publisher.name.clone(),
+        tier: app.tiers.of(manifest),
         on_board: board.cards.iter().any(|card| card.widget == manifest.id),
         key_missing: manifest
             .key
