@@ -3,7 +3,7 @@
 # make test   every test
 # make build  what `make run` starts
 # make fuzz   every fuzz target for FUZZ_SECONDS (60); `make test` runs them for a few seconds in all
-# make views  stores the views of all samples and the table of widgets again, after a change that is wanted
+# make views  stores the views of all samples, the tiers, the table of widgets and the reference again, after a change that is wanted
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -89,7 +89,8 @@ unit: | tools
 	cargo test --locked --workspace --features ssr
 
 views: | tools
-	INSTA_UPDATE=always cargo test --locked -p voordeur-widgets --test views --test table --test reference
+	cargo run --locked --release --bin voordeur --features ssr -- widget check --store
+	VOORDEUR_STORE=1 cargo test --locked -p voordeur-widgets --test table --test reference
 
 # The fuzzer only needs a flag of the compiler that is not stable yet; RUSTC_BOOTSTRAP lets the pinned one take it.
 FUZZ_SECONDS := 60

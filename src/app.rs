@@ -10,6 +10,7 @@ use crate::desk::Desk;
 use crate::hub::{Hub, HubProblem, Keys, Patience};
 use crate::shelf::{News, Shelf, ShelfProblem, Watch};
 use crate::store::{Store, StoreProblem};
+use crate::tiers::Tiers;
 
 /// The application, as the handlers see it.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub struct App(Arc<Rooms>);
 pub struct Rooms {
     /// The present catalogue.
     pub shelf: Shelf,
+    /// How well each widget was checked.
+    pub tiers: Tiers,
     /// The only part that talks to services.
     pub hub: Arc<Hub>,
     /// Where cards are made.
@@ -59,6 +62,9 @@ pub enum AppProblem {
     /// The folders of `--widgets`.
     #[error(transparent)]
     Shelf(#[from] ShelfProblem),
+    /// The thread that examines widgets.
+    #[error("widgets cannot be examined: {0}")]
+    Tiers(std::io::Error),
     /// No widget can be used.
     #[error("the catalogue is empty")]
     NoWidgets,
@@ -104,6 +110,7 @@ impl App {
             .build();
         Ok(App(Arc::new(Rooms {
             shelf,
+            tiers: Tiers::open().map_err(AppProblem::Tiers)?,
             hub,
             desk,
             store,

@@ -23,9 +23,12 @@ fn main() -> io::Result<()> {
         for (path, file) in files(&samples_folder)? {
             let _ = write!(samples, "({path:?}, include_bytes!({file:?})), ");
         }
+        let tier = folder.join("tier");
+        let tier =
+            if tier.is_file() { format!("include_str!({tier:?})") } else { "\"\"".to_owned() };
         let _ = writeln!(
             code,
-            "    Folder {{ id: {id:?}, manifest: include_str!({manifest:?}), samples: &[{samples}] }},"
+            "    Folder {{ id: {id:?}, manifest: include_str!({manifest:?}), tier: {tier}, samples: &[{samples}] }},"
         );
     }
     code.push_str("];\n");

@@ -1,5 +1,7 @@
 // The catalogue: searching, sifting, what is said about a widget, adding a card.
 
+import { readFileSync } from 'node:fs';
+
 import { manifests } from '../stand-in/answers.js';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
 
@@ -96,6 +98,9 @@ test('the page of each widget says where its data comes from and what is sent', 
     await expect(facts.locator(`a[href="${manifest.publisher.url}"]`).first(), widget).toHaveText(manifest.publisher.name);
     await expect(facts, widget).toContainText(manifest.licence.name);
     await expect(facts.locator('div', { hasText: words('widget-pace') }), widget).toContainText(/elke? /);
+
+    const tier = readFileSync(new URL(`../../widgets/catalogue/${widget}/tier`, import.meta.url), 'utf8').trim();
+    await expect(facts.locator('[data-tier]'), widget).toHaveText(words(`tier-${tier}-means`));
 
     const asked = page.locator('.asked li');
     expect(await asked.count(), widget).toBeGreaterThanOrEqual(1);

@@ -1,5 +1,6 @@
 //! The commands of widget authors: `voordeur widget …`.
 
+mod check;
 pub mod folder;
 mod new;
 mod report;
@@ -12,6 +13,7 @@ use clap::Subcommand;
 use crate::hub::Source;
 use crate::workbench;
 
+pub use check::CheckOptions;
 pub use new::NewOptions;
 pub use trial::TryOptions;
 
@@ -24,6 +26,8 @@ pub enum Command {
     Try(TryOptions),
     /// Open a workbench in the browser: the card in every state, beside the answer and the manifest, following every save.
     Preview(workbench::Options),
+    /// Say what is still wrong with widgets, where, and what to do, and which tier of quality each reaches.
+    Check(CheckOptions),
 }
 
 /// Why a command ends without what was wanted.
@@ -55,6 +59,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::New(options) => waited(new::start(options)),
         Command::Try(options) => waited(trial::run(options)),
         Command::Preview(options) => waited(workbench::serve(options)),
+        Command::Check(options) => return check::run(options),
     };
     let (told, problem, code) = match done {
         Ok(told) => (told, String::new(), ExitCode::SUCCESS),

@@ -91,7 +91,8 @@ pub async fn start(options: &NewOptions) -> Result<String, Trouble> {
     };
     told.push_str(&format!(
         "Next: {next}.\n\
-         `voordeur widget preview {name}{elsewhere}` shows it while you write, and `voordeur widget try {name}{elsewhere}` asks the service."
+         `voordeur widget preview {name}{elsewhere}` shows it while you write, `voordeur widget check {name}{elsewhere}` says what is still wrong, \
+         and with `--store` stores what the samples show; `voordeur widget try {name}{elsewhere}` asks the service."
     ));
     Ok(told)
 }

@@ -208,7 +208,7 @@ impl Desk {
         wish: Wish,
         deadline: Instant,
     ) -> CardFace {
-        let Some(Entry { widget, version }) = catalogue.entry(&card.widget) else {
+        let Some(Entry { widget, version, .. }) = catalogue.entry(&card.widget) else {
             return gone(card, reader.locale);
         };
         match timeout_at(deadline, self.make(card, widget.as_ref(), *version, reader, wish)).await {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use voordeur_contract::Theme;
+use voordeur_widgets::conformance::Tier;
 
 use super::notice::{self, Notice};
 use super::{Drawn, arch, hall, theme_name};
@@ -40,6 +41,8 @@ pub struct CatalogueEntry {
     pub icon: String,
     /// Who publishes the data.
     pub publisher: String,
+    /// How well it was checked; none when it reaches no tier, or was not examined yet.
+    pub tier: Option<Tier>,
     /// Whether the board has a card of it already.
     pub on_board: bool,
     /// Where the operator gets the key that is missing, when one is.
@@ -113,6 +116,7 @@ fn draw_entry(locale: Locale, entry: CatalogueEntry, revision: i64) -> AnyView {
                     <span>{theme_name(locale, entry.theme)}</span>
                     " · "
                     <span>{entry.publisher}</span>
+                    {entry.tier.map(|tier| view! { " · " <span data-tier=tier.id()>{tier_name(locale, tier)}</span> })}
                 </p>
                 {entry.key_missing.map(|_| view! { <p class="meta">{locale.say("widget-no-key")}</p> })}
             </div>
@@ -120,6 +124,15 @@ fn draw_entry(locale: Locale, entry: CatalogueEntry, revision: i64) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The name of a tier, with what it is a tier of.
+fn tier_name(locale: Locale, tier: Tier) -> String {
+    match tier {
+        Tier::Bronze => locale.say("tier-bronze"),
+        Tier::Silver => locale.say("tier-silver"),
+        Tier::Gold => locale.say("tier-gold"),
+    }
 }
 
 /// The form that puts a card of a widget on the board; `main` when nothing on the page matters more.

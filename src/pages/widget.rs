@@ -1,6 +1,7 @@
 //! One widget: what it shows, where that comes from, and exactly what is told to whom.
 
 use leptos::prelude::*;
+use voordeur_widgets::conformance::Tier;
 
 use super::card::draw_preview;
 use super::catalogue::{CatalogueEntry, add_form};
@@ -64,6 +65,19 @@ pub fn draw(page: WidgetPage) -> Drawn {
         Some(url) => view! { <a href=url rel="noopener noreferrer">{page.licence}</a> }.into_any(),
         None => page.licence.into_any(),
     };
+    let tier = entry.tier.map(|tier| {
+        let means = match tier {
+            Tier::Bronze => locale.say("tier-bronze-means"),
+            Tier::Silver => locale.say("tier-silver-means"),
+            Tier::Gold => locale.say("tier-gold-means"),
+        };
+        view! {
+            <div>
+                <dt>{locale.say("widget-tier")}</dt>
+                <dd data-tier=tier.id()>{means}</dd>
+            </div>
+        }
+    });
     let key_missing = entry.key_missing.map(|url| {
         view! {
             <p>
@@ -122,6 +136,7 @@ pub fn draw(page: WidgetPage) -> Drawn {
                             <dt>{locale.say("widget-evidence")}</dt>
                             <dd>{page.evidence}</dd>
                         </div>
+                        {tier}
                     </dl>
                     {fields}
                     <h2>{locale.say("widget-asked")}</h2>

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use voordeur_contract::{Evidence, FieldKind, Theme, Widget};
+use voordeur_widgets::Entry;
 
 use super::{Problem, problem};
 use crate::app::App;
@@ -39,10 +40,10 @@ pub async fn show(
     let words: Vec<String> = search.q.split_whitespace().map(str::to_lowercase).collect();
     let catalogue = app.catalogue();
     let mut entries: Vec<CatalogueEntry> = catalogue
-        .all()
-        .filter(|widget| theme.is_none_or(|theme| widget.manifest().theme == theme))
-        .filter(|widget| matches(widget.as_ref(), &words, locale))
-        .map(|widget| entry(&app, widget.as_ref(), &board, locale))
+        .entries()
+        .filter(|entry| theme.is_none_or(|theme| entry.widget.manifest().theme == theme))
+        .filter(|entry| matches(entry.widget.as_ref(), &words, locale))
+        .map(|found| entry(&app, found, &board, locale))
         .collect();
     entries.sort_by_key(|entry| entry.name.to_lowercase());
     let model = CataloguePage {
@@ -77,8 +78,8 @@ fn matches(widget: &dyn Widget, words: &[String], locale: Locale) -> bool {
     words.iter().all(|word| said.contains(word))
 }
 
-fn entry(app: &App, widget: &dyn Widget, board: &Board, locale: Locale) -> CatalogueEntry {
-    let manifest = widget.manifest();
+fn entry(app: &App, found: &Entry, board: &Board, locale: Locale) -> CatalogueEntry {
+    let manifest = found.widget.manifest();
     CatalogueEntry {
         id: manifest.id.clone(),
         name: manifest.name.get(locale.language).to_owned(),
@@ -86,6 +87,7 @@ fn entry(app: &App, widget: &dyn Widget, board: &Board, locale: Locale) -> Catal
         theme: manifest.theme,
         icon: manifest.icon.clone(),
         publisher: manifest.publisher.name.clone(),
+        tier: app.tiers.of(found),
         on_board: board.cards.iter().any(|card| card.widget == manifest.id),
         key_missing: manifest
             .key
@@ -102,15 +104,16 @@ pub async fn show_widget(
     visitor: Visitor,
 ) -> Result<Response, Problem> {
     let locale = visitor.locale;
-    let Some(widget) = app.catalogue().get(&id).cloned() else {
+    let Some(found) = app.catalogue().entry(&id).cloned() else {
         return Ok(problem::missing(&app, &visitor));
     };
+    let widget = &found.widget;
     let manifest = widget.manifest();
     let board = visitor.board(&app).await?;
     let said = |texts: &voordeur_contract::Texts| texts.get(locale.language).to_owned();
     let model = WidgetPage {
         locale,
-        entry: entry(&app, widget.as_ref(), &board, locale),
+        entry: entry(&app, &found, &board, locale),
         preview: Some(app.desk.preview(widget.as_ref(), locale)),
         licence: manifest.licence.name.clone(),
         licence_url: manifest.licence.url.clone(),

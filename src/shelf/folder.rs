@@ -1,13 +1,15 @@
 //! The folder of one widget: what it looks like from outside, and reading it within bounds.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use voordeur_widgets::{Entry, SampleFiles};
+use voordeur_widgets::{Checked, Entry, SampleFiles, conformance};
 
 const MANIFEST: &str = "widget.toml";
 const SAMPLES: &str = "samples";
@@ -128,8 +130,9 @@ pub fn read(folder: &Path, id: &str, mark: &Mark) -> Result<Entry, String> {
         left: Cell::new(LARGEST_SAMPLES),
         problem: RefCell::new(None),
     };
+    let checked = Checked::Not(Arc::new(samples.folder(id, &manifest)));
     // A fault in how a manifest is read must not end the watching.
-    let read = catch_unwind(AssertUnwindSafe(|| Entry::read(id, &manifest, &samples)));
+    let read = catch_unwind(AssertUnwindSafe(|| Entry::read(id, &manifest, &samples, checked)));
     match (read, samples.problem.into_inner()) {
         (Ok(Ok(entry)), _) => Ok(entry),
         (Ok(Err(_)), Some(reason)) => Err(reason),
@@ -146,6 +149,22 @@ struct Samples<'a> {
     left: Cell<u64>,
     /// Why the last one that could not be read could not.
     problem: RefCell<Option<String>>,
+}
+
+impl Samples<'_> {
+    /// Everything that the tier of the widget hangs on.
+    fn folder(&self, id: &str, manifest: &str) -> conformance::Folder {
+        let mut files = BTreeMap::from([(MANIFEST.to_owned(), manifest.as_bytes().to_vec())]);
+        let mut left = LARGEST_SAMPLES;
+        for name in &self.names {
+            // One that cannot be read is told when the manifest needs it.
+            if let Ok(bytes) = sample(self.folder, name, left) {
+                left = left.saturating_sub(bytes.len() as u64);
+                files.insert(format!("{SAMPLES}/{name}"), bytes);
+            }
+        }
+        conformance::Folder { id: id.to_owned(), files }
+    }
 }
 
 impl SampleFiles for Samples<'_> {

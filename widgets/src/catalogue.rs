@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use voordeur_contract::Widget;
 
+use crate::conformance::{self, Tier};
 use crate::declared::{Declared, ManifestProblem, ManifestProblems, SampleFiles};
 
 /// In characters; ids stand in addresses and forms.
@@ -16,6 +17,8 @@ pub struct Folder {
     pub id: &'static str,
     /// The text of its `widget.toml`.
     pub manifest: &'static str,
+    /// What its file `tier` says: the tier that it reaches, as a test holds true.
+    pub tier: &'static str,
     /// The files of its `samples/`, by name.
     pub samples: &'static [(&'static str, &'static [u8])],
 }
@@ -50,10 +53,21 @@ pub struct Entry {
     pub widget: Arc<dyn Widget>,
     /// Which reading of its folder it is.
     pub version: Version,
+    /// How well it was checked.
+    pub checked: Checked,
+}
+
+/// How well a widget was checked.
+#[derive(Clone)]
+pub enum Checked {
+    /// When this was built: the tier that it reaches, if any. A test holds it true.
+    Embedded(Option<Tier>),
+    /// Not yet: this is its folder.
+    Not(Arc<conformance::Folder>),
 }
 
 impl Entry {
-    /// Makes a widget of the texts of its folder, wherever that stands. `files` are those in `samples/`.
+    /// Makes a widget of its folder, wherever that stands. `files` are those in `samples/`.
     ///
     /// # Errors
     /// Everything that is wrong.
@@ -61,6 +75,7 @@ impl Entry {
         id: &str,
         manifest: &str,
         files: &impl SampleFiles,
+        checked: Checked,
     ) -> Result<Self, ManifestProblems> {
         if !is_id(id) {
             let what = format!(
@@ -73,7 +88,7 @@ impl Entry {
         manifest.hash(&mut *files.hasher.borrow_mut());
         let widget = Declared::read_folder(id, manifest, &files)?;
         let version = Version(files.hasher.into_inner().finish());
-        Ok(Entry { widget: Arc::new(widget), version })
+        Ok(Entry { widget: Arc::new(widget), version, checked })
     }
 }
 
@@ -128,7 +143,8 @@ impl Catalogue {
         let mut catalogue = Catalogue::default();
         let mut problems = Vec::new();
         for folder in FOLDERS {
-            match Entry::read(folder.id, folder.manifest, folder) {
+            let checked = Checked::Embedded(folder.tier.trim().parse().ok());
+            match Entry::read(folder.id, folder.manifest, folder, checked) {
                 Ok(entry) => catalogue.put(entry),
                 Err(problem) => {
                     problems.push(CatalogueProblem { id: folder.id.to_owned(), problem });
@@ -151,6 +167,11 @@ impl Catalogue {
     /// The widget with this id, and which reading of its folder it is.
     pub fn entry(&self, id: &str) -> Option<&Entry> {
         self.entries.get(id)
+    }
+
+    /// All widgets with what was checked of them, by id.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
     }
 
     /// All widgets, by id.
@@ -180,7 +201,9 @@ mod tests {
         let version = |manifest: &str, more: &[u8]| {
             let file = |(name, bytes): &(&str, &[u8])| ((*name).to_owned(), [bytes, more].concat());
             let files = SampleFolder(folder.samples.iter().map(file).collect());
-            Entry::read(folder.id, manifest, &files).expect("a widget").version
+            Entry::read(folder.id, manifest, &files, Checked::Embedded(None))
+                .expect("a widget")
+                .version
         };
         let first = version(folder.manifest, b"");
         assert_eq!(version(folder.manifest, b""), first);

@@ -4,12 +4,13 @@
 //! caller, and answers are handed in. See `docs/WIDGETS.md` for the language of manifests.
 
 mod catalogue;
+pub mod conformance;
 mod declared;
 pub mod draft;
 pub mod formats;
 pub mod reference;
 
-pub use catalogue::{Catalogue, CatalogueProblem, Entry, Version, is_id};
+pub use catalogue::{Catalogue, CatalogueProblem, Checked, Entry, Version, is_id};
 pub use declared::{
     Declared, ManifestProblem, ManifestProblems, Piece, SampleFiles, SampleFolder, line_of,
 };

@@ -14,7 +14,7 @@ mod widget;
 
 pub use field::{Choice, Field, FieldKind, FieldProblem, Settings};
 pub use language::{Language, Texts};
-pub use manifest::{Evidence, Key, Licence, Manifest, Pace, Publisher, Size, Theme};
+pub use manifest::{Evidence, Key, Licence, Manifest, Owner, Pace, Publisher, Size, Theme};
 pub use place::{Place, Province};
 pub use request::{Answer, Answers, Format, KeyPlace, KeyUse, Method, Request};
 pub use sample::Sample;

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{Field, Texts};
@@ -36,6 +37,20 @@ pub struct Manifest {
     pub evidence: Evidence,
     /// The key without which the service does not answer.
     pub key: Option<Key>,
+    /// Who looks after the widget.
+    pub owner: Option<Owner>,
+    /// The day on which it last showed real data of the service.
+    pub proven: Option<Date>,
+}
+
+/// Who mends a widget when its service changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Owner {
+    /// A person or body.
+    pub name: String,
+    /// An `https` page where they can be reached.
+    pub url: String,
 }
 
 /// A key that the operator gets from the publisher and gives to Voordeur in its environment.

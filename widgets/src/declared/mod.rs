@@ -31,6 +31,7 @@ use mapping::Mapping;
 pub use piece::Piece;
 pub use problem::{ManifestProblem, ManifestProblems};
 use requests::RequestPlan;
+pub use units::duration;
 
 /// A widget made of a manifest.
 pub struct Declared {

@@ -11,6 +11,8 @@ use voordeur_contract::{Language, Link, Moment, Phrase};
 
 /// No text of a service is shown beyond this many characters.
 const LONGEST_TEXT: usize = 600;
+/// In characters; browsers and servers follow no longer address.
+const LONGEST_LINK: usize = 2_000;
 
 /// A JSON tree as the expressions see it.
 pub fn from_json(tree: &serde_json::Value) -> Value {
@@ -139,11 +141,12 @@ pub fn moment(value: &Value) -> Option<Moment> {
     }
 }
 
-/// A link, when the text is an address of the web.
+/// A link, when the text is an address of the web that can be followed.
 pub fn link(value: &Value) -> Option<Link> {
     let Value::String(text) = value else { return None };
     let url = url::Url::parse(text.trim()).ok()?;
-    matches!(url.scheme(), "https" | "http").then(|| Link { url: url.into() })
+    let follows = matches!(url.scheme(), "https" | "http") && url.as_str().len() <= LONGEST_LINK;
+    follows.then(|| Link { url: url.into() })
 }
 
 #[cfg(test)]
@@ -160,6 +163,8 @@ mod tests {
     fn only_web_addresses_are_links() {
         assert_eq!(link(&Value::from("javascript:alert(1)")), None);
         assert_eq!(link(&Value::from("/relative")), None);
+        let endless = format!("https://example.org/{}", "a".repeat(LONGEST_LINK));
+        assert_eq!(link(&Value::from(endless)), None);
         assert_eq!(
             link(&Value::from("https://example.org/a b")),
             Some(Link { url: "https://example.org/a%20b".to_owned() })

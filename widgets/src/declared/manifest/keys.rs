@@ -127,6 +127,16 @@ pub const MANIFEST: &[Key] = &[
         "what the samples rest on: `recorded`, `client` (code that calls the service) or `documented` (also when absent)",
     ),
     perhaps(
+        "owner",
+        Shape::Table(PUBLISHER),
+        "`{ name, url }`: who mends the widget when its service changes",
+    ),
+    perhaps(
+        "proven",
+        Shape::Text,
+        "the day, `\"2026-11-23\"`, on which the widget last showed real data",
+    ),
+    perhaps(
         "key",
         Shape::Table(KEY),
         "the key without which the service does not answer, see [Keys](#keys)",

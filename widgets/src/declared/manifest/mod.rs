@@ -17,6 +17,7 @@ mod vocabulary;
 use std::borrow::Cow;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -162,6 +163,10 @@ impl Reader<'_> {
             let read = self.key(key);
             self.keep(read);
         }
+        let proven = self.read::<Spanned<String>>(document, "proven").and_then(|day| {
+            let read = self.day("proven", &day);
+            self.keep(read)
+        });
         let fields: Vec<WrittenField> = self.read_all(document, "field");
         let fields: Vec<_> = fields
             .iter()
@@ -190,6 +195,8 @@ impl Reader<'_> {
                 fields,
                 evidence: self.read(document, "evidence").unwrap_or(Evidence::Documented),
                 key: written_key.as_ref().map(|key| key.get_ref().clone()),
+                owner: self.read(document, "owner"),
+                proven,
             })
         })()?;
         let mut plans: Vec<RequestPlan> = Vec::new();
@@ -262,6 +269,12 @@ impl Reader<'_> {
 
     fn at<T>(&self, problem: ManifestProblem, spanned: &Spanned<T>) -> ManifestProblem {
         problem.at_byte(self.text, spanned.span().start)
+    }
+
+    fn day(&self, key: &str, text: &Spanned<String>) -> Result<Date, ManifestProblem> {
+        text.get_ref()
+            .parse()
+            .map_err(|_| self.at(ManifestProblem::new(key, "should be like `2026-11-23`"), text))
     }
 
     fn duration(&self, key: &str, text: &Spanned<String>) -> Result<Duration, ManifestProblem> {

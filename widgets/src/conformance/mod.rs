@@ -1,0 +1,307 @@
+//! The conformance kit: says of the folder of one widget what is wrong with it, where, and what to do, and which tier of quality it
+//! reaches.
+//!
+//! It is pure like the rest of this room. The folder is handed in as names and bytes, so that it may be one on a disk, one that is
+//! embedded, or one that a test made up.
+
+mod asking;
+mod fields;
+mod manifest;
+mod mutations;
+mod refusals;
+mod rules;
+mod samples;
+mod shown;
+mod source;
+mod states;
+mod views;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use crate::declared::{Declared, ManifestProblems, SampleFiles};
+use source::{Source, Step};
+
+pub use refusals::proof_holds;
+pub use rules::Rule;
+
+/// The manifest's name in its folder.
+const MANIFEST: &str = "widget.toml";
+
+/// How well a widget was checked. Each tier holds everything of the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// It works on its samples, and names its source and licence.
+    Bronze,
+    /// Every language and every state, settings validated, and recorded answers of the real service.
+    Silver,
+    /// It refuses every malformed answer tried, has an owner, and is proven live.
+    Gold,
+}
+
+impl Tier {
+    /// All tiers, the lowest first.
+    pub const ALL: [Tier; 3] = [Tier::Bronze, Tier::Silver, Tier::Gold];
+
+    /// The name, as it is written on the command line and in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Tier::Bronze => "bronze",
+            Tier::Silver => "silver",
+            Tier::Gold => "gold",
+        }
+    }
+}
+
+impl fmt::Display for Tier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl FromStr for Tier {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let tier = Tier::ALL.into_iter().find(|tier| tier.id() == text);
+        tier.ok_or_else(|| "must be `bronze`, `silver` or `gold`".to_owned())
+    }
+}
+
+/// The folder of one widget.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folder {
+    /// Its name, which is the widget's id.
+    pub id: String,
+    /// What is in it: paths with `/`, as in `samples/normal.json`, and the bytes.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Folder {
+    /// The text of a file; `None` when it is absent or no UTF-8.
+    fn text(&self, path: &str) -> Option<&str> {
+        std::str::from_utf8(self.files.get(path)?).ok()
+    }
+
+    /// The names of the files directly in a folder of this one.
+    fn names_in(&self, folder: &str) -> impl Iterator<Item = &str> {
+        self.files.keys().filter_map(move |path| path.strip_prefix(folder)?.strip_prefix('/'))
+    }
+
+    /// Makes the widget of it, and gives the names of the samples that were read for it.
+    fn declared(&self) -> Result<(Declared, BTreeSet<String>), ManifestProblems> {
+        let text = self.text(MANIFEST).unwrap_or_default();
+        let samples = Samples { folder: self, read: RefCell::default() };
+        let widget = Declared::read_folder(&self.id, text, &samples)?;
+        Ok((widget, samples.read.into_inner()))
+    }
+}
+
+/// The samples of a folder, and which of them were read.
+struct Samples<'a> {
+    folder: &'a Folder,
+    read: RefCell<BTreeSet<String>>,
+}
+
+impl SampleFiles for Samples<'_> {
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        self.read.borrow_mut().insert(name.to_owned());
+        self.folder.files.get(&format!("samples/{name}")).cloned()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.folder.names_in("samples").map(str::to_owned).collect()
+    }
+}
+
+/// One thing that is wrong with a widget, or that it lacks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The path in the widget's folder.
+    pub file: String,
+    /// The line, from 1, where it is known.
+    pub line: Option<usize>,
+    /// The id of the rule.
+    pub rule: &'static str,
+    /// The tier that it stands in the way of.
+    pub tier: Tier,
+    /// What is wrong: a whole sentence.
+    pub what: String,
+    /// What to do: a whole sentence.
+    pub advice: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        write!(f, ": [{}] {} {}", self.rule, self.what, self.advice)
+    }
+}
+
+/// What the kit says of one widget.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The widget's id.
+    pub widget: String,
+    /// The tier it reaches, if any.
+    pub tier: Option<Tier>,
+    /// How many times the widget was asked.
+    pub asked: usize,
+    /// What was found: by tier, file and line.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Whether the widget reaches this tier.
+    pub fn reaches(&self, tier: Tier) -> bool {
+        self.tier >= Some(tier)
+    }
+
+    /// What stands in the way of a tier, and of those below it.
+    pub fn before(&self, tier: Tier) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.tier <= tier)
+    }
+}
+
+/// What the kit has to be told, since it can look nowhere itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kit<'a> {
+    /// The names of the icons that there are; `None` when the caller does not know them, and any will do.
+    pub icons: Option<&'a [&'a str]>,
+    /// The day from which the age of a proof counts; `None` means the day of the first sample.
+    pub today: Option<Date>,
+    /// Whether the folder should hold its stored views; an embedded folder has none.
+    pub stored_views: bool,
+}
+
+impl Kit<'_> {
+    /// Checks a widget.
+    pub fn check(&self, folder: &Folder) -> Report {
+        let text = folder.text(MANIFEST);
+        let source = Source::read(text.unwrap_or_default());
+        let mut findings = Findings { source: &source, list: Vec::new() };
+        let mut asked = 0;
+        match text {
+            None => findings.add(
+                rules::MANIFEST,
+                MANIFEST,
+                None,
+                "The folder has no `widget.toml` that is UTF-8 text.",
+                "Write one as docs/WIDGETS.md shows.",
+            ),
+            Some(_) => {
+                manifest::check(&mut findings, self.icons);
+                match folder.declared() {
+                    Ok((widget, read)) => {
+                        samples::files(&mut findings, folder, &read);
+                        asked = self.check_widget(folder, &widget, &mut findings);
+                    }
+                    Err(problems) => {
+                        for problem in problems.0 {
+                            let line = problem.line.or_else(|| source.line_of_key(&problem.key));
+                            let what = format!("`{}` {}.", problem.key, problem.what);
+                            let advice = match &problem.suggestion {
+                                Some(name) => format!("Did you mean `{name}`?"),
+                                None => "See docs/WIDGETS.md for what a manifest holds.".to_owned(),
+                            };
+                            findings.add(rules::MANIFEST, MANIFEST, line, what, &advice);
+                        }
+                    }
+                }
+            }
+        }
+        let mut list = findings.list;
+        list.sort_by(|a, b| (a.tier, &a.file, a.line).cmp(&(b.tier, &b.file, b.line)));
+        let reached = |tier: &Tier| list.iter().all(|finding| finding.tier > *tier);
+        let tier = Tier::ALL.into_iter().take_while(reached).last();
+        Report { widget: folder.id.clone(), tier, asked, findings: list }
+    }
+
+    /// Everything that needs a widget that can be asked; gives how often it was.
+    fn check_widget(
+        &self,
+        folder: &Folder,
+        widget: &Declared,
+        findings: &mut Findings<'_>,
+    ) -> usize {
+        let zone = zone();
+        let asker = asking::Asker::new(widget, &zone);
+        samples::check(findings, &asker);
+        if self.stored_views {
+            views::check(findings, folder, &asker);
+        }
+        // What cannot stand on its own samples would fail everything that follows, for the same reason.
+        if findings.list.is_empty() {
+            states::check(findings, &asker);
+            fields::check(findings, &asker);
+            refusals::check(findings, &asker, self.today);
+        }
+        asker.count()
+    }
+}
+
+/// The stored views of a widget as its samples give them now: paths in the folder, and texts.
+///
+/// # Errors
+/// Why the manifest cannot be read.
+pub fn views(folder: &Folder) -> Result<BTreeMap<String, String>, ManifestProblems> {
+    let (widget, _) = folder.declared()?;
+    let zone = zone();
+    Ok(views::of(&asking::Asker::new(&widget, &zone)))
+}
+
+/// The zone in which samples were true. It is bundled; without it the stored views would be others, and say so.
+fn zone() -> TimeZone {
+    TimeZone::get("Europe/Brussels").unwrap_or(TimeZone::UTC)
+}
+
+/// What was found so far.
+struct Findings<'a> {
+    source: &'a Source<'a>,
+    list: Vec<Finding>,
+}
+
+impl Findings<'_> {
+    fn add(
+        &mut self,
+        rule: Rule,
+        file: &str,
+        line: Option<usize>,
+        what: impl Into<String>,
+        advice: impl Into<String>,
+    ) {
+        let finding = Finding {
+            file: file.to_owned(),
+            line,
+            rule: rule.id,
+            tier: rule.tier,
+            what: what.into(),
+            advice: advice.into(),
+        };
+        if !self.list.contains(&finding) {
+            self.list.push(finding);
+        }
+    }
+
+    /// A finding at a place in the manifest.
+    fn at(
+        &mut self,
+        rule: Rule,
+        steps: &[Step<'_>],
+        what: impl Into<String>,
+        advice: impl Into<String>,
+    ) {
+        let line = self.source.line(steps);
+        self.add(rule, MANIFEST, line, what, advice);
+    }
+}
