@@ -1,5 +1,7 @@
 //! The desk where cards are made: it asks the widget what to ask, the hub for answers, the widget for a view, and has it presented.
 
+mod lookup;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -180,11 +182,19 @@ impl Desk {
 
     /// The requests that a widget makes for its sample.
     pub fn requests_of_sample(&self, widget: &dyn Widget, language: Language) -> Vec<Request> {
-        widget
-            .samples()
-            .first()
-            .map(|sample| walk_sample(widget, sample, language, &self.zone).0)
-            .unwrap_or_default()
+        let Some(sample) = widget.samples().first() else { return Vec::new() };
+        let mut requests = walk_sample(widget, sample, language, &self.zone).0;
+        let ask = Ask {
+            settings: &sample.settings,
+            place: sample.place.as_ref(),
+            language,
+            now: sample.moment,
+            zone: &self.zone,
+        };
+        for field in &widget.manifest().fields {
+            requests.extend(widget.lookup(&ask, &field.id, "a").ok().flatten());
+        }
+        requests
     }
 
     async fn face_until(

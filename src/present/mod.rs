@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use voordeur_contract::{Manifest, Phrase, View};
 
 pub use blocks::faces_of_blocks;
-pub use problems::{failure_in_words, field_problem_in_words};
+pub use problems::{failure_in_words, field_problem_in_words, found_in_words};
 
 use crate::face::{CardFace, CardState, SourceFace, TimeFace, Words};
 use crate::locale::Locale;

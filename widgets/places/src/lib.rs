@@ -163,7 +163,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 }
 
 /// A name as people type it: lower case, without accents, hyphens and apostrophes as spaces.
-fn folded(name: &str) -> String {
+pub fn folded(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     for c in name.trim().to_lowercase().chars() {
         match c {

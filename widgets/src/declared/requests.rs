@@ -129,6 +129,11 @@ impl RequestPlan {
         Refusal::UnexpectedAnswer { at, reason: error.to_string() }
     }
 
+    /// Whether a value that is sent depends on a name.
+    pub fn sends(&self, name: &str) -> bool {
+        self.sent().any(|expression| expression.names().contains(name))
+    }
+
     /// Every name that must be known before it can be asked.
     pub fn names(&self) -> BTreeSet<String> {
         let all = self.sent().chain(self.when.as_ref()).chain(self.each.as_ref());
@@ -140,6 +145,11 @@ impl RequestPlan {
         let mut facts: BTreeSet<String> = self
             .sent()
             .flat_map(Expression::fields)
+            .map(|id| match id.strip_suffix("_label") {
+                // The words of what was looked up tell the same as its value.
+                Some(field) if manifest.field(&id).is_none() => field.to_owned(),
+                _ => id,
+            })
             .filter(|id| manifest.field(id).is_some())
             .collect();
         if self.sent().any(|expression| expression.names().contains("place")) {
@@ -200,7 +210,8 @@ fn ask(
         .collect()
 }
 
-fn ask_once(
+/// One request. `scope` holds what its expressions read.
+pub fn ask_once(
     manifest: &Manifest,
     plan: &RequestPlan,
     scope: &Scope<'_>,
