@@ -66,7 +66,8 @@ test('a station is looked up by the button, chosen and kept', async ({ home, pag
   await page.locator('#look-setting-station').click();
   const found = page.locator('[data-part="found"]');
   await expect(found.locator('input[type="radio"]').first()).toBeAttached();
-  await expectNothingOfAxe(page);
+  // axe is a script itself.
+  if (home.scripts) await expectNothingOfAxe(page);
   await found.locator('label').first().click();
   await page.locator('#save').click();
   await expect(home.notice).toBeVisible();
