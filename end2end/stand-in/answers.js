@@ -22,7 +22,7 @@ export function manifests() {
 /** A function from a request to `{ body, type }`, or to nothing when no widget asks that. */
 export function answers() {
   const routes = [...manifests()].flatMap(([widget, manifest]) =>
-    (manifest.request ?? []).flatMap((request) => route(widget, manifest, request)),
+    [...(manifest.request ?? []), ...lookups(manifest)].flatMap((request) => route(widget, manifest, request)),
   );
   return (method, host, path, query) => {
     const [found] = routes
@@ -34,6 +34,16 @@ export function answers() {
     const { text, moment } = found.answer(path, query);
     return { body: shifted(text, moment, Date.now()), type: found.type };
   };
+}
+
+/** What fields look up, as requests; each sample that answers one counts it among its answers. */
+function lookups(manifest) {
+  for (const sample of manifest.sample ?? []) {
+    for (const [field, file] of Object.entries(sample.lookup ?? {})) {
+      sample.answers = { ...sample.answers, [`${field}.choices`]: file };
+    }
+  }
+  return (manifest.field ?? []).flatMap(({ id, lookup }) => (lookup ? [{ ...lookup, id: `${id}.choices` }] : []));
 }
 
 function route(widget, manifest, request) {

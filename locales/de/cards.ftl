@@ -113,6 +113,20 @@ problem-not-a-plate = Bitte ein Kennzeichen eingeben, zum Beispiel 11-ZKZ-3.
 problem-not-a-web-address = Bitte eine Webadresse eingeben, zum Beispiel https://www.beispiel.be/nachrichten.rss.
 problem-unknown-place = Diesen Ort kennen wir nicht. Bitte eine belgische Postleitzahl oder Gemeinde eingeben.
 problem-unknown-place-similar = Diesen Ort kennen wir nicht. Meinen Sie { $similar }?
+problem-not-a-day = Bitte einen Tag wählen, zum Beispiel 23.11.2026.
+problem-day-between = Bitte einen Tag von { $earliest } bis { $latest } wählen.
+problem-day-late = Bitte einen Tag bis { $latest } wählen.
+problem-day-early = Bitte einen Tag ab { $earliest } wählen.
+problem-too-short = Bitte mindestens { $least } Zeichen eingeben.
+problem-nothing-found = Damit finden wir nichts. Versuchen Sie ein anderes Wort.
+problem-not-chosen = Bitte eine der Möglichkeiten unten wählen.
+problem-cannot-look-up = Im Moment kann nichts gesucht werden: Der Dienst antwortet nicht. Versuchen Sie es später noch einmal.
+lookup-found = { $count ->
+        [one] Eine Möglichkeit gefunden.
+       *[other] { $count } Möglichkeiten gefunden.
+    }
+lookup-search = Suchen
+lookup-choose = Wählen Sie eine dieser Möglichkeiten
 problem-summary = { $count ->
         [one] Eine Antwort können wir nicht verwenden.
        *[other] { $count } Antworten können wir nicht verwenden.

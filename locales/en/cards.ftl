@@ -113,6 +113,20 @@ problem-not-a-plate = Fill in a licence plate, for example 11-ZKZ-3.
 problem-not-a-web-address = Fill in a web address, for example https://www.example.be/news.rss.
 problem-unknown-place = We do not know that place. Fill in a Belgian postcode or municipality.
 problem-unknown-place-similar = We do not know that place. Do you mean { $similar }?
+problem-not-a-day = Choose a day, for example 23/11/2026.
+problem-day-between = Choose a day from { $earliest } to { $latest }.
+problem-day-late = Choose a day no later than { $latest }.
+problem-day-early = Choose a day no earlier than { $earliest }.
+problem-too-short = Type at least { $least } characters.
+problem-nothing-found = We find nothing with that. Try another word.
+problem-not-chosen = Choose one of the possibilities below.
+problem-cannot-look-up = Nothing can be looked up now: the service does not answer. Please try again later.
+lookup-found = { $count ->
+        [one] One possibility found.
+       *[other] { $count } possibilities found.
+    }
+lookup-search = Search
+lookup-choose = Choose one of these possibilities
 problem-summary = { $count ->
         [one] One answer cannot be used.
        *[other] { $count } answers cannot be used.

@@ -113,6 +113,20 @@ problem-not-a-plate = Indiquez une plaque, par exemple 11-ZKZ-3.
 problem-not-a-web-address = Indiquez une adresse web, par exemple https://www.exemple.be/actualites.rss.
 problem-unknown-place = Nous ne connaissons pas ce lieu. Indiquez un code postal ou une commune de Belgique.
 problem-unknown-place-similar = Nous ne connaissons pas ce lieu. Voulez-vous dire { $similar } ?
+problem-not-a-day = Choisissez un jour, par exemple 23/11/2026.
+problem-day-between = Choisissez un jour du { $earliest } au { $latest }.
+problem-day-late = Choisissez un jour jusqu’au { $latest }.
+problem-day-early = Choisissez un jour à partir du { $earliest }.
+problem-too-short = Tapez au moins { $least } caractères.
+problem-nothing-found = Nous ne trouvons rien. Essayez un autre mot.
+problem-not-chosen = Choisissez une des possibilités ci-dessous.
+problem-cannot-look-up = La recherche est impossible pour le moment : le service ne répond pas. Réessayez plus tard.
+lookup-found = { $count ->
+        [one] Une possibilité trouvée.
+       *[other] { $count } possibilités trouvées.
+    }
+lookup-search = Chercher
+lookup-choose = Choisissez une de ces possibilités
 problem-summary = { $count ->
         [one] Une réponse n’est pas utilisable.
        *[other] { $count } réponses ne sont pas utilisables.

@@ -113,6 +113,20 @@ problem-not-a-plate = Vul een nummerplaat in, bijvoorbeeld 11-ZKZ-3.
 problem-not-a-web-address = Vul een webadres in, bijvoorbeeld https://www.voorbeeld.be/nieuws.rss.
 problem-unknown-place = Die plaats kennen we niet. Vul een Belgische postcode of gemeente in.
 problem-unknown-place-similar = Die plaats kennen we niet. Bedoel je { $similar }?
+problem-not-a-day = Kies een dag, bijvoorbeeld 23-11-2026.
+problem-day-between = Kies een dag van { $earliest } tot en met { $latest }.
+problem-day-late = Kies een dag tot en met { $latest }.
+problem-day-early = Kies een dag vanaf { $earliest }.
+problem-too-short = Typ minstens { $least } tekens.
+problem-nothing-found = Daar vinden we niets mee. Probeer een ander woord.
+problem-not-chosen = Kies een van de mogelijkheden hieronder.
+problem-cannot-look-up = We kunnen nu niets opzoeken: de dienst antwoordt niet. Probeer het straks opnieuw.
+lookup-found = { $count ->
+        [one] Eén mogelijkheid gevonden.
+       *[other] { $count } mogelijkheden gevonden.
+    }
+lookup-search = Zoeken
+lookup-choose = Kies een van deze mogelijkheden
 problem-summary = { $count ->
         [one] Er is één antwoord dat we niet kunnen gebruiken.
        *[other] Er zijn { $count } antwoorden die we niet kunnen gebruiken.

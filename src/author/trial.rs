@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use futures::future::join_all;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use voordeur_contract::{
     Ask, FieldKind, Language, Manifest, Place, Refusal, Request, Settings, View, Widget,
@@ -63,9 +64,10 @@ pub async fn run(options: &TryOptions) -> Result<String, Trouble> {
             },
         )?;
     let manifest = widget.manifest();
-    let settings = settings(manifest, &options.set)?;
-    let place = place(manifest, &settings, options)?;
     let zone = TimeZone::get(ZONE).map_err(|error| error.to_string())?;
+    let today = Timestamp::now().to_zoned(zone.clone()).date();
+    let settings = settings(manifest, &options.set, today)?;
+    let place = place(manifest, &settings, options)?;
     let ask = Ask {
         settings: &settings,
         place: place.as_ref(),
@@ -143,7 +145,7 @@ impl Trial {
 }
 
 /// The settings that `--set` gives, each tidied by its field.
-fn settings(manifest: &Manifest, set: &[String]) -> Result<Settings, Trouble> {
+fn settings(manifest: &Manifest, set: &[String], today: Date) -> Result<Settings, Trouble> {
     let mut settings = Settings::new();
     for written in set {
         let (id, typed) = written.split_once('=').ok_or_else(|| {
@@ -156,7 +158,7 @@ fn settings(manifest: &Manifest, set: &[String]) -> Result<Settings, Trouble> {
                 known => format!("--set {id}: no such field; there is {}", known.join(", ")),
             })
         })?;
-        let tidied = voordeur_places::tidy(field, typed).map_err(|problem| {
+        let tidied = voordeur_places::tidy(field, typed, today).map_err(|problem| {
             let why = field_problem_in_words(&problem, typed, Locale::new(Language::En));
             let choices = match &field.kind {
                 FieldKind::Choice { choices } => {

@@ -1,5 +1,6 @@
 //! The desk where cards are made: it asks the widget what to ask, the hub for answers, the widget for a view, and has it presented.
 
+mod lookup;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -190,14 +191,14 @@ impl Desk {
 
     /// The requests that a widget makes for its sample.
     pub fn requests_of_sample(&self, widget: &dyn Widget, language: Language) -> Vec<Request> {
-        widget
-            .samples()
-            .first()
-            .map(|sample| Walk::of_sample(widget, sample, language, &self.zone).0.asked)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|asked| asked.request)
-            .collect()
+        let Some(sample) = widget.samples().first() else { return Vec::new() };
+        let walked = Walk::of_sample(widget, sample, language, &self.zone).0.asked;
+        let mut requests: Vec<Request> = walked.into_iter().map(|asked| asked.request).collect();
+        let ask = ask_of_sample(sample, language, &self.zone);
+        for field in &widget.manifest().fields {
+            requests.extend(widget.lookup(&ask, &field.id, "a").ok().flatten());
+        }
+        requests
     }
 
     async fn face_until(

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use voordeur_contract::Found;
+
 use super::{Drawn, arch, hall};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
@@ -70,6 +72,28 @@ pub enum FieldFaceKind {
     Plate,
     /// An address on the web.
     WebAddress,
+    /// A day, with its bounds as `YYYY-MM-DD`.
+    Date {
+        /// The first day that is accepted.
+        earliest: Option<String>,
+        /// The last day that is accepted.
+        latest: Option<String>,
+    },
+    /// Something that the service knows.
+    Lookup {
+        /// The id of the field.
+        field: String,
+        /// Where it is looked up.
+        address: String,
+        /// So many characters are typed first.
+        least: usize,
+        /// What was chosen.
+        chosen: Option<String>,
+        /// For which words something was found.
+        searched: Option<String>,
+        /// What can be chosen.
+        found: Vec<Found>,
+    },
     /// A place; open means the citizen's own.
     Place {
         /// The citizen's own place.
@@ -102,6 +126,11 @@ pub fn draw(page: SettingsPage) -> Drawn {
             </div>
         }
     });
+    let looks = fields.iter().any(|field| matches!(field.kind, FieldFaceKind::Lookup { .. }));
+    // The key Enter presses the first button of a form: it saves, also where a button that looks something up stands before the other.
+    let first = looks.then(|| {
+        view! { <button class="vh" data-action="settings" tabindex="-1" aria-hidden="true">{locale.say("settings-save")}</button> }
+    });
     let empty = fields.is_empty().then(|| view! { <p>{locale.say("settings-none")}</p> });
     let fields = fields.into_iter().map(|field| draw_field(locale, field)).collect::<Vec<_>>();
     let heading = locale.say_with("settings-title", &[("card", card_title.clone().into())]);
@@ -112,6 +141,7 @@ pub fn draw(page: SettingsPage) -> Drawn {
             <form class="form panel" method="post" action=format!("/cards/{card}/settings") data-action="settings" novalidate>
                 <p class="whose">{arch(&icon)}<b>{card_title}</b></p>
                 <input type="hidden" name="revision" value=revision />
+                {first}
                 {empty}
                 {fields}
                 <div class="buttons">
@@ -208,6 +238,66 @@ fn draw_field(locale: Locale, field: FieldFace) -> AnyView {
         }
         .into_any();
     }
+    if let FieldFaceKind::Lookup { field, address, least, chosen, searched, found } = kind {
+        let radios = found
+            .into_iter()
+            .enumerate()
+            .map(|(at, one)| {
+                view! {
+                    <label class="chip">
+                        <input type="radio" id=format!("{id}-{at}") name=format!("{name}.pick") value=one.value />
+                        <span>{one.label} {one.note.map(|note| view! { " " <small>{note}</small> })}</span>
+                    </label>
+                }
+            })
+            .collect::<Vec<_>>();
+        let choices = (!radios.is_empty()).then(|| {
+            view! {
+                <fieldset class="field" data-part="found">
+                    <legend>{locale.say("lookup-choose")}</legend>
+                    <div class="chips">{radios}</div>
+                </fieldset>
+            }
+        });
+        return view! {
+            <div class="field" data-wrong=wrong>
+                <label for=id.clone()>{label} {optional}</label>
+                {under}
+                <div class="joined lookup">
+                    <input
+                        id=id
+                        name=name.clone()
+                        value=value
+                        maxlength="120"
+                        autocomplete="off"
+                        spellcheck="false"
+                        required=required
+                        aria-describedby=described
+                        aria-invalid=invalid
+                        data-look=field.clone()
+                        data-least=least.to_string()
+                    />
+                    <input type="hidden" name=format!("{name}.value") value=chosen />
+                    <input type="hidden" name=format!("{name}.searched") value=searched />
+                    <button class="button" id=format!("look-{name}") name="look" value=field formaction=address>{locale.say("lookup-search")}</button>
+                </div>
+                {choices}
+            </div>
+        }
+        .into_any();
+    }
+    if let FieldFaceKind::Date { earliest, latest } = kind {
+        return view! {
+            <div class="field" data-wrong=wrong>
+                <label for=id.clone()>{label} {optional}</label>
+                {under}
+                <div class="joined">
+                    <input type="date" class="short" id=id name=name value=value min=earliest max=latest required=required aria-describedby=described aria-invalid=invalid />
+                </div>
+            </div>
+        }
+        .into_any();
+    }
     if matches!(kind, FieldFaceKind::Toggle) {
         return view! {
             <div class="field" data-wrong=wrong>
@@ -226,7 +316,10 @@ fn draw_field(locale: Locale, field: FieldFace) -> AnyView {
         FieldFaceKind::Plate => ("plate", 12, None, Some("off"), String::new()),
         FieldFaceKind::Place { .. } => ("", 80, None, Some("postal-code"), String::new()),
         FieldFaceKind::WebAddress => ("address", 2_000, Some("url"), Some("url"), String::new()),
-        FieldFaceKind::Choice(_) | FieldFaceKind::Toggle => return ().into_any(),
+        FieldFaceKind::Choice(_)
+        | FieldFaceKind::Toggle
+        | FieldFaceKind::Date { .. }
+        | FieldFaceKind::Lookup { .. } => return ().into_any(),
     };
     view! {
         <div class="field" data-wrong=wrong>
@@ -252,4 +345,26 @@ fn draw_field(locale: Locale, field: FieldFace) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What is found while somebody types, as a piece of a page: the options, and how many there are.
+pub fn options(name: &str, found: Vec<Found>, status: String) -> String {
+    let options = found
+        .into_iter()
+        .enumerate()
+        .map(|(at, one)| {
+            let label = one.label.clone();
+            view! {
+                <li role="option" id=format!("option-{name}-{at}") data-value=one.value data-label=label>
+                    {one.label} {one.note.map(|note| view! { " " <small>{note}</small> })}
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    let list = format!("options-{name}");
+    let piece = view! {
+        <ul role="listbox" id=list class="options">{options}</ul>
+        <p data-part="count">{status}</p>
+    };
+    piece.to_html()
 }

@@ -10,7 +10,7 @@ use voordeur_contract::{Manifest, Phrase, View};
 
 pub use blocks::faces_of_blocks;
 pub use plain::text_of;
-pub use problems::{failure_in_words, field_problem_in_words};
+pub use problems::{failure_in_words, field_problem_in_words, found_in_words};
 
 use crate::face::{CardFace, CardState, SourceFace, TimeFace, Words};
 use crate::locale::Locale;

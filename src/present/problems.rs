@@ -1,3 +1,4 @@
+use jiff::civil::Date;
 use voordeur_contract::FieldProblem;
 
 use crate::hub::Failure;
@@ -39,6 +40,25 @@ pub fn field_problem_in_words(problem: &FieldProblem, typed: &str, locale: Local
         FieldProblem::NotAChoice => locale.say("problem-not-a-choice"),
         FieldProblem::NotAPlate => locale.say("problem-not-a-plate"),
         FieldProblem::NotAWebAddress => locale.say("problem-not-a-web-address"),
+        FieldProblem::NotADay => locale.say("problem-not-a-day"),
+        FieldProblem::DayOutOfBounds { earliest, latest } => {
+            let words =
+                |day: Option<Date>| day.map(|day| locale.day_in_full(day)).unwrap_or_default();
+            let (first, last) = (words(*earliest), words(*latest));
+            let key = match (earliest, latest) {
+                (Some(_), Some(_)) => "problem-day-between",
+                (None, _) => "problem-day-late",
+                (Some(_), None) => "problem-day-early",
+            };
+            locale.say_with(key, &[("earliest", first.into()), ("latest", last.into())])
+        }
+        FieldProblem::TooShort { least } => {
+            let least = i64::try_from(*least).unwrap_or(i64::MAX);
+            locale.say_with("problem-too-short", &[("least", least.into())])
+        }
+        FieldProblem::NothingFound => locale.say("problem-nothing-found"),
+        FieldProblem::NotChosen => locale.say("problem-not-chosen"),
+        FieldProblem::CannotLookUp => locale.say("problem-cannot-look-up"),
         FieldProblem::UnknownPlace => {
             let similar = voordeur_places::similar(typed, 3);
             if similar.is_empty() {
@@ -49,4 +69,10 @@ pub fn field_problem_in_words(problem: &FieldProblem, typed: &str, locale: Local
             }
         }
     }
+}
+
+/// How many things were found.
+pub fn found_in_words(count: usize, locale: Locale) -> String {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    locale.say_with("lookup-found", &[("count", count.into())])
 }

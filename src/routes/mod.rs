@@ -3,6 +3,7 @@
 mod board;
 mod catalogue;
 mod health;
+mod lookup;
 mod problem;
 mod settings;
 mod texts;
@@ -62,6 +63,7 @@ pub fn router(app: App) -> Router {
         .route("/cards/{card}/remove", post(board::remove))
         .route("/cards/{card}/refresh", post(board::refresh))
         .route("/cards/{card}/settings", get(settings::show).post(settings::save))
+        .route("/cards/{card}/look", post(lookup::look))
         .route("/undo", post(board::undo))
         .route("/welcome", get(welcome::show).post(welcome::answer))
         .route("/language", post(welcome::choose_language))

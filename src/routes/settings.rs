@@ -7,8 +7,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::{CookieJar, Form};
-use voordeur_contract::{Field, FieldKind, FieldProblem, Manifest, Settings, Widget};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use voordeur_contract::{
+    DayBound, Field, FieldKind, FieldProblem, Found, Manifest, Settings, Widget, label_key,
+};
 
+use super::lookup::{self, Looking, Settled};
 use super::{Problem, board, problem};
 use crate::app::App;
 use crate::pages::settings::{FieldFace, FieldFaceKind, SettingsPage, draw};
@@ -18,8 +23,9 @@ use crate::store::{Card, Edit, EditRefusal, StoreProblem};
 use crate::visitor::Visitor;
 
 /// What was typed, by the id of the field.
-type Typed = BTreeMap<String, String>;
-type Problems = BTreeMap<String, FieldProblem>;
+pub type Typed = BTreeMap<String, String>;
+/// What is wrong, by the id of the field.
+pub type Problems = BTreeMap<String, FieldProblem>;
 
 /// `GET /cards/{card}/settings`
 pub async fn show(
@@ -32,14 +38,39 @@ pub async fn show(
         return Ok(problem::missing(&app, &visitor));
     };
     let manifest = widget.manifest();
-    let typed = card.settings.clone();
-    let form = SettingsForm { manifest, card: &id, revision: board.revision, typed: &typed };
+    let mut typed = card.settings.clone();
+    for field in &manifest.fields {
+        // What was looked up is shown in its words, with its value beside.
+        if matches!(field.kind, FieldKind::Lookup { .. })
+            && let Some(label) = card.settings.get(&label_key(&field.id))
+            && let Some(value) = typed.insert(field.id.clone(), label.clone())
+        {
+            typed.insert(format!("{}{}", field.id, lookup::VALUE), value);
+        }
+    }
+    let found = BTreeMap::new();
+    let form = SettingsForm { manifest, card: &id, revision: board.revision, typed: &typed, found };
     Ok(form.show(&app, &visitor, StatusCode::OK, None, &Problems::new()))
 }
 
-fn found<'a>(app: &App, cards: &'a [Card], id: &str) -> Option<(&'a Card, Arc<dyn Widget>)> {
+/// A card of a board, and its widget.
+pub fn found<'a>(app: &App, cards: &'a [Card], id: &str) -> Option<(&'a Card, Arc<dyn Widget>)> {
     let card = cards.iter().find(|card| card.id == id)?;
     Some((card, app.catalogue().get(&card.widget)?.clone()))
+}
+
+/// What a settings form sends: what was typed, and the board's revision.
+pub fn read(sent: &[(String, String)]) -> (Typed, i64) {
+    let mut typed = Typed::new();
+    let mut revision = 0;
+    for (name, value) in sent {
+        if let Some(field) = name.strip_prefix(PREFIX) {
+            typed.insert(field.to_owned(), value.clone());
+        } else if name == "revision" {
+            revision = value.parse().unwrap_or_default();
+        }
+    }
+    (typed, revision)
 }
 
 /// `POST /cards/{card}/settings`
@@ -51,25 +82,41 @@ pub async fn save(
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let board = visitor.board(&app).await?;
-    let Some((_, widget)) = found(&app, &board.cards, &id) else {
+    let Some((card, widget)) = found(&app, &board.cards, &id) else {
         return Ok(problem::missing(&app, &visitor));
     };
     let manifest = widget.manifest();
-    let mut typed = Typed::new();
-    let mut revision = 0;
-    for (name, value) in sent {
-        if let Some(field) = name.strip_prefix(PREFIX) {
-            typed.insert(field.to_owned(), value);
-        } else if name == "revision" {
-            revision = value.parse().unwrap_or_default();
-        }
-    }
+    let (mut typed, revision) = read(&sent);
 
+    let today = Timestamp::now().to_zoned(app.desk.zone().clone()).date();
+    let looking =
+        Looking { app: &app, visitor: &visitor, widget: widget.as_ref(), kept: &card.settings };
     let mut settings = Settings::new();
     let mut problems = Problems::new();
+    let mut choices = BTreeMap::new();
     for field in &manifest.fields {
+        if matches!(field.kind, FieldKind::Lookup { .. }) {
+            let Settled { answer, found } = looking.settle(field, &typed).await;
+            match answer {
+                Ok(Some((value, label))) => {
+                    settings.insert(field.id.clone(), value.clone());
+                    // What was kept before words were kept stays as it is.
+                    if label != value {
+                        settings.insert(label_key(&field.id), label);
+                    }
+                }
+                Ok(None) => {}
+                Err(problem) => {
+                    let words = typed.get(&field.id).cloned().unwrap_or_default();
+                    typed.insert(format!("{}{}", field.id, lookup::SEARCHED), words);
+                    problems.insert(field.id.clone(), problem);
+                    choices.insert(field.id.clone(), found);
+                }
+            }
+            continue;
+        }
         let answer = typed.get(&field.id).map(String::as_str).unwrap_or_default();
-        match voordeur_places::tidy(field, answer) {
+        match voordeur_places::tidy(field, answer, today) {
             Ok(Some(answer)) => {
                 settings.insert(field.id.clone(), answer);
             }
@@ -83,7 +130,7 @@ pub async fn save(
         let locale = visitor.locale;
         let count = i64::try_from(problems.len()).unwrap_or(i64::MAX);
         let summary = locale.say_with("problem-summary", &[("count", count.into())]);
-        let form = SettingsForm { manifest, card: &id, revision, typed: &typed };
+        let form = SettingsForm { manifest, card: &id, revision, typed: &typed, found: choices };
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(form.show(&app, &visitor, status, Some(summary), &problems));
     }
@@ -97,7 +144,8 @@ pub async fn save(
         }
         Err(StoreProblem::Conflict) => {
             let revision = app.store.board(&citizen).await?.revision;
-            let form = SettingsForm { manifest, card: &id, revision, typed: &typed };
+            let form =
+                SettingsForm { manifest, card: &id, revision, typed: &typed, found: choices };
             let summary = Some(visitor.locale.say("conflict-settings"));
             let status = StatusCode::CONFLICT;
             Ok((jar, form.show(&app, &visitor, status, summary, &problems)).into_response())
@@ -108,17 +156,25 @@ pub async fn save(
 }
 
 /// The inputs of fields have names of their own, so that no field can be mistaken for the revision.
-const PREFIX: &str = "setting-";
+pub const PREFIX: &str = "setting-";
 
-struct SettingsForm<'a> {
-    manifest: &'a Manifest,
-    card: &'a str,
-    revision: i64,
-    typed: &'a Typed,
+/// The settings form, as it is shown.
+pub struct SettingsForm<'a> {
+    /// Of which widget.
+    pub manifest: &'a Manifest,
+    /// Of which card.
+    pub card: &'a str,
+    /// The board's revision.
+    pub revision: i64,
+    /// What was typed.
+    pub typed: &'a Typed,
+    /// What can be chosen, by the id of the field that is looked up.
+    pub found: BTreeMap<String, Vec<Found>>,
 }
 
 impl SettingsForm<'_> {
-    fn show(
+    /// The page.
+    pub fn show(
         &self,
         app: &App,
         visitor: &Visitor,
@@ -128,8 +184,12 @@ impl SettingsForm<'_> {
     ) -> Response {
         let locale = visitor.locale;
         let title = self.manifest.name.get(locale.language).to_owned();
-        let fields =
-            self.manifest.fields.iter().map(|field| self.face(field, visitor, problems)).collect();
+        let fields = self
+            .manifest
+            .fields
+            .iter()
+            .map(|field| self.face(field, visitor, app.desk.zone(), problems))
+            .collect();
         let model = SettingsPage {
             locale,
             card: self.card.to_owned(),
@@ -146,11 +206,26 @@ impl SettingsForm<'_> {
         page(app, visitor, status, around, || draw(model))
     }
 
-    fn face(&self, field: &Field, visitor: &Visitor, problems: &Problems) -> FieldFace {
+    fn face(
+        &self,
+        field: &Field,
+        visitor: &Visitor,
+        zone: &TimeZone,
+        problems: &Problems,
+    ) -> FieldFace {
         let locale = visitor.locale;
         let said = |texts: &voordeur_contract::Texts| texts.get(locale.language).to_owned();
         let typed = self.typed.get(&field.id).map(String::as_str);
-        let value = typed.or(field.default.as_deref()).unwrap_or_default();
+        let typed = typed.or(field.default.as_deref()).unwrap_or_default();
+        let today = Timestamp::now().to_zoned(zone.clone()).date();
+        // A day that moves along with today stands there as the day that it is.
+        let day = match field.kind {
+            FieldKind::Date { .. } => DayBound::read(typed),
+            _ => None,
+        };
+        let day = day.map(|bound| bound.day(today).to_string());
+        let value = day.as_deref().unwrap_or(typed);
+        let part = |part: &str| self.typed.get(&format!("{}{part}", field.id)).cloned();
         let bound = |bound: f64| locale.number(bound, u8::from(bound.fract() != 0.0));
         FieldFace {
             name: format!("{PREFIX}{}", field.id),
@@ -172,6 +247,21 @@ impl SettingsForm<'_> {
                 FieldKind::Toggle => FieldFaceKind::Toggle,
                 FieldKind::Plate => FieldFaceKind::Plate,
                 FieldKind::WebAddress => FieldFaceKind::WebAddress,
+                FieldKind::Date { earliest, latest } => FieldFaceKind::Date {
+                    earliest: earliest.map(|bound| bound.day(today).to_string()),
+                    latest: latest.map(|bound| bound.day(today).to_string()),
+                },
+                FieldKind::Lookup { least, most } => FieldFaceKind::Lookup {
+                    field: field.id.clone(),
+                    address: format!("/cards/{}/look", self.card),
+                    least: *least,
+                    chosen: part(lookup::VALUE),
+                    searched: part(lookup::SEARCHED),
+                    found: {
+                        let found = self.found.get(&field.id).cloned().unwrap_or_default();
+                        found.into_iter().take(*most).collect()
+                    },
+                },
                 FieldKind::Place => FieldFaceKind::Place {
                     own: visitor.place().municipality.get(locale.language).to_owned(),
                 },

@@ -26,19 +26,19 @@ thread_local! {
 }
 
 /// A page that the server sent.
-struct Arrived {
+pub(super) struct Arrived {
     status: u16,
     url: String,
     /// Whether the server sent us to another address: the answer to a form that changed something does, one that could not be used does not.
     sent_on: bool,
-    page: Document,
+    pub(super) page: Document,
 }
 
 /// What to ask for.
-struct Wanted {
-    url: String,
+pub(super) struct Wanted {
+    pub(super) url: String,
     /// The fields of a form, when something changes.
-    posted: Option<UrlSearchParams>,
+    pub(super) posted: Option<UrlSearchParams>,
 }
 
 /// Listens to forms, links and typing.
@@ -148,7 +148,10 @@ fn typed(event: &Event, latest: &Rc<Cell<u32>>) {
 }
 
 /// The fields that a form would send, with the name of the button that was pressed.
-fn fields(form: &HtmlFormElement, button: Option<&HtmlButtonElement>) -> Option<UrlSearchParams> {
+pub(super) fn fields(
+    form: &HtmlFormElement,
+    button: Option<&HtmlButtonElement>,
+) -> Option<UrlSearchParams> {
     let data = FormData::new_with_form(form).ok()?;
     let fields = UrlSearchParams::new().ok()?;
     for entry in js_sys::try_iter(&data).ok()?? {
@@ -206,7 +209,7 @@ fn go(wanted: Wanted, lost: Rc<String>) {
     });
 }
 
-async fn fetch(wanted: &Wanted) -> Result<Arrived, JsValue> {
+pub(super) async fn fetch(wanted: &Wanted) -> Result<Arrived, JsValue> {
     let window = dom::window().ok_or(JsValue::NULL)?;
     let init = RequestInit::new();
     let headers = Headers::new()?;

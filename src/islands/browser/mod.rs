@@ -1,11 +1,13 @@
-//! What runs in the browser: `changes` sends forms and follows links without a reload, `cards` asks for cards again.
+//! What runs in the browser: `changes` sends forms and follows links without a reload, `cards` asks for cards again, `lookup` shows what can be chosen as somebody types.
 
 mod cards;
 mod changes;
 mod dom;
+mod lookup;
 
 /// Brings the page to life. Called once, when the island hydrates.
 pub fn start(lost: String) {
     changes::listen(lost);
+    lookup::listen();
     cards::keep_fresh();
 }

@@ -12,7 +12,9 @@ mod sample;
 mod view;
 mod widget;
 
-pub use field::{Choice, Field, FieldKind, FieldProblem, Settings};
+pub use field::{
+    Choice, DayBound, Field, FieldKind, FieldProblem, Found, LONGEST_LOOKED_UP, Settings, label_key,
+};
 pub use language::{Language, Texts};
 pub use manifest::{Evidence, Key, Licence, Manifest, Owner, Pace, Publisher, Size, Theme};
 pub use place::{Place, Province};

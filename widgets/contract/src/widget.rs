@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::{Answers, Language, Manifest, Place, Request, Sample, Settings, View};
+use crate::{Answer, Answers, Found, Language, Manifest, Place, Request, Sample, Settings, View};
 
 /// A window onto one public service. Pure: no clock, no network, no storage.
 ///
@@ -22,6 +22,34 @@ pub trait Widget: Send + Sync {
     /// # Errors
     /// A refusal that names the field that is missing, or the place in an answer that is wrong.
     fn requests(&self, ask: &Ask<'_>, answers: &Answers) -> Result<Vec<Request>, Refusal>;
+
+    /// What must be asked to look up answers to a field, for what the citizen typed so far; `None` for a field that is not looked up. Its
+    /// id is that of the field with `.choices`, also in samples.
+    ///
+    /// # Errors
+    /// A refusal that names the field that is missing.
+    fn lookup(
+        &self,
+        _ask: &Ask<'_>,
+        _field: &str,
+        _typed: &str,
+    ) -> Result<Option<Request>, Refusal> {
+        Ok(None)
+    }
+
+    /// What the service knows for what the citizen typed: all that fits, the best first.
+    ///
+    /// # Errors
+    /// A refusal that names the place in the answer that is wrong.
+    fn found(
+        &self,
+        _ask: &Ask<'_>,
+        _field: &str,
+        _typed: &str,
+        _answer: &Answer,
+    ) -> Result<Vec<Found>, Refusal> {
+        Ok(Vec::new())
+    }
 
     /// What the citizen sees.
     ///

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
+
 use voordeur_contract::{Field, FieldKind, FieldProblem, Place, Province, Texts};
 
 /// One row of the table of municipalities.
@@ -80,8 +82,8 @@ pub fn find(typed: &str) -> Option<Place> {
 ///
 /// # Errors
 /// The problem, when the answer cannot be used.
-pub fn tidy(field: &Field, typed: &str) -> Result<Option<String>, FieldProblem> {
-    match (&field.kind, field.tidy(typed)?) {
+pub fn tidy(field: &Field, typed: &str, today: Date) -> Result<Option<String>, FieldProblem> {
+    match (&field.kind, field.tidy(typed, today)?) {
         (FieldKind::Place, Some(typed)) => {
             let place = find(&typed).ok_or(FieldProblem::UnknownPlace)?;
             Ok(Some(format!("{} {}", place.postcode, place.municipality.nl)))
@@ -177,7 +179,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 }
 
 /// A name as people type it: lower case, without accents, hyphens and apostrophes as spaces.
-fn folded(name: &str) -> String {
+pub fn folded(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     for c in name.trim().to_lowercase().chars() {
         match c {

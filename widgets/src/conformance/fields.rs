@@ -1,18 +1,21 @@
 //! Silver: what is asked of the citizen is checked, and everything that is accepted can be asked.
 
+use jiff::civil::Date;
 use voordeur_contract::{Field, FieldKind, FieldProblem, Language, Sample, Settings, Widget};
 
 use super::asking::{Asker, Citizen, Outcome};
+use super::samples::day_of;
 use super::source::Step;
 use super::{Findings, rules};
 
 /// Checks every field.
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     let Some(sample) = asker.samples().first() else { return };
+    let today = day_of(sample);
     for field in &asker.widget.manifest().fields {
-        bounds(findings, field);
+        bounds(findings, field, today);
         if let Some(default) = &field.default
-            && !field.tidy(default).is_ok_and(|kept| kept.is_some())
+            && !field.tidy(default, today).is_ok_and(|kept| kept.is_some())
         {
             let what = format!("The default of the field `{}` is not accepted by it.", field.id);
             findings.at(rules::FIELD_DEFAULT, &key(field, "default"), what, "Give one that is.");
@@ -20,7 +23,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
         if field.required {
             open(findings, asker, sample, field);
         }
-        asked(findings, asker, sample, field);
+        asked(findings, asker, sample, field, today);
     }
 }
 
@@ -51,12 +54,15 @@ fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: 
 }
 
 /// A field accepts its bounds and nothing beyond them.
-fn bounds(findings: &mut Findings<'_>, field: &Field) {
-    let accepts = |typed: &str| field.tidy(typed).is_ok_and(|kept| kept.is_some());
+fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
+    let accepts = |typed: &str| field.tidy(typed, today).is_ok_and(|kept| kept.is_some());
     let problem = match &field.kind {
         FieldKind::Number { least, most, .. } => {
             let beyond = |number: f64| {
-                matches!(field.tidy(&number.to_string()), Err(FieldProblem::OutOfBounds { .. }))
+                matches!(
+                    field.tidy(&number.to_string(), today),
+                    Err(FieldProblem::OutOfBounds { .. })
+                )
             };
             if least >= most {
                 Some(("least", format!("`least` is {least}, and `most` is {most}")))
@@ -95,7 +101,13 @@ fn bounds(findings: &mut Findings<'_>, field: &Field) {
 }
 
 /// Whatever a field accepts, the widget knows what to ask.
-fn asked(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: &Field) {
+fn asked(
+    findings: &mut Findings<'_>,
+    asker: &Asker<'_>,
+    sample: &Sample,
+    field: &Field,
+    today: Date,
+) {
     let answers: Vec<String> = match &field.kind {
         FieldKind::Number { least, most, .. } => vec![least.to_string(), most.to_string()],
         FieldKind::Choice { choices } => {
@@ -107,6 +119,8 @@ fn asked(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field:
             vec!["x".to_owned(), hostile.take((*longest).min(2_000)).collect()]
         }
         FieldKind::Plate => vec!["1ABC234".to_owned()],
+        FieldKind::Date { .. } => vec![today.to_string()],
+        FieldKind::Lookup { .. } => vec!["x".to_owned(), "'\"; --<script>&?#%00/../".to_owned()],
         FieldKind::WebAddress => vec!["https://example.org/a?b=c&d#e".to_owned()],
         FieldKind::Place => return,
     };

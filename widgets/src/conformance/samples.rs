@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
-use voordeur_contract::{FieldKind, Language, Sample, View, Widget};
+use voordeur_contract::{FieldKind, Language, Sample, View, Widget, label_key};
 
 use super::asking::{Asker, Outcome};
 use super::source::Step;
@@ -78,9 +79,14 @@ pub fn files(findings: &mut Findings<'_>, folder: &Folder, read: &BTreeSet<Strin
 /// A sample answers fields that there are, with what they accept.
 fn settings(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
     for (id, answer) in &sample.settings {
-        let problem = match asker.widget.manifest().field(id) {
+        let manifest = asker.widget.manifest();
+        // The words of what was looked up are kept beside it.
+        if manifest.fields.iter().any(|field| label_key(&field.id) == *id) {
+            continue;
+        }
+        let problem = match manifest.field(id) {
             None => format!("There is no field `{id}`."),
-            Some(field) => match field.tidy(answer) {
+            Some(field) => match field.tidy(answer, day_of(sample)) {
                 Ok(Some(kept)) if kept == *answer || field.kind == FieldKind::Place => continue,
                 Ok(kept) => {
                     format!("The field `{id}` keeps `{answer}` as `{}`.", kept.unwrap_or_default())
@@ -290,4 +296,9 @@ fn line_of_shown(findings: &Findings<'_>, view: &View, path: &str) -> Option<usi
 
 fn year(moment: Timestamp) -> i16 {
     moment.to_zoned(jiff::tz::TimeZone::UTC).year()
+}
+
+/// The day on which a sample was true.
+pub fn day_of(sample: &Sample) -> Date {
+    sample.moment.to_zoned(super::zone()).date()
 }

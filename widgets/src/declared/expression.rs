@@ -4,7 +4,9 @@ use std::sync::{Arc, LazyLock};
 use cel::{Context, Env, ExecutionError, ParseErrors, Program, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use voordeur_contract::{Answers, Ask, FieldKind, Language, Manifest, Phrase, Refusal, Texts};
+use voordeur_contract::{
+    Answers, Ask, DayBound, FieldKind, Language, Manifest, Phrase, Refusal, Texts, label_key,
+};
 
 use super::codes::CodeTable;
 use super::geography::{self, System};
@@ -180,7 +182,15 @@ impl<'a> Scope<'a> {
         let mut context = Context::with_env(Arc::clone(&ENV));
         let zone = ask.zone.clone();
         functions::add(&mut context, functions::Surroundings { language: ask.language, zone });
-        let settings = values::map(manifest.fields.iter().map(|field| {
+        let labels = manifest.fields.iter().filter_map(|field| {
+            let FieldKind::Lookup { .. } = field.kind else { return None };
+            let label = ask.settings.get(&label_key(&field.id));
+            let label = label.map_or(Value::Null, |label| Value::from(label.as_str()));
+            Some((format!("{}_label", field.id), label))
+        });
+        let labels: Vec<(String, Value)> = labels.collect();
+        let labels = labels.iter().map(|(name, label)| (name.as_str(), label.clone()));
+        let settings = values::map(labels.chain(manifest.fields.iter().map(|field| {
             let answer = ask.settings.get(&field.id).filter(|answer| !answer.is_empty());
             let answer = answer.or(field.default.as_ref());
             let value = match (&field.kind, answer) {
@@ -190,11 +200,16 @@ impl<'a> Scope<'a> {
                 (FieldKind::Number { .. }, Some(answer)) => {
                     values::number(&Value::from(answer.as_str())).map_or(Value::Null, Value::Float)
                 }
+                (FieldKind::Date { .. }, Some(answer)) => {
+                    let today = ask.now.to_zoned(ask.zone.clone()).date();
+                    let day = DayBound::read(answer).map(|bound| bound.day(today));
+                    day.map_or(Value::Null, |day| Value::from(day.to_string()))
+                }
                 (_, Some(answer)) => Value::from(answer.as_str()),
                 (_, None) => Value::Null,
             };
             (field.id.as_str(), value)
-        }));
+        })));
         context.add_variable_from_value("settings", settings);
         context.add_variable_from_value("place", place(ask));
         context.add_variable_from_value("language", ask.language.tag());

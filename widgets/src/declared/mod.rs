@@ -7,6 +7,7 @@ pub(crate) mod functions;
 mod geography;
 mod lets;
 mod lines;
+mod lookup;
 pub(crate) mod manifest;
 mod mapping;
 pub(crate) mod names;
@@ -21,10 +22,13 @@ mod values;
 
 use std::collections::BTreeSet;
 
-use voordeur_contract::{Answers, Ask, Manifest, Refusal, Request, Sample, View, Widget};
+use voordeur_contract::{
+    Answer, Answers, Ask, Found, Manifest, Refusal, Request, Sample, View, Widget,
+};
 
 use expression::{Scope, Vocabulary};
 pub use lines::line_of;
+use lookup::LookupPlan;
 use manifest::ByName;
 pub use manifest::{SampleFiles, SampleFolder};
 use mapping::Mapping;
@@ -38,6 +42,7 @@ pub struct Declared {
     manifest: Manifest,
     vocabulary: Vocabulary,
     plans: Vec<RequestPlan>,
+    lookups: Vec<LookupPlan>,
     mapping: Mapping,
     samples: Vec<Sample>,
 }
@@ -77,7 +82,12 @@ impl Declared {
                 return Err(Refusal::NeedsSetting { field: field.id.clone() });
             }
         }
-        Ok(Scope::new(&self.manifest, &self.vocabulary, &self.plans, ask, answers))
+        Ok(self.open_scope(ask, answers))
+    }
+
+    /// The same, whatever is still to be filled in.
+    fn open_scope<'a>(&'a self, ask: &'a Ask<'_>, answers: &Answers) -> Scope<'a> {
+        Scope::new(&self.manifest, &self.vocabulary, &self.plans, ask, answers)
     }
 }
 
@@ -91,15 +101,40 @@ impl Widget for Declared {
     }
 
     fn facts_sent(&self, request: &str) -> Vec<String> {
+        let lookup = self.lookups.iter().find(|lookup| lookup.request.id == request);
         let plan = self.plans.iter().find(|plan| plan.id == request);
-        let facts: BTreeSet<String> =
+        let plan = plan.or(lookup.map(|lookup| &lookup.request));
+        let mut facts: BTreeSet<String> =
             plan.map(|plan| plan.facts_sent(&self.manifest)).unwrap_or_default();
+        // What is typed to look something up is the beginning of an answer.
+        facts.extend(lookup.filter(|lookup| lookup.searched()).map(|lookup| lookup.field.clone()));
         facts.into_iter().collect()
     }
 
     fn requests(&self, ask: &Ask<'_>, answers: &Answers) -> Result<Vec<Request>, Refusal> {
         let scope = self.scope(ask, answers)?;
         requests::next(&self.manifest, &self.plans, &scope, ask, answers)
+    }
+
+    fn lookup(&self, ask: &Ask<'_>, field: &str, typed: &str) -> Result<Option<Request>, Refusal> {
+        let Some(lookup) = self.lookups.iter().find(|lookup| lookup.field == field) else {
+            return Ok(None);
+        };
+        let scope = self.open_scope(ask, &Answers::new());
+        lookup.ask(&self.manifest, &scope, ask, typed).map(Some)
+    }
+
+    fn found(
+        &self,
+        ask: &Ask<'_>,
+        field: &str,
+        typed: &str,
+        answer: &Answer,
+    ) -> Result<Vec<Found>, Refusal> {
+        let Some(lookup) = self.lookups.iter().find(|lookup| lookup.field == field) else {
+            return Ok(Vec::new());
+        };
+        lookup.found(&self.open_scope(ask, &Answers::new()), typed, answer)
     }
 
     fn view(&self, ask: &Ask<'_>, answers: &Answers) -> Result<View, Refusal> {

@@ -40,6 +40,12 @@ pub const REPEATED: &[Name] = &[
 /// What an expression can read that gives the address of a next page.
 pub const PAGE: Name = Name { written: "page", what: "in `pages.next`: the page before" };
 
+/// What an expression can read that looks something up.
+pub const LOOKUP: &[Name] = &[
+    Name { written: "typed", what: "in `[field.lookup]`: what the citizen typed so far" },
+    Name { written: "answer", what: "in `[field.lookup]`: what the service said" },
+];
+
 /// What is known of a place.
 pub const PLACE: &[Name] = &[
     Name { written: "postcode", what: "text" },

@@ -147,6 +147,11 @@ impl RequestPlan {
         self.sent().chain(self.when.as_ref()).chain(self.each.as_ref())
     }
 
+    /// Whether a value that is sent depends on a name.
+    pub fn sends(&self, name: &str) -> bool {
+        self.sent().any(|expression| expression.names().contains(name))
+    }
+
     /// Every name that must be known before it can be asked.
     pub fn names(&self) -> BTreeSet<String> {
         self.expressions().flat_map(Expression::names).collect()
@@ -157,6 +162,11 @@ impl RequestPlan {
         let mut facts: BTreeSet<String> = self
             .sent()
             .flat_map(Expression::fields)
+            .map(|id| match id.strip_suffix("_label") {
+                // The words of what was looked up tell the same as its value.
+                Some(field) if manifest.field(&id).is_none() => field.to_owned(),
+                _ => id,
+            })
             .filter(|id| manifest.field(id).is_some())
             .collect();
         if self.sent().any(|expression| expression.names().contains("place")) {
@@ -261,7 +271,8 @@ fn requests_of(
         .collect()
 }
 
-fn request(
+/// One request. `scope` holds what its expressions read.
+pub fn request(
     manifest: &Manifest,
     plans: &[RequestPlan],
     plan: &RequestPlan,

@@ -482,3 +482,50 @@ fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
     assert_eq!((view.left_out, because.len()), (1, 1), "{because:?}");
     assert!(because[0].starts_with("view.block[0].title, thing 2: "), "{because:?}");
 }
+
+/// A widget whose field is looked up in a whole list, or searched by the service.
+fn with_lookup(url: &str) -> Declared {
+    widget(&format!(
+        "[[field]]\nid = \"stop\"\nkind = \"lookup\"\nlabel = {{ nl = \"h\", fr = \"a\", de = \"h\", en = \"s\" }}\n\
+         [field.lookup]\nurl = \"{url}\"\neach = \"answer.stops\"\nvalue = \"item.id\"\nlabel = \"item.name\"\nnote = \"at(item, 'town')\"\n{THINGS}\
+         query = {{ stop = \"settings.stop\", words = \"settings.stop_label\" }}\n"
+    ))
+}
+
+#[test]
+fn what_a_service_lists_whole_is_found_by_its_words() {
+    let widget = with_lookup("https://example.org/stops");
+    let asked = with_ask(&Settings::new(), |ask| widget.lookup(ask, "stop", "ge"));
+    let asked = asked.expect("can be asked").expect("is looked up");
+    assert_eq!(
+        (asked.id.as_str(), asked.url.as_str()),
+        ("stop.choices", "https://example.org/stops")
+    );
+    assert!(!asked.personal, "everybody asks the same");
+    let stops = serde_json::json!({ "stops": [
+        { "id": 1, "name": "Sint-Genesius-Rode" }, { "id": "2", "name": "Gent-Dampoort", "town": "Gent" },
+        { "id": 3, "name": "Brugge" }, { "id": null, "name": "Geel" }, { "id": "2", "name": "Gent-Dampoort" }, { "id": "5", "name": "Génève" }
+    ] });
+    let answer = Answer { tree: stops.into() };
+    let found = |typed: &str| {
+        let found = with_ask(&Settings::new(), |ask| widget.found(ask, "stop", typed, &answer));
+        found.expect("can be read").into_iter().map(|one| one.label).collect::<Vec<_>>()
+    };
+    assert_eq!(found("ge"), ["Gent-Dampoort", "Génève", "Sint-Genesius-Rode", "Brugge"]);
+    assert_eq!(found("GENEVE"), ["Génève"]);
+    assert_eq!(found("zwein"), Vec::<String>::new());
+    let wrong = Answer { tree: serde_json::json!({ "stops": [{ "name": "Geel" }] }).into() };
+    let refused = with_ask(&Settings::new(), |ask| widget.found(ask, "stop", "ge", &wrong));
+    assert!(matches!(refused, Err(Refusal::UnexpectedAnswer { .. })), "{refused:?}");
+}
+
+#[test]
+fn what_a_service_searches_is_kept_on_no_disk() {
+    let widget = with_lookup("https://example.org/stops/{typed}");
+    let asked = with_ask(&Settings::new(), |ask| widget.lookup(ask, "stop", " gent zuid "));
+    let asked = asked.expect("can be asked").expect("is looked up");
+    assert_eq!(asked.url, "https://example.org/stops/gent%20zuid");
+    assert!(asked.personal);
+    assert_eq!(widget.facts_sent("stop.choices"), ["stop"]);
+    assert_eq!(widget.facts_sent("things"), ["stop"], "its words tell the same as its value");
+}

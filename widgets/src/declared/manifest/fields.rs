@@ -2,14 +2,15 @@
 
 use serde::Deserialize;
 use toml::Spanned;
-use voordeur_contract::{Choice, Field, FieldKind, Texts};
+use voordeur_contract::{Choice, DayBound, Field, FieldKind, Texts};
 
+use super::lookups::WrittenLookup;
 use super::{ManifestProblem, Reader};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WrittenField {
-    id: String,
+    pub(super) id: String,
     kind: Spanned<String>,
     label: Texts,
     hint: Option<Texts>,
@@ -24,9 +25,26 @@ pub(super) struct WrittenField {
     unit: Option<String>,
     #[serde(default, rename = "choice")]
     choices: Vec<Choice>,
+    earliest: Option<Spanned<String>>,
+    latest: Option<Spanned<String>>,
+    pub(super) lookup: Option<WrittenLookup>,
 }
 
 impl Reader<'_> {
+    fn day_bound(
+        &self,
+        key: &str,
+        bound: &str,
+        written: Option<&Spanned<String>>,
+    ) -> Result<Option<DayBound>, ManifestProblem> {
+        let Some(written) = written else { return Ok(None) };
+        let read = DayBound::read(written.get_ref()).ok_or_else(|| {
+            let what = "should be like `2026-11-23`, `today`, `today+30` or `today-30`";
+            self.at(ManifestProblem::new(format!("{key}.{bound}"), what), written)
+        });
+        read.map(Some)
+    }
+
     pub(super) fn field(&self, written: &WrittenField) -> Result<Field, ManifestProblem> {
         let key = format!("field `{}`", written.id);
         let kind = match written.kind.get_ref().as_str() {
@@ -44,9 +62,23 @@ impl Reader<'_> {
             "plate" => FieldKind::Plate,
             "place" => FieldKind::Place,
             "web-address" => FieldKind::WebAddress,
+            "date" => FieldKind::Date {
+                earliest: self.day_bound(&key, "earliest", written.earliest.as_ref())?,
+                latest: self.day_bound(&key, "latest", written.latest.as_ref())?,
+            },
+            "lookup" => {
+                let Some(lookup) = &written.lookup else {
+                    let what = "needs `[field.lookup]`";
+                    return Err(self.at(ManifestProblem::new(key, what), &written.kind));
+                };
+                FieldKind::Lookup {
+                    least: lookup.least.unwrap_or(2),
+                    most: lookup.most.unwrap_or(10).clamp(1, 50),
+                }
+            }
             other => {
                 let what = format!(
-                    "`{other}` is none of text, number, choice, toggle, plate, place, web-address"
+                    "`{other}` is none of text, number, choice, toggle, plate, place, web-address, date, lookup"
                 );
                 return Err(self.at(ManifestProblem::new(key, what), &written.kind));
             }
@@ -61,7 +93,8 @@ impl Reader<'_> {
             personal: written.personal,
         };
         if let Some(default) = &field.default {
-            field.tidy(default).map_err(|problem| {
+            // A day that moves along with today is the same on any day.
+            field.tidy(default, jiff::civil::date(2026, 1, 1)).map_err(|problem| {
                 ManifestProblem::new(key, format!("the default `{default}` {problem}"))
             })?;
         }

@@ -67,6 +67,8 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("plate", "a vehicle's licence plate"),
     ("place", "a postcode or municipality"),
     ("web-address", "an address of the web: of a feed, say"),
+    ("date", "a day; perhaps with `earliest` and `latest`"),
+    ("lookup", "something that the service knows: a station, a stop; needs `[field.lookup]`"),
 ];
 
 const FIELD_KINDS: &[&str] = &{
@@ -212,6 +214,36 @@ pub const FIELD: &[Key] = &[
     perhaps("most", Shape::Number, "of `number`: the most that is accepted"),
     perhaps("unit", Shape::Text, "of `number`: shown after the box"),
     perhaps("choice", Shape::Tables(CHOICE), "of `choice`: what can be chosen"),
+    perhaps("earliest", Shape::Text, "of `date`: a day, `today`, `today+30` or `today-30`"),
+    perhaps("latest", Shape::Text, "of `date`: the same"),
+    perhaps("lookup", Shape::Table(LOOKUP), "of `lookup`: see [Lookups](#lookups)"),
+];
+
+/// `[field.lookup]`.
+pub const LOOKUP: &[Key] = &[
+    needed("url", Shape::Address(Reads::Typed), "as of a request; it may read `typed`"),
+    perhaps("query", Shape::Named(&Shape::Expression(Reads::Typed)), "as of a request"),
+    perhaps("headers", Shape::Named(&Shape::Text), "as of a request"),
+    perhaps("format", Shape::Word(FORMAT_NAMES), "`json` when absent"),
+    perhaps("fresh_for", Shape::Text, "how long an answer counts as fresh; `1 day` when absent"),
+    perhaps("largest", Shape::Text, "the largest answer that is read; 2 MB when absent"),
+    perhaps("key_header", Shape::Text, "as of a request"),
+    perhaps("key_query", Shape::Text, "as of a request"),
+    needed("each", Shape::Expression(Reads::Found), "the list of what is found, in `answer`"),
+    needed(
+        "value",
+        Shape::Expression(Reads::OneFound),
+        "what is kept of one: a text or a whole number",
+    ),
+    needed("label", Shape::Expression(Reads::OneFound), "its words"),
+    perhaps(
+        "note",
+        Shape::Expression(Reads::OneFound),
+        "what tells it from others with the same words",
+    ),
+    perhaps("also", Shape::Expression(Reads::OneFound), "other words by which it is found"),
+    perhaps("least", Shape::Whole, "so many characters are typed first; 2 when absent"),
+    perhaps("most", Shape::Whole, "at most so many are shown; 10 when absent"),
 ];
 
 const CHOICE: &[Key] = &[
@@ -363,6 +395,11 @@ pub const SAMPLE: &[Key] = &[
         Shape::Named(&Shape::OneOrMore(&Shape::Text)),
         "for each request the file in `samples/` (a list of files for a request with `each`); the files that bear its name when absent",
     ),
+    perhaps(
+        "lookup",
+        Shape::Named(&Shape::Text),
+        "for each field that is looked up the file in `samples/`",
+    ),
 ];
 
 #[cfg(test)]
@@ -373,6 +410,7 @@ mod tests {
     use voordeur_contract::{Evidence, Format, Theme};
 
     use super::super::fields::WrittenField;
+    use super::super::lookups::WrittenLookup;
     use super::super::requests::WrittenRequest;
     use super::*;
 
@@ -392,6 +430,7 @@ mod tests {
     fn the_tables_hold_what_is_read() {
         assert_eq!(names_of::<WrittenRequest>("zzz = 1"), names(REQUEST));
         assert_eq!(names_of::<WrittenField>("zzz = 1"), names(FIELD));
+        assert_eq!(names_of::<WrittenLookup>("zzz = 1"), names(LOOKUP));
         #[derive(serde::Deserialize)]
         struct One<T> {
             #[expect(dead_code, reason = "it is never read")]

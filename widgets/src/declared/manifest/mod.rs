@@ -8,6 +8,7 @@ mod connected;
 mod expressions;
 mod fields;
 pub mod keys;
+mod lookups;
 mod requests;
 mod samples;
 pub mod shape;
@@ -25,6 +26,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use voordeur_contract::{Evidence, Key, Manifest, Pace, Settings, Size, Texts};
 
 use super::expression::Expression;
+use super::lookup::LookupPlan;
 use super::problem::{ManifestProblem, ManifestProblems};
 use super::requests::RequestPlan;
 use super::{Declared, units};
@@ -167,8 +169,8 @@ impl Reader<'_> {
             let read = self.day("proven", &day);
             self.keep(read)
         });
-        let fields: Vec<WrittenField> = self.read_all(document, "field");
-        let fields: Vec<_> = fields
+        let written_fields: Vec<WrittenField> = self.read_all(document, "field");
+        let fields: Vec<_> = written_fields
             .iter()
             .filter_map(|field| {
                 let read = self.field(field);
@@ -205,8 +207,15 @@ impl Reader<'_> {
             plans.extend(self.keep(read));
         }
         vocabulary::order(&mut plans);
+        let mut lookups = Vec::new();
+        for field in &written_fields {
+            if let Some(read) = self.lookup(field, &manifest) {
+                lookups.extend(self.keep(read));
+            }
+        }
         if let Some(key) = &written_key
             && !vocabulary::some_request_has(document, &["key_header", "key_query"])
+            && lookups.iter().all(|lookup: &LookupPlan| lookup.request.key.is_none())
         {
             let what = "is used by no request: one needs `key_header` or `key_query`";
             let problem = self.at(ManifestProblem::new("key", what), key);
@@ -232,7 +241,7 @@ impl Reader<'_> {
         };
         let mapping = self.view(view);
         let mapping = self.keep(mapping)?;
-        Some(Declared { manifest, vocabulary, plans, mapping, samples })
+        Some(Declared { manifest, vocabulary, plans, lookups, mapping, samples })
     }
 
     /// The value under a key of the manifest.

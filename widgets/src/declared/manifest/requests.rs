@@ -37,19 +37,19 @@ pub(super) struct WrittenRequest {
     pub(super) query: BTreeMap<String, Spanned<String>>,
     pub(super) method: Option<Method>,
     #[serde(default)]
-    headers: BTreeMap<String, String>,
-    body: Option<Spanned<String>>,
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: Option<Spanned<String>>,
     pub(super) format: Option<Spanned<Format>>,
-    fresh_for: Option<Spanned<String>>,
-    largest: Option<Spanned<String>>,
-    when: Option<Spanned<String>>,
+    pub(super) fresh_for: Option<Spanned<String>>,
+    pub(super) largest: Option<Spanned<String>>,
+    pub(super) when: Option<Spanned<String>>,
     pub(super) each: Option<Spanned<String>>,
-    limit: Option<usize>,
+    pub(super) limit: Option<usize>,
     pub(super) pages: Option<Spanned<WrittenPages>>,
     #[serde(default)]
-    may_fail: bool,
-    key_header: Option<Spanned<String>>,
-    key_query: Option<Spanned<String>>,
+    pub(super) may_fail: bool,
+    pub(super) key_header: Option<Spanned<String>>,
+    pub(super) key_query: Option<Spanned<String>>,
 }
 
 /// How a request goes on after its first page: by one of `next`, `offset` and `number`.

@@ -7,6 +7,7 @@ use toml::Spanned;
 use voordeur_contract::{Sample, Settings};
 
 use super::{ManifestProblem, Reader};
+use crate::declared::lookup;
 
 /// The files in `samples/`.
 pub trait SampleFiles {
@@ -55,6 +56,7 @@ pub(super) struct WrittenSample {
     place: Option<Spanned<String>>,
     settings: Option<Settings>,
     answers: Option<BTreeMap<String, Spanned<OneOrMore>>>,
+    lookup: Option<BTreeMap<String, Spanned<String>>>,
 }
 
 #[derive(Deserialize)]
@@ -98,6 +100,12 @@ impl Reader<'_> {
             .filter_map(|sample| sample.get_ref().answers.as_ref())
             .flat_map(|answers| answers.values().flat_map(|names| names.get_ref().names()))
             .map(String::as_str)
+            .chain(
+                written
+                    .iter()
+                    .filter_map(|sample| sample.get_ref().lookup.as_ref())
+                    .flat_map(|lookups| lookups.values().map(|name| name.get_ref().as_str())),
+            )
             .collect();
         let names = files.names();
         let mut found = Found::new();
@@ -176,7 +184,7 @@ impl Reader<'_> {
     ) -> Option<Sample> {
         let written = sample.get_ref();
         let key = |key: &str| format!("sample `{}`.{key}", written.name);
-        let answers = match &written.answers {
+        let mut answers = match &written.answers {
             None => answers_of(&written.name, requests, found, files),
             Some(answers) => {
                 let mut bodies = BTreeMap::new();
@@ -210,6 +218,17 @@ impl Reader<'_> {
                 bodies
             }
         };
+        for (field, name) in written.lookup.iter().flatten() {
+            match files.file(name.get_ref()) {
+                Some(bytes) => {
+                    answers.insert(lookup::request_id(field), vec![bytes]);
+                }
+                None => {
+                    let what = format!("there is no `samples/{}`", name.get_ref());
+                    problems.push(self.at(ManifestProblem::new(key("lookup"), what), name));
+                }
+            }
+        }
         let moment = match written.moment.as_ref().or(shared.moment.as_ref()) {
             Some(moment) => self.moment(&key("moment"), moment, problems),
             None => {

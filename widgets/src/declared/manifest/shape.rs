@@ -68,6 +68,12 @@ pub enum Reads {
     Thing,
     /// `page`: the page before.
     Page,
+    /// `typed`: what the citizen typed to look something up.
+    Typed,
+    /// `typed`, and `answer`: what the service said.
+    Found,
+    /// `typed`, `answer`, and of what was found one `item` with its `index`.
+    OneFound,
 }
 
 impl Shape {
@@ -345,6 +351,15 @@ impl<'t> Walk<'t> {
 
     fn source(&mut self, key: &str, source: &str, byte: usize, reads: Reads, around: &Around) {
         let thing = reads == Reads::Thing && around.repeated;
+        let written = |name: &names::Name| name.written.to_owned();
+        let names = match reads {
+            Reads::Thing if thing => around.names.clone(),
+            Reads::Page => vec![names::PAGE.written.to_owned()],
+            Reads::Typed => names::LOOKUP[..1].iter().map(written).collect(),
+            Reads::Found => names::LOOKUP.iter().map(written).collect(),
+            Reads::OneFound => names::LOOKUP.iter().chain(names::REPEATED).map(written).collect(),
+            Reads::Thing | Reads::Everywhere => Vec::new(),
+        };
         let written = self.text.get(byte..).unwrap_or_default();
         // The line break after the opening quotes belongs to no text.
         let after = ["'''\n", "\"\"\"\n", "'''\r\n", "\"\"\"\r\n"]
@@ -355,11 +370,7 @@ impl<'t> Walk<'t> {
             text: source.to_owned(),
             line: line(self.text, byte) + usize::from(after),
             thing,
-            names: match reads {
-                Reads::Thing if thing => around.names.clone(),
-                Reads::Page => vec![names::PAGE.written.to_owned()],
-                _ => Vec::new(),
-            },
+            names,
         });
     }
 }

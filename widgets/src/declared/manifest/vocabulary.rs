@@ -23,7 +23,11 @@ pub fn known_names(
 ) -> Known {
     let known = Known {
         requests: request_ids(document),
-        fields: ids(document, "field").into_iter().map(|(id, _)| id).collect(),
+        fields: ids(document, "field")
+            .into_iter()
+            .map(|(id, _)| id)
+            .chain(looked_up(document).map(|id| format!("{id}_label")))
+            .collect(),
         texts: keys_of(document, "texts"),
         codes: keys_of(document, "codes"),
         lets: keys_of(document, "let"),
@@ -71,6 +75,16 @@ pub fn known_names(
         }
     }
     known
+}
+
+/// The ids of the fields that are looked up.
+fn looked_up<'d>(document: &'d DeTable<'_>) -> impl Iterator<Item = &'d str> {
+    let list = document.get("field").and_then(|list| list.get_ref().as_array());
+    let fields = list.into_iter().flat_map(|list| list.iter());
+    let fields = fields.filter_map(|field| field.get_ref().as_table());
+    fields
+        .filter(|field| field.contains_key("lookup"))
+        .filter_map(|field| field.get("id")?.get_ref().as_str())
 }
 
 /// The ids of the requests, in order.

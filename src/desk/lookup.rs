@@ -1,0 +1,62 @@
+//! Looking up what a service knows, for a field of a card's settings.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::timeout;
+use voordeur_contract::{Answer, Ask, Found, Settings, Widget};
+
+use super::{Desk, Reader, place_of};
+use crate::hub::{Failure, Wish};
+
+/// Whoever types waits no longer than this.
+const LONGEST_WAIT: Duration = Duration::from_secs(6);
+
+impl Desk {
+    /// What the service knows for what was typed: all that fits, the best first. It goes through the hub, with its limits and its cache.
+    ///
+    /// # Errors
+    /// Why nothing can be looked up now.
+    pub async fn look_up(
+        &self,
+        widget: &dyn Widget,
+        field: &str,
+        typed: &str,
+        settings: &Settings,
+        reader: &Reader,
+    ) -> Result<Vec<Found>, Failure> {
+        let sample = widget.samples().first().filter(|_| self.hub.shows_samples());
+        let place = place_of(widget, settings, reader);
+        let ask = Ask {
+            settings,
+            place: place.as_ref(),
+            language: reader.locale.language,
+            now: sample.map_or_else(Timestamp::now, |sample| sample.moment),
+            zone: &self.zone,
+        };
+        let unreadable = |refusal: voordeur_contract::Refusal| {
+            tracing::warn!(
+                widget = widget.manifest().id,
+                reason = %refusal,
+                "a field could not be looked up"
+            );
+            Failure::Unreadable(refusal.to_string())
+        };
+        let Some(request) = widget.lookup(&ask, field, typed).map_err(unreadable)? else {
+            return Ok(Vec::new());
+        };
+        let asked = self.hub.ask(&widget.manifest().hosts, &request, Wish::AtOnce);
+        let got = timeout(LONGEST_WAIT, asked).await.unwrap_or(Err(Failure::Slow))?;
+        let answer = Answer { tree: got.known.tree };
+        match widget.found(&ask, field, typed, &answer) {
+            Ok(found) => {
+                self.hub.accept(&request, got.known.fetched).await;
+                Ok(found)
+            }
+            Err(refusal) => {
+                self.hub.refuse(&request, got.known.fetched, &refusal.to_string());
+                Err(unreadable(refusal))
+            }
+        }
+    }
+}
