@@ -57,22 +57,24 @@ impl Tiers {
         let manifest = entry.widget.manifest();
         let tier = match &entry.checked {
             Checked::Embedded(tier) => *tier,
-            Checked::Not(folder) => match lock(&self.known).get(&manifest.id) {
-                Some((version, tier)) if *version == entry.version => *tier,
-                _ => {
-                    self.examine(entry.version, folder);
-                    None
-                }
-            },
+            Checked::Not(folder) => self.examined(entry.version, folder),
         }?;
         let holds = tier < Tier::Gold || proof_holds(manifest, Zoned::now().date());
         Some(if holds { tier } else { Tier::Silver })
     }
 
-    fn examine(&self, version: Version, folder: &Arc<Folder>) {
-        lock(&self.known).insert(folder.id.clone(), (version, None));
-        // Fails only when the thread has ended; then the widget has no tier.
-        let _ = self.examine.send((version, Arc::clone(folder)));
+    /// What was found in this reading of a folder; when it is new, it is handed to the thread.
+    fn examined(&self, version: Version, folder: &Arc<Folder>) -> Option<Tier> {
+        let mut known = lock(&self.known);
+        match known.get(&folder.id) {
+            Some((read, tier)) if *read == version => *tier,
+            _ => {
+                known.insert(folder.id.clone(), (version, None));
+                // Fails only when the thread has ended; then the widget has no tier.
+                let _ = self.examine.send((version, Arc::clone(folder)));
+                None
+            }
+        }
     }
 }
 

@@ -211,7 +211,7 @@ fn nothing_outside_the_folder_is_read() {
         ["../../secret.json", "../widget.toml", "/etc/hostname", "a/../../widget.toml", "..", ""]
     {
         put(bench.folder.path(), ID);
-        bench.write("bank-holidays/widget.toml", &guide("toml").replace("normal.json", path));
+        bench.write("bank-holidays/widget.toml", &naming(path));
         let reason = bench.broken();
         assert!(reason.contains(&format!("`{path}` must be the name of a file")), "{reason}");
         fs::remove_dir_all(bench.path(ID)).expect("removed");
@@ -219,11 +219,18 @@ fn nothing_outside_the_folder_is_read() {
     }
     // A folder where a file should be.
     put(bench.folder.path(), ID);
+    bench.write("bank-holidays/widget.toml", &naming("normal.json"));
     fs::remove_file(bench.path("bank-holidays/samples/normal.json")).expect("removed");
     fs::create_dir(bench.path("bank-holidays/samples/normal.json")).expect("a folder");
     assert_eq!(bench.broken(), "samples/normal.json: must be a file");
     fs::remove_dir(bench.path("bank-holidays/samples/normal.json")).expect("removed");
     assert_eq!(bench.broken(), "there is no `samples/normal.json`");
+}
+
+/// The manifest of the guide, with a file named for its first sample.
+fn naming(file: &str) -> String {
+    let sample = format!("[[sample]]\nname = \"normal\"\nanswers = {{ holidays = \"{file}\" }}\n");
+    format!("{}\n{sample}", guide("toml"))
 }
 
 #[cfg(unix)]
@@ -279,7 +286,7 @@ fn what_is_too_large_or_no_widget_is_left_out() {
         let large = fs::File::create(bench.path(&format!("bank-holidays/samples/{name}.json")));
         large.expect("a file").set_len(12_000_000).expect("a size");
     }
-    assert_eq!(bench.broken(), "samples/malformed.json: must be at most 8000000 bytes");
+    assert!(bench.broken().ends_with(".json: must be at most 8000000 bytes"));
     put(bench.folder.path(), ID);
     for number in 0..201 {
         bench.write(&format!("bank-holidays/samples/{number}.json"), "{}");

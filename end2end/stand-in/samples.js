@@ -5,7 +5,10 @@ import { join } from 'node:path';
 
 const NEEDED = ['normal', 'empty', 'malformed'];
 
-/** A manifest with every request and sample written out; `folder` holds the files of its samples. */
+/** The host with which an address begins, when it does. */
+const hostOf = (address) => /^https?:\/\/([^/{}]+)/.exec(address ?? '')?.[1];
+
+/** A manifest with its hosts, every request and every sample written out; `folder` holds the files of its samples. */
 export function complete(manifest, folder) {
   const request = manifest.request.map((one) => ({ ...one }));
   for (const one of request) {
@@ -14,7 +17,7 @@ export function complete(manifest, folder) {
   }
   const ids = request.map(({ id }) => id);
   const written = manifest.sample ?? [];
-  const named = new Set(written.flatMap(({ answers }) => Object.values(answers ?? {}).flat()));
+  const named = new Set(written.flatMap(({ answers, lookup }) => [...Object.values(answers ?? {}).flat(), ...Object.values(lookup ?? {})]));
   const files = readdirSync(folder, { recursive: true })
     .map((file) => ({ file, ...belongs(file, ids) }))
     .filter(({ id }) => id)
@@ -39,7 +42,9 @@ export function complete(manifest, folder) {
     answers: one.answers ?? answersOf(one.name),
   }));
   const rank = ({ name }) => (NEEDED.includes(name) ? NEEDED.indexOf(name) : NEEDED.length);
-  return { ...manifest, request, sample: byFile.length ? sample.sort((a, b) => rank(a) - rank(b)) : sample };
+  const addresses = [...request, ...(manifest.field ?? []).flatMap(({ lookup }) => lookup ?? [])].flatMap(({ url, portal, dataset }) => [url, portal, dataset]);
+  const hosts = manifest.hosts ?? [...new Set(addresses.map(hostOf).filter(Boolean))];
+  return { ...manifest, hosts, request, sample: byFile.length ? sample.sort((a, b) => rank(a) - rank(b)) : sample };
 }
 
 /** The sample, request and number that a file belongs to, by its path. */

@@ -134,8 +134,8 @@ pub fn read(folder: &Path, id: &str, mark: &Mark) -> Result<Entry, String> {
     // A fault in how a manifest is read must not end the watching.
     let read = catch_unwind(AssertUnwindSafe(|| Entry::read(id, &manifest, &samples, checked)));
     match (read, samples.problem.into_inner()) {
-        (Ok(Ok(entry)), _) => Ok(entry),
-        (Ok(Err(_)), Some(reason)) => Err(reason),
+        (Ok(_), Some(reason)) => Err(reason),
+        (Ok(Ok(entry)), None) => Ok(entry),
         (Ok(Err(problem)), None) => Err(problem.to_string()),
         (Err(_), _) => Err(format!("{MANIFEST}: cannot be read: Voordeur itself made a mistake")),
     }
