@@ -14,11 +14,13 @@ use voordeur_widgets::{Checked, Entry, Version};
 
 use crate::icons::Icon;
 
+/// By the widget's id: which reading of its folder was examined last, or waits for it.
+type Known = BTreeMap<String, (Version, Option<Tier>)>;
+
 /// The tiers that are known so far.
 #[derive(Clone)]
 pub struct Tiers {
-    /// By the widget's id: which reading of its folder was examined last, or waits for it.
-    known: Arc<Mutex<BTreeMap<String, (Version, Option<Tier>)>>>,
+    known: Arc<Mutex<Known>>,
     examine: Sender<(Version, Arc<Folder>)>,
 }
 
