@@ -8,7 +8,7 @@ const NEEDED = ['normal', 'empty', 'malformed'];
 /** The host with which an address begins, when it does. */
 const hostOf = (address) => /^https?:\/\/([^/{}]+)/.exec(address ?? '')?.[1];
 
-/** A manifest with its hosts, every request and every sample written out; `folder` holds the files of its samples. */
+/** A manifest with its hosts, its size, every request and every sample written out; `folder` holds the files of its samples. */
 export function complete(manifest, folder) {
   const request = manifest.request.map((one) => ({ ...one }));
   for (const one of request) {
@@ -44,7 +44,7 @@ export function complete(manifest, folder) {
   const rank = ({ name }) => (NEEDED.includes(name) ? NEEDED.indexOf(name) : NEEDED.length);
   const addresses = [...request, ...(manifest.field ?? []).flatMap(({ lookup }) => lookup ?? [])].flatMap(({ url, portal, dataset }) => [url, portal, dataset]);
   const hosts = manifest.hosts ?? [...new Set(addresses.map(hostOf).filter(Boolean))];
-  return { ...manifest, hosts, request, sample: byFile.length ? sample.sort((a, b) => rank(a) - rank(b)) : sample };
+  return { pace: '1 h', size: { best: 4, smallest: 3 }, ...manifest, hosts, request, sample: byFile.length ? sample.sort((a, b) => rank(a) - rank(b)) : sample };
 }
 
 /** The sample, request and number that a file belongs to, by its path. */

@@ -94,7 +94,7 @@ test('a save of the manifest or of a sample is followed, and the focus stays', a
   const was = await page.locator('[data-path="0.vehicles.0"]').evaluate((fold) => fold.open);
   bench.save('widget.toml', bench.manifest.replace('Your car’s inspection', 'My old car'));
   await followed((soon) => expect(card(page, 'sample-normal').locator('h2')).toHaveText('My old car', soon));
-  bench.save('samples/valid.json', '[{ "kenteken": "12ABC3", "merk": "DAF" }]');
+  bench.save('samples/normal.vehicles.json', '[{ "kenteken": "12ABC3", "merk": "DAF" }]');
   await followed((soon) => expect(card(page, 'sample-normal')).toContainText('DAF', soon));
   await followed((soon) => expect(page.locator('#answers')).toContainText('"DAF"', soon));
   expect(await page.locator('[data-path="0.vehicles.0"]').evaluate((fold) => fold.open)).toBe(was);
