@@ -1,5 +1,6 @@
 //! Widgets that are declared: a manifest and samples, no Rust.
 
+mod bounds;
 mod codes;
 mod connectors;
 mod expression;

@@ -270,6 +270,10 @@ url = "https://example.org/{first.code}"
     let told = problems(&format!("[let]\na = \"b + 1\"\nb = \"a + 1\"\n{THINGS}"));
     assert!(told.iter().all(|(_, told)| told.contains("is made from itself")), "{told:?}");
     assert_eq!(told.len(), 2);
+    let block = "[view]\n[[view.block]]\nkind = \"list\"\neach = \"things\"\ntitle = \"a\"\nlet = { a = \"b\", b = \"a\" }\n";
+    let told = problems(&format!("{THINGS}{block}"));
+    assert!(told.iter().all(|(_, told)| told.contains("is made from itself")), "{told:?}");
+    assert_eq!(told.len(), 2);
 }
 
 #[test]
@@ -297,7 +301,10 @@ fn answers(id: &str, tree: serde_json::Value) -> Answers {
     Answers::from([(id.to_owned(), vec![answer])])
 }
 
-fn view(body: &str, tree: serde_json::Value) -> Result<voordeur_contract::View, Refusal> {
+pub(super) fn view(
+    body: &str,
+    tree: serde_json::Value,
+) -> Result<voordeur_contract::View, Refusal> {
     let widget = widget(body);
     with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)))
 }
