@@ -490,6 +490,22 @@ fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
     assert!(because[0].starts_with("view.block[0].title, thing 2: "), "{because:?}");
 }
 
+#[test]
+fn a_feed_that_breaks_off_is_counted() {
+    let widget = widget(
+        "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"feed\"\n\
+         [view]\n[[view.block]]\nkind = \"list\"\neach = \"things.items\"\ntitle = \"item.title\"\n",
+    );
+    let left_out = |cut_off: bool| {
+        let tree = json!({ "items": [{ "title": "a" }], "cut_off": cut_off });
+        let view = with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)));
+        let view = view.expect("a view");
+        (view.left_out, view.left_out_because.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(left_out(false), (0, vec![]));
+    assert_eq!(left_out(true), (1, vec!["request `things`: its end is missing".to_owned()]));
+}
+
 /// A widget whose field is looked up in a whole list, or searched by the service.
 fn with_lookup(url: &str) -> Declared {
     widget(&format!(
