@@ -79,25 +79,47 @@ fn recurrence(bytes: &[u8]) {
     );
 }
 
-/// Longer expressions are passed over: the parser of CEL takes stack for each level, so a text of brackets alone ends the process. Only who
-/// writes a manifest can write one.
-const LONGEST_EXPRESSION: usize = 200;
+/// The kinds of block, each with the keys that it needs beside those of `each`. What stands in braces is one of the expressions.
+const KINDS: [(&str, &str); 9] = [
+    ("text", "text = {words}"),
+    ("facts", "label = {words}\nvalue = {number}\nnote = {note}\nas = {note}\nshare = {number}"),
+    ("list", "title = {words}\nnote = {note}\nat = {when}\nlink = {note}"),
+    ("departures", "at = {when}\nto = {words}\ndelay = {number}\nline = {note}"),
+    ("moments", "start = {when}\nend = {when}\ntitle = {words}"),
+    ("series", "label = \"'a'\"\nunit = \"'b'\"\nat = {when}\nvalue = {number}"),
+    ("table", "columns = \"['a', 'b']\"\ncells = '[named, item]'\nlink = {note}"),
+    ("alert", "severity = {note}\ntitle = {words}\nstart = {when}"),
+    (
+        "places",
+        "centre = '[50.8, 4.4]'\nradius = '9'\ntitle = {words}\nlatitude = {number}\nlongitude = {number}",
+    ),
+];
 
-/// Five expressions, each ended by a zero byte, and an answer.
+/// The name of a kind of block, seven expressions and an answer, each ended by a zero byte.
 fn mapping(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let mut parts = text.split('\0');
-    if text.split('\0').take(5).any(|part| part.len() > LONGEST_EXPRESSION) {
-        return;
-    }
-    let mut next = || parts.next().unwrap_or("item");
+    let kind = parts.next().unwrap_or_default();
+    let (kind, keys) =
+        KINDS.iter().find(|(name, _)| *name == kind).unwrap_or(&KINDS[bytes.len() % KINDS.len()]);
     // A text of JSON is one of TOML too.
-    let mut quoted = || serde_json::Value::from(next()).to_string();
-    let (each, keep, sort, title, note) = (quoted(), quoted(), quoted(), quoted(), quoted());
-    let manifest = format!(
-        "{MANIFEST}each = {each}\nkeep = {keep}\nsort = {sort}\ntitle = {title}\nnote = {note}\nempty = \"texts.none\"\n{SAMPLES}"
-    );
-    let answer = next();
+    let mut quoted = || serde_json::Value::from(parts.next().unwrap_or("item")).to_string();
+    let (each, keep, sort) = (quoted(), quoted(), quoted());
+    let mut block = format!("kind = \"{kind}\"\n");
+    if *kind != "text" {
+        block.push_str(&format!("each = {each}\nkeep = {keep}\nsort = {sort}\n"));
+        block.push_str("empty = \"texts.none\"\n");
+    }
+    let mut filled = (*keys).to_owned();
+    for name in ["{words}", "{note}", "{when}", "{number}"] {
+        let expression = quoted();
+        if *kind == "table" && name == "{words}" {
+            block.push_str(&format!("let = {{ named = {expression} }}\n"));
+        }
+        filled = filled.replace(name, &expression);
+    }
+    let manifest = format!("{MANIFEST}{block}{filled}\n{SAMPLES}");
+    let answer = parts.next().unwrap_or_default();
     let Ok(widget) = Declared::read("fuzzed", &manifest, |_| Some(answer.as_bytes().to_vec()))
     else {
         return;
@@ -136,7 +158,6 @@ format = "json"
 page = "'https://example.org/'"
 
 [[view.block]]
-kind = "list"
 "#;
 
 const SAMPLES: &str = r#"

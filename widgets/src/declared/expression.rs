@@ -1,13 +1,14 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use cel::{Context, Env, ExecutionError, ParseErrors, Program, Value};
+use cel::{Context, Env, ExecutionError, Program, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use voordeur_contract::{
     Answers, Ask, DayBound, FieldKind, Language, Manifest, Phrase, Refusal, Texts, label_key,
 };
 
+use super::bounds::{self, Unreadable};
 use super::codes::CodeTable;
 use super::geography::{self, System};
 use super::lets::{Lets, Lookup, Named};
@@ -36,9 +37,10 @@ enum Body {
     Texts(Texts),
 }
 
-/// Reads the source of an expression.
-pub fn compile(source: &str) -> Result<Program, ParseErrors> {
-    ENV.compile(source)
+/// Reads the source of an expression, when it is not too large to be read and evaluated safely.
+pub fn compile(source: &str) -> Result<Program, Unreadable> {
+    bounds::judge(source)?;
+    Ok(ENV.compile(source)?)
 }
 
 impl Expression {

@@ -1,5 +1,6 @@
 //! Widgets that are declared: a manifest and samples, no Rust.
 
+mod bounds;
 mod codes;
 mod connectors;
 mod expression;
@@ -139,6 +140,18 @@ impl Widget for Declared {
 
     fn view(&self, ask: &Ask<'_>, answers: &Answers) -> Result<View, Refusal> {
         let scope = self.scope(ask, answers)?;
-        self.mapping.view(&scope)
+        let mut view = self.mapping.view(&scope)?;
+        for plan in &self.plans {
+            let answers = answers.get(&plan.id).map_or(&[][..], Vec::as_slice);
+            let cut_off = answers.iter().filter(|answer| plan.cut_off(answer)).count();
+            if cut_off > 0 {
+                view.left_out += cut_off;
+                view.left_out_because.push(Refusal::UnexpectedAnswer {
+                    at: format!("request `{}`", plan.id),
+                    reason: "its end is missing".to_owned(),
+                });
+            }
+        }
+        Ok(view)
     }
 }

@@ -50,6 +50,11 @@ pub enum UrlPart {
 }
 
 impl RequestPlan {
+    /// Whether an answer broke off and was read as far as it came.
+    pub fn cut_off(&self, answer: &Answer) -> bool {
+        self.format == Format::Feed && answer.tree.get("cut_off").is_some_and(|cut| cut == true)
+    }
+
     /// The expressions whose values are sent with the first page.
     fn sent_first(&self) -> impl Iterator<Item = &Expression> {
         let url = self.url.iter().filter_map(|part| match part {

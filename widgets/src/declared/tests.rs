@@ -270,6 +270,10 @@ url = "https://example.org/{first.code}"
     let told = problems(&format!("[let]\na = \"b + 1\"\nb = \"a + 1\"\n{THINGS}"));
     assert!(told.iter().all(|(_, told)| told.contains("is made from itself")), "{told:?}");
     assert_eq!(told.len(), 2);
+    let block = "[view]\n[[view.block]]\nkind = \"list\"\neach = \"things\"\ntitle = \"a\"\nlet = { a = \"b\", b = \"a\" }\n";
+    let told = problems(&format!("{THINGS}{block}"));
+    assert!(told.iter().all(|(_, told)| told.contains("is made from itself")), "{told:?}");
+    assert_eq!(told.len(), 2);
 }
 
 #[test]
@@ -297,7 +301,10 @@ fn answers(id: &str, tree: serde_json::Value) -> Answers {
     Answers::from([(id.to_owned(), vec![answer])])
 }
 
-fn view(body: &str, tree: serde_json::Value) -> Result<voordeur_contract::View, Refusal> {
+pub(super) fn view(
+    body: &str,
+    tree: serde_json::Value,
+) -> Result<voordeur_contract::View, Refusal> {
     let widget = widget(body);
     with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)))
 }
@@ -481,6 +488,22 @@ fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
     let because: Vec<String> = view.left_out_because.iter().map(ToString::to_string).collect();
     assert_eq!((view.left_out, because.len()), (1, 1), "{because:?}");
     assert!(because[0].starts_with("view.block[0].title, thing 2: "), "{because:?}");
+}
+
+#[test]
+fn a_feed_that_breaks_off_is_counted() {
+    let widget = widget(
+        "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"feed\"\n\
+         [view]\n[[view.block]]\nkind = \"list\"\neach = \"things.items\"\ntitle = \"item.title\"\n",
+    );
+    let left_out = |cut_off: bool| {
+        let tree = json!({ "items": [{ "title": "a" }], "cut_off": cut_off });
+        let view = with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)));
+        let view = view.expect("a view");
+        (view.left_out, view.left_out_because.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(left_out(false), (0, vec![]));
+    assert_eq!(left_out(true), (1, vec!["request `things`: its end is missing".to_owned()]));
 }
 
 /// A widget whose field is looked up in a whole list, or searched by the service.

@@ -26,7 +26,7 @@ pub fn read(text: &str) -> Result<Value, FormatProblem> {
         let problem = format!("a tag with thousands of attributes at {}", place_of(text, at));
         return Err(FormatProblem::Feed(problem));
     }
-    let document = markup::document(text);
+    let markup::Document { whole: document, cut_off } = markup::document(text);
     let root = document.elements().find(|element| {
         ["rss", "rdf", "feed", "channel"].iter().any(|name| element.name.eq_ignore_ascii_case(name))
     });
@@ -39,7 +39,15 @@ pub fn read(text: &str) -> Result<Value, FormatProblem> {
             None => format!("no element before {place}"),
         }));
     };
-    if root.name.eq_ignore_ascii_case("feed") { Ok(from_atom(root)) } else { Ok(from_rss(root)) }
+    let mut tree =
+        if root.name.eq_ignore_ascii_case("feed") { from_atom(root) } else { from_rss(root) };
+    // Of one that breaks off before its first item nothing is known, and it does not say that there is none.
+    if cut_off && tree["items"].as_array().is_some_and(Vec::is_empty) {
+        let place = place_of(text, text.len());
+        return Err(FormatProblem::Feed(format!("it breaks off at {place}, before any item")));
+    }
+    tree["cut_off"] = cut_off.into();
+    Ok(tree)
 }
 
 fn from_atom(root: &Element) -> Value {
@@ -335,6 +343,7 @@ fn from_json(text: &str) -> Result<Value, FormatProblem> {
         "description": words(&tree, "description").map(|text| markup::plain(&text)),
         "language": words(&tree, "language"),
         "updated": null,
+        "cut_off": false,
         "items": items,
     }))
 }
@@ -447,6 +456,25 @@ pub fn moment(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_feed_that_breaks_off_says_so() {
+        let whole = "<rss><channel><title>t</title><item><title>a</title></item></channel></rss>";
+        assert_eq!(read(whole).expect("a feed")["cut_off"], false);
+        // Ends that are left out or written otherwise are no sign of it.
+        for end in ["</rss>", "</item></RSS>"] {
+            let tree = read(&format!("<rss><channel><item><title>a</title>{end}"));
+            assert_eq!(tree.expect("a feed")["cut_off"], false);
+        }
+        let items = whole.find("<item>").expect("an item") + "<item>".len();
+        // Where only the last `>` is missing, nothing is lost.
+        for length in items..whole.len() - 1 {
+            assert_eq!(read(&whole[..length]).expect("a feed")["cut_off"], true, "{length}");
+        }
+        let problem = read(&whole[..items - 2]).expect_err("is refused").to_string();
+        assert!(problem.contains("before any item"), "{problem}");
+        assert!(read("<rss><channel><title>t</title></channel></rss>").is_ok());
+    }
 
     #[test]
     fn dates_as_feeds_write_them() {

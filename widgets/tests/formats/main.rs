@@ -14,7 +14,8 @@ use voordeur_widgets::formats;
 const BOUND: Duration = Duration::from_secs(60);
 
 /// Recordings that no reader can take for a feed: another document, and one without an element.
-const REFUSED: [&str; 2] = ["iso88591_utf8_mismatch.xml", "rss_empty_document.xml"];
+const REFUSED: [&str; 3] =
+    ["rss_2.0_invalid_1.xml", "iso88591_utf8_mismatch.xml", "rss_empty_document.xml"];
 
 #[test]
 fn recorded_feeds_are_read_however_ill_formed() {

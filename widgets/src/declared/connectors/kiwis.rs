@@ -42,8 +42,7 @@ fn records(page: &Tree) -> Option<Vec<Tree>> {
         Some(Tree::String(text)) if text.starts_with("No matches") => Some(Vec::new()),
         Some(Tree::Array(header)) => {
             let names: Vec<&str> = header.iter().map(Tree::as_str).collect::<Option<_>>()?;
-            let rows = &parts[1..];
-            Some(rows.iter().filter_map(|row| record(&names, row, &Map::new())).collect())
+            Some(rows(&parts[1..], &names, &Map::new()))
         }
         Some(_) => {
             let series = parts.iter().map(series).collect::<Option<Vec<_>>>()?;
@@ -57,7 +56,12 @@ fn series(series: &Tree) -> Option<Vec<Tree>> {
     let columns = told.remove("columns")?;
     let names: Vec<&str> = columns.as_str()?.split(',').map(str::trim).collect();
     let data = told.remove("data")?;
-    Some(data.as_array()?.iter().filter_map(|row| record(&names, row, &told)).collect())
+    Some(rows(data.as_array()?, &names, &told))
+}
+
+/// One that is no row stays as it is, so that whoever reads it can count it.
+fn rows(rows: &[Tree], names: &[&str], told: &Map<String, Tree>) -> Vec<Tree> {
+    rows.iter().map(|row| record(names, row, told).unwrap_or_else(|| row.clone())).collect()
 }
 
 fn record(names: &[&str], row: &Tree, told: &Map<String, Tree>) -> Option<Tree> {

@@ -4,6 +4,7 @@
 mod ckan;
 mod geometry;
 mod json_api;
+mod json_stat;
 mod kiwis;
 mod odata;
 mod ogcapi_features;
@@ -60,9 +61,10 @@ pub enum Next {
 }
 
 /// All connectors, by name.
-pub const CONNECTORS: [&Connector; 10] = [
+pub const CONNECTORS: [&Connector; 11] = [
     &ckan::CKAN,
     &json_api::JSON_API,
+    &json_stat::JSON_STAT,
     &kiwis::KIWIS,
     &odata::ODATA,
     &ogcapi_features::OGCAPI_FEATURES,

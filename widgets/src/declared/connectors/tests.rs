@@ -324,3 +324,27 @@ fn the_guide_tells_of_every_connector() {
         assert!(guide.contains(&row), "docs/WIDGETS.md should have the row\n{row}");
     }
 }
+
+#[test]
+fn json_stat_gives_a_row_for_each_value() {
+    let urls = asked(
+        "connector = \"json-stat\"\ndataset = \"https://example.org/data/prices?format=JSON\"\nquery = { geo = \"'BE'\" }",
+        &json!({ "rows": [] }),
+    );
+    assert_eq!(urls, ["https://example.org/data/prices?format=JSON&geo=BE"]);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/recorded/jsonstat");
+    let Ok(files) = std::fs::read_dir(folder) else {
+        println!("skipped: shared/recorded is not here");
+        return;
+    };
+    for file in files {
+        let path = file.expect("a file").path();
+        let bytes = std::fs::read(&path).expect("a recording");
+        let page = formats::read(Format::JsonStat, &bytes).expect("JSON-stat");
+        let found = records("json-stat", &page);
+        let ids = page["ids"].as_array().expect("ids");
+        let told = |row: &Tree| ids.iter().filter_map(Tree::as_str).all(|id| row[id].is_string());
+        assert!(!found.is_empty() && found.iter().all(told), "{}", path.display());
+        assert!(found.iter().any(|row| row["value"].is_number()), "{}", path.display());
+    }
+}

@@ -154,13 +154,14 @@ fn records(rows: &[Value]) -> Value {
     let Some((Value::List(header), rows)) = rows.split_first() else {
         return list_of(Vec::new());
     };
-    let records = rows.iter().filter_map(|row| {
-        let Value::List(row) = row else { return None };
+    // A row that is none stays as it is, so that whoever reads it can count it.
+    let records = rows.iter().map(|row| {
+        let Value::List(row) = row else { return row.clone() };
         let names = header.iter().filter_map(|name| match name {
             Value::String(name) => Some(name.as_str()),
             _ => None,
         });
-        Some(values::map(names.zip(row.iter().cloned())))
+        values::map(names.zip(row.iter().cloned()))
     });
     list_of(records.collect())
 }
@@ -189,5 +190,6 @@ mod tests {
     fn rows_with_a_header_become_maps() {
         assert_eq!(evaluate("records([['a', 'b'], [1, 2]])"), json!([{"a": 1, "b": 2}]));
         assert_eq!(evaluate("records([])"), json!([]));
+        assert_eq!(evaluate("records([['a'], null])"), json!([null]));
     }
 }

@@ -153,7 +153,7 @@ impl Reader<'_> {
 /// An expression of ours, which stands in no manifest. It reads `page` alone.
 fn own_expression(key: &str, source: &str) -> Result<Expression, ManifestProblem> {
     let program = expression::compile(source)
-        .map_err(|error| ManifestProblem::new(key, format!("`{source}`: {error}")))?;
+        .map_err(|error| ManifestProblem::new(key, format!("`{source}`: {}", error.what)))?;
     Ok(Expression::new(key, source, Arc::new(program), BTreeSet::new(), BTreeSet::new()))
 }
 

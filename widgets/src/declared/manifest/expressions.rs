@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cel::Program;
 
+use super::chains;
 use super::shape::Source;
 use crate::declared::expression::{self, Expression};
 use crate::declared::functions;
@@ -58,52 +59,39 @@ impl Expressions {
                     }
                     all.programs.insert(source.text.clone(), Arc::new(program));
                 }
-                Err(errors) => {
+                Err(error) => {
                     all.unreadable.insert(source.text.clone());
-                    let Some(error) = errors.errors.first() else { continue };
                     let mut problem = ManifestProblem::new(
                         &source.key,
-                        format!("cannot be read as an expression: {}", error.msg),
+                        format!("cannot be read as an expression: {}", error.what),
                     );
-                    let below = usize::try_from(error.pos.0).unwrap_or(1).saturating_sub(1);
-                    problem.line = Some(source.line + below);
+                    problem.line = Some(source.line + error.below);
                     problems.push(problem);
                 }
             }
         }
-        all.look_through_lets(sources, problems);
+        all.look_through_lets(sources);
+        chains::judge(sources, |text| all.direct(text).names, problems);
         all
     }
 
-    /// What each name in `[let]` reads in the end; names that go round in a circle are refused.
-    fn look_through_lets(&mut self, sources: &[Source], problems: &mut Vec<ManifestProblem>) {
+    /// What each name in `[let]` reads in the end.
+    fn look_through_lets(&mut self, sources: &[Source]) {
         let named: BTreeMap<&str, &Source> = sources
             .iter()
             .filter_map(|source| Some((source.key.strip_prefix("let.")?, source)))
             .collect();
         let direct: BTreeMap<&str, Reach> =
             named.iter().map(|(name, source)| (*name, self.direct(&source.text))).collect();
-        for (name, source) in &named {
-            let (mut reach, mut open) = (Reach::default(), vec![*name]);
-            let mut seen = BTreeSet::new();
-            while let Some(next) = open.pop() {
-                let Some(direct) = direct.get(next) else { continue };
+        for name in named.keys() {
+            let mut reach = Reach::default();
+            let (mut seen, mut open) = (BTreeSet::new(), vec![*name]);
+            while let Some(direct) = open.pop().and_then(|next| direct.get(next)) {
                 reach.names.extend(direct.names.iter().cloned());
                 reach.fields.extend(direct.fields.iter().cloned());
-                for name in &direct.names {
-                    if let Some((name, _)) = direct_entry(&named, name)
-                        && seen.insert(name)
-                    {
-                        open.push(name);
-                    }
-                }
-            }
-            if seen.contains(name) {
-                let circle: Vec<&str> = seen.iter().copied().collect();
-                let what = format!("is made from itself, through {}", circle.join(", "));
-                let mut problem = ManifestProblem::new(&source.key, what);
-                problem.line = Some(source.line);
-                problems.push(problem);
+                let read = direct.names.iter();
+                let read = read.filter_map(|name| Some(*named.get_key_value(name.as_str())?.0));
+                open.extend(read.filter(|name| seen.insert(*name)));
             }
             self.lets.insert((*name).to_owned(), reach);
         }
@@ -163,7 +151,8 @@ impl Expressions {
             None => {
                 let source = if self.unreadable.contains(source) { "null" } else { source };
                 Arc::new(expression::compile(source).map_err(|error| {
-                    ManifestProblem::new(key, format!("cannot be read as an expression: {error}"))
+                    let what = format!("cannot be read as an expression: {}", error.what);
+                    ManifestProblem::new(key, what)
                 })?)
             }
         };
@@ -172,13 +161,6 @@ impl Expressions {
         let reach = self.through_lets(reach);
         Ok(Expression::new(key, source, program, reach.names, reach.fields))
     }
-}
-
-fn direct_entry<'a>(
-    named: &BTreeMap<&'a str, &'a Source>,
-    name: &str,
-) -> Option<(&'a str, &'a Source)> {
-    named.get_key_value(name).map(|(name, source)| (*name, *source))
 }
 
 /// A problem at a place in an expression, counted in bytes.

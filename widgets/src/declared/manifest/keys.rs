@@ -44,7 +44,7 @@ pub const FORMATS: &[(&str, &str)] = &[
     ("gtfs-realtime", "public transport as it runs: `header` and `entity`"),
     (
         "feed",
-        "RSS, RDF, Atom and JSON Feed alike: `title`, `link`, `description`, `language`, `updated` and `items`, each with `id`, `title`, `link`, `summary`, `published`, `updated`, `author`, `categories` and, where told, `latitude` and `longitude`: plain text, and dates as RFC 3339 text",
+        "RSS, RDF, Atom and JSON Feed alike: `title`, `link`, `description`, `language`, `updated` and `items`, each with `id`, `title`, `link`, `summary`, `published`, `updated`, `author`, `categories` and, where told, `latitude` and `longitude`: plain text, and dates as RFC 3339 text; `cut_off` is true when its end is missing, and the card says that something is left out",
     ),
 ];
 

@@ -4,6 +4,7 @@
 //! is collected on the way, so that an author sees all of it at once.
 
 pub mod blocks;
+mod chains;
 mod connected;
 mod expressions;
 mod fields;
