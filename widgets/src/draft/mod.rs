@@ -4,6 +4,7 @@ mod dates;
 mod fields;
 mod guess;
 mod notation;
+mod recognised;
 mod records;
 mod samples;
 mod special;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use voordeur_contract::Format;
 
-use super::{guess, records};
+use super::{recognised, records};
 use crate::formats::{self, FormatProblem};
 
 /// What can be drafted.
@@ -62,7 +62,10 @@ impl Notation {
             }
             Notation::Cap => {
                 let alerts = tree.get("alerts").and_then(Value::as_array);
-                alerts.into_iter().flatten().any(|alert| guess::is_severity(&alert["severity"]))
+                alerts
+                    .into_iter()
+                    .flatten()
+                    .any(|alert| recognised::is_severity(&alert["severity"]))
             }
             Notation::JsonStat => {
                 tree.get("rows").and_then(Value::as_array).is_some_and(|rows| !rows.is_empty())
