@@ -156,7 +156,7 @@ fn shown(files: &Files) -> Result<String, String> {
 }
 
 #[test]
-fn drafts_of_recorded_answers_show_what_a_person_would_choose() {
+fn drafts_of_recorded_answers_show_what_is_expected() {
     let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/recorded");
     if !recorded.is_dir() {
         println!("skipped: {} is absent", recorded.display());
