@@ -1,205 +1,220 @@
-//! Guesses by names and by the shape of values what the records of an answer are.
+//! Writes the block that shows records.
 
 use std::fmt::Write as _;
 
+use jiff::civil::Date;
 use serde_json::Value;
 
-use super::{DraftProblem, quoted};
+use super::dates::{self, Kind};
+use super::fields::{self, Field, number};
+use super::recognised::{Recognised, SEVERITIES, is_severity};
+use super::{DraftProblem, quoted, texts};
 
-/// A record is searched for its fields so many steps deep.
-const DEEPEST: usize = 5;
-/// So many records are looked at to see which fields most of them have.
-const RECORDS_SEEN: usize = 50;
-/// The severities of CAP 1.2, section 3.2.2.
-const SEVERITIES: [&str; 4] = ["minor", "moderate", "severe", "extreme"];
-/// Names of fields that say what a record is, the best first.
-const TITLES: [&str; 8] =
-    ["title", "headline", "weergavenaam", "event", "name", "naam", "nom", "label"];
-
-/// Whether a key can stand in a path of `at`.
-fn plain(key: &str) -> bool {
-    !key.is_empty() && !key.contains(['.', '\'', '"', '\\']) && !key.contains(char::is_control)
+/// The block that shows records.
+pub struct Guess {
+    /// As it stands in a manifest.
+    pub block: String,
+    /// The indices of the records that it shows.
+    pub shown: Vec<usize>,
 }
 
-/// Finds the list with the most maps, and where it stands; of two of one length the outer one.
-pub fn longest_list<'a>(
-    tree: &'a Value,
-    path: &mut Vec<String>,
-    best: &mut Option<(Vec<String>, &'a [Value])>,
-) {
-    if path.len() > DEEPEST {
-        return;
-    }
-    match tree {
-        Value::Array(list) => {
-            let longer = best.as_ref().is_none_or(|(_, known)| list.len() > known.len());
-            if longer && !list.is_empty() && list.iter().all(Value::is_object) {
-                *best = Some((path.clone(), list));
+/// Records, where they stand, and what is known of the answer.
+pub struct Records<'a> {
+    /// The path of the list, as `at` takes it; empty when the answer is the list.
+    pub path: &'a str,
+    /// What is in it.
+    pub list: &'a [Value],
+    /// Paths of lists that would have done as well.
+    pub others: &'a [String],
+    /// The day on which it was answered.
+    pub today: Date,
+}
+
+/// A key of a thing: the expression for it, and what must hold of a record so that it can be shown.
+struct Needed<'f, 'a> {
+    field: &'f Field<'a>,
+    fits: Box<dyn Fn(&Value) -> bool + 'f>,
+    condition: String,
+}
+
+impl Records<'_> {
+    /// The block. `plainness` 0 shows all that was recognised, 1 what is needed, 2 only a list of titles.
+    ///
+    /// # Errors
+    /// When no field is a text.
+    pub fn guess(&self, plainness: u8) -> Result<Guess, DraftProblem> {
+        let all = fields::of(self.list);
+        let found = Recognised::of(&all, self.list)?;
+        let mut keys: Vec<(&str, String)> = Vec::new();
+        let mut needed = vec![needed_words(found.title)];
+        let mut comment = String::new();
+        let date = |field: &Field<'_>, kind: Kind| kind.read(&path(field));
+        let kind = match &found {
+            Recognised { severity: Some(severity), .. } if plainness < 2 => {
+                keys.push(("severity", format!("lower({})", path(severity))));
+                let item = path(severity);
+                let four = SEVERITIES.map(|word| format!("'{word}'")).join(", ");
+                needed.push(Needed {
+                    field: severity,
+                    fits: Box::new(is_severity),
+                    condition: format!("lower(coalesce({item}, '')) in [{four}]"),
+                });
+                "alert"
             }
-            // What stands inside of records belongs to one record; a list of one is how XML is read.
-            if let [only] = list.as_slice() {
-                path.push("0".to_owned());
-                longest_list(only, path, best);
-                path.pop();
+            Recognised { series: Some((field, at, value)), .. } if plainness < 2 => {
+                keys.push(("unit", "'TODO unit'".to_owned()));
+                keys.push(("at", date(field, *at)));
+                keys.push(("value", format!("number({})", path(value))));
+                needed = vec![needed_date(field, *at), needed_number(value)];
+                "series"
             }
-        }
-        Value::Object(map) => {
-            for (key, value) in map.iter().filter(|(key, _)| plain(key)) {
-                path.push(key.clone());
-                longest_list(value, path, best);
-                path.pop();
+            Recognised { position: Some((latitude, longitude)), .. } if plainness < 2 => {
+                let (centre, radius) = circle(latitude, longitude, self.list);
+                comment.push_str("# The circle around all of them: use the citizen's place when the card asks for one.\n");
+                keys.push(("centre", format!("[{:?}, {:?}]", centre.0, centre.1)));
+                keys.push(("radius", format!("{radius:?}")));
+                keys.push(("latitude", format!("number({})", path(latitude))));
+                keys.push(("longitude", format!("number({})", path(longitude))));
+                needed.extend([needed_number(latitude), needed_number(longitude)]);
+                "places"
             }
-        }
-        _ => {}
-    }
-}
-
-/// A field of records: its path in them, its name, and its value in the first.
-struct Leaf<'a> {
-    path: String,
-    name: String,
-    value: &'a Value,
-}
-
-fn leaves<'a>(value: &'a Value, path: &str, name: &str, deep: usize, all: &mut Vec<Leaf<'a>>) {
-    let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-    match value {
-        Value::Object(map) if deep < DEEPEST => {
-            for (key, value) in map.iter().filter(|(key, _)| plain(key)) {
-                let name = if key == "#text" { name.to_owned() } else { key.to_lowercase() };
-                leaves(value, &inside(key), &name, deep + 1, all);
+            Recognised { start: Some((field, at)), .. } if plainness < 2 => {
+                keys.push(("start", date(field, *at)));
+                needed.push(needed_date(field, *at));
+                "moments"
             }
-        }
-        Value::Array(list) if deep < DEEPEST => {
-            for (index, value) in list.iter().take(2).enumerate() {
-                let name = match (name, index) {
-                    // GeoJSON, RFC 7946, section 3.1.1: longitude first.
-                    ("coordinates", 0) => "longitude",
-                    ("coordinates", _) => "latitude",
-                    (name, _) => name,
-                };
-                leaves(value, &inside(&index.to_string()), name, deep + 1, all);
-            }
-        }
-        Value::String(_) | Value::Number(_) | Value::Bool(_) => {
-            all.push(Leaf { path: path.to_owned(), name: name.to_owned(), value });
-        }
-        _ => {}
-    }
-}
-
-fn is_date(value: &Value) -> bool {
-    let day = value.as_str().and_then(|text| text.get(..10));
-    day.is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok())
-}
-
-fn is_link(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.starts_with("https://") || text.starts_with("http://"))
-}
-
-fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.trim().replace(',', ".").parse().ok())
-}
-
-/// Guesses by names and by the shape of values what the records are, and writes the block that shows them.
-pub fn block(path: &str, records: &[Value]) -> Result<String, DraftProblem> {
-    let first = records.first().ok_or(DraftProblem::NoRecords)?;
-    let mut all = Vec::new();
-    leaves(first, "", "", 0, &mut all);
-    // A field that most records lack would leave most of them out.
-    let seen = &records[..records.len().min(RECORDS_SEEN)];
-    all.retain(|leaf| {
-        let pointer = format!("/{}", leaf.path.replace('/', "~1").replace('.', "/"));
-        seen.iter().filter(|record| record.pointer(&pointer).is_some()).count() * 2 > seen.len()
-    });
-    let item = |leaf: &Leaf<'_>| format!("at(item, '{}')", leaf.path);
-    let named = |name: &str, of: &dyn Fn(&Leaf<'_>) -> bool| {
-        all.iter().position(|leaf| leaf.name == name && of(leaf))
-    };
-    let worded = |leaf: &Leaf<'_>| {
-        leaf.value.as_str().is_some_and(|text| !text.trim().is_empty())
-            && !is_date(leaf.value)
-            && !is_link(leaf.value)
-            && number(leaf.value).is_none()
-    };
-    let title = TITLES
-        .iter()
-        .find_map(|name| named(name, &worded))
-        .or_else(|| all.iter().position(|leaf| leaf.name.contains("name") && worded(leaf)))
-        .or_else(|| all.iter().position(worded))
-        .or_else(|| all.iter().position(|leaf| leaf.value.is_string()))
-        .map(|index| &all[index])
-        .ok_or(DraftProblem::NoTitle)?;
-    let date = ["start", "onset", "date", "from", "startdate", "created", "published"]
-        .iter()
-        .find_map(|name| named(name, &|leaf| is_date(leaf.value)))
-        .or_else(|| all.iter().position(|leaf| is_date(leaf.value)))
-        .map(|index| &all[index]);
-    let link = all.iter().find(|leaf| is_link(leaf.value));
-    let severity = all.iter().find(|leaf| {
-        let value = leaf.value.as_str().map(str::to_lowercase);
-        leaf.name == "severity" && value.is_some_and(|value| SEVERITIES.contains(&value.as_str()))
-    });
-    let degrees = |names: [&str; 3], most: f64| {
-        let fits = |leaf: &&Leaf<'_>| {
-            names.contains(&leaf.name.as_str())
-                && number(leaf.value).is_some_and(|degrees| degrees.abs() <= most)
+            _ => "list",
         };
-        all.iter().find(fits)
-    };
-    let position =
-        degrees(["latitude", "lat", "y"], 90.0).zip(degrees(["longitude", "long", "lon"], 180.0));
-    let measured = all.iter().find(|leaf| {
-        ["value", "count", "counts", "measurement", "level"].contains(&leaf.name.as_str())
-            && number(leaf.value).is_some()
-    });
+        if kind != "series" {
+            keys.push(("title", words(found.title)));
+        }
+        if plainness == 0 && kind != "series" {
+            found.more(kind, &mut keys);
+        }
 
-    let each = if path.is_empty() {
-        "list(answer)".to_owned()
-    } else {
-        format!("list(at(answer, '{path}'))")
-    };
-    let mut keys: Vec<(&str, String)> = Vec::new();
-    let mut more = String::new();
-    let kind = if let Some(severity) = severity {
-        keys.push(("severity", format!("lower({})", item(severity))));
-        keys.push(("title", item(title)));
-        "alert"
-    } else if let Some((date, measured)) = date.zip(measured) {
-        keys.push(("label", "'TODO what is measured'".to_owned()));
-        keys.push(("unit", "'TODO unit'".to_owned()));
-        keys.push(("at", format!("moment({})", item(date))));
-        keys.push(("value", format!("number({})", item(measured))));
-        "series"
-    } else if let Some((latitude, longitude)) = position {
-        let centre = [latitude, longitude].map(|leaf| number(leaf.value).unwrap_or_default());
-        more.push_str("# Where the map begins: the first record. Use the citizen's place when the card asks for one.\n");
-        keys.push(("centre", format!("[{:?}, {:?}]", centre[0], centre[1])));
-        keys.push(("radius", "5000.0".to_owned()));
-        keys.push(("title", item(title)));
-        keys.push(("latitude", format!("number({})", item(latitude))));
-        keys.push(("longitude", format!("number({})", item(longitude))));
-        "places"
-    } else if let Some(date) = date {
-        keys.push(("start", format!("day({})", item(date))));
-        keys.push(("sort", item(date)));
-        keys.push(("title", item(title)));
-        "moments"
-    } else {
-        keys.push(("title", item(title)));
-        "list"
-    };
-    if let Some(link) = link.filter(|_| kind != "series") {
-        keys.push(("link", item(link)));
+        let mut conditions = Vec::new();
+        let mut shown: Vec<usize> = (0..self.list.len()).collect();
+        for one in &needed {
+            let fits = |record: &Value| one.field.of(record).is_some_and(|value| (one.fits)(value));
+            if !self.list.iter().all(fits) {
+                conditions.push(one.condition.clone());
+                shown.retain(|at| fits(&self.list[*at]));
+            }
+        }
+        let mut order = String::new();
+        match kind {
+            "moments" => {
+                let (start, at) = found.start.ok_or(DraftProblem::NoTitle)?;
+                let ends = |record: &Value| {
+                    let end = found.end.and_then(|(end, kind)| dates::day(end.of(record)?, kind));
+                    end.or_else(|| dates::day(start.of(record)?, at))
+                };
+                let read = |(field, kind): (&Field<'_>, Kind)| match kind.is_moment() {
+                    true => format!("day({})", date(field, kind)),
+                    false => date(field, kind),
+                };
+                let last = match found.end {
+                    Some(end) => format!("coalesce({}, {})", read(end), read((start, at))),
+                    None => read((start, at)),
+                };
+                let comes = |record: &Value| ends(record).is_some_and(|day| day >= self.today);
+                let _ = writeln!(order, "sort = {}", quoted(&date(start, at)));
+                if shown.iter().any(|index| comes(&self.list[*index])) {
+                    conditions.push(format!("{last} >= today"));
+                    shown.retain(|index| comes(&self.list[*index]));
+                } else {
+                    order.push_str("descending = true\n");
+                }
+            }
+            "list" | "places" => {
+                let key = keys.iter().find(|(key, _)| matches!(*key, "at" | "start"));
+                if let Some((_, key)) = key {
+                    let _ = writeln!(order, "sort = {}\ndescending = true", quoted(key));
+                }
+            }
+            _ => {}
+        }
+
+        let each = match self.path {
+            "" => "list(answer)".to_owned(),
+            path => format!("list(at(answer, '{path}'))"),
+        };
+        if !self.others.is_empty() {
+            let _ = writeln!(comment, "# The same stands in: {}.", self.others.join(", "));
+        }
+        let mut block =
+            format!("{comment}[[view.block]]\nkind = \"{kind}\"\neach = {}\n", quoted(&each));
+        if !conditions.is_empty() {
+            let _ = writeln!(block, "keep = {}", quoted(&conditions.join(" && ")));
+        }
+        block.push_str(&order);
+        if kind != "series" {
+            block.push_str("limit = 20\n");
+        }
+        let _ = writeln!(block, "empty = {}", texts("what to say when there is nothing."));
+        if kind == "series" {
+            let _ = writeln!(block, "label = {}", texts("what is measured"));
+        }
+        for (key, expression) in keys {
+            let _ = writeln!(block, "{key} = {}", quoted(&expression));
+        }
+        Ok(Guess { block, shown })
     }
-    let mut text = format!(
-        "# Guessed from the names and values of {} records: change what does not fit.\n{more}\
-         [[view.block]]\nkind = \"{kind}\"\neach = {}\nlimit = 20\nempty = \"texts.none\"\n",
-        records.len(),
-        quoted(&each)
-    );
-    for (key, expression) in keys {
-        let _ = writeln!(text, "{key} = {}", quoted(&expression));
+}
+
+/// The expression that gives a field.
+pub fn path(field: &Field<'_>) -> String {
+    format!("at(item, '{}')", field.path)
+}
+
+/// The words of a field: in the citizen's language, and without the markup that is in them.
+pub fn words(field: &Field<'_>) -> String {
+    let item = path(field);
+    if field.translated {
+        return format!("translated({item})");
     }
-    Ok(text)
+    let marked = |value: &&Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.contains('<') || (text.contains('&') && text.contains(';')))
+    };
+    if field.values.iter().any(marked) { format!("plain({item})") } else { item }
+}
+
+fn needed_words<'f, 'a>(field: &'f Field<'a>) -> Needed<'f, 'a> {
+    let condition = if field.translated {
+        format!("translated({}) != null", path(field))
+    } else {
+        format!("coalesce({}, '') != ''", path(field))
+    };
+    Needed { field, fits: Box::new(|value| field.translated || value.is_string()), condition }
+}
+
+fn needed_number<'f, 'a>(field: &'f Field<'a>) -> Needed<'f, 'a> {
+    let condition = format!("number({}) != null", path(field));
+    Needed { field, fits: Box::new(|value| number(value).is_some()), condition }
+}
+
+fn needed_date<'f, 'a>(field: &'f Field<'a>, kind: Kind) -> Needed<'f, 'a> {
+    let condition = format!("{} != null", kind.read(&path(field)));
+    let fits = move |value: &Value| {
+        dates::kind(value, &field.name).is_some_and(|found| found == kind || kind == Kind::Day)
+    };
+    Needed { field, fits: Box::new(fits), condition }
+}
+
+/// The middle of all positions, and how far from it the farthest may be, in whole kilometres given in metres.
+fn circle(latitude: &Field<'_>, longitude: &Field<'_>, records: &[Value]) -> ((f64, f64), f64) {
+    let middle = |field: &Field<'_>| {
+        let numbers = records.iter().filter_map(|record| number(field.of(record)?));
+        let (least, most) = numbers.fold((f64::MAX, f64::MIN), |(least, most), number| {
+            (least.min(number), most.max(number))
+        });
+        (((least + most) * 500.0).round() / 1_000.0, most - least)
+    };
+    let ((north, high), (east, wide)) = (middle(latitude), middle(longitude));
+    // A degree of latitude is 111 km; one of longitude is less away from the equator.
+    let wide = wide * north.to_radians().cos();
+    let radius = (high.hypot(wide) * 111.2 / 2.0).ceil().clamp(1.0, 20_000.0);
+    ((north, east), radius * 1_000.0)
 }

@@ -1,0 +1,220 @@
+//! The fields of records, with what the values of each look like.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use super::records::{bare, plain};
+
+/// A record is searched for its fields so many steps deep.
+const DEEPEST: usize = 12;
+/// So many records are looked at to see which fields there are.
+const RECORDS_SEEN: usize = 50;
+/// How services call the language of a text, and the text beside it.
+const LANGUAGE_KEYS: [&str; 6] = ["language", "lang", "locale", "@lang", "@language", "@xml:lang"];
+const TEXT_KEYS: [&str; 5] = ["text", "value", "#text", "@value", "content"];
+/// Languages of public services in Europe, ISO 639-1.
+const LANGUAGES: [&str; 28] = [
+    "nl", "fr", "de", "en", "es", "it", "pt", "pl", "sv", "da", "fi", "nb", "no", "cs", "sk", "sl",
+    "hr", "hu", "ro", "bg", "el", "et", "lv", "lt", "ga", "mt", "lb", "ca",
+];
+
+/// A field that most records have.
+pub struct Field<'a> {
+    /// Its path in a record, as `at` takes it.
+    pub path: String,
+    /// Its name without prefix, in small letters.
+    pub name: String,
+    /// How many steps lead to it.
+    pub depth: usize,
+    /// Whether it is one text in several languages.
+    pub translated: bool,
+    /// Its values in the records that were looked at.
+    pub values: Vec<&'a Value>,
+    /// How many of those records there are.
+    pub seen: usize,
+}
+
+impl Field<'_> {
+    /// Whether this holds for each of the values.
+    pub fn all(&self, holds: impl Fn(&Value) -> bool) -> bool {
+        self.values.iter().all(|value| holds(value))
+    }
+
+    /// Whether each record has it.
+    pub fn everywhere(&self) -> bool {
+        self.values.len() == self.seen
+    }
+
+    /// How many different values there are.
+    pub fn distinct(&self) -> usize {
+        self.values.iter().map(|value| value.to_string()).collect::<HashSet<_>>().len()
+    }
+
+    /// Whether it tells one record from the others.
+    pub fn varied(&self) -> bool {
+        self.seen == 1 || self.distinct() > 1
+    }
+
+    /// Its value in a record, unless that is absent or empty.
+    pub fn of<'r>(&self, record: &'r Value) -> Option<&'r Value> {
+        let pointer = match self.path.as_str() {
+            "" => String::new(),
+            path => format!("/{}", path.replace('~', "~0").replace('/', "~1").replace('.', "/")),
+        };
+        record.pointer(&pointer).filter(|value| filled(value))
+    }
+
+    /// Whether its values are words that say something: no dates, addresses, numbers, codes or identifiers.
+    pub fn says(&self) -> bool {
+        self.translated || (self.all(is_words) && !self.mostly(is_identifier) && !self.all(is_code))
+    }
+
+    fn mostly(&self, holds: impl Fn(&Value) -> bool) -> bool {
+        self.values.iter().filter(|value| holds(value)).count() * 2 > self.values.len()
+    }
+}
+
+/// The fields of records, in the order in which they stand.
+pub fn of(records: &[Value]) -> Vec<Field<'_>> {
+    let seen = &records[..records.len().min(RECORDS_SEEN)];
+    let mut all = Fields { list: Vec::new(), places: HashMap::new(), seen: seen.len() };
+    for record in seen {
+        all.walk(record, "", "", 0);
+    }
+    // What most records lack would leave most of them out.
+    all.list.retain(|field| field.values.len() * 2 > seen.len());
+    all.list
+}
+
+struct Fields<'a> {
+    list: Vec<Field<'a>>,
+    places: HashMap<String, usize>,
+    seen: usize,
+}
+
+impl<'a> Fields<'a> {
+    fn walk(&mut self, value: &'a Value, path: &str, name: &str, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        let inside =
+            |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+        if let Some(text) = in_several_languages(value) {
+            return self.add(text, path, name, depth, true);
+        }
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map.iter().filter(|(key, _)| plain(key)) {
+                    // The text of an element, or a name written in one language, is what it stands in.
+                    match key.as_str() {
+                        "#text" | "spelling" | "CharacterString" | "Anchor" => {
+                            self.walk(value, &inside(key), name, depth)
+                        }
+                        _ => self.walk(value, &inside(key), &bare(key), depth + 1),
+                    }
+                }
+            }
+            Value::Array(list) => {
+                for (index, value) in list.iter().take(2).enumerate() {
+                    let name = match (name, index) {
+                        // GeoJSON, RFC 7946, section 3.1.1: longitude first.
+                        ("coordinates", 0) if value.is_number() => "longitude",
+                        ("coordinates", _) if value.is_number() => "latitude",
+                        (name, _) => name,
+                    };
+                    self.walk(value, &inside(&index.to_string()), name, depth + 1);
+                }
+            }
+            _ if filled(value) => self.add(value, path, name, depth, false),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, value: &'a Value, path: &str, name: &str, depth: usize, translated: bool) {
+        let at = *self.places.entry(path.to_owned()).or_insert_with(|| {
+            self.list.push(Field {
+                path: path.to_owned(),
+                name: name.to_owned(),
+                depth,
+                translated,
+                values: Vec::new(),
+                seen: self.seen,
+            });
+            self.list.len() - 1
+        });
+        self.list[at].values.push(value);
+    }
+}
+
+fn filled(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty(),
+        _ => true,
+    }
+}
+
+/// The first text of one that stands there in several languages, in a form that `translated` knows.
+fn in_several_languages(value: &Value) -> Option<&Value> {
+    let tag = |key: &str| {
+        let (language, region) = key.split_at_checked(2).unwrap_or_default();
+        let language = language.to_lowercase();
+        LANGUAGES.contains(&language.as_str()) && (region.is_empty() || region.starts_with('-'))
+    };
+    let version = |map: &'_ Map<String, Value>| {
+        LANGUAGE_KEYS.iter().any(|key| map.get(*key).is_some_and(Value::is_string))
+    };
+    match value {
+        Value::Object(map) if map.len() > 1 && map.keys().all(|key| tag(key)) => {
+            map.values().find(|text| text.is_string() && filled(text))
+        }
+        Value::Array(list) if list.iter().all(|one| one.as_object().is_some_and(version)) => {
+            let first = list.first()?.as_object()?;
+            TEXT_KEYS.iter().find_map(|key| first.get(*key)).filter(|text| text.is_string())
+        }
+        _ => None,
+    }
+}
+
+/// Whether it is the address of something on the web.
+pub fn is_link(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default().trim();
+    (text.starts_with("https://") || text.starts_with("http://"))
+        && url::Url::parse(text).is_ok_and(|url| url.domain().is_some_and(|d| d.contains('.')))
+}
+
+/// The number in a number or a text.
+pub fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.trim().replace(',', ".").parse().ok())
+}
+
+fn is_words(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    // Well-known text of a shape: OGC 06-103r4, section 7.
+    let shape =
+        ["POINT", "LINESTRING", "POLYGON", "MULTI"].iter().any(|kind| text.starts_with(kind))
+            && text.contains('(');
+    text.contains(char::is_alphabetic)
+        && !shape
+        && !is_link(value)
+        && super::dates::kind(value, "date").is_none()
+}
+
+/// A code says nothing to somebody who has not its table.
+fn is_code(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.trim().chars().count() <= 3)
+}
+
+fn is_identifier(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default().trim();
+    if text.contains(char::is_whitespace) {
+        return false;
+    }
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let end = text.rsplit([':', '/', '_', '.', '-']).next().unwrap_or_default();
+    let numbered =
+        end.len() > 2 && end.len() < text.len() && end.bytes().all(|b| b.is_ascii_digit());
+    let hexadecimal = text.len() >= 20 && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    digits * 2 >= text.chars().count() || numbered || hexadecimal || text.starts_with("urn:")
+}
