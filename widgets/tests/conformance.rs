@@ -163,9 +163,10 @@ const LONG: &str = r#"en = "The next markets in town, whatever they sell, from v
 const ANSWERS: &str = r#"answers = { markets = "normal.json" }"#;
 
 #[rustfmt::skip]
-const MISTAKES: [Mistake; 57] = [
+const MISTAKES: [Mistake; 58] = [
     said("text-empty", r#"nl = "Markten""#, r#"nl = " ""#, "name = {"),
     said("text-todo", "Les prochains marchés de la ville.", "TODO écrire.", "TODO"),
+    said("text-todo", "about = \"settings.town\"", "about = \"'TODO what it is about'\"", "TODO"),
     said("text-same", r#"fr = "Jusqu’où vous regardez.", de = "Wie weit Sie blicken.", en = "How far ahead you look.""#, r#"fr = "Hoe ver vooruit je kijkt.", de = "Hoe ver vooruit je kijkt.", en = "Hoe ver vooruit je kijkt.""#, "hint ="),
     said("text-markup", "Er zijn geen markten.", "Er zijn <b>geen</b> markten.", "<b>"),
     said("text-unused", "[texts]\n", "[texts]\nspare = { nl = \"Over\", fr = \"Reste\", de = \"Rest\", en = \"Spare\" }\n", "spare"),

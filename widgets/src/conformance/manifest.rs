@@ -31,6 +31,11 @@ pub fn check(findings: &mut Findings<'_>, icons: Option<&[&str]>) {
     for text in &texts {
         text.check(findings);
     }
+    // Inside of an expression: the unit of a series, say.
+    for line in source.lines_with("'TODO") {
+        let what = "A text in an expression still has to be written.".to_owned();
+        findings.add(rules::TEXT_TODO, MANIFEST, Some(line), what, "Write the text.");
+    }
     publisher(findings);
     licence(findings);
     icon(findings, icons);

@@ -62,6 +62,14 @@ impl<'a> Source<'a> {
         Some(self.line_of_byte(byte))
     }
 
+    /// The lines, from 1, that hold a text, but for comments.
+    pub fn lines_with(&self, text: &str) -> Vec<usize> {
+        let lines = self.text.lines().enumerate();
+        let found =
+            lines.filter(|(_, line)| !line.trim_start().starts_with('#') && line.contains(text));
+        found.map(|(at, _)| at + 1).collect()
+    }
+
     /// The line of a key as problems and refusals write it: ``request `works`.url`` or `view.block[0].title, thing 3`.
     pub fn line_of_key(&self, key: &str) -> Option<usize> {
         self.line(&steps(key))
