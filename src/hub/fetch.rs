@@ -6,7 +6,7 @@ use reqwest::{Client, Response, redirect};
 use url::Url;
 use voordeur_contract::{KeyPlace, KeyUse, Method, Request};
 
-use super::public_addresses::{NoPublicAddress, PublicAddresses, may_be_asked};
+use super::public_addresses::{NoPublicAddress, PublicAddresses, System, may_be_asked};
 use super::{Failure, Keys, Source};
 
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
@@ -36,7 +36,9 @@ impl Fetcher {
                 .redirect(redirect::Policy::none())
                 .no_proxy();
             if *source == Source::Live {
-                client = client.https_only(https_only).dns_resolver(Arc::new(PublicAddresses));
+                client = client
+                    .https_only(https_only)
+                    .dns_resolver(Arc::new(PublicAddresses(Arc::new(System))));
             }
             client.build()
         };
@@ -183,6 +185,13 @@ fn failure(error: &reqwest::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::net::SocketAddr;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures::future::BoxFuture;
+
+    use super::super::public_addresses::Names;
     use super::*;
 
     #[tokio::test]
@@ -192,6 +201,30 @@ mod tests {
         let live = Fetcher::new(&Source::Live, None, Keys::default()).expect("a client");
         let asked = live.client_for_citizens.get("http://localhost/").send().await;
         assert_eq!(failure(&asked.expect_err("no public address")), Failure::NotPublic);
+    }
+
+    /// A name server of somebody who wants into the operator's network, and how often it was asked.
+    #[derive(Default)]
+    struct Inwards(AtomicUsize);
+
+    impl Names for Inwards {
+        fn addresses(&self, _: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async { Ok(vec![SocketAddr::from(([127, 0, 0, 1], 0))]) })
+        }
+    }
+
+    #[tokio::test]
+    async fn the_client_connects_to_what_was_checked_and_checks_anew() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let names = Arc::new(Inwards::default());
+        let resolver = Arc::new(PublicAddresses(Arc::clone(&names)));
+        let client = Client::builder().no_proxy().dns_resolver(resolver).build().expect("a client");
+        for times in 1..=2 {
+            let asked = client.get("http://rebinding.example/").send().await;
+            assert_eq!(failure(&asked.expect_err("it leads home")), Failure::NotPublic);
+            assert_eq!(names.0.load(Ordering::SeqCst), times, "nobody else is asked for the name");
+        }
     }
 
     #[test]

@@ -1,17 +1,37 @@
 //! A resolver that gives public addresses only, so that no name of a service can lead into the operator's own network.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-/// Resolves names by the system and drops what is not public.
-pub struct PublicAddresses;
+/// Who knows the addresses of names.
+pub trait Names: Send + Sync + 'static {
+    /// The addresses of a name at this moment.
+    fn addresses(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
+}
 
-impl Resolve for PublicAddresses {
+/// The system.
+pub struct System;
+
+impl Names for System {
+    fn addresses(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+        Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
+    }
+}
+
+/// Resolves names and drops what is not public. The HTTP client connects to nothing but what this gives, and asks anew for each connection:
+/// a name that leads elsewhere after it was checked is checked again.
+pub struct PublicAddresses<N>(pub Arc<N>);
+
+impl<N: Names> Resolve for PublicAddresses<N> {
     fn resolve(&self, name: Name) -> Resolving {
+        let names = Arc::clone(&self.0);
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found = names.addresses(name.as_str().to_owned()).await?.into_iter();
             let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
             if public.is_empty() {
                 return Err(NoPublicAddress.into());
@@ -84,7 +104,42 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+
+    /// A name server that says something else each time.
+    #[derive(Default)]
+    struct Changing(AtomicUsize);
+
+    impl Names for Changing {
+        fn addresses(&self, _: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+            let public = SocketAddr::from(([93, 184, 215, 14], 0));
+            let private = SocketAddr::from(([127, 0, 0, 1], 0));
+            let said = match self.0.fetch_add(1, Ordering::SeqCst) {
+                0 => vec![public],
+                1 => vec![private],
+                _ => vec![private, public],
+            };
+            Box::pin(async move { Ok(said) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_changes_its_address_is_judged_each_time_it_is_used() {
+        let names = PublicAddresses(Arc::new(Changing::default()));
+        let resolved = || async {
+            let name = "rebinding.example".parse::<Name>().expect("a name");
+            names
+                .resolve(name)
+                .await
+                .map(|found| found.map(|one| one.to_string()).collect::<Vec<_>>())
+        };
+        assert_eq!(resolved().await.expect("public"), ["93.184.215.14:0"]);
+        let refused = resolved().await.expect_err("private by now");
+        assert!(refused.is::<NoPublicAddress>(), "{refused}");
+        assert_eq!(resolved().await.expect("one of two is public"), ["93.184.215.14:0"]);
+    }
 
     #[test]
     fn no_spelling_of_a_private_address_may_be_asked() {
@@ -169,7 +224,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_home_is_refused_whenever_it_is_used() {
-        let resolved = PublicAddresses.resolve("localhost".parse().expect("a name")).await;
+        let resolved =
+            PublicAddresses(Arc::new(System)).resolve("localhost".parse().expect("a name")).await;
         assert!(resolved.err().is_some_and(|error| error.is::<NoPublicAddress>()));
     }
 
