@@ -224,7 +224,7 @@ fn in_words(wanted: Tier, folders: &[(PathBuf, Folder)], reports: &[Report]) -> 
     let count = |tier| reports.iter().filter(|report| report.tier == tier).count();
     let _ = writeln!(
         told,
-        "\n{} widgets: {} gold, {} silver, {} bronze, {} without a tier.",
+        "\nWidgets: {}. Gold: {}, silver: {}, bronze: {}, without a tier: {}.",
         reports.len(),
         count(Some(Tier::Gold)),
         count(Some(Tier::Silver)),
@@ -233,11 +233,11 @@ fn in_words(wanted: Tier, folders: &[(PathBuf, Folder)], reports: &[Report]) -> 
     );
     let shown: usize = reports.iter().map(|report| report.before(wanted).count()).sum();
     let all: usize = reports.iter().map(|report| report.findings.len()).sum();
-    let _ = writeln!(told, "{shown} findings stand in the way of {wanted}.");
+    let _ = writeln!(told, "Findings in the way of {wanted}: {shown}.");
     if all > shown {
         let _ = writeln!(
             told,
-            "{} more in the way of higher tiers: `--tier gold` shows them.",
+            "Further ones in the way of higher tiers: {}. `--tier gold` shows them.",
             all - shown
         );
     }
