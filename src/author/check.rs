@@ -311,7 +311,7 @@ mod tests {
     fn a_folder_is_checked_and_its_views_are_stored() {
         let widgets = copy("check");
         let good = check(&options(&widgets, &[])).expect("a check");
-        assert!(good.reached && good.told.contains("1 widgets: "), "{}", good.told);
+        assert!(good.reached && good.told.contains("Widgets: 1. "), "{}", good.told);
 
         let view = widgets.join("bank-holidays-uk/views/normal.json");
         fs::write(&view, "{}\n").expect("written");
