@@ -91,11 +91,41 @@ pub enum Icon {
     Info,
     /// A place.
     Place,
+    /// What a card is dragged by.
+    Handle,
+    /// Put a row higher.
+    Up,
+    /// Put a row lower.
+    Down,
+    /// Redo.
+    Redo,
+    /// What was changed.
+    History,
+    /// Fold a card.
+    Fold,
+    /// Unfold a card.
+    Unfold,
+    /// More that can be done.
+    More,
+    /// How the pages look.
+    Look,
+    /// Close.
+    Close,
+    /// What somebody cares about.
+    Heart,
+    /// What matters most.
+    Star,
+    /// People.
+    People,
+    /// Things kept together.
+    Folder,
+    /// The server cannot be reached.
+    Offline,
 }
 
 impl Icon {
     /// All icons.
-    pub const ALL: [Icon; 39] = [
+    pub const ALL: [Icon; 54] = [
         Icon::Warning,
         Icon::Train,
         Icon::Bus,
@@ -135,6 +165,21 @@ impl Icon {
         Icon::Unavailable,
         Icon::Info,
         Icon::Place,
+        Icon::Handle,
+        Icon::Up,
+        Icon::Down,
+        Icon::Redo,
+        Icon::History,
+        Icon::Fold,
+        Icon::Unfold,
+        Icon::More,
+        Icon::Look,
+        Icon::Close,
+        Icon::Heart,
+        Icon::Star,
+        Icon::People,
+        Icon::Folder,
+        Icon::Offline,
     ];
 
     /// The address of its symbol in the page; the id follows the `#i-`.
@@ -179,6 +224,21 @@ impl Icon {
             Icon::Unavailable => "#i-unavailable",
             Icon::Info => "#i-info",
             Icon::Place => "#i-place",
+            Icon::Handle => "#i-handle",
+            Icon::Up => "#i-up",
+            Icon::Down => "#i-down",
+            Icon::Redo => "#i-redo",
+            Icon::History => "#i-history",
+            Icon::Fold => "#i-fold",
+            Icon::Unfold => "#i-unfold",
+            Icon::More => "#i-more",
+            Icon::Look => "#i-look",
+            Icon::Close => "#i-close",
+            Icon::Heart => "#i-heart",
+            Icon::Star => "#i-star",
+            Icon::People => "#i-people",
+            Icon::Folder => "#i-folder",
+            Icon::Offline => "#i-offline",
         }
     }
 

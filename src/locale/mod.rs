@@ -47,23 +47,25 @@ impl From<i64> for Argument {
     }
 }
 
-const FILES: [(Language, [&str; 2]); 4] = [
-    (
-        Language::Nl,
-        [include_str!("../../locales/nl/pages.ftl"), include_str!("../../locales/nl/cards.ftl")],
-    ),
-    (
-        Language::Fr,
-        [include_str!("../../locales/fr/pages.ftl"), include_str!("../../locales/fr/cards.ftl")],
-    ),
-    (
-        Language::De,
-        [include_str!("../../locales/de/pages.ftl"), include_str!("../../locales/de/cards.ftl")],
-    ),
-    (
-        Language::En,
-        [include_str!("../../locales/en/pages.ftl"), include_str!("../../locales/en/cards.ftl")],
-    ),
+/// The files of a language: each holds the words of one part of the interface.
+macro_rules! files {
+    ($language:literal) => {
+        [
+            include_str!(concat!("../../locales/", $language, "/pages.ftl")),
+            include_str!(concat!("../../locales/", $language, "/cards.ftl")),
+            include_str!(concat!("../../locales/", $language, "/arranging.ftl")),
+            include_str!(concat!("../../locales/", $language, "/board.ftl")),
+            include_str!(concat!("../../locales/", $language, "/choosing.ftl")),
+            include_str!(concat!("../../locales/", $language, "/look.ftl")),
+        ]
+    };
+}
+
+const FILES: [(Language, [&str; 6]); 4] = [
+    (Language::Nl, files!("nl")),
+    (Language::Fr, files!("fr")),
+    (Language::De, files!("de")),
+    (Language::En, files!("en")),
 ];
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 4]> =

@@ -1,0 +1,1 @@
+# What suggests a card, and what finds one quickly.

@@ -1,0 +1,1 @@
+# Pages of a board, what was changed, and what waits to be sent.
