@@ -1,6 +1,8 @@
 //! From a view to a face: every date, number and state put into the citizen's words.
 
 mod blocks;
+mod charts;
+mod maps;
 mod plain;
 mod problems;
 
