@@ -1,5 +1,6 @@
-//! What runs in the browser: `changes` sends forms and follows links without a reload, `page` puts what arrives in the place of what is there, `cards` asks for cards again, `lookup` shows what can be chosen as somebody types.
+//! What runs in the browser: `changes` sends forms and follows links without a reload, `page` puts what arrives in the place of what is there, `cards` asks for cards again, `lookup` shows what can be chosen as somebody types, `arranging` loads what moves cards.
 
+mod arranging;
 mod cards;
 mod changes;
 mod dom;
@@ -11,4 +12,5 @@ pub fn start(lost: String) {
     changes::listen(lost);
     lookup::listen();
     cards::keep_fresh();
+    arranging::load_when_needed();
 }
