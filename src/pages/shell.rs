@@ -101,6 +101,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                     </div>
                 </footer>
                 {enhancement}
+                {outbox_words(locale)}
             </body>
         </html>
     }
@@ -146,6 +147,19 @@ fn language_choice(locale: Locale, path: String) -> AnyView {
                 {buttons}
             </form>
         </details>
+    }
+    .into_any()
+}
+
+/// What the browser's part says of edits that the server has not got yet.
+fn outbox_words(locale: Locale) -> AnyView {
+    view! {
+        <template id="outbox-kept">
+            <p>{locale.say("outbox-kept")} " " <b data-part="count"></b></p>
+            <button type="button" class="button" data-outbox="send">{locale.say("outbox-send")}</button>
+            <button type="button" class="button" data-outbox="drop">{locale.say("outbox-drop")}</button>
+        </template>
+        <template id="outbox-sent"><p>{locale.say("outbox-sent")}</p></template>
     }
     .into_any()
 }
