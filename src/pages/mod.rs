@@ -8,6 +8,7 @@ use crate::locale::Locale;
 
 pub mod about;
 pub mod accessibility;
+mod appearance;
 pub mod board;
 mod card;
 pub mod catalogue;

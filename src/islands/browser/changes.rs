@@ -40,9 +40,9 @@ fn submitted(event: &Event) {
         search(form);
         return;
     }
-    // A new language changes every word of the page: that is a page of its own.
+    // A new language changes every word of the page, a new look its root: that is a page of its own.
     let action = form.get_attribute("data-action").unwrap_or_default();
-    if form.method() != "post" || action == "language" {
+    if form.method() != "post" || action == "language" || action == "look" {
         return;
     }
     let on_button = button.as_ref().and_then(|button| button.get_attribute("data-action"));
