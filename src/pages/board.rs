@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::card::{self, CardWords, Handles};
 use super::notice::{self, Notice};
 use super::welcome::{self, Welcome};
-use super::{Drawn, hall};
+use super::{Drawn, arranging, hall};
 use crate::face::{CardFace, Words};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
@@ -50,6 +50,8 @@ pub struct PlacedCard {
     pub wider: Option<u8>,
     /// The next smaller size.
     pub narrower: Option<u8>,
+    /// The narrowest size at which it can still be read.
+    pub smallest: u8,
     /// Whether its widget asks anything of the citizen.
     pub has_settings: bool,
 }
@@ -79,6 +81,7 @@ pub fn draw(page: BoardPage) -> Drawn {
         .with(Icon::Refresh);
     if editing || page.cards.is_empty() {
         icons = icons.with_all([
+            Icon::Handle,
             Icon::Earlier,
             Icon::Later,
             Icon::Narrower,
@@ -102,6 +105,7 @@ pub fn draw(page: BoardPage) -> Drawn {
                 later: placed.later,
                 wider: placed.wider,
                 narrower: placed.narrower,
+                smallest: placed.smallest,
                 has_settings: placed.has_settings,
             };
             card::draw(placed.face, handles, &words, editing, revision)
@@ -128,7 +132,8 @@ pub fn draw(page: BoardPage) -> Drawn {
             {page.samples.then(|| view! { <p class="hint samples">{Icon::Info.draw()}<span>{locale.say("board-samples")}</span></p> })}
             {(!page.alerts.is_empty()).then(|| draw_alerts(locale, page.alerts, page.samples))}
             {empty.then(|| draw_empty(locale))}
-            <section class="grid" id="cards" aria-label=locale.say("board-cards")>
+            {editing.then(|| arranging::words(locale))}
+            <section class="grid" id="cards" data-arrange=editing aria-label=locale.say("board-cards")>
                 {cards}
             </section>
         </div>

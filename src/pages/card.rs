@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::arch;
+use super::{arch, arranging};
 use crate::blocks::CardBody;
 use crate::face::{CardFace, CardState};
 use crate::icons::Icon;
@@ -20,6 +20,7 @@ pub(super) struct CardWords {
     wider: String,
     narrower: String,
     remove: String,
+    handle: String,
 }
 
 impl CardWords {
@@ -35,6 +36,7 @@ impl CardWords {
             wider: locale.say("card-wider"),
             narrower: locale.say("card-narrower"),
             remove: locale.say("card-remove"),
+            handle: locale.say("arranging-handle"),
         }
     }
 }
@@ -49,6 +51,8 @@ pub(super) struct Handles {
     pub wider: Option<u8>,
     /// The next smaller size.
     pub narrower: Option<u8>,
+    /// The narrowest size at which it can still be read.
+    pub smallest: u8,
     /// Whether its widget asks anything of the citizen.
     pub has_settings: bool,
 }
@@ -128,7 +132,9 @@ pub(super) fn draw(
             </div>
         }
     });
-    let heading = heading(&face, heading_id.clone());
+    let handle = editing.then(|| arranging::handle(&card, &title, &words.handle));
+    let heading = heading(&face, heading_id.clone(), handle);
+    let smallest = editing.then_some(handles.smallest);
     let (widget, theme, size, pace, sample) =
         (face.widget.clone(), face.theme.clone(), face.size, face.again_in, face.sample.is_some());
     view! {
@@ -139,6 +145,7 @@ pub(super) fn draw(
             data-widget=widget
             data-state=state.id()
             data-size=size
+            data-smallest=smallest
             data-pace=pace
             data-theme=theme
             data-sample=sample
@@ -161,7 +168,7 @@ pub(super) fn draw(
 /// A card as an example of its widget: nothing can be done with it.
 pub(crate) fn draw_preview(face: CardFace) -> AnyView {
     let heading_id = format!("title-{}", face.card);
-    let heading = heading(&face, heading_id.clone());
+    let heading = heading(&face, heading_id.clone(), None);
     let (widget, theme, state, size, sample) =
         (face.widget.clone(), face.theme.clone(), face.state, face.size, face.sample.is_some());
     view! {
@@ -180,10 +187,10 @@ pub(crate) fn draw_preview(face: CardFace) -> AnyView {
     .into_any()
 }
 
-fn heading(face: &CardFace, id: String) -> AnyView {
+fn heading(face: &CardFace, id: String, handle: Option<AnyView>) -> AnyView {
     view! {
         <header>
-            {arch(&face.icon)} <div>
+            {handle} {arch(&face.icon)} <div>
                 <h2 id=id tabindex="-1">{face.title.clone()}</h2>
                 {face.about.clone().map(|about| view! { <p lang=about.lang>{about.text}</p> })}
             </div>

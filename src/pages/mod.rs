@@ -9,6 +9,7 @@ use crate::locale::Locale;
 pub mod about;
 pub mod accessibility;
 mod appearance;
+mod arranging;
 pub mod board;
 mod card;
 pub mod catalogue;

@@ -128,6 +128,7 @@ fn placed(
         later: index < last,
         wider: manifest.and_then(|manifest| manifest.size.wider(card.size)),
         narrower: manifest.and_then(|manifest| manifest.size.narrower(card.size)),
+        smallest: manifest.map_or(3, |manifest| manifest.size.smallest),
         has_settings: manifest.is_some_and(|manifest| !manifest.fields.is_empty()),
     }
 }

@@ -1,5 +1,8 @@
-//! What runs in the browser: `changes` sends forms and follows links without a reload, `page` puts what arrives in the place of what is there, `outbox` keeps edits until the server has answered them, `cards` asks for cards again, `lookup` shows what can be chosen as somebody types.
+//! What runs in the browser: `changes` sends forms and follows links without a reload, `page` puts what arrives in the place of what is
+//! there, `outbox` keeps edits until the server has answered them and `imitation` shows meanwhile what they will do, `cards` asks for cards
+//! again, `lookup` shows what can be chosen as somebody types, `arranging` loads what moves cards.
 
+mod arranging;
 mod cards;
 mod changes;
 mod dom;
@@ -14,4 +17,5 @@ pub fn start(lost: String) {
     lookup::listen();
     outbox::start();
     cards::keep_fresh();
+    arranging::load_when_needed();
 }

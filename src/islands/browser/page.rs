@@ -9,7 +9,7 @@ use web_sys::{
     AbortSignal, Document, DomParser, Element, Headers, RequestInit, Response, SupportedType,
 };
 
-use super::{cards, dom};
+use super::{arranging, cards, dom};
 
 /// The parts of a page that change from one to the next.
 const PARTS: [&str; 4] = ["svg.sprite", "header.top", "main", "footer.foot"];
@@ -145,6 +145,7 @@ pub(super) fn show(arrived: &Arrived, changes: bool) {
         remember(&arrived.url, !changes);
     }
     cards::look_at_page();
+    arranging::load_when_needed();
 
     let notice = document.get_element_by_id("notice");
     let words = notice
