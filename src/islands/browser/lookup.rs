@@ -10,8 +10,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlButtonElement, HtmlInputElement, KeyboardEvent};
 
-use super::changes::{Wanted, fetch, fields};
+use super::changes::fields;
 use super::dom;
+use super::page::{Wanted, fetch};
 
 /// Waited for after a key, in milliseconds: a service is not asked letter by letter.
 const PAUSE_OF_TYPING: u32 = 250;

@@ -1,9 +1,10 @@
-//! What runs in the browser: `changes` sends forms and follows links without a reload, `cards` asks for cards again, `lookup` shows what can be chosen as somebody types.
+//! What runs in the browser: `changes` sends forms and follows links without a reload, `page` puts what arrives in the place of what is there, `cards` asks for cards again, `lookup` shows what can be chosen as somebody types.
 
 mod cards;
 mod changes;
 mod dom;
 mod lookup;
+mod page;
 
 /// Brings the page to life. Called once, when the island hydrates.
 pub fn start(lost: String) {
