@@ -43,6 +43,7 @@ pub fn page(
             .map(|place| place.municipality.get(visitor.locale.language).to_owned()),
         editing: around.editing,
         current: around.current,
+        appearance: visitor.appearance(),
         options: app.options.clone(),
         scripts: true,
     };

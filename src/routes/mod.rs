@@ -2,6 +2,7 @@
 
 mod board;
 mod catalogue;
+mod choices;
 mod health;
 mod lookup;
 mod problem;
@@ -66,7 +67,8 @@ pub fn router(app: App) -> Router {
         .route("/cards/{card}/look", post(lookup::look))
         .route("/undo", post(board::undo))
         .route("/welcome", get(welcome::show).post(welcome::answer))
-        .route("/language", post(welcome::choose_language))
+        .route("/language", post(choices::language))
+        .route("/look", post(choices::look))
         .route("/catalogue", get(catalogue::show))
         .route("/catalogue/{widget}", get(catalogue::show_widget))
         .route("/services", get(texts::services))
