@@ -1,6 +1,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use voordeur_contract::Theme;
+
 use super::*;
 
 /// A folder of its own for a test, removed at the end.
