@@ -13,7 +13,7 @@ use crate::pages::welcome::{Welcome, WelcomePage, draw};
 use crate::present::field_problem_in_words;
 use crate::render::{Around, page};
 use crate::starter;
-use crate::store::{Edit, StoreProblem};
+use crate::store::{Edit, StoreProblem, Submission};
 use crate::visitor::Visitor;
 
 /// The questions, with what was answered so far.
@@ -97,9 +97,10 @@ pub async fn answer(
     // Nobody arranged this board yet: what matters to the citizen comes first.
     let current = app.store.board(&citizen).await?;
     if current.revision == 0 && !interests.is_empty() {
-        let order = starter::order(&current.cards, &app.catalogue(), &interests);
-        match app.store.edit(&citizen, current.revision, &Edit::Arrange { order }).await {
-            Ok(_) | Err(StoreProblem::Conflict) => {}
+        let order = starter::order(&current.pages[0].cards, &app.catalogue(), &interests);
+        let submission = Submission { seen: current.revision, tab: "", key: "" };
+        match app.store.edit(&citizen, submission, &Edit::Arrange { order }).await {
+            Ok(_) | Err(StoreProblem::Conflict(_)) => {}
             Err(problem) => return Err(problem.into()),
         }
     }
@@ -130,8 +131,11 @@ pub async fn choose_language(
     let back = if own { chosen.back.as_str() } else { "/" };
     // A page that only a form leads to has no address to come back to by a link.
     let back = match back.split('?').next().unwrap_or_default() {
-        "/cards" | "/undo" | "/language" => "/",
+        "/cards" | "/language" => "/",
+        "/undo" | "/redo" | "/pages" => "/?edit",
         path if path.starts_with("/cards/") && !path.ends_with("/settings") => "/?edit",
+        path if path.starts_with("/pages/") => "/?edit",
+        path if path.starts_with("/history/") => "/history",
         _ => back,
     };
     Ok((jar, Redirect::to(back)).into_response())

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use voordeur_contract::{Language, Theme};
 
-use super::{Card, Store, StoreProblem, Token, token};
+use super::{Board, Card, Store, StoreProblem, Token, document, token};
 
 /// `seen_at` is written at most this often for one citizen, in seconds.
 const SEEN_EVERY: i64 = 6 * 60 * 60;
@@ -81,9 +81,9 @@ impl Store {
         .bind(now)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query("insert into board (citizen, revision, cards) values ($1, 0, $2)")
+        sqlx::query("insert into board (citizen, revision, document) values ($1, 0, $2)")
             .bind(&citizen.id)
-            .bind(serde_json::to_string(cards)?)
+            .bind(document::write(&Board::starting(cards.to_vec()))?)
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;

@@ -1,11 +1,17 @@
 //! Where boards are kept.
 //!
-//! An edit is one transaction: it is written when, and only when, the board still has the revision that the citizen saw. What was
+//! An edit is one transaction: it is made on the board as it is, once, unless another tab changed the very thing that it changes. What was
 //! acknowledged has reached the disk.
 
 mod board;
 mod boards;
+mod changes;
 mod citizens;
+mod deed;
+mod document;
+mod edit;
+mod grid;
+mod merge;
 mod token;
 
 use std::path::Path;
@@ -15,9 +21,14 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
-pub use board::{Board, Card, Direction, Edit, EditRefusal};
+pub use board::{Board, Card, FIRST_PAGE, Gone, LONGEST_NAME, MOST_PAGES, Page, Spot};
+pub use boards::{Made, Submission};
+pub use changes::{Change, History, Steps};
 pub use citizens::Citizen;
-pub use token::Token;
+pub use deed::Deed;
+pub use edit::{Direction, Edit, EditRefusal};
+pub use merge::Clash;
+pub use token::{Token, short_id};
 
 /// The store of boards.
 pub struct Store {
@@ -30,9 +41,9 @@ pub enum StoreProblem {
     /// The edit cannot be made on the board as it is now.
     #[error(transparent)]
     Refused(#[from] EditRefusal),
-    /// The board was changed since the citizen saw it.
+    /// Another tab changed what the edit would change.
     #[error("the board was changed meanwhile")]
-    Conflict,
+    Conflict(Box<Conflict>),
     /// The database.
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
@@ -42,6 +53,19 @@ pub enum StoreProblem {
     /// A row that this version cannot read.
     #[error("a row cannot be read")]
     Row(#[from] serde_json::Error),
+}
+
+/// An edit that was not made, since another tab changed what it would change.
+#[derive(Clone, Debug)]
+pub struct Conflict {
+    /// What both changed.
+    pub clash: Clash,
+    /// The board as it is now.
+    pub board: Board,
+    /// What the edit would make of it.
+    pub wished: Option<Board>,
+    /// The change that would be taken back or made again.
+    pub about: Option<Deed>,
 }
 
 impl Store {
