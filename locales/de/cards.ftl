@@ -97,7 +97,6 @@ done-welcome = Fertig. Ihre Seite dreht sich jetzt um { $place }.
 action-undo = Rückgängig machen
 action-do-anyway = Trotzdem ausführen
 conflict = Diese Seite wurde inzwischen in einem anderen Fenster geändert. Ihre Änderung ist noch nicht ausgeführt; unten sehen Sie die Seite, wie sie jetzt ist.
-conflict-settings = Diese Seite wurde inzwischen in einem anderen Fenster geändert. Ihre Angaben stehen unten; speichern Sie noch einmal, wenn sie stimmen.
 board-full = Ihre Seite ist voll. Entfernen Sie zuerst eine Karte.
 service-answers = antwortet
 service-fails = antwortet nicht richtig

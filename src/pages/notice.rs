@@ -54,7 +54,7 @@ pub(super) fn draw(notice: Option<Notice>) -> AnyView {
     .into_any()
 }
 
-fn draw_action(action: NoticeAction) -> AnyView {
+pub(super) fn draw_action(action: NoticeAction) -> AnyView {
     let hidden = action
         .hidden
         .into_iter()
