@@ -69,7 +69,7 @@ pub(super) fn post(url: &str, fields: &UrlSearchParams) {
     send();
 }
 
-/// The citizen has chosen what is there already: the edit that was in its way is not made.
+/// The citizen has chosen: the edit that was asked about is not sent as it is.
 pub(super) fn settle() {
     if CHOOSING.replace(false) {
         take_first();

@@ -45,7 +45,7 @@ impl Choice {
 pub(super) fn draw(choice: Choice) -> AnyView {
     let (keep, keep_address) = choice.keep;
     let keep = view! {
-        <a class="button" id="keep" href=keep_address data-smooth>
+        <a class="button" id="keep" href=keep_address data-smooth data-settles>
             {keep}
         </a>
     }

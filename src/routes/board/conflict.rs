@@ -31,7 +31,9 @@ pub async fn showing(
     let mut showing = Showing::of(sent);
     let text = match (conflict.clash, edit) {
         (Clash::Card, _) => {
-            let mine = anyway(locale.say("conflict-take"));
+            let mut mine = anyway(locale.say("conflict-take"));
+            // The answer to the choice, not one more edit: the browser's part tells them apart by this.
+            mine.hidden.push(("settles".to_owned(), "true".to_owned()));
             if let Some(choice) = choice(app, visitor, &conflict, edit, sent, mine).await {
                 // The pictures are of a card that may stand on another page by now: that page is shown.
                 let spot = card_of(edit).and_then(|id| conflict.board.spot(id));
