@@ -46,6 +46,7 @@ pub fn page(
         editing: around.editing,
         page: around.page,
         current: around.current,
+        appearance: visitor.appearance(),
         options: app.options.clone(),
         scripts: true,
     };

@@ -9,6 +9,7 @@ use voordeur_contract::Place;
 use crate::app::App;
 use crate::desk::Reader;
 use crate::locale::{Locale, negotiate};
+use crate::look::Appearance;
 use crate::routes::Problem;
 use crate::starter;
 use crate::store::{Board, Citizen, StoreProblem, Token};
@@ -46,6 +47,11 @@ impl Visitor {
             locale: Locale::new(negotiate(chosen, wished)),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         })
+    }
+
+    /// How the pages look for them.
+    pub fn appearance(&self) -> Appearance {
+        self.citizen.as_ref().map(|citizen| citizen.appearance).unwrap_or_default()
     }
 
     /// The place they told.

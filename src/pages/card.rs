@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::arch;
 use super::board::PlacedCard;
 use super::sending::Sending;
+use super::{arch, arranging};
 use crate::blocks::CardBody;
 use crate::face::{CardFace, CardState};
 use crate::icons::Icon;
@@ -31,6 +31,7 @@ pub(super) struct CardWords {
     unfold: String,
     page: String,
     to_page: String,
+    handle: String,
 }
 
 impl CardWords {
@@ -55,6 +56,7 @@ impl CardWords {
             unfold: locale.say("card-unfold"),
             page: locale.say("card-page"),
             to_page: locale.say("card-to-page"),
+            handle: locale.say("arranging-handle"),
         }
     }
 }
@@ -109,7 +111,9 @@ pub(super) fn draw(
         words: if folded { &words.unfold } else { &words.fold },
     });
     let tools = editing.then(|| draw_tools(&placed, words, others, &tool));
-    let heading = heading(face, heading_id.clone());
+    let handle = editing.then(|| arranging::handle(&card, &title, &words.handle));
+    let heading = heading(face, heading_id.clone(), handle);
+    let smallest = editing.then_some(placed.smallest);
     let (widget, theme, size, pace, sample) =
         (face.widget.clone(), face.theme.clone(), face.size, face.again_in, face.sample.is_some());
     view! {
@@ -120,6 +124,7 @@ pub(super) fn draw(
             data-widget=widget
             data-state=state.id()
             data-size=size
+            data-smallest=smallest
             data-pace=pace
             data-theme=theme
             data-sample=sample
@@ -268,7 +273,7 @@ fn draw_tools(
 /// A card as an example of its widget: nothing can be done with it.
 pub(crate) fn draw_preview(face: CardFace) -> AnyView {
     let heading_id = format!("title-{}", face.card);
-    let heading = heading(&face, heading_id.clone());
+    let heading = heading(&face, heading_id.clone(), None);
     let (widget, theme, state, size, sample) =
         (face.widget.clone(), face.theme.clone(), face.state, face.size, face.sample.is_some());
     view! {
@@ -287,10 +292,10 @@ pub(crate) fn draw_preview(face: CardFace) -> AnyView {
     .into_any()
 }
 
-fn heading(face: &CardFace, id: String) -> AnyView {
+fn heading(face: &CardFace, id: String, handle: Option<AnyView>) -> AnyView {
     view! {
         <header>
-            {arch(&face.icon)} <div>
+            {handle} {arch(&face.icon)} <div>
                 <h2 id=id tabindex="-1">{face.title.clone()}</h2>
                 {face.about.clone().map(|about| view! { <p lang=about.lang>{about.text}</p> })}
             </div>

@@ -8,6 +8,8 @@ use crate::locale::Locale;
 
 pub mod about;
 pub mod accessibility;
+mod appearance;
+mod arranging;
 pub mod board;
 mod card;
 pub mod catalogue;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use voordeur_contract::Found;
 
+use super::notice;
 use super::sending::Sending;
 use super::{Drawn, arch, hall};
 use crate::icons::{Icon, Icons};
@@ -123,7 +124,9 @@ pub fn draw(page: SettingsPage) -> Drawn {
                 {(!problems.is_empty()).then(|| view! { <ul>{problems}</ul> })}
             </div>
         }
+        .into_any()
     });
+    let notice = notice.unwrap_or_else(|| notice::draw(None));
     let looks = fields.iter().any(|field| matches!(field.kind, FieldFaceKind::Lookup { .. }));
     // The key Enter presses the first button of a form: it saves, also where a button that looks something up stands before the other.
     let first = looks.then(|| {

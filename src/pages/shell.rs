@@ -1,12 +1,15 @@
 //! What is around every page: the document, its head, the top, the foot.
 
+use leptos::html;
 use leptos::prelude::*;
+use leptos::tachys::html::attribute::custom::CustomAttribute;
 use voordeur_contract::Language;
 
-use super::Drawn;
 use super::sending::board_address;
+use super::{Drawn, appearance};
 use crate::icons::{self, Icon};
 use crate::locale::Locale;
+use crate::look::Appearance;
 
 /// What the shell needs to know.
 pub struct Shell {
@@ -24,6 +27,8 @@ pub struct Shell {
     pub page: Option<String>,
     /// Which page this is: `board`, `catalogue`, `services`, `privacy`, `accessibility`, `about`.
     pub current: Option<&'static str>,
+    /// How the pages look.
+    pub appearance: Appearance,
     /// Where the browser's part is.
     pub options: LeptosOptions,
     /// Whether the browser's part is sent.
@@ -32,13 +37,16 @@ pub struct Shell {
 
 /// The whole document. The island that makes changes smoother, the `enhancement`, stands at its end.
 pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoView {
-    let Shell { locale, title, path, place, editing, page, current, options, scripts } = shell;
+    let Shell { locale, title, path, place, editing, page, current, options, scripts, .. } = shell;
+    let Appearance { look, density } = shell.appearance;
+    let (door, door_in_the_dark) = look.door();
     let title = if title.is_empty() { "Voordeur".to_owned() } else { title + " · Voordeur" };
     let sprite = drawn
         .icons
         .with_all([
             Icon::Search,
             Icon::Language,
+            Icon::Look,
             Icon::Arrange,
             Icon::Done,
             Icon::Home,
@@ -48,14 +56,15 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
     let here = move |page: &str| (current == Some(page)).then_some("page");
     view! {
         <!DOCTYPE html>
-        <html lang=locale.language.tag()>
+        <html lang=locale.language.tag() data-look=look.attribute() data-density=density.attribute()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <title>{title}</title>
                 <meta name="description" content=locale.say("shell-description") />
-                <meta name="color-scheme" content="light dark" />
-                <meta name="theme-color" content="#0f4c4a" />
+                <meta name="color-scheme" content=look.color_scheme() />
+                {door_colour(door, "(prefers-color-scheme: light)")}
+                {door_colour(door_in_the_dark, "(prefers-color-scheme: dark)")}
                 <link rel="stylesheet" href="/pkg/voordeur.css" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
@@ -84,6 +93,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                                     </a>
                                 }
                             })}
+                        {look_choice(locale, shell.appearance, path.clone())}
                         {language_choice(locale, path)}
                         {way(locale, current == Some("board"), editing, page.as_deref())}
                     </div>
@@ -104,9 +114,15 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                     </div>
                 </footer>
                 {enhancement}
+                {outbox_words(locale)}
             </body>
         </html>
     }
+}
+
+/// The colour of what the browser draws around the page, on a light or on a dark ground.
+fn door_colour(colour: &'static str, ground: &'static str) -> AnyView {
+    html::meta().name("theme-color").content(colour).attr("media", ground).into_any()
 }
 
 /// The one thing to do from the top: arrange the board, be done with that, or go back to it.
@@ -127,6 +143,19 @@ fn way(locale: Locale, on_board: bool, editing: bool, page: Option<&str>) -> Any
     .into_any()
 }
 
+fn look_choice(locale: Locale, chosen: Appearance, path: String) -> AnyView {
+    view! {
+        <details class="display" name="menu">
+            <summary>
+                {Icon::Look.draw()}
+                <span class="vh">{locale.say("look-title")}</span>
+            </summary>
+            {appearance::draw(locale, chosen, path)}
+        </details>
+    }
+    .into_any()
+}
+
 fn language_choice(locale: Locale, path: String) -> AnyView {
     let buttons = Language::ALL
         .into_iter()
@@ -140,7 +169,7 @@ fn language_choice(locale: Locale, path: String) -> AnyView {
         })
         .collect::<Vec<_>>();
     view! {
-        <details class="menu">
+        <details class="menu" name="menu">
             <summary>
                 {Icon::Language.draw()}
                 <span class="vh">{locale.say("shell-language")} ": "</span>
@@ -151,6 +180,19 @@ fn language_choice(locale: Locale, path: String) -> AnyView {
                 {buttons}
             </form>
         </details>
+    }
+    .into_any()
+}
+
+/// What the browser's part says of edits that the server has not got yet.
+fn outbox_words(locale: Locale) -> AnyView {
+    view! {
+        <template id="outbox-kept">
+            <p>{locale.say("outbox-kept")} " " <b data-part="count"></b></p>
+            <button type="button" class="button" data-outbox="send">{locale.say("outbox-send")}</button>
+            <button type="button" class="button" data-outbox="drop">{locale.say("outbox-drop")}</button>
+        </template>
+        <template id="outbox-sent"><p>{locale.say("outbox-sent")}</p></template>
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 mod board;
 mod catalogue;
+mod choices;
 mod health;
 mod history;
 mod lookup;
@@ -77,7 +78,8 @@ pub fn router(app: App) -> Router {
         .route("/history", get(history::show))
         .route("/history/{number}", post(edits::go_to))
         .route("/welcome", get(welcome::show).post(welcome::answer))
-        .route("/language", post(welcome::choose_language))
+        .route("/language", post(choices::language))
+        .route("/look", post(choices::look))
         .route("/catalogue", get(catalogue::show))
         .route("/catalogue/{widget}", get(catalogue::show_widget))
         .route("/services", get(texts::services))

@@ -1,11 +1,11 @@
-//! The two questions, and the language.
+//! The two questions for who is new here.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::{CookieJar, Form};
 use serde::Deserialize;
-use voordeur_contract::{FieldProblem, Language, Theme};
+use voordeur_contract::{FieldProblem, Theme};
 
 use super::{Problem, board};
 use crate::app::App;
@@ -105,38 +105,4 @@ pub async fn answer(
         }
     }
     Ok((jar, Redirect::to("/?done=welcome")).into_response())
-}
-
-/// The language that was chosen, and the page to come back to.
-#[derive(Debug, Deserialize)]
-pub struct Chosen {
-    language: Language,
-    #[serde(default)]
-    back: String,
-}
-
-/// Keeps the language and goes back to the page.
-pub async fn choose_language(
-    State(app): State<App>,
-    mut visitor: Visitor,
-    jar: CookieJar,
-    Form(chosen): Form<Chosen>,
-) -> Result<Response, Problem> {
-    let (citizen, jar) = visitor.settle(&app, jar).await?;
-    app.store.choose_language(&citizen, chosen.language).await?;
-    // Only a path of our own: neither another site nor a scheme.
-    let own = chosen.back.starts_with('/')
-        && !chosen.back.starts_with("//")
-        && !chosen.back.contains(['\\', '\r', '\n']);
-    let back = if own { chosen.back.as_str() } else { "/" };
-    // A page that only a form leads to has no address to come back to by a link.
-    let back = match back.split('?').next().unwrap_or_default() {
-        "/cards" | "/language" => "/",
-        "/undo" | "/redo" | "/pages" => "/?edit",
-        path if path.starts_with("/cards/") && !path.ends_with("/settings") => "/?edit",
-        path if path.starts_with("/pages/") => "/?edit",
-        path if path.starts_with("/history/") => "/history",
-        _ => back,
-    };
-    Ok((jar, Redirect::to(back)).into_response())
 }

@@ -5,6 +5,7 @@ use sqlx::Row;
 use voordeur_contract::{Language, Theme};
 
 use super::{Board, Card, Store, StoreProblem, Token, document, token};
+use crate::look::{Appearance, Density, Look};
 
 /// `seen_at` is written at most this often for one citizen, in seconds.
 const SEEN_EVERY: i64 = 6 * 60 * 60;
@@ -22,6 +23,8 @@ pub struct Citizen {
     pub interests: Vec<Theme>,
     /// Whether the welcome was answered or skipped.
     pub welcomed: bool,
+    /// How the pages look.
+    pub appearance: Appearance,
 }
 
 impl Store {
@@ -31,7 +34,8 @@ impl Store {
     /// When the database fails.
     pub async fn citizen(&self, token: &Token) -> Result<Option<Citizen>, StoreProblem> {
         let row = sqlx::query(
-            "select id, language, place, interests, welcomed, seen_at from citizen where token_hash = $1",
+            "select id, language, place, interests, welcomed, look, density, seen_at
+             from citizen where token_hash = $1",
         )
         .bind(token.hash())
         .fetch_optional(&self.pool)
@@ -54,6 +58,16 @@ impl Store {
             place: row.try_get("place")?,
             interests: serde_json::from_str(&row.try_get::<String, _>("interests")?)?,
             welcomed: row.try_get::<i64, _>("welcomed")? != 0,
+            appearance: Appearance {
+                look: row
+                    .try_get::<Option<String>, _>("look")?
+                    .and_then(|id| Look::from_id(&id))
+                    .unwrap_or_default(),
+                density: row
+                    .try_get::<Option<String>, _>("density")?
+                    .and_then(|id| Density::from_id(&id))
+                    .unwrap_or_default(),
+            },
         }))
     }
 
@@ -69,6 +83,7 @@ impl Store {
             place: None,
             interests: Vec::new(),
             welcomed: false,
+            appearance: Appearance::default(),
         };
         let now = Timestamp::now().as_second();
         let mut transaction = self.pool.begin().await?;
@@ -101,6 +116,24 @@ impl Store {
     ) -> Result<(), StoreProblem> {
         sqlx::query("update citizen set language = $1 where id = $2")
             .bind(language.tag())
+            .bind(citizen)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Remembers how the pages look for a citizen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn choose_appearance(
+        &self,
+        citizen: &str,
+        appearance: Appearance,
+    ) -> Result<(), StoreProblem> {
+        sqlx::query("update citizen set look = $1, density = $2 where id = $3")
+            .bind(appearance.look.attribute())
+            .bind(appearance.density.attribute())
             .bind(citizen)
             .execute(&self.pool)
             .await?;

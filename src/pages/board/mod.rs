@@ -11,7 +11,7 @@ use super::card::{self, CardWords, OtherPage};
 use super::notice::{self, Notice};
 use super::sending::Sending;
 use super::welcome::{self, Welcome};
-use super::{Drawn, hall};
+use super::{Drawn, arranging, hall};
 use crate::face::{CardFace, Words};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
@@ -69,6 +69,8 @@ pub struct PlacedCard {
     pub wider: Option<u8>,
     /// The next smaller size.
     pub narrower: Option<u8>,
+    /// The narrowest size at which it can still be read.
+    pub smallest: u8,
     /// Whether its widget asks anything of the citizen.
     pub has_settings: bool,
     /// Whether only its heading and one line are shown.
@@ -107,6 +109,7 @@ pub fn draw(page: BoardPage) -> Drawn {
     }
     if editing {
         icons = icons.with_all(tabs::PAGE_ICONS.map(|(icon, _)| icon)).with_all([
+            Icon::Handle,
             Icon::Earlier,
             Icon::Later,
             Icon::Narrower,
@@ -165,7 +168,8 @@ pub fn draw(page: BoardPage) -> Drawn {
             {page.samples.then(|| view! { <p class="hint samples">{Icon::Info.draw()}<span>{locale.say("board-samples")}</span></p> })}
             {(!page.alerts.is_empty()).then(|| draw_alerts(locale, page.alerts, page.samples))}
             {empty.then(|| draw_empty(locale, only_page, &sending))}
-            <section class="grid" id="cards" aria-label=locale.say("board-cards")>
+            {editing.then(|| arranging::words(locale))}
+            <section class="grid" id="cards" data-arrange=editing aria-label=locale.say("board-cards")>
                 {cards}
             </section>
         </div>

@@ -48,7 +48,7 @@ impl Sent {
     pub fn again(&self, revision: i64) -> Vec<(String, String)> {
         let new = [("revision", revision.to_string()), ("edit", short_id())];
         let new = new.map(|(name, value)| (name.to_owned(), value));
-        let same = |name: &str| !matches!(name, "revision" | "edit" | "tab");
+        let same = |name: &str| !matches!(name, "revision" | "edit" | "tab" | "settles");
         new.into_iter().chain(self.fields.iter().filter(|(name, _)| same(name)).cloned()).collect()
     }
 
