@@ -12,7 +12,7 @@ use voordeur::hub::{Hub, Patience, Source, Wish};
 use voordeur::locale::Locale;
 use voordeur::shelf::{News, Shelf, ShelfProblem, Watch};
 use voordeur::store::Card;
-use voordeur_contract::{Language, Settings};
+use voordeur_contract::Language;
 use voordeur_widgets::Catalogue;
 
 const ID: &str = "bank-holidays";
