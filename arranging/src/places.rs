@@ -84,10 +84,11 @@ pub fn sent(cards: &[Rect], at: usize, way: Way) -> Option<usize> {
     (to <= last && to != at).then_some(to)
 }
 
-/// The card of a row that lies most nearly above or below the one at a place; the earlier one when two do.
+/// The card of a row whose middle lies most nearly above or below that of the one at a place; the earlier one when two do. The server goes
+/// by the same rule when a button says up or down.
 fn in_row(cards: &[Rect], at: usize, row: usize) -> Option<usize> {
-    let left = cards.get(at)?.left;
-    let off = |card: &Rect| (card.left - left).abs();
+    let middle = cards.get(at)?.middle().x;
+    let off = |card: &Rect| (card.middle().x - middle).abs();
     rows(cards)
         .into_iter()
         .zip(cards)

@@ -1,6 +1,7 @@
 # What cards, messages, dates and forms say.
-clock = { $hour } h { $minute }
-time = { $hour } h { $minute }
+# The spaces in a time do not break.
+clock = { $hour } h { $minute }
+time = { $hour } h { $minute }
 day-in-full = { $weekday } { $day } { $month } { $year }
 day = { $day } { $month }
 day-and-year = { $day } { $month } { $year }

@@ -1,6 +1,7 @@
 # What cards, messages, dates and forms say.
+# The spaces in a time do not break.
 clock = { $hour }.{ $minute }
-time = { $hour }.{ $minute } uur
+time = { $hour }.{ $minute } uur
 day-in-full = { $weekday } { $day } { $month } { $year }
 day = { $day } { $month }
 day-and-year = { $day } { $month } { $year }

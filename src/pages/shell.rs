@@ -67,6 +67,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                 {door_colour(door_in_the_dark, "(prefers-color-scheme: dark)")}
                 <link rel="stylesheet" href="/pkg/voordeur.css" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {scripts.then(|| view! { <HydrationScripts options=options islands=true /> })}
             </head>

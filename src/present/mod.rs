@@ -1,7 +1,9 @@
 //! From a view to a face: every date, number and state put into the citizen's words.
 
 mod blocks;
+mod charts;
 mod folded;
+mod maps;
 mod plain;
 mod problems;
 

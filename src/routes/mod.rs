@@ -36,6 +36,17 @@ use crate::app::App;
 
 pub use problem::Problem;
 
+/// What is served as it stands in `public/`.
+const PUBLIC: [&str; 8] = [
+    "/apple-touch-icon.png",
+    "/favicon.svg",
+    "/icon-192.png",
+    "/icon-512.png",
+    "/icon-maskable-512.png",
+    "/icon-maskable.svg",
+    "/manifest.webmanifest",
+    "/robots.txt",
+];
 /// The longest form of a citizen, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
 /// Longer than any page or card may take.
@@ -58,7 +69,7 @@ pub fn router(app: App) -> Router {
         .append_index_html_on_directories(false)
         .fallback(axum::handler::HandlerWithoutStateExt::into_service(missing_file));
 
-    Router::new()
+    let router = Router::new()
         .route("/", get(board::show))
         .route("/cards", post(edits::add))
         .route("/cards/{card}/move", post(edits::move_card))
@@ -91,10 +102,10 @@ pub fn router(app: App) -> Router {
         .route("/api/{*function}", post(server_functions))
         .fallback(problem::not_found)
         .with_state(app.clone())
-        .nest_service("/pkg", files)
-        .route_service("/favicon.svg", public.clone())
-        .route_service("/manifest.webmanifest", public.clone())
-        .route_service("/robots.txt", public)
+        .nest_service("/pkg", files);
+    PUBLIC
+        .into_iter()
+        .fold(router, |router, file| router.route_service(file, public.clone()))
         .layer(
             ServiceBuilder::new()
                 // A page is made anew for every visit: what compresses it best costs more than it saves.

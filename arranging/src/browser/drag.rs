@@ -1,18 +1,13 @@
 //! A card that follows a pointer. A place is kept free where it would land; the others make room.
 
-use std::cell::RefCell;
-
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, FocusOptions, HtmlElement, PointerEvent, ScrollBehavior, ScrollToOptions};
+use web_sys::{FocusOptions, HtmlElement, PointerEvent};
 
 use super::held::{Held, come_from};
 use super::tabs::{self, Tab};
-use super::{Hand, dom, holds, keep, take, words};
+use super::{Hand, dom, keep, scroll, words};
 use crate::places;
 use crate::press::Spot;
-
-/// So near to the window's upper or lower edge the page scrolls, in pixels.
-const NEAR: i32 = 72;
 
 /// A drag.
 pub struct Drag {
@@ -29,11 +24,6 @@ pub struct Drag {
     tab: Option<Tab>,
 }
 
-thread_local! {
-    /// What scrolls, frame by frame, while the pointer is near an edge; none while nothing scrolls.
-    static SCROLLING: RefCell<Option<Closure<dyn Fn()>>> = const { RefCell::new(None) };
-}
-
 impl Drag {
     /// Lifts a card that is pressed at a spot of the window.
     pub fn lift(held: Held, pointer: i32, by_finger: bool, at: Spot) -> Option<Drag> {
@@ -43,7 +33,7 @@ impl Drag {
         held.grid().append_child(&free).ok()?;
         let _ = held.card.set_pointer_capture(pointer);
         dom::mark(&held.card, "data-held", Some("pointer"));
-        dom::mark(&dom::root()?, "data-dragging", Some(""));
+        set_dragging(&held, true);
         let grip = Spot { x: at.x - corner.x, y: at.y - corner.y };
         Some(Drag { held, pointer, by_finger, grip, at, free, tab: None })
     }
@@ -56,6 +46,11 @@ impl Drag {
     /// Whether a finger drags.
     pub fn is_by_finger(&self) -> bool {
         self.by_finger
+    }
+
+    /// Where the pointer is in the window.
+    pub fn at(&self) -> Spot {
+        self.at
     }
 
     /// The pointer has moved.
@@ -81,7 +76,7 @@ impl Drag {
         }
         self.follow();
         keep(Hand::Drag(self));
-        scroll_when_near();
+        scroll::along();
     }
 
     fn mark_tab(&mut self, tab: Option<Tab>) {
@@ -135,9 +130,7 @@ impl Drag {
         let _ = card.style().remove_property("transform");
         let _ = card.release_pointer_capture(self.pointer);
         dom::mark(card, "data-held", None);
-        if let Some(root) = dom::root() {
-            dom::mark(&root, "data-dragging", None);
-        }
+        set_dragging(&self.held, false);
     }
 
     /// Lets the card fall into the place that is kept free.
@@ -186,57 +179,19 @@ fn focus(held: &Held) {
     }
 }
 
+/// While a card is dragged, a narrow window shows the headings of the cards only: the page then scrolls along, so that the card stays where
+/// it is seen.
+fn set_dragging(held: &Held, dragging: bool) {
+    let top = || dom::corner(held.grid()).y + held.card.offset_top();
+    let before = top();
+    if let Some(root) = dom::root() {
+        dom::mark(&root, "data-dragging", dragging.then_some(""));
+    }
+    if held.is_there() {
+        scroll::by(top() - before);
+    }
+}
+
 fn set(element: &HtmlElement, property: &str, value: &str) {
     let _ = element.style().set_property(property, value);
-}
-
-/// How fast the page scrolls for a pointer at a height, in pixels per frame.
-fn pace(at: Spot) -> i32 {
-    let height = dom::root().map_or(0, |root: Element| root.client_height());
-    let near = |gap: i32| (NEAR - gap.max(0)).max(0) / 5;
-    near(height - at.y) - near(at.y)
-}
-
-fn scroll_when_near() {
-    let near = holds(|hand| matches!(hand, Hand::Drag(drag) if pace(drag.at) != 0));
-    if near && SCROLLING.with_borrow(Option::is_none) {
-        SCROLLING.set(Some(Closure::new(scroll)));
-        next_frame();
-    }
-}
-
-fn next_frame() {
-    SCROLLING.with_borrow(|scrolling| {
-        if let (Some(scrolling), Some(window)) = (scrolling, dom::window()) {
-            let _ = window.request_animation_frame(scrolling.as_ref().unchecked_ref());
-        }
-    });
-}
-
-fn scroll() {
-    match take() {
-        Hand::Drag(drag) if pace(drag.at) != 0 => {
-            if let Some(window) = dom::window() {
-                let options = ScrollToOptions::new();
-                options.set_top(f64::from(pace(drag.at)));
-                options.set_behavior(ScrollBehavior::Instant);
-                window.scroll_by_with_scroll_to_options(&options);
-            }
-            let at = drag.at;
-            drag.go_on(at);
-            next_frame();
-        }
-        hand => {
-            keep(hand);
-            stop_scrolling();
-        }
-    }
-}
-
-/// The closure cannot be dropped while it runs: it goes when the next one is made.
-fn stop_scrolling() {
-    thread_local! {
-        static LAST: RefCell<Option<Closure<dyn Fn()>>> = const { RefCell::new(None) };
-    }
-    LAST.set(SCROLLING.take());
 }

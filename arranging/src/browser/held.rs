@@ -3,7 +3,7 @@
 //! The card itself never leaves its place in the document, since what leaves loses the focus and the pointer: the others move around it.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::dom;
 use super::send::send;
@@ -124,6 +124,9 @@ impl Held {
         let seen: Vec<Spot> =
             if moves { cards.iter().map(|card| dom::corner(card)).collect() } else { Vec::new() };
         change(self);
+        if !floats {
+            self.show();
+        }
         let grid = dom::corner(&self.grid);
         for (card, seen) in cards.iter().zip(seen) {
             if floats && *card == self.card {
@@ -134,11 +137,14 @@ impl Held {
         }
     }
 
-    /// Brings it into view, when it is not.
-    pub fn show(&self) {
+    /// Brings its heading into view, when it is not: at once, since the card itself comes from where it was.
+    fn show(&self) {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::Nearest);
-        self.card.scroll_into_view_with_scroll_into_view_options(&options);
+        options.set_behavior(ScrollBehavior::Instant);
+        if let Some(heading) = dom::first(&self.card, "header") {
+            heading.scroll_into_view_with_scroll_into_view_options(&options);
+        }
     }
 
     /// Puts it where it was, as wide as it was.

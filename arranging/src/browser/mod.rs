@@ -7,6 +7,7 @@ mod held;
 mod keys;
 mod pick;
 mod press;
+mod scroll;
 mod send;
 mod stretch;
 mod tabs;
@@ -140,7 +141,7 @@ fn menu_wanted(event: &Event) {
 
 /// A finger that drags a card does not scroll the page.
 fn finger_moved(event: &Event) {
-    if holds(|hand| matches!(hand, Hand::Drag(_))) {
+    if event.cancelable() && holds(|hand| matches!(hand, Hand::Drag(_))) {
         event.prevent_default();
     }
 }

@@ -88,7 +88,6 @@ impl Picked {
         let to = places::sent(&rects, self.held.place(), way);
         if let Some(to) = to {
             self.held.go(to, false);
-            self.held.show();
         }
         let (position, total) = self.position();
         let row = places::rows(&self.held.rects()).get(self.held.place()).map_or(1, |row| row + 1);
@@ -104,7 +103,6 @@ impl Picked {
         let step = if wider { widths::wider(now) } else { widths::narrower(now, smallest) };
         if let Some(step) = step {
             self.held.resize(step, false);
-            self.held.show();
         }
         let now = step.unwrap_or(now);
         let key = if widths::wider(now).is_none() {
@@ -167,7 +165,6 @@ impl Picked {
         self.mark(false);
         if self.held.is_there() {
             self.held.put_back();
-            self.held.show();
             self.say_where("cancelled");
         }
     }
