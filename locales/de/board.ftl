@@ -1,10 +1,4 @@
 # Pages of a board, what was changed, and what waits to be sent.
-
-# Edits that the server has not got yet; a number follows.
-outbox-kept = Der Server ist gerade nicht erreichbar. Ihre Änderungen sind auf diesem Gerät gespeichert und werden gesendet, sobald er wieder da ist. Noch zu senden:
-outbox-send = Jetzt versuchen
-outbox-drop = Doch nicht senden
-outbox-sent = Der Server ist wieder da. Alle Ihre Änderungen sind gespeichert.
 page-first = Zuhause
 pages-label = Ihre Seiten
 page-change = Diese Seite anpassen
@@ -110,3 +104,9 @@ deed-page-changed = Seite „{ $page }“ angepasst
 deed-page-moved = Seite „{ $page }“ auf Platz { $position }
 deed-page-removed = Seite „{ $page }“ entfernt
 deed-changed = Etwas geändert
+
+# Edits that the server has not got yet; a number follows.
+outbox-kept = Der Server ist gerade nicht erreichbar. Ihre Änderungen sind auf diesem Gerät gespeichert und werden gesendet, sobald er wieder da ist. Noch zu senden:
+outbox-send = Jetzt versuchen
+outbox-drop = Doch nicht senden
+outbox-sent = Der Server ist wieder da. Alle Ihre Änderungen sind gespeichert.

@@ -1,10 +1,4 @@
 # Pages of a board, what was changed, and what waits to be sent.
-
-# Edits that the server has not got yet; a number follows.
-outbox-kept = The server cannot be reached just now. Your changes are kept on this device and go out as soon as it is back. Still to send:
-outbox-send = Try now
-outbox-drop = Do not send them
-outbox-sent = The server is back. All your changes are saved.
 page-first = Home
 pages-label = Your pages
 page-change = Change this page
@@ -110,3 +104,9 @@ deed-page-changed = Page “{ $page }” changed
 deed-page-moved = Page “{ $page }” to place { $position }
 deed-page-removed = Page “{ $page }” removed
 deed-changed = Something changed
+
+# Edits that the server has not got yet; a number follows.
+outbox-kept = The server cannot be reached just now. Your changes are kept on this device and go out as soon as it is back. Still to send:
+outbox-send = Try now
+outbox-drop = Do not send them
+outbox-sent = The server is back. All your changes are saved.

@@ -22,7 +22,6 @@ pub(super) struct CardWords {
     wider: String,
     narrower: String,
     remove: String,
-    handle: String,
     more: String,
     up: String,
     down: String,
@@ -32,6 +31,7 @@ pub(super) struct CardWords {
     unfold: String,
     page: String,
     to_page: String,
+    handle: String,
 }
 
 impl CardWords {
@@ -47,7 +47,6 @@ impl CardWords {
             wider: locale.say("card-wider"),
             narrower: locale.say("card-narrower"),
             remove: locale.say("card-remove"),
-            handle: locale.say("arranging-handle"),
             more: locale.say("card-more"),
             up: locale.say("card-up"),
             down: locale.say("card-down"),
@@ -57,6 +56,7 @@ impl CardWords {
             unfold: locale.say("card-unfold"),
             page: locale.say("card-page"),
             to_page: locale.say("card-to-page"),
+            handle: locale.say("arranging-handle"),
         }
     }
 }

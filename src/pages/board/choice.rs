@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::face::CardFace;
 use crate::icons::Icon;
 use crate::pages::card::draw_preview;
-use crate::pages::notice::{NoticeAction, draw_action};
+use crate::pages::notice::{NoticeAction, draw_action, draw_keep};
 
 /// What there is to choose from.
 pub struct Choice {
@@ -43,13 +43,7 @@ impl Choice {
 
 /// Draws both, each with its button.
 pub(super) fn draw(choice: Choice) -> AnyView {
-    let (keep, keep_address) = choice.keep;
-    let keep = view! {
-        <a class="button" id="keep" href=keep_address data-smooth data-settles>
-            {keep}
-        </a>
-    }
-    .into_any();
+    let keep = draw_keep(choice.keep);
     view! {
         <section class="choice" aria-labelledby="choice-title">
             <div class="notice" id="notice" data-part="notice" data-tone="problem" role="alert" tabindex="-1" autofocus>

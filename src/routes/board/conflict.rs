@@ -3,7 +3,7 @@
 use voordeur_contract::{FieldKind, Manifest, Settings, label_key};
 
 use super::words::{deed_in_words, page_name, title};
-use super::{BoardAddress, Sent, Showing};
+use super::{BoardAddress, Sent, Showing, page_of};
 use crate::app::App;
 use crate::locale::Locale;
 use crate::pages::board::choice::{Choice, Picture};
@@ -25,15 +25,18 @@ pub async fn showing(
         url: path.to_owned(),
         data_action: "anyway".to_owned(),
         label,
-        hidden: sent.again(conflict.board.revision),
+        // A browser with script keeps an edit until it is answered: this says that it is.
+        hidden: [
+            sent.again(conflict.board.revision),
+            vec![("settles".to_owned(), "true".to_owned())],
+        ]
+        .concat(),
         id: "do-anyway".to_owned(),
     };
     let mut showing = Showing::of(sent);
     let text = match (conflict.clash, edit) {
         (Clash::Card, _) => {
-            let mut mine = anyway(locale.say("conflict-take"));
-            // The answer to the choice, not one more edit: the browser's part tells them apart by this.
-            mine.hidden.push(("settles".to_owned(), "true".to_owned()));
+            let mine = anyway(locale.say("conflict-take"));
             if let Some(choice) = choice(app, visitor, &conflict, edit, sent, mine).await {
                 // The pictures are of a card that may stand on another page by now: that page is shown.
                 let spot = card_of(edit).and_then(|id| conflict.board.spot(id));
@@ -72,7 +75,9 @@ pub async fn showing(
         }
     };
     let actions = vec![anyway(locale.say("action-do-anyway"))];
-    showing.notice = Some(Notice { text, tone: NoticeTone::Problem, actions });
+    let keep = BoardAddress { editing: sent.editing(), page: showing.page.clone(), card: None };
+    let keep = Some((locale.say("conflict-keep"), keep.plain()));
+    showing.notice = Some(Notice { text, tone: NoticeTone::Problem, actions, keep });
     showing
 }
 
@@ -116,12 +121,11 @@ async fn choice(
     let mut faces = app.desk.faces(&known, &visitor.reader()).await.into_iter();
     let [now_face, wished_face] = cards.map(|card| card.and_then(|_| faces.next()));
 
-    let page = conflict.board.spot(id).map(|spot| conflict.board.pages[spot.page].id.clone());
-    let keep = BoardAddress {
-        editing: sent.editing(),
-        page: page.or_else(|| sent.page().map(str::to_owned)),
-        card: now.map(|_| id),
+    let page = match now {
+        Some(_) => page_of(&conflict.board, id),
+        None => sent.page().map(str::to_owned),
     };
+    let keep = BoardAddress { editing: sent.editing(), page, card: now.map(|_| id) };
     Some(Choice {
         title: locale.say("conflict-title"),
         text: locale.say_with("conflict-card", &[("card", named.into())]),
@@ -131,7 +135,7 @@ async fn choice(
             lines: wished_lines,
             face: wished_face,
         },
-        keep: (locale.say("conflict-keep"), keep.with(&[])),
+        keep: (locale.say("conflict-keep"), keep.plain()),
         take: mine,
     })
 }

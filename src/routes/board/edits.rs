@@ -188,7 +188,7 @@ async fn fitting_size(
 /// The answer to a form that nobody could have filled in so: nothing is changed.
 pub async fn unusable(app: &App, visitor: &Visitor, sent: &Sent) -> Result<Response, Problem> {
     let text = visitor.locale.say("edit-unusable");
-    let notice = Some(Notice { text, tone: NoticeTone::Problem, actions: Vec::new() });
+    let notice = Some(Notice { text, tone: NoticeTone::Problem, actions: Vec::new(), keep: None });
     let showing = Showing { notice, ..Showing::of(sent) };
     show_with(app, visitor, StatusCode::UNPROCESSABLE_ENTITY, showing).await
 }
@@ -218,7 +218,8 @@ pub async fn make(
         }
         Err(StoreProblem::Refused(refusal)) => {
             let text = visitor.locale.say(refusal_key(&refusal));
-            let notice = Some(Notice { text, tone: NoticeTone::Problem, actions: Vec::new() });
+            let notice =
+                Some(Notice { text, tone: NoticeTone::Problem, actions: Vec::new(), keep: None });
             let showing = Showing { notice, ..Showing::of(sent) };
             let shown = show_with(app, &visitor, StatusCode::CONFLICT, showing).await?;
             Ok((jar, shown).into_response())

@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
+use voordeur_contract::Size;
 use voordeur_widgets::Catalogue;
 
 use super::{Problem, welcome};
@@ -21,7 +22,7 @@ use crate::pages::board::choice::Choice;
 use crate::pages::board::tabs::{PageFace, PageTyped, Tab};
 use crate::pages::board::{BoardPage, PlacedCard, RaisedAlert, draw};
 use crate::pages::notice::Notice;
-use crate::pages::sending::Sending;
+use crate::pages::sending::{Sending, board_address};
 use crate::pages::welcome::Welcome;
 use crate::render::{Around, page};
 use crate::store::{Board, Card, Direction, Page, Steps};
@@ -176,7 +177,7 @@ fn placed(catalogue: &Catalogue, face: CardFace, cards: &[Card], index: usize) -
         down: goes(Direction::Down),
         wider: manifest.and_then(|manifest| manifest.size.wider(card.size)),
         narrower: manifest.and_then(|manifest| manifest.size.narrower(card.size)),
-        smallest: manifest.map_or(3, |manifest| manifest.size.smallest),
+        smallest: manifest.map_or(Size::STEPS[0], |manifest| manifest.size.smallest),
         has_settings: manifest.is_some_and(|manifest| !manifest.fields.is_empty()),
         folded: card.folded,
     }
@@ -233,9 +234,17 @@ impl BoardAddress<'_> {
         let mut serializer = url::form_urlencoded::Serializer::new(String::new());
         serializer.extend_pairs(query);
         let done = serializer.finish();
-        let board = crate::pages::sending::board_address(self.page.as_deref(), self.editing);
+        let board = board_address(self.page.as_deref(), self.editing);
         let joint = if board.contains('?') { "&" } else { "?" };
-        let spot = self.card.map(|card| format!("#card-{card}")).unwrap_or_default();
-        format!("{board}{joint}{done}{spot}")
+        format!("{board}{joint}{done}{}", self.spot())
+    }
+
+    /// The address.
+    pub fn plain(&self) -> String {
+        format!("{}{}", board_address(self.page.as_deref(), self.editing), self.spot())
+    }
+
+    fn spot(&self) -> String {
+        self.card.map(|card| format!("#card-{card}")).unwrap_or_default()
     }
 }

@@ -107,7 +107,7 @@ pub fn done(app: &App, visitor: &Visitor, board: &Board, asked: &Asked) -> Optio
         _ => None,
     }?;
     let actions = if undo { vec![undo_action(locale, board, asked)] } else { Vec::new() };
-    Some(Notice { text, tone, actions })
+    Some(Notice { text, tone, actions, keep: None })
 }
 
 fn welcome_done(visitor: &Visitor, locale: Locale) -> String {
