@@ -302,6 +302,29 @@ test.describe('with JavaScript', () => {
     expect(sent).toEqual(['/cards/first-air-quality/place']);
   });
 
+  test('a page that arrives while the next card is in hand waits for it', async ({ home, page }) => {
+    await openInHand(home);
+    let answer;
+    const mayAnswer = new Promise((resolve) => (answer = resolve));
+    await page.route('**/cards/first-water-level/place', async (route) => {
+      await mayAnswer;
+      await route.continue();
+    });
+    await handle(home, 'water-level').focus();
+    for (const key of ['Enter', 'Home', 'Enter']) await page.keyboard.press(key);
+    await handle(home, 'holidays').focus();
+    for (const key of ['Enter', 'ArrowUp']) await page.keyboard.press(key);
+    await Promise.all([saved(page), answer()]);
+    await expect(home.card('holidays')).toHaveAttribute('data-held', 'keyboard');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await home.expectSaid(`“${name('holidays')}” staat nu op plaats 1 van 8.`);
+    const order = ['holidays', 'water-level', 'train-departures', 'weather-warnings'];
+    expect((await home.order()).slice(0, 4)).toEqual(order);
+    await home.open('/?edit');
+    expect((await home.order()).slice(0, 4)).toEqual(order);
+  });
+
   test('the focus that goes away puts the card back', async ({ home, page }) => {
     await openInHand(home);
     const sent = posts(page);

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Storage, UrlSearchParams};
 
 use super::page::{self, Arrived, Wanted, fetch};
-use super::{dom, imitation};
+use super::{arranging, dom, imitation};
 
 /// Where edits are kept in the browser's storage: a line for each, the address and the fields, which hold no space.
 const KEPT: &str = "voordeur-outbox";
@@ -163,6 +163,10 @@ async fn send_all() -> Came {
                 if kept().starts_with(row.lines().next().unwrap_or_default()) {
                     take_first();
                 }
+                if is_empty() {
+                    arranging::hand_is_empty().await;
+                }
+                // What a card was in hand for may have to be sent first.
                 if is_empty() {
                     return Came::Last(arrived);
                 }
