@@ -3,12 +3,13 @@
 # make test   every test
 # make build  what `make run` starts
 # make fuzz   every fuzz target for FUZZ_SECONDS (60); `make test` runs them for a few seconds in all
+# make pictures  takes the pictures of docs/pictures/ again; make icons  draws the icons of the installed application
 # make views  stores the views of all samples, the tiers, the table of widgets and the reference again, after a change that is wanted
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run live build test check unit browser views chromium FORCE
+.PHONY: run live build test check unit browser views pictures icons chromium FORCE
 
 # The command must have the very version of the library.
 WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\(.*\)"$$/\1/p' Cargo.toml)
@@ -107,6 +108,12 @@ unit: | tools
 views: | tools
 	cargo run --locked --release --bin voordeur --features ssr -- widget check --store
 	VOORDEUR_STORE=1 cargo test --locked -p voordeur-widgets --test table --test reference
+
+pictures: build chromium $(NODE_TOOLS)
+	cd end2end && node pictures.js
+
+icons: chromium $(NODE_TOOLS)
+	cd end2end && node icons.js
 
 # The fuzzer only needs a flag of the compiler that is not stable yet; RUSTC_BOOTSTRAP lets the pinned one take it.
 FUZZ_SECONDS := 60

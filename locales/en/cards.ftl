@@ -97,7 +97,6 @@ done-welcome = Done. Your page is now about { $place }.
 action-undo = Undo
 action-do-anyway = Do it anyway
 conflict = In the meantime, this page was changed in another window. Your change has not been made yet; below you see the page as it is now.
-conflict-settings = In the meantime, this page was changed in another window. What you filled in is below; save again if it is right.
 board-full = Your page is full. Remove a card first.
 service-answers = answers
 service-fails = does not answer as it should

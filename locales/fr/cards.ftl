@@ -1,6 +1,7 @@
 # What cards, messages, dates and forms say.
-clock = { $hour } h { $minute }
-time = { $hour } h { $minute }
+# The spaces in a time do not break.
+clock = { $hour } h { $minute }
+time = { $hour } h { $minute }
 day-in-full = { $weekday } { $day } { $month } { $year }
 day = { $day } { $month }
 day-and-year = { $day } { $month } { $year }
@@ -97,7 +98,6 @@ done-welcome = C’est fait. Votre page concerne maintenant { $place }.
 action-undo = Annuler
 action-do-anyway = Le faire quand même
 conflict = Cette page a été modifiée entre-temps dans une autre fenêtre. Votre modification n’est pas encore faite ; voici la page telle qu’elle est maintenant.
-conflict-settings = Cette page a été modifiée entre-temps dans une autre fenêtre. Vos réponses sont ci-dessous ; enregistrez à nouveau si elles conviennent.
 board-full = Votre page est pleine. Enlevez d’abord une carte.
 service-answers = répond
 service-fails = ne répond pas comme il faut

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use voordeur_contract::Found;
 
 use super::notice;
+use super::sending::Sending;
 use super::{Drawn, arch, hall};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
@@ -21,14 +22,12 @@ pub struct SettingsPage {
     pub icon: String,
     /// The id of its theme.
     pub theme: String,
-    /// The board's revision.
-    pub revision: i64,
+    /// What the form sends along.
+    pub sending: Sending,
     /// What is asked.
     pub fields: Vec<FieldFace>,
     /// What is wrong with the whole, or what another tab changed meanwhile.
     pub summary: Option<String>,
-    /// Where to go without saving: `/` or `/?edit`.
-    pub back: String,
 }
 
 /// A field, with what was answered.
@@ -107,8 +106,7 @@ const AT_ONCE: usize = 6;
 
 /// Draws the settings page.
 pub fn draw(page: SettingsPage) -> Drawn {
-    let SettingsPage { locale, card, card_title, icon, theme, revision, fields, summary, back } =
-        page;
+    let SettingsPage { locale, card, card_title, icon, theme, sending, fields, summary } = page;
     let icons = Icons::default().with(Icon::named(&icon)).with(Icon::Warning);
     let problems = fields
         .iter()
@@ -143,13 +141,13 @@ pub fn draw(page: SettingsPage) -> Drawn {
             {notice}
             <form class="form panel" method="post" action=format!("/cards/{card}/settings") data-action="settings" novalidate>
                 <p class="whose">{arch(&icon)}<b>{card_title}</b></p>
-                <input type="hidden" name="revision" value=revision />
+                {sending.draw()}
                 {first}
                 {empty}
                 {fields}
                 <div class="buttons">
                     <button class="button main" id="save" data-action="settings">{locale.say("settings-save")}</button>
-                    <a class="button" id="cancel" href=back>{locale.say("settings-cancel")}</a>
+                    <a class="button" id="cancel" href=sending.address()>{locale.say("settings-cancel")}</a>
                 </div>
             </form>
         </div>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::CustomAttribute;
 use voordeur_contract::Language;
 
+use super::sending::board_address;
 use super::{Drawn, appearance};
 use crate::icons::{self, Icon};
 use crate::locale::Locale;
@@ -22,6 +23,8 @@ pub struct Shell {
     pub place: Option<String>,
     /// Whether the board is being arranged.
     pub editing: bool,
+    /// The id of the board's page that is shown; nothing for the first.
+    pub page: Option<String>,
     /// Which page this is: `board`, `catalogue`, `services`, `privacy`, `accessibility`, `about`.
     pub current: Option<&'static str>,
     /// How the pages look.
@@ -34,7 +37,7 @@ pub struct Shell {
 
 /// The whole document. The island that makes changes smoother, the `enhancement`, stands at its end.
 pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoView {
-    let Shell { locale, title, path, place, editing, current, options, scripts, .. } = shell;
+    let Shell { locale, title, path, place, editing, page, current, options, scripts, .. } = shell;
     let Appearance { look, density } = shell.appearance;
     let (door, door_in_the_dark) = look.door();
     let title = if title.is_empty() { "Voordeur".to_owned() } else { title + " · Voordeur" };
@@ -64,6 +67,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                 {door_colour(door_in_the_dark, "(prefers-color-scheme: dark)")}
                 <link rel="stylesheet" href="/pkg/voordeur.css" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {scripts.then(|| view! { <HydrationScripts options=options islands=true /> })}
             </head>
@@ -92,7 +96,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                             })}
                         {look_choice(locale, shell.appearance, path.clone())}
                         {language_choice(locale, path)}
-                        {way(locale, current == Some("board"), editing)}
+                        {way(locale, current == Some("board"), editing, page.as_deref())}
                     </div>
                 </header>
                 <main id="main" tabindex="-1">{drawn.main}</main>
@@ -123,11 +127,13 @@ fn door_colour(colour: &'static str, ground: &'static str) -> AnyView {
 }
 
 /// The one thing to do from the top: arrange the board, be done with that, or go back to it.
-fn way(locale: Locale, on_board: bool, editing: bool) -> AnyView {
+fn way(locale: Locale, on_board: bool, editing: bool, page: Option<&str>) -> AnyView {
     let (href, id, icon, words) = match (on_board, editing) {
-        (true, false) => ("/?edit", "edit", Icon::Arrange, locale.say("board-edit")),
-        (true, true) => ("/", "done", Icon::Done, locale.say("board-done")),
-        (false, _) => ("/", "home", Icon::Home, locale.say("shell-home")),
+        (true, false) => {
+            (board_address(page, true), "edit", Icon::Arrange, locale.say("board-edit"))
+        }
+        (true, true) => (board_address(page, false), "done", Icon::Done, locale.say("board-done")),
+        (false, _) => (board_address(None, false), "home", Icon::Home, locale.say("shell-home")),
     };
     view! {
         <a class="button main" id=id href=href data-smooth>

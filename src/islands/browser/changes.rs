@@ -78,7 +78,7 @@ fn clicked(event: &Event) {
     if let Some(link) = link.filter(|_| plain) {
         event.prevent_default();
         if link.has_attribute("data-settles") {
-            outbox::settle();
+            outbox::give_up();
         }
         if !outbox::then_follow(&link.href()) {
             spawn_local(page::follow(link.href()));

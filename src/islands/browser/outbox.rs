@@ -69,8 +69,14 @@ pub(super) fn post(url: &str, fields: &UrlSearchParams) {
     send();
 }
 
-/// The citizen has chosen what is there already: the edit that was in its way is not made.
-pub(super) fn settle() {
+/// The citizen has chosen what is there already. What followed the edit that is given up is sent.
+pub(super) fn give_up() {
+    settle();
+    send();
+}
+
+/// The choice is made: the edit that it was about is not sent as it is.
+fn settle() {
     if CHOOSING.replace(false) {
         take_first();
     }
@@ -111,6 +117,7 @@ fn send() {
             }
             Came::Choice(arrived) => {
                 PAUSE.set(0);
+                IMITATED.set(0);
                 NEXT.take();
                 CHOOSING.set(true);
                 page::show(&arrived, true);

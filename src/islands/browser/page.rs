@@ -185,6 +185,10 @@ fn put_focus(
         .and_then(|card| dom::first(&card, "h2"));
     let main = document.get_element_by_id("main");
     if let Some(element) = alert.or(wrong).or(same).or(card).or(notice).or(main) {
+        // The page came with everything folded; what was pressed may stand in there.
+        if let Ok(Some(fold)) = element.closest("details") {
+            let _ = fold.set_attribute("open", "");
+        }
         dom::focus(&element);
     }
 }
