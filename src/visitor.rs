@@ -77,7 +77,7 @@ impl Visitor {
     pub async fn board(&self, app: &App) -> Result<Board, StoreProblem> {
         match &self.citizen {
             Some(citizen) => app.store.board(&citizen.id).await,
-            None => Ok(Board { revision: 0, cards: starter::cards(&app.catalogue()) }),
+            None => Ok(Board::starting(starter::cards(&app.catalogue()))),
         }
     }
 

@@ -14,6 +14,7 @@ const MANIFEST: &str = r#"
 name = { nl = "Dingen", fr = "Choses", de = "Dinge", en = "Things" }
 summary = { nl = "s", fr = "s", de = "s", en = "s" }
 theme = "work-and-money"
+covers = "everywhere"
 icon = "calendar"
 publisher = { name = "Stad", url = "https://service.example/" }
 licence = { name = "CC0" }

@@ -138,6 +138,7 @@ const MANIFEST: &str = r#"
 name = { nl = "a", fr = "a", de = "a", en = "a" }
 summary = { nl = "a", fr = "a", de = "a", en = "a" }
 theme = "home-and-street"
+covers = "everywhere"
 icon = "calendar"
 publisher = { name = "a", url = "https://example.org/" }
 licence = { name = "a" }

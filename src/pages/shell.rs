@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::CustomAttribute;
 use voordeur_contract::Language;
 
+use super::sending::board_address;
 use super::{Drawn, appearance};
 use crate::icons::{self, Icon};
 use crate::locale::Locale;
@@ -22,6 +23,8 @@ pub struct Shell {
     pub place: Option<String>,
     /// Whether the board is being arranged.
     pub editing: bool,
+    /// The id of the board's page that is shown; nothing for the first.
+    pub page: Option<String>,
     /// Which page this is: `board`, `catalogue`, `services`, `privacy`, `accessibility`, `about`.
     pub current: Option<&'static str>,
     /// How the pages look.
@@ -34,7 +37,7 @@ pub struct Shell {
 
 /// The whole document. The island that makes changes smoother, the `enhancement`, stands at its end.
 pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoView {
-    let Shell { locale, title, path, place, editing, current, options, scripts, .. } = shell;
+    let Shell { locale, title, path, place, editing, page, current, options, scripts, .. } = shell;
     let Appearance { look, density } = shell.appearance;
     let (door, door_in_the_dark) = look.door();
     let title = if title.is_empty() { "Voordeur".to_owned() } else { title + " · Voordeur" };
@@ -93,7 +96,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                             })}
                         {look_choice(locale, shell.appearance, path.clone())}
                         {language_choice(locale, path)}
-                        {way(locale, current == Some("board"), editing)}
+                        {way(locale, current == Some("board"), editing, page.as_deref())}
                     </div>
                 </header>
                 <main id="main" tabindex="-1">{drawn.main}</main>
@@ -112,6 +115,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                     </div>
                 </footer>
                 {enhancement}
+                {outbox_words(locale)}
             </body>
         </html>
     }
@@ -123,11 +127,13 @@ fn door_colour(colour: &'static str, ground: &'static str) -> AnyView {
 }
 
 /// The one thing to do from the top: arrange the board, be done with that, or go back to it.
-fn way(locale: Locale, on_board: bool, editing: bool) -> AnyView {
+fn way(locale: Locale, on_board: bool, editing: bool, page: Option<&str>) -> AnyView {
     let (href, id, icon, words) = match (on_board, editing) {
-        (true, false) => ("/?edit", "edit", Icon::Arrange, locale.say("board-edit")),
-        (true, true) => ("/", "done", Icon::Done, locale.say("board-done")),
-        (false, _) => ("/", "home", Icon::Home, locale.say("shell-home")),
+        (true, false) => {
+            (board_address(page, true), "edit", Icon::Arrange, locale.say("board-edit"))
+        }
+        (true, true) => (board_address(page, false), "done", Icon::Done, locale.say("board-done")),
+        (false, _) => (board_address(None, false), "home", Icon::Home, locale.say("shell-home")),
     };
     view! {
         <a class="button main" id=id href=href data-smooth>
@@ -175,6 +181,19 @@ fn language_choice(locale: Locale, path: String) -> AnyView {
                 {buttons}
             </form>
         </details>
+    }
+    .into_any()
+}
+
+/// What the browser's part says of edits that the server has not got yet.
+fn outbox_words(locale: Locale) -> AnyView {
+    view! {
+        <template id="outbox-kept">
+            <p>{locale.say("outbox-kept")} " " <b data-part="count"></b></p>
+            <button type="button" class="button" data-outbox="send">{locale.say("outbox-send")}</button>
+            <button type="button" class="button" data-outbox="drop">{locale.say("outbox-drop")}</button>
+        </template>
+        <template id="outbox-sent"><p>{locale.say("outbox-sent")}</p></template>
     }
     .into_any()
 }

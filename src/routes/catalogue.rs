@@ -88,7 +88,7 @@ fn entry(app: &App, found: &Entry, board: &Board, locale: Locale) -> CatalogueEn
         icon: manifest.icon.clone(),
         publisher: manifest.publisher.name.clone(),
         tier: app.tiers.of(found),
-        on_board: board.cards.iter().any(|card| card.widget == manifest.id),
+        on_board: board.cards().any(|card| card.widget == manifest.id),
         key_missing: manifest
             .key
             .as_ref()

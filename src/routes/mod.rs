@@ -4,6 +4,7 @@ mod board;
 mod catalogue;
 mod choices;
 mod health;
+mod history;
 mod lookup;
 mod problem;
 mod settings;
@@ -30,6 +31,7 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use self::board::{edits, pages};
 use crate::app::App;
 
 pub use problem::Problem;
@@ -69,14 +71,23 @@ pub fn router(app: App) -> Router {
 
     let router = Router::new()
         .route("/", get(board::show))
-        .route("/cards", post(board::add))
-        .route("/cards/{card}/move", post(board::move_card))
-        .route("/cards/{card}/resize", post(board::resize))
-        .route("/cards/{card}/remove", post(board::remove))
-        .route("/cards/{card}/refresh", post(board::refresh))
+        .route("/cards", post(edits::add))
+        .route("/cards/{card}/move", post(edits::move_card))
+        .route("/cards/{card}/place", post(edits::place))
+        .route("/cards/{card}/resize", post(edits::resize))
+        .route("/cards/{card}/fold", post(edits::fold))
+        .route("/cards/{card}/remove", post(edits::remove))
+        .route("/cards/{card}/refresh", post(edits::refresh))
         .route("/cards/{card}/settings", get(settings::show).post(settings::save))
         .route("/cards/{card}/look", post(lookup::look))
-        .route("/undo", post(board::undo))
+        .route("/pages", post(pages::add))
+        .route("/pages/{page}", post(pages::change))
+        .route("/pages/{page}/move", post(pages::move_page))
+        .route("/pages/{page}/remove", post(pages::remove))
+        .route("/undo", post(edits::undo))
+        .route("/redo", post(edits::redo))
+        .route("/history", get(history::show))
+        .route("/history/{number}", post(edits::go_to))
         .route("/welcome", get(welcome::show).post(welcome::answer))
         .route("/language", post(choices::language))
         .route("/look", post(choices::look))

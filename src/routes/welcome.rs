@@ -13,7 +13,7 @@ use crate::pages::welcome::{Welcome, WelcomePage, draw};
 use crate::present::field_problem_in_words;
 use crate::render::{Around, page};
 use crate::starter;
-use crate::store::{Edit, StoreProblem};
+use crate::store::{Edit, StoreProblem, Submission};
 use crate::visitor::Visitor;
 
 /// The questions, with what was answered so far.
@@ -97,9 +97,10 @@ pub async fn answer(
     // Nobody arranged this board yet: what matters to the citizen comes first.
     let current = app.store.board(&citizen).await?;
     if current.revision == 0 && !interests.is_empty() {
-        let order = starter::order(&current.cards, &app.catalogue(), &interests);
-        match app.store.edit(&citizen, current.revision, &Edit::Arrange { order }).await {
-            Ok(_) | Err(StoreProblem::Conflict) => {}
+        let order = starter::order(&current.pages[0].cards, &app.catalogue(), &interests);
+        let submission = Submission { seen: current.revision, tab: "", key: "" };
+        match app.store.edit(&citizen, submission, &Edit::Arrange { order }).await {
+            Ok(_) | Err(StoreProblem::Conflict(_)) => {}
             Err(problem) => return Err(problem.into()),
         }
     }

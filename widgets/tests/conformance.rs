@@ -13,6 +13,7 @@ summary = {
     en = "The next markets in town.",
 }
 theme = "home-and-street"
+covers = ["44021"]
 icon = "calendar"
 publisher = { name = "Town", url = "https://www.town.example/markets" }
 licence = { name = "CC0 1.0", url = "https://creativecommons.org/publicdomain/zero/1.0/" }
@@ -163,7 +164,7 @@ const LONG: &str = r#"en = "The next markets in town, whatever they sell, from v
 const ANSWERS: &str = r#"answers = { markets = "normal.json" }"#;
 
 #[rustfmt::skip]
-const MISTAKES: [Mistake; 58] = [
+const MISTAKES: [Mistake; 63] = [
     said("text-empty", r#"nl = "Markten""#, r#"nl = " ""#, "name = {"),
     said("text-todo", "Les prochains marchés de la ville.", "TODO écrire.", "TODO"),
     said("text-todo", "about = \"settings.town\"", "about = \"'TODO what it is about'\"", "TODO"),
@@ -178,6 +179,11 @@ const MISTAKES: [Mistake; 58] = [
     said("publisher", r#"publisher = { name = "Town""#, r#"publisher = { name = """#, "publisher ="),
     said("licence", "CC0 1.0", "TODO licence", "TODO"),
     said("licence", "https://creativecommons.org/publicdomain/zero/1.0/", "CC0", "licence ="),
+    said("covers", "covers = [\"44021\"]\n", "", "theme ="),
+    said("covers", "[\"44021\"]", "[]", "covers ="),
+    said("covers", "[\"44021\"]", "[\"44021\",\n\n\"44021\"]", "\"44021\"]"),
+    said("covers", "[\"44021\"]", "[\"44021\",\n\n\"everywhere\"]", "\"everywhere\"]"),
+    said("manifest", "[\"44021\"]", "[\n\"flandres\"]", "\"flandres\"]"),
     said("icon", r#"icon = "calendar""#, r#"icon = "clandar""#, "clandar"),
     said("pace", r#"pace = "1 h""#, r#"pace = "1 s""#, "pace ="),
     said("manifest", r#"pace = "1 h""#, r#"pace = "often""#, "often"),

@@ -61,6 +61,9 @@ fn written(manifest: &str) -> String {
                 );
             }
         }
+        if line.starts_with("# covers = \"TODO") {
+            line = "covers = \"everywhere\"".to_owned();
+        }
         line = line.replace("TODO publisher", "A town").replace("TODO licence", "CC0 1.0");
         lines.push(line.replace("TODO unit", "m"));
     }

@@ -1,87 +1,32 @@
-//! Forms and links without a reload: the answer is the same page that a browser without script would get, and its parts take the place of
-//! those that are there.
+//! Forms, links and typing without a reload.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    Document, DomParser, Element, Event, FormData, Headers, HtmlAnchorElement, HtmlButtonElement,
-    HtmlFormElement, MouseEvent, RequestInit, Response, SubmitEvent, SupportedType,
-    UrlSearchParams,
+    Event, FormData, HtmlAnchorElement, HtmlButtonElement, HtmlFormElement, MouseEvent,
+    SubmitEvent, UrlSearchParams,
 };
 
-use super::{cards, dom};
+use super::page::{self, Wanted, fetch, show};
+use super::{cards, dom, outbox};
 
-/// The parts of a page that change from one to the next.
-const PARTS: [&str; 4] = ["svg.sprite", "header.top", "main", "footer.foot"];
 /// Waited for after a key, so that a word is not searched for letter by letter; in milliseconds.
 const PAUSE_OF_TYPING: u32 = 180;
 
-thread_local! {
-    /// Path and query of the page that is shown.
-    static SHOWN: RefCell<String> = RefCell::default();
-}
-
-/// A page that the server sent.
-pub(super) struct Arrived {
-    status: u16,
-    url: String,
-    /// Whether the server sent us to another address: the answer to a form that changed something does, one that could not be used does not.
-    sent_on: bool,
-    pub(super) page: Document,
-}
-
-/// What to ask for.
-pub(super) struct Wanted {
-    pub(super) url: String,
-    /// The fields of a form, when something changes.
-    pub(super) posted: Option<UrlSearchParams>,
-}
-
 /// Listens to forms, links and typing.
 pub fn listen(lost: String) {
-    let lost = Rc::new(lost);
-    let words = Rc::clone(&lost);
-    dom::on("submit", move |event| submitted(&event, &words));
-    let words = Rc::clone(&lost);
-    dom::on("click", move |event| clicked(&event, &words));
+    dom::on("submit", submitted);
+    dom::on("click", clicked);
     let latest = Rc::new(Cell::new(0));
-    dom::on("input", move |event| typed(&event, &latest));
-    if let Some(window) = dom::window() {
-        SHOWN.set(address_in_bar());
-        // Going back shows what the server has now. A link to a spot on this page comes by here too: it stays as it is.
-        let back = Closure::<dyn Fn()>::new(go_back);
-        window.set_onpopstate(Some(back.as_ref().unchecked_ref()));
-        back.forget();
-    }
+    dom::on("input", move |event| typed(event, &latest));
+    page::follow_history(lost);
 }
 
-/// Shows the page whose address came back into the bar. Whoever goes back twice in one breath gets the second page only.
-fn go_back() {
-    let address = address_in_bar();
-    if SHOWN.with_borrow(|shown| *shown == address) {
-        return;
-    }
-    spawn_local(async move {
-        let arrived = fetch(&Wanted { url: address.clone(), posted: None }).await;
-        if address_in_bar() != address {
-            return;
-        }
-        match arrived {
-            Ok(arrived) if arrived.status < 500 => show(&arrived, false),
-            _ => {
-                if let Some(window) = dom::window() {
-                    let _ = window.location().reload();
-                }
-            }
-        }
-    });
-}
-
-fn submitted(event: &Event, lost: &Rc<String>) {
+fn submitted(event: &Event) {
     let Some(form) = dom::target(event).and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
     else {
         return;
@@ -114,10 +59,15 @@ fn submitted(event: &Event, lost: &Rc<String>) {
         .as_ref()
         .filter(|button| button.has_attribute("formaction"))
         .map_or_else(|| form.action(), HtmlButtonElement::form_action);
-    go(Wanted { url, posted: Some(fields) }, Rc::clone(lost));
+    // What names the board's revision is an edit, but for the button that only looks something up.
+    if fields.has("revision") && !fields.has("look") {
+        outbox::post(&url, &fields);
+    } else {
+        send(url, &fields);
+    }
 }
 
-fn clicked(event: &Event, lost: &Rc<String>) {
+fn clicked(event: &Event) {
     let plain = event.dyn_ref::<MouseEvent>().is_some_and(|click| {
         click.button() == 0
             && !(click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key())
@@ -127,7 +77,12 @@ fn clicked(event: &Event, lost: &Rc<String>) {
         .and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
     if let Some(link) = link.filter(|_| plain) {
         event.prevent_default();
-        go(Wanted { url: link.href(), posted: None }, Rc::clone(lost));
+        if link.has_attribute("data-settles") {
+            outbox::give_up();
+        }
+        if !outbox::then_follow(&link.href()) {
+            spawn_local(page::follow(link.href()));
+        }
     }
 }
 
@@ -183,146 +138,22 @@ fn search(form: HtmlFormElement) {
             return;
         };
         let _ = before.replace_with_with_node_1(&after);
-        take_over_icons(&document, &arrived.page);
+        page::take_over_icons(&document, &arrived.page);
         if let Some(count) = dom::first(&after, "[role=status]") {
             dom::announce(&count.text_content().unwrap_or_default());
         }
-        remember(&arrived.url, false);
+        page::remember(&arrived.url, false);
     });
 }
 
-fn take_over_icons(document: &Document, page: &Document) {
-    let sprite = |document: &Document| document.query_selector(PARTS[0]).ok().flatten();
-    if let (Some(before), Some(after)) = (sprite(document), sprite(page)) {
-        let _ = before.replace_with_with_node_1(&after);
-    }
-}
-
-fn go(wanted: Wanted, lost: Rc<String>) {
+/// Sends a form that is no edit of the board.
+fn send(url: String, fields: &UrlSearchParams) {
+    let wanted = Wanted { url, posted: Some(fields.to_string().into()) };
     spawn_local(async move {
-        let changes = wanted.posted.is_some();
         match fetch(&wanted).await {
             // When the server itself is broken, what was typed stays where it is.
-            Ok(arrived) if arrived.status < 500 => show(&arrived, changes),
-            _ => dom::announce_loudly(&lost),
+            Ok(arrived) if arrived.status < 500 => show(&arrived, true),
+            _ => page::lost(),
         }
     });
-}
-
-pub(super) async fn fetch(wanted: &Wanted) -> Result<Arrived, JsValue> {
-    let window = dom::window().ok_or(JsValue::NULL)?;
-    let init = RequestInit::new();
-    let headers = Headers::new()?;
-    headers.set("Accept", "text/html")?;
-    init.set_headers(&headers);
-    if let Some(fields) = &wanted.posted {
-        init.set_method("POST");
-        init.set_body(fields);
-    }
-    let response: Response =
-        JsFuture::from(window.fetch_with_str_and_init(&wanted.url, &init)).await?.dyn_into()?;
-    let text = JsFuture::from(response.text()?).await?.as_string().ok_or(JsValue::NULL)?;
-    let page = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;
-    Ok(Arrived {
-        status: response.status(),
-        url: response.url(),
-        sent_on: response.redirected(),
-        page,
-    })
-}
-
-/// Puts the parts of a page in the place of those that are there.
-fn show(arrived: &Arrived, changes: bool) {
-    let Some(document) = dom::document() else { return };
-    let focused = document.active_element();
-    let focused_id = focused.as_ref().map(Element::id).filter(|id| !id.is_empty());
-    let focused_card = focused
-        .as_ref()
-        .and_then(|element| element.closest("[data-card]").ok().flatten())
-        .map(|card| card.id());
-    cards::forget_drawn();
-    for part in PARTS {
-        let before = document.query_selector(part).ok().flatten();
-        let after = arrived.page.query_selector(part).ok().flatten();
-        if let (Some(before), Some(after)) = (before, after) {
-            let _ = before.replace_with_with_node_1(&after);
-        }
-    }
-    document.set_title(&arrived.page.title());
-    // What a form alone leads to has no address of its own.
-    if !changes || arrived.sent_on {
-        remember(&arrived.url, !changes);
-    }
-    cards::look_at_page();
-
-    let notice = document.get_element_by_id("notice");
-    let words = notice
-        .as_ref()
-        .and_then(|notice| dom::first(notice, "p"))
-        .and_then(|words| words.text_content())
-        .unwrap_or_default();
-    if changes {
-        put_focus(&document, focused_id, focused_card, notice);
-    } else {
-        if let Some(window) = dom::window() {
-            window.scroll_to_with_x_and_y(0.0, 0.0);
-        }
-        if let Some(main) = document.get_element_by_id("main") {
-            dom::focus(&main);
-        }
-    }
-    dom::announce(if words.is_empty() { &words } else { words.trim() });
-}
-
-/// The focus stays on what was pressed; where that is gone or cannot be pressed any more, it goes to what stands nearest to it.
-fn put_focus(
-    document: &Document,
-    focused_id: Option<String>,
-    focused_card: Option<String>,
-    notice: Option<Element>,
-) {
-    let notice = notice.filter(|notice| notice.child_element_count() > 0);
-    let alert =
-        notice.clone().filter(|notice| notice.get_attribute("role").as_deref() == Some("alert"));
-    let wrong = document.query_selector("main [aria-invalid=true]").ok().flatten();
-    let same = focused_id
-        .and_then(|id| document.get_element_by_id(&id))
-        .filter(|element| !element.has_attribute("disabled"));
-    let card = focused_card
-        .and_then(|id| document.get_element_by_id(&id))
-        .and_then(|card| dom::first(&card, "h2"));
-    let main = document.get_element_by_id("main");
-    if let Some(element) = alert.or(wrong).or(same).or(card).or(notice).or(main) {
-        dom::focus(&element);
-    }
-}
-
-/// Puts an address in the bar: what was just done is no part of it, since a reload does not do it again.
-fn remember(url: &str, new_page: bool) {
-    let Some(window) = dom::window() else { return };
-    let Ok(url) = web_sys::Url::new(url) else { return };
-    let query = url.search_params();
-    for done in ["done", "card", "widget"] {
-        query.delete(done);
-    }
-    let query = String::from(query.to_string());
-    let query = match query.trim_end_matches('=') {
-        "" => String::new(),
-        query => format!("?{query}"),
-    };
-    let address = format!("{}{query}", url.pathname());
-    let Ok(history) = window.history() else { return };
-    let _ = if new_page && address_in_bar() != address {
-        history.push_state_with_url(&JsValue::NULL, "", Some(&address))
-    } else {
-        history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
-    };
-    SHOWN.set(address_in_bar());
-}
-
-/// Path and query, without the spot on the page.
-fn address_in_bar() -> String {
-    let Some(window) = dom::window() else { return String::new() };
-    let here = window.location();
-    format!("{}{}", here.pathname().unwrap_or_default(), here.search().unwrap_or_default())
 }

@@ -3,6 +3,7 @@
 //! This room holds plain data and one trait, [`Widget`]. Nothing here reads a clock, a file or a socket, and nothing here knows how a
 //! page looks. Widgets are written against it; the application calls them through it.
 
+mod coverage;
 mod field;
 mod language;
 mod manifest;
@@ -12,6 +13,7 @@ mod sample;
 mod view;
 mod widget;
 
+pub use coverage::{Area, Coverage, Nearness, Region};
 pub use field::{
     Choice, DayBound, Field, FieldKind, FieldProblem, Found, LONGEST_LOOKED_UP, Settings, label_key,
 };

@@ -3,7 +3,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, Texts};
+use crate::{Coverage, Field, Texts};
 
 /// Everything that is said about a widget before it is used: the catalogue page, the settings form, its validation and the privacy notice
 /// all come from it.
@@ -17,6 +17,8 @@ pub struct Manifest {
     pub summary: Texts,
     /// The part of life it belongs to; it gives the card its accent colour.
     pub theme: Theme,
+    /// Where the service has something to say.
+    pub covers: Coverage,
     /// The name of an icon in `src/icons`.
     pub icon: String,
     /// Who publishes the data.

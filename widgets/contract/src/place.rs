@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Texts;
+use crate::{Region, Texts};
 
 /// Where a citizen lives, or what a card is about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,38 @@ pub enum Province {
 }
 
 impl Province {
+    /// All provinces, and Brussels.
+    pub const ALL: [Province; 11] = [
+        Province::Antwerpen,
+        Province::Limburg,
+        Province::OostVlaanderen,
+        Province::VlaamsBrabant,
+        Province::WestVlaanderen,
+        Province::Brussel,
+        Province::WaalsBrabant,
+        Province::Henegouwen,
+        Province::Luik,
+        Province::Luxemburg,
+        Province::Namen,
+    ];
+
+    /// The region it is in.
+    pub fn region(self) -> Region {
+        match self {
+            Province::Antwerpen
+            | Province::Limburg
+            | Province::OostVlaanderen
+            | Province::VlaamsBrabant
+            | Province::WestVlaanderen => Region::Flanders,
+            Province::Brussel => Region::Brussels,
+            Province::WaalsBrabant
+            | Province::Henegouwen
+            | Province::Luik
+            | Province::Luxemburg
+            | Province::Namen => Region::Wallonia,
+        }
+    }
+
     /// The id used in tables and manifests: the Dutch name in lower case with hyphens.
     pub fn id(self) -> &'static str {
         match self {

@@ -1,12 +1,16 @@
 //! The postcodes and municipalities of Belgium, to be found by what a citizen types.
 #![doc = include_str!("../README.md")]
 
+mod areas;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
-use voordeur_contract::{Field, FieldKind, FieldProblem, Place, Province, Texts};
+use voordeur_contract::{Field, FieldKind, FieldProblem, Place, Province, Region, Texts};
+
+pub use areas::{area, area_names, area_words};
 
 /// One row of the table of municipalities.
 struct Municipality {
@@ -127,13 +131,9 @@ fn municipalities() -> HashMap<&'static str, Municipality> {
             let [nis, nl, fr, de, province, latitude, longitude] = row[..] else { return None };
             let province = province_with_id(province)?;
             // English has no names of its own for most: the local one is used, which is French in the Walloon provinces.
-            let en = match province {
-                Province::WaalsBrabant
-                | Province::Henegouwen
-                | Province::Luik
-                | Province::Luxemburg
-                | Province::Namen => fr,
-                _ => nl,
+            let en = match province.region() {
+                Region::Wallonia => fr,
+                Region::Flanders | Region::Brussels => nl,
             };
             let en = match nis {
                 "11002" => "Antwerp",
@@ -157,21 +157,7 @@ fn municipalities() -> HashMap<&'static str, Municipality> {
 }
 
 fn province_with_id(id: &str) -> Option<Province> {
-    [
-        Province::Antwerpen,
-        Province::Limburg,
-        Province::OostVlaanderen,
-        Province::VlaamsBrabant,
-        Province::WestVlaanderen,
-        Province::Brussel,
-        Province::WaalsBrabant,
-        Province::Henegouwen,
-        Province::Luik,
-        Province::Luxemburg,
-        Province::Namen,
-    ]
-    .into_iter()
-    .find(|province| province.id() == id)
+    Province::ALL.into_iter().find(|province| province.id() == id)
 }
 
 fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {

@@ -9,7 +9,7 @@ use voordeur_contract::Language;
 
 use super::source::{Source, Step};
 use super::{Findings, MANIFEST, rules, shown};
-use crate::declared::duration;
+use crate::declared::{EVERYWHERE, duration};
 
 /// A title longer than this does not fit the head of a card; in characters.
 const LONGEST_TITLE: usize = 32;
@@ -38,6 +38,7 @@ pub fn check(findings: &mut Findings<'_>, icons: Option<&[&str]>) {
     }
     publisher(findings);
     licence(findings);
+    covers(findings);
     icon(findings, icons);
     pace(findings);
     size(findings);
@@ -183,6 +184,35 @@ fn licence(findings: &mut Findings<'_>) {
         let what = "`licence.url` is no address of a page.";
         let advice = "Give the address of the licence's text, or leave it out when it stands on the publisher's page.";
         findings.at(rules::LICENCE, &url, what, advice);
+    }
+}
+
+fn covers(findings: &mut Findings<'_>) {
+    let source = findings.source;
+    let place = [Step::Key("covers")];
+    let Some(written) = source.get(&place) else {
+        let what = "The manifest does not say what its service covers.";
+        let advice =
+            "Write `covers`: `\"everywhere\"`, or the country, region, province or municipality.";
+        findings.at(rules::COVERS, &[Step::Key("theme")], what, advice);
+        return;
+    };
+    let Some(areas) = written.as_array() else { return };
+    if areas.is_empty() {
+        let advice = "Name the areas, or write `\"everywhere\"`.";
+        findings.at(rules::COVERS, &place, "`covers` names no area.", advice);
+    }
+    let mut seen = BTreeSet::new();
+    for (index, area) in areas.iter().enumerate() {
+        let Some(area) = area.get_ref().as_str() else { continue };
+        let place = [Step::Key("covers"), Step::Index(index)];
+        if area == EVERYWHERE {
+            let what = "`everywhere` stands beside areas.";
+            findings.at(rules::COVERS, &place, what, "Write `covers = \"everywhere\"`.");
+        } else if !seen.insert(area) {
+            let what = format!("The area `{area}` stands here twice.");
+            findings.at(rules::COVERS, &place, what, "Leave one out.");
+        }
     }
 }
 

@@ -38,6 +38,8 @@ rules! {
     PUBLISHER = Bronze "publisher";
     /// The licence has a name, and its address is one.
     LICENCE = Bronze "licence";
+    /// The manifest says where its service has something to say.
+    COVERS = Bronze "covers";
     /// There is such an icon.
     ICON = Bronze "icon";
     /// Asking so often makes sense.

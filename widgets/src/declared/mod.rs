@@ -31,6 +31,7 @@ use expression::{Scope, Vocabulary};
 pub use lines::line_of;
 use lookup::LookupPlan;
 use manifest::ByName;
+pub(crate) use manifest::keys::EVERYWHERE;
 pub use manifest::{SampleFiles, SampleFolder};
 use mapping::Mapping;
 pub use piece::Piece;

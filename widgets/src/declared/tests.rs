@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use voordeur_contract::{
-    Answer, Answers, Ask, Key, KeyPlace, Language, Refusal, Request, Settings, Widget,
+    Answer, Answers, Area, Ask, Coverage, Key, KeyPlace, Language, Refusal, Request, Settings,
+    Widget,
 };
 
 use super::{Declared, ManifestProblems};
@@ -15,6 +16,7 @@ const HEAD: &str = r#"
 name = { nl = "n", fr = "n", de = "n", en = "n" }
 summary = { nl = "s", fr = "s", de = "s", en = "s" }
 theme = "work-and-money"
+covers = "everywhere"
 icon = "calendar"
 publisher = { name = "P", url = "https://example.org/" }
 licence = { name = "CC0" }
@@ -551,4 +553,35 @@ fn what_a_service_searches_is_kept_on_no_disk() {
     assert!(asked.personal);
     assert_eq!(widget.facts_sent("stop.choices"), ["stop"]);
     assert_eq!(widget.facts_sent("things"), ["stop"], "its words tell the same as its value");
+}
+
+/// What a manifest with this under `covers` covers, or what is wrong with it.
+fn covers(written: &str) -> Result<Coverage, String> {
+    let text = manifest(THINGS).replace("covers = \"everywhere\"", written);
+    Declared::read("test", &text, |_| Some(b"{}".to_vec()))
+        .map(|widget| widget.manifest.covers)
+        .map_err(|problems| problems.to_string())
+}
+
+#[test]
+fn a_manifest_says_what_its_service_covers() {
+    let ghent = Area::Municipality("44021".to_owned());
+    let netherlands = Area::Country("NL".to_owned());
+    assert_eq!(covers("covers = \"everywhere\""), Ok(Coverage::Everywhere));
+    assert_eq!(covers(""), Ok(Coverage::Everywhere));
+    assert_eq!(covers("covers = \"44021\""), Ok(Coverage::Areas(vec![ghent.clone()])));
+    assert_eq!(
+        covers("covers = [\"NL\", \"44021\"]"),
+        Ok(Coverage::Areas(vec![netherlands, ghent]))
+    );
+}
+
+#[test]
+fn an_area_that_is_none_has_its_line_and_what_was_meant() {
+    let told = covers("covers = [\n\"BE\",\n\"flandres\"]").expect_err("it is refused");
+    assert!(told.contains("line 6"), "{told}");
+    assert!(told.contains("`flandres` is no country"), "{told}");
+    assert!(told.contains("flanders"), "{told}");
+    let told = covers("covers = 44021").expect_err("it is refused");
+    assert!(told.contains("line 4"), "{told}");
 }

@@ -48,7 +48,7 @@ pub enum DraftProblem {
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// What the kit finds in every draft: texts that only an author can write.
-const TO_WRITE: [&str; 4] = ["text-todo", "text-same", "publisher", "licence"];
+const TO_WRITE: [&str; 5] = ["text-todo", "text-same", "publisher", "licence", "covers"];
 /// The guesses that are tried in turn: the last shows a list of titles and nothing else.
 const PLAINER: [u8; 3] = [0, 1, 2];
 
@@ -180,7 +180,9 @@ impl Drafted<'_> {
             other => format!("evidence = \"{other}\"\n"),
         };
         let manifest = format!(
-            "name = {}\nsummary = {}\ntheme = \"home-and-street\"\nicon = \"calendar\"\n\
+            "name = {}\nsummary = {}\ntheme = \"home-and-street\"\n\
+             # covers = \"TODO: everywhere, BE, flanders, vlaams-brabant, 44021, or a list of such\"\n\
+             icon = \"calendar\"\n\
              publisher = {{ name = \"TODO publisher\", url = \"https://{host}/\" }}\n\
              licence = {{ name = \"TODO licence\" }}\n{evidence}sample_moment = \"{now}\"\n\n\
              {before}[[request]]\nurl = {}\n{format}{largest}\n{block}",

@@ -25,6 +25,9 @@ pub const THEMES: &[&str] = &[
     "work-and-money",
 ];
 
+/// What a manifest writes when its service covers the whole world.
+pub const EVERYWHERE: &str = "everywhere";
+
 /// What the samples rest on, and what each word says.
 pub const EVIDENCE: &[&str] = &["recorded", "client", "documented"];
 
@@ -92,6 +95,11 @@ pub const MANIFEST: &[Key] = &[
     needed("name", Shape::Texts, "the title of the card"),
     needed("summary", Shape::Texts, "one sentence for the catalogue"),
     needed("theme", Shape::Word(THEMES), "the part of life it belongs to"),
+    perhaps(
+        "covers",
+        Shape::OneOrMore(&Shape::Area),
+        "where the service has something to say, see [Where a service covers](#where-a-service-covers); `everywhere` when absent",
+    ),
     needed("icon", Shape::Text, "the name of an icon in `src/icons/`"),
     needed(
         "publisher",

@@ -24,7 +24,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
-use voordeur_contract::{Evidence, Key, Manifest, Pace, Settings, Size, Texts};
+use voordeur_contract::{Coverage, Evidence, Key, Manifest, Pace, Settings, Size, Texts};
 
 use super::expression::Expression;
 use super::lookup::LookupPlan;
@@ -99,6 +99,27 @@ impl NameOrTexts {
             NameOrTexts::Name(name) => Texts::same(&name),
             NameOrTexts::Texts(texts) => texts,
         }
+    }
+}
+
+/// What stands under `covers`. The table of the keys has held it to be known areas.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenCoverage {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl WrittenCoverage {
+    fn coverage(self) -> Coverage {
+        let written = match self {
+            WrittenCoverage::One(area) => vec![area],
+            WrittenCoverage::Several(areas) => areas,
+        };
+        if written.iter().any(|area| area == keys::EVERYWHERE) {
+            return Coverage::Everywhere;
+        }
+        Coverage::Areas(written.iter().filter_map(|area| voordeur_places::area(area)).collect())
     }
 }
 
@@ -186,6 +207,9 @@ impl Reader<'_> {
                 name: self.read(document, "name")?,
                 summary: self.read(document, "summary")?,
                 theme: self.read(document, "theme")?,
+                covers: self
+                    .read(document, "covers")
+                    .map_or(Coverage::Everywhere, WrittenCoverage::coverage),
                 icon: self.read(document, "icon")?,
                 publisher: self.read(document, "publisher")?,
                 licence: self.read(document, "licence")?,

@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::blocks::{BLOCK, BLOCKS, EACH, ITEM, REPEATED_BLOCK};
+use super::keys::EVERYWHERE;
 use crate::declared::names;
 use crate::declared::problem::{ManifestProblem, line};
 
@@ -37,6 +38,8 @@ pub enum Shape {
     Flag,
     /// One of a few words.
     Word(&'static [&'static str]),
+    /// An area that a service covers, or `everywhere`.
+    Area,
     /// An expression.
     Expression(Reads),
     /// An expression, or a text in four languages that stands in its place.
@@ -80,7 +83,7 @@ impl Shape {
     /// What should stand there, for a message and for the reference.
     pub fn should_be(&self) -> &'static str {
         match self {
-            Shape::Text | Shape::Word(_) => "text",
+            Shape::Text | Shape::Word(_) | Shape::Area => "text",
             Shape::Texts => "text in four languages",
             Shape::NameOrTexts => "text, or text in four languages",
             Shape::Whole => "whole number",
@@ -105,6 +108,7 @@ impl Shape {
                 let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
                 words.join(", ")
             }
+            Shape::Area => "`everywhere` or an area".to_owned(),
             Shape::List(shape) => format!("list, each: {}", shape.told()),
             Shape::OneOrMore(shape) => format!("{}, or a list of them", shape.told()),
             Shape::Named(shape) => format!("names of your own, each: {}", shape.told()),
@@ -205,6 +209,16 @@ impl<'t> Walk<'t> {
                     let what = format!("`{word}` is none of {}", words.join(", "));
                     let problem = ManifestProblem::new(path, what).at_byte(self.text, byte);
                     self.problems.push(problem.nearest(word, words.iter().copied()));
+                }
+                true
+            }
+            (Shape::Area, DeValue::String(written)) => {
+                if written != EVERYWHERE && voordeur_places::area(written).is_none() {
+                    let what =
+                        format!("`{written}` is no country, region, province or municipality");
+                    let problem = ManifestProblem::new(path, what).at_byte(self.text, byte);
+                    let names = voordeur_places::area_names().chain([EVERYWHERE]);
+                    self.problems.push(problem.nearest(written, names));
                 }
                 true
             }
