@@ -211,7 +211,11 @@ pub async fn add(
     let widget = sent.widget.as_deref().and_then(|id| app.catalogue().get(id).cloned());
     let Some(widget) = widget else { return Ok(super::problem::missing(&app, &visitor)) };
     let manifest = widget.manifest();
-    let edit = Edit::Add { widget: manifest.id.clone(), size: manifest.size.best };
+    let size = sent.size.unwrap_or(manifest.size.best);
+    if !manifest.size.steps().any(|step| step == size) {
+        return Ok(super::problem::missing(&app, &visitor));
+    }
+    let edit = Edit::Add { widget: manifest.id.clone(), size };
     make(&app, visitor, jar, &sent, "/cards", "add", edit).await
 }
 
