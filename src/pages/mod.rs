@@ -12,6 +12,7 @@ pub mod board;
 mod card;
 pub mod catalogue;
 pub mod error;
+pub mod find;
 pub mod notice;
 pub mod privacy;
 pub mod services;

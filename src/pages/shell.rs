@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use voordeur_contract::Language;
 
-use super::Drawn;
+use super::{Drawn, find};
 use crate::icons::{self, Icon};
 use crate::locale::Locale;
 
@@ -35,6 +35,8 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
         .icons
         .with_all([
             Icon::Search,
+            Icon::Add,
+            Icon::Close,
             Icon::Language,
             Icon::Arrange,
             Icon::Done,
@@ -67,8 +69,13 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                             {icons::mark()}
                             <span>"Voordeur"</span>
                         </a>
-                        <a class="find" href="/catalogue" aria-current=here("catalogue") data-smooth>
+                        <a class="find" href="/find" aria-current=here("find") aria-keyshortcuts="Control+K Meta+K" data-find>
                             {Icon::Search.draw()}
+                            <span>{locale.say("find-title")}</span>
+                            <kbd aria-hidden="true">"Ctrl K"</kbd>
+                        </a>
+                        <a class="find choose" href="/catalogue" aria-current=here("catalogue") data-smooth>
+                            {Icon::Add.draw()}
                             <span>{locale.say("shell-catalogue")}</span>
                         </a>
                         {place
@@ -100,6 +107,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                         </ul>
                     </div>
                 </footer>
+                {scripts.then(|| find::draw_dialog(locale))}
                 {enhancement}
             </body>
         </html>
@@ -136,7 +144,7 @@ fn language_choice(locale: Locale, path: String) -> AnyView {
         .collect::<Vec<_>>();
     view! {
         <details class="menu">
-            <summary>
+            <summary id="language">
                 {Icon::Language.draw()}
                 <span class="vh">{locale.say("shell-language")} ": "</span>
                 <span class="code">{locale.language.tag()}</span>

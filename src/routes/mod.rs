@@ -2,6 +2,7 @@
 
 mod board;
 mod catalogue;
+mod find;
 mod health;
 mod lookup;
 mod problem;
@@ -69,6 +70,7 @@ pub fn router(app: App) -> Router {
         .route("/language", post(welcome::choose_language))
         .route("/catalogue", get(catalogue::show))
         .route("/catalogue/{widget}", get(catalogue::show_widget))
+        .route("/find", get(find::show))
         .route("/services", get(texts::services))
         .route("/privacy", get(texts::privacy))
         .route("/accessibility", get(texts::accessibility))

@@ -1,8 +1,9 @@
-//! What runs in the browser: `changes` sends forms and follows links without a reload, `page` puts what arrives in the place of what is there, `cards` asks for cards again, `lookup` shows what can be chosen as somebody types.
+//! What runs in the browser: `changes` sends forms and follows links without a reload, `page` puts what arrives in the place of what is there, `cards` asks for cards again, `lookup` shows what can be chosen as somebody types, `find` is the dialog of quick find.
 
 mod cards;
 mod changes;
 mod dom;
+mod find;
 mod lookup;
 mod page;
 
@@ -10,5 +11,6 @@ mod page;
 pub fn start(lost: String) {
     changes::listen(lost);
     lookup::listen();
+    find::listen();
     cards::keep_fresh();
 }
