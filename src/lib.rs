@@ -36,6 +36,8 @@ mod starter;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
+pub mod suggestions;
+#[cfg(feature = "ssr")]
 pub mod tiers;
 #[cfg(feature = "ssr")]
 mod visitor;
