@@ -87,7 +87,7 @@ test('the page of each widget says where its data comes from and what is sent', 
     await expect(page).toHaveURL(new RegExp(`/catalogue/${widget}$`));
 
     // What it shows, drawn from its sample.
-    const preview = page.locator('.preview article:visible');
+    const preview = page.locator(`.preview article[data-size="${manifest.size?.best ?? 4}"]`);
     await expect(preview, widget).toHaveAttribute('data-sample');
     await expect(preview.locator('[data-part="source"]'), widget).toContainText(manifest.publisher.name);
     const body = await preview.locator('[data-part="body"]').innerText();
