@@ -3,12 +3,13 @@
 # make test   every test
 # make build  what `make run` starts
 # make fuzz   every fuzz target for FUZZ_SECONDS (60); `make test` runs them for a few seconds in all
+# make pictures  takes the pictures of docs/pictures/ again; make icons  draws the icons of the installed application
 # make views  stores the views of all samples, the tiers, the table of widgets and the reference again, after a change that is wanted
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run live build test check unit browser views chromium FORCE
+.PHONY: run live build test check unit browser views pictures icons chromium FORCE
 
 # The command must have the very version of the library.
 WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\(.*\)"$$/\1/p' Cargo.toml)
@@ -16,6 +17,7 @@ WASM_BINDGEN := target/tools/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindg
 NODE_TOOLS := end2end/node_modules/.package-lock.json
 NODE_BIN := end2end/node_modules/.bin
 WASM := target/wasm32-unknown-unknown/wasm-release/voordeur.wasm
+ARRANGING := target/wasm32-unknown-unknown/wasm-release/voordeur_arranging.wasm
 SITE := target/site
 STYLES := $(wildcard style/*.css)
 PUBLIC := $(patsubst public/%,$(SITE)/%,$(wildcard public/*))
@@ -34,7 +36,7 @@ build:
 	@$(MAKE) --no-print-directory --jobs=2 everything
 
 .PHONY: everything
-everything: target/release/voordeur $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
+everything: target/release/voordeur $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/arranging_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
 
 .PHONY: tools
 tools:
@@ -51,6 +53,10 @@ target/release/voordeur: FORCE | tools
 $(WASM): FORCE | tools
 	cargo build --locked --profile wasm-release --lib --target wasm32-unknown-unknown --features hydrate
 
+# After the other module: both would wait for the same lock of cargo.
+$(ARRANGING): FORCE | tools $(WASM)
+	cargo build --locked --profile wasm-release -p voordeur-arranging --lib --target wasm32-unknown-unknown
+
 $(WASM_BINDGEN): | tools
 	cargo install --locked --debug wasm-bindgen-cli --version $(WASM_BINDGEN_VERSION) --root $(@D)/..
 
@@ -58,12 +64,22 @@ $(NODE_TOOLS): end2end/package.json end2end/package-lock.json | tools
 	cd end2end && npm ci --no-audit --no-fund
 	touch $@
 
+# The browser's two modules: NAME.js and NAME_bg.wasm of a compiled library.
+define module
+	mkdir -p $(SITE)/pkg
+	$(WASM_BINDGEN) --target web --no-typescript --out-name $(1) --out-dir target/wasm-bindgen $(2)
+	$(NODE_BIN)/wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int target/wasm-bindgen/$(1)_bg.wasm -o $(SITE)/pkg/$(1)_bg.wasm
+	cp target/wasm-bindgen/$(1).js $(SITE)/pkg/$(1).js
+	@$(compress) $(SITE)/pkg/$(1)_bg.wasm $(SITE)/pkg/$(1).js
+endef
+
 $(SITE)/pkg/voordeur_bg.wasm: $(WASM) $(WASM_BINDGEN) $(NODE_TOOLS)
-	mkdir -p $(@D)
-	$(WASM_BINDGEN) --target web --no-typescript --out-name voordeur --out-dir target/wasm-bindgen $(WASM)
-	$(NODE_BIN)/wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int target/wasm-bindgen/voordeur_bg.wasm -o $@
-	cp target/wasm-bindgen/voordeur.js $(@D)/voordeur.js
-	@$(compress) $@ $(@D)/voordeur.js
+	$(call module,voordeur,$(WASM))
+
+$(SITE)/pkg/arranging_bg.wasm: $(ARRANGING) $(WASM_BINDGEN) $(NODE_TOOLS) arranging/start.js
+	$(call module,arranging,$(ARRANGING))
+	cp arranging/start.js $(SITE)/pkg/arranging-start.js
+	@$(compress) $(SITE)/pkg/arranging-start.js
 
 $(SITE)/pkg/voordeur.css: $(STYLES) $(NODE_TOOLS)
 	mkdir -p $(@D)
@@ -81,6 +97,7 @@ check: | tools
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets --features ssr -- -D warnings
 	cargo clippy --locked --lib --target wasm32-unknown-unknown --features hydrate -- -D warnings
+	cargo clippy --locked -p voordeur-arranging --target wasm32-unknown-unknown -- -D warnings
 	@# No widget is in the browser's part, and none has what it takes to reach a network.
 	! cargo tree --locked --target wasm32-unknown-unknown --features hydrate -e normal --prefix none | grep -E '^voordeur-'
 	! cargo tree --locked -p voordeur-widgets -e normal --prefix none | grep -E '^(tokio|reqwest|hyper|mio|socket2|sqlx) '
@@ -91,6 +108,12 @@ unit: | tools
 views: | tools
 	cargo run --locked --release --bin voordeur --features ssr -- widget check --store
 	VOORDEUR_STORE=1 cargo test --locked -p voordeur-widgets --test table --test reference
+
+pictures: build chromium $(NODE_TOOLS)
+	cd end2end && node pictures.js
+
+icons: chromium $(NODE_TOOLS)
+	cd end2end && node icons.js
 
 # The fuzzer only needs a flag of the compiler that is not stable yet; RUSTC_BOOTSTRAP lets the pinned one take it.
 FUZZ_SECONDS := 60

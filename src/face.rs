@@ -200,6 +200,8 @@ pub struct DepartureFace {
 pub struct MomentFace {
     /// For `<time datetime>`.
     pub datetime: String,
+    /// Whether it is today or tomorrow.
+    pub soon: bool,
     /// `di`
     pub weekday: String,
     /// `24`
@@ -229,12 +231,10 @@ pub struct SeriesFace {
     pub unit: String,
     /// One sentence that says what the line does: lowest, highest, latest.
     pub summary: String,
-    /// From left to right: x and y, each 0 to 1; y grows upwards.
-    pub line: Vec<(f32, f32)>,
-    /// The first moment.
-    pub from: String,
-    /// The last moment.
-    pub to: String,
+    /// From left to right: x and y, each 0 to 1; y grows upwards. Between two runs nothing was measured.
+    pub runs: Vec<Vec<(f32, f32)>>,
+    /// The moments at the left, in the middle and at the right.
+    pub axis: Vec<String>,
     /// The lowest value, written out.
     pub lowest: String,
     /// The highest value, written out.
@@ -293,6 +293,8 @@ pub struct AlertFace {
 pub struct PlacesFace {
     /// What the map shows, in words.
     pub label: String,
+    /// Distances from the middle, each 0 to 1 of half the map, with the words for it.
+    pub rings: Vec<(f32, String)>,
     /// In the order of the numbers on the map.
     pub places: Vec<PlaceFace>,
 }
@@ -302,6 +304,8 @@ pub struct PlacesFace {
 pub struct PlaceFace {
     /// From the left and from the top, each 0 to 1; absent when it lies off the map.
     pub spot: Option<(f32, f32)>,
+    /// Where its number stands, when another is in the way.
+    pub aside: Option<(f32, f32)>,
     /// What it is.
     pub title: Words,
     /// One word about its state.

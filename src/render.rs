@@ -24,6 +24,8 @@ pub struct Around {
     pub current: Option<&'static str>,
     /// Whether the board is being arranged.
     pub editing: bool,
+    /// The id of the board's page that is shown; nothing for the first.
+    pub page: Option<String>,
 }
 
 /// A page, whole: nothing is streamed, since every card is there or has said why not before drawing begins.
@@ -42,7 +44,9 @@ pub fn page(
             .own_place()
             .map(|place| place.municipality.get(visitor.locale.language).to_owned()),
         editing: around.editing,
+        page: around.page,
         current: around.current,
+        appearance: visitor.appearance(),
         options: app.options.clone(),
         scripts: true,
     };

@@ -1,6 +1,6 @@
 //! The board that everybody begins with, useful before anything is asked.
 
-use voordeur_contract::{Language, Place, Settings, Theme};
+use voordeur_contract::{Language, Place, Theme};
 use voordeur_widgets::Catalogue;
 
 use crate::store::Card;
@@ -22,12 +22,7 @@ pub fn cards(catalogue: &Catalogue) -> Vec<Card> {
     STARTER
         .into_iter()
         .filter(|(widget, _)| catalogue.get(widget).is_some())
-        .map(|(widget, size)| Card {
-            id: format!("first-{widget}"),
-            widget: widget.to_owned(),
-            size,
-            settings: Settings::new(),
-        })
+        .map(|(widget, size)| Card::new(format!("first-{widget}"), widget.to_owned(), size))
         .collect()
 }
 

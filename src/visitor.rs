@@ -9,6 +9,7 @@ use voordeur_contract::Place;
 use crate::app::App;
 use crate::desk::Reader;
 use crate::locale::{Locale, negotiate};
+use crate::look::Appearance;
 use crate::routes::Problem;
 use crate::starter;
 use crate::store::{Board, Citizen, StoreProblem, Token};
@@ -48,6 +49,11 @@ impl Visitor {
         })
     }
 
+    /// How the pages look for them.
+    pub fn appearance(&self) -> Appearance {
+        self.citizen.as_ref().map(|citizen| citizen.appearance).unwrap_or_default()
+    }
+
     /// The place they told.
     pub fn own_place(&self) -> Option<Place> {
         let postcode = self.citizen.as_ref()?.place.as_deref()?;
@@ -71,7 +77,7 @@ impl Visitor {
     pub async fn board(&self, app: &App) -> Result<Board, StoreProblem> {
         match &self.citizen {
             Some(citizen) => app.store.board(&citizen.id).await,
-            None => Ok(Board { revision: 0, cards: starter::cards(&app.catalogue()) }),
+            None => Ok(Board::starting(starter::cards(&app.catalogue()))),
         }
     }
 

@@ -12,7 +12,7 @@ use voordeur::hub::{Hub, Patience, Source, Wish};
 use voordeur::locale::Locale;
 use voordeur::shelf::{News, Shelf, ShelfProblem, Watch};
 use voordeur::store::Card;
-use voordeur_contract::{Language, Settings};
+use voordeur_contract::Language;
 use voordeur_widgets::Catalogue;
 
 const ID: &str = "bank-holidays";
@@ -391,8 +391,7 @@ async fn a_card_shows_what_the_folder_says_now() {
     let desk = Desk::new(bench.shelf.clone(), hub).expect("a desk");
     let place = voordeur_places::by_postcode("9000").expect("a place");
     let reader = Reader { locale: Locale::new(Language::Nl), place };
-    let card =
-        Card { id: "one".to_owned(), widget: ID.to_owned(), size: 4, settings: Settings::new() };
+    let card = Card::new("one".to_owned(), ID.to_owned(), 4);
     let cards = [card];
     let face = async || desk.faces(&cards, &reader).await.remove(0);
 

@@ -103,9 +103,13 @@ test('one step back after another, until there is nothing left to undo', async (
   await expect(home.card('holidays')).toHaveCount(1);
   await page.locator('#undo').click();
   await home.expectOrder(before);
+  await home.expectSaid(words('done-undone'));
+  await expect(page.locator('#undo')).toBeDisabled();
+  await page.locator('#redo').click();
+  await home.expectOrder(swapped(before, 0));
+  await home.expectSaid(words('done-redone'));
   await page.locator('#undo').click();
-  await home.expectSaid(words('done-nothing-to-undo'));
-  expect(await home.order()).toEqual(before);
+  await home.expectOrder(before);
 });
 
 test('an empty page says how to go on', async ({ home, page, words }) => {

@@ -1,7 +1,10 @@
-// Two tabs on the same page: the second that saves is told, and nothing is lost.
+// Two tabs on the same page: what does not touch the same thing merges; where it does, the citizen chooses, and nothing is lost.
 
+import { manifests } from '../stand-in/answers.js';
 import { expect, test } from './support/test.js';
 import { Home } from './support/home.js';
+
+const name = (widget) => manifests().get(widget).name.nl;
 
 /** Two tabs of the same citizen, both in edit mode on the same revision. */
 async function twoTabs({ home, context }) {
@@ -16,105 +19,200 @@ async function twoTabs({ home, context }) {
 }
 
 const refusal = (page) => page.waitForResponse((response) => response.request().method() === 'POST' && response.status() === 409);
+const picture = (page, at) => page.locator('.picture').nth(at);
 
-test('the second save is told, sees the page as it is, and can still be made', async ({ home, page, context, words }) => {
+/** The choice is there, and has the focus. */
+async function expectChoice(other, words, widget) {
+  await expect(other.page.locator('#choice-title')).toHaveText(words('conflict-title'));
+  await expect(other.notice).toHaveAttribute('role', 'alert');
+  await expect(other.notice).toContainText(words('conflict-card', { card: name(widget) }));
+  await expect(other.notice).toBeFocused();
+  await expect(picture(other.page, 0).locator('h3')).toHaveText(words('conflict-now'));
+  await expect(picture(other.page, 1).locator('h3')).toHaveText(words('conflict-wished'));
+}
+
+test('edits of two cards are both made', async ({ home, page, context, words }) => {
   const other = await twoTabs({ home, context });
   const before = await home.order();
   await home.tool('air-quality', 'remove').click();
   await expect(home.card('air-quality')).toHaveCount(0);
 
-  await Promise.all([refusal(other.page), other.tool('parking-ghent', 'wider').click()]);
-  await other.expectSaid(words('conflict'));
+  await other.tool('parking-ghent', 'wider').click();
+  await other.expectSaid(words('done-resized', { card: name('parking-ghent'), size: 6 }));
   const without = before.filter((widget) => widget !== 'air-quality');
   expect(await other.order()).toEqual(without);
-  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '4');
-
-  await other.page.locator('#do-anyway').click();
-  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '6');
-  expect(await other.order()).toEqual(without);
-  // Still arranging, and the first tab sees both changes.
-  await expect(other.tool('parking-ghent', 'narrower')).toBeVisible();
   await page.reload();
   expect(await home.order()).toEqual(without);
   await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
 });
 
-test('a move is told, and doing it anyway moves the card from where it is now', async ({ home, context, words }) => {
+test('two parts of one card are both changed', async ({ home, context }) => {
+  const other = await twoTabs({ home, context });
+  await home.tool('parking-ghent', 'wider').click();
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await other.tool('parking-ghent', 'earlier').click();
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect(other.page.locator('.choice')).toHaveCount(0);
+});
+
+test('where both changed the same, two pictures are shown, and taking mine takes mine', async ({ home, page, context, words }) => {
+  const other = await twoTabs({ home, context });
+  await home.tool('parking-ghent', 'wider').click();
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await Promise.all([refusal(other.page), other.tool('parking-ghent', 'narrower').click()]);
+
+  await expectChoice(other, words, 'parking-ghent');
+  await expect(picture(other.page, 0).locator('li').first()).toHaveText(words('difference-size', { size: 6 }));
+  await expect(picture(other.page, 1).locator('li').first()).toHaveText(words('difference-size', { size: 3 }));
+  await expect(picture(other.page, 0).locator('article')).toHaveAttribute('data-size', '6');
+  await expect(picture(other.page, 1).locator('article')).toHaveAttribute('data-size', '3');
+  // Until it is chosen nothing is done.
+  await expect(other.page.locator('#cards article[data-widget="parking-ghent"]')).toHaveAttribute('data-size', '6');
+
+  await other.page.locator('#do-anyway').click();
+  await expect(other.page.locator('.choice')).toHaveCount(0);
+  await other.expectSaid(words('done-resized', { card: name('parking-ghent'), size: 3 }));
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '3');
+  await page.reload();
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '3');
+});
+
+test('and leaving it leaves it, after which one goes on', async ({ home, context, words }) => {
+  const other = await twoTabs({ home, context });
+  await home.tool('parking-ghent', 'wider').click();
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await Promise.all([refusal(other.page), other.tool('parking-ghent', 'narrower').click()]);
+  await expectChoice(other, words, 'parking-ghent');
+  await other.page.locator('#keep').click();
+  await expect(other.page.locator('.choice')).toHaveCount(0);
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await other.tool('parking-ghent', 'wider').click();
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '8');
+});
+
+test('with the keyboard alone one chooses as well', async ({ home, context, words }) => {
+  const other = await twoTabs({ home, context });
+  await home.tool('parking-ghent', 'wider').click();
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await Promise.all([refusal(other.page), other.tool('parking-ghent', 'narrower').click()]);
+  await expectChoice(other, words, 'parking-ghent');
+  for (let pressed = 0; pressed < 30; pressed += 1) {
+    await other.page.keyboard.press('Tab');
+    if (await other.page.locator('#do-anyway:focus').count()) break;
+  }
+  await expect(other.page.locator('#do-anyway')).toBeFocused();
+  await other.page.keyboard.press('Enter');
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '3');
+});
+
+test('a move of a card that was moved is told, and made from where the card is now', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   const before = await home.order();
   const [first, second, third] = before;
   await home.tool(first, 'later').click();
   await home.expectOrder([second, first, ...before.slice(2)]);
-  await other.tool(first, 'later').click();
-  await other.expectSaid(words('conflict'));
+  await Promise.all([refusal(other.page), other.tool(first, 'later').click()]);
+  await expectChoice(other, words, first);
+  await expect(picture(other.page, 0).locator('li')).toHaveText(words('difference-place', { page: words('page-first'), position: 2 }));
+  await expect(picture(other.page, 1).locator('li')).toHaveText(words('difference-place', { page: words('page-first'), position: 3 }));
   await other.page.locator('#do-anyway').click();
   await other.expectOrder([second, third, first, ...before.slice(3)]);
 });
 
-test('a card that the other tab took away is gone, and that is said', async ({ home, context, words }) => {
+test('a card that the other tab took away can be put back with the edit made', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
+  const before = await home.order();
   await home.tool('air-quality', 'remove').click();
   await expect(home.card('air-quality')).toHaveCount(0);
-  await other.tool('air-quality', 'wider').click();
-  // The page as it is now has no such card: there is nothing left to do anyway.
-  await expect(other.card('air-quality')).toHaveCount(0);
-  await expect(other.notice.locator('p').first()).toHaveText(new RegExp(`${words('conflict')}|${words('conflict-gone')}`));
-  if (await other.page.locator('#do-anyway').count()) {
-    const [answer] = await Promise.all([
-      other.page.waitForResponse((response) => response.request().method() === 'POST'),
-      other.page.locator('#do-anyway').click(),
-    ]);
-    expect(answer.status()).toBeGreaterThanOrEqual(400);
-    expect(answer.status()).toBeLessThan(500);
-    await other.expectSaid(words('conflict-gone'));
-  }
-  // The other tab's removal can still be undone.
-  await other.open('/?edit');
-  await other.page.locator('#undo').click();
-  await expect(other.card('air-quality')).toHaveCount(1);
+  await Promise.all([refusal(other.page), other.tool('air-quality', 'wider').click()]);
+  await expectChoice(other, words, 'air-quality');
+  await expect(picture(other.page, 0).locator('li')).toHaveText(words('difference-gone'));
+  await expect(picture(other.page, 0).locator('article')).toHaveCount(0);
+  await expect(other.page.locator('#cards article[data-widget="air-quality"]')).toHaveCount(0);
+  await other.page.locator('#do-anyway').click();
+  await other.expectOrder(before);
+  await expect(other.card('air-quality')).toHaveAttribute('data-size', '6');
 });
 
-test('undoing in one tab does not take back what the other just did', async ({ home, context, words }) => {
+test('a card that the other tab changed is not taken away unasked', async ({ home, context, words }) => {
+  const other = await twoTabs({ home, context });
+  await home.tool('air-quality', 'wider').click();
+  await expect(home.card('air-quality')).toHaveAttribute('data-size', '6');
+  await Promise.all([refusal(other.page), other.tool('air-quality', 'remove').click()]);
+  await expectChoice(other, words, 'air-quality');
+  await expect(picture(other.page, 1).locator('li')).toHaveText(words('difference-gone'));
+  await other.page.locator('#do-anyway').click();
+  await expect(other.card('air-quality')).toHaveCount(0);
+});
+
+test('undoing in one tab does not take back unasked what the other just did', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await home.tool('air-quality', 'remove').click();
   await expect(home.card('air-quality')).toHaveCount(0);
   await Promise.all([refusal(other.page), other.page.locator('#undo').click()]);
-  await other.expectSaid(words('conflict'));
+  const deed = words('deed-removed', { card: name('air-quality') });
+  await expect(other.notice.locator('p')).toHaveText(words('conflict-undo', { deed }));
   await expect(other.card('air-quality')).toHaveCount(0);
+  await other.page.locator('#do-anyway').click();
+  await expect(other.card('air-quality')).toHaveCount(1);
 });
 
-test('adding from a stale catalogue is told, and can still be done', async ({ home, context, words }) => {
+test('adding from a catalogue that was opened before adds', async ({ home, context }) => {
   const other = await twoTabs({ home, context });
-  await other.open('/catalogue');
+  await other.open('/catalogue/vehicle-inspection');
   await home.tool('air-quality', 'remove').click();
   await expect(home.card('air-quality')).toHaveCount(0);
-  await Promise.all([refusal(other.page), other.page.locator('#add-vehicle-inspection').click()]);
-  await other.expectSaid(words('conflict'));
-  await other.page.locator('#do-anyway').click();
+  await other.page.locator('#add-vehicle-inspection').click();
   await expect(other.card('vehicle-inspection')).toHaveCount(1);
   await expect(other.card('air-quality')).toHaveCount(0);
 });
 
-test('settings that were overtaken keep what was typed', async ({ home, context, words }) => {
+test('settings are saved whatever the other tab did to other cards', async ({ home, context, words }) => {
+  const other = await twoTabs({ home, context });
+  await other.tool('road-works', 'settings').click();
+  await other.page.locator('#field-setting-radius').fill('3,5');
+  await home.tool('air-quality', 'remove').click();
+  await expect(home.card('air-quality')).toHaveCount(0);
+  await other.page.locator('#save').click();
+  await other.expectSaid(words('done-settings', { card: name('road-works') }));
+  await expect(other.card('air-quality')).toHaveCount(0);
+});
+
+test('settings that were overtaken are shown beside those that are kept, and nothing typed is lost', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await other.tool('road-works', 'settings').click();
   await other.page.locator('#field-setting-radius').fill('3,5');
   await other.page.locator('#field-setting-place').fill('Gent');
-  await home.tool('air-quality', 'remove').click();
-  await expect(home.card('air-quality')).toHaveCount(0);
+  await home.tool('road-works', 'settings').click();
+  await home.page.locator('#field-setting-radius').fill('5');
+  await home.page.locator('#save').click();
+  await home.expectSaid(words('done-settings', { card: name('road-works') }));
 
   await Promise.all([refusal(other.page), other.page.locator('#save').click()]);
-  await expect(other.notice).toContainText(words('conflict-settings'));
-  await expect(other.page.locator('#field-setting-radius')).toHaveValue('3,5');
-  await expect(other.page.locator('#field-setting-place')).toHaveValue('Gent');
-  await other.page.locator('#save').click();
-  await expect(other.page.locator('#undo-last')).toBeVisible();
-  await expect(other.card('air-quality')).toHaveCount(0);
+  await expectChoice(other, words, 'road-works');
+  await expect(picture(other.page, 0).locator('li').filter({ hasText: '5' }).first()).toBeVisible();
+  await expect(picture(other.page, 1)).toContainText('9000');
+  await other.page.locator('#do-anyway').click();
+  await other.expectSaid(words('done-settings', { card: name('road-works') }));
+  await other.tool('road-works', 'settings').click();
+  await expect(other.page.locator('#field-setting-radius')).toHaveValue(/^3[.,]5$/);
+  await expect(other.page.locator('#field-setting-place')).toHaveValue(/Gent/);
+});
+
+test('settings of a card that was taken away meanwhile are not lost either', async ({ home, context, words }) => {
+  const other = await twoTabs({ home, context });
+  await other.tool('road-works', 'settings').click();
+  await other.page.locator('#field-setting-radius').fill('3,5');
+  await home.tool('road-works', 'remove').click();
+  await expect(home.card('road-works')).toHaveCount(0);
+  await Promise.all([refusal(other.page), other.page.locator('#save').click()]);
+  await expectChoice(other, words, 'road-works');
+  await other.page.locator('#do-anyway').click();
   await other.tool('road-works', 'settings').click();
   await expect(other.page.locator('#field-setting-radius')).toHaveValue(/^3[.,]5$/);
 });
 
-test('two tabs of somebody new are two tabs of one citizen', async ({ home, context, words }) => {
+test('two tabs of somebody new are two tabs of one citizen', async ({ home, context }) => {
   const other = new Home(await context.newPage(), home.scripts);
   await home.open('/?edit');
   await other.open('/?edit');
@@ -122,7 +220,30 @@ test('two tabs of somebody new are two tabs of one citizen', async ({ home, cont
   await home.tool('air-quality', 'remove').click();
   await expect(home.card('air-quality')).toHaveCount(0);
   await other.tool('parking-ghent', 'wider').click();
-  await other.expectSaid(words('conflict'));
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '6');
   expect(await other.order()).toEqual(before.filter((widget) => widget !== 'air-quality'));
   expect(await context.cookies()).toHaveLength(1);
+});
+
+test('a form that is sent twice is done once', async ({ home, page, request, words, context, voordeur }) => {
+  await home.open('/?edit');
+  await home.tool('holidays', 'wider').click();
+  await home.expectSaid(words('done-resized', { card: name('holidays'), size: 6 }));
+  const [cookie] = await context.cookies();
+  const revision = await page.locator('#cards input[name="revision"]').first().inputValue();
+  const form = { revision, edit: 'one-submission', editing: 'true', direction: 'last' };
+  const headers = { cookie: `${cookie.name}=${cookie.value}`, origin: voordeur.url, 'sec-fetch-site': 'same-origin' };
+  const [first] = await home.order();
+  const id = await home.card(first).getAttribute('data-card');
+  const answers = [];
+  for (let sent = 0; sent < 2; sent += 1) {
+    const answer = await request.post(`/cards/${id}/move`, { form, headers, maxRedirects: 0 });
+    expect(answer.status()).toBe(303);
+    answers.push(answer.headers().location);
+  }
+  expect(answers[0]).toBe(answers[1]);
+  await home.open('/?edit');
+  expect((await home.order()).at(-1)).toBe(first);
+  await page.locator('#undo').click();
+  await expect.poll(async () => (await home.order())[0]).toBe(first);
 });

@@ -1,6 +1,7 @@
 # What cards, messages, dates and forms say.
+# The spaces in a time do not break.
 clock = { $hour }.{ $minute }
-time = { $hour }.{ $minute } Uhr
+time = { $hour }.{ $minute } Uhr
 day-in-full = { $weekday }, { $day }. { $month } { $year }
 day = { $day }. { $month }
 day-and-year = { $day }. { $month } { $year }
@@ -97,7 +98,6 @@ done-welcome = Fertig. Ihre Seite dreht sich jetzt um { $place }.
 action-undo = Rückgängig machen
 action-do-anyway = Trotzdem ausführen
 conflict = Diese Seite wurde inzwischen in einem anderen Fenster geändert. Ihre Änderung ist noch nicht ausgeführt; unten sehen Sie die Seite, wie sie jetzt ist.
-conflict-settings = Diese Seite wurde inzwischen in einem anderen Fenster geändert. Ihre Angaben stehen unten; speichern Sie noch einmal, wenn sie stimmen.
 board-full = Ihre Seite ist voll. Entfernen Sie zuerst eine Karte.
 service-answers = antwortet
 service-fails = antwortet nicht richtig
@@ -141,7 +141,7 @@ error-foreign-title = Diese Änderung kam von einer anderen Website
 error-foreign = Zu Ihrer Sicherheit wurde sie nicht ausgeführt. Öffnen Sie Ihre Seite und versuchen Sie es dort.
 error-broken-title = Bei uns ist etwas schiefgegangen
 error-broken = Ihre Seite ist unverändert. Versuchen Sie es gleich noch einmal.
-live-lost = Der Server ist nicht erreichbar. Ihre Änderung ist nicht gespeichert; versuchen Sie es gleich noch einmal.
+live-lost = Der Server ist nicht erreichbar. Versuchen Sie es gleich noch einmal.
 weekday-1 = Montag
 weekday-2 = Dienstag
 weekday-3 = Mittwoch

@@ -57,3 +57,6 @@ find-words-privacy = Cookies Daten löschen speichern Sicherheit DSGVO
 find-words-accessibility = Tastatur Bildschirmleser Kontrast Schrift blind sehbehindert Behinderung
 find-words-about = Kontakt Version Lizenz wer
 find-words-own-card = selbst bauen entwickeln beitragen programmieren
+find-pages = Ihre Seiten
+find-words-look = hell dunkel Thema Farben Kontrast Aussehen kompakt
+find-words-history = rückgängig wiederholen Änderungen zurück wiederherstellen Verlauf

@@ -57,3 +57,6 @@ find-words-privacy = cookies data erase keep security gdpr
 find-words-accessibility = keyboard screen reader contrast letters blind low vision disability
 find-words-about = contact version licence who
 find-words-own-card = build your own develop contribute code
+find-pages = Your pages
+find-words-look = light dark theme colours contrast appearance compact
+find-words-history = undo redo changes go back restore history

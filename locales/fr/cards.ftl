@@ -1,6 +1,7 @@
 # What cards, messages, dates and forms say.
-clock = { $hour } h { $minute }
-time = { $hour } h { $minute }
+# The spaces in a time do not break.
+clock = { $hour } h { $minute }
+time = { $hour } h { $minute }
 day-in-full = { $weekday } { $day } { $month } { $year }
 day = { $day } { $month }
 day-and-year = { $day } { $month } { $year }
@@ -97,7 +98,6 @@ done-welcome = C’est fait. Votre page concerne maintenant { $place }.
 action-undo = Annuler
 action-do-anyway = Le faire quand même
 conflict = Cette page a été modifiée entre-temps dans une autre fenêtre. Votre modification n’est pas encore faite ; voici la page telle qu’elle est maintenant.
-conflict-settings = Cette page a été modifiée entre-temps dans une autre fenêtre. Vos réponses sont ci-dessous ; enregistrez à nouveau si elles conviennent.
 board-full = Votre page est pleine. Enlevez d’abord une carte.
 service-answers = répond
 service-fails = ne répond pas comme il faut
@@ -141,7 +141,7 @@ error-foreign-title = Cette modification venait d’un autre site
 error-foreign = Pour votre sécurité, elle n’a pas été faite. Ouvrez votre page et réessayez là.
 error-broken-title = Un problème est survenu chez nous
 error-broken = Votre page n’a pas changé. Réessayez dans un instant.
-live-lost = Le serveur est injoignable. Votre modification n’est pas enregistrée ; réessayez dans un instant.
+live-lost = Le serveur est injoignable. Réessayez dans un instant.
 weekday-1 = lundi
 weekday-2 = mardi
 weekday-3 = mercredi

@@ -57,3 +57,6 @@ find-words-privacy = cookies données effacer conserver sécurité rgpd
 find-words-accessibility = clavier lecteur d’écran contraste lettres aveugle malvoyant handicap
 find-words-about = contact version licence qui
 find-words-own-card = faire soi-même développer contribuer programmer
+find-pages = Vos pages
+find-words-look = clair sombre thème couleurs contraste aspect compact
+find-words-history = annuler refaire modifications précédentes revenir rétablir historique

@@ -1,6 +1,7 @@
 # What cards, messages, dates and forms say.
+# The spaces in a time do not break.
 clock = { $hour }.{ $minute }
-time = { $hour }.{ $minute } uur
+time = { $hour }.{ $minute } uur
 day-in-full = { $weekday } { $day } { $month } { $year }
 day = { $day } { $month }
 day-and-year = { $day } { $month } { $year }
@@ -97,7 +98,6 @@ done-welcome = Klaar. Je pagina gaat nu over { $place }.
 action-undo = Ongedaan maken
 action-do-anyway = Toch doen
 conflict = Deze pagina is intussen in een ander venster gewijzigd. Je wijziging is nog niet gedaan; hieronder staat de pagina zoals ze nu is.
-conflict-settings = Deze pagina is intussen in een ander venster gewijzigd. Wat je invulde staat hieronder; bewaar opnieuw als het zo goed is.
 board-full = Je pagina is vol. Haal eerst een kaart weg.
 service-answers = antwoordt
 service-fails = antwoordt niet zoals het hoort
@@ -141,7 +141,7 @@ error-foreign-title = Deze wijziging kwam van een andere website
 error-foreign = Voor je veiligheid is ze niet uitgevoerd. Open je pagina en probeer het daar.
 error-broken-title = Er ging iets mis bij ons
 error-broken = Je pagina is niet veranderd. Probeer het zo meteen opnieuw.
-live-lost = De server is niet bereikbaar. Je wijziging is niet bewaard; probeer het zo meteen opnieuw.
+live-lost = De server is niet bereikbaar. Probeer het zo meteen opnieuw.
 weekday-1 = maandag
 weekday-2 = dinsdag
 weekday-3 = woensdag

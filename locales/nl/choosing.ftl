@@ -57,3 +57,6 @@ find-words-privacy = cookies gegevens wissen bewaren veiligheid gdpr avg
 find-words-accessibility = toetsenbord schermlezer contrast letters blind slechtziend handicap
 find-words-about = contact versie licentie wie
 find-words-own-card = zelf maken ontwikkelen bijdragen programmeren
+find-pages = Je pagina’s
+find-words-look = licht donker thema kleuren contrast uiterlijk compact ruim letters
+find-words-history = ongedaan maken opnieuw vorige wijzigingen teruggaan herstellen

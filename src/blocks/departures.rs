@@ -1,4 +1,4 @@
-//! A station board: when, where to, where from; a delay in words, at the place where one looks for it.
+//! A station board: when, which line, where to, where from; a delay in words, at the place where one looks for it.
 
 use super::draw_time;
 use super::markup::{Element, html};
@@ -17,14 +17,12 @@ fn draw_departure(departure: DepartureFace) -> Element {
         (Some(words), _) => Some(html("strong").class("off").text(words)),
         (None, late) => late.map(|words| html("strong").text(words)),
     };
-    let to = html("span")
-        .class("to")
-        .child(html("span").words(departure.to))
-        .space()
-        .children(departure.line.map(|line| html("small").text(line)))
-        .space()
-        .children(news);
+    let to =
+        html("span").class("to").child(html("span").words(departure.to)).space().children(news);
+    let line = departure.line.map(|line| html("b").class("line").text(line));
     row.child(draw_time(departure.time))
+        .space()
+        .children(line)
         .space()
         .child(to)
         .space()

@@ -6,6 +6,8 @@ use crate::face::FactFace;
 
 /// A leading value of more characters than this is words rather than a figure, and drawn smaller.
 const FIGURE: usize = 7;
+/// A note of more characters than this is a story: it is told plainly, and the value before it has the colour.
+const STORY: usize = 40;
 
 pub(super) fn draw(facts: Vec<FactFace>) -> Element {
     let facts = facts.into_iter().enumerate().map(|(at, fact)| draw_fact(fact, at == 0));
@@ -15,6 +17,7 @@ pub(super) fn draw(facts: Vec<FactFace>) -> Element {
 fn draw_fact(fact: FactFace, first: bool) -> Element {
     let class = match fact.share {
         Some(_) => "barred",
+        None if fact.note.as_ref().is_some_and(|note| note.text.len() > STORY) => "fact story",
         None if !first => "fact",
         None if fact.value.text.chars().count() > FIGURE => "lead long",
         None => "lead",

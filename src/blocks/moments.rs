@@ -24,5 +24,9 @@ fn draw_moment(moment: MomentFace) -> Element {
         .space()
         .child(html("small").text(moment.when))
         .children(draw_note(moment.note));
-    html("li").child(date).space().child(what)
+    let item = match moment.soon {
+        true => html("li").class("soon"),
+        false => html("li"),
+    };
+    item.child(date).space().child(what)
 }

@@ -22,12 +22,11 @@ pub(super) fn draw(series: SeriesFace) -> Element {
     let axis = html("p")
         .class("axis")
         .with("aria-hidden", "true")
-        .child(html("span").text(series.from))
-        .child(html("span").text(series.to));
+        .children(series.axis.into_iter().map(|moment| html("span").text(moment)));
     html("div")
         .class("series")
         .child(latest)
-        .children(draw_chart(&series.line, series.lowest, series.highest))
+        .children(draw_chart(&series.runs, series.lowest, series.highest))
         .child(axis)
         .child(html("p").class("remark").text(series.summary))
         .children(
@@ -36,24 +35,34 @@ pub(super) fn draw(series: SeriesFace) -> Element {
         )
 }
 
-fn draw_chart(line: &[(f32, f32)], lowest: String, highest: String) -> Option<Element> {
-    let (Some(first), Some(last)) = (line.first(), line.last()) else { return None };
-    let mut path = String::with_capacity(line.len() * 8);
-    for &(x, y) in line {
-        path.push(if path.is_empty() { 'M' } else { ' ' });
-        path.push_str(&length(x, WIDTH).to_string());
-        path.push(' ');
-        path.push_str(&length(1.0 - y, HEIGHT).to_string());
+fn draw_chart(runs: &[Vec<(f32, f32)>], lowest: String, highest: String) -> Option<Element> {
+    let points = || runs.iter().flatten();
+    let last = points().last()?;
+    let mut line = String::new();
+    let mut area = String::new();
+    for run in runs {
+        let start = line.len();
+        for &(x, y) in run {
+            line.push(if line.len() == start { 'M' } else { ' ' });
+            line.push_str(&length(x, WIDTH).to_string());
+            line.push(' ');
+            line.push_str(&length(1.0 - y, HEIGHT).to_string());
+        }
+        // What was measured once is a dot.
+        line.push_str("h0");
+        area.push_str(&line[start..]);
+        area.push_str("V100H");
+        area.push_str(&length(run.first().map_or(0.0, |first| first.0), WIDTH).to_string());
+        area.push('z');
     }
-    let area = [path.as_str(), "V100H", &length(first.0, WIDTH).to_string(), "z"].concat();
-    let lowest_at = line.iter().fold(first, |a, b| if b.1 < a.1 { b } else { a });
-    let highest_at = line.iter().fold(first, |a, b| if b.1 > a.1 { b } else { a });
+    let lowest_at = points().fold(last, |a, b| if b.1 < a.1 { b } else { a });
+    let highest_at = points().fold(last, |a, b| if b.1 > a.1 { b } else { a });
     let layer = || svg("svg").with("y", "18").with("height", "72");
     let stretched = layer()
         .with("viewBox", "0 0 600 100")
         .with("preserveAspectRatio", "none")
         .child(svg("path").class("area").with("d", area))
-        .child(svg("path").class("line").with("d", path));
+        .child(svg("path").class("line").with("d", line));
     let marks = layer()
         .child(draw_label(*highest_at, highest, "-.6em"))
         .children((lowest_at.1 < highest_at.1).then(|| draw_label(*lowest_at, lowest, "1.3em")))

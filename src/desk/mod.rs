@@ -212,10 +212,12 @@ impl Desk {
         let Some(Entry { widget, version, .. }) = catalogue.entry(&card.widget) else {
             return gone(card, reader.locale);
         };
-        match timeout_at(deadline, self.make(card, widget.as_ref(), *version, reader, wish)).await {
+        let make = self.make(card, widget.as_ref(), *version, reader, wish);
+        let face = match timeout_at(deadline, make).await {
             Ok(face) => face,
             Err(_) => self.waiting(card, widget.as_ref(), reader),
-        }
+        };
+        if card.folded { present::folded(face) } else { face }
     }
 
     async fn make(

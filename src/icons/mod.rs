@@ -311,3 +311,22 @@ pub fn mark() -> AnyView {
     }
     .into_any()
 }
+
+/// A front door with a number: what stands where there is nothing behind an address.
+#[cfg(feature = "ssr")]
+pub fn closed_door(number: &str) -> Element {
+    let path = |class, d| svg("path").class(class).with("d", d);
+    let number = svg("text").with("x", "60").with("y", "104").text(number.to_owned());
+    svg("svg")
+        .class("closed")
+        .with("viewBox", "0 0 120 152")
+        .with("aria-hidden", "true")
+        .child(path("leaf", "M20 148V68h80v80M32 116h22v22H32zM66 116h22v22H66z"))
+        .child(path(
+            "frame",
+            "M10 149V60a50 50 0 0 1 100 0v89M10 60h100M60 60V10M60 60 24.6 24.6M60 60l35.4-35.4",
+        ))
+        .child(path("step", "M2 150h116"))
+        .child(number)
+        .child(svg("circle").class("knob").with("cx", "92").with("cy", "108").with("r", "3"))
+}

@@ -164,9 +164,9 @@ mod tests {
     fn a_time_is_that_of_the_zone() {
         let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
         let at: Timestamp = "2026-11-23T06:05:00Z".parse().expect("a moment");
-        assert_eq!(Locale::new(Language::Nl).time(at, &zone), "7.05 uur");
-        assert_eq!(Locale::new(Language::Fr).time(at, &zone), "7 h 05");
-        assert_eq!(Locale::new(Language::De).time(at, &zone), "7.05 Uhr");
+        assert_eq!(Locale::new(Language::Nl).time(at, &zone), "7.05\u{a0}uur");
+        assert_eq!(Locale::new(Language::Fr).time(at, &zone), "7\u{a0}h\u{a0}05");
+        assert_eq!(Locale::new(Language::De).time(at, &zone), "7.05\u{a0}Uhr");
         assert_eq!(Locale::new(Language::En).time(at, &zone), "7:05");
     }
 

@@ -27,10 +27,12 @@ impl Locale {
 
     /// A way over the ground: metres to the nearest ten, or kilometres.
     pub fn distance(self, metres: f64) -> String {
-        if metres < 1_000.0 {
+        if metres < 995.0 {
             format!("{}\u{a0}m", self.number((metres / 10.0).round() * 10.0, 0))
         } else {
-            format!("{}\u{a0}km", self.number(metres / 1_000.0, 1))
+            let tenths = (metres / 100.0).round();
+            let decimals = u8::from(tenths % 10.0 != 0.0);
+            format!("{}\u{a0}km", self.number(tenths / 10.0, decimals))
         }
     }
 }
@@ -49,5 +51,7 @@ mod tests {
         assert_eq!(Locale::new(Language::En).number(7.25, 2), "7.25");
         assert_eq!(dutch.distance(423.0), "420\u{a0}m");
         assert_eq!(dutch.distance(1_840.0), "1,8\u{a0}km");
+        assert_eq!(dutch.distance(2_010.0), "2\u{a0}km");
+        assert_eq!(dutch.distance(998.0), "1\u{a0}km");
     }
 }

@@ -3,14 +3,17 @@
 use leptos::prelude::*;
 
 use super::privacy::contact;
-use super::{Drawn, reading};
+use super::{Drawn, appearance, reading};
 use crate::icons::Icons;
 use crate::locale::Locale;
+use crate::look::Appearance;
 
 /// What the statement shows.
 pub struct AccessibilityPage {
     /// The citizen's language.
     pub locale: Locale,
+    /// How the pages look.
+    pub appearance: Appearance,
     /// How to reach who runs this: an address of mail or a page.
     pub contact: Option<String>,
 }
@@ -19,6 +22,9 @@ pub struct AccessibilityPage {
 pub fn draw(page: AccessibilityPage) -> Drawn {
     let locale = page.locale;
     let text = view! {
+        <h2 id="display">{locale.say("look-title")}</h2>
+        <p>{locale.say("look-choose")}</p>
+        {appearance::draw(locale, page.appearance, "/accessibility#display".to_owned())}
         <h2>{locale.say("accessibility-works-title")}</h2>
         <ul>
             <li>{locale.say("accessibility-works-scripts")}</li>

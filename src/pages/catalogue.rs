@@ -5,6 +5,7 @@ use voordeur_contract::Theme;
 use voordeur_widgets::conformance::Tier;
 
 use super::notice::{self, Notice};
+use super::sending::Sending;
 use super::{Drawn, arch, hall, theme_name};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
@@ -27,8 +28,8 @@ pub struct CataloguePage {
     pub entries: Vec<CatalogueEntry>,
     /// How many widgets there are.
     pub total: usize,
-    /// The board's revision.
-    pub revision: i64,
+    /// What the forms send along: a card is added to the page of the board from which the citizen came.
+    pub sending: Sending,
     /// What came of the last change.
     pub notice: Option<Notice>,
 }
@@ -86,7 +87,7 @@ pub enum Untold {
 
 /// Draws the catalogue.
 pub fn draw(page: CataloguePage) -> Drawn {
-    let CataloguePage { locale, query, theme, entries, total, revision, .. } = page;
+    let CataloguePage { locale, query, theme, entries, total, sending, .. } = page;
     let fitting = page.suggestions.iter().flat_map(|suggestions| &suggestions.fitting);
     let icons = Icons::default()
         .with_all(entries.iter().map(|entry| Icon::named(&entry.icon)))
@@ -112,19 +113,21 @@ pub fn draw(page: CataloguePage) -> Drawn {
     let mut radios = vec![radio("", locale.say("catalogue-all"), theme.is_none())];
     radios
         .extend(Theme::ALL.map(|one| radio(one.id(), theme_name(locale, one), theme == Some(one))));
+    let shown = sending.page.clone();
     let near = page.place.map(|place| draw_near(locale, place, page.near));
     let heading = match &page.suggestions {
         Some(_) => locale.say("catalogue-everything"),
         None => locale.say("catalogue-found"),
     };
     let suggestions =
-        page.suggestions.map(|suggestions| draw_suggestions(locale, suggestions, revision));
+        page.suggestions.map(|suggestions| draw_suggestions(locale, suggestions, &sending));
     let entries =
-        entries.into_iter().map(|entry| draw_entry(locale, entry, revision)).collect::<Vec<_>>();
+        entries.into_iter().map(|entry| draw_entry(locale, entry, &sending)).collect::<Vec<_>>();
     let main = view! {
         {hall(locale.say("catalogue-title"), view! { <p>{locale.say("catalogue-lead")}</p> })}
         <div class="wrap">
             {notice::draw(page.notice)} <form class="form sift" method="get" action="/catalogue" role="search" data-live>
+                {shown.map(|page| view! { <input type="hidden" name="page" value=page /> })}
                 <div class="field">
                     <label for="catalogue-search">{locale.say("catalogue-search")}</label>
                     <div class="joined">
@@ -167,7 +170,11 @@ fn draw_near(locale: Locale, place: String, chosen: bool) -> AnyView {
 }
 
 /// What fits the citizen, and what they could tell so that more does. Nothing when all of it is on the board.
-fn draw_suggestions(locale: Locale, suggestions: Suggestions, revision: i64) -> Option<AnyView> {
+fn draw_suggestions(
+    locale: Locale,
+    suggestions: Suggestions,
+    sending: &Sending,
+) -> Option<AnyView> {
     let Suggestions { fitting, untold } = suggestions;
     if fitting.is_empty() && untold.is_none() {
         return None;
@@ -189,7 +196,7 @@ fn draw_suggestions(locale: Locale, suggestions: Suggestions, revision: i64) -> 
     let list = (!fitting.is_empty()).then(|| {
         let items = fitting
             .into_iter()
-            .map(|suggested| draw_suggested(locale, suggested, revision))
+            .map(|suggested| draw_suggested(locale, suggested, sending))
             .collect::<Vec<_>>();
         view! { <ul>{items}</ul> }
     });
@@ -202,31 +209,31 @@ fn draw_suggestions(locale: Locale, suggestions: Suggestions, revision: i64) -> 
     Some(drawn.into_any())
 }
 
-fn draw_suggested(locale: Locale, suggested: Suggested, revision: i64) -> AnyView {
+fn draw_suggested(locale: Locale, suggested: Suggested, sending: &Sending) -> AnyView {
     let Suggested { entry, reason } = suggested;
     let id = entry.id.clone();
     view! {
         <li class="suggestion" data-theme=entry.theme.id() data-widget=id.clone()>
             {arch(&entry.icon)} <div>
                 <h3>
-                    <a href=format!("/catalogue/{id}") data-smooth>{entry.name.clone()}</a>
+                    <a href=sending.widget(&id) data-smooth>{entry.name.clone()}</a>
                 </h3>
                 <p class="reason">{reason}</p>
                 <p>{entry.summary}</p>
             </div>
-            {add_form(locale, "suggested", entry.id, entry.name, false, revision)}
+            {add_form(locale, "suggested", entry.id, entry.name, false, sending)}
         </li>
     }
     .into_any()
 }
 
-fn draw_entry(locale: Locale, entry: CatalogueEntry, revision: i64) -> AnyView {
+fn draw_entry(locale: Locale, entry: CatalogueEntry, sending: &Sending) -> AnyView {
     let id = entry.id.clone();
     view! {
         <li class="entry" data-theme=entry.theme.id() data-widget=id.clone()>
             {arch(&entry.icon)} <div>
                 <h3>
-                    <a href=format!("/catalogue/{id}") data-smooth>{entry.name.clone()}</a>
+                    <a href=sending.widget(&id) data-smooth>{entry.name.clone()}</a>
                 </h3>
                 <p>{entry.summary}</p>
                 <p class="meta">
@@ -243,7 +250,7 @@ fn draw_entry(locale: Locale, entry: CatalogueEntry, revision: i64) -> AnyView {
                     })}
                 {entry.key_missing.map(|_| view! { <p class="meta">{locale.say("widget-no-key")}</p> })}
             </div>
-            {add_form(locale, "add", entry.id, entry.name, entry.on_board, revision)}
+            {add_form(locale, "add", entry.id, entry.name, entry.on_board, sending)}
         </li>
     }
     .into_any()
@@ -265,14 +272,14 @@ fn add_form(
     widget: String,
     name: String,
     on_board: bool,
-    revision: i64,
+    sending: &Sending,
 ) -> AnyView {
     let words =
         if on_board { locale.say("catalogue-add-again") } else { locale.say("catalogue-add") };
     view! {
         <form class="add" method="post" action="/cards" data-action="add">
             <input type="hidden" name="widget" value=widget.clone() />
-            <input type="hidden" name="revision" value=revision />
+            {sending.anew().draw()}
             {on_board.then(|| view! { <p class="have">{Icon::Done.draw()}<span>{locale.say("catalogue-have")}</span></p> })}
             <button class="button" id=format!("{among}-{widget}") data-action="add">
                 {Icon::Add.draw()}

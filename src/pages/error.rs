@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Drawn, hall};
-use crate::icons::Icons;
+use crate::icons::{self, Icons};
 use crate::locale::Locale;
 
 /// What an error page shows.
@@ -23,12 +23,14 @@ pub fn draw(page: ErrorPage) -> Drawn {
     let locale = page.locale;
     let main = view! {
         {hall(page.title, view! { <p>{page.text}</p> })}
-        <div class="wrap prose">
-            <p class="buttons">
-                <a class="button main" href="/">{locale.say("error-home")}</a>
-                <a class="button" href="/catalogue">{locale.say("error-catalogue")}</a>
-            </p>
-            <p class="remark">{locale.say_with("error-status", &[("status", i64::from(page.status).into())])}</p>
+        <div class="wrap apology">
+            {icons::closed_door(&page.status.to_string())} <div>
+                <p class="buttons">
+                    <a class="button main" href="/">{locale.say("error-home")}</a>
+                    <a class="button" href="/catalogue">{locale.say("error-catalogue")}</a>
+                </p>
+                <p class="remark">{locale.say_with("error-status", &[("status", i64::from(page.status).into())])}</p>
+            </div>
         </div>
     }
     .into_any();

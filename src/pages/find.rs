@@ -38,6 +38,8 @@ pub struct Found {
 pub enum Group {
     /// Cards on the board.
     Cards,
+    /// Pages of the board.
+    Pages,
     /// What can be set or read.
     Settings,
     /// Widgets to choose from.
@@ -45,11 +47,12 @@ pub enum Group {
 }
 
 impl Group {
-    const ALL: [Group; 3] = [Group::Cards, Group::Settings, Group::Widgets];
+    const ALL: [Group; 4] = [Group::Cards, Group::Pages, Group::Settings, Group::Widgets];
 
     fn id(self) -> &'static str {
         match self {
             Group::Cards => "cards",
+            Group::Pages => "pages",
             Group::Settings => "settings",
             Group::Widgets => "widgets",
         }
@@ -58,6 +61,7 @@ impl Group {
     fn name(self, locale: Locale) -> String {
         match self {
             Group::Cards => locale.say("find-cards"),
+            Group::Pages => locale.say("find-pages"),
             Group::Settings => locale.say("find-settings"),
             Group::Widgets => locale.say("find-widgets"),
         }

@@ -8,13 +8,17 @@ use crate::locale::Locale;
 
 pub mod about;
 pub mod accessibility;
+mod appearance;
+mod arranging;
 pub mod board;
 mod card;
 pub mod catalogue;
 pub mod error;
 pub mod find;
+pub mod history;
 pub mod notice;
 pub mod privacy;
+pub mod sending;
 pub mod services;
 pub mod settings;
 pub mod shell;

@@ -10,6 +10,8 @@ pub struct Notice {
     pub tone: NoticeTone,
     /// What can be done about it.
     pub actions: Vec<NoticeAction>,
+    /// The words and the address of a link that leaves things as they are.
+    pub keep: Option<(String, String)>,
 }
 
 /// How a change went.
@@ -35,26 +37,43 @@ pub struct NoticeAction {
     pub id: String,
 }
 
-/// The notice; without one, its place, so that one can be put there.
+/// The notice; without one, its place, so that one can be put there. What has to be chosen first is an alert: it gets the focus.
 pub(super) fn draw(notice: Option<Notice>) -> AnyView {
-    let (tone, text, actions) = match notice {
-        Some(notice) => (
-            Some(match notice.tone {
-                NoticeTone::Done => "done",
-                NoticeTone::Problem => "problem",
-            }),
-            Some(view! { <p>{notice.text}</p> }),
-            notice.actions.into_iter().map(draw_action).collect::<Vec<_>>(),
-        ),
-        None => (None, None, Vec::new()),
+    let Some(Notice { text, tone, actions, keep }) = notice else {
+        return view! { <div class="notice" id="notice" data-part="notice" role="status" tabindex="-1"></div> }
+            .into_any();
     };
+    let tone = match tone {
+        NoticeTone::Done => "done",
+        NoticeTone::Problem => "problem",
+    };
+    let role = if keep.is_some() { "alert" } else { "status" };
+    let actions = actions.into_iter().map(draw_action).collect::<Vec<_>>();
+    let keep = keep.map(draw_keep);
+    let choices = (role == "alert").then_some("choices");
     view! {
-        <div class="notice" id="notice" data-part="notice" data-tone=tone role="status" tabindex="-1">{text}{actions}</div>
+        <div class="notice" id="notice" data-part="notice" data-tone=tone role=role tabindex="-1">
+            <p>{text}</p>
+            {match choices {
+                Some(class) => view! { <div class=class>{keep} {actions}</div> }.into_any(),
+                None => actions.into_any(),
+            }}
+        </div>
     }
     .into_any()
 }
 
-fn draw_action(action: NoticeAction) -> AnyView {
+/// The link that leaves things as they are; a browser with script then drops the edit that it kept until this was chosen.
+pub(super) fn draw_keep((words, address): (String, String)) -> AnyView {
+    view! {
+        <a class="button" id="keep" href=address data-smooth data-settles>
+            {words}
+        </a>
+    }
+    .into_any()
+}
+
+pub(super) fn draw_action(action: NoticeAction) -> AnyView {
     let hidden = action
         .hidden
         .into_iter()

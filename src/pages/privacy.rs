@@ -52,9 +52,17 @@ pub fn draw(page: PrivacyPage) -> Drawn {
         .collect::<Vec<_>>();
     let text = view! {
         <h2>{locale.say("privacy-kept-title")}</h2>
-        <p>{locale.say("privacy-kept")}</p>
+        <ul>
+            <li>{locale.say("privacy-kept")}</li>
+            <li>{locale.say("privacy-kept-changes")}</li>
+            <li>{locale.say("privacy-kept-visits")}</li>
+            <li>{locale.say("privacy-kept-answers")}</li>
+        </ul>
         <p>{locale.say("privacy-cookie")}</p>
-        <p>{locale.say("privacy-logs")}</p>
+        <p>{locale.say("privacy-browser")}</p>
+        <p>{locale.say("privacy-shared")}</p>
+        <h2>{locale.say("privacy-how-long-title")}</h2>
+        <p>{locale.say("privacy-how-long")}</p>
         <h2>{locale.say("privacy-not-title")}</h2>
         <p>{locale.say("privacy-not")}</p>
         <h2>{locale.say("privacy-services-title")}</h2>

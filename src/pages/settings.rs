@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use voordeur_contract::Found;
 
+use super::notice;
+use super::sending::Sending;
 use super::{Drawn, arch, hall};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
@@ -20,14 +22,12 @@ pub struct SettingsPage {
     pub icon: String,
     /// The id of its theme.
     pub theme: String,
-    /// The board's revision.
-    pub revision: i64,
+    /// What the form sends along.
+    pub sending: Sending,
     /// What is asked.
     pub fields: Vec<FieldFace>,
     /// What is wrong with the whole, or what another tab changed meanwhile.
     pub summary: Option<String>,
-    /// Where to go without saving: `/` or `/?edit`.
-    pub back: String,
 }
 
 /// A field, with what was answered.
@@ -106,8 +106,7 @@ const AT_ONCE: usize = 6;
 
 /// Draws the settings page.
 pub fn draw(page: SettingsPage) -> Drawn {
-    let SettingsPage { locale, card, card_title, icon, theme, revision, fields, summary, back } =
-        page;
+    let SettingsPage { locale, card, card_title, icon, theme, sending, fields, summary } = page;
     let icons = Icons::default().with(Icon::named(&icon)).with(Icon::Warning);
     let problems = fields
         .iter()
@@ -125,7 +124,9 @@ pub fn draw(page: SettingsPage) -> Drawn {
                 {(!problems.is_empty()).then(|| view! { <ul>{problems}</ul> })}
             </div>
         }
+        .into_any()
     });
+    let notice = notice.unwrap_or_else(|| notice::draw(None));
     let looks = fields.iter().any(|field| matches!(field.kind, FieldFaceKind::Lookup { .. }));
     // The key Enter presses the first button of a form: it saves, also where a button that looks something up stands before the other.
     let first = looks.then(|| {
@@ -140,13 +141,13 @@ pub fn draw(page: SettingsPage) -> Drawn {
             {notice}
             <form class="form panel" method="post" action=format!("/cards/{card}/settings") data-action="settings" novalidate>
                 <p class="whose">{arch(&icon)}<b>{card_title}</b></p>
-                <input type="hidden" name="revision" value=revision />
+                {sending.draw()}
                 {first}
                 {empty}
                 {fields}
                 <div class="buttons">
                     <button class="button main" id="save" data-action="settings">{locale.say("settings-save")}</button>
-                    <a class="button" id="cancel" href=back>{locale.say("settings-cancel")}</a>
+                    <a class="button" id="cancel" href=sending.address()>{locale.say("settings-cancel")}</a>
                 </div>
             </form>
         </div>

@@ -6,6 +6,7 @@ use voordeur_widgets::conformance::Tier;
 use super::card::draw_preview;
 use super::catalogue::CatalogueEntry;
 use super::notice::{self, Notice};
+use super::sending::Sending;
 use super::{Drawn, hall, theme_name};
 use crate::face::CardFace;
 use crate::icons::{Icon, Icons};
@@ -41,8 +42,8 @@ pub struct WidgetPage {
     pub asked: Vec<AskedFact>,
     /// What the card asks of the citizen: label and hint.
     pub fields: Vec<(String, Option<String>)>,
-    /// The board's revision.
-    pub revision: i64,
+    /// What the form sends along.
+    pub sending: Sending,
     /// What came of the last change.
     pub notice: Option<Notice>,
 }
@@ -61,7 +62,7 @@ pub struct AskedFact {
 
 /// Draws the page of a widget.
 pub fn draw(page: WidgetPage) -> Drawn {
-    let WidgetPage { locale, entry, preview, asked, fields, revision, .. } = page;
+    let WidgetPage { locale, entry, preview, asked, fields, sending, .. } = page;
     let icons = Icons::default()
         .with_all(Icons::OF_BODIES)
         .with(Icon::named(&preview.icon))
@@ -109,15 +110,16 @@ pub fn draw(page: WidgetPage) -> Drawn {
             <ul>{fields}</ul>
         }
     });
+    let catalogue = sending.catalogue();
     let theme_id = entry.theme.id();
     let publisher = entry.publisher.clone();
     let hall = hall(entry.name.clone(), view! { <p>{entry.summary.clone()}</p> });
     let sizes =
-        Sizes { locale, entry, face: preview, widths: page.sizes, best: page.best_size, revision };
+        Sizes { locale, entry, face: preview, widths: page.sizes, best: page.best_size, sending };
     let main = view! {
         {hall}
         <div class="wrap">
-            {notice::draw(page.notice)} <p class="back"><a href="/catalogue" data-smooth>{locale.say("widget-back")}</a></p>
+            {notice::draw(page.notice)} <p class="back"><a href=catalogue data-smooth>{locale.say("widget-back")}</a></p>
             {sizes.draw()}
             <div class="about-widget prose" data-theme=theme_id>
                 <section>
@@ -174,12 +176,12 @@ struct Sizes {
     face: CardFace,
     widths: Vec<u8>,
     best: u8,
-    revision: i64,
+    sending: Sending,
 }
 
 impl Sizes {
     fn draw(self) -> AnyView {
-        let Sizes { locale, entry, face, widths, best, revision } = self;
+        let Sizes { locale, entry, face, widths, best, sending } = self;
         let radios =
             widths.iter().map(|width| draw_width(locale, *width, best)).collect::<Vec<_>>();
         // The face is made once and drawn in each width; the sheet shows the one that is chosen.
@@ -203,7 +205,7 @@ impl Sizes {
                 <h2 id="sizes">{locale.say("widget-sizes")}</h2>
                 <form class="add" method="post" action="/cards" data-action="add">
                     <input type="hidden" name="widget" value=entry.id.clone() />
-                    <input type="hidden" name="revision" value=revision />
+                    {sending.draw()}
                     <fieldset class="field">
                         <legend>{locale.say("widget-width")}</legend>
                         <div class="chips">{radios}</div>

@@ -1,22 +1,18 @@
 use jiff::civil::Date;
 use voordeur_contract::{
-    Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point, Row,
-    Severity, Table, Tone, Value, View,
+    Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, Row, Severity, Table,
+    Tone, Value, View,
 };
 
 use super::Occasion;
 use crate::face::{
-    AlertFace, BlockFace, DepartureFace, FactFace, ItemFace, MomentFace, PlaceFace, PlacesFace,
-    RowFace, SeriesFace, TableFace, TimeFace, Words,
+    AlertFace, BlockFace, DepartureFace, FactFace, ItemFace, MomentFace, RowFace, TableFace,
+    TimeFace, Words,
 };
 use crate::locale::Nearness;
 
-/// A table of a series has at most so many rows; a longer series is thinned.
-const MOST_ROWS: usize = 25;
 /// A figure of a table has at most so many digits after the comma.
 const MOST_DIGITS: u8 = 3;
-/// A line has at most so many points, which is what a narrow card can show.
-const MOST_POINTS: usize = 100;
 
 /// The faces of a view's blocks.
 pub fn faces_of_blocks(view: &View, occasion: &Occasion<'_>) -> Vec<BlockFace> {
@@ -44,20 +40,20 @@ impl Occasion<'_> {
             Block::Table(table) => BlockFace::Table(self.table(table)),
             Block::Alert(alert) => BlockFace::Alert(self.alert(alert)),
             Block::Places { centre, radius, places } => {
-                BlockFace::Places(self.places(*centre, *radius, places))
+                BlockFace::Places(self.map(*centre, *radius, places))
             }
         }
     }
 
-    fn optional(&self, phrase: Option<&Phrase>) -> Option<Words> {
+    pub(super) fn optional(&self, phrase: Option<&Phrase>) -> Option<Words> {
         phrase.map(|phrase| self.words(phrase))
     }
 
-    fn today(&self) -> Date {
+    pub(super) fn today(&self) -> Date {
         self.now.to_zoned(self.zone.clone()).date()
     }
 
-    fn day_of(&self, moment: Moment) -> Date {
+    pub(super) fn day_of(&self, moment: Moment) -> Date {
         match moment {
             Moment::At(at) => at.to_zoned(self.zone.clone()).date(),
             Moment::Day(day) => day,
@@ -79,12 +75,12 @@ impl Occasion<'_> {
         }
     }
 
-    fn time(&self, moment: Moment) -> TimeFace {
+    pub(super) fn time(&self, moment: Moment) -> TimeFace {
         TimeFace { datetime: self.datetime(moment), text: self.moment_in_words(moment) }
     }
 
     /// `tot en met 11 december`, `vanaf 4 januari`, `vandaag 14.00 uur tot vandaag 21.00 uur`
-    fn period(&self, start: Option<Moment>, end: Option<Moment>) -> Option<String> {
+    pub(super) fn period(&self, start: Option<Moment>, end: Option<Moment>) -> Option<String> {
         let today = self.today();
         let begun = start.is_none_or(|start| match start {
             Moment::At(at) => at <= self.now,
@@ -247,6 +243,7 @@ impl Occasion<'_> {
             when.push(self.locale.say_with("until-day", &[("day", end_day.into())]));
         }
         MomentFace {
+            soon: matches!(Nearness::of(day, today), Nearness::Today | Nearness::Tomorrow),
             datetime: self.datetime(item.start),
             weekday: self.locale.short_weekday(day),
             day: day.day().to_string(),
@@ -257,53 +254,6 @@ impl Occasion<'_> {
             note: self.optional(item.note.as_ref()),
             link: item.link.as_ref().map(|link| link.url.clone()),
         }
-    }
-
-    fn series(&self, label: &Phrase, unit: &str, points: &[Point]) -> BlockFace {
-        let (Some(first), Some(last)) = (points.first(), points.last()) else {
-            return BlockFace::Empty { text: self.words(label) };
-        };
-        let lowest = points.iter().map(|point| point.value).fold(f64::INFINITY, f64::min);
-        let highest = points.iter().map(|point| point.value).fold(f64::NEG_INFINITY, f64::max);
-        let decimals = decimals_for(highest - lowest, highest.abs().max(lowest.abs()));
-        let written = |value: f64| {
-            let number = self.locale.number(value, decimals);
-            if unit.is_empty() { number } else { format!("{number}\u{a0}{unit}") }
-        };
-        let seconds = (last.at.as_second() - first.at.as_second()).max(1) as f64;
-        let height = if highest > lowest { highest - lowest } else { 1.0 };
-        let line = thinned(points, MOST_POINTS)
-            .map(|point| {
-                let x = (point.at.as_second() - first.at.as_second()) as f64 / seconds;
-                let y = if highest > lowest { (point.value - lowest) / height } else { 0.5 };
-                (x as f32, y as f32)
-            })
-            .collect();
-        let mut rows: Vec<(TimeFace, String)> = thinned(points, MOST_ROWS)
-            .map(|point| (self.time(Moment::At(point.at)), written(point.value)))
-            .collect();
-        rows.reverse();
-        BlockFace::Series(SeriesFace {
-            label: self.words(label),
-            latest: self.locale.number(last.value, decimals),
-            unit: unit.to_owned(),
-            summary: self.locale.say_with(
-                "series-summary",
-                &[
-                    ("latest", written(last.value).into()),
-                    ("lowest", written(lowest).into()),
-                    ("highest", written(highest).into()),
-                ],
-            ),
-            line,
-            from: self.locale.day_and_time(first.at, self.now, self.zone),
-            to: self.locale.day_and_time(last.at, self.now, self.zone),
-            lowest: written(lowest),
-            highest: written(highest),
-            table_label: self.locale.say("series-table"),
-            columns: (self.locale.say("series-column-moment"), format!("{} ({unit})", label.text)),
-            rows,
-        })
     }
 
     fn alert(&self, alert: &Alert) -> AlertFace {
@@ -323,57 +273,6 @@ impl Occasion<'_> {
             link: alert.link.as_ref().map(|link| link.url.clone()),
             link_text: self.locale.say("alert-link"),
         }
-    }
-
-    fn places(&self, centre: (f64, f64), radius: f64, places: &[PlaceItem]) -> PlacesFace {
-        PlacesFace {
-            label: self
-                .locale
-                .say_with("map-label", &[("distance", self.locale.distance(radius).into())]),
-            places: places.iter().map(|place| self.place(centre, radius, place)).collect(),
-        }
-    }
-
-    fn place(&self, centre: (f64, f64), radius: f64, place: &PlaceItem) -> PlaceFace {
-        let mut when: Vec<String> = self.period(place.start, place.end).into_iter().collect();
-        when.push(self.locale.distance(place.distance));
-        PlaceFace {
-            spot: spot(centre, radius, place.position),
-            title: self.words(&place.title),
-            tag: self.optional(place.tag.as_ref()),
-            when: when.join(" · "),
-            note: self.optional(place.note.as_ref()),
-            link: place.link.as_ref().map(|link| link.url.clone()),
-        }
-    }
-}
-
-/// Where a position lies on a square map that reaches `radius` metres from its middle: from the left and from the top, each 0 to 1.
-fn spot(centre: (f64, f64), radius: f64, position: (f64, f64)) -> Option<(f32, f32)> {
-    /// Metres in a degree of latitude, near enough for a few kilometres.
-    const METRES_PER_DEGREE: f64 = 111_320.0;
-    let north = (position.0 - centre.0) * METRES_PER_DEGREE;
-    let east = (position.1 - centre.1) * METRES_PER_DEGREE * centre.0.to_radians().cos();
-    let (x, y) = (0.5 + east / radius / 2.0, 0.5 - north / radius / 2.0);
-    let on_map = (0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y);
-    on_map.then_some((x as f32, y as f32))
-}
-
-/// At most `most` points, evenly chosen, the last always among them.
-fn thinned(points: &[Point], most: usize) -> impl Iterator<Item = &Point> {
-    let step = points.len().div_ceil(most).max(1);
-    let offset = (points.len() - 1) % step;
-    points.iter().skip(offset).step_by(step)
-}
-
-/// Digits after the comma that show the differences in a series without pretending more.
-fn decimals_for(range: f64, size: f64) -> u8 {
-    if range >= 20.0 || size >= 1_000.0 {
-        0
-    } else if range >= 2.0 {
-        1
-    } else {
-        2
     }
 }
 
@@ -423,7 +322,7 @@ mod tests {
                 Some(Moment::At(at("2026-11-23T14:00:00+01:00"))),
                 Some(Moment::At(at("2026-11-23T21:00:00+01:00"))),
             );
-            assert_eq!(period(today.0, today.1), "vandaag 14.00 uur tot 21.00 uur");
+            assert_eq!(period(today.0, today.1), "vandaag 14.00\u{a0}uur tot 21.00\u{a0}uur");
         });
     }
 
@@ -493,26 +392,5 @@ mod tests {
                 ]
             );
         });
-    }
-
-    #[test]
-    fn a_long_series_is_thinned_and_keeps_its_last_point() {
-        let points: Vec<Point> = (0..96)
-            .map(|i| Point {
-                at: at("2026-11-22T07:45:00+01:00") + jiff::SignedDuration::from_mins(15 * i),
-                value: 7.0 + i as f64 / 100.0,
-            })
-            .collect();
-        let rows: Vec<&Point> = thinned(&points, 25).collect();
-        assert!(rows.len() <= 25);
-        assert_eq!(rows.last().map(|point| point.at), points.last().map(|point| point.at));
-    }
-
-    #[test]
-    fn north_is_up_on_the_map() {
-        let centre = (50.93, 4.37);
-        let (x, y) = spot(centre, 1_000.0, (50.934, 4.37)).expect("on the map");
-        assert!((x - 0.5).abs() < 0.01 && y < 0.5);
-        assert_eq!(spot(centre, 1_000.0, (51.5, 4.37)), None);
     }
 }

@@ -1,6 +1,9 @@
 //! From a view to a face: every date, number and state put into the citizen's words.
 
 mod blocks;
+mod charts;
+mod folded;
+mod maps;
 mod plain;
 mod problems;
 
@@ -9,6 +12,7 @@ use jiff::tz::TimeZone;
 use voordeur_contract::{Manifest, Phrase, View};
 
 pub use blocks::faces_of_blocks;
+pub use folded::folded;
 pub use plain::text_of;
 pub use problems::{failure_in_words, field_problem_in_words, found_in_words};
 

@@ -63,14 +63,14 @@ fn joined(parts: impl IntoIterator<Item = Option<String>>) -> String {
     parts.join(" · ")
 }
 
-fn fact(fact: &FactFace) -> String {
+pub(super) fn fact(fact: &FactFace) -> String {
     let space = if fact.unit.is_empty() { "" } else { " " };
     let share = fact.share.map(|share| format!("{share} %"));
     let more = joined([share, said(&fact.note)]);
     thing(format!("{}: {}{space}{}", fact.label.text, fact.value.text, fact.unit), &[Some(more)])
 }
 
-fn item(item: &ItemFace) -> String {
+pub(super) fn item(item: &ItemFace) -> String {
     let when = item.when.as_ref().map(|when| when.text.clone());
     thing(
         format!("- {}", item.title.text),
@@ -78,14 +78,14 @@ fn item(item: &ItemFace) -> String {
     )
 }
 
-fn departure(departure: &DepartureFace) -> String {
+pub(super) fn departure(departure: &DepartureFace) -> String {
     let news = departure.cancelled.clone().or_else(|| departure.late.clone());
     let line =
         [Some(departure.to.text.clone()), departure.line.clone(), departure.platform.clone(), news];
     format!("{:>6}  {}", departure.time.text, joined(line))
 }
 
-fn moment(moment: &MomentFace) -> String {
+pub(super) fn moment(moment: &MomentFace) -> String {
     thing(
         format!("- {}: {}", moment.spoken, moment.title.text),
         &[Some(moment.when.clone()), said(&moment.note), moment.link.clone()],

@@ -18,6 +18,7 @@ use crate::locale::Locale;
 use crate::pages::catalogue::{
     CatalogueEntry, CataloguePage, Suggested, Suggestions, Untold, draw,
 };
+use crate::pages::sending::Sending;
 use crate::pages::theme_name;
 use crate::pages::widget::{self, AskedFact, WidgetPage};
 use crate::render::{Around, page};
@@ -34,6 +35,8 @@ pub struct Search {
     theme: String,
     /// Sent when only what covers the citizen's own place is wanted.
     near: Option<String>,
+    /// The page of the board from which the citizen came.
+    page: Option<String>,
 }
 
 /// `GET /catalogue`
@@ -69,7 +72,7 @@ pub async fn show(
         suggestions: (!sifted).then(|| suggestions(&app, &board, &visitor)),
         entries,
         total: catalogue.all().count(),
-        revision: board.revision,
+        sending: sending(&board, search.page),
         notice: None,
     };
     let around = Around {
@@ -78,6 +81,11 @@ pub async fn show(
         ..Around::default()
     };
     Ok(page(&app, &visitor, StatusCode::OK, around, || draw(model)))
+}
+
+/// What forms send along that add a card to a page of the board; to the first when there is none of that name.
+fn sending(board: &Board, page: Option<String>) -> Sending {
+    Sending::new(board.revision, page.filter(|page| board.page(page).is_some()), false)
 }
 
 /// What fits the citizen and is not on their board yet.
@@ -89,7 +97,7 @@ fn suggestions(app: &App, board: &Board, visitor: &Visitor) -> Suggestions {
     let catalogue = app.catalogue();
     let can_be_added = catalogue.entries().filter(|entry| {
         let manifest = entry.widget.manifest();
-        let here = board.cards.iter().any(|card| card.widget == manifest.id);
+        let here = board.cards().any(|card| card.widget == manifest.id);
         let works = manifest.key.as_ref().is_none_or(|key| app.hub.has_key(&key.variable));
         !here && works
     });
@@ -142,7 +150,7 @@ fn entry(app: &App, found: &Entry, board: &Board, visitor: &Visitor) -> Catalogu
         icon: manifest.icon.clone(),
         publisher: manifest.publisher.name.clone(),
         tier: app.tiers.of(found),
-        on_board: board.cards.iter().any(|card| card.widget == manifest.id),
+        on_board: board.cards().any(|card| card.widget == manifest.id),
         elsewhere: (!covers_home).then(|| areas_in_words(&manifest.covers, locale)),
         key_missing: manifest
             .key
@@ -164,6 +172,7 @@ pub async fn show_widget(
     State(app): State<App>,
     Path(id): Path<String>,
     visitor: Visitor,
+    Query(search): Query<Search>,
 ) -> Result<Response, Problem> {
     let locale = visitor.locale;
     let Some(found) = app.catalogue().entry(&id).cloned() else {
@@ -199,7 +208,7 @@ pub async fn show_widget(
             .iter()
             .map(|field| (said(&field.label), field.hint.as_ref().map(said)))
             .collect(),
-        revision: board.revision,
+        sending: sending(&board, search.page),
         notice: None,
     };
     let around = Around { title: model.entry.name.clone(), ..Around::default() };

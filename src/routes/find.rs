@@ -13,10 +13,12 @@ use super::Problem;
 use crate::app::App;
 use crate::find::rank;
 use crate::locale::Locale;
+use crate::pages::board::tabs::page_name;
 use crate::pages::find::{FindPage, Found, Group, draw, draw_list};
+use crate::pages::sending::board_address;
 use crate::pages::theme_name;
 use crate::render::{Around, page};
-use crate::store::{Board, Card};
+use crate::store::{Board, Card, Page};
 use crate::visitor::Visitor;
 
 /// What is searched for, and in which form the answer is wanted.
@@ -58,9 +60,10 @@ pub async fn show(
     Ok(page(&app, &visitor, StatusCode::OK, around, || draw(model)))
 }
 
-/// Cards, settings and widgets, each group in its own order.
+/// Cards, pages, settings and widgets, each group in its own order.
 fn everything(catalogue: &Catalogue, board: &Board, locale: Locale) -> Vec<Found> {
     let mut all = cards(catalogue, board, locale);
+    all.extend(pages(board, locale));
     all.extend(settings(locale));
     let mut widgets: Vec<Found> =
         catalogue.all().map(|widget| widget_found(widget.manifest(), locale)).collect();
@@ -70,10 +73,9 @@ fn everything(catalogue: &Catalogue, board: &Board, locale: Locale) -> Vec<Found
 }
 
 fn cards(catalogue: &Catalogue, board: &Board, locale: Locale) -> Vec<Found> {
-    let of_widget =
-        |widget: &str| board.cards.iter().filter(|other| other.widget == widget).count();
+    let of_widget = |widget: &str| board.cards().filter(|other| other.widget == widget).count();
     let mut found = Vec::new();
-    for (index, card) in board.cards.iter().enumerate() {
+    for (index, (page, card)) in cards_by_page(board).enumerate() {
         let Some(widget) = catalogue.get(&card.widget) else { continue };
         let manifest = widget.manifest();
         let position = || {
@@ -87,7 +89,7 @@ fn cards(catalogue: &Catalogue, board: &Board, locale: Locale) -> Vec<Found> {
         found.push(Found {
             group: Group::Cards,
             // The heading of a card takes the focus.
-            href: format!("/#title-{}", card.id),
+            href: format!("{}#title-{}", page_address(board, page), card.id),
             name,
             note,
             theme: Some(manifest.theme),
@@ -95,6 +97,35 @@ fn cards(catalogue: &Catalogue, board: &Board, locale: Locale) -> Vec<Found> {
         });
     }
     found
+}
+
+fn cards_by_page(board: &Board) -> impl Iterator<Item = (&Page, &Card)> {
+    board.pages.iter().flat_map(|page| page.cards.iter().map(move |card| (page, card)))
+}
+
+/// The first page of a board has no address of its own.
+fn page_address(board: &Board, page: &Page) -> String {
+    let first = board.pages.first().is_some_and(|first| first.id == page.id);
+    board_address((!first).then_some(&page.id), false)
+}
+
+/// The pages of a board, when there are several.
+fn pages(board: &Board, locale: Locale) -> Vec<Found> {
+    if board.pages.len() < 2 {
+        return Vec::new();
+    }
+    let found = board.pages.iter().map(|page| {
+        let name = page_name(&page.name, locale);
+        Found {
+            group: Group::Pages,
+            href: page_address(board, page),
+            words: folded(&name),
+            name,
+            note: None,
+            theme: None,
+        }
+    });
+    found.collect()
 }
 
 /// What tells a card from others of its widget: the first of its settings that says something by itself.
@@ -156,6 +187,8 @@ fn settings(locale: Locale) -> Vec<Found> {
         one(locale.say("welcome-page-title"), "/welcome", locale.say("find-words-place")),
         one(locale.say("find-arrange"), "/?edit", locale.say("find-words-arrange")),
         one(locale.say("shell-language"), "#language", locale.say("find-words-language")),
+        one(locale.say("look-title"), "#look", locale.say("find-words-look")),
+        one(locale.say("history-title"), "/history", locale.say("find-words-history")),
         one(locale.say("catalogue-everything"), "/catalogue", locale.say("find-words-catalogue")),
         one(locale.say("shell-services"), "/services", locale.say("find-words-services")),
         one(locale.say("shell-privacy"), "/privacy", locale.say("find-words-privacy")),
@@ -189,7 +222,7 @@ mod tests {
 
     fn board() -> Board {
         let (catalogue, _) = Catalogue::embedded();
-        Board { revision: 0, cards: starter::cards(&catalogue) }
+        Board::starting(starter::cards(&catalogue))
     }
 
     #[test]
@@ -222,10 +255,12 @@ mod tests {
             widget: "air-quality".to_owned(),
             size: 4,
             settings,
+            folded: false,
+            touched: CardTouches::default(),
         };
         let lives = Settings::from([("place".to_owned(), "9000 Gent".to_owned())]);
         let cards = vec![card("a", Settings::new()), card("b", lives)];
-        let board = Board { revision: 0, cards };
+        let board = Board::starting(cards);
         let notes: Vec<Option<String>> = cards_of(&catalogue, &board);
         assert_eq!(notes[0].as_deref(), Some("kaart 1 van je pagina"));
         assert_eq!(notes[1].as_deref(), Some("9000 Gent"));

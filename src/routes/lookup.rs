@@ -9,9 +9,11 @@ use voordeur_contract::{
 };
 use voordeur_places::folded;
 
+use super::board::{Fields, Sent};
 use super::settings::{self, Problems, SettingsForm, Typed};
 use super::{Problem, problem};
 use crate::app::App;
+use crate::pages::sending::Sending;
 use crate::pages::settings::options;
 use crate::present::{field_problem_in_words, found_in_words};
 use crate::visitor::Visitor;
@@ -130,15 +132,15 @@ pub async fn look(
     State(app): State<App>,
     Path(id): Path<String>,
     visitor: Visitor,
-    Form(sent): Form<Vec<(String, String)>>,
+    Form(fields): Fields,
 ) -> Result<Response, Problem> {
     let board = visitor.board(&app).await?;
-    let Some((card, widget)) = settings::found(&app, &board.cards, &id) else {
+    let Some((card, widget)) = settings::found(&app, &board, &id) else {
         return Ok(problem::missing(&app, &visitor));
     };
-    let (mut typed, revision) = settings::read(&sent);
-    let told = |name: &str| sent.iter().find(|(known, _)| known == name).map(|(_, value)| value);
-    let field = told("look").and_then(|id| widget.manifest().field(id)).cloned();
+    let sent = Sent::of(fields);
+    let mut typed = sent.with_prefix(settings::PREFIX);
+    let field = sent.told("look").and_then(|id| widget.manifest().field(id)).cloned();
     let Some(field) = field else { return Ok(problem::missing(&app, &visitor)) };
     let FieldKind::Lookup { most, .. } = field.kind else {
         return Ok(problem::missing(&app, &visitor));
@@ -148,7 +150,7 @@ pub async fn look(
     let words = typed.get(&field.id).map(|typed| typed.trim().to_owned()).unwrap_or_default();
     let found = looking.find(&field, &words).await;
     let locale = visitor.locale;
-    if told("as").is_some_and(|shape| shape == "options") {
+    if sent.told("as") == Some("options") {
         let problem = match &found {
             Ok(found) if found.is_empty() => Some(FieldProblem::NothingFound),
             Ok(_) => None,
@@ -178,7 +180,7 @@ pub async fn look(
     let form = SettingsForm {
         manifest: widget.manifest(),
         card: &id,
-        revision,
+        sending: Sending::new(sent.revision, sent.page().map(str::to_owned), true),
         typed: &typed,
         found: [(field.id, choices)].into_iter().collect(),
     };

@@ -2,8 +2,10 @@
 
 mod board;
 mod catalogue;
+mod choices;
 mod find;
 mod health;
+mod history;
 mod lookup;
 mod problem;
 mod settings;
@@ -30,10 +32,22 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use self::board::{edits, pages};
 use crate::app::App;
 
 pub use problem::Problem;
 
+/// What is served as it stands in `public/`.
+const PUBLIC: [&str; 8] = [
+    "/apple-touch-icon.png",
+    "/favicon.svg",
+    "/icon-192.png",
+    "/icon-512.png",
+    "/icon-maskable-512.png",
+    "/icon-maskable.svg",
+    "/manifest.webmanifest",
+    "/robots.txt",
+];
 /// The longest form of a citizen, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
 /// Longer than any page or card may take.
@@ -56,18 +70,28 @@ pub fn router(app: App) -> Router {
         .append_index_html_on_directories(false)
         .fallback(axum::handler::HandlerWithoutStateExt::into_service(missing_file));
 
-    Router::new()
+    let router = Router::new()
         .route("/", get(board::show))
-        .route("/cards", post(board::add))
-        .route("/cards/{card}/move", post(board::move_card))
-        .route("/cards/{card}/resize", post(board::resize))
-        .route("/cards/{card}/remove", post(board::remove))
-        .route("/cards/{card}/refresh", post(board::refresh))
+        .route("/cards", post(edits::add))
+        .route("/cards/{card}/move", post(edits::move_card))
+        .route("/cards/{card}/place", post(edits::place))
+        .route("/cards/{card}/resize", post(edits::resize))
+        .route("/cards/{card}/fold", post(edits::fold))
+        .route("/cards/{card}/remove", post(edits::remove))
+        .route("/cards/{card}/refresh", post(edits::refresh))
         .route("/cards/{card}/settings", get(settings::show).post(settings::save))
         .route("/cards/{card}/look", post(lookup::look))
-        .route("/undo", post(board::undo))
+        .route("/pages", post(pages::add))
+        .route("/pages/{page}", post(pages::change))
+        .route("/pages/{page}/move", post(pages::move_page))
+        .route("/pages/{page}/remove", post(pages::remove))
+        .route("/undo", post(edits::undo))
+        .route("/redo", post(edits::redo))
+        .route("/history", get(history::show))
+        .route("/history/{number}", post(edits::go_to))
         .route("/welcome", get(welcome::show).post(welcome::answer))
-        .route("/language", post(welcome::choose_language))
+        .route("/language", post(choices::language))
+        .route("/look", post(choices::look))
         .route("/catalogue", get(catalogue::show))
         .route("/catalogue/{widget}", get(catalogue::show_widget))
         .route("/find", get(find::show))
@@ -80,10 +104,10 @@ pub fn router(app: App) -> Router {
         .route("/api/{*function}", post(server_functions))
         .fallback(problem::not_found)
         .with_state(app.clone())
-        .nest_service("/pkg", files)
-        .route_service("/favicon.svg", public.clone())
-        .route_service("/manifest.webmanifest", public.clone())
-        .route_service("/robots.txt", public)
+        .nest_service("/pkg", files);
+    PUBLIC
+        .into_iter()
+        .fold(router, |router, file| router.route_service(file, public.clone()))
         .layer(
             ServiceBuilder::new()
                 // A page is made anew for every visit: what compresses it best costs more than it saves.

@@ -4,9 +4,11 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use leptos::prelude::RenderHtml;
 use tower_http::csrf::ProtectionError;
 
 use crate::app::App;
+use crate::icons;
 use crate::locale::Locale;
 use crate::pages::error::{ErrorPage, draw};
 use crate::render::{Around, page};
@@ -36,10 +38,12 @@ impl IntoResponse for Problem {
 fn bare(first: Locale) -> Html<String> {
     use std::fmt::Write as _;
 
+    let door = icons::closed_door("500").to_html();
     let mut text = String::from(
         "<!DOCTYPE html><html lang=\"nl\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Voordeur</title><link rel=\"stylesheet\" href=\"/pkg/voordeur.css\"><main class=\"wrap prose\">",
+         <title>Voordeur</title><link rel=\"stylesheet\" href=\"/pkg/voordeur.css\"><main class=\"wrap prose broken\">",
     );
+    text.push_str(&door);
     let mut languages = vec![first.language];
     languages.extend(
         voordeur_contract::Language::ALL.into_iter().filter(|language| *language != first.language),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum_extra::extract::{CookieJar, Form};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -13,13 +13,15 @@ use voordeur_contract::{
     DayBound, Field, FieldKind, FieldProblem, Found, Manifest, Settings, Widget, label_key,
 };
 
+use super::board::{self, Fields, Sent};
 use super::lookup::{self, Looking, Settled};
-use super::{Problem, board, problem};
+use super::{Problem, problem};
 use crate::app::App;
+use crate::pages::sending::Sending;
 use crate::pages::settings::{FieldFace, FieldFaceKind, SettingsPage, draw};
 use crate::present::field_problem_in_words;
 use crate::render::{Around, page};
-use crate::store::{Card, Edit, EditRefusal, StoreProblem};
+use crate::store::{Board, Card, Edit};
 use crate::visitor::Visitor;
 
 /// What was typed, by the id of the field.
@@ -34,7 +36,9 @@ pub async fn show(
     visitor: Visitor,
 ) -> Result<Response, Problem> {
     let board = visitor.board(&app).await?;
-    let Some((card, widget)) = found(&app, &board.cards, &id) else {
+    // A card that was taken away has no settings to show; one whose form is sent then is asked about.
+    let Some((card, widget)) = found(&app, &board, &id).filter(|_| board.card(&id).is_some())
+    else {
         return Ok(problem::missing(&app, &visitor));
     };
     let manifest = widget.manifest();
@@ -49,44 +53,32 @@ pub async fn show(
         }
     }
     let found = BTreeMap::new();
-    let form = SettingsForm { manifest, card: &id, revision: board.revision, typed: &typed, found };
+    let sending = Sending::new(board.revision, board::page_of(&board, &id), true);
+    let form = SettingsForm { manifest, card: &id, sending, typed: &typed, found };
     Ok(form.show(&app, &visitor, StatusCode::OK, None, &Problems::new()))
 }
 
-/// A card of a board, and its widget.
-pub fn found<'a>(app: &App, cards: &'a [Card], id: &str) -> Option<(&'a Card, Arc<dyn Widget>)> {
-    let card = cards.iter().find(|card| card.id == id)?;
+/// A card of a board, also one that was taken away, and its widget.
+pub fn found<'a>(app: &App, board: &'a Board, id: &str) -> Option<(&'a Card, Arc<dyn Widget>)> {
+    let card = board.card(id).or_else(|| board.gone(id).map(|gone| &gone.card))?;
     Some((card, app.catalogue().get(&card.widget)?.clone()))
-}
-
-/// What a settings form sends: what was typed, and the board's revision.
-pub fn read(sent: &[(String, String)]) -> (Typed, i64) {
-    let mut typed = Typed::new();
-    let mut revision = 0;
-    for (name, value) in sent {
-        if let Some(field) = name.strip_prefix(PREFIX) {
-            typed.insert(field.to_owned(), value.clone());
-        } else if name == "revision" {
-            revision = value.parse().unwrap_or_default();
-        }
-    }
-    (typed, revision)
 }
 
 /// `POST /cards/{card}/settings`
 pub async fn save(
     State(app): State<App>,
     Path(id): Path<String>,
-    mut visitor: Visitor,
+    visitor: Visitor,
     jar: CookieJar,
-    Form(sent): Form<Vec<(String, String)>>,
+    Form(fields): Fields,
 ) -> Result<Response, Problem> {
     let board = visitor.board(&app).await?;
-    let Some((card, widget)) = found(&app, &board.cards, &id) else {
+    let Some((card, widget)) = found(&app, &board, &id) else {
         return Ok(problem::missing(&app, &visitor));
     };
     let manifest = widget.manifest();
-    let (mut typed, revision) = read(&sent);
+    let sent = Sent::of(fields);
+    let mut typed: Typed = sent.with_prefix(PREFIX);
 
     let today = Timestamp::now().to_zoned(app.desk.zone().clone()).date();
     let looking =
@@ -130,29 +122,15 @@ pub async fn save(
         let locale = visitor.locale;
         let count = i64::try_from(problems.len()).unwrap_or(i64::MAX);
         let summary = locale.say_with("problem-summary", &[("count", count.into())]);
-        let form = SettingsForm { manifest, card: &id, revision, typed: &typed, found: choices };
+        let sending = Sending::new(sent.revision, sent.page().map(str::to_owned), true);
+        let form = SettingsForm { manifest, card: &id, sending, typed: &typed, found: choices };
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(form.show(&app, &visitor, status, Some(summary), &problems));
     }
-
-    let (citizen, jar) = visitor.settle(&app, jar).await?;
-    let edit = Edit::Configure { card: id.clone(), settings };
-    match app.store.edit(&citizen, revision, &edit).await {
-        Ok(_) => {
-            let to = board::address(true, &[("done", "settings"), ("card", &id)], Some(&id));
-            Ok((jar, Redirect::to(&to)).into_response())
-        }
-        Err(StoreProblem::Conflict) => {
-            let revision = app.store.board(&citizen).await?.revision;
-            let form =
-                SettingsForm { manifest, card: &id, revision, typed: &typed, found: choices };
-            let summary = Some(visitor.locale.say("conflict-settings"));
-            let status = StatusCode::CONFLICT;
-            Ok((jar, form.show(&app, &visitor, status, summary, &problems)).into_response())
-        }
-        Err(StoreProblem::Refused(EditRefusal::NoSuchCard)) => Ok(problem::missing(&app, &visitor)),
-        Err(problem) => Err(problem.into()),
-    }
+    // When another tab was first, what was typed stands in the form that takes it all the same.
+    let path = format!("/cards/{id}/settings");
+    board::edits::make(&app, visitor, jar, &sent, &path, Edit::Configure { card: id, settings })
+        .await
 }
 
 /// The inputs of fields have names of their own, so that no field can be mistaken for the revision.
@@ -164,8 +142,8 @@ pub struct SettingsForm<'a> {
     pub manifest: &'a Manifest,
     /// Of which card.
     pub card: &'a str,
-    /// The board's revision.
-    pub revision: i64,
+    /// What it sends along.
+    pub sending: Sending,
     /// What was typed.
     pub typed: &'a Typed,
     /// What can be chosen, by the id of the field that is looked up.
@@ -196,10 +174,9 @@ impl SettingsForm<'_> {
             card_title: title.clone(),
             icon: self.manifest.icon.clone(),
             theme: self.manifest.theme.id().to_owned(),
-            revision: self.revision,
+            sending: self.sending.clone(),
             fields,
             summary,
-            back: "/?edit".to_owned(),
         };
         let title = locale.say_with("settings-title", &[("card", title.into())]);
         let around = Around { title, ..Around::default() };

@@ -35,7 +35,11 @@ pub async fn about(State(app): State<App>, visitor: Visitor) -> Response {
 /// `GET /accessibility`
 pub async fn accessibility(State(app): State<App>, visitor: Visitor) -> Response {
     let locale = visitor.locale;
-    let model = AccessibilityPage { locale, contact: app.contact.clone() };
+    let model = AccessibilityPage {
+        locale,
+        appearance: visitor.appearance(),
+        contact: app.contact.clone(),
+    };
     let around = around(locale.say("accessibility-title"), "accessibility");
     page(&app, &visitor, StatusCode::OK, around, || accessibility::draw(model))
 }

@@ -1,11 +1,11 @@
-//! The two questions, and the language.
+//! The two questions for who is new here.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::{CookieJar, Form};
 use serde::Deserialize;
-use voordeur_contract::{FieldProblem, Language, Theme};
+use voordeur_contract::{FieldProblem, Theme};
 
 use super::{Problem, board};
 use crate::app::App;
@@ -13,7 +13,7 @@ use crate::pages::welcome::{Welcome, WelcomePage, draw};
 use crate::present::field_problem_in_words;
 use crate::render::{Around, page};
 use crate::starter;
-use crate::store::{Edit, StoreProblem};
+use crate::store::{Edit, StoreProblem, Submission};
 use crate::visitor::Visitor;
 
 /// The questions, with what was answered so far.
@@ -97,42 +97,12 @@ pub async fn answer(
     // Nobody arranged this board yet: what matters to the citizen comes first.
     let current = app.store.board(&citizen).await?;
     if current.revision == 0 && !interests.is_empty() {
-        let order = starter::order(&current.cards, &app.catalogue(), &interests);
-        match app.store.edit(&citizen, current.revision, &Edit::Arrange { order }).await {
-            Ok(_) | Err(StoreProblem::Conflict) => {}
+        let order = starter::order(&current.pages[0].cards, &app.catalogue(), &interests);
+        let submission = Submission { seen: current.revision, tab: "", key: "" };
+        match app.store.edit(&citizen, submission, &Edit::Arrange { order }).await {
+            Ok(_) | Err(StoreProblem::Conflict(_)) => {}
             Err(problem) => return Err(problem.into()),
         }
     }
     Ok((jar, Redirect::to("/?done=welcome")).into_response())
-}
-
-/// The language that was chosen, and the page to come back to.
-#[derive(Debug, Deserialize)]
-pub struct Chosen {
-    language: Language,
-    #[serde(default)]
-    back: String,
-}
-
-/// Keeps the language and goes back to the page.
-pub async fn choose_language(
-    State(app): State<App>,
-    mut visitor: Visitor,
-    jar: CookieJar,
-    Form(chosen): Form<Chosen>,
-) -> Result<Response, Problem> {
-    let (citizen, jar) = visitor.settle(&app, jar).await?;
-    app.store.choose_language(&citizen, chosen.language).await?;
-    // Only a path of our own: neither another site nor a scheme.
-    let own = chosen.back.starts_with('/')
-        && !chosen.back.starts_with("//")
-        && !chosen.back.contains(['\\', '\r', '\n']);
-    let back = if own { chosen.back.as_str() } else { "/" };
-    // A page that only a form leads to has no address to come back to by a link.
-    let back = match back.split('?').next().unwrap_or_default() {
-        "/cards" | "/undo" | "/language" => "/",
-        path if path.starts_with("/cards/") && !path.ends_with("/settings") => "/?edit",
-        _ => back,
-    };
-    Ok((jar, Redirect::to(back)).into_response())
 }

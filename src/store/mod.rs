@@ -1,47 +1,38 @@
 //! Where boards are kept.
 //!
-//! An edit is one transaction: it is written when, and only when, the board still has the revision that the citizen saw. What was
+//! An edit is one transaction: it is made on the board as it is, once, unless another tab changed the very thing that it changes. What was
 //! acknowledged has reached the disk.
 
 mod board;
+mod boards;
+mod changes;
+mod citizens;
+mod deed;
+mod document;
+mod edit;
+mod grid;
+mod merge;
 mod token;
 
 use std::path::Path;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Row, SqliteConnection};
-use voordeur_contract::{Language, Theme};
 
-pub use board::{Board, Card, Direction, Edit, EditRefusal};
-pub use token::Token;
-
-/// So many edits can be undone.
-const EDITS_KEPT: i64 = 50;
-/// `seen_at` is written at most this often for one citizen, in seconds.
-const SEEN_EVERY: i64 = 6 * 60 * 60;
+pub use board::{Board, Card, FIRST_PAGE, Gone, LONGEST_NAME, MOST_PAGES, Page, Spot};
+pub use boards::{Made, Submission};
+pub use changes::{Change, History, Steps};
+pub use citizens::Citizen;
+pub use deed::Deed;
+pub use edit::{Direction, Edit, EditRefusal};
+pub use merge::Clash;
+pub use token::{Token, short_id};
 
 /// The store of boards.
 pub struct Store {
     pool: SqlitePool,
-}
-
-/// What is known of a citizen.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Citizen {
-    /// A random id.
-    pub id: String,
-    /// The language they chose.
-    pub language: Option<Language>,
-    /// The postcode of their place.
-    pub place: Option<String>,
-    /// What matters to them, by their own word.
-    pub interests: Vec<Theme>,
-    /// Whether the welcome was answered or skipped.
-    pub welcomed: bool,
 }
 
 /// What went wrong in the store.
@@ -50,9 +41,9 @@ pub enum StoreProblem {
     /// The edit cannot be made on the board as it is now.
     #[error(transparent)]
     Refused(#[from] EditRefusal),
-    /// The board was changed since the citizen saw it.
+    /// Another tab changed what the edit would change.
     #[error("the board was changed meanwhile")]
-    Conflict,
+    Conflict(Box<Conflict>),
     /// The database.
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
@@ -62,6 +53,19 @@ pub enum StoreProblem {
     /// A row that this version cannot read.
     #[error("a row cannot be read")]
     Row(#[from] serde_json::Error),
+}
+
+/// An edit that was not made, since another tab changed what it would change.
+#[derive(Clone, Debug)]
+pub struct Conflict {
+    /// What both changed.
+    pub clash: Clash,
+    /// The board as it is now.
+    pub board: Board,
+    /// What the edit would make of it.
+    pub wished: Option<Board>,
+    /// The change that would be taken back or made again.
+    pub about: Option<Deed>,
 }
 
 impl Store {
@@ -92,219 +96,10 @@ impl Store {
         Ok(())
     }
 
-    /// The citizen whose cookie holds this token.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn citizen(&self, token: &Token) -> Result<Option<Citizen>, StoreProblem> {
-        let row = sqlx::query(
-            "select id, language, place, interests, welcomed, seen_at from citizen where token_hash = $1",
-        )
-        .bind(token.hash())
-        .fetch_optional(&self.pool)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let id: String = row.try_get("id")?;
-        let now = Timestamp::now().as_second();
-        if now - row.try_get::<i64, _>("seen_at")? > SEEN_EVERY {
-            sqlx::query("update citizen set seen_at = $1 where id = $2")
-                .bind(now)
-                .bind(&id)
-                .execute(&self.pool)
-                .await?;
-        }
-        Ok(Some(Citizen {
-            id,
-            language: row
-                .try_get::<Option<String>, _>("language")?
-                .and_then(|tag| tag.parse().ok()),
-            place: row.try_get("place")?,
-            interests: serde_json::from_str(&row.try_get::<String, _>("interests")?)?,
-            welcomed: row.try_get::<i64, _>("welcomed")? != 0,
-        }))
-    }
-
-    /// A new guest with a first board, and the token that is theirs alone.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn welcome(&self, cards: &[Card]) -> Result<(Citizen, Token), StoreProblem> {
-        let token = Token::random();
-        let citizen = Citizen {
-            id: token::random_id(),
-            language: None,
-            place: None,
-            interests: Vec::new(),
-            welcomed: false,
-        };
-        let now = Timestamp::now().as_second();
-        let mut transaction = self.pool.begin().await?;
-        sqlx::query(
-            "insert into citizen (id, token_hash, language, place, interests, welcomed, created_at, seen_at)
-             values ($1, $2, null, null, '[]', 0, $3, $3)",
-        )
-        .bind(&citizen.id)
-        .bind(token.hash())
-        .bind(now)
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query("insert into board (citizen, revision, cards) values ($1, 0, $2)")
-            .bind(&citizen.id)
-            .bind(serde_json::to_string(cards)?)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok((citizen, token))
-    }
-
-    /// Remembers the language that a citizen chose.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn choose_language(
-        &self,
-        citizen: &str,
-        language: Language,
-    ) -> Result<(), StoreProblem> {
-        sqlx::query("update citizen set language = $1 where id = $2")
-            .bind(language.tag())
-            .bind(citizen)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
-    /// Remembers that the welcome was skipped.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn skip_welcome(&self, citizen: &str) -> Result<(), StoreProblem> {
-        sqlx::query("update citizen set welcomed = 1 where id = $1")
-            .bind(citizen)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
-    /// Remembers where a citizen lives and what matters to them.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn answer_welcome(
-        &self,
-        citizen: &str,
-        postcode: Option<&str>,
-        interests: &[Theme],
-    ) -> Result<(), StoreProblem> {
-        sqlx::query("update citizen set place = $1, interests = $2, welcomed = 1 where id = $3")
-            .bind(postcode)
-            .bind(serde_json::to_string(interests)?)
-            .bind(citizen)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
-    /// A citizen's board.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn board(&self, citizen: &str) -> Result<Board, StoreProblem> {
-        let mut connection = self.pool.acquire().await?;
-        read_board(&mut connection, citizen).await
-    }
-
-    /// Makes an edit on the board that the citizen saw at `seen`, and gives the board as it is then.
-    ///
-    /// # Errors
-    /// [`StoreProblem::Conflict`] when the board was changed since, [`StoreProblem::Refused`] when the edit makes no sense on it.
-    pub async fn edit(&self, citizen: &str, seen: i64, edit: &Edit) -> Result<Board, StoreProblem> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let before = read_board(&mut transaction, citizen).await?;
-        if before.revision != seen {
-            return Err(StoreProblem::Conflict);
-        }
-        let revision = before.revision + 1;
-        let after = match edit {
-            Edit::Undo => {
-                let row = sqlx::query(
-                    "select revision, cards_before from edit where citizen = $1 order by revision desc limit 1",
-                )
-                .bind(citizen)
-                .fetch_optional(&mut *transaction)
-                .await?;
-                let row = row.ok_or(EditRefusal::NothingToUndo)?;
-                sqlx::query("delete from edit where citizen = $1 and revision = $2")
-                    .bind(citizen)
-                    .bind(row.try_get::<i64, _>("revision")?)
-                    .execute(&mut *transaction)
-                    .await?;
-                let cards = serde_json::from_str(&row.try_get::<String, _>("cards_before")?)?;
-                Board { revision, cards }
-            }
-            edit => {
-                let cards = board::apply(&before.cards, edit)?;
-                sqlx::query(
-                    "insert into edit (citizen, revision, cards_before, at) values ($1, $2, $3, $4)",
-                )
-                .bind(citizen)
-                .bind(revision)
-                .bind(serde_json::to_string(&before.cards)?)
-                .bind(Timestamp::now().as_second())
-                .execute(&mut *transaction)
-                .await?;
-                sqlx::query(
-                    "delete from edit where citizen = $1 and revision <= (
-                         select max(revision) from edit where citizen = $1
-                     ) - $2",
-                )
-                .bind(citizen)
-                .bind(EDITS_KEPT)
-                .execute(&mut *transaction)
-                .await?;
-                Board { revision, cards }
-            }
-        };
-        sqlx::query("update board set revision = $1, cards = $2 where citizen = $3")
-            .bind(after.revision)
-            .bind(serde_json::to_string(&after.cards)?)
-            .bind(citizen)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(after)
-    }
-
-    /// Whether there is an edit to undo.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn can_undo(&self, citizen: &str) -> Result<bool, StoreProblem> {
-        let row = sqlx::query("select count(*) as edits from edit where citizen = $1")
-            .bind(citizen)
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(row.try_get::<i64, _>("edits")? > 0)
-    }
-
     /// Ends all connections, after what is running.
     pub async fn close(&self) {
         self.pool.close().await;
     }
-}
-
-async fn read_board(
-    connection: &mut SqliteConnection,
-    citizen: &str,
-) -> Result<Board, StoreProblem> {
-    let row = sqlx::query("select revision, cards from board where citizen = $1")
-        .bind(citizen)
-        .fetch_one(connection)
-        .await?;
-    Ok(Board {
-        revision: row.try_get("revision")?,
-        cards: serde_json::from_str(&row.try_get::<String, _>("cards")?)?,
-    })
 }
 
 #[cfg(test)]

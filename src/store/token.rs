@@ -25,13 +25,23 @@ impl Token {
 
     /// What the store keeps.
     pub fn hash(&self) -> String {
-        hex(&Sha256::digest(self.0.as_bytes()))
+        digest(&self.0)
     }
 }
 
 /// An id that cannot be guessed: 128 random bits in hexadecimal.
 pub fn random_id() -> String {
     random_hex::<16>()
+}
+
+/// An id that is the only one of its kind on a board, or a key of one submission of a citizen: 64 random bits in hexadecimal.
+pub fn short_id() -> String {
+    random_hex::<8>()
+}
+
+/// The SHA-256 of a text, in hexadecimal.
+pub(super) fn digest(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 fn random_hex<const BYTES: usize>() -> String {

@@ -42,11 +42,61 @@ export const STATES = {
         await home.open('/?edit');
         const other = await home.page.context().newPage();
         await other.goto('/?edit');
-        await other.locator('article[data-widget="holidays"] [data-action="remove"]').click();
-        await expect(other.locator('article[data-widget="holidays"]')).toHaveCount(0);
+        const parking = other.locator('article[data-widget="parking-ghent"]');
+        await parking.locator('[id^="wider-"]').click();
+        await expect(parking).toHaveAttribute('data-size', '6');
         await other.close();
-        await home.tool('parking-ghent', 'later').click();
-        await seen(home.page.locator('#do-anyway'));
+        await home.tool('parking-ghent', 'narrower').click();
+        await seen(home.page.locator('.choice #do-anyway'));
+      },
+    ],
+    [
+      'undoing after a change in another tab',
+      async (home) => {
+        await home.open('/?edit');
+        const other = await home.page.context().newPage();
+        await other.goto('/?edit');
+        const parking = other.locator('article[data-widget="parking-ghent"]');
+        await parking.locator('[id^="narrower-"]').click();
+        await expect(parking).toHaveAttribute('data-size', '4');
+        await other.close();
+        await home.page.locator('#undo').click();
+        await seen(home.page.locator('#notice #do-anyway'));
+      },
+    ],
+    [
+      '/ with a folded card',
+      async (home) => {
+        await home.open('/');
+        for (const widget of ['weather-warnings', 'parking-ghent']) {
+          await home.tool(widget, 'fold').click();
+          await seen(home.page.locator(`article[data-widget="${widget}"][data-folded]`));
+        }
+      },
+    ],
+    [
+      '/?edit with two pages',
+      async (home) => {
+        await home.open('/?edit');
+        const form = home.page.locator('.page-form', { has: home.page.locator('#page-new') });
+        await form.locator('summary').click();
+        await home.page.locator('#page-new').fill('Werk');
+        await form.locator('button').click();
+        await seen(home.page.locator('.nothing'));
+        await home.open('/?edit');
+      },
+    ],
+    ['/ with two pages', (home) => home.open('/')],
+    ['/history', (home) => home.open('/history')],
+    [
+      'a page without a name',
+      async (home) => {
+        await home.open('/?edit');
+        const form = home.page.locator('.page-form', { has: home.page.locator('#page-new') });
+        await form.locator('summary').click();
+        await home.page.locator('#page-new').fill('  ');
+        await form.locator('button').click();
+        await seen(home.page.locator('#page-new-problem'));
       },
     ],
     [
@@ -131,11 +181,13 @@ export const STATES = {
       async (home) => {
         const other = await home.page.context().newPage();
         await other.goto('/?edit');
-        await other.locator('article[data-widget="air-quality"] [data-action="remove"]').click();
-        await expect(other.locator('article[data-widget="air-quality"]')).toHaveCount(0);
+        await other.locator('article[data-widget="holidays"] [id^="remove-"]').click();
+        await expect(other.locator('article[data-widget="holidays"]')).toHaveCount(0);
         await other.close();
         await save(home.page);
-        await seen(home.notice);
+        await seen(home.page.locator('.choice'));
+        await home.page.locator('#do-anyway').click();
+        await seen(home.card('holidays'));
       },
     ],
     [
@@ -168,10 +220,10 @@ export const STATES = {
           await route.fulfill({ response: await route.fetch({ headers }) });
         };
         await home.open('/?edit');
-        await home.page.route('**/undo', foreign);
-        await home.page.locator('#undo').click();
+        await home.page.route('**/cards/*/move', foreign);
+        await home.tool('holidays', 'earlier').click();
         await expect(home.page.locator('h1')).toHaveText(/andere website/);
-        await home.page.unroute('**/undo', foreign);
+        await home.page.unroute('**/cards/*/move', foreign);
       },
     ],
   ],

@@ -12,24 +12,21 @@ use web_sys::{
 };
 
 use super::page::{self, Wanted, fetch, show};
-use super::{cards, dom};
+use super::{cards, dom, outbox};
 
 /// Waited for after a key, so that a word is not searched for letter by letter; in milliseconds.
 const PAUSE_OF_TYPING: u32 = 180;
 
 /// Listens to forms, links and typing.
 pub fn listen(lost: String) {
-    let lost = Rc::new(lost);
-    let words = Rc::clone(&lost);
-    dom::on("submit", move |event| submitted(&event, &words));
-    let words = Rc::clone(&lost);
-    dom::on("click", move |event| clicked(&event, &words));
+    dom::on("submit", submitted);
+    dom::on("click", clicked);
     let latest = Rc::new(Cell::new(0));
-    dom::on("input", move |event| typed(&event, &latest));
-    page::follow_history();
+    dom::on("input", move |event| typed(event, &latest));
+    page::follow_history(lost);
 }
 
-fn submitted(event: &Event, lost: &Rc<String>) {
+fn submitted(event: &Event) {
     let Some(form) = dom::target(event).and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
     else {
         return;
@@ -43,9 +40,9 @@ fn submitted(event: &Event, lost: &Rc<String>) {
         search(form);
         return;
     }
-    // A new language changes every word of the page: that is a page of its own.
+    // A new language changes every word of the page, a new look its root: that is a page of its own.
     let action = form.get_attribute("data-action").unwrap_or_default();
-    if form.method() != "post" || action == "language" {
+    if form.method() != "post" || action == "language" || action == "look" {
         return;
     }
     let on_button = button.as_ref().and_then(|button| button.get_attribute("data-action"));
@@ -62,7 +59,12 @@ fn submitted(event: &Event, lost: &Rc<String>) {
         .as_ref()
         .filter(|button| button.has_attribute("formaction"))
         .map_or_else(|| form.action(), HtmlButtonElement::form_action);
-    go(Wanted { url, posted: Some(fields) }, Rc::clone(lost));
+    // What names the board's revision is an edit, but for the button that only looks something up.
+    if fields.has("revision") && !fields.has("look") {
+        outbox::post(&url, &fields);
+    } else {
+        send(url, &fields);
+    }
 }
 
 /// Whether a link is to be followed here, and not in another tab.
@@ -73,13 +75,18 @@ pub(super) fn is_plain_click(event: &Event) -> bool {
     })
 }
 
-fn clicked(event: &Event, lost: &Rc<String>) {
+fn clicked(event: &Event) {
     let link = dom::target(event)
         .and_then(|target| target.closest("a[data-smooth]").ok().flatten())
         .and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
     if let Some(link) = link.filter(|_| is_plain_click(event)) {
         event.prevent_default();
-        go(Wanted { url: link.href(), posted: None }, Rc::clone(lost));
+        if link.has_attribute("data-settles") {
+            outbox::give_up();
+        }
+        if !outbox::then_follow(&link.href()) {
+            spawn_local(page::follow(link.href()));
+        }
     }
 }
 
@@ -143,13 +150,14 @@ fn search(form: HtmlFormElement) {
     });
 }
 
-fn go(wanted: Wanted, lost: Rc<String>) {
+/// Sends a form that is no edit of the board.
+fn send(url: String, fields: &UrlSearchParams) {
+    let wanted = Wanted { url, posted: Some(fields.to_string().into()) };
     spawn_local(async move {
-        let changes = wanted.posted.is_some();
         match fetch(&wanted).await {
             // When the server itself is broken, what was typed stays where it is.
-            Ok(arrived) if arrived.status < 500 => show(&arrived, changes),
-            _ => dom::announce_loudly(&lost),
+            Ok(arrived) if arrived.status < 500 => show(&arrived, true),
+            _ => page::lost(),
         }
     });
 }

@@ -1,7 +1,7 @@
 //! Small questions to the document.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Event, HtmlElement, Window};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Window};
 
 pub fn window() -> Option<Window> {
     web_sys::window()
@@ -34,10 +34,16 @@ pub fn announce(words: &str) {
 }
 
 /// Listens to an event of the whole document for as long as the page lives.
-pub fn on(kind: &str, listener: impl Fn(Event) + 'static) {
-    let Some(document) = document() else { return };
-    let listener = Closure::<dyn Fn(Event)>::new(listener);
-    let _ = document.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
+pub fn on(kind: &str, listener: impl Fn(&Event) + 'static) {
+    if let Some(document) = document() {
+        on_target(&document, kind, listener);
+    }
+}
+
+/// Listens to an event of something for as long as the page lives.
+pub fn on_target(target: &EventTarget, kind: &str, listener: impl Fn(&Event) + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(move |event| listener(&event));
+    let _ = target.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
     listener.forget();
 }
 

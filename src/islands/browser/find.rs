@@ -24,10 +24,14 @@ thread_local! {
 
 /// Listens for what opens the dialog, and for what is done in it.
 pub fn listen() {
-    dom::on("click", |event| clicked(&event));
-    dom::on("keydown", |event| pressed(&event));
+    // The keys are told where they work.
+    if let Some(root) = dom::document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("data-scripts", "");
+    }
+    dom::on("click", clicked);
+    dom::on("keydown", pressed);
     dom::on("input", |event| {
-        if dom::target(&event).is_some_and(|target| target.id() == "find-typed") {
+        if dom::target(event).is_some_and(|target| target.id() == "find-typed") {
             sift();
         }
     });

@@ -20,11 +20,11 @@ const PAUSE_OF_TYPING: u32 = 250;
 /// Listens to every such box of the page.
 pub fn listen() {
     let latest = Rc::new(Cell::new(0));
-    dom::on("input", move |event| typed(&event, &latest));
-    dom::on("keydown", |event| pressed(&event));
-    dom::on("mousedown", |event| pointed(&event));
+    dom::on("input", move |event| typed(event, &latest));
+    dom::on("keydown", pressed);
+    dom::on("mousedown", pointed);
     dom::on("focusout", |event| {
-        if let Some(input) = input_of(&event) {
+        if let Some(input) = input_of(event) {
             close(&input);
         }
     });
@@ -75,7 +75,7 @@ async fn look_up(input: &HtmlInputElement) {
     let (Some(form), Some(button)) = (input.form(), button) else { return };
     let Some(sent) = fields(&form, Some(&button)) else { return };
     sent.append("as", "options");
-    let wanted = Wanted { url: button.form_action(), posted: Some(sent) };
+    let wanted = Wanted { url: button.form_action(), posted: Some(sent.to_string().into()) };
     let Ok(arrived) = fetch(&wanted).await else { return };
     // Whoever typed on or left gets what comes next.
     let here = dom::document().and_then(|document| document.active_element());

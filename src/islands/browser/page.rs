@@ -6,16 +6,21 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Document, DomParser, Element, Headers, RequestInit, Response, SupportedType, UrlSearchParams,
+    AbortSignal, Document, DomParser, Element, Headers, RequestInit, Response, SupportedType,
 };
 
-use super::{cards, dom};
+use super::{arranging, cards, dom};
 
 /// The parts of a page that change from one to the next.
 const PARTS: [&str; 4] = ["svg.sprite", "header.top", "main", "footer.foot"];
+/// Longer than the server takes for any page, in milliseconds.
+const LONGEST_WAIT: u32 = 40_000;
+
 thread_local! {
     /// Path and query of the page that is shown.
     static SHOWN: RefCell<String> = RefCell::default();
+    /// What is said when the server cannot be reached.
+    static LOST: RefCell<String> = RefCell::default();
 }
 
 /// A page that the server sent.
@@ -30,8 +35,8 @@ pub(super) struct Arrived {
 /// What to ask for.
 pub(super) struct Wanted {
     pub(super) url: String,
-    /// The fields of a form, when something changes.
-    pub(super) posted: Option<UrlSearchParams>,
+    /// The fields of a form as they are sent, when something changes.
+    pub(super) posted: Option<String>,
 }
 
 pub(super) fn take_over_icons(document: &Document, page: &Document) {
@@ -46,11 +51,14 @@ pub(super) async fn fetch(wanted: &Wanted) -> Result<Arrived, JsValue> {
     let init = RequestInit::new();
     let headers = Headers::new()?;
     headers.set("Accept", "text/html")?;
-    init.set_headers(&headers);
+    // A server that says nothing at all is one that is away.
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(LONGEST_WAIT)));
     if let Some(fields) = &wanted.posted {
         init.set_method("POST");
-        init.set_body(fields);
+        init.set_body(&JsValue::from_str(fields));
+        headers.set("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8")?;
     }
+    init.set_headers(&headers);
     let response: Response =
         JsFuture::from(window.fetch_with_str_and_init(&wanted.url, &init)).await?.dyn_into()?;
     let text = JsFuture::from(response.text()?).await?.as_string().ok_or(JsValue::NULL)?;
@@ -63,9 +71,15 @@ pub(super) async fn fetch(wanted: &Wanted) -> Result<Arrived, JsValue> {
     })
 }
 
+/// The first element of a page that a selector finds.
+pub(super) fn first(page: &Document, selector: &str) -> Option<Element> {
+    page.query_selector(selector).ok().flatten()
+}
+
 /// Notes which page is shown, and shows what the server has now when somebody goes back. A link to a spot on this page comes by here too: it
 /// stays as it is.
-pub(super) fn follow_history() {
+pub(super) fn follow_history(lost: String) {
+    LOST.set(lost);
     let Some(window) = dom::window() else { return };
     SHOWN.set(address_in_bar());
     let back = Closure::<dyn Fn()>::new(go_back);
@@ -95,6 +109,19 @@ fn go_back() {
     });
 }
 
+/// Shows the page of a link.
+pub(super) async fn follow(url: String) {
+    match fetch(&Wanted { url, posted: None }).await {
+        Ok(arrived) if arrived.status < 500 => show(&arrived, false),
+        _ => lost(),
+    }
+}
+
+/// Says that the server cannot be reached.
+pub(super) fn lost() {
+    LOST.with_borrow(|words| dom::announce_loudly(words));
+}
+
 /// Puts the parts of a page in the place of those that are there.
 pub(super) fn show(arrived: &Arrived, changes: bool) {
     let Some(document) = dom::document() else { return };
@@ -118,6 +145,7 @@ pub(super) fn show(arrived: &Arrived, changes: bool) {
         remember(&arrived.url, !changes);
     }
     cards::look_at_page();
+    arranging::load_when_needed();
 
     let notice = document.get_element_by_id("notice");
     let words = notice
@@ -157,6 +185,10 @@ fn put_focus(
         .and_then(|card| dom::first(&card, "h2"));
     let main = document.get_element_by_id("main");
     if let Some(element) = alert.or(wrong).or(same).or(card).or(notice).or(main) {
+        // The page came with everything folded; what was pressed may stand in there.
+        if let Ok(Some(fold)) = element.closest("details") {
+            let _ = fold.set_attribute("open", "");
+        }
         dom::focus(&element);
     }
 }
@@ -185,7 +217,7 @@ pub(super) fn remember(url: &str, new_page: bool) {
 }
 
 /// Path and query, without the spot on the page.
-fn address_in_bar() -> String {
+pub(super) fn address_in_bar() -> String {
     let Some(window) = dom::window() else { return String::new() };
     let here = window.location();
     format!("{}{}", here.pathname().unwrap_or_default(), here.search().unwrap_or_default())

@@ -1,14 +1,21 @@
 //! The board: a citizen's start page, to look at and to arrange.
 
+pub mod choice;
+pub mod tabs;
+
 use leptos::prelude::*;
 
-use super::card::{self, CardWords, Handles};
+use self::choice::Choice;
+use self::tabs::{PageFace, PageTyped, Tab};
+use super::card::{self, CardWords, OtherPage};
 use super::notice::{self, Notice};
+use super::sending::Sending;
 use super::welcome::{self, Welcome};
-use super::{Drawn, hall};
+use super::{Drawn, arranging, hall};
 use crate::face::{CardFace, Words};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
+use crate::store::Steps;
 
 /// What the board shows.
 pub struct BoardPage {
@@ -24,14 +31,22 @@ pub struct BoardPage {
     pub place_is_guess: bool,
     /// The questions for who is new here.
     pub welcome: Option<Welcome>,
-    /// Whether the board is being arranged.
-    pub editing: bool,
-    /// The board's revision, sent along with every change.
-    pub revision: i64,
+    /// What every form sends along.
+    pub sending: Sending,
+    /// The pages, in order.
+    pub tabs: Vec<Tab>,
+    /// The page that is shown.
+    pub page: PageFace,
+    /// The form of a page that could not be used.
+    pub typed: Option<PageTyped>,
+    /// What can be undone and redone.
+    pub steps: Steps,
     /// In order.
     pub cards: Vec<PlacedCard>,
     /// What came of the last change.
     pub notice: Option<Notice>,
+    /// Two pictures of a card to choose from.
+    pub choice: Option<Choice>,
     /// Whether everything shown is a sample.
     pub samples: bool,
     /// Warnings of the cards, above them.
@@ -46,12 +61,20 @@ pub struct PlacedCard {
     pub earlier: bool,
     /// Whether it can go to the place after it.
     pub later: bool,
+    /// Whether there is a row above it.
+    pub up: bool,
+    /// Whether there is a row below it.
+    pub down: bool,
     /// The next larger size.
     pub wider: Option<u8>,
     /// The next smaller size.
     pub narrower: Option<u8>,
+    /// The narrowest size at which it can still be read.
+    pub smallest: u8,
     /// Whether its widget asks anything of the citizen.
     pub has_settings: bool,
+    /// Whether only its heading and one line are shown.
+    pub folded: bool,
 }
 
 /// A warning that a card raises to the top of the page.
@@ -72,40 +95,53 @@ pub struct RaisedAlert {
 
 /// Draws the board.
 pub fn draw(page: BoardPage) -> Drawn {
-    let BoardPage { locale, editing, revision, .. } = page;
+    let BoardPage { locale, sending, .. } = page;
+    let editing = sending.editing;
+    let tabbed = editing || page.tabs.len() > 1;
+    let pictures = page.choice.iter().flat_map(Choice::icons);
     let mut icons = Icons::default()
         .with_all(Icons::OF_BODIES)
+        .with_all(pictures)
         .with_all(page.cards.iter().map(|card| Icon::named(&card.face.icon)))
-        .with(Icon::Refresh);
-    if editing || page.cards.is_empty() {
-        icons = icons.with_all([
+        .with_all([Icon::Refresh, Icon::Fold, Icon::Unfold]);
+    if tabbed {
+        icons = icons.with_all(page.tabs.iter().map(|tab| Icon::named(&tab.icon)));
+    }
+    if editing {
+        icons = icons.with_all(tabs::PAGE_ICONS.map(|(icon, _)| icon)).with_all([
+            Icon::Handle,
             Icon::Earlier,
             Icon::Later,
             Icon::Narrower,
             Icon::Wider,
+            Icon::More,
+            Icon::Settings,
+            Icon::Add,
             Icon::Waste,
             Icon::Undo,
-            Icon::Add,
+            Icon::Redo,
+            Icon::History,
         ]);
+    }
+    if page.cards.is_empty() {
+        icons = icons.with(Icon::Add);
     }
     if page.samples {
         icons = icons.with(Icon::Info);
     }
     let words = CardWords::new(locale);
     let empty = page.cards.is_empty();
+    let only_page = page.tabs.len() == 1;
+    let others: Vec<OtherPage> = page
+        .tabs
+        .iter()
+        .filter(|tab| !tab.current)
+        .map(|tab| OtherPage { id: tab.id.clone(), name: tabs::page_name(&tab.name, locale) })
+        .collect();
     let cards = page
         .cards
         .into_iter()
-        .map(|placed| {
-            let handles = Handles {
-                earlier: placed.earlier,
-                later: placed.later,
-                wider: placed.wider,
-                narrower: placed.narrower,
-                has_settings: placed.has_settings,
-            };
-            card::draw(placed.face, handles, &words, editing, revision)
-        })
+        .map(|placed| card::draw(placed, &words, &others, &sending))
         .collect::<Vec<_>>();
     let lead = view! {
         <p class="today">
@@ -122,13 +158,18 @@ pub fn draw(page: BoardPage) -> Drawn {
     let main = view! {
         {hall(page.greeting, lead)}
         <div class="wrap">
-            {notice::draw(page.notice)}
-            {editing.then(|| draw_bar(locale, revision))}
+            {tabbed.then(|| tabs::draw(locale, page.tabs, page.page, page.typed, &sending))}
+            {match page.choice {
+                Some(choice) => choice::draw(choice),
+                None => notice::draw(page.notice),
+            }}
+            {editing.then(|| draw_bar(locale, page.steps, &sending))}
             {page.welcome.map(|welcome| welcome::draw_band(locale, welcome))}
             {page.samples.then(|| view! { <p class="hint samples">{Icon::Info.draw()}<span>{locale.say("board-samples")}</span></p> })}
             {(!page.alerts.is_empty()).then(|| draw_alerts(locale, page.alerts, page.samples))}
-            {empty.then(|| draw_empty(locale))}
-            <section class="grid" id="cards" aria-label=locale.say("board-cards")>
+            {empty.then(|| draw_empty(locale, only_page, &sending))}
+            {editing.then(|| arranging::words(locale))}
+            <section class="grid" id="cards" data-arrange=editing aria-label=locale.say("board-cards")>
                 {cards}
             </section>
         </div>
@@ -138,22 +179,31 @@ pub fn draw(page: BoardPage) -> Drawn {
 }
 
 /// What can be done with the board as a whole.
-fn draw_bar(locale: Locale, revision: i64) -> AnyView {
+fn draw_bar(locale: Locale, steps: Steps, sending: &Sending) -> AnyView {
+    let step = |id: &'static str, icon: Icon, words: String, possible: bool| {
+        view! {
+            <form method="post" action=format!("/{id}") data-action=id>
+                {sending.draw()}
+                <button class="button" id=id data-action=id disabled=!possible>
+                    {icon.draw()}
+                    <span>{words}</span>
+                </button>
+            </form>
+        }
+    };
     view! {
         <div class="arranging">
             <p>{locale.say("board-arranging")}</p>
-            <a class="button main" id="add-card" href="/catalogue" data-smooth>
+            <a class="button main" id="add-card" href=sending.catalogue() data-smooth>
                 {Icon::Add.draw()}
                 <span>{locale.say("board-add")}</span>
             </a>
-            <form method="post" action="/undo" data-action="undo">
-                <input type="hidden" name="revision" value=revision />
-                <input type="hidden" name="editing" value="true" />
-                <button class="button" id="undo" data-action="undo">
-                    {Icon::Undo.draw()}
-                    <span>{locale.say("board-undo")}</span>
-                </button>
-            </form>
+            {step("undo", Icon::Undo, locale.say("board-undo"), steps.back)}
+            {step("redo", Icon::Redo, locale.say("board-redo"), steps.forward)}
+            <a class="button" id="history" href="/history" data-smooth>
+                {Icon::History.draw()}
+                <span>{locale.say("history-link")}</span>
+            </a>
         </div>
     }
     .into_any()
@@ -188,11 +238,12 @@ fn draw_alerts(locale: Locale, alerts: Vec<RaisedAlert>, samples: bool) -> AnyVi
     .into_any()
 }
 
-fn draw_empty(locale: Locale) -> AnyView {
+fn draw_empty(locale: Locale, only_page: bool, sending: &Sending) -> AnyView {
+    let words = if only_page { locale.say("board-empty") } else { locale.say("page-empty") };
     view! {
         <div class="nothing">
-            <p>{locale.say("board-empty")}</p>
-            <a class="button main" href="/catalogue" data-smooth>
+            <p>{words}</p>
+            <a class="button main" href=sending.catalogue() data-smooth>
                 {Icon::Add.draw()}
                 <span>{locale.say("board-add")}</span>
             </a>

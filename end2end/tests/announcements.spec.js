@@ -1,0 +1,134 @@
+// What a screen reader is told while a card is held by keyboard: word for word, in four languages. The words stand here once more, so that a
+// change of what is said is a change that somebody makes knowingly.
+
+import { manifests } from '../stand-in/answers.js';
+import { handle, openInHand } from './support/arranging.js';
+import { expect, onlyWithJavaScript, test } from './support/test.js';
+
+onlyWithJavaScript();
+
+const WORDS = {
+  'nl-BE': {
+    label: (card) => `Oppakken: ${card}`,
+    how: 'Druk op Enter of de spatiebalk om de kaart op te pakken. Met de pijltjes verplaats je haar.',
+    picked: (card) =>
+      `“${card}” opgepakt, plaats 1 van 8. Pijltjes verplaatsen, plus en min veranderen de breedte, Enter zet neer, Escape zet terug.`,
+    edge: (place) => `Verder kan niet: plaats ${place} van 8.`,
+    moved: (place, row) => `Plaats ${place} van 8, rij ${row}.`,
+    size: (size) => `${size} van de 12 kolommen.`,
+    widest: '12 van de 12 kolommen, breder kan niet.',
+    narrowest: (size) => `${size} van de 12 kolommen, smaller kan niet.`,
+    noPage: 'Er is geen andere pagina in die richting.',
+    cancelled: (card) => `“${card}” staat weer op plaats 1.`,
+    unchanged: (card) => `“${card}” blijft op plaats 1.`,
+    dropped: (card) => `“${card}” staat nu op plaats 2 van 8.`,
+  },
+  'fr-BE': {
+    label: (card) => `Prendre: ${card}`,
+    how: 'Appuyez sur Entrée ou sur la barre d’espace pour prendre la carte. Les flèches la déplacent.',
+    picked: (card) =>
+      `« ${card} » est prise, place 1 sur 8. Les flèches déplacent, plus et moins changent la largeur, Entrée dépose, Échap remet en place.`,
+    edge: (place) => `Impossible d’aller plus loin : place ${place} sur 8.`,
+    moved: (place, row) => `Place ${place} sur 8, rangée ${row}.`,
+    size: (size) => `${size} des 12 colonnes.`,
+    widest: '12 des 12 colonnes, c’est la plus grande largeur.',
+    narrowest: (size) => `${size} des 12 colonnes, c’est la plus petite largeur.`,
+    noPage: 'Il n’y a pas d’autre page dans cette direction.',
+    cancelled: (card) => `« ${card} » est de nouveau à la place 1.`,
+    unchanged: (card) => `« ${card} » reste à la place 1.`,
+    dropped: (card) => `« ${card} » est maintenant à la place 2 sur 8.`,
+  },
+  'de-BE': {
+    label: (card) => `Aufnehmen: ${card}`,
+    how: 'Drücken Sie die Eingabetaste oder die Leertaste, um die Karte aufzunehmen. Die Pfeiltasten bewegen sie.',
+    picked: (card) =>
+      `„${card}“ aufgenommen, Stelle 1 von 8. Pfeiltasten bewegen, Plus und Minus ändern die Breite, die Eingabetaste legt ab, Escape legt zurück.`,
+    edge: (place) => `Weiter geht es nicht: Stelle ${place} von 8.`,
+    moved: (place, row) => `Stelle ${place} von 8, Reihe ${row}.`,
+    size: (size) => `${size} von 12 Spalten.`,
+    widest: '12 von 12 Spalten, breiter geht es nicht.',
+    narrowest: (size) => `${size} von 12 Spalten, schmaler geht es nicht.`,
+    noPage: 'In dieser Richtung gibt es keine andere Seite.',
+    cancelled: (card) => `„${card}“ steht wieder an Stelle 1.`,
+    unchanged: (card) => `„${card}“ bleibt an Stelle 1.`,
+    dropped: (card) => `„${card}“ steht jetzt an Stelle 2 von 8.`,
+  },
+  'en-GB': {
+    label: (card) => `Pick up: ${card}`,
+    how: 'Press Enter or the space bar to pick up the card. The arrow keys move it.',
+    picked: (card) =>
+      `“${card}” picked up, place 1 of 8. Arrow keys move it, plus and minus change its width, Enter puts it down, Escape puts it back.`,
+    edge: (place) => `It cannot go further: place ${place} of 8.`,
+    moved: (place, row) => `Place ${place} of 8, row ${row}.`,
+    size: (size) => `${size} of 12 columns.`,
+    widest: '12 of 12 columns, it cannot be wider.',
+    narrowest: (size) => `${size} of 12 columns, it cannot be narrower.`,
+    noPage: 'There is no other page in that direction.',
+    cancelled: (card) => `“${card}” is back at place 1.`,
+    unchanged: (card) => `“${card}” stays at place 1.`,
+    dropped: (card) => `“${card}” is now number 2 of 8.`,
+  },
+};
+
+for (const [locale, words] of Object.entries(WORDS)) {
+  test.describe(`in ${locale}`, () => {
+    test.use({ locale });
+
+    test('each step is said, and the focus stays on the handle', async ({ home, page }) => {
+      const card = manifests().get('train-departures').name[locale.slice(0, 2)];
+      await openInHand(home);
+      const grip = handle(home, 'train-departures');
+      const said = page.locator('#announcer');
+      const step = async (key, expected) => {
+        await page.keyboard.press(key);
+        await expect(said, key).toHaveText(expected);
+        await expect(grip, key).toBeFocused();
+      };
+      await expect(grip).toHaveAccessibleName(words.label(card));
+      await expect(grip).toHaveAccessibleDescription(words.how);
+      await expect(grip).toHaveAttribute('aria-pressed', 'false');
+      await grip.focus();
+
+      await step('Enter', words.picked(card));
+      await expect(grip).toHaveAttribute('aria-pressed', 'true');
+      await step('ArrowLeft', words.edge(1));
+      await step('ArrowUp', words.edge(1));
+      await step('ArrowRight', words.moved(2, 1));
+      await step('ArrowDown', words.moved(4, 3));
+      await step('End', words.moved(8, 5));
+      await step('ArrowDown', words.edge(8));
+      await step('+', words.size(8));
+      await step('Shift+ArrowRight', words.widest);
+      await step('+', words.widest);
+      await step('-', words.size(8));
+      await step('Shift+ArrowLeft', words.size(6));
+      await step('-', words.narrowest(4));
+      await step('-', words.narrowest(4));
+      await step('PageDown', words.noPage);
+      await step('PageUp', words.noPage);
+      await step('Home', words.moved(1, 1));
+      await step('Escape', words.cancelled(card));
+      await expect(grip).toHaveAttribute('aria-pressed', 'false');
+
+      await step('Space', words.picked(card));
+      await step('Space', words.unchanged(card));
+
+      await step('Enter', words.picked(card));
+      await step('ArrowRight', words.moved(2, 1));
+      await step('Enter', words.dropped(card));
+    });
+  });
+}
+
+test('on a phone, up and down are what earlier and later are', async ({ home, page }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await openInHand(home);
+  const said = page.locator('#announcer');
+  await handle(home, 'train-departures').focus();
+  await page.keyboard.press('Enter');
+  for (const [key, place] of [['ArrowDown', 2], ['ArrowRight', 3], ['ArrowUp', 2], ['ArrowLeft', 1]]) {
+    await page.keyboard.press(key);
+    await expect(said, key).toHaveText(`Plaats ${place} van 8, rij ${place}.`);
+    await expect(home.card('train-departures')).toBeInViewport();
+  }
+});

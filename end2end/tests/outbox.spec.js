@@ -1,0 +1,160 @@
+// Edits made while the server is away are kept on the device and sent when it is back: in order, and once.
+
+import { Home } from './support/home.js';
+import { expect, onlyWithJavaScript, test } from './support/test.js';
+
+onlyWithJavaScript();
+
+const waiting = (page) => page.evaluate(() => (localStorage.getItem('voordeur-outbox') ?? '').split('\n').filter(Boolean).length);
+const expectWaiting = (page, count) => expect.poll(() => waiting(page)).toBe(count);
+const sendNow = (page) => page.locator('#notice [data-outbox="send"]').click();
+
+test('edits without a server are shown, kept, and made in order when it is back', async ({ home, page, words, voordeur }) => {
+  await home.open('/?edit');
+  await home.mark();
+  const [first, second, third, ...rest] = await home.order();
+  const size = Number(await home.card(first).getAttribute('data-size'));
+  await voordeur.stop();
+
+  await home.tool(first, 'later').click();
+  await expect(home.notice).toContainText(words('outbox-kept'));
+  await expect(page.locator('#announcer')).toHaveText(`${words('outbox-kept')} 1`);
+  await home.expectOrder([second, first, third, ...rest]);
+  await home.tool(first, 'later').click();
+  await home.expectOrder([second, third, first, ...rest]);
+  await home.tool(first, 'wider').click();
+  await expect(home.card(first)).not.toHaveAttribute('data-size', String(size));
+  await home.tool(second, 'remove').click();
+  await home.expectOrder([third, first, ...rest]);
+  await expect(home.notice.locator('b')).toHaveText('4');
+  await expectWaiting(page, 4);
+
+  await voordeur.start();
+  await sendNow(page);
+  await expectWaiting(page, 0);
+  await home.expectSaid(words('outbox-sent'));
+  await home.expectOrder([third, first, ...rest]);
+  await home.expectNoReload();
+  await page.reload();
+  expect(await home.order()).toEqual([third, first, ...rest]);
+  expect(Number(await home.card(first).getAttribute('data-size'))).toBeGreaterThan(size);
+});
+
+test('it sends by itself when the server is back', async ({ home, page, words, voordeur }) => {
+  await home.open('/?edit');
+  const [first, second] = await home.order();
+  await voordeur.stop();
+  await home.tool(first, 'later').click();
+  await expect(home.notice).toContainText(words('outbox-kept'));
+  await voordeur.start();
+  await expect(page.locator('#notice')).toContainText(words('outbox-sent'), { timeout: 40_000 });
+  await home.expectOrder([second, first, ...(await home.order()).slice(2)]);
+});
+
+test('what was kept survives that the page is closed', async ({ home, page, context, voordeur }) => {
+  await home.open('/?edit');
+  const [first, second] = await home.order();
+  await voordeur.stop();
+  await home.tool(first, 'later').click();
+  await expectWaiting(page, 1);
+  await page.close();
+  await voordeur.start();
+  const again = await context.newPage();
+  await again.goto('/');
+  await expectWaiting(again, 0);
+  await expect(again.locator('article[data-card]').first()).toHaveAttribute('data-widget', second);
+  await expect(again.locator('article[data-card]').nth(1)).toHaveAttribute('data-widget', first);
+});
+
+test('an edit whose answer was lost is sent again and made once', async ({ home, page }) => {
+  await home.open('/?edit');
+  const before = await home.order();
+  const [first, second, third] = before;
+  let lost = 0;
+  await page.route('**/cards/*/move', async (route) => {
+    if (lost > 0) return route.continue();
+    lost += 1;
+    // The server gets it, the browser never hears of it.
+    await route.fetch({ maxRedirects: 0 });
+    await route.abort();
+  });
+  await home.tool(first, 'later').click();
+  await expectWaiting(page, 1);
+  expect(lost).toBe(1);
+  await sendNow(page);
+  await expectWaiting(page, 0);
+  await home.expectOrder([second, first, third, ...before.slice(3)]);
+});
+
+/** Both tabs change the width of one card; the second does it while the server is away, and then moves another card. */
+async function clash({ home, context, voordeur }) {
+  await home.open('/?edit');
+  await home.tool('air-quality', 'fold').click();
+  await expect(home.card('air-quality')).toHaveAttribute('data-folded');
+  const other = new Home(await context.newPage(), true);
+  await other.open('/?edit');
+  await home.tool('parking-ghent', 'wider').click();
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await voordeur.stop();
+  const [first] = await other.order();
+  await other.tool('parking-ghent', 'narrower').click();
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '3');
+  await other.tool(first, 'later').click();
+  await expectWaiting(other.page, 2);
+  await voordeur.start();
+  await sendNow(other.page);
+  await expect(other.page.locator('.choice .picture')).toHaveCount(2);
+  return { other, first };
+}
+
+test('an edit that waited and clashes is asked about; what follows it waits for the choice', async ({ home, context, voordeur }) => {
+  const { other, first } = await clash({ home, context, voordeur });
+  // Loaded again before anything was chosen: nothing is lost, it is asked again.
+  await other.page.reload();
+  await expect(other.page.locator('.choice .picture')).toHaveCount(2);
+  await expectWaiting(other.page, 2);
+  await other.page.locator('#do-anyway').click();
+  await expectWaiting(other.page, 0);
+  await expect(other.page.locator('.choice')).toHaveCount(0);
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '3');
+  expect((await other.order())[1]).toBe(first);
+});
+
+test('what is there already can be kept, and what follows is still sent', async ({ home, context, voordeur }) => {
+  const { other, first } = await clash({ home, context, voordeur });
+  await other.page.locator('#keep').click();
+  await expectWaiting(other.page, 0);
+  await expect(other.page.locator('.choice')).toHaveCount(0);
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect.poll(async () => (await other.order())[1]).toBe(first);
+});
+
+test('the citizen can leave undone what waits', async ({ home, page, voordeur }) => {
+  await home.open('/?edit');
+  const before = await home.order();
+  await voordeur.stop();
+  await home.tool(before[0], 'remove').click();
+  await expectWaiting(page, 1);
+  await voordeur.start();
+  await page.locator('#notice [data-outbox="drop"]').click();
+  await expectWaiting(page, 0);
+  await page.waitForLoadState();
+  await home.expectOrder(before);
+});
+
+test('edits in one breath are made one after the other', async ({ home, page }) => {
+  await home.open('/?edit');
+  const [first, ...rest] = await home.order();
+  await home.tool(first, 'later').evaluate((button) => {
+    for (let times = 0; times < 4; times += 1) button.click();
+  });
+  await expectWaiting(page, 0);
+  await home.expectOrder([...rest.slice(0, 4), first, ...rest.slice(4)]);
+});
+
+test('a link followed while the server is away says that it is away', async ({ home, page, words, voordeur }) => {
+  await home.open('/?edit');
+  await voordeur.stop();
+  await page.locator('#add-card').click();
+  await home.expectSaid(words('live-lost'));
+});

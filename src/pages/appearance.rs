@@ -1,0 +1,45 @@
+//! The two questions about how the pages look. One press answers one of them.
+
+use leptos::prelude::*;
+
+use crate::locale::Locale;
+use crate::look::{Appearance, Density, Look};
+
+/// Draws the questions, with what holds now marked; `back` is the page to come back to.
+pub(super) fn draw(locale: Locale, appearance: Appearance, back: String) -> AnyView {
+    let looks = Look::ALL.map(|look| {
+        let words = match look {
+            Look::System => locale.say("look-system"),
+            Look::Light => locale.say("look-light"),
+            Look::Dark => locale.say("look-dark"),
+            Look::Contrast => locale.say("look-contrast"),
+        };
+        answer("look", look.id(), words, look == appearance.look)
+    });
+    let densities = Density::ALL.map(|density| {
+        let words = match density {
+            Density::Roomy => locale.say("look-roomy"),
+            Density::Dense => locale.say("look-dense"),
+        };
+        answer("density", density.id(), words, density == appearance.density)
+    });
+    view! {
+        <form class="looks" method="post" action="/look" data-action="look">
+            <input type="hidden" name="back" value=back />
+            <fieldset>
+                <legend>{locale.say("look-colours")}</legend>
+                {looks.into_iter().collect::<Vec<_>>()}
+            </fieldset>
+            <fieldset>
+                <legend>{locale.say("look-room")}</legend>
+                {densities.into_iter().collect::<Vec<_>>()}
+            </fieldset>
+        </form>
+    }
+    .into_any()
+}
+
+fn answer(name: &'static str, value: &'static str, words: String, chosen: bool) -> AnyView {
+    let current = chosen.then_some("true");
+    view! { <button name=name value=value aria-current=current>{words}</button> }.into_any()
+}

@@ -1,0 +1,217 @@
+//! What is shown when another tab changed the very thing that an edit would change: two pictures of the card, or words about the page.
+
+use voordeur_contract::{FieldKind, Manifest, Settings, label_key};
+
+use super::words::{deed_in_words, page_name, title};
+use super::{BoardAddress, Sent, Showing, page_of};
+use crate::app::App;
+use crate::locale::Locale;
+use crate::pages::board::choice::{Choice, Picture};
+use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
+use crate::store::{Board, Card, Clash, Conflict, Edit};
+use crate::visitor::Visitor;
+
+/// The board with what there is to choose from.
+pub async fn showing(
+    app: &App,
+    visitor: &Visitor,
+    conflict: Conflict,
+    edit: &Edit,
+    sent: &Sent,
+    path: &str,
+) -> Showing {
+    let locale = visitor.locale;
+    let anyway = |label: String| NoticeAction {
+        url: path.to_owned(),
+        data_action: "anyway".to_owned(),
+        label,
+        // A browser with script keeps an edit until it is answered: this says that it is.
+        hidden: [
+            sent.again(conflict.board.revision),
+            vec![("settles".to_owned(), "true".to_owned())],
+        ]
+        .concat(),
+        id: "do-anyway".to_owned(),
+    };
+    let mut showing = Showing::of(sent);
+    let text = match (conflict.clash, edit) {
+        (Clash::Card, _) => {
+            let mine = anyway(locale.say("conflict-take"));
+            if let Some(choice) = choice(app, visitor, &conflict, edit, sent, mine).await {
+                // The pictures are of a card that may stand on another page by now: that page is shown.
+                let spot = card_of(edit).and_then(|id| conflict.board.spot(id));
+                if let Some(spot) = spot {
+                    showing.page = Some(conflict.board.pages[spot.page].id.clone());
+                }
+                showing.choice = Some(choice);
+                return showing;
+            }
+            locale.say("conflict")
+        }
+        (Clash::Page, Edit::ChangePage { page, name, .. }) => {
+            let now = conflict.board.page(page).map(|page| page_name(&page.name, locale));
+            locale.say_with(
+                "conflict-page-name",
+                &[
+                    ("now", now.unwrap_or_default().into()),
+                    ("mine", page_name(name, locale).into()),
+                ],
+            )
+        }
+        (Clash::Page, Edit::RemovePage { .. }) => locale.say("conflict-page-remove"),
+        (Clash::Page, _) => locale.say("conflict-page-move"),
+        (Clash::Board, _) => {
+            let catalogue = app.catalogue();
+            let about = conflict.about.as_ref();
+            match (edit, about.map(|deed| deed_in_words(deed, &catalogue, locale))) {
+                (Edit::Undo, Some(deed)) => {
+                    locale.say_with("conflict-undo", &[("deed", deed.into())])
+                }
+                (Edit::Redo, Some(deed)) => {
+                    locale.say_with("conflict-redo", &[("deed", deed.into())])
+                }
+                _ => locale.say("conflict-board"),
+            }
+        }
+    };
+    let actions = vec![anyway(locale.say("action-do-anyway"))];
+    let keep = BoardAddress { editing: sent.editing(), page: showing.page.clone(), card: None };
+    let keep = Some((locale.say("conflict-keep"), keep.plain()));
+    showing.notice = Some(Notice { text, tone: NoticeTone::Problem, actions, keep });
+    showing
+}
+
+/// The card that an edit is about.
+fn card_of(edit: &Edit) -> Option<&str> {
+    match edit {
+        Edit::Remove { card }
+        | Edit::Move { card, .. }
+        | Edit::Place { card, .. }
+        | Edit::Resize { card, .. }
+        | Edit::Fold { card, .. }
+        | Edit::Configure { card, .. } => Some(card),
+        _ => None,
+    }
+}
+
+async fn choice(
+    app: &App,
+    visitor: &Visitor,
+    conflict: &Conflict,
+    edit: &Edit,
+    sent: &Sent,
+    mine: NoticeAction,
+) -> Option<Choice> {
+    let locale = visitor.locale;
+    let id = card_of(edit)?;
+    let wished_board = conflict.wished.as_ref()?;
+    let (now, wished) = (conflict.board.card(id), wished_board.card(id));
+    let any = now.or(wished)?;
+    let catalogue = app.catalogue();
+    let named = title(&catalogue, &any.widget, locale).unwrap_or_else(|| any.widget.clone());
+    let manifest = catalogue.get(&any.widget).map(|widget| widget.manifest());
+    let (now_lines, wished_lines) =
+        differences(&conflict.board, wished_board, id, manifest, locale);
+
+    // The pictures stand beside the card itself: each has an id of its own.
+    let picture =
+        |card: Option<&Card>, id: &str| card.map(|card| Card { id: id.to_owned(), ..card.clone() });
+    let cards = [picture(now, "as-it-is"), picture(wished, "as-wished")];
+    let known: Vec<Card> = cards.iter().flatten().cloned().collect();
+    let mut faces = app.desk.faces(&known, &visitor.reader()).await.into_iter();
+    let [now_face, wished_face] = cards.map(|card| card.and_then(|_| faces.next()));
+
+    let page = match now {
+        Some(_) => page_of(&conflict.board, id),
+        None => sent.page().map(str::to_owned),
+    };
+    let keep = BoardAddress { editing: sent.editing(), page, card: now.map(|_| id) };
+    Some(Choice {
+        title: locale.say("conflict-title"),
+        text: locale.say_with("conflict-card", &[("card", named.into())]),
+        now: Picture { heading: locale.say("conflict-now"), lines: now_lines, face: now_face },
+        wished: Picture {
+            heading: locale.say("conflict-wished"),
+            lines: wished_lines,
+            face: wished_face,
+        },
+        keep: (locale.say("conflict-keep"), keep.plain()),
+        take: mine,
+    })
+}
+
+/// What differs between two boards about a card, in words: a line of each for each difference.
+fn differences(
+    now: &Board,
+    wished: &Board,
+    id: &str,
+    manifest: Option<&Manifest>,
+    locale: Locale,
+) -> (Vec<String>, Vec<String>) {
+    let (was, will) = (now.card(id), wished.card(id));
+    let differ = |part: fn(&Card) -> String| was.map(part) != will.map(part);
+    let lines = |board: &Board| -> Vec<String> {
+        let (Some(card), Some(spot)) = (board.card(id), board.spot(id)) else {
+            return vec![locale.say("difference-gone")];
+        };
+        let page = &board.pages[spot.page];
+        let mut lines = Vec::new();
+        if was.is_none() || will.is_none() || now.spot(id) != wished.spot(id) {
+            lines.push(locale.say_with(
+                "difference-place",
+                &[
+                    ("page", page_name(&page.name, locale).into()),
+                    ("position", i64::try_from(spot.index + 1).unwrap_or(i64::MAX).into()),
+                ],
+            ));
+        }
+        if differ(|card| card.size.to_string()) {
+            let size = i64::from(card.size);
+            lines.push(locale.say_with("difference-size", &[("size", size.into())]));
+        }
+        if was.zip(will).is_some_and(|(was, will)| was.folded != will.folded) {
+            let key = if card.folded { "difference-folded" } else { "difference-unfolded" };
+            lines.push(locale.say(key));
+        }
+        if let (Some(was), Some(will), Some(manifest)) = (was, will, manifest) {
+            lines.extend(settings_lines(&was.settings, &will.settings, card, manifest, locale));
+        }
+        lines
+    };
+    (lines(now), lines(wished))
+}
+
+fn settings_lines(
+    was: &Settings,
+    will: &Settings,
+    card: &Card,
+    manifest: &Manifest,
+    locale: Locale,
+) -> Vec<String> {
+    manifest
+        .fields
+        .iter()
+        .filter(|field| was.get(&field.id) != will.get(&field.id))
+        .map(|field| {
+            let value = card.settings.get(&field.id);
+            let words = match (&field.kind, value) {
+                (FieldKind::Toggle, value) => {
+                    let on = value.is_some_and(|value| value == "true");
+                    Some(locale.say(if on { "difference-yes" } else { "difference-no" }))
+                }
+                (FieldKind::Choice { choices }, Some(value)) => choices
+                    .iter()
+                    .find(|choice| choice.value == *value)
+                    .map(|choice| choice.label.get(locale.language).to_owned()),
+                (FieldKind::Lookup { .. }, Some(value)) => {
+                    Some(card.settings.get(&label_key(&field.id)).unwrap_or(value).clone())
+                }
+                (_, value) => value.cloned(),
+            };
+            let label = field.label.get(locale.language).to_owned();
+            let words = words.unwrap_or_else(|| locale.say("difference-open"));
+            locale
+                .say_with("difference-setting", &[("label", label.into()), ("value", words.into())])
+        })
+        .collect()
+}

@@ -1,0 +1,290 @@
+//! The edits that cards offer, and undoing.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::{CookieJar, Form};
+use voordeur_contract::Size;
+
+use super::sent::Sent;
+use super::{BoardAddress, Showing, conflict, show_with};
+use crate::app::App;
+use crate::face::CardState;
+use crate::hub::Wish;
+use crate::pages::notice::{Notice, NoticeTone};
+use crate::routes::{Problem, problem};
+use crate::store::{Board, Edit, EditRefusal, Made, StoreProblem};
+use crate::visitor::Visitor;
+
+/// The fields of a form, as they come.
+pub type Fields = Form<Vec<(String, String)>>;
+
+/// `POST /cards`
+pub async fn add(
+    State(app): State<App>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let sent = Sent::of(fields);
+    let widget = sent.told("widget").and_then(|id| app.catalogue().get(id).cloned());
+    let Some(widget) = widget else { return Ok(problem::missing(&app, &visitor)) };
+    let manifest = widget.manifest();
+    let size = match sent.told("size") {
+        Some(_) => sent.size().filter(|size| manifest.size.steps().any(|step| step == *size)),
+        None => Some(manifest.size.best),
+    };
+    let Some(size) = size else { return unusable(&app, &visitor, &sent).await };
+    let widget = manifest.id.clone();
+    let edit = Edit::Add { widget, size, page: sent.page().map(str::to_owned) };
+    make(&app, visitor, jar, &sent, "/cards", edit).await
+}
+
+/// `POST /cards/{card}/move`
+pub async fn move_card(
+    State(app): State<App>,
+    Path(card): Path<String>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let sent = Sent::of(fields);
+    let path = format!("/cards/{card}/move");
+    match sent.direction() {
+        Some(direction) => {
+            make(&app, visitor, jar, &sent, &path, Edit::Move { card, direction }).await
+        }
+        None => unusable(&app, &visitor, &sent).await,
+    }
+}
+
+/// `POST /cards/{card}/place`: what a drop sends, and the choice of a page.
+pub async fn place(
+    State(app): State<App>,
+    Path(card): Path<String>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let sent = Sent::of(fields);
+    let size = match sent.told("size") {
+        Some(_) => match fitting_size(&app, &visitor, &card, &sent).await? {
+            Some(size) => Some(size),
+            None => return unusable(&app, &visitor, &sent).await,
+        },
+        None => None,
+    };
+    let path = format!("/cards/{card}/place");
+    let (page, before) = (sent.told("to"), sent.told("before"));
+    let (page, before) = (page.map(str::to_owned), before.map(str::to_owned));
+    make(&app, visitor, jar, &sent, &path, Edit::Place { card, page, before, size }).await
+}
+
+/// `POST /cards/{card}/resize`
+pub async fn resize(
+    State(app): State<App>,
+    Path(card): Path<String>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let sent = Sent::of(fields);
+    let path = format!("/cards/{card}/resize");
+    match fitting_size(&app, &visitor, &card, &sent).await? {
+        Some(size) => make(&app, visitor, jar, &sent, &path, Edit::Resize { card, size }).await,
+        None => unusable(&app, &visitor, &sent).await,
+    }
+}
+
+/// `POST /cards/{card}/fold`
+pub async fn fold(
+    State(app): State<App>,
+    Path(card): Path<String>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let sent = Sent::of(fields);
+    let path = format!("/cards/{card}/fold");
+    match sent.told("folded").and_then(|folded| folded.parse().ok()) {
+        Some(folded) => make(&app, visitor, jar, &sent, &path, Edit::Fold { card, folded }).await,
+        None => unusable(&app, &visitor, &sent).await,
+    }
+}
+
+/// `POST /cards/{card}/remove`
+pub async fn remove(
+    State(app): State<App>,
+    Path(card): Path<String>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let path = format!("/cards/{card}/remove");
+    make(&app, visitor, jar, &Sent::of(fields), &path, Edit::Remove { card }).await
+}
+
+/// `POST /undo`
+pub async fn undo(
+    State(app): State<App>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    make(&app, visitor, jar, &Sent::of(fields), "/undo", Edit::Undo).await
+}
+
+/// `POST /redo`
+pub async fn redo(
+    State(app): State<App>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    make(&app, visitor, jar, &Sent::of(fields), "/redo", Edit::Redo).await
+}
+
+/// `POST /history/{number}`: the board as it was after that change.
+pub async fn go_to(
+    State(app): State<App>,
+    Path(number): Path<i64>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let path = format!("/history/{number}");
+    make(&app, visitor, jar, &Sent::of(fields), &path, Edit::GoTo { number }).await
+}
+
+/// `POST /cards/{card}/refresh`: asks the services again, and shows the board.
+pub async fn refresh(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    visitor: Visitor,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let sent = Sent::of(fields);
+    let board = visitor.board(&app).await?;
+    let Some(card) = board.card(&id) else { return Ok(problem::missing(&app, &visitor)) };
+    let reader = visitor.reader();
+    let wait = app.desk.face(card, &reader, Wish::Newest);
+    // What does not come within a page's deadline goes on without us and is there the next time.
+    let face = tokio::time::timeout(crate::desk::PAGE_DEADLINE, wait).await;
+    let came = face.is_ok_and(|face| face.state == CardState::Fresh);
+    let done = if came { "refresh" } else { "refresh-failed" };
+    let to = BoardAddress { editing: sent.editing(), page: page_of(&board, &id), card: Some(&id) };
+    Ok(Redirect::to(&to.with(&[("done", done), ("card", &id)])).into_response())
+}
+
+/// The size that was sent, when the widget of the card can be read at it. A card that is gone by now is told elsewhere.
+async fn fitting_size(
+    app: &App,
+    visitor: &Visitor,
+    card: &str,
+    sent: &Sent,
+) -> Result<Option<u8>, Problem> {
+    let board = visitor.board(app).await?;
+    let catalogue = app.catalogue();
+    let widget = board.card(card).and_then(|card| catalogue.get(&card.widget));
+    let smallest = widget.map_or(Size::STEPS[0], |widget| widget.manifest().size.smallest);
+    Ok(sent.size().filter(|size| Size::STEPS.contains(size) && *size >= smallest))
+}
+
+/// The answer to a form that nobody could have filled in so: nothing is changed.
+pub async fn unusable(app: &App, visitor: &Visitor, sent: &Sent) -> Result<Response, Problem> {
+    let text = visitor.locale.say("edit-unusable");
+    let notice = Some(Notice { text, tone: NoticeTone::Problem, actions: Vec::new(), keep: None });
+    let showing = Showing { notice, ..Showing::of(sent) };
+    show_with(app, visitor, StatusCode::UNPROCESSABLE_ENTITY, showing).await
+}
+
+/// The page that a card is on, as an address names it: nothing for the first.
+pub fn page_of(board: &Board, card: &str) -> Option<String> {
+    let spot = board.spot(card)?;
+    (spot.page > 0).then(|| board.pages[spot.page].id.clone())
+}
+
+/// Makes an edit and shows what came of it. What cannot be made is told, and nothing is lost.
+pub async fn make(
+    app: &App,
+    mut visitor: Visitor,
+    jar: CookieJar,
+    sent: &Sent,
+    path: &str,
+    edit: Edit,
+) -> Result<Response, Problem> {
+    let (citizen, jar) = visitor.settle(app, jar).await?;
+    match app.store.edit(&citizen, sent.submission(), &edit).await {
+        Ok(made) => Ok((jar, Redirect::to(&made_address(&made, &edit, sent))).into_response()),
+        Err(StoreProblem::Conflict(conflict)) => {
+            let showing = conflict::showing(app, &visitor, *conflict, &edit, sent, path).await;
+            let shown = show_with(app, &visitor, StatusCode::CONFLICT, showing).await?;
+            Ok((jar, shown).into_response())
+        }
+        Err(StoreProblem::Refused(refusal)) => {
+            let text = visitor.locale.say(refusal_key(&refusal));
+            let notice =
+                Some(Notice { text, tone: NoticeTone::Problem, actions: Vec::new(), keep: None });
+            let showing = Showing { notice, ..Showing::of(sent) };
+            let shown = show_with(app, &visitor, StatusCode::CONFLICT, showing).await?;
+            Ok((jar, shown).into_response())
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+fn refusal_key(refusal: &EditRefusal) -> &'static str {
+    match refusal {
+        EditRefusal::NoSuchCard => "conflict-gone",
+        EditRefusal::NoSuchPage => "page-gone",
+        EditRefusal::Full => "board-full",
+        EditRefusal::TooManyPages => "pages-full",
+        EditRefusal::LastPage => "page-last",
+        EditRefusal::NothingToUndo => "done-nothing-to-undo",
+        EditRefusal::NothingToRedo => "done-nothing-to-redo",
+        EditRefusal::NoSuchChange => "change-gone",
+    }
+}
+
+/// Where an edit that was made leads: to the card or the page that it was about.
+fn made_address(made: &Made, edit: &Edit, sent: &Sent) -> String {
+    let board = &made.board;
+    let subject = made.subject.as_deref();
+    let card = subject.filter(|id| board.card(id).is_some());
+    let page = match (card, edit) {
+        (Some(card), _) => page_of(board, card),
+        (None, Edit::AddPage { .. } | Edit::ChangePage { .. } | Edit::MovePage { .. }) => {
+            subject.map(str::to_owned)
+        }
+        (None, Edit::RemovePage { .. }) => None,
+        (None, _) => sent.page().filter(|id| board.page(id).is_some()).map(str::to_owned),
+    };
+    let elsewhere = page.as_deref() != sent.page();
+    let done = match edit {
+        Edit::Add { .. } => "add",
+        Edit::Remove { .. } => "remove",
+        Edit::Place { page: Some(_), .. } if elsewhere => "to-page",
+        Edit::Place { size: Some(_), .. } => "place",
+        Edit::Move { .. } | Edit::Place { .. } => "move",
+        Edit::Resize { .. } => "resize",
+        Edit::Fold { folded: true, .. } => "fold",
+        Edit::Fold { .. } => "unfold",
+        Edit::Configure { .. } => "settings",
+        Edit::AddPage { .. } => "page-add",
+        Edit::ChangePage { .. } => "page-change",
+        Edit::MovePage { .. } => "page-move",
+        Edit::RemovePage { .. } => "page-remove",
+        Edit::Undo => "undo",
+        Edit::Redo => "redo",
+        Edit::GoTo { .. } => "history",
+        Edit::Arrange { .. } => "arrange",
+    };
+    let mut query = vec![("done", done)];
+    query.extend(card.map(|card| ("card", card)));
+    let removed = match edit {
+        Edit::Remove { card } => board.gone(card).map(|gone| gone.card.widget.as_str()),
+        _ => None,
+    };
+    query.extend(removed.map(|widget| ("widget", widget)));
+    BoardAddress { editing: sent.editing(), page, card }.with(&query)
+}

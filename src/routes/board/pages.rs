@@ -1,0 +1,105 @@
+//! The edits of pages: adding one, its name and icon, its place, taking it away.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum_extra::extract::{CookieJar, Form};
+
+use super::edits::{Fields, make, unusable};
+use super::sent::Sent;
+use super::{Showing, show_with};
+use crate::app::App;
+use crate::icons::Icon;
+use crate::pages::board::tabs::{PAGE_ICONS, PageTyped};
+use crate::routes::Problem;
+use crate::store::{Direction, Edit, FIRST_PAGE, Page};
+use crate::visitor::Visitor;
+
+/// `POST /pages`
+pub async fn add(
+    State(app): State<App>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let sent = Sent::of(fields);
+    match read(&sent).filter(|(name, _)| !name.is_empty()) {
+        Some((name, icon)) => {
+            make(&app, visitor, jar, &sent, "/pages", Edit::AddPage { name, icon }).await
+        }
+        None => refuse(&app, &visitor, &sent, None).await,
+    }
+}
+
+/// `POST /pages/{page}`
+pub async fn change(
+    State(app): State<App>,
+    Path(page): Path<String>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let sent = Sent::of(fields);
+    // The page that every board begins with has a name of its own in each language, until it gets one.
+    match read(&sent).filter(|(name, _)| !name.is_empty() || page == FIRST_PAGE) {
+        Some((name, icon)) => {
+            let path = format!("/pages/{page}");
+            make(&app, visitor, jar, &sent, &path, Edit::ChangePage { page, name, icon }).await
+        }
+        None => refuse(&app, &visitor, &sent, Some(page)).await,
+    }
+}
+
+/// `POST /pages/{page}/move`
+pub async fn move_page(
+    State(app): State<App>,
+    Path(page): Path<String>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let sent = Sent::of(fields);
+    let earlier = match sent.direction() {
+        Some(Direction::Earlier) => true,
+        Some(Direction::Later) => false,
+        _ => return unusable(&app, &visitor, &sent).await,
+    };
+    let path = format!("/pages/{page}/move");
+    make(&app, visitor, jar, &sent, &path, Edit::MovePage { page, earlier }).await
+}
+
+/// `POST /pages/{page}/remove`
+pub async fn remove(
+    State(app): State<App>,
+    Path(page): Path<String>,
+    visitor: Visitor,
+    jar: CookieJar,
+    Form(fields): Fields,
+) -> Result<Response, Problem> {
+    let path = format!("/pages/{page}/remove");
+    make(&app, visitor, jar, &Sent::of(fields), &path, Edit::RemovePage { page }).await
+}
+
+/// The name and the icon that were sent, when they can be used.
+fn read(sent: &Sent) -> Option<(String, String)> {
+    let name = Page::tidy_name(sent.told("name").unwrap_or_default())?;
+    let icon = Icon::named(sent.told("icon")?);
+    PAGE_ICONS.iter().any(|(known, _)| *known == icon).then(|| (name, icon.id().to_owned()))
+}
+
+/// Shows the form again as it was filled in, with what is wrong.
+async fn refuse(
+    app: &App,
+    visitor: &Visitor,
+    sent: &Sent,
+    page: Option<String>,
+) -> Result<Response, Problem> {
+    let typed = PageTyped {
+        page,
+        name: sent.told("name").unwrap_or_default().to_owned(),
+        icon: sent.told("icon").unwrap_or_default().to_owned(),
+        problem: visitor.locale.say("page-problem-name"),
+    };
+    let showing = Showing { editing: true, typed: Some(typed), ..Showing::of(sent) };
+    show_with(app, visitor, StatusCode::UNPROCESSABLE_ENTITY, showing).await
+}

@@ -1,0 +1,55 @@
+//! The history of a board.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+
+use super::Problem;
+use super::board::words::deed_in_words;
+use crate::app::App;
+use crate::face::TimeFace;
+use crate::pages::history::{HistoryMoment, HistoryPage, Phase, draw};
+use crate::pages::sending::Sending;
+use crate::render::{Around, page};
+use crate::store::History;
+use crate::visitor::Visitor;
+
+/// `GET /history`
+pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Problem> {
+    let locale = visitor.locale;
+    let History { changes, in_force, revision } = match &visitor.citizen {
+        Some(citizen) => app.store.history(&citizen.id).await?,
+        None => History::default(),
+    };
+    let catalogue = app.catalogue();
+    let now = Timestamp::now();
+    let phase = |number: i64| match number.cmp(&in_force) {
+        std::cmp::Ordering::Less => Phase::Past,
+        std::cmp::Ordering::Equal => Phase::Now,
+        std::cmp::Ordering::Greater => Phase::Undone,
+    };
+    let first = changes.first().map_or(in_force, |change| change.number - 1);
+    let mut moments: Vec<HistoryMoment> = changes
+        .iter()
+        .rev()
+        .map(|change| HistoryMoment {
+            number: change.number,
+            deed: deed_in_words(&change.deed, &catalogue, locale),
+            at: Some(TimeFace {
+                datetime: change.at.to_string(),
+                text: locale.day_and_time(change.at, now, app.desk.zone()),
+            }),
+            phase: phase(change.number),
+        })
+        .collect();
+    moments.push(HistoryMoment {
+        number: first,
+        deed: locale.say("history-beginning"),
+        at: None,
+        phase: phase(first),
+    });
+    let model = HistoryPage { locale, sending: Sending::new(revision, None, true), moments };
+    let around = Around { title: locale.say("history-title"), ..Around::default() };
+    Ok(page(&app, &visitor, StatusCode::OK, around, || draw(model)))
+}

@@ -1,0 +1,96 @@
+//! Rows of the grid of twelve columns, as cards flow into it in reading order.
+
+use super::board::Card;
+
+/// The columns of the grid.
+const COLUMNS: u8 = 12;
+
+/// Where a card stands in the grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cell {
+    row: usize,
+    first: u8,
+    end: u8,
+}
+
+fn cells(cards: &[Card]) -> Vec<Cell> {
+    let (mut row, mut column) = (0, 0);
+    let place = |card: &Card| {
+        let size = card.size.clamp(1, COLUMNS);
+        if column + size > COLUMNS {
+            (row, column) = (row + 1, 0);
+        }
+        let first = column;
+        column += size;
+        Cell { row, first, end: column }
+    };
+    cards.iter().map(place).collect()
+}
+
+/// The card in the row above whose columns lie nearest.
+pub fn above(cards: &[Card], index: usize) -> Option<usize> {
+    let cells = cells(cards);
+    let from = cells.get(index)?;
+    nearest(&cells, *from, from.row.checked_sub(1)?)
+}
+
+/// The card in the row below whose columns lie nearest.
+pub fn below(cards: &[Card], index: usize) -> Option<usize> {
+    let cells = cells(cards);
+    let from = cells.get(index)?;
+    nearest(&cells, *from, from.row + 1)
+}
+
+/// Of the cards of a row, the one whose middle lies nearest; the first of two that lie as near.
+fn nearest(cells: &[Cell], from: Cell, row: usize) -> Option<usize> {
+    let middle = |cell: Cell| cell.first + cell.end;
+    cells
+        .iter()
+        .enumerate()
+        .filter(|(_, cell)| cell.row == row)
+        .min_by_key(|(_, cell)| middle(**cell).abs_diff(middle(from)))
+        .map(|(index, _)| index)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cards(sizes: &[u8]) -> Vec<Card> {
+        let card = |size: &u8| Card::new(String::new(), String::new(), *size);
+        sizes.iter().map(card).collect()
+    }
+
+    #[test]
+    fn cards_flow_into_rows_of_twelve_columns() {
+        let rows: Vec<usize> =
+            cells(&cards(&[6, 6, 8, 6, 3, 12, 4])).iter().map(|cell| cell.row).collect();
+        assert_eq!(rows, [0, 0, 1, 2, 2, 3, 4]);
+    }
+
+    #[test]
+    fn up_and_down_lead_to_the_card_whose_columns_lie_nearest() {
+        //  0 0 0 0 0 0 1 1 1 1 1 1
+        //  2 2 2 2 3 3 3 3 4 4 4 4
+        //  5 5 5 5 5 5 5 5 5 5 5 5
+        let cards = cards(&[6, 6, 4, 4, 4, 12]);
+        assert_eq!(below(&cards, 0), Some(2));
+        assert_eq!(below(&cards, 1), Some(4));
+        assert_eq!(above(&cards, 2), Some(0));
+        // In the middle both lie as near: the first in reading order.
+        assert_eq!(above(&cards, 3), Some(0));
+        assert_eq!(above(&cards, 4), Some(1));
+        assert_eq!(below(&cards, 4), Some(5));
+        assert_eq!(above(&cards, 5), Some(3));
+    }
+
+    #[test]
+    fn there_is_nothing_above_the_first_row_or_below_the_last() {
+        let cards = cards(&[6, 6, 4]);
+        assert_eq!(above(&cards, 1), None);
+        assert_eq!(below(&cards, 2), None);
+        assert_eq!(below(&cards, 9), None);
+        // A row of its own, though a card would fit beside it: what flows does not go back.
+        assert_eq!(above(&cards, 2), Some(0));
+    }
+}
