@@ -1,10 +1,11 @@
 //! Voordeur: a personal start page for citizens.
 //!
-//! `docs/ARCHITECTURE.md` is the map. The browser's build holds [`face`], [`blocks`], [`icons`] and [`islands`]; everything else is the
+//! `docs/ARCHITECTURE.md` is the map. The browser's build holds [`face`], [`blocks`], [`icons`], [`find`] and [`islands`]; everything else is the
 //! server's.
 
 pub mod blocks;
 pub mod face;
+pub mod find;
 pub mod icons;
 pub mod islands;
 
@@ -36,6 +37,8 @@ pub mod shelf;
 mod starter;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod suggestions;
 #[cfg(feature = "ssr")]
 pub mod tiers;
 #[cfg(feature = "ssr")]

@@ -1,12 +1,14 @@
 // What a first visit with twelve cards weighs, over real HTTP.
 
-import { readdirSync } from 'node:fs';
-import { brotliDecompressSync } from 'node:zlib';
+import { readFileSync, readdirSync } from 'node:fs';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { expect, test } from './support/test.js';
 
 const HTML_AND_CSS = 30_000;
 const EVERYTHING = 150_000;
 const REQUESTS = 10;
+/** What moves cards: loaded by those who arrange their board, and by nobody else. */
+const ARRANGING = 30_000;
 
 test('a first visit with twelve cards stays within its budget', async ({ home, context, browser, javaScriptEnabled, voordeur }) => {
   // Twelve cards: those of the first board, and more. The visit itself is with an empty cache.
@@ -76,4 +78,13 @@ test('what is stored compressed is what is stored', async ({ request }) => {
     const unpacked = body.equals(await plain.body()) ? body : brotliDecompressSync(body);
     expect(unpacked.equals(await plain.body()), file).toBe(true);
   }
+});
+
+test('what moves cards is small', async () => {
+  const site = new URL('../../target/site/pkg/', import.meta.url).pathname;
+  const files = readdirSync(site).filter((file) => /^arranging.*\.(js|wasm)$/.test(file));
+  expect(files.sort()).toEqual(['arranging-start.js', 'arranging.js', 'arranging_bg.wasm']);
+  const bytes = files.map((file) => brotliCompressSync(readFileSync(`${site}${file}`)).length);
+  console.log(`    what moves cards: ${files.map((file, index) => `${file} ${bytes[index]}`).join(', ')}`);
+  expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(ARRANGING);
 });

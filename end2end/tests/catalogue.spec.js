@@ -22,7 +22,7 @@ test('every widget is there, and a search by the form finds the right one', asyn
   await home.open('/catalogue');
   expect((await entries(page)).sort()).toEqual([...WIDGETS.keys()].sort());
   await page.locator('#catalogue-search').fill('trein');
-  await page.locator('form[role="search"] button').click();
+  await page.locator('form.sift button').click();
   await expect(page).toHaveURL(/[?&]q=trein(&|$)/);
   expect(about('trein')).toContain('train-departures');
   await expect.poll(async () => (await entries(page)).sort()).toEqual(about('trein'));
@@ -72,7 +72,7 @@ test('a theme sifts', async ({ home, page }) => {
   await home.mark();
   for (const theme of ['family-and-school', 'weather-and-environment']) {
     await home.chip(theme).click();
-    if (!home.scripts) await page.locator('form[role="search"] button').click();
+    if (!home.scripts) await page.locator('form.sift button').click();
     const expected = [...WIDGETS].filter(([, manifest]) => manifest.theme === theme).map(([widget]) => widget);
     await expect.poll(async () => (await entries(page)).sort()).toEqual(expected.sort());
   }
@@ -82,12 +82,12 @@ test('a theme sifts', async ({ home, page }) => {
 test('the page of each widget says where its data comes from and what is sent', async ({ home, page, words }) => {
   for (const [widget, manifest] of WIDGETS) {
     await home.open('/catalogue');
-    await page.locator(`.entry[data-widget="${widget}"] h2 a`).click();
+    await page.locator(`.entry[data-widget="${widget}"] h3 a`).click();
     await expect(page.locator('h1'), widget).toHaveText(manifest.name.nl);
     await expect(page).toHaveURL(new RegExp(`/catalogue/${widget}$`));
 
     // What it shows, drawn from its sample.
-    const preview = page.locator('.preview article');
+    const preview = page.locator(`.preview article[data-size="${manifest.size?.best ?? 4}"]`);
     await expect(preview, widget).toHaveAttribute('data-sample');
     await expect(preview.locator('[data-part="source"]'), widget).toContainText(manifest.publisher.name);
     const body = await preview.locator('[data-part="body"]').innerText();
@@ -110,7 +110,7 @@ test('the page of each widget says where its data comes from and what is sent', 
       if (manifest.hosts.length) expect(manifest.hosts, widget).toContain(host);
       await expect(line.locator('code'), widget).toHaveText(/^(GET|POST) https:\/\//);
     }
-    const prose = page.locator('.about-widget .prose');
+    const prose = page.locator('.about-widget');
     if (!manifest.hosts.length) await expect(prose, widget).toContainText(words('widget-any-host'));
     for (const host of manifest.hosts) await expect(prose, widget).toContainText(host);
     for (const field of manifest.field ?? []) await expect(prose, widget).toContainText(field.label.nl);
@@ -140,7 +140,7 @@ test('a widget is added from the list and from its page', async ({ home, page, w
   // The catalogue knows what is on the page, and a second one can be had.
   await home.open('/catalogue');
   await expect(page.locator('.entry[data-widget="air-quality"] .have')).toBeVisible();
-  await page.locator('.entry[data-widget="air-quality"] h2 a').click();
+  await page.locator('.entry[data-widget="air-quality"] h3 a').click();
   await page.locator('#add-air-quality').click();
   await home.expectOrder([...before, 'vehicle-inspection', 'air-quality']);
   await page.locator('#undo-last').click();

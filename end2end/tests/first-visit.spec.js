@@ -64,7 +64,7 @@ test('looking keeps nothing and asks nothing', async ({ home, page, context }) =
 test('the welcome does not come between the citizen and the page', async ({ home, page }) => {
   await home.open('/');
   await expect(page.locator('form[data-action="welcome"]')).toBeVisible();
-  await expect(page.locator('[role="dialog"], dialog')).toHaveCount(0);
+  await expect(page.locator(':is([role="dialog"], dialog):visible')).toHaveCount(0);
   // The cards can be used right away: the question needs no answer first.
   await page.locator('#edit').click();
   await expect(home.tool('train-departures', 'later')).toBeEnabled();

@@ -8,7 +8,7 @@ test('back and forth between pages', async ({ home, page }) => {
   await page.locator('header a[href="/catalogue"]').click();
   await expect(page.locator('h1')).toHaveText(say('nl', 'catalogue-title'));
   await home.alive();
-  await page.locator('.entry[data-widget="air-quality"] h2 a').click();
+  await page.locator('.entry[data-widget="air-quality"] h3 a').click();
   await expect(page).toHaveURL(/\/catalogue\/air-quality$/);
   await expect(page.locator('.about-widget')).toBeVisible();
   await page.goBack();

@@ -1,5 +1,6 @@
 // Edits made while the server is away are kept on the device and sent when it is back: in order, and once.
 
+import { Home } from './support/home.js';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
 
 onlyWithJavaScript();
@@ -83,6 +84,49 @@ test('an edit whose answer was lost is sent again and made once', async ({ home,
   await sendNow(page);
   await expectWaiting(page, 0);
   await home.expectOrder([second, first, third, ...before.slice(3)]);
+});
+
+/** Both tabs change the width of one card; the second does it while the server is away, and then moves another card. */
+async function clash({ home, context, voordeur }) {
+  await home.open('/?edit');
+  await home.tool('air-quality', 'fold').click();
+  await expect(home.card('air-quality')).toHaveAttribute('data-folded');
+  const other = new Home(await context.newPage(), true);
+  await other.open('/?edit');
+  await home.tool('parking-ghent', 'wider').click();
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await voordeur.stop();
+  const [first] = await other.order();
+  await other.tool('parking-ghent', 'narrower').click();
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '3');
+  await other.tool(first, 'later').click();
+  await expectWaiting(other.page, 2);
+  await voordeur.start();
+  await sendNow(other.page);
+  await expect(other.page.locator('.choice .picture')).toHaveCount(2);
+  return { other, first };
+}
+
+test('an edit that waited and clashes is asked about; what follows it waits for the choice', async ({ home, context, voordeur }) => {
+  const { other, first } = await clash({ home, context, voordeur });
+  // Loaded again before anything was chosen: nothing is lost, it is asked again.
+  await other.page.reload();
+  await expect(other.page.locator('.choice .picture')).toHaveCount(2);
+  await expectWaiting(other.page, 2);
+  await other.page.locator('#do-anyway').click();
+  await expectWaiting(other.page, 0);
+  await expect(other.page.locator('.choice')).toHaveCount(0);
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '3');
+  expect((await other.order())[1]).toBe(first);
+});
+
+test('what is there already can be kept, and what follows is still sent', async ({ home, context, voordeur }) => {
+  const { other, first } = await clash({ home, context, voordeur });
+  await other.page.locator('#keep').click();
+  await expectWaiting(other.page, 0);
+  await expect(other.page.locator('.choice')).toHaveCount(0);
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect.poll(async () => (await other.order())[1]).toBe(first);
 });
 
 test('the citizen can leave undone what waits', async ({ home, page, voordeur }) => {

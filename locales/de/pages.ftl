@@ -3,7 +3,7 @@
 # Around every page.
 shell-description = Ihre eigene Startseite mit den öffentlichen Diensten, die für Sie zählen: Züge, Abfall, Baustellen, Gemeinderat, Warnungen.
 shell-skip = Zum Inhalt
-shell-catalogue = Karten suchen
+shell-catalogue = Karten wählen
 shell-home = Meine Seite
 shell-language = Sprache
 shell-promise = Was Sie wählen, bleibt hier. Kein Konto, keine Werbung, niemand schaut mit.

@@ -1,1 +1,62 @@
 # What suggests a card, and what finds one quickly.
+
+# Suggestions in the catalogue. The reasons are complete by themselves.
+suggest-title = A good fit for you
+suggest-lead = Chosen from what you told us yourself. We infer nothing from what you look at.
+suggest-tell = Tell us where you live and what matters to you. What fits you will then be here.
+suggest-tell-place = Tell us where you live too. You will then see what there is near you.
+suggest-tell-interests = Choose what matters to you too. This will then fit even better.
+suggest-tell-link = Tell us
+reason-place = Because you live in { $place }
+reason-country = Because you live in Belgium
+reason-interest = Because you chose “{ $theme }”
+reason-place-interest = Because you live in { $place } and chose “{ $theme }”
+reason-country-interest = Because you live in Belgium and chose “{ $theme }”
+catalogue-everything = All cards
+catalogue-found = Found
+catalogue-near = Near you
+catalogue-near-hint = only what works for { $place }
+catalogue-covers = Only for: { $areas }
+
+# The page of a widget: the card in each width, of the width of the board.
+widget-sizes = What the card looks like
+widget-width = How wide do you want it?
+widget-width-small = On a small screen each card takes the whole width. The width counts on a large screen.
+width-3 = A quarter
+width-4 = A third
+width-6 = Half
+width-8 = Two thirds
+width-12 = The whole width
+width-best = suits it best
+widget-covers = Where it works
+widget-covers-everywhere = Everywhere
+
+# Quick find. What begins with find-words is never shown: by these words something is found too.
+find-title = Find
+find-lead = Jump to a card, a setting or something new.
+find-label = What are you looking for?
+find-close = Close
+find-none = Nothing found. Try another word.
+find-some = { $count } found. Enter opens { $first }.
+find-count =
+    { $count ->
+        [one] { $count } found
+       *[other] { $count } found
+    }
+find-cards = On your page
+find-settings = Settings and explanations
+find-widgets = To choose from
+find-card-number = card { $number } of your page
+find-arrange = Arrange your page
+find-words-place = address postcode municipality town live move interests themes topics preferences
+find-words-arrange = move order width size remove delete edit change
+find-words-language = Nederlands français Deutsch English translate
+find-words-catalogue = catalogue widgets add new choose
+find-words-services = outage broken slow sources status not working
+find-words-privacy = cookies data erase keep security gdpr
+find-words-accessibility = keyboard screen reader contrast letters blind low vision disability
+find-words-about = contact version licence who
+find-words-own-card = build your own develop contribute code
+find-pages = Your pages
+find-words-look = light dark theme colours contrast appearance compact
+find-words-history = undo redo changes go back restore history

@@ -3,7 +3,7 @@
 # Around every page.
 shell-description = Your own start page with the public services that matter to you: trains, waste, road works, the council, warnings.
 shell-skip = Skip to the content
-shell-catalogue = Find cards
+shell-catalogue = Choose cards
 shell-home = My page
 shell-language = Language
 shell-promise = What you choose stays here. No account, no adverts, nobody watching.

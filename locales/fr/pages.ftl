@@ -3,7 +3,7 @@
 # Around every page.
 shell-description = Votre page d’accueil avec les services publics qui comptent pour vous : trains, déchets, travaux, conseil communal, alertes.
 shell-skip = Aller au contenu
-shell-catalogue = Chercher des cartes
+shell-catalogue = Choisir des cartes
 shell-home = Ma page
 shell-language = Langue
 shell-promise = Vos choix restent ici. Pas de compte, pas de publicité, personne ne vous suit.

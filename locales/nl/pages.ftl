@@ -3,7 +3,7 @@
 # Around every page.
 shell-description = Je eigen startpagina met de openbare diensten die voor jou tellen: treinen, afval, wegenwerken, de gemeenteraad, waarschuwingen.
 shell-skip = Naar de inhoud
-shell-catalogue = Kaarten zoeken
+shell-catalogue = Kaarten kiezen
 shell-home = Mijn pagina
 shell-language = Taal
 shell-promise = Wat je kiest, blijft hier. Geen account, geen reclame, niemand die meekijkt.

@@ -5,6 +5,7 @@ use voordeur_contract::Theme;
 use voordeur_widgets::conformance::Tier;
 
 use super::notice::{self, Notice};
+use super::sending::Sending;
 use super::{Drawn, arch, hall, theme_name};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
@@ -17,12 +18,18 @@ pub struct CataloguePage {
     pub query: String,
     /// Which theme is shown, if not all.
     pub theme: Option<Theme>,
+    /// The citizen's municipality, when they told it.
+    pub place: Option<String>,
+    /// Whether only what covers it is shown.
+    pub near: bool,
+    /// What fits the citizen; none when something is searched for.
+    pub suggestions: Option<Suggestions>,
     /// What was found, in order.
     pub entries: Vec<CatalogueEntry>,
     /// How many widgets there are.
     pub total: usize,
-    /// The board's revision.
-    pub revision: i64,
+    /// What the forms send along: a card is added to the page of the board from which the citizen came.
+    pub sending: Sending,
     /// What came of the last change.
     pub notice: Option<Notice>,
 }
@@ -45,15 +52,46 @@ pub struct CatalogueEntry {
     pub tier: Option<Tier>,
     /// Whether the board has a card of it already.
     pub on_board: bool,
+    /// The areas that its service covers, when the citizen's place is in none of them.
+    pub elsewhere: Option<String>,
     /// Where the operator gets the key that is missing, when one is.
     pub key_missing: Option<String>,
 }
 
+/// What fits a citizen.
+pub struct Suggestions {
+    /// The best first.
+    pub fitting: Vec<Suggested>,
+    /// What they did not tell, and would help.
+    pub untold: Option<Untold>,
+}
+
+/// A widget that fits a citizen.
+pub struct Suggested {
+    /// The widget, in short.
+    pub entry: CatalogueEntry,
+    /// Why it is suggested, as a sentence.
+    pub reason: String,
+}
+
+/// What a citizen did not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untold {
+    /// Neither where they live nor what matters to them.
+    Everything,
+    /// Where they live.
+    Place,
+    /// What matters to them.
+    Interests,
+}
+
 /// Draws the catalogue.
 pub fn draw(page: CataloguePage) -> Drawn {
-    let CataloguePage { locale, query, theme, entries, total, revision, notice } = page;
+    let CataloguePage { locale, query, theme, entries, total, sending, .. } = page;
+    let fitting = page.suggestions.iter().flat_map(|suggestions| &suggestions.fitting);
     let icons = Icons::default()
         .with_all(entries.iter().map(|entry| Icon::named(&entry.icon)))
+        .with_all(fitting.map(|suggested| Icon::named(&suggested.entry.icon)))
         .with_all([Icon::Add, Icon::Done, Icon::Search]);
     let count = entries.len();
     let counted = match count {
@@ -75,12 +113,21 @@ pub fn draw(page: CataloguePage) -> Drawn {
     let mut radios = vec![radio("", locale.say("catalogue-all"), theme.is_none())];
     radios
         .extend(Theme::ALL.map(|one| radio(one.id(), theme_name(locale, one), theme == Some(one))));
+    let shown = sending.page.clone();
+    let near = page.place.map(|place| draw_near(locale, place, page.near));
+    let heading = match &page.suggestions {
+        Some(_) => locale.say("catalogue-everything"),
+        None => locale.say("catalogue-found"),
+    };
+    let suggestions =
+        page.suggestions.map(|suggestions| draw_suggestions(locale, suggestions, &sending));
     let entries =
-        entries.into_iter().map(|entry| draw_entry(locale, entry, revision)).collect::<Vec<_>>();
+        entries.into_iter().map(|entry| draw_entry(locale, entry, &sending)).collect::<Vec<_>>();
     let main = view! {
         {hall(locale.say("catalogue-title"), view! { <p>{locale.say("catalogue-lead")}</p> })}
         <div class="wrap">
-            {notice::draw(notice)} <form class="form sift" method="get" action="/catalogue" role="search" data-live>
+            {notice::draw(page.notice)} <form class="form sift" method="get" action="/catalogue" role="search" data-live>
+                {shown.map(|page| view! { <input type="hidden" name="page" value=page /> })}
                 <div class="field">
                     <label for="catalogue-search">{locale.say("catalogue-search")}</label>
                     <div class="joined">
@@ -92,8 +139,11 @@ pub fn draw(page: CataloguePage) -> Drawn {
                     <legend>{locale.say("catalogue-theme")}</legend>
                     <div class="chips">{radios}</div>
                 </fieldset>
+                {near}
             </form>
             <div data-part="results">
+                {suggestions}
+                <h2 class="all">{heading}</h2>
                 <p class="count" role="status">{counted}</p>
                 {(count > 0).then(|| view! { <ul class="entries">{entries}</ul> })}
             </div>
@@ -103,14 +153,88 @@ pub fn draw(page: CataloguePage) -> Drawn {
     Drawn { main, icons }
 }
 
-fn draw_entry(locale: Locale, entry: CatalogueEntry, revision: i64) -> AnyView {
+/// The box that leaves out what does not cover the citizen's place.
+fn draw_near(locale: Locale, place: String, chosen: bool) -> AnyView {
+    view! {
+        <div class="field">
+            <label class="chip near">
+                <input type="checkbox" name="near" value="yes" checked=chosen />
+                <span>
+                    {locale.say("catalogue-near")} " "
+                    <small>{locale.say_with("catalogue-near-hint", &[("place", place.into())])}</small>
+                </span>
+            </label>
+        </div>
+    }
+    .into_any()
+}
+
+/// What fits the citizen, and what they could tell so that more does. Nothing when all of it is on the board.
+fn draw_suggestions(
+    locale: Locale,
+    suggestions: Suggestions,
+    sending: &Sending,
+) -> Option<AnyView> {
+    let Suggestions { fitting, untold } = suggestions;
+    if fitting.is_empty() && untold.is_none() {
+        return None;
+    }
+    let lead = (!fitting.is_empty()).then(|| view! { <p>{locale.say("suggest-lead")}</p> });
+    let tell = untold.map(|untold| {
+        let words = match untold {
+            Untold::Everything => locale.say("suggest-tell"),
+            Untold::Place => locale.say("suggest-tell-place"),
+            Untold::Interests => locale.say("suggest-tell-interests"),
+        };
+        view! {
+            <p class="tell">
+                <span>{words}</span>
+                <a class="button" href="/welcome" data-smooth>{locale.say("suggest-tell-link")}</a>
+            </p>
+        }
+    });
+    let list = (!fitting.is_empty()).then(|| {
+        let items = fitting
+            .into_iter()
+            .map(|suggested| draw_suggested(locale, suggested, sending))
+            .collect::<Vec<_>>();
+        view! { <ul>{items}</ul> }
+    });
+    let drawn = view! {
+        <section class="suggestions" aria-labelledby="suggestions">
+            <h2 id="suggestions">{locale.say("suggest-title")}</h2>
+            {lead} {list} {tell}
+        </section>
+    };
+    Some(drawn.into_any())
+}
+
+fn draw_suggested(locale: Locale, suggested: Suggested, sending: &Sending) -> AnyView {
+    let Suggested { entry, reason } = suggested;
+    let id = entry.id.clone();
+    view! {
+        <li class="suggestion" data-theme=entry.theme.id() data-widget=id.clone()>
+            {arch(&entry.icon)} <div>
+                <h3>
+                    <a href=sending.widget(&id) data-smooth>{entry.name.clone()}</a>
+                </h3>
+                <p class="reason">{reason}</p>
+                <p>{entry.summary}</p>
+            </div>
+            {add_form(locale, "suggested", entry.id, entry.name, false, sending)}
+        </li>
+    }
+    .into_any()
+}
+
+fn draw_entry(locale: Locale, entry: CatalogueEntry, sending: &Sending) -> AnyView {
     let id = entry.id.clone();
     view! {
         <li class="entry" data-theme=entry.theme.id() data-widget=id.clone()>
             {arch(&entry.icon)} <div>
-                <h2>
-                    <a href=format!("/catalogue/{id}") data-smooth>{entry.name.clone()}</a>
-                </h2>
+                <h3>
+                    <a href=sending.widget(&id) data-smooth>{entry.name.clone()}</a>
+                </h3>
                 <p>{entry.summary}</p>
                 <p class="meta">
                     <span>{theme_name(locale, entry.theme)}</span>
@@ -118,9 +242,15 @@ fn draw_entry(locale: Locale, entry: CatalogueEntry, revision: i64) -> AnyView {
                     <span>{entry.publisher}</span>
                     {entry.tier.map(|tier| view! { " · " <span data-tier=tier.id()>{tier_name(locale, tier)}</span> })}
                 </p>
+                {entry
+                    .elsewhere
+                    .map(|areas| {
+                        let words = locale.say_with("catalogue-covers", &[("areas", areas.into())]);
+                        view! { <p class="meta elsewhere">{words}</p> }
+                    })}
                 {entry.key_missing.map(|_| view! { <p class="meta">{locale.say("widget-no-key")}</p> })}
             </div>
-            {add_form(locale, entry.id, entry.name, entry.on_board, false, revision)}
+            {add_form(locale, "add", entry.id, entry.name, entry.on_board, sending)}
         </li>
     }
     .into_any()
@@ -135,23 +265,23 @@ fn tier_name(locale: Locale, tier: Tier) -> String {
     }
 }
 
-/// The form that puts a card of a widget on the board; `main` when nothing on the page matters more.
-pub(super) fn add_form(
+/// The form that puts a card of a widget on the board. Its button is named by what the form is one of.
+fn add_form(
     locale: Locale,
+    among: &str,
     widget: String,
     name: String,
     on_board: bool,
-    main: bool,
-    revision: i64,
+    sending: &Sending,
 ) -> AnyView {
     let words =
         if on_board { locale.say("catalogue-add-again") } else { locale.say("catalogue-add") };
     view! {
         <form class="add" method="post" action="/cards" data-action="add">
             <input type="hidden" name="widget" value=widget.clone() />
-            <input type="hidden" name="revision" value=revision />
+            {sending.anew().draw()}
             {on_board.then(|| view! { <p class="have">{Icon::Done.draw()}<span>{locale.say("catalogue-have")}</span></p> })}
-            <button class=if main && !on_board { "button main" } else { "button" } id=format!("add-{widget}") data-action="add">
+            <button class="button" id=format!("{among}-{widget}") data-action="add">
                 {Icon::Add.draw()}
                 <span>{words} <span class="vh">": " {name}</span></span>
             </button>

@@ -14,6 +14,7 @@ pub mod board;
 mod card;
 pub mod catalogue;
 pub mod error;
+pub mod find;
 pub mod history;
 pub mod notice;
 pub mod privacy;

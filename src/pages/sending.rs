@@ -54,6 +54,21 @@ impl Sending {
     }
 }
 
+impl Sending {
+    /// The same with a key of its own: of several forms on one page each is done, also when somebody goes back in between.
+    pub fn anew(&self) -> Self {
+        Sending { key: short_id(), ..self.clone() }
+    }
+
+    /// The page of a widget, to add a card of it to the page that is shown.
+    pub fn widget(&self, id: &str) -> String {
+        match &self.page {
+            Some(page) => format!("/catalogue/{id}?page={page}"),
+            None => format!("/catalogue/{id}"),
+        }
+    }
+}
+
 /// The address of a page of the board; the first has none of its own.
 pub fn board_address(page: Option<&str>, editing: bool) -> String {
     match (page, editing) {

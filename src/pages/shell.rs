@@ -6,7 +6,7 @@ use leptos::tachys::html::attribute::custom::CustomAttribute;
 use voordeur_contract::Language;
 
 use super::sending::board_address;
-use super::{Drawn, appearance};
+use super::{Drawn, appearance, find};
 use crate::icons::{self, Icon};
 use crate::locale::Locale;
 use crate::look::Appearance;
@@ -45,6 +45,8 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
         .icons
         .with_all([
             Icon::Search,
+            Icon::Add,
+            Icon::Close,
             Icon::Language,
             Icon::Look,
             Icon::Arrange,
@@ -80,8 +82,13 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                             {icons::mark()}
                             <span>"Voordeur"</span>
                         </a>
-                        <a class="find" href="/catalogue" aria-current=here("catalogue") data-smooth>
+                        <a class="find" href="/find" aria-current=here("find") aria-keyshortcuts="Control+K Meta+K" data-find>
                             {Icon::Search.draw()}
+                            <span>{locale.say("find-title")}</span>
+                            <kbd aria-hidden="true">"Ctrl K"</kbd>
+                        </a>
+                        <a class="find choose" href="/catalogue" aria-current=here("catalogue") data-smooth>
+                            {Icon::Add.draw()}
                             <span>{locale.say("shell-catalogue")}</span>
                         </a>
                         {place
@@ -114,6 +121,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                         </ul>
                     </div>
                 </footer>
+                {scripts.then(|| find::draw_dialog(locale))}
                 {enhancement}
                 {outbox_words(locale)}
             </body>
@@ -147,7 +155,7 @@ fn way(locale: Locale, on_board: bool, editing: bool, page: Option<&str>) -> Any
 fn look_choice(locale: Locale, chosen: Appearance, path: String) -> AnyView {
     view! {
         <details class="display" name="menu">
-            <summary>
+            <summary id="look">
                 {Icon::Look.draw()}
                 <span class="vh">{locale.say("look-title")}</span>
             </summary>
@@ -171,7 +179,7 @@ fn language_choice(locale: Locale, path: String) -> AnyView {
         .collect::<Vec<_>>();
     view! {
         <details class="menu" name="menu">
-            <summary>
+            <summary id="language">
                 {Icon::Language.draw()}
                 <span class="vh">{locale.say("shell-language")} ": "</span>
                 <span class="code">{locale.language.tag()}</span>

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use voordeur_widgets::conformance::Tier;
 
 use super::card::draw_preview;
-use super::catalogue::{CatalogueEntry, add_form};
+use super::catalogue::CatalogueEntry;
 use super::notice::{self, Notice};
+use super::sending::Sending;
 use super::{Drawn, hall, theme_name};
 use crate::face::CardFace;
 use crate::icons::{Icon, Icons};
@@ -17,14 +18,20 @@ pub struct WidgetPage {
     pub locale: Locale,
     /// The widget, in short.
     pub entry: CatalogueEntry,
-    /// The widget's sample, as a card; none when its sample cannot be shown.
-    pub preview: Option<CardFace>,
+    /// The widget's sample, as a card.
+    pub preview: CardFace,
+    /// The widths that a card of it may have, the smallest first.
+    pub sizes: Vec<u8>,
+    /// The width that suits it best.
+    pub best_size: u8,
     /// The licence's short name.
     pub licence: String,
     /// The licence's text.
     pub licence_url: Option<String>,
     /// The publisher's page.
     pub publisher_url: String,
+    /// Where the service has something to say, in words.
+    pub covers: String,
     /// How often the data is asked for, in words.
     pub pace: String,
     /// The only hosts that are asked.
@@ -35,8 +42,8 @@ pub struct WidgetPage {
     pub asked: Vec<AskedFact>,
     /// What the card asks of the citizen: label and hint.
     pub fields: Vec<(String, Option<String>)>,
-    /// The board's revision.
-    pub revision: i64,
+    /// What the form sends along.
+    pub sending: Sending,
     /// What came of the last change.
     pub notice: Option<Notice>,
 }
@@ -55,10 +62,10 @@ pub struct AskedFact {
 
 /// Draws the page of a widget.
 pub fn draw(page: WidgetPage) -> Drawn {
-    let WidgetPage { locale, entry, preview, asked, fields, revision, .. } = page;
+    let WidgetPage { locale, entry, preview, asked, fields, sending, .. } = page;
     let icons = Icons::default()
         .with_all(Icons::OF_BODIES)
-        .with_all(preview.iter().map(|face| Icon::named(&face.icon)))
+        .with(Icon::named(&preview.icon))
         .with_all([Icon::Add, Icon::Done]);
     let theme = theme_name(locale, entry.theme);
     let licence = match page.licence_url {
@@ -78,7 +85,7 @@ pub fn draw(page: WidgetPage) -> Drawn {
             </div>
         }
     });
-    let key_missing = entry.key_missing.map(|url| {
+    let key_missing = entry.key_missing.clone().map(|url| {
         view! {
             <p>
                 {locale.say("widget-no-key")} " "
@@ -103,26 +110,33 @@ pub fn draw(page: WidgetPage) -> Drawn {
             <ul>{fields}</ul>
         }
     });
+    let catalogue = sending.catalogue();
+    let theme_id = entry.theme.id();
+    let publisher = entry.publisher.clone();
+    let hall = hall(entry.name.clone(), view! { <p>{entry.summary.clone()}</p> });
+    let sizes =
+        Sizes { locale, entry, face: preview, widths: page.sizes, best: page.best_size, sending };
     let main = view! {
-        {hall(entry.name.clone(), view! { <p>{entry.summary}</p> })}
+        {hall}
         <div class="wrap">
-            {notice::draw(page.notice)} <p class="back"><a href="/catalogue" data-smooth>{locale.say("widget-back")}</a></p>
-            <div class="about-widget" data-theme=entry.theme.id()>
-                <div class="preview">
-                    {preview.map(draw_preview)}
-                    {add_form(locale, entry.id, entry.name, entry.on_board, true, revision)}
-                </div>
-                <div class="prose">
+            {notice::draw(page.notice)} <p class="back"><a href=catalogue data-smooth>{locale.say("widget-back")}</a></p>
+            {sizes.draw()}
+            <div class="about-widget prose" data-theme=theme_id>
+                <section>
                     {key_missing}
                     <h2>{locale.say("widget-source")}</h2>
                     <dl class="pairs">
                         <div>
                             <dt>{locale.say("widget-publisher")}</dt>
-                            <dd><a href=page.publisher_url rel="noopener noreferrer">{entry.publisher}</a></dd>
+                            <dd><a href=page.publisher_url rel="noopener noreferrer">{publisher}</a></dd>
                         </div>
                         <div>
                             <dt>{locale.say("widget-licence")}</dt>
                             <dd>{licence}</dd>
+                        </div>
+                        <div>
+                            <dt>{locale.say("widget-covers")}</dt>
+                            <dd>{page.covers}</dd>
                         </div>
                         <div>
                             <dt>{locale.say("widget-pace")}</dt>
@@ -138,6 +152,8 @@ pub fn draw(page: WidgetPage) -> Drawn {
                         </div>
                         {tier}
                     </dl>
+                </section>
+                <section>
                     {fields}
                     <h2>{locale.say("widget-asked")}</h2>
                     <p>
@@ -145,12 +161,87 @@ pub fn draw(page: WidgetPage) -> Drawn {
                     </p>
                     <ul class="asked">{asked}</ul>
                     <p>{hosts}</p>
-                </div>
+                </section>
             </div>
         </div>
     }
     .into_any();
     Drawn { main, icons }
+}
+
+/// The sample in each width, and the form that puts a card on the board in the width that is chosen there.
+struct Sizes {
+    locale: Locale,
+    entry: CatalogueEntry,
+    face: CardFace,
+    widths: Vec<u8>,
+    best: u8,
+    sending: Sending,
+}
+
+impl Sizes {
+    fn draw(self) -> AnyView {
+        let Sizes { locale, entry, face, widths, best, sending } = self;
+        let radios =
+            widths.iter().map(|width| draw_width(locale, *width, best)).collect::<Vec<_>>();
+        // The face is made once and drawn in each width; the sheet shows the one that is chosen.
+        let cards = widths
+            .into_iter()
+            .map(|width| {
+                let card = format!("{}-{width}", face.card);
+                draw_preview(CardFace { card, size: width, ..face.clone() })
+            })
+            .collect::<Vec<_>>();
+        let words = if entry.on_board {
+            locale.say("catalogue-add-again")
+        } else {
+            locale.say("catalogue-add")
+        };
+        let have = entry.on_board.then(|| {
+            view! { <p class="have">{Icon::Done.draw()}<span>{locale.say("catalogue-have")}</span></p> }
+        });
+        view! {
+            <section class="sizes" aria-labelledby="sizes">
+                <h2 id="sizes">{locale.say("widget-sizes")}</h2>
+                <form class="add" method="post" action="/cards" data-action="add">
+                    <input type="hidden" name="widget" value=entry.id.clone() />
+                    {sending.draw()}
+                    <fieldset class="field">
+                        <legend>{locale.say("widget-width")}</legend>
+                        <div class="chips">{radios}</div>
+                        <p class="field-hint on-small">{locale.say("widget-width-small")}</p>
+                    </fieldset>
+                    <div class="buttons">
+                        {have}
+                        <button class="button main" id=format!("add-{}", entry.id) data-action="add">
+                            {Icon::Add.draw()}
+                            <span>{words} <span class="vh">": " {entry.name}</span></span>
+                        </button>
+                    </div>
+                </form>
+                <div class="preview grid">{cards}</div>
+            </section>
+        }
+        .into_any()
+    }
+}
+
+fn draw_width(locale: Locale, width: u8, best: u8) -> AnyView {
+    let words = match width {
+        3 => locale.say("width-3"),
+        4 => locale.say("width-4"),
+        6 => locale.say("width-6"),
+        8 => locale.say("width-8"),
+        _ => locale.say("width-12"),
+    };
+    let is_best = width == best;
+    view! {
+        <label class="chip">
+            <input type="radio" name="size" value=width.to_string() checked=is_best />
+            <span>{words} {is_best.then(|| view! { " " <small>{locale.say("width-best")}</small> })}</span>
+        </label>
+    }
+    .into_any()
 }
 
 fn draw_asked(locale: Locale, asked: AskedFact) -> AnyView {

@@ -6,17 +6,24 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use voordeur_contract::{Evidence, FieldKind, Theme, Widget};
+use voordeur_contract::{Coverage, Evidence, FieldKind, Nearness, Theme, Widget};
+use voordeur_places::folded;
 use voordeur_widgets::Entry;
 
+use super::find::said;
 use super::{Problem, problem};
 use crate::app::App;
+use crate::find::rank;
 use crate::locale::Locale;
-use crate::pages::catalogue::{CatalogueEntry, CataloguePage, draw};
+use crate::pages::catalogue::{
+    CatalogueEntry, CataloguePage, Suggested, Suggestions, Untold, draw,
+};
+use crate::pages::sending::Sending;
 use crate::pages::theme_name;
 use crate::pages::widget::{self, AskedFact, WidgetPage};
 use crate::render::{Around, page};
 use crate::store::Board;
+use crate::suggestions::{Reason, Told};
 use crate::visitor::Visitor;
 
 /// What is searched for.
@@ -26,6 +33,10 @@ pub struct Search {
     q: String,
     #[serde(default)]
     theme: String,
+    /// Sent when only what covers the citizen's own place is wanted.
+    near: Option<String>,
+    /// The page of the board from which the citizen came.
+    page: Option<String>,
 }
 
 /// `GET /catalogue`
@@ -37,22 +48,31 @@ pub async fn show(
     let locale = visitor.locale;
     let board = visitor.board(&app).await?;
     let theme = Theme::from_id(&search.theme);
-    let words: Vec<String> = search.q.split_whitespace().map(str::to_lowercase).collect();
+    let typed = folded(&search.q);
     let catalogue = app.catalogue();
+    let own_place = visitor.own_place();
+    let near = own_place.as_ref().filter(|_| search.near.is_some());
     let mut entries: Vec<CatalogueEntry> = catalogue
         .entries()
         .filter(|entry| theme.is_none_or(|theme| entry.widget.manifest().theme == theme))
-        .filter(|entry| matches(entry.widget.as_ref(), &words, locale))
-        .map(|found| entry(&app, found, &board, locale))
+        .filter(|entry| {
+            near.is_none_or(|place| entry.widget.manifest().covers.covers(place).is_some())
+        })
+        .filter(|entry| rank(&said(entry.widget.manifest(), locale, &[]), &typed).is_some())
+        .map(|found| entry(&app, found, &board, &visitor))
         .collect();
-    entries.sort_by_key(|entry| entry.name.to_lowercase());
+    entries.sort_by_key(|entry| (entry.elsewhere.is_some(), entry.name.to_lowercase()));
+    let sifted = !typed.is_empty() || theme.is_some() || near.is_some();
     let model = CataloguePage {
         locale,
         query: search.q,
         theme,
+        place: own_place.as_ref().map(|place| place.municipality.get(locale.language).to_owned()),
+        near: near.is_some(),
+        suggestions: (!sifted).then(|| suggestions(&app, &board, &visitor)),
         entries,
         total: catalogue.all().count(),
-        revision: board.revision,
+        sending: sending(&board, search.page),
         notice: None,
     };
     let around = Around {
@@ -63,23 +83,65 @@ pub async fn show(
     Ok(page(&app, &visitor, StatusCode::OK, around, || draw(model)))
 }
 
-/// Every word stands in what is said about the widget, in the citizen's language.
-fn matches(widget: &dyn Widget, words: &[String], locale: Locale) -> bool {
-    let manifest = widget.manifest();
-    let said = [
-        manifest.name.get(locale.language),
-        manifest.summary.get(locale.language),
-        &theme_name(locale, manifest.theme),
-        &manifest.publisher.name,
-        &manifest.id,
-    ]
-    .join(" ")
-    .to_lowercase();
-    words.iter().all(|word| said.contains(word))
+/// What forms send along that add a card to a page of the board; to the first when there is none of that name.
+fn sending(board: &Board, page: Option<String>) -> Sending {
+    Sending::new(board.revision, page.filter(|page| board.page(page).is_some()), false)
 }
 
-fn entry(app: &App, found: &Entry, board: &Board, locale: Locale) -> CatalogueEntry {
+/// What fits the citizen and is not on their board yet.
+fn suggestions(app: &App, board: &Board, visitor: &Visitor) -> Suggestions {
+    let locale = visitor.locale;
+    let interests = visitor.citizen.as_ref().map_or(&[][..], |citizen| &citizen.interests);
+    let place = visitor.place();
+    let told = Told { place: &place, guessed: visitor.own_place().is_none(), interests };
+    let catalogue = app.catalogue();
+    let can_be_added = catalogue.entries().filter(|entry| {
+        let manifest = entry.widget.manifest();
+        let here = board.cards().any(|card| card.widget == manifest.id);
+        let works = manifest.key.as_ref().is_none_or(|key| app.hub.has_key(&key.variable));
+        !here && works
+    });
+    let town = place.municipality.get(locale.language);
+    let fitting = told
+        .suggest(can_be_added)
+        .into_iter()
+        .map(|(found, reason)| Suggested {
+            entry: entry(app, found, board, visitor),
+            reason: in_words(reason, town, locale),
+        })
+        .collect();
+    let untold = match (told.guessed, interests.is_empty()) {
+        (true, true) => Some(Untold::Everything),
+        (true, false) => Some(Untold::Place),
+        (false, true) => Some(Untold::Interests),
+        (false, false) => None,
+    };
+    Suggestions { fitting, untold }
+}
+
+/// Why a widget is suggested, as a sentence.
+fn in_words(reason: Reason, town: &str, locale: Locale) -> String {
+    let place = ("place", town.into());
+    let theme = |theme| ("theme", theme_name(locale, theme).into());
+    match (reason.near, reason.interest) {
+        (None, None) => String::new(),
+        (None, Some(chosen)) => locale.say_with("reason-interest", &[theme(chosen)]),
+        (Some(Nearness::World | Nearness::Country), None) => locale.say("reason-country"),
+        (Some(Nearness::World | Nearness::Country), Some(chosen)) => {
+            locale.say_with("reason-country-interest", &[theme(chosen)])
+        }
+        (Some(_), None) => locale.say_with("reason-place", &[place]),
+        (Some(_), Some(chosen)) => {
+            locale.say_with("reason-place-interest", &[place, theme(chosen)])
+        }
+    }
+}
+
+fn entry(app: &App, found: &Entry, board: &Board, visitor: &Visitor) -> CatalogueEntry {
+    let locale = visitor.locale;
     let manifest = found.widget.manifest();
+    let covers_home =
+        visitor.own_place().is_none_or(|place| manifest.covers.covers(&place).is_some());
     CatalogueEntry {
         id: manifest.id.clone(),
         name: manifest.name.get(locale.language).to_owned(),
@@ -89,6 +151,7 @@ fn entry(app: &App, found: &Entry, board: &Board, locale: Locale) -> CatalogueEn
         publisher: manifest.publisher.name.clone(),
         tier: app.tiers.of(found),
         on_board: board.cards().any(|card| card.widget == manifest.id),
+        elsewhere: (!covers_home).then(|| areas_in_words(&manifest.covers, locale)),
         key_missing: manifest
             .key
             .as_ref()
@@ -97,11 +160,19 @@ fn entry(app: &App, found: &Entry, board: &Board, locale: Locale) -> CatalogueEn
     }
 }
 
+/// The areas that a service covers.
+fn areas_in_words(covers: &Coverage, locale: Locale) -> String {
+    let Coverage::Areas(areas) = covers else { return String::new() };
+    let names = areas.iter().filter_map(voordeur_places::area_words);
+    names.map(|name| name.get(locale.language).to_owned()).collect::<Vec<_>>().join(", ")
+}
+
 /// `GET /catalogue/{widget}`
 pub async fn show_widget(
     State(app): State<App>,
     Path(id): Path<String>,
     visitor: Visitor,
+    Query(search): Query<Search>,
 ) -> Result<Response, Problem> {
     let locale = visitor.locale;
     let Some(found) = app.catalogue().entry(&id).cloned() else {
@@ -113,11 +184,17 @@ pub async fn show_widget(
     let said = |texts: &voordeur_contract::Texts| texts.get(locale.language).to_owned();
     let model = WidgetPage {
         locale,
-        entry: entry(&app, &found, &board, locale),
-        preview: Some(app.desk.preview(widget.as_ref(), locale)),
+        entry: entry(&app, &found, &board, &visitor),
+        preview: app.desk.preview(widget.as_ref(), locale),
+        sizes: manifest.size.steps().collect(),
+        best_size: manifest.size.best,
         licence: manifest.licence.name.clone(),
         licence_url: manifest.licence.url.clone(),
         publisher_url: manifest.publisher.url.clone(),
+        covers: match &manifest.covers {
+            Coverage::Everywhere => locale.say("widget-covers-everywhere"),
+            areas @ Coverage::Areas(_) => areas_in_words(areas, locale),
+        },
         pace: pace_in_words(manifest.pace.0, locale),
         hosts: manifest.hosts.clone(),
         evidence: match manifest.evidence {
@@ -131,7 +208,7 @@ pub async fn show_widget(
             .iter()
             .map(|field| (said(&field.label), field.hint.as_ref().map(said)))
             .collect(),
-        revision: board.revision,
+        sending: sending(&board, search.page),
         notice: None,
     };
     let around = Around { title: model.entry.name.clone(), ..Around::default() };

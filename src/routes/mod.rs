@@ -3,6 +3,7 @@
 mod board;
 mod catalogue;
 mod choices;
+mod find;
 mod health;
 mod history;
 mod lookup;
@@ -93,6 +94,7 @@ pub fn router(app: App) -> Router {
         .route("/look", post(choices::look))
         .route("/catalogue", get(catalogue::show))
         .route("/catalogue/{widget}", get(catalogue::show_widget))
+        .route("/find", get(find::show))
         .route("/services", get(texts::services))
         .route("/privacy", get(texts::privacy))
         .route("/accessibility", get(texts::accessibility))

@@ -135,6 +135,18 @@ export const STATES = {
   catalogue: [
     ['/catalogue', (home) => home.open('/catalogue')],
     ['/catalogue with nothing found', (home) => home.open('/catalogue?q=xyzzy')],
+    [
+      '/catalogue with suggestions',
+      async (home) => {
+        await home.open('/');
+        await home.welcome('9000', ['moving-about', 'council-and-law']);
+        await home.open('/catalogue');
+        await seen(home.page.locator('.suggestion'));
+      },
+    ],
+    ['/catalogue near', (home) => home.open('/catalogue?near=yes')],
+    ['/find', (home) => home.open('/find')],
+    ['/find with nothing found', (home) => home.open('/find?q=xyzzy')],
     ...[...manifests().keys()].map((widget) => [`/catalogue/${widget}`, (home) => home.open(`/catalogue/${widget}`)]),
   ],
   others: [
@@ -221,7 +233,13 @@ export const STATES = {
 export async function unfold(page) {
   // Without its style a page has another shape.
   await page.waitForLoadState();
-  await page.locator('details').evaluateAll((folds) => folds.forEach((fold) => (fold.open = true)));
+  await page.locator('details').evaluateAll((folds) =>
+    folds.forEach((fold) => {
+      // Of folds with one name only one stays open.
+      fold.removeAttribute('name');
+      fold.open = true;
+    }),
+  );
 }
 
 /** Makes services misbehave so that a board shows every state a card can have. Gives the widget that waits. */

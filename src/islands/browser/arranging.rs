@@ -1,6 +1,11 @@
 //! Cards in hand are a module of their own: whoever only reads does not load it.
 
+use gloo_timers::future::TimeoutFuture;
+
 use super::dom;
+
+/// How often it is looked whether a card is still in hand, in milliseconds.
+const LOOK: u32 = 100;
 
 /// Loads it, once, when the page that is shown can be arranged.
 pub fn load_when_needed() {
@@ -18,4 +23,16 @@ pub fn load_when_needed() {
         let _ = script.set_attribute(name, value);
     }
     let _ = root.append_child(&script);
+}
+
+/// Waits until no card is in hand: what is in hand would be lost with the page that it lies on.
+pub async fn hand_is_empty() {
+    let in_hand = || {
+        dom::document()
+            .and_then(|document| document.query_selector("[data-held]").ok().flatten())
+            .is_some()
+    };
+    while in_hand() {
+        TimeoutFuture::new(LOOK).await;
+    }
 }

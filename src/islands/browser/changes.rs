@@ -67,18 +67,22 @@ fn submitted(event: &Event) {
     }
 }
 
-fn clicked(event: &Event) {
-    let plain = event.dyn_ref::<MouseEvent>().is_some_and(|click| {
+/// Whether a link is to be followed here, and not in another tab.
+pub(super) fn is_plain_click(event: &Event) -> bool {
+    event.dyn_ref::<MouseEvent>().is_some_and(|click| {
         click.button() == 0
             && !(click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key())
-    });
+    })
+}
+
+fn clicked(event: &Event) {
     let link = dom::target(event)
         .and_then(|target| target.closest("a[data-smooth]").ok().flatten())
         .and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
-    if let Some(link) = link.filter(|_| plain) {
+    if let Some(link) = link.filter(|_| is_plain_click(event)) {
         event.prevent_default();
         if link.has_attribute("data-settles") {
-            outbox::settle();
+            outbox::give_up();
         }
         if !outbox::then_follow(&link.href()) {
             spawn_local(page::follow(link.href()));

@@ -63,6 +63,10 @@ fn go(card: &Element, direction: &str) {
 fn put_before(card: &Element, before: &str) {
     let before =
         dom::document().and_then(|page| page.get_element_by_id(&["card-", before].concat()));
+    // A card that was dragged lies there already; it would lose the focus if it were put there again.
+    if card.next_element_sibling() == before {
+        return;
+    }
     let _ = match (before, card.parent_element()) {
         (Some(before), _) => before.before_with_node_1(card),
         (None, Some(grid)) => grid.append_with_node_1(card),

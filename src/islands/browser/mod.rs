@@ -1,11 +1,13 @@
 //! What runs in the browser: `changes` sends forms and follows links without a reload, `page` puts what arrives in the place of what is
 //! there, `outbox` keeps edits until the server has answered them and `imitation` shows meanwhile what they will do, `cards` asks for cards
-//! again, `lookup` shows what can be chosen as somebody types, `arranging` loads what moves cards.
+//! again, `lookup` shows what can be chosen as somebody types, `find` is the dialog of
+//! quick find, `arranging` loads what moves cards.
 
 mod arranging;
 mod cards;
 mod changes;
 mod dom;
+mod find;
 mod imitation;
 mod lookup;
 mod outbox;
@@ -15,6 +17,7 @@ mod page;
 pub fn start(lost: String) {
     changes::listen(lost);
     lookup::listen();
+    find::listen();
     outbox::start();
     cards::keep_fresh();
     arranging::load_when_needed();

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Storage, UrlSearchParams};
 
 use super::page::{self, Arrived, Wanted, fetch};
-use super::{dom, imitation};
+use super::{arranging, dom, imitation};
 
 /// Where edits are kept in the browser's storage: a line for each, the address and the fields, which hold no space.
 const KEPT: &str = "voordeur-outbox";
@@ -69,8 +69,14 @@ pub(super) fn post(url: &str, fields: &UrlSearchParams) {
     send();
 }
 
-/// The citizen has chosen what is there already: the edit that was in its way is not made.
-pub(super) fn settle() {
+/// The citizen has chosen what is there already. What followed the edit that is given up is sent.
+pub(super) fn give_up() {
+    settle();
+    send();
+}
+
+/// The choice is made: the edit that it was about is not sent as it is.
+fn settle() {
     if CHOOSING.replace(false) {
         take_first();
     }
@@ -111,6 +117,7 @@ fn send() {
             }
             Came::Choice(arrived) => {
                 PAUSE.set(0);
+                IMITATED.set(0);
                 NEXT.take();
                 CHOOSING.set(true);
                 page::show(&arrived, true);
@@ -156,6 +163,10 @@ async fn send_all() -> Came {
                 if kept().starts_with(row.lines().next().unwrap_or_default()) {
                     take_first();
                 }
+                if is_empty() {
+                    arranging::hand_is_empty().await;
+                }
+                // What a card was in hand for may have to be sent first.
                 if is_empty() {
                     return Came::Last(arrived);
                 }

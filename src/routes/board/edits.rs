@@ -30,7 +30,12 @@ pub async fn add(
     let widget = sent.told("widget").and_then(|id| app.catalogue().get(id).cloned());
     let Some(widget) = widget else { return Ok(problem::missing(&app, &visitor)) };
     let manifest = widget.manifest();
-    let (widget, size) = (manifest.id.clone(), manifest.size.best);
+    let size = match sent.told("size") {
+        Some(_) => sent.size().filter(|size| manifest.size.steps().any(|step| step == *size)),
+        None => Some(manifest.size.best),
+    };
+    let Some(size) = size else { return unusable(&app, &visitor, &sent).await };
+    let widget = manifest.id.clone();
     let edit = Edit::Add { widget, size, page: sent.page().map(str::to_owned) };
     make(&app, visitor, jar, &sent, "/cards", edit).await
 }

@@ -162,6 +162,11 @@ impl Size {
     /// The widths a card can have.
     pub const STEPS: [u8; 5] = [3, 4, 6, 8, 12];
 
+    /// The widths that this widget allows.
+    pub fn steps(self) -> impl Iterator<Item = u8> {
+        Size::STEPS.into_iter().filter(move |step| *step >= self.smallest)
+    }
+
     /// The next width up, when there is one.
     pub fn wider(self, now: u8) -> Option<u8> {
         Size::STEPS.into_iter().find(|step| *step > now)
@@ -169,7 +174,7 @@ impl Size {
 
     /// The next width down that this widget allows.
     pub fn narrower(self, now: u8) -> Option<u8> {
-        Size::STEPS.into_iter().rev().find(|step| *step < now && *step >= self.smallest)
+        self.steps().filter(|step| *step < now).last()
     }
 }
 

@@ -1,0 +1,216 @@
+//! Quick find in a dialog: Ctrl or ⌘ with K opens it, what is typed sifts the list, arrows go through it. Without script the link in the top
+//! bar leads to the page that does the same.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{
+    Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent,
+};
+
+use super::page::{Wanted, fetch};
+use super::{changes, dom};
+use crate::find::rank;
+
+const LIST: &str = "/find?as=list";
+/// The worst rank that [`rank`] gives.
+const WORST: u8 = 2;
+
+thread_local! {
+    /// Everything that can be found, in the server's order.
+    static ALL: RefCell<Vec<Element>> = RefCell::default();
+}
+
+/// Listens for what opens the dialog, and for what is done in it.
+pub fn listen() {
+    // The keys are told where they work.
+    if let Some(root) = dom::document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("data-scripts", "");
+    }
+    dom::on("click", clicked);
+    dom::on("keydown", pressed);
+    dom::on("input", |event| {
+        if dom::target(event).is_some_and(|target| target.id() == "find-typed") {
+            sift();
+        }
+    });
+}
+
+fn dialog() -> Option<HtmlDialogElement> {
+    dom::document()?.get_element_by_id("find")?.dyn_into().ok()
+}
+
+fn input() -> Option<HtmlInputElement> {
+    dom::document()?.get_element_by_id("find-typed")?.dyn_into().ok()
+}
+
+/// Opens the dialog, when this browser can.
+fn open() -> bool {
+    let (Some(dialog), Some(input)) = (dialog(), input()) else { return false };
+    // A question that is being asked is answered first.
+    if !dialog.open() && (other_dialog_is_open() || dialog.show_modal().is_err()) {
+        return false;
+    }
+    let _ = input.focus();
+    input.select();
+    spawn_local(async move {
+        let wanted = Wanted { url: LIST.to_owned(), posted: None };
+        // Without the list, Enter leads to the page.
+        let Ok(arrived) = fetch(&wanted).await else { return };
+        if arrived.status == 200 {
+            let _ = take_over(&dialog, &arrived.page);
+            sift();
+        }
+    });
+    true
+}
+
+fn other_dialog_is_open() -> bool {
+    dom::document()
+        .is_some_and(|document| matches!(document.query_selector("dialog[open]"), Ok(Some(_))))
+}
+
+fn take_over(dialog: &HtmlDialogElement, page: &Document) -> Option<()> {
+    let selector = "[data-part=found]";
+    let after = page.query_selector(selector).ok()??;
+    dom::first(dialog, selector)?.replace_with_with_node_1(&after).ok()?;
+    ALL.set(elements(dialog, "li"));
+    Some(())
+}
+
+fn elements(under: &Element, selector: &str) -> Vec<Element> {
+    let Ok(found) = under.query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
+}
+
+/// Shows what is meant by what was typed, the best first, and says how much that is.
+fn sift() {
+    let (Some(dialog), Some(input)) = (dialog(), input()) else { return };
+    let typed = folded(&input.value());
+    let mut count = 0;
+    ALL.with_borrow(|all| {
+        let ranks: Vec<Option<u8>> = all
+            .iter()
+            .map(|item| rank(&item.get_attribute("data-words").unwrap_or_default(), &typed))
+            .collect();
+        for wanted in 0..=WORST {
+            for (item, rank) in all.iter().zip(&ranks) {
+                if wanted == 0 {
+                    let _ = item.toggle_attribute_with_force("hidden", rank.is_none());
+                }
+                if *rank == Some(wanted) {
+                    count += 1;
+                    if let Some(list) = item.parent_element() {
+                        let _ = list.append_child(item);
+                    }
+                }
+            }
+        }
+    });
+    for section in elements(&dialog, "section") {
+        let none = dom::first(&section, "li:not([hidden])").is_none();
+        let _ = section.toggle_attribute_with_force("hidden", none);
+    }
+    let words = match first(&dialog).filter(|_| !typed.is_empty()) {
+        Some(first) => {
+            let name = dom::first(&first, "span").and_then(|name| name.text_content());
+            said(&dialog, "data-some")
+                .replace('#', &count.to_string())
+                .replace('@', &name.unwrap_or_default())
+        }
+        None if count == 0 && !ALL.with_borrow(Vec::is_empty) => said(&dialog, "data-none"),
+        None => String::new(),
+    };
+    if let Some(status) = dom::first(&dialog, "[role=status]") {
+        status.set_text_content(Some(&words));
+    }
+}
+
+fn said(dialog: &Element, name: &str) -> String {
+    dialog.get_attribute(name).unwrap_or_default()
+}
+
+/// The link that Enter opens.
+fn first(dialog: &Element) -> Option<Element> {
+    dom::first(dialog, "li:not([hidden]) a")
+}
+
+/// Lower case without accents, what is no letter or digit as a space: as the server folds what is known.
+fn folded(typed: &str) -> String {
+    let apart: String = js_sys::JsString::from(typed).to_lower_case().normalize("NFD").into();
+    let mut folded = String::with_capacity(apart.len());
+    for letter in apart.chars() {
+        match letter {
+            '\u{300}'..='\u{36f}' => {}
+            'œ' => folded.push_str("oe"),
+            '\u{2010}'..='\u{203a}' => folded.push(' '),
+            _ if letter.is_ascii() && !letter.is_ascii_alphanumeric() => folded.push(' '),
+            _ => folded.push(letter),
+        }
+    }
+    folded.trim().to_owned()
+}
+
+fn clicked(event: &Event) {
+    let Some(target) = dom::target(event) else { return };
+    let on = |selector| matches!(target.closest(selector), Ok(Some(_)));
+    if !changes::is_plain_click(event) {
+        return;
+    }
+    if on("a[data-find]") {
+        if open() {
+            event.prevent_default();
+        }
+        return;
+    }
+    // What lies around the dialog belongs to it.
+    if let Some(dialog) = dialog()
+        && dialog.open()
+        && (target.id() == "find" || on("#find [data-part=close]") || on("#find a"))
+    {
+        dialog.close();
+    }
+}
+
+fn pressed(event: &Event) {
+    let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+    let name = key.key();
+    if matches!(name.as_str(), "k" | "K")
+        && (key.ctrl_key() || key.meta_key())
+        && !(key.alt_key() || key.shift_key())
+    {
+        if open() {
+            event.prevent_default();
+        }
+        return;
+    }
+    let (Some(dialog), Some(target)) = (dialog(), dom::target(event)) else { return };
+    if !dialog.contains(Some(&target)) {
+        return;
+    }
+    let links = || elements(&dialog, "li:not([hidden]) a");
+    let in_box = target.id() == "find-typed";
+    let here = || links().iter().position(|link| *link == target);
+    let next = match name.as_str() {
+        "ArrowDown" if in_box => links().into_iter().next(),
+        "ArrowDown" => here().and_then(|here| links().into_iter().nth(here + 1)),
+        "ArrowUp" if !in_box => match here() {
+            Some(0) | None => input().map(Element::from),
+            Some(here) => links().into_iter().nth(here - 1),
+        },
+        "Enter" if in_box && input().is_some_and(|input| !input.value().trim().is_empty()) => {
+            if let Some(link) = first(&dialog).and_then(|link| link.dyn_into::<HtmlElement>().ok())
+            {
+                event.prevent_default();
+                link.click();
+            }
+            return;
+        }
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(next) = next {
+        dom::focus(&next);
+    }
+}

@@ -1,0 +1,174 @@
+//! Which widgets fit a citizen: by where they live, and by what they said that matters to them. Nothing is read off their board.
+
+use voordeur_contract::{Manifest, Nearness, Place, Theme};
+use voordeur_widgets::Entry;
+
+/// More suggestions are no help.
+const MOST: usize = 6;
+/// What a theme counts that matters to the citizen; the nearness of a service counts from 0 to 4.
+const INTEREST: usize = 3;
+/// What each suggestion of a theme takes from the next one of it, so that they are spread.
+const SAME_THEME: usize = 2;
+
+/// What a citizen told.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    /// Where they live, or a place that stands in for it.
+    pub place: &'a Place,
+    /// Whether they did not say where they live.
+    pub guessed: bool,
+    /// What matters to them.
+    pub interests: &'a [Theme],
+}
+
+/// Why a widget is suggested; at least one of both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// How near to their home the area is that the service covers, when that speaks for it.
+    pub near: Option<Nearness>,
+    /// The theme that they chose.
+    pub interest: Option<Theme>,
+}
+
+impl Reason {
+    fn weight(self) -> usize {
+        self.near.map_or(0, |near| near as usize) + self.interest.map_or(0, |_| INTEREST)
+    }
+}
+
+impl Told<'_> {
+    /// Whether there is anything to go by.
+    pub fn nothing(self) -> bool {
+        self.guessed && self.interests.is_empty()
+    }
+
+    /// Why a widget fits, when it does.
+    fn reason(self, manifest: &Manifest) -> Option<Reason> {
+        let near = manifest.covers.covers(self.place)?;
+        // Of a place that stands in, only the country is sure to be right.
+        if self.guessed && near > Nearness::Country {
+            return None;
+        }
+        // That a service covers the whole world says nothing about this citizen.
+        let near = (!self.guessed && near > Nearness::World).then_some(near);
+        let interest = self.interests.contains(&manifest.theme).then_some(manifest.theme);
+        (near.is_some() || interest.is_some()).then_some(Reason { near, interest })
+    }
+
+    /// The widgets that fit best, each with the reason.
+    pub fn suggest<'w>(self, entries: impl Iterator<Item = &'w Entry>) -> Vec<(&'w Entry, Reason)> {
+        let mut fitting: Vec<_> = entries
+            .filter_map(|entry| Some((entry, self.reason(entry.widget.manifest())?)))
+            .collect();
+        let mut best: Vec<(&Entry, Reason)> = Vec::new();
+        let theme = |entry: &Entry| entry.widget.manifest().theme;
+        while best.len() < MOST {
+            let weight = |(entry, reason): &(&Entry, Reason)| {
+                let same = best.iter().filter(|(one, _)| theme(one) == theme(entry)).count();
+                reason.weight() + SAME_THEME * (MOST - same)
+            };
+            // The first of those that weigh the same.
+            let heaviest = (0..fitting.len()).rev().max_by_key(|index| weight(&fitting[*index]));
+            let Some(heaviest) = heaviest else { break };
+            best.push(fitting.remove(heaviest));
+        }
+        best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use voordeur_contract::{Coverage, Language};
+    use voordeur_widgets::Catalogue;
+
+    use super::*;
+
+    fn place(postcode: &str) -> Place {
+        voordeur_places::by_postcode(postcode).expect("a place")
+    }
+
+    fn suggested(place: Option<&Place>, interests: &[Theme]) -> Vec<(String, Theme, Reason)> {
+        let (catalogue, _) = Catalogue::embedded();
+        let stand_in = crate::starter::stand_in_place(Language::Nl);
+        let told = Told { place: place.unwrap_or(&stand_in), guessed: place.is_none(), interests };
+        told.suggest(catalogue.entries())
+            .into_iter()
+            .map(|(entry, reason)| {
+                let manifest = entry.widget.manifest();
+                (manifest.id.clone(), manifest.theme, reason)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn nothing_is_suggested_to_who_told_nothing() {
+        let place = place("9000");
+        assert!(Told { place: &place, guessed: true, interests: &[] }.nothing());
+        assert!(!Told { place: &place, guessed: false, interests: &[] }.nothing());
+        assert_eq!(suggested(None, &[]), []);
+    }
+
+    #[test]
+    fn what_a_town_offers_comes_first_there_and_not_elsewhere() {
+        let ghent = suggested(Some(&place("9000")), &[]);
+        let near = Some(Nearness::Municipality);
+        assert_eq!(ghent[0].2, Reason { near, interest: None });
+        assert!(["bike-sharing-ghent", "parking-ghent", "dataset-table"].contains(&&*ghent[0].0));
+        for (widget, ..) in suggested(Some(&place("1850")), &Theme::ALL) {
+            assert!(!widget.contains("ghent"), "{widget}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_cover_the_place_is_not_suggested_whatever_its_theme() {
+        let (catalogue, _) = Catalogue::embedded();
+        let liege = place("4000");
+        for (widget, ..) in suggested(Some(&liege), &Theme::ALL) {
+            let widget = catalogue.get(&widget).expect("a widget");
+            assert!(widget.manifest().covers.covers(&liege).is_some());
+        }
+    }
+
+    #[test]
+    fn what_is_everywhere_is_suggested_for_its_theme_only() {
+        let home = place("1850");
+        let sky = Theme::WeatherAndEnvironment;
+        let (catalogue, _) = Catalogue::embedded();
+        let everywhere: Vec<&Manifest> = catalogue
+            .all()
+            .map(|widget| widget.manifest())
+            .filter(|manifest| manifest.covers == Coverage::Everywhere)
+            .collect();
+        assert!(everywhere.iter().any(|manifest| manifest.theme == sky));
+        for manifest in everywhere {
+            let told = |interests| Told { place: &home, guessed: false, interests };
+            assert_eq!(told(&[]).reason(manifest), None);
+            let chosen = (manifest.theme == sky).then_some(sky);
+            let reason = chosen.map(|_| Reason { near: None, interest: chosen });
+            assert_eq!(told(&[sky]).reason(manifest), reason);
+        }
+    }
+
+    #[test]
+    fn a_place_that_stands_in_is_no_reason_and_brings_nothing_of_its_town() {
+        let moving = Theme::MovingAbout;
+        let found = suggested(None, &[moving]);
+        assert!(found.iter().any(|(widget, ..)| widget == "train-departures"));
+        for (widget, theme, reason) in found {
+            assert_eq!(reason, Reason { near: None, interest: Some(moving) });
+            assert_eq!(theme, moving);
+            assert!(!widget.contains("ghent"), "{widget}");
+        }
+    }
+
+    #[test]
+    fn suggestions_are_few_spread_over_themes_and_led_by_what_matters() {
+        let all = suggested(Some(&place("1850")), &[Theme::CouncilAndLaw]);
+        assert_eq!(all.len(), MOST);
+        assert_eq!(all[0].1, Theme::CouncilAndLaw);
+        for theme in Theme::ALL {
+            let same = all.iter().filter(|(_, one, _)| *one == theme).count();
+            assert!(same <= 2, "{same} of {theme:?}");
+        }
+    }
+}
