@@ -3,7 +3,7 @@
 import { expect, test } from './support/test.js';
 import { STATES, everyFault, unfold } from './support/pages.js';
 
-const WIDTHS = [320, 360, 768, 1440];
+const WIDTHS = [320, 360, 440, 640, 768, 1000, 1440, 1920];
 
 async function overflows(page, name) {
   const found = [];

@@ -256,7 +256,7 @@ mod tests {
             size: 4,
             settings,
             folded: false,
-            touched: CardTouches::default(),
+            touched: Default::default(),
         };
         let lives = Settings::from([("place".to_owned(), "9000 Gent".to_owned())]);
         let cards = vec![card("a", Settings::new()), card("b", lives)];
