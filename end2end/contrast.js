@@ -80,7 +80,10 @@ function pairs() {
   const on = (text, ...grounds) => grounds.forEach((ground) => found.push([text, ground]));
   on('ink', 'paper', 'card', 'brass lit');
   on('soft', 'paper', 'card', 'brass lit');
-  for (const severity of SEVERITIES) on('ink', `${severity} wash`);
+  for (const severity of SEVERITIES) {
+    on('ink', `${severity} wash`);
+    on('soft', `${severity} wash`);
+  }
   for (const severity of SEVERITIES) on(severity, `${severity} wash`);
   for (const theme of THEMES) {
     on(theme, 'card', `${theme} tint`);

@@ -16,6 +16,16 @@ const MORE_CONTRAST = [
   ['dark with more contrast', { colorScheme: 'dark', contrast: 'more' }],
 ];
 
+/** Look, density, width, and the system beneath: each look in both densities or on both grounds, each width in some of them. */
+const CHOSEN = [
+  ['light', 'dense', 320, 'dark'],
+  ['dark', 'roomy', 768, 'light'],
+  ['contrast', 'dense', 1280, 'light'],
+  ['contrast', 'roomy', 320, 'dark'],
+  [null, 'dense', 1920, 'dark'],
+];
+const MAIN = ['/', '/?edit', '/catalogue', '/catalogue/road-works', '/accessibility', '/privacy', '/no-such-page'];
+
 async function violations(page, name, themes) {
   const found = [];
   await unfold(page);
@@ -58,6 +68,24 @@ test('the main pages with more contrast, and narrow', async ({ home, page }) => 
   }
   expect(found, found.join('\n')).toEqual([]);
 });
+
+for (const [look, density, width, colorScheme] of CHOSEN) {
+  test(`the main pages as chosen: ${look ?? 'as the system'} on ${colorScheme}, ${density}, ${width} wide`, async ({ home, page }) => {
+    test.slow();
+    await page.setViewportSize({ width, height: 900 });
+    await home.open('/');
+    await home.look(look ?? 'system');
+    await home.look(density);
+    const found = [];
+    for (const path of MAIN) {
+      await home.open(path);
+      expect(await page.locator('html').getAttribute('data-look')).toBe(look);
+      expect(await page.locator('html').getAttribute('data-density')).toBe(density === 'dense' ? 'dense' : null);
+      found.push(...(await violations(page, path, [[`${look}, ${density}`, { colorScheme, contrast: 'no-preference' }]])));
+    }
+    expect(found, found.join('\n')).toEqual([]);
+  });
+}
 
 for (const locale of ['fr-BE', 'de-BE', 'en-GB']) {
   test.describe(`in ${locale}`, () => {

@@ -153,6 +153,27 @@ test.describe('with JavaScript', () => {
       await expect(handle(home, 'water-level')).toHaveAttribute('aria-pressed', 'false');
     });
 
+    test('a click on the handle picks up and puts down, and a drag takes over what a click picked up', async ({ home, page }) => {
+      await openInHand(home);
+      const grip = handle(home, 'water-level');
+      await grip.click();
+      await expect(grip).toHaveAttribute('aria-pressed', 'true');
+      await page.keyboard.press('ArrowLeft');
+      await expect.poll(async () => (await home.order())[2]).toBe('water-level');
+      await pull(page, await spotOn(grip), await spotOn(home.card('train-departures'), 0.25));
+      await expect(home.card('water-level')).toHaveAttribute('data-held', 'pointer');
+      await expect(grip).toHaveAttribute('aria-pressed', 'false');
+      expect((await home.order())[0]).toBe('water-level');
+      await page.keyboard.press('Escape');
+      await page.mouse.up();
+      await expectBoard(home, START);
+
+      await grip.click();
+      await page.keyboard.press('Home');
+      await Promise.all([saved(page), grip.click()]);
+      await home.expectSaid(`“${name('water-level')}” staat nu op plaats 1 van 8.`);
+    });
+
     test('what stands in a card can still be selected and followed', async ({ home, page }) => {
       await openInHand(home);
       const text = home.card('weather-warnings').locator('[data-part="body"] p').first();

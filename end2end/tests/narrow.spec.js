@@ -3,24 +3,42 @@
 import { expect, test } from './support/test.js';
 import { STATES, everyFault, unfold } from './support/pages.js';
 
-const WIDTHS = [320, 360, 440, 640, 768, 1000, 1440, 1920];
+const WIDTHS = [320, 360, 768, 1280, 1920];
+/** Width, and how large the text is, in percent: as far as a browser enlarges text alone. */
+const LARGE_TEXT = [[768, 200], [1280, 200]];
+
+/** What hangs over the edge, and what is cut off at the edge of its own box. */
+function look() {
+  const { scrollWidth } = document.scrollingElement;
+  const { clientWidth } = document.documentElement;
+  const all = [...document.querySelectorAll('body *')];
+  const hidden = (element) => element.closest('.vh, .skip, .find span, .brand span') !== null;
+  const over = all.filter((element) => element.getBoundingClientRect().right > clientWidth + 1 && !hidden(element));
+  const cut = all.filter(
+    (element) =>
+      element.scrollWidth > element.clientWidth + 1 &&
+      element.innerText?.trim() &&
+      ['hidden', 'clip'].includes(getComputedStyle(element).overflowX) &&
+      !hidden(element) &&
+      !element.querySelector(':scope > .vh') &&
+      !element.classList.contains('hall'),
+  );
+  const outline = (elements) => elements.slice(-3).map((element) => element.outerHTML.slice(0, 120));
+  return { scrollWidth, clientWidth, culprits: outline(over), cut: outline(cut) };
+}
 
 async function overflows(page, name) {
   const found = [];
   await unfold(page);
-  for (const width of WIDTHS) {
+  for (const [width, text] of [...WIDTHS.map((width) => [width, 100]), ...LARGE_TEXT]) {
     await page.setViewportSize({ width, height: 900 });
-    const { scrollWidth, clientWidth, culprits } = await page.evaluate(() => {
-      const { scrollWidth } = document.scrollingElement;
-      const { clientWidth } = document.documentElement;
-      const culprits = [...document.querySelectorAll('body *')]
-        .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
-        .slice(-3)
-        .map((element) => element.outerHTML.slice(0, 120));
-      return { scrollWidth, clientWidth, culprits };
-    });
-    if (scrollWidth > clientWidth) found.push(`${name} at ${width}: ${scrollWidth} wide in ${clientWidth}, for instance ${culprits.join(' and ')}`);
+    await page.evaluate((percent) => (document.documentElement.style.fontSize = percent === 100 ? '' : `${percent}%`), text);
+    const { scrollWidth, clientWidth, culprits, cut } = await page.evaluate(look);
+    const where = `${name} at ${width}, text at ${text} %`;
+    if (scrollWidth > clientWidth) found.push(`${where}: ${scrollWidth} wide in ${clientWidth}, for instance ${culprits.join(' and ')}`);
+    if (cut.length > 0) found.push(`${where}: cut off: ${cut.join(' and ')}`);
   }
+  await page.evaluate(() => (document.documentElement.style.fontSize = ''));
   await page.setViewportSize({ width: 1280, height: 900 });
   return found;
 }
@@ -80,5 +98,27 @@ test.describe('with hurt services', () => {
     }
     const found = await overflows(page, '/ with a word without end');
     expect(found, found.join('\n')).toEqual([]);
+  });
+});
+
+test.describe('at 400 %', () => {
+  // A window of 1280 by 1024 pixels, each drawn four times as large.
+  test.use({ viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 });
+
+  test('the main pages fit, and what has the focus is seen', async ({ home, page }) => {
+    for (const path of ['/', '/?edit', '/catalogue', '/catalogue/weather-forecast', '/privacy']) {
+      await home.open(path);
+      const { scrollWidth, clientWidth, culprits, cut } = await page.evaluate(look);
+      expect(scrollWidth, `${path}: ${culprits.join(' and ')}`).toBeLessThanOrEqual(clientWidth);
+      expect(cut, path).toEqual([]);
+      for (let presses = 0; presses < 12; presses += 1) {
+        await page.keyboard.press('Tab');
+        const box = await page.evaluate(() => {
+          const { top, bottom, left, right } = document.activeElement.getBoundingClientRect();
+          return { top, bottom, left, right };
+        });
+        expect(box.bottom > 0 && box.top < 256 && box.right > 0 && box.left < 320, `${path}, ${presses}: ${JSON.stringify(box)}`).toBe(true);
+      }
+    }
   });
 });

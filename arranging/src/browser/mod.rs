@@ -54,7 +54,13 @@ fn holds(is_of_kind: impl FnOnce(&Hand) -> bool) -> bool {
 fn put_back() {
     match take() {
         Hand::Empty => {}
-        Hand::Press(pressed) => pressed.leave(),
+        Hand::Press(pressed) => {
+            pressed.leave();
+            // What was held before the press goes back too.
+            if let Hand::Pick(picked) = take() {
+                picked.put_back();
+            }
+        }
         Hand::Drag(drag) => drag.put_back(),
         Hand::Stretch(stretch) => stretch.put_back(),
         Hand::Pick(picked) => picked.put_back(),

@@ -7,6 +7,7 @@ use web_sys::{Element, PointerEvent};
 
 use super::drag::Drag;
 use super::held::Held;
+use super::pick::Picked;
 use super::stretch::Stretch;
 use super::{Hand, dom, holds, keep, put_back, take};
 use crate::press::{LONG, Press, Spot, Verdict};
@@ -21,6 +22,8 @@ pub struct Pressed {
     pointer: i32,
     by_finger: bool,
     timer: Option<i32>,
+    /// The card, when it was held by keyboard already.
+    picked: Option<Picked>,
 }
 
 thread_local! {
@@ -66,16 +69,28 @@ pub fn down(event: &PointerEvent) {
     if handle.is_none() && !on_heading {
         return;
     }
-    // On the handle of a card that is held by keyboard, the click that follows puts it down.
-    let holds_it = |hand: &Hand| matches!(hand, Hand::Pick(picked) if handle.as_ref().is_some_and(|handle| picked.is_held_by(handle)));
-    if holds(holds_it) {
-        return;
-    }
-    put_back();
+    // On the handle of a card that is held by keyboard: a click will put it down, unless the press becomes a drag.
+    let picked = match take() {
+        Hand::Pick(picked) if handle.as_ref().is_some_and(|handle| picked.is_held_by(handle)) => {
+            Some(picked)
+        }
+        hand => {
+            keep(hand);
+            put_back();
+            None
+        }
+    };
     let must_last = by_finger && handle.is_none();
     let press = Press { at: dom::spot(event), must_last };
     let timer = must_last.then(set_clock).flatten();
-    keep(Hand::Press(Pressed { card, press, pointer: event.pointer_id(), by_finger, timer }));
+    keep(Hand::Press(Pressed {
+        card,
+        press,
+        pointer: event.pointer_id(),
+        by_finger,
+        timer,
+        picked,
+    }));
 }
 
 fn set_clock() -> Option<i32> {
@@ -121,7 +136,14 @@ impl Pressed {
     }
 
     /// It was nothing.
-    pub fn leave(self) {
+    pub fn leave(mut self) {
+        self.stop_clock();
+        if let Some(picked) = self.picked.take() {
+            keep(Hand::Pick(picked));
+        }
+    }
+
+    fn stop_clock(&self) {
         if let (Some(timer), Some(window)) = (self.timer, dom::window()) {
             window.clear_timeout_with_handle(timer);
         }
@@ -129,11 +151,14 @@ impl Pressed {
 
     /// The card comes along.
     fn lift(self, at: Spot) {
-        let Pressed { ref card, press, pointer, by_finger, .. } = self;
-        let drag = Held::take(card.clone())
+        self.stop_clock();
+        let Pressed { card, press, pointer, by_finger, picked, .. } = self;
+        if let Some(picked) = picked {
+            picked.put_back();
+        }
+        let drag = Held::take(card)
             .filter(Held::is_there)
             .and_then(|held| Drag::lift(held, pointer, by_finger, press.at));
-        self.leave();
         if let Some(drag) = drag {
             DRAGGED.set(true);
             drag.go_on(at);

@@ -87,6 +87,15 @@ export class Home {
     await expect(this.card(widget).last()).toBeVisible();
   }
 
+  /** Chooses colours or density in the top of the page, and waits for the page that comes back. */
+  async look(answer) {
+    await this.page.locator('.display summary').click();
+    const button = this.page.locator(`.display button[value="${answer}"]`);
+    await Promise.all([this.page.waitForEvent('load'), button.click()]);
+    await expect(button).toHaveAttribute('aria-current', 'true');
+    await this.alive();
+  }
+
   /** Answers the welcome on the board. */
   async welcome(place, interests = []) {
     await this.page.locator('#place').fill(place);

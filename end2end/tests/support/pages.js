@@ -233,7 +233,13 @@ export const STATES = {
 export async function unfold(page) {
   // Without its style a page has another shape.
   await page.waitForLoadState();
-  await page.locator('details').evaluateAll((folds) => folds.forEach((fold) => (fold.open = true)));
+  await page.locator('details').evaluateAll((folds) =>
+    folds.forEach((fold) => {
+      // Of folds with one name only one stays open.
+      fold.removeAttribute('name');
+      fold.open = true;
+    }),
+  );
 }
 
 /** Makes services misbehave so that a board shows every state a card can have. Gives the widget that waits. */
