@@ -102,6 +102,7 @@ test('with the keyboard alone one chooses as well', async ({ home, context, word
   }
   await expect(other.page.locator('#do-anyway')).toBeFocused();
   await other.page.keyboard.press('Enter');
+  await expect(other.page.locator('.choice')).toHaveCount(0);
   await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '3');
 });
 

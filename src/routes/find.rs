@@ -251,12 +251,8 @@ mod tests {
     fn cards_of_one_widget_are_told_apart() {
         let (catalogue, _) = Catalogue::embedded();
         let card = |id: &str, settings: Settings| Card {
-            id: id.to_owned(),
-            widget: "air-quality".to_owned(),
-            size: 4,
             settings,
-            folded: false,
-            touched: CardTouches::default(),
+            ..Card::new(id.to_owned(), "air-quality".to_owned(), 4)
         };
         let lives = Settings::from([("place".to_owned(), "9000 Gent".to_owned())]);
         let cards = vec![card("a", Settings::new()), card("b", lives)];
