@@ -12,7 +12,7 @@ function look() {
   const { scrollWidth } = document.scrollingElement;
   const { clientWidth } = document.documentElement;
   const all = [...document.querySelectorAll('body *')];
-  const hidden = (element) => element.closest('.vh, .skip, .find span, .brand span') !== null;
+  const hidden = (element) => element.closest('.vh, .skip, .find span, .brand span, .table thead') !== null;
   const over = all.filter((element) => element.getBoundingClientRect().right > clientWidth + 1 && !hidden(element));
   const cut = all.filter(
     (element) =>
