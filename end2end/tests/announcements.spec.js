@@ -2,7 +2,7 @@
 // change of what is said is a change that somebody makes knowingly.
 
 import { manifests } from '../stand-in/answers.js';
-import { handle, openInHand } from './support/arranging.js';
+import { handle, openInHand, withSecondPage } from './support/arranging.js';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
 
 onlyWithJavaScript();
@@ -19,6 +19,9 @@ const WORDS = {
     widest: '12 van de 12 kolommen, breder kan niet.',
     narrowest: (size) => `${size} van de 12 kolommen, smaller kan niet.`,
     noPage: 'Er is geen andere pagina in die richting.',
+    toPage: 'Naar de pagina “Werk”. Enter zet neer, Escape zet terug.',
+    thisPage: 'Op deze pagina, plaats 1 van 8.',
+    onPage: (card) => `“${card}” staat nu op pagina “Werk”, plaats 1 van 1.`,
     cancelled: (card) => `“${card}” staat weer op plaats 1.`,
     unchanged: (card) => `“${card}” blijft op plaats 1.`,
     dropped: (card) => `“${card}” staat nu op plaats 2 van 8.`,
@@ -34,6 +37,9 @@ const WORDS = {
     widest: '12 des 12 colonnes, c’est la plus grande largeur.',
     narrowest: (size) => `${size} des 12 colonnes, c’est la plus petite largeur.`,
     noPage: 'Il n’y a pas d’autre page dans cette direction.',
+    toPage: 'Vers la page « Werk ». Entrée dépose, Échap remet en place.',
+    thisPage: 'Sur cette page, place 1 sur 8.',
+    onPage: (card) => `« ${card} » est maintenant sur la page « Werk », place 1 sur 1.`,
     cancelled: (card) => `« ${card} » est de nouveau à la place 1.`,
     unchanged: (card) => `« ${card} » reste à la place 1.`,
     dropped: (card) => `« ${card} » est maintenant à la place 2 sur 8.`,
@@ -49,6 +55,9 @@ const WORDS = {
     widest: '12 von 12 Spalten, breiter geht es nicht.',
     narrowest: (size) => `${size} von 12 Spalten, schmaler geht es nicht.`,
     noPage: 'In dieser Richtung gibt es keine andere Seite.',
+    toPage: 'Auf die Seite „Werk“. Die Eingabetaste legt ab, Escape legt zurück.',
+    thisPage: 'Auf dieser Seite, Stelle 1 von 8.',
+    onPage: (card) => `„${card}“ steht jetzt auf der Seite „Werk“, Platz 1 von 1.`,
     cancelled: (card) => `„${card}“ steht wieder an Stelle 1.`,
     unchanged: (card) => `„${card}“ bleibt an Stelle 1.`,
     dropped: (card) => `„${card}“ steht jetzt an Stelle 2 von 8.`,
@@ -64,10 +73,20 @@ const WORDS = {
     widest: '12 of 12 columns, it cannot be wider.',
     narrowest: (size) => `${size} of 12 columns, it cannot be narrower.`,
     noPage: 'There is no other page in that direction.',
+    toPage: 'To the page “Werk”. Enter puts it down, Escape puts it back.',
+    thisPage: 'On this page, place 1 of 8.',
+    onPage: (card) => `“${card}” is now on page “Werk”, in place 1 of 1.`,
     cancelled: (card) => `“${card}” is back at place 1.`,
     unchanged: (card) => `“${card}” stays at place 1.`,
     dropped: (card) => `“${card}” is now number 2 of 8.`,
   },
+};
+
+/** Presses a key on a handle and hears what is said. */
+const stepsOn = (page, grip) => async (key, expected) => {
+  await page.keyboard.press(key);
+  await expect(page.locator('#announcer'), key).toHaveText(expected);
+  await expect(grip, key).toBeFocused();
 };
 
 for (const [locale, words] of Object.entries(WORDS)) {
@@ -78,12 +97,7 @@ for (const [locale, words] of Object.entries(WORDS)) {
       const card = manifests().get('train-departures').name[locale.slice(0, 2)];
       await openInHand(home);
       const grip = handle(home, 'train-departures');
-      const said = page.locator('#announcer');
-      const step = async (key, expected) => {
-        await page.keyboard.press(key);
-        await expect(said, key).toHaveText(expected);
-        await expect(grip, key).toBeFocused();
-      };
+      const step = stepsOn(page, grip);
       await expect(grip).toHaveAccessibleName(words.label(card));
       await expect(grip).toHaveAccessibleDescription(words.how);
       await expect(grip).toHaveAttribute('aria-pressed', 'false');
@@ -116,6 +130,29 @@ for (const [locale, words] of Object.entries(WORDS)) {
       await step('Enter', words.picked(card));
       await step('ArrowRight', words.moved(2, 1));
       await step('Enter', words.dropped(card));
+    });
+
+    test('to another page', async ({ home, page }) => {
+      const card = manifests().get('train-departures').name[locale.slice(0, 2)];
+      await withSecondPage(home, 'Werk');
+      const grip = handle(home, 'train-departures');
+      const step = stepsOn(page, grip);
+      await grip.focus();
+      await step('Enter', words.picked(card));
+      await step('PageUp', words.noPage);
+      await step('PageDown', words.toPage);
+      await expect(page.locator('nav [data-takes]')).toHaveText('Werk');
+      await step('PageDown', words.noPage);
+      await step('PageUp', words.thisPage);
+      await expect(page.locator('[data-takes]')).toHaveCount(0);
+      await step('PageDown', words.toPage);
+      // What moves it on this page forgets the other.
+      await step('ArrowRight', words.moved(2, 1));
+      await step('Escape', words.cancelled(card));
+      await step('Enter', words.picked(card));
+      await step('PageDown', words.toPage);
+      await step('Enter', words.onPage(card));
+      await expect(home.cards).toHaveCount(1);
     });
   });
 }

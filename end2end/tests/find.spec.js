@@ -40,16 +40,36 @@ test('two cards of one widget are told apart', async ({ home, page, words }) => 
 });
 
 test('the catalogue and quick find are one step away on every page', async ({ home, page }) => {
-  for (const width of [320, 768, 1440]) {
+  for (const width of [320, 440, 768, 1440]) {
     await page.setViewportSize({ width, height: 800 });
     for (const path of ['/', '/?edit', '/catalogue', '/privacy']) {
       await home.open(path);
-      for (const link of ['/find', '/catalogue']) {
-        const box = await page.locator(`header.top a[href="${link}"]`).boundingBox();
-        expect(Math.min(box.width, box.height), `${link} on ${path} at ${width}`).toBeGreaterThanOrEqual(44);
+      const links = [page.locator('header.top a[href="/find"]')];
+      if (width > 432) links.push(page.locator('header.top a[href="/catalogue"]'));
+      else await expect(page.locator('footer a[href="/catalogue"]')).toBeVisible();
+      for (const link of links) {
+        const { width: wide, height: high, x } = await link.boundingBox();
+        expect(Math.min(wide, high), `${path} at ${width}`).toBeGreaterThanOrEqual(44);
+        expect(x + wide, `${path} at ${width}`).toBeLessThanOrEqual(width);
       }
     }
   }
+});
+
+test('a page of the board is found, and a card on it', async ({ home, page }) => {
+  await home.open('/?edit');
+  await page.request.post('/pages', { form: { name: 'Mijn werk', icon: 'work' } });
+  await home.open('/find?q=werk');
+  const [found] = await shown(page, 'pages');
+  expect(found).toMatch(/^\/\?page=/);
+  await page.goto(found.replace('/?', '/catalogue/earthquakes?'));
+  await page.locator('#add-earthquakes').click();
+  await expect(page).toHaveURL(/[?&]page=/);
+  await home.open('/find?q=aardbevingen');
+  const [card] = await shown(page, 'cards');
+  expect(card.startsWith(`${found}#title-`)).toBe(true);
+  await page.locator('[data-group="cards"] a').click();
+  await expect(home.card('earthquakes').locator('h2')).toBeFocused();
 });
 
 test('what is typed is text, never markup', async ({ home, page }) => {

@@ -87,7 +87,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                             <span>{locale.say("find-title")}</span>
                             <kbd aria-hidden="true">"Ctrl K"</kbd>
                         </a>
-                        <a class="find choose" href="/catalogue" aria-current=here("catalogue") data-smooth>
+                        <a class="find choose" href="/catalogue" aria-current=here("catalogue") title=locale.say("shell-catalogue") data-smooth>
                             {Icon::Add.draw()}
                             <span>{locale.say("shell-catalogue")}</span>
                         </a>
@@ -111,6 +111,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                     <div class="wrap">
                         <p>{locale.say("shell-promise")}</p>
                         <ul>
+                            <li><a href="/catalogue" aria-current=here("catalogue")>{locale.say("shell-catalogue")}</a></li>
                             <li><a href="/services" aria-current=here("services")>{locale.say("shell-services")}</a></li>
                             <li><a href="/privacy" aria-current=here("privacy")>{locale.say("shell-privacy")}</a></li>
                             <li>

@@ -1,6 +1,49 @@
 // A card in hand: by mouse and by finger.
 
 import { expect } from '@playwright/test';
+import { manifests } from '../../stand-in/answers.js';
+
+/** The board that everybody begins with. */
+export const START = [
+  ['train-departures', 6],
+  ['weather-warnings', 6],
+  ['road-works', 8],
+  ['water-level', 4],
+  ['air-quality', 4],
+  ['parking-ghent', 4],
+  ['holidays', 4],
+  ['council-decisions', 12],
+];
+
+/** The water level goes to the front, the holidays before the road works, and the car parks become wider. */
+export const END = [
+  ['water-level', 4],
+  ['train-departures', 6],
+  ['weather-warnings', 6],
+  ['holidays', 4],
+  ['road-works', 8],
+  ['air-quality', 4],
+  ['parking-ghent', 6],
+  ['council-decisions', 12],
+];
+
+export const name = (widget, language = 'nl') => manifests().get(widget).name[language];
+
+/** The whole board fits in the window, so that nothing has to scroll. */
+export const TALL = { width: 1280, height: 3600 };
+
+/** The answer to what is posted next. */
+export const saved = (page) => page.waitForResponse((answer) => answer.request().method() === 'POST');
+
+export async function expectBoard(home, expected) {
+  await expect.poll(() => board(home)).toEqual(expected);
+}
+
+/** The board as the server keeps it. */
+export async function expectSavedBoard(home, expected) {
+  await home.open('/?edit');
+  expect(await board(home)).toEqual(expected);
+}
 
 /** The board as it is seen: each widget with its width, in order. */
 export const board = (home) =>
@@ -12,6 +55,18 @@ export const handle = (home, widget) => home.card(widget).locator('[data-part="h
 export async function openInHand(home, path = '/?edit') {
   await home.open(path);
   await expect(home.page.locator('html[data-arranging]')).toHaveCount(1);
+}
+
+/** A board of two pages: the first with its cards, and an empty one. The first is open to be arranged. */
+export async function withSecondPage(home, name) {
+  const { page } = home;
+  await home.open('/?edit');
+  const form = page.locator('.page-form', { has: page.locator('#page-new') });
+  await form.locator('summary').click();
+  await page.locator('#page-new').fill(name);
+  await form.locator('button').click();
+  await expect(page.locator('nav.tabs [aria-current="page"]')).toContainText(name);
+  await openInHand(home);
 }
 
 /** A spot of a card, as a part of its width and its height. */
