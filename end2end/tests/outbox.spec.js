@@ -129,6 +129,22 @@ test('what is there already can be kept, and what follows is still sent', async 
   await expect.poll(async () => (await other.order())[1]).toBe(first);
 });
 
+test('a refusal among what waited is told at the end', async ({ home, page, words, voordeur }) => {
+  await home.open('/?edit');
+  const [first, second] = await home.order();
+  await voordeur.stop();
+  // Nothing was done yet that could be undone: the button is dead, the form is not.
+  await page.locator('form[action="/undo"]').evaluate((form) => form.requestSubmit());
+  await home.tool(first, 'later').click();
+  await expectWaiting(page, 2);
+  await voordeur.start();
+  await sendNow(page);
+  await expectWaiting(page, 0);
+  await expect(home.notice).toContainText(words('done-nothing-to-undo'));
+  await expect(page.locator('#announcer')).toHaveText(words('done-nothing-to-undo'));
+  await home.expectOrder([second, first, ...(await home.order()).slice(2)]);
+});
+
 test('the citizen can leave undone what waits', async ({ home, page, voordeur }) => {
   await home.open('/?edit');
   const before = await home.order();

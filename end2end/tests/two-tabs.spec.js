@@ -19,7 +19,7 @@ async function twoTabs({ home, context }) {
 }
 
 const refusal = (page) => page.waitForResponse((response) => response.request().method() === 'POST' && response.status() === 409);
-const picture = (page, at) => page.locator('.picture').nth(at);
+const picture = (page, at) => page.locator('.version').nth(at);
 
 /** The choice is there, and has the focus. */
 async function expectChoice(other, words, widget) {

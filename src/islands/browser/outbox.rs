@@ -26,6 +26,8 @@ thread_local! {
     static PAUSE: Cell<u32> = const { Cell::new(0) };
     /// So many edits are shown on the page without being made yet.
     static IMITATED: Cell<usize> = const { Cell::new(0) };
+    /// Why an edit was refused, when others were sent after it.
+    static REFUSED: RefCell<Option<String>> = RefCell::default();
     /// Where a link wants to go once everything is sent.
     static NEXT: RefCell<Option<String>> = RefCell::default();
     /// Names this page to the server, so that its own edits are not in each other's way.
@@ -111,8 +113,10 @@ fn send() {
                     Some(url) => page::follow(url).await,
                     None => page::show(&arrived, true),
                 }
-                if was_away {
-                    say_sent();
+                match REFUSED.take() {
+                    Some(words) => dom::announce_loudly(&words),
+                    None if was_away => say_sent(),
+                    None => {}
                 }
             }
             Came::Choice(arrived) => {
@@ -169,6 +173,11 @@ async fn send_all() -> Came {
                 // What a card was in hand for may have to be sent first.
                 if is_empty() {
                     return Came::Last(arrived);
+                }
+                if arrived.status >= 400 {
+                    REFUSED.set(
+                        page::first(&arrived.page, "#notice p").and_then(|it| it.text_content()),
+                    );
                 }
             }
             _ => return Came::Nothing,

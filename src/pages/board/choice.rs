@@ -50,7 +50,7 @@ pub(super) fn draw(choice: Choice) -> AnyView {
                 <h2 id="choice-title">{choice.title}</h2>
                 <p>{choice.text}</p>
             </div>
-            <div class="pictures">
+            <div class="versions">
                 {draw_picture(choice.now, keep)} {draw_picture(choice.wished, draw_action(choice.take))}
             </div>
         </section>
@@ -61,7 +61,7 @@ pub(super) fn draw(choice: Choice) -> AnyView {
 fn draw_picture(picture: Picture, button: AnyView) -> AnyView {
     let lines = picture.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect::<Vec<_>>();
     view! {
-        <div class="picture">
+        <div class="version">
             <h3>{picture.heading}</h3>
             <ul>{lines}</ul>
             {picture.face.map(draw_preview)}

@@ -2,6 +2,7 @@ mod acknowledged;
 mod documents;
 mod histories;
 mod merging;
+mod model;
 
 use std::path::PathBuf;
 use std::sync::Arc;

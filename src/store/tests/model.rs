@@ -1,0 +1,205 @@
+//! A board as simple as can be, to hold the store against.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A card as the model has it: id, size, folded, station.
+pub(super) type ModelCard = (String, u8, bool, String);
+/// A page as the model has it: id, name, cards.
+pub(super) type ModelPage = (String, String, Vec<ModelCard>);
+
+/// A board as simple as can be: what the citizen sees, all that it was, and who changed what.
+#[derive(Clone, Default)]
+pub(super) struct Model {
+    pub(super) pages: Vec<ModelPage>,
+    /// What was seen before and after each change.
+    pub(super) past: Vec<(Vec<ModelPage>, Vec<ModelPage>)>,
+    pub(super) in_force: usize,
+    /// For each revision, which tab made it and which things it changed.
+    pub(super) log: Vec<(usize, Vec<String>)>,
+}
+
+pub(super) fn as_model(board: &Board) -> Vec<ModelPage> {
+    let card = |card: &Card| {
+        let station = card.settings.get("station").cloned().unwrap_or_default();
+        (card.id.clone(), card.size, card.folded, station)
+    };
+    let page =
+        |page: &Page| (page.id.clone(), page.name.clone(), page.cards.iter().map(card).collect());
+    board.pages.iter().map(page).collect()
+}
+
+impl Model {
+    fn card(&self, id: &str) -> Option<&ModelCard> {
+        self.pages.iter().flat_map(|page| &page.2).find(|card| card.0 == id)
+    }
+
+    fn spot(&self, id: &str) -> Option<(String, usize)> {
+        self.pages.iter().find_map(|page| {
+            let index = page.2.iter().position(|card| card.0 == id)?;
+            Some((page.0.clone(), index))
+        })
+    }
+
+    /// The things that another tab changed since a revision.
+    pub(super) fn missed(&self, tab: usize, seen: i64) -> Vec<&str> {
+        let since = self.log.iter().skip(usize::try_from(seen).unwrap_or_default());
+        let others = since.filter(|(by, _)| *by != tab);
+        others.flat_map(|(_, things)| things.iter().map(String::as_str)).collect()
+    }
+
+    /// Takes over what an acknowledged edit made, after it was looked at.
+    pub(super) fn take(&mut self, tab: usize, pages: Vec<ModelPage>, change: bool) {
+        let before = std::mem::replace(&mut self.pages, pages);
+        if before == self.pages && change {
+            return;
+        }
+        let things = things_that_differ(&before, &self.pages);
+        self.log.push((tab, things));
+        if change {
+            self.past.truncate(self.in_force);
+            self.past.push((before, self.pages.clone()));
+            self.in_force += 1;
+        }
+    }
+}
+
+/// What differs between two boards, thing by thing.
+fn things_that_differ(old: &[ModelPage], new: &[ModelPage]) -> Vec<String> {
+    let flat = |pages: &[ModelPage]| -> Vec<(String, String)> {
+        let mut things = Vec::new();
+        for (id, name, cards) in pages {
+            things.push((format!("page {id} name"), name.clone()));
+            for (card, size, folded, station) in cards {
+                things.push((format!("card {card} page"), id.clone()));
+                things.push((format!("card {card} size"), size.to_string()));
+                things.push((format!("card {card} folded"), folded.to_string()));
+                things.push((format!("card {card} settings"), station.clone()));
+            }
+        }
+        things
+    };
+    let (old, new) = (flat(old), flat(new));
+    let only = |these: &[(String, String)], those: &[(String, String)]| -> Vec<String> {
+        these.iter().filter(|it| !those.contains(it)).map(|(name, _)| name.clone()).collect()
+    };
+    let mut differing = only(&old, &new);
+    differing.extend(only(&new, &old));
+    differing
+}
+
+/// Holds a board that an acknowledged edit made against what the edit asked for, and against what was there before.
+pub(super) fn holds(model: &Model, edit: &Edit, made: &Made) -> Result<(), TestCaseError> {
+    let after = as_model(&made.board);
+    let mut later = Model { pages: after.clone(), ..Model::default() };
+    let mut rest = model.pages.clone();
+    // What the edit is about is taken out of both; all else has to be the same.
+    let take_out = |pages: &mut Vec<ModelPage>, id: &str| {
+        pages.iter_mut().for_each(|page| page.2.retain(|card| card.0 != id));
+    };
+    match edit {
+        Edit::Add { page, .. } => {
+            let id = made.subject.clone().unwrap_or_default();
+            prop_assert!(model.card(&id).is_none(), "a card of its own");
+            let (on, index) = later.spot(&id).expect("the card was added");
+            let there = model.pages.iter().any(|known| Some(&known.0) == page.as_ref());
+            prop_assert!(!there || Some(&on) == page.as_ref());
+            let its = later.pages.iter().find(|page| page.0 == on).expect("its page");
+            prop_assert_eq!(index + 1, its.2.len(), "at the end");
+            take_out(&mut later.pages, &id);
+        }
+        Edit::Remove { card } => {
+            prop_assert!(later.card(card).is_none());
+            take_out(&mut rest, card);
+        }
+        Edit::Move { card, .. }
+        | Edit::Place { card, .. }
+        | Edit::Resize { card, .. }
+        | Edit::Fold { card, .. }
+        | Edit::Configure { card, .. } => {
+            let (was, is) = (model.card(card).cloned(), later.card(card).cloned());
+            let is = is.expect("the card is there");
+            let was = was.unwrap_or_else(|| is.clone());
+            let same_place = model.spot(card).is_none() || model.spot(card) == later.spot(card);
+            match edit {
+                Edit::Resize { size, .. } => {
+                    prop_assert_eq!(&is, &(was.0, *size, was.2, was.3));
+                    prop_assert!(same_place);
+                }
+                Edit::Fold { folded, .. } => {
+                    prop_assert_eq!(&is, &(was.0, was.1, *folded, was.3));
+                    prop_assert!(same_place);
+                }
+                Edit::Configure { settings, .. } => {
+                    prop_assert_eq!(&is, &(was.0, was.1, was.2, settings["station"].clone()));
+                    prop_assert!(same_place);
+                }
+                Edit::Place { page, before, size, .. } => {
+                    prop_assert_eq!(&is, &(was.0, size.unwrap_or(was.1), was.2, was.3));
+                    let (on, index) = later.spot(card).expect("it is somewhere");
+                    let there = later.pages.iter().any(|known| Some(&known.0) == page.as_ref());
+                    prop_assert!(
+                        !there || Some(&on) == page.as_ref() || before.as_ref() == Some(card),
+                        "on the page that was asked for"
+                    );
+                    let follower = before.as_ref().and_then(|id| later.spot(id));
+                    if let Some((page, at)) = follower.filter(|_| before.as_ref() != Some(card)) {
+                        prop_assert!(
+                            page != on || at == index + 1,
+                            "before the card that was named"
+                        );
+                    }
+                }
+                _ => prop_assert_eq!(&is, &was, "only its place differs"),
+            }
+            take_out(&mut rest, card);
+            take_out(&mut later.pages, card);
+        }
+        Edit::AddPage { name, .. } => {
+            let id = made.subject.clone().unwrap_or_default();
+            let page = later.pages.pop().expect("a page");
+            prop_assert_eq!(page, (id, name.clone(), Vec::new()));
+        }
+        Edit::ChangePage { page, name, .. } => {
+            for pages in [&mut rest, &mut later.pages] {
+                let its = pages.iter_mut().find(|known| known.0 == *page).expect("the page");
+                its.1.clone_from(name);
+            }
+            prop_assert_eq!(&later.pages, &after, "it has the name that it was given");
+        }
+        Edit::MovePage { page, earlier } => {
+            let at = rest.iter().position(|known| known.0 == *page).expect("the page");
+            if *earlier && at > 0 {
+                rest.swap(at, at - 1);
+            } else if !*earlier && at + 1 < rest.len() {
+                rest.swap(at, at + 1);
+            }
+        }
+        Edit::RemovePage { page } => rest.retain(|known| known.0 != *page),
+        Edit::Undo => rest.clone_from(&model.past[model.in_force - 1].0),
+        Edit::Redo => rest.clone_from(&model.past[model.in_force].1),
+        Edit::GoTo { number } => {
+            let number = usize::try_from(*number).unwrap_or_default();
+            if number < model.in_force {
+                rest.clone_from(&model.past[number].0);
+            } else if number > model.in_force {
+                rest.clone_from(&model.past[number - 1].1);
+            }
+        }
+        Edit::Arrange { .. } => {}
+    }
+    prop_assert_eq!(&later.pages, &rest, "nothing else changed");
+    Ok(())
+}
+
+/// The thing that an edit sets, when it sets just one.
+pub(super) fn thing(edit: &Edit) -> Option<String> {
+    match edit {
+        Edit::Resize { card, .. } => Some(format!("card {card} size")),
+        Edit::Fold { card, .. } => Some(format!("card {card} folded")),
+        Edit::Configure { card, .. } => Some(format!("card {card} settings")),
+        Edit::ChangePage { page, .. } => Some(format!("page {page} name")),
+        _ => None,
+    }
+}
