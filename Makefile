@@ -64,12 +64,12 @@ $(NODE_TOOLS): end2end/package.json end2end/package-lock.json | tools
 	cd end2end && npm ci --no-audit --no-fund
 	touch $@
 
-# The browser's two modules: NAME.js and NAME_bg.wasm of a compiled library.
+# The browser's two modules: NAME.js and NAME_bg.wasm of a compiled library, each as small as it goes.
 define module
 	mkdir -p $(SITE)/pkg
 	$(WASM_BINDGEN) --target web --no-typescript --out-name $(1) --out-dir target/wasm-bindgen $(2)
-	$(NODE_BIN)/wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int target/wasm-bindgen/$(1)_bg.wasm -o $(SITE)/pkg/$(1)_bg.wasm
-	cp target/wasm-bindgen/$(1).js $(SITE)/pkg/$(1).js
+	$(NODE_BIN)/wasm-opt -Oz --converge --enable-bulk-memory --enable-nontrapping-float-to-int target/wasm-bindgen/$(1)_bg.wasm -o $(SITE)/pkg/$(1)_bg.wasm
+	$(NODE_BIN)/esbuild --log-level=warning --minify --format=esm --target=es2022 target/wasm-bindgen/$(1).js --outfile=$(SITE)/pkg/$(1).js
 	@$(compress) $(SITE)/pkg/$(1)_bg.wasm $(SITE)/pkg/$(1).js
 endef
 

@@ -74,8 +74,9 @@ pub fn refresh_now(card: &Element) {
 }
 
 fn pace(card: &Element) -> f64 {
-    let seconds = card.get_attribute("data-pace").and_then(|pace| pace.parse::<f64>().ok());
-    seconds.unwrap_or(f64::INFINITY) * 1_000.0
+    // A whole number: what reads any number at all is large.
+    let seconds = card.get_attribute("data-pace").and_then(|pace| pace.parse::<u32>().ok());
+    seconds.map_or(f64::INFINITY, |seconds| f64::from(seconds) * 1_000.0)
 }
 
 fn most_due() -> Option<String> {
