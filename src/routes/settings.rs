@@ -10,7 +10,8 @@ use axum_extra::extract::{CookieJar, Form};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use voordeur_contract::{
-    DayBound, Field, FieldKind, FieldProblem, Found, Manifest, Settings, Widget, label_key,
+    DayBound, Field, FieldKind, FieldProblem, Found, Language, Manifest, Settings, Widget,
+    label_key,
 };
 
 use super::board::{self, Fields, Sent};
@@ -44,6 +45,13 @@ pub async fn show(
     let manifest = widget.manifest();
     let mut typed = card.settings.clone();
     for field in &manifest.fields {
+        // A number is kept with a point, and shown as it is written in the citizen's language.
+        if matches!(field.kind, FieldKind::Number { .. })
+            && visitor.locale.language != Language::En
+            && let Some(number) = typed.get_mut(&field.id)
+        {
+            *number = number.replace('.', ",");
+        }
         // What was looked up is shown in its words, with its value beside.
         if matches!(field.kind, FieldKind::Lookup { .. })
             && let Some(label) = card.settings.get(&label_key(&field.id))

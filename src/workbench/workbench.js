@@ -7,6 +7,8 @@ const form = document.getElementById('choice');
 const told = document.getElementById('told');
 
 let version = document.body.dataset.version;
+/** Counts what was asked for: an answer that was overtaken by a later question is not shown. */
+let asked = 0;
 /** What the server sent for each part: what is in the page has folds that were opened meanwhile. */
 const sent = new Map(parts(document).map((part) => [part.id, part.innerHTML]));
 
@@ -28,9 +30,11 @@ const folds = (part) => new Map([...part.querySelectorAll('[data-path]')].map((f
 const unchosen = (html) => html.replaceAll(/ selected(="")?/g, '');
 
 async function show(address) {
+  const mine = ++asked;
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   const page = parser.parseFromString(await answer.text(), 'text/html');
+  if (mine !== asked) return;
   const focused = mark(document.activeElement);
   const top = window.scrollY;
   for (const part of parts(document)) {

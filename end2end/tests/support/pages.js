@@ -4,6 +4,13 @@ import { expect } from '@playwright/test';
 import { manifests } from '../../stand-in/answers.js';
 
 const seen = (locator) => expect(locator.first()).toBeVisible();
+
+/** Leaves things as they are: an edit that waits for a choice asks for it again on every page. */
+async function keep(home) {
+  await home.page.locator('#keep').click();
+  await expect(home.page.locator('#keep')).toHaveCount(0);
+}
+
 const save = (page) => page.locator('#save').click();
 
 /** Name, and how to get there. They are visited in this order by one citizen; each begins where the one before left. */
@@ -53,6 +60,7 @@ export const STATES = {
     [
       'undoing after a change in another tab',
       async (home) => {
+        await keep(home);
         await home.open('/?edit');
         const other = await home.page.context().newPage();
         await other.goto('/?edit');
@@ -67,6 +75,7 @@ export const STATES = {
     [
       '/ with a folded card',
       async (home) => {
+        await keep(home);
         await home.open('/');
         for (const widget of ['weather-warnings', 'parking-ghent']) {
           await home.tool(widget, 'fold').click();
