@@ -51,6 +51,21 @@ test('what is searched for is text, never markup', async ({ home, page }) => {
 test.describe('with JavaScript', () => {
   onlyWithJavaScript();
 
+  test('who types and presses Enter asks once, and the focus among what is found stays', async ({ home, page }) => {
+    await home.open('/catalogue');
+    const asked = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).searchParams.get('q')));
+    const search = page.locator('#catalogue-search');
+    await search.pressSequentially('keuring');
+    await search.press('Enter');
+    await expect(page.locator('.entry')).toHaveCount(1);
+    await page.locator('#add-vehicle-inspection').focus();
+    // Longer than what is waited for after a key.
+    await page.waitForTimeout(500);
+    expect(asked.filter((query) => query === 'keuring')).toEqual(['keuring']);
+    await expect(page.locator('#add-vehicle-inspection')).toBeFocused();
+  });
+
   test('it searches while one types, and leaves the focus alone', async ({ home, page }) => {
     await home.open('/catalogue');
     await home.mark();

@@ -16,6 +16,8 @@ use super::{cards, dom, outbox};
 
 /// Waited for after a key, so that a word is not searched for letter by letter; in milliseconds.
 const PAUSE_OF_TYPING: u32 = 180;
+/// On a search form: what was asked for last.
+const ASKED: &str = "data-asked";
 
 /// Listens to forms, links and typing.
 pub fn listen(lost: String) {
@@ -126,23 +128,42 @@ pub(super) fn fields(
 /// Shows what is found for what stands in a search form, and leaves the form as it is.
 fn search(form: HtmlFormElement) {
     spawn_local(async move {
-        let Some(query) = fields(&form, None) else { return };
-        let url = format!("{}?{}", form.action(), String::from(query.to_string()));
-        let Ok(arrived) = fetch(&Wanted { url, posted: None }).await else { return };
+        let read = || Some(String::from(fields(&form, None)?.to_string()));
+        let Some(query) = read() else { return };
+        // Who types and then presses Enter asks the same twice: what is found need not come twice.
+        if form.get_attribute(ASKED).as_ref() == Some(&query) {
+            return;
+        }
+        let _ = form.set_attribute(ASKED, &query);
+        let url = [form.action().as_str(), "?", &query].concat();
+        let arrived = match fetch(&Wanted { url, posted: None }).await {
+            Ok(arrived) if arrived.status < 500 => arrived,
+            _ => {
+                let _ = form.remove_attribute(ASKED);
+                return;
+            }
+        };
         // What was typed meanwhile is on its way too, and will be right.
-        let unchanged = fields(&form, None).map(|fields| String::from(fields.to_string()));
-        if unchanged != Some(String::from(query.to_string())) {
+        if read() != Some(query) {
             return;
         }
         let selector = "[data-part=results]";
         let Some(document) = dom::document() else { return };
-        let (Ok(Some(before)), Ok(Some(after))) =
-            (document.query_selector(selector), arrived.page.query_selector(selector))
+        let (Some(before), Some(after)) =
+            (page::first(&document, selector), page::first(&arrived.page, selector))
         else {
             return;
         };
+        let focused = document.active_element().filter(|focused| before.contains(Some(focused)));
         let _ = before.replace_with_with_node_1(&after);
         page::take_over_icons(&document, &arrived.page);
+        // Who was among what was found already stays there, or goes back to the search.
+        if let Some(focused) = focused {
+            let same = document.get_element_by_id(&focused.id());
+            if let Some(place) = same.or_else(|| dom::first(&form, "input")) {
+                dom::focus(&place);
+            }
+        }
         if let Some(count) = dom::first(&after, "[role=status]") {
             dom::announce(&count.text_content().unwrap_or_default());
         }
