@@ -1,15 +1,14 @@
 //! Answers to a field that a service knows: what is found while somebody types, and what is kept when the form is sent.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use axum_extra::extract::Form;
 use voordeur_contract::{
     Field, FieldKind, FieldProblem, Found, LONGEST_LOOKED_UP, Settings, Widget, label_key,
 };
 use voordeur_places::folded;
 
-use super::board::{Fields, Sent};
+use super::board::Posted;
 use super::settings::{self, Problems, SettingsForm, Typed};
 use super::{Problem, problem};
 use crate::app::App;
@@ -129,16 +128,13 @@ impl Looking<'_> {
 
 /// `POST /cards/{card}/look`: the settings form sent to look something up, by its button or as somebody types.
 pub async fn look(
-    State(app): State<App>,
     Path(id): Path<String>,
-    visitor: Visitor,
-    Form(fields): Fields,
+    Posted { app, visitor, sent, .. }: Posted,
 ) -> Result<Response, Problem> {
     let board = visitor.board(&app).await?;
     let Some((card, widget)) = settings::found(&app, &board, &id) else {
         return Ok(problem::missing(&app, &visitor));
     };
-    let sent = Sent::of(fields);
     let mut typed = sent.with_prefix(settings::PREFIX);
     let field = sent.told("look").and_then(|id| widget.manifest().field(id)).cloned();
     let Some(field) = field else { return Ok(problem::missing(&app, &visitor)) };

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum_extra::extract::{CookieJar, Form};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use voordeur_contract::{
@@ -14,7 +13,7 @@ use voordeur_contract::{
     label_key,
 };
 
-use super::board::{self, Fields, Sent};
+use super::board::{self, Posted};
 use super::lookup::{self, Looking, Settled};
 use super::{Problem, problem};
 use crate::app::App;
@@ -74,18 +73,14 @@ pub fn found<'a>(app: &App, board: &'a Board, id: &str) -> Option<(&'a Card, Arc
 
 /// `POST /cards/{card}/settings`
 pub async fn save(
-    State(app): State<App>,
     Path(id): Path<String>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
+    Posted { app, visitor, jar, sent }: Posted,
 ) -> Result<Response, Problem> {
     let board = visitor.board(&app).await?;
     let Some((card, widget)) = found(&app, &board, &id) else {
         return Ok(problem::missing(&app, &visitor));
     };
     let manifest = widget.manifest();
-    let sent = Sent::of(fields);
     let mut typed: Typed = sent.with_prefix(PREFIX);
 
     let today = Timestamp::now().to_zoned(app.desk.zone().clone()).date();

@@ -1,13 +1,12 @@
 //! The edits that cards offer, and undoing.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::{CookieJar, Form};
+use axum_extra::extract::CookieJar;
 use voordeur_contract::Size;
 
-use super::sent::Sent;
-use super::{BoardAddress, Showing, conflict, show_with};
+use super::{BoardAddress, Posted, Sent, Showing, conflict, show_with};
 use crate::app::App;
 use crate::face::CardState;
 use crate::hub::Wish;
@@ -16,17 +15,8 @@ use crate::routes::{Problem, problem};
 use crate::store::{Board, Edit, EditRefusal, Made, StoreProblem};
 use crate::visitor::Visitor;
 
-/// The fields of a form, as they come.
-pub type Fields = Form<Vec<(String, String)>>;
-
 /// `POST /cards`
-pub async fn add(
-    State(app): State<App>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
-) -> Result<Response, Problem> {
-    let sent = Sent::of(fields);
+pub async fn add(Posted { app, visitor, jar, sent }: Posted) -> Result<Response, Problem> {
     let widget = sent.told("widget").and_then(|id| app.catalogue().get(id).cloned());
     let Some(widget) = widget else { return Ok(problem::missing(&app, &visitor)) };
     let manifest = widget.manifest();
@@ -42,13 +32,9 @@ pub async fn add(
 
 /// `POST /cards/{card}/move`
 pub async fn move_card(
-    State(app): State<App>,
     Path(card): Path<String>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
+    Posted { app, visitor, jar, sent }: Posted,
 ) -> Result<Response, Problem> {
-    let sent = Sent::of(fields);
     let path = format!("/cards/{card}/move");
     match sent.direction() {
         Some(direction) => {
@@ -60,13 +46,9 @@ pub async fn move_card(
 
 /// `POST /cards/{card}/place`: what a drop sends, and the choice of a page.
 pub async fn place(
-    State(app): State<App>,
     Path(card): Path<String>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
+    Posted { app, visitor, jar, sent }: Posted,
 ) -> Result<Response, Problem> {
-    let sent = Sent::of(fields);
     let size = match sent.told("size") {
         Some(_) => match fitting_size(&app, &visitor, &card, &sent).await? {
             Some(size) => Some(size),
@@ -82,13 +64,9 @@ pub async fn place(
 
 /// `POST /cards/{card}/resize`
 pub async fn resize(
-    State(app): State<App>,
     Path(card): Path<String>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
+    Posted { app, visitor, jar, sent }: Posted,
 ) -> Result<Response, Problem> {
-    let sent = Sent::of(fields);
     let path = format!("/cards/{card}/resize");
     match fitting_size(&app, &visitor, &card, &sent).await? {
         Some(size) => make(&app, visitor, jar, &sent, &path, Edit::Resize { card, size }).await,
@@ -98,13 +76,9 @@ pub async fn resize(
 
 /// `POST /cards/{card}/fold`
 pub async fn fold(
-    State(app): State<App>,
     Path(card): Path<String>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
+    Posted { app, visitor, jar, sent }: Posted,
 ) -> Result<Response, Problem> {
-    let sent = Sent::of(fields);
     let path = format!("/cards/{card}/fold");
     match sent.told("folded").and_then(|folded| folded.parse().ok()) {
         Some(folded) => make(&app, visitor, jar, &sent, &path, Edit::Fold { card, folded }).await,
@@ -114,56 +88,37 @@ pub async fn fold(
 
 /// `POST /cards/{card}/remove`
 pub async fn remove(
-    State(app): State<App>,
     Path(card): Path<String>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
+    Posted { app, visitor, jar, sent }: Posted,
 ) -> Result<Response, Problem> {
     let path = format!("/cards/{card}/remove");
-    make(&app, visitor, jar, &Sent::of(fields), &path, Edit::Remove { card }).await
+    make(&app, visitor, jar, &sent, &path, Edit::Remove { card }).await
 }
 
 /// `POST /undo`
-pub async fn undo(
-    State(app): State<App>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
-) -> Result<Response, Problem> {
-    make(&app, visitor, jar, &Sent::of(fields), "/undo", Edit::Undo).await
+pub async fn undo(Posted { app, visitor, jar, sent }: Posted) -> Result<Response, Problem> {
+    make(&app, visitor, jar, &sent, "/undo", Edit::Undo).await
 }
 
 /// `POST /redo`
-pub async fn redo(
-    State(app): State<App>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
-) -> Result<Response, Problem> {
-    make(&app, visitor, jar, &Sent::of(fields), "/redo", Edit::Redo).await
+pub async fn redo(Posted { app, visitor, jar, sent }: Posted) -> Result<Response, Problem> {
+    make(&app, visitor, jar, &sent, "/redo", Edit::Redo).await
 }
 
 /// `POST /history/{number}`: the board as it was after that change.
 pub async fn go_to(
-    State(app): State<App>,
     Path(number): Path<i64>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
+    Posted { app, visitor, jar, sent }: Posted,
 ) -> Result<Response, Problem> {
     let path = format!("/history/{number}");
-    make(&app, visitor, jar, &Sent::of(fields), &path, Edit::GoTo { number }).await
+    make(&app, visitor, jar, &sent, &path, Edit::GoTo { number }).await
 }
 
 /// `POST /cards/{card}/refresh`: asks the services again, and shows the board.
 pub async fn refresh(
-    State(app): State<App>,
     Path(id): Path<String>,
-    visitor: Visitor,
-    Form(fields): Fields,
+    Posted { app, visitor, sent, .. }: Posted,
 ) -> Result<Response, Problem> {
-    let sent = Sent::of(fields);
     let board = visitor.board(&app).await?;
     let Some(card) = board.card(&id) else { return Ok(problem::missing(&app, &visitor)) };
     let reader = visitor.reader();

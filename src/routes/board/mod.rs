@@ -4,6 +4,7 @@ mod conflict;
 pub mod edits;
 mod notices;
 pub mod pages;
+mod posted;
 mod sent;
 pub mod words;
 
@@ -28,7 +29,8 @@ use crate::render::{Around, page};
 use crate::store::{Board, Card, Direction, Page, Steps};
 use crate::visitor::Visitor;
 
-pub use edits::{Fields, page_of};
+pub use edits::page_of;
+pub use posted::Posted;
 pub use sent::Sent;
 
 /// What the address of the board says.

@@ -1,13 +1,11 @@
 //! The edits of pages: adding one, its name and icon, its place, taking it away.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum_extra::extract::{CookieJar, Form};
 
-use super::edits::{Fields, make, unusable};
-use super::sent::Sent;
-use super::{Showing, show_with};
+use super::edits::{make, unusable};
+use super::{Posted, Sent, Showing, show_with};
 use crate::app::App;
 use crate::icons::Icon;
 use crate::pages::board::tabs::{PAGE_ICONS, PageTyped};
@@ -16,13 +14,7 @@ use crate::store::{Direction, Edit, FIRST_PAGE, Page};
 use crate::visitor::Visitor;
 
 /// `POST /pages`
-pub async fn add(
-    State(app): State<App>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
-) -> Result<Response, Problem> {
-    let sent = Sent::of(fields);
+pub async fn add(Posted { app, visitor, jar, sent }: Posted) -> Result<Response, Problem> {
     match read(&sent).filter(|(name, _)| !name.is_empty()) {
         Some((name, icon)) => {
             make(&app, visitor, jar, &sent, "/pages", Edit::AddPage { name, icon }).await
@@ -33,13 +25,9 @@ pub async fn add(
 
 /// `POST /pages/{page}`
 pub async fn change(
-    State(app): State<App>,
     Path(page): Path<String>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
+    Posted { app, visitor, jar, sent }: Posted,
 ) -> Result<Response, Problem> {
-    let sent = Sent::of(fields);
     // The page that every board begins with has a name of its own in each language, until it gets one.
     match read(&sent).filter(|(name, _)| !name.is_empty() || page == FIRST_PAGE) {
         Some((name, icon)) => {
@@ -52,13 +40,9 @@ pub async fn change(
 
 /// `POST /pages/{page}/move`
 pub async fn move_page(
-    State(app): State<App>,
     Path(page): Path<String>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
+    Posted { app, visitor, jar, sent }: Posted,
 ) -> Result<Response, Problem> {
-    let sent = Sent::of(fields);
     let earlier = match sent.direction() {
         Some(Direction::Earlier) => true,
         Some(Direction::Later) => false,
@@ -70,14 +54,11 @@ pub async fn move_page(
 
 /// `POST /pages/{page}/remove`
 pub async fn remove(
-    State(app): State<App>,
     Path(page): Path<String>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Form(fields): Fields,
+    Posted { app, visitor, jar, sent }: Posted,
 ) -> Result<Response, Problem> {
     let path = format!("/pages/{page}/remove");
-    make(&app, visitor, jar, &Sent::of(fields), &path, Edit::RemovePage { page }).await
+    make(&app, visitor, jar, &sent, &path, Edit::RemovePage { page }).await
 }
 
 /// The name and the icon that were sent, when they can be used.
