@@ -71,6 +71,11 @@ export async function withSecondPage(home, name) {
 
 /** A spot of a card, as a part of its width and its height. */
 export async function spotOn(locator, right = 0.5, down = 0.5) {
+  // What comes from where it was seen is not yet where it will be.
+  await locator.evaluate(async () => {
+    const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity);
+    await Promise.allSettled(moving.map((one) => one.finished));
+  });
   const box = await locator.boundingBox();
   return { x: Math.round(box.x + box.width * right), y: Math.round(box.y + box.height * down) };
 }
