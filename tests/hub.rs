@@ -383,7 +383,7 @@ async fn an_address_that_a_citizen_gave_may_lead_to_any_public_host_and_to_no_ot
     for address in ["https://other.example/elsewhere", "https://other.example/site-of-trap"] {
         assert_eq!(ask(address).await.err(), Some(Failure::NotPublic), "{address}");
     }
-    assert_eq!(bench.hub.health(OTHER_HOST), None, "which sites are read is nobody's news");
+    assert_eq!(bench.hub.health().of(OTHER_HOST), None, "which sites are read is nobody's news");
     // What a citizen was given does not stand for what a widget may ask.
     let declared = Request { given_by_citizen: false, ..given("https://other.example/news") };
     let refused = bench.hub.ask(&hosts(), &declared, Wish::AtOnce).await;

@@ -149,16 +149,13 @@ async fn fetched(from: &str, options: &NewOptions) -> Result<Vec<u8>, Trouble> {
     let fetcher = Fetcher::new(&options.sources, options.contact.as_deref(), Keys::default())
         .map_err(|error| format!("the HTTP client cannot be made: {error}"))?;
     let hosts = [host.to_owned()];
-    let longest = Patience::default().flight;
-    let fetched = tokio::time::timeout(longest, fetcher.fetch(&hosts, &request)).await;
-    fetched.unwrap_or(Err(Failure::Slow)).map_err(|failure| {
-        Trouble::from(match failure {
-            Failure::ForeignHost => {
-                format!("--from {from}: it sends on to another host: give the address there")
-            }
-            other => format!("--from {from}: {other}"),
-        })
-    })
+    match fetcher.fetch_alone(&hosts, &request, Patience::default().flight).await {
+        Ok(bytes) => Ok(bytes),
+        Err(Failure::ForeignHost) => Err(Trouble::from(format!(
+            "--from {from}: it sends on to another host: give the address there"
+        ))),
+        Err(other) => Err(Trouble::from(format!("--from {from}: {other}"))),
+    }
 }
 
 #[cfg(test)]

@@ -130,9 +130,9 @@ impl Trial {
     async fn fly(&self, hosts: &[String], request: Request) -> (Asked, Duration) {
         let began = Instant::now();
         let longest = Patience::default().flight;
-        let fetched = tokio::time::timeout(longest, self.fetcher.fetch(hosts, &request)).await;
+        let fetched = self.fetcher.fetch_alone(hosts, &request, longest).await;
         let took = began.elapsed();
-        let (bytes, answer) = match fetched.unwrap_or(Err(Failure::Slow)) {
+        let (bytes, answer) = match fetched {
             Ok(body) => {
                 let tree = voordeur_widgets::formats::read(request.format, &body);
                 let tree = tree.map_err(|problem| Failure::Unreadable(problem.to_string()));

@@ -1,8 +1,8 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_TYPE, LOCATION};
-use reqwest::{Client, Response, redirect};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::{Client, Response, StatusCode, redirect};
 use url::Url;
 use voordeur_contract::{KeyPlace, KeyUse, Method, Request};
 
@@ -19,6 +19,30 @@ pub struct Fetcher {
     client_for_citizens: Client,
     gateway: Option<Url>,
     keys: Keys,
+}
+
+/// What a service answered.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// The body; none when nothing has changed since the answer that the conditions speak of (304).
+    pub bytes: Option<Vec<u8>>,
+    /// What it said around it.
+    pub headers: HeaderMap,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotFetched {
+    /// What went wrong.
+    pub failure: Failure,
+    /// When the service wants to be asked again, counted from now, as it said.
+    pub retry_after: Option<Duration>,
+}
+
+impl From<Failure> for NotFetched {
+    fn from(failure: Failure) -> Self {
+        NotFetched { failure, retry_after: None }
+    }
 }
 
 impl Fetcher {
@@ -54,17 +78,28 @@ impl Fetcher {
         self.keys.get(variable).is_some()
     }
 
-    /// The bytes of an answer. Only `hosts` are asked, also when a service sends us elsewhere; a request that a citizen gave the address of
+    /// An answer. `conditions` are the headers that ask for it only when it has changed. Only `hosts` are asked, also when a service sends us elsewhere; a request that a citizen gave the address of
     /// may go to any public host. When a page stands there that announces what is asked for, that is fetched in its place.
-    pub async fn fetch(&self, hosts: &[String], request: &Request) -> Result<Vec<u8>, Failure> {
+    ///
+    /// # Errors
+    /// Why there is no good answer.
+    pub async fn fetch(
+        &self,
+        hosts: &[String],
+        request: &Request,
+        conditions: &HeaderMap,
+    ) -> Result<Fetched, NotFetched> {
         let mut url = Url::parse(&request.url).map_err(|_| Failure::ForeignHost)?;
         let keeper = url.host_str().map(str::to_owned);
         let mut is_announced = false;
         for _ in 0..=MOST_REDIRECTS {
             // A key is for the host that was asked, and not for where it sends us.
             let key = request.key.as_ref().filter(|_| url.host_str() == keeper.as_deref());
-            let response = self.send(hosts, request, key, &url).await?;
+            let response = self.send(hosts, request, conditions, key, &url).await?;
             let status = response.status();
+            if status == StatusCode::NOT_MODIFIED && !conditions.is_empty() {
+                return Ok(Fetched { bytes: None, headers: response.headers().clone() });
+            }
             if status.is_redirection() {
                 let location =
                     response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
@@ -74,11 +109,18 @@ impl Fetcher {
                 continue;
             }
             if status.is_server_error() {
-                return Err(Failure::Broken(status.as_u16()));
+                return Err(NotFetched {
+                    failure: Failure::Broken(status.as_u16()),
+                    retry_after: retry_after(response.headers()),
+                });
             }
             if !status.is_success() {
-                return Err(Failure::Refused(status.as_u16()));
+                return Err(NotFetched {
+                    failure: Failure::Refused(status.as_u16()),
+                    retry_after: retry_after(response.headers()),
+                });
             }
+            let headers = response.headers().clone();
             let bytes = body(response, request.largest).await?;
             if request.given_by_citizen
                 && !is_announced
@@ -88,15 +130,34 @@ impl Fetcher {
                 is_announced = true;
                 continue;
             }
-            return Ok(bytes);
+            return Ok(Fetched { bytes: Some(bytes), headers });
         }
-        Err(Failure::SentAround)
+        Err(Failure::SentAround.into())
+    }
+
+    /// The bytes of an answer that nobody shares, within a time.
+    ///
+    /// # Errors
+    /// Why there is no good answer.
+    pub async fn fetch_alone(
+        &self,
+        hosts: &[String],
+        request: &Request,
+        longest: Duration,
+    ) -> Result<Vec<u8>, Failure> {
+        let unconditional = HeaderMap::new();
+        match tokio::time::timeout(longest, self.fetch(hosts, request, &unconditional)).await {
+            Ok(Ok(fetched)) => Ok(fetched.bytes.unwrap_or_default()),
+            Ok(Err(not_fetched)) => Err(not_fetched.failure),
+            Err(_) => Err(Failure::Slow),
+        }
     }
 
     async fn send(
         &self,
         hosts: &[String],
         request: &Request,
+        conditions: &HeaderMap,
         key: Option<&KeyUse>,
         url: &Url,
     ) -> Result<Response, Failure> {
@@ -133,6 +194,7 @@ impl Fetcher {
                 None => client.post(address),
             },
         };
+        builder = builder.headers(conditions.clone());
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
@@ -141,6 +203,16 @@ impl Fetcher {
         }
         builder.send().await.map_err(|error| failure(&error))
     }
+}
+
+/// The pause that a service asks for (RFC 9110, section 10.2.3): so many seconds, or until a moment.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let said = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = said.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let moment = httpdate::parse_http_date(said).ok()?;
+    Some(moment.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 /// `https://HOST/PATH?QUERY` as `GATEWAY/HOST/PATH?QUERY`.

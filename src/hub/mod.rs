@@ -7,10 +7,10 @@
 mod disk;
 mod failure;
 mod fetch;
+mod health;
 mod keys;
 mod public_addresses;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use moka::sync::Cache;
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 use tokio::sync::{OnceCell, watch};
 use url::Url;
@@ -25,7 +26,8 @@ use voordeur_contract::{Format, KeyUse, Method, Request};
 
 use disk::Disk;
 pub use failure::Failure;
-pub use fetch::Fetcher;
+pub use fetch::{Fetched, Fetcher, NotFetched};
+pub use health::{Health, HealthBook};
 pub use keys::Keys;
 
 /// Answers in memory, counted by the bytes they came in.
@@ -110,16 +112,7 @@ pub struct Hub {
     fetcher: Fetcher,
     disk: Disk,
     slots: Cache<Key, Arc<Slot>>,
-    health: Mutex<BTreeMap<String, Health>>,
-}
-
-/// How a service is doing, as far as the hub has asked it since it was started.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Health {
-    /// When it last gave a good answer.
-    pub answered: Option<Timestamp>,
-    /// Whether the last flight failed.
-    pub failing: bool,
+    health: HealthBook,
 }
 
 /// What makes two requests the same, whoever asks.
@@ -203,7 +196,7 @@ impl Hub {
             .max_capacity(MOST_BYTES_IN_MEMORY)
             .time_to_idle(LONGEST_IDLE)
             .build();
-        let health = Mutex::default();
+        let health = HealthBook::default();
         Ok(Arc::new(Hub { source, patience, fetcher, disk, slots, health }))
     }
 
@@ -217,25 +210,9 @@ impl Hub {
         self.shows_samples() || self.fetcher.has_key(variable)
     }
 
-    /// How a host is doing; `None` when it was not asked yet.
-    pub fn health(&self, host: &str) -> Option<Health> {
-        self.health.lock().unwrap_or_else(PoisonError::into_inner).get(host).cloned()
-    }
-
-    fn note_health(&self, request: &Request, answered: Option<Timestamp>) {
-        // Which sites citizens read is no news of a service.
-        if request.given_by_citizen {
-            return;
-        }
-        let Some(host) =
-            Url::parse(&request.url).ok().and_then(|url| url.host_str().map(str::to_owned))
-        else {
-            return;
-        };
-        let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        let health = health.entry(host).or_default();
-        health.failing = answered.is_none();
-        health.answered = answered.or(health.answered);
+    /// How the services are doing.
+    pub fn health(&self) -> &HealthBook {
+        &self.health
     }
 
     /// The answer to a request of a widget that may ask `hosts`.
@@ -331,7 +308,9 @@ impl Hub {
         if state.known.as_ref().is_none_or(|known| known.fetched != fetched) {
             return false;
         }
-        self.note_health(request, None);
+        if let Some(host) = host_of(request) {
+            self.health.was_unreadable(&host);
+        }
         let Some(before) = state.on_trial.as_mut().and_then(|trial| trial.before.take()) else {
             return false;
         };
@@ -354,10 +333,13 @@ impl Hub {
         let (hosts, request) = (hosts.to_vec(), request.clone());
         tokio::spawn(async move {
             let began = Instant::now();
-            let fetched =
-                tokio::time::timeout(hub.patience.flight, hub.fetcher.fetch(&hosts, &request))
-                    .await
-                    .unwrap_or(Err(Failure::Slow));
+            let unconditional = HeaderMap::new();
+            let fetching = hub.fetcher.fetch(&hosts, &request, &unconditional);
+            let fetched = match tokio::time::timeout(hub.patience.flight, fetching).await {
+                Ok(Ok(fetched)) => Ok(fetched.bytes.unwrap_or_default()),
+                Ok(Err(not_fetched)) => Err(not_fetched.failure),
+                Err(_) => Err(Failure::Slow),
+            };
             let outcome = fetched.and_then(|bytes| {
                 let tree = voordeur_widgets::formats::read(request.format, &bytes)
                     .map_err(|problem| Failure::Unreadable(problem.to_string()))?;
@@ -365,7 +347,10 @@ impl Hub {
                     Known { tree: Arc::new(tree), fetched: Timestamp::now(), asked_earlier: false };
                 Ok((bytes, known))
             });
-            hub.note_health(&request, outcome.as_ref().ok().map(|(_, known)| known.fetched));
+            if let Some(host) = host_of(&request) {
+                let told = outcome.as_ref().map(|_| ());
+                hub.health.landed(&host, Timestamp::now(), began.elapsed(), told);
+            }
             let outcome = match outcome {
                 Ok((bytes, known)) => {
                     slot.bytes
@@ -401,6 +386,14 @@ impl Hub {
         });
         flight
     }
+}
+
+/// The host of a service that a manifest names. Which sites citizens read is no news of a service.
+fn host_of(request: &Request) -> Option<String> {
+    if request.given_by_citizen {
+        return None;
+    }
+    Url::parse(&request.url).ok()?.host_str().map(str::to_owned)
 }
 
 fn age(known: &Known) -> Duration {

@@ -93,7 +93,7 @@ pub async fn services(State(app): State<App>, visitor: Visitor) -> Response {
     for widget in app.catalogue().all() {
         let manifest = widget.manifest();
         for host in &manifest.hosts {
-            let health = app.hub.health(host);
+            let health = app.hub.health().of(host);
             let service = by_host.entry(host.clone()).or_insert_with(|| ServiceFace {
                 publisher: manifest.publisher.name.clone(),
                 host: host.clone(),
