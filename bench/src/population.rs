@@ -2,6 +2,7 @@
 //! that the boards in the store and the visits to them agree without a list of either.
 
 use sha2::{Digest, Sha256};
+use url::Url;
 use voordeur::store::Card;
 use voordeur_contract::{FieldKind, Language, Manifest, Place, Province, Region, Sample, Settings};
 use voordeur_widgets::Catalogue;
@@ -165,7 +166,9 @@ impl Population {
                 FieldKind::Place if chance.happens(0.1) => {
                     chance.one_of(&self.places).map(|place| place.postcode.clone())
                 }
-                FieldKind::WebAddress => Some(address(&manifest.id, chance)),
+                FieldKind::WebAddress => sample
+                    .and_then(|sample| sample.settings.get(&field.id))
+                    .and_then(|like| address(&manifest.id, like, chance)),
                 FieldKind::Text { .. } if is_bus_stop => {
                     Some((200_000 + 37 * chance.rank(BUS_STOPS, 0.5)).to_string())
                 }
@@ -185,13 +188,15 @@ impl Population {
     }
 }
 
-fn address(widget: &str, chance: &mut Chance) -> String {
-    if widget == "news-feed" {
-        let feed = chance.rank(FEEDS, 0.5);
-        return format!("https://news-{}.example/{feed}/feed.xml", feed % 8);
-    }
-    let calendar = chance.rank(CALENDARS, 0.5);
-    format!("https://calendars-{}.example/{calendar}/agenda.ics", calendar % 8)
+/// An address like that of the sample, at one of several hosts and one of many feeds or calendars.
+fn address(widget: &str, like: &str, chance: &mut Chance) -> Option<String> {
+    let (hosts, count) =
+        if widget == "news-feed" { ("news", FEEDS) } else { ("calendars", CALENDARS) };
+    let number = chance.rank(count, 0.5);
+    let mut url = Url::parse(like).ok()?;
+    url.set_host(Some(&format!("{hosts}-{}.example", number % 8))).ok()?;
+    url.query_pairs_mut().append_pair("number", &number.to_string());
+    Some(url.into())
 }
 
 fn language(place: &Place, chance: &mut Chance) -> Language {

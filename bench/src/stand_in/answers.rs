@@ -162,8 +162,10 @@ mod tests {
         assert!(board.contains("departures"), "{board}");
         let stations = text("api.irail.be", "/v1/stations", "format=json&lang=de");
         assert!(stations.contains("\"station\":["), "{stations:.300}");
-        assert!(text("calendars-3.example", "/7/agenda.ics", "").starts_with("BEGIN:VCALENDAR"));
-        assert!(text("news-3.example", "/7/feed.xml", "").contains("<rss"));
+        assert!(
+            text("calendars-3.example", "/agenda.ics", "number=7").starts_with("BEGIN:VCALENDAR")
+        );
+        assert!(text("news-3.example", "/rss.xml", "number=7").contains("<rss"));
         assert!(answers.to(false, "nobody.test", "/", "").is_none());
     }
 }
