@@ -27,7 +27,7 @@ use voordeur_contract::{Format, KeyUse, Method, Request};
 use disk::Disk;
 pub use failure::Failure;
 pub use fetch::{Fetched, Fetcher, NotFetched};
-pub use health::{Health, HealthBook};
+pub use health::{Health, HealthBook, State as ServiceState, Turn};
 pub use keys::Keys;
 
 /// Answers in memory, counted by the bytes they came in.
