@@ -210,6 +210,11 @@ impl Hub {
         self.shows_samples() || self.fetcher.has_key(variable)
     }
 
+    /// How many answers are in memory, and how many bytes they came in. Both may lag behind by a moment.
+    pub fn in_memory(&self) -> (u64, u64) {
+        (self.slots.entry_count(), self.slots.weighted_size())
+    }
+
     /// How the services are doing.
     pub fn health(&self) -> &HealthBook {
         &self.health

@@ -47,6 +47,8 @@ struct Pages {
     turns: VecDeque<Turn>,
     file: Option<PathBuf>,
     unsaved: Unsaved,
+    /// Whether the last try to write the file failed, and was told to the log.
+    cannot_save: bool,
 }
 
 /// What would be lost if the process ended now.
@@ -70,6 +72,7 @@ impl HealthBook {
         });
         let mut pages = self.pages();
         pages.hosts = found.hosts;
+        pages.hosts.values_mut().for_each(Record::is_remembered);
         pages.turns = found.turns;
         pages.file = Some(file.to_owned());
     }
@@ -87,9 +90,15 @@ impl HealthBook {
             pages.unsaved = Unsaved::Nothing;
             (file, kept::write(&pages.hosts, &pages.turns))
         };
-        if let Err(problem) = text.and_then(|text| kept::replace(&file, &text)) {
-            tracing::warn!(%problem, "the book of health cannot be written");
+        let written = text.and_then(|text| kept::replace(&file, &text));
+        let mut pages = self.pages();
+        if let Err(problem) = &written {
+            pages.unsaved = pages.unsaved.max(Unsaved::Figures);
+            if !pages.cannot_save {
+                tracing::warn!(%problem, "the book of health cannot be written");
+            }
         }
+        pages.cannot_save = written.is_err();
     }
 
     /// How a host is doing; `None` when it was never asked.
@@ -109,6 +118,12 @@ impl HealthBook {
             return;
         }
         self.write(host, |record| record.landed(at, took, outcome));
+        let returned =
+            outcome.is_ok() && self.pages().hosts.get(host).is_some_and(Record::returns_unseen);
+        if returned {
+            tracing::info!(host, "a service that was down before the start answers");
+            self.returned(host, at);
+        }
     }
 
     /// Takes in that a widget could not read what a host answered: its last flight was not a good one after all.

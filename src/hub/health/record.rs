@@ -53,6 +53,9 @@ pub(super) struct Record {
     failing: bool,
     failed: Option<(Timestamp, Failure)>,
     down: Option<Down>,
+    /// Whether it went down in an earlier process: the hub's breaker does not know of it, and will not say that it returned.
+    #[serde(skip)]
+    remembered: bool,
     returned: Option<Timestamp>,
     /// Milliseconds of the last good flights, the newest last.
     took: VecDeque<u32>,
@@ -105,8 +108,19 @@ impl Record {
         }
     }
 
+    /// It was read from the file of an earlier process.
+    pub fn is_remembered(&mut self) {
+        self.remembered = self.down.is_some();
+    }
+
+    /// Whether a good answer means that it returned, without the hub saying so.
+    pub fn returns_unseen(&self) -> bool {
+        self.remembered && self.down.is_some()
+    }
+
     /// Gives whether that is new.
     pub fn went_down(&mut self, at: Timestamp, reason: &Failure, until: Timestamp) -> bool {
+        self.remembered = false;
         self.first_asked.get_or_insert(at);
         self.failing = true;
         self.failed = Some((at, reason.clone()));

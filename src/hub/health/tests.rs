@@ -126,8 +126,11 @@ fn the_book_is_the_same_after_a_restart() {
     after.keep_in(&file(&folder));
     assert_eq!(health(&after, at(4)), health(&before, at(4)));
     assert_eq!(after.turns(), before.turns());
-    after.returned(HOST, at(6));
-    assert_eq!(after.turns()[0].down_since, Some(at(2)));
+    after.landed(HOST, at(5), ms(9), Err(&Failure::Slow));
+    assert_eq!(health(&after, at(5)).state, State::Down(at(3)));
+    after.landed(HOST, at(6), ms(80), Ok(()));
+    assert_eq!(health(&after, at(6)).state, State::Answers, "no breaker remembers it");
+    assert_eq!((after.turns()[0].at, after.turns()[0].down_since), (at(6), Some(at(2))));
 }
 
 #[test]
