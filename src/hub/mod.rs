@@ -15,6 +15,7 @@ mod keys;
 mod pace;
 mod patience;
 mod public_addresses;
+mod refresh;
 mod slot;
 
 use std::path::Path;
@@ -60,6 +61,8 @@ pub enum Source {
 pub enum Wish {
     /// What is there, and a flight in the background when it is stale.
     AtOnce,
+    /// The same, of somebody who will not want it again.
+    Once,
     /// What a new flight brings.
     Newest,
 }
@@ -169,9 +172,14 @@ impl Hub {
 
         let mut flight = {
             let mut state = slot.state();
+            state.wanted = Some(Instant::now());
+            if refresh::is_worth_it(request, wish) && !state.is_kept_fresh {
+                state.is_kept_fresh = true;
+                self.keep_fresh(&slot, hosts, request);
+            }
             if let Some(Held { known, .. }) = &state.held {
                 let is_good = match wish {
-                    Wish::AtOnce => Timestamp::now() < known.fresh_until(request),
+                    Wish::AtOnce | Wish::Once => Timestamp::now() < known.fresh_until(request),
                     Wish::Newest => known.age() < self.patience.new_enough,
                 };
                 if is_good && !known.asked_earlier {
