@@ -80,6 +80,7 @@ failure-no-key = Für { $publisher } ist ein Schlüssel nötig, der hier noch ni
 failure-not-public = Die angegebene Webadresse ist nicht für alle erreichbar. Bitte prüfen Sie sie.
 failure-too-large = { $publisher } sendet zu viele Daten auf einmal.
 failure-unreadable = { $publisher } antwortet anders als erwartet.
+failure-busy = Gerade wollen zu viele gleichzeitig etwas von { $publisher }.
 state-unavailable = { $reason } Wir versuchen es bald wieder. Bis dahin hilft die Website des Dienstes.
 widget-gone = Diese Karte gibt es nicht mehr. Sie können sie entfernen.
 greeting-morning = Guten Morgen

@@ -79,6 +79,7 @@ failure-no-key = { $publisher } needs a key that has not been set up here yet.
 failure-not-public = The web address you gave cannot be reached by everybody. Please check it.
 failure-too-large = { $publisher } sent too much data at once.
 failure-unreadable = { $publisher } gave an answer that we cannot read.
+failure-busy = Too many people are asking { $publisher } at the same time.
 state-unavailable = { $reason } We will try again soon. Meanwhile, you can look on the service’s own website.
 widget-gone = This card no longer exists. You can remove it.
 greeting-morning = Good morning

@@ -80,6 +80,7 @@ failure-no-key = { $publisher } demande une clé, qui n’est pas encore install
 failure-not-public = L’adresse web que vous avez donnée n’est pas accessible à tous. Vérifiez-la.
 failure-too-large = { $publisher } envoie trop de données à la fois.
 failure-unreadable = { $publisher } répond autrement que prévu.
+failure-busy = Trop de demandes arrivent en même temps pour { $publisher }.
 state-unavailable = { $reason } Nous réessayons bientôt. En attendant, consultez le site du service.
 widget-gone = Cette carte n’existe plus. Vous pouvez l’enlever.
 greeting-morning = Bonjour

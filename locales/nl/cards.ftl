@@ -80,6 +80,7 @@ failure-no-key = Voor { $publisher } is een sleutel nodig, en die is hier nog ni
 failure-not-public = Het webadres dat je gaf, is niet voor iedereen bereikbaar. Kijk het na.
 failure-too-large = { $publisher } stuurt te veel gegevens in één keer.
 failure-unreadable = { $publisher } antwoordt anders dan verwacht.
+failure-busy = Er zijn nu te veel vragen tegelijk voor { $publisher }.
 state-unavailable = { $reason } We proberen het straks opnieuw. Je kunt intussen op de website van de dienst kijken.
 widget-gone = Deze kaart bestaat niet meer. Je kunt ze weghalen.
 greeting-morning = Goedemorgen

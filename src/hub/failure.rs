@@ -32,4 +32,26 @@ pub enum Failure {
     /// A host that the manifest does not name.
     #[error("the manifest does not name this host")]
     ForeignHost,
+    /// So many requests wait for the host that this one would not get its turn in time.
+    #[error("too many requests wait for this host")]
+    Busy,
+}
+
+impl Failure {
+    /// One word for it, as it stands in figures.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Failure::Slow => "slow",
+            Failure::Unreachable => "unreachable",
+            Failure::Broken(_) => "broken",
+            Failure::Refused(_) => "refused",
+            Failure::SentAround => "sent-around",
+            Failure::TooLarge(_) => "too-large",
+            Failure::Unreadable(_) => "unreadable",
+            Failure::NotPublic => "not-public",
+            Failure::NoKey => "no-key",
+            Failure::ForeignHost => "foreign-host",
+            Failure::Busy => "busy",
+        }
+    }
 }

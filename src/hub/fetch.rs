@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, LAST_MODIFIED, LOCATION, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, redirect};
 use url::Url;
 use voordeur_contract::{KeyPlace, KeyUse, Method, Request};
@@ -120,7 +120,12 @@ impl Fetcher {
                     retry_after: retry_after(response.headers()),
                 });
             }
-            let headers = response.headers().clone();
+            let mut headers = response.headers().clone();
+            if is_announced {
+                // The next time the page is asked first, and these are not its own.
+                headers.remove(ETAG);
+                headers.remove(LAST_MODIFIED);
+            }
             let bytes = body(response, request.largest).await?;
             if request.given_by_citizen
                 && !is_announced

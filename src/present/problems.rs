@@ -18,6 +18,7 @@ pub fn failure_in_words(failure: &Failure, publisher: &str, locale: Locale) -> S
         Failure::NoKey => locale.say_with("failure-no-key", &publisher),
         Failure::TooLarge(_) => locale.say_with("failure-too-large", &publisher),
         Failure::Unreadable(_) => locale.say_with("failure-unreadable", &publisher),
+        Failure::Busy => locale.say_with("failure-busy", &publisher),
     }
 }
 
