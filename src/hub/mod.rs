@@ -4,6 +4,7 @@
 //! when the visitor who started it has left. A good answer counts as fresh for as long as the manifest says; after that it is given at once,
 //! as stale, while it is being refreshed. The last good answer is kept on disk, unless it was asked with something personal.
 
+mod body;
 mod disk;
 mod failure;
 mod fetch;
@@ -29,6 +30,7 @@ pub use failure::Failure;
 pub use fetch::{Fetched, Fetcher, NotFetched};
 pub use health::{Health, HealthBook};
 pub use keys::Keys;
+pub use public_addresses::{Internet, Names};
 
 /// Answers in memory, counted by the bytes they came in.
 const MOST_BYTES_IN_MEMORY: u64 = 64 * 1024 * 1024;
@@ -189,8 +191,24 @@ impl Hub {
         keys: Keys,
         patience: Patience,
     ) -> Result<Arc<Self>, HubProblem> {
+        Self::over(Internet::default(), source, folder, contact, keys, patience)
+    }
+
+    /// The same, with what `live` takes for the Internet: for tests of names that lie.
+    ///
+    /// # Errors
+    /// As [`Hub::new`].
+    pub fn over(
+        internet: Internet,
+        source: Source,
+        folder: &Path,
+        contact: Option<&str>,
+        keys: Keys,
+        patience: Patience,
+    ) -> Result<Arc<Self>, HubProblem> {
         let disk = Disk::open(folder).map_err(HubProblem::Disk)?;
-        let fetcher = Fetcher::new(&source, contact, keys).map_err(HubProblem::Client)?;
+        let fetcher =
+            Fetcher::over(internet, &source, contact, keys).map_err(HubProblem::Client)?;
         let slots = Cache::builder()
             .weigher(|_, slot: &Arc<Slot>| slot.bytes.load(Ordering::Relaxed).max(256))
             .max_capacity(MOST_BYTES_IN_MEMORY)
