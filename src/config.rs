@@ -9,6 +9,12 @@ use url::{Host, Url};
 
 use crate::author;
 use crate::hub::Source;
+use crate::telemetry::{Exposure, LogFormat};
+
+mod check;
+
+pub use check::Misconfigured;
+pub(crate) use check::missing_in_site;
 
 /// What stands between paths in one variable of the environment.
 const BETWEEN_PATHS: char = if cfg!(windows) { ';' } else { ':' };
@@ -41,6 +47,13 @@ pub struct Config {
     /// What is logged: `warn`, `info`, `debug`, or levels by room, as in `info,voordeur::hub=debug`.
     #[arg(long, env = "VOORDEUR_LOG", default_value = "info")]
     pub log: String,
+    /// How a line of the log is written: `text` for people, `json` for programs.
+    #[arg(long, env = "VOORDEUR_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t)]
+    pub log_format: LogFormat,
+    /// Who gets the figures for Prometheus: `open` (everybody, at /metrics), `off`, or an address that serves them and nothing else, as in
+    /// `127.0.0.1:9464`.
+    #[arg(long, env = "VOORDEUR_METRICS", value_name = "WHERE", default_value = "open", value_parser = Exposure::from_str)]
+    pub metrics: Exposure,
 }
 
 /// What the binary does instead of serving.

@@ -6,7 +6,8 @@ use rustls::CertificateError;
 use super::public_addresses::{NameNotFound, NoPublicAddress};
 
 /// Why a service gave no good answer. A citizen reads it in plain words; see `present`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum Failure {
     /// It took longer than it may.
     #[error("no answer within the deadline")]

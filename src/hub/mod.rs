@@ -28,7 +28,7 @@ use voordeur_contract::{Format, KeyUse, Method, Request};
 use disk::Disk;
 pub use failure::Failure;
 pub use fetch::{Fetched, Fetcher, NotFetched};
-pub use health::{Health, HealthBook};
+pub use health::{Health, HealthBook, State as ServiceState, Turn};
 pub use keys::Keys;
 pub use public_addresses::{Internet, Names};
 
@@ -226,6 +226,11 @@ impl Hub {
     /// Whether the operator gave the key that a widget's service wants. Samples need none.
     pub fn has_key(&self, variable: &str) -> bool {
         self.shows_samples() || self.fetcher.has_key(variable)
+    }
+
+    /// How many answers are in memory, and how many bytes they came in. Both may lag behind by a moment.
+    pub fn in_memory(&self) -> (u64, u64) {
+        (self.slots.entry_count(), self.slots.weighted_size())
     }
 
     /// How the services are doing.
