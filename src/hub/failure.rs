@@ -18,9 +18,9 @@ pub enum Failure {
     /// Nobody knows an address for its name, at least now.
     #[error("no address found for its name")]
     NameNotFound,
-    /// No connection that can be trusted: what is wrong with it.
+    /// No connection that can be trusted.
     #[error("not secure: {0}")]
-    NotSecure(&'static str),
+    NotSecure(Insecurity),
     /// It says that it is broken: 500 and above.
     #[error("answered {0}")]
     Broken(u16),
@@ -48,6 +48,35 @@ pub enum Failure {
     /// A host that the manifest does not name.
     #[error("the manifest does not name this host")]
     ForeignHost,
+}
+
+/// What is wrong with a connection. No name and no time of a certificate stands here: whoever wrote it chose them.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Insecurity {
+    /// The certificate was good once.
+    #[error("the certificate has expired")]
+    Expired,
+    /// The certificate will be good, or the clock of this machine is wrong.
+    #[error("the certificate is not valid yet")]
+    NotValidYet,
+    /// The certificate is for another host.
+    #[error("the certificate is for another name")]
+    OtherName,
+    /// No authority that this machine trusts has signed the certificate.
+    #[error("nobody vouches for the certificate")]
+    UnknownAuthority,
+    /// Anything else about the certificate.
+    #[error("the certificate is not valid")]
+    Certificate,
+    /// There is no TLS, or none that both sides can speak.
+    #[error("TLS does not come about")]
+    Tls,
+    /// The service sent us on to an address of `http`.
+    #[error("sent to an address without TLS")]
+    SentToPlain,
 }
 
 impl From<reqwest::Error> for Failure {
@@ -86,23 +115,17 @@ fn told_by(cause: &(dyn Error + 'static)) -> Option<Failure> {
     error.is_parse().then(|| Failure::Unreadable("not HTTP".to_owned()))
 }
 
-/// What is wrong with a connection that TLS is to protect, without a name or a time of the certificate: whoever wrote it chose them.
-fn insecurity(error: &rustls::Error) -> &'static str {
-    match error {
-        rustls::Error::InvalidCertificate(problem) => match problem {
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                "the certificate has expired"
-            }
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                "the certificate is not valid yet"
-            }
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                "the certificate is for another name"
-            }
-            CertificateError::UnknownIssuer => "nobody vouches for the certificate",
-            CertificateError::Revoked => "the certificate was withdrawn",
-            _ => "the certificate is not valid",
-        },
-        _ => "TLS does not come about",
+fn insecurity(error: &rustls::Error) -> Insecurity {
+    let rustls::Error::InvalidCertificate(problem) = error else { return Insecurity::Tls };
+    match problem {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => Insecurity::Expired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            Insecurity::NotValidYet
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            Insecurity::OtherName
+        }
+        CertificateError::UnknownIssuer => Insecurity::UnknownAuthority,
+        _ => Insecurity::Certificate,
     }
 }

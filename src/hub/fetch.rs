@@ -9,7 +9,7 @@ use url::Url;
 use voordeur_contract::{KeyPlace, KeyUse, Method, Request};
 
 use super::public_addresses::{Internet, PublicAddresses, may_be_asked};
-use super::{Failure, Keys, Source, body};
+use super::{Failure, Insecurity, Keys, Source, body};
 
 /// From a name to a connection that may be spoken over.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
@@ -204,7 +204,7 @@ impl Fetcher {
             return Err(Failure::ForeignHost);
         }
         if url.scheme() != "https" && !request.given_by_citizen {
-            return Err(Failure::NotSecure("sent to an address without TLS"));
+            return Err(Failure::NotSecure(Insecurity::SentToPlain));
         }
         let key = match key {
             Some(key) => Some((&key.place, self.keys.get(&key.variable).ok_or(Failure::NoKey)?)),
@@ -366,7 +366,7 @@ mod tests {
         let plain = Request { url: "http://service.example/".to_owned(), ..request() };
         let fetched = live.fetch(&hosts, &plain, &HeaderMap::new()).await;
         let failure = fetched.err().map(|not_fetched| not_fetched.failure);
-        assert!(matches!(failure, Some(Failure::NotSecure(_))), "{failure:?}");
+        assert_eq!(failure, Some(Failure::NotSecure(Insecurity::SentToPlain)));
         let given = Request { given_by_citizen: true, ..plain };
         let fetched = live.fetch(&hosts, &given, &HeaderMap::new()).await;
         assert_eq!(fetched.err(), Some(Failure::NotPublic.into()));

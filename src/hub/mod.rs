@@ -26,7 +26,7 @@ use url::Url;
 use voordeur_contract::{Format, KeyUse, Method, Request};
 
 use disk::Disk;
-pub use failure::Failure;
+pub use failure::{Failure, Insecurity};
 pub use fetch::{Fetched, Fetcher, NotFetched};
 pub use health::{Health, HealthBook, State as ServiceState, Turn};
 pub use keys::Keys;
