@@ -82,10 +82,12 @@ impl FromStr for Source {
                     Some(Host::Domain(name)) => name == "localhost",
                     None => false,
                 };
-                if url.scheme() == "http" && loopback {
+                if matches!(url.scheme(), "http" | "https") && loopback {
                     Ok(Source::Gateway(url))
                 } else {
-                    Err(format!("{address}: a gateway must be `http` on a loopback address"))
+                    Err(format!(
+                        "{address}: a gateway must be `http` or `https` on a loopback address"
+                    ))
                 }
             }
         }
@@ -111,9 +113,14 @@ mod tests {
         assert_eq!("samples".parse(), Ok(Source::Samples));
         assert!(matches!("gateway=http://127.0.0.1:4000".parse(), Ok(Source::Gateway(_))));
         assert!(matches!("gateway=http://[::1]:4000/x".parse(), Ok(Source::Gateway(_))));
-        for refused in
-            ["gateway=http://10.0.0.1/", "gateway=https://example.org", "gateway=", "elsewhere"]
-        {
+        assert!(matches!("gateway=https://localhost:4000".parse(), Ok(Source::Gateway(_))));
+        for refused in [
+            "gateway=http://10.0.0.1/",
+            "gateway=https://example.org",
+            "gateway=ftp://127.0.0.1/",
+            "gateway=",
+            "elsewhere",
+        ] {
             assert!(refused.parse::<Source>().is_err(), "{refused}");
         }
     }
