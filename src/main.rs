@@ -2,9 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use clap::Parser;
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::Targets;
@@ -13,10 +11,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 use voordeur::app::App;
 use voordeur::author;
 use voordeur::config::{Config, Task};
+use voordeur::door::connections;
 use voordeur::routes;
-
-/// What is still being answered when the server is told to stop gets so much time.
-const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let config = Config::parse();
@@ -57,29 +53,10 @@ async fn serve(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| format!("--addr {}: {error}", config.addr))?;
     let address: SocketAddr = listener.local_addr().map_err(|error| error.to_string())?;
-    // Answers are written in pieces: without this each page would wait for the acknowledgement of the one before (Nagle's algorithm).
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::warn!(%error, "TCP_NODELAY cannot be set");
-        }
-    });
     println!("Voordeur is open at http://{address}");
 
-    let (stop, mut stopped) = tokio::sync::watch::channel(false);
-    let server =
-        axum::serve(listener, routes::router(app.clone())).with_graceful_shutdown(async move {
-            told_to_stop().await;
-            stop.send_replace(true);
-        });
-    let last_answers = async move {
-        // An error means that the server has ended by itself.
-        let _ = stopped.wait_for(|stopped| *stopped).await;
-        tokio::time::sleep(LAST_ANSWERS).await;
-    };
-    tokio::select! {
-        served = server.into_future() => served.map_err(|error| error.to_string())?,
-        () = last_answers => tracing::warn!("stopped before every answer was sent"),
-    }
+    let router = routes::router(app.clone());
+    connections::serve(listener, router, config.patience(), told_to_stop()).await;
     app.store.close().await;
     Ok(())
 }
