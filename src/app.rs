@@ -93,6 +93,7 @@ impl App {
             return Err(AppProblem::NoWidgets);
         }
         let store = Store::open(&config.data).await?;
+        store.start_upkeep();
         let hub = Hub::new(
             config.sources.clone(),
             &config.data.join("answers"),
