@@ -1,8 +1,11 @@
 //! Who is at the door: a citizen with a cookie, or somebody new.
 
-use axum::extract::FromRequestParts;
-use axum::http::header::ACCEPT_LANGUAGE;
+use axum::extract::{FromRequestParts, Request};
+use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use voordeur_contract::Place;
 
@@ -12,10 +15,9 @@ use crate::locale::{Locale, negotiate};
 use crate::look::Appearance;
 use crate::routes::Problem;
 use crate::starter;
-use crate::store::{Board, Citizen, StoreProblem, Token};
+use crate::store::{Board, Citizen, GUESTS_KEPT, StoreProblem, Token};
 
 const COOKIE: &str = "voordeur";
-const COOKIE_DAYS: i64 = 365;
 
 /// Whoever asks for a page.
 #[derive(Clone)]
@@ -34,9 +36,7 @@ impl Visitor {
     /// # Errors
     /// When the store fails.
     pub async fn of(parts: &Parts, app: &App) -> Result<Self, StoreProblem> {
-        let jar = CookieJar::from_headers(&parts.headers);
-        let token = jar.get(COOKIE).and_then(|cookie| Token::from_cookie(cookie.value()));
-        let citizen = match token {
+        let citizen = match token(&parts.headers) {
             Some(token) => app.store.citizen(&token).await?,
             None => None,
         };
@@ -96,14 +96,37 @@ impl Visitor {
         let (citizen, token) = app.store.welcome(&starter::cards(&app.catalogue())).await?;
         let id = citizen.id.clone();
         self.citizen = Some(citizen);
-        let cookie = Cookie::build((COOKIE, token.secret().to_owned()))
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .max_age(time::Duration::days(COOKIE_DAYS))
-            .build();
-        Ok((id, jar.add(cookie)))
+        Ok((id, jar.add(cookie(&token))))
     }
+}
+
+/// The token that a browser brought.
+fn token(headers: &HeaderMap) -> Option<Token> {
+    let jar = CookieJar::from_headers(headers);
+    jar.get(COOKIE).and_then(|cookie| Token::from_cookie(cookie.value()))
+}
+
+/// It lasts as long as the board is kept, counted from the last visit.
+fn cookie(token: &Token) -> Cookie<'static> {
+    Cookie::build((COOKIE, token.secret().to_owned()))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(time::Duration::seconds(GUESTS_KEPT.as_secs()))
+        .build()
+}
+
+/// Gives whoever comes with a cookie the same cookie again, so that it ends only when they stay away.
+pub async fn renew_cookie(request: Request, next: Next) -> Response {
+    let token = token(request.headers());
+    let mut response = next.run(request).await;
+    let renewed = token.and_then(|token| HeaderValue::from_str(&cookie(&token).to_string()).ok());
+    if let Some(renewed) = renewed
+        && !response.headers().contains_key(SET_COOKIE)
+    {
+        response.headers_mut().insert(SET_COOKIE, renewed);
+    }
+    response
 }
 
 impl FromRequestParts<App> for Visitor {

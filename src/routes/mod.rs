@@ -34,6 +34,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use self::board::{edits, pages};
 use crate::app::App;
+use crate::visitor;
 
 pub use problem::Problem;
 
@@ -104,6 +105,7 @@ pub fn router(app: App) -> Router {
         .route("/api/{*function}", post(server_functions))
         .fallback(problem::not_found)
         .with_state(app.clone())
+        .layer(axum::middleware::from_fn(visitor::renew_cookie))
         .nest_service("/pkg", files);
     PUBLIC
         .into_iter()
