@@ -111,6 +111,7 @@ impl App {
         }
         let metrics = Metrics::keep();
         let store = Store::open(&config.data).await?;
+        store.start_upkeep();
         let hub = Hub::new(
             config.sources.clone(),
             &config.data.join("answers"),
