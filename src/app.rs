@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use leptos::prelude::LeptosOptions;
@@ -7,9 +8,11 @@ use voordeur_widgets::Catalogue;
 
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::door::Door;
 use crate::hub::{Hub, HubProblem, Keys, Patience};
 use crate::shelf::{News, Shelf, ShelfProblem, Watch};
 use crate::store::{Store, StoreProblem};
+use crate::telemetry::{Exposure, Metrics, Readiness, start_upkeep};
 use crate::tiers::Tiers;
 
 /// The application, as the handlers see it.
@@ -26,12 +29,22 @@ pub struct Rooms {
     pub hub: Arc<Hub>,
     /// Where cards are made.
     pub desk: Desk,
+    /// Who may come in.
+    pub door: Door,
     /// Where boards are kept.
     pub store: Store,
     /// Where the browser's part is.
     pub options: LeptosOptions,
     /// How to reach the operator.
     pub contact: Option<String>,
+    /// The folder of the data.
+    pub data: PathBuf,
+    /// The figures of this process.
+    pub metrics: Metrics,
+    /// Who gets them.
+    pub exposure: Exposure,
+    /// Whether visitors should be sent here.
+    pub readiness: Readiness,
 }
 
 impl std::ops::Deref for App {
@@ -56,6 +69,9 @@ pub enum AppProblem {
     /// The database in it.
     #[error("--data: {0}")]
     Store(#[from] StoreProblem),
+    /// How browsers reach the server.
+    #[error("--public-url: {0}")]
+    PublicUrl(#[from] tower_http::csrf::ConfigError),
     /// The hub.
     #[error(transparent)]
     Hub(#[from] HubProblem),
@@ -79,6 +95,7 @@ impl App {
     /// # Errors
     /// What the operator has to mend.
     pub async fn open(config: &Config) -> Result<Self, AppProblem> {
+        let door = Door::new(config)?;
         std::fs::create_dir_all(&config.data).map_err(|cause| AppProblem::Data {
             folder: config.data.display().to_string(),
             cause,
@@ -92,7 +109,9 @@ impl App {
         if shelf.now().all().next().is_none() {
             return Err(AppProblem::NoWidgets);
         }
+        let metrics = Metrics::keep();
         let store = Store::open(&config.data).await?;
+        store.start_upkeep();
         let hub = Hub::new(
             config.sources.clone(),
             &config.data.join("answers"),
@@ -100,6 +119,7 @@ impl App {
             Keys::from_environment(),
             Patience::default(),
         )?;
+        hub.health().keep_in(&config.data.join("health.json"));
         let desk = Desk::new(shelf.clone(), Arc::clone(&hub))?;
         watch.start()?;
         let options = LeptosOptions::builder()
@@ -108,16 +128,30 @@ impl App {
             .site_pkg_dir("pkg")
             .site_addr(config.addr)
             .build();
-        Ok(App(Arc::new(Rooms {
+        let rooms = Arc::new(Rooms {
             shelf,
             tiers: Tiers::open().map_err(AppProblem::Tiers)?,
             hub,
             desk,
+            door,
             store,
             options,
             contact: config.contact.clone(),
-        })))
+            data: config.data.clone(),
+            metrics,
+            exposure: config.metrics,
+            readiness: Readiness::default(),
+        });
+        start_upkeep(&rooms);
+        Ok(App(rooms))
     }
+
+    /// Writes what is kept in memory, and ends what is running in the store. Called once nobody is answered any more.
+    pub async fn close(&self) {
+        self.hub.health().save(true);
+        self.store.close().await;
+    }
+
     /// All widgets that can be chosen now. A page takes it once, so that it is of one piece.
     pub fn catalogue(&self) -> Arc<Catalogue> {
         self.shelf.now()
