@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use leptos::prelude::LeptosOptions;
 use voordeur_widgets::Catalogue;
 
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::hub::{Hub, HubProblem, Keys, Patience};
+use crate::scoreboard::Scoreboard;
 use crate::shelf::{News, Shelf, ShelfProblem, Watch};
 use crate::store::{Store, StoreProblem};
 use crate::telemetry::{Exposure, Metrics, Readiness, start_upkeep};
@@ -34,6 +36,10 @@ pub struct Rooms {
     pub options: LeptosOptions,
     /// How to reach the operator.
     pub contact: Option<String>,
+    /// What is known of each service beforehand.
+    pub scoreboard: Scoreboard,
+    /// When it was opened.
+    pub opened: Timestamp,
     /// The folder of the data.
     pub data: PathBuf,
     /// The figures of this process.
@@ -128,6 +134,8 @@ impl App {
             store,
             options,
             contact: config.contact.clone(),
+            scoreboard: Scoreboard::default(),
+            opened: Timestamp::now(),
             data: config.data.clone(),
             metrics,
             exposure: config.metrics,

@@ -8,6 +8,7 @@ mod health;
 mod history;
 mod lookup;
 mod problem;
+mod services;
 mod settings;
 mod texts;
 mod welcome;
@@ -96,7 +97,9 @@ pub fn router(app: App) -> Router {
         .route("/catalogue", get(catalogue::show))
         .route("/catalogue/{widget}", get(catalogue::show_widget))
         .route("/find", get(find::show))
-        .route("/services", get(texts::services))
+        .route("/services", get(services::show))
+        .route("/services.json", get(services::json))
+        .route("/services.atom", get(services::atom))
         .route("/privacy", get(texts::privacy))
         .route("/accessibility", get(texts::accessibility))
         .route("/about", get(texts::about))
