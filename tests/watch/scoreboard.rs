@@ -48,6 +48,16 @@ text = "string(thing[0].value)"
 name = "normal"
 moment = "2026-11-23T07:36:00+01:00"
 answers = {{ thing = "thing.json" }}
+
+[[sample]]
+name = "empty"
+moment = "2026-11-23T07:36:00+01:00"
+answers = {{ thing = "empty.json" }}
+
+[[sample]]
+name = "malformed"
+moment = "2026-11-23T07:36:00+01:00"
+answers = {{ thing = "malformed.json" }}
 "#
     )
 }
@@ -86,7 +96,12 @@ impl Bench {
             let widget = widgets.path().join(id);
             std::fs::create_dir_all(widget.join("samples")).expect("a folder");
             std::fs::write(widget.join("widget.toml"), manifest(numbers)).expect("a manifest");
-            std::fs::write(widget.join("samples/thing.json"), "{\"value\": 1}").expect("a sample");
+            for (file, text) in
+                [("thing", "{\"value\": 1}"), ("empty", "{\"value\": null}"), ("malformed", "[]")]
+            {
+                let file = widget.join(format!("samples/{file}.json"));
+                std::fs::write(file, text).expect("a sample");
+            }
         }
         Bench { gateway, data, site, widgets }
     }
