@@ -1,5 +1,10 @@
 //! The hub against a service over real HTTP that is slow, wrong, huge or broken.
 
+mod caching;
+mod pacing;
+mod refreshing;
+mod scripted;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
