@@ -5,32 +5,37 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
-use clap::Parser;
 use tokio::net::TcpListener;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 use voordeur::app::App;
 use voordeur::author;
 use voordeur::config::{Config, Task};
+use voordeur::hub::Source;
 use voordeur::routes;
+use voordeur::telemetry::{Exposure, LogFormat, start_log};
 
 /// What is still being answered when the server is told to stop gets so much time.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
-    let config = Config::parse();
+    let config = match Config::read() {
+        Ok(config) => config,
+        Err(told) => told.exit(),
+    };
     if let Some(Task::Widget(command)) = &config.task {
         return author::run(command);
     }
-    let filter: Targets = match config.log.parse() {
-        Ok(filter) => filter,
-        Err(error) => {
-            eprintln!("--log {}: {error}", config.log);
-            return ExitCode::from(2);
-        }
+    let problems = config.problems();
+    problems.iter().for_each(|problem| eprintln!("voordeur: {problem}"));
+    let filter = match config.log_filter() {
+        Ok(filter) if problems.is_empty() => filter,
+        _ => return ExitCode::from(2),
     };
-    tracing_subscriber::registry().with(tracing_subscriber::fmt::layer()).with(filter).init();
+    start_log(filter, config.log_format);
+    if config.sources == Source::Live && config.contact.is_none() {
+        tracing::warn!(
+            "--contact (VOORDEUR_CONTACT) is not set: no service can reach you before it shuts you out"
+        );
+    }
     // Fails only when another one was installed before, which is then as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
 
@@ -63,12 +68,24 @@ async fn serve(config: Config) -> Result<(), String> {
             tracing::warn!(%error, "TCP_NODELAY cannot be set");
         }
     });
-    println!("Voordeur is open at http://{address}");
+    match config.log_format {
+        LogFormat::Text => println!("Voordeur is open at http://{address}"),
+        LogFormat::Json => tracing::info!(%address, "Voordeur is open"),
+    }
+    if let Exposure::Apart(address) = config.metrics {
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| format!("--metrics {address}: {error}"))?;
+        let figures = routes::metrics_apart(app.clone());
+        tokio::spawn(async move { axum::serve(listener, figures).await });
+    }
 
+    let stopping = app.clone();
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
     let server =
         axum::serve(listener, routes::router(app.clone())).with_graceful_shutdown(async move {
             told_to_stop().await;
+            stopping.readiness.stop();
             stop.send_replace(true);
         });
     let last_answers = async move {
@@ -80,7 +97,7 @@ async fn serve(config: Config) -> Result<(), String> {
         served = server.into_future() => served.map_err(|error| error.to_string())?,
         () = last_answers => tracing::warn!("stopped before every answer was sent"),
     }
-    app.store.close().await;
+    app.close().await;
     Ok(())
 }
 

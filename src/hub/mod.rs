@@ -5,6 +5,7 @@
 //! as stale, while it is being refreshed. The last good answer is kept on disk, unless it was asked with something personal.
 
 mod backoff;
+mod body;
 mod caching;
 mod disk;
 mod failure;
@@ -33,11 +34,12 @@ use flight::{Errand, Whom};
 use pace::{Pace, Urgency, is_of_the_host};
 use slot::{Failed, Held, Key, Slot, State};
 
-pub use failure::Failure;
+pub use failure::{Failure, Insecurity};
 pub use fetch::{Fetched, Fetcher, NotFetched};
-pub use health::{Health, HealthBook};
+pub use health::{Health, HealthBook, State as ServiceState, Turn};
 pub use keys::Keys;
 pub use patience::{HostLimits, Patience, Refreshing};
+pub use public_addresses::{Internet, Names};
 pub use slot::Known;
 
 /// Answers in memory, counted by the bytes they came in.
@@ -108,8 +110,24 @@ impl Hub {
         keys: Keys,
         patience: Patience,
     ) -> Result<Arc<Self>, HubProblem> {
+        Self::over(Internet::default(), source, folder, contact, keys, patience)
+    }
+
+    /// The same, with what `live` takes for the Internet: for tests of names that lie.
+    ///
+    /// # Errors
+    /// As [`Hub::new`].
+    pub fn over(
+        internet: Internet,
+        source: Source,
+        folder: &Path,
+        contact: Option<&str>,
+        keys: Keys,
+        patience: Patience,
+    ) -> Result<Arc<Self>, HubProblem> {
         let disk = Disk::open(folder).map_err(HubProblem::Disk)?;
-        let fetcher = Fetcher::new(&source, contact, keys).map_err(HubProblem::Client)?;
+        let fetcher =
+            Fetcher::over(internet, &source, contact, keys).map_err(HubProblem::Client)?;
         let slots = Cache::builder()
             .weigher(|_, slot: &Arc<Slot>| slot.bytes.load(Ordering::Relaxed).max(256))
             .max_capacity(MOST_BYTES_IN_MEMORY)
@@ -128,6 +146,11 @@ impl Hub {
     /// Whether the operator gave the key that a widget's service wants. Samples need none.
     pub fn has_key(&self, variable: &str) -> bool {
         self.shows_samples() || self.fetcher.has_key(variable)
+    }
+
+    /// How many answers are in memory, and how many bytes they came in. Both may lag behind by a moment.
+    pub fn in_memory(&self) -> (u64, u64) {
+        (self.slots.entry_count(), self.slots.weighted_size())
     }
 
     /// How the services are doing.

@@ -87,12 +87,12 @@ impl Store {
         Ok(Store { pool })
     }
 
-    /// Whether the store can be read.
+    /// Whether the store can be written: takes the turn of a writer, and gives it back.
     ///
     /// # Errors
     /// When it cannot.
-    pub async fn check(&self) -> Result<(), StoreProblem> {
-        sqlx::query("select count(*) from board where citizen = ''").fetch_one(&self.pool).await?;
+    pub async fn check_writable(&self) -> Result<(), StoreProblem> {
+        self.pool.begin_with("begin immediate").await?.rollback().await?;
         Ok(())
     }
 

@@ -181,6 +181,11 @@ pub fn is_of_the_host(failure: &Failure) -> bool {
         | Failure::NoKey
         | Failure::ForeignHost
         | Failure::Busy => false,
-        Failure::Slow | Failure::Unreachable | Failure::Broken(_) => true,
+        Failure::Slow
+        | Failure::Unreachable
+        | Failure::NameNotFound
+        | Failure::NotSecure(_)
+        | Failure::LedAstray
+        | Failure::Broken(_) => true,
     }
 }
