@@ -100,8 +100,11 @@ impl Hub {
                 return Err(reason);
             }
             Err(NoPermit::Busy) => {
-                let until = Instant::now() + jittered(patience.pause_after_failure);
-                slot.state().hold_back(Failure::Busy, until);
+                // What is fetched in advance is not late yet: it is no news that it has to wait.
+                if *urgency != Urgency::Unwatched {
+                    let until = Instant::now() + jittered(patience.pause_after_failure);
+                    slot.state().hold_back(Failure::Busy, until);
+                }
                 return Err(Failure::Busy);
             }
         };
@@ -207,14 +210,17 @@ impl Hub {
         let is_open = match change {
             Change::WentDown { reason, since, until } => {
                 tracing::warn!(host, %reason, %since, %until, "a service went down");
+                self.health.went_down(host, *since, reason, *until);
                 true
             }
             Change::StaysDown { reason, until } => {
                 tracing::debug!(host, %reason, %until, "a service is still down");
+                self.health.went_down(host, Timestamp::now(), reason, *until);
                 true
             }
             Change::Returned { since } => {
                 tracing::info!(host, %since, "a service has returned");
+                self.health.returned(host, Timestamp::now());
                 false
             }
         };

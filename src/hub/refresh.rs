@@ -55,7 +55,7 @@ async fn keep_fresh(hub: Weak<Hub>, slot: Weak<Slot>, errand: Errand) {
                 }
                 Step::Fetch => {
                     state.flight = Some(hub.start_flight(&slot, errand.clone()));
-                    SHORTEST_LOOK
+                    hub.patience.refreshing.least_age
                 }
                 Step::LookAgainIn(wait) => wait.max(SHORTEST_LOOK),
             }

@@ -64,6 +64,7 @@ impl Drop for Bench {
 }
 
 fn hub(gateway: &str, folder: &std::path::Path) -> Arc<Hub> {
+    scripted::Log::install();
     // Fails only when it was installed by another test of this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let source = format!("gateway={gateway}").parse::<Source>().expect("a source");

@@ -11,7 +11,7 @@ use futures::future::join_all;
 use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
-use voordeur::hub::{Failure, HostLimits, Patience, Staleness, Wish};
+use voordeur::hub::{Failure, HostLimits, Patience, ServiceState, Staleness, Wish};
 use voordeur_contract::Request;
 
 use super::scripted::{Log, Scripted, Seen};
@@ -82,8 +82,7 @@ async fn many_cards_of_many_citizens_are_one_call_for_each_request() {
 
 #[tokio::test]
 async fn a_host_that_fails_is_left_to_rest_and_one_flight_tries_whether_it_is_back() {
-    let log = Log::default();
-    let _taken = log.taken();
+    let log = Log::of_this_thread();
     let recorder = PrometheusBuilder::new().build_recorder();
     let _recorded = metrics::set_default_local_recorder(&recorder);
     let host = HostLimits {
@@ -110,6 +109,8 @@ async fn a_host_that_fails_is_left_to_rest_and_one_flight_tries_whether_it_is_ba
     assert_eq!(service.calls(), 3, "then it rests");
     let until = service.hub.resting_until(HOST).expect("it rests");
     assert!(until > Timestamp::now());
+    let state = || service.hub.health().of(HOST).expect("it was asked").state;
+    assert_eq!(state(), ServiceState::Down(until));
     assert_eq!(log.lines_with("a service went down").len(), 1);
     let rendered = recorder.handle().render();
     assert!(rendered.contains(r#"voordeur_service_open{host="service.example"} 1"#), "{rendered}");
@@ -139,6 +140,7 @@ async fn a_host_that_fails_is_left_to_rest_and_one_flight_tries_whether_it_is_ba
     assert_eq!(again.stale, None);
 
     assert_eq!(service.hub.resting_until(HOST), None);
+    assert_eq!(state(), ServiceState::Answers);
     let down = log.lines_with("a service went down");
     let returned = log.lines_with("a service has returned");
     assert_eq!((down.len(), returned.len()), (1, 1), "{down:?} {returned:?}");
@@ -195,8 +197,7 @@ async fn a_host_that_asks_for_a_pause_gets_it() {
 
 #[tokio::test]
 async fn what_citizens_choose_to_read_closes_no_service_and_is_not_told() {
-    let log = Log::default();
-    let _taken = log.taken();
+    let log = Log::of_this_thread();
     let recorder = PrometheusBuilder::new().build_recorder();
     let _recorded = metrics::set_default_local_recorder(&recorder);
     let service = Scripted::new(Patience::default(), |seen| {

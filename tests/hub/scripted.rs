@@ -1,8 +1,9 @@
 //! A service that does as a test says, and a hub that asks it.
 
+use std::cell::RefCell;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -105,6 +106,7 @@ impl Scripted {
 }
 
 fn hub(gateway: &str, folder: &TempDir, patience: Patience) -> Arc<Hub> {
+    Log::install();
     // Fails only when it was installed by another test of this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let source = format!("gateway={gateway}").parse::<Source>().expect("a source");
@@ -132,20 +134,32 @@ async fn play(State(stage): State<Arc<Stage>>, incoming: Incoming) -> Response {
     response
 }
 
-/// What is logged, as text.
+/// What one test logs, as text: all of it happens on one thread.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 
+thread_local! {
+    static TAKEN: RefCell<Option<Log>> = const { RefCell::new(None) };
+}
+
 impl Log {
-    /// Takes in what this thread logs until the guard is dropped.
-    pub fn taken(&self) -> tracing::subscriber::DefaultGuard {
-        let log = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_max_level(tracing::Level::DEBUG)
-            .with_writer(move || log.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
+    /// What this thread logs from now on.
+    pub fn of_this_thread() -> Self {
+        let log = Log::default();
+        TAKEN.with_borrow_mut(|taken| *taken = Some(log.clone()));
+        log
+    }
+
+    /// One subscriber for all tests: with one for each, what a test logs gets lost when a thread without any has been there before it.
+    pub fn install() {
+        static INSTALLED: Once = Once::new();
+        INSTALLED.call_once(|| {
+            tracing_subscriber::fmt()
+                .with_ansi(false)
+                .with_max_level(tracing::Level::DEBUG)
+                .with_writer(|| TAKEN.with_borrow(|taken| taken.clone().unwrap_or_default()))
+                .init();
+        });
     }
 
     pub fn lines(&self) -> Vec<String> {
