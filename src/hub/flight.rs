@@ -1,7 +1,6 @@
 //! One flight: its turn, the request, and what is made of the answer.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -140,8 +139,7 @@ impl Hub {
         let mut state = slot.state();
         match landed {
             Ok(Landed::New(held, bytes, may_be_kept)) => {
-                let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-                slot.bytes.store(size, Ordering::Relaxed);
+                slot.measure(&held.known.tree, bytes.len());
                 let failures = state.failures();
                 let (before, failures) = match state.on_trial.take() {
                     Some(trial) => (trial.before, failures.max(trial.failures)),

@@ -1,8 +1,10 @@
 //! The only room that talks to services.
 //!
 //! For one request, however many cards and citizens want it, there is one flight at a time. A flight belongs to the hub: it runs to its end
-//! when the visitor who started it has left. A good answer counts as fresh for as long as the manifest says; after that it is given at once,
-//! as stale, while it is being refreshed. The last good answer is kept on disk, unless it was asked with something personal.
+//! when the visitor who started it has left. It waits for its turn at its host (`pace`), which is asked no faster than it can bear and left
+//! alone while it is unwell. A good answer counts as fresh for as long as the manifest says, or the service itself (`caching`); what somebody
+//! wanted lately is fetched again before that is over (`refresh`). After it, an answer is given at once, as stale, while a new one is on its
+//! way. The last good answer is kept on disk, unless it was asked with something personal, or may not be stored.
 
 mod backoff;
 mod body;
@@ -42,8 +44,10 @@ pub use patience::{HostLimits, Patience, Refreshing};
 pub use public_addresses::{Internet, Names};
 pub use slot::Known;
 
-/// Answers in memory, counted by the bytes they came in.
-const MOST_BYTES_IN_MEMORY: u64 = 64 * 1024 * 1024;
+/// Answers in memory, by about what they take there.
+const MOST_BYTES_IN_MEMORY: u64 = 192 * 1024 * 1024;
+/// A slot takes so many bytes of memory besides its answer.
+const SIZE_OF_SLOT: u32 = 2 * 1024;
 /// An answer that nobody wanted for this long leaves memory.
 const LONGEST_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -129,7 +133,9 @@ impl Hub {
         let fetcher =
             Fetcher::over(internet, &source, contact, keys).map_err(HubProblem::Client)?;
         let slots = Cache::builder()
-            .weigher(|_, slot: &Arc<Slot>| slot.bytes.load(Ordering::Relaxed).max(256))
+            .weigher(|_, slot: &Arc<Slot>| {
+                slot.size.load(Ordering::Relaxed).saturating_add(SIZE_OF_SLOT)
+            })
             .max_capacity(MOST_BYTES_IN_MEMORY)
             .time_to_idle(LONGEST_IDLE)
             .build();
@@ -148,7 +154,7 @@ impl Hub {
         self.shows_samples() || self.fetcher.has_key(variable)
     }
 
-    /// How many answers are in memory, and how many bytes they came in. Both may lag behind by a moment.
+    /// How many answers are in memory, and about how many bytes they take there. Both may lag behind by a moment.
     pub fn in_memory(&self) -> (u64, u64) {
         (self.slots.entry_count(), self.slots.weighted_size())
     }
@@ -186,10 +192,14 @@ impl Hub {
         slot.read_from_disk
             .get_or_init(|| async {
                 let found = self.disk.read(&key, request.question.as_deref()).await;
-                let mut state = slot.state();
-                let known = found.as_ref().map(|held| &held.known);
-                state.kept = known.filter(|known| !known.asked_earlier).map(|known| known.fetched);
-                state.held = found;
+                let Some(held) = found else { return };
+                slot.measure(&held.known.tree, 0);
+                {
+                    let mut state = slot.state();
+                    state.kept = (!held.known.asked_earlier).then_some(held.known.fetched);
+                    state.held = Some(held);
+                }
+                self.slots.insert(key.clone(), Arc::clone(&slot));
             })
             .await;
 
