@@ -22,8 +22,8 @@ mod refresh;
 mod slot;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -34,7 +34,7 @@ use voordeur_contract::Request;
 use disk::Disk;
 use flight::{Errand, Whom};
 use pace::{Pace, Urgency, is_of_the_host};
-use slot::{Failed, Held, Key, Slot, State};
+use slot::{Failed, Held, Key, Slot, State, Trial};
 
 pub use failure::{Failure, Insecurity};
 pub use fetch::{Fetched, Fetcher, NotFetched};
@@ -100,7 +100,11 @@ pub struct Hub {
     slots: Cache<Key, Arc<Slot>>,
     pace: Pace,
     health: HealthBook,
+    /// The hosts that a widget names now.
+    hosts_of: OnceLock<Box<HostsOf>>,
 }
+
+type HostsOf = dyn Fn(&str) -> Option<Vec<String>> + Send + Sync;
 
 impl Hub {
     /// A hub that keeps the last good answers in a folder.
@@ -141,7 +145,16 @@ impl Hub {
             .build();
         let pace = Pace::new(patience.host);
         let health = HealthBook::default();
-        Ok(Arc::new(Hub { source, patience, fetcher, disk, slots, pace, health }))
+        let hosts_of = OnceLock::new();
+        Ok(Arc::new(Hub { source, patience, fetcher, disk, slots, pace, health, hosts_of }))
+    }
+
+    /// Says how to find out which hosts a widget names now; `None` when there is no such widget any more. What is refreshed by itself goes by
+    /// it: nobody who asks brings the hosts along. Only the first time counts.
+    pub fn follow_hosts(&self, of: impl Fn(&str) -> Option<Vec<String>> + Send + Sync + 'static) {
+        if self.hosts_of.set(Box::new(of)).is_err() {
+            tracing::error!("the hub was told twice how to find the hosts of a widget");
+        }
     }
 
     /// Whether cards show samples.
@@ -276,13 +289,14 @@ impl Hub {
             };
             let validators = held.validators.clone();
             let accepted = match state.on_trial.take() {
-                Some(trial) => trial.bytes,
-                None if state.kept.is_none_or(|kept| kept == fetched) => return,
-                None => None,
+                // What may not be kept leaves on disk what was there.
+                Some(Trial { bytes: None, .. }) => return,
+                Some(Trial { bytes, .. }) => bytes,
+                // What is there has not changed since.
+                None if state.kept.is_some_and(|kept| kept != fetched) => None,
+                None => return,
             };
-            if accepted.is_some() || state.kept.is_some() {
-                state.kept = Some(fetched);
-            }
+            state.kept = Some(fetched);
             (accepted, validators)
         };
         let question = request.question.as_deref();

@@ -1,5 +1,7 @@
 //! What is fetched again before anybody asks.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::response::IntoResponse;
@@ -7,8 +9,8 @@ use serde_json::json;
 use voordeur::hub::{HostLimits, Patience, Refreshing, Wish};
 use voordeur_contract::Request;
 
-use super::request;
 use super::scripted::Scripted;
+use super::{hosts, request};
 
 const A_DAY: Duration = Duration::from_millis(600);
 
@@ -85,4 +87,23 @@ async fn nothing_is_refreshed_when_the_hub_is_gone() {
     let calls = service.calls();
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(service.calls(), calls);
+}
+
+#[tokio::test]
+async fn nothing_is_refreshed_for_a_widget_that_is_gone_or_at_a_host_it_names_no_more() {
+    for named in [None, Some(Vec::new())] {
+        let service = service().await;
+        let is_there = Arc::new(AtomicBool::new(true));
+        let there = Arc::clone(&is_there);
+        service.hub.follow_hosts(move |_| {
+            if there.load(Ordering::SeqCst) { Some(hosts()) } else { named.clone() }
+        });
+        service.get(&fleeting("news"), Wish::AtOnce).await;
+        service.until_calls(3).await;
+        is_there.store(false, Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let calls = service.calls();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(service.calls(), calls);
+    }
 }
