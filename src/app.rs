@@ -8,6 +8,7 @@ use voordeur_widgets::Catalogue;
 
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::door::Door;
 use crate::hub::{Hub, HubProblem, Keys, Patience};
 use crate::shelf::{News, Shelf, ShelfProblem, Watch};
 use crate::store::{Store, StoreProblem};
@@ -28,6 +29,8 @@ pub struct Rooms {
     pub hub: Arc<Hub>,
     /// Where cards are made.
     pub desk: Desk,
+    /// Who may come in.
+    pub door: Door,
     /// Where boards are kept.
     pub store: Store,
     /// Where the browser's part is.
@@ -66,6 +69,9 @@ pub enum AppProblem {
     /// The database in it.
     #[error("--data: {0}")]
     Store(#[from] StoreProblem),
+    /// How browsers reach the server.
+    #[error("--public-url: {0}")]
+    PublicUrl(#[from] tower_http::csrf::ConfigError),
     /// The hub.
     #[error(transparent)]
     Hub(#[from] HubProblem),
@@ -89,6 +95,7 @@ impl App {
     /// # Errors
     /// What the operator has to mend.
     pub async fn open(config: &Config) -> Result<Self, AppProblem> {
+        let door = Door::new(config)?;
         std::fs::create_dir_all(&config.data).map_err(|cause| AppProblem::Data {
             folder: config.data.display().to_string(),
             cause,
@@ -104,6 +111,7 @@ impl App {
         }
         let metrics = Metrics::keep();
         let store = Store::open(&config.data).await?;
+        store.start_upkeep();
         let hub = Hub::new(
             config.sources.clone(),
             &config.data.join("answers"),
@@ -129,6 +137,7 @@ impl App {
             tiers: Tiers::open().map_err(AppProblem::Tiers)?,
             hub,
             desk,
+            door,
             store,
             options,
             contact: config.contact.clone(),

@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use url::{Host, Url};
 
 use crate::author;
+use crate::door::{Network, PublicUrl};
 use crate::hub::Source;
 use crate::telemetry::{Exposure, LogFormat};
 
@@ -44,6 +46,20 @@ pub struct Config {
     /// How services and citizens can reach you: an address of mail or a page.
     #[arg(long, env = "VOORDEUR_CONTACT")]
     pub contact: Option<String>,
+    /// How browsers reach it, as `https://start.example.org`. With `https`, cookies are for this host over HTTPS only, and browsers are told to
+    /// come by HTTPS always; requests for another host name are refused.
+    #[arg(long, env = "VOORDEUR_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
+    /// The proxies in front of it, as addresses or networks (`10.0.0.0/8`): only what they say in `X-Forwarded-For` is believed.
+    #[arg(long, env = "VOORDEUR_TRUSTED_PROXIES", value_name = "CIDR", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
+    /// The most requests of one client address in a minute; a quarter of them may be changes, a twentieth new guests. 0 is no limit. A school of
+    /// 2,000 behind one address, each with a first visit and its cards, is some 40,000.
+    #[arg(long, env = "VOORDEUR_VISITS_PER_MINUTE", value_name = "N", default_value_t = 120_000)]
+    pub visits_per_minute: u32,
+    /// How many seconds a client may keep us waiting: for the head of a request, for its body, for taking any part of an answer.
+    #[arg(long, env = "VOORDEUR_CLIENT_PATIENCE", default_value_t = 20, hide = true, value_parser = clap::value_parser!(u64).range(1..))]
+    pub client_patience: u64,
     /// What is logged: `warn`, `info`, `debug`, or levels by room, as in `info,voordeur::hub=debug`.
     #[arg(long, env = "VOORDEUR_LOG", default_value = "info")]
     pub log: String,
@@ -54,6 +70,13 @@ pub struct Config {
     /// `127.0.0.1:9464`.
     #[arg(long, env = "VOORDEUR_METRICS", value_name = "WHERE", default_value = "open", value_parser = Exposure::from_str)]
     pub metrics: Exposure,
+}
+
+impl Config {
+    /// How long a client may keep us waiting.
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(self.client_patience)
+    }
 }
 
 /// What the binary does instead of serving.

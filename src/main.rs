@@ -2,19 +2,15 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use voordeur::app::App;
 use voordeur::author;
 use voordeur::config::{Config, Task};
+use voordeur::door::connections;
 use voordeur::hub::Source;
 use voordeur::routes;
 use voordeur::telemetry::{Exposure, LogFormat, start_log};
-
-/// What is still being answered when the server is told to stop gets so much time.
-const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let config = match Config::read() {
@@ -62,12 +58,6 @@ async fn serve(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| format!("--addr {}: {error}", config.addr))?;
     let address: SocketAddr = listener.local_addr().map_err(|error| error.to_string())?;
-    // Answers are written in pieces: without this each page would wait for the acknowledgement of the one before (Nagle's algorithm).
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::warn!(%error, "TCP_NODELAY cannot be set");
-        }
-    });
     match config.log_format {
         LogFormat::Text => println!("Voordeur is open at http://{address}"),
         LogFormat::Json => tracing::info!(%address, "Voordeur is open"),
@@ -80,23 +70,13 @@ async fn serve(config: Config) -> Result<(), String> {
         tokio::spawn(async move { axum::serve(listener, figures).await });
     }
 
+    let router = routes::router(app.clone());
     let stopping = app.clone();
-    let (stop, mut stopped) = tokio::sync::watch::channel(false);
-    let server =
-        axum::serve(listener, routes::router(app.clone())).with_graceful_shutdown(async move {
-            told_to_stop().await;
-            stopping.readiness.stop();
-            stop.send_replace(true);
-        });
-    let last_answers = async move {
-        // An error means that the server has ended by itself.
-        let _ = stopped.wait_for(|stopped| *stopped).await;
-        tokio::time::sleep(LAST_ANSWERS).await;
+    let told = async move {
+        told_to_stop().await;
+        stopping.readiness.stop();
     };
-    tokio::select! {
-        served = server.into_future() => served.map_err(|error| error.to_string())?,
-        () = last_answers => tracing::warn!("stopped before every answer was sent"),
-    }
+    connections::serve(listener, router, config.patience(), told).await;
     app.close().await;
     Ok(())
 }

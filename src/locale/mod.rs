@@ -53,6 +53,7 @@ macro_rules! files {
         [
             include_str!(concat!("../../locales/", $language, "/pages.ftl")),
             include_str!(concat!("../../locales/", $language, "/cards.ftl")),
+            include_str!(concat!("../../locales/", $language, "/door.ftl")),
             include_str!(concat!("../../locales/", $language, "/arranging.ftl")),
             include_str!(concat!("../../locales/", $language, "/board.ftl")),
             include_str!(concat!("../../locales/", $language, "/choosing.ftl")),
@@ -61,7 +62,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(Language, [&str; 6]); 4] = [
+const FILES: [(Language, [&str; 7]); 4] = [
     (Language::Nl, files!("nl")),
     (Language::Fr, files!("fr")),
     (Language::De, files!("de")),

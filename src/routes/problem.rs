@@ -8,6 +8,7 @@ use leptos::prelude::RenderHtml;
 use tower_http::csrf::ProtectionError;
 
 use crate::app::App;
+use crate::door::{Crowd, crowded};
 use crate::icons;
 use crate::locale::Locale;
 use crate::pages::error::{ErrorPage, draw};
@@ -17,47 +18,63 @@ use crate::visitor::Visitor;
 
 /// What a handler could not do. A citizen reads that nothing changed; the operator reads the cause in one line of the log.
 #[derive(Debug)]
-pub struct Problem(StoreProblem);
+pub enum Problem {
+    /// The store failed.
+    Store(StoreProblem),
+    /// Too much is asked from one address.
+    Crowd(Crowd),
+}
 
 impl From<StoreProblem> for Problem {
     fn from(problem: StoreProblem) -> Self {
-        Problem(problem)
+        Problem::Store(problem)
+    }
+}
+
+impl From<Crowd> for Problem {
+    fn from(crowd: Crowd) -> Self {
+        Problem::Crowd(crowd)
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let cause = std::error::Error::source(&self.0).map(ToString::to_string);
-        tracing::error!(problem = %self.0, cause, "a page could not be made");
-        (StatusCode::INTERNAL_SERVER_ERROR, bare(Locale::new(voordeur_contract::Language::Nl)))
-            .into_response()
+        let problem = match self {
+            Problem::Store(problem) => problem,
+            Problem::Crowd(crowd) => return crowded(crowd),
+        };
+        let cause = std::error::Error::source(&problem).map(ToString::to_string);
+        tracing::error!(%problem, cause, "a page could not be made");
+        broken()
     }
 }
 
-/// A page that needs neither store nor cookie, in every language, for when nothing else can be trusted.
-fn bare(first: Locale) -> Html<String> {
+fn broken() -> Response {
+    let page = plain("500", "error-broken-title", "error-broken", "/");
+    (StatusCode::INTERNAL_SERVER_ERROR, page).into_response()
+}
+
+/// A page that needs neither store nor cookie, in every language, for when nothing else can be trusted or should be spent. `home` is where
+/// its link leads.
+pub fn plain(status: &str, title: &str, words: &str, home: &str) -> Html<String> {
     use std::fmt::Write as _;
 
-    let door = icons::closed_door("500").to_html();
+    let door = icons::closed_door(status).to_html();
     let mut text = String::from(
         "<!DOCTYPE html><html lang=\"nl\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>Voordeur</title><link rel=\"stylesheet\" href=\"/pkg/voordeur.css\"><main class=\"wrap prose broken\">",
     );
     text.push_str(&door);
-    let mut languages = vec![first.language];
-    languages.extend(
-        voordeur_contract::Language::ALL.into_iter().filter(|language| *language != first.language),
-    );
-    for (index, language) in languages.into_iter().enumerate() {
+    for (index, language) in voordeur_contract::Language::ALL.into_iter().enumerate() {
         let locale = Locale::new(language);
         let heading = if index == 0 { "h1" } else { "h2" };
         // Writing to a string cannot fail, and the texts are our own.
         let _ = write!(
             text,
-            "<{heading} lang=\"{tag}\">{title}</{heading}><p lang=\"{tag}\">{words} <a href=\"/\">Voordeur</a></p>",
+            "<{heading} lang=\"{tag}\">{title}</{heading}><p lang=\"{tag}\">{words} <a href=\"{home}\">Voordeur</a></p>",
             tag = language.tag(),
-            title = locale.say("error-broken-title"),
-            words = locale.say("error-broken"),
+            title = locale.say(title),
+            words = locale.say(words),
         );
     }
     text.push_str("</main></html>");
@@ -72,8 +89,7 @@ pub fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("unknown");
     tracing::error!(reason, "a handler panicked");
-    (StatusCode::INTERNAL_SERVER_ERROR, bare(Locale::new(voordeur_contract::Language::Nl)))
-        .into_response()
+    broken()
 }
 
 /// No such address.

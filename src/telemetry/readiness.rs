@@ -56,7 +56,7 @@ impl Readiness {
             return problems.clone();
         }
         let mut problems = Vec::new();
-        let writable = store.check_writable().await;
+        let writable = store.check().await;
         if writable.is_err() {
             problems.push(Unready::Store);
         }
