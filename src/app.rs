@@ -126,6 +126,10 @@ impl App {
             Patience::default(),
         )?;
         hub.health().keep_in(&config.data.join("health.json"));
+        let named = shelf.clone();
+        hub.follow_hosts(move |widget| {
+            named.now().get(widget).map(|widget| widget.manifest().hosts.clone())
+        });
         let desk = Desk::new(shelf.clone(), Arc::clone(&hub))?;
         watch.start()?;
         let options = LeptosOptions::builder()
