@@ -122,7 +122,7 @@ pub fn router(app: App) -> Router {
                     HeaderName::from_static("permissions-policy"),
                     "camera=(), geolocation=(), microphone=(), payment=()",
                 ))
-                .layer(axum::middleware::from_fn_with_state(app, problem::explain_foreign))
+                .layer(axum::middleware::from_fn_with_state(app, problem::explain))
                 .layer(CsrfLayer::new())
                 .layer(CatchPanicLayer::custom(problem::after_panic))
                 .layer(TimeoutLayer::with_status_code(

@@ -1,7 +1,8 @@
 use std::any::Any;
 
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use leptos::prelude::RenderHtml;
@@ -12,8 +13,11 @@ use crate::icons;
 use crate::locale::Locale;
 use crate::pages::error::{ErrorPage, draw};
 use crate::render::{Around, page};
-use crate::store::StoreProblem;
+use crate::store::{Outage, StoreProblem};
 use crate::visitor::Visitor;
+
+/// When it makes sense to try again what the store could not do, in seconds.
+const SOON: HeaderValue = HeaderValue::from_static("60");
 
 /// What a handler could not do. A citizen reads that nothing changed; the operator reads the cause in one line of the log.
 #[derive(Debug)]
@@ -28,17 +32,28 @@ impl From<StoreProblem> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let cause = std::error::Error::source(&self.0).map(ToString::to_string);
-        tracing::error!(problem = %self.0, cause, "a page could not be made");
-        (StatusCode::INTERNAL_SERVER_ERROR, bare(Locale::new(voordeur_contract::Language::Nl)))
-            .into_response()
+        let Some(outage) = self.0.outage() else {
+            tracing::error!(problem = %self.0, cause, "a page could not be made");
+            return broken(StatusCode::INTERNAL_SERVER_ERROR);
+        };
+        // The store has told when it began.
+        tracing::debug!(problem = %self.0, cause, "a page could not be made");
+        let mut response = broken(StatusCode::SERVICE_UNAVAILABLE);
+        response.headers_mut().insert(RETRY_AFTER, SOON);
+        response.extensions_mut().insert(outage);
+        response
     }
 }
 
+fn broken(status: StatusCode) -> Response {
+    (status, bare(status, Locale::new(voordeur_contract::Language::Nl))).into_response()
+}
+
 /// A page that needs neither store nor cookie, in every language, for when nothing else can be trusted.
-fn bare(first: Locale) -> Html<String> {
+fn bare(status: StatusCode, first: Locale) -> Html<String> {
     use std::fmt::Write as _;
 
-    let door = icons::closed_door("500").to_html();
+    let door = icons::closed_door(status.as_str()).to_html();
     let mut text = String::from(
         "<!DOCTYPE html><html lang=\"nl\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>Voordeur</title><link rel=\"stylesheet\" href=\"/pkg/voordeur.css\"><main class=\"wrap prose broken\">",
@@ -72,8 +87,7 @@ pub fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("unknown");
     tracing::error!(reason, "a handler panicked");
-    (StatusCode::INTERNAL_SERVER_ERROR, bare(Locale::new(voordeur_contract::Language::Nl)))
-        .into_response()
+    broken(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// No such address.
@@ -87,20 +101,26 @@ pub fn missing(app: &App, visitor: &Visitor) -> Response {
     apology(app, visitor, status, "error-not-found-title", "error-not-found")
 }
 
-/// Puts words to the bare 403 that a change posted from another site gets.
-pub async fn explain_foreign(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Puts words, in the citizen's language, to what a change gets that came from another site or could not be written.
+pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let asked = (parts.method == Method::POST).then(|| parts.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(asked) = asked else { return response };
     let foreign = response.extensions().get::<ProtectionError>().is_some();
-    let Some(asked) = asked.filter(|_| foreign) else { return response };
-    match Visitor::of(&asked, &app).await {
-        Ok(visitor) => {
-            let status = StatusCode::FORBIDDEN;
-            apology(&app, &visitor, status, "error-foreign-title", "error-foreign")
-        }
-        Err(_) => response,
+    let outage = response.extensions().get::<Outage>().is_some();
+    if !foreign && !outage {
+        return response;
     }
+    let Ok(visitor) = Visitor::of(&asked, &app).await else { return response };
+    if foreign {
+        let status = StatusCode::FORBIDDEN;
+        return apology(&app, &visitor, status, "error-foreign-title", "error-foreign");
+    }
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let mut response = apology(&app, &visitor, status, "error-store-title", "error-store");
+    response.headers_mut().insert(RETRY_AFTER, SOON);
+    response
 }
 
 fn apology(app: &App, visitor: &Visitor, status: StatusCode, title: &str, text: &str) -> Response {
