@@ -11,17 +11,21 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use voordeur::app::App;
-use voordeur::author;
 use voordeur::config::{Config, Task};
 use voordeur::routes;
+use voordeur::{author, operator};
 
 /// What is still being answered when the server is told to stop gets so much time.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let config = Config::parse();
-    if let Some(Task::Widget(command)) = &config.task {
-        return author::run(command);
+    match &config.task {
+        Some(Task::Widget(command)) => return author::run(command),
+        Some(Task::Backup(options)) => return operator::back_up(&config.data, options),
+        Some(Task::CheckBackup(backup)) => return operator::check_backup(&backup.file),
+        Some(Task::Restore(backup)) => return operator::restore(&config.data, &backup.file),
+        None => {}
     }
     let filter: Targets = match config.log.parse() {
         Ok(filter) => filter,
