@@ -54,8 +54,13 @@ pub enum AppProblem {
         cause: std::io::Error,
     },
     /// The database in it.
-    #[error("--data: {0}")]
-    Store(#[from] StoreProblem),
+    #[error("--data {folder}: {problem}{}", cause_of(.problem))]
+    Store {
+        /// As the operator gave it.
+        folder: String,
+        /// What the store said.
+        problem: StoreProblem,
+    },
     /// The hub.
     #[error(transparent)]
     Hub(#[from] HubProblem),
@@ -71,6 +76,11 @@ pub enum AppProblem {
     /// The bundled time zones.
     #[error("the zone of Brussels is missing: {0}")]
     Zone(#[from] jiff::Error),
+}
+
+fn cause_of(problem: &StoreProblem) -> String {
+    let cause = std::error::Error::source(problem);
+    cause.map(|cause| format!(": {cause}")).unwrap_or_default()
 }
 
 impl App {
@@ -92,7 +102,10 @@ impl App {
         if shelf.now().all().next().is_none() {
             return Err(AppProblem::NoWidgets);
         }
-        let store = Store::open(&config.data).await?;
+        let store = Store::open(&config.data).await.map_err(|problem| AppProblem::Store {
+            folder: config.data.display().to_string(),
+            problem,
+        })?;
         store.start_upkeep();
         let hub = Hub::new(
             config.sources.clone(),
