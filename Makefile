@@ -91,7 +91,8 @@ $(SITE)/%: public/%
 	cp $< $@
 	@$(compress) $@
 
-test: check unit build browser
+# The tests of the server start it with the files that `build` makes.
+test: check build unit browser
 
 check: | tools
 	cargo fmt --all --check

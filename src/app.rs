@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use leptos::prelude::LeptosOptions;
@@ -11,6 +12,7 @@ use crate::door::Door;
 use crate::hub::{Hub, HubProblem, Keys, Patience};
 use crate::shelf::{News, Shelf, ShelfProblem, Watch};
 use crate::store::{Store, StoreProblem};
+use crate::telemetry::{Exposure, Metrics, Readiness, start_upkeep};
 use crate::tiers::Tiers;
 
 /// The application, as the handlers see it.
@@ -35,6 +37,14 @@ pub struct Rooms {
     pub options: LeptosOptions,
     /// How to reach the operator.
     pub contact: Option<String>,
+    /// The folder of the data.
+    pub data: PathBuf,
+    /// The figures of this process.
+    pub metrics: Metrics,
+    /// Who gets them.
+    pub exposure: Exposure,
+    /// Whether visitors should be sent here.
+    pub readiness: Readiness,
 }
 
 impl std::ops::Deref for App {
@@ -99,7 +109,9 @@ impl App {
         if shelf.now().all().next().is_none() {
             return Err(AppProblem::NoWidgets);
         }
+        let metrics = Metrics::keep();
         let store = Store::open(&config.data).await?;
+        store.start_upkeep();
         let hub = Hub::new(
             config.sources.clone(),
             &config.data.join("answers"),
@@ -107,6 +119,7 @@ impl App {
             Keys::from_environment(),
             Patience::default(),
         )?;
+        hub.health().keep_in(&config.data.join("health.json"));
         let desk = Desk::new(shelf.clone(), Arc::clone(&hub))?;
         watch.start()?;
         let options = LeptosOptions::builder()
@@ -115,7 +128,7 @@ impl App {
             .site_pkg_dir("pkg")
             .site_addr(config.addr)
             .build();
-        Ok(App(Arc::new(Rooms {
+        let rooms = Arc::new(Rooms {
             shelf,
             tiers: Tiers::open().map_err(AppProblem::Tiers)?,
             hub,
@@ -124,8 +137,21 @@ impl App {
             store,
             options,
             contact: config.contact.clone(),
-        })))
+            data: config.data.clone(),
+            metrics,
+            exposure: config.metrics,
+            readiness: Readiness::default(),
+        });
+        start_upkeep(&rooms);
+        Ok(App(rooms))
     }
+
+    /// Writes what is kept in memory, and ends what is running in the store. Called once nobody is answered any more.
+    pub async fn close(&self) {
+        self.hub.health().save(true);
+        self.store.close().await;
+    }
+
     /// All widgets that can be chosen now. A page takes it once, so that it is of one piece.
     pub fn catalogue(&self) -> Arc<Catalogue> {
         self.shelf.now()

@@ -11,6 +11,12 @@ use url::{Host, Url};
 use crate::author;
 use crate::door::{Network, PublicUrl};
 use crate::hub::Source;
+use crate::telemetry::{Exposure, LogFormat};
+
+mod check;
+
+pub use check::Misconfigured;
+pub(crate) use check::missing_in_site;
 
 /// What stands between paths in one variable of the environment.
 const BETWEEN_PATHS: char = if cfg!(windows) { ';' } else { ':' };
@@ -57,6 +63,13 @@ pub struct Config {
     /// What is logged: `warn`, `info`, `debug`, or levels by room, as in `info,voordeur::hub=debug`.
     #[arg(long, env = "VOORDEUR_LOG", default_value = "info")]
     pub log: String,
+    /// How a line of the log is written: `text` for people, `json` for programs.
+    #[arg(long, env = "VOORDEUR_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t)]
+    pub log_format: LogFormat,
+    /// Who gets the figures for Prometheus: `open` (everybody, at /metrics), `off`, or an address that serves them and nothing else, as in
+    /// `127.0.0.1:9464`.
+    #[arg(long, env = "VOORDEUR_METRICS", value_name = "WHERE", default_value = "open", value_parser = Exposure::from_str)]
+    pub metrics: Exposure,
 }
 
 impl Config {
@@ -92,10 +105,12 @@ impl FromStr for Source {
                     Some(Host::Domain(name)) => name == "localhost",
                     None => false,
                 };
-                if url.scheme() == "http" && loopback {
+                if matches!(url.scheme(), "http" | "https") && loopback {
                     Ok(Source::Gateway(url))
                 } else {
-                    Err(format!("{address}: a gateway must be `http` on a loopback address"))
+                    Err(format!(
+                        "{address}: a gateway must be `http` or `https` on a loopback address"
+                    ))
                 }
             }
         }
@@ -121,9 +136,14 @@ mod tests {
         assert_eq!("samples".parse(), Ok(Source::Samples));
         assert!(matches!("gateway=http://127.0.0.1:4000".parse(), Ok(Source::Gateway(_))));
         assert!(matches!("gateway=http://[::1]:4000/x".parse(), Ok(Source::Gateway(_))));
-        for refused in
-            ["gateway=http://10.0.0.1/", "gateway=https://example.org", "gateway=", "elsewhere"]
-        {
+        assert!(matches!("gateway=https://localhost:4000".parse(), Ok(Source::Gateway(_))));
+        for refused in [
+            "gateway=http://10.0.0.1/",
+            "gateway=https://example.org",
+            "gateway=ftp://127.0.0.1/",
+            "gateway=",
+            "elsewhere",
+        ] {
             assert!(refused.parse::<Source>().is_err(), "{refused}");
         }
     }

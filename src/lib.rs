@@ -42,6 +42,8 @@ pub mod store;
 #[cfg(feature = "ssr")]
 pub mod suggestions;
 #[cfg(feature = "ssr")]
+pub mod telemetry;
+#[cfg(feature = "ssr")]
 pub mod tiers;
 #[cfg(feature = "ssr")]
 mod visitor;

@@ -3,30 +3,35 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use clap::Parser;
 use tokio::net::TcpListener;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 use voordeur::app::App;
 use voordeur::author;
 use voordeur::config::{Config, Task};
 use voordeur::door::connections;
+use voordeur::hub::Source;
 use voordeur::routes;
+use voordeur::telemetry::{Exposure, LogFormat, start_log};
 
 fn main() -> ExitCode {
-    let config = Config::parse();
+    let config = match Config::read() {
+        Ok(config) => config,
+        Err(told) => told.exit(),
+    };
     if let Some(Task::Widget(command)) = &config.task {
         return author::run(command);
     }
-    let filter: Targets = match config.log.parse() {
-        Ok(filter) => filter,
-        Err(error) => {
-            eprintln!("--log {}: {error}", config.log);
-            return ExitCode::from(2);
-        }
+    let problems = config.problems();
+    problems.iter().for_each(|problem| eprintln!("voordeur: {problem}"));
+    let filter = match config.log_filter() {
+        Ok(filter) if problems.is_empty() => filter,
+        _ => return ExitCode::from(2),
     };
-    tracing_subscriber::registry().with(tracing_subscriber::fmt::layer()).with(filter).init();
+    start_log(filter, config.log_format);
+    if config.sources == Source::Live && config.contact.is_none() {
+        tracing::warn!(
+            "--contact (VOORDEUR_CONTACT) is not set: no service can reach you before it shuts you out"
+        );
+    }
     // Fails only when another one was installed before, which is then as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
 
@@ -53,11 +58,26 @@ async fn serve(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| format!("--addr {}: {error}", config.addr))?;
     let address: SocketAddr = listener.local_addr().map_err(|error| error.to_string())?;
-    println!("Voordeur is open at http://{address}");
+    match config.log_format {
+        LogFormat::Text => println!("Voordeur is open at http://{address}"),
+        LogFormat::Json => tracing::info!(%address, "Voordeur is open"),
+    }
+    if let Exposure::Apart(address) = config.metrics {
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| format!("--metrics {address}: {error}"))?;
+        let figures = routes::metrics_apart(app.clone());
+        tokio::spawn(async move { axum::serve(listener, figures).await });
+    }
 
     let router = routes::router(app.clone());
-    connections::serve(listener, router, config.patience(), told_to_stop()).await;
-    app.store.close().await;
+    let stopping = app.clone();
+    let told = async move {
+        told_to_stop().await;
+        stopping.readiness.stop();
+    };
+    connections::serve(listener, router, config.patience(), told).await;
+    app.close().await;
     Ok(())
 }
 

@@ -66,6 +66,7 @@ fn hub(gateway: &str, folder: &std::path::Path) -> Arc<Hub> {
         flight: Duration::from_millis(600),
         pause_after_failure: Duration::from_millis(200),
         new_enough: Duration::ZERO,
+        ..Patience::default()
     };
     let keys = [("VOORDEUR_KEY_TEST".to_owned(), SECRET.to_owned())].into_iter().collect();
     Hub::new(source, folder, None, keys, patience).expect("a hub")

@@ -122,8 +122,8 @@ privacy-kept-visits = Wann Sie zum ersten Mal etwas gewählt haben und wann Sie 
 privacy-kept-answers = Was die Dienste geantwortet haben. Dabei steht nicht, für wen es war.
 privacy-browser = Ist unser Server kurz nicht erreichbar, bewahrt Ihr Browser Ihre Änderungen auf Ihrem eigenen Gerät auf. Sobald sie gesendet sind, sind sie dort weg.
 privacy-how-long-title = Wie lange wir es aufbewahren
-privacy-how-long = Noch löschen wir nichts von selbst, auch nicht, wenn Sie lange nicht kommen. Sie bestimmen also, wann es weg darf. Der Schlüssel im Cookie gilt nach Ihrer ersten Wahl noch ein Jahr.
-privacy-cookie = Ihre Seite hängt an einem zufälligen Schlüssel in einem Cookie, das ein Jahr gültig bleibt. Skripte können dieses Cookie nicht lesen. Ohne den Schlüssel findet niemand Ihre Seite; wir wissen nicht, wem sie gehört.
+privacy-how-long = Kommen Sie 90 Tage nicht vorbei, löschen wir Ihre Seite und alles, was dazugehört. Mit jedem Besuch beginnen die 90 Tage von vorn, auch für das Cookie. In einer Sicherungskopie des Betreibers dieser Website kann es noch eine Weile stehen.
+privacy-cookie = Ihre Seite hängt an einem zufälligen Schlüssel in einem Cookie. Skripte können dieses Cookie nicht lesen. Ohne den Schlüssel findet niemand Ihre Seite; wir wissen nicht, wem sie gehört.
 privacy-shared = Nutzen Sie einen gemeinsamen Computer? Löschen Sie danach die Cookies dieser Website.
 privacy-not-title = Was wir nicht tun
 privacy-not = Ein Konto ist nicht nötig. Wir verfolgen Sie nicht, wir messen Ihre Besuche nicht, und auf der Seite ist nichts von Dritten: keine Werbung, keine Schriften, keine Statistik von anderswo. Ihr Browser spricht nur mit diesem Server.
@@ -132,7 +132,7 @@ privacy-services = Unser Server fragt die Daten ab, nie Ihr Browser. Der Dienst 
 privacy-told = Erfährt:
 privacy-told-nothing = nichts über Sie
 privacy-gone-title = Wie Sie alles löschen
-privacy-gone = Löschen Sie die Cookies dieser Website in Ihrem Browser: Der Schlüssel ist dann weg, und ohne ihn kann niemand Ihre Seite öffnen, auch wir nicht. Möchten Sie auch die gespeicherten Daten selbst löschen lassen, bitten Sie darum, bevor Sie das Cookie löschen.
+privacy-gone = Löschen Sie die Cookies dieser Website in Ihrem Browser: Der Schlüssel ist dann weg, und ohne ihn kann niemand Ihre Seite öffnen, auch wir nicht. Was wir aufbewahren, löschen wir dann nach 90 Tagen von selbst. Soll es früher weg sein, bitten Sie darum, bevor Sie das Cookie löschen.
 
 # About.
 about-title = Über Voordeur

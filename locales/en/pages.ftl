@@ -122,8 +122,8 @@ privacy-kept-visits = When you first chose something, and roughly when you were 
 privacy-kept-answers = What the services answered. Nothing there says for whom it was.
 privacy-browser = When our server cannot be reached for a while, your browser keeps your changes on your own device. Once they are sent, they are gone from there.
 privacy-how-long-title = How long we keep it
-privacy-how-long = We do not delete anything by ourselves yet, not even when you stay away for long. So you decide when it may go. The key in the cookie stops working a year after your first choice.
-privacy-cookie = Your page hangs on a random key in a cookie that lasts a year. Scripts cannot read that cookie. Without the key nobody finds your page; we do not know whose it is.
+privacy-how-long = If you do not come by for 90 days, we delete your page and all that belongs to it. Each visit starts those 90 days again, for the cookie too. A backup kept by whoever runs this site may hold it a while longer.
+privacy-cookie = Your page hangs on a random key in a cookie. Scripts cannot read that cookie. Without the key nobody finds your page; we do not know whose it is.
 privacy-shared = On a shared computer? Then delete this website’s cookies when you are done.
 privacy-not-title = What we do not do
 privacy-not = You need no account. We do not follow you, we do not measure your visits, and nothing on the page is from third parties: no adverts, no fonts, no statistics from elsewhere. Your browser talks to this server only.
@@ -132,7 +132,7 @@ privacy-services = Our server asks for the data, never your browser. So the serv
 privacy-told = Is told:
 privacy-told-nothing = nothing about you
 privacy-gone-title = How to erase everything
-privacy-gone = Delete this website’s cookies in your browser: the key is then gone, and without it nobody can open your page, not even us. If you want the stored data itself erased too, ask for it before you delete the cookie.
+privacy-gone = Delete this website’s cookies in your browser: the key is then gone, and without it nobody can open your page, not even us. What we keep is then deleted by itself after 90 days. If you want it gone sooner, ask for it before you delete the cookie.
 
 # About.
 about-title = About Voordeur

@@ -122,8 +122,8 @@ privacy-kept-visits = Quand vous avez fait votre premier choix, et quand vous ê
 privacy-kept-answers = Ce que les services ont répondu. Rien n’y dit pour qui c’était.
 privacy-browser = Si notre serveur est injoignable un moment, votre navigateur garde vos modifications sur votre appareil. Dès qu’elles sont envoyées, elles en disparaissent.
 privacy-how-long-title = Combien de temps nous le gardons
-privacy-how-long = Nous n’effaçons encore rien de nous-mêmes, même si vous ne venez plus depuis longtemps. C’est donc vous qui décidez quand cela peut partir. La clé du cookie cesse de fonctionner un an après votre premier choix.
-privacy-cookie = Votre page tient à une clé aléatoire dans un cookie valable un an. Aucun script ne peut lire ce cookie. Sans la clé, votre page est introuvable ; nous ne savons pas à qui elle appartient.
+privacy-how-long = Si vous ne venez pas pendant 90 jours, nous effaçons votre page et tout ce qui va avec. Chaque visite fait recommencer ces 90 jours, aussi pour le cookie. Une copie de secours de la personne qui gère ce site peut encore les contenir un moment.
+privacy-cookie = Votre page tient à une clé aléatoire dans un cookie. Aucun script ne peut lire ce cookie. Sans la clé, votre page est introuvable ; nous ne savons pas à qui elle appartient.
 privacy-shared = Vous utilisez un ordinateur partagé ? Effacez ensuite les cookies de ce site.
 privacy-not-title = Ce que nous ne faisons pas
 privacy-not = Aucun compte n’est nécessaire. Nous ne vous suivons pas, nous ne mesurons pas vos visites et la page ne contient rien de tiers : ni publicité, ni polices, ni statistiques d’ailleurs. Votre navigateur ne parle qu’à ce serveur.
@@ -132,7 +132,7 @@ privacy-services = C’est notre serveur qui demande les données, jamais votre 
 privacy-told = Apprend :
 privacy-told-nothing = rien sur vous
 privacy-gone-title = Comment tout effacer
-privacy-gone = Effacez les cookies de ce site dans votre navigateur : la clé disparaît, et sans elle plus personne ne peut ouvrir votre page, nous non plus. Si vous voulez aussi faire effacer les données elles-mêmes, demandez-le avant d’effacer le cookie.
+privacy-gone = Effacez les cookies de ce site dans votre navigateur : la clé disparaît, et sans elle plus personne ne peut ouvrir votre page, nous non plus. Ce que nous gardons est alors effacé de soi-même après 90 jours. Si vous voulez que cela parte plus tôt, demandez-le avant d’effacer le cookie.
 
 # About.
 about-title = À propos de Voordeur

@@ -122,8 +122,8 @@ privacy-kept-visits = Wanneer je voor het eerst iets koos, en wanneer je hier on
 privacy-kept-answers = Wat de diensten antwoordden. Daar staat niet bij voor wie het was.
 privacy-browser = Is onze server even niet bereikbaar, dan bewaart je browser je wijzigingen op je eigen toestel. Zodra ze verstuurd zijn, zijn ze daar weg.
 privacy-how-long-title = Hoe lang we het bewaren
-privacy-how-long = We wissen nog niets vanzelf, ook niet als je lang niet meer komt. Je bepaalt dus zelf wanneer het weg mag. De sleutel in de cookie houdt een jaar na je eerste keuze op te werken.
-privacy-cookie = Je pagina hangt aan een willekeurige sleutel in een cookie die een jaar geldig blijft. Scripts kunnen die cookie niet lezen. Wie de sleutel niet heeft, vindt je pagina niet; wij weten niet van wie ze is.
+privacy-how-long = Kom je 90 dagen niet langs, dan wissen we je pagina en alles wat erbij hoort. Elk bezoek laat die 90 dagen opnieuw beginnen, ook voor de cookie. In een reservekopie van wie deze site beheert, kan het nog even staan.
+privacy-cookie = Je pagina hangt aan een willekeurige sleutel in een cookie. Scripts kunnen die cookie niet lezen. Wie de sleutel niet heeft, vindt je pagina niet; wij weten niet van wie ze is.
 privacy-shared = Gebruik je een gedeelde computer? Wis dan na afloop de cookies van deze website.
 privacy-not-title = Wat we niet doen
 privacy-not = Er is geen account nodig. We volgen je niet, we meten je bezoek niet en er staat niets van derden op de pagina: geen reclame, geen lettertypes, geen statistieken van elders. Je browser praat alleen met deze server.
@@ -132,7 +132,7 @@ privacy-services = Onze server vraagt de gegevens op, nooit je browser. De diens
 privacy-told = Krijgt te weten:
 privacy-told-nothing = niets over jou
 privacy-gone-title = Hoe je alles wist
-privacy-gone = Wis de cookies van deze website in je browser: de sleutel is dan weg, en zonder de sleutel kan niemand je pagina nog openen, wij ook niet. Wil je ook de bewaarde gegevens zelf laten wissen, vraag het dan vóór je de cookie wist.
+privacy-gone = Wis de cookies van deze website in je browser: de sleutel is dan weg, en zonder de sleutel kan niemand je pagina nog openen, wij ook niet. Wat we bewaren, wissen we dan na 90 dagen vanzelf. Wil je dat het eerder weg is, vraag het dan vóór je de cookie wist.
 
 # About.
 about-title = Over Voordeur

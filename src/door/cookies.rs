@@ -3,14 +3,13 @@
 use axum::http::HeaderMap;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
-use crate::store::Token;
+use crate::store::{GUESTS_KEPT, Token};
 
 /// Its name where pages come by plain HTTP, as on the machine of whoever tries Voordeur out.
 const PLAIN: &str = "voordeur";
 /// Its name where they come by HTTPS. Browsers take a cookie that is named so only from this very host, over HTTPS, for all of its paths
 /// (RFC 6265bis, section 4.1.3.2), so that neither another host of the same site nor a network can put one in its place.
 const OWN_HOST: &str = "__Host-voordeur";
-const DAYS: i64 = 365;
 
 /// How guests are known again.
 pub struct Cookies {
@@ -33,22 +32,23 @@ impl Cookies {
         read(&jar, self.name()).or_else(|| self.outgrown(&jar))
     }
 
-    /// A cookie that holds a token.
+    /// A cookie that holds a token. It lasts as long as the board is kept, counted from the last visit.
     pub fn holding(&self, token: &Token) -> Cookie<'static> {
         Cookie::build((self.name(), token.secret().to_owned()))
             .path("/")
             .http_only(true)
             .secure(self.https)
             .same_site(SameSite::Lax)
-            .max_age(time::Duration::days(DAYS))
+            .max_age(time::Duration::seconds(GUESTS_KEPT.as_secs()))
             .build()
     }
 
-    /// The cookies that move a guest over from the plain one: the same token under the name for HTTPS, and the plain one taken away.
-    pub fn moving_over(&self, headers: &HeaderMap) -> Vec<Cookie<'static>> {
+    /// The cookies for whoever comes with one: the same again, so that it ends only when they stay away. Who comes with the plain one gets it
+    /// under the name for HTTPS, and the plain one is taken away.
+    pub fn renewed(&self, headers: &HeaderMap) -> Vec<Cookie<'static>> {
         let jar = CookieJar::from_headers(headers);
-        if read(&jar, self.name()).is_some() {
-            return Vec::new();
+        if let Some(token) = read(&jar, self.name()) {
+            return vec![self.holding(&token)];
         }
         let Some(token) = self.outgrown(&jar) else { return Vec::new() };
         let gone = Cookie::build((PLAIN, ""))
@@ -87,14 +87,19 @@ mod tests {
         let (old, new) = (carrying(PLAIN, &token), carrying(OWN_HOST, &token));
         assert!(plain.token(&old).is_some() && plain.token(&new).is_none());
         assert!(https.token(&old).is_some() && https.token(&new).is_some());
-        assert!(plain.moving_over(&old).is_empty() && https.moving_over(&new).is_empty());
-        let moved: Vec<String> = https.moving_over(&old).iter().map(ToString::to_string).collect();
+        let told = |cookies: Vec<Cookie<'_>>| -> Vec<String> {
+            cookies.iter().map(ToString::to_string).collect()
+        };
+        assert!(plain.renewed(&HeaderMap::new()).is_empty());
+        assert_eq!(told(plain.renewed(&old)).len(), 1);
+        assert_eq!(told(https.renewed(&new)).len(), 1);
+        let moved = told(https.renewed(&old));
         let secret = token.secret();
         assert_eq!(
             moved,
             [
                 format!(
-                    "__Host-voordeur={secret}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"
+                    "__Host-voordeur={secret}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=7776000"
                 ),
                 "voordeur=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0".to_owned(),
             ]

@@ -34,9 +34,9 @@ const USUAL: [(HeaderName, &str); 8] = [
 /// Two years, in seconds. Other hosts of the domain are not ours to decide about.
 const ALWAYS_HTTPS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-/// Puts the headers on an answer, and moves a guest over to the cookie for HTTPS.
+/// Puts the headers on an answer, and renews the cookie of a guest.
 pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
-    let moving = app.door.cookies.moving_over(request.headers());
+    let renewed = app.door.cookies.renewed(request.headers());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in USUAL {
@@ -48,7 +48,7 @@ pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Res
     // Whoever becomes a guest right now gets the right cookie anyway; what is the same for everybody gets none.
     let everybodys = headers.get(CACHE_CONTROL).is_some_and(|it| !is_own(it));
     if !headers.contains_key(SET_COOKIE) && !everybodys {
-        for cookie in moving {
+        for cookie in renewed {
             if let Ok(cookie) = HeaderValue::from_str(&cookie.to_string()) {
                 headers.append(SET_COOKIE, cookie);
             }

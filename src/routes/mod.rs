@@ -34,6 +34,7 @@ use self::board::{edits, pages};
 use crate::app::App;
 use crate::door::{self, LONGEST_ANSWER};
 
+pub use health::metrics_apart;
 pub use problem::Problem;
 
 /// What is served as it stands in `public/`.
@@ -101,6 +102,7 @@ pub fn router(app: App) -> Router {
         .route("/about", get(texts::about))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
         .route("/api/{*function}", post(server_functions))
         .fallback(problem::not_found)
         .with_state(app.clone())

@@ -10,6 +10,7 @@ use voordeur_contract::{Language, Widget};
 
 use super::catalogue::facts_in_words;
 use crate::app::App;
+use crate::hub::ServiceState;
 use crate::locale::Locale;
 use crate::pages::about::{self, AboutPage};
 use crate::pages::accessibility::{self, AccessibilityPage};
@@ -99,12 +100,17 @@ pub async fn services(State(app): State<App>, visitor: Visitor) -> Response {
                 host: host.clone(),
                 widgets: Vec::new(),
                 health: match &health {
-                    Some(health) if health.failing => locale.say("service-fails"),
+                    Some(health) if health.state != ServiceState::Answers => {
+                        locale.say("service-fails")
+                    }
                     Some(_) => locale.say("service-answers"),
                     None if app.hub.shows_samples() => locale.say("service-samples"),
                     None => locale.say("service-not-asked"),
                 },
-                tone: health.as_ref().map(|health| if health.failing { "poor" } else { "good" }),
+                tone: health.as_ref().map(|health| match health.state {
+                    ServiceState::Answers => "good",
+                    ServiceState::Falters | ServiceState::Down(_) => "poor",
+                }),
                 answered: health
                     .and_then(|health| health.answered)
                     .map(|answered| occasion.moment_of_data(answered)),

@@ -1,5 +1,8 @@
 //! Boards: reading one, and editing one in a transaction.
 
+use std::time::Instant;
+
+use futures::FutureExt;
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
@@ -46,11 +49,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn board(&self, citizen: &str) -> Result<Board, StoreProblem> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.reading.note(self.database.readers().acquire().await)?;
         Ok(read(&mut connection, citizen).await?.board)
     }
 
-    /// Makes an edit on the board as it is now, once.
+    /// Makes an edit on the board as it is now, once. It has reached the disk when this returns.
     ///
     /// # Errors
     /// [`StoreProblem::Conflict`] when another tab changed what it would change, and [`StoreProblem::Refused`] when it makes no sense on the
@@ -61,65 +64,91 @@ impl Store {
         submission: Submission<'_>,
         edit: &Edit,
     ) -> Result<Made, StoreProblem> {
-        let mut transaction = self.pool.begin_with("begin immediate").await?;
-        let kept = read(&mut transaction, citizen).await?;
-        let fingerprint = fingerprint(submission, edit)?;
-        if let Some(row) = applied(&mut transaction, citizen, &fingerprint).await? {
-            return Ok(Made { board: kept.board, subject: row.try_get("subject")? });
-        }
-        let now = &kept.board;
-        let touch = Touch { revision: now.revision + 1, tab: submission.tab.to_owned() };
-        let seen = Seen { revision: submission.seen, tab: submission.tab };
-        let (board, in_force, subject) = match edit {
-            Edit::Undo | Edit::Redo | Edit::GoTo { .. } => {
-                if others_edited(&mut transaction, citizen, now, seen).await? {
-                    let about = super::changes::in_the_way(&mut transaction, citizen, &kept, edit);
-                    return Err(StoreProblem::Conflict(Box::new(Conflict {
-                        clash: Clash::Board,
-                        about: about.await?,
-                        wished: None,
-                        board: kept.board,
-                    })));
-                }
-                let (board, in_force) =
-                    super::changes::travel(&mut transaction, citizen, &kept, edit, &touch).await?;
-                (board, in_force, None)
+        let began = Instant::now();
+        let (citizen, edit) = (citizen.to_owned(), edit.clone());
+        let (seen, tab, key) =
+            (submission.seen, submission.tab.to_owned(), submission.key.to_owned());
+        let made = self.writer.write(move |connection| {
+            async move {
+                let submission = Submission { seen, tab: &tab, key: &key };
+                make(connection, &citizen, submission, &edit).await
             }
-            edit => {
-                let Outcome { board, deed, subject } = apply(now, edit, &touch)?;
-                if let Some(clash) = clash(now, &board, edit, seen) {
-                    return Err(StoreProblem::Conflict(Box::new(Conflict {
-                        clash,
-                        about: None,
-                        wished: Some(board),
-                        board: kept.board,
-                    })));
-                }
-                let changed = document::seen(&board.pages) != document::seen(&now.pages);
-                let in_force = if changed {
-                    super::changes::note(&mut transaction, citizen, &kept, &board, &deed).await?
-                } else {
-                    kept.in_force
-                };
-                (if changed { board } else { now.clone() }, in_force, subject)
-            }
+            .boxed()
+        });
+        let made = made.await;
+        let outcome = match &made {
+            Ok(_) => "made",
+            Err(StoreProblem::Refused(_)) => "refused",
+            Err(StoreProblem::Conflict(_)) => "conflict",
+            Err(_) => "failed",
         };
-        remember(&mut transaction, citizen, &fingerprint, &board, now, seen, subject.as_deref())
-            .await?;
-        if board.revision != now.revision {
-            sqlx::query(
-                "update board set revision = $1, document = $2, change = $3 where citizen = $4",
-            )
-            .bind(board.revision)
-            .bind(document::write(&board)?)
-            .bind(in_force)
-            .bind(citizen)
-            .execute(&mut *transaction)
-            .await?;
-        }
-        transaction.commit().await?;
-        Ok(Made { board, subject })
+        metrics::counter!("voordeur_edits_total", "outcome" => outcome).increment(1);
+        metrics::histogram!("voordeur_edit_seconds").record(began.elapsed().as_secs_f64());
+        made
     }
+}
+
+async fn make(
+    connection: &mut SqliteConnection,
+    citizen: &str,
+    submission: Submission<'_>,
+    edit: &Edit,
+) -> Result<Made, StoreProblem> {
+    let kept = read(connection, citizen).await?;
+    let fingerprint = fingerprint(submission, edit)?;
+    if let Some(row) = applied(connection, citizen, &fingerprint).await? {
+        return Ok(Made { board: kept.board, subject: row.try_get("subject")? });
+    }
+    let now = &kept.board;
+    let touch = Touch { revision: now.revision + 1, tab: submission.tab.to_owned() };
+    let seen = Seen { revision: submission.seen, tab: submission.tab };
+    let (board, in_force, subject) = match edit {
+        Edit::Undo | Edit::Redo | Edit::GoTo { .. } => {
+            if others_edited(connection, citizen, now, seen).await? {
+                let about = super::changes::in_the_way(connection, citizen, &kept, edit);
+                return Err(StoreProblem::Conflict(Box::new(Conflict {
+                    clash: Clash::Board,
+                    about: about.await?,
+                    wished: None,
+                    board: kept.board,
+                })));
+            }
+            let (board, in_force) =
+                super::changes::travel(connection, citizen, &kept, edit, &touch).await?;
+            (board, in_force, None)
+        }
+        edit => {
+            let Outcome { board, deed, subject } = apply(now, edit, &touch)?;
+            if let Some(clash) = clash(now, &board, edit, seen) {
+                return Err(StoreProblem::Conflict(Box::new(Conflict {
+                    clash,
+                    about: None,
+                    wished: Some(board),
+                    board: kept.board,
+                })));
+            }
+            let changed = document::seen(&board.pages) != document::seen(&now.pages);
+            let in_force = if changed {
+                super::changes::note(connection, citizen, &kept, &board, &deed).await?
+            } else {
+                kept.in_force
+            };
+            (if changed { board } else { now.clone() }, in_force, subject)
+        }
+    };
+    remember(connection, citizen, &fingerprint, &board, now, seen, subject.as_deref()).await?;
+    if board.revision != now.revision {
+        sqlx::query(
+            "update board set revision = $1, document = $2, change = $3 where citizen = $4",
+        )
+        .bind(board.revision)
+        .bind(document::write(&board)?)
+        .bind(in_force)
+        .bind(citizen)
+        .execute(connection)
+        .await?;
+    }
+    Ok(Made { board, subject })
 }
 
 /// Reads the row of a board.

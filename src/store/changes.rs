@@ -50,7 +50,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn history(&self, citizen: &str) -> Result<History, StoreProblem> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.reading.note(self.database.readers().begin().await)?;
         let kept = read(&mut transaction, citizen).await?;
         let rows =
             sqlx::query("select number, deed, at from change where citizen = $1 order by number")
@@ -77,15 +77,17 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn steps(&self, citizen: &str) -> Result<Steps, StoreProblem> {
-        let row = sqlx::query(
-            "select coalesce(max(change.number = board.change), 0) as back,
+        let row = self.reading.note(
+            sqlx::query(
+                "select coalesce(max(change.number = board.change), 0) as back,
                     coalesce(max(change.number > board.change), 0) as forward
              from board left join change on change.citizen = board.citizen
              where board.citizen = $1",
-        )
-        .bind(citizen)
-        .fetch_one(&self.pool)
-        .await?;
+            )
+            .bind(citizen)
+            .fetch_one(&*self.database.readers())
+            .await,
+        )?;
         Ok(Steps {
             back: row.try_get::<i64, _>("back")? != 0,
             forward: row.try_get::<i64, _>("forward")? != 0,

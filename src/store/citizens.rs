@@ -1,14 +1,15 @@
 //! Citizens: who they are to the store, and what they told in the welcome.
 
+use futures::FutureExt;
 use jiff::Timestamp;
-use sqlx::Row;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Row, Sqlite};
 use voordeur_contract::{Language, Theme};
 
+use super::seen::SEEN_EVERY;
 use super::{Board, Card, Store, StoreProblem, Token, document, token};
 use crate::look::{Appearance, Density, Look};
-
-/// `seen_at` is written at most this often for one citizen, in seconds.
-const SEEN_EVERY: i64 = 6 * 60 * 60;
 
 /// What is known of a citizen.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,17 +39,14 @@ impl Store {
              from citizen where token_hash = $1",
         )
         .bind(token.hash())
-        .fetch_optional(&self.pool)
-        .await?;
+        .fetch_optional(&*self.database.readers())
+        .await;
+        let row = self.reading.note(row)?;
         let Some(row) = row else { return Ok(None) };
         let id: String = row.try_get("id")?;
-        let now = Timestamp::now().as_second();
-        if now - row.try_get::<i64, _>("seen_at")? > SEEN_EVERY {
-            sqlx::query("update citizen set seen_at = $1 where id = $2")
-                .bind(now)
-                .bind(&id)
-                .execute(&self.pool)
-                .await?;
+        let now = Timestamp::now();
+        if now.as_second() - row.try_get::<i64, _>("seen_at")? > SEEN_EVERY.as_secs() {
+            self.visits.note(&id, now);
         }
         Ok(Some(Citizen {
             id,
@@ -85,23 +83,29 @@ impl Store {
             welcomed: false,
             appearance: Appearance::default(),
         };
-        let now = Timestamp::now().as_second();
-        let mut transaction = self.pool.begin().await?;
-        sqlx::query(
-            "insert into citizen (id, token_hash, language, place, interests, welcomed, created_at, seen_at)
-             values ($1, $2, null, null, '[]', 0, $3, $3)",
-        )
-        .bind(&citizen.id)
-        .bind(token.hash())
-        .bind(now)
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query("insert into board (citizen, revision, document) values ($1, 0, $2)")
-            .bind(&citizen.id)
-            .bind(document::write(&Board::starting(cards.to_vec()))?)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
+        let (id, hash) = (citizen.id.clone(), token.hash());
+        let document = document::write(&Board::starting(cards.to_vec()))?;
+        let written = self.writer.write(move |connection| {
+            async move {
+                sqlx::query(
+                    "insert into citizen (id, token_hash, language, place, interests, welcomed, created_at, seen_at)
+                     values ($1, $2, null, null, '[]', 0, $3, $3)",
+                )
+                .bind(&id)
+                .bind(hash)
+                .bind(Timestamp::now().as_second())
+                .execute(&mut *connection)
+                .await?;
+                sqlx::query("insert into board (citizen, revision, document) values ($1, 0, $2)")
+                    .bind(id)
+                    .bind(document)
+                    .execute(connection)
+                    .await?;
+                Ok(())
+            }
+            .boxed()
+        });
+        written.await?;
         Ok((citizen, token))
     }
 
@@ -114,12 +118,8 @@ impl Store {
         citizen: &str,
         language: Language,
     ) -> Result<(), StoreProblem> {
-        sqlx::query("update citizen set language = $1 where id = $2")
-            .bind(language.tag())
-            .bind(citizen)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        let update = sqlx::query("update citizen set language = $1 where id = $2");
+        self.update(update.bind(language.tag()).bind(citizen.to_owned())).await
     }
 
     /// Remembers how the pages look for a citizen.
@@ -131,13 +131,10 @@ impl Store {
         citizen: &str,
         appearance: Appearance,
     ) -> Result<(), StoreProblem> {
-        sqlx::query("update citizen set look = $1, density = $2 where id = $3")
+        let update = sqlx::query("update citizen set look = $1, density = $2 where id = $3")
             .bind(appearance.look.attribute())
-            .bind(appearance.density.attribute())
-            .bind(citizen)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+            .bind(appearance.density.attribute());
+        self.update(update.bind(citizen.to_owned())).await
     }
 
     /// Remembers that the welcome was skipped.
@@ -145,11 +142,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn skip_welcome(&self, citizen: &str) -> Result<(), StoreProblem> {
-        sqlx::query("update citizen set welcomed = 1 where id = $1")
-            .bind(citizen)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        let update = sqlx::query("update citizen set welcomed = 1 where id = $1");
+        self.update(update.bind(citizen.to_owned())).await
     }
 
     /// Remembers where a citizen lives and what matters to them.
@@ -162,12 +156,24 @@ impl Store {
         postcode: Option<&str>,
         interests: &[Theme],
     ) -> Result<(), StoreProblem> {
-        sqlx::query("update citizen set place = $1, interests = $2, welcomed = 1 where id = $3")
-            .bind(postcode)
-            .bind(serde_json::to_string(interests)?)
-            .bind(citizen)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        let update = "update citizen set place = $1, interests = $2, welcomed = 1 where id = $3";
+        let update = sqlx::query(update)
+            .bind(postcode.map(str::to_owned))
+            .bind(serde_json::to_string(interests)?);
+        self.update(update.bind(citizen.to_owned())).await
+    }
+
+    async fn update(
+        &self,
+        update: Query<'static, Sqlite, SqliteArguments>,
+    ) -> Result<(), StoreProblem> {
+        let written = self.writer.write(|connection| {
+            async move {
+                update.execute(connection).await?;
+                Ok(())
+            }
+            .boxed()
+        });
+        written.await
     }
 }

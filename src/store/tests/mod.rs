@@ -1,8 +1,10 @@
 mod acknowledged;
 mod documents;
+mod guests;
 mod histories;
 mod merging;
 mod model;
+mod outages;
 
 use std::path::PathBuf;
 use std::sync::Arc;

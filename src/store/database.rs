@@ -1,0 +1,146 @@
+//! The file of the database, and the connections to it: one that writes, and several that read, which never wait for the writer nor make it
+//! wait (<https://sqlite.org/wal.html>).
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, SqliteConnection};
+
+use super::StoreProblem;
+use super::outage::Fault;
+
+/// What leads from every earlier version to this one.
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// The name of the file, in the folder of the data.
+pub(super) const FILE: &str = "voordeur.sqlite";
+/// Another process that holds the file is waited for so long.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// A log of changes that grew is cut back to this size once it is in the database, in bytes.
+const LARGEST_LOG_KEPT: &str = "67108864";
+
+pub(super) struct Database {
+    file: PathBuf,
+    readers: ArcSwap<SqlitePool>,
+}
+
+impl Database {
+    /// Opens the file in a folder, makes it when it is not there, and brings it to this version. Where it cannot be written it is opened for
+    /// reading alone, without a connection that writes.
+    pub async fn open(
+        folder: &Path,
+    ) -> Result<(Arc<Self>, Option<SqliteConnection>), StoreProblem> {
+        let file = folder.join(FILE);
+        match open_to_write(&file).await {
+            Ok(connection) => {
+                let readers = ArcSwap::from_pointee(open_to_read(&file).await?);
+                Ok((Arc::new(Database { file, readers }), Some(connection)))
+            }
+            Err(StoreProblem::Database(fault)) if fault.outage.is_some() => {
+                let readers = open_as_it_stands(&file, &fault).await?;
+                tracing::error!(%fault, cause = fault.cause(), "the store can be read only");
+                Ok((Arc::new(Database { file, readers: ArcSwap::from_pointee(readers) }), None))
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// The connections that read.
+    pub fn readers(&self) -> Arc<SqlitePool> {
+        self.readers.load_full()
+    }
+
+    /// A connection that writes. Those that read are opened anew: they may have been opened when nothing could be written.
+    pub async fn open_to_write(&self) -> Result<SqliteConnection, Fault> {
+        let connection = writing(&self.file).create_if_missing(false).connect().await?;
+        let before = self.readers.swap(Arc::new(open_to_read(&self.file).await?));
+        tokio::spawn(async move { before.close().await });
+        Ok(connection)
+    }
+}
+
+async fn open_to_write(file: &Path) -> Result<SqliteConnection, StoreProblem> {
+    let mut connection = writing(file).create_if_missing(true).connect().await?;
+    MIGRATIONS.run_direct(None, &mut connection, false).await?;
+    Ok(connection)
+}
+
+async fn open_to_read(file: &Path) -> Result<SqlitePool, sqlx::Error> {
+    pool().connect_with(reading(file)).await
+}
+
+/// Opens for reading alone what cannot be written now. Only a database of this very version can be read so.
+async fn open_as_it_stands(file: &Path, fault: &Fault) -> Result<SqlitePool, StoreProblem> {
+    let pool = match open_to_read(file).await {
+        Ok(pool) => pool,
+        // Nothing can be put beside the file. That is no matter when nothing would have to stand there.
+        Err(_) if no_log(file) => {
+            let opened = pool().connect_with(reading(file).immutable(true)).await;
+            opened.map_err(|_| fault.clone())?
+        }
+        Err(_) => return Err(fault.clone().into()),
+    };
+    let version: i64 = sqlx::query_scalar("select max(version) from _sqlx_migrations")
+        .fetch_one(&pool)
+        .await
+        .map_err(|_| fault.clone())?;
+    if MIGRATIONS.iter().all(|migration| migration.version != version)
+        || MIGRATIONS.iter().any(|migration| migration.version > version)
+    {
+        return Err(fault.clone().into());
+    }
+    Ok(pool)
+}
+
+/// Whether everything stands in the file itself.
+fn no_log(file: &Path) -> bool {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).map_or(true, |log| log.len() == 0)
+}
+
+fn pool() -> SqlitePoolOptions {
+    // What is read comes from the system's cache: more connections than cores would only wait for each other.
+    let cores = std::thread::available_parallelism().map_or(4, NonZero::get);
+    SqlitePoolOptions::new()
+        .max_connections(u32::try_from(cores).unwrap_or(u32::MAX).clamp(4, 16))
+        .acquire_timeout(LONGEST_WAIT)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+/// No memory is mapped: with it, a disk that fails would end the process instead of giving an error. Each connection keeps the 2 MB of pages
+/// that SQLite gives it, since what another connection writes makes them worthless.
+fn reading(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(LONGEST_WAIT)
+}
+
+/// Every thousand pages the log is brought into the database by who commits then, which is SQLite's own way and keeps the log at a few MB.
+pub(super) fn writing(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An acknowledged edit survives a loss of power, not only a crash.
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("journal_size_limit", LARGEST_LOG_KEPT)
+        .foreign_keys(true)
+        .busy_timeout(LONGEST_WAIT)
+}
+
+impl From<MigrateError> for StoreProblem {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            MigrateError::VersionMissing(version) => StoreProblem::Newer(version),
+            error => StoreProblem::Migration(error),
+        }
+    }
+}
