@@ -5,6 +5,7 @@
 # make fuzz   every fuzz target for FUZZ_SECONDS (60); `make test` runs them for a few seconds in all
 # make morning  the morning of a country: MINUTES (60) and VISITS on a store of a million boards, with the table in docs/MORNING.md
 # make limit  how many visits a second this machine bears
+# make kills  kills the server a thousand times while guests edit, and looks whether anything is lost; `make test` does so twenty times
 # make pictures  takes the pictures of docs/pictures/ again; make icons  draws the icons of the installed application
 # make views  stores the views of all samples, the tiers, the table of widgets and the reference again, after a change that is wanted
 
@@ -126,6 +127,13 @@ CARGO_FUZZ := target/tools/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
 
 $(CARGO_FUZZ): | tools
 	cargo install --locked --debug cargo-fuzz --version $(CARGO_FUZZ_VERSION) --root $(@D)/..
+
+# The server is killed KILLS times while guests edit, on SERVERS folders side by side; `make test` does it twenty times.
+KILLS := 1000
+SERVERS := 2
+.PHONY: kills
+kills: | tools
+	KILLS=$(KILLS) SERVERS=$(SERVERS) cargo test --locked --features ssr --test data kills -- --nocapture
 
 .PHONY: fuzz
 fuzz: $(CARGO_FUZZ) | tools
