@@ -13,6 +13,8 @@ mod settings;
 mod texts;
 mod welcome;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -103,11 +105,12 @@ pub fn router(app: App) -> Router {
         .route("/privacy", get(texts::privacy))
         .route("/accessibility", get(texts::accessibility))
         .route("/about", get(texts::about))
+        .route("/api/{*function}", post(server_functions))
+        .fallback(problem::not_found)
+        .layer(from_fn_with_state(Arc::clone(&app.door.places), door::seat))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .route("/api/{*function}", post(server_functions))
-        .fallback(problem::not_found)
         .with_state(app.clone())
         .nest_service("/pkg", files);
     PUBLIC
