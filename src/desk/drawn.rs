@@ -100,3 +100,54 @@ impl Write for Counted {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_holds_as_long_as_its_widget_cannot_tell_the_difference() {
+        let [then, minute, morning] = ["21:59:10", "21:59:50", "22:00:10"]
+            .map(|clock| format!("2026-11-24T{clock}Z").parse::<Timestamp>().expect("a moment"));
+        // Just before and just after midnight in the zone.
+        let zone = TimeZone::fixed(jiff::tz::offset(2));
+        let (catalogue, _) = voordeur_widgets::Catalogue::embedded();
+        let clock = |id: &str| catalogue.get(id).expect("a widget").clock();
+        assert_eq!(clock("train-departures"), Clock::Moment);
+        assert_eq!(clock("holidays"), Clock::Day);
+        assert_eq!(clock("rail-disturbances"), Clock::Unread);
+        let drawn = Drawn {
+            version: catalogue.entry("holidays").expect("a widget").version,
+            view: Arc::default(),
+            face: crate::desk::gone(
+                &Card::new("one".to_owned(), "none".to_owned(), 4),
+                crate::locale::Locale::new(Language::Nl),
+            ),
+            fetched: then,
+            viewed: then,
+            presented: then,
+            fresh_until: Timestamp::MAX,
+        };
+        assert!(drawn.says_it(minute) && !drawn.says_it(morning));
+        for (clock, in_the_minute, next_day) in
+            [(Clock::Unread, true, true), (Clock::Day, true, false), (Clock::Moment, true, false)]
+        {
+            assert_eq!(drawn.shows_it(minute, &zone, clock), in_the_minute, "{clock:?}");
+            assert_eq!(drawn.shows_it(morning, &zone, clock), next_day, "{clock:?}");
+        }
+        let later = "2026-11-24T20:00:00Z".parse().expect("a moment");
+        assert!(drawn.shows_it(later, &zone, Clock::Day));
+        assert!(!drawn.shows_it(later, &zone, Clock::Moment));
+    }
+
+    #[test]
+    fn a_card_weighs_what_it_says() {
+        let face = |title: &str| {
+            let card = Card::new("one".to_owned(), title.to_owned(), 4);
+            crate::desk::gone(&card, crate::locale::Locale::new(Language::Nl))
+        };
+        let (short, long) = (weight(&face("x")), weight(&face(&"x".repeat(1_001))));
+        // It stands in the face twice: as the widget and as the title.
+        assert_eq!(long - short, 2_000 * FOR_EACH_BYTE);
+    }
+}
