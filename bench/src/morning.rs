@@ -19,9 +19,9 @@ use crate::stand_in::{Manners, StandIn};
 /// The seed of everything that is left to chance.
 pub const SEED: u64 = 1_830;
 /// The page deadline of the server.
-const PAGE_DEADLINE: Duration = voordeur::desk::PAGE_DEADLINE;
+pub const PAGE_DEADLINE: Duration = voordeur::desk::PAGE_DEADLINE;
 /// Beyond the deadline for connecting, drawing, sending, and the generator that shares the machine.
-const TOLERANCE: Duration = Duration::from_millis(500);
+pub const TOLERANCE: Duration = Duration::from_millis(500);
 
 /// How a morning goes.
 #[derive(Clone, Debug, clap::Args)]

@@ -19,8 +19,8 @@ use crate::population::Population;
 pub use connection::{Connection, Said};
 pub use times::{Times, milliseconds};
 
-/// No visit waits longer than this.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// No visit waits longer than this: for its page, a moment, and a card that is asked for alone, each up to its deadline.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Visits that are under way at once; more would be more files than a process may have open.
 const MOST_AT_ONCE: usize = 8_000;
 /// Of the page that one in so many visitors gets, the cards are looked at.
