@@ -143,7 +143,7 @@ impl Hub {
             .max_capacity(MOST_BYTES_IN_MEMORY)
             .time_to_idle(LONGEST_IDLE)
             .build();
-        let pace = Pace::new(patience.host);
+        let pace = Pace::new(patience.host, patience.own_flights);
         let health = HealthBook::default();
         let hosts_of = OnceLock::new();
         Ok(Arc::new(Hub { source, patience, fetcher, disk, slots, pace, health, hosts_of }))

@@ -16,6 +16,8 @@ pub struct Patience {
     pub new_enough: Duration,
     /// What one host is asked to bear.
     pub host: HostLimits,
+    /// To the hosts of citizens' own addresses, all together, so many flights are under way at once: anybody can name ever more hosts.
+    pub own_flights: usize,
     /// What is refreshed by itself.
     pub refreshing: Refreshing,
 }
@@ -60,6 +62,7 @@ impl Default for Patience {
             longest_pause: 10 * MINUTE,
             new_enough: Duration::from_secs(10),
             host: HostLimits::default(),
+            own_flights: 200,
             refreshing: Refreshing::default(),
         }
     }

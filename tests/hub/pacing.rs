@@ -226,6 +226,22 @@ async fn what_citizens_choose_to_read_closes_no_service_and_is_not_told() {
 }
 
 #[tokio::test]
+async fn however_many_hosts_citizens_name_only_so_many_flights_go_to_them() {
+    let patience = Patience { own_flights: 3, ..Patience::default() };
+    let takes = Duration::from_millis(40);
+    let service = Scripted::new(patience, move |seen| (takes, good(seen))).await;
+    let own = |number| Request {
+        given_by_citizen: true,
+        url: format!("https://site-{number}.example/news"),
+        ..request("news")
+    };
+    let requests: Vec<Request> = (0..10).map(own).collect();
+    let asks = requests.iter().map(|request| service.hub.ask(&[], request, Wish::AtOnce));
+    assert!(join_all(asks).await.iter().all(Result::is_ok));
+    assert_eq!((service.calls(), service.most_under_way()), (10, 3));
+}
+
+#[tokio::test]
 async fn who_cannot_get_a_turn_is_told_and_who_has_nothing_goes_first() {
     let host = HostLimits {
         interval: Duration::from_millis(200),

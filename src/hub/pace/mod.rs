@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use moka::sync::Cache;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep_until, timeout};
 
 use super::patience::HostLimits;
@@ -56,11 +56,15 @@ pub struct Pace {
     /// Those of citizens' own addresses. They stand apart, also where a manifest names the same host: an address that somebody chose because it
     /// fails must not close the host to a widget.
     own: Cache<String, Arc<Host>>,
+    /// One for each flight that may be under way to those.
+    own_flights: Arc<Semaphore>,
 }
 
 /// One host, and the row before it.
 pub struct Host {
     limits: HostLimits,
+    /// What it shares with others, when it does.
+    shared: Option<Arc<Semaphore>>,
     row: Mutex<Row>,
     landed: Notify,
 }
@@ -69,13 +73,15 @@ pub struct Host {
 pub struct Permit {
     host: Arc<Host>,
     is_trial: bool,
+    shared: Option<OwnedSemaphorePermit>,
 }
 
 impl Pace {
-    /// Nobody was asked yet.
-    pub fn new(limits: HostLimits) -> Self {
+    /// Nobody was asked yet. To the hosts of citizens' own addresses, so many flights may be under way at once.
+    pub fn new(limits: HostLimits, own_flights: usize) -> Self {
         let own = Cache::builder().max_capacity(MOST_OWN_HOSTS).time_to_idle(OWN_HOST_IDLE).build();
-        Pace { limits, named: Mutex::default(), own }
+        let own_flights = Arc::new(Semaphore::new(own_flights.min(Semaphore::MAX_PERMITS)));
+        Pace { limits, named: Mutex::default(), own, own_flights }
     }
 
     /// A host that a manifest names.
@@ -84,14 +90,15 @@ impl Pace {
         if let Some(host) = named.get(name) {
             return Arc::clone(host);
         }
-        let host = Arc::new(Host::new(self.limits));
+        let host = Arc::new(Host::new(self.limits, None));
         named.insert(name.to_owned(), Arc::clone(&host));
         host
     }
 
     /// The host of a citizen's own address.
     pub fn own(&self, name: &str) -> Arc<Host> {
-        self.own.get_with_by_ref(name, || Arc::new(Host::new(self.limits)))
+        let shared = || Some(Arc::clone(&self.own_flights));
+        self.own.get_with_by_ref(name, || Arc::new(Host::new(self.limits, shared())))
     }
 
     /// Until when a host that a manifest names rests, when it does.
@@ -108,8 +115,9 @@ impl Pace {
 }
 
 impl Host {
-    fn new(limits: HostLimits) -> Self {
-        Host { limits, row: Mutex::new(Row::new(Instant::now())), landed: Notify::new() }
+    fn new(limits: HostLimits, shared: Option<Arc<Semaphore>>) -> Self {
+        let row = Mutex::new(Row::new(Instant::now()));
+        Host { limits, shared, row, landed: Notify::new() }
     }
 
     /// Waits for its turn.
@@ -131,7 +139,13 @@ impl Host {
                 }
             }
         };
-        Ok(Permit { host: Arc::clone(self), is_trial })
+        let mut permit = Permit { host: Arc::clone(self), is_trial, shared: None };
+        if let Some(shared) = &self.shared {
+            let waiting = Arc::clone(shared).acquire_owned();
+            let acquired = timeout(self.limits.longest_wait, waiting).await;
+            permit.shared = Some(acquired.ok().and_then(Result::ok).ok_or(NoPermit::Busy)?);
+        }
+        Ok(permit)
     }
 
     /// Whether it rested, and came back after a moment.

@@ -276,7 +276,7 @@ fn who_would_wait_too_long_is_told_at_once_and_refreshing_is_in_nobodys_way() {
 
 #[test]
 fn hosts_of_citizens_stand_apart_and_are_bounded() {
-    let pace = Pace::new(LIMITS);
+    let pace = Pace::new(LIMITS, 1);
     assert!(!Arc::ptr_eq(&pace.own("a.example"), &pace.named("a.example")));
     assert!(Arc::ptr_eq(&pace.own("a.example"), &pace.own("a.example")));
     for number in 0..MOST_OWN_HOSTS + 500 {
