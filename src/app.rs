@@ -143,6 +143,8 @@ impl App {
         hub.follow_hosts(move |widget| {
             named.now().get(widget).map(|widget| widget.manifest().hosts.clone())
         });
+        let named = shelf.clone();
+        hub.follow_limits(move |host| named.now().limits_of(host));
         let desk = Desk::new(shelf.clone(), Arc::clone(&hub))?;
         watch.start()?;
         let options = LeptosOptions::builder()

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use moka::sync::Cache;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep_until, timeout};
+use voordeur_contract::Limits;
 
 use super::patience::HostLimits;
 use super::{Failure, NotFetched};
@@ -62,7 +63,7 @@ pub struct Pace {
 
 /// One host, and the row before it.
 pub struct Host {
-    limits: HostLimits,
+    limits: Mutex<HostLimits>,
     /// What it shares with others, when it does.
     shared: Option<Arc<Semaphore>>,
     row: Mutex<Row>,
@@ -84,21 +85,26 @@ impl Pace {
         Pace { limits, named: Mutex::default(), own, own_flights }
     }
 
-    /// A host that a manifest names.
-    pub fn named(&self, name: &str) -> Arc<Host> {
+    /// A host that a manifest names, which is asked no more than `wanted` from now on.
+    pub fn named(&self, name: &str, wanted: Limits) -> Arc<Host> {
+        let limits = self.limits.no_more_than(wanted);
         let mut named = self.hosts();
         if let Some(host) = named.get(name) {
+            host.limit(limits);
             return Arc::clone(host);
         }
-        let host = Arc::new(Host::new(self.limits, None));
+        let host = Arc::new(Host::new(limits, None));
         named.insert(name.to_owned(), Arc::clone(&host));
         host
     }
 
-    /// The host of a citizen's own address.
-    pub fn own(&self, name: &str) -> Arc<Host> {
+    /// The host of a citizen's own address, which is asked no more than `wanted` from now on.
+    pub fn own(&self, name: &str, wanted: Limits) -> Arc<Host> {
+        let limits = self.limits.no_more_than(wanted);
         let shared = || Some(Arc::clone(&self.own_flights));
-        self.own.get_with_by_ref(name, || Arc::new(Host::new(self.limits, shared())))
+        let host = self.own.get_with_by_ref(name, || Arc::new(Host::new(limits, shared())));
+        host.limit(limits);
+        host
     }
 
     /// Until when a host that a manifest names rests, when it does.
@@ -117,7 +123,16 @@ impl Pace {
 impl Host {
     fn new(limits: HostLimits, shared: Option<Arc<Semaphore>>) -> Self {
         let row = Mutex::new(Row::new(Instant::now()));
-        Host { limits, shared, row, landed: Notify::new() }
+        Host { limits: Mutex::new(limits), shared, row, landed: Notify::new() }
+    }
+
+    /// Sets the limits, for whoever starts after this.
+    fn limit(&self, limits: HostLimits) {
+        *self.limits.lock().unwrap_or_else(PoisonError::into_inner) = limits;
+    }
+
+    fn limits(&self) -> HostLimits {
+        *self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for its turn.
@@ -125,7 +140,8 @@ impl Host {
     /// # Errors
     /// Why there is none.
     pub async fn permit(self: &Arc<Self>, urgency: Urgency) -> Result<Permit, NoPermit> {
-        let met = self.row().enter(Instant::now(), urgency, &self.limits);
+        let limits = self.limits();
+        let met = self.row().enter(Instant::now(), urgency, &limits);
         let is_trial = match met {
             Met::Free(is_trial) => is_trial,
             Met::No(refused) => return Err(refused),
@@ -133,7 +149,7 @@ impl Host {
                 if is_unserved {
                     tokio::spawn(serve(Arc::clone(self)));
                 }
-                match timeout(self.limits.longest_wait, told).await {
+                match timeout(limits.longest_wait, told).await {
                     Ok(Ok(told)) => told?,
                     Ok(Err(_)) | Err(_) => return Err(NoPermit::Busy),
                 }
@@ -142,7 +158,7 @@ impl Host {
         let mut permit = Permit { host: Arc::clone(self), is_trial, shared: None };
         if let Some(shared) = &self.shared {
             let waiting = Arc::clone(shared).acquire_owned();
-            let acquired = timeout(self.limits.longest_wait, waiting).await;
+            let acquired = timeout(limits.longest_wait, waiting).await;
             permit.shared = Some(acquired.ok().and_then(Result::ok).ok_or(NoPermit::Busy)?);
         }
         Ok(permit)
@@ -162,7 +178,8 @@ impl Host {
 /// Serves a row until nobody waits any more.
 async fn serve(host: Arc<Host>) {
     loop {
-        let still = host.row().serve(Instant::now(), &host.limits);
+        let limits = host.limits();
+        let still = host.row().serve(Instant::now(), &limits);
         match still {
             None => return,
             Some(Still::Until(moment)) => sleep_until(moment.into()).await,
@@ -175,8 +192,9 @@ impl Permit {
     /// Takes in what came of the flight.
     pub fn landed(mut self, outcome: Result<(), &NotFetched>) -> Option<Change> {
         let was_trial = std::mem::take(&mut self.is_trial);
+        let limits = self.host.limits();
         let mut row = self.host.row();
-        row.breaker.landed(Instant::now(), Timestamp::now(), was_trial, outcome, &self.host.limits)
+        row.breaker.landed(Instant::now(), Timestamp::now(), was_trial, outcome, &limits)
     }
 }
 
