@@ -5,12 +5,13 @@
 # make fuzz   every fuzz target for FUZZ_SECONDS (60); `make test` runs them for a few seconds in all
 # make kills  kills the server a thousand times while guests edit, and looks whether anything is lost; `make test` does so twenty times
 # make pictures  takes the pictures of docs/pictures/ again; make icons  draws the icons of the installed application
+# make faults  finds out again what each fault of a service does, and stores it in docs/FAULTS.md
 # make views  stores the views of all samples, the tiers, the table of widgets and the reference again, after a change that is wanted
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run live build test check unit browser views pictures icons chromium FORCE
+.PHONY: run live build test check unit browser faults views pictures icons chromium FORCE
 
 # The command must have the very version of the library.
 WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\(.*\)"$$/\1/p' Cargo.toml)
@@ -106,6 +107,9 @@ check: | tools
 
 unit: | tools
 	cargo test --locked --workspace --features ssr
+
+faults: | tools
+	VOORDEUR_STORE=1 cargo test --locked --features ssr --test faults
 
 views: | tools
 	cargo run --locked --release --bin voordeur --features ssr -- widget check --store
