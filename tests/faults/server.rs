@@ -1,10 +1,9 @@
 //! The real server with a widget for each fault and one for the neighbour, and guests who look at it.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
@@ -122,7 +121,7 @@ title = "{title}"
 pub struct Server {
     process: Child,
     address: String,
-    log: Arc<Mutex<Vec<String>>>,
+    log: PathBuf,
     client: Client,
 }
 
@@ -143,16 +142,11 @@ impl Server {
         for option in ["data", "site", "widgets"] {
             command.arg(format!("--{option}")).arg(folder.join(option));
         }
-        command.stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut process = command.spawn().expect("it runs");
-        let out = BufReader::new(process.stdout.take().expect("its output"));
-        let log = Arc::<Mutex<Vec<String>>>::default();
-        let told = Arc::clone(&log);
-        std::thread::spawn(move || {
-            out.lines()
-                .map_while(Result::ok)
-                .for_each(|line| told.lock().expect("no panic").push(line));
-        });
+        // What was told before a page was sent stands in the file when the page has come.
+        let log = folder.join("log");
+        let out = File::create(&log).expect("a file");
+        command.stdin(Stdio::null()).stdout(out);
+        let process = command.spawn().expect("it runs");
         let client = Client::builder().no_proxy().redirect(redirect::Policy::none());
         let client = client.build().expect("a client");
         let mut server = Server { process, address: String::new(), log, client };
@@ -167,8 +161,8 @@ impl Server {
 
     /// The lines of the log.
     fn told(&self) -> Vec<Value> {
-        let log = self.log.lock().expect("no panic");
-        log.iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
+        let log = std::fs::read_to_string(&self.log).expect("its log");
+        log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
     /// A guest with a page that holds the neighbour's card, and before it that of a widget.
