@@ -194,7 +194,7 @@ pub fn log(town: &Town) -> Vec<Row> {
     }
     assert!(!said.contains("panicked"), "{said}");
     vec![row(
-        "all of the above, with `--log debug`",
+        "all of the above, with `--log debug`, but for the connections to services",
         "no line about a citizen",
         "no secret, id, address, name, nor anything that was typed or sent; and no panic",
     )]
