@@ -47,7 +47,7 @@ pub async fn rows(town: &Town) -> Vec<Row> {
     let own = town.send(town.victim.carries(function(&call))).await;
     assert_eq!(own.status, 200, "the owner may, or nothing was proven: {}", own.body);
     let answer = town.as_attacker(function(&call)).await;
-    assert!(answer.status >= 400 && answer.body.contains("no such card"), "{}", answer.status);
+    assert!(answer.status == 404 && answer.body.contains("no such card"), "{}", answer.status);
     rows.push(row(
         "another's card, through the function that scripts call",
         answer.status,

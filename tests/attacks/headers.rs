@@ -27,7 +27,7 @@ pub async fn rows(town: &Town) -> Vec<Row> {
             "a length is digits",
         ),
         (
-            "`Content-Length: 5, 5`",
+            "`Content-Length: 5, 6`",
             "POST /look HTTP/1.1\r\nhost: H\r\ncontent-length: 5, 6\r\n\r\nlook=",
             &[400],
             "the same",
