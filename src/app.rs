@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use leptos::prelude::LeptosOptions;
 use voordeur_widgets::Catalogue;
 
@@ -10,6 +11,7 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::door::Door;
 use crate::hub::{Hub, HubProblem, Keys, Patience};
+use crate::scoreboard::Scoreboard;
 use crate::shelf::{News, Shelf, ShelfProblem, Watch};
 use crate::store::{Store, StoreProblem};
 use crate::telemetry::{Exposure, Metrics, Readiness, start_upkeep};
@@ -37,6 +39,10 @@ pub struct Rooms {
     pub options: LeptosOptions,
     /// How to reach the operator.
     pub contact: Option<String>,
+    /// What is known of each service beforehand.
+    pub scoreboard: Scoreboard,
+    /// When it was opened.
+    pub opened: Timestamp,
     /// The folder of the data.
     pub data: PathBuf,
     /// The figures of this process.
@@ -67,8 +73,13 @@ pub enum AppProblem {
         cause: std::io::Error,
     },
     /// The database in it.
-    #[error("--data: {0}")]
-    Store(#[from] StoreProblem),
+    #[error("--data {folder}: {problem}{}", cause_of(.problem))]
+    Store {
+        /// As the operator gave it.
+        folder: String,
+        /// What the store said.
+        problem: StoreProblem,
+    },
     /// How browsers reach the server.
     #[error("--public-url: {0}")]
     PublicUrl(#[from] tower_http::csrf::ConfigError),
@@ -87,6 +98,11 @@ pub enum AppProblem {
     /// The bundled time zones.
     #[error("the zone of Brussels is missing: {0}")]
     Zone(#[from] jiff::Error),
+}
+
+fn cause_of(problem: &StoreProblem) -> String {
+    let cause = std::error::Error::source(problem);
+    cause.map(|cause| format!(": {cause}")).unwrap_or_default()
 }
 
 impl App {
@@ -110,7 +126,10 @@ impl App {
             return Err(AppProblem::NoWidgets);
         }
         let metrics = Metrics::keep();
-        let store = Store::open(&config.data).await?;
+        let store = Store::open(&config.data).await.map_err(|problem| AppProblem::Store {
+            folder: config.data.display().to_string(),
+            problem,
+        })?;
         store.start_upkeep();
         let hub = Hub::new(
             config.sources.clone(),
@@ -120,6 +139,10 @@ impl App {
             Patience::default(),
         )?;
         hub.health().keep_in(&config.data.join("health.json"));
+        let named = shelf.clone();
+        hub.follow_hosts(move |widget| {
+            named.now().get(widget).map(|widget| widget.manifest().hosts.clone())
+        });
         let desk = Desk::new(shelf.clone(), Arc::clone(&hub))?;
         watch.start()?;
         let options = LeptosOptions::builder()
@@ -137,6 +160,8 @@ impl App {
             store,
             options,
             contact: config.contact.clone(),
+            scoreboard: Scoreboard::default(),
+            opened: Timestamp::now(),
             data: config.data.clone(),
             metrics,
             exposure: config.metrics,

@@ -26,6 +26,8 @@ pub mod locale;
 #[cfg(feature = "ssr")]
 pub mod look;
 #[cfg(feature = "ssr")]
+pub mod operator;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod present;
@@ -33,6 +35,8 @@ pub mod present;
 mod render;
 #[cfg(feature = "ssr")]
 pub mod routes;
+#[cfg(feature = "ssr")]
+mod scoreboard;
 #[cfg(feature = "ssr")]
 pub mod shelf;
 #[cfg(feature = "ssr")]

@@ -1,7 +1,6 @@
 //! One flight: its turn, the request, and what is made of the answer.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -100,8 +99,11 @@ impl Hub {
                 return Err(reason);
             }
             Err(NoPermit::Busy) => {
-                let until = Instant::now() + jittered(patience.pause_after_failure);
-                slot.state().hold_back(Failure::Busy, until);
+                // What is fetched in advance is not late yet: it is no news that it has to wait.
+                if *urgency != Urgency::Unwatched {
+                    let until = Instant::now() + jittered(patience.pause_after_failure);
+                    slot.state().hold_back(Failure::Busy, until);
+                }
                 return Err(Failure::Busy);
             }
         };
@@ -137,8 +139,7 @@ impl Hub {
         let mut state = slot.state();
         match landed {
             Ok(Landed::New(held, bytes, may_be_kept)) => {
-                let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-                slot.bytes.store(size, Ordering::Relaxed);
+                slot.measure(&held.known.tree, bytes.len());
                 let failures = state.failures();
                 let (before, failures) = match state.on_trial.take() {
                     Some(trial) => (trial.before, failures.max(trial.failures)),
@@ -207,14 +208,17 @@ impl Hub {
         let is_open = match change {
             Change::WentDown { reason, since, until } => {
                 tracing::warn!(host, %reason, %since, %until, "a service went down");
+                self.health.went_down(host, *since, reason, *until);
                 true
             }
             Change::StaysDown { reason, until } => {
                 tracing::debug!(host, %reason, %until, "a service is still down");
+                self.health.went_down(host, Timestamp::now(), reason, *until);
                 true
             }
             Change::Returned { since } => {
                 tracing::info!(host, %since, "a service has returned");
+                self.health.returned(host, Timestamp::now());
                 false
             }
         };

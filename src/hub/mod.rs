@@ -1,8 +1,10 @@
 //! The only room that talks to services.
 //!
 //! For one request, however many cards and citizens want it, there is one flight at a time. A flight belongs to the hub: it runs to its end
-//! when the visitor who started it has left. A good answer counts as fresh for as long as the manifest says; after that it is given at once,
-//! as stale, while it is being refreshed. The last good answer is kept on disk, unless it was asked with something personal.
+//! when the visitor who started it has left. It waits for its turn at its host (`pace`), which is asked no faster than it can bear and left
+//! alone while it is unwell. A good answer counts as fresh for as long as the manifest says, or the service itself (`caching`); what somebody
+//! wanted lately is fetched again before that is over (`refresh`). After it, an answer is given at once, as stale, while a new one is on its
+//! way. The last good answer is kept on disk, unless it was asked with something personal, or may not be stored.
 
 mod backoff;
 mod body;
@@ -20,8 +22,8 @@ mod refresh;
 mod slot;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -32,7 +34,7 @@ use voordeur_contract::Request;
 use disk::Disk;
 use flight::{Errand, Whom};
 use pace::{Pace, Urgency, is_of_the_host};
-use slot::{Failed, Held, Key, Slot, State};
+use slot::{Failed, Held, Key, Slot, State, Trial};
 
 pub use failure::{Failure, Insecurity};
 pub use fetch::{Fetched, Fetcher, NotFetched};
@@ -42,8 +44,10 @@ pub use patience::{HostLimits, Patience, Refreshing};
 pub use public_addresses::{Internet, Names};
 pub use slot::Known;
 
-/// Answers in memory, counted by the bytes they came in.
-const MOST_BYTES_IN_MEMORY: u64 = 64 * 1024 * 1024;
+/// Answers in memory, by about what they take there.
+const MOST_BYTES_IN_MEMORY: u64 = 192 * 1024 * 1024;
+/// A slot takes so many bytes of memory besides its answer.
+const SIZE_OF_SLOT: u32 = 2 * 1024;
 /// An answer that nobody wanted for this long leaves memory.
 const LONGEST_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -96,7 +100,11 @@ pub struct Hub {
     slots: Cache<Key, Arc<Slot>>,
     pace: Pace,
     health: HealthBook,
+    /// The hosts that a widget names now.
+    hosts_of: OnceLock<Box<HostsOf>>,
 }
+
+type HostsOf = dyn Fn(&str) -> Option<Vec<String>> + Send + Sync;
 
 impl Hub {
     /// A hub that keeps the last good answers in a folder.
@@ -129,13 +137,24 @@ impl Hub {
         let fetcher =
             Fetcher::over(internet, &source, contact, keys).map_err(HubProblem::Client)?;
         let slots = Cache::builder()
-            .weigher(|_, slot: &Arc<Slot>| slot.bytes.load(Ordering::Relaxed).max(256))
+            .weigher(|_, slot: &Arc<Slot>| {
+                slot.size.load(Ordering::Relaxed).saturating_add(SIZE_OF_SLOT)
+            })
             .max_capacity(MOST_BYTES_IN_MEMORY)
             .time_to_idle(LONGEST_IDLE)
             .build();
         let pace = Pace::new(patience.host);
         let health = HealthBook::default();
-        Ok(Arc::new(Hub { source, patience, fetcher, disk, slots, pace, health }))
+        let hosts_of = OnceLock::new();
+        Ok(Arc::new(Hub { source, patience, fetcher, disk, slots, pace, health, hosts_of }))
+    }
+
+    /// Says how to find out which hosts a widget names now; `None` when there is no such widget any more. What is refreshed by itself goes by
+    /// it: nobody who asks brings the hosts along. Only the first time counts.
+    pub fn follow_hosts(&self, of: impl Fn(&str) -> Option<Vec<String>> + Send + Sync + 'static) {
+        if self.hosts_of.set(Box::new(of)).is_err() {
+            tracing::error!("the hub was told twice how to find the hosts of a widget");
+        }
     }
 
     /// Whether cards show samples.
@@ -148,7 +167,7 @@ impl Hub {
         self.shows_samples() || self.fetcher.has_key(variable)
     }
 
-    /// How many answers are in memory, and how many bytes they came in. Both may lag behind by a moment.
+    /// How many answers are in memory, and about how many bytes they take there. Both may lag behind by a moment.
     pub fn in_memory(&self) -> (u64, u64) {
         (self.slots.entry_count(), self.slots.weighted_size())
     }
@@ -186,10 +205,14 @@ impl Hub {
         slot.read_from_disk
             .get_or_init(|| async {
                 let found = self.disk.read(&key, request.question.as_deref()).await;
-                let mut state = slot.state();
-                let known = found.as_ref().map(|held| &held.known);
-                state.kept = known.filter(|known| !known.asked_earlier).map(|known| known.fetched);
-                state.held = found;
+                let Some(held) = found else { return };
+                slot.measure(&held.known.tree, 0);
+                {
+                    let mut state = slot.state();
+                    state.kept = (!held.known.asked_earlier).then_some(held.known.fetched);
+                    state.held = Some(held);
+                }
+                self.slots.insert(key.clone(), Arc::clone(&slot));
             })
             .await;
 
@@ -266,13 +289,14 @@ impl Hub {
             };
             let validators = held.validators.clone();
             let accepted = match state.on_trial.take() {
-                Some(trial) => trial.bytes,
-                None if state.kept.is_none_or(|kept| kept == fetched) => return,
-                None => None,
+                // What may not be kept leaves on disk what was there.
+                Some(Trial { bytes: None, .. }) => return,
+                Some(Trial { bytes, .. }) => bytes,
+                // What is there has not changed since.
+                None if state.kept.is_some_and(|kept| kept != fetched) => None,
+                None => return,
             };
-            if accepted.is_some() || state.kept.is_some() {
-                state.kept = Some(fetched);
-            }
+            state.kept = Some(fetched);
             (accepted, validators)
         };
         let question = request.question.as_deref();

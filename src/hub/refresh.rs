@@ -41,6 +41,14 @@ impl Hub {
         let errand = Errand { hosts, request, urgency: Urgency::Unwatched };
         tokio::spawn(keep_fresh(Arc::downgrade(self), Arc::downgrade(slot), errand));
     }
+
+    /// The hosts that the widget of an errand names now: it may have left the catalogue since somebody asked, or name others.
+    fn hosts_of(&self, errand: &Errand) -> Option<Vec<String>> {
+        match self.hosts_of.get() {
+            Some(hosts_of) => hosts_of(&errand.request.widget),
+            None => Some(errand.hosts.clone()),
+        }
+    }
 }
 
 async fn keep_fresh(hub: Weak<Hub>, slot: Weak<Slot>, errand: Errand) {
@@ -54,8 +62,13 @@ async fn keep_fresh(hub: Weak<Hub>, slot: Weak<Slot>, errand: Errand) {
                     return;
                 }
                 Step::Fetch => {
-                    state.flight = Some(hub.start_flight(&slot, errand.clone()));
-                    SHORTEST_LOOK
+                    let Some(hosts) = hub.hosts_of(&errand) else {
+                        state.is_kept_fresh = false;
+                        return;
+                    };
+                    let errand = Errand { hosts, ..errand.clone() };
+                    state.flight = Some(hub.start_flight(&slot, errand));
+                    hub.patience.refreshing.least_age
                 }
                 Step::LookAgainIn(wait) => wait.max(SHORTEST_LOOK),
             }

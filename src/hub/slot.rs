@@ -1,6 +1,6 @@
 //! What the hub knows of one request.
 
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -101,7 +101,8 @@ pub struct Held {
 #[derive(Default)]
 pub struct Slot {
     pub(super) read_from_disk: OnceCell<()>,
-    pub(super) bytes: AtomicU32,
+    /// About how many bytes of memory it takes.
+    pub(super) size: AtomicU32,
     state: Mutex<State>,
 }
 
@@ -159,6 +160,12 @@ impl Key {
 }
 
 impl Slot {
+    /// Takes in how much memory an answer takes, with the bytes that are kept until a widget has read them.
+    pub(super) fn measure(&self, tree: &Value, bytes: usize) {
+        let size = u32::try_from(size_of_tree(tree).saturating_add(bytes)).unwrap_or(u32::MAX);
+        self.size.store(size, Ordering::Relaxed);
+    }
+
     /// A panic while the lock was held cannot leave the state half written: each write is one assignment.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -193,5 +200,40 @@ impl State {
 
     pub(super) fn failures(&self) -> u32 {
         self.failed.as_ref().map_or(0, |failed| failed.failures)
+    }
+}
+
+/// About how many bytes of memory a tree takes: several times the text that it was.
+fn size_of_tree(tree: &Value) -> usize {
+    let within = match tree {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => text.capacity(),
+        Value::Array(values) => values.iter().map(size_of_tree).sum(),
+        Value::Object(fields) => {
+            let field = |(name, value): (&String, &Value)| {
+                size_of::<String>() + name.capacity() + size_of_tree(value)
+            };
+            fields.iter().map(field).sum()
+        }
+    };
+    size_of::<Value>() + within
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_size_of_a_tree_grows_with_all_that_is_in_it() {
+        let list = json!([{ "name": "Gent" }, { "name": "Brugge" }]);
+        let longer = json!([{ "name": "Gent" }, { "name": "Brugge" }, 7]);
+        let deeper = json!([{ "name": "Gent" }, { "name": ["Brugge"] }]);
+        let text = list.to_string().len();
+        assert!(size_of_tree(&list) > 2 * text, "{} for {text} bytes", size_of_tree(&list));
+        assert!(size_of_tree(&longer) > size_of_tree(&list));
+        assert!(size_of_tree(&deeper) > size_of_tree(&list));
+        assert!(size_of_tree(&json!("x".repeat(10_000))) > 10_000);
     }
 }

@@ -8,6 +8,7 @@ mod health;
 mod history;
 mod lookup;
 pub(crate) mod problem;
+mod services;
 mod settings;
 mod texts;
 mod welcome;
@@ -96,7 +97,9 @@ pub fn router(app: App) -> Router {
         .route("/catalogue", get(catalogue::show))
         .route("/catalogue/{widget}", get(catalogue::show_widget))
         .route("/find", get(find::show))
-        .route("/services", get(texts::services))
+        .route("/services", get(services::show))
+        .route("/services.json", get(services::json))
+        .route("/services.atom", get(services::atom))
         .route("/privacy", get(texts::privacy))
         .route("/accessibility", get(texts::accessibility))
         .route("/about", get(texts::about))
@@ -117,7 +120,7 @@ pub fn router(app: App) -> Router {
                 .layer(from_fn_with_state(app.clone(), door::admit))
                 // A page is made anew for every visit: what compresses it best costs more than it saves.
                 .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-                .layer(from_fn_with_state(app.clone(), problem::explain_foreign))
+                .layer(from_fn_with_state(app.clone(), problem::explain))
                 .layer(app.door.csrf())
                 .layer(CatchPanicLayer::custom(problem::after_panic))
                 .layer(TimeoutLayer::with_status_code(

@@ -72,7 +72,8 @@ impl Readiness {
             match problems.first() {
                 None => tracing::info!("ready again"),
                 Some(problem) => {
-                    let cause = writable.err().map(|cause| cause.to_string());
+                    let cause = writable.as_ref().err().and_then(std::error::Error::source);
+                    let cause = cause.map(ToString::to_string);
                     tracing::error!(%problem, cause, "not ready");
                 }
             }

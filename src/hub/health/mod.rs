@@ -121,8 +121,10 @@ impl HealthBook {
         let returned =
             outcome.is_ok() && self.pages().hosts.get(host).is_some_and(Record::returns_unseen);
         if returned {
-            tracing::info!(host, "a service that was down before the start answers");
-            self.returned(host, at);
+            // The hub says this of the services that went down since it was opened.
+            if let Some(since) = self.returned(host, at) {
+                tracing::info!(host, %since, "a service has returned");
+            }
         }
     }
 
@@ -145,13 +147,13 @@ impl HealthBook {
     }
 
     /// Takes in that a host that was down answers again. For a host that was not down it changes nothing.
-    pub fn returned(&self, host: &str, at: Timestamp) {
+    /// Gives since when it was down, if it was.
+    pub fn returned(&self, host: &str, at: Timestamp) -> Option<Timestamp> {
         let mut pages = self.pages();
-        let Some(record) = pages.record(host) else { return };
-        if let Some(down_since) = record.returned(at) {
-            let down_since = Some(down_since);
-            pages.turn(Turn { host: host.to_owned(), at, reason: None, down_since });
-        }
+        let down_since = pages.record(host)?.returned(at)?;
+        let turn = Turn { host: host.to_owned(), at, reason: None, down_since: Some(down_since) };
+        pages.turn(turn);
+        Some(down_since)
     }
 
     fn write(&self, host: &str, change: impl FnOnce(&mut Record)) {

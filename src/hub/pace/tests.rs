@@ -145,7 +145,7 @@ impl Scene {
                 self.enter(urgency);
             }
             Event::Land(outcome) => {
-                self.land(outcome.as_ref().map(|()| ()));
+                self.land(outcome.as_ref().copied());
             }
             Event::Lose => self.lose(),
             Event::GiveUp => {
