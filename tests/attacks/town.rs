@@ -159,7 +159,9 @@ impl Town {
     pub async fn open() -> Self {
         let gateway = gateway().await;
         let sources = format!("gateway=http://{gateway}");
-        let server = Server::start(&["--sources", &sources, "--log", "debug,reqwest=info,hyper_util=info"]).await;
+        let server =
+            Server::start(&["--sources", &sources, "--log", "debug,reqwest=info,hyper_util=info"])
+                .await;
         let (victim, attacker) = (guest(&server).await, guest(&server).await);
         let added = victim
             .carries(Request::post(
