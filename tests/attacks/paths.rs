@@ -86,11 +86,11 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         .with("accept", "text/html")
         .with("referer", "https://evil.example/");
     let answer = town.as_attacker(call).await;
-    assert_eq!((answer.status, answer.header("location")), (302, Some("/")));
+    assert_eq!((answer.status, answer.header("location")), (404, None));
     rows.push(row(
         "the function that scripts call, as a form with `Referer: https://evil.example/`",
-        "302 to `/`",
-        "it leads to our own first page, whatever the `Referer` says",
+        answer.status,
+        "there is no such card, and it leads nowhere",
     ));
     let answer = town
         .as_attacker(Request::post(
