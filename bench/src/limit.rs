@@ -4,14 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::Trouble;
-use crate::load::Load;
-use crate::morning::{SEED, milliseconds, store};
+use crate::load::{Load, milliseconds};
+use crate::morning::{SEED, store};
 use crate::population::Population;
 use crate::server::Server;
 use crate::stand_in::{Manners, StandIn};
-
-/// A step that most pages of it come later than this ends the search, in microseconds.
-const TOO_LATE: u64 = voordeur::desk::PAGE_DEADLINE.as_micros() as u64;
 
 /// How the limit is looked for.
 #[derive(Clone, Debug, clap::Args)]
@@ -56,18 +53,18 @@ impl Limit {
             let time = Duration::from_secs(self.seconds);
             load.send(time, SEED + rate, |_| rate as f64).await;
             let (figures, used) = (load.take(), server.used()?);
-            let pages = |quantile| milliseconds(figures.pages.value_at_quantile(quantile));
+            let pages = |quantile| milliseconds(figures.pages.quantile(quantile));
             println!(
                 "| {rate} | {} | {} | {} | {} | {} | {} MB | {:.2} |",
                 pages(0.5),
                 pages(0.9),
                 pages(0.99),
-                milliseconds(figures.pages.max()),
+                milliseconds(figures.pages.longest()),
                 figures.wrong(),
                 used.memory >> 20,
                 (used.processor - before).as_secs_f64() / self.seconds as f64,
             );
-            if figures.wrong() > 0 || figures.pages.value_at_quantile(0.9) > TOO_LATE {
+            if figures.wrong() > 0 || figures.pages.quantile(0.9) > voordeur::desk::PAGE_DEADLINE {
                 for (problem, count) in &figures.errors {
                     println!("{count} × {problem}");
                 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
+use voordeur::hub::HostLimits;
 
 use crate::Trouble;
 use crate::fill::fill;
-use crate::load::{Figures, Load};
+use crate::load::{Figures, Load, milliseconds};
 use crate::machine::machine;
 use crate::population::Population;
 use crate::server::{Server, Used};
@@ -21,9 +22,6 @@ pub const SEED: u64 = 1_830;
 const PAGE_DEADLINE: Duration = voordeur::desk::PAGE_DEADLINE;
 /// Beyond the deadline for connecting, drawing, sending, and the generator that shares the machine.
 const TOLERANCE: Duration = Duration::from_millis(500);
-/// The pace of the hub: calls to a host at once after a rest, and calls a second from then on.
-const BURST: f64 = 20.0;
-const PACE: f64 = 5.0;
 
 /// How a morning goes.
 #[derive(Clone, Debug, clap::Args)]
@@ -115,8 +113,9 @@ impl Morning {
         let mut end = line("all", &minute);
         server.stop().await?;
 
-        let longest = Duration::from_micros(all.pages.max());
-        let bound = |seconds: f64| BURST + PACE * seconds;
+        let longest = all.pages.longest();
+        let HostLimits { interval, burst, .. } = HostLimits::default();
+        let bound = f64::from(burst) + took.as_secs_f64() / interval.as_secs_f64();
         let (host, most) =
             asked.by_host.iter().max_by_key(|it| it.1).map_or(("", 0), |(h, c)| (h, *c));
         let checks = [
@@ -128,10 +127,10 @@ impl Morning {
                 ),
             ),
             (
-                most as f64 <= bound(took.as_secs_f64()),
+                most as f64 <= bound,
                 format!(
                     "calls to a host bounded by pace: at most {:.0} in this time, the most were {most} ({host})",
-                    bound(took.as_secs_f64())
+                    bound
                 ),
             ),
             (
@@ -149,17 +148,15 @@ impl Morning {
         ];
         let _ = writeln!(
             end,
-            "\n{} visits with {} requests; {} calls to {} hosts for {} distinct requests; edits: p50 {}, p99 {}; cards asked again: p50 {}, p99 {}.\n\
+            "\n{} visits with {} requests; {} calls to {} hosts for {} distinct requests; edits: {}; cards asked again: {}.\n\
              Cards on the pages that were looked at: {}.\n",
             all.visits,
             all.requests,
             asked.total,
             asked.by_host.len(),
             asked.distinct(),
-            milliseconds(all.edits.value_at_quantile(0.5)),
-            milliseconds(all.edits.value_at_quantile(0.99)),
-            milliseconds(all.cards.value_at_quantile(0.5)),
-            milliseconds(all.cards.value_at_quantile(0.99)),
+            all.edits,
+            all.cards,
             all.states
                 .iter()
                 .map(|(state, count)| format!("{state} {count}"))
@@ -207,14 +204,14 @@ fn swell(share: f64) -> f64 {
 
 fn line(number: &str, minute: &Minute) -> String {
     let Minute { figures, calls, used, busy } = minute;
-    let pages = |quantile| milliseconds(figures.pages.value_at_quantile(quantile));
+    let pages = |quantile| milliseconds(figures.pages.quantile(quantile));
     let percent = |state| format!("{:.1} %", figures.share(state) * 100.0);
     format!(
         "| {number} | {} | {} | {} | {} | {} | {calls} | {} MB | {busy:.2} | {} | {} | {} | {} |\n",
         figures.visits,
         pages(0.5),
         pages(0.99),
-        milliseconds(figures.pages.max()),
+        milliseconds(figures.pages.longest()),
         figures.wrong(),
         used.memory >> 20,
         percent("fresh"),
@@ -222,11 +219,6 @@ fn line(number: &str, minute: &Minute) -> String {
         percent("waiting"),
         percent("unavailable"),
     )
-}
-
-/// Microseconds, in words.
-pub fn milliseconds(microseconds: u64) -> String {
-    format!("{:.1} ms", microseconds as f64 / 1_000.0)
 }
 
 #[cfg(test)]

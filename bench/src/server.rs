@@ -44,12 +44,7 @@ impl Server {
             .args(["--addr", "127.0.0.1:0", "--sources", &format!("gateway=http://{gateway}")])
             .arg("--data")
             .arg(data)
-            .envs([
-                ("VOORDEUR_KEY_DE_LIJN", "bench"),
-                ("VOORDEUR_KEY_UITDATABANK", "bench"),
-                // All visitors come from one address here.
-                ("VOORDEUR_VISITS_PER_MINUTE", "0"),
-            ])
+            .envs([("VOORDEUR_KEY_DE_LIJN", "bench"), ("VOORDEUR_KEY_UITDATABANK", "bench")])
             .stdout(File::create(&log)?)
             .stderr(Stdio::inherit())
             .spawn()?;

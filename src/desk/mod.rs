@@ -216,6 +216,8 @@ impl Desk {
             Ok(face) => face,
             Err(_) => self.waiting(card, widget.as_ref(), reader),
         };
+        let labels = [("widget", card.widget.clone()), ("state", face.state.id().to_owned())];
+        metrics::counter!("voordeur_cards_total", &labels).increment(1);
         if card.folded { present::folded(face) } else { face }
     }
 

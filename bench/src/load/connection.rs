@@ -1,6 +1,6 @@
 //! One connection of a browser.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -8,7 +8,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::HOST;
 use hyper::{HeaderMap, Request, StatusCode};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
 
 use crate::Trouble;
 
@@ -29,9 +29,13 @@ pub struct Said {
 }
 
 impl Connection {
-    /// Opens one.
-    pub async fn open(server: SocketAddr) -> Result<Self, Trouble> {
-        let stream = TcpStream::connect(server).await?;
+    /// Opens one, from an address of loopback that is a visitor's own.
+    pub async fn open(server: SocketAddr, visitor: u64) -> Result<Self, Trouble> {
+        let [.., high, middle, low] = visitor.to_be_bytes();
+        let socket = TcpSocket::new_v4()?;
+        // 127.0.… is left to others.
+        socket.bind((Ipv4Addr::new(127, high | 1, middle, low.max(1)), 0).into())?;
+        let stream = socket.connect(server).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(async move {

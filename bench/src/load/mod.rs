@@ -1,6 +1,7 @@
 //! Visits as they would come: each begins when it is due, however long those before it take, and its time counts from when it was due.
 
 mod connection;
+mod times;
 mod visit;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
 use tokio::time::{Instant, sleep_until};
 
 use crate::Trouble;
@@ -17,6 +17,7 @@ use crate::chance::Chance;
 use crate::population::Population;
 
 pub use connection::{Connection, Said};
+pub use times::{Times, milliseconds};
 
 /// No visit waits longer than this.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -26,16 +27,16 @@ const MOST_AT_ONCE: usize = 8_000;
 const LOOKED_AT: usize = 20;
 
 /// What came of the visits in some time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Figures {
     /// Visits that are over.
     pub visits: u64,
-    /// From when a page was due until it was there, in microseconds.
-    pub pages: Histogram<u64>,
-    /// From when an edit was sent until it was acknowledged, in microseconds.
-    pub edits: Histogram<u64>,
-    /// From when a card was asked again until it was there, in microseconds.
-    pub cards: Histogram<u64>,
+    /// From when a page was due until it was there.
+    pub pages: Times,
+    /// From when an edit was sent until it was acknowledged.
+    pub edits: Times,
+    /// From when a card was asked again until it was there.
+    pub cards: Times,
     /// What went wrong, and how often.
     pub errors: BTreeMap<String, u64>,
     /// In which states the cards were, on the pages that were looked at.
@@ -47,24 +48,6 @@ pub struct Figures {
 }
 
 impl Figures {
-    fn new() -> Self {
-        let histogram = || {
-            let longest = PATIENCE.as_micros() as u64;
-            // Three digits, and a bound above 2, are always accepted.
-            Histogram::new_with_max(longest, 3).expect("a histogram")
-        };
-        Figures {
-            visits: 0,
-            pages: histogram(),
-            edits: histogram(),
-            cards: histogram(),
-            errors: BTreeMap::new(),
-            states: BTreeMap::new(),
-            requests: 0,
-            bytes: 0,
-        }
-    }
-
     /// How many things went wrong.
     pub fn wrong(&self) -> u64 {
         self.errors.values().sum()
@@ -73,14 +56,9 @@ impl Figures {
     /// Takes in what came of other visits.
     pub fn add(&mut self, other: &Figures) {
         self.visits += other.visits;
-        for (mine, others) in [
-            (&mut self.pages, &other.pages),
-            (&mut self.edits, &other.edits),
-            (&mut self.cards, &other.cards),
-        ] {
-            // Both have the same bound.
-            mine.add(others).expect("histograms of one kind");
-        }
+        self.pages.add(&other.pages);
+        self.edits.add(&other.edits);
+        self.cards.add(&other.cards);
         for (mine, others) in [(&mut self.errors, &other.errors), (&mut self.states, &other.states)]
         {
             for (what, count) in others {
@@ -95,12 +73,6 @@ impl Figures {
     pub fn share(&self, state: &str) -> f64 {
         let all: u64 = self.states.values().sum();
         self.states.get(state).copied().unwrap_or_default() as f64 / all.max(1) as f64
-    }
-}
-
-impl Default for Figures {
-    fn default() -> Self {
-        Figures::new()
     }
 }
 

@@ -35,13 +35,14 @@ static FILES_MADE: OnceCell<String> = OnceCell::const_new();
 impl Load {
     /// Visits. Its page's time counts from when the visit was due.
     pub(super) async fn visit(&self, due: Instant, chance: &mut Chance) -> Result<(), Trouble> {
-        let mut connection = Connection::open(self.server).await?;
+        let number = self.population.somebody(chance);
+        let mut connection = Connection::open(self.server, number).await?;
         if chance.happens(NEW) {
             let page = self.page(&mut connection, &BROWSER, due).await?;
             drop(page);
             return self.files(&mut connection, None).await;
         }
-        let citizen = self.population.citizen(self.population.somebody(chance));
+        let citizen = self.population.citizen(number);
         let cookie = format!("voordeur={}", citizen.token);
         let cookie = ("cookie", cookie.as_str());
         let edits = chance.happens(EDITS);
@@ -76,7 +77,7 @@ impl Load {
     ) -> Result<Said, Trouble> {
         let page = connection.ask("GET", "/", headers, Vec::new()).await?;
         self.note(|figures| {
-            figures.pages.saturating_record(due.elapsed().as_micros() as u64);
+            figures.pages.note(due.elapsed());
             figures.requests += 1;
             figures.bytes += page.body.len() as u64;
         });
@@ -129,7 +130,7 @@ impl Load {
         let path = format!("/cards/{card}/move");
         let made = connection.ask("POST", &path, &headers, form.into_bytes()).await?;
         self.note(|figures| {
-            figures.edits.saturating_record(began.elapsed().as_micros() as u64);
+            figures.edits.note(began.elapsed());
             figures.requests += 1;
         });
         // Two visits of one citizen at once may have met; the page says so, and nothing is lost.
@@ -159,7 +160,7 @@ impl Load {
 
     /// The latest time at which one of the files was made.
     async fn files_made(&self) -> Result<String, Trouble> {
-        let mut connection = Connection::open(self.server).await?;
+        let mut connection = Connection::open(self.server, 0).await?;
         let mut latest = jiff::Timestamp::MIN;
         for file in FILES {
             let said = connection.ask("HEAD", file, &[], Vec::new()).await?;
@@ -189,7 +190,7 @@ impl Load {
         let began = Instant::now();
         let said = connection.ask("POST", "/api/refresh-card", &headers, body).await?;
         self.note(|figures| {
-            figures.cards.saturating_record(began.elapsed().as_micros() as u64);
+            figures.cards.note(began.elapsed());
             figures.requests += 1;
             figures.bytes += said.body.len() as u64;
         });
