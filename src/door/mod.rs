@@ -25,7 +25,7 @@ pub use gate::{admit, crowded, receive};
 pub use headers::finish;
 pub use limits::{Asks, Crowd, Limits, VISITS_PER_MINUTE};
 pub use public_url::PublicUrl;
-pub use requests::count;
+pub use requests::{count, refused};
 
 use crate::config::Config;
 

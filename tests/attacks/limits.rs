@@ -36,7 +36,7 @@ fn from(client: &str, request: Request) -> Request {
 async fn too_many(behind: &Server, alone: &Server) -> Vec<Row> {
     let mut rows = Vec::new();
     let visit = async |server: &Server, client: &str| {
-        from(client, Request::get("/healthz")).send(server.address).await
+        from(client, Request::get("/robots.txt")).send(server.address).await
     };
     let last = last_of(45, async || visit(behind, "192.0.2.1").await).await;
     let wait: u64 = last.header("retry-after").and_then(|it| it.parse().ok()).unwrap_or_default();
