@@ -16,7 +16,7 @@ mod welcome;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, REFERER};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, REFERER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -141,8 +141,10 @@ async fn missing_file() -> StatusCode {
 
 /// What only scripts of our own ask for.
 async fn server_functions(State(app): State<App>, mut request: Request<Body>) -> Response {
-    // Leptos sends a form without script back to the `Referer`, wherever that is; nothing here is sent by such a form.
-    request.headers_mut().remove(REFERER);
+    // Leptos sends who wants HTML back to the `Referer`, wherever that is: it takes them for a form without script, and ours are none.
+    for header in [ACCEPT, REFERER] {
+        request.headers_mut().remove(header);
+    }
     let context = move || provide_context(app.clone());
     let answer = leptos_axum::handle_server_fns_with_context(context, request).await;
     let answer = answer.into_response();
