@@ -3,6 +3,7 @@
 # make test   every test
 # make build  what `make run` starts
 # make fuzz   every fuzz target for FUZZ_SECONDS (60); `make test` runs them for a few seconds in all
+# make kills  kills the server a thousand times while guests edit, and looks whether anything is lost; `make test` does so twenty times
 # make pictures  takes the pictures of docs/pictures/ again; make icons  draws the icons of the installed application
 # make views  stores the views of all samples, the tiers, the table of widgets and the reference again, after a change that is wanted
 
@@ -124,6 +125,13 @@ CARGO_FUZZ := target/tools/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
 
 $(CARGO_FUZZ): | tools
 	cargo install --locked --debug cargo-fuzz --version $(CARGO_FUZZ_VERSION) --root $(@D)/..
+
+# The server is killed KILLS times while guests edit, on SERVERS folders side by side; `make test` does it twenty times.
+KILLS := 1000
+SERVERS := 2
+.PHONY: kills
+kills: | tools
+	KILLS=$(KILLS) SERVERS=$(SERVERS) cargo test --locked --features ssr --test data kills -- --nocapture
 
 .PHONY: fuzz
 fuzz: $(CARGO_FUZZ) | tools

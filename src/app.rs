@@ -75,8 +75,13 @@ pub enum AppProblem {
         cause: std::io::Error,
     },
     /// The database in it.
-    #[error("--data: {0}")]
-    Store(#[from] StoreProblem),
+    #[error("--data {folder}: {problem}{}", cause_of(.problem))]
+    Store {
+        /// As the operator gave it.
+        folder: String,
+        /// What the store said.
+        problem: StoreProblem,
+    },
     /// How browsers reach the server.
     #[error("--public-url: {0}")]
     PublicUrl(#[from] tower_http::csrf::ConfigError),
@@ -95,6 +100,11 @@ pub enum AppProblem {
     /// The bundled time zones.
     #[error("the zone of Brussels is missing: {0}")]
     Zone(#[from] jiff::Error),
+}
+
+fn cause_of(problem: &StoreProblem) -> String {
+    let cause = std::error::Error::source(problem);
+    cause.map(|cause| format!(": {cause}")).unwrap_or_default()
 }
 
 impl App {
@@ -118,7 +128,10 @@ impl App {
             return Err(AppProblem::NoWidgets);
         }
         let metrics = Metrics::keep();
-        let store = Store::open(&config.data).await?;
+        let store = Store::open(&config.data).await.map_err(|problem| AppProblem::Store {
+            folder: config.data.display().to_string(),
+            problem,
+        })?;
         store.start_upkeep();
         let hub = Hub::new(
             config.sources.clone(),

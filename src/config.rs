@@ -11,6 +11,7 @@ use url::{Host, Url};
 use crate::author;
 use crate::door::{Network, PublicUrl};
 use crate::hub::Source;
+use crate::operator;
 use crate::telemetry::{Exposure, LogFormat};
 
 mod check;
@@ -23,7 +24,7 @@ const BETWEEN_PATHS: char = if cfg!(windows) { ';' } else { ':' };
 
 /// Voordeur: a personal start page for citizens.
 #[derive(Clone, Debug, Parser)]
-#[command(version, about, args_conflicts_with_subcommands = true)]
+#[command(version, about)]
 pub struct Config {
     /// What else than serving is wanted.
     #[command(subcommand)]
@@ -32,7 +33,7 @@ pub struct Config {
     #[arg(long, env = "VOORDEUR_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,
     /// The folder of the database and of the last good answers.
-    #[arg(long, env = "VOORDEUR_DATA", default_value = "data")]
+    #[arg(long, env = "VOORDEUR_DATA", default_value = "data", global = true)]
     pub data: PathBuf,
     /// Where answers come from: `live`, `samples`, or `gateway=URL` (loopback only, for tests).
     #[arg(long, env = "VOORDEUR_SOURCES", default_value = "samples", value_parser = Source::from_str)]
@@ -85,6 +86,12 @@ pub enum Task {
     /// The tools of widget authors.
     #[command(subcommand)]
     Widget(author::Command),
+    /// Copy the store into a file, also while the server runs.
+    Backup(operator::BackupOptions),
+    /// Say whether a backup is whole and every board in it can be read.
+    CheckBackup(operator::BackupFile),
+    /// Put a backup in the place of the store; what was there is kept beside. The server must be stopped.
+    Restore(operator::BackupFile),
 }
 
 impl FromStr for Source {

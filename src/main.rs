@@ -5,20 +5,24 @@ use std::process::ExitCode;
 
 use tokio::net::TcpListener;
 use voordeur::app::App;
-use voordeur::author;
 use voordeur::config::{Config, Task};
 use voordeur::door::connections;
 use voordeur::hub::Source;
 use voordeur::routes;
 use voordeur::telemetry::{Exposure, LogFormat, start_log};
+use voordeur::{author, operator};
 
 fn main() -> ExitCode {
     let config = match Config::read() {
         Ok(config) => config,
         Err(told) => told.exit(),
     };
-    if let Some(Task::Widget(command)) = &config.task {
-        return author::run(command);
+    match &config.task {
+        Some(Task::Widget(command)) => return author::run(command),
+        Some(Task::Backup(options)) => return operator::back_up(&config.data, options),
+        Some(Task::CheckBackup(backup)) => return operator::check_backup(&backup.file),
+        Some(Task::Restore(backup)) => return operator::restore(&config.data, &backup.file),
+        None => {}
     }
     let problems = config.problems();
     problems.iter().for_each(|problem| eprintln!("voordeur: {problem}"));

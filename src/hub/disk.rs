@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
@@ -25,12 +26,18 @@ const LENGTH_OF_MOMENT: usize = "2026-01-31T12:00:00.000000000Z".len();
 /// its `Last-Modified` in the next two, then the bytes as they came. Requests that ask the same at different times share a file.
 pub struct Disk {
     folder: PathBuf,
+    /// Whether the last answer could not be kept.
+    failing: AtomicBool,
 }
 
 impl Disk {
-    /// Opens the folder, makes it when it is not there, and removes what is too old.
+    /// Opens the folder, makes it when it is not there, and removes what is too old. One that cannot be made keeps nothing.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        std::fs::create_dir_all(folder)?;
+        let disk = Disk { folder: folder.to_owned(), failing: AtomicBool::new(false) };
+        if let Err(error) = std::fs::create_dir_all(folder) {
+            disk.note(Err(error));
+            return Ok(disk);
+        }
         for entry in std::fs::read_dir(folder)?.flatten() {
             let age = entry
                 .metadata()
@@ -43,7 +50,7 @@ impl Disk {
                 tracing::warn!(%error, "an old answer cannot be removed");
             }
         }
-        Ok(Disk { folder: folder.to_owned() })
+        Ok(disk)
     }
 
     fn path(&self, key: &Key, question: Option<&str>) -> PathBuf {
@@ -91,8 +98,21 @@ impl Disk {
             tokio::fs::write(&beside, content).await?;
             tokio::fs::rename(&beside, &path).await
         };
-        if let Err(error) = written.await {
-            tracing::warn!(%error, "an answer cannot be kept on disk");
+        let written = written.await;
+        if written.is_err() {
+            // Half an answer takes room on a disk that has none. Where it was not even begun there is nothing to remove.
+            let _ = tokio::fs::remove_file(&beside).await;
+        }
+        self.note(written);
+    }
+
+    /// Tells the log when it begins to fail and when that is over, not each time.
+    fn note(&self, written: io::Result<()>) {
+        let failed = self.failing.swap(written.is_err(), Ordering::Relaxed);
+        match written {
+            Err(error) if !failed => tracing::warn!(%error, "answers cannot be kept on disk"),
+            Ok(()) if failed => tracing::info!("answers are kept on disk again"),
+            _ => {}
         }
     }
 

@@ -120,7 +120,7 @@ pub fn router(app: App) -> Router {
                 .layer(from_fn_with_state(app.clone(), door::admit))
                 // A page is made anew for every visit: what compresses it best costs more than it saves.
                 .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-                .layer(from_fn_with_state(app.clone(), problem::explain_foreign))
+                .layer(from_fn_with_state(app.clone(), problem::explain))
                 .layer(app.door.csrf())
                 .layer(CatchPanicLayer::custom(problem::after_panic))
                 .layer(TimeoutLayer::with_status_code(

@@ -1,7 +1,8 @@
 use std::any::Any;
 
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use leptos::prelude::RenderHtml;
@@ -13,8 +14,11 @@ use crate::icons;
 use crate::locale::Locale;
 use crate::pages::error::{ErrorPage, draw};
 use crate::render::{Around, page};
-use crate::store::StoreProblem;
+use crate::store::{Outage, StoreProblem};
 use crate::visitor::Visitor;
+
+/// When it makes sense to try again what the store could not do, in seconds.
+const SOON: HeaderValue = HeaderValue::from_static("60");
 
 /// What a handler could not do. A citizen reads that nothing changed; the operator reads the cause in one line of the log.
 #[derive(Debug)]
@@ -44,14 +48,22 @@ impl IntoResponse for Problem {
             Problem::Crowd(crowd) => return crowded(crowd),
         };
         let cause = std::error::Error::source(&problem).map(ToString::to_string);
-        tracing::error!(%problem, cause, "a page could not be made");
-        broken()
+        let Some(outage) = problem.outage() else {
+            tracing::error!(%problem, cause, "a page could not be made");
+            return broken(StatusCode::INTERNAL_SERVER_ERROR);
+        };
+        // The store has told when it began.
+        tracing::debug!(%problem, cause, "a page could not be made");
+        let mut response = broken(StatusCode::SERVICE_UNAVAILABLE);
+        response.headers_mut().insert(RETRY_AFTER, SOON);
+        response.extensions_mut().insert(outage);
+        response
     }
 }
 
-fn broken() -> Response {
-    let page = plain("500", "error-broken-title", "error-broken", "/");
-    (StatusCode::INTERNAL_SERVER_ERROR, page).into_response()
+fn broken(status: StatusCode) -> Response {
+    let page = plain(status.as_str(), "error-broken-title", "error-broken", "/");
+    (status, page).into_response()
 }
 
 /// A page that needs neither store nor cookie, in every language, for when nothing else can be trusted or should be spent. `home` is where
@@ -89,7 +101,7 @@ pub fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("unknown");
     tracing::error!(reason, "a handler panicked");
-    broken()
+    broken(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// No such address.
@@ -103,20 +115,26 @@ pub fn missing(app: &App, visitor: &Visitor) -> Response {
     apology(app, visitor, status, "error-not-found-title", "error-not-found")
 }
 
-/// Puts words to the bare 403 that a change posted from another site gets.
-pub async fn explain_foreign(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Puts words, in the citizen's language, to what a change gets that came from another site or could not be written.
+pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let asked = (parts.method == Method::POST).then(|| parts.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(asked) = asked else { return response };
     let foreign = response.extensions().get::<ProtectionError>().is_some();
-    let Some(asked) = asked.filter(|_| foreign) else { return response };
-    match Visitor::of(&asked, &app).await {
-        Ok(visitor) => {
-            let status = StatusCode::FORBIDDEN;
-            apology(&app, &visitor, status, "error-foreign-title", "error-foreign")
-        }
-        Err(_) => response,
+    let outage = response.extensions().get::<Outage>().is_some();
+    if !foreign && !outage {
+        return response;
     }
+    let Ok(visitor) = Visitor::of(&asked, &app).await else { return response };
+    if foreign {
+        let status = StatusCode::FORBIDDEN;
+        return apology(&app, &visitor, status, "error-foreign-title", "error-foreign");
+    }
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let mut response = apology(&app, &visitor, status, "error-store-title", "error-store");
+    response.headers_mut().insert(RETRY_AFTER, SOON);
+    response
 }
 
 fn apology(app: &App, visitor: &Visitor, status: StatusCode, title: &str, text: &str) -> Response {

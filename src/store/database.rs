@@ -1,6 +1,7 @@
 //! The file of the database, and the connections to it: one that writes, and several that read, which never wait for the writer nor make it
 //! wait (<https://sqlite.org/wal.html>).
 
+use std::fs::File;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,8 +14,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, SqliteConnection};
 
-use super::StoreProblem;
 use super::outage::Fault;
+use super::{StoreProblem, claim};
 
 /// What leads from every earlier version to this one.
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -27,6 +28,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 const LARGEST_LOG_KEPT: &str = "67108864";
 
 pub(super) struct Database {
+    /// Kept as long as the store is open.
+    _claim: Option<File>,
     file: PathBuf,
     readers: ArcSwap<SqlitePool>,
 }
@@ -37,16 +40,18 @@ impl Database {
     pub async fn open(
         folder: &Path,
     ) -> Result<(Arc<Self>, Option<SqliteConnection>), StoreProblem> {
+        let claim = claim::shared(folder);
         let file = folder.join(FILE);
+        let database = |readers| {
+            let readers = ArcSwap::from_pointee(readers);
+            Arc::new(Database { _claim: claim, file: folder.join(FILE), readers })
+        };
         match open_to_write(&file).await {
-            Ok(connection) => {
-                let readers = ArcSwap::from_pointee(open_to_read(&file).await?);
-                Ok((Arc::new(Database { file, readers }), Some(connection)))
-            }
+            Ok(connection) => Ok((database(open_to_read(&file).await?), Some(connection))),
             Err(StoreProblem::Database(fault)) if fault.outage.is_some() => {
                 let readers = open_as_it_stands(&file, &fault).await?;
                 tracing::error!(%fault, cause = fault.cause(), "the store can be read only");
-                Ok((Arc::new(Database { file, readers: ArcSwap::from_pointee(readers) }), None))
+                Ok((database(readers), None))
             }
             Err(problem) => Err(problem),
         }

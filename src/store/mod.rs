@@ -3,10 +3,13 @@
 //! An edit is made on the board as it is, once, unless another tab changed the very thing that it changes. It is acknowledged when it has
 //! reached the disk. Whoever reads never waits for who writes.
 
+pub mod backup;
 mod board;
 mod boards;
 mod changes;
 mod citizens;
+mod claim;
+mod contents;
 mod database;
 mod deed;
 mod document;
@@ -35,6 +38,7 @@ pub use board::{Board, Card, FIRST_PAGE, Gone, LONGEST_NAME, MOST_PAGES, Page, S
 pub use boards::{Made, Submission};
 pub use changes::{Change, History, Steps};
 pub use citizens::Citizen;
+pub use contents::{Contents, Flaw};
 pub use deed::Deed;
 pub use edit::{Direction, Edit, EditRefusal};
 pub use merge::Clash;

@@ -1,4 +1,5 @@
 mod acknowledged;
+mod backups;
 mod documents;
 mod guests;
 mod histories;
