@@ -14,7 +14,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, SqliteConnection};
 
-use super::outage::Fault;
+use super::outage::{Fault, Outage};
 use super::{StoreProblem, claim};
 
 /// What leads from every earlier version to this one.
@@ -36,10 +36,10 @@ pub(super) struct Database {
 
 impl Database {
     /// Opens the file in a folder, makes it when it is not there, and brings it to this version. Where it cannot be written it is opened for
-    /// reading alone, without a connection that writes.
+    /// reading alone, and it is told why.
     pub async fn open(
         folder: &Path,
-    ) -> Result<(Arc<Self>, Option<SqliteConnection>), StoreProblem> {
+    ) -> Result<(Arc<Self>, Result<SqliteConnection, Fault>), StoreProblem> {
         let claim = claim::shared(folder);
         let file = folder.join(FILE);
         let database = |readers| {
@@ -47,11 +47,12 @@ impl Database {
             Arc::new(Database { _claim: claim, file: folder.join(FILE), readers })
         };
         match open_to_write(&file).await {
-            Ok(connection) => Ok((database(open_to_read(&file).await?), Some(connection))),
-            Err(StoreProblem::Database(fault)) if fault.outage.is_some() => {
+            Ok(connection) => Ok((database(open_to_read(&file).await?), Ok(connection))),
+            Err(StoreProblem::Database(fault))
+                if fault.outage.is_some_and(|it| it != Outage::Busy) =>
+            {
                 let readers = open_as_it_stands(&file, &fault).await?;
-                tracing::error!(%fault, cause = fault.cause(), "the store can be read only");
-                Ok((database(readers), None))
+                Ok((database(readers), Err(fault)))
             }
             Err(problem) => Err(problem),
         }
@@ -83,15 +84,9 @@ async fn open_to_read(file: &Path) -> Result<SqlitePool, sqlx::Error> {
 
 /// Opens for reading alone what cannot be written now. Only a database of this very version can be read so.
 async fn open_as_it_stands(file: &Path, fault: &Fault) -> Result<SqlitePool, StoreProblem> {
-    let pool = match open_to_read(file).await {
-        Ok(pool) => pool,
-        // Nothing can be put beside the file. That is no matter when nothing would have to stand there.
-        Err(_) if no_log(file) => {
-            let opened = pool().connect_with(reading(file).immutable(true)).await;
-            opened.map_err(|_| fault.clone())?
-        }
-        Err(_) => return Err(fault.clone().into()),
-    };
+    // Without a log, nothing has to be put beside the file to read it.
+    let options = reading(file).immutable(no_log(file));
+    let pool = pool().connect_with(options).await.map_err(|_| fault.clone())?;
     let version: i64 = sqlx::query_scalar("select max(version) from _sqlx_migrations")
         .fetch_one(&pool)
         .await

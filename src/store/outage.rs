@@ -61,13 +61,6 @@ pub struct Fault {
     cause: Arc<sqlx::Error>,
 }
 
-impl Fault {
-    /// What SQLite said.
-    pub fn cause(&self) -> String {
-        self.cause.to_string()
-    }
-}
-
 impl From<sqlx::Error> for Fault {
     fn from(error: sqlx::Error) -> Self {
         Fault { outage: Outage::of(&error), cause: Arc::new(error) }

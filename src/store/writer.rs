@@ -52,17 +52,21 @@ struct Turn {
 }
 
 impl Writer {
-    /// Over a connection that is open already; without one it is opened when something shall be written.
-    pub fn new(database: Arc<Database>, connection: Option<SqliteConnection>) -> Self {
+    /// Over a connection that is open; where it could not be opened, that is tried again when something shall be written.
+    pub fn new(database: Arc<Database>, connection: Result<SqliteConnection, Fault>) -> Self {
+        let outages = Outages::of("write");
+        if let Err(fault) = &connection {
+            outages.began(fault);
+        }
         let turn = Turn {
             database,
-            connection,
+            connection: connection.ok(),
             closed: false,
             batch: None,
             working: false,
             committed: None,
         };
-        Writer { turn: Mutex::new(turn), outages: Outages::of("write") }
+        Writer { turn: Mutex::new(turn), outages }
     }
 
     /// Does some work and commits it, alone or together with others. Work that gives an error leaves nothing behind. It is ended also when

@@ -145,6 +145,8 @@ async fn a_server_that_starts_on_a_read_only_folder_shows_boards_and_edits_again
         is_refused(&guest, &server.url, &page).await;
         disk.remount("rw");
         comes_back(&guest, &server.url, &page).await;
+        server.wait_for_log("the store works again", 1);
+        assert_eq!(server.logged("the store has an outage"), 1, "it is told once");
         let again = Server::start(&disk.data());
         assert!(guest.get(&again.url, "/").await.1.contains("Nadien"));
     }
