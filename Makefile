@@ -4,6 +4,8 @@
 # make build  what `make run` starts
 # make fuzz   every fuzz target for FUZZ_SECONDS (60); `make test` runs them for a few seconds in all
 # make kills  kills the server a thousand times while guests edit, and looks whether anything is lost; `make test` does so twenty times
+# make morning  the morning of a country: MINUTES (60) and VISITS on a store of a million boards, with the table in docs/MORNING.md
+# make limit  how many visits a second this machine bears
 # make pictures  takes the pictures of docs/pictures/ again; make icons  draws the icons of the installed application
 # make views  stores the views of all samples, the tiers, the table of widgets and the reference again, after a change that is wanted
 
@@ -92,7 +94,8 @@ $(SITE)/%: public/%
 	cp $< $@
 	@$(compress) $@
 
-test: check unit build browser
+# The tests of the server start it with the files that `build` makes.
+test: check build unit browser
 
 check: | tools
 	cargo fmt --all --check
@@ -139,6 +142,20 @@ fuzz: $(CARGO_FUZZ) | tools
 		RUSTC_BOOTSTRAP=1 $(CARGO_FUZZ) run --sanitizer none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
 			-max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=16384; \
 	done
+
+MINUTES := 60
+VISITS := 360000
+BENCH := target/release/voordeur-bench
+
+.PHONY: morning limit bench-build
+bench-build: build
+	cargo build --locked --release -p voordeur -p voordeur-bench --features voordeur/ssr
+
+morning: bench-build
+	$(BENCH) morning --minutes $(MINUTES) --visits $(VISITS) --report docs/MORNING.md
+
+limit: bench-build
+	$(BENCH) limit
 
 chromium:
 	@if [ -z "$${CHROMIUM:-}" ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then \

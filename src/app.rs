@@ -1,15 +1,20 @@
 //! What every handler can reach.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use leptos::prelude::LeptosOptions;
 use voordeur_widgets::Catalogue;
 
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::door::Door;
 use crate::hub::{Hub, HubProblem, Keys, Patience};
+use crate::scoreboard::Scoreboard;
 use crate::shelf::{News, Shelf, ShelfProblem, Watch};
 use crate::store::{Store, StoreProblem};
+use crate::telemetry::{Exposure, Metrics, Readiness, start_upkeep};
 use crate::tiers::Tiers;
 
 /// The application, as the handlers see it.
@@ -26,12 +31,26 @@ pub struct Rooms {
     pub hub: Arc<Hub>,
     /// Where cards are made.
     pub desk: Desk,
+    /// Who may come in.
+    pub door: Door,
     /// Where boards are kept.
     pub store: Store,
     /// Where the browser's part is.
     pub options: LeptosOptions,
     /// How to reach the operator.
     pub contact: Option<String>,
+    /// What is known of each service beforehand.
+    pub scoreboard: Scoreboard,
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// The folder of the data.
+    pub data: PathBuf,
+    /// The figures of this process.
+    pub metrics: Metrics,
+    /// Who gets them.
+    pub exposure: Exposure,
+    /// Whether visitors should be sent here.
+    pub readiness: Readiness,
 }
 
 impl std::ops::Deref for App {
@@ -61,6 +80,9 @@ pub enum AppProblem {
         /// What the store said.
         problem: StoreProblem,
     },
+    /// How browsers reach the server.
+    #[error("--public-url: {0}")]
+    PublicUrl(#[from] tower_http::csrf::ConfigError),
     /// The hub.
     #[error(transparent)]
     Hub(#[from] HubProblem),
@@ -89,6 +111,7 @@ impl App {
     /// # Errors
     /// What the operator has to mend.
     pub async fn open(config: &Config) -> Result<Self, AppProblem> {
+        let door = Door::new(config)?;
         std::fs::create_dir_all(&config.data).map_err(|cause| AppProblem::Data {
             folder: config.data.display().to_string(),
             cause,
@@ -102,6 +125,7 @@ impl App {
         if shelf.now().all().next().is_none() {
             return Err(AppProblem::NoWidgets);
         }
+        let metrics = Metrics::keep();
         let store = Store::open(&config.data).await.map_err(|problem| AppProblem::Store {
             folder: config.data.display().to_string(),
             problem,
@@ -114,6 +138,11 @@ impl App {
             Keys::from_environment(),
             Patience::default(),
         )?;
+        hub.health().keep_in(&config.data.join("health.json"));
+        let named = shelf.clone();
+        hub.follow_hosts(move |widget| {
+            named.now().get(widget).map(|widget| widget.manifest().hosts.clone())
+        });
         let desk = Desk::new(shelf.clone(), Arc::clone(&hub))?;
         watch.start()?;
         let options = LeptosOptions::builder()
@@ -122,16 +151,32 @@ impl App {
             .site_pkg_dir("pkg")
             .site_addr(config.addr)
             .build();
-        Ok(App(Arc::new(Rooms {
+        let rooms = Arc::new(Rooms {
             shelf,
             tiers: Tiers::open().map_err(AppProblem::Tiers)?,
             hub,
             desk,
+            door,
             store,
             options,
             contact: config.contact.clone(),
-        })))
+            scoreboard: Scoreboard::default(),
+            opened: Timestamp::now(),
+            data: config.data.clone(),
+            metrics,
+            exposure: config.metrics,
+            readiness: Readiness::default(),
+        });
+        start_upkeep(&rooms);
+        Ok(App(rooms))
     }
+
+    /// Writes what is kept in memory, and ends what is running in the store. Called once nobody is answered any more.
+    pub async fn close(&self) {
+        self.hub.health().save(true);
+        self.store.close().await;
+    }
+
     /// All widgets that can be chosen now. A page takes it once, so that it is of one piece.
     pub fn catalogue(&self) -> Arc<Catalogue> {
         self.shelf.now()

@@ -3,13 +3,21 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use url::{Host, Url};
 
 use crate::author;
+use crate::door::{Network, PublicUrl};
 use crate::hub::Source;
 use crate::operator;
+use crate::telemetry::{Exposure, LogFormat};
+
+mod check;
+
+pub use check::Misconfigured;
+pub(crate) use check::missing_in_site;
 
 /// What stands between paths in one variable of the environment.
 const BETWEEN_PATHS: char = if cfg!(windows) { ';' } else { ':' };
@@ -39,9 +47,37 @@ pub struct Config {
     /// How services and citizens can reach you: an address of mail or a page.
     #[arg(long, env = "VOORDEUR_CONTACT")]
     pub contact: Option<String>,
+    /// How browsers reach it, as `https://start.example.org`. With `https`, cookies are for this host over HTTPS only, and browsers are told to
+    /// come by HTTPS always; requests for another host name are refused.
+    #[arg(long, env = "VOORDEUR_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
+    /// The proxies in front of it, as addresses or networks (`10.0.0.0/8`): only what they say in `X-Forwarded-For` is believed.
+    #[arg(long, env = "VOORDEUR_TRUSTED_PROXIES", value_name = "CIDR", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
+    /// The most requests of one client address in a minute; a quarter of them may be changes, a twentieth new guests. 0 is no limit. A school of
+    /// 2,000 behind one address, each with a first visit and its cards, is some 40,000.
+    #[arg(long, env = "VOORDEUR_VISITS_PER_MINUTE", value_name = "N", default_value_t = 120_000)]
+    pub visits_per_minute: u32,
+    /// How many seconds a client may keep us waiting: for the head of a request, for its body, for taking any part of an answer.
+    #[arg(long, env = "VOORDEUR_CLIENT_PATIENCE", default_value_t = 20, hide = true, value_parser = clap::value_parser!(u64).range(1..))]
+    pub client_patience: u64,
     /// What is logged: `warn`, `info`, `debug`, or levels by room, as in `info,voordeur::hub=debug`.
     #[arg(long, env = "VOORDEUR_LOG", default_value = "info")]
     pub log: String,
+    /// How a line of the log is written: `text` for people, `json` for programs.
+    #[arg(long, env = "VOORDEUR_LOG_FORMAT", value_name = "FORMAT", value_enum, default_value_t)]
+    pub log_format: LogFormat,
+    /// Who gets the figures for Prometheus: `open` (everybody, at /metrics), `off`, or an address that serves them and nothing else, as in
+    /// `127.0.0.1:9464`.
+    #[arg(long, env = "VOORDEUR_METRICS", value_name = "WHERE", default_value = "open", value_parser = Exposure::from_str)]
+    pub metrics: Exposure,
+}
+
+impl Config {
+    /// How long a client may keep us waiting.
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(self.client_patience)
+    }
 }
 
 /// What the binary does instead of serving.
@@ -76,10 +112,12 @@ impl FromStr for Source {
                     Some(Host::Domain(name)) => name == "localhost",
                     None => false,
                 };
-                if url.scheme() == "http" && loopback {
+                if matches!(url.scheme(), "http" | "https") && loopback {
                     Ok(Source::Gateway(url))
                 } else {
-                    Err(format!("{address}: a gateway must be `http` on a loopback address"))
+                    Err(format!(
+                        "{address}: a gateway must be `http` or `https` on a loopback address"
+                    ))
                 }
             }
         }
@@ -105,9 +143,14 @@ mod tests {
         assert_eq!("samples".parse(), Ok(Source::Samples));
         assert!(matches!("gateway=http://127.0.0.1:4000".parse(), Ok(Source::Gateway(_))));
         assert!(matches!("gateway=http://[::1]:4000/x".parse(), Ok(Source::Gateway(_))));
-        for refused in
-            ["gateway=http://10.0.0.1/", "gateway=https://example.org", "gateway=", "elsewhere"]
-        {
+        assert!(matches!("gateway=https://localhost:4000".parse(), Ok(Source::Gateway(_))));
+        for refused in [
+            "gateway=http://10.0.0.1/",
+            "gateway=https://example.org",
+            "gateway=ftp://127.0.0.1/",
+            "gateway=",
+            "elsewhere",
+        ] {
             assert!(refused.parse::<Source>().is_err(), "{refused}");
         }
     }

@@ -18,6 +18,8 @@ pub mod config;
 #[cfg(feature = "ssr")]
 pub mod desk;
 #[cfg(feature = "ssr")]
+pub mod door;
+#[cfg(feature = "ssr")]
 pub mod hub;
 #[cfg(feature = "ssr")]
 pub mod locale;
@@ -34,6 +36,8 @@ mod render;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
+mod scoreboard;
+#[cfg(feature = "ssr")]
 pub mod shelf;
 #[cfg(feature = "ssr")]
 mod starter;
@@ -41,6 +45,8 @@ mod starter;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod suggestions;
+#[cfg(feature = "ssr")]
+pub mod telemetry;
 #[cfg(feature = "ssr")]
 pub mod tiers;
 #[cfg(feature = "ssr")]

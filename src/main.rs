@@ -2,24 +2,21 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use axum::serve::ListenerExt;
-use clap::Parser;
 use tokio::net::TcpListener;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 use voordeur::app::App;
 use voordeur::config::{Config, Task};
+use voordeur::door::connections;
+use voordeur::hub::Source;
 use voordeur::routes;
+use voordeur::telemetry::{Exposure, LogFormat, start_log};
 use voordeur::{author, operator};
 
-/// What is still being answered when the server is told to stop gets so much time.
-const LAST_ANSWERS: Duration = Duration::from_secs(10);
-
 fn main() -> ExitCode {
-    let config = Config::parse();
+    let config = match Config::read() {
+        Ok(config) => config,
+        Err(told) => told.exit(),
+    };
     match &config.task {
         Some(Task::Widget(command)) => return author::run(command),
         Some(Task::Backup(options)) => return operator::back_up(&config.data, options),
@@ -27,14 +24,18 @@ fn main() -> ExitCode {
         Some(Task::Restore(backup)) => return operator::restore(&config.data, &backup.file),
         None => {}
     }
-    let filter: Targets = match config.log.parse() {
-        Ok(filter) => filter,
-        Err(error) => {
-            eprintln!("--log {}: {error}", config.log);
-            return ExitCode::from(2);
-        }
+    let problems = config.problems();
+    problems.iter().for_each(|problem| eprintln!("voordeur: {problem}"));
+    let filter = match config.log_filter() {
+        Ok(filter) if problems.is_empty() => filter,
+        _ => return ExitCode::from(2),
     };
-    tracing_subscriber::registry().with(tracing_subscriber::fmt::layer()).with(filter).init();
+    start_log(filter, config.log_format);
+    if config.sources == Source::Live && config.contact.is_none() {
+        tracing::warn!(
+            "--contact (VOORDEUR_CONTACT) is not set: no service can reach you before it shuts you out"
+        );
+    }
     // Fails only when another one was installed before, which is then as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
 
@@ -61,30 +62,26 @@ async fn serve(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| format!("--addr {}: {error}", config.addr))?;
     let address: SocketAddr = listener.local_addr().map_err(|error| error.to_string())?;
-    // Answers are written in pieces: without this each page would wait for the acknowledgement of the one before (Nagle's algorithm).
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::warn!(%error, "TCP_NODELAY cannot be set");
-        }
-    });
-    println!("Voordeur is open at http://{address}");
-
-    let (stop, mut stopped) = tokio::sync::watch::channel(false);
-    let server =
-        axum::serve(listener, routes::router(app.clone())).with_graceful_shutdown(async move {
-            told_to_stop().await;
-            stop.send_replace(true);
-        });
-    let last_answers = async move {
-        // An error means that the server has ended by itself.
-        let _ = stopped.wait_for(|stopped| *stopped).await;
-        tokio::time::sleep(LAST_ANSWERS).await;
-    };
-    tokio::select! {
-        served = server.into_future() => served.map_err(|error| error.to_string())?,
-        () = last_answers => tracing::warn!("stopped before every answer was sent"),
+    match config.log_format {
+        LogFormat::Text => println!("Voordeur is open at http://{address}"),
+        LogFormat::Json => tracing::info!(%address, "Voordeur is open"),
     }
-    app.store.close().await;
+    if let Exposure::Apart(address) = config.metrics {
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| format!("--metrics {address}: {error}"))?;
+        let figures = routes::metrics_apart(app.clone());
+        tokio::spawn(async move { axum::serve(listener, figures).await });
+    }
+
+    let router = routes::router(app.clone());
+    let stopping = app.clone();
+    let told = async move {
+        told_to_stop().await;
+        stopping.readiness.stop();
+    };
+    connections::serve(listener, router, config.patience(), told).await;
+    app.close().await;
     Ok(())
 }
 

@@ -68,7 +68,9 @@ pub fn page(
     if let Some(policy) = policy {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    // Whoever comes to this device after a citizen finds no page of theirs in its memory.
+    let kept = if visitor.citizen.is_some() { "private, no-store" } else { "private, no-cache" };
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
     headers.insert(VARY, HeaderValue::from_static("Cookie, Accept-Language"));
     response
 }

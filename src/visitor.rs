@@ -1,23 +1,21 @@
 //! Who is at the door: a citizen with a cookie, or somebody new.
 
-use axum::extract::{FromRequestParts, Request};
-use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
+use std::net::IpAddr;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::Next;
-use axum::response::Response;
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::CookieJar;
 use voordeur_contract::Place;
 
 use crate::app::App;
 use crate::desk::Reader;
+use crate::door::{Asks, Client};
 use crate::locale::{Locale, negotiate};
 use crate::look::Appearance;
 use crate::routes::Problem;
 use crate::starter;
-use crate::store::{Board, Citizen, GUESTS_KEPT, StoreProblem, Token};
-
-const COOKIE: &str = "voordeur";
+use crate::store::{Board, Citizen, StoreProblem};
 
 /// Whoever asks for a page.
 #[derive(Clone)]
@@ -28,6 +26,8 @@ pub struct Visitor {
     pub locale: Locale,
     /// Path and query, to come back to.
     pub path: String,
+    /// What limits count them by.
+    counted: Option<IpAddr>,
 }
 
 impl Visitor {
@@ -36,7 +36,7 @@ impl Visitor {
     /// # Errors
     /// When the store fails.
     pub async fn of(parts: &Parts, app: &App) -> Result<Self, StoreProblem> {
-        let citizen = match token(&parts.headers) {
+        let citizen = match app.door.cookies.token(&parts.headers) {
             Some(token) => app.store.citizen(&token).await?,
             None => None,
         };
@@ -46,6 +46,7 @@ impl Visitor {
             citizen,
             locale: Locale::new(negotiate(chosen, wished)),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            counted: parts.extensions.get::<Client>().map(|client| client.counted),
         })
     }
 
@@ -84,49 +85,23 @@ impl Visitor {
     /// The citizen; a new one with a cookie when they were not known yet. Called only when they change something.
     ///
     /// # Errors
-    /// When the store fails.
+    /// When the store fails, or too many new ones have come from one address.
     pub async fn settle(
         &mut self,
         app: &App,
         jar: CookieJar,
-    ) -> Result<(String, CookieJar), StoreProblem> {
+    ) -> Result<(String, CookieJar), Problem> {
         if let Some(citizen) = &self.citizen {
             return Ok((citizen.id.clone(), jar));
+        }
+        if let Some(client) = self.counted {
+            app.door.limits.count(Asks::Guest, client)?;
         }
         let (citizen, token) = app.store.welcome(&starter::cards(&app.catalogue())).await?;
         let id = citizen.id.clone();
         self.citizen = Some(citizen);
-        Ok((id, jar.add(cookie(&token))))
+        Ok((id, jar.add(app.door.cookies.holding(&token))))
     }
-}
-
-/// The token that a browser brought.
-fn token(headers: &HeaderMap) -> Option<Token> {
-    let jar = CookieJar::from_headers(headers);
-    jar.get(COOKIE).and_then(|cookie| Token::from_cookie(cookie.value()))
-}
-
-/// It lasts as long as the board is kept, counted from the last visit.
-fn cookie(token: &Token) -> Cookie<'static> {
-    Cookie::build((COOKIE, token.secret().to_owned()))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .max_age(time::Duration::seconds(GUESTS_KEPT.as_secs()))
-        .build()
-}
-
-/// Gives whoever comes with a cookie the same cookie again, so that it ends only when they stay away.
-pub async fn renew_cookie(request: Request, next: Next) -> Response {
-    let token = token(request.headers());
-    let mut response = next.run(request).await;
-    let renewed = token.and_then(|token| HeaderValue::from_str(&cookie(&token).to_string()).ok());
-    if let Some(renewed) = renewed
-        && !response.headers().contains_key(SET_COOKIE)
-    {
-        response.headers_mut().insert(SET_COOKIE, renewed);
-    }
-    response
 }
 
 impl FromRequestParts<App> for Visitor {

@@ -110,7 +110,6 @@ settings-cancel = Nicht speichern
 # How the services are doing.
 services-title = Wie geht es den Diensten?
 services-lead = Fällt ein Dienst aus, merken das nur die Karten, die ihn brauchen.
-services-answered = Letzte Antwort:
 
 # Privacy.
 privacy-title = Datenschutz

@@ -110,7 +110,6 @@ settings-cancel = Do not save
 # How the services are doing.
 services-title = How are the services doing?
 services-lead = When a service fails, only the cards that need it notice.
-services-answered = Last answered:
 
 # Privacy.
 privacy-title = Privacy

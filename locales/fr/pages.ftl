@@ -110,7 +110,6 @@ settings-cancel = Ne pas enregistrer
 # How the services are doing.
 services-title = État des services
 services-lead = Si un service est en panne, seules les cartes qui en dépendent s’en ressentent.
-services-answered = Dernière réponse :
 
 # Privacy.
 privacy-title = Vie privée

@@ -110,7 +110,6 @@ settings-cancel = Niet bewaren
 # How the services are doing.
 services-title = Hoe doen de diensten het?
 services-lead = Valt een dienst uit, dan merk je dat alleen op de kaarten die hem nodig hebben.
-services-answered = Antwoordde het laatst:
 
 # Privacy.
 privacy-title = Privacy

@@ -45,7 +45,7 @@ impl Desk {
         let Some(request) = widget.lookup(&ask, field, typed).map_err(unreadable)? else {
             return Ok(Vec::new());
         };
-        let asked = self.answer(widget, &request, Wish::AtOnce);
+        let asked = self.answer(widget, &request, Wish::Once);
         let got = timeout(LONGEST_WAIT, asked).await.unwrap_or(Err(Failure::Slow))?;
         let answer = Answer { tree: got.known.tree };
         match widget.found(&ask, field, typed, &answer) {

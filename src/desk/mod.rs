@@ -119,8 +119,7 @@ impl Gathered {
         let fetched = got.known.fetched;
         self.asked.push((request.clone(), fetched));
         self.fetched = Some(self.fetched.map_or(fetched, |oldest| oldest.min(fetched)));
-        let fresh_until = fetched.checked_add(request.fresh_for).unwrap_or(Timestamp::MAX);
-        self.fresh_until = self.fresh_until.min(fresh_until);
+        self.fresh_until = self.fresh_until.min(got.known.fresh_until(request));
         let Some(staleness) = &got.stale else { return };
         // A failure says more than a flight that is still on its way.
         if !matches!(self.stale, Some((Staleness::Failed(_), _))) {
@@ -217,6 +216,8 @@ impl Desk {
             Ok(face) => face,
             Err(_) => self.waiting(card, widget.as_ref(), reader),
         };
+        let labels = [("widget", card.widget.clone()), ("state", face.state.id().to_owned())];
+        metrics::counter!("voordeur_cards_total", &labels).increment(1);
         if card.folded { present::folded(face) } else { face }
     }
 
@@ -459,8 +460,7 @@ impl Desk {
         }
         let sample = widget.samples().first().ok_or(Failure::Unreachable)?;
         let tree = sample_tree(sample, request)?;
-        let known = Known { tree: Arc::new(tree), fetched: sample.moment, asked_earlier: false };
-        Ok(Got { known, stale: None })
+        Ok(Got { known: Known::new(Arc::new(tree), sample.moment), stale: None })
     }
 
     fn waiting(&self, card: &Card, widget: &dyn Widget, reader: &Reader) -> CardFace {

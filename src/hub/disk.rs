@@ -9,14 +9,21 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
-use super::{Key, Known};
+use super::caching::Validators;
+use super::slot::{Held, Key, Known};
 
 /// An answer that was not refreshed for this long is removed at the next start.
 const LONGEST_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// A folder of answers. A file holds the moment of the answer in its first line (RFC 3339, UTC), what it answers in its second, then the
-/// bytes as they came. Requests that ask the same at different times share a file.
+/// Stands before what a file answers since files hold validators.
+const WITH_VALIDATORS: &str = "2 ";
+/// A moment with nine digits after the second always takes as much room.
+const LENGTH_OF_MOMENT: usize = "2026-01-31T12:00:00.000000000Z".len();
+
+/// A folder of answers. A file holds the moment of the answer in its first line (RFC 3339, UTC), what it answers in its second, its `ETag` and
+/// its `Last-Modified` in the next two, then the bytes as they came. Requests that ask the same at different times share a file.
 pub struct Disk {
     folder: PathBuf,
     /// Whether the last answer could not be kept.
@@ -51,23 +58,41 @@ impl Disk {
     }
 
     /// The last good answer to a request, or to the same question at an earlier time.
-    pub async fn read(&self, key: &Key, question: Option<&str>) -> Option<Known> {
+    pub async fn read(&self, key: &Key, question: Option<&str>) -> Option<Held> {
         let bytes = tokio::fs::read(self.path(key, question)).await.ok()?;
-        let mut lines = bytes.splitn(3, |byte| *byte == b'\n');
-        let fetched: Timestamp = std::str::from_utf8(lines.next()?).ok()?.parse().ok()?;
-        let is_other = lines.next()? != name_of(key).as_bytes();
+        let mut rest = bytes.as_slice();
+        let fetched: Timestamp = line(&mut rest)?.parse().ok()?;
+        let answers = line(&mut rest)?;
+        let (answers, validators) = match answers.strip_prefix(WITH_VALIDATORS) {
+            Some(answers) => {
+                let [etag, last_modified] = [line(&mut rest)?, line(&mut rest)?]
+                    .map(|said| Some(said.to_owned()).filter(|said| !said.is_empty()));
+                (answers, Validators { etag, last_modified })
+            }
+            None => (answers, Validators::default()),
+        };
+        let is_other = answers != name_of(key);
         if is_other && question.is_none() {
             return None;
         }
-        let tree = voordeur_widgets::formats::read(key.format, lines.next()?).ok()?;
-        Some(Known { tree: Arc::new(tree), fetched, asked_earlier: is_other })
+        let tree = voordeur_widgets::formats::read(key.format, rest).ok()?;
+        let known = Known::new(Arc::new(tree), fetched);
+        let known = if is_other { known.asked_earlier() } else { known };
+        Some(Held { known, validators })
     }
 
     /// Keeps a good answer. It is written beside its place and moved there, so that a file is whole or absent.
-    pub async fn write(&self, key: &Key, question: Option<&str>, bytes: &[u8], fetched: Timestamp) {
+    pub async fn write(
+        &self,
+        key: &Key,
+        question: Option<&str>,
+        bytes: &[u8],
+        validators: &Validators,
+        fetched: Timestamp,
+    ) {
         let path = self.path(key, question);
         let beside = path.with_extension("new");
-        let mut content = format!("{fetched}\n{}\n", name_of(key)).into_bytes();
+        let mut content = head(key, validators, fetched).into_bytes();
         content.extend_from_slice(bytes);
         let written = async {
             tokio::fs::write(&beside, content).await?;
@@ -90,6 +115,48 @@ impl Disk {
             _ => {}
         }
     }
+
+    /// Notes that the answer with these validators was still the same at a moment. Another answer stays as it is.
+    pub async fn renew(
+        &self,
+        key: &Key,
+        question: Option<&str>,
+        validators: &Validators,
+        fetched: Timestamp,
+    ) {
+        let head = head(key, validators, fetched).into_bytes();
+        let renewed = async {
+            let path = self.path(key, question);
+            let mut file = tokio::fs::OpenOptions::new().read(true).write(true).open(path).await?;
+            let mut found = vec![0; head.len()];
+            file.read_exact(&mut found).await?;
+            if found[LENGTH_OF_MOMENT..] == head[LENGTH_OF_MOMENT..] {
+                file.rewind().await?;
+                file.write_all(&head[..LENGTH_OF_MOMENT]).await?;
+                file.flush().await?;
+            }
+            Ok::<(), io::Error>(())
+        };
+        if let Err(error) = renewed.await {
+            tracing::debug!(%error, "the moment of an answer on disk cannot be renewed");
+        }
+    }
+}
+
+/// What stands before the bytes of an answer.
+fn head(key: &Key, validators: &Validators, fetched: Timestamp) -> String {
+    let name = name_of(key);
+    let [etag, last_modified] = [&validators.etag, &validators.last_modified]
+        .map(|said| said.as_deref().unwrap_or_default());
+    format!("{fetched:.9}\n{WITH_VALIDATORS}{name}\n{etag}\n{last_modified}\n")
+}
+
+/// Takes the first line off some bytes.
+fn line<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
+    let end = rest.iter().position(|byte| *byte == b'\n')?;
+    let (line, after) = rest.split_at(end);
+    *rest = &after[1..];
+    std::str::from_utf8(line).ok()
 }
 
 /// What stands for a request: an address may hold what a citizen answered, and a folder is no place for that.

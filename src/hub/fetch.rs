@@ -1,15 +1,24 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, LAST_MODIFIED, LOCATION,
+    RETRY_AFTER,
+};
 use reqwest::{Client, Response, StatusCode, redirect};
 use url::Url;
 use voordeur_contract::{KeyPlace, KeyUse, Method, Request};
 
-use super::public_addresses::{NoPublicAddress, PublicAddresses, System, may_be_asked};
-use super::{Failure, Keys, Source};
+use super::public_addresses::{Internet, PublicAddresses, may_be_asked};
+use super::{Failure, Insecurity, Keys, Source, body};
 
+/// From a name to a connection that may be spoken over.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
+/// From asking, with the connection that it takes, to the last header of the answer.
+const HEADERS_DEADLINE: Duration = Duration::from_secs(10);
+const MOST_HEADERS: usize = 100;
+/// Names and values together, in bytes: a few times what the largest cookies and policies of real services take.
+const LARGEST_HEADERS: usize = 64 * 1024;
 const MOST_REDIRECTS: usize = 3;
 
 /// Makes one request, with every limit.
@@ -19,6 +28,7 @@ pub struct Fetcher {
     client_for_citizens: Client,
     gateway: Option<Url>,
     keys: Keys,
+    headers_deadline: Duration,
 }
 
 /// What a service answered.
@@ -48,21 +58,35 @@ impl From<Failure> for NotFetched {
 impl Fetcher {
     /// A client for a source. `contact` is put into the `User-Agent`, so that a service can reach the operator.
     pub fn new(source: &Source, contact: Option<&str>, keys: Keys) -> Result<Self, reqwest::Error> {
+        Self::over(Internet::default(), source, contact, keys)
+    }
+
+    /// The same, with what `live` takes for the Internet.
+    pub(super) fn over(
+        internet: Internet,
+        source: &Source,
+        contact: Option<&str>,
+        keys: Keys,
+    ) -> Result<Self, reqwest::Error> {
         let name = concat!("Voordeur/", env!("CARGO_PKG_VERSION"));
         let agent = match contact {
             Some(contact) => format!("{name} (+{contact})"),
             None => name.to_owned(),
         };
+        let codings = HeaderValue::from_static(body::ACCEPTED_CODING);
         let client = |https_only: bool| {
             let mut client = Client::builder()
                 .user_agent(&agent)
+                .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, codings.clone())]))
                 .connect_timeout(CONNECT_DEADLINE)
+                .http1_max_headers(MOST_HEADERS)
                 .redirect(redirect::Policy::none())
+                .referer(false)
                 .no_proxy();
             if *source == Source::Live {
                 client = client
                     .https_only(https_only)
-                    .dns_resolver(Arc::new(PublicAddresses(Arc::new(System))));
+                    .dns_resolver(Arc::new(PublicAddresses(internet.clone())));
             }
             client.build()
         };
@@ -70,7 +94,13 @@ impl Fetcher {
             Source::Gateway(url) => Some(url.clone()),
             Source::Live | Source::Samples => None,
         };
-        Ok(Fetcher { client: client(true)?, client_for_citizens: client(false)?, gateway, keys })
+        Ok(Fetcher {
+            client: client(true)?,
+            client_for_citizens: client(false)?,
+            gateway,
+            keys,
+            headers_deadline: HEADERS_DEADLINE,
+        })
     }
 
     /// Whether there is a key in a variable.
@@ -89,12 +119,12 @@ impl Fetcher {
         request: &Request,
         conditions: &HeaderMap,
     ) -> Result<Fetched, NotFetched> {
-        let mut url = Url::parse(&request.url).map_err(|_| Failure::ForeignHost)?;
-        let keeper = url.host_str().map(str::to_owned);
+        let asked = Url::parse(&request.url).map_err(|_| Failure::ForeignHost)?;
+        let mut url = asked.clone();
         let mut is_announced = false;
         for _ in 0..=MOST_REDIRECTS {
             // A key is for the host that was asked, and not for where it sends us.
-            let key = request.key.as_ref().filter(|_| url.host_str() == keeper.as_deref());
+            let key = request.key.as_ref().filter(|_| url.host_str() == asked.host_str());
             let response = self.send(hosts, request, conditions, key, &url).await?;
             let status = response.status();
             if status == StatusCode::NOT_MODIFIED && !conditions.is_empty() {
@@ -106,6 +136,10 @@ impl Fetcher {
                 url = location
                     .and_then(|location| url.join(location).ok())
                     .ok_or(Failure::Refused(status.as_u16()))?;
+                // At another port of a declared host, somebody else may live.
+                if !request.given_by_citizen && url.port() != asked.port() {
+                    return Err(Failure::ForeignHost.into());
+                }
                 continue;
             }
             if status.is_server_error() {
@@ -120,8 +154,13 @@ impl Fetcher {
                     retry_after: retry_after(response.headers()),
                 });
             }
-            let headers = response.headers().clone();
-            let bytes = body(response, request.largest).await?;
+            let mut headers = response.headers().clone();
+            if is_announced {
+                // The next time the page is asked first, and these are not its own.
+                headers.remove(ETAG);
+                headers.remove(LAST_MODIFIED);
+            }
+            let bytes = body::read(response, request.largest).await?;
             if request.given_by_citizen
                 && !is_announced
                 && let Some(announced) = announcement(request, &url, &bytes)
@@ -170,6 +209,9 @@ impl Fetcher {
         if !allowed || !matches!(url.scheme(), "https" | "http") {
             return Err(Failure::ForeignHost);
         }
+        if url.scheme() != "https" && !request.given_by_citizen {
+            return Err(Failure::NotSecure(Insecurity::SentToPlain));
+        }
         let key = match key {
             Some(key) => Some((&key.place, self.keys.get(&key.variable).ok_or(Failure::NoKey)?)),
             None => None,
@@ -201,7 +243,13 @@ impl Fetcher {
         if let Some((KeyPlace::Header(name), key)) = key {
             builder = builder.header(name, key);
         }
-        builder.send().await.map_err(|error| failure(&error))
+        let answer = tokio::time::timeout(self.headers_deadline, builder.send());
+        match answer.await.map_err(|_| Failure::Slow)?.map_err(Failure::from) {
+            Ok(response) => within_limits(response),
+            // The citizen had no part in it.
+            Err(Failure::NotPublic) if !request.given_by_citizen => Err(Failure::LedAstray),
+            Err(failure) => Err(failure),
+        }
     }
 }
 
@@ -223,16 +271,13 @@ fn through(gateway: &Url, url: &Url) -> Option<Url> {
     Url::parse(&format!("{base}/{host}{}{query}", url.path())).ok()
 }
 
-/// Reads a body up to a limit, which counts the bytes after decompression.
-async fn body(mut response: Response, largest: usize) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
-        if bytes.len() + chunk.len() > largest {
-            return Err(Failure::TooLarge(largest));
-        }
-        bytes.extend_from_slice(&chunk);
+/// Refuses headers that are larger than any service needs. The HTTP library has bounded what it took in: 400 kB.
+fn within_limits(response: Response) -> Result<Response, Failure> {
+    let sizes = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
+    if sizes.sum::<usize>() > LARGEST_HEADERS {
+        return Err(Failure::Unreadable("headers without end".to_owned()));
     }
-    Ok(bytes)
+    Ok(response)
 }
 
 /// The address of what is asked for, when the answer is a page that announces it.
@@ -244,17 +289,6 @@ fn announcement(request: &Request, url: &Url, bytes: &[u8]) -> Option<Url> {
     Url::parse(announced.first()?).ok()
 }
 
-fn failure(error: &reqwest::Error) -> Failure {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(here) = cause {
-        if here.is::<NoPublicAddress>() {
-            return Failure::NotPublic;
-        }
-        cause = here.source();
-    }
-    if error.is_timeout() { Failure::Slow } else { Failure::Unreachable }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io;
@@ -262,6 +296,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use futures::future::BoxFuture;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::super::public_addresses::Names;
     use super::*;
@@ -272,7 +307,7 @@ mod tests {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let live = Fetcher::new(&Source::Live, None, Keys::default()).expect("a client");
         let asked = live.client_for_citizens.get("http://localhost/").send().await;
-        assert_eq!(failure(&asked.expect_err("no public address")), Failure::NotPublic);
+        assert_eq!(Failure::from(asked.expect_err("no public address")), Failure::NotPublic);
     }
 
     /// A name server of somebody who wants into the operator's network, and how often it was asked.
@@ -290,12 +325,76 @@ mod tests {
     async fn the_client_connects_to_what_was_checked_and_checks_anew() {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let names = Arc::new(Inwards::default());
-        let resolver = Arc::new(PublicAddresses(Arc::clone(&names)));
+        let internet = Internet { names: names.clone(), ..Internet::default() };
+        let resolver = Arc::new(PublicAddresses(internet));
         let client = Client::builder().no_proxy().dns_resolver(resolver).build().expect("a client");
         for times in 1..=2 {
             let asked = client.get("http://rebinding.example/").send().await;
-            assert_eq!(failure(&asked.expect_err("it leads home")), Failure::NotPublic);
+            assert_eq!(Failure::from(asked.expect_err("it leads home")), Failure::NotPublic);
             assert_eq!(names.0.load(Ordering::SeqCst), times, "nobody else is asked for the name");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_says_nothing_or_never_ends_its_headers_is_not_waited_for() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let gateway = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            for says in [&b""[..], b"HTTP/1.1 200 OK\r\nx: y\r\n"] {
+                let (mut connection, _) = listener.accept().await.expect("a connection");
+                connection.read_u8().await.expect("a request");
+                connection.write_all(says).await.expect("written");
+                tokio::spawn(async move {
+                    let _open = connection;
+                    std::future::pending::<()>().await;
+                });
+            }
+        });
+        let source = Source::Gateway(Url::parse(&gateway).expect("an address"));
+        let mut fetcher = Fetcher::new(&source, None, Keys::default()).expect("a client");
+        fetcher.headers_deadline = Duration::from_millis(100);
+        for _ in 0..2 {
+            let hosts = ["service.example".to_owned()];
+            let fetched = fetcher.fetch(&hosts, &request(), &HeaderMap::new()).await;
+            assert_eq!(fetched.err(), Some(Failure::Slow.into()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_declared_host_is_asked_with_tls_and_no_private_address_is_called_the_citizens() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let internet = Internet { names: Arc::new(Inwards::default()), ..Internet::default() };
+        let live = Fetcher::over(internet, &Source::Live, None, Keys::default()).expect("a client");
+        let hosts = ["service.example".to_owned()];
+        let fetched = live.fetch(&hosts, &request(), &HeaderMap::new()).await;
+        assert_eq!(fetched.err(), Some(Failure::LedAstray.into()));
+        let plain = Request { url: "http://service.example/".to_owned(), ..request() };
+        let fetched = live.fetch(&hosts, &plain, &HeaderMap::new()).await;
+        let failure = fetched.err().map(|not_fetched| not_fetched.failure);
+        assert_eq!(failure, Some(Failure::NotSecure(Insecurity::SentToPlain)));
+        let given = Request { given_by_citizen: true, ..plain };
+        let fetched = live.fetch(&hosts, &given, &HeaderMap::new()).await;
+        assert_eq!(fetched.err(), Some(Failure::NotPublic.into()));
+    }
+
+    fn request() -> Request {
+        Request {
+            widget: "test".to_owned(),
+            id: "test".to_owned(),
+            nth: 0,
+            method: Method::Get,
+            url: "https://service.example/".to_owned(),
+            headers: Vec::new(),
+            body: None,
+            format: voordeur_contract::Format::Json,
+            fresh_for: Duration::from_secs(60),
+            largest: 100_000,
+            may_fail: false,
+            question: None,
+            given_by_citizen: false,
+            key: None,
+            personal: false,
         }
     }
 

@@ -1,60 +1,55 @@
 //! The only room that talks to services.
 //!
 //! For one request, however many cards and citizens want it, there is one flight at a time. A flight belongs to the hub: it runs to its end
-//! when the visitor who started it has left. A good answer counts as fresh for as long as the manifest says; after that it is given at once,
-//! as stale, while it is being refreshed. The last good answer is kept on disk, unless it was asked with something personal.
+//! when the visitor who started it has left. It waits for its turn at its host (`pace`), which is asked no faster than it can bear and left
+//! alone while it is unwell. A good answer counts as fresh for as long as the manifest says, or the service itself (`caching`); what somebody
+//! wanted lately is fetched again before that is over (`refresh`). After it, an answer is given at once, as stale, while a new one is on its
+//! way. The last good answer is kept on disk, unless it was asked with something personal, or may not be stored.
 
+mod backoff;
+mod body;
+mod caching;
 mod disk;
 mod failure;
 mod fetch;
+mod flight;
 mod health;
 mod keys;
+mod pace;
+mod patience;
 mod public_addresses;
+mod refresh;
+mod slot;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use moka::sync::Cache;
-use reqwest::header::HeaderMap;
-use serde_json::Value;
-use tokio::sync::{OnceCell, watch};
 use url::Url;
-use voordeur_contract::{Format, KeyUse, Method, Request};
+use voordeur_contract::Request;
 
 use disk::Disk;
-pub use failure::Failure;
-pub use fetch::{Fetched, Fetcher, NotFetched};
-pub use health::{Health, HealthBook};
-pub use keys::Keys;
+use flight::{Errand, Whom};
+use pace::{Pace, Urgency, is_of_the_host};
+use slot::{Failed, Held, Key, Slot, State, Trial};
 
-/// Answers in memory, counted by the bytes they came in.
-const MOST_BYTES_IN_MEMORY: u64 = 64 * 1024 * 1024;
+pub use failure::{Failure, Insecurity};
+pub use fetch::{Fetched, Fetcher, NotFetched};
+pub use health::{Health, HealthBook, State as ServiceState, Turn};
+pub use keys::Keys;
+pub use patience::{HostLimits, Patience, Refreshing};
+pub use public_addresses::{Internet, Names};
+pub use slot::Known;
+
+/// Answers in memory, by about what they take there.
+const MOST_BYTES_IN_MEMORY: u64 = 192 * 1024 * 1024;
+/// A slot takes so many bytes of memory besides its answer.
+const SIZE_OF_SLOT: u32 = 2 * 1024;
 /// An answer that nobody wanted for this long leaves memory.
 const LONGEST_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// How patient the hub is.
-#[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// No service is waited for longer than this.
-    pub flight: Duration,
-    /// After a failure a request is not made again for this long.
-    pub pause_after_failure: Duration,
-    /// Whoever asks for the newest gets an answer that is no older than this without a flight.
-    pub new_enough: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Patience {
-            flight: Duration::from_secs(12),
-            pause_after_failure: Duration::from_secs(20),
-            new_enough: Duration::from_secs(10),
-        }
-    }
-}
 
 /// Where answers come from.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,19 +67,10 @@ pub enum Source {
 pub enum Wish {
     /// What is there, and a flight in the background when it is stale.
     AtOnce,
+    /// The same, of somebody who will not want it again.
+    Once,
     /// What a new flight brings.
     Newest,
-}
-
-/// A good answer.
-#[derive(Clone, Debug)]
-pub struct Known {
-    /// The tree that its bytes were.
-    pub tree: Arc<Value>,
-    /// When it was fetched.
-    pub fetched: Timestamp,
-    /// Whether it answers the same question as it was asked at an earlier time: it stands in, and is never fresh.
-    pub asked_earlier: bool,
 }
 
 /// What the hub can give.
@@ -112,70 +98,13 @@ pub struct Hub {
     fetcher: Fetcher,
     disk: Disk,
     slots: Cache<Key, Arc<Slot>>,
+    pace: Pace,
     health: HealthBook,
+    /// The hosts that a widget names now.
+    hosts_of: OnceLock<Box<HostsOf>>,
 }
 
-/// What makes two requests the same, whoever asks.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Key {
-    method: Method,
-    url: String,
-    headers: Vec<(String, String)>,
-    body: Option<String>,
-    format: Format,
-    /// Which key it is asked with; never what the key says.
-    opened_with: Option<KeyUse>,
-    /// Whether it may lead to any public host: then it must not stand for one that may not.
-    given_by_citizen: bool,
-}
-
-#[derive(Default)]
-struct Slot {
-    read_from_disk: OnceCell<()>,
-    bytes: AtomicU32,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    known: Option<Known>,
-    /// A new answer that no widget has read yet.
-    on_trial: Option<Trial>,
-    failed: Option<(Instant, Failure)>,
-    flight: Option<Flight>,
-}
-
-/// What it takes to keep a new answer when a widget accepts it, and to go back when one refuses it.
-struct Trial {
-    /// Its bytes, to be kept on disk; none when it was asked with something personal.
-    bytes: Option<Vec<u8>>,
-    /// The last answer that was accepted.
-    before: Option<Known>,
-}
-
-type Outcome = Result<Known, Failure>;
-type Flight = watch::Receiver<Option<Outcome>>;
-
-impl Key {
-    fn of(request: &Request) -> Self {
-        Key {
-            method: request.method,
-            url: request.url.clone(),
-            headers: request.headers.clone(),
-            body: request.body.clone(),
-            format: request.format,
-            opened_with: request.key.clone(),
-            given_by_citizen: request.given_by_citizen,
-        }
-    }
-}
-
-impl Slot {
-    /// A panic while the lock was held cannot leave the state half written: each write is one assignment.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+type HostsOf = dyn Fn(&str) -> Option<Vec<String>> + Send + Sync;
 
 impl Hub {
     /// A hub that keeps the last good answers in a folder.
@@ -189,15 +118,43 @@ impl Hub {
         keys: Keys,
         patience: Patience,
     ) -> Result<Arc<Self>, HubProblem> {
+        Self::over(Internet::default(), source, folder, contact, keys, patience)
+    }
+
+    /// The same, with what `live` takes for the Internet: for tests of names that lie.
+    ///
+    /// # Errors
+    /// As [`Hub::new`].
+    pub fn over(
+        internet: Internet,
+        source: Source,
+        folder: &Path,
+        contact: Option<&str>,
+        keys: Keys,
+        patience: Patience,
+    ) -> Result<Arc<Self>, HubProblem> {
         let disk = Disk::open(folder).map_err(HubProblem::Disk)?;
-        let fetcher = Fetcher::new(&source, contact, keys).map_err(HubProblem::Client)?;
+        let fetcher =
+            Fetcher::over(internet, &source, contact, keys).map_err(HubProblem::Client)?;
         let slots = Cache::builder()
-            .weigher(|_, slot: &Arc<Slot>| slot.bytes.load(Ordering::Relaxed).max(256))
+            .weigher(|_, slot: &Arc<Slot>| {
+                slot.size.load(Ordering::Relaxed).saturating_add(SIZE_OF_SLOT)
+            })
             .max_capacity(MOST_BYTES_IN_MEMORY)
             .time_to_idle(LONGEST_IDLE)
             .build();
+        let pace = Pace::new(patience.host);
         let health = HealthBook::default();
-        Ok(Arc::new(Hub { source, patience, fetcher, disk, slots, health }))
+        let hosts_of = OnceLock::new();
+        Ok(Arc::new(Hub { source, patience, fetcher, disk, slots, pace, health, hosts_of }))
+    }
+
+    /// Says how to find out which hosts a widget names now; `None` when there is no such widget any more. What is refreshed by itself goes by
+    /// it: nobody who asks brings the hosts along. Only the first time counts.
+    pub fn follow_hosts(&self, of: impl Fn(&str) -> Option<Vec<String>> + Send + Sync + 'static) {
+        if self.hosts_of.set(Box::new(of)).is_err() {
+            tracing::error!("the hub was told twice how to find the hosts of a widget");
+        }
     }
 
     /// Whether cards show samples.
@@ -210,9 +167,20 @@ impl Hub {
         self.shows_samples() || self.fetcher.has_key(variable)
     }
 
+    /// How many answers are in memory, and about how many bytes they take there. Both may lag behind by a moment.
+    pub fn in_memory(&self) -> (u64, u64) {
+        (self.slots.entry_count(), self.slots.weighted_size())
+    }
+
     /// How the services are doing.
     pub fn health(&self) -> &HealthBook {
         &self.health
+    }
+
+    /// Until when a host that a manifest names is left to rest, when it is. It is asked again when a flight after that moment has shown
+    /// that it is back.
+    pub fn resting_until(&self, host: &str) -> Option<Timestamp> {
+        self.pace.resting_until(host)
     }
 
     /// The answer to a request of a widget that may ask `hosts`.
@@ -237,40 +205,54 @@ impl Hub {
         slot.read_from_disk
             .get_or_init(|| async {
                 let found = self.disk.read(&key, request.question.as_deref()).await;
-                slot.state().known = found;
+                let Some(held) = found else { return };
+                slot.measure(&held.known.tree, 0);
+                {
+                    let mut state = slot.state();
+                    state.kept = (!held.known.asked_earlier).then_some(held.known.fetched);
+                    state.held = Some(held);
+                }
+                self.slots.insert(key.clone(), Arc::clone(&slot));
             })
             .await;
 
         let mut flight = {
             let mut state = slot.state();
-            if let Some(known) = &state.known {
-                let longest = match wish {
-                    Wish::AtOnce => request.fresh_for,
-                    Wish::Newest => self.patience.new_enough,
+            state.wanted = Some(Instant::now());
+            if refresh::is_worth_it(request, wish) && !state.is_kept_fresh {
+                state.is_kept_fresh = true;
+                self.keep_fresh(&slot, hosts, request);
+            }
+            if let Some(Held { known, .. }) = &state.held {
+                let is_good = match wish {
+                    Wish::AtOnce | Wish::Once => Timestamp::now() < known.fresh_until(request),
+                    Wish::Newest => known.age() < self.patience.new_enough,
                 };
-                if !known.asked_earlier && age(known) < longest {
+                if is_good && !known.asked_earlier {
                     return Ok(Got { known: known.clone(), stale: None });
                 }
             }
-            let running = state.flight.clone().filter(|flight| flight.has_changed().is_ok());
-            let resting = state
-                .failed
-                .as_ref()
-                .filter(|(at, _)| at.elapsed() < self.patience.pause_after_failure);
-            match (running, resting) {
+            match (state.running(), state.failed.as_ref()) {
                 (Some(flight), _) => flight,
-                (None, Some((_, failure))) => return given_up(state.known.as_ref(), failure),
-                (None, None) => {
-                    let flight = self.start_flight(key, hosts, request, &slot);
+                (None, Some(failed)) if self.has_to_wait(failed, hosts, request) => {
+                    return given_up(&state, &failed.failure);
+                }
+                (None, _) => {
+                    let urgency = match state.held {
+                        Some(_) => Urgency::Stale,
+                        None => Urgency::Empty,
+                    };
+                    let (hosts, request) = (hosts.to_vec(), request.clone());
+                    let flight = self.start_flight(&slot, Errand { hosts, request, urgency });
                     state.flight = Some(flight.clone());
                     flight
                 }
             }
         };
-        if wish == Wish::AtOnce {
+        if wish != Wish::Newest {
             let state = slot.state();
-            if let Some(known) = &state.known {
-                let failed = state.failed.as_ref().map(|(_, failure)| failure.clone());
+            if let Some(Held { known, .. }) = &state.held {
+                let failed = state.failed.as_ref().map(|failed| failed.failure.clone());
                 let stale = failed.map_or(Staleness::Refreshing, Staleness::Failed);
                 return Ok(Got { known: known.clone(), stale: Some(stale) });
             }
@@ -281,21 +263,46 @@ impl Hub {
         };
         match outcome {
             Ok(known) => Ok(Got { known, stale: None }),
-            Err(failure) => given_up(slot.state().known.as_ref(), &failure),
+            Err(failure) => given_up(&slot.state(), &failure),
         }
+    }
+
+    /// Whether a request that failed may not be made again yet. What failed by the fault of its host need not wait when the host is back.
+    fn has_to_wait(&self, failed: &Failed, hosts: &[String], request: &Request) -> bool {
+        let is_back = || {
+            is_of_the_host(&failed.failure)
+                && Whom::of(hosts, request)
+                    .is_some_and(|whom| self.host(&whom).has_returned_since(failed.at))
+        };
+        Instant::now() < failed.until && !is_back()
     }
 
     /// Says that a widget could read the answer that was fetched at a moment: from now on it is the last good one, also after a restart.
     pub async fn accept(&self, request: &Request, fetched: Timestamp) {
         let key = Key::of(request);
         let Some(slot) = self.slots.get(&key) else { return };
-        let accepted = {
+        let (accepted, validators) = {
             let mut state = slot.state();
-            let read = state.known.as_ref().is_some_and(|known| known.fetched == fetched);
-            if read { state.on_trial.take().and_then(|trial| trial.bytes) } else { None }
+            let Some(held) = state.held.as_ref().filter(|held| held.known.fetched == fetched)
+            else {
+                return;
+            };
+            let validators = held.validators.clone();
+            let accepted = match state.on_trial.take() {
+                // What may not be kept leaves on disk what was there.
+                Some(Trial { bytes: None, .. }) => return,
+                Some(Trial { bytes, .. }) => bytes,
+                // What is there has not changed since.
+                None if state.kept.is_some_and(|kept| kept != fetched) => None,
+                None => return,
+            };
+            state.kept = Some(fetched);
+            (accepted, validators)
         };
-        if let Some(bytes) = accepted {
-            self.disk.write(&key, request.question.as_deref(), &bytes, fetched).await;
+        let question = request.question.as_deref();
+        match accepted {
+            Some(bytes) => self.disk.write(&key, question, &bytes, &validators, fetched).await,
+            None => self.disk.renew(&key, question, &validators, fetched).await,
         }
     }
 
@@ -305,86 +312,18 @@ impl Hub {
     pub fn refuse(&self, request: &Request, fetched: Timestamp, reason: &str) -> bool {
         let Some(slot) = self.slots.get(&Key::of(request)) else { return false };
         let mut state = slot.state();
-        if state.known.as_ref().is_none_or(|known| known.fetched != fetched) {
+        if state.held.as_ref().is_none_or(|held| held.known.fetched != fetched) {
             return false;
         }
         if let Some(host) = host_of(request) {
             self.health.was_unreadable(&host);
         }
-        let Some(before) = state.on_trial.as_mut().and_then(|trial| trial.before.take()) else {
+        let Some(trial) = state.on_trial.take_if(|trial| trial.before.is_some()) else {
             return false;
         };
-        state.on_trial = None;
-        state.known = Some(before);
-        state.failed = Some((Instant::now(), Failure::Unreadable(reason.to_owned())));
+        state.held = trial.before;
+        state.fail_after(trial.failures, Failure::Unreadable(reason.to_owned()), &self.patience);
         true
-    }
-
-    /// Starts a flight that goes on when whoever asked has left.
-    fn start_flight(
-        self: &Arc<Self>,
-        key: Key,
-        hosts: &[String],
-        request: &Request,
-        slot: &Arc<Slot>,
-    ) -> Flight {
-        let (landed, flight) = watch::channel(None);
-        let (hub, slot) = (Arc::clone(self), Arc::clone(slot));
-        let (hosts, request) = (hosts.to_vec(), request.clone());
-        tokio::spawn(async move {
-            let began = Instant::now();
-            let unconditional = HeaderMap::new();
-            let fetching = hub.fetcher.fetch(&hosts, &request, &unconditional);
-            let fetched = match tokio::time::timeout(hub.patience.flight, fetching).await {
-                Ok(Ok(fetched)) => Ok(fetched.bytes.unwrap_or_default()),
-                Ok(Err(not_fetched)) => Err(not_fetched.failure),
-                Err(_) => Err(Failure::Slow),
-            };
-            let outcome = fetched.and_then(|bytes| {
-                let tree = voordeur_widgets::formats::read(request.format, &bytes)
-                    .map_err(|problem| Failure::Unreadable(problem.to_string()))?;
-                let known =
-                    Known { tree: Arc::new(tree), fetched: Timestamp::now(), asked_earlier: false };
-                Ok((bytes, known))
-            });
-            if let Some(host) = host_of(&request) {
-                let told = outcome.as_ref().map(|_| ());
-                hub.health.landed(&host, Timestamp::now(), began.elapsed(), told);
-            }
-            let outcome = match outcome {
-                Ok((bytes, known)) => {
-                    slot.bytes
-                        .store(u32::try_from(bytes.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
-                    let mut state = slot.state();
-                    let before = match state.on_trial.take() {
-                        Some(trial) => trial.before,
-                        None => state.known.take(),
-                    };
-                    let bytes = (!request.personal).then_some(bytes);
-                    state.on_trial = Some(Trial { bytes, before });
-                    state.known = Some(known.clone());
-                    state.failed = None;
-                    Ok(known)
-                }
-                Err(failure) => {
-                    // No address and no query: they may say where a citizen lives.
-                    tracing::warn!(
-                        widget = request.widget,
-                        request = request.id,
-                        duration_ms = began.elapsed().as_millis(),
-                        reason = %failure,
-                        "a service did not answer as it should"
-                    );
-                    slot.state().failed = Some((Instant::now(), failure.clone()));
-                    Err(failure)
-                }
-            };
-            slot.state().flight = None;
-            // Counts the slot again, now that it holds an answer.
-            hub.slots.insert(key, slot);
-            landed.send_replace(Some(outcome));
-        });
-        flight
     }
 }
 
@@ -396,14 +335,9 @@ fn host_of(request: &Request) -> Option<String> {
     Url::parse(&request.url).ok()?.host_str().map(str::to_owned)
 }
 
-fn age(known: &Known) -> Duration {
-    let age = Timestamp::now().duration_since(known.fetched);
-    Duration::try_from(age).unwrap_or_default()
-}
-
-fn given_up(known: Option<&Known>, failure: &Failure) -> Result<Got, Failure> {
-    match known {
-        Some(known) => {
+fn given_up(state: &State, failure: &Failure) -> Result<Got, Failure> {
+    match &state.held {
+        Some(Held { known, .. }) => {
             Ok(Got { known: known.clone(), stale: Some(Staleness::Failed(failure.clone())) })
         }
         None => Err(failure.clone()),

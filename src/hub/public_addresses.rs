@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -10,7 +11,7 @@ use url::{Host, Url};
 
 /// Who knows the addresses of names.
 pub trait Names: Send + Sync + 'static {
-    /// The addresses of a name at this moment.
+    /// The addresses of a name at this moment. A port that is not 0 is used in the place of the usual one.
     fn addresses(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
 }
 
@@ -23,15 +24,42 @@ impl Names for System {
     }
 }
 
+/// Longer than any name server that is alive, and shorter than a connection may take, so that the two are told apart.
+const NAME_DEADLINE: Duration = Duration::from_secs(4);
+
+/// What the live client takes for the Internet: who knows its names, and which addresses belong to it. No option changes it; a test
+/// makes one of its own.
+#[derive(Clone)]
+pub struct Internet {
+    /// Who knows the addresses of names.
+    pub names: Arc<dyn Names>,
+    /// Whether an address is reachable by everybody.
+    pub is_public: fn(IpAddr) -> bool,
+}
+
+impl Default for Internet {
+    fn default() -> Self {
+        Internet { names: Arc::new(System), is_public }
+    }
+}
+
 /// Resolves names and drops what is not public. The HTTP client connects to nothing but what this gives, and asks anew for each connection:
 /// a name that leads elsewhere after it was checked is checked again.
-pub struct PublicAddresses<N>(pub Arc<N>);
+pub struct PublicAddresses(pub Internet);
 
-impl<N: Names> Resolve for PublicAddresses<N> {
+impl Resolve for PublicAddresses {
     fn resolve(&self, name: Name) -> Resolving {
-        let names = Arc::clone(&self.0);
+        let Internet { names, is_public } = self.0.clone();
         Box::pin(async move {
-            let found = names.addresses(name.as_str().to_owned()).await?.into_iter();
+            let found = names.addresses(name.as_str().to_owned());
+            let found = match tokio::time::timeout(NAME_DEADLINE, found).await {
+                Ok(found) => found.map_err(NameNotFound)?,
+                Err(late) => return Err(NameNotFound(late.into()).into()),
+            };
+            if found.is_empty() {
+                return Err(NameNotFound(io::ErrorKind::NotFound.into()).into());
+            }
+            let found = found.into_iter();
             let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
             if public.is_empty() {
                 return Err(NoPublicAddress.into());
@@ -40,6 +68,11 @@ impl<N: Names> Resolve for PublicAddresses<N> {
         })
     }
 }
+
+/// A name that nobody gave an address for.
+#[derive(Debug, thiserror::Error)]
+#[error("the name was not found")]
+pub struct NameNotFound(#[source] io::Error);
 
 /// A name that leads to no public address.
 #[derive(Debug, thiserror::Error)]
@@ -127,7 +160,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_changes_its_address_is_judged_each_time_it_is_used() {
-        let names = PublicAddresses(Arc::new(Changing::default()));
+        let names = Arc::new(Changing::default());
+        let names = PublicAddresses(Internet { names, ..Internet::default() });
         let resolved = || async {
             let name = "rebinding.example".parse::<Name>().expect("a name");
             names
@@ -224,8 +258,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_home_is_refused_whenever_it_is_used() {
-        let resolved =
-            PublicAddresses(Arc::new(System)).resolve("localhost".parse().expect("a name")).await;
+        let names = PublicAddresses(Internet::default());
+        let resolved = names.resolve("localhost".parse().expect("a name")).await;
         assert!(resolved.err().is_some_and(|error| error.is::<NoPublicAddress>()));
     }
 

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SpanRound, Timestamp, Unit};
@@ -139,6 +141,26 @@ impl Locale {
             self.say_with("age-hours", &[("count", (minutes / 60).into())])
         } else {
             self.say_with("age-days", &[("count", (minutes / (24 * 60)).into())])
+        }
+    }
+    /// `elke 5 minuten`, `elk uur`, `elke 2 dagen`: how often something is asked.
+    pub fn pace(self, pace: Duration) -> String {
+        let minutes = i64::try_from(pace.as_secs() / 60).unwrap_or(i64::MAX).max(1);
+        if minutes < 60 {
+            self.say_with("every-minutes", &[("count", minutes.into())])
+        } else if minutes < 24 * 60 {
+            self.say_with("every-hours", &[("count", (minutes / 60).into())])
+        } else {
+            self.say_with("every-days", &[("count", (minutes / (24 * 60)).into())])
+        }
+    }
+
+    /// `80 ms`, `1,2 s`: how long an answer took.
+    pub fn brief(self, took: Duration) -> String {
+        if took < Duration::from_secs(1) {
+            format!("{}\u{a0}ms", took.as_millis())
+        } else {
+            format!("{}\u{a0}s", self.number(took.as_secs_f64(), 1))
         }
     }
 }

@@ -53,15 +53,17 @@ macro_rules! files {
         [
             include_str!(concat!("../../locales/", $language, "/pages.ftl")),
             include_str!(concat!("../../locales/", $language, "/cards.ftl")),
+            include_str!(concat!("../../locales/", $language, "/door.ftl")),
             include_str!(concat!("../../locales/", $language, "/arranging.ftl")),
             include_str!(concat!("../../locales/", $language, "/board.ftl")),
             include_str!(concat!("../../locales/", $language, "/choosing.ftl")),
             include_str!(concat!("../../locales/", $language, "/look.ftl")),
+            include_str!(concat!("../../locales/", $language, "/services.ftl")),
         ]
     };
 }
 
-const FILES: [(Language, [&str; 6]); 4] = [
+const FILES: [(Language, [&str; 8]); 4] = [
     (Language::Nl, files!("nl")),
     (Language::Fr, files!("fr")),
     (Language::De, files!("de")),

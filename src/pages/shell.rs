@@ -6,7 +6,7 @@ use leptos::tachys::html::attribute::custom::CustomAttribute;
 use voordeur_contract::Language;
 
 use super::sending::board_address;
-use super::{Drawn, appearance, find};
+use super::{Drawn, appearance, find, services};
 use crate::icons::{self, Icon};
 use crate::locale::Locale;
 use crate::look::Appearance;
@@ -71,6 +71,7 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
+                {(current == Some("services")).then(|| services::alternates(locale))}
                 {scripts.then(|| view! { <HydrationScripts options=options islands=true /> })}
             </head>
             <body>

@@ -9,7 +9,11 @@ pub fn failure_in_words(failure: &Failure, publisher: &str, locale: Locale) -> S
     let publisher = [("publisher", publisher.into())];
     match failure {
         Failure::Slow => locale.say_with("failure-slow", &publisher),
-        Failure::Unreachable => locale.say_with("failure-unreachable", &publisher),
+        Failure::Unreachable | Failure::LedAstray => {
+            locale.say_with("failure-unreachable", &publisher)
+        }
+        Failure::NameNotFound => locale.say_with("failure-name-not-found", &publisher),
+        Failure::NotSecure(_) => locale.say_with("failure-not-secure", &publisher),
         Failure::Broken(_) => locale.say_with("failure-broken", &publisher),
         Failure::Refused(_) | Failure::SentAround | Failure::ForeignHost => {
             locale.say_with("failure-refused", &publisher)
@@ -18,6 +22,7 @@ pub fn failure_in_words(failure: &Failure, publisher: &str, locale: Locale) -> S
         Failure::NoKey => locale.say_with("failure-no-key", &publisher),
         Failure::TooLarge(_) => locale.say_with("failure-too-large", &publisher),
         Failure::Unreadable(_) => locale.say_with("failure-unreadable", &publisher),
+        Failure::Busy => locale.say_with("failure-busy", &publisher),
     }
 }
 

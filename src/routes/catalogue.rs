@@ -1,7 +1,5 @@
 //! All widgets, to choose from.
 
-use std::time::Duration;
-
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -195,7 +193,7 @@ pub async fn show_widget(
             Coverage::Everywhere => locale.say("widget-covers-everywhere"),
             areas @ Coverage::Areas(_) => areas_in_words(areas, locale),
         },
-        pace: pace_in_words(manifest.pace.0, locale),
+        pace: locale.pace(manifest.pace.0),
         hosts: manifest.hosts.clone(),
         evidence: match manifest.evidence {
             Evidence::Recorded => locale.say("evidence-recorded"),
@@ -213,17 +211,6 @@ pub async fn show_widget(
     };
     let around = Around { title: model.entry.name.clone(), ..Around::default() };
     Ok(page(&app, &visitor, StatusCode::OK, around, || widget::draw(model)))
-}
-
-fn pace_in_words(pace: Duration, locale: Locale) -> String {
-    let minutes = i64::try_from(pace.as_secs() / 60).unwrap_or(i64::MAX).max(1);
-    if minutes < 60 {
-        locale.say_with("every-minutes", &[("count", minutes.into())])
-    } else if minutes < 24 * 60 {
-        locale.say_with("every-hours", &[("count", (minutes / 60).into())])
-    } else {
-        locale.say_with("every-days", &[("count", (minutes / (24 * 60)).into())])
-    }
 }
 
 /// What is sent to which host when the widget is used: the very requests it makes for its sample, each with the facts about the citizen

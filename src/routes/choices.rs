@@ -59,8 +59,9 @@ pub async fn look(
 
 /// Only a path of our own: neither another site nor a scheme. A page that only a form leads to has no address to come back to by a link.
 fn way_back(back: &str) -> &str {
-    let own =
-        back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']);
+    // Browsers leave tabs and line ends out of an address, so that what stood apart comes together (WHATWG URL, section 4.4).
+    let own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
+    let own = own && !back.contains(char::is_control);
     let path = back.split('?').next().unwrap_or_default();
     let changes = ["/undo", "/redo", "/language", "/look", "/pages", "/history/"];
     match path {
@@ -93,6 +94,7 @@ mod tests {
             ("//example.org/", "/"),
             ("/\\example.org", "/"),
             ("https://example.org/", "/"),
+            ("/\t/example.org", "/"),
             ("/ok\r\nx: y", "/"),
         ] {
             assert_eq!(way_back(back), way, "{back}");

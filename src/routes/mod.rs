@@ -7,35 +7,35 @@ mod find;
 mod health;
 mod history;
 mod lookup;
-mod problem;
+pub(crate) mod problem;
+mod services;
 mod settings;
 mod texts;
 mod welcome;
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, REFERER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::response::Response;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use leptos::prelude::provide_context;
+use server_fn::error::SERVER_FN_ERROR_HEADER;
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::csrf::CsrfLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use self::board::{edits, pages};
 use crate::app::App;
-use crate::visitor;
+use crate::door::{self, LONGEST_ANSWER};
 
+pub use health::metrics_apart;
 pub use problem::Problem;
 
 /// What is served as it stands in `public/`.
@@ -49,10 +49,9 @@ const PUBLIC: [&str; 8] = [
     "/manifest.webmanifest",
     "/robots.txt",
 ];
-/// The longest form of a citizen, in bytes.
-const LARGEST_FORM: usize = 64 * 1024;
-/// Longer than any page or card may take.
-const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// The most bytes of the words of a server function that failed.
+const LONGEST_FAILURE: usize = 4 * 1024;
 
 /// All addresses.
 pub fn router(app: App) -> Router {
@@ -65,11 +64,13 @@ pub fn router(app: App) -> Router {
         // The names do not change with the content: a browser asks whether it has changed, which costs no body.
         .layer(header(CACHE_CONTROL, "no-cache"))
         .service(files);
-    let public = ServeDir::new(&*site)
-        .precompressed_br()
-        .precompressed_gzip()
-        .append_index_html_on_directories(false)
-        .fallback(axum::handler::HandlerWithoutStateExt::into_service(missing_file));
+    let public = ServiceBuilder::new().layer(header(CACHE_CONTROL, "no-cache")).service(
+        ServeDir::new(&*site)
+            .precompressed_br()
+            .precompressed_gzip()
+            .append_index_html_on_directories(false)
+            .fallback(axum::handler::HandlerWithoutStateExt::into_service(missing_file)),
+    );
 
     let router = Router::new()
         .route("/", get(board::show))
@@ -96,40 +97,37 @@ pub fn router(app: App) -> Router {
         .route("/catalogue", get(catalogue::show))
         .route("/catalogue/{widget}", get(catalogue::show_widget))
         .route("/find", get(find::show))
-        .route("/services", get(texts::services))
+        .route("/services", get(services::show))
+        .route("/services.json", get(services::json))
+        .route("/services.atom", get(services::atom))
         .route("/privacy", get(texts::privacy))
         .route("/accessibility", get(texts::accessibility))
         .route("/about", get(texts::about))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
         .route("/api/{*function}", post(server_functions))
         .fallback(problem::not_found)
         .with_state(app.clone())
-        .layer(axum::middleware::from_fn(visitor::renew_cookie))
         .nest_service("/pkg", files);
     PUBLIC
         .into_iter()
         .fold(router, |router, file| router.route_service(file, public.clone()))
         .layer(
             ServiceBuilder::new()
+                .layer(from_fn(door::count))
+                .layer(from_fn_with_state(app.clone(), door::finish))
+                .layer(from_fn_with_state(app.clone(), door::admit))
                 // A page is made anew for every visit: what compresses it best costs more than it saves.
                 .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-                .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-                .layer(header(X_FRAME_OPTIONS, "DENY"))
-                // The forms of server functions come back to where they were sent from.
-                .layer(header(REFERRER_POLICY, "same-origin"))
-                .layer(header(
-                    HeaderName::from_static("permissions-policy"),
-                    "camera=(), geolocation=(), microphone=(), payment=()",
-                ))
-                .layer(axum::middleware::from_fn_with_state(app, problem::explain))
-                .layer(CsrfLayer::new())
+                .layer(from_fn_with_state(app.clone(), problem::explain))
+                .layer(app.door.csrf())
                 .layer(CatchPanicLayer::custom(problem::after_panic))
                 .layer(TimeoutLayer::with_status_code(
                     StatusCode::SERVICE_UNAVAILABLE,
                     LONGEST_ANSWER,
                 ))
-                .layer(RequestBodyLimitLayer::new(LARGEST_FORM)),
+                .layer(from_fn_with_state(app.clone(), door::receive)),
         )
 }
 
@@ -141,9 +139,26 @@ async fn missing_file() -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
-async fn server_functions(State(app): State<App>, request: Request<Body>) -> Response {
+/// What only scripts of our own ask for.
+async fn server_functions(State(app): State<App>, mut request: Request<Body>) -> Response {
+    // Leptos sends a form without script back to the `Referer`, wherever that is; nothing here is sent by such a form.
+    request.headers_mut().remove(REFERER);
     let context = move || provide_context(app.clone());
-    axum::response::IntoResponse::into_response(
-        leptos_axum::handle_server_fns_with_context(context, request).await,
-    )
+    let answer = leptos_axum::handle_server_fns_with_context(context, request).await;
+    let answer = answer.into_response();
+    if !answer.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        // Leptos explains to developers what it does not find.
+        let known = answer.status() != StatusCode::BAD_REQUEST;
+        return if known { answer } else { StatusCode::NOT_FOUND.into_response() };
+    }
+    // What was sent cannot be read, or we failed: Leptos has one status for both, and the kind before the words.
+    let (mut parts, body) = answer.into_parts();
+    let Ok(words) = axum::body::to_bytes(body, LONGEST_FAILURE).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let unreadable = ["Args|", "Deserialization|", "MissingArg|"];
+    if unreadable.iter().any(|kind| words.starts_with(kind.as_bytes())) {
+        parts.status = StatusCode::BAD_REQUEST;
+    }
+    Response::from_parts(parts, Body::from(words))
 }

@@ -9,6 +9,7 @@ use leptos::prelude::RenderHtml;
 use tower_http::csrf::ProtectionError;
 
 use crate::app::App;
+use crate::door::{Crowd, crowded};
 use crate::icons;
 use crate::locale::Locale;
 use crate::pages::error::{ErrorPage, draw};
@@ -21,23 +22,38 @@ const SOON: HeaderValue = HeaderValue::from_static("60");
 
 /// What a handler could not do. A citizen reads that nothing changed; the operator reads the cause in one line of the log.
 #[derive(Debug)]
-pub struct Problem(StoreProblem);
+pub enum Problem {
+    /// The store failed.
+    Store(StoreProblem),
+    /// Too much is asked from one address.
+    Crowd(Crowd),
+}
 
 impl From<StoreProblem> for Problem {
     fn from(problem: StoreProblem) -> Self {
-        Problem(problem)
+        Problem::Store(problem)
+    }
+}
+
+impl From<Crowd> for Problem {
+    fn from(crowd: Crowd) -> Self {
+        Problem::Crowd(crowd)
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let cause = std::error::Error::source(&self.0).map(ToString::to_string);
-        let Some(outage) = self.0.outage() else {
-            tracing::error!(problem = %self.0, cause, "a page could not be made");
+        let problem = match self {
+            Problem::Store(problem) => problem,
+            Problem::Crowd(crowd) => return crowded(crowd),
+        };
+        let cause = std::error::Error::source(&problem).map(ToString::to_string);
+        let Some(outage) = problem.outage() else {
+            tracing::error!(%problem, cause, "a page could not be made");
             return broken(StatusCode::INTERNAL_SERVER_ERROR);
         };
         // The store has told when it began.
-        tracing::debug!(problem = %self.0, cause, "a page could not be made");
+        tracing::debug!(%problem, cause, "a page could not be made");
         let mut response = broken(StatusCode::SERVICE_UNAVAILABLE);
         response.headers_mut().insert(RETRY_AFTER, SOON);
         response.extensions_mut().insert(outage);
@@ -46,33 +62,31 @@ impl IntoResponse for Problem {
 }
 
 fn broken(status: StatusCode) -> Response {
-    (status, bare(status, Locale::new(voordeur_contract::Language::Nl))).into_response()
+    let page = plain(status.as_str(), "error-broken-title", "error-broken", "/");
+    (status, page).into_response()
 }
 
-/// A page that needs neither store nor cookie, in every language, for when nothing else can be trusted.
-fn bare(status: StatusCode, first: Locale) -> Html<String> {
+/// A page that needs neither store nor cookie, in every language, for when nothing else can be trusted or should be spent. `home` is where
+/// its link leads.
+pub fn plain(status: &str, title: &str, words: &str, home: &str) -> Html<String> {
     use std::fmt::Write as _;
 
-    let door = icons::closed_door(status.as_str()).to_html();
+    let door = icons::closed_door(status).to_html();
     let mut text = String::from(
         "<!DOCTYPE html><html lang=\"nl\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>Voordeur</title><link rel=\"stylesheet\" href=\"/pkg/voordeur.css\"><main class=\"wrap prose broken\">",
     );
     text.push_str(&door);
-    let mut languages = vec![first.language];
-    languages.extend(
-        voordeur_contract::Language::ALL.into_iter().filter(|language| *language != first.language),
-    );
-    for (index, language) in languages.into_iter().enumerate() {
+    for (index, language) in voordeur_contract::Language::ALL.into_iter().enumerate() {
         let locale = Locale::new(language);
         let heading = if index == 0 { "h1" } else { "h2" };
         // Writing to a string cannot fail, and the texts are our own.
         let _ = write!(
             text,
-            "<{heading} lang=\"{tag}\">{title}</{heading}><p lang=\"{tag}\">{words} <a href=\"/\">Voordeur</a></p>",
+            "<{heading} lang=\"{tag}\">{title}</{heading}><p lang=\"{tag}\">{words} <a href=\"{home}\">Voordeur</a></p>",
             tag = language.tag(),
-            title = locale.say("error-broken-title"),
-            words = locale.say("error-broken"),
+            title = locale.say(title),
+            words = locale.say(words),
         );
     }
     text.push_str("</main></html>");

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::Timestamp;
 use voordeur_contract::{Language, Widget};
 
 use super::catalogue::facts_in_words;
@@ -14,8 +13,6 @@ use crate::locale::Locale;
 use crate::pages::about::{self, AboutPage};
 use crate::pages::accessibility::{self, AccessibilityPage};
 use crate::pages::privacy::{self, PrivacyPage, ToldService};
-use crate::pages::services::{self, ServiceFace, ServicesPage};
-use crate::present::Occasion;
 use crate::render::{Around, page};
 use crate::visitor::Visitor;
 
@@ -82,40 +79,6 @@ fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
             facts,
         })
         .collect()
-}
-
-/// `GET /services`
-pub async fn services(State(app): State<App>, visitor: Visitor) -> Response {
-    let locale = visitor.locale;
-    let now = Timestamp::now();
-    let occasion = Occasion { locale, zone: app.desk.zone(), now };
-    let mut by_host: BTreeMap<String, ServiceFace> = BTreeMap::new();
-    for widget in app.catalogue().all() {
-        let manifest = widget.manifest();
-        for host in &manifest.hosts {
-            let health = app.hub.health().of(host);
-            let service = by_host.entry(host.clone()).or_insert_with(|| ServiceFace {
-                publisher: manifest.publisher.name.clone(),
-                host: host.clone(),
-                widgets: Vec::new(),
-                health: match &health {
-                    Some(health) if health.failing => locale.say("service-fails"),
-                    Some(_) => locale.say("service-answers"),
-                    None if app.hub.shows_samples() => locale.say("service-samples"),
-                    None => locale.say("service-not-asked"),
-                },
-                tone: health.as_ref().map(|health| if health.failing { "poor" } else { "good" }),
-                answered: health
-                    .and_then(|health| health.answered)
-                    .map(|answered| occasion.moment_of_data(answered)),
-            });
-            let name = manifest.name.get(locale.language).to_owned();
-            service.widgets.push((manifest.id.clone(), name));
-        }
-    }
-    let model = ServicesPage { locale, services: by_host.into_values().collect() };
-    let around = around(locale.say("services-title"), "services");
-    page(&app, &visitor, StatusCode::OK, around, || services::draw(model))
 }
 
 fn around(title: String, current: &'static str) -> Around {

@@ -137,7 +137,7 @@ fn search(form: HtmlFormElement) {
         let _ = form.set_attribute(ASKED, &query);
         let url = [form.action().as_str(), "?", &query].concat();
         let arrived = match fetch(&Wanted { url, posted: None }).await {
-            Ok(arrived) if arrived.status < 500 => arrived,
+            Ok(arrived) => arrived,
             _ => {
                 let _ = form.remove_attribute(ASKED);
                 return;
@@ -177,7 +177,7 @@ fn send(url: String, fields: &UrlSearchParams) {
     spawn_local(async move {
         match fetch(&wanted).await {
             // When the server itself is broken, what was typed stays where it is.
-            Ok(arrived) if arrived.status < 500 => show(&arrived, true),
+            Ok(arrived) => show(&arrived, true),
             _ => page::lost(),
         }
     });

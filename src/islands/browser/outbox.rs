@@ -153,13 +153,13 @@ async fn send_all() -> Came {
         let Some((url, fields)) = row.lines().next().and_then(|line| line.split_once(' ')) else {
             // Another tab has sent the rest.
             return match fetch(&Wanted { url: page::address_in_bar(), posted: None }).await {
-                Ok(arrived) if arrived.status < 500 => Came::Last(arrived),
+                Ok(arrived) => Came::Last(arrived),
                 _ => Came::Nothing,
             };
         };
         let wanted = Wanted { url: url.to_owned(), posted: Some(fields.to_owned()) };
         match fetch(&wanted).await {
-            Ok(arrived) if arrived.status < 500 => {
+            Ok(arrived) => {
                 if page::first(&arrived.page, "[data-settles]").is_some() {
                     return Came::Choice(arrived);
                 }

@@ -61,6 +61,10 @@ pub(super) async fn fetch(wanted: &Wanted) -> Result<Arrived, JsValue> {
     init.set_headers(&headers);
     let response: Response =
         JsFuture::from(window.fetch_with_str_and_init(&wanted.url, &init)).await?.dyn_into()?;
+    // So is one that is broken, has too much to do, or did not get all of what was sent: it is sent again.
+    if matches!(response.status(), 408 | 429 | 500..) {
+        return Err(JsValue::NULL);
+    }
     let text = JsFuture::from(response.text()?).await?.as_string().ok_or(JsValue::NULL)?;
     let page = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;
     Ok(Arrived {
@@ -99,7 +103,7 @@ fn go_back() {
             return;
         }
         match arrived {
-            Ok(arrived) if arrived.status < 500 => show(&arrived, false),
+            Ok(arrived) => show(&arrived, false),
             _ => {
                 if let Some(window) = dom::window() {
                     let _ = window.location().reload();
@@ -112,7 +116,7 @@ fn go_back() {
 /// Shows the page of a link.
 pub(super) async fn follow(url: String) {
     match fetch(&Wanted { url, posted: None }).await {
-        Ok(arrived) if arrived.status < 500 => show(&arrived, false),
+        Ok(arrived) => show(&arrived, false),
         _ => lost(),
     }
 }

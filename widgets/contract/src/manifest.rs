@@ -25,6 +25,8 @@ pub struct Manifest {
     pub publisher: Publisher,
     /// Under which licence the data may be shown.
     pub licence: Licence,
+    /// An `https` page on which the publisher, or who knows best, describes how the service is asked and answers.
+    pub documentation: Option<String>,
     /// The words with which the licence wants the source to be named.
     pub attribution: Option<Texts>,
     /// The only hosts that may be asked.

@@ -585,3 +585,14 @@ fn an_area_that_is_none_has_its_line_and_what_was_meant() {
     let told = covers("covers = 44021").expect_err("it is refused");
     assert!(told.contains("line 4"), "{told}");
 }
+
+#[test]
+fn the_documentation_is_an_https_page() {
+    let page = "documentation = \"https://example.org/docs\"\n";
+    let read = widget(&format!("{page}{THINGS}"));
+    assert_eq!(read.manifest.documentation.as_deref(), Some("https://example.org/docs"));
+    assert_eq!(widget(THINGS).manifest.documentation, None);
+    let (what, line) = problem(&format!("{}{THINGS}", page.replace("https", "http")));
+    assert!(what.contains("must be an `https` page"), "{what}");
+    assert_eq!(line, "documentation = \"http://example.org/docs\"");
+}

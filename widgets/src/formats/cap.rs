@@ -1,6 +1,6 @@
 //! The Common Alerting Protocol, CAP 1.2 (<https://docs.oasis-open.org/emergency/cap/v1.2/>), one alert or a feed of them.
 
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::Node;
 use serde_json::{Map, Value, json};
 
 use super::{FormatProblem, feed, markup, xml};
@@ -48,10 +48,7 @@ const MOMENTS: [&str; 4] = ["sent", "effective", "onset", "expires"];
 
 /// Reads an alert, or an Atom or RSS feed whose entries hold the elements of CAP.
 pub fn read(text: &str) -> Result<Value, FormatProblem> {
-    let options =
-        ParsingOptions { allow_dtd: false, nodes_limit: 2_000_000, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(text.trim_start(), options)
-        .map_err(|error| FormatProblem::Cap(xml::told(text, &error)))?;
+    let document = xml::parse(text).map_err(FormatProblem::Cap)?;
     let root = document.root_element();
     let place = |node: Node<'_, '_>| {
         let at = document.text_pos_at(node.range().start);

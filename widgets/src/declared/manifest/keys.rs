@@ -112,6 +112,11 @@ pub const MANIFEST: &[Key] = &[
         "`{ name, url }`: under which licence; `url` may be left out",
     ),
     perhaps(
+        "documentation",
+        Shape::Text,
+        "an `https` page that describes how the service is asked and answers; shown on the page of services",
+    ),
+    perhaps(
         "attribution",
         Shape::NameOrTexts,
         "the words with which the licence wants the source to be named; shown in the card's source line",

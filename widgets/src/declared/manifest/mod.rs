@@ -191,6 +191,16 @@ impl Reader<'_> {
             let read = self.day("proven", &day);
             self.keep(read)
         });
+        let documentation =
+            self.read::<Spanned<String>>(document, "documentation").and_then(|page| {
+                let read = if page.get_ref().starts_with("https://") {
+                    Ok(page.get_ref().clone())
+                } else {
+                    let what = "must be an `https` page";
+                    Err(self.at(ManifestProblem::new("documentation", what), &page))
+                };
+                self.keep(read)
+            });
         let written_fields: Vec<WrittenField> = self.read_all(document, "field");
         let fields: Vec<_> = written_fields
             .iter()
@@ -213,6 +223,7 @@ impl Reader<'_> {
                 icon: self.read(document, "icon")?,
                 publisher: self.read(document, "publisher")?,
                 licence: self.read(document, "licence")?,
+                documentation,
                 attribution: self
                     .read::<NameOrTexts>(document, "attribution")
                     .map(NameOrTexts::texts),

@@ -1,5 +1,10 @@
 //! The hub against a service over real HTTP that is slow, wrong, huge or broken.
 
+mod caching;
+mod pacing;
+mod refreshing;
+mod scripted;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -59,6 +64,7 @@ impl Drop for Bench {
 }
 
 fn hub(gateway: &str, folder: &std::path::Path) -> Arc<Hub> {
+    scripted::Log::install();
     // Fails only when it was installed by another test of this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let source = format!("gateway={gateway}").parse::<Source>().expect("a source");
@@ -66,6 +72,7 @@ fn hub(gateway: &str, folder: &std::path::Path) -> Arc<Hub> {
         flight: Duration::from_millis(600),
         pause_after_failure: Duration::from_millis(200),
         new_enough: Duration::ZERO,
+        ..Patience::default()
     };
     let keys = [("VOORDEUR_KEY_TEST".to_owned(), SECRET.to_owned())].into_iter().collect();
     Hub::new(source, folder, None, keys, patience).expect("a hub")

@@ -1,0 +1,7 @@
+# Antworten an der Tür: zu viele Anfragen, eine falsche Adresse, ein Formular, das nicht zu lesen ist
+error-crowd-title = Einen Moment Geduld
+error-crowd = Aus Ihrem Netz kommen gerade sehr viele Anfragen auf einmal. Warten Sie eine Minute und versuchen Sie es dann noch einmal. Ihre Seite hat sich nicht geändert.
+error-host-title = Das ist nicht die richtige Adresse
+error-host = Mit diesem Link kommen Sie ans Ziel:
+error-form-title = Dieses Formular ist nicht richtig angekommen
+error-form = Es war zu groß oder hat zu lange gedauert. Ihre Seite hat sich nicht geändert. Gehen Sie zurück und versuchen Sie es noch einmal.

@@ -1,0 +1,7 @@
+# Answers at the door: too many requests, a wrong address, a form that cannot be read
+error-crowd-title = Please wait a moment
+error-crowd = A lot is being asked from your network at once. Wait a minute, then try again. Your page has not changed.
+error-host-title = This is not the right address
+error-host = Use this link to get there:
+error-form-title = This form did not arrive properly
+error-form = It was too large or took too long. Your page has not changed. Go back and try again.

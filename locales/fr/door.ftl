@@ -1,0 +1,7 @@
+# Réponses à la porte : trop de demandes, une mauvaise adresse, un formulaire illisible
+error-crowd-title = Un peu de patience
+error-crowd = Beaucoup de demandes arrivent en même temps de votre réseau. Attendez une minute, puis réessayez. Votre page n’a pas changé.
+error-host-title = Ce n’est pas la bonne adresse
+error-host = Utilisez ce lien pour arriver au bon endroit :
+error-form-title = Ce formulaire n’est pas bien arrivé
+error-form = Il était trop grand ou a pris trop de temps. Votre page n’a pas changé. Revenez en arrière et réessayez.

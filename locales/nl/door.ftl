@@ -1,0 +1,7 @@
+# Antwoorden aan de deur: te veel vragen, een verkeerd adres, een formulier dat niet te lezen is
+error-crowd-title = Even geduld
+error-crowd = Vanaf jouw netwerk komen nu heel veel vragen tegelijk. Wacht een minuut en probeer het dan opnieuw. Je pagina is niet veranderd.
+error-host-title = Dit is niet het juiste adres
+error-host = Gebruik deze link. Dan kom je goed uit:
+error-form-title = Dit formulier kwam niet goed aan
+error-form = Het was te groot of het duurde te lang. Je pagina is niet veranderd. Ga terug en probeer het opnieuw.

@@ -1,0 +1,254 @@
+//! One flight: its turn, the request, and what is made of the answer.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+use url::Url;
+use voordeur_contract::Request;
+
+use super::backoff::jittered;
+use super::caching::{Validators, holds_for, may_be_kept};
+use super::pace::{Change, Host, NoPermit, Urgency};
+use super::slot::{Flight, Held, Key, Known, Outcome, Slot, Trial};
+use super::{Failure, Fetched, Hub, NotFetched};
+
+/// What stands for all hosts of citizens' own addresses, where they are counted: which sites citizens read is no news of a service.
+const OWN: &str = "own";
+
+/// What a flight is for.
+#[derive(Clone)]
+pub(super) struct Errand {
+    /// Those that the manifest names.
+    pub(super) hosts: Vec<String>,
+    pub(super) request: Request,
+    pub(super) urgency: Urgency,
+}
+
+/// Whom a flight goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Whom {
+    /// A host that the manifest names.
+    Named(String),
+    /// The host of a citizen's own address.
+    Own(String),
+}
+
+impl Whom {
+    /// `None` when the request may not be made.
+    pub(super) fn of(hosts: &[String], request: &Request) -> Option<Self> {
+        let url = Url::parse(&request.url).ok()?;
+        let host = url.host_str()?;
+        if request.given_by_citizen {
+            return Some(Whom::Own(host.to_owned()));
+        }
+        hosts.iter().any(|named| named == host).then(|| Whom::Named(host.to_owned()))
+    }
+
+    /// As it stands in figures.
+    fn label(&self) -> &str {
+        match self {
+            Whom::Named(host) => host,
+            Whom::Own(_) => OWN,
+        }
+    }
+}
+
+/// What came of a flight that reached its host.
+enum Landed {
+    /// A new answer, and its bytes.
+    New(Held, Vec<u8>, bool),
+    /// The answer that was held is still the one.
+    Unchanged(Held),
+}
+
+impl Hub {
+    /// Starts a flight that goes on when whoever asked has left.
+    pub(super) fn start_flight(self: &Arc<Self>, slot: &Arc<Slot>, errand: Errand) -> Flight {
+        let (landed, flight) = watch::channel(None);
+        let (hub, slot) = (Arc::clone(self), Arc::clone(slot));
+        tokio::spawn(async move {
+            let outcome = hub.fly(&slot, &errand).await;
+            slot.state().flight = None;
+            // Counts the slot again, now that it holds an answer.
+            hub.slots.insert(Key::of(&errand.request), slot);
+            landed.send_replace(Some(outcome));
+        });
+        flight
+    }
+
+    pub(super) fn host(&self, whom: &Whom) -> Arc<Host> {
+        match whom {
+            Whom::Named(host) => self.pace.named(host),
+            Whom::Own(host) => self.pace.own(host),
+        }
+    }
+
+    async fn fly(&self, slot: &Slot, errand: &Errand) -> Outcome {
+        let Errand { hosts, request, urgency } = errand;
+        let patience = &self.patience;
+        let Some(whom) = Whom::of(hosts, request) else {
+            slot.state().fail(Failure::ForeignHost, patience);
+            return Err(Failure::ForeignHost);
+        };
+        let permit = match self.host(&whom).permit(*urgency).await {
+            Ok(permit) => permit,
+            Err(NoPermit::Resting { reason, until }) => {
+                slot.state().hold_back(reason.clone(), until);
+                return Err(reason);
+            }
+            Err(NoPermit::Busy) => {
+                // What is fetched in advance is not late yet: it is no news that it has to wait.
+                if *urgency != Urgency::Unwatched {
+                    let until = Instant::now() + jittered(patience.pause_after_failure);
+                    slot.state().hold_back(Failure::Busy, until);
+                }
+                return Err(Failure::Busy);
+            }
+        };
+        // What answers another request has other versions.
+        let held = slot.state().held.clone().filter(|held| !held.known.asked_earlier);
+        let conditions = held.as_ref().map(|held| held.validators.conditions(request));
+        let conditions = conditions.unwrap_or_default();
+        let began = Instant::now();
+        let fetching = self.fetcher.fetch(hosts, request, &conditions);
+        let fetched = match tokio::time::timeout(patience.flight, fetching).await {
+            Ok(fetched) => fetched,
+            Err(_) => Err(Failure::Slow.into()),
+        };
+        let change = permit.landed(fetched.as_ref().map(|_| ()));
+        let landed = fetched
+            .map_err(|NotFetched { failure, .. }| failure)
+            .and_then(|fetched| read(request, fetched, held));
+        self.report(&whom, began, &landed);
+        if let (Whom::Named(host), Some(change)) = (&whom, change) {
+            self.tell(host, &change);
+        }
+        self.take(slot, request, landed, began)
+    }
+
+    /// Puts what came of a flight into its slot.
+    fn take(
+        &self,
+        slot: &Slot,
+        request: &Request,
+        landed: Result<Landed, Failure>,
+        began: Instant,
+    ) -> Outcome {
+        let mut state = slot.state();
+        match landed {
+            Ok(Landed::New(held, bytes, may_be_kept)) => {
+                slot.measure(&held.known.tree, bytes.len());
+                let failures = state.failures();
+                let (before, failures) = match state.on_trial.take() {
+                    Some(trial) => (trial.before, failures.max(trial.failures)),
+                    None => (state.held.take(), failures),
+                };
+                let bytes = (may_be_kept && !request.personal).then_some(bytes);
+                state.on_trial = Some(Trial { bytes, before, failures });
+                let known = held.known.clone();
+                state.held = Some(held);
+                state.failed = None;
+                Ok(known)
+            }
+            Ok(Landed::Unchanged(renewed)) => {
+                let tree = state.held.as_ref().map(|held| &held.known.tree);
+                if !tree.is_some_and(|tree| Arc::ptr_eq(tree, &renewed.known.tree)) {
+                    // A widget refused it while we asked whether it still holds.
+                    let failure = Failure::Unreadable("what was refused has not changed".into());
+                    state.fail(failure.clone(), &self.patience);
+                    return Err(failure);
+                }
+                let known = renewed.known.clone();
+                state.held = Some(renewed);
+                state.failed = None;
+                Ok(known)
+            }
+            Err(failure) => {
+                // No address and no query: they may say where a citizen lives.
+                tracing::debug!(
+                    widget = request.widget,
+                    request = request.id,
+                    duration_ms = began.elapsed().as_millis(),
+                    reason = %failure,
+                    "a service did not answer as it should"
+                );
+                state.fail(failure.clone(), &self.patience);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Counts a flight.
+    fn report(&self, whom: &Whom, began: Instant, landed: &Result<Landed, Failure>) {
+        let host = whom.label().to_owned();
+        let took = began.elapsed();
+        let outcome = match landed {
+            Ok(Landed::New(_, bytes, _)) => {
+                metrics::counter!("voordeur_service_bytes_total", "host" => host.clone())
+                    .increment(bytes.len() as u64);
+                "new"
+            }
+            Ok(Landed::Unchanged(_)) => "unchanged",
+            Err(failure) => failure.name(),
+        };
+        metrics::histogram!("voordeur_service_flight_seconds", "host" => host.clone())
+            .record(took.as_secs_f64());
+        metrics::counter!("voordeur_service_flights_total", "host" => host, "outcome" => outcome)
+            .increment(1);
+        if let Whom::Named(host) = whom {
+            let told = landed.as_ref().map(|_| ());
+            self.health.landed(host, Timestamp::now(), took, told);
+        }
+    }
+
+    /// Says that a service went down or returned.
+    fn tell(&self, host: &str, change: &Change) {
+        let is_open = match change {
+            Change::WentDown { reason, since, until } => {
+                tracing::warn!(host, %reason, %since, %until, "a service went down");
+                self.health.went_down(host, *since, reason, *until);
+                true
+            }
+            Change::StaysDown { reason, until } => {
+                tracing::debug!(host, %reason, %until, "a service is still down");
+                self.health.went_down(host, Timestamp::now(), reason, *until);
+                true
+            }
+            Change::Returned { since } => {
+                tracing::info!(host, %since, "a service has returned");
+                self.health.returned(host, Timestamp::now());
+                false
+            }
+        };
+        let open = metrics::gauge!("voordeur_service_open", "host" => host.to_owned());
+        open.set(f64::from(u8::from(is_open)));
+    }
+}
+
+/// What an answer is, and what it says of how long it holds. What has not changed is not read again.
+fn read(request: &Request, fetched: Fetched, held: Option<Held>) -> Result<Landed, Failure> {
+    let Fetched { bytes, headers } = fetched;
+    let now = Timestamp::now();
+    let holding = |tree| Known::new(tree, now).holding(holds_for(&headers));
+    match (bytes, held) {
+        (Some(bytes), _) => {
+            let tree = voordeur_widgets::formats::read(request.format, &bytes)
+                .map_err(|problem| Failure::Unreadable(problem.to_string()))?;
+            let known = holding(Arc::new(tree));
+            let held = Held { known, validators: Validators::of(&headers) };
+            Ok(Landed::New(held, bytes, may_be_kept(&headers)))
+        }
+        (None, Some(held)) => {
+            // A 304 repeats the validators (RFC 9110, section 15.4.5); those it leaves out still hold.
+            let said = Validators::of(&headers);
+            let validators = Validators {
+                etag: said.etag.or(held.validators.etag),
+                last_modified: said.last_modified.or(held.validators.last_modified),
+            };
+            Ok(Landed::Unchanged(Held { known: holding(held.known.tree), validators }))
+        }
+        (None, None) => Err(Failure::Unreadable("unchanged, but nothing is known".to_owned())),
+    }
+}

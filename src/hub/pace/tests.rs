@@ -1,0 +1,287 @@
+use std::collections::VecDeque;
+
+use proptest::prelude::*;
+use tokio::sync::oneshot;
+
+use super::row::{Met, Row, Told};
+use super::*;
+
+const LIMITS: HostLimits = HostLimits {
+    interval: Duration::from_millis(100),
+    burst: 4,
+    flights: 3,
+    longest_wait: Duration::from_secs(2),
+    failures: 3,
+    first_rest: Duration::from_secs(1),
+    longest_rest: Duration::from_secs(8),
+    longest_asked_rest: Duration::from_secs(60),
+};
+
+fn failed(failure: Failure) -> NotFetched {
+    NotFetched { failure, retry_after: None }
+}
+
+/// What happens before a host.
+#[derive(Clone, Debug)]
+enum Event {
+    Enter(Urgency),
+    /// The longest under way lands, with this.
+    Land(Result<(), NotFetched>),
+    /// The longest under way is lost.
+    Lose,
+    /// The last in the row gives up.
+    GiveUp,
+    Pass(Duration),
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let urgency = prop_oneof![Just(Urgency::Empty), Just(Urgency::Stale), Just(Urgency::Unwatched)];
+    let failure = prop_oneof![
+        4 => Just(failed(Failure::Broken(503))),
+        1 => Just(failed(Failure::Refused(404))),
+        1 => (0..100u64).prop_map(|seconds| NotFetched {
+            failure: Failure::Refused(429),
+            retry_after: Some(Duration::from_secs(seconds)),
+        }),
+    ];
+    prop_oneof![
+        6 => urgency.prop_map(Event::Enter),
+        3 => Just(Event::Land(Ok(()))),
+        3 => failure.prop_map(|failure| Event::Land(Err(failure))),
+        1 => Just(Event::Lose),
+        1 => Just(Event::GiveUp),
+        4 => (0..3_000u64).prop_map(|ms| Event::Pass(Duration::from_millis(ms))),
+    ]
+}
+
+/// A row, with those before it and those under way.
+struct Scene {
+    row: Row,
+    now: Instant,
+    waiting: Vec<(Urgency, oneshot::Receiver<Told>)>,
+    /// Whether each is the one that tries.
+    under_way: VecDeque<bool>,
+    starts: Vec<Instant>,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let now = Instant::now();
+        Scene {
+            row: Row::new(now),
+            now,
+            waiting: Vec::new(),
+            under_way: VecDeque::new(),
+            starts: Vec::new(),
+        }
+    }
+
+    fn started(&mut self, is_trial: bool) {
+        self.starts.push(self.now);
+        self.under_way.push_back(is_trial);
+        assert!(self.under_way.len() <= LIMITS.flights, "too many under way");
+        let tries = self.under_way.iter().filter(|is_trial| **is_trial).count();
+        assert!(tries <= 1, "one tries, not {tries}");
+        // So many may start without an interval; each further one comes an interval later.
+        let burst = LIMITS.burst as usize;
+        for (at, first) in self.starts.iter().enumerate() {
+            let Some(after) = (self.starts.len() - at).checked_sub(burst) else { continue };
+            let least = LIMITS.interval * u32::try_from(after).expect("few");
+            assert!(self.now.duration_since(*first) >= least, "too fast");
+        }
+    }
+
+    fn enter(&mut self, urgency: Urgency) -> Option<NoPermit> {
+        match self.row.enter(self.now, urgency, &LIMITS) {
+            Met::Free(is_trial) => self.started(is_trial),
+            Met::No(refused) => return Some(refused),
+            Met::Wait { told, .. } => self.waiting.push((urgency, told)),
+        }
+        None
+    }
+
+    fn land(&mut self, outcome: Result<(), &NotFetched>) -> Option<Change> {
+        let was_trial = self.under_way.pop_front()?;
+        let at = Timestamp::now();
+        let change = self.row.breaker.landed(self.now, at, was_trial, outcome, &LIMITS);
+        self.row.land();
+        change
+    }
+
+    fn lose(&mut self) {
+        let Some(was_trial) = self.under_way.pop_front() else { return };
+        self.row.land();
+        if was_trial {
+            self.row.breaker.trial_ended();
+        }
+    }
+
+    fn serve(&mut self) {
+        self.row.serve(self.now, &LIMITS);
+        let mut last_to_start = None;
+        let mut first_to_wait = None;
+        for (urgency, mut told) in std::mem::take(&mut self.waiting) {
+            match told.try_recv() {
+                Ok(Ok(is_trial)) => {
+                    last_to_start = last_to_start.max(Some(urgency));
+                    self.started(is_trial);
+                }
+                Ok(Err(refused)) => assert!(matches!(refused, NoPermit::Resting { .. })),
+                Err(oneshot::error::TryRecvError::Empty) => {
+                    first_to_wait = Some(first_to_wait.map_or(urgency, |first| urgency.min(first)));
+                    self.waiting.push((urgency, told));
+                }
+                Err(oneshot::error::TryRecvError::Closed) => panic!("left without a word"),
+            }
+        }
+        if let (Some(last), Some(first)) = (last_to_start, first_to_wait) {
+            assert!(last <= first, "{last:?} went before {first:?}");
+        }
+    }
+
+    fn happens(&mut self, event: Event) {
+        match event {
+            Event::Enter(urgency) => {
+                self.enter(urgency);
+            }
+            Event::Land(outcome) => {
+                self.land(outcome.as_ref().copied());
+            }
+            Event::Lose => self.lose(),
+            Event::GiveUp => {
+                self.waiting.pop();
+            }
+            Event::Pass(time) => self.now += time,
+        }
+        self.serve();
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_a_host_is_asked_within_its_limits_and_nobody_is_forgotten(
+        events in prop::collection::vec(event(), 0..200),
+    ) {
+        let mut scene = Scene::new();
+        events.into_iter().for_each(|event| scene.happens(event));
+        for _ in 0..2_000 {
+            if scene.waiting.is_empty() && scene.under_way.is_empty() {
+                break;
+            }
+            scene.happens(Event::Land(Ok(())));
+            scene.happens(Event::Pass(LIMITS.interval));
+        }
+        prop_assert!(scene.waiting.is_empty(), "somebody still waits");
+        // The host answers now: it is asked as usual again, once its rest is over.
+        scene.happens(Event::Pass(LIMITS.longest_asked_rest));
+        scene.happens(Event::Enter(Urgency::Empty));
+        scene.happens(Event::Land(Ok(())));
+        prop_assert_eq!(scene.row.breaker.resting_until(), None);
+        prop_assert_eq!(scene.enter(Urgency::Unwatched), None);
+    }
+}
+
+#[test]
+fn a_host_that_fails_rests_longer_each_time_and_one_flight_decides() {
+    let mut scene = Scene::new();
+    let broken = failed(Failure::Broken(500));
+    for number in 1..=LIMITS.failures {
+        assert_eq!(scene.enter(Urgency::Empty), None);
+        let change = scene.land(Err(&broken));
+        assert_eq!(change.is_some(), number == LIMITS.failures, "{number}: {change:?}");
+    }
+    let mut before = Duration::ZERO;
+    for _ in 0..6 {
+        let refused = scene.enter(Urgency::Empty);
+        let Some(NoPermit::Resting { reason, until }) = refused else { panic!("{refused:?}") };
+        assert_eq!(reason, Failure::Broken(500));
+        let rest = until - scene.now;
+        assert!(rest >= before.mul_f64(1.4) || rest > LIMITS.longest_rest.mul_f64(0.7), "{rest:?}");
+        assert!(rest <= LIMITS.longest_rest);
+        before = rest;
+        scene.now = until;
+        assert_eq!(scene.enter(Urgency::Empty), None);
+        assert_eq!(scene.enter(Urgency::Empty), None, "the second one waits for the first");
+        assert_eq!((scene.under_way.len(), scene.waiting.len()), (1, 1));
+        assert!(matches!(scene.land(Err(&broken)), Some(Change::StaysDown { .. })));
+        scene.serve();
+        assert!(scene.waiting.is_empty(), "it was told");
+    }
+    scene.now += LIMITS.longest_rest;
+    assert_eq!(scene.enter(Urgency::Empty), None);
+    let before = scene.now - Duration::from_millis(1);
+    assert!(matches!(scene.land(Ok(())), Some(Change::Returned { .. })));
+    assert!(scene.row.breaker.has_returned_since(before));
+    assert_eq!(scene.land(Ok(())), None);
+}
+
+#[test]
+fn what_a_host_refuses_or_says_wrong_is_no_reason_to_let_it_rest() {
+    let mut scene = Scene::new();
+    for failure in [
+        Failure::Refused(404),
+        Failure::SentAround,
+        Failure::TooLarge(1),
+        Failure::Unreadable(String::new()),
+        Failure::NotPublic,
+    ] {
+        for _ in 0..LIMITS.failures {
+            scene.now += LIMITS.interval;
+            assert_eq!(scene.enter(Urgency::Empty), None);
+            assert_eq!(scene.land(Err(&failed(failure.clone()))), None, "{failure}");
+        }
+    }
+    // One good answer in between, and the count begins anew.
+    for outcome in [Err(()), Err(()), Ok(()), Err(()), Err(())] {
+        scene.now += LIMITS.interval;
+        assert_eq!(scene.enter(Urgency::Empty), None);
+        let slow = failed(Failure::Slow);
+        assert_eq!(scene.land(outcome.map_err(|()| &slow)), None);
+    }
+}
+
+#[test]
+fn a_host_rests_for_as_long_as_it_asks_but_within_bounds() {
+    for (asked, given) in [(7, 7), (100_000, 60)] {
+        let mut scene = Scene::new();
+        assert_eq!(scene.enter(Urgency::Empty), None);
+        let busy = NotFetched {
+            failure: Failure::Refused(429),
+            retry_after: Some(Duration::from_secs(asked)),
+        };
+        assert!(matches!(scene.land(Err(&busy)), Some(Change::WentDown { .. })));
+        let refused = scene.enter(Urgency::Empty);
+        let Some(NoPermit::Resting { until, .. }) = refused else { panic!("{refused:?}") };
+        assert_eq!(until - scene.now, Duration::from_secs(given));
+    }
+}
+
+#[test]
+fn who_would_wait_too_long_is_told_at_once_and_refreshing_is_in_nobodys_way() {
+    let mut scene = Scene::new();
+    let room = 1 + (LIMITS.longest_wait.as_millis() / LIMITS.interval.as_millis()) as usize;
+    for _ in 0..LIMITS.flights + room {
+        assert_eq!(scene.enter(Urgency::Unwatched), None);
+    }
+    assert_eq!(scene.enter(Urgency::Unwatched), Some(NoPermit::Busy));
+    assert_eq!(scene.enter(Urgency::Stale), None, "goes before all of them");
+    assert_eq!(scene.enter(Urgency::Empty), None);
+    scene.now += LIMITS.interval * LIMITS.burst;
+    scene.land(Ok(()));
+    scene.serve();
+    scene.land(Ok(()));
+    scene.serve();
+    assert!(scene.waiting.iter().all(|(urgency, _)| *urgency == Urgency::Unwatched));
+}
+
+#[test]
+fn hosts_of_citizens_stand_apart_and_are_bounded() {
+    let pace = Pace::new(LIMITS);
+    assert!(!Arc::ptr_eq(&pace.own("a.example"), &pace.named("a.example")));
+    assert!(Arc::ptr_eq(&pace.own("a.example"), &pace.own("a.example")));
+    for number in 0..MOST_OWN_HOSTS + 500 {
+        pace.own(&format!("{number}.example"));
+    }
+    pace.own.run_pending_tasks();
+    assert!(pace.own.entry_count() <= MOST_OWN_HOSTS);
+}

@@ -1,0 +1,34 @@
+//! The log: one line for each thing that happened, on standard output.
+
+use std::io::IsTerminal;
+
+use clap::ValueEnum;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// How a line of the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people: time, level, room, message, fields.
+    #[default]
+    Text,
+    /// For programs: one JSON object, its fields `timestamp` (RFC 3339, UTC), `level`, `target`, `message`, and those of the event.
+    Json,
+}
+
+/// Writes from now on what passes the filter. Called once, before anything is logged.
+pub fn start(filter: Targets, format: LogFormat) {
+    let layer = match format {
+        LogFormat::Text => fmt::layer().with_ansi(std::io::stdout().is_terminal()).boxed(),
+        LogFormat::Json => fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_span_list(false)
+            .boxed(),
+    };
+    tracing_subscriber::registry().with(layer.with_filter(filter)).init();
+}
