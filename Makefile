@@ -7,12 +7,13 @@
 # make morning  the morning of a country: MINUTES (60) and VISITS on a store of a million boards, with the table in docs/MORNING.md
 # make limit  how many visits a second this machine bears
 # make pictures  takes the pictures of docs/pictures/ again; make icons  draws the icons of the installed application
+# make faults  finds out again what each fault of a service does, and stores it in docs/FAULTS.md
 # make views  stores the views of all samples, the tiers, the table of widgets and the reference again, after a change that is wanted
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run live build test check unit browser views pictures icons chromium FORCE
+.PHONY: run live build test check unit browser faults views pictures icons chromium FORCE
 
 # The command must have the very version of the library.
 WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\(.*\)"$$/\1/p' Cargo.toml)
@@ -108,6 +109,9 @@ check: | tools
 
 unit: | tools
 	cargo test --locked --workspace --features ssr
+
+faults: | tools
+	VOORDEUR_STORE=1 cargo test --locked --features ssr --test faults
 
 views: | tools
 	cargo run --locked --release --bin voordeur --features ssr -- widget check --store

@@ -1,4 +1,6 @@
 # Antworten an der Tür: zu viele Anfragen, eine falsche Adresse, ein Formular, das nicht zu lesen ist
+error-busy-title = Gerade ist hier sehr viel los
+error-busy = Es kommen mehr Menschen, als wir auf einmal empfangen können. Ihre Seite ist aufbewahrt. Versuchen Sie es in ein paar Sekunden noch einmal.
 error-crowd-title = Einen Moment Geduld
 error-crowd = Aus Ihrem Netz kommen gerade sehr viele Anfragen auf einmal. Warten Sie eine Minute und versuchen Sie es dann noch einmal. Ihre Seite hat sich nicht geändert.
 error-host-title = Das ist nicht die richtige Adresse

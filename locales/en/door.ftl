@@ -1,4 +1,6 @@
 # Answers at the door: too many requests, a wrong address, a form that cannot be read
+error-busy-title = It is very busy here
+error-busy = More people are coming in than we can receive at once. Your page is kept safe. Try again in a few seconds.
 error-crowd-title = Please wait a moment
 error-crowd = A lot is being asked from your network at once. Wait a minute, then try again. Your page has not changed.
 error-host-title = This is not the right address

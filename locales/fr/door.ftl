@@ -1,4 +1,6 @@
 # Réponses à la porte : trop de demandes, une mauvaise adresse, un formulaire illisible
+error-busy-title = Il y a beaucoup de monde
+error-busy = Trop de personnes arrivent en même temps. Votre page est bien gardée. Réessayez dans quelques secondes.
 error-crowd-title = Un peu de patience
 error-crowd = Beaucoup de demandes arrivent en même temps de votre réseau. Attendez une minute, puis réessayez. Votre page n’a pas changé.
 error-host-title = Ce n’est pas la bonne adresse

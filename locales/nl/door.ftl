@@ -1,4 +1,6 @@
 # Antwoorden aan de deur: te veel vragen, een verkeerd adres, een formulier dat niet te lezen is
+error-busy-title = Het is hier nu heel druk
+error-busy = Er komen nu meer mensen langs dan we tegelijk kunnen ontvangen. Je pagina is bewaard. Probeer het over een paar tellen opnieuw.
 error-crowd-title = Even geduld
 error-crowd = Vanaf jouw netwerk komen nu heel veel vragen tegelijk. Wacht een minuut en probeer het dan opnieuw. Je pagina is niet veranderd.
 error-host-title = Dit is niet het juiste adres

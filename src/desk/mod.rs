@@ -1,6 +1,8 @@
 //! The desk where cards are made: it asks the widget what to ask, the hub for answers, the widget for a view, and has it presented.
 
+mod drawn;
 mod lookup;
+mod turns;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -25,6 +27,8 @@ use crate::present::{self, Occasion, Showing};
 use crate::shelf::Shelf;
 use crate::store::Card;
 
+use drawn::{Drawn, Question};
+use turns::Turns;
 pub use walk::{Asked, MOST_STEPS, Stop, Walk, ask_of_sample};
 
 /// The zone in which times are told.
@@ -38,47 +42,16 @@ const AGAIN_AFTER_FAILURE: u32 = 30;
 const AGAIN_WHILE_WAITING: u32 = 1;
 /// Data that is older than so many times its pace is called stale also while it is being refreshed.
 const LATE_FACTOR: u32 = 3;
-/// Drawn cards in memory.
-const MOST_DRAWN: u64 = 20_000;
 
 /// Where cards are made.
 pub struct Desk {
     shelf: Shelf,
     hub: Arc<Hub>,
     zone: TimeZone,
-    /// The last fresh card of each question: used again within its minute while its answers are fresh, and shown as the last good data
-    /// when the service starts to fail or to say something that the widget refuses.
+    /// The last fresh card of each question: used again while its answers are fresh, and shown as the last good data when the service
+    /// starts to fail or to say something that the widget refuses.
     drawn: Cache<Question, Arc<Drawn>>,
-}
-
-/// What makes two cards the same, whoever has them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Question {
-    widget: String,
-    settings: Settings,
-    postcode: Option<String>,
-    language: Language,
-}
-
-struct Drawn {
-    /// The reading of the widget that drew it; another one has to draw it anew. It is no part of the question, so that a new reading takes
-    /// the place of the old one.
-    version: Version,
-    view: View,
-    face: CardFace,
-    /// When the oldest of its answers was fetched.
-    fetched: Timestamp,
-    /// The minute for which it was drawn: what it says of `now` holds no longer.
-    minute: i64,
-    /// Until when all its answers are fresh.
-    fresh_until: Timestamp,
-}
-
-impl Drawn {
-    /// The same card on another board.
-    fn face_of(&self, card: &Card) -> CardFace {
-        CardFace { card: card.id.clone(), size: card.size, ..self.face.clone() }
-    }
+    turns: Turns,
 }
 
 /// For whom a card is made.
@@ -142,7 +115,7 @@ impl Desk {
     /// When the zone of Brussels is not in the bundled database, which would be a mistake in how this was built.
     pub fn new(shelf: Shelf, hub: Arc<Hub>) -> Result<Self, jiff::Error> {
         let zone = TimeZone::get(ZONE)?;
-        Ok(Desk { shelf, hub, zone, drawn: Cache::new(MOST_DRAWN) })
+        Ok(Desk { shelf, hub, zone, drawn: drawn::cache(), turns: Turns::new() })
     }
 
     /// The zone in which times are told.
@@ -255,15 +228,6 @@ impl Desk {
             postcode: place.as_ref().map(|place| place.postcode.clone()),
             language: reader.locale.language,
         };
-        let minute = now.as_second() / 60;
-        if wish == Wish::AtOnce
-            && let Some(drawn) = self.drawn_by(version, &question)
-            && drawn.minute == minute
-            && (now < drawn.fresh_until || sample.is_some())
-        {
-            return drawn.face_of(card);
-        }
-
         let occasion = Occasion { locale: reader.locale, zone: &self.zone, now };
         let mut showing = Showing {
             card: &card.id,
@@ -275,6 +239,22 @@ impl Desk {
             sample: sample.is_some(),
             again_in: u32::try_from(manifest.pace.0.as_secs()).unwrap_or(u32::MAX),
         };
+        if wish == Wish::AtOnce
+            && let Some(drawn) = self.drawn_by(version, &question)
+            && drawn.shows_it(now, &self.zone, widget.clock())
+            && (now < drawn.fresh_until || sample.is_some())
+        {
+            if drawn.says_it(now) {
+                return drawn.face_of(card);
+            }
+            showing.view = Some(&drawn.view);
+            showing.fetched = Some(drawn.fetched);
+            let face = present::face(manifest, &showing, &occasion);
+            let drawn = Drawn { face: face.clone(), presented: now, ..Drawn::clone(&drawn) };
+            self.drawn.insert(question, Arc::new(drawn));
+            return face;
+        }
+
         let made = match self.look(widget, &ask, wish).await {
             // The answers before these are the last good ones again.
             Err(Gathering::Overruled) => self.look(widget, &ask, Wish::AtOnce).await,
@@ -295,8 +275,9 @@ impl Desk {
                     fetched: gathered.fetched.unwrap_or(now),
                     fresh_until: gathered.fresh_until,
                     face: face.clone(),
-                    minute,
-                    view,
+                    viewed: now,
+                    presented: now,
+                    view: Arc::new(view),
                 };
                 self.drawn.insert(question, Arc::new(drawn));
                 return face;
@@ -380,7 +361,10 @@ impl Desk {
     ) -> Result<(View, Gathered), Gathering> {
         let mut gathered = Gathered::nothing();
         let read = match self.gather(widget, ask, wish, &mut gathered).await {
-            Ok(()) => widget.view(ask, &gathered.answers),
+            Ok(()) => {
+                let _turn = self.turns.next().await;
+                widget.view(ask, &gathered.answers)
+            }
             // An answer may be refused already when it is asked what comes after it.
             Err(Gathering::Refused(refusal)) => Err(refusal),
             Err(other) => return Err(other),
@@ -417,7 +401,10 @@ impl Desk {
         gathered: &mut Gathered,
     ) -> Result<(), Gathering> {
         for _ in 0..MOST_STEPS {
-            let requests = widget.requests(ask, &gathered.answers).map_err(Gathering::Refused)?;
+            let requests = {
+                let _turn = self.turns.next().await;
+                widget.requests(ask, &gathered.answers).map_err(Gathering::Refused)?
+            };
             if requests.is_empty() {
                 return Ok(());
             }

@@ -1,7 +1,7 @@
 //! The front of the server: who may come in, how often, how long it may take, and what every answer carries.
 //!
 //! A connection is taken by [`connections`] and ended when its other side holds it up. A request then passes [`gate`] (its host, its client, how
-//! often that one asks), and its answer gets the headers of [`headers`]. Nothing of a citizen is logged or counted here: addresses are kept in
+//! often that one asks) and takes one of the [`places`], and its answer gets the headers of [`headers`]. Nothing of a citizen is logged or counted here: addresses are kept in
 //! memory alone, for as long as the limits need them.
 
 mod client;
@@ -11,9 +11,11 @@ mod gate;
 mod headers;
 mod limits;
 mod patient;
+mod places;
 mod public_url;
 mod requests;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Uri;
@@ -23,9 +25,10 @@ pub use client::{Client, Network};
 pub use cookies::Cookies;
 pub use gate::{admit, crowded, receive};
 pub use headers::finish;
-pub use limits::{Asks, Crowd, Limits};
+pub use limits::{Asks, Crowd, Limits, VISITS_PER_MINUTE};
+pub use places::{Places, seat};
 pub use public_url::PublicUrl;
-pub use requests::count;
+pub use requests::{count, refused};
 
 use crate::config::Config;
 
@@ -40,6 +43,8 @@ pub struct Door {
     pub cookies: Cookies,
     /// How often one client may ask.
     pub limits: Limits,
+    /// How many pages are made at once.
+    pub places: Arc<Places>,
     /// How long a client may keep us waiting.
     pub patience: Duration,
     /// Who may say for whom a request is.
@@ -62,6 +67,7 @@ impl Door {
         Ok(Door {
             cookies: Cookies::new(public.as_ref().is_some_and(PublicUrl::is_https)),
             limits: Limits::per_minute(config.visits_per_minute),
+            places: Places::of_this_machine(),
             patience: config.patience(),
             proxies: config.trusted_proxies.clone(),
             public,

@@ -26,4 +26,4 @@ pub use view::{
     Alert, Block, Departure, Fact, Link, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
     Row, Severity, Table, Tone, Value, View,
 };
-pub use widget::{Ask, Refusal, Widget};
+pub use widget::{Ask, Clock, Refusal, Widget};

@@ -17,6 +17,11 @@ pub trait Widget: Send + Sync {
     /// Which facts about the citizen a request with this id is made from: ids of fields, or `place`.
     fn facts_sent(&self, request: &str) -> Vec<String>;
 
+    /// How far what it asks and shows depends on the time.
+    fn clock(&self) -> Clock {
+        Clock::Moment
+    }
+
     /// What must be asked next, in the order in which the answers are wanted; nothing when all is in.
     ///
     /// # Errors
@@ -56,6 +61,17 @@ pub trait Widget: Send + Sync {
     /// # Errors
     /// A refusal that names the place in the answer that is wrong.
     fn view(&self, ask: &Ask<'_>, answers: &Answers) -> Result<View, Refusal>;
+}
+
+/// How far something depends on the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Clock {
+    /// Not at all: the same answers give the same view.
+    Unread,
+    /// On the day.
+    Day,
+    /// On the moment.
+    Moment,
 }
 
 /// Everything a widget may know when it is asked.

@@ -24,7 +24,7 @@ mod values;
 use std::collections::BTreeSet;
 
 use voordeur_contract::{
-    Answer, Answers, Ask, Found, Manifest, Refusal, Request, Sample, View, Widget,
+    Answer, Answers, Ask, Clock, Found, Manifest, Refusal, Request, Sample, View, Widget,
 };
 
 use expression::{Scope, Vocabulary};
@@ -47,6 +47,7 @@ pub struct Declared {
     lookups: Vec<LookupPlan>,
     mapping: Mapping,
     samples: Vec<Sample>,
+    clock: Clock,
 }
 
 impl Declared {
@@ -113,7 +114,14 @@ impl Widget for Declared {
         facts.into_iter().collect()
     }
 
+    fn clock(&self) -> Clock {
+        self.clock
+    }
+
     fn requests(&self, ask: &Ask<'_>, answers: &Answers) -> Result<Vec<Request>, Refusal> {
+        if requests::all_are_answered(&self.plans, answers)? {
+            return Ok(Vec::new());
+        }
         let scope = self.scope(ask, answers)?;
         requests::next(&self.manifest, &self.plans, &scope, ask, answers)
     }

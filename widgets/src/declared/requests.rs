@@ -218,6 +218,18 @@ fn question(
     Ok(Some(question))
 }
 
+/// Whether every request is answered and none goes on after its first page, which can be told without reading the answers.
+pub fn all_are_answered(plans: &[RequestPlan], answers: &Answers) -> Result<bool, Refusal> {
+    for plan in plans {
+        match answers.get(&plan.id) {
+            Some(answered) if plan.pages.is_none() => plan.check(answered)?,
+            _ => return Ok(false),
+        }
+    }
+    // Whether something is still to be filled in is judged when there is nothing to ask.
+    Ok(!plans.is_empty())
+}
+
 /// The requests that can be asked now and are not answered yet.
 pub fn next(
     manifest: &Manifest,

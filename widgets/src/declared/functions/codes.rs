@@ -1,6 +1,6 @@
 use cel::Value;
 
-use super::{Function, Outcome};
+use super::{Call, Function, Outcome};
 use crate::declared::{codes, values};
 
 pub const FUNCTIONS: &[Function] = &[
@@ -9,21 +9,21 @@ pub const FUNCTIONS: &[Function] = &[
         least: 2,
         most: 2,
         gives: "what `[codes.ID]` says a value of the service means, in the citizen's language; `other` for what stands not there, else `null`",
-        call: |_, args| meaning(args, "text"),
+        call: Call::Copied(|_, args| meaning(args, "text")),
     },
     Function {
         written: "severity(codes.ID, x)",
         least: 2,
         most: 2,
         gives: "its `severity` in that table, or `null`",
-        call: |_, args| meaning(args, "severity"),
+        call: Call::Copied(|_, args| meaning(args, "severity")),
     },
     Function {
         written: "tone(codes.ID, x)",
         least: 2,
         most: 2,
         gives: "its `tone` in that table, or `null`",
-        call: |_, args| meaning(args, "tone"),
+        call: Call::Copied(|_, args| meaning(args, "tone")),
     },
 ];
 

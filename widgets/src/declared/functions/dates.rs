@@ -5,7 +5,7 @@ use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::{Function, Outcome, Surroundings, list_of, text};
+use super::{Call, Function, Outcome, Surroundings, list_of, text};
 use crate::declared::values;
 use crate::formats;
 
@@ -15,51 +15,51 @@ pub const FUNCTIONS: &[Function] = &[
         least: 1,
         most: usize::MAX,
         gives: "a moment from RFC 3339 or RFC 2822 text, local time without a zone (taken in the zone of the place), seconds or, from twelve digits, milliseconds, as number or text; with patterns, from text that fits one of them (see below); `null` when it is none",
-        call: moment_of,
+        call: Call::Copied(moment_of),
     },
     Function {
         written: "day(x, 'pattern', …)",
         least: 1,
         most: usize::MAX,
         gives: "a day from `'YYYY-MM-DD…'`, `'YYYYMMDD'` or a moment; with patterns, from text that fits one of them; `null` when it is none",
-        call: day_of,
+        call: Call::Copied(day_of),
     },
     Function {
         written: "add_days(day, n)",
         least: 2,
         most: 2,
         gives: "the day so many days later",
-        call: add_days,
+        call: Call::Copied(add_days),
     },
     Function {
         written: "days_between(from, to)",
         least: 2,
         most: 2,
         gives: "how many days later the second is",
-        call: days_between,
+        call: Call::Copied(days_between),
     },
     Function {
         written: "hour(moment)",
         least: 1,
         most: 1,
         gives: "the beginning of its hour, so that a request stays the same for an hour",
-        call: |_, args| {
+        call: Call::Copied(|_, args| {
             Ok(whole(&args[0]).map_or(Value::Null, |s| Value::Int(s - s.rem_euclid(3_600))))
-        },
+        }),
     },
     Function {
         written: "iso(moment)",
         least: 1,
         most: 1,
         gives: "`'2026-11-23T06:00:00Z'`",
-        call: iso,
+        call: Call::Copied(iso),
     },
     Function {
         written: "occurrences(calendar, from, until)",
         least: 3,
         most: 3,
         gives: "the events of an `icalendar` answer from the one day until the other, both counted; one that recurs stands there each time, with its own `start` and `end`",
-        call: occurrences,
+        call: Call::Copied(occurrences),
     },
 ];
 

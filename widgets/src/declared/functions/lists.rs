@@ -1,9 +1,11 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use cel::{ExecutionError, Value};
+use cel::common::types::{CelList, CelMap, CelMapKey, CelString};
+use cel::common::value::Val;
+use cel::{ExecutionError, FunctionContext, Value};
 
-use super::{Function, Outcome, Surroundings, failed, list, list_of, text};
+use super::{Call, Function, Outcome, Surroundings, failed, list, list_of, text};
 use crate::declared::values;
 
 pub const FUNCTIONS: &[Function] = &[
@@ -12,63 +14,63 @@ pub const FUNCTIONS: &[Function] = &[
         least: 2,
         most: 2,
         gives: "what stands at that path, or `null` when something on the way is missing; a key with a dot in it is read as `x['a.b']`",
-        call: |_, args| Ok(at(&args[0], text(&args[1])?)),
+        call: Call::InPlace(at),
     },
     Function {
         written: "list(x)",
         least: 1,
         most: 1,
         gives: "a list as it is, `null` as an empty list, anything else as a list of one",
-        call: as_list,
+        call: Call::Copied(as_list),
     },
     Function {
         written: "first(list)",
         least: 1,
         most: 1,
         gives: "its first, or `null`",
-        call: |_, args| Ok(list(&args[0])?.first().cloned().unwrap_or(Value::Null)),
+        call: Call::Copied(|_, args| Ok(list(&args[0])?.first().cloned().unwrap_or(Value::Null))),
     },
     Function {
         written: "last(list)",
         least: 1,
         most: 1,
         gives: "its last, or `null`",
-        call: |_, args| Ok(list(&args[0])?.last().cloned().unwrap_or(Value::Null)),
+        call: Call::Copied(|_, args| Ok(list(&args[0])?.last().cloned().unwrap_or(Value::Null))),
     },
     Function {
         written: "coalesce(a, b, …)",
         least: 1,
         most: usize::MAX,
         gives: "the first that is not `null` and not empty text; the last when there is none, so `coalesce(x, '')` is always text",
-        call: coalesce,
+        call: Call::Copied(coalesce),
     },
     Function {
         written: "sort_by(list, keys)",
         least: 2,
         most: 2,
         gives: "by keys of equal number: `sort_by(l, l.map(x, x.name))`",
-        call: sort_by,
+        call: Call::Copied(sort_by),
     },
     Function {
         written: "least_by(list, keys)",
         least: 2,
         most: 2,
         gives: "the one with the least key, or `null`",
-        call: least_by,
+        call: Call::Copied(least_by),
     },
     Function {
         written: "unique_by(list, keys)",
         least: 2,
         most: 2,
         gives: "the first of each key",
-        call: unique_by,
+        call: Call::Copied(unique_by),
     },
     Function {
         written: "records(rows)",
         least: 1,
         most: 1,
         gives: "rows whose first row is the header, as maps",
-        call: |_, args| Ok(records(list(&args[0])?)),
+        call: Call::Copied(|_, args| Ok(records(list(&args[0])?))),
     },
 ];
 
@@ -109,20 +111,29 @@ fn unique_by(_: &Surroundings, args: &[Value]) -> Outcome {
     Ok(list_of(unique.collect()))
 }
 
-fn at(tree: &Value, path: &str) -> Value {
+/// Most expressions begin with it, often at the whole of a large answer: of that nothing is copied but what is found.
+fn at(context: &FunctionContext<'_, '_>) -> Outcome {
+    let (tree, path) = (context.args[0].as_ref(), context.args[1].as_ref());
+    let Some(path) = path.downcast_ref::<CelString>() else {
+        text(&Value::try_from(path)?)?;
+        return Ok(Value::Null);
+    };
     let mut here = tree;
-    for step in path.split('.') {
-        let next = match here {
-            Value::Map(_) => values::get(here, step),
-            Value::List(list) => step.parse::<usize>().ok().and_then(|index| list.get(index)),
-            _ => None,
-        };
-        match next {
-            Some(value) => here = value,
-            None => return Value::Null,
+    for step in path.inner().split('.') {
+        match inside(here, step) {
+            Some(next) => here = next,
+            None => return Ok(Value::Null),
         }
     }
-    here.clone()
+    Value::try_from(here)
+}
+
+fn inside<'a>(whole: &'a dyn Val, step: &'a str) -> Option<&'a dyn Val> {
+    if let Some(map) = whole.downcast_ref::<CelMap>() {
+        return map.inner().get(&CelMapKey::from(step)).map(|value| &**value);
+    }
+    let list = whole.downcast_ref::<CelList>()?;
+    list.inner().get(step.parse::<usize>().ok()?).map(|value| &**value)
 }
 
 /// Pairs each thing of the first list with its key in the second.

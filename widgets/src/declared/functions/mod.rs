@@ -14,7 +14,7 @@ mod units;
 use std::sync::Arc;
 
 use cel::extractors::Arguments;
-use cel::{Context, ExecutionError, Value};
+use cel::{Context, ExecutionError, FunctionContext, Value};
 use jiff::tz::TimeZone;
 use voordeur_contract::Language;
 
@@ -41,7 +41,15 @@ pub struct Function {
     /// What it gives.
     pub gives: &'static str,
     /// The function itself; it is never called with fewer or more values.
-    call: fn(&Surroundings, &[Value]) -> Outcome,
+    call: Call,
+}
+
+/// How a function gets its values.
+enum Call {
+    /// Each is copied out of the evaluation first.
+    Copied(fn(&Surroundings, &[Value]) -> Outcome),
+    /// It reads them where they are.
+    InPlace(fn(&FunctionContext<'_, '_>) -> Outcome),
 }
 
 impl Function {
@@ -70,21 +78,25 @@ pub fn add(context: &mut Context<'_, '_>, surroundings: Surroundings) {
     let surroundings = Arc::new(surroundings);
     for function in all() {
         let surroundings = Arc::clone(&surroundings);
-        let added = context.add_function(function.name(), move |Arguments(args): Arguments| {
-            if args.len() < function.least {
-                return Err(ExecutionError::InvalidArgumentCount {
-                    expected: function.least,
-                    actual: args.len(),
-                });
+        let fits = |values: usize| {
+            let expected = values.clamp(function.least, function.most);
+            let wrong = ExecutionError::InvalidArgumentCount { expected, actual: values };
+            if expected == values { Ok(()) } else { Err(wrong) }
+        };
+        let added = match function.call {
+            Call::Copied(call) => {
+                context.add_function(function.name(), move |Arguments(args): Arguments| {
+                    fits(args.len())?;
+                    call(&surroundings, &args)
+                })
             }
-            if args.len() > function.most {
-                return Err(ExecutionError::InvalidArgumentCount {
-                    expected: function.most,
-                    actual: args.len(),
-                });
+            Call::InPlace(call) => {
+                context.add_function(function.name(), move |context: &FunctionContext| {
+                    fits(context.args.len())?;
+                    call(context)
+                })
             }
-            (function.call)(&surroundings, &args)
-        });
+        };
         // It is refused only when CEL has a function of that name itself, which any test that reads a manifest would see.
         debug_assert!(added.is_ok(), "{} is a function of CEL itself", function.name());
     }

@@ -1,7 +1,7 @@
 use cel::Value;
 
 use super::units::known;
-use super::{Function, Outcome, Surroundings, float};
+use super::{Call, Function, Outcome, Surroundings, float};
 use crate::declared::values;
 
 pub const FUNCTIONS: &[Function] = &[
@@ -10,28 +10,30 @@ pub const FUNCTIONS: &[Function] = &[
         least: 1,
         most: 1,
         gives: "the number in a number or a text: with a decimal comma, with separators between thousands (`'1.234,5'`, `'1 234,5'`, `'1,234.5'`), with a unit beside it (`'12,5 °C'`); `null` when there is none",
-        call: |_, args| Ok(float(lenient(&args[0]))),
+        call: Call::Copied(|_, args| Ok(float(lenient(&args[0])))),
     },
     Function {
         written: "integer(x)",
         least: 1,
         most: 1,
         gives: "the same without what stands after the comma",
-        call: |_, args| Ok(lenient(&args[0]).map_or(Value::Null, |n| Value::Int(n.trunc() as i64))),
+        call: Call::Copied(|_, args| {
+            Ok(lenient(&args[0]).map_or(Value::Null, |n| Value::Int(n.trunc() as i64)))
+        }),
     },
     Function {
         written: "round(x, decimals)",
         least: 2,
         most: 2,
         gives: "the number with so many digits after the comma; in a request it lets neighbours share an answer, and tells less about where somebody lives",
-        call: round,
+        call: Call::Copied(round),
     },
     Function {
         written: "flag(x)",
         least: 1,
         most: 1,
         gives: "`true` for `true`, `1` and, in any case, `'1'`, `'true'`, `'yes'`, `'ja'`, `'oui'`, `'waar'`, `'vrai'`, `'wahr'`, `'on'`, `'y'`, `'j'`, `'o'`, else `false`",
-        call: |_, args| Ok(Value::Bool(flag(&args[0]))),
+        call: Call::Copied(|_, args| Ok(Value::Bool(flag(&args[0])))),
     },
 ];
 

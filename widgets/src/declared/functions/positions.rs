@@ -1,6 +1,6 @@
 use cel::Value;
 
-use super::{Function, Outcome, Surroundings, failed, list_of};
+use super::{Call, Function, Outcome, Surroundings, failed, list_of};
 use crate::declared::geography::{self, System};
 use crate::declared::{codes, values};
 
@@ -10,14 +10,14 @@ pub const FUNCTIONS: &[Function] = &[
         least: 4,
         most: 4,
         gives: "metres over the ground between two WGS84 positions",
-        call: distance,
+        call: Call::Copied(distance),
     },
     Function {
         written: "wgs84(x, y, 'system')",
         least: 2,
         most: 3,
         gives: "`[latitude, longitude]` of a position in Belgian Lambert 72 or in another system: `'Lambert 2008'` (EPSG 3812), `'RD'` (28992), `'UTM 32'` (25832), `'Web Mercator'` (3857), by its name or number",
-        call: wgs84,
+        call: Call::Copied(wgs84),
     },
 ];
 

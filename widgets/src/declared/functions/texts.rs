@@ -1,7 +1,7 @@
 use cel::Value;
 use voordeur_contract::Language;
 
-use super::{Function, Outcome, Surroundings, failed, list, list_of, text};
+use super::{Call, Function, Outcome, Surroundings, failed, list, list_of, text};
 use crate::declared::values;
 use crate::formats;
 
@@ -11,54 +11,56 @@ pub const FUNCTIONS: &[Function] = &[
         least: 2,
         most: 2,
         gives: "its texts and numbers in one text",
-        call: join,
+        call: Call::Copied(join),
     },
     Function {
         written: "split(text, 'separator')",
         least: 2,
         most: 2,
         gives: "the parts of a text, as a list",
-        call: split,
+        call: Call::Copied(split),
     },
     Function {
         written: "lower(text)",
         least: 1,
         most: 1,
         gives: "the text in small letters",
-        call: |_, args| Ok(Value::from(text(&args[0])?.to_lowercase())),
+        call: Call::Copied(|_, args| Ok(Value::from(text(&args[0])?.to_lowercase()))),
     },
     Function {
         written: "replace(text, 'from', 'to')",
         least: 3,
         most: 3,
         gives: "the text with the one for the other, everywhere",
-        call: |_, args| Ok(Value::from(text(&args[0])?.replace(text(&args[1])?, text(&args[2])?))),
+        call: Call::Copied(|_, args| {
+            Ok(Value::from(text(&args[0])?.replace(text(&args[1])?, text(&args[2])?)))
+        }),
     },
     Function {
         written: "translated(x)",
         least: 1,
         most: 1,
         gives: "the best language of `{nl: …, fr: …}` (also `nl-BE`), `[{language: …, text: …}]` (also `lang`, `locale`, `value`, and `@lang`, `#text` of XML) or GTFS `{translation: […]}`, marked with its language when it is not the citizen's",
-        call: |here, args| Ok(translated(&args[0], here.language)),
+        call: Call::Copied(|here, args| Ok(translated(&args[0], here.language))),
     },
     Function {
         written: "plain(html)",
         least: 1,
         most: 1,
         gives: "the words of a piece of HTML on one line: no tags and scripts, entities decoded, a space for each new line; `null` for what is no text",
-        call: |_, args| {
+        call: Call::Copied(|_, args| {
             Ok(match &args[0] {
                 Value::String(html) => Value::from(formats::plain(html)),
                 _ => Value::Null,
             })
-        },
+        }),
     },
     Function {
         written: "in_language(text, 'nl')",
         least: 2,
         most: 2,
         gives: "text marked as being in that language; use it for whatever a service says in one language only",
-        call: in_language,
+        call: Call::Copied(in_language),
     },
 ];
 

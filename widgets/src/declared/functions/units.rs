@@ -3,14 +3,14 @@
 use cel::Value;
 
 use super::numbers::lenient;
-use super::{Function, Outcome, Surroundings, failed, float, text};
+use super::{Call, Function, Outcome, Surroundings, failed, float, text};
 
 pub const FUNCTIONS: &[Function] = &[Function {
     written: "convert(x, 'from', 'to')",
     least: 3,
     most: 3,
     gives: "the number in another unit of the same kind: `°C`, `K`, `°F`; `m/s`, `km/h`, `mph`, `kn`; `mm`, `cm`, `m`, `km`, `in`, `ft`, `mi`; `Pa`, `hPa`, `kPa`, `mbar`, `bar`; `g`, `kg`, `t`; `l`, `m³`; `l/s`, `m³/s`; `Wh`, `kWh`, `MWh`; `W`, `kW`, `MW`; `s`, `min`, `h`; `µg/m³`, `mg/m³`; `null` when there is no number",
-    call: convert,
+    call: Call::Copied(convert),
 }];
 
 struct Unit {

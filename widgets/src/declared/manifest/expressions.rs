@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cel::Program;
+use voordeur_contract::Clock;
 
 use super::chains;
 use super::shape::Source;
@@ -141,6 +142,19 @@ impl Expressions {
         // A name of the manifest's own stands for what it is made of, and for nothing else.
         reach.names.retain(|name| !self.lets.contains_key(name));
         reach
+    }
+
+    /// What the expressions of the manifest read of the clock.
+    pub fn clock(&self) -> Clock {
+        let mut sources = self.programs.keys();
+        let reads = |name: &str, source: &String| self.direct(source).names.contains(name);
+        if sources.clone().any(|source| reads("now", source)) {
+            Clock::Moment
+        } else if sources.any(|source| reads("today", source)) {
+            Clock::Day
+        } else {
+            Clock::Unread
+        }
     }
 
     /// The expression with this source. One of the manifest that could not be read, which is told already, gives nothing; one that a

@@ -25,7 +25,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
-use voordeur_contract::{Coverage, Evidence, Key, Limits, Manifest, Pace, Settings, Size, Texts};
+use voordeur_contract::{
+    Clock, Coverage, Evidence, FieldKind, Key, Limits, Manifest, Pace, Settings, Size, Texts,
+};
 
 use super::expression::Expression;
 use super::lookup::LookupPlan;
@@ -285,7 +287,10 @@ impl Reader<'_> {
         };
         let mapping = self.view(view);
         let mapping = self.keep(mapping)?;
-        Some(Declared { manifest, vocabulary, plans, lookups, mapping, samples })
+        // Of an answer that is a day a manifest reads whether it is over.
+        let days = manifest.fields.iter().any(|field| matches!(field.kind, FieldKind::Date { .. }));
+        let clock = self.expressions.clock().max(if days { Clock::Day } else { Clock::Unread });
+        Some(Declared { manifest, vocabulary, plans, lookups, mapping, samples, clock })
     }
 
     /// The value under a key of the manifest.
