@@ -4,6 +4,7 @@
 # make build  what `make run` starts
 # make fuzz   every fuzz target for FUZZ_SECONDS (60); `make test` runs them for a few seconds in all
 # make kills  kills the server a thousand times while guests edit, and looks whether anything is lost; `make test` does so twenty times
+# make bench  one table against the budgets, in docs/PERFORMANCE.md
 # make morning  the morning of a country: MINUTES (60) and VISITS on a store of a million boards, with the table in docs/MORNING.md
 # make limit  how many visits a second this machine bears
 # make pictures  takes the pictures of docs/pictures/ again; make icons  draws the icons of the installed application
@@ -151,9 +152,12 @@ MINUTES := 60
 VISITS := 360000
 BENCH := target/release/voordeur-bench
 
-.PHONY: morning limit bench-build
+.PHONY: bench morning limit bench-build
 bench-build: build
 	cargo build --locked --release -p voordeur -p voordeur-bench --features voordeur/ssr
+
+bench: bench-build
+	$(BENCH) budgets --report docs/PERFORMANCE.md
 
 morning: bench-build
 	$(BENCH) morning --minutes $(MINUTES) --visits $(VISITS) --report docs/MORNING.md

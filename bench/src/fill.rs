@@ -1,10 +1,11 @@
 //! A store with a population in it, written fast: through the store's own schema, in large transactions.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use voordeur::store::{Board, Store, Token};
@@ -18,12 +19,30 @@ const AT_ONCE: u64 = 10_000;
 const SECONDS_AWAY: i64 = 24 * 60 * 60;
 /// For the indexes, in KiB; SQLite counts it as negative.
 const CACHE: &str = "-1000000";
-/// Tells that a folder holds its whole population.
+/// Tells which population a folder holds, once it holds all of it.
 const FULL: &str = "full";
+/// Of a population so many are looked at to tell it from another.
+const LOOKED_AT: u64 = 500;
+/// The file of a store.
+const FILE: &str = "voordeur.sqlite";
+
+/// A folder with a store in it to try things on: a copy, in which no service was ever asked.
+pub async fn store(folder: &Path, population: &Population) -> Result<PathBuf, Trouble> {
+    let full = folder.join(format!("boards-{}", population.citizens));
+    fill(&full, population).await?;
+    let copy = folder.join("used");
+    match std::fs::remove_dir_all(&copy) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => std::fs::create_dir_all(&copy)?,
+    }
+    std::fs::copy(full.join(FILE), copy.join(FILE))?;
+    Ok(copy)
+}
 
 /// Makes the store, unless it is there already.
-pub async fn fill(folder: &Path, population: &Population) -> Result<(), Trouble> {
-    if folder.join(FULL).exists() {
+async fn fill(folder: &Path, population: &Population) -> Result<(), Trouble> {
+    let fingerprint = fingerprint(population)?;
+    if std::fs::read_to_string(folder.join(FULL)).is_ok_and(|full| full == fingerprint) {
         return Ok(());
     }
     let began = Instant::now();
@@ -34,7 +53,7 @@ pub async fn fill(folder: &Path, population: &Population) -> Result<(), Trouble>
     // Makes the file, in the schema that the server has.
     Store::open(folder).await?.close().await;
     let mut connection = SqliteConnectOptions::new()
-        .filename(folder.join("voordeur.sqlite"))
+        .filename(folder.join(FILE))
         .pragma("synchronous", "off")
         .pragma("cache_size", CACHE)
         .connect()
@@ -50,8 +69,17 @@ pub async fn fill(folder: &Path, population: &Population) -> Result<(), Trouble>
     }
     sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut connection).await?;
     connection.close().await?;
-    std::fs::write(folder.join(FULL), population.citizens.to_string())?;
+    std::fs::write(folder.join(FULL), fingerprint)?;
     Ok(())
+}
+
+/// What is another one for another population: the size, and a digest of some citizens with their boards.
+fn fingerprint(population: &Population) -> Result<String, Trouble> {
+    let some = (0..population.citizens).step_by((population.citizens / LOOKED_AT).max(1) as usize);
+    let some: Vec<Value> = some.map(|number| row(population.citizen(number), 0)).collect();
+    let digest = Sha256::digest(serde_json::to_vec(&some)?);
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{} {digest}", population.citizens))
 }
 
 async fn write(connection: &mut SqliteConnection, rows: &str) -> Result<(), Trouble> {
@@ -114,6 +142,15 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("voordeur-bench-{}", std::process::id()));
         let population = Population::new(3, 50);
         fill(&folder, &population).await.expect("a store");
+        // It is there already; of another population it would not be.
+        let marker =
+            std::fs::metadata(folder.join(FULL)).and_then(|it| it.modified()).expect("a marker");
+        fill(&folder, &population).await.expect("a store");
+        let again =
+            std::fs::metadata(folder.join(FULL)).and_then(|it| it.modified()).expect("a marker");
+        assert_eq!(marker, again);
+        let other = Population::new(4, 50);
+        assert_ne!(fingerprint(&population).expect("one"), fingerprint(&other).expect("one"));
         let store = Store::open(&folder).await.expect("a store");
         let expected = population.citizen(41);
         let token = Token::from_cookie(&expected.token).expect("a token");

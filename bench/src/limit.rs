@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::Trouble;
+use crate::fill::store;
 use crate::load::{Load, milliseconds};
-use crate::morning::{SEED, store};
+use crate::morning::SEED;
 use crate::population::Population;
 use crate::server::Server;
 use crate::stand_in::{Manners, StandIn};
@@ -41,7 +42,7 @@ impl Limit {
     pub async fn run(&self) -> Result<(), Trouble> {
         let data = store(&self.folder, &Population::new(SEED, self.citizens)).await?;
         let stand_in = StandIn::start(Manners::MORNING).await?;
-        let server = Server::start(&self.server, &data, stand_in.address).await?;
+        let server = Server::start(&self.server, &data, stand_in.address, &[]).await?;
         let load = Load::new(server.address, Population::new(SEED, self.citizens));
         load.send(Duration::from_secs(self.warm), SEED, |_| self.from as f64).await;
         load.take();

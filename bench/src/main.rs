@@ -1,5 +1,6 @@
 //! Measures Voordeur: a store of a million boards, services that stand in, and visits as they come.
 
+mod budgets;
 mod chance;
 mod fill;
 mod limit;
@@ -17,6 +18,8 @@ use clap::Parser;
 /// What is measured.
 #[derive(Debug, Parser)]
 enum Measure {
+    /// One table against the budgets.
+    Budgets(budgets::Budgets),
     /// The morning of a country: a table with a line for each minute.
     Morning(morning::Morning),
     /// The rate of visits at which pages begin to come too late.
@@ -52,6 +55,7 @@ pub enum Trouble {
 #[tokio::main]
 async fn main() -> ExitCode {
     let measured = match Measure::parse() {
+        Measure::Budgets(budgets) => budgets.run().await,
         Measure::Morning(morning) => morning.run().await,
         Measure::Limit(limit) => limit.run().await.map(|()| true),
     };

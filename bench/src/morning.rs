@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until};
 use voordeur::hub::HostLimits;
 
 use crate::Trouble;
-use crate::fill::fill;
+use crate::fill::store;
 use crate::load::{Figures, Load, milliseconds};
 use crate::machine::machine;
 use crate::population::Population;
@@ -49,16 +49,6 @@ pub struct Morning {
     pub report: Option<PathBuf>,
 }
 
-/// A store with the population in it, whose services have never been asked.
-pub async fn store(folder: &std::path::Path, population: &Population) -> Result<PathBuf, Trouble> {
-    let data = folder.join(format!("boards-{}", population.citizens));
-    fill(&data, population).await?;
-    match std::fs::remove_dir_all(data.join("answers")) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(data),
-    }
-}
-
 struct Minute {
     figures: Figures,
     calls: u64,
@@ -71,7 +61,7 @@ impl Morning {
     pub async fn run(&self) -> Result<bool, Trouble> {
         let data = store(&self.folder, &Population::new(SEED, self.citizens)).await?;
         let stand_in = StandIn::start(Manners::MORNING).await?;
-        let server = Server::start(&self.server, &data, stand_in.address).await?;
+        let server = Server::start(&self.server, &data, stand_in.address, &[]).await?;
         let load = Load::new(server.address, Population::new(SEED, self.citizens));
         let time = Duration::from_secs(self.minutes * 60);
         let mean = self.visits as f64 / time.as_secs_f64();

@@ -67,6 +67,7 @@ pub struct Population {
 }
 
 /// One of them.
+#[derive(Clone, Debug)]
 pub struct Citizen {
     /// The id in the store.
     pub id: String,

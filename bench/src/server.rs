@@ -37,13 +37,19 @@ pub struct Used {
 
 impl Server {
     /// Starts the binary on a folder of data, with the answers of a gateway. What it logs goes to a file beside the folder.
-    pub async fn start(binary: &Path, data: &Path, gateway: SocketAddr) -> Result<Self, Trouble> {
+    pub async fn start(
+        binary: &Path,
+        data: &Path,
+        gateway: SocketAddr,
+        options: &[&str],
+    ) -> Result<Self, Trouble> {
         let log = data.with_extension("log");
         let began = Instant::now();
         let child = Command::new(binary)
             .args(["--addr", "127.0.0.1:0", "--sources", &format!("gateway=http://{gateway}")])
             .arg("--data")
             .arg(data)
+            .args(options)
             .envs([("VOORDEUR_KEY_DE_LIJN", "bench"), ("VOORDEUR_KEY_UITDATABANK", "bench")])
             .stdout(File::create(&log)?)
             .stderr(Stdio::inherit())

@@ -69,6 +69,20 @@ impl Load {
         Ok(())
     }
 
+    /// Changes a citizen's board so often, one change after the other.
+    pub async fn edit_often(&self, number: u64, times: usize) -> Result<(), Trouble> {
+        let mut connection = Connection::open(self.server, number).await?;
+        let cookie = format!("voordeur={}", self.population.citizen(number).token);
+        let cookie = ("cookie", cookie.as_str());
+        for _ in 0..times {
+            let due = Instant::now();
+            let page = self.page(&mut connection, &[cookie, PLAIN, BROWSER[1]], due).await?;
+            let page = String::from_utf8_lossy(&page.body).into_owned();
+            self.edit(&mut connection, cookie, &page).await?;
+        }
+        Ok(())
+    }
+
     async fn page(
         &self,
         connection: &mut Connection,

@@ -1,7 +1,7 @@
 //! What services would answer: the samples of the widgets. Each widget says what it asks for its samples; another request is answered like
 //! the nearest of these.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 
 use hyper::body::Bytes;
@@ -25,6 +25,7 @@ pub struct Answers {
 }
 
 /// A request that a widget makes for one of its samples.
+#[derive(Clone)]
 struct Known {
     post: bool,
     path: Vec<String>,
@@ -50,6 +51,7 @@ impl Answers {
             Answers { by_host: HashMap::new(), stored: Vec::new(), zone: zone.clone() };
         let (catalogue, _) = Catalogue::embedded();
         for widget in catalogue.all() {
+            let mut hosts = BTreeSet::new();
             for sample in widget.samples().iter().filter(|sample| sample.name != "malformed") {
                 let walks = Language::ALL.map(|language| {
                     Walk::of_sample(widget.as_ref(), sample, language, &zone).0.asked
@@ -59,16 +61,23 @@ impl Answers {
                     let bodies = sample.answers.get(&request.id).map(Vec::as_slice);
                     let bodies = bodies.unwrap_or_default();
                     if let Some(body) = bodies.get(request.nth).or(bodies.last()) {
-                        answers.know(request, body, sample.moment);
+                        hosts.extend(answers.know(request, body, sample.moment));
                     }
                 }
+            }
+            // A portal that no sample was recorded of answers like the others of its widget.
+            let like: Vec<Known> =
+                hosts.iter().flat_map(|host| &answers.by_host[host]).cloned().collect();
+            for host in &widget.manifest().hosts {
+                answers.by_host.entry(host.clone()).or_insert_with(|| like.clone());
             }
         }
         Ok(answers)
     }
 
-    fn know(&mut self, request: &Request, body: &[u8], moment: Timestamp) {
-        let Ok(url) = Url::parse(&request.url) else { return };
+    /// Takes in an answer. Gives the host of it.
+    fn know(&mut self, request: &Request, body: &[u8], moment: Timestamp) -> Option<String> {
+        let url = Url::parse(&request.url).ok()?;
         let host = url.host_str().filter(|_| !request.given_by_citizen).unwrap_or(OF_CITIZENS);
         let same = |stored: &Stored| stored.bytes == body && stored.moment == moment;
         let stored = self.stored.iter().position(same).unwrap_or_else(|| {
@@ -82,6 +91,7 @@ impl Answers {
             stored,
         };
         self.by_host.entry(host.to_owned()).or_default().push(known);
+        Some(host.to_owned())
     }
 
     /// The answer to a request; nothing when no widget asks that host for anything.
@@ -166,6 +176,9 @@ mod tests {
             text("calendars-3.example", "/agenda.ics", "number=7").starts_with("BEGIN:VCALENDAR")
         );
         assert!(text("news-3.example", "/rss.xml", "number=7").contains("<rss"));
+        // None of its samples is of this portal, which its manifest names.
+        let namur = "/api/explore/v2.1/catalog/datasets/stationnement-pmr/records";
+        assert!(text("data.namur.be", namur, "limit=20").contains("results"));
         assert!(answers.to(false, "nobody.test", "/", "").is_none());
     }
 }

@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -45,6 +45,8 @@ pub struct Manners {
 impl Manners {
     /// As on a morning when not all is well.
     pub const MORNING: Manners = Manners { hang: 5, fail: 10, slow: 20, quickest: 50, spread: 350 };
+    /// Every answer after 200 ms.
+    pub const EVEN: Manners = Manners { hang: 0, fail: 0, slow: 0, quickest: 200, spread: 0 };
 }
 
 /// What was asked so far.
@@ -57,6 +59,8 @@ pub struct Calls {
     distinct: HashSet<u64>,
     /// That no widget asks.
     pub unknown: Vec<String>,
+    /// When the first was asked, and when the last was answered.
+    pub between: Option<(Instant, Instant)>,
 }
 
 impl Calls {
@@ -115,6 +119,11 @@ impl StandIn {
         self.state.calls().clone()
     }
 
+    /// Forgets what was asked so far.
+    pub fn forget(&self) {
+        *self.state.calls() = Calls::default();
+    }
+
     /// How much was asked so far, and how much of it was different.
     pub fn counts(&self) -> (u64, usize) {
         let calls = self.state.calls();
@@ -126,6 +135,7 @@ async fn answer(
     state: &State,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
+    let asked = Instant::now();
     let whole = request.uri().path();
     let (host, path) = whole[1..].split_once('/').unwrap_or((&whole[1..], ""));
     let query = request.uri().query().unwrap_or_default();
@@ -150,6 +160,11 @@ async fn answer(
         _ => Duration::from_millis(quickest + (hash >> 16) % spread.max(1)),
     };
     tokio::time::sleep(wait).await;
+    let answered = Instant::now();
+    let mut calls = state.calls();
+    let (began, _) = calls.between.unwrap_or((asked, answered));
+    calls.between = Some((began, answered));
+    drop(calls);
     let (status, body) = match found {
         _ if (hang..hang + fail).contains(&lot) => {
             (StatusCode::INTERNAL_SERVER_ERROR, Bytes::new())
