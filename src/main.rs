@@ -12,10 +12,6 @@ use voordeur::routes;
 use voordeur::telemetry::{Exposure, LogFormat, start_log};
 use voordeur::{author, operator};
 
-/// A card is made of a thousand small texts: the system's allocator spent more than a third of the processor's time on them.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let config = match Config::read() {
         Ok(config) => config,
