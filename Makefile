@@ -3,17 +3,18 @@
 # make test   every test
 # make build  what `make run` starts
 # make fuzz   every fuzz target for FUZZ_SECONDS (60); `make test` runs them for a few seconds in all
+# make kills  kills the server a thousand times while guests edit, and looks whether anything is lost; `make test` does so twenty times
 # make bench  one table against the budgets, in docs/PERFORMANCE.md
 # make morning  the morning of a country: MINUTES (60) and VISITS on a store of a million boards, with the table in docs/MORNING.md
 # make limit  how many visits a second this machine bears
-# make kills  kills the server a thousand times while guests edit, and looks whether anything is lost; `make test` does so twenty times
 # make pictures  takes the pictures of docs/pictures/ again; make icons  draws the icons of the installed application
+# make faults  finds out again what each fault of a service does, and stores it in docs/FAULTS.md
 # make views  stores the views of all samples, the tiers, the table of widgets and the reference again, after a change that is wanted
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run live build test check unit browser views pictures icons chromium FORCE
+.PHONY: run live build test check unit browser faults views pictures icons chromium FORCE
 
 # The command must have the very version of the library.
 WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\(.*\)"$$/\1/p' Cargo.toml)
@@ -109,6 +110,9 @@ check: | tools
 
 unit: | tools
 	cargo test --locked --workspace --features ssr
+
+faults: | tools
+	VOORDEUR_STORE=1 cargo test --locked --features ssr --test faults
 
 views: | tools
 	cargo run --locked --release --bin voordeur --features ssr -- widget check --store

@@ -9,7 +9,7 @@ use voordeur_widgets::Catalogue;
 
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::door::Door;
+use crate::door::{Door, PublicUrl};
 use crate::hub::{Hub, HubProblem, Keys, Patience};
 use crate::scoreboard::Scoreboard;
 use crate::shelf::{News, Shelf, ShelfProblem, Watch};
@@ -39,6 +39,8 @@ pub struct Rooms {
     pub options: LeptosOptions,
     /// How to reach the operator.
     pub contact: Option<String>,
+    /// How browsers reach it: scheme, host and port, when the operator said so.
+    pub public_origin: Option<String>,
     /// What is known of each service beforehand.
     pub scoreboard: Scoreboard,
     /// When it was opened.
@@ -143,6 +145,8 @@ impl App {
         hub.follow_hosts(move |widget| {
             named.now().get(widget).map(|widget| widget.manifest().hosts.clone())
         });
+        let named = shelf.clone();
+        hub.follow_limits(move |host| named.now().limits_of(host));
         let desk = Desk::new(shelf.clone(), Arc::clone(&hub))?;
         watch.start()?;
         let options = LeptosOptions::builder()
@@ -160,6 +164,7 @@ impl App {
             store,
             options,
             contact: config.contact.clone(),
+            public_origin: config.public_url.as_ref().map(PublicUrl::origin),
             scoreboard: Scoreboard::default(),
             opened: Timestamp::now(),
             data: config.data.clone(),

@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use url::{Host, Url};
 
 use crate::author;
-use crate::door::{Network, PublicUrl};
+use crate::door::{Network, PublicUrl, VISITS_PER_MINUTE};
 use crate::hub::Source;
 use crate::operator;
 use crate::telemetry::{Exposure, LogFormat};
@@ -56,7 +56,7 @@ pub struct Config {
     pub trusted_proxies: Vec<Network>,
     /// The most requests of one client address in a minute; a quarter of them may be changes, a twentieth new guests. 0 is no limit. A school of
     /// 2,000 behind one address, each with a first visit and its cards, is some 40,000.
-    #[arg(long, env = "VOORDEUR_VISITS_PER_MINUTE", value_name = "N", default_value_t = 120_000)]
+    #[arg(long, env = "VOORDEUR_VISITS_PER_MINUTE", value_name = "N", default_value_t = VISITS_PER_MINUTE)]
     pub visits_per_minute: u32,
     /// How many seconds a client may keep us waiting: for the head of a request, for its body, for taking any part of an answer.
     #[arg(long, env = "VOORDEUR_CLIENT_PATIENCE", default_value_t = 20, hide = true, value_parser = clap::value_parser!(u64).range(1..))]

@@ -44,7 +44,8 @@ async function violations(page, name, themes) {
 
 for (const [group, states] of Object.entries(STATES)) {
   test(`${group}: every page, light and dark`, async ({ home, page }) => {
-    test.slow();
+    // Dozens of pages, each looked at twice.
+    test.setTimeout(360_000);
     const found = [];
     for (const [name, go] of states) {
       await go(home);

@@ -66,6 +66,29 @@ test('what was kept survives that the page is closed', async ({ home, page, cont
   await expect(again.locator('article[data-card]').nth(1)).toHaveAttribute('data-widget', first);
 });
 
+test.describe('with a server that has too much to do', () => {
+  test.use({ tolerated: [/429|408/] });
+
+  for (const status of [429, 408]) {
+    test(`an edit that is answered ${status} is kept and sent again`, async ({ home, page, words }) => {
+      await home.open('/?edit');
+      const [first, second, ...rest] = await home.order();
+      let refused = 0;
+      await page.route('**/cards/*/move', async (route) => {
+        if (refused > 0) return route.continue();
+        refused += 1;
+        return route.fulfill({ status, contentType: 'text/html', body: '<main>later</main>' });
+      });
+      await home.tool(first, 'later').click();
+      await expect(page.locator('#notice')).toContainText(words('outbox-sent'), { timeout: 40_000 });
+      expect(refused).toBe(1);
+      await home.expectOrder([second, first, ...rest]);
+      await page.reload();
+      expect(await home.order()).toEqual([second, first, ...rest]);
+    });
+  }
+});
+
 test.describe('with an answer that is lost', () => {
   test.use({ tolerated: [/ERR_FAILED/] });
 

@@ -119,5 +119,5 @@ test('a folder that is not there is an error that names its option', async ({ fo
   await voordeur.stop();
   rmSync(folder.path, { recursive: true });
   await expect(voordeur.start()).rejects.toThrow('does not start');
-  await expect.poll(() => voordeur.log.at(-1)).toContain(`--widgets ${folder.path}: the folder cannot be read`);
+  await expect.poll(() => voordeur.log.at(-1)).toContain(`--widgets (VOORDEUR_WIDGETS): ${folder.path} is no folder`);
 });

@@ -38,6 +38,8 @@ const ALWAYS_HTTPS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
     let renewed = app.door.cookies.renewed(request.headers());
     let mut response = next.run(request).await;
+    // What was refused was perhaps not sent by the citizen.
+    let served = response.status().as_u16() < 400;
     let headers = response.headers_mut();
     for (name, value) in USUAL {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -47,7 +49,7 @@ pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Res
     }
     // Whoever becomes a guest right now gets the right cookie anyway; what is the same for everybody gets none.
     let everybodys = headers.get(CACHE_CONTROL).is_some_and(|it| !is_own(it));
-    if !headers.contains_key(SET_COOKIE) && !everybodys {
+    if served && !headers.contains_key(SET_COOKIE) && !everybodys {
         for cookie in renewed {
             if let Ok(cookie) = HeaderValue::from_str(&cookie.to_string()) {
                 headers.append(SET_COOKIE, cookie);

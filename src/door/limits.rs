@@ -8,6 +8,9 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+/// As many visits as one client makes in a minute when the operator says nothing. A school of 2,000 behind one address that opens its pages
+/// within a minute makes 2,000 guests, some 10,000 changes and some 40,000 visits, with everything that a page loads and its cards asking again.
+pub const VISITS_PER_MINUTE: u32 = 120_000;
 /// A change costs more than a page: one is taken for so many visits.
 const VISITS_FOR_A_CHANGE: u32 = 4;
 /// A new guest is kept for months: one is taken for so many visits.
@@ -120,6 +123,20 @@ mod tests {
             assert_eq!(limits.count(Asks::Visit, client(1)), Ok(()));
         }
         assert!(limits.count(Asks::Visit, client(1)).is_err());
+    }
+
+    #[test]
+    fn a_school_behind_one_address_does_not_meet_them() {
+        let limits = Limits::per_minute(VISITS_PER_MINUTE);
+        for _ in 0..2_000 {
+            assert_eq!(limits.count(Asks::Guest, client(1)), Ok(()));
+            for _ in 0..5 {
+                assert_eq!(limits.count(Asks::Change, client(1)), Ok(()));
+            }
+            for _ in 0..20 {
+                assert_eq!(limits.count(Asks::Visit, client(1)), Ok(()));
+            }
+        }
     }
 
     #[test]

@@ -25,10 +25,10 @@ pub use client::{Client, Network};
 pub use cookies::Cookies;
 pub use gate::{admit, crowded, receive};
 pub use headers::finish;
-pub use limits::{Asks, Crowd, Limits};
+pub use limits::{Asks, Crowd, Limits, VISITS_PER_MINUTE};
 pub use places::{Places, seat};
 pub use public_url::PublicUrl;
-pub use requests::count;
+pub use requests::{count, refused};
 
 use crate::config::Config;
 

@@ -12,6 +12,7 @@ pub async fn count(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let route = match request.extensions().get::<MatchedPath>() {
         Some(route) => route.as_str().to_owned(),
+        None if request.uri().path().starts_with("/pkg/") => "/pkg/{file}".to_owned(),
         None => "none".to_owned(),
     };
     let method = known(request.method());
@@ -25,7 +26,7 @@ pub async fn count(request: Request, next: Next) -> Response {
 }
 
 /// Counts what the door has refused.
-pub(super) fn refused(reason: &'static str) {
+pub fn refused(reason: &'static str) {
     metrics::counter!("voordeur_refused_total", "reason" => reason).increment(1);
 }
 

@@ -133,6 +133,13 @@ fn told_by(cause: &(dyn Error + 'static)) -> Option<Failure> {
     if let Some(error) = cause.downcast_ref::<rustls::Error>() {
         return Some(Failure::NotSecure(insecurity(error)));
     }
+    // Pieces of a body that are not as HTTP says; what TLS refuses is called so too.
+    if let Some(error) = cause.downcast_ref::<io::Error>()
+        && matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
+        && !error.get_ref().is_some_and(|held| held.is::<rustls::Error>())
+    {
+        return Some(Failure::Unreadable("not HTTP".to_owned()));
+    }
     let error = cause.downcast_ref::<hyper::Error>()?;
     if error.is_parse_too_large() {
         return Some(Failure::Unreadable("headers without end".to_owned()));

@@ -6,7 +6,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use tokio::sync::watch;
 use url::Url;
-use voordeur_contract::Request;
+use voordeur_contract::{Limits, Request};
 
 use super::backoff::jittered;
 use super::caching::{Validators, holds_for, may_be_kept};
@@ -80,9 +80,14 @@ impl Hub {
 
     pub(super) fn host(&self, whom: &Whom) -> Arc<Host> {
         match whom {
-            Whom::Named(host) => self.pace.named(host),
-            Whom::Own(host) => self.pace.own(host),
+            Whom::Named(host) => self.pace.named(host, self.limits_of(host)),
+            Whom::Own(host) => self.pace.own(host, self.limits_of(host)),
         }
+    }
+
+    /// What manifests say of a host now.
+    fn limits_of(&self, host: &str) -> Limits {
+        self.limits_of.get().map_or_else(Limits::default, |limits_of| limits_of(host))
     }
 
     async fn fly(&self, slot: &Slot, errand: &Errand) -> Outcome {

@@ -29,7 +29,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use moka::sync::Cache;
 use url::Url;
-use voordeur_contract::Request;
+use voordeur_contract::{Limits, Request};
 
 use disk::Disk;
 use flight::{Errand, Whom};
@@ -102,9 +102,12 @@ pub struct Hub {
     health: HealthBook,
     /// The hosts that a widget names now.
     hosts_of: OnceLock<Box<HostsOf>>,
+    /// How much manifests want a host to be asked at most now.
+    limits_of: OnceLock<Box<LimitsOf>>,
 }
 
 type HostsOf = dyn Fn(&str) -> Option<Vec<String>> + Send + Sync;
+type LimitsOf = dyn Fn(&str) -> Limits + Send + Sync;
 
 impl Hub {
     /// A hub that keeps the last good answers in a folder.
@@ -143,10 +146,19 @@ impl Hub {
             .max_capacity(MOST_BYTES_IN_MEMORY)
             .time_to_idle(LONGEST_IDLE)
             .build();
-        let pace = Pace::new(patience.host);
+        let pace = Pace::new(patience.host, patience.own_flights);
         let health = HealthBook::default();
-        let hosts_of = OnceLock::new();
-        Ok(Arc::new(Hub { source, patience, fetcher, disk, slots, pace, health, hosts_of }))
+        Ok(Arc::new(Hub {
+            source,
+            patience,
+            fetcher,
+            disk,
+            slots,
+            pace,
+            health,
+            hosts_of: OnceLock::new(),
+            limits_of: OnceLock::new(),
+        }))
     }
 
     /// Says how to find out which hosts a widget names now; `None` when there is no such widget any more. What is refreshed by itself goes by
@@ -154,6 +166,13 @@ impl Hub {
     pub fn follow_hosts(&self, of: impl Fn(&str) -> Option<Vec<String>> + Send + Sync + 'static) {
         if self.hosts_of.set(Box::new(of)).is_err() {
             tracing::error!("the hub was told twice how to find the hosts of a widget");
+        }
+    }
+
+    /// Says how to find out how much manifests want a host to be asked at most now. Each flight goes by it. Only the first time counts.
+    pub fn follow_limits(&self, of: impl Fn(&str) -> Limits + Send + Sync + 'static) {
+        if self.limits_of.set(Box::new(of)).is_err() {
+            tracing::error!("the hub was told twice how to find the limits of a host");
         }
     }
 

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use voordeur_contract::Limits;
+
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -16,12 +18,14 @@ pub struct Patience {
     pub new_enough: Duration,
     /// What one host is asked to bear.
     pub host: HostLimits,
+    /// To the hosts of citizens' own addresses, all together, so many flights are under way at once: anybody can name ever more hosts.
+    pub own_flights: usize,
     /// What is refreshed by itself.
     pub refreshing: Refreshing,
 }
 
 /// What one host is asked to bear, by all citizens together.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostLimits {
     /// A flight starts no sooner than this after the one before it, once the burst is used up.
     pub interval: Duration,
@@ -60,7 +64,25 @@ impl Default for Patience {
             longest_pause: 10 * MINUTE,
             new_enough: Duration::from_secs(10),
             host: HostLimits::default(),
+            own_flights: 200,
             refreshing: Refreshing::default(),
+        }
+    }
+}
+
+impl HostLimits {
+    /// The same, where a manifest says no less.
+    pub(super) fn no_more_than(self, limits: Limits) -> Self {
+        let interval = limits.per_second.and_then(|rate| {
+            // Overflows for nothing that a manifest can say.
+            Duration::try_from_secs_f64(rate.recip()).ok()
+        });
+        let flights = limits.at_once.and_then(|at_once| usize::try_from(at_once).ok());
+        HostLimits {
+            interval: interval.map_or(self.interval, |interval| interval.max(self.interval)),
+            burst: limits.burst.map_or(self.burst, |burst| burst.min(self.burst)),
+            flights: flights.map_or(self.flights, |flights| flights.min(self.flights)),
+            ..self
         }
     }
 }
@@ -68,9 +90,9 @@ impl Default for Patience {
 impl Default for HostLimits {
     fn default() -> Self {
         HostLimits {
-            interval: Duration::from_millis(200),
-            burst: 20,
-            flights: 6,
+            interval: Duration::from_secs_f64(Limits::MOST_PER_SECOND.recip()),
+            burst: Limits::MOST_BURST,
+            flights: Limits::MOST_AT_ONCE as usize,
             longest_wait: MINUTE,
             failures: 5,
             first_rest: Duration::from_secs(5),

@@ -48,7 +48,12 @@ pub async fn refresh_card(card: String, newest: bool) -> Result<CardFace, Server
     };
     let visitor = Visitor::of(&parts, &app).await.map_err(failed)?;
     let board = visitor.board(&app).await.map_err(failed)?;
-    let Some(card) = board.card(&card) else { return Err(ServerFnError::new("no such card")) };
+    let Some(card) = board.card(&card) else {
+        if let Some(answer) = use_context::<leptos_axum::ResponseOptions>() {
+            answer.set_status(axum::http::StatusCode::NOT_FOUND);
+        }
+        return Err(ServerFnError::new("no such card"));
+    };
     let wish = if newest { Wish::Newest } else { Wish::AtOnce };
     Ok(app.desk.face(card, &visitor.reader(), wish).await)
 }

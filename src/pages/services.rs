@@ -179,7 +179,7 @@ fn draw_sift(locale: Locale, theme: Option<Theme>, only_troubled: bool) -> AnyVi
                 <legend>{locale.say("catalogue-theme")}</legend>
                 <div class="chips">{radios}</div>
             </fieldset>
-            <div class="field">
+            <div class="chips">
                 <label class="chip">
                     <input type="checkbox" name="only" value="troubled" checked=only_troubled />
                     <span>{locale.say("services-only")}</span>
@@ -252,7 +252,7 @@ fn draw_service(locale: Locale, service: ServiceFace) -> AnyView {
                     },
                 )}
             </dl>
-            <p class="meta"><code>{service.host}</code> " · " {service.pace}</p>
+            <p class="meta"><code>{service.host}</code> <span>{service.pace}</span></p>
         </li>
     }
     .into_any()

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, REFERER};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, REFERER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -82,9 +82,7 @@ pub fn router(app: App) -> Router {
         .route("/cards/{card}/resize", post(edits::resize))
         .route("/cards/{card}/fold", post(edits::fold))
         .route("/cards/{card}/remove", post(edits::remove))
-        .route("/cards/{card}/refresh", post(edits::refresh))
         .route("/cards/{card}/settings", get(settings::show).post(settings::save))
-        .route("/cards/{card}/look", post(lookup::look))
         .route("/pages", post(pages::add))
         .route("/pages/{page}", post(pages::change))
         .route("/pages/{page}/move", post(pages::move_page))
@@ -105,9 +103,12 @@ pub fn router(app: App) -> Router {
         .route("/privacy", get(texts::privacy))
         .route("/accessibility", get(texts::accessibility))
         .route("/about", get(texts::about))
-        .route("/api/{*function}", post(server_functions))
         .fallback(problem::not_found)
         .layer(from_fn_with_state(Arc::clone(&app.door.places), door::seat))
+        // What is asked of one service alone may take much longer than a page, and must not take a page's place.
+        .route("/cards/{card}/refresh", post(edits::refresh))
+        .route("/cards/{card}/look", post(lookup::look))
+        .route("/api/{*function}", post(server_functions))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
@@ -144,8 +145,10 @@ async fn missing_file() -> StatusCode {
 
 /// What only scripts of our own ask for.
 async fn server_functions(State(app): State<App>, mut request: Request<Body>) -> Response {
-    // Leptos sends a form without script back to the `Referer`, wherever that is; nothing here is sent by such a form.
-    request.headers_mut().remove(REFERER);
+    // Leptos sends who wants HTML back to the `Referer`, wherever that is: it takes them for a form without script, and ours are none.
+    for header in [ACCEPT, REFERER] {
+        request.headers_mut().remove(header);
+    }
     let context = move || provide_context(app.clone());
     let answer = leptos_axum::handle_server_fns_with_context(context, request).await;
     let answer = answer.into_response();

@@ -9,7 +9,7 @@ use leptos::prelude::RenderHtml;
 use tower_http::csrf::ProtectionError;
 
 use crate::app::App;
-use crate::door::{Crowd, crowded};
+use crate::door::{Crowd, crowded, refused};
 use crate::icons;
 use crate::locale::Locale;
 use crate::pages::error::{ErrorPage, draw};
@@ -120,8 +120,11 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     let (parts, body) = request.into_parts();
     let asked = (parts.method == Method::POST).then(|| parts.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(asked) = asked else { return response };
     let foreign = response.extensions().get::<ProtectionError>().is_some();
+    if foreign {
+        refused("foreign");
+    }
+    let Some(asked) = asked else { return response };
     let outage = response.extensions().get::<Outage>().is_some();
     if !foreign && !outage {
         return response;

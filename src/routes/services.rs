@@ -104,11 +104,13 @@ pub async fn atom(
     let services = services(&app).await?;
     let wished = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let chosen = wish.lang.and_then(|language| language.parse().ok());
+    let site = app.public_origin.as_deref();
     let text = scoreboard::feed(&Feed {
         locale: Locale::new(negotiate(chosen, wished)),
         services: &services,
         turns: &app.hub.health().turns(),
-        origin: app.contact.as_deref().unwrap_or_default(),
+        origin: site.or(app.contact.as_deref()).unwrap_or_default(),
+        site: site.unwrap_or_default(),
         opened: app.opened,
     });
     let headers =

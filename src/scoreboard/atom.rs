@@ -23,13 +23,15 @@ pub struct Feed<'a> {
     pub turns: &'a [Turn],
     /// What tells this Voordeur from others: the id of the feed is made of it.
     pub origin: &'a str,
+    /// How browsers reach it, when that is known; links are relative otherwise (RFC 4287, section 2).
+    pub site: &'a str,
     /// When nothing happened yet, the feed is as old as this.
     pub opened: Timestamp,
 }
 
-/// The whole document. Its links are relative to the address it is read from (RFC 4287, section 2).
+/// The whole document.
 pub fn feed(feed: &Feed<'_>) -> String {
-    let Feed { locale, services, turns, origin, opened } = feed;
+    let Feed { locale, services, turns, origin, site, opened } = feed;
     let language = locale.language.tag();
     let updated = turns.first().map_or(*opened, |turn| turn.at);
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
@@ -39,8 +41,8 @@ pub fn feed(feed: &Feed<'_>) -> String {
         "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{language}\">\n\
          <id>{id}</id>\n<title>{title}</title>\n<updated>{updated}</updated>\n\
          <author><name>Voordeur</name></author>\n\
-         <link rel=\"self\" type=\"application/atom+xml\" href=\"/services.atom?lang={language}\"/>\n\
-         <link rel=\"alternate\" type=\"text/html\" href=\"/services\"/>\n",
+         <link rel=\"self\" type=\"application/atom+xml\" href=\"{site}/services.atom?lang={language}\"/>\n\
+         <link rel=\"alternate\" type=\"text/html\" href=\"{site}/services\"/>\n",
         id = id(&[*origin, language]),
         title = escaped(&locale.say("services-feed-title")),
         updated = moment(updated),
@@ -54,7 +56,7 @@ pub fn feed(feed: &Feed<'_>) -> String {
         let _ = write!(
             text,
             "<entry>\n<id>{id}</id>\n<title>{title}</title>\n<updated>{at}</updated>\n\
-             <link rel=\"alternate\" type=\"text/html\" href=\"/services\"/>\n\
+             <link rel=\"alternate\" type=\"text/html\" href=\"{site}/services\"/>\n\
              <category term=\"{what}\"/>\n<summary>{summary}</summary>\n</entry>\n",
             id = id(&[*origin, language, &turn.host, &turn.at.to_string(), what]),
             title = escaped(&title),
@@ -148,7 +150,7 @@ mod tests {
         ];
         let write = |language, origin| {
             let locale = Locale::new(language);
-            feed(&Feed { locale, services: &[], turns: &turns, origin, opened: earlier })
+            feed(&Feed { locale, services: &[], turns: &turns, origin, site: "", opened: earlier })
         };
         for language in Language::ALL {
             let text = write(language, "x");

@@ -49,7 +49,7 @@ fn of_service(service: &Service, now: Timestamp) -> Value {
         "flights_last_day": health.map(|health| health.flights),
         "good_flights_last_day": health.map(|health| health.good),
         "failed": failed.map(|(at, _)| moment(*at)),
-        "reason": failed.map(|(_, failure)| kind(failure)),
+        "reason": failed.map(|(_, failure)| failure.name()),
         "status": failed.and_then(|(_, failure)| status(failure)),
         "licences": facts.licences.iter()
             .map(|licence| json!({
@@ -77,7 +77,7 @@ fn of_turn(turn: &Turn) -> Value {
         "host": turn.host,
         "at": moment(turn.at),
         "state": if turn.reason.is_some() { "down" } else { "answers" },
-        "reason": turn.reason.as_ref().map(kind),
+        "reason": turn.reason.as_ref().map(Failure::name),
         "status": turn.reason.as_ref().and_then(status),
         "down_since": turn.down_since.map(moment),
     })
@@ -86,16 +86,6 @@ fn of_turn(turn: &Turn) -> Value {
 /// RFC 3339 in UTC, to the second.
 fn moment(at: Timestamp) -> String {
     at.round(Unit::Second).unwrap_or(at).to_string()
-}
-
-/// The name of a failure: `slow`, `unreachable`, `broken` …, as in its serialised form.
-fn kind(failure: &Failure) -> String {
-    match serde_json::to_value(failure) {
-        Ok(Value::String(kind)) => Some(kind),
-        Ok(Value::Object(kinds)) => kinds.into_iter().next().map(|(kind, _)| kind),
-        _ => None,
-    }
-    .unwrap_or_default()
 }
 
 /// The status code of an answer that was refused for it.

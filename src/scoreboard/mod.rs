@@ -26,8 +26,13 @@ const FRESH_ROUNDS: u32 = 2;
 /// What is known of the services of the present catalogue.
 #[derive(Default)]
 pub struct Scoreboard {
-    /// The facts, and the catalogue that they are of.
-    known: Mutex<Option<(Weak<Catalogue>, Arc<[Facts]>)>>,
+    known: Mutex<Option<Known>>,
+}
+
+/// The facts, and the catalogue that they are of.
+struct Known {
+    of: Weak<Catalogue>,
+    facts: Arc<[Facts]>,
 }
 
 /// A service, and how it is doing.
@@ -59,13 +64,13 @@ impl Scoreboard {
     fn facts(&self, catalogue: &Arc<Catalogue>, zone: &TimeZone) -> Arc<[Facts]> {
         // Whoever asks meanwhile waits: the work is done once.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, facts)) = known.as_ref()
+        if let Some(Known { of, facts }) = known.as_ref()
             && of.upgrade().is_some_and(|of| Arc::ptr_eq(&of, catalogue))
         {
             return Arc::clone(facts);
         }
         let facts: Arc<[Facts]> = facts::read(catalogue, zone).into();
-        *known = Some((Arc::downgrade(catalogue), Arc::clone(&facts)));
+        *known = Some(Known { of: Arc::downgrade(catalogue), facts: Arc::clone(&facts) });
         facts
     }
 }

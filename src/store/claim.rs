@@ -24,6 +24,13 @@ pub(super) fn alone(folder: &Path) -> io::Result<Option<File>> {
     }
 }
 
+/// Whether something can be put beside a file.
+pub(super) fn try_folder_of(file: &Path) -> io::Result<()> {
+    let beside = file.with_extension("try");
+    File::create(&beside)?;
+    std::fs::remove_file(&beside)
+}
+
 /// It may belong to another user, whose server made it: to lock it, reading is enough.
 fn open(folder: &Path) -> io::Result<File> {
     let path = folder.join(FILE);

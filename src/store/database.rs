@@ -5,6 +5,7 @@ use std::fs::File;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -14,7 +15,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, SqliteConnection};
 
-use super::outage::Fault;
+use super::outage::{Fault, Outage};
 use super::{StoreProblem, claim};
 
 /// What leads from every earlier version to this one.
@@ -32,26 +33,29 @@ pub(super) struct Database {
     _claim: Option<File>,
     file: PathBuf,
     readers: ArcSwap<SqlitePool>,
+    /// Whether they may have been opened when nothing could be written.
+    makeshift: AtomicBool,
 }
 
 impl Database {
     /// Opens the file in a folder, makes it when it is not there, and brings it to this version. Where it cannot be written it is opened for
-    /// reading alone, without a connection that writes.
+    /// reading alone, and it is told why.
     pub async fn open(
         folder: &Path,
-    ) -> Result<(Arc<Self>, Option<SqliteConnection>), StoreProblem> {
+    ) -> Result<(Arc<Self>, Result<SqliteConnection, Fault>), StoreProblem> {
         let claim = claim::shared(folder);
         let file = folder.join(FILE);
-        let database = |readers| {
-            let readers = ArcSwap::from_pointee(readers);
-            Arc::new(Database { _claim: claim, file: folder.join(FILE), readers })
+        let database = |readers, makeshift: bool| {
+            let (readers, makeshift) = (ArcSwap::from_pointee(readers), makeshift.into());
+            Arc::new(Database { _claim: claim, file: folder.join(FILE), readers, makeshift })
         };
         match open_to_write(&file).await {
-            Ok(connection) => Ok((database(open_to_read(&file).await?), Some(connection))),
-            Err(StoreProblem::Database(fault)) if fault.outage.is_some() => {
+            Ok(connection) => Ok((database(open_to_read(&file).await?, false), Ok(connection))),
+            Err(StoreProblem::Database(fault))
+                if fault.outage.is_some_and(|it| it != Outage::Busy) =>
+            {
                 let readers = open_as_it_stands(&file, &fault).await?;
-                tracing::error!(%fault, cause = fault.cause(), "the store can be read only");
-                Ok((database(readers), None))
+                Ok((database(readers, true), Err(fault)))
             }
             Err(problem) => Err(problem),
         }
@@ -62,12 +66,29 @@ impl Database {
         self.readers.load_full()
     }
 
-    /// A connection that writes. Those that read are opened anew: they may have been opened when nothing could be written.
+    /// All that is open may be good for reading only: SQLite opens a file so, without a word, when it cannot be written.
+    pub fn distrust(&self) {
+        self.makeshift.store(true, Ordering::Relaxed);
+    }
+
+    /// A connection that writes.
     pub async fn open_to_write(&self) -> Result<SqliteConnection, Fault> {
-        let connection = writing(&self.file).create_if_missing(false).connect().await?;
-        let before = self.readers.swap(Arc::new(open_to_read(&self.file).await?));
-        tokio::spawn(async move { before.close().await });
-        Ok(connection)
+        let options = writing(&self.file).create_if_missing(false);
+        if !self.makeshift.load(Ordering::Relaxed) {
+            return Ok(options.connect().await?);
+        }
+        claim::try_folder_of(&self.file).map_err(sqlx::Error::from)?;
+        // While any connection of this process has what stands beside the file open for reading alone, no other can write it. For this
+        // moment nothing can be read.
+        self.readers().close().await;
+        let opened = options.connect().await.map_err(Fault::from);
+        let readers = match &opened {
+            Ok(_) => open_to_read(&self.file).await?,
+            Err(_) => pool().connect_with(as_it_stands(&self.file)).await?,
+        };
+        self.readers.store(Arc::new(readers));
+        self.makeshift.store(opened.is_err(), Ordering::Relaxed);
+        opened
     }
 }
 
@@ -83,15 +104,7 @@ async fn open_to_read(file: &Path) -> Result<SqlitePool, sqlx::Error> {
 
 /// Opens for reading alone what cannot be written now. Only a database of this very version can be read so.
 async fn open_as_it_stands(file: &Path, fault: &Fault) -> Result<SqlitePool, StoreProblem> {
-    let pool = match open_to_read(file).await {
-        Ok(pool) => pool,
-        // Nothing can be put beside the file. That is no matter when nothing would have to stand there.
-        Err(_) if no_log(file) => {
-            let opened = pool().connect_with(reading(file).immutable(true)).await;
-            opened.map_err(|_| fault.clone())?
-        }
-        Err(_) => return Err(fault.clone().into()),
-    };
+    let pool = pool().connect_with(as_it_stands(file)).await.map_err(|_| fault.clone())?;
     let version: i64 = sqlx::query_scalar("select max(version) from _sqlx_migrations")
         .fetch_one(&pool)
         .await
@@ -102,6 +115,11 @@ async fn open_as_it_stands(file: &Path, fault: &Fault) -> Result<SqlitePool, Sto
         return Err(fault.clone().into());
     }
     Ok(pool)
+}
+
+/// Without a log, nothing has to be put beside the file to read it.
+fn as_it_stands(file: &Path) -> SqliteConnectOptions {
+    reading(file).immutable(no_log(file))
 }
 
 /// Whether everything stands in the file itself.

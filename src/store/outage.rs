@@ -1,6 +1,7 @@
 //! When the database cannot do now what it can do at other times: which kind of trouble it is, and one line of the log when it begins and one
 //! when it is over.
 
+use std::io::ErrorKind;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -36,8 +37,14 @@ impl Outage {
     fn of(error: &sqlx::Error) -> Option<Self> {
         let code: i32 = match error {
             sqlx::Error::Database(error) => error.code()?.parse().ok()?,
-            sqlx::Error::PoolTimedOut => return Some(Outage::Busy),
-            sqlx::Error::Io(_) => return Some(Outage::InputOutput),
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => return Some(Outage::Busy),
+            sqlx::Error::Io(error) => {
+                return Some(match error.kind() {
+                    ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Outage::ReadOnly,
+                    ErrorKind::StorageFull => Outage::DiskFull,
+                    _ => Outage::InputOutput,
+                });
+            }
             _ => return None,
         };
         match code & 0xff {
@@ -59,13 +66,6 @@ pub struct Fault {
     pub outage: Option<Outage>,
     #[source]
     cause: Arc<sqlx::Error>,
-}
-
-impl Fault {
-    /// What SQLite said.
-    pub fn cause(&self) -> String {
-        self.cause.to_string()
-    }
 }
 
 impl From<sqlx::Error> for Fault {

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::StoreProblem;
 use super::database::Database;
-use super::outage::{Fault, Outages};
+use super::outage::{Fault, Outage, Outages};
 
 /// Longer does nobody wait for a turn.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
@@ -52,17 +52,21 @@ struct Turn {
 }
 
 impl Writer {
-    /// Over a connection that is open already; without one it is opened when something shall be written.
-    pub fn new(database: Arc<Database>, connection: Option<SqliteConnection>) -> Self {
+    /// Over a connection that is open; where it could not be opened, that is tried again when something shall be written.
+    pub fn new(database: Arc<Database>, connection: Result<SqliteConnection, Fault>) -> Self {
+        let outages = Outages::of("write");
+        if let Err(fault) = &connection {
+            outages.began(fault);
+        }
         let turn = Turn {
             database,
-            connection,
+            connection: connection.ok(),
             closed: false,
             batch: None,
             working: false,
             committed: None,
         };
-        Writer { turn: Mutex::new(turn), outages: Outages::of("write") }
+        Writer { turn: Mutex::new(turn), outages }
     }
 
     /// Does some work and commits it, alone or together with others. Work that gives an error leaves nothing behind. It is ended also when
@@ -149,7 +153,11 @@ impl Turn {
         if self.connection.is_none() {
             self.connection = Some(self.database.open_to_write().await?);
         }
-        self.execute("begin immediate").await?;
+        if let Err(error) = self.execute("begin immediate").await {
+            let fault = Fault::from(error);
+            self.give_up_if_read_only(&fault).await;
+            return Err(fault);
+        }
         let batch = Batch::default();
         self.batch = Some(Arc::clone(&batch));
         Ok(batch)
@@ -204,8 +212,22 @@ impl Turn {
             // What state it is in is certain with a new connection.
             self.connection = None;
         }
+        self.give_up_if_read_only(&fault).await;
         if let Some(batch) = self.batch.take() {
             let _ = batch.set(Err(fault));
+        }
+    }
+
+    /// A connection that could not write once never will. Another is opened when somebody wants to write again.
+    async fn give_up_if_read_only(&mut self, fault: &Fault) {
+        if fault.outage != Some(Outage::ReadOnly) {
+            return;
+        }
+        self.database.distrust();
+        if let Some(connection) = self.connection.take()
+            && let Err(error) = connection.close().await
+        {
+            tracing::debug!(%error, "a connection was not closed well");
         }
     }
 

@@ -27,7 +27,7 @@ pub async fn rows(town: &Town) -> Vec<Row> {
             "a length is digits",
         ),
         (
-            "`Content-Length: 5, 5`",
+            "`Content-Length: 5, 6`",
             "POST /look HTTP/1.1\r\nhost: H\r\ncontent-length: 5, 6\r\n\r\nlook=",
             &[400],
             "the same",
@@ -109,7 +109,7 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         ),
         (
             "`Expect: 200-ok`",
-            "POST /look HTTP/1.1\r\nhost: H\r\nexpect: 200-ok\r\ncontent-length: 9\r\nconnection: close\r\n\r\nlook=dark",
+            "POST /look HTTP/1.1\r\nhost: H\r\nexpect: 200-ok\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\nconnection: close\r\n\r\nlook=dark",
             &[303, 417],
             "the form is read as always",
         ),

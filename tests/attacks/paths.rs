@@ -73,7 +73,7 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         for (path, field) in [("/language", ("language", "nl")), ("/look", ("look", "dark"))] {
             let answer = town.as_attacker(Request::post(path, &[field, ("back", back)])).await;
             assert_eq!((answer.status, answer.header("location")), (303, Some("/")), "{back:?}");
-            assert_eq!(answer.cookie("voordeur"), None, "{back:?}");
+            assert_ne!(answer.cookie("voordeur").as_deref(), Some("x"), "{back:?}");
         }
         let shown: String = back.chars().flat_map(char::escape_default).collect();
         rows.push(row(
@@ -86,12 +86,11 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         .with("accept", "text/html")
         .with("referer", "https://evil.example/");
     let answer = town.as_attacker(call).await;
-    assert_eq!(answer.header("location"), None);
-    assert!(!(300..400).contains(&answer.status), "{}", answer.status);
+    assert_eq!((answer.status, answer.header("location")), (404, None));
     rows.push(row(
         "the function that scripts call, as a form with `Referer: https://evil.example/`",
         answer.status,
-        "it leads nowhere",
+        "there is no such card, and it leads nowhere",
     ));
     let answer = town
         .as_attacker(Request::post(

@@ -79,7 +79,7 @@ pub async fn typed(town: &Town) -> Vec<Row> {
         let name = format!("setting-{field}");
         let typed =
             if field == "address" { "javascript:zqx()//\"><script>zqx()</script>" } else { SHORT };
-        let fields = [(name.as_str(), typed), ("revision", "2"), ("edit", field)];
+        let fields = [(name.as_str(), typed), ("revision", "99"), ("edit", field)];
         let answer = town.as_attacker(Request::post(&settings, &fields)).await;
         harmless(&answer, false, field);
         if kept {
@@ -87,7 +87,9 @@ pub async fn typed(town: &Town) -> Vec<Row> {
                 harmless(&town.as_attacker(Request::get(target)).await, true, target);
             }
         }
-        let shows = if kept {
+        let shows = if field == "toggle" {
+            "what is no yes is a no"
+        } else if kept {
             "kept, and words wherever it is shown"
         } else {
             "not an answer to that field: nothing is kept"
@@ -291,7 +293,7 @@ pub async fn reflected(town: &Town) -> Vec<Row> {
     rows.push(row(
         "a script in each part of the query of every page",
         statuses_of(&statuses),
-        "the way back and the search hold it as words; notices name only what exists",
+        "the way back and the search hold it as words; notices name only what exists; a field twice is refused",
     ));
 
     let mut statuses = Vec::new();

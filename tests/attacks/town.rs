@@ -31,6 +31,8 @@ impl Server {
     pub async fn start(options: &[&str]) -> Self {
         let folder = TempDir::new().expect("a folder");
         let log = folder.path().join("log");
+        let site = folder.path().join("site");
+        lay_out(&site);
         let file = std::fs::File::create(&log).expect("a log");
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_voordeur"));
@@ -41,9 +43,8 @@ impl Server {
         let process = command
             .args(["--addr", "127.0.0.1:0", "--data"])
             .arg(folder.path().join("data"))
-            // Browsers' files need not be built for this: what is in `public/` stands for all.
             .arg("--site")
-            .arg(root.join("public"))
+            .arg(site)
             .args(["--widgets"])
             .arg(root.join("tests/attacks/widgets"))
             .args(options)
@@ -98,6 +99,19 @@ impl Drop for Server {
     }
 }
 
+/// What browsers load need not be built for this: the files that only have to be there are empty.
+fn lay_out(site: &Path) {
+    std::fs::create_dir_all(site.join("pkg")).expect("a folder");
+    for file in ["voordeur.css", "voordeur.js", "voordeur_bg.wasm"] {
+        std::fs::write(site.join("pkg").join(file), "").expect("a file");
+    }
+    let public = Path::new(env!("CARGO_MANIFEST_DIR")).join("public");
+    for file in std::fs::read_dir(public).expect("the files") {
+        let file = file.expect("a file");
+        std::fs::copy(file.path(), site.join(file.file_name())).expect("a file");
+    }
+}
+
 /// Stands in for the public services: one is hostile, the others are not there.
 pub async fn gateway() -> SocketAddr {
     let service = Router::new().route(
@@ -145,7 +159,9 @@ impl Town {
     pub async fn open() -> Self {
         let gateway = gateway().await;
         let sources = format!("gateway=http://{gateway}");
-        let server = Server::start(&["--sources", &sources, "--log", "debug"]).await;
+        let server =
+            Server::start(&["--sources", &sources, "--log", "debug,reqwest=info,hyper_util=info"])
+                .await;
         let (victim, attacker) = (guest(&server).await, guest(&server).await);
         let added = victim
             .carries(Request::post(

@@ -85,9 +85,10 @@ impl Drop for Server {
     }
 }
 
-/// The binary, without what the person who runs the tests has set for a server of their own.
+/// The binary, or another that `VOORDEUR_BIN` names, without what the person who runs the tests has set for a server of their own.
 pub fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_voordeur"));
+    let binary = std::env::var_os("VOORDEUR_BIN");
+    let mut command = Command::new(binary.unwrap_or(env!("CARGO_BIN_EXE_voordeur").into()));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("VOORDEUR_") {
             command.env_remove(name);

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
 use voordeur::hub::{Failure, HostLimits, Patience, ServiceState, Staleness, Wish};
-use voordeur_contract::Request;
+use voordeur_contract::{Limits, Request};
 
 use super::scripted::{Log, Scripted, Seen};
 use super::{HOST, hosts, request};
@@ -53,6 +53,27 @@ async fn a_host_is_asked_no_faster_than_its_rate() {
         let earliest = Duration::from_millis(50) * (number as u32 - 2);
         assert!(*time >= earliest, "number {number} came after {time:?}");
     }
+}
+
+#[tokio::test]
+async fn a_manifest_can_ask_for_a_slower_rate_also_while_the_server_runs() {
+    let host = HostLimits { interval: Duration::from_millis(1), ..HostLimits::default() };
+    let service = Scripted::new(patience(host), |seen| (AT_ONCE, good(seen))).await;
+    let wants_less = Arc::new(AtomicBool::new(false));
+    let follow = Arc::clone(&wants_less);
+    service.hub.follow_limits(move |host| match follow.load(Ordering::SeqCst) {
+        true if host == HOST => Limits { per_second: Some(4.0), burst: Some(1), at_once: Some(1) },
+        _ => Limits::default(),
+    });
+    service.get(&numbered(0), Wish::AtOnce).await;
+    wants_less.store(true, Ordering::SeqCst);
+    let began = Instant::now();
+    let requests: Vec<Request> = (1..5).map(numbered).collect();
+    join_all(requests.iter().map(|request| service.get(request, Wish::AtOnce))).await;
+    assert_eq!(service.calls(), 5);
+    // The first starts at once, each further one a quarter of a second after the one before it.
+    assert!(began.elapsed() >= Duration::from_millis(750), "{:?}", began.elapsed());
+    assert_eq!(service.most_under_way(), 1);
 }
 
 #[tokio::test]
@@ -223,6 +244,22 @@ async fn what_citizens_choose_to_read_closes_no_service_and_is_not_told() {
     let ours = log.lines_with("voordeur::");
     assert!(!ours.is_empty() && ours.iter().all(|line| !line.contains(HOST)), "{ours:?}");
     service.get(&numbered(1), Wish::AtOnce).await;
+}
+
+#[tokio::test]
+async fn however_many_hosts_citizens_name_only_so_many_flights_go_to_them() {
+    let patience = Patience { own_flights: 3, ..Patience::default() };
+    let takes = Duration::from_millis(40);
+    let service = Scripted::new(patience, move |seen| (takes, good(seen))).await;
+    let own = |number| Request {
+        given_by_citizen: true,
+        url: format!("https://site-{number}.example/news"),
+        ..request("news")
+    };
+    let requests: Vec<Request> = (0..10).map(own).collect();
+    let asks = requests.iter().map(|request| service.hub.ask(&[], request, Wish::AtOnce));
+    assert!(join_all(asks).await.iter().all(Result::is_ok));
+    assert_eq!((service.calls(), service.most_under_way()), (10, 3));
 }
 
 #[tokio::test]

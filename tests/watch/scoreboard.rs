@@ -243,19 +243,18 @@ async fn a_service_that_fails_and_returns_is_seen_everywhere() {
 
     // The feed has both, the newest first, in the language that is asked; our own reader of feeds reads it.
     for (query, language, words) in [
-        ("", "nl", ["De <Proef> & co antwoordt weer", "De <Proef> & co antwoordt niet meer"]),
-        ("?lang=en", "nl", ["De <Proef> & co answers again", "De <Proef> & co no longer answers"]),
-        ("", "fr", ["De <Proef> & co répond à nouveau", "De <Proef> & co ne répond plus"]),
+        ("", "nl", ["antwoordt weer", "antwoordt niet meer"]),
+        ("?lang=en", "nl", ["answers again", "no longer answers"]),
+        ("", "fr", ["répond à nouveau", "ne répond plus"]),
     ] {
         let page = get_as(&format!("{}/services.atom{query}", server.url), language).await;
         assert_eq!(page.headers["content-type"], "application/atom+xml; charset=utf-8");
         let tree = voordeur_widgets::formats::read(Format::Feed, page.text.as_bytes());
-        let tree = tree.expect("a feed");
-        let titles: Vec<&str> = tree["items"]
-            .as_array()
-            .map(|items| items.iter().filter_map(|item| item["title"].as_str()).collect())
-            .expect("items");
-        assert_eq!(titles, words, "{tree}");
+        assert_eq!(tree.expect("a feed")["items"].as_array().map(Vec::len), Some(2));
+        let titles: Vec<&str> =
+            page.text.lines().filter_map(|line| line.strip_prefix("<title>De ")).collect();
+        let expected = words.map(|words| format!("&lt;Proef&gt; &amp; co {words}</title>"));
+        assert_eq!(titles, expected, "{}", page.text);
     }
     server.stop();
     let server = bench.start();

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use voordeur_contract::Widget;
+use voordeur_contract::{Limits, Widget};
 
 use crate::conformance::{self, Tier};
 use crate::declared::{Declared, ManifestProblem, ManifestProblems, SampleFiles};
@@ -174,6 +174,13 @@ impl Catalogue {
         self.entries.values()
     }
 
+    /// How much a host is asked at most: the gentlest of what the widgets say that name it.
+    pub fn limits_of(&self, host: &str) -> Limits {
+        let manifests = self.all().map(|widget| widget.manifest());
+        let naming = manifests.filter(|manifest| manifest.hosts.iter().any(|named| named == host));
+        naming.fold(Limits::default(), |limits, manifest| limits.gentlest(manifest.limits))
+    }
+
     /// All widgets, by id.
     pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Widget>> {
         self.entries.values().map(|entry| &entry.widget)
@@ -193,6 +200,30 @@ mod tests {
         for bad in ["", "..", "a/b", "A", "é", "a b", "a.b", &"a".repeat(41)] {
             assert!(!is_id(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_host_is_asked_as_the_gentlest_of_its_widgets_says() {
+        let folder = FOLDERS.iter().find(|folder| folder.id == "bank-holidays-uk");
+        let folder = folder.expect("an embedded folder");
+        let mut catalogue = Catalogue::default();
+        let mut put = |id: &str, limits: &str| {
+            let manifest = format!("limits = {limits}\n{}", folder.manifest);
+            let entry = Entry::read(id, &manifest, folder, Checked::Embedded(None));
+            catalogue.put(entry.expect("a widget"));
+            catalogue.limits_of("www.gov.uk")
+        };
+        let limits = |per_second, burst, at_once| Limits { per_second, burst, at_once };
+        assert_eq!(put("a", "{ per_second = 3, burst = 9 }"), limits(Some(3.0), Some(9), None));
+        assert_eq!(put("b", "{ burst = 5 }"), limits(Some(3.0), Some(5), None));
+        assert_eq!(
+            put("c", "{ per_second = 0.5, burst = 20, at_once = 2 }"),
+            limits(Some(0.5), Some(5), Some(2))
+        );
+        assert_eq!(put("c", "{}"), limits(Some(3.0), Some(5), None));
+        assert_eq!(catalogue.limits_of("example.org"), Limits::default());
+        let (embedded, _) = Catalogue::embedded();
+        assert_eq!(embedded.limits_of("api.irail.be"), limits(Some(3.0), Some(5), None));
     }
 
     #[test]

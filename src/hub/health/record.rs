@@ -18,7 +18,7 @@ const HOURS_OF_SHARE: i64 = 24;
 pub struct Health {
     /// Whether it answers.
     pub state: State,
-    /// Since when it is so: since it went down or returned, or else since it was first asked.
+    /// Since when it is so: since it went down or began to falter; when it answers, since it returned or was first asked.
     pub since: Timestamp,
     /// When it last gave a good answer.
     pub answered: Option<Timestamp>,
@@ -50,7 +50,8 @@ pub enum State {
 pub(super) struct Record {
     first_asked: Option<Timestamp>,
     answered: Option<Timestamp>,
-    failing: bool,
+    /// When the first of the failures since the last good answer landed.
+    failing_since: Option<Timestamp>,
     failed: Option<(Timestamp, Failure)>,
     down: Option<Down>,
     /// Whether it went down in an earlier process: the hub's breaker does not know of it, and will not say that it returned.
@@ -81,7 +82,7 @@ struct Hour {
 impl Record {
     pub fn landed(&mut self, at: Timestamp, took: Duration, outcome: Result<(), &Failure>) {
         self.first_asked.get_or_insert(at);
-        self.failing = outcome.is_err();
+        self.failing_since = outcome.err().map(|_| self.failing_since.unwrap_or(at));
         let hour = self.hour(at);
         hour.flights = hour.flights.saturating_add(1);
         match outcome {
@@ -99,7 +100,7 @@ impl Record {
 
     /// The last good flight was none.
     pub fn was_unreadable(&mut self) {
-        self.failing = true;
+        self.failing_since = self.failing_since.or(self.answered).or(self.first_asked);
         if let Some(hour) = self.hours.back_mut() {
             hour.good = hour.good.saturating_sub(1);
         }
@@ -122,7 +123,7 @@ impl Record {
     pub fn went_down(&mut self, at: Timestamp, reason: &Failure, until: Timestamp) -> bool {
         self.remembered = false;
         self.first_asked.get_or_insert(at);
-        self.failing = true;
+        self.failing_since.get_or_insert(at);
         self.failed = Some((at, reason.clone()));
         match &mut self.down {
             Some(down) => {
@@ -139,7 +140,7 @@ impl Record {
     /// Gives since when it was down, if it was.
     pub fn returned(&mut self, at: Timestamp) -> Option<Timestamp> {
         let down = self.down.take()?;
-        self.failing = false;
+        self.failing_since = None;
         self.returned = Some(at);
         Some(down.since)
     }
@@ -147,15 +148,16 @@ impl Record {
     pub fn health(&self, now: Timestamp) -> Health {
         let state = match &self.down {
             Some(down) => State::Down(down.until),
-            None if self.failing => State::Falters,
+            None if self.failing_since.is_some() => State::Falters,
             None => State::Answers,
         };
-        let since = self.down.as_ref().map(|down| down.since);
+        let down_since = self.down.as_ref().map(|down| down.since);
+        let answers_since = self.returned.or(self.first_asked);
         let first = hour_of(now) - HOURS_OF_SHARE + 1;
         let hours = || self.hours.iter().filter(|hour| hour.hour >= first);
         Health {
             state,
-            since: since.or(self.returned).or(self.first_asked).unwrap_or(now),
+            since: down_since.or(self.failing_since).or(answers_since).unwrap_or(now),
             answered: self.answered,
             median: self.within(50),
             slowest: self.within(95),

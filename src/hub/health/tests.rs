@@ -26,7 +26,7 @@ fn a_failed_flight_makes_a_service_falter_and_only_the_hub_says_that_it_is_down(
     book.landed(HOST, at(1), ms(900), Err(&Failure::Slow));
     let faltering = health(&book, at(1));
     assert_eq!(faltering.state, State::Falters);
-    assert_eq!(faltering.since, at(0));
+    assert_eq!(faltering.since, at(1));
     assert_eq!(faltering.answered, Some(at(0)));
     assert_eq!(faltering.failed, Some((at(1), Failure::Slow)));
     assert!(book.turns().is_empty());

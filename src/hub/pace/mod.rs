@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use moka::sync::Cache;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep_until, timeout};
+use voordeur_contract::Limits;
 
 use super::patience::HostLimits;
 use super::{Failure, NotFetched};
@@ -56,11 +57,15 @@ pub struct Pace {
     /// Those of citizens' own addresses. They stand apart, also where a manifest names the same host: an address that somebody chose because it
     /// fails must not close the host to a widget.
     own: Cache<String, Arc<Host>>,
+    /// One for each flight that may be under way to those.
+    own_flights: Arc<Semaphore>,
 }
 
 /// One host, and the row before it.
 pub struct Host {
-    limits: HostLimits,
+    limits: Mutex<HostLimits>,
+    /// What it shares with others, when it does.
+    shared: Option<Arc<Semaphore>>,
     row: Mutex<Row>,
     landed: Notify,
 }
@@ -69,29 +74,37 @@ pub struct Host {
 pub struct Permit {
     host: Arc<Host>,
     is_trial: bool,
+    shared: Option<OwnedSemaphorePermit>,
 }
 
 impl Pace {
-    /// Nobody was asked yet.
-    pub fn new(limits: HostLimits) -> Self {
+    /// Nobody was asked yet. To the hosts of citizens' own addresses, so many flights may be under way at once.
+    pub fn new(limits: HostLimits, own_flights: usize) -> Self {
         let own = Cache::builder().max_capacity(MOST_OWN_HOSTS).time_to_idle(OWN_HOST_IDLE).build();
-        Pace { limits, named: Mutex::default(), own }
+        let own_flights = Arc::new(Semaphore::new(own_flights.min(Semaphore::MAX_PERMITS)));
+        Pace { limits, named: Mutex::default(), own, own_flights }
     }
 
-    /// A host that a manifest names.
-    pub fn named(&self, name: &str) -> Arc<Host> {
+    /// A host that a manifest names, which is asked no more than `wanted` from now on.
+    pub fn named(&self, name: &str, wanted: Limits) -> Arc<Host> {
+        let limits = self.limits.no_more_than(wanted);
         let mut named = self.hosts();
         if let Some(host) = named.get(name) {
+            host.limit(limits);
             return Arc::clone(host);
         }
-        let host = Arc::new(Host::new(self.limits));
+        let host = Arc::new(Host::new(limits, None));
         named.insert(name.to_owned(), Arc::clone(&host));
         host
     }
 
-    /// The host of a citizen's own address.
-    pub fn own(&self, name: &str) -> Arc<Host> {
-        self.own.get_with_by_ref(name, || Arc::new(Host::new(self.limits)))
+    /// The host of a citizen's own address, which is asked no more than `wanted` from now on.
+    pub fn own(&self, name: &str, wanted: Limits) -> Arc<Host> {
+        let limits = self.limits.no_more_than(wanted);
+        let shared = || Some(Arc::clone(&self.own_flights));
+        let host = self.own.get_with_by_ref(name, || Arc::new(Host::new(limits, shared())));
+        host.limit(limits);
+        host
     }
 
     /// Until when a host that a manifest names rests, when it does.
@@ -108,8 +121,18 @@ impl Pace {
 }
 
 impl Host {
-    fn new(limits: HostLimits) -> Self {
-        Host { limits, row: Mutex::new(Row::new(Instant::now())), landed: Notify::new() }
+    fn new(limits: HostLimits, shared: Option<Arc<Semaphore>>) -> Self {
+        let row = Mutex::new(Row::new(Instant::now()));
+        Host { limits: Mutex::new(limits), shared, row, landed: Notify::new() }
+    }
+
+    /// Sets the limits, for whoever starts after this.
+    fn limit(&self, limits: HostLimits) {
+        *self.limits.lock().unwrap_or_else(PoisonError::into_inner) = limits;
+    }
+
+    fn limits(&self) -> HostLimits {
+        *self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for its turn.
@@ -117,7 +140,8 @@ impl Host {
     /// # Errors
     /// Why there is none.
     pub async fn permit(self: &Arc<Self>, urgency: Urgency) -> Result<Permit, NoPermit> {
-        let met = self.row().enter(Instant::now(), urgency, &self.limits);
+        let limits = self.limits();
+        let met = self.row().enter(Instant::now(), urgency, &limits);
         let is_trial = match met {
             Met::Free(is_trial) => is_trial,
             Met::No(refused) => return Err(refused),
@@ -125,13 +149,19 @@ impl Host {
                 if is_unserved {
                     tokio::spawn(serve(Arc::clone(self)));
                 }
-                match timeout(self.limits.longest_wait, told).await {
+                match timeout(limits.longest_wait, told).await {
                     Ok(Ok(told)) => told?,
                     Ok(Err(_)) | Err(_) => return Err(NoPermit::Busy),
                 }
             }
         };
-        Ok(Permit { host: Arc::clone(self), is_trial })
+        let mut permit = Permit { host: Arc::clone(self), is_trial, shared: None };
+        if let Some(shared) = &self.shared {
+            let waiting = Arc::clone(shared).acquire_owned();
+            let acquired = timeout(limits.longest_wait, waiting).await;
+            permit.shared = Some(acquired.ok().and_then(Result::ok).ok_or(NoPermit::Busy)?);
+        }
+        Ok(permit)
     }
 
     /// Whether it rested, and came back after a moment.
@@ -148,7 +178,8 @@ impl Host {
 /// Serves a row until nobody waits any more.
 async fn serve(host: Arc<Host>) {
     loop {
-        let still = host.row().serve(Instant::now(), &host.limits);
+        let limits = host.limits();
+        let still = host.row().serve(Instant::now(), &limits);
         match still {
             None => return,
             Some(Still::Until(moment)) => sleep_until(moment.into()).await,
@@ -161,8 +192,9 @@ impl Permit {
     /// Takes in what came of the flight.
     pub fn landed(mut self, outcome: Result<(), &NotFetched>) -> Option<Change> {
         let was_trial = std::mem::take(&mut self.is_trial);
+        let limits = self.host.limits();
         let mut row = self.host.row();
-        row.breaker.landed(Instant::now(), Timestamp::now(), was_trial, outcome, &self.host.limits)
+        row.breaker.landed(Instant::now(), Timestamp::now(), was_trial, outcome, &limits)
     }
 }
 

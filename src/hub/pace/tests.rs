@@ -276,12 +276,32 @@ fn who_would_wait_too_long_is_told_at_once_and_refreshing_is_in_nobodys_way() {
 
 #[test]
 fn hosts_of_citizens_stand_apart_and_are_bounded() {
-    let pace = Pace::new(LIMITS);
-    assert!(!Arc::ptr_eq(&pace.own("a.example"), &pace.named("a.example")));
-    assert!(Arc::ptr_eq(&pace.own("a.example"), &pace.own("a.example")));
+    let pace = Pace::new(LIMITS, 1);
+    let own = |name: &str| pace.own(name, Limits::default());
+    assert!(!Arc::ptr_eq(&own("a.example"), &pace.named("a.example", Limits::default())));
+    assert!(Arc::ptr_eq(&own("a.example"), &own("a.example")));
     for number in 0..MOST_OWN_HOSTS + 500 {
-        pace.own(&format!("{number}.example"));
+        own(&format!("{number}.example"));
     }
     pace.own.run_pending_tasks();
     assert!(pace.own.entry_count() <= MOST_OWN_HOSTS);
+}
+
+#[test]
+fn a_manifest_can_ask_for_less_but_not_for_more() {
+    let pace = Pace::new(LIMITS, 1);
+    let cases = [
+        (Limits::default(), LIMITS),
+        (
+            Limits { per_second: Some(2.0), burst: Some(1), at_once: Some(2) },
+            HostLimits { interval: Duration::from_millis(500), burst: 1, flights: 2, ..LIMITS },
+        ),
+        (Limits { per_second: Some(5_000.0), burst: Some(500), at_once: Some(50) }, LIMITS),
+        (Limits { burst: Some(2), ..Limits::default() }, HostLimits { burst: 2, ..LIMITS }),
+    ];
+    // The same host each time: what a manifest says may change while the server runs.
+    for (wanted, given) in cases {
+        assert_eq!(pace.named("a.example", wanted).limits(), given);
+        assert_eq!(pace.own("a.example", wanted).limits(), given);
+    }
 }

@@ -4,6 +4,7 @@ mod documents;
 mod guests;
 mod histories;
 mod merging;
+mod migrations;
 mod model;
 mod outages;
 

@@ -18,7 +18,7 @@ pub use field::{
     Choice, DayBound, Field, FieldKind, FieldProblem, Found, LONGEST_LOOKED_UP, Settings, label_key,
 };
 pub use language::{Language, Texts};
-pub use manifest::{Evidence, Key, Licence, Manifest, Owner, Pace, Publisher, Size, Theme};
+pub use manifest::{Evidence, Key, Licence, Limits, Manifest, Owner, Pace, Publisher, Size, Theme};
 pub use place::{Place, Province};
 pub use request::{Answer, Answers, Format, KeyPlace, KeyUse, Method, Request};
 pub use sample::Sample;

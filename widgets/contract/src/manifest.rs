@@ -33,6 +33,8 @@ pub struct Manifest {
     pub hosts: Vec<String>,
     /// How often a card asks again while somebody looks at it.
     pub pace: Pace,
+    /// How much each of the hosts is asked at most.
+    pub limits: Limits,
     /// How wide a card may be.
     pub size: Size,
     /// What is asked of the citizen.
@@ -149,6 +151,44 @@ pub struct Licence {
 /// How often something is worth asking for again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pace(pub Duration);
+
+/// How much a host is asked at most, by all citizens together. What is absent is as for any host.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// So many requests begin in a second, in the long run.
+    pub per_second: Option<f64>,
+    /// So many may begin at one moment, after a quiet time.
+    pub burst: Option<u32>,
+    /// So many are under way at once.
+    pub at_once: Option<u32>,
+}
+
+impl Limits {
+    /// About one a minute. What is asked more rarely would wait in vain: nothing waits longer than a minute for its turn.
+    pub const LEAST_PER_SECOND: f64 = 0.02;
+    /// What any host is asked to bear; a manifest can only ask for less.
+    pub const MOST_PER_SECOND: f64 = 5.0;
+    /// The same for a burst.
+    pub const MOST_BURST: u32 = 20;
+    /// The same for what is under way.
+    pub const MOST_AT_ONCE: u32 = 6;
+
+    /// Of each the least that either says.
+    #[must_use]
+    pub fn gentlest(self, other: Self) -> Self {
+        fn least<T>(one: Option<T>, other: Option<T>, least: fn(T, T) -> T) -> Option<T> {
+            match (one, other) {
+                (Some(one), Some(other)) => Some(least(one, other)),
+                (one, other) => one.or(other),
+            }
+        }
+        Limits {
+            per_second: least(self.per_second, other.per_second, f64::min),
+            burst: least(self.burst, other.burst, u32::min),
+            at_once: least(self.at_once, other.at_once, u32::min),
+        }
+    }
+}
 
 /// Columns of a grid of twelve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

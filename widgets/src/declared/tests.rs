@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use voordeur_contract::{
-    Answer, Answers, Area, Ask, Coverage, Key, KeyPlace, Language, Refusal, Request, Settings,
-    Widget,
+    Answer, Answers, Area, Ask, Coverage, Key, KeyPlace, Language, Limits, Refusal, Request,
+    Settings, Widget,
 };
 
 use super::{Declared, ManifestProblems};
@@ -143,6 +143,37 @@ fn a_key_can_name_no_other_variable_of_the_server() {
         assert!(what.contains("key.variable"), "{variable}: {what}");
         assert_eq!(line, "[key]");
     }
+}
+
+#[test]
+fn limits_are_gentler_than_what_any_host_bears() {
+    let limits = |written: &str| widget(&format!("limits = {written}\n{THINGS}")).manifest.limits;
+    assert_eq!(widget(THINGS).manifest.limits, Limits::default());
+    assert_eq!(limits("{}"), Limits::default());
+    let all = Limits { per_second: Some(3.0), burst: Some(5), at_once: Some(2) };
+    assert_eq!(limits("{ per_second = 3, burst = 5, at_once = 2 }"), all);
+    for (key, numbers, bounds) in [
+        ("per_second", ["0", "-1", "0.01", "5.1", "nan", "inf"].as_slice(), "from 0.02 to 5"),
+        ("burst", &["0", "-1", "21", "4294967297"], "from 1 to 20"),
+        ("at_once", &["0", "-1", "7"], "from 1 to 6"),
+    ] {
+        for number in numbers {
+            let written = format!("{key} = {number}");
+            let (what, line) = problem(&format!("{THINGS}[limits]\n{written}\n"));
+            assert!(what.ends_with(&format!("limits.{key}: must be {bounds}")), "{what}");
+            assert_eq!(line, written);
+        }
+    }
+    let (what, line) = problem(&format!("{THINGS}[limits]\nburst = 1.5\n"));
+    assert!(what.ends_with("limits.burst: should be: whole number"), "{what}");
+    assert_eq!(line, "burst = 1.5");
+    let (what, line) = problem(&format!("{THINGS}[limits]\nper_secnd = 3\n"));
+    assert!(what.ends_with("did you mean `per_second`?"), "{what}");
+    assert_eq!(line, "per_secnd = 3");
+    let told = problems(&format!("{THINGS}[limits]\nper_second = 9\nburst = 99\n"));
+    assert_eq!(told.len(), 2, "{told:?}");
+    let (what, _) = problem(&format!("{THINGS}[limits]\nburst = 99999999999999999999\n"));
+    assert!(what.contains("limits"), "{what}");
 }
 
 /// Everything that is wrong with a manifest: for each problem its line, and what is told.

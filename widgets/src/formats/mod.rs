@@ -93,3 +93,52 @@ fn place_of(text: &str, at: usize) -> String {
     let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
     format!("line {line}, column {column}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_format_needs_a_stack_as_deep_as_its_answer() {
+        let times = 20_000;
+        let nested = |start: &str, end: &str| start.repeat(times) + &end.repeat(times);
+        let within = |start: &str, end: &str, around: &str| {
+            around.replace("…", &nested(start, end)).into_bytes()
+        };
+        let answers = [
+            (Format::Json, within("[", "]", "…")),
+            (Format::Json, within("{\"a\":", "}", "…")),
+            (Format::JsonLines, within("[", "]", "1\n…\n2")),
+            (Format::GeoJson, within("[", "]", "{\"type\":\"FeatureCollection\",\"features\":…}")),
+            (Format::JsonStat, within("[", "]", "{\"version\":\"2.0\",\"value\":…}")),
+            (Format::GtfsRealtime, within("[", "]", "{\"header\":{},\"entity\":…}")),
+            // A message in a message in a message, each two bytes longer.
+            (Format::GtfsRealtime, [0x12, 0x7f].repeat(times)),
+            (Format::Xml, within("<a>", "</a>", "…")),
+            (Format::Cap, within("<entry>", "</entry>", "<feed>…</feed>")),
+            (Format::Cap, within("<info>", "</info>", "<alert>…</alert>")),
+            (Format::Feed, within("<item>", "</item>", "<rss><channel>…</channel></rss>")),
+            (
+                Format::Feed,
+                within("<div>", "</div>", "<feed><entry><content>…</content></entry></feed>"),
+            ),
+            (
+                Format::Feed,
+                within("&lt;b>", "&lt;/b>", "<feed><entry><title>…</title></entry></feed>"),
+            ),
+            (
+                Format::Feed,
+                within("[", "]", "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":…}"),
+            ),
+            (
+                Format::ICalendar,
+                within("BEGIN:VEVENT\r\n", "END:VEVENT\r\n", "BEGIN:VCALENDAR\r\n…"),
+            ),
+            (Format::Csv, within("\"", "\"", "a;b\n…;c\n")),
+        ];
+        for (format, answer) in answers {
+            // Whether it is read or refused does not matter here.
+            let _ = read(format, &answer);
+        }
+    }
+}

@@ -35,6 +35,7 @@ pub fn parts() -> Vec<(&'static str, String)> {
 
     vec![
         ("manifest", keys_of(keys::MANIFEST)),
+        ("limits", keys_of(keys::LIMITS)),
         ("field", keys_of(keys::FIELD)),
         ("field-kinds", words("kind", keys::FIELDS)),
         ("names", names_known),

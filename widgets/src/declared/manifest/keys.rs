@@ -132,6 +132,11 @@ pub const MANIFEST: &[Key] = &[
         "how often it is worth asking: `\"30 s\"`, `\"5 min\"`, `\"1 h\"` (also when absent), `\"1 day\"`",
     ),
     perhaps(
+        "limits",
+        Shape::Table(LIMITS),
+        "`{ per_second, burst, at_once }`: how much the service wants to be asked at most, see [Limits](#limits)",
+    ),
+    perhaps(
         "size",
         Shape::Table(SIZE),
         "`{ best, smallest }`: columns of twelve (3, 4, 6, 8 or 12); `{ best = 4, smallest = 3 }` when absent",
@@ -200,6 +205,25 @@ const PUBLISHER: &[Key] = &[
 const LICENCE: &[Key] = &[
     needed("name", Shape::Text, "the short name, for instance `CC BY 4.0`"),
     perhaps("url", Shape::Text, "the text of the licence"),
+];
+
+/// `[limits]`.
+pub const LIMITS: &[Key] = &[
+    perhaps(
+        "per_second",
+        Shape::Number,
+        "so many requests begin in a second, in the long run: from 0.02 (about one a minute) to 5 (also when absent)",
+    ),
+    perhaps(
+        "burst",
+        Shape::Whole,
+        "so many may begin at one moment, after a quiet time: from 1 to 20 (also when absent)",
+    ),
+    perhaps(
+        "at_once",
+        Shape::Whole,
+        "so many are under way at once: from 1 to 6 (also when absent)",
+    ),
 ];
 
 const SIZE: &[Key] = &[
@@ -420,9 +444,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use serde::de::DeserializeOwned;
-    use voordeur_contract::{Evidence, Format, Theme};
+    use voordeur_contract::{Evidence, Format, Limits, Theme};
 
     use super::super::fields::WrittenField;
+    use super::super::limits::WrittenLimits;
     use super::super::lookups::WrittenLookup;
     use super::super::requests::WrittenRequest;
     use super::*;
@@ -440,10 +465,28 @@ mod tests {
     }
 
     #[test]
+    fn the_limits_are_told_as_they_are() {
+        let told = [
+            format!(
+                "from {} (about one a minute) to {} ",
+                Limits::LEAST_PER_SECOND,
+                Limits::MOST_PER_SECOND
+            ),
+            format!("from 1 to {} ", Limits::MOST_BURST),
+            format!("from 1 to {} ", Limits::MOST_AT_ONCE),
+        ];
+        for (key, told) in LIMITS.iter().zip(told) {
+            assert!(key.what.contains(&told), "{}: {told}", key.name);
+        }
+        assert_eq!(LIMITS.len(), 3);
+    }
+
+    #[test]
     fn the_tables_hold_what_is_read() {
         assert_eq!(names_of::<WrittenRequest>("zzz = 1"), names(REQUEST));
         assert_eq!(names_of::<WrittenField>("zzz = 1"), names(FIELD));
         assert_eq!(names_of::<WrittenLookup>("zzz = 1"), names(LOOKUP));
+        assert_eq!(names_of::<WrittenLimits>("zzz = 1"), names(LIMITS));
         #[derive(serde::Deserialize)]
         struct One<T> {
             #[expect(dead_code, reason = "it is never read")]

@@ -9,6 +9,7 @@ mod connected;
 mod expressions;
 mod fields;
 pub mod keys;
+mod limits;
 mod lookups;
 mod requests;
 mod samples;
@@ -25,7 +26,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 use voordeur_contract::{
-    Clock, Coverage, Evidence, FieldKind, Key, Manifest, Pace, Settings, Size, Texts,
+    Clock, Coverage, Evidence, FieldKind, Key, Limits, Manifest, Pace, Settings, Size, Texts,
 };
 
 use super::expression::Expression;
@@ -174,6 +175,12 @@ impl Reader<'_> {
             self.keep(read)
         });
         let pace = pace.map_or(Some(PACE), |pace| pace);
+        let limits = match document.get("limits") {
+            None => Some(Limits::default()),
+            Some(written) => {
+                self.deserialize("limits", written).map(|written| self.limits(&written))
+            }
+        };
         let size = self.read::<Spanned<Size>>(document, "size");
         if let Some(size) = &size {
             for step in [size.get_ref().best, size.get_ref().smallest] {
@@ -231,6 +238,7 @@ impl Reader<'_> {
                     .map(NameOrTexts::texts),
                 hosts: hosts?,
                 pace: Pace(pace?),
+                limits: limits?,
                 size: size.map_or(SIZE, Spanned::into_inner),
                 fields,
                 evidence: self.read(document, "evidence").unwrap_or(Evidence::Documented),

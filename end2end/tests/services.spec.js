@@ -1,0 +1,65 @@
+// The scoreboard of services: who answers, who does not, sifting, and the same for programs.
+
+import { manifests } from '../stand-in/answers.js';
+import { expect, test } from './support/test.js';
+
+const WIDGETS = manifests();
+const hosts = (page) => page.locator('.services > li').evaluateAll((found) => found.map((service) => service.dataset.host));
+const hostOf = (widget) => WIDGETS.get(widget).hosts[0];
+
+test('with samples it says that nothing is asked, and knows how open each service is', async ({ home, page, words }) => {
+  await home.open('/services');
+  await expect(page.locator('[data-part="summary"]')).toHaveText(words('services-summary-samples'));
+  const all = new Set([...WIDGETS.values()].flatMap((manifest) => manifest.hosts ?? []));
+  const shown = await hosts(page);
+  for (const host of all) expect(shown).toContain(host);
+  const air = page.locator(`[data-host="${hostOf('air-quality')}"]`);
+  await expect(air.locator('.health')).toHaveText(words('service-samples'));
+  await expect(air.locator('[data-yes="yes"]')).toHaveCount(5);
+  await expect(page.locator(`[data-host="${hostOf('bus-stop')}"]`)).toContainText(words('open-key-no'));
+  for (const type of ['application/json', 'application/atom+xml']) {
+    const address = await page.locator(`head link[rel="alternate"][type="${type}"]`).getAttribute('href');
+    const answer = await page.request.get(address);
+    expect(answer.status()).toBe(200);
+    expect(answer.headers()['content-type']).toContain(type);
+  }
+});
+
+test('it is sifted by a form, and the address can be kept', async ({ home, page }) => {
+  await home.open('/services');
+  const all = await hosts(page);
+  await page.locator('.sift [value="family-and-school"]').check({ force: true });
+  await page.locator('form.sift button').click();
+  await expect(page).toHaveURL(/[?&]theme=family-and-school(&|$)/);
+  await expect.poll(async () => (await hosts(page)).length).toBeLessThan(all.length);
+  const some = await hosts(page);
+  expect(some).toContain(hostOf('holidays'));
+  expect(some).not.toContain(hostOf('parking-ghent'));
+  await page.reload();
+  expect(await hosts(page)).toEqual(some);
+  await expect(page.locator('.sift [value="family-and-school"]')).toBeChecked();
+});
+
+test.describe('with services', () => {
+  test.use({ sources: 'gateway' });
+
+  test('who does not answer well comes first, with the reason', async ({ home, page, standIn, words }) => {
+    const host = hostOf('parking-ghent');
+    standIn.fault(host, 'status', { code: 500 });
+    await home.open('/');
+    await expect(home.card('weather-warnings')).toHaveAttribute('data-state', 'fresh');
+    await home.open('/services');
+    expect((await hosts(page))[0]).toBe(host);
+    const hurt = page.locator(`[data-host="${host}"]`);
+    await expect(hurt.locator('.health')).toHaveAttribute('data-tone', /fair|poor/);
+    await expect(hurt).toContainText(words('failure-broken', { publisher: 'Stad Gent' }));
+    const well = page.locator(`[data-host="${hostOf('weather-warnings')}"]`);
+    await expect(well.locator('.health')).toHaveText(words('service-answers'));
+    await expect(well.locator('time').first()).toHaveAttribute('datetime', /Z$/);
+
+    await home.open('/services?only=troubled');
+    expect(await hosts(page)).toEqual([host]);
+    await home.open('/services?only=troubled&theme=work-and-money');
+    await expect(page.locator('.count')).toHaveText(words('services-nothing'));
+  });
+});
