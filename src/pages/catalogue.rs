@@ -6,7 +6,7 @@ use voordeur_widgets::conformance::Tier;
 
 use super::notice::{self, Notice};
 use super::sending::Sending;
-use super::{Drawn, arch, hall, theme_name};
+use super::{Drawn, arch, hall, theme_name, theme_radios};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 
@@ -101,18 +101,7 @@ pub fn draw(page: CataloguePage) -> Drawn {
             &[("count", (count as i64).into()), ("total", (total as i64).into())],
         ),
     };
-    let radio = |value: &'static str, words: String, chosen: bool| {
-        view! {
-            <label class="chip" data-theme=value>
-                <input type="radio" name="theme" value=value checked=chosen />
-                <span>{words}</span>
-            </label>
-        }
-        .into_any()
-    };
-    let mut radios = vec![radio("", locale.say("catalogue-all"), theme.is_none())];
-    radios
-        .extend(Theme::ALL.map(|one| radio(one.id(), theme_name(locale, one), theme == Some(one))));
+    let radios = theme_radios(locale, theme);
     let shown = sending.page.clone();
     let near = page.place.map(|place| draw_near(locale, place, page.near));
     let heading = match &page.suggestions {

@@ -76,3 +76,20 @@ pub fn theme_name(locale: Locale, theme: Theme) -> String {
         Theme::WorkAndMoney => locale.say("theme-work-and-money"),
     }
 }
+
+/// One radio button for each theme, and one for all of them.
+fn theme_radios(locale: Locale, theme: Option<Theme>) -> Vec<AnyView> {
+    let radio = |value: &'static str, words: String, chosen: bool| {
+        view! {
+            <label class="chip" data-theme=value>
+                <input type="radio" name="theme" value=value checked=chosen />
+                <span>{words}</span>
+            </label>
+        }
+        .into_any()
+    };
+    let mut radios = vec![radio("", locale.say("catalogue-all"), theme.is_none())];
+    radios
+        .extend(Theme::ALL.map(|one| radio(one.id(), theme_name(locale, one), theme == Some(one))));
+    radios
+}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use voordeur_contract::Theme;
 
-use super::{Drawn, hall, theme_name};
+use super::{Drawn, hall, theme_radios};
 use crate::face::TimeFace;
 use crate::icons::Icons;
 use crate::locale::Locale;
@@ -161,18 +161,7 @@ fn feed_address(locale: Locale) -> String {
 }
 
 fn draw_sift(locale: Locale, theme: Option<Theme>, only_troubled: bool) -> AnyView {
-    let radio = |value: &'static str, words: String, chosen: bool| {
-        view! {
-            <label class="chip" data-theme=value>
-                <input type="radio" name="theme" value=value checked=chosen />
-                <span>{words}</span>
-            </label>
-        }
-        .into_any()
-    };
-    let mut radios = vec![radio("", locale.say("catalogue-all"), theme.is_none())];
-    radios
-        .extend(Theme::ALL.map(|one| radio(one.id(), theme_name(locale, one), theme == Some(one))));
+    let radios = theme_radios(locale, theme);
     view! {
         <form class="form sift" method="get" action="/services" data-live>
             <fieldset class="field">
