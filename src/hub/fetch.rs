@@ -40,6 +40,49 @@ pub struct Fetched {
     pub headers: HeaderMap,
 }
 
+/// The way of one request: where it was made for, and where it was sent from there.
+#[derive(Clone, Debug)]
+pub struct Way {
+    asked: Url,
+    url: Url,
+    redirects: usize,
+    is_announced: bool,
+}
+
+impl Way {
+    /// Nobody was asked yet.
+    ///
+    /// # Errors
+    /// When the request has no address.
+    pub fn to(request: &Request) -> Result<Self, Failure> {
+        let asked = Url::parse(&request.url).map_err(|_| Failure::ForeignHost)?;
+        Ok(Way { url: asked.clone(), asked, redirects: 0, is_announced: false })
+    }
+
+    /// The host that is asked next.
+    pub fn host(&self) -> Option<&str> {
+        self.url.host_str()
+    }
+
+    fn go_on(&mut self, url: Url) -> Result<(), Failure> {
+        if self.redirects == MOST_REDIRECTS {
+            return Err(Failure::SentAround);
+        }
+        self.redirects += 1;
+        self.url = url;
+        Ok(())
+    }
+}
+
+/// What came of a step on the way.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// This was answered.
+    Arrived(Fetched),
+    /// The way leads on, perhaps to another host.
+    SentOn,
+}
+
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NotFetched {
@@ -108,73 +151,7 @@ impl Fetcher {
         self.keys.get(variable).is_some()
     }
 
-    /// An answer. `conditions` are the headers that ask for it only when it has changed. Only `hosts` are asked, also when a service sends us elsewhere; a request that a citizen gave the address of
-    /// may go to any public host. When a page stands there that announces what is asked for, that is fetched in its place.
-    ///
-    /// # Errors
-    /// Why there is no good answer.
-    pub async fn fetch(
-        &self,
-        hosts: &[String],
-        request: &Request,
-        conditions: &HeaderMap,
-    ) -> Result<Fetched, NotFetched> {
-        let asked = Url::parse(&request.url).map_err(|_| Failure::ForeignHost)?;
-        let mut url = asked.clone();
-        let mut is_announced = false;
-        for _ in 0..=MOST_REDIRECTS {
-            // A key is for the host that was asked, and not for where it sends us.
-            let key = request.key.as_ref().filter(|_| url.host_str() == asked.host_str());
-            let response = self.send(hosts, request, conditions, key, &url).await?;
-            let status = response.status();
-            if status == StatusCode::NOT_MODIFIED && !conditions.is_empty() {
-                return Ok(Fetched { bytes: None, headers: response.headers().clone() });
-            }
-            if status.is_redirection() {
-                let location =
-                    response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-                url = location
-                    .and_then(|location| url.join(location).ok())
-                    .ok_or(Failure::Refused(status.as_u16()))?;
-                // At another port of a declared host, somebody else may live.
-                if !request.given_by_citizen && url.port() != asked.port() {
-                    return Err(Failure::ForeignHost.into());
-                }
-                continue;
-            }
-            if status.is_server_error() {
-                return Err(NotFetched {
-                    failure: Failure::Broken(status.as_u16()),
-                    retry_after: retry_after(response.headers()),
-                });
-            }
-            if !status.is_success() {
-                return Err(NotFetched {
-                    failure: Failure::Refused(status.as_u16()),
-                    retry_after: retry_after(response.headers()),
-                });
-            }
-            let mut headers = response.headers().clone();
-            if is_announced {
-                // The next time the page is asked first, and these are not its own.
-                headers.remove(ETAG);
-                headers.remove(LAST_MODIFIED);
-            }
-            let bytes = body::read(response, request.largest).await?;
-            if request.given_by_citizen
-                && !is_announced
-                && let Some(announced) = announcement(request, &url, &bytes)
-            {
-                url = announced;
-                is_announced = true;
-                continue;
-            }
-            return Ok(Fetched { bytes: Some(bytes), headers });
-        }
-        Err(Failure::SentAround.into())
-    }
-
-    /// The bytes of an answer that nobody shares, within a time.
+    /// An answer, at once and from whatever hosts the way leads to: for those who try one request, and not for what many ask for.
     ///
     /// # Errors
     /// Why there is no good answer.
@@ -184,12 +161,76 @@ impl Fetcher {
         request: &Request,
         longest: Duration,
     ) -> Result<Vec<u8>, Failure> {
-        let unconditional = HeaderMap::new();
-        match tokio::time::timeout(longest, self.fetch(hosts, request, &unconditional)).await {
-            Ok(Ok(fetched)) => Ok(fetched.bytes.unwrap_or_default()),
-            Ok(Err(not_fetched)) => Err(not_fetched.failure),
-            Err(_) => Err(Failure::Slow),
+        let fetching = async {
+            let mut way = Way::to(request)?;
+            loop {
+                match self.step(hosts, request, &HeaderMap::new(), &mut way).await {
+                    Ok(Step::Arrived(fetched)) => return Ok(fetched.bytes.unwrap_or_default()),
+                    Ok(Step::SentOn) => {}
+                    Err(not_fetched) => return Err(not_fetched.failure),
+                }
+            }
+        };
+        tokio::time::timeout(longest, fetching).await.unwrap_or(Err(Failure::Slow))
+    }
+
+    /// Asks where the way has led so far. `conditions` are the headers that ask for an answer only when it has changed. Only `hosts` are asked,
+    /// also when a service sends us elsewhere; a request that a citizen gave the address of may go to any public host. When a page stands there
+    /// that announces what is asked for, the way leads there.
+    ///
+    /// # Errors
+    /// Why there is no good answer.
+    pub async fn step(
+        &self,
+        hosts: &[String],
+        request: &Request,
+        conditions: &HeaderMap,
+        way: &mut Way,
+    ) -> Result<Step, NotFetched> {
+        // A key is for the host that was asked, and not for where it sends us.
+        let key = request.key.as_ref().filter(|_| way.url.host_str() == way.asked.host_str());
+        let response = self.send(hosts, request, conditions, key, &way.url).await?;
+        let status = response.status();
+        if status == StatusCode::NOT_MODIFIED && !conditions.is_empty() {
+            let headers = response.headers().clone();
+            return Ok(Step::Arrived(Fetched { bytes: None, headers }));
         }
+        if status.is_redirection() {
+            let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+            let url = location
+                .and_then(|location| way.url.join(location).ok())
+                .ok_or(Failure::Refused(status.as_u16()))?;
+            // At another port of a declared host, somebody else may live.
+            if !request.given_by_citizen && url.port() != way.asked.port() {
+                return Err(Failure::ForeignHost.into());
+            }
+            way.go_on(url)?;
+            return Ok(Step::SentOn);
+        }
+        if !status.is_success() {
+            let failure = if status.is_server_error() {
+                Failure::Broken(status.as_u16())
+            } else {
+                Failure::Refused(status.as_u16())
+            };
+            return Err(NotFetched { failure, retry_after: retry_after(response.headers()) });
+        }
+        let mut headers = response.headers().clone();
+        if way.is_announced {
+            // The next time the page is asked first, and these are not its own.
+            headers.remove(ETAG);
+            headers.remove(LAST_MODIFIED);
+        }
+        let bytes = body::read(response, request.largest).await?;
+        if request.given_by_citizen
+            && !way.is_announced
+            && let Some(announced) = announcement(request, &way.url, &bytes)
+        {
+            way.go_on(announced)?;
+            way.is_announced = true;
+            return Ok(Step::SentOn);
+        }
+        Ok(Step::Arrived(Fetched { bytes: Some(bytes), headers }))
     }
 
     async fn send(
@@ -301,6 +342,8 @@ mod tests {
     use super::super::public_addresses::Names;
     use super::*;
 
+    const LONG: Duration = Duration::from_secs(60);
+
     #[tokio::test]
     async fn a_name_that_leads_home_is_told_from_one_that_leads_nowhere() {
         // Fails only when it was installed by another test of this process.
@@ -356,8 +399,8 @@ mod tests {
         fetcher.headers_deadline = Duration::from_millis(100);
         for _ in 0..2 {
             let hosts = ["service.example".to_owned()];
-            let fetched = fetcher.fetch(&hosts, &request(), &HeaderMap::new()).await;
-            assert_eq!(fetched.err(), Some(Failure::Slow.into()));
+            let fetched = fetcher.fetch_alone(&hosts, &request(), LONG).await;
+            assert_eq!(fetched.err(), Some(Failure::Slow));
         }
     }
 
@@ -367,15 +410,14 @@ mod tests {
         let internet = Internet { names: Arc::new(Inwards::default()), ..Internet::default() };
         let live = Fetcher::over(internet, &Source::Live, None, Keys::default()).expect("a client");
         let hosts = ["service.example".to_owned()];
-        let fetched = live.fetch(&hosts, &request(), &HeaderMap::new()).await;
-        assert_eq!(fetched.err(), Some(Failure::LedAstray.into()));
+        let fetched = live.fetch_alone(&hosts, &request(), LONG).await;
+        assert_eq!(fetched.err(), Some(Failure::LedAstray));
         let plain = Request { url: "http://service.example/".to_owned(), ..request() };
-        let fetched = live.fetch(&hosts, &plain, &HeaderMap::new()).await;
-        let failure = fetched.err().map(|not_fetched| not_fetched.failure);
-        assert_eq!(failure, Some(Failure::NotSecure(Insecurity::SentToPlain)));
+        let fetched = live.fetch_alone(&hosts, &plain, LONG).await;
+        assert_eq!(fetched.err(), Some(Failure::NotSecure(Insecurity::SentToPlain)));
         let given = Request { given_by_citizen: true, ..plain };
-        let fetched = live.fetch(&hosts, &given, &HeaderMap::new()).await;
-        assert_eq!(fetched.err(), Some(Failure::NotPublic.into()));
+        let fetched = live.fetch_alone(&hosts, &given, LONG).await;
+        assert_eq!(fetched.err(), Some(Failure::NotPublic));
     }
 
     fn request() -> Request {

@@ -1,18 +1,19 @@
 //! One flight: its turn, the request, and what is made of the answer.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use reqwest::header::HeaderMap;
 use tokio::sync::watch;
-use url::Url;
 use voordeur_contract::{Limits, Request};
 
 use super::backoff::jittered;
 use super::caching::{Validators, holds_for, may_be_kept};
+use super::fetch::{Step, Way};
 use super::pace::{Change, Host, NoPermit, Urgency};
 use super::slot::{Flight, Held, Key, Known, Outcome, Slot, Trial};
-use super::{Failure, Fetched, Hub, NotFetched};
+use super::{Failure, Fetched, Hub};
 
 /// What stands for all hosts of citizens' own addresses, where they are counted: which sites citizens read is no news of a service.
 const OWN: &str = "own";
@@ -38,8 +39,12 @@ pub(super) enum Whom {
 impl Whom {
     /// `None` when the request may not be made.
     pub(super) fn of(hosts: &[String], request: &Request) -> Option<Self> {
-        let url = Url::parse(&request.url).ok()?;
-        let host = url.host_str()?;
+        Self::next(hosts, request, &Way::to(request).ok()?)
+    }
+
+    /// Whom the next step of a way goes to; `None` when it may not be made.
+    fn next(hosts: &[String], request: &Request, way: &Way) -> Option<Self> {
+        let host = way.host()?;
         if request.given_by_citizen {
             return Some(Whom::Own(host.to_owned()));
         }
@@ -61,6 +66,20 @@ enum Landed {
     New(Held, Vec<u8>, bool),
     /// The answer that was held is still the one.
     Unchanged(Held),
+}
+
+/// Why a flight brings nothing.
+enum NotArrived {
+    /// A host was not asked.
+    NoPermit(NoPermit),
+    /// A host was asked, and there is no good answer.
+    Failed(Failure),
+}
+
+impl From<Failure> for NotArrived {
+    fn from(failure: Failure) -> Self {
+        NotArrived::Failed(failure)
+    }
 }
 
 impl Hub {
@@ -91,46 +110,68 @@ impl Hub {
     }
 
     async fn fly(&self, slot: &Slot, errand: &Errand) -> Outcome {
-        let Errand { hosts, request, urgency } = errand;
-        let patience = &self.patience;
+        let Errand { hosts, request, .. } = errand;
         let Some(whom) = Whom::of(hosts, request) else {
-            slot.state().fail(Failure::ForeignHost, patience);
+            slot.state().fail(Failure::ForeignHost, &self.patience);
             return Err(Failure::ForeignHost);
         };
-        let permit = match self.host(&whom).permit(*urgency).await {
-            Ok(permit) => permit,
-            Err(NoPermit::Resting { reason, until }) => {
+        // What answers another request has other versions.
+        let held = slot.state().held.clone().filter(|held| !held.known.asked_earlier);
+        let conditions = held.as_ref().map(|held| held.validators.conditions(request));
+        let mut took = Duration::ZERO;
+        let fetched = match self.travel(errand, &conditions.unwrap_or_default(), &mut took).await {
+            Ok(fetched) => Ok(fetched),
+            Err(NotArrived::Failed(failure)) => Err(failure),
+            Err(NotArrived::NoPermit(NoPermit::Resting { reason, until })) => {
                 slot.state().hold_back(reason.clone(), until);
                 return Err(reason);
             }
-            Err(NoPermit::Busy) => {
+            Err(NotArrived::NoPermit(NoPermit::Busy)) => {
                 // What is fetched in advance is not late yet: it is no news that it has to wait.
-                if *urgency != Urgency::Unwatched {
-                    let until = Instant::now() + jittered(patience.pause_after_failure);
+                if errand.urgency != Urgency::Unwatched {
+                    let until = Instant::now() + jittered(self.patience.pause_after_failure);
                     slot.state().hold_back(Failure::Busy, until);
                 }
                 return Err(Failure::Busy);
             }
         };
-        // What answers another request has other versions.
-        let held = slot.state().held.clone().filter(|held| !held.known.asked_earlier);
-        let conditions = held.as_ref().map(|held| held.validators.conditions(request));
-        let conditions = conditions.unwrap_or_default();
-        let began = Instant::now();
-        let fetching = self.fetcher.fetch(hosts, request, &conditions);
-        let fetched = match tokio::time::timeout(patience.flight, fetching).await {
-            Ok(fetched) => fetched,
-            Err(_) => Err(Failure::Slow.into()),
-        };
-        let change = permit.landed(fetched.as_ref().map(|_| ()));
-        let landed = fetched
-            .map_err(|NotFetched { failure, .. }| failure)
-            .and_then(|fetched| read(request, fetched, held));
-        self.report(&whom, began, &landed);
-        if let (Whom::Named(host), Some(change)) = (&whom, change) {
-            self.tell(host, &change);
+        let landed = fetched.and_then(|fetched| read(request, fetched, held));
+        self.report(&whom, took, &landed);
+        self.take(slot, request, landed, took)
+    }
+
+    /// Goes from host to host until there is an answer: each step at the pace of the host that is asked then, so that nobody makes us ask
+    /// another host more often by sending us there. Adds to `took` how long the hosts took, without the time in their rows.
+    async fn travel(
+        &self,
+        errand: &Errand,
+        conditions: &HeaderMap,
+        took: &mut Duration,
+    ) -> Result<Fetched, NotArrived> {
+        let Errand { hosts, request, urgency } = errand;
+        let mut way = Way::to(request)?;
+        loop {
+            let whom = Whom::next(hosts, request, &way).ok_or(Failure::ForeignHost)?;
+            let permit = self.host(&whom).permit(*urgency).await.map_err(NotArrived::NoPermit)?;
+            let began = Instant::now();
+            let step = self.fetcher.step(hosts, request, conditions, &mut way);
+            let step = tokio::time::timeout(self.patience.flight.saturating_sub(*took), step);
+            let step = step.await.unwrap_or_else(|_| Err(Failure::Slow.into()));
+            *took += began.elapsed();
+            if matches!(step, Ok(Step::SentOn))
+                && Whom::next(hosts, request, &way).as_ref() == Some(&whom)
+            {
+                // It has not shown yet how it is.
+                continue;
+            }
+            let change = permit.landed(step.as_ref().map(|_| ()));
+            if let (Whom::Named(host), Some(change)) = (&whom, change) {
+                self.tell(host, &change);
+            }
+            if let Step::Arrived(fetched) = step.map_err(|not_fetched| not_fetched.failure)? {
+                return Ok(fetched);
+            }
         }
-        self.take(slot, request, landed, began)
     }
 
     /// Puts what came of a flight into its slot.
@@ -139,7 +180,7 @@ impl Hub {
         slot: &Slot,
         request: &Request,
         landed: Result<Landed, Failure>,
-        began: Instant,
+        took: Duration,
     ) -> Outcome {
         let mut state = slot.state();
         match landed {
@@ -175,7 +216,7 @@ impl Hub {
                 tracing::debug!(
                     widget = request.widget,
                     request = request.id,
-                    duration_ms = began.elapsed().as_millis(),
+                    duration_ms = took.as_millis(),
                     reason = %failure,
                     "a service did not answer as it should"
                 );
@@ -186,9 +227,8 @@ impl Hub {
     }
 
     /// Counts a flight.
-    fn report(&self, whom: &Whom, began: Instant, landed: &Result<Landed, Failure>) {
+    fn report(&self, whom: &Whom, took: Duration, landed: &Result<Landed, Failure>) {
         let host = whom.label().to_owned();
-        let took = began.elapsed();
         let outcome = match landed {
             Ok(Landed::New(_, bytes, _)) => {
                 metrics::counter!("voordeur_service_bytes_total", "host" => host.clone())

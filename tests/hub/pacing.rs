@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use futures::future::join_all;
 use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -288,4 +288,70 @@ async fn who_cannot_get_a_turn_is_told_and_who_has_nothing_goes_first() {
     let got = join_all(asks).await;
     let busy = got.iter().filter(|got| matches!(got, Err(Failure::Busy))).count();
     assert!(busy >= 13 && got.iter().any(Result::is_ok), "{busy} of {}", got.len());
+}
+
+#[tokio::test]
+async fn who_sends_us_to_another_host_makes_us_ask_it_no_faster() {
+    let host = HostLimits {
+        interval: Duration::from_millis(50),
+        burst: 3,
+        flights: 100,
+        ..HostLimits::default()
+    };
+    let service = Scripted::new(patience(host), |seen| match seen.path.contains("site-") {
+        true => (AT_ONCE, Redirect::temporary("https://victim.example/news").into_response()),
+        false => (AT_ONCE, good(seen)),
+    })
+    .await;
+    let began = Instant::now();
+    let own = |number| Request {
+        given_by_citizen: true,
+        url: format!("https://site-{number}.example/news"),
+        ..request("news")
+    };
+    let requests: Vec<Request> = (0..11).map(own).collect();
+    let asks = requests.iter().map(|request| service.hub.ask(&[], request, Wish::AtOnce));
+    assert!(join_all(asks).await.iter().all(Result::is_ok));
+    let seen = service.seen();
+    let victim = seen.iter().filter(|seen| seen.path.starts_with("/victim.example"));
+    let mut times: Vec<Duration> = victim.map(|seen| seen.at.duration_since(began)).collect();
+    times.sort();
+    assert_eq!((seen.len(), times.len()), (22, 11));
+    for (number, time) in times.iter().enumerate().skip(3) {
+        let earliest = Duration::from_millis(50) * (number as u32 - 2);
+        assert!(*time >= earliest, "number {number} came after {time:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_sends_us_on_to_what_fails_rests_and_one_that_sends_us_elsewhere_does_not() {
+    let host = HostLimits { failures: 3, ..HostLimits::default() };
+    let other = "other.example";
+    let service = Scripted::new(patience(host), move |seen| {
+        let to = |url: String| Redirect::temporary(&url).into_response();
+        let answer = match seen.path.rsplit('/').next() {
+            Some("moved") => to(format!("https://{HOST}/gone")),
+            Some("away") => to(format!("https://{other}/gone")),
+            _ => StatusCode::BAD_GATEWAY.into_response(),
+        };
+        (AT_ONCE, answer)
+    })
+    .await;
+    let both = [HOST.to_owned(), other.to_owned()];
+    let ask = async |kind: &str, number: usize| {
+        let request = Request { id: number.to_string(), ..request(&format!("{kind}?{number}")) };
+        service.hub.ask(&both, &request, Wish::AtOnce).await.err()
+    };
+    for number in 0..4 {
+        assert_eq!(ask("away", number).await, Some(Failure::Broken(502)));
+    }
+    assert!(service.hub.resting_until(other).is_some());
+    assert_eq!(service.hub.resting_until(HOST), None, "it answered each time");
+    // The other one rests: it was asked three times.
+    assert_eq!(service.calls(), 7);
+    for number in 0..4 {
+        assert_eq!(ask("moved", number).await, Some(Failure::Broken(502)));
+    }
+    assert!(service.hub.resting_until(HOST).is_some());
+    assert_eq!(service.calls(), 7 + 6);
 }
