@@ -291,10 +291,7 @@ impl Desk {
                     Some(reader.locale.say_with("state-needs-setting", &[("field", label.into())]));
                 return present::face(manifest, &showing, &occasion);
             }
-            Err(Gathering::Refused(refusal)) => {
-                tracing::warn!(widget = manifest.id, reason = %refusal, "a widget refused an answer");
-                Failure::Unreadable(refusal.to_string())
-            }
+            Err(Gathering::Refused(refusal)) => Failure::Unreadable(refusal.to_string()),
             Err(Gathering::Failed(failure)) => failure,
             Err(Gathering::Overruled) => Failure::Unreadable("refused twice".to_owned()),
         };
@@ -376,15 +373,21 @@ impl Desk {
                 }
                 Ok((view, gathered))
             }
+            // That is no fault of an answer.
+            Err(refusal @ Refusal::NeedsSetting { .. }) => Err(Gathering::Refused(refusal)),
             Err(refusal) => {
                 let reason = refusal.to_string();
-                let mut overruled = false;
+                let (mut is_news, mut overruled) = (false, false);
                 for (request, fetched) in &gathered.asked {
-                    overruled |= self.hub.refuse(request, *fetched, &reason);
+                    let refused = self.hub.refuse(request, *fetched, &reason);
+                    is_news |= refused.is_news;
+                    overruled |= refused.has_gone_back;
                 }
-                if overruled {
+                if is_news {
                     let widget = &widget.manifest().id;
                     tracing::warn!(widget, reason, "a widget refused an answer");
+                }
+                if overruled {
                     return Err(Gathering::Overruled);
                 }
                 Err(Gathering::Refused(refusal))

@@ -327,23 +327,34 @@ impl Hub {
 
     /// Says that a widget could not read the answer that was fetched at a moment: the one before it is the last good one again, and the
     /// flight counts as failed. Where there is none before it, it stays until its time is over, so that the service is not asked more
-    /// often than its pace. Gives whether there was anything to go back to.
-    pub fn refuse(&self, request: &Request, fetched: Timestamp, reason: &str) -> bool {
-        let Some(slot) = self.slots.get(&Key::of(request)) else { return false };
+    /// often than its pace.
+    pub fn refuse(&self, request: &Request, fetched: Timestamp, reason: &str) -> Refused {
+        let Some(slot) = self.slots.get(&Key::of(request)) else { return Refused::default() };
         let mut state = slot.state();
         if state.held.as_ref().is_none_or(|held| held.known.fetched != fetched) {
-            return false;
+            return Refused::default();
         }
-        if let Some(host) = host_of(request) {
+        // Many look at one answer, and each of them refuses it.
+        let is_news = state.refused.replace(fetched) != Some(fetched);
+        if is_news && let Some(host) = host_of(request) {
             self.health.was_unreadable(&host);
         }
         let Some(trial) = state.on_trial.take_if(|trial| trial.before.is_some()) else {
-            return false;
+            return Refused { is_news, has_gone_back: false };
         };
         state.held = trial.before;
         state.fail_after(trial.failures, Failure::Unreadable(reason.to_owned()), &self.patience);
-        true
+        Refused { is_news, has_gone_back: true }
     }
+}
+
+/// What it changed that a widget refused an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// Nobody had refused this answer before.
+    pub is_news: bool,
+    /// The answer before it is the last good one again.
+    pub has_gone_back: bool,
 }
 
 /// The host of a service that a manifest names. Which sites citizens read is no news of a service.

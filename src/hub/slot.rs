@@ -113,6 +113,8 @@ pub struct State {
     pub(super) kept: Option<Timestamp>,
     /// A new answer that no widget has read yet.
     pub(super) on_trial: Option<Trial>,
+    /// When the answer was fetched that a widget refused last.
+    pub(super) refused: Option<Timestamp>,
     pub(super) failed: Option<Failed>,
     pub(super) flight: Option<Flight>,
     /// When somebody last wanted it.

@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use futures::stream;
 use serde_json::json;
-use voordeur::hub::{Failure, Hub, Patience, Source, Staleness, Wish};
+use voordeur::hub::{Failure, Hub, Patience, Refused, Source, Staleness, Wish};
 use voordeur_contract::{Format, KeyPlace, KeyUse, Method, Request};
 
 const HOST: &str = "service.example";
@@ -280,7 +280,8 @@ async fn an_answer_that_a_widget_refuses_does_not_take_the_place_of_the_last_goo
     bench.hub.accept(&brief, first.known.fetched).await;
     let newest = bench.hub.ask(&hosts(), &brief, Wish::Newest).await.expect("an answer");
     assert_eq!(*newest.known.tree, json!({ "call": 2 }));
-    assert!(bench.hub.refuse(&brief, newest.known.fetched, "not what it was"));
+    let refused = bench.hub.refuse(&brief, newest.known.fetched, "not what it was");
+    assert_eq!(refused, Refused { is_news: true, has_gone_back: true });
 
     let got = bench.hub.ask(&hosts(), &brief, Wish::AtOnce).await.expect("the last good answer");
     assert_eq!(*got.known.tree, json!({ "call": 1 }));
@@ -291,7 +292,10 @@ async fn an_answer_that_a_widget_refuses_does_not_take_the_place_of_the_last_goo
     brief.fresh_for = Duration::from_secs(60);
     let kept = again.ask(&hosts(), &brief, Wish::AtOnce).await.expect("the last good answer");
     assert_eq!(*kept.known.tree, json!({ "call": 1 }));
-    assert!(!bench.hub.refuse(&brief, first.known.fetched, "again"), "an accepted answer stays");
+    for is_news in [true, false] {
+        let refused = bench.hub.refuse(&brief, first.known.fetched, "again");
+        assert_eq!(refused, Refused { is_news, has_gone_back: false }, "an accepted answer stays");
+    }
 }
 
 #[tokio::test]
