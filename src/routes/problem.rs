@@ -1,7 +1,7 @@
 use std::any::Any;
 
 use axum::extract::{Request, State};
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -115,29 +115,48 @@ pub fn missing(app: &App, visitor: &Visitor) -> Response {
     apology(app, visitor, status, "error-not-found-title", "error-not-found")
 }
 
-/// Puts words, in the citizen's language, to what a change gets that came from another site or could not be written.
+/// Puts words, in the citizen's language, to what a change gets that came from another site or could not be written, and to what could not
+/// be read.
 pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let asked = (parts.method == Method::POST).then(|| parts.clone());
+    let asked = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
     let foreign = response.extensions().get::<ProtectionError>().is_some();
-    if foreign {
-        refused("foreign");
-    }
-    let Some(asked) = asked else { return response };
-    let outage = response.extensions().get::<Outage>().is_some();
-    if !foreign && !outage {
+    let outage = response.extensions().get::<Outage>().is_some() && asked.method == Method::POST;
+    // Scripts of our own read what a function says.
+    let unread = is_for_programmers(&response) && !asked.uri.path().starts_with("/api/");
+    let (reason, status, title, words) = if foreign {
+        (Some("foreign"), StatusCode::FORBIDDEN, "error-foreign-title", "error-foreign")
+    } else if outage {
+        (None, StatusCode::SERVICE_UNAVAILABLE, "error-store-title", "error-store")
+    } else if unread {
+        (Some("unread"), response.status(), "error-unread-title", "error-unread")
+    } else {
         return response;
+    };
+    if let Some(reason) = reason {
+        refused(reason);
     }
     let Ok(visitor) = Visitor::of(&asked, &app).await else { return response };
-    if foreign {
-        let status = StatusCode::FORBIDDEN;
-        return apology(&app, &visitor, status, "error-foreign-title", "error-foreign");
+    let mut response = apology(&app, &visitor, status, title, words);
+    if outage {
+        response.headers_mut().insert(RETRY_AFTER, SOON);
     }
-    let status = StatusCode::SERVICE_UNAVAILABLE;
-    let mut response = apology(&app, &visitor, status, "error-store-title", "error-store");
-    response.headers_mut().insert(RETRY_AFTER, SOON);
     response
+}
+
+/// Whether it says in a line of plain text why a query, a path or a form could not be read: axum's own words, for who made them.
+fn is_for_programmers(response: &Response) -> bool {
+    let unread = [
+        StatusCode::BAD_REQUEST,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+    ];
+    unread.contains(&response.status())
+        && response
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
 }
 
 fn apology(app: &App, visitor: &Visitor, status: StatusCode, title: &str, text: &str) -> Response {

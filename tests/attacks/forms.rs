@@ -140,6 +140,30 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         "nothing is changed",
     ));
     let mut statuses = Vec::new();
+    let query = |target| Request::get(target).with("accept-language", "en");
+    for request in [
+        query("/catalogue?q=a&q=b"),
+        query("/find?q=a&q=b"),
+        query("/?page=a&page=b"),
+        query("/services?theme=a&theme=b"),
+        query("/catalogue/%ff"),
+        query("/cards/%ff%fe/settings"),
+        Request::post("/language", &[("language", "xx")]).with("accept-language", "en"),
+        Request::post("/language", &[("language", "nl"), ("language", "fr")])
+            .with("accept-language", "en"),
+        Request::post_raw("/look", "text/plain", b"look=dark").with("accept-language", "en"),
+    ] {
+        let target = request.target.clone();
+        let answer = town.as_attacker(request).await;
+        assert!(answer.body.contains("We could not read this"), "{target}: {}", answer.body);
+        statuses.push(answer.status);
+    }
+    rows.push(row(
+        "queries and paths that no page of ours makes, a field twice, and a language that does not exist",
+        statuses_of(&statuses),
+        "a page says in the citizen's language that it could not be read",
+    ));
+    let mut statuses = Vec::new();
     for body in [
         &b""[..],
         b"x",
