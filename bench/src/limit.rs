@@ -18,16 +18,16 @@ pub struct Limit {
     #[arg(long, default_value_t = 1_000_000)]
     citizens: u64,
     /// Visits a second at first.
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 60)]
     from: u64,
     /// So many more in each step.
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 20)]
     step: u64,
     /// How long each step lasts, in seconds.
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 40)]
     seconds: u64,
     /// How long the first rate is kept before, so that the answers of services are there.
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 300)]
     warm: u64,
     /// The server.
     #[arg(long, default_value = "target/release/voordeur")]

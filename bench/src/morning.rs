@@ -113,7 +113,8 @@ impl Morning {
             (
                 longest <= PAGE_DEADLINE + TOLERANCE,
                 format!(
-                    "no page later than the deadline of {PAGE_DEADLINE:?} and {TOLERANCE:?} for the way: the last one came after {longest:.0?}"
+                    "no page later than the deadline of {PAGE_DEADLINE:?} and {TOLERANCE:?} for the way: the last one came after {}",
+                    milliseconds(longest)
                 ),
             ),
             (
