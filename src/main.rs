@@ -12,6 +12,9 @@ use voordeur::routes;
 use voordeur::telemetry::{Exposure, LogFormat, start_log};
 use voordeur::{author, operator};
 
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let config = match Config::read() {
         Ok(config) => config,
