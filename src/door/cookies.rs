@@ -26,10 +26,10 @@ impl Cookies {
         if self.https { OWN_HOST } else { PLAIN }
     }
 
-    /// The token that a request carries. Who got a cookie before there was HTTPS still has the plain one.
+    /// The token that a request carries. Where pages come by HTTPS, the plain name counts for nothing: another host of the domain, or a network
+    /// before there is HTTPS, could have put a board of theirs there for somebody to fill in.
     pub fn token(&self, headers: &HeaderMap) -> Option<Token> {
-        let jar = CookieJar::from_headers(headers);
-        read(&jar, self.name()).or_else(|| self.outgrown(&jar))
+        Token::from_cookie(CookieJar::from_headers(headers).get(self.name())?.value())
     }
 
     /// A cookie that holds a token. It lasts as long as the board is kept, counted from the last visit.
@@ -43,30 +43,10 @@ impl Cookies {
             .build()
     }
 
-    /// The cookies for whoever comes with one: the same again, so that it ends only when they stay away. Who comes with the plain one gets it
-    /// under the name for HTTPS, and the plain one is taken away.
-    pub fn renewed(&self, headers: &HeaderMap) -> Vec<Cookie<'static>> {
-        let jar = CookieJar::from_headers(headers);
-        if let Some(token) = read(&jar, self.name()) {
-            return vec![self.holding(&token)];
-        }
-        let Some(token) = self.outgrown(&jar) else { return Vec::new() };
-        let gone = Cookie::build((PLAIN, ""))
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .max_age(time::Duration::ZERO)
-            .build();
-        vec![self.holding(&token), gone]
+    /// The cookie for whoever comes with one: the same again, so that it ends only when they stay away.
+    pub fn renewed(&self, headers: &HeaderMap) -> Option<Cookie<'static>> {
+        self.token(headers).map(|token| self.holding(&token))
     }
-
-    fn outgrown(&self, jar: &CookieJar) -> Option<Token> {
-        self.https.then(|| read(jar, PLAIN)).flatten()
-    }
-}
-
-fn read(jar: &CookieJar, name: &str) -> Option<Token> {
-    Token::from_cookie(jar.get(name)?.value())
 }
 
 #[cfg(test)]
@@ -81,28 +61,25 @@ mod tests {
     }
 
     #[test]
-    fn https_has_a_name_of_its_own_and_takes_the_plain_one_over() {
+    fn https_has_a_name_of_its_own_and_knows_no_other() {
         let (plain, https) = (Cookies::new(false), Cookies::new(true));
         let token = Token::random();
-        let (old, new) = (carrying(PLAIN, &token), carrying(OWN_HOST, &token));
-        assert!(plain.token(&old).is_some() && plain.token(&new).is_none());
-        assert!(https.token(&old).is_some() && https.token(&new).is_some());
-        let told = |cookies: Vec<Cookie<'_>>| -> Vec<String> {
-            cookies.iter().map(ToString::to_string).collect()
-        };
-        assert!(plain.renewed(&HeaderMap::new()).is_empty());
-        assert_eq!(told(plain.renewed(&old)).len(), 1);
-        assert_eq!(told(https.renewed(&new)).len(), 1);
-        let moved = told(https.renewed(&old));
         let secret = token.secret();
+        let (old, new) = (carrying(PLAIN, &token), carrying(OWN_HOST, &token));
+        let told = |cookies: &Cookies, headers: &HeaderMap| {
+            cookies.renewed(headers).map(|cookie| cookie.to_string())
+        };
+        assert_eq!(told(&plain, &HeaderMap::new()), None);
         assert_eq!(
-            moved,
-            [
-                format!(
-                    "__Host-voordeur={secret}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=7776000"
-                ),
-                "voordeur=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0".to_owned(),
-            ]
+            told(&plain, &old),
+            Some(format!("voordeur={secret}; HttpOnly; SameSite=Lax; Path=/; Max-Age=7776000"))
         );
+        assert_eq!(
+            told(&https, &new),
+            Some(format!(
+                "__Host-voordeur={secret}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=7776000"
+            ))
+        );
+        assert_eq!((told(&plain, &new), told(&https, &old)), (None, None));
     }
 }

@@ -49,12 +49,13 @@ pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Res
     }
     // Whoever becomes a guest right now gets the right cookie anyway; what is the same for everybody gets none.
     let everybodys = headers.get(CACHE_CONTROL).is_some_and(|it| !is_own(it));
-    if served && !headers.contains_key(SET_COOKIE) && !everybodys {
-        for cookie in renewed {
-            if let Ok(cookie) = HeaderValue::from_str(&cookie.to_string()) {
-                headers.append(SET_COOKIE, cookie);
-            }
-        }
+    if served
+        && !headers.contains_key(SET_COOKIE)
+        && !everybodys
+        && let Some(cookie) = renewed
+        && let Ok(cookie) = HeaderValue::from_str(&cookie.to_string())
+    {
+        headers.insert(SET_COOKIE, cookie);
     }
     response
 }
