@@ -149,7 +149,7 @@ fuzz: $(CARGO_FUZZ) | tools
 	done
 
 MINUTES := 60
-VISITS := 360000
+VISITS := 120000
 BENCH := target/release/voordeur-bench
 
 .PHONY: bench morning limit bench-build
