@@ -21,6 +21,7 @@ use crate::load::{Connection, Load, Said, Times, milliseconds};
 use crate::machine::machine;
 use crate::morning::SEED;
 use crate::population::{Citizen, Population};
+use crate::report;
 use crate::server::Server;
 use crate::stand_in::{Manners, StandIn};
 
@@ -38,8 +39,6 @@ const TIME_OF_VISITS: Duration = Duration::from_secs(50);
 const EDITS: usize = 500;
 /// A board that is never filled is given up.
 const LONGEST: Duration = Duration::from_secs(20);
-/// What follows this heading in the report is written by hand, and stays.
-const BY_HAND: &str = "\n## The limit of one machine";
 
 /// How it is measured.
 #[derive(Clone, Debug, clap::Args)]
@@ -188,17 +187,15 @@ impl Budgets {
 
     fn write(&self, table: &Table) -> Result<(), Trouble> {
         let Some(report) = &self.report else { return Ok(()) };
-        let before = std::fs::read_to_string(report).unwrap_or_default();
-        let by_hand = before.find(BY_HAND).map_or("", |at| &before[at..]);
         let text = format!(
             "# Performance\n\n\
              `make bench` measures this in a few minutes and writes the table; `make limit` and `make morning` measure the rest. Server, services and\n\
              visitors share one machine: {}. The services stand in (`bench/src/stand_in`): they answer with the samples of the widgets.\n\n\
-             | what | budget | measured | |\n|---|---|---|---|\n{}{by_hand}",
+             | what | budget | measured | |\n|---|---|---|---|\n{}",
             machine(),
             table.text,
         );
-        std::fs::write(report, text)?;
+        report::write(report, &text)?;
         Ok(())
     }
 }

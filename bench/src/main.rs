@@ -8,6 +8,7 @@ mod load;
 mod machine;
 mod morning;
 mod population;
+mod report;
 mod server;
 mod stand_in;
 

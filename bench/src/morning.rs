@@ -13,6 +13,7 @@ use crate::fill::store;
 use crate::load::{Figures, Load, milliseconds};
 use crate::machine::machine;
 use crate::population::Population;
+use crate::report;
 use crate::server::{Server, Used};
 use crate::stand_in::{Manners, StandIn};
 
@@ -163,7 +164,7 @@ impl Morning {
         print!("{end}");
         text.push_str(&end);
         if let Some(report) = &self.report {
-            std::fs::write(report, text)?;
+            report::write(report, &text)?;
         }
         Ok(checks.iter().all(|(held, _)| *held))
     }
