@@ -88,6 +88,8 @@ test.describe('without JavaScript', () => {
     await expect(page.locator('#find')).toBeHidden();
     await page.locator('#find-query').fill('privacy');
     await page.keyboard.press('Enter');
+    // The page before has links in the same places.
+    await expect(page).toHaveURL(/[?&]q=privacy/);
     await page.locator('[data-group="settings"] a').click();
     await expect(page).toHaveURL(/\/privacy$/);
   });
