@@ -31,6 +31,15 @@ fn numbered(number: usize) -> Request {
     request(&format!("number-{number}"))
 }
 
+/// An address of a citizen's own, each at another host.
+fn site(number: usize) -> Request {
+    Request {
+        given_by_citizen: true,
+        url: format!("https://site-{number}.example/news"),
+        ..request("news")
+    }
+}
+
 #[tokio::test]
 async fn a_host_is_asked_no_faster_than_its_rate() {
     let host = HostLimits {
@@ -251,12 +260,7 @@ async fn however_many_hosts_citizens_name_only_so_many_flights_go_to_them() {
     let patience = Patience { own_flights: 3, ..Patience::default() };
     let takes = Duration::from_millis(40);
     let service = Scripted::new(patience, move |seen| (takes, good(seen))).await;
-    let own = |number| Request {
-        given_by_citizen: true,
-        url: format!("https://site-{number}.example/news"),
-        ..request("news")
-    };
-    let requests: Vec<Request> = (0..10).map(own).collect();
+    let requests: Vec<Request> = (0..10).map(site).collect();
     let asks = requests.iter().map(|request| service.hub.ask(&[], request, Wish::AtOnce));
     assert!(join_all(asks).await.iter().all(Result::is_ok));
     assert_eq!((service.calls(), service.most_under_way()), (10, 3));
@@ -304,12 +308,7 @@ async fn who_sends_us_to_another_host_makes_us_ask_it_no_faster() {
     })
     .await;
     let began = Instant::now();
-    let own = |number| Request {
-        given_by_citizen: true,
-        url: format!("https://site-{number}.example/news"),
-        ..request("news")
-    };
-    let requests: Vec<Request> = (0..11).map(own).collect();
+    let requests: Vec<Request> = (0..11).map(site).collect();
     let asks = requests.iter().map(|request| service.hub.ask(&[], request, Wish::AtOnce));
     assert!(join_all(asks).await.iter().all(Result::is_ok));
     let seen = service.seen();
