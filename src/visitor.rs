@@ -40,14 +40,18 @@ impl Visitor {
             Some(token) => app.store.citizen(&token).await?,
             None => None,
         };
+        Ok(Visitor::who_is(citizen, parts))
+    }
+
+    fn who_is(citizen: Option<Citizen>, parts: &Parts) -> Self {
         let wished = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let chosen = citizen.as_ref().and_then(|citizen| citizen.language);
-        Ok(Visitor {
+        Visitor {
             citizen,
             locale: Locale::new(negotiate(chosen, wished)),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             counted: parts.extensions.get::<Client>().map(|client| client.counted),
-        })
+        }
     }
 
     /// How the pages look for them.
@@ -78,7 +82,7 @@ impl Visitor {
     pub async fn board(&self, app: &App) -> Result<Board, StoreProblem> {
         match &self.citizen {
             Some(citizen) => app.store.board(&citizen.id).await,
-            None => Ok(Board::starting(starter::cards(&app.catalogue()))),
+            None => Ok(first_board(app)),
         }
     }
 
@@ -104,10 +108,37 @@ impl Visitor {
     }
 }
 
+/// The board that everybody begins with.
+fn first_board(app: &App) -> Board {
+    Board::starting(starter::cards(&app.catalogue()))
+}
+
 impl FromRequestParts<App> for Visitor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         Visitor::of(parts, app).await.map_err(Problem::from)
+    }
+}
+
+/// Whoever looks at their board, and the board.
+pub struct AtHome {
+    /// Who it is.
+    pub visitor: Visitor,
+    /// Their board, or the one that everybody begins with.
+    pub board: Board,
+}
+
+impl FromRequestParts<App> for AtHome {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let known = match app.door.cookies.token(&parts.headers) {
+            Some(token) => app.store.citizen_with_board(&token).await?,
+            None => None,
+        };
+        let (citizen, board) = known.unzip();
+        let visitor = Visitor::who_is(citizen, parts);
+        Ok(AtHome { visitor, board: board.unwrap_or_else(|| first_board(app)) })
     }
 }

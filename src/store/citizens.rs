@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use jiff::Timestamp;
 use sqlx::query::Query;
-use sqlx::sqlite::SqliteArguments;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Row, Sqlite};
 use voordeur_contract::{Language, Theme};
 
@@ -41,14 +41,36 @@ impl Store {
         .bind(token.hash())
         .fetch_optional(&*self.database.readers())
         .await;
-        let row = self.reading.note(row)?;
-        let Some(row) = row else { return Ok(None) };
+        self.reading.note(row)?.map(|row| self.citizen_in(&row)).transpose()
+    }
+
+    /// The citizen whose cookie holds this token, with their board: read at once, since each question to the database wakes a thread.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn citizen_with_board(
+        &self,
+        token: &Token,
+    ) -> Result<Option<(Citizen, Board)>, StoreProblem> {
+        let row = sqlx::query(
+            "select id, language, place, interests, welcomed, look, density, seen_at, revision, document
+             from citizen join board on board.citizen = citizen.id where token_hash = $1",
+        )
+        .bind(token.hash())
+        .fetch_optional(&*self.database.readers())
+        .await;
+        let Some(row) = self.reading.note(row)? else { return Ok(None) };
+        let board = document::read(row.try_get("revision")?, row.try_get("document")?)?;
+        Ok(Some((self.citizen_in(&row)?, board)))
+    }
+
+    fn citizen_in(&self, row: &SqliteRow) -> Result<Citizen, StoreProblem> {
         let id: String = row.try_get("id")?;
         let now = Timestamp::now();
         if now.as_second() - row.try_get::<i64, _>("seen_at")? > SEEN_EVERY.as_secs() {
             self.visits.note(&id, now);
         }
-        Ok(Some(Citizen {
+        Ok(Citizen {
             id,
             language: row
                 .try_get::<Option<String>, _>("language")?
@@ -66,7 +88,7 @@ impl Store {
                     .and_then(|id| Density::from_id(&id))
                     .unwrap_or_default(),
             },
-        }))
+        })
     }
 
     /// A new guest with a first board, and the token that is theirs alone.

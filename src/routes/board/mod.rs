@@ -27,7 +27,7 @@ use crate::pages::sending::{Sending, board_address};
 use crate::pages::welcome::Welcome;
 use crate::render::{Around, page};
 use crate::store::{Board, Card, Direction, Page, Steps};
-use crate::visitor::Visitor;
+use crate::visitor::{AtHome, Visitor};
 
 pub use edits::page_of;
 pub use posted::Posted;
@@ -71,10 +71,9 @@ impl Showing {
 /// `GET /` and `GET /?edit`
 pub async fn show(
     State(app): State<App>,
-    visitor: Visitor,
+    AtHome { visitor, board }: AtHome,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let board = visitor.board(&app).await?;
     let notice = notices::done(&app, &visitor, &board, &asked);
     let editing = asked.edit.is_some();
     let showing = Showing { editing, page: asked.page, notice, ..Showing::default() };
