@@ -5,11 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A card, ready to be drawn.
+/// What a card shows, ready to be drawn. Where it stands and how wide it is is a matter of its board: cards of many boards have the same face.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CardFace {
-    /// The card's id on its board.
-    pub card: String,
     /// The id of its widget.
     pub widget: String,
     /// The id of its theme, which gives the accent colour.
@@ -20,8 +18,6 @@ pub struct CardFace {
     pub title: String,
     /// What it is about, beside the heading.
     pub about: Option<Words>,
-    /// Columns of twelve.
-    pub size: u8,
     /// What the card can be.
     pub state: CardState,
     /// Whether it shows a sample, with the words that say so.

@@ -69,8 +69,6 @@ impl Report<'_> {
     fn face(&self, view: &View) -> crate::face::CardFace {
         let manifest = self.widget.manifest();
         let showing = Showing {
-            card: "try",
-            size: manifest.size.best,
             state: CardState::Fresh,
             notice: None,
             view: Some(view),

@@ -1,10 +1,13 @@
-//! What blocks are drawn with: elements and texts, and nothing that runs.
+//! What cards are drawn with: elements and texts, and nothing that runs.
 //!
 //! `view!` gives each piece of markup a type of its own, and each type its own code in the browser; drawn with it, the blocks were a third
-//! of all that a first visit loads. Here one type serves them all. A text is always escaped on the server and always a text node in the
-//! browser: there is no way to put markup into it.
+//! of all that a first visit loads. Here one type serves them all. On the server it is also the faster of the two, and what was written once
+//! can stand on many pages. A text is always escaped on the server and always a text node in the browser: there is no way to put markup
+//! into it.
 
 use std::borrow::Cow;
+#[cfg(feature = "ssr")]
+use std::sync::Arc;
 
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
@@ -29,6 +32,28 @@ pub struct Element {
 enum Node {
     Element(Element),
     Text(Cow<'static, str>),
+    #[cfg(feature = "ssr")]
+    Written(Html),
+}
+
+/// Elements that were written as HTML, for all pages that show the same. Nothing else can become one.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug)]
+pub struct Html(Arc<str>);
+
+#[cfg(feature = "ssr")]
+impl Html {
+    /// Writes them, one after the other.
+    pub fn of(elements: &[Element]) -> Self {
+        let mut html = String::new();
+        elements.iter().for_each(|element| element.write(&mut html));
+        Html(html.into())
+    }
+
+    /// Its length in bytes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
 }
 
 /// An element of HTML.
@@ -56,6 +81,12 @@ impl Element {
         }
     }
 
+    /// With an attribute that says all by being there, if it is to be.
+    #[cfg(feature = "ssr")]
+    pub fn flag(self, name: &'static str, is_there: bool) -> Self {
+        if is_there { self.with(name, "") } else { self }
+    }
+
     /// With a class.
     pub fn class(self, class: &'static str) -> Self {
         self.with("class", class)
@@ -70,6 +101,13 @@ impl Element {
     /// With elements in it; an `Option` is none or one.
     pub fn children(mut self, children: impl IntoIterator<Item = Element>) -> Self {
         self.children.extend(children.into_iter().map(Node::Element));
+        self
+    }
+
+    /// With what was written already in it.
+    #[cfg(feature = "ssr")]
+    pub fn written(mut self, html: Html) -> Self {
+        self.children.push(Node::Written(html));
         self
     }
 
@@ -102,6 +140,9 @@ impl Element {
                 Node::Text(text) => {
                     Rndr::insert_node(&element, Rndr::create_text_node(text).as_ref(), None)
                 }
+                // The server has no page to put it into.
+                #[cfg(feature = "ssr")]
+                Node::Written(_) => {}
             }
         }
         element
@@ -123,10 +164,16 @@ impl Element {
             return;
         }
         to.push('>');
+        if self.tag == "input" {
+            // A void element: it has no end (HTML, 13.1.2).
+            return;
+        }
         for child in &self.children {
             match child {
                 Node::Element(child) => child.write(to),
                 Node::Text(text) => write_escaped(text, to),
+                #[cfg(feature = "ssr")]
+                Node::Written(html) => to.push_str(&html.0),
             }
         }
         to.push_str("</");
@@ -226,6 +273,16 @@ mod tests {
             element.to_html(),
             "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;b&gt; &amp; &quot;quotes&quot;<path d=\"M0 0\"/></p>"
         );
+    }
+
+    #[test]
+    fn what_was_written_is_written_once() {
+        let field = html("input").with("name", "a").with("value", "1 < 2").flag("disabled", true);
+        let written = Html::of(&[field.flag("hidden", false), html("b").text("&")]);
+        let all = "<input name=\"a\" value=\"1 &lt; 2\" disabled=\"\"><b>&amp;</b>";
+        assert_eq!(written.len(), all.len());
+        let form = html("form").written(written.clone()).child(html("p").written(written));
+        assert_eq!(form.to_html(), format!("<form>{all}<p>{all}</p></form>"));
     }
 
     #[test]

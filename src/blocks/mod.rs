@@ -2,14 +2,14 @@
 //!
 //! One file draws one kind of block.
 
-use leptos::prelude::*;
-
 use self::markup::{Element, html};
 use crate::face::{BlockFace, CardFace, CardState, SourceFace, TimeFace, Words};
 use crate::icons::Icon;
 
 mod alert;
 mod departures;
+#[cfg(feature = "ssr")]
+mod drawn;
 mod empty;
 mod facts;
 mod list;
@@ -20,12 +20,11 @@ mod series;
 mod table;
 mod text;
 
+#[cfg(feature = "ssr")]
+pub use drawn::DrawnCard;
+
 /// Everything of a card below its heading: what changes when it is asked again.
-#[component]
-pub fn CardBody(
-    /// The card.
-    face: CardFace,
-) -> impl IntoView {
+pub fn body(face: CardFace) -> Vec<Element> {
     let CardFace { state, sample, notice, remarks, blocks, source, .. } = face;
     let mut body = Vec::with_capacity(blocks.len() + remarks.len() + 2);
     body.extend(notice.map(|words| draw_notice(state, words)));

@@ -9,8 +9,7 @@ use moka::sync::Cache;
 use voordeur_contract::{Clock, Language, Settings, View};
 use voordeur_widgets::Version;
 
-use crate::face::CardFace;
-use crate::store::Card;
+use crate::blocks::DrawnCard;
 
 /// Made cards in memory, by about what they take there.
 const MOST_BYTES: u64 = 96 * 1024 * 1024;
@@ -35,7 +34,7 @@ pub struct Drawn {
     /// the place of the old one.
     pub version: Version,
     pub view: Arc<View>,
-    pub face: CardFace,
+    pub card: DrawnCard,
     /// When the oldest of its answers was fetched.
     pub fetched: Timestamp,
     /// The moment that counted as now for the widget.
@@ -47,11 +46,6 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// The same card on another board.
-    pub fn face_of(&self, card: &Card) -> CardFace {
-        CardFace { card: card.id.clone(), size: card.size, ..self.face.clone() }
-    }
-
     /// Whether its words still hold.
     pub fn says_it(&self, now: Timestamp) -> bool {
         minute(self.presented) == minute(now)
@@ -75,16 +69,17 @@ fn minute(at: Timestamp) -> i64 {
 /// An empty place for them.
 pub fn cache() -> Cache<Question, Arc<Drawn>> {
     Cache::builder()
-        .weigher(|_, drawn: &Arc<Drawn>| weight(&drawn.face))
+        .weigher(|_, drawn: &Arc<Drawn>| weight(&drawn.card))
         .max_capacity(MOST_BYTES)
         .build()
 }
 
-fn weight(face: &CardFace) -> u32 {
+fn weight(card: &DrawnCard) -> u32 {
     let mut counted = Counted(0);
     // Counting does not fail, and a face is made of what JSON knows.
-    let _ = serde_json::to_writer(&mut counted, face);
-    counted.0.saturating_mul(FOR_EACH_BYTE).saturating_add(SIZE_OF_CARD)
+    let _ = serde_json::to_writer(&mut counted, &*card.face);
+    let body = u32::try_from(card.body.len()).unwrap_or(u32::MAX);
+    counted.0.saturating_mul(FOR_EACH_BYTE).saturating_add(body).saturating_add(SIZE_OF_CARD)
 }
 
 /// Counts bytes.
@@ -104,6 +99,11 @@ impl Write for Counted {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::Locale;
+
+    fn gone(title: &str) -> DrawnCard {
+        DrawnCard::new(crate::desk::gone(title, Locale::new(Language::Nl)))
+    }
 
     #[test]
     fn a_view_holds_as_long_as_its_widget_cannot_tell_the_difference() {
@@ -119,10 +119,7 @@ mod tests {
         let drawn = Drawn {
             version: catalogue.entry("holidays").expect("a widget").version,
             view: Arc::default(),
-            face: crate::desk::gone(
-                &Card::new("one".to_owned(), "none".to_owned(), 4),
-                crate::locale::Locale::new(Language::Nl),
-            ),
+            card: gone("none"),
             fetched: then,
             viewed: then,
             presented: then,
@@ -142,11 +139,7 @@ mod tests {
 
     #[test]
     fn a_card_weighs_what_it_says() {
-        let face = |title: &str| {
-            let card = Card::new("one".to_owned(), title.to_owned(), 4);
-            crate::desk::gone(&card, crate::locale::Locale::new(Language::Nl))
-        };
-        let (short, long) = (weight(&face("x")), weight(&face(&"x".repeat(1_001))));
+        let (short, long) = (weight(&gone("x")), weight(&gone(&"x".repeat(1_001))));
         // It stands in the face twice: as the widget and as the title.
         assert_eq!(long - short, 2_000 * FOR_EACH_BYTE);
     }

@@ -20,6 +20,7 @@ use voordeur_contract::{
 };
 use voordeur_widgets::{Catalogue, Entry, Version};
 
+use crate::blocks::DrawnCard;
 use crate::face::{CardFace, CardState, SourceFace};
 use crate::hub::{Failure, Got, Hub, Known, Staleness, Wish};
 use crate::locale::Locale;
@@ -123,42 +124,37 @@ impl Desk {
         &self.zone
     }
 
-    /// The faces of a board's cards, side by side. A card that has nothing at the deadline says so.
-    pub async fn faces(&self, cards: &[Card], reader: &Reader) -> Vec<CardFace> {
+    /// What the cards of a board show, made side by side. A card that has nothing at the deadline says so.
+    pub async fn cards(&self, cards: &[Card], reader: &Reader) -> Vec<DrawnCard> {
         let deadline = Instant::now() + PAGE_DEADLINE;
         let catalogue = self.shelf.now();
-        let face = |card| self.face_until(&catalogue, card, reader, Wish::AtOnce, deadline);
-        join_all(cards.iter().map(face)).await
+        let card = |card| self.card_until(&catalogue, card, reader, Wish::AtOnce, deadline);
+        join_all(cards.iter().map(card)).await
     }
 
-    /// The face of one card, as good as it can be had.
-    pub async fn face(&self, card: &Card, reader: &Reader, wish: Wish) -> CardFace {
+    /// What one card shows, as good as it can be had.
+    pub async fn card(&self, card: &Card, reader: &Reader, wish: Wish) -> DrawnCard {
         let deadline = Instant::now() + CARD_DEADLINE;
-        self.face_until(&self.shelf.now(), card, reader, wish, deadline).await
+        self.card_until(&self.shelf.now(), card, reader, wish, deadline).await
     }
 
     /// A widget's preview: its sample, as it is drawn.
-    pub fn preview(&self, widget: &dyn Widget, locale: Locale) -> CardFace {
+    pub fn preview(&self, widget: &dyn Widget, locale: Locale) -> DrawnCard {
         let manifest = widget.manifest();
         let sample = widget.samples().first();
         let now = sample.map_or_else(Timestamp::now, |sample| sample.moment);
         let occasion = Occasion { locale, zone: &self.zone, now };
         let view = sample
             .and_then(|sample| Walk::of_sample(widget, sample, locale.language, &self.zone).1.ok());
-        present::face(
-            manifest,
-            &Showing {
-                card: "preview",
-                size: manifest.size.best,
-                state: CardState::Fresh,
-                notice: None,
-                view: view.as_ref(),
-                fetched: Some(now),
-                sample: true,
-                again_in: 0,
-            },
-            &occasion,
-        )
+        let showing = Showing {
+            state: CardState::Fresh,
+            notice: None,
+            view: view.as_ref(),
+            fetched: Some(now),
+            sample: true,
+            again_in: 0,
+        };
+        DrawnCard::new(present::face(manifest, &showing, &occasion))
     }
 
     /// The requests that a widget makes for its sample.
@@ -173,25 +169,28 @@ impl Desk {
         requests
     }
 
-    async fn face_until(
+    async fn card_until(
         &self,
         catalogue: &Catalogue,
         card: &Card,
         reader: &Reader,
         wish: Wish,
         deadline: Instant,
-    ) -> CardFace {
+    ) -> DrawnCard {
         let Some(Entry { widget, version, .. }) = catalogue.entry(&card.widget) else {
-            return gone(card, reader.locale);
+            return DrawnCard::new(gone(&card.widget, reader.locale));
         };
         let make = self.make(card, widget.as_ref(), *version, reader, wish);
-        let face = match timeout_at(deadline, make).await {
-            Ok(face) => face,
-            Err(_) => self.waiting(card, widget.as_ref(), reader),
+        let made = match timeout_at(deadline, make).await {
+            Ok(made) => made,
+            Err(_) => DrawnCard::new(self.waiting(widget.as_ref(), reader)),
         };
-        let labels = [("widget", card.widget.clone()), ("state", face.state.id().to_owned())];
+        let labels = [("widget", card.widget.clone()), ("state", made.face.state.id().to_owned())];
         metrics::counter!("voordeur_cards_total", &labels).increment(1);
-        if card.folded { present::folded(face) } else { face }
+        if card.folded {
+            return DrawnCard::new(present::folded(Arc::unwrap_or_clone(made.face)));
+        }
+        made
     }
 
     async fn make(
@@ -201,7 +200,7 @@ impl Desk {
         version: Version,
         reader: &Reader,
         wish: Wish,
-    ) -> CardFace {
+    ) -> DrawnCard {
         let manifest = widget.manifest();
         let place = place_of(widget, &card.settings, reader);
         let sample = widget.samples().first().filter(|_| self.hub.shows_samples());
@@ -230,8 +229,6 @@ impl Desk {
         };
         let occasion = Occasion { locale: reader.locale, zone: &self.zone, now };
         let mut showing = Showing {
-            card: &card.id,
-            size: card.size,
             state: CardState::Fresh,
             notice: None,
             view: None,
@@ -245,14 +242,14 @@ impl Desk {
             && (now < drawn.fresh_until || sample.is_some())
         {
             if drawn.says_it(now) {
-                return drawn.face_of(card);
+                return drawn.card.clone();
             }
             showing.view = Some(&drawn.view);
             showing.fetched = Some(drawn.fetched);
-            let face = present::face(manifest, &showing, &occasion);
-            let drawn = Drawn { face: face.clone(), presented: now, ..Drawn::clone(&drawn) };
+            let card = DrawnCard::new(present::face(manifest, &showing, &occasion));
+            let drawn = Drawn { card: card.clone(), presented: now, ..Drawn::clone(&drawn) };
             self.drawn.insert(question, Arc::new(drawn));
-            return face;
+            return card;
         }
 
         let made = match self.look(widget, &ask, wish).await {
@@ -266,21 +263,21 @@ impl Desk {
                 if let Some((staleness, from)) = &gathered.stale {
                     self.show_stale(&mut showing, staleness, *from, manifest, &occasion);
                     showing.view = Some(&view);
-                    return present::face(manifest, &showing, &occasion);
+                    return DrawnCard::new(present::face(manifest, &showing, &occasion));
                 }
                 showing.view = Some(&view);
-                let face = present::face(manifest, &showing, &occasion);
+                let card = DrawnCard::new(present::face(manifest, &showing, &occasion));
                 let drawn = Drawn {
                     version,
                     fetched: gathered.fetched.unwrap_or(now),
                     fresh_until: gathered.fresh_until,
-                    face: face.clone(),
+                    card: card.clone(),
                     viewed: now,
                     presented: now,
                     view: Arc::new(view),
                 };
                 self.drawn.insert(question, Arc::new(drawn));
-                return face;
+                return card;
             }
             Err(Gathering::Refused(Refusal::NeedsSetting { field })) => {
                 let label = manifest
@@ -289,7 +286,7 @@ impl Desk {
                 showing.state = CardState::NeedsSettings;
                 showing.notice =
                     Some(reader.locale.say_with("state-needs-setting", &[("field", label.into())]));
-                return present::face(manifest, &showing, &occasion);
+                return DrawnCard::new(present::face(manifest, &showing, &occasion));
             }
             Err(Gathering::Refused(refusal)) => Failure::Unreadable(refusal.to_string()),
             Err(Gathering::Failed(failure)) => failure,
@@ -310,7 +307,7 @@ impl Desk {
             showing.notice =
                 Some(reader.locale.say_with("state-unavailable", &[("reason", reason.into())]));
         }
-        present::face(manifest, &showing, &occasion)
+        DrawnCard::new(present::face(manifest, &showing, &occasion))
     }
 
     /// The last fresh card, when this reading of the widget drew it.
@@ -453,7 +450,7 @@ impl Desk {
         Ok(Got { known: Known::new(Arc::new(tree), sample.moment), stale: None })
     }
 
-    fn waiting(&self, card: &Card, widget: &dyn Widget, reader: &Reader) -> CardFace {
+    fn waiting(&self, widget: &dyn Widget, reader: &Reader) -> CardFace {
         let manifest = widget.manifest();
         let publisher = manifest.publisher.name.as_str();
         let notice = reader.locale.say_with("state-waiting", &[("publisher", publisher.into())]);
@@ -461,8 +458,6 @@ impl Desk {
         present::face(
             manifest,
             &Showing {
-                card: &card.id,
-                size: card.size,
                 state: CardState::Waiting,
                 notice: Some(notice),
                 view: None,
@@ -499,15 +494,13 @@ fn sample_tree(sample: &Sample, request: &Request) -> Result<serde_json::Value, 
 }
 
 /// The face of a card whose widget is no longer in the catalogue.
-fn gone(card: &Card, locale: Locale) -> CardFace {
+fn gone(widget: &str, locale: Locale) -> CardFace {
     CardFace {
-        card: card.id.clone(),
-        widget: card.widget.clone(),
+        widget: widget.to_owned(),
         theme: String::new(),
         icon: "warning".to_owned(),
-        title: card.widget.clone(),
+        title: widget.to_owned(),
         about: None,
-        size: card.size,
         state: CardState::Unavailable,
         sample: None,
         notice: Some(locale.say("widget-gone")),

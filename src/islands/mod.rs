@@ -55,5 +55,5 @@ pub async fn refresh_card(card: String, newest: bool) -> Result<CardFace, Server
         return Err(ServerFnError::new("no such card"));
     };
     let wish = if newest { Wish::Newest } else { Wish::AtOnce };
-    Ok(app.desk.face(card, &visitor.reader(), wish).await)
+    Ok(std::sync::Arc::unwrap_or_clone(app.desk.card(card, &visitor.reader(), wish).await.face))
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::blocks::markup::{Element, html};
 use crate::icons::Icon;
 use crate::locale::Locale;
 
@@ -9,22 +10,17 @@ use crate::locale::Locale;
 const EXPLANATION: &str = "arranging-words";
 
 /// What a card is picked up by. It works with a script only, so the sheet shows it once that listens.
-pub(super) fn handle(card: &str, title: &str, words: &str) -> AnyView {
-    view! {
-        <button
-            type="button"
-            class="tool"
-            data-part="handle"
-            id=format!("handle-{card}")
-            aria-pressed="false"
-            aria-describedby=EXPLANATION
-            title=words.to_owned()
-        >
-            {Icon::Handle.draw()}
-            <span class="vh">{words.to_owned()} ": " {title.to_owned()}</span>
-        </button>
-    }
-    .into_any()
+pub(super) fn handle(card: &str, title: &str, words: &str) -> Element {
+    html("button")
+        .with("type", "button")
+        .class("tool")
+        .with("data-part", "handle")
+        .with("id", format!("handle-{card}"))
+        .with("aria-pressed", "false")
+        .with("aria-describedby", EXPLANATION)
+        .with("title", words.to_owned())
+        .child(Icon::Handle.draw())
+        .child(html("span").class("vh").text(format!("{words}: {title}")))
 }
 
 /// How a card is picked up, and what is said at each step; the script fills in what stands in braces.

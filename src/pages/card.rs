@@ -1,12 +1,11 @@
 //! The frame of a card: its heading, its buttons, and the body that the blocks fill.
 
-use leptos::prelude::*;
-
 use super::board::PlacedCard;
 use super::sending::Sending;
 use super::{arch, arranging};
-use crate::blocks::CardBody;
-use crate::face::{CardFace, CardState};
+use crate::blocks::DrawnCard;
+use crate::blocks::markup::{Element, Html, html};
+use crate::face::CardState;
 use crate::icons::Icon;
 use crate::locale::Locale;
 
@@ -67,41 +66,38 @@ pub(super) struct OtherPage {
     pub name: String,
 }
 
+/// What all cards of a board have in common.
+pub(super) struct Common<'a> {
+    /// The words on their buttons.
+    pub words: CardWords,
+    /// Where they can be moved to.
+    pub others: Vec<OtherPage>,
+    /// What every form sends along.
+    pub sending: &'a Sending,
+    /// The same, drawn.
+    pub fields: Html,
+}
+
 /// A card on a board.
-pub(super) fn draw(
-    placed: PlacedCard,
-    words: &CardWords,
-    others: &[OtherPage],
-    sending: &Sending,
-) -> AnyView {
+pub(super) fn draw(placed: &PlacedCard, common: &Common<'_>) -> Element {
+    let Common { words, sending, .. } = common;
     let editing = sending.editing;
-    let face = &placed.face;
-    let (card, title, state) = (face.card.clone(), face.title.clone(), face.state);
-    let heading_id = format!("title-{card}");
-    let refresh = view! {
-        <button class="tool again" id=format!("refresh-{card}") data-action="refresh" title=words.refresh.clone()>
-            {Icon::Refresh.draw()}
-            <span class="vh">{words.refresh.clone()}</span>
-            <span class="word">{words.again.clone()}</span>
-            <span class="vh">": " {title.clone()}</span>
-        </button>
-    };
-    let needs_settings = state == CardState::NeedsSettings;
-    let settings_page = format!("/cards/{card}/settings");
-    let act = match state {
-        CardState::NeedsSettings if placed.has_settings => view! {
-            <a class="button main act" id=(!editing).then(|| format!("settings-{card}")) href=settings_page data-action="settings" data-smooth>
-                {words.fill_in.clone()}
-                <span class="vh">": " {title.clone()}</span>
-            </a>
-        }
-        .into_any(),
-        CardState::Waiting => view! { <a class="act" href=sending.address()>{words.reload.clone()}</a> }.into_any(),
-        _ => ().into_any(),
-    };
-    let tool = |tool: Tool| draw_tool(&card, &title, tool);
+    let (card, face) = (&placed.id, &placed.drawn.face);
+    let title = &face.title;
+    let needs_settings = face.state == CardState::NeedsSettings;
+    let refresh = (!needs_settings).then(|| {
+        html("button")
+            .class("tool again")
+            .with("id", format!("refresh-{card}"))
+            .with("data-action", "refresh")
+            .with("title", words.refresh.clone())
+            .child(Icon::Refresh.draw())
+            .child(hidden(words.refresh.clone()))
+            .child(html("span").class("word").text(words.again.clone()))
+            .child(hidden(format!(": {title}")))
+    });
     let folded = placed.folded;
-    let fold = tool(Tool {
+    let fold = Tool {
         id: "fold",
         action: "fold",
         path: "fold",
@@ -109,40 +105,82 @@ pub(super) fn draw(
         value: Some((!folded).to_string()),
         icon: Some(if folded { Icon::Unfold } else { Icon::Fold }),
         words: if folded { &words.unfold } else { &words.fold },
-    });
-    let tools = editing.then(|| draw_tools(&placed, words, others, &tool));
-    let handle = editing.then(|| arranging::handle(&card, &title, &words.handle));
-    let heading = heading(face, heading_id.clone(), handle);
-    let smallest = editing.then_some(placed.smallest);
-    let (widget, theme, size, pace, sample) =
-        (face.widget.clone(), face.theme.clone(), face.size, face.again_in, face.sample.is_some());
-    view! {
-        <article
-            class="card"
-            id=format!("card-{card}")
-            data-card=card.clone()
-            data-widget=widget
-            data-state=state.id()
-            data-size=size
-            data-smallest=smallest
-            data-pace=pace
-            data-theme=theme
-            data-sample=sample
-            data-folded=folded
-            aria-labelledby=heading_id
-        >
-            <form method="post" action=format!("/cards/{card}/refresh")>
-                {sending.draw()}
-                {heading}
-                {(!needs_settings).then_some(refresh)}
-                {fold}
-                {tools}
-            </form>
-            <div data-part="body"><CardBody face=placed.face /></div>
-            {act}
-        </article>
-    }
-    .into_any()
+    };
+    let handle = editing.then(|| arranging::handle(card, title, &words.handle));
+    let form = html("form")
+        .with("method", "post")
+        .with("action", format!("/cards/{card}/refresh"))
+        .written(common.fields.clone())
+        .child(heading(&placed.drawn, card, handle))
+        .children(refresh)
+        .child(fold.draw(card, title))
+        .children(editing.then(|| draw_tools(placed, common)));
+    let act = match face.state {
+        CardState::NeedsSettings if placed.has_settings => Some(
+            html("a")
+                .class("button main act")
+                // While the board is arranged, the tool for it has this id.
+                .with_some("id", (!editing).then(|| format!("settings-{card}")))
+                .with("href", format!("/cards/{card}/settings"))
+                .with("data-action", "settings")
+                .flag("data-smooth", true)
+                .text(words.fill_in.clone())
+                .child(hidden(format!(": {title}"))),
+        ),
+        CardState::Waiting => {
+            Some(html("a").class("act").with("href", sending.address()).text(words.reload.clone()))
+        }
+        _ => None,
+    };
+    let smallest = editing.then(|| placed.smallest.to_string());
+    frame(&placed.drawn, card, placed.size)
+        .with("id", format!("card-{card}"))
+        .with("data-card", card.clone())
+        .with_some("data-smallest", smallest)
+        .with("data-pace", face.again_in.to_string())
+        .flag("data-folded", folded)
+        .child(form)
+        .child(draw_body(&placed.drawn))
+        .children(act)
+}
+
+/// A card as an example of its widget: nothing can be done with it.
+pub(crate) fn draw_preview(id: &str, size: u8, card: &DrawnCard) -> Element {
+    frame(card, id, size).child(heading(card, id, None)).child(draw_body(card))
+}
+
+fn frame(card: &DrawnCard, id: &str, size: u8) -> Element {
+    let face = &card.face;
+    html("article")
+        .class("card")
+        .with("data-widget", face.widget.clone())
+        .with("data-state", face.state.id())
+        .with("data-size", size.to_string())
+        .with("data-theme", face.theme.clone())
+        .flag("data-sample", face.sample.is_some())
+        .with("aria-labelledby", format!("title-{id}"))
+}
+
+fn heading(card: &DrawnCard, id: &str, handle: Option<Element>) -> Element {
+    let face = &card.face;
+    let title = html("h2")
+        .with("id", format!("title-{id}"))
+        .with("tabindex", "-1")
+        .text(face.title.clone());
+    let about = face.about.clone().map(|about| html("p").words(about));
+    html("header")
+        .children(handle)
+        .child(arch(&face.icon))
+        .child(html("div").child(title).children(about))
+}
+
+fn draw_body(card: &DrawnCard) -> Element {
+    html("div").with("data-part", "body").written(card.body.clone())
+}
+
+/// Words for those who do not see what they belong to.
+fn hidden(words: String) -> Element {
+    html("span").class("vh").text(words)
 }
 
 /// A button of a card: a form of its own in the form of the card.
@@ -162,63 +200,58 @@ struct Tool<'a> {
     words: &'a str,
 }
 
-fn draw_tool(card: &str, title: &str, tool: Tool<'_>) -> AnyView {
-    let Tool { id, action, path, name, value, icon, words } = tool;
-    let label = match icon {
-        Some(icon) => view! { {icon.draw()} <span class="vh">{words.to_owned()} ": " {title.to_owned()}</span> }.into_any(),
-        None => view! { <span>{words.to_owned()}</span> <span class="vh">": " {title.to_owned()}</span> }.into_any(),
-    };
-    view! {
-        <button
-            class=if id == "fold" { "tool fold" } else { "tool" }
-            id=format!("{id}-{card}")
-            data-action=action
-            formaction=format!("/cards/{card}/{path}")
-            name=(!name.is_empty()).then_some(name)
-            disabled=value.is_none()
-            value=value.filter(|value| !value.is_empty())
-            title=icon.is_some().then(|| words.to_owned())
-        >
-            {label}
-        </button>
+impl Tool<'_> {
+    fn draw(self, card: &str, title: &str) -> Element {
+        let Tool { id, action, path, name, value, icon, words } = self;
+        let mut button = html("button")
+            .class(if id == "fold" { "tool fold" } else { "tool" })
+            .with("id", format!("{id}-{card}"))
+            .with("data-action", action)
+            .with("formaction", format!("/cards/{card}/{path}"));
+        if !name.is_empty() {
+            button = button.with("name", name);
+        }
+        let button = button
+            .flag("disabled", value.is_none())
+            .with_some("value", value.filter(|value| !value.is_empty()));
+        match icon {
+            Some(icon) => button
+                .with("title", words.to_owned())
+                .child(icon.draw())
+                .child(hidden(format!("{words}: {title}"))),
+            None => button
+                .child(html("span").text(words.to_owned()))
+                .child(hidden(format!(": {title}"))),
+        }
     }
-    .into_any()
 }
 
 /// What can be done with a card while the board is being arranged.
-fn draw_tools(
-    placed: &PlacedCard,
-    words: &CardWords,
-    others: &[OtherPage],
-    draw: &dyn Fn(Tool) -> AnyView,
-) -> AnyView {
-    let card = &placed.face.card;
-    let title = &placed.face.title;
+fn draw_tools(placed: &PlacedCard, common: &Common<'_>) -> Element {
+    let Common { words, others, .. } = common;
+    let (card, title) = (&placed.id, &placed.drawn.face.title);
     let moving = |id: &'static str, possible: bool, icon: Option<Icon>, words: &str| {
         let value = possible.then(|| id.to_owned());
-        draw(Tool { id, action: "move", path: "move", name: "direction", value, icon, words })
+        Tool { id, action: "move", path: "move", name: "direction", value, icon, words }
+            .draw(card, title)
     };
     let sizing = |id: &'static str, size: Option<u8>, icon: Icon, words: &str| {
-        let icon = Some(icon);
-        let value = size.map(|size| size.to_string());
-        draw(Tool { id, action: "resize", path: "resize", name: "size", value, icon, words })
+        let (icon, value) = (Some(icon), size.map(|size| size.to_string()));
+        Tool { id, action: "resize", path: "resize", name: "size", value, icon, words }
+            .draw(card, title)
     };
     let settings = placed.has_settings.then(|| {
-        view! {
-            <a
-                class="tool"
-                id=format!("settings-{card}")
-                href=format!("/cards/{card}/settings")
-                data-action="settings"
-                data-smooth
-                title=words.settings.clone()
-            >
-                {Icon::Settings.draw()}
-                <span class="vh">{words.settings.clone()} ": " {title.clone()}</span>
-            </a>
-        }
+        html("a")
+            .class("tool")
+            .with("id", format!("settings-{card}"))
+            .with("href", format!("/cards/{card}/settings"))
+            .with("data-action", "settings")
+            .flag("data-smooth", true)
+            .with("title", words.settings.clone())
+            .child(Icon::Settings.draw())
+            .child(hidden(format!("{}: {title}", words.settings)))
     });
-    let remove = draw(Tool {
+    let remove = Tool {
         id: "remove",
         action: "remove",
         path: "remove",
@@ -226,80 +259,51 @@ fn draw_tools(
         value: Some(String::new()),
         icon: Some(Icon::Waste),
         words: &words.remove,
-    });
-    let to_page = (!others.is_empty()).then(|| {
-        let options = others
-            .iter()
-            .map(|page| view! { <option value=page.id.clone()>{page.name.clone()}</option> })
-            .collect::<Vec<_>>();
-        view! {
-            <div class="to-page">
-                <label for=format!("page-of-{card}")>{words.page.clone()}</label>
-                <select id=format!("page-of-{card}") name="to">{options}</select>
-                <button class="button" id=format!("to-page-{card}") data-action="move" formaction=format!("/cards/{card}/place")>
-                    {words.to_page.clone()}
-                    <span class="vh">": " {title.clone()}</span>
-                </button>
-            </div>
-        }
-    });
-    view! {
-        <div class="tools">
-            {moving("earlier", placed.earlier, Some(Icon::Earlier), &words.earlier)}
-            {moving("later", placed.later, Some(Icon::Later), &words.later)}
-            {sizing("narrower", placed.narrower, Icon::Narrower, &words.narrower)}
-            {sizing("wider", placed.wider, Icon::Wider, &words.wider)} {settings}
-            <details class="more">
-                <summary class="tool" id=format!("more-{card}") title=words.more.clone()>
-                    {Icon::More.draw()}
-                    <span class="vh">{words.more.clone()} ": " {title.clone()}</span>
-                </summary>
-                <div>
-                    <div class="moves">
-                        {moving("up", placed.up, None, &words.up)}
-                        {moving("down", placed.down, None, &words.down)}
-                        {moving("first", placed.earlier, None, &words.first)}
-                        {moving("last", placed.later, None, &words.last)}
-                    </div>
-                    {to_page}
-                </div>
-            </details>
-            {remove}
-        </div>
-    }
-    .into_any()
+    };
+    let summary = html("summary")
+        .class("tool")
+        .with("id", format!("more-{card}"))
+        .with("title", words.more.clone())
+        .child(Icon::More.draw())
+        .child(hidden(format!("{}: {title}", words.more)));
+    let moves = html("div")
+        .class("moves")
+        .child(moving("up", placed.up, None, &words.up))
+        .child(moving("down", placed.down, None, &words.down))
+        .child(moving("first", placed.earlier, None, &words.first))
+        .child(moving("last", placed.later, None, &words.last));
+    let to_page = (!others.is_empty()).then(|| draw_choice_of_page(card, title, common));
+    let more = html("details")
+        .class("more")
+        .child(summary)
+        .child(html("div").child(moves).children(to_page));
+    html("div")
+        .class("tools")
+        .child(moving("earlier", placed.earlier, Some(Icon::Earlier), &words.earlier))
+        .child(moving("later", placed.later, Some(Icon::Later), &words.later))
+        .child(sizing("narrower", placed.narrower, Icon::Narrower, &words.narrower))
+        .child(sizing("wider", placed.wider, Icon::Wider, &words.wider))
+        .children(settings)
+        .child(more)
+        .child(remove.draw(card, title))
 }
 
-/// A card as an example of its widget: nothing can be done with it.
-pub(crate) fn draw_preview(face: CardFace) -> AnyView {
-    let heading_id = format!("title-{}", face.card);
-    let heading = heading(&face, heading_id.clone(), None);
-    let (widget, theme, state, size, sample) =
-        (face.widget.clone(), face.theme.clone(), face.state, face.size, face.sample.is_some());
-    view! {
-        <article
-            class="card"
-            data-widget=widget
-            data-state=state.id()
-            data-size=size
-            data-theme=theme
-            data-sample=sample
-            aria-labelledby=heading_id
-        >
-            {heading} <div data-part="body"><CardBody face=face /></div>
-        </article>
-    }
-    .into_any()
-}
-
-fn heading(face: &CardFace, id: String, handle: Option<AnyView>) -> AnyView {
-    view! {
-        <header>
-            {handle} {arch(&face.icon)} <div>
-                <h2 id=id tabindex="-1">{face.title.clone()}</h2>
-                {face.about.clone().map(|about| view! { <p lang=about.lang>{about.text}</p> })}
-            </div>
-        </header>
-    }
-    .into_any()
+fn draw_choice_of_page(card: &str, title: &str, common: &Common<'_>) -> Element {
+    let Common { words, others, .. } = common;
+    let id = format!("page-of-{card}");
+    let option =
+        |page: &OtherPage| html("option").with("value", page.id.clone()).text(page.name.clone());
+    html("div")
+        .class("to-page")
+        .child(html("label").with("for", id.clone()).text(words.page.clone()))
+        .child(html("select").with("id", id).with("name", "to").children(others.iter().map(option)))
+        .child(
+            html("button")
+                .class("button")
+                .with("id", format!("to-page-{card}"))
+                .with("data-action", "move")
+                .with("formaction", format!("/cards/{card}/place"))
+                .text(words.to_page.clone())
+                .child(hidden(format!(": {title}"))),
+        )
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use voordeur_contract::Theme;
 
+use crate::blocks::markup::{Element, html};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 
@@ -61,8 +62,8 @@ fn reading(heading: String, lead: String, text: AnyView) -> AnyView {
 }
 
 /// The arch with a widget's icon, in the colour of its theme.
-fn arch(icon: &str) -> AnyView {
-    view! { <span class="arch">{Icon::named(icon).draw()}</span> }.into_any()
+fn arch(icon: &str) -> Element {
+    html("span").class("arch").child(Icon::named(icon).draw())
 }
 
 /// A theme's name.

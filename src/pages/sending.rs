@@ -1,7 +1,6 @@
 //! What every form about the board sends along, and the addresses that lead back to it.
 
-use leptos::prelude::*;
-
+use crate::blocks::markup::{Element, html};
 use crate::store::short_id;
 
 /// What a page tells the server with every form: what the citizen saw, and where.
@@ -32,12 +31,11 @@ impl Sending {
     }
 
     /// The hidden fields, drawn.
-    pub fn draw(&self) -> AnyView {
-        self.fields()
-            .into_iter()
-            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-            .collect::<Vec<_>>()
-            .into_any()
+    pub fn draw(&self) -> Vec<Element> {
+        let hidden = |(name, value): (String, String)| {
+            html("input").with("type", "hidden").with("name", name).with("value", value)
+        };
+        self.fields().into_iter().map(hidden).collect()
     }
 
     /// The address of the page that is shown.

@@ -8,7 +8,7 @@ use super::catalogue::CatalogueEntry;
 use super::notice::{self, Notice};
 use super::sending::Sending;
 use super::{Drawn, hall, theme_name};
-use crate::face::CardFace;
+use crate::blocks::DrawnCard;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 
@@ -19,7 +19,7 @@ pub struct WidgetPage {
     /// The widget, in short.
     pub entry: CatalogueEntry,
     /// The widget's sample, as a card.
-    pub preview: CardFace,
+    pub preview: DrawnCard,
     /// The widths that a card of it may have, the smallest first.
     pub sizes: Vec<u8>,
     /// The width that suits it best.
@@ -65,7 +65,7 @@ pub fn draw(page: WidgetPage) -> Drawn {
     let WidgetPage { locale, entry, preview, asked, fields, sending, .. } = page;
     let icons = Icons::default()
         .with_all(Icons::OF_BODIES)
-        .with(Icon::named(&preview.icon))
+        .with(Icon::named(&preview.face.icon))
         .with_all([Icon::Add, Icon::Done]);
     let theme = theme_name(locale, entry.theme);
     let licence = match page.licence_url {
@@ -114,8 +114,7 @@ pub fn draw(page: WidgetPage) -> Drawn {
     let theme_id = entry.theme.id();
     let publisher = entry.publisher.clone();
     let hall = hall(entry.name.clone(), view! { <p>{entry.summary.clone()}</p> });
-    let sizes =
-        Sizes { locale, entry, face: preview, widths: page.sizes, best: page.best_size, sending };
+    let sizes = Sizes { locale, entry, preview, widths: page.sizes, best: page.best_size, sending };
     let main = view! {
         {hall}
         <div class="wrap">
@@ -173,7 +172,7 @@ pub fn draw(page: WidgetPage) -> Drawn {
 struct Sizes {
     locale: Locale,
     entry: CatalogueEntry,
-    face: CardFace,
+    preview: DrawnCard,
     widths: Vec<u8>,
     best: u8,
     sending: Sending,
@@ -181,16 +180,13 @@ struct Sizes {
 
 impl Sizes {
     fn draw(self) -> AnyView {
-        let Sizes { locale, entry, face, widths, best, sending } = self;
+        let Sizes { locale, entry, preview, widths, best, sending } = self;
         let radios =
             widths.iter().map(|width| draw_width(locale, *width, best)).collect::<Vec<_>>();
-        // The face is made once and drawn in each width; the sheet shows the one that is chosen.
+        // The card is drawn once and stands there in each width; the sheet shows the one that is chosen.
         let cards = widths
             .into_iter()
-            .map(|width| {
-                let card = format!("{}-{width}", face.card);
-                draw_preview(CardFace { card, size: width, ..face.clone() })
-            })
+            .map(|width| draw_preview(&format!("preview-{width}"), width, &preview))
             .collect::<Vec<_>>();
         let words = if entry.on_board {
             locale.say("catalogue-add-again")

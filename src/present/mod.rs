@@ -48,10 +48,6 @@ impl Occasion<'_> {
 
 /// What a card shows, apart from its widget.
 pub struct Showing<'a> {
-    /// The card's id.
-    pub card: &'a str,
-    /// Columns of twelve.
-    pub size: u8,
     /// What the card is.
     pub state: CardState,
     /// What is the matter.
@@ -81,13 +77,11 @@ pub fn face(manifest: &Manifest, showing: &Showing<'_>, occasion: &Occasion<'_>)
     let moment = view.and_then(|view| view.moment).or(showing.fetched);
     let page = view.and_then(|view| view.page.clone());
     CardFace {
-        card: showing.card.to_owned(),
         widget: manifest.id.clone(),
         theme: manifest.theme.id().to_owned(),
         icon: manifest.icon.clone(),
         title: manifest.name.get(locale.language).to_owned(),
         about: view.and_then(|view| view.about.as_ref()).map(|about| occasion.words(about)),
-        size: showing.size,
         state: showing.state,
         sample: (showing.sample && view.is_some()).then(|| {
             let today = occasion.now.to_zoned(occasion.zone.clone()).date();

@@ -161,8 +161,6 @@ mod tests {
         let sample = widget.samples().first().expect("a sample");
         let view = Walk::of_sample(widget, sample, Language::Nl, &zone).1.expect("a view");
         let showing = Showing {
-            card: "c",
-            size: 4,
             state: CardState::Fresh,
             notice: None,
             view: Some(&view),

@@ -7,6 +7,7 @@ use voordeur_widgets::{Declared, ManifestProblem, Piece, line_of};
 use super::bench::{Bench, Good, Seen};
 use super::outline::{manifest, outline};
 use super::states::{self, Choice, Look, Shown, Width, id_of_sample};
+use crate::blocks::DrawnCard;
 use crate::desk::{Asked, Stop, Walk, ask_of_sample};
 use crate::icons::{self, Icon, Icons};
 use crate::pages::draw_preview;
@@ -221,8 +222,8 @@ fn draw_choice(seen: &Seen, choice: &Choice) -> AnyView {
 }
 
 fn draw_card(card: Shown, choice: &Choice, manifest: &str) -> AnyView {
-    let Shown { id, label, face, stop, left_out } = card;
-    let width = width_of(choice, face.size);
+    let Shown { id, label, size, face, stop, left_out } = card;
+    let width = width_of(choice, size);
     let gives_way = choice.width == Width::Best;
     let why = stop.map(|stop| draw_stop(&stop, manifest));
     let left_out = left_out
@@ -234,7 +235,7 @@ fn draw_card(card: Shown, choice: &Choice, manifest: &str) -> AnyView {
     view! {
         <section class="bench-card" id=id.clone() data-width=width data-gives-way=gives_way aria-labelledby=format!("label-{id}")>
             <h3 id=format!("label-{id}")>{label}</h3>
-            <div lang=choice.language.tag() class="frame">{draw_preview(face)}</div>
+            <div lang=choice.language.tag() class="frame">{draw_preview(&id, size, &DrawnCard::new(face))}</div>
             {why.map(|why| view! { <p class="why">{why}</p> })}
             {left_out}
         </section>

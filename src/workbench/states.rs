@@ -106,6 +106,8 @@ pub struct Shown {
     pub id: String,
     /// What it shows, for its heading.
     pub label: String,
+    /// Columns of twelve.
+    pub size: u8,
     /// The card.
     pub face: CardFace,
     /// Why there is no view, when a sample gives none.
@@ -171,8 +173,8 @@ impl Maker<'_> {
             _ => None,
         };
         let notice = self.notice(state, normal);
-        let face = self.face(&id, normal, state, Some(notice), view.as_ref());
-        Some(Shown { id, label, face, stop: None, left_out: Vec::new() })
+        let face = self.face(normal, state, Some(notice), view.as_ref());
+        Some(Shown { id, label, size: self.size(), face, stop: None, left_out: Vec::new() })
     }
 
     fn of_sample(&self, sample: &Sample, id: String, label: String) -> Shown {
@@ -193,9 +195,9 @@ impl Maker<'_> {
             }
             (None, _) => None,
         };
-        let face = self.face(&id, sample, state, notice, view.as_ref());
+        let face = self.face(sample, state, notice, view.as_ref());
         let left_out = view.map(|view| view.left_out_because).unwrap_or_default();
-        Shown { id, label, face, stop, left_out }
+        Shown { id, label, size: self.size(), face, stop, left_out }
     }
 
     fn view(&self, sample: &Sample) -> Result<View, Stop> {
@@ -247,9 +249,15 @@ impl Maker<'_> {
         self.locale().say_with("state-needs-setting", &[("field", label.into())])
     }
 
+    fn size(&self) -> u8 {
+        match self.choice.width {
+            Width::Columns(columns) => columns,
+            Width::Best | Width::Phone => self.widget.manifest().size.best,
+        }
+    }
+
     fn face(
         &self,
-        id: &str,
         sample: &Sample,
         state: CardState,
         notice: Option<String>,
@@ -261,19 +269,7 @@ impl Maker<'_> {
             CardState::Stale => Some(sample.moment - self.late()),
             _ => None,
         };
-        let showing = Showing {
-            card: id,
-            size: match self.choice.width {
-                Width::Columns(columns) => columns,
-                Width::Best | Width::Phone => manifest.size.best,
-            },
-            state,
-            notice,
-            view,
-            fetched,
-            sample: true,
-            again_in: 0,
-        };
+        let showing = Showing { state, notice, view, fetched, sample: true, again_in: 0 };
         let occasion = Occasion { locale: self.locale(), zone: self.zone, now: sample.moment };
         present::face(manifest, &showing, &occasion)
     }

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlElement, VisibilityState};
 
 use super::dom;
-use crate::blocks::CardBody;
+use crate::blocks;
 use crate::face::{CardFace, CardState};
 use crate::islands::refresh_card;
 
@@ -117,7 +117,7 @@ async fn ask(id: &str, newest: bool) {
     }
     let words = face.notice.clone();
     let title = face.title.clone();
-    draw(&card, face);
+    draw(id, &card, face);
     set_due(id, pace(&card));
     if newest {
         let refreshed = dom::first(&card, "[data-action=refresh]")
@@ -135,7 +135,7 @@ fn holds_focus(card: &Element) -> bool {
 }
 
 /// Redraws a card in its place.
-fn draw(card: &Element, face: CardFace) {
+fn draw(id: &str, card: &Element, face: CardFace) {
     let Some(body) =
         dom::first(card, "[data-part=body]").and_then(|body| body.dyn_into::<HtmlElement>().ok())
     else {
@@ -150,12 +150,11 @@ fn draw(card: &Element, face: CardFace) {
         reload.remove();
     }
     say_about(card, &face);
-    let id = face.card.clone();
     // What was drawn before goes first: it takes its nodes along.
-    DRAWN.with_borrow_mut(|drawn| drawn.remove(&id));
+    DRAWN.with_borrow_mut(|drawn| drawn.remove(id));
     body.set_text_content(None);
-    let drawn = mount_to(body, move || view! { <CardBody face=face /> }.into_any());
-    DRAWN.with_borrow_mut(|all| all.insert(id, drawn));
+    let drawn = mount_to(body, move || blocks::body(face).into_any());
+    DRAWN.with_borrow_mut(|all| all.insert(id.to_owned(), drawn));
 }
 
 /// Writes what the card is about beside its title.

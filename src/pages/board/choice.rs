@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::face::CardFace;
+use crate::blocks::DrawnCard;
 use crate::icons::Icon;
 use crate::pages::card::draw_preview;
 use crate::pages::notice::{NoticeAction, draw_action, draw_keep};
@@ -30,14 +30,24 @@ pub struct Picture {
     /// What differs from the other, in words.
     pub lines: Vec<String>,
     /// The card; nothing when it is not on the board.
-    pub face: Option<CardFace>,
+    pub card: Option<PicturedCard>,
+}
+
+/// A card in a picture.
+pub struct PicturedCard {
+    /// The id that it has there: the card itself may stand on the same page.
+    pub id: String,
+    /// Columns of twelve.
+    pub size: u8,
+    /// What it shows.
+    pub drawn: DrawnCard,
 }
 
 impl Choice {
     /// The icons of its pictures.
     pub(super) fn icons(&self) -> impl Iterator<Item = Icon> {
-        let faces = self.now.face.iter().chain(&self.wished.face);
-        faces.map(|face| Icon::named(&face.icon))
+        let cards = self.now.card.iter().chain(&self.wished.card);
+        cards.map(|card| Icon::named(&card.drawn.face.icon))
     }
 }
 
@@ -64,7 +74,7 @@ fn draw_picture(picture: Picture, button: AnyView) -> AnyView {
         <div class="version">
             <h3>{picture.heading}</h3>
             <ul>{lines}</ul>
-            {picture.face.map(draw_preview)}
+            {picture.card.map(|card| draw_preview(&card.id, card.size, &card.drawn))}
             {button}
         </div>
     }

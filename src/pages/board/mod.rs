@@ -7,12 +7,14 @@ use leptos::prelude::*;
 
 use self::choice::Choice;
 use self::tabs::{PageFace, PageTyped, Tab};
-use super::card::{self, CardWords, OtherPage};
+use super::card::{self, CardWords, Common, OtherPage};
 use super::notice::{self, Notice};
 use super::sending::Sending;
 use super::welcome::{self, Welcome};
 use super::{Drawn, arranging, hall};
-use crate::face::{CardFace, Words};
+use crate::blocks::DrawnCard;
+use crate::blocks::markup::Html;
+use crate::face::Words;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 use crate::store::Steps;
@@ -55,8 +57,12 @@ pub struct BoardPage {
 
 /// A card and what can be done with it.
 pub struct PlacedCard {
-    /// The card.
-    pub face: CardFace,
+    /// The card's id.
+    pub id: String,
+    /// Columns of twelve.
+    pub size: u8,
+    /// What it shows.
+    pub drawn: DrawnCard,
     /// Whether it can go to the place before it.
     pub earlier: bool,
     /// Whether it can go to the place after it.
@@ -102,7 +108,7 @@ pub fn draw(page: BoardPage) -> Drawn {
     let mut icons = Icons::default()
         .with_all(Icons::OF_BODIES)
         .with_all(pictures)
-        .with_all(page.cards.iter().map(|card| Icon::named(&card.face.icon)))
+        .with_all(page.cards.iter().map(|card| Icon::named(&card.drawn.face.icon)))
         .with_all([Icon::Refresh, Icon::Fold, Icon::Unfold]);
     if tabbed {
         icons = icons.with_all(page.tabs.iter().map(|tab| Icon::named(&tab.icon)));
@@ -129,7 +135,6 @@ pub fn draw(page: BoardPage) -> Drawn {
     if page.samples {
         icons = icons.with(Icon::Info);
     }
-    let words = CardWords::new(locale);
     let empty = page.cards.is_empty();
     let only_page = page.tabs.len() == 1;
     let others: Vec<OtherPage> = page
@@ -138,11 +143,9 @@ pub fn draw(page: BoardPage) -> Drawn {
         .filter(|tab| !tab.current)
         .map(|tab| OtherPage { id: tab.id.clone(), name: tabs::page_name(&tab.name, locale) })
         .collect();
-    let cards = page
-        .cards
-        .into_iter()
-        .map(|placed| card::draw(placed, &words, &others, &sending))
-        .collect::<Vec<_>>();
+    let fields = Html::of(&sending.draw());
+    let common = Common { words: CardWords::new(locale), others, sending: &sending, fields };
+    let cards = page.cards.iter().map(|placed| card::draw(placed, &common)).collect::<Vec<_>>();
     let lead = view! {
         <p class="today">
             <span>{page.date}</span>

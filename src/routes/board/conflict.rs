@@ -6,7 +6,7 @@ use super::words::{deed_in_words, page_name, title};
 use super::{BoardAddress, Sent, Showing, page_of};
 use crate::app::App;
 use crate::locale::Locale;
-use crate::pages::board::choice::{Choice, Picture};
+use crate::pages::board::choice::{Choice, Picture, PicturedCard};
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
 use crate::store::{Board, Card, Clash, Conflict, Edit};
 use crate::visitor::Visitor;
@@ -113,13 +113,13 @@ async fn choice(
     let (now_lines, wished_lines) =
         differences(&conflict.board, wished_board, id, manifest, locale);
 
-    // The pictures stand beside the card itself: each has an id of its own.
-    let picture =
-        |card: Option<&Card>, id: &str| card.map(|card| Card { id: id.to_owned(), ..card.clone() });
-    let cards = [picture(now, "as-it-is"), picture(wished, "as-wished")];
-    let known: Vec<Card> = cards.iter().flatten().cloned().collect();
-    let mut faces = app.desk.faces(&known, &visitor.reader()).await.into_iter();
-    let [now_face, wished_face] = cards.map(|card| card.and_then(|_| faces.next()));
+    let known: Vec<Card> = [now, wished].into_iter().flatten().cloned().collect();
+    let mut drawn = app.desk.cards(&known, &visitor.reader()).await.into_iter();
+    let mut picture = |card: Option<&Card>, id: &str| {
+        let (card, drawn) = (card?, drawn.next()?);
+        Some(PicturedCard { id: id.to_owned(), size: card.size, drawn })
+    };
+    let [now_card, wished_card] = [picture(now, "as-it-is"), picture(wished, "as-wished")];
 
     let page = match now {
         Some(_) => page_of(&conflict.board, id),
@@ -129,11 +129,11 @@ async fn choice(
     Some(Choice {
         title: locale.say("conflict-title"),
         text: locale.say_with("conflict-card", &[("card", named.into())]),
-        now: Picture { heading: locale.say("conflict-now"), lines: now_lines, face: now_face },
+        now: Picture { heading: locale.say("conflict-now"), lines: now_lines, card: now_card },
         wished: Picture {
             heading: locale.say("conflict-wished"),
             lines: wished_lines,
-            face: wished_face,
+            card: wished_card,
         },
         keep: (locale.say("conflict-keep"), keep.plain()),
         take: mine,

@@ -122,10 +122,10 @@ pub async fn refresh(
     let board = visitor.board(&app).await?;
     let Some(card) = board.card(&id) else { return Ok(problem::missing(&app, &visitor)) };
     let reader = visitor.reader();
-    let wait = app.desk.face(card, &reader, Wish::Newest);
+    let wait = app.desk.card(card, &reader, Wish::Newest);
     // What does not come within a page's deadline goes on without us and is there the next time.
-    let face = tokio::time::timeout(crate::desk::PAGE_DEADLINE, wait).await;
-    let came = face.is_ok_and(|face| face.state == CardState::Fresh);
+    let drawn = tokio::time::timeout(crate::desk::PAGE_DEADLINE, wait).await;
+    let came = drawn.is_ok_and(|drawn| drawn.face.state == CardState::Fresh);
     let done = if came { "refresh" } else { "refresh-failed" };
     let to = BoardAddress { editing: sent.editing(), page: page_of(&board, &id), card: Some(&id) };
     Ok(Redirect::to(&to.with(&[("done", done), ("card", &id)])).into_response())

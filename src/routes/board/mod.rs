@@ -18,7 +18,8 @@ use voordeur_widgets::Catalogue;
 
 use super::{Problem, welcome};
 use crate::app::App;
-use crate::face::{BlockFace, CardFace};
+use crate::blocks::DrawnCard;
+use crate::face::BlockFace;
 use crate::pages::board::choice::Choice;
 use crate::pages::board::tabs::{PageFace, PageTyped, Tab};
 use crate::pages::board::{BoardPage, PlacedCard, RaisedAlert, draw};
@@ -106,13 +107,13 @@ async fn show_board(
     let at = board.page_or_first(showing.page.as_deref());
     let shown = &board.pages[at];
     // Only the page that is shown asks anything of a service.
-    let faces = app.desk.faces(&shown.cards, &reader).await;
-    let alerts = raised(&faces);
+    let drawn = app.desk.cards(&shown.cards, &reader).await;
+    let alerts = raised(&shown.cards, &drawn);
     let catalogue = app.catalogue();
-    let cards = faces
+    let cards = drawn
         .into_iter()
         .enumerate()
-        .map(|(index, face)| placed(&catalogue, face, &shown.cards, index))
+        .map(|(index, drawn)| placed(&catalogue, drawn, &shown.cards, index))
         .collect();
     let welcomed = visitor.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
     let welcome = showing.welcome.or_else(|| {
@@ -166,12 +167,14 @@ fn tab(page: &Page, index: usize, shown: usize) -> Tab {
     }
 }
 
-fn placed(catalogue: &Catalogue, face: CardFace, cards: &[Card], index: usize) -> PlacedCard {
+fn placed(catalogue: &Catalogue, drawn: DrawnCard, cards: &[Card], index: usize) -> PlacedCard {
     let card = &cards[index];
     let manifest = catalogue.get(&card.widget).map(|widget| widget.manifest());
     let goes = |direction: Direction| direction.destination(cards, index).is_some();
     PlacedCard {
-        face,
+        id: card.id.clone(),
+        size: card.size,
+        drawn,
         earlier: goes(Direction::Earlier),
         later: goes(Direction::Later),
         up: goes(Direction::Up),
@@ -186,11 +189,12 @@ fn placed(catalogue: &Catalogue, face: CardFace, cards: &[Card], index: usize) -
 
 /// The warnings that concern everybody on the page rise to its top: those that are serious and hold where the citizen lives come first in
 /// their card already.
-fn raised(faces: &[CardFace]) -> Vec<RaisedAlert> {
-    faces
+fn raised(cards: &[Card], drawn: &[DrawnCard]) -> Vec<RaisedAlert> {
+    cards
         .iter()
-        .flat_map(|face| {
-            face.blocks.iter().filter_map(|block| match block {
+        .zip(drawn)
+        .flat_map(|(card, drawn)| {
+            drawn.face.blocks.iter().filter_map(|block| match block {
                 BlockFace::Alert(alert)
                     if matches!(alert.severity.as_str(), "severe" | "extreme") =>
                 {
@@ -200,7 +204,7 @@ fn raised(faces: &[CardFace]) -> Vec<RaisedAlert> {
                         word: alert.word.clone(),
                         area: alert.area.clone(),
                         when: alert.when.clone(),
-                        card: face.card.clone(),
+                        card: card.id.clone(),
                     })
                 }
                 _ => None,
