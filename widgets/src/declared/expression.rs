@@ -1,18 +1,15 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
+use cel::common::types::{CelList, CelNull, CelString};
+use cel::common::value::Val;
 use cel::{Context, Env, ExecutionError, Program, Value};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use voordeur_contract::{
-    Answers, Ask, DayBound, FieldKind, Language, Manifest, Phrase, Refusal, Texts, label_key,
-};
+use voordeur_contract::{Language, Phrase, Refusal, Texts};
 
+use super::basics::Basics;
 use super::bounds::{self, Unreadable};
-use super::codes::CodeTable;
-use super::geography::{self, System};
 use super::lets::{Lets, Lookup, Named};
-use super::requests::RequestPlan;
 use super::{functions, values};
 
 static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
@@ -89,18 +86,26 @@ impl Expression {
 
     /// Its value.
     pub fn value(&self, scope: &Scope<'_>) -> Result<Value, Refusal> {
+        self.read(scope, |value| {
+            Value::try_from(value).map_err(|error| self.refuse(reason(&error)))
+        })?
+    }
+
+    /// Lets `read` look at its value where it is, without a copy.
+    fn read<T>(&self, scope: &Scope<'_>, read: impl FnOnce(&dyn Val) -> T) -> Result<T, Refusal> {
         let program = match &self.body {
-            Body::Texts(texts) => return Ok(Value::from(texts.get(scope.language))),
-            Body::Program(program) => program,
+            Body::Texts(texts) => return Ok(read(&CelString::from(texts.get(scope.language)))),
+            Body::Program(program) => program.expression(),
         };
-        if !scope.has_names() {
-            return program.execute(&scope.context).map_err(|error| self.refuse(reason(&error)));
+        if !scope.is_looked_up() {
+            let value = Value::resolve_val(program, &scope.context);
+            return value.map(|value| read(&*value)).map_err(|error| self.refuse(reason(&error)));
         }
         let lookup = Lookup::new(scope);
         let value = {
             let mut context = scope.context.new_inner_scope();
             context.set_variable_resolver(&lookup);
-            program.execute(&context)
+            Value::resolve_val(program, &context).map(|value| read(&*value))
         };
         value.map_err(|error| lookup.refusal().unwrap_or_else(|| self.refuse(reason(&error))))
     }
@@ -144,6 +149,23 @@ impl Expression {
         }
     }
 
+    /// Lets `read` look at a list where it is; `null` is an empty one.
+    pub fn with_list<T>(
+        &self,
+        scope: &Scope<'_>,
+        read: impl FnOnce(&[Box<dyn Val + '_>]) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.read(scope, |value| {
+            if let Some(list) = value.downcast_ref::<CelList>() {
+                return read(list.inner());
+            }
+            if value.downcast_ref::<CelNull>().is_some() {
+                return read(&[]);
+            }
+            Err(self.refuse(format!("should be a list, is {}", value.get_type().name())))
+        })?
+    }
+
     /// Says that this expression cannot be used, and why.
     pub fn refuse(&self, reason: impl Into<String>) -> Refusal {
         let reason: String = reason.into().chars().take(LONGEST_REASON).collect();
@@ -158,110 +180,59 @@ pub struct Scope<'a> {
     pub language: Language,
     /// The named expressions of this scope.
     pub named: Named<'a>,
+    /// The thing of a list that it is for.
+    pub thing: Option<Thing<'a>>,
     /// The scope around it.
     pub outer: Option<&'a Scope<'a>>,
 }
 
-/// What a manifest gives names to, beside its fields.
-pub struct Vocabulary {
-    /// `[texts]`.
-    pub texts: Vec<(String, Texts)>,
-    /// `[codes]`.
-    pub codes: Vec<(String, CodeTable)>,
-    /// `[let]`.
-    pub lets: Lets,
+/// A thing of a list, where it stands.
+#[derive(Clone, Copy)]
+pub struct Thing<'a> {
+    /// `item`.
+    pub item: &'a (dyn Val + 'a),
+    /// `index`.
+    pub index: usize,
 }
 
 impl<'a> Scope<'a> {
     /// Everything that may be known when a widget is asked.
-    pub fn new(
-        manifest: &'a Manifest,
-        vocabulary: &'a Vocabulary,
-        plans: &'a [RequestPlan],
-        ask: &'a Ask<'_>,
-        answers: &Answers,
-    ) -> Self {
+    pub fn new(basics: &'a Basics<'a>) -> Self {
         let mut context = Context::with_env(Arc::clone(&ENV));
-        let zone = ask.zone.clone();
-        functions::add(&mut context, functions::Surroundings { language: ask.language, zone });
-        let labels = manifest.fields.iter().filter_map(|field| {
-            let FieldKind::Lookup { .. } = field.kind else { return None };
-            let label = ask.settings.get(&label_key(&field.id));
-            let label = label.map_or(Value::Null, |label| Value::from(label.as_str()));
-            Some((format!("{}_label", field.id), label))
-        });
-        let labels: Vec<(String, Value)> = labels.collect();
-        let labels = labels.iter().map(|(name, label)| (name.as_str(), label.clone()));
-        let settings = values::map(labels.chain(manifest.fields.iter().map(|field| {
-            let answer = ask.settings.get(&field.id).filter(|answer| !answer.is_empty());
-            let answer = answer.or(field.default.as_ref());
-            let value = match (&field.kind, answer) {
-                (FieldKind::Toggle, answer) => {
-                    Value::Bool(answer.is_some_and(|answer| answer == "true"))
-                }
-                (FieldKind::Number { .. }, Some(answer)) => {
-                    values::number(&Value::from(answer.as_str())).map_or(Value::Null, Value::Float)
-                }
-                (FieldKind::Date { .. }, Some(answer)) => {
-                    let today = ask.now.to_zoned(ask.zone.clone()).date();
-                    let day = DayBound::read(answer).map(|bound| bound.day(today));
-                    day.map_or(Value::Null, |day| Value::from(day.to_string()))
-                }
-                (_, Some(answer)) => Value::from(answer.as_str()),
-                (_, None) => Value::Null,
-            };
-            (field.id.as_str(), value)
-        })));
-        context.add_variable_from_value("settings", settings);
-        context.add_variable_from_value("place", place(ask));
-        context.add_variable_from_value("language", ask.language.tag());
-        context.add_variable_from_value("now", Value::Int(ask.now.as_second()));
-        context.add_variable_from_value("today", today(ask.now, ask.zone));
-        context.add_variable_from_value(
-            "texts",
-            values::map(
-                vocabulary
-                    .texts
-                    .iter()
-                    .map(|(id, text)| (id.as_str(), Value::from(text.get(ask.language)))),
-            ),
-        );
-        context.add_variable_from_value(
-            "codes",
-            values::map(
-                vocabulary.codes.iter().map(|(id, table)| (id.as_str(), table.value(ask.language))),
-            ),
-        );
-        for plan in plans {
-            let value = plan.value(answers.get(&plan.id).map_or(&[], Vec::as_slice));
-            context.add_variable_from_value(plan.id.as_str(), value);
-        }
-        Scope { context, language: ask.language, named: Named::new(&vocabulary.lets), outer: None }
+        let (language, zone) = (basics.ask.language, basics.ask.zone.clone());
+        functions::add(&mut context, functions::Surroundings { language, zone });
+        context.set_variable_resolver(basics);
+        let named = Named::new(&basics.vocabulary.lets);
+        Scope { context, language, named, thing: None, outer: None }
+    }
+
+    fn inner(&'a self, lets: &'a Lets) -> Scope<'a> {
+        let (context, named) = (self.context.new_inner_scope(), Named::new(lets));
+        Scope { context, language: self.language, named, thing: None, outer: Some(self) }
     }
 
     /// The same with `item` and `index`, for one thing of a list.
-    pub fn with_item(&'a self, item: Value, index: usize) -> Scope<'a> {
+    pub fn with_item(&'a self, item: &'a dyn Val, index: usize) -> Scope<'a> {
         self.with_thing(item, index, &NO_NAMES)
     }
 
     /// The same with `item` and `index`, and with what the manifest names for each thing.
-    pub fn with_thing(&'a self, item: Value, index: usize, lets: &'a Lets) -> Scope<'a> {
-        let mut context = self.context.new_inner_scope();
-        context.add_variable_from_value("item", item);
-        context.add_variable_from_value("index", Value::Int(index as i64));
-        Scope { context, language: self.language, named: Named::new(lets), outer: Some(self) }
-    }
-
-    /// Whether there is a named expression, here or around.
-    fn has_names(&self) -> bool {
-        !self.named.is_empty() || self.outer.is_some_and(Scope::has_names)
+    pub fn with_thing(&'a self, item: &'a dyn Val, index: usize, lets: &'a Lets) -> Scope<'a> {
+        Scope { thing: Some(Thing { item, index }), ..self.inner(lets) }
     }
 
     /// The same with one more name.
-    pub fn with_variable(&'a self, name: &str, value: Value) -> Scope<'a> {
-        let mut context = self.context.new_inner_scope();
-        context.add_variable_from_value(name, value);
-        Scope { context, language: self.language, named: Named::new(&NO_NAMES), outer: Some(self) }
+    pub fn with_variable(&'a self, name: &str, value: Box<dyn Val>) -> Scope<'a> {
+        let mut scope = self.inner(&NO_NAMES);
+        scope.context.add_variable_as_val(name, value);
+        scope
+    }
+
+    /// Whether something has to be looked up, here or around.
+    fn is_looked_up(&self) -> bool {
+        self.thing.is_some()
+            || !self.named.is_empty()
+            || self.outer.is_some_and(Scope::is_looked_up)
     }
 }
 
@@ -286,37 +257,4 @@ fn reason(error: &ExecutionError) -> String {
         ExecutionError::UnsupportedKeyType(key) => format!("{:?} is no key", key.type_of()),
         other => other.to_string(),
     }
-}
-
-fn place(ask: &Ask<'_>) -> Value {
-    let Some(place) = ask.place else { return Value::Null };
-    let metres = |system| {
-        let place = geography::from_wgs84(system, place.latitude, place.longitude);
-        place.map_or((Value::Null, Value::Null), |(x, y)| {
-            (Value::Float(x.round()), Value::Float(y.round()))
-        })
-    };
-    let (x, y) = metres(System::Lambert72);
-    let (rd_x, rd_y) = metres(System::Rd);
-    values::map(
-        [
-            ("postcode", Value::from(place.postcode.as_str())),
-            ("locality", Value::from(place.locality.as_str())),
-            ("municipality", Value::from(place.municipality.get(ask.language))),
-            ("municipality_nl", Value::from(place.municipality.nl.as_str())),
-            ("nis", Value::from(place.nis.as_str())),
-            ("province", Value::from(place.province.id())),
-            ("latitude", Value::Float(place.latitude)),
-            ("longitude", Value::Float(place.longitude)),
-            ("lambert_x", x),
-            ("lambert_y", y),
-            ("rd_x", rd_x),
-            ("rd_y", rd_y),
-        ]
-        .into_iter(),
-    )
-}
-
-fn today(now: Timestamp, zone: &TimeZone) -> String {
-    now.to_zoned(zone.clone()).date().to_string()
 }

@@ -3,11 +3,13 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use cel::Value;
+use cel::common::types::CelInt;
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use voordeur_contract::Refusal;
 
-use super::expression::{Expression, Scope};
+use super::expression::{Expression, Scope, Thing};
+use super::values;
 
 /// Names and what they stand for.
 pub type Lets = Vec<(String, Expression)>;
@@ -35,12 +37,12 @@ impl<'a> Named<'a> {
         let expression = &self.lets[place].1;
         Some(self.values.get(place)?.get_or_init(|| {
             let value: Value = expression.value(scope)?;
-            value.try_into().map_err(|_| expression.refuse("has a value that cannot be named"))
+            Ok(values::into_val(value))
         }))
     }
 }
 
-/// Finds the names of a scope, and remembers why one could not be evaluated.
+/// Finds the names of a scope and the thing that it is for, and remembers why one could not be evaluated.
 pub struct Lookup<'s> {
     scope: &'s Scope<'s>,
     refused: Mutex<Option<Refusal>>,
@@ -72,6 +74,13 @@ impl VariableResolver for Lookup<'_> {
                         None
                     }
                 };
+            }
+            if let Some(Thing { item, index }) = here.thing {
+                match variable {
+                    "item" => return Some(CowVal::Borrowed(item)),
+                    "index" => return Some(CowVal::owned(CelInt::from(index as i64))),
+                    _ => {}
+                }
             }
             scope = here.outer;
         }

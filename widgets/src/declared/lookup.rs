@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use cel::Value;
+use cel::common::types::CelString;
+use cel::common::value::Val;
 use voordeur_contract::{Answer, Ask, Found, LONGEST_LOOKED_UP, Manifest, Refusal, Request};
 use voordeur_places::folded;
 
@@ -38,6 +40,11 @@ pub fn request_id(field: &str) -> String {
     format!("{field}.choices")
 }
 
+/// What was typed, as expressions read it.
+fn text(typed: &str) -> Box<dyn Val> {
+    Box::new(CelString::from(typed.trim().to_owned()))
+}
+
 impl LookupPlan {
     /// Whether the service searches. If not it tells everything, and what fits is found here.
     pub fn searched(&self) -> bool {
@@ -52,7 +59,7 @@ impl LookupPlan {
         ask: &Ask<'_>,
         typed: &str,
     ) -> Result<Request, Refusal> {
-        let scope = scope.with_variable(TYPED, Value::from(typed.trim()));
+        let scope = scope.with_variable(TYPED, text(typed));
         let mut request = requests::request(manifest, &[], &self.request, &scope, ask, 0)?;
         let personal = manifest.field(&self.field).is_some_and(|field| field.personal);
         // What somebody typed is kept on no disk.
@@ -69,28 +76,31 @@ impl LookupPlan {
     ) -> Result<Vec<Found>, Refusal> {
         let answer = self.request.value(std::slice::from_ref(answer));
         let typed = typed.trim();
-        let with_typed = scope.with_variable(TYPED, Value::from(typed));
+        let with_typed = scope.with_variable(TYPED, text(typed));
         let scope = with_typed.with_variable(ANSWER, answer);
         let wanted = folded(typed);
         let (mut refused, mut readable) = (None, false);
         let mut seen = BTreeSet::new();
         let mut found = Vec::new();
-        for (index, item) in self.each.list(&scope)?.into_iter().enumerate() {
-            match self.one(&scope.with_item(item, index)) {
-                Ok((one, words)) => {
-                    readable = true;
-                    let rank = if self.searched() { Some(0) } else { rank(&words, &wanted) };
-                    if let Some(rank) = rank
-                        && seen.insert(one.value.clone())
-                    {
-                        found.push((rank, one));
+        self.each.with_list(&scope, |things| {
+            for (index, thing) in things.iter().enumerate() {
+                match self.one(&scope.with_item(thing.as_ref(), index)) {
+                    Ok((one, words)) => {
+                        readable = true;
+                        let rank = if self.searched() { Some(0) } else { rank(&words, &wanted) };
+                        if let Some(rank) = rank
+                            && seen.insert(one.value.clone())
+                        {
+                            found.push((rank, one));
+                        }
+                    }
+                    Err(refusal) => {
+                        refused.get_or_insert(refusal);
                     }
                 }
-                Err(refusal) => {
-                    refused.get_or_insert(refusal);
-                }
             }
-        }
+            Ok(())
+        })?;
         match refused {
             // Where nothing can be read the answer is not as it should be.
             Some(refusal) if !readable => Err(refusal),

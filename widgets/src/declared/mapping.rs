@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use cel::Value;
+use cel::common::value::Val;
 use voordeur_contract::{
     Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point, Refusal,
     Row, Severity, Table, Tone, Value as Shown, View,
@@ -251,6 +252,16 @@ impl Repeated {
         view: &mut View,
         read: impl Fn(&Scope<'_>, &Keys) -> Result<T, Refusal>,
     ) -> Result<Vec<T>, Refusal> {
+        self.each.with_list(scope, |list| self.things_of(list, scope, view, read))
+    }
+
+    fn things_of<T>(
+        &self,
+        list: &[Box<dyn Val + '_>],
+        scope: &Scope<'_>,
+        view: &mut View,
+        read: impl Fn(&Scope<'_>, &Keys) -> Result<T, Refusal>,
+    ) -> Result<Vec<T>, Refusal> {
         let mut first_refusal: Option<Refusal> = None;
         let mut left_out = 0;
         let mut refused = |refusal: Refusal, index: usize| {
@@ -258,14 +269,14 @@ impl Repeated {
             left_out += 1;
         };
 
-        let mut kept: Vec<(Value, usize, Value)> = Vec::new();
-        for (index, item) in self.each.list(scope)?.into_iter().enumerate() {
-            let one = scope.with_thing(item.clone(), index, &self.lets);
+        let mut kept: Vec<(Value, usize, Scope<'_>)> = Vec::new();
+        for (index, item) in list.iter().enumerate() {
+            let one = scope.with_thing(item.as_ref(), index, &self.lets);
             let keep = self.keep.as_ref().map_or(Ok(true), |keep| keep.is_true(&one));
             let key = self.sort.as_ref().map_or(Ok(Value::Null), |sort| sort.value(&one));
             match (keep, key) {
                 (Ok(false), _) => {}
-                (Ok(true), Ok(key)) => kept.push((key, index, item)),
+                (Ok(true), Ok(key)) => kept.push((key, index, one)),
                 (Err(refusal), _) | (_, Err(refusal)) => refused(refusal, index),
             }
         }
@@ -275,11 +286,11 @@ impl Repeated {
         });
 
         let mut things = Vec::new();
-        for (_, index, item) in kept {
+        for (_, index, one) in kept {
             if things.len() == self.limit {
                 break;
             }
-            match read(&scope.with_thing(item, index, &self.lets), &self.keys) {
+            match read(&one, &self.keys) {
                 Ok(thing) => things.push(thing),
                 Err(refusal) => refused(refusal, index),
             }

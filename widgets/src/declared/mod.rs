@@ -1,5 +1,6 @@
 //! Widgets that are declared: a manifest and samples, no Rust.
 
+mod basics;
 mod bounds;
 mod codes;
 mod connectors;
@@ -27,7 +28,8 @@ use voordeur_contract::{
     Answer, Answers, Ask, Clock, Found, Manifest, Refusal, Request, Sample, View, Widget,
 };
 
-use expression::{Scope, Vocabulary};
+use basics::{Basics, Vocabulary};
+use expression::Scope;
 pub use lines::line_of;
 use lookup::LookupPlan;
 use manifest::ByName;
@@ -75,7 +77,8 @@ impl Declared {
         manifest::read(id, text, files)
     }
 
-    fn scope<'a>(&'a self, ask: &'a Ask<'_>, answers: &Answers) -> Result<Scope<'a>, Refusal> {
+    /// What its expressions can read, once all is filled in that has to be.
+    fn basics<'a>(&'a self, ask: &'a Ask<'a>, answers: &'a Answers) -> Result<Basics<'a>, Refusal> {
         for field in &self.manifest.fields {
             let open = ask.settings.get(&field.id).is_none_or(String::is_empty);
             let is_place = matches!(field.kind, voordeur_contract::FieldKind::Place);
@@ -85,12 +88,12 @@ impl Declared {
                 return Err(Refusal::NeedsSetting { field: field.id.clone() });
             }
         }
-        Ok(self.open_scope(ask, answers))
+        Ok(self.open_basics(ask, answers))
     }
 
     /// The same, whatever is still to be filled in.
-    fn open_scope<'a>(&'a self, ask: &'a Ask<'_>, answers: &Answers) -> Scope<'a> {
-        Scope::new(&self.manifest, &self.vocabulary, &self.plans, ask, answers)
+    fn open_basics<'a>(&'a self, ask: &'a Ask<'a>, answers: &'a Answers) -> Basics<'a> {
+        Basics::new(&self.manifest, &self.vocabulary, &self.plans, ask, answers)
     }
 }
 
@@ -122,7 +125,8 @@ impl Widget for Declared {
         if requests::all_are_answered(&self.plans, answers)? {
             return Ok(Vec::new());
         }
-        let scope = self.scope(ask, answers)?;
+        let basics = self.basics(ask, answers)?;
+        let scope = Scope::new(&basics);
         requests::next(&self.manifest, &self.plans, &scope, ask, answers)
     }
 
@@ -130,8 +134,9 @@ impl Widget for Declared {
         let Some(lookup) = self.lookups.iter().find(|lookup| lookup.field == field) else {
             return Ok(None);
         };
-        let scope = self.open_scope(ask, &Answers::new());
-        lookup.ask(&self.manifest, &scope, ask, typed).map(Some)
+        let answers = Answers::new();
+        let basics = self.open_basics(ask, &answers);
+        lookup.ask(&self.manifest, &Scope::new(&basics), ask, typed).map(Some)
     }
 
     fn found(
@@ -144,11 +149,14 @@ impl Widget for Declared {
         let Some(lookup) = self.lookups.iter().find(|lookup| lookup.field == field) else {
             return Ok(Vec::new());
         };
-        lookup.found(&self.open_scope(ask, &Answers::new()), typed, answer)
+        let answers = Answers::new();
+        let basics = self.open_basics(ask, &answers);
+        lookup.found(&Scope::new(&basics), typed, answer)
     }
 
     fn view(&self, ask: &Ask<'_>, answers: &Answers) -> Result<View, Refusal> {
-        let scope = self.scope(ask, answers)?;
+        let basics = self.basics(ask, answers)?;
+        let scope = Scope::new(&basics);
         let mut view = self.mapping.view(&scope)?;
         for plan in &self.plans {
             let answers = answers.get(&plan.id).map_or(&[][..], Vec::as_slice);

@@ -2,6 +2,7 @@
 
 use voordeur_contract::{Answers, Ask};
 
+use super::expression::Scope;
 use super::mapping::{BlockPlan, Things};
 use super::{Declared, values};
 
@@ -20,7 +21,8 @@ impl Declared {
     /// The piece of the answers that the `at` of a refusal is about: the thing that could not be read, else the value of the expression that
     /// was refused, else the answer that this expression reads. `None` where it reads none.
     pub fn piece(&self, ask: &Ask<'_>, answers: &Answers, at: &str) -> Option<Piece> {
-        let scope = self.scope(ask, answers).ok()?;
+        let basics = self.basics(ask, answers).ok()?;
+        let scope = Scope::new(&basics);
         let (key, thing) = match at.split_once(", thing ") {
             Some((key, thing)) => (key, thing.parse::<usize>().ok()),
             None => (at, None),

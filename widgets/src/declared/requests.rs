@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use cel::Value;
+use cel::common::types::{CelList, CelNull};
+use cel::common::value::Val;
 use url::Url;
 use voordeur_contract::{
     Answer, Answers, Ask, Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request,
@@ -74,32 +75,33 @@ impl RequestPlan {
     }
 
     /// What expressions read under the id of the request.
-    pub fn value(&self, answers: &[Answer]) -> Value {
+    pub fn value(&self, answers: &[Answer]) -> Box<dyn Val> {
         match answers {
-            [] => Value::Null,
+            [] => Box::new(CelNull),
             several if self.each.is_some() => {
                 let one = |answer| self.whole(std::slice::from_ref(answer));
-                Value::List(Arc::new(several.iter().map(one).collect()))
+                Box::new(CelList::from(several.iter().map(one).collect::<Vec<_>>()))
             }
             pages => self.whole(pages),
         }
     }
 
     /// One answer, in however many pages. Of a portal these are the records; `null` when it is no answer of such a portal.
-    fn whole(&self, pages: &[Answer]) -> Value {
-        let Some(first) = pages.first() else { return Value::Null };
+    fn whole(&self, pages: &[Answer]) -> Box<dyn Val> {
+        let Some(first) = pages.first() else { return Box::new(CelNull) };
         match (self.connector, &self.pages) {
             (Some((connector, most)), _) => {
                 let mut records = Vec::new();
                 for page in pages::distinct(pages) {
                     match connector.read(&page.tree) {
                         Some(more) => records.extend(more),
-                        None if records.is_empty() => return Value::Null,
+                        None if records.is_empty() => return Box::new(CelNull),
                         None => break,
                     }
                 }
                 records.truncate(most);
-                Value::List(Arc::new(records.iter().map(values::from_json).collect()))
+                let records = records.iter().map(values::from_json).collect::<Vec<_>>();
+                Box::new(CelList::from(records))
             }
             (None, Some(several)) => values::from_json(&several.joined(pages)),
             (None, None) => values::from_json(&first.tree),
@@ -277,15 +279,15 @@ fn requests_of(
     let Some(each) = &plan.each else {
         return Ok(vec![request(manifest, plans, plan, scope, ask, 0)?]);
     };
-    let things = each.list(scope)?;
-    things
-        .into_iter()
-        .take(plan.limit)
-        .enumerate()
-        .map(|(index, thing)| {
-            request(manifest, plans, plan, &scope.with_item(thing, index), ask, index)
-        })
-        .collect()
+    each.with_list(scope, |things| {
+        let things = things.iter().take(plan.limit).enumerate();
+        things
+            .map(|(index, thing)| {
+                let scope = scope.with_item(thing.as_ref(), index);
+                request(manifest, plans, plan, &scope, ask, index)
+            })
+            .collect()
+    })
 }
 
 /// One request. `scope` holds what its expressions read.

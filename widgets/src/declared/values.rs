@@ -4,6 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use cel::Value;
+use cel::common::types::{
+    CelBool, CelDouble, CelInt, CelList, CelMap, CelMapKey, CelNull, CelString,
+};
+use cel::common::value::Val;
 use cel::objects::{Key, Map};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,22 +18,43 @@ const LONGEST_TEXT: usize = 600;
 /// In characters; browsers and servers follow no longer address.
 const LONGEST_LINK: usize = 2_000;
 
-/// A JSON tree as the expressions see it.
-pub fn from_json(tree: &serde_json::Value) -> Value {
+/// A JSON tree as the interpreter of expressions holds it.
+pub fn from_json(tree: &serde_json::Value) -> Box<dyn Val> {
     match tree {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(flag) => Value::Bool(*flag),
+        serde_json::Value::Null => Box::new(CelNull),
+        serde_json::Value::Bool(flag) => Box::new(CelBool::from(*flag)),
         serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(whole), _) => Value::Int(whole),
-            (None, Some(float)) => Value::Float(float),
-            (None, None) => Value::Null,
+            (Some(whole), _) => Box::new(CelInt::from(whole)),
+            (None, Some(float)) => Box::new(CelDouble::from(float)),
+            (None, None) => Box::new(CelNull),
         },
-        serde_json::Value::String(text) => Value::String(Arc::new(text.clone())),
+        serde_json::Value::String(text) => Box::new(CelString::from(text.clone())),
         serde_json::Value::Array(list) => {
-            Value::List(Arc::new(list.iter().map(from_json).collect()))
+            Box::new(CelList::from(list.iter().map(from_json).collect::<Vec<_>>()))
         }
         serde_json::Value::Object(object) => {
-            map(object.iter().map(|(key, value)| (key.as_str(), from_json(value))))
+            let entry =
+                |(key, value): (&String, _)| (CelMapKey::from(key.clone()), from_json(value));
+            Box::new(CelMap::from(object.iter().map(entry).collect::<HashMap<_, _>>()))
+        }
+    }
+}
+
+/// A value as the interpreter holds it. What it has no counterpart for is `null`: no expression of a manifest gives such a thing.
+pub fn into_val(value: Value) -> Box<dyn Val> {
+    match value {
+        Value::List(list) => {
+            let list = Arc::unwrap_or_clone(list).into_iter().map(into_val).collect::<Vec<_>>();
+            Box::new(CelList::from(list))
+        }
+        Value::Map(map) => {
+            let entries = Arc::unwrap_or_clone(map.map).into_iter();
+            let entries = entries.map(|(key, value)| (CelMapKey::from(key), into_val(value)));
+            Box::new(CelMap::from(entries.collect::<HashMap<_, _>>()))
+        }
+        other => {
+            let value: Result<Box<dyn Val>, _> = other.try_into();
+            value.unwrap_or_else(|_| Box::new(CelNull))
         }
     }
 }

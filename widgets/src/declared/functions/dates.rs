@@ -182,7 +182,8 @@ fn occurrences(here: &Surroundings, args: &[Value]) -> Outcome {
         return Ok(list_of(Vec::new()));
     };
     let events = formats::occurrences(&values::to_json(&args[0]), from, until, &here.zone);
-    Ok(list_of(events.iter().map(values::from_json).collect()))
+    let events = events.iter().map(|event| Value::try_from(&*values::from_json(event)));
+    Ok(list_of(events.collect::<Result<_, _>>()?))
 }
 
 fn whole(value: &Value) -> Option<i64> {

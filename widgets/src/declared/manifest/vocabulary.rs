@@ -10,8 +10,8 @@ use voordeur_contract::Texts;
 use super::expressions::{Expressions, Known};
 use super::shape::Source;
 use super::{ManifestProblem, Reader};
+use crate::declared::basics::Vocabulary;
 use crate::declared::codes::{Code, CodeTable};
-use crate::declared::expression::Vocabulary;
 use crate::declared::names;
 use crate::declared::requests::RequestPlan;
 
