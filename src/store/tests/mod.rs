@@ -183,6 +183,13 @@ async fn only_the_token_opens_a_board() {
     let desk = Desk::with(&["a"]).await;
     assert!(desk.store.citizen(&desk.token).await.expect("reads").is_some());
     assert!(desk.store.citizen(&Token::random()).await.expect("reads").is_none());
+    desk.now(&resize("a", 6)).await;
+    let both = desk.store.citizen_with_board(&desk.token).await.expect("reads");
+    let (citizen, board) = both.expect("is known");
+    assert_eq!(Some(citizen), desk.store.citizen(&desk.token).await.expect("reads"));
+    assert_eq!(board, desk.board().await);
+    let nobody = desk.store.citizen_with_board(&Token::random()).await.expect("reads");
+    assert!(nobody.is_none());
     assert!(Token::from_cookie("' or 1=1").is_none());
     assert!(Token::from_cookie(desk.token.secret()).is_some_and(|same| same == desk.token));
 }
