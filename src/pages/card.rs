@@ -133,9 +133,11 @@ pub(super) fn draw(placed: &PlacedCard, common: &Common<'_>) -> Element {
         _ => None,
     };
     let smallest = editing.then(|| placed.smallest.to_string());
-    frame(&placed.drawn, card, placed.size)
+    let article = html("article")
+        .class("card")
         .with("id", format!("card-{card}"))
-        .with("data-card", card.clone())
+        .with("data-card", card.clone());
+    with_facts(article, &placed.drawn, card, placed.size)
         .with_some("data-smallest", smallest)
         .with("data-pace", face.again_in.to_string())
         .flag("data-folded", folded)
@@ -146,13 +148,15 @@ pub(super) fn draw(placed: &PlacedCard, common: &Common<'_>) -> Element {
 
 /// A card as an example of its widget: nothing can be done with it.
 pub(crate) fn draw_preview(id: &str, size: u8, card: &DrawnCard) -> Element {
-    frame(card, id, size).child(heading(card, id, None)).child(draw_body(card))
+    with_facts(html("article").class("card"), card, id, size)
+        .child(heading(card, id, None))
+        .child(draw_body(card))
 }
 
-fn frame(card: &DrawnCard, id: &str, size: u8) -> Element {
+/// With what sheets and scripts go by.
+fn with_facts(article: Element, card: &DrawnCard, id: &str, size: u8) -> Element {
     let face = &card.face;
-    html("article")
-        .class("card")
+    article
         .with("data-widget", face.widget.clone())
         .with("data-state", face.state.id())
         .with("data-size", size.to_string())
