@@ -1,7 +1,7 @@
 //! What cards are drawn with: elements and texts, and nothing that runs.
 //!
 //! `view!` gives each piece of markup a type of its own, and each type its own code in the browser; drawn with it, the blocks were a third
-//! of all that a first visit loads. Here one type serves them all. On the server it is also the faster of the two, and what was written once
+//! of all that a first visit loads. Here one type serves them all, and what was written once on the server
 //! can stand on many pages. A text is always escaped on the server and always a text node in the browser: there is no way to put markup
 //! into it.
 

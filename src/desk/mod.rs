@@ -1,4 +1,4 @@
-//! The desk where cards are made: it asks the widget what to ask, the hub for answers, the widget for a view, and has it presented.
+//! The desk where cards are made: it asks the widget what to ask, the hub for answers, the widget for a view, and has it presented and drawn.
 
 mod drawn;
 mod lookup;
