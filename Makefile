@@ -149,7 +149,7 @@ fuzz: $(CARGO_FUZZ) | tools
 	done
 
 MINUTES := 60
-VISITS := 120000
+VISITS := 160000
 BENCH := target/release/voordeur-bench
 
 .PHONY: bench morning limit bench-build

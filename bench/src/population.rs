@@ -54,8 +54,8 @@ const FEWEST_CARDS: usize = 6;
 const MOST_CARDS: usize = 14;
 /// Stops, feeds and calendars that somebody has; the first are on many boards.
 const BUS_STOPS: usize = 2_000;
-const FEEDS: usize = 400;
-const CALENDARS: usize = 2_500;
+const FEEDS: usize = 800;
+const CALENDARS: usize = 4_000;
 
 /// Everybody.
 pub struct Population {
