@@ -5,17 +5,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
 use super::caching::Validators;
+use super::room::Room;
 use super::slot::{Held, Key, Known};
-
-/// An answer that was not refreshed for this long is removed at the next start.
-const LONGEST_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Stands before what a file answers since files hold validators.
 const WITH_VALIDATORS: &str = "2 ";
@@ -26,6 +23,7 @@ const LENGTH_OF_MOMENT: usize = "2026-01-31T12:00:00.000000000Z".len();
 /// its `Last-Modified` in the next two, then the bytes as they came. Requests that ask the same at different times share a file.
 pub struct Disk {
     folder: PathBuf,
+    room: Arc<Room>,
     /// Whether the last answer could not be kept.
     failing: AtomicBool,
 }
@@ -33,22 +31,12 @@ pub struct Disk {
 impl Disk {
     /// Opens the folder, makes it when it is not there, and removes what is too old. One that cannot be made keeps nothing.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        let disk = Disk { folder: folder.to_owned(), failing: AtomicBool::new(false) };
-        if let Err(error) = std::fs::create_dir_all(folder) {
-            disk.note(Err(error));
-            return Ok(disk);
-        }
-        for entry in std::fs::read_dir(folder)?.flatten() {
-            let age = entry
-                .metadata()
-                .and_then(|metadata| metadata.modified())
-                .ok()
-                .and_then(|modified| SystemTime::now().duration_since(modified).ok());
-            if age.is_some_and(|age| age > LONGEST_KEPT)
-                && let Err(error) = std::fs::remove_file(entry.path())
-            {
-                tracing::warn!(%error, "an old answer cannot be removed");
-            }
+        let room = Arc::new(Room::new(folder));
+        let failing = AtomicBool::new(false);
+        let disk = Disk { folder: folder.to_owned(), room: Arc::clone(&room), failing };
+        match std::fs::create_dir_all(folder) {
+            Ok(()) => room.sweep()?,
+            Err(error) => disk.note(Err(error)),
         }
         Ok(disk)
     }
@@ -81,7 +69,7 @@ impl Disk {
         Some(Held { known, validators })
     }
 
-    /// Keeps a good answer. It is written beside its place and moved there, so that a file is whole or absent.
+    /// Keeps a good answer, when there is room. It is written beside its place and moved there, so that a file is whole or absent.
     pub async fn write(
         &self,
         key: &Key,
@@ -94,6 +82,9 @@ impl Disk {
         let beside = path.with_extension("new");
         let mut content = head(key, validators, fetched).into_bytes();
         content.extend_from_slice(bytes);
+        if !self.room.take(content.len()) {
+            return;
+        }
         let written = async {
             tokio::fs::write(&beside, content).await?;
             tokio::fs::rename(&beside, &path).await

@@ -19,6 +19,7 @@ mod pace;
 mod patience;
 mod public_addresses;
 mod refresh;
+mod room;
 mod slot;
 
 use std::path::Path;
