@@ -26,8 +26,8 @@ pub struct Visitor {
     pub locale: Locale,
     /// Path and query, to come back to.
     pub path: String,
-    /// What limits count them by.
-    counted: Option<IpAddr>,
+    /// What limits and turns count them by.
+    client: Option<IpAddr>,
 }
 
 impl Visitor {
@@ -50,7 +50,7 @@ impl Visitor {
             citizen,
             locale: Locale::new(negotiate(chosen, wished)),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-            counted: parts.extensions.get::<Client>().map(|client| client.counted),
+            client: parts.extensions.get::<Client>().map(|client| client.counted),
         }
     }
 
@@ -72,7 +72,7 @@ impl Visitor {
 
     /// For whom cards are made.
     pub fn reader(&self) -> Reader {
-        Reader { locale: self.locale, place: self.place() }
+        Reader { locale: self.locale, place: self.place(), client: self.client }
     }
 
     /// Their board, or the one that everybody begins with.
@@ -98,7 +98,7 @@ impl Visitor {
         if let Some(citizen) = &self.citizen {
             return Ok((citizen.id.clone(), jar));
         }
-        if let Some(client) = self.counted {
+        if let Some(client) = self.client {
             app.door.limits.count(Asks::Guest, client)?;
         }
         let (citizen, token) = app.store.welcome(&starter::cards(&app.catalogue())).await?;

@@ -390,7 +390,7 @@ async fn a_card_shows_what_the_folder_says_now() {
     let hub = hub(Source::Samples, answers.path(), &[]);
     let desk = Desk::new(bench.shelf.clone(), hub).expect("a desk");
     let place = voordeur_places::by_postcode("9000").expect("a place");
-    let reader = Reader { locale: Locale::new(Language::Nl), place };
+    let reader = Reader { locale: Locale::new(Language::Nl), place, client: None };
     let card = Card::new("one".to_owned(), ID.to_owned(), 4);
     let cards = [card];
     let face = async || desk.cards(&cards, &reader).await.remove(0).face;

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use voordeur_contract::{Answer, Ask, Found, Settings, Widget};
 
 use super::{Desk, Reader, place_of};
-use crate::hub::{Failure, Wish};
+use crate::hub::{Asking, Failure, Wish};
 
 /// Whoever types waits no longer than this.
 const LONGEST_WAIT: Duration = Duration::from_secs(6);
@@ -45,7 +45,8 @@ impl Desk {
         let Some(request) = widget.lookup(&ask, field, typed).map_err(unreadable)? else {
             return Ok(Vec::new());
         };
-        let asked = self.answer(widget, &request, Wish::Once);
+        let asking = Asking { wish: Wish::Once, client: reader.client };
+        let asked = self.answer(widget, &request, asking);
         let got = timeout(LONGEST_WAIT, asked).await.unwrap_or(Err(Failure::Slow))?;
         let answer = Answer { tree: got.known.tree };
         match widget.found(&ask, field, typed, &answer) {

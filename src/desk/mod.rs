@@ -6,6 +6,7 @@ mod turns;
 mod walk;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use voordeur_widgets::{Catalogue, Entry, Version};
 
 use crate::blocks::DrawnCard;
 use crate::face::{CardFace, CardState, SourceFace};
-use crate::hub::{Failure, Got, Hub, Known, Staleness, Wish};
+use crate::hub::{Asking, Failure, Got, Hub, Known, Staleness, Wish};
 use crate::locale::Locale;
 use crate::present::{self, Occasion, Showing};
 use crate::shelf::Shelf;
@@ -62,6 +63,8 @@ pub struct Reader {
     pub locale: Locale,
     /// Their place, or the one that stands in until they tell.
     pub place: Place,
+    /// Whoever shares their address, as far as turns go.
+    pub client: Option<IpAddr>,
 }
 
 /// What answering a card's requests came to.
@@ -252,9 +255,12 @@ impl Desk {
             return card;
         }
 
-        let made = match self.look(widget, &ask, wish).await {
+        let asking = Asking { wish, client: reader.client };
+        let made = match self.look(widget, &ask, asking).await {
             // The answers before these are the last good ones again.
-            Err(Gathering::Overruled) => self.look(widget, &ask, Wish::AtOnce).await,
+            Err(Gathering::Overruled) => {
+                self.look(widget, &ask, Asking { wish: Wish::AtOnce, ..asking }).await
+            }
             made => made,
         };
         let failure = match made {
@@ -351,10 +357,10 @@ impl Desk {
         &self,
         widget: &dyn Widget,
         ask: &Ask<'_>,
-        wish: Wish,
+        asking: Asking,
     ) -> Result<(View, Gathered), Gathering> {
         let mut gathered = Gathered::nothing();
-        let read = match self.gather(widget, ask, wish, &mut gathered).await {
+        let read = match self.gather(widget, ask, asking, &mut gathered).await {
             Ok(()) => {
                 let _turn = self.turns.next().await;
                 widget.view(ask, &gathered.answers)
@@ -397,7 +403,7 @@ impl Desk {
         &self,
         widget: &dyn Widget,
         ask: &Ask<'_>,
-        wish: Wish,
+        asking: Asking,
         gathered: &mut Gathered,
     ) -> Result<(), Gathering> {
         for _ in 0..MOST_STEPS {
@@ -408,8 +414,8 @@ impl Desk {
             if requests.is_empty() {
                 return Ok(());
             }
-            let got =
-                join_all(requests.iter().map(|request| self.answer(widget, request, wish))).await;
+            let answers = requests.iter().map(|request| self.answer(widget, request, asking));
+            let got = join_all(answers).await;
             let mut by_id: BTreeMap<&str, Vec<Answer>> = BTreeMap::new();
             for (request, got) in requests.iter().zip(got) {
                 let got = match got {
@@ -440,10 +446,10 @@ impl Desk {
         &self,
         widget: &dyn Widget,
         request: &Request,
-        wish: Wish,
+        asking: Asking,
     ) -> Result<Got, Failure> {
         if !self.hub.shows_samples() {
-            return self.hub.ask(&widget.manifest().hosts, request, wish).await;
+            return self.hub.ask(&widget.manifest().hosts, request, asking).await;
         }
         let sample = widget.samples().first().ok_or(Failure::Unreachable)?;
         let tree = sample_tree(sample, request)?;

@@ -11,7 +11,7 @@ use voordeur_contract::{Limits, Request};
 use super::backoff::jittered;
 use super::caching::{Validators, holds_for, may_be_kept};
 use super::fetch::{Step, Way};
-use super::pace::{Change, Host, NoPermit, Urgency};
+use super::pace::{Change, Client, Host, NoPermit, Queued, Urgency};
 use super::slot::{Flight, Held, Key, Known, Outcome, Slot, Trial};
 use super::{Failure, Fetched, Hub};
 
@@ -25,6 +25,8 @@ pub(super) struct Errand {
     pub(super) hosts: Vec<String>,
     pub(super) request: Request,
     pub(super) urgency: Urgency,
+    /// For whom, as far as turns go.
+    pub(super) client: Client,
 }
 
 /// Whom a flight goes to.
@@ -85,14 +87,16 @@ impl From<Failure> for NotArrived {
 impl Hub {
     /// Starts a flight that goes on when whoever asked has left.
     pub(super) fn start_flight(self: &Arc<Self>, slot: &Arc<Slot>, errand: Errand) -> Flight {
-        let (landed, flight) = watch::channel(None);
+        let (land, landed) = watch::channel(None);
+        let flight = Flight { landed, queued: Queued::default() };
+        let queued = flight.queued.clone();
         let (hub, slot) = (Arc::clone(self), Arc::clone(slot));
         tokio::spawn(async move {
-            let outcome = hub.fly(&slot, &errand).await;
+            let outcome = hub.fly(&slot, &errand, &queued).await;
             slot.state().flight = None;
             // Counts the slot again, now that it holds an answer.
             hub.slots.insert(Key::of(&errand.request), slot);
-            landed.send_replace(Some(outcome));
+            land.send_replace(Some(outcome));
         });
         flight
     }
@@ -109,7 +113,7 @@ impl Hub {
         self.limits_of.get().map_or_else(Limits::default, |limits_of| limits_of(host))
     }
 
-    async fn fly(&self, slot: &Slot, errand: &Errand) -> Outcome {
+    async fn fly(&self, slot: &Slot, errand: &Errand, queued: &Queued) -> Outcome {
         let Errand { hosts, request, .. } = errand;
         let Some(whom) = Whom::of(hosts, request) else {
             slot.state().fail(Failure::ForeignHost, &self.patience);
@@ -119,7 +123,8 @@ impl Hub {
         let held = slot.state().held.clone().filter(|held| !held.known.asked_earlier);
         let conditions = held.as_ref().map(|held| held.validators.conditions(request));
         let mut took = Duration::ZERO;
-        let fetched = match self.travel(errand, &conditions.unwrap_or_default(), &mut took).await {
+        let conditions = conditions.unwrap_or_default();
+        let fetched = match self.travel(errand, &conditions, queued, &mut took).await {
             Ok(fetched) => Ok(fetched),
             Err(NotArrived::Failed(failure)) => Err(failure),
             Err(NotArrived::NoPermit(NoPermit::Resting { reason, until })) => {
@@ -146,13 +151,15 @@ impl Hub {
         &self,
         errand: &Errand,
         conditions: &HeaderMap,
+        queued: &Queued,
         took: &mut Duration,
     ) -> Result<Fetched, NotArrived> {
-        let Errand { hosts, request, urgency } = errand;
+        let Errand { hosts, request, urgency, client } = errand;
         let mut way = Way::to(request)?;
         loop {
             let whom = Whom::next(hosts, request, &way).ok_or(Failure::ForeignHost)?;
-            let permit = self.host(&whom).permit(*urgency).await.map_err(NotArrived::NoPermit)?;
+            let permit = self.host(&whom).permit(*urgency, *client, queued).await;
+            let permit = permit.map_err(NotArrived::NoPermit)?;
             let began = Instant::now();
             let step = self.fetcher.step(hosts, request, conditions, &mut way);
             let step = tokio::time::timeout(self.patience.flight.saturating_sub(*took), step);

@@ -34,7 +34,7 @@ use voordeur_contract::{Limits, Request};
 
 use disk::Disk;
 use flight::{Errand, Whom};
-use pace::{Pace, Urgency, is_of_the_host};
+use pace::{Client, Pace, Urgency, is_of_the_host};
 use slot::{Failed, Held, Key, Slot, State, Trial};
 
 pub use failure::{Failure, Insecurity};
@@ -72,6 +72,22 @@ pub enum Wish {
     Once,
     /// What a new flight brings.
     Newest,
+}
+
+/// Who asks, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking {
+    /// How much they want a new answer.
+    pub wish: Wish,
+    /// Whose turn it is when many wait before one host; an address that limits count by, when it is known.
+    pub client: Client,
+}
+
+impl From<Wish> for Asking {
+    /// Somebody of whom nothing is known.
+    fn from(wish: Wish) -> Self {
+        Asking { wish, client: None }
+    }
 }
 
 /// What the hub can give.
@@ -211,8 +227,9 @@ impl Hub {
         self: &Arc<Self>,
         hosts: &[String],
         request: &Request,
-        wish: Wish,
+        asking: impl Into<Asking>,
     ) -> Result<Got, Failure> {
+        let Asking { wish, client } = asking.into();
         // The desk has the samples, with the widgets; nothing leaves the machine.
         if self.shows_samples() {
             return Err(Failure::Unreachable);
@@ -252,18 +269,22 @@ impl Hub {
                     return Ok(Got { known: known.clone(), stale: None });
                 }
             }
+            let urgency = match state.held {
+                Some(_) => Urgency::Stale,
+                None => Urgency::Empty,
+            };
             match (state.running(), state.failed.as_ref()) {
-                (Some(flight), _) => flight,
+                (Some(flight), _) => {
+                    flight.queued.join(urgency, client);
+                    flight
+                }
                 (None, Some(failed)) if self.has_to_wait(failed, hosts, request) => {
                     return given_up(&state, &failed.failure);
                 }
                 (None, _) => {
-                    let urgency = match state.held {
-                        Some(_) => Urgency::Stale,
-                        None => Urgency::Empty,
-                    };
                     let (hosts, request) = (hosts.to_vec(), request.clone());
-                    let flight = self.start_flight(&slot, Errand { hosts, request, urgency });
+                    let flight =
+                        self.start_flight(&slot, Errand { hosts, request, urgency, client });
                     state.flight = Some(flight.clone());
                     flight
                 }
@@ -277,7 +298,7 @@ impl Hub {
                 return Ok(Got { known: known.clone(), stale: Some(stale) });
             }
         }
-        let outcome = match flight.wait_for(Option::is_some).await {
+        let outcome = match flight.landed.wait_for(Option::is_some).await {
             Ok(outcome) => outcome.clone().unwrap_or(Err(Failure::Unreachable)),
             Err(_) => Err(Failure::Unreachable),
         };
@@ -287,14 +308,15 @@ impl Hub {
         }
     }
 
-    /// Whether a request that failed may not be made again yet. What failed by the fault of its host need not wait when the host is back.
+    /// Whether a request that failed may not be made again yet. What failed by the fault of its host need not wait when the host is back, and
+    /// where one client got no turn, another may get one.
     fn has_to_wait(&self, failed: &Failed, hosts: &[String], request: &Request) -> bool {
         let is_back = || {
             is_of_the_host(&failed.failure)
                 && Whom::of(hosts, request)
                     .is_some_and(|whom| self.host(&whom).has_returned_since(failed.at))
         };
-        Instant::now() < failed.until && !is_back()
+        failed.failure != Failure::Busy && Instant::now() < failed.until && !is_back()
     }
 
     /// Says that a widget could read the answer that was fetched at a moment: from now on it is the last good one, also after a restart.

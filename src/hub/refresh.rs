@@ -38,7 +38,7 @@ impl Hub {
         request: &Request,
     ) {
         let (hosts, request) = (hosts.to_vec(), request.clone());
-        let errand = Errand { hosts, request, urgency: Urgency::Unwatched };
+        let errand = Errand { hosts, request, urgency: Urgency::Unwatched, client: None };
         tokio::spawn(keep_fresh(Arc::downgrade(self), Arc::downgrade(slot), errand));
     }
 

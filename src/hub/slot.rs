@@ -12,6 +12,7 @@ use voordeur_contract::{Format, KeyUse, Method, Request};
 use super::Failure;
 use super::backoff::{backoff, chance, jittered};
 use super::caching::Validators;
+use super::pace::Queued;
 use super::patience::Patience;
 
 /// An answer counts as fresh for this part of its time longer than it has to be …
@@ -145,7 +146,15 @@ pub struct Failed {
 }
 
 pub type Outcome = Result<Known, Failure>;
-pub type Flight = watch::Receiver<Option<Outcome>>;
+
+/// A flight that somebody started.
+#[derive(Clone)]
+pub struct Flight {
+    /// What came of it, once it has landed.
+    pub(super) landed: watch::Receiver<Option<Outcome>>,
+    /// Where it waits.
+    pub(super) queued: Queued,
+}
 
 impl Key {
     pub(super) fn of(request: &Request) -> Self {
@@ -197,7 +206,7 @@ impl State {
     /// The flight that is under way, when there is one.
     pub(super) fn running(&self) -> Option<Flight> {
         // A flight that ended without a word is none.
-        self.flight.clone().filter(|flight| flight.has_changed().is_ok())
+        self.flight.clone().filter(|flight| flight.landed.has_changed().is_ok())
     }
 
     pub(super) fn failures(&self) -> u32 {

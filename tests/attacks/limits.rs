@@ -1,9 +1,15 @@
-//! Who asks too often, and who says to be somebody else. The server here is behind a proxy, allows twenty visits a minute, and is reached by
-//! HTTPS.
+//! Who asks too often, and who says to be somebody else. The servers here are behind a proxy.
 
-use crate::markup::dangers;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::Path as PathOf;
+use axum::routing::get;
+
+use crate::markup::{dangers, words};
 use crate::table::{Row, row};
-use crate::town::Server;
+use crate::town::{Guest, Server, query};
 use crate::wire::{Answer, Request};
 
 const HOST: &str = "start.example.org";
@@ -25,6 +31,7 @@ pub async fn rows() -> Vec<Row> {
     rows.extend(too_many(&behind, &alone).await);
     rows.extend(names(&behind).await);
     rows.extend(cookies(&behind).await);
+    rows.push(many_questions().await);
     rows
 }
 
@@ -211,4 +218,77 @@ async fn cookies(server: &Server) -> Vec<Row> {
     );
     rows.push(row("the same beside the right one", both.status, "the right one counts"));
     rows
+}
+
+/// As many cards as fit beside the first ones.
+const MANY: usize = 50;
+
+/// One client has more questions for a service than it can bear; somebody at another address has one.
+async fn many_questions() -> Row {
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let note = Arc::clone(&asked);
+    let service = Router::new().route(
+        "/asked.example/{word}",
+        get(move |PathOf(word): PathOf<String>| {
+            note.lock().expect("no panic").push(word.clone());
+            async move { axum::Json(serde_json::json!({ "said": format!("That is {word}.") })) }
+        }),
+    );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let sources = format!("gateway=http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    let widgets = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacks/asked");
+    let widgets = widgets.to_string_lossy();
+    let options =
+        ["--trusted-proxies", "127.0.0.0/8", "--sources", &sources, "--widgets", &widgets];
+    let server = Server::start(&options).await;
+
+    let (many, one) = ("192.0.2.40", "192.0.2.41");
+    let crowd = guest_from(&server, many).await;
+    for number in 0..MANY {
+        add_word(&server, &crowd, many, &format!("many-{number}")).await;
+    }
+    let visitor = guest_from(&server, one).await;
+    add_word(&server, &visitor, one, "one").await;
+
+    let home = |guest: &Guest, client: &str| {
+        guest.carries(Request::get("/").with("x-forwarded-for", client))
+    };
+    home(&crowd, many).send(server.address).await;
+    let page = loop {
+        let page = home(&visitor, one).send(server.address).await;
+        assert_eq!(page.status, 200);
+        let asked = asked.lock().expect("no panic");
+        assert!(asked.len() < MANY / 2, "still none of {asked:?} is theirs");
+        if asked.iter().any(|word| word == "one") {
+            break page;
+        }
+    };
+    let page = match words(&page.body).contains("That is one.") {
+        true => page,
+        false => home(&visitor, one).send(server.address).await,
+    };
+    assert!(words(&page.body).contains("That is one."), "{}", words(&page.body));
+    row(
+        "50 questions at once, each another one, for a service that can bear one a second; meanwhile, one question from another address",
+        page.status,
+        "turns go round by client: who asks for much waits for it alone",
+    )
+}
+
+async fn guest_from(server: &Server, client: &str) -> Guest {
+    let skip = Request::post("/welcome", &[("answer", "skip")]).with("x-forwarded-for", client);
+    Guest { secret: skip.send(server.address).await.cookie("voordeur").expect("a cookie") }
+}
+
+async fn add_word(server: &Server, guest: &Guest, client: &str, word: &str) {
+    let send = async |target: &str, fields: &[(&str, &str)]| {
+        let request = Request::post(target, fields).with("x-forwarded-for", client);
+        guest.carries(request).send(server.address).await
+    };
+    let fields = [("widget", "asked"), ("revision", "999"), ("edit", word)];
+    let card = query(&send("/cards", &fields).await, "card");
+    let edit = format!("{word}-told");
+    let fields = [("setting-word", word), ("revision", "999"), ("edit", &edit)];
+    assert_eq!(send(&format!("/cards/{card}/settings"), &fields).await.status, 303, "{word}");
 }

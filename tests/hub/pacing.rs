@@ -1,6 +1,7 @@
 //! What a host is asked to bear.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -11,7 +12,8 @@ use futures::future::join_all;
 use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
-use voordeur::hub::{Failure, HostLimits, Patience, ServiceState, Staleness, Wish};
+use tokio::task::JoinHandle;
+use voordeur::hub::{Asking, Failure, Got, HostLimits, Patience, ServiceState, Staleness, Wish};
 use voordeur_contract::{Limits, Request};
 
 use super::scripted::{Log, Scripted, Seen};
@@ -292,6 +294,86 @@ async fn who_cannot_get_a_turn_is_told_and_who_has_nothing_goes_first() {
     let got = join_all(asks).await;
     let busy = got.iter().filter(|got| matches!(got, Err(Failure::Busy))).count();
     assert!(busy >= 13 && got.iter().any(Result::is_ok), "{busy} of {}", got.len());
+}
+
+fn asking(client: u8) -> Asking {
+    Asking { client: Some(IpAddr::from([192, 0, 2, client])), ..Wish::AtOnce.into() }
+}
+
+/// Whoever asks, beside whoever else does.
+fn ask_aside(service: &Scripted, request: Request, client: u8) -> JoinHandle<Result<Got, Failure>> {
+    let hub = Arc::clone(&service.hub);
+    tokio::spawn(async move { hub.ask(&hosts(), &request, asking(client)).await })
+}
+
+/// Where in the order of calls something was asked for; it was asked for once.
+fn asked_at(service: &Scripted, name: &str) -> usize {
+    let seen = service.seen();
+    let mut asked = seen.iter().enumerate().filter(|(_, seen)| seen.path.ends_with(name));
+    let (Some((at, _)), None) = (asked.next(), asked.next()) else { panic!("{name}: not once") };
+    at
+}
+
+#[tokio::test]
+async fn one_client_who_asks_for_much_keeps_no_service_from_others() {
+    let host = HostLimits {
+        interval: Duration::from_millis(100),
+        burst: 1,
+        longest_wait: Duration::from_secs(3),
+        ..HostLimits::default()
+    };
+    let service = Scripted::new(patience(host), |seen| (AT_ONCE, good(seen))).await;
+    let many: Vec<_> = (0..60).map(|number| ask_aside(&service, numbered(number), 1)).collect();
+    // Half of them find no room in the row.
+    while many.iter().filter(|ask| ask.is_finished()).count() < 25 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let (told, waiting): (Vec<_>, Vec<_>) =
+        many.into_iter().enumerate().partition(|(_, ask)| ask.is_finished());
+    let mut refused = Vec::new();
+    for (number, ask) in told {
+        match ask.await.expect("no panic") {
+            Ok(_) => {}
+            Err(failure) => {
+                assert_eq!(failure, Failure::Busy);
+                refused.push(number);
+            }
+        }
+    }
+    let (refused, late) = (refused[0], waiting[waiting.len() - 1].0);
+    let others = [
+        ask_aside(&service, numbered(100), 2),
+        ask_aside(&service, numbered(refused), 3),
+        ask_aside(&service, numbered(late), 4),
+    ];
+    for ask in others {
+        assert!(ask.await.expect("no panic").is_ok());
+    }
+    for (_, ask) in waiting {
+        // Whom the others kept waiting is the one who asked for so much.
+        let got = ask.await.expect("no panic");
+        assert!(got.is_ok() || got.as_ref().is_err_and(|failure| *failure == Failure::Busy));
+    }
+    let last = service.calls() - 1;
+    for number in [100, refused, late] {
+        let at = asked_at(&service, &format!("/number-{number}"));
+        assert!(at + 5 < last, "{number} was number {at} of {last}");
+    }
+}
+
+#[tokio::test]
+async fn one_client_with_many_hosts_of_its_own_keeps_nobody_from_theirs() {
+    let patience = Patience { own_flights: 1, ..Patience::default() };
+    let takes = Duration::from_millis(50);
+    let service = Scripted::new(patience, move |seen| (takes, good(seen))).await;
+    let many: Vec<_> = (0..40).map(|number| ask_aside(&service, site(number), 1)).collect();
+    service.until_calls(1).await;
+    let other = ask_aside(&service, site(100), 2);
+    for ask in many.into_iter().chain([other]) {
+        assert!(ask.await.expect("no panic").is_ok());
+    }
+    let at = asked_at(&service, "/site-100.example/news");
+    assert!(at + 5 < service.calls(), "it was number {at}");
 }
 
 #[tokio::test]

@@ -9,15 +9,16 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use moka::sync::Cache;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, oneshot};
 use tokio::time::{sleep_until, timeout};
 use voordeur_contract::Limits;
 
 use super::patience::HostLimits;
 use super::{Failure, NotFetched};
-use row::{Met, Row, Still};
+use row::{Met, Row, Still, Told};
 
 pub use breaker::{Change, is_of_the_host};
+pub use row::Client;
 
 /// Of the hosts of citizens' own addresses, so many are followed at once.
 const MOST_OWN_HOSTS: u64 = 10_000;
@@ -57,32 +58,51 @@ pub struct Pace {
     /// Those of citizens' own addresses. They stand apart, also where a manifest names the same host: an address that somebody chose because it
     /// fails must not close the host to a widget.
     own: Cache<String, Arc<Host>>,
-    /// One for each flight that may be under way to those.
-    own_flights: Arc<Semaphore>,
+    /// Before all of those together.
+    own_together: Arc<Host>,
 }
 
 /// One host, and the row before it.
 pub struct Host {
     limits: Mutex<HostLimits>,
-    /// What it shares with others, when it does.
-    shared: Option<Arc<Semaphore>>,
+    /// The row that comes after its own, when there is one.
+    together: Option<Arc<Host>>,
     row: Mutex<Row>,
     landed: Notify,
 }
 
 /// A flight may start; it counts as under way until this is dropped.
 pub struct Permit {
+    at_host: UnderWay,
+    /// Among those to the hosts of citizens' own addresses.
+    _together: Option<UnderWay>,
+}
+
+/// Where a flight waits for its turn, for whoever comes to want the same; nowhere before and after that.
+#[derive(Clone, Default)]
+pub struct Queued(Arc<Mutex<Option<Spot>>>);
+
+/// Where somebody waits.
+#[derive(Clone)]
+struct Spot {
+    host: Arc<Host>,
+    ticket: u64,
+}
+
+/// Counts as under way in one row until it is dropped.
+struct UnderWay {
     host: Arc<Host>,
     is_trial: bool,
-    shared: Option<OwnedSemaphorePermit>,
 }
 
 impl Pace {
     /// Nobody was asked yet. To the hosts of citizens' own addresses, so many flights may be under way at once.
     pub fn new(limits: HostLimits, own_flights: usize) -> Self {
         let own = Cache::builder().max_capacity(MOST_OWN_HOSTS).time_to_idle(OWN_HOST_IDLE).build();
-        let own_flights = Arc::new(Semaphore::new(own_flights.min(Semaphore::MAX_PERMITS)));
-        Pace { limits, named: Mutex::default(), own, own_flights }
+        // They have a number and no rate: each of the hosts has its own.
+        let together = HostLimits { interval: Duration::ZERO, flights: own_flights, ..limits };
+        let own_together = Arc::new(Host::new(together, None));
+        Pace { limits, named: Mutex::default(), own, own_together }
     }
 
     /// A host that a manifest names, which is asked no more than `wanted` from now on.
@@ -101,8 +121,8 @@ impl Pace {
     /// The host of a citizen's own address, which is asked no more than `wanted` from now on.
     pub fn own(&self, name: &str, wanted: Limits) -> Arc<Host> {
         let limits = self.limits.no_more_than(wanted);
-        let shared = || Some(Arc::clone(&self.own_flights));
-        let host = self.own.get_with_by_ref(name, || Arc::new(Host::new(limits, shared())));
+        let together = || Some(Arc::clone(&self.own_together));
+        let host = self.own.get_with_by_ref(name, || Arc::new(Host::new(limits, together())));
         host.limit(limits);
         host
     }
@@ -121,9 +141,9 @@ impl Pace {
 }
 
 impl Host {
-    fn new(limits: HostLimits, shared: Option<Arc<Semaphore>>) -> Self {
+    fn new(limits: HostLimits, together: Option<Arc<Host>>) -> Self {
         let row = Mutex::new(Row::new(Instant::now()));
-        Host { limits: Mutex::new(limits), shared, row, landed: Notify::new() }
+        Host { limits: Mutex::new(limits), together, row, landed: Notify::new() }
     }
 
     /// Sets the limits, for whoever starts after this.
@@ -135,33 +155,50 @@ impl Host {
         *self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for its turn.
+    /// Waits for the turn of a client.
     ///
     /// # Errors
     /// Why there is none.
-    pub async fn permit(self: &Arc<Self>, urgency: Urgency) -> Result<Permit, NoPermit> {
+    pub async fn permit(
+        self: &Arc<Self>,
+        urgency: Urgency,
+        client: Client,
+        queued: &Queued,
+    ) -> Result<Permit, NoPermit> {
+        let at_host = self.turn(urgency, client, queued).await?;
+        let together = match &self.together {
+            Some(together) => Some(together.turn(urgency, client, queued).await?),
+            None => None,
+        };
+        Ok(Permit { at_host, _together: together })
+    }
+
+    async fn turn(
+        self: &Arc<Self>,
+        urgency: Urgency,
+        client: Client,
+        queued: &Queued,
+    ) -> Result<UnderWay, NoPermit> {
         let limits = self.limits();
-        let met = self.row().enter(Instant::now(), urgency, &limits);
+        let met = self.row().enter(Instant::now(), urgency, client, &limits);
         let is_trial = match met {
             Met::Free(is_trial) => is_trial,
             Met::No(refused) => return Err(refused),
-            Met::Wait { told, is_unserved } => {
+            Met::Wait { mut told, ticket, is_unserved } => {
                 if is_unserved {
                     tokio::spawn(serve(Arc::clone(self)));
                 }
-                match timeout(limits.longest_wait, told).await {
+                queued.set(Some(Spot { host: Arc::clone(self), ticket }));
+                let waited = timeout(limits.longest_wait, &mut told).await;
+                queued.set(None);
+                match waited {
                     Ok(Ok(told)) => told?,
-                    Ok(Err(_)) | Err(_) => return Err(NoPermit::Busy),
+                    Ok(Err(_)) => return Err(NoPermit::Busy),
+                    Err(_) => last_word(told)?,
                 }
             }
         };
-        let mut permit = Permit { host: Arc::clone(self), is_trial, shared: None };
-        if let Some(shared) = &self.shared {
-            let waiting = Arc::clone(shared).acquire_owned();
-            let acquired = timeout(limits.longest_wait, waiting).await;
-            permit.shared = Some(acquired.ok().and_then(Result::ok).ok_or(NoPermit::Busy)?);
-        }
-        Ok(permit)
+        Ok(UnderWay { host: Arc::clone(self), is_trial })
     }
 
     /// Whether it rested, and came back after a moment.
@@ -173,6 +210,12 @@ impl Host {
     fn row(&self) -> MutexGuard<'_, Row> {
         self.row.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What was told to somebody in the very moment in which they gave up: a turn that nobody takes would count as under way for ever.
+fn last_word(mut told: oneshot::Receiver<Told>) -> Told {
+    told.close();
+    told.try_recv().unwrap_or(Err(NoPermit::Busy))
 }
 
 /// Serves a row until nobody waits any more.
@@ -188,17 +231,36 @@ async fn serve(host: Arc<Host>) {
     }
 }
 
+impl Queued {
+    /// Another one wants it too, and may come earlier than who began.
+    pub fn join(&self, urgency: Urgency, client: Client) {
+        let queued = self.lock().clone();
+        if let Some(Spot { host, ticket }) = queued {
+            host.row().join(ticket, urgency, client);
+        }
+    }
+
+    fn set(&self, spot: Option<Spot>) {
+        *self.lock() = spot;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Spot>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Permit {
     /// Takes in what came of the flight.
     pub fn landed(mut self, outcome: Result<(), &NotFetched>) -> Option<Change> {
-        let was_trial = std::mem::take(&mut self.is_trial);
-        let limits = self.host.limits();
-        let mut row = self.host.row();
+        let UnderWay { host, is_trial } = &mut self.at_host;
+        let was_trial = std::mem::take(is_trial);
+        let limits = host.limits();
+        let mut row = host.row();
         row.breaker.landed(Instant::now(), Timestamp::now(), was_trial, outcome, &limits)
     }
 }
 
-impl Drop for Permit {
+impl Drop for UnderWay {
     fn drop(&mut self) {
         let mut row = self.host.row();
         row.land();

@@ -1,6 +1,7 @@
 //! The row before one host: who may start now, and who waits. It knows no clock and starts nothing, so every order of events can be tried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -8,6 +9,11 @@ use tokio::sync::oneshot;
 use super::breaker::{Breaker, State};
 use super::{NoPermit, Urgency};
 use crate::hub::patience::HostLimits;
+
+/// Nobody waits behind more than so many, however fast a row moves: what waits takes memory.
+const MOST_BEFORE: usize = 1_000;
+/// The rounds of clients are looked through when so many more are remembered than wait.
+const MOST_REMEMBERED: usize = 1_000;
 
 /// What whoever waits is told: whether it is the flight that tries a host after its rest.
 pub type Told = Result<bool, NoPermit>;
@@ -20,9 +26,32 @@ pub struct Row {
     /// When the flight after those that have started would start if there were no bursts (the generic cell rate algorithm, ITU-T I.371).
     next: Instant,
     under_way: usize,
-    waiting: BTreeMap<(Urgency, u64), oneshot::Sender<Told>>,
+    waiting: BTreeMap<Standing, oneshot::Sender<Told>>,
+    /// Those of each urgency that somebody waits with.
+    rounds: BTreeMap<Urgency, Rounds>,
     arrivals: u64,
     is_served: bool,
+}
+
+/// Who waits, as far as turns go: whoever shares an address that limits count by; nobody in particular when there is none.
+pub type Client = Option<IpAddr>;
+
+/// How far the rounds are. A round ends: who comes while it is served stands in the next one, so nobody is overtaken without end.
+#[derive(Debug, Default)]
+struct Rounds {
+    /// The round of the one that started last.
+    present: u64,
+    /// The last round of each client; one that is over counts no more.
+    last: HashMap<Client, u64>,
+}
+
+/// Where somebody stands: the more urgent first, and of those in rounds, in which every client has one turn. So one who wants a thousand
+/// things does not keep another waiting for their first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing {
+    urgency: Urgency,
+    round: u64,
+    arrival: u64,
 }
 
 /// What somebody who wants to start meets.
@@ -36,6 +65,8 @@ pub enum Met {
     Wait {
         /// For this.
         told: oneshot::Receiver<Told>,
+        /// By which it is known in the row.
+        ticket: u64,
         /// Whether nobody serves the row yet.
         is_unserved: bool,
     },
@@ -64,13 +95,20 @@ impl Row {
             next: now,
             under_way: 0,
             waiting: BTreeMap::new(),
+            rounds: BTreeMap::new(),
             arrivals: 0,
             is_served: false,
         }
     }
 
     /// Somebody wants to start.
-    pub fn enter(&mut self, now: Instant, urgency: Urgency, limits: &HostLimits) -> Met {
+    pub fn enter(
+        &mut self,
+        now: Instant,
+        urgency: Urgency,
+        client: Client,
+        limits: &HostLimits,
+    ) -> Met {
         match self.may(now, limits) {
             May::Rest(refused) => return Met::No(refused),
             May::Start { is_trial } if self.waiting.is_empty() => {
@@ -80,16 +118,36 @@ impl Row {
             May::Start { .. } | May::Stand(_) => {}
         }
         // Who would not get a turn in time is told at once.
-        let before = self.waiting.range(..=(urgency, u64::MAX)).count();
-        let wait = limits.interval.saturating_mul(u32::try_from(before).unwrap_or(u32::MAX));
-        if wait > limits.longest_wait {
+        let standing =
+            Standing { urgency, round: self.round(urgency, client), arrival: self.arrivals };
+        let most = limits.longest_wait.as_nanos().checked_div(limits.interval.as_nanos());
+        let most = most.map_or(MOST_BEFORE, |most| {
+            usize::try_from(most).unwrap_or(MOST_BEFORE).min(MOST_BEFORE)
+        });
+        if self.waiting.range(..standing).take(most + 1).count() > most {
             return Met::No(NoPermit::Busy);
         }
         let (tell, told) = oneshot::channel();
         self.arrivals += 1;
-        self.waiting.insert((urgency, self.arrivals), tell);
+        self.waiting.insert(standing, tell);
+        self.rounds.entry(urgency).or_default().last.insert(client, standing.round);
         let is_unserved = !std::mem::replace(&mut self.is_served, true);
-        Met::Wait { told, is_unserved }
+        Met::Wait { told, ticket: standing.arrival, is_unserved }
+    }
+
+    /// Another one came to want what somebody waits for: it stands where they would stand, when that is before where it stands.
+    pub fn join(&mut self, ticket: u64, urgency: Urgency, client: Client) {
+        let Some(&standing) = self.waiting.keys().find(|standing| standing.arrival == ticket)
+        else {
+            return;
+        };
+        let theirs = Standing { urgency, round: self.round(urgency, client), arrival: ticket };
+        if theirs < standing
+            && let Some(tell) = self.waiting.remove(&standing)
+        {
+            self.waiting.insert(theirs, tell);
+            self.rounds.entry(urgency).or_default().last.insert(client, theirs.round);
+        }
     }
 
     /// Lets go whoever may, and gives until when the rest has to wait; `None` when nobody waits, and the row needs no serving.
@@ -107,9 +165,10 @@ impl Row {
             match self.may(now, limits) {
                 May::Stand(still) => return Some(still),
                 May::Start { is_trial } => {
-                    let Some((_, first)) = self.waiting.pop_first() else { continue };
+                    let Some((standing, first)) = self.waiting.pop_first() else { continue };
                     // Who has given up meanwhile takes nobody's turn.
                     if first.send(Ok(is_trial)).is_ok() {
+                        self.rounds.entry(standing.urgency).or_default().present = standing.round;
                         self.start(now, is_trial, limits);
                     }
                 }
@@ -126,6 +185,26 @@ impl Row {
     /// A flight has landed.
     pub fn land(&mut self) {
         self.under_way = self.under_way.saturating_sub(1);
+    }
+
+    /// The round in which a client gets its next turn: the one after that which is served, or after its own last.
+    fn round(&mut self, urgency: Urgency, client: Client) -> u64 {
+        let first = Standing { urgency, round: 0, arrival: 0 };
+        let first = self.waiting.range(first..).next();
+        if first.is_none_or(|(standing, _)| standing.urgency != urgency) {
+            self.rounds.remove(&urgency);
+        }
+        let Rounds { present, last } = self.rounds.entry(urgency).or_default();
+        if last.len() > self.waiting.len() + MOST_REMEMBERED {
+            last.retain(|_, round| *round > *present);
+        }
+        last.get(&client).copied().unwrap_or_default().max(*present) + 1
+    }
+
+    /// Of how many clients a round is remembered.
+    #[cfg(test)]
+    pub fn remembers(&self) -> usize {
+        self.rounds.values().map(|rounds| rounds.last.len()).sum()
     }
 
     fn may(&self, now: Instant, limits: &HostLimits) -> May {

@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::net::Ipv4Addr;
 
 use proptest::prelude::*;
 use tokio::sync::oneshot;
@@ -24,7 +25,9 @@ fn failed(failure: Failure) -> NotFetched {
 /// What happens before a host.
 #[derive(Clone, Debug)]
 enum Event {
-    Enter(Urgency),
+    Enter(Urgency, Client),
+    /// Another one wants what one of those in the row waits for.
+    Join(usize, Urgency, Client),
     /// The longest under way lands, with this.
     Land(Result<(), NotFetched>),
     /// The longest under way is lost.
@@ -35,7 +38,9 @@ enum Event {
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    let urgency = prop_oneof![Just(Urgency::Empty), Just(Urgency::Stale), Just(Urgency::Unwatched)];
+    let urgency =
+        || prop_oneof![Just(Urgency::Empty), Just(Urgency::Stale), Just(Urgency::Unwatched)];
+    let client = || prop_oneof![Just(None), (1..4u8).prop_map(client)];
     let failure = prop_oneof![
         4 => Just(failed(Failure::Broken(503))),
         1 => Just(failed(Failure::Refused(404))),
@@ -45,7 +50,9 @@ fn event() -> impl Strategy<Value = Event> {
         }),
     ];
     prop_oneof![
-        6 => urgency.prop_map(Event::Enter),
+        6 => (urgency(), client()).prop_map(|(urgency, client)| Event::Enter(urgency, client)),
+        2 => (0..30usize, urgency(), client())
+            .prop_map(|(which, urgency, client)| Event::Join(which, urgency, client)),
         3 => Just(Event::Land(Ok(()))),
         3 => failure.prop_map(|failure| Event::Land(Err(failure))),
         1 => Just(Event::Lose),
@@ -54,11 +61,22 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
+fn client(number: u8) -> Client {
+    Some(Ipv4Addr::new(192, 0, 2, number).into())
+}
+
+/// Somebody in the row.
+struct Waiting {
+    urgency: Urgency,
+    ticket: u64,
+    told: oneshot::Receiver<Told>,
+}
+
 /// A row, with those before it and those under way.
 struct Scene {
     row: Row,
     now: Instant,
-    waiting: Vec<(Urgency, oneshot::Receiver<Told>)>,
+    waiting: Vec<Waiting>,
     /// Whether each is the one that tries.
     under_way: VecDeque<bool>,
     starts: Vec<Instant>,
@@ -92,12 +110,37 @@ impl Scene {
     }
 
     fn enter(&mut self, urgency: Urgency) -> Option<NoPermit> {
-        match self.row.enter(self.now, urgency, &LIMITS) {
+        self.enter_for(urgency, None)
+    }
+
+    fn enter_for(&mut self, urgency: Urgency, client: Client) -> Option<NoPermit> {
+        match self.row.enter(self.now, urgency, client, &LIMITS) {
             Met::Free(is_trial) => self.started(is_trial),
             Met::No(refused) => return Some(refused),
-            Met::Wait { told, .. } => self.waiting.push((urgency, told)),
+            Met::Wait { told, ticket, .. } => {
+                self.waiting.push(Waiting { urgency, ticket, told });
+            }
         }
         None
+    }
+
+    fn join(&mut self, which: usize, urgency: Urgency, client: Client) {
+        if let Some(waiting) = self.waiting.get_mut(which) {
+            self.row.join(waiting.ticket, urgency, client);
+            waiting.urgency = waiting.urgency.min(urgency);
+        }
+    }
+
+    /// Lets one start, and gives the ticket of the one that did.
+    fn next(&mut self) -> Option<u64> {
+        let before: Vec<u64> = self.waiting.iter().map(|waiting| waiting.ticket).collect();
+        self.now += LIMITS.interval;
+        self.land(Ok(()));
+        self.serve();
+        let still = |ticket: &u64| self.waiting.iter().any(|waiting| waiting.ticket == *ticket);
+        let started: Vec<u64> = before.into_iter().filter(|ticket| !still(ticket)).collect();
+        assert!(started.len() <= 1, "one at a time: {started:?}");
+        started.first().copied()
     }
 
     fn land(&mut self, outcome: Result<(), &NotFetched>) -> Option<Change> {
@@ -120,8 +163,9 @@ impl Scene {
         self.row.serve(self.now, &LIMITS);
         let mut last_to_start = None;
         let mut first_to_wait = None;
-        for (urgency, mut told) in std::mem::take(&mut self.waiting) {
-            match told.try_recv() {
+        for mut waiting in std::mem::take(&mut self.waiting) {
+            let urgency = waiting.urgency;
+            match waiting.told.try_recv() {
                 Ok(Ok(is_trial)) => {
                     last_to_start = last_to_start.max(Some(urgency));
                     self.started(is_trial);
@@ -129,7 +173,7 @@ impl Scene {
                 Ok(Err(refused)) => assert!(matches!(refused, NoPermit::Resting { .. })),
                 Err(oneshot::error::TryRecvError::Empty) => {
                     first_to_wait = Some(first_to_wait.map_or(urgency, |first| urgency.min(first)));
-                    self.waiting.push((urgency, told));
+                    self.waiting.push(waiting);
                 }
                 Err(oneshot::error::TryRecvError::Closed) => panic!("left without a word"),
             }
@@ -141,9 +185,10 @@ impl Scene {
 
     fn happens(&mut self, event: Event) {
         match event {
-            Event::Enter(urgency) => {
-                self.enter(urgency);
+            Event::Enter(urgency, client) => {
+                self.enter_for(urgency, client);
             }
+            Event::Join(which, urgency, client) => self.join(which, urgency, client),
             Event::Land(outcome) => {
                 self.land(outcome.as_ref().copied());
             }
@@ -174,7 +219,7 @@ proptest! {
         prop_assert!(scene.waiting.is_empty(), "somebody still waits");
         // The host answers now: it is asked as usual again, once its rest is over.
         scene.happens(Event::Pass(LIMITS.longest_asked_rest));
-        scene.happens(Event::Enter(Urgency::Empty));
+        scene.happens(Event::Enter(Urgency::Empty, None));
         scene.happens(Event::Land(Ok(())));
         prop_assert_eq!(scene.row.breaker.resting_until(), None);
         prop_assert_eq!(scene.enter(Urgency::Unwatched), None);
@@ -271,7 +316,100 @@ fn who_would_wait_too_long_is_told_at_once_and_refreshing_is_in_nobodys_way() {
     scene.serve();
     scene.land(Ok(()));
     scene.serve();
-    assert!(scene.waiting.iter().all(|(urgency, _)| *urgency == Urgency::Unwatched));
+    assert!(scene.waiting.iter().all(|waiting| waiting.urgency == Urgency::Unwatched));
+}
+
+/// A row in which one client waits as often as it may; one starts when one lands.
+fn crowded_by(many: Client) -> Scene {
+    let mut scene = Scene::new();
+    while scene.enter_for(Urgency::Empty, many).is_none() {}
+    scene
+}
+
+#[test]
+fn one_client_who_wants_much_does_not_keep_another_waiting() {
+    let (many, few, one) = (client(1), client(2), client(3));
+    let mut scene = crowded_by(many);
+    assert_eq!(scene.enter_for(Urgency::Empty, many), Some(NoPermit::Busy));
+    for who in [few, few, one] {
+        assert_eq!(scene.enter_for(Urgency::Empty, who), None, "there is room for others");
+    }
+    let [.., first, second, third] = &scene.waiting[..] else { panic!("they wait") };
+    let (few, one) = ([first.ticket, second.ticket], third.ticket);
+    let order: Vec<u64> = (0..6).filter_map(|_| scene.next()).collect();
+    let at = |ticket| order.iter().position(|started| *started == ticket);
+    assert!(at(few[0]).is_some_and(|at| at <= 2) && at(one).is_some_and(|at| at <= 2), "{order:?}");
+    assert!(at(few[1]).is_some_and(|at| (3..=4).contains(&at)), "its second turn: {order:?}");
+    assert_eq!(order.len(), 6, "the first client goes on: {order:?}");
+}
+
+#[test]
+fn what_another_one_wants_too_waits_no_longer_than_theirs_would() {
+    let (many, one) = (client(1), client(2));
+    let mut scene = crowded_by(many);
+    let last = scene.waiting.len() - 1;
+    let ticket = scene.waiting[last].ticket;
+    scene.join(last, Urgency::Empty, many);
+    assert_ne!(scene.next(), Some(ticket), "the same client gains nothing");
+    let last = scene.waiting.len() - 1;
+    scene.join(last, Urgency::Empty, one);
+    let order: Vec<u64> = (0..2).filter_map(|_| scene.next()).collect();
+    assert!(order.contains(&ticket), "{order:?}");
+    // That was a turn of theirs.
+    assert_eq!(scene.enter_for(Urgency::Empty, one), None);
+    // Who has had their turn already is no reason to move anything.
+    scene.row.join(ticket, Urgency::Empty, client(3));
+}
+
+#[test]
+fn who_has_had_a_turn_is_not_overtaken_without_end() {
+    let mut scene = Scene::new();
+    for _ in 0..LIMITS.flights {
+        assert_eq!(scene.enter_for(Urgency::Empty, client(1)), None);
+    }
+    for _ in 0..2 {
+        assert_eq!(scene.enter_for(Urgency::Empty, client(1)), None);
+    }
+    let second = scene.waiting[1].ticket;
+    // As many come as are served, each for the first time.
+    let order = (2..20).filter_map(|number| {
+        assert_eq!(scene.enter_for(Urgency::Empty, client(number)), None);
+        scene.next()
+    });
+    let order: Vec<u64> = order.collect();
+    let at = order.iter().position(|started| *started == second);
+    assert!(at.is_some_and(|at| at <= 3), "{order:?}");
+}
+
+#[test]
+fn rounds_of_clients_who_are_gone_are_forgotten() {
+    let mut row = Row::new(Instant::now());
+    let mut now = Instant::now();
+    let mut waiting = VecDeque::new();
+    // There is always somebody in the row, and never the same.
+    for number in 0..5_000_u32 {
+        let client = Some(Ipv4Addr::from_bits(number).into());
+        if let Met::Wait { told, .. } = row.enter(now, Urgency::Empty, client, &LIMITS) {
+            waiting.push_back(told);
+        }
+        if waiting.len() > 10 {
+            now += LIMITS.interval;
+            row.land();
+            row.serve(now, &LIMITS);
+            waiting.retain_mut(|told| told.try_recv().is_err());
+        }
+    }
+    assert!(!waiting.is_empty() && row.remembers() < 2_000, "{}", row.remembers());
+}
+
+#[test]
+fn a_turn_that_is_given_while_somebody_gives_up_is_taken() {
+    let (tell, told) = oneshot::channel();
+    assert_eq!(tell.send(Ok(true)), Ok(()));
+    assert_eq!(last_word(told), Ok(true));
+    let (tell, told) = oneshot::channel();
+    assert_eq!(last_word(told), Err(NoPermit::Busy));
+    assert!(tell.send(Ok(true)).is_err(), "nobody waits any more");
 }
 
 #[test]
