@@ -6,7 +6,6 @@ mod turns;
 mod walk;
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,11 +25,11 @@ use crate::face::{CardFace, CardState, SourceFace};
 use crate::hub::{Asking, Failure, Got, Hub, Known, Staleness, Wish};
 use crate::locale::Locale;
 use crate::present::{self, Occasion, Showing};
+use crate::rounds::{Client, Turns};
 use crate::shelf::Shelf;
 use crate::store::Card;
 
 use drawn::{Drawn, Question};
-use turns::Turns;
 pub use walk::{Asked, MOST_STEPS, Stop, Walk, ask_of_sample};
 
 /// The zone in which times are told.
@@ -53,7 +52,7 @@ pub struct Desk {
     /// The last fresh card of each question: used again while its answers are fresh, and shown as the last good data when the service
     /// starts to fail or to say something that the widget refuses.
     drawn: Cache<Question, Arc<Drawn>>,
-    turns: Turns,
+    turns: Arc<Turns>,
 }
 
 /// For whom a card is made.
@@ -64,7 +63,7 @@ pub struct Reader {
     /// Their place, or the one that stands in until they tell.
     pub place: Place,
     /// Whoever shares their address, as far as turns go.
-    pub client: Option<IpAddr>,
+    pub client: Client,
 }
 
 /// What answering a card's requests came to.
@@ -119,7 +118,7 @@ impl Desk {
     /// When the zone of Brussels is not in the bundled database, which would be a mistake in how this was built.
     pub fn new(shelf: Shelf, hub: Arc<Hub>) -> Result<Self, jiff::Error> {
         let zone = TimeZone::get(ZONE)?;
-        Ok(Desk { shelf, hub, zone, drawn: drawn::cache(), turns: Turns::new() })
+        Ok(Desk { shelf, hub, zone, drawn: drawn::cache(), turns: turns::of_this_machine() })
     }
 
     /// The zone in which times are told.
@@ -362,7 +361,7 @@ impl Desk {
         let mut gathered = Gathered::nothing();
         let read = match self.gather(widget, ask, asking, &mut gathered).await {
             Ok(()) => {
-                let _turn = self.turns.next().await;
+                let _turn = self.turns.next(asking.client).await;
                 widget.view(ask, &gathered.answers)
             }
             // An answer may be refused already when it is asked what comes after it.
@@ -408,7 +407,7 @@ impl Desk {
     ) -> Result<(), Gathering> {
         for _ in 0..MOST_STEPS {
             let requests = {
-                let _turn = self.turns.next().await;
+                let _turn = self.turns.next(asking.client).await;
                 widget.requests(ask, &gathered.answers).map_err(Gathering::Refused)?
             };
             if requests.is_empty() {

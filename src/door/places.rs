@@ -2,6 +2,7 @@
 //!
 //! When more come than can be made, those that are being made must not all become late for it: who comes then waits in order, for a short
 //! time, and is otherwise asked to come again. Everything behind it, the store above all, so never has more at hand than it can do in time.
+//! Places go round by client: one who takes all that there are, and keeps each for as long as a page may take, keeps nobody else out.
 
 use std::num::NonZero;
 use std::sync::Arc;
@@ -12,14 +13,17 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use super::Client;
 use super::requests::refused;
+use crate::rounds::Turns;
 use crate::routes::problem::plain;
 
 /// Pages for each core. Most of the time of a page is waiting for services, up to the deadline, which takes no core.
 const FOR_EACH_CORE: usize = 128;
+/// Of those who wait, each client gets so many in a round.
+const FOR_EACH_CLIENT: u32 = 1;
 /// Nobody waits longer for a place.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// When it makes sense to come again, in seconds.
@@ -27,7 +31,7 @@ const SOON: HeaderValue = HeaderValue::from_static("5");
 
 /// The places of those whose page is being made.
 pub struct Places {
-    free: Semaphore,
+    turns: Arc<Turns>,
     longest_wait: Duration,
 }
 
@@ -39,16 +43,16 @@ impl Places {
     }
 
     fn new(count: usize, longest_wait: Duration) -> Arc<Self> {
-        Arc::new(Places { free: Semaphore::new(count), longest_wait })
+        Arc::new(Places { turns: Turns::new(count, FOR_EACH_CLIENT), longest_wait })
     }
 }
 
-/// Lets a request in when there is a place for it, in the order in which they came.
+/// Lets a request in when there is a place for it.
 pub async fn seat(State(places): State<Arc<Places>>, request: Request, next: Next) -> Response {
-    match timeout(places.longest_wait, places.free.acquire()).await {
-        Ok(Ok(_place)) => next.run(request).await,
-        // The semaphore is never closed.
-        Ok(Err(_)) | Err(_) => {
+    let client = request.extensions().get::<Client>().map(|client| client.counted);
+    match timeout(places.longest_wait, places.turns.next(client)).await {
+        Ok(Some(_place)) => next.run(request).await,
+        Ok(None) | Err(_) => {
             refused("busy");
             let page = plain("503", "error-busy-title", "error-busy", "/");
             (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, SOON)], page).into_response()
@@ -58,10 +62,11 @@ pub async fn seat(State(places): State<Arc<Places>>, request: Request, next: Nex
 
 #[cfg(test)]
 mod tests {
-    use axum::Router;
     use axum::body::Body;
     use axum::middleware::from_fn_with_state;
     use axum::routing::get;
+    use axum::{Extension, Router};
+    use tokio::sync::Semaphore;
     use tower::ServiceExt;
 
     use super::*;
@@ -91,5 +96,37 @@ mod tests {
         // The place of who was served is free again, and those who come together take it one after the other.
         let (third, fourth) = tokio::join!(visit(), visit());
         assert_eq!((third.status(), fourth.status()), (StatusCode::OK, StatusCode::OK));
+    }
+
+    #[tokio::test]
+    async fn one_client_who_takes_all_places_keeps_nobody_else_out() {
+        let places = Places::new(2, Duration::from_secs(60));
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let page = async move |Extension(client): Extension<Client>| {
+            tell.send(client.counted).expect("somebody listens");
+            // As long as a page may take.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        let router = Router::new().route("/", get(page)).layer(from_fn_with_state(places, seat));
+        let visit = |number: u8| {
+            let counted = [192, 0, 2, number].into();
+            let request = Request::get("/").extension(Client { counted, by_proxy: false });
+            let request = request.body(Body::empty()).expect("a request");
+            tokio::spawn(router.clone().oneshot(request))
+        };
+        let many: Vec<_> = (0..20).map(|_| visit(1)).collect();
+        tokio::task::yield_now().await;
+        let one = visit(2);
+        for visit in many.into_iter().chain([one]) {
+            let answer = visit.await.expect("no panic").expect("an answer");
+            assert_eq!(answer.status(), StatusCode::OK);
+        }
+        drop(router);
+        let mut order = Vec::new();
+        while let Some(client) = told.recv().await {
+            order.push(client.to_string());
+        }
+        let at = order.iter().position(|client| client == "192.0.2.2");
+        assert!(order.len() == 21 && at.is_some_and(|at| at <= 4), "{order:?}");
     }
 }

@@ -11,9 +11,10 @@ use voordeur_contract::{Limits, Request};
 use super::backoff::jittered;
 use super::caching::{Validators, holds_for, may_be_kept};
 use super::fetch::{Step, Way};
-use super::pace::{Change, Client, Host, NoPermit, Queued, Urgency};
+use super::pace::{Change, Host, NoPermit, Queued, Urgency};
 use super::slot::{Flight, Held, Key, Known, Outcome, Slot, Trial};
 use super::{Failure, Fetched, Hub};
+use crate::rounds::Client;
 
 /// What stands for all hosts of citizens' own addresses, where they are counted: which sites citizens read is no news of a service.
 const OWN: &str = "own";

@@ -32,9 +32,11 @@ use moka::sync::Cache;
 use url::Url;
 use voordeur_contract::{Limits, Request};
 
+use crate::rounds::Client;
+
 use disk::Disk;
 use flight::{Errand, Whom};
-use pace::{Client, Pace, Urgency, is_of_the_host};
+use pace::{Pace, Urgency, is_of_the_host};
 use slot::{Failed, Held, Key, Slot, State, Trial};
 
 pub use failure::{Failure, Insecurity};

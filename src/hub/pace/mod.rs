@@ -15,10 +15,10 @@ use voordeur_contract::Limits;
 
 use super::patience::HostLimits;
 use super::{Failure, NotFetched};
+use crate::rounds::Client;
 use row::{Met, Row, Still, Told};
 
 pub use breaker::{Change, is_of_the_host};
-pub use row::Client;
 
 /// Of the hosts of citizens' own addresses, so many are followed at once.
 const MOST_OWN_HOSTS: u64 = 10_000;

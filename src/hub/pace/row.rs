@@ -1,7 +1,6 @@
 //! The row before one host: who may start now, and who waits. It knows no clock and starts nothing, so every order of events can be tried.
 
-use std::collections::{BTreeMap, HashMap};
-use std::net::IpAddr;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -9,11 +8,12 @@ use tokio::sync::oneshot;
 use super::breaker::{Breaker, State};
 use super::{NoPermit, Urgency};
 use crate::hub::patience::HostLimits;
+use crate::rounds::{Client, Rounds};
 
 /// Nobody waits behind more than so many, however fast a row moves: what waits takes memory.
 const MOST_BEFORE: usize = 1_000;
-/// The rounds of clients are looked through when so many more are remembered than wait.
-const MOST_REMEMBERED: usize = 1_000;
+/// So many turns has each client in a round.
+const EACH: u32 = 1;
 
 /// What whoever waits is told: whether it is the flight that tries a host after its rest.
 pub type Told = Result<bool, NoPermit>;
@@ -31,18 +31,6 @@ pub struct Row {
     rounds: BTreeMap<Urgency, Rounds>,
     arrivals: u64,
     is_served: bool,
-}
-
-/// Who waits, as far as turns go: whoever shares an address that limits count by; nobody in particular when there is none.
-pub type Client = Option<IpAddr>;
-
-/// How far the rounds are. A round ends: who comes while it is served stands in the next one, so nobody is overtaken without end.
-#[derive(Debug, Default)]
-struct Rounds {
-    /// The round of the one that started last.
-    present: u64,
-    /// The last round of each client; one that is over counts no more.
-    last: HashMap<Client, u64>,
 }
 
 /// Where somebody stands: the more urgent first, and of those in rounds, in which every client has one turn. So one who wants a thousand
@@ -130,7 +118,7 @@ impl Row {
         let (tell, told) = oneshot::channel();
         self.arrivals += 1;
         self.waiting.insert(standing, tell);
-        self.rounds.entry(urgency).or_default().last.insert(client, standing.round);
+        self.rounds_of(urgency).enter(client, standing.round);
         let is_unserved = !std::mem::replace(&mut self.is_served, true);
         Met::Wait { told, ticket: standing.arrival, is_unserved }
     }
@@ -146,7 +134,7 @@ impl Row {
             && let Some(tell) = self.waiting.remove(&standing)
         {
             self.waiting.insert(theirs, tell);
-            self.rounds.entry(urgency).or_default().last.insert(client, theirs.round);
+            self.rounds_of(urgency).enter(client, theirs.round);
         }
     }
 
@@ -168,7 +156,7 @@ impl Row {
                     let Some((standing, first)) = self.waiting.pop_first() else { continue };
                     // Who has given up meanwhile takes nobody's turn.
                     if first.send(Ok(is_trial)).is_ok() {
-                        self.rounds.entry(standing.urgency).or_default().present = standing.round;
+                        self.rounds_of(standing.urgency).begin(standing.round);
                         self.start(now, is_trial, limits);
                     }
                 }
@@ -187,24 +175,19 @@ impl Row {
         self.under_way = self.under_way.saturating_sub(1);
     }
 
-    /// The round in which a client gets its next turn: the one after that which is served, or after its own last.
+    /// The round in which a client has its next turn.
     fn round(&mut self, urgency: Urgency, client: Client) -> u64 {
         let first = Standing { urgency, round: 0, arrival: 0 };
         let first = self.waiting.range(first..).next();
         if first.is_none_or(|(standing, _)| standing.urgency != urgency) {
             self.rounds.remove(&urgency);
         }
-        let Rounds { present, last } = self.rounds.entry(urgency).or_default();
-        if last.len() > self.waiting.len() + MOST_REMEMBERED {
-            last.retain(|_, round| *round > *present);
-        }
-        last.get(&client).copied().unwrap_or_default().max(*present) + 1
+        let waiting = self.waiting.len();
+        self.rounds_of(urgency).next(client, waiting)
     }
 
-    /// Of how many clients a round is remembered.
-    #[cfg(test)]
-    pub fn remembers(&self) -> usize {
-        self.rounds.values().map(|rounds| rounds.last.len()).sum()
+    fn rounds_of(&mut self, urgency: Urgency) -> &mut Rounds {
+        self.rounds.entry(urgency).or_insert_with(|| Rounds::new(EACH))
     }
 
     fn may(&self, now: Instant, limits: &HostLimits) -> May {

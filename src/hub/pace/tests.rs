@@ -382,27 +382,6 @@ fn who_has_had_a_turn_is_not_overtaken_without_end() {
 }
 
 #[test]
-fn rounds_of_clients_who_are_gone_are_forgotten() {
-    let mut row = Row::new(Instant::now());
-    let mut now = Instant::now();
-    let mut waiting = VecDeque::new();
-    // There is always somebody in the row, and never the same.
-    for number in 0..5_000_u32 {
-        let client = Some(Ipv4Addr::from_bits(number).into());
-        if let Met::Wait { told, .. } = row.enter(now, Urgency::Empty, client, &LIMITS) {
-            waiting.push_back(told);
-        }
-        if waiting.len() > 10 {
-            now += LIMITS.interval;
-            row.land();
-            row.serve(now, &LIMITS);
-            waiting.retain_mut(|told| told.try_recv().is_err());
-        }
-    }
-    assert!(!waiting.is_empty() && row.remembers() < 2_000, "{}", row.remembers());
-}
-
-#[test]
 fn a_turn_that_is_given_while_somebody_gives_up_is_taken() {
     let (tell, told) = oneshot::channel();
     assert_eq!(tell.send(Ok(true)), Ok(()));
