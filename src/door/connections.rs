@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -46,7 +46,7 @@ pub async fn serve(
     patience: Duration,
     stop: impl Future<Output = ()>,
 ) {
-    let most = most_connections();
+    let most = most();
     let free = Arc::new(Semaphore::new(most));
     let (ending, ended) = watch::channel(false);
     let mut stop = pin!(stop);
@@ -168,8 +168,14 @@ fn is_of_one_connection(error: &std::io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
+/// How many connections are open at once.
+pub fn most() -> usize {
+    static MOST_HERE: OnceLock<usize> = OnceLock::new();
+    *MOST_HERE.get_or_init(most_of_the_system)
+}
+
 /// As many as the system lets this process have, once it was asked for as many as it gives.
-fn most_connections() -> usize {
+fn most_of_the_system() -> usize {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, getrlimit, setrlimit};

@@ -44,7 +44,9 @@ pub struct Door {
     /// How often one client may ask.
     pub limits: Limits,
     /// How many pages are made at once.
-    pub places: Arc<Places>,
+    pub places_for_pages: Arc<Places>,
+    /// How many cards are waited for, apart from pages.
+    pub places_for_cards: Arc<Places>,
     /// How long a client may keep us waiting.
     pub patience: Duration,
     /// Who may say for whom a request is.
@@ -67,7 +69,8 @@ impl Door {
         Ok(Door {
             cookies: Cookies::new(public.as_ref().is_some_and(PublicUrl::is_https)),
             limits: Limits::per_minute(config.visits_per_minute),
-            places: Places::of_this_machine(),
+            places_for_pages: Places::for_pages(),
+            places_for_cards: Places::for_cards(),
             patience: config.patience(),
             proxies: config.trusted_proxies.clone(),
             public,

@@ -1,4 +1,4 @@
-//! How many pages are made at once.
+//! How many pages are made at once, and how many cards are waited for.
 //!
 //! When more come than can be made, those that are being made must not all become late for it: who comes then waits in order, for a short
 //! time, and is otherwise asked to come again. Everything behind it, the store above all, so never has more at hand than it can do in time.
@@ -15,8 +15,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
-use super::Client;
 use super::requests::refused;
+use super::{Client, connections};
 use crate::rounds::Turns;
 use crate::routes::problem::plain;
 
@@ -29,17 +29,23 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// When it makes sense to come again, in seconds.
 const SOON: HeaderValue = HeaderValue::from_static("5");
 
-/// The places of those whose page is being made.
+/// The places of those whose answer is being made.
 pub struct Places {
     turns: Arc<Turns>,
     longest_wait: Duration,
 }
 
 impl Places {
-    /// As many as this machine can serve in time.
-    pub fn of_this_machine() -> Arc<Self> {
+    /// For pages, as many as this machine can make in time.
+    pub fn for_pages() -> Arc<Self> {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         Self::new(cores * FOR_EACH_CORE, LONGEST_WAIT)
+    }
+
+    /// For what is asked of one service alone, and may take ten times as long as a page: half of all connections, so that the other half is
+    /// left for pages.
+    pub fn for_cards() -> Arc<Self> {
+        Self::new(connections::most() / 2, LONGEST_WAIT)
     }
 
     fn new(count: usize, longest_wait: Duration) -> Arc<Self> {

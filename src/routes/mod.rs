@@ -74,6 +74,12 @@ pub fn router(app: App) -> Router {
             .fallback(axum::handler::HandlerWithoutStateExt::into_service(missing_file)),
     );
 
+    // May take much longer than a page, and must not take a page's place.
+    let of_one_service = Router::new()
+        .route("/cards/{card}/refresh", post(edits::refresh))
+        .route("/cards/{card}/look", post(lookup::look))
+        .route("/api/{*function}", post(server_functions))
+        .layer(from_fn_with_state(Arc::clone(&app.door.places_for_cards), door::seat));
     let router = Router::new()
         .route("/", get(board::show))
         .route("/cards", post(edits::add))
@@ -104,11 +110,8 @@ pub fn router(app: App) -> Router {
         .route("/accessibility", get(texts::accessibility))
         .route("/about", get(texts::about))
         .fallback(problem::not_found)
-        .layer(from_fn_with_state(Arc::clone(&app.door.places), door::seat))
-        // What is asked of one service alone may take much longer than a page, and must not take a page's place.
-        .route("/cards/{card}/refresh", post(edits::refresh))
-        .route("/cards/{card}/look", post(lookup::look))
-        .route("/api/{*function}", post(server_functions))
+        .layer(from_fn_with_state(Arc::clone(&app.door.places_for_pages), door::seat))
+        .merge(of_one_service)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
