@@ -14,6 +14,7 @@ const PAGES = [
   ['widget', '/catalogue/road-works'],
   ['settings', '/cards/first-road-works/settings'],
   ['privacy', '/privacy'],
+  ['services', '/services'],
 ];
 /** Good enough to see a hairline, small enough to be kept with the sources. */
 const QUALITY = 0.82;
