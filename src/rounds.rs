@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 /// Who waits, as far as turns go: whoever shares an address that limits count by; nobody in particular when there is none.
-pub type Client = Option<IpAddr>;
+pub type Counted = Option<IpAddr>;
 
 /// Clients are looked through when so many more are remembered than wait.
 const MOST_REMEMBERED: usize = 1_000;
@@ -21,7 +21,7 @@ pub struct Rounds {
     /// The round of the one that began last.
     present: u64,
     /// The last round in which each client stands, and with how many turns; one that is over counts no more.
-    last: HashMap<Client, (u64, u32)>,
+    last: HashMap<Counted, (u64, u32)>,
 }
 
 impl Rounds {
@@ -31,7 +31,7 @@ impl Rounds {
     }
 
     /// The round in which a client would have its next turn, in a row in which so many wait.
-    pub fn next(&mut self, client: Client, waiting: usize) -> u64 {
+    pub fn next(&mut self, client: Counted, waiting: usize) -> u64 {
         if self.last.len() > waiting + MOST_REMEMBERED {
             let present = self.present;
             self.last.retain(|_, (round, _)| *round > present);
@@ -44,7 +44,7 @@ impl Rounds {
     }
 
     /// A client stands in a round now.
-    pub fn enter(&mut self, client: Client, round: u64) {
+    pub fn enter(&mut self, client: Counted, round: u64) {
         let last = self.last.entry(client).or_insert((round, 0));
         *last = if last.0 == round { (round, last.1 + 1) } else { (round, 1) };
     }
@@ -85,7 +85,7 @@ impl Turns {
     }
 
     /// Waits for a turn. Who gives up waiting takes none.
-    pub async fn next(self: &Arc<Self>, client: Client) -> Option<Turn> {
+    pub async fn next(self: &Arc<Self>, client: Counted) -> Option<Turn> {
         let given = {
             let mut row = self.row();
             if row.free > 0 {
@@ -110,14 +110,14 @@ impl Turns {
         }
     }
 
-    /// A panic while the lock was held cannot leave the row half written: what may panic comes first.
+    /// Nothing that is done under the lock panics half way.
     fn row(&self) -> MutexGuard<'_, Row> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Row {
-    fn enter(&mut self, client: Client) -> oneshot::Receiver<Turn> {
+    fn enter(&mut self, client: Counted) -> oneshot::Receiver<Turn> {
         if self.waiting.is_empty() {
             self.rounds = Rounds::new(self.each);
         }
@@ -160,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    fn client(number: u8) -> Client {
+    fn client(number: u8) -> Counted {
         Some(Ipv4Addr::new(192, 0, 2, number).into())
     }
 

@@ -1,7 +1,5 @@
 //! Who is at the door: a citizen with a cookie, or somebody new.
 
-use std::net::IpAddr;
-
 use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
@@ -13,6 +11,7 @@ use crate::desk::Reader;
 use crate::door::{Asks, Client};
 use crate::locale::{Locale, negotiate};
 use crate::look::Appearance;
+use crate::rounds::Counted;
 use crate::routes::Problem;
 use crate::starter;
 use crate::store::{Board, Citizen, StoreProblem};
@@ -27,7 +26,7 @@ pub struct Visitor {
     /// Path and query, to come back to.
     pub path: String,
     /// What limits and turns count them by.
-    client: Option<IpAddr>,
+    client: Counted,
 }
 
 impl Visitor {

@@ -25,7 +25,7 @@ use crate::face::{CardFace, CardState, SourceFace};
 use crate::hub::{Asking, Failure, Got, Hub, Known, Staleness, Wish};
 use crate::locale::Locale;
 use crate::present::{self, Occasion, Showing};
-use crate::rounds::{Client, Turns};
+use crate::rounds::{Counted, Turns};
 use crate::shelf::Shelf;
 use crate::store::Card;
 
@@ -63,7 +63,7 @@ pub struct Reader {
     /// Their place, or the one that stands in until they tell.
     pub place: Place,
     /// Whoever shares their address, as far as turns go.
-    pub client: Client,
+    pub client: Counted,
 }
 
 /// What answering a card's requests came to.

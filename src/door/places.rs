@@ -1,6 +1,6 @@
 //! How many pages are made at once, and how many cards are waited for.
 //!
-//! When more come than can be made, those that are being made must not all become late for it: who comes then waits in order, for a short
+//! When more come than can be made, those that are being made must not all become late for it: who comes then waits for a short
 //! time, and is otherwise asked to come again. Everything behind it, the store above all, so never has more at hand than it can do in time.
 //! Places go round by client: one who takes all that there are, and keeps each for as long as a page may take, keeps nobody else out.
 

@@ -14,7 +14,7 @@ use super::fetch::{Step, Way};
 use super::pace::{Change, Host, NoPermit, Queued, Urgency};
 use super::slot::{Flight, Held, Key, Known, Outcome, Slot, Trial};
 use super::{Failure, Fetched, Hub};
-use crate::rounds::Client;
+use crate::rounds::Counted;
 
 /// What stands for all hosts of citizens' own addresses, where they are counted: which sites citizens read is no news of a service.
 const OWN: &str = "own";
@@ -27,7 +27,7 @@ pub(super) struct Errand {
     pub(super) request: Request,
     pub(super) urgency: Urgency,
     /// For whom, as far as turns go.
-    pub(super) client: Client,
+    pub(super) client: Counted,
 }
 
 /// Whom a flight goes to.

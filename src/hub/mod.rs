@@ -32,7 +32,7 @@ use moka::sync::Cache;
 use url::Url;
 use voordeur_contract::{Limits, Request};
 
-use crate::rounds::Client;
+use crate::rounds::Counted;
 
 use disk::Disk;
 use flight::{Errand, Whom};
@@ -82,7 +82,7 @@ pub struct Asking {
     /// How much they want a new answer.
     pub wish: Wish,
     /// Whose turn it is when many wait before one host; an address that limits count by, when it is known.
-    pub client: Client,
+    pub client: Counted,
 }
 
 impl From<Wish> for Asking {

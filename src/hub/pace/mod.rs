@@ -15,7 +15,7 @@ use voordeur_contract::Limits;
 
 use super::patience::HostLimits;
 use super::{Failure, NotFetched};
-use crate::rounds::Client;
+use crate::rounds::Counted;
 use row::{Met, Row, Still, Told};
 
 pub use breaker::{Change, is_of_the_host};
@@ -162,7 +162,7 @@ impl Host {
     pub async fn permit(
         self: &Arc<Self>,
         urgency: Urgency,
-        client: Client,
+        client: Counted,
         queued: &Queued,
     ) -> Result<Permit, NoPermit> {
         let at_host = self.turn(urgency, client, queued).await?;
@@ -176,7 +176,7 @@ impl Host {
     async fn turn(
         self: &Arc<Self>,
         urgency: Urgency,
-        client: Client,
+        client: Counted,
         queued: &Queued,
     ) -> Result<UnderWay, NoPermit> {
         let limits = self.limits();
@@ -233,7 +233,7 @@ async fn serve(host: Arc<Host>) {
 
 impl Queued {
     /// Another one wants it too, and may come earlier than who began.
-    pub fn join(&self, urgency: Urgency, client: Client) {
+    pub fn join(&self, urgency: Urgency, client: Counted) {
         let queued = self.lock().clone();
         if let Some(Spot { host, ticket }) = queued {
             host.row().join(ticket, urgency, client);

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use super::breaker::{Breaker, State};
 use super::{NoPermit, Urgency};
 use crate::hub::patience::HostLimits;
-use crate::rounds::{Client, Rounds};
+use crate::rounds::{Counted, Rounds};
 
 /// Nobody waits behind more than so many, however fast a row moves: what waits takes memory.
 const MOST_BEFORE: usize = 1_000;
@@ -94,7 +94,7 @@ impl Row {
         &mut self,
         now: Instant,
         urgency: Urgency,
-        client: Client,
+        client: Counted,
         limits: &HostLimits,
     ) -> Met {
         match self.may(now, limits) {
@@ -124,7 +124,7 @@ impl Row {
     }
 
     /// Another one came to want what somebody waits for: it stands where they would stand, when that is before where it stands.
-    pub fn join(&mut self, ticket: u64, urgency: Urgency, client: Client) {
+    pub fn join(&mut self, ticket: u64, urgency: Urgency, client: Counted) {
         let Some(&standing) = self.waiting.keys().find(|standing| standing.arrival == ticket)
         else {
             return;
@@ -176,7 +176,7 @@ impl Row {
     }
 
     /// The round in which a client has its next turn.
-    fn round(&mut self, urgency: Urgency, client: Client) -> u64 {
+    fn round(&mut self, urgency: Urgency, client: Counted) -> u64 {
         let first = Standing { urgency, round: 0, arrival: 0 };
         let first = self.waiting.range(first..).next();
         if first.is_none_or(|(standing, _)| standing.urgency != urgency) {

@@ -25,9 +25,9 @@ fn failed(failure: Failure) -> NotFetched {
 /// What happens before a host.
 #[derive(Clone, Debug)]
 enum Event {
-    Enter(Urgency, Client),
+    Enter(Urgency, Counted),
     /// Another one wants what one of those in the row waits for.
-    Join(usize, Urgency, Client),
+    Join(usize, Urgency, Counted),
     /// The longest under way lands, with this.
     Land(Result<(), NotFetched>),
     /// The longest under way is lost.
@@ -61,7 +61,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-fn client(number: u8) -> Client {
+fn client(number: u8) -> Counted {
     Some(Ipv4Addr::new(192, 0, 2, number).into())
 }
 
@@ -113,7 +113,7 @@ impl Scene {
         self.enter_for(urgency, None)
     }
 
-    fn enter_for(&mut self, urgency: Urgency, client: Client) -> Option<NoPermit> {
+    fn enter_for(&mut self, urgency: Urgency, client: Counted) -> Option<NoPermit> {
         match self.row.enter(self.now, urgency, client, &LIMITS) {
             Met::Free(is_trial) => self.started(is_trial),
             Met::No(refused) => return Some(refused),
@@ -124,7 +124,7 @@ impl Scene {
         None
     }
 
-    fn join(&mut self, which: usize, urgency: Urgency, client: Client) {
+    fn join(&mut self, which: usize, urgency: Urgency, client: Counted) {
         if let Some(waiting) = self.waiting.get_mut(which) {
             self.row.join(waiting.ticket, urgency, client);
             waiting.urgency = waiting.urgency.min(urgency);
@@ -320,7 +320,7 @@ fn who_would_wait_too_long_is_told_at_once_and_refreshing_is_in_nobodys_way() {
 }
 
 /// A row in which one client waits as often as it may; one starts when one lands.
-fn crowded_by(many: Client) -> Scene {
+fn crowded_by(many: Counted) -> Scene {
     let mut scene = Scene::new();
     while scene.enter_for(Urgency::Empty, many).is_none() {}
     scene
