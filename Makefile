@@ -81,9 +81,9 @@ endef
 $(SITE)/pkg/voordeur_bg.wasm: $(WASM) $(WASM_BINDGEN) $(NODE_TOOLS)
 	$(call module,voordeur,$(WASM))
 
-$(SITE)/pkg/arranging_bg.wasm: $(ARRANGING) $(WASM_BINDGEN) $(NODE_TOOLS) arranging/start.js
+$(SITE)/pkg/arranging_bg.wasm: $(ARRANGING) $(WASM_BINDGEN) $(NODE_TOOLS) crates/arranging/start.js
 	$(call module,arranging,$(ARRANGING))
-	cp arranging/start.js $(SITE)/pkg/arranging-start.js
+	cp crates/arranging/start.js $(SITE)/pkg/arranging-start.js
 	@$(compress) $(SITE)/pkg/arranging-start.js
 
 $(SITE)/pkg/voordeur.css: $(STYLES) $(NODE_TOOLS)
@@ -106,7 +106,7 @@ check: | tools
 	cargo clippy --locked -p voordeur-arranging --target wasm32-unknown-unknown -- -D warnings
 	@# No widget is in the browser's part, and none has what it takes to reach a network.
 	! cargo tree --locked --target wasm32-unknown-unknown --features hydrate -e normal --prefix none | grep -E '^voordeur-'
-	! cargo tree --locked -p voordeur-widgets -e normal --prefix none | grep -E '^(tokio|reqwest|hyper|mio|socket2|sqlx) '
+	! cargo tree --locked -p voordeur-engine -e normal --prefix none | grep -E '^(tokio|reqwest|hyper|mio|socket2|sqlx) '
 
 unit: | tools
 	cargo test --locked --workspace --features ssr
@@ -116,7 +116,7 @@ faults: | tools
 
 views: | tools
 	cargo run --locked --release --bin voordeur --features ssr -- widget check --store
-	VOORDEUR_STORE=1 cargo test --locked -p voordeur-widgets --test table --test reference
+	VOORDEUR_STORE=1 cargo test --locked -p voordeur-engine --test table --test reference
 
 pictures: build chromium $(NODE_TOOLS)
 	cd end2end && node pictures.js
@@ -126,7 +126,7 @@ icons: chromium $(NODE_TOOLS)
 
 # The fuzzer only needs a flag of the compiler that is not stable yet; RUSTC_BOOTSTRAP lets the pinned one take it.
 FUZZ_SECONDS := 60
-FUZZ_TARGETS := $(patsubst fuzz/fuzz_targets/%.rs,%,$(wildcard fuzz/fuzz_targets/*.rs))
+FUZZ_TARGETS := $(patsubst crates/fuzz/fuzz_targets/%.rs,%,$(wildcard crates/fuzz/fuzz_targets/*.rs))
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_FUZZ := target/tools/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
 
@@ -143,8 +143,8 @@ kills: | tools
 .PHONY: fuzz
 fuzz: $(CARGO_FUZZ) | tools
 	for target in $(FUZZ_TARGETS); do \
-		mkdir -p fuzz/corpus/$$target; \
-		RUSTC_BOOTSTRAP=1 $(CARGO_FUZZ) run --sanitizer none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+		mkdir -p crates/fuzz/corpus/$$target; \
+		RUSTC_BOOTSTRAP=1 $(CARGO_FUZZ) run --fuzz-dir crates/fuzz --sanitizer none $$target crates/fuzz/corpus/$$target crates/fuzz/seeds/$$target -- \
 			-max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=16384; \
 	done
 

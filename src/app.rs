@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use leptos::prelude::LeptosOptions;
-use voordeur_widgets::Catalogue;
+use voordeur_engine::Catalogue;
 
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::door::{Door, PublicUrl};
-use crate::hub::{Hub, HubProblem, Keys, Patience};
 use crate::scoreboard::Scoreboard;
 use crate::shelf::{News, Shelf, ShelfProblem, Watch};
-use crate::store::{Store, StoreProblem};
 use crate::telemetry::{Exposure, Metrics, Readiness, start_upkeep};
 use crate::tiers::Tiers;
+use voordeur_store::{Store, StoreProblem};
+use voordeur_upstream::{Hub, HubProblem, Keys, Patience};
 
 /// The application, as the handlers see it.
 #[derive(Clone)]

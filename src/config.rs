@@ -6,13 +6,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use url::{Host, Url};
 
 use crate::author;
 use crate::door::{Network, PublicUrl, VISITS_PER_MINUTE};
-use crate::hub::Source;
 use crate::operator;
 use crate::telemetry::{Exposure, LogFormat};
+use voordeur_upstream::Source;
 
 mod check;
 
@@ -61,7 +60,7 @@ pub struct Config {
     /// How many seconds a client may keep us waiting: for the head of a request, for its body, for taking any part of an answer.
     #[arg(long, env = "VOORDEUR_CLIENT_PATIENCE", default_value_t = 20, hide = true, value_parser = clap::value_parser!(u64).range(1..))]
     pub client_patience: u64,
-    /// What is logged: `warn`, `info`, `debug`, or levels by room, as in `info,voordeur::hub=debug`.
+    /// What is logged: `warn`, `info`, `debug`, or levels by room, as in `info,voordeur_upstream=debug`.
     #[arg(long, env = "VOORDEUR_LOG", default_value = "info")]
     pub log: String,
     /// How a line of the log is written: `text` for people, `json` for programs.
@@ -94,36 +93,6 @@ pub enum Task {
     Restore(operator::BackupFile),
 }
 
-impl FromStr for Source {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "live" => Ok(Source::Live),
-            "samples" => Ok(Source::Samples),
-            other => {
-                let address = other
-                    .strip_prefix("gateway=")
-                    .ok_or("must be `live`, `samples` or `gateway=URL`")?;
-                let url = Url::parse(address).map_err(|error| format!("{address}: {error}"))?;
-                let loopback = match url.host() {
-                    Some(Host::Ipv4(address)) => address.is_loopback(),
-                    Some(Host::Ipv6(address)) => address.is_loopback(),
-                    Some(Host::Domain(name)) => name == "localhost",
-                    None => false,
-                };
-                if matches!(url.scheme(), "http" | "https") && loopback {
-                    Ok(Source::Gateway(url))
-                } else {
-                    Err(format!(
-                        "{address}: a gateway must be `http` or `https` on a loopback address"
-                    ))
-                }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,23 +104,5 @@ mod tests {
         let folders = config.expect("options").widgets;
         assert_eq!(folders, ["a", "b", "c"].map(PathBuf::from));
         assert!(Config::try_parse_from(["voordeur"]).expect("no options").widgets.is_empty());
-    }
-
-    #[test]
-    fn a_gateway_is_on_loopback_only() {
-        assert_eq!("live".parse(), Ok(Source::Live));
-        assert_eq!("samples".parse(), Ok(Source::Samples));
-        assert!(matches!("gateway=http://127.0.0.1:4000".parse(), Ok(Source::Gateway(_))));
-        assert!(matches!("gateway=http://[::1]:4000/x".parse(), Ok(Source::Gateway(_))));
-        assert!(matches!("gateway=https://localhost:4000".parse(), Ok(Source::Gateway(_))));
-        for refused in [
-            "gateway=http://10.0.0.1/",
-            "gateway=https://example.org",
-            "gateway=ftp://127.0.0.1/",
-            "gateway=",
-            "elsewhere",
-        ] {
-            assert!(refused.parse::<Source>().is_err(), "{refused}");
-        }
     }
 }

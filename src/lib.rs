@@ -20,11 +20,7 @@ pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod door;
 #[cfg(feature = "ssr")]
-pub mod hub;
-#[cfg(feature = "ssr")]
 pub mod locale;
-#[cfg(feature = "ssr")]
-pub mod look;
 #[cfg(feature = "ssr")]
 pub mod operator;
 #[cfg(feature = "ssr")]
@@ -34,8 +30,6 @@ pub mod present;
 #[cfg(feature = "ssr")]
 mod render;
 #[cfg(feature = "ssr")]
-mod rounds;
-#[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
 mod scoreboard;
@@ -43,8 +37,6 @@ mod scoreboard;
 pub mod shelf;
 #[cfg(feature = "ssr")]
 mod starter;
-#[cfg(feature = "ssr")]
-pub mod store;
 #[cfg(feature = "ssr")]
 pub mod suggestions;
 #[cfg(feature = "ssr")]

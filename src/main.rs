@@ -7,10 +7,10 @@ use tokio::net::TcpListener;
 use voordeur::app::App;
 use voordeur::config::{Config, Task};
 use voordeur::door::connections;
-use voordeur::hub::Source;
 use voordeur::routes;
 use voordeur::telemetry::{Exposure, LogFormat, start_log};
 use voordeur::{author, operator};
+use voordeur_upstream::Source;
 
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

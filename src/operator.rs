@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::store::backup::{self, BackupProblem};
+use voordeur_store::backup::{self, BackupProblem};
 
 /// Where a backup goes.
 #[derive(Clone, Debug, Args)]

@@ -1,9 +1,9 @@
 //! The board that everybody begins with, useful before anything is asked.
 
-use voordeur_contract::{Language, Place, Theme};
-use voordeur_widgets::Catalogue;
+use voordeur_engine::Catalogue;
+use voordeur_widget_api::{Language, Place, Theme};
 
-use crate::store::Card;
+use voordeur_store::Card;
 
 /// The widgets of the first board, in order, with their sizes: each row fills twelve columns.
 const STARTER: [(&str, u8); 8] = [
@@ -47,12 +47,12 @@ pub fn stand_in_place(language: Language) -> Place {
         Language::De => "4700",
         Language::En => "1000",
     };
-    voordeur_places::by_postcode(postcode).unwrap_or_else(|| Place {
+    voordeur_gazetteer::by_postcode(postcode).unwrap_or_else(|| Place {
         postcode: postcode.to_owned(),
         locality: postcode.to_owned(),
-        municipality: voordeur_contract::Texts::same("België"),
+        municipality: voordeur_widget_api::Texts::same("België"),
         nis: String::new(),
-        province: voordeur_contract::Province::Brussel,
+        province: voordeur_widget_api::Province::Brussel,
         latitude: 50.85,
         longitude: 4.35,
     })

@@ -1,7 +1,7 @@
 //! Which widgets fit a citizen: by where they live, and by what they said that matters to them. Nothing is read off their board.
 
-use voordeur_contract::{Manifest, Nearness, Place, Theme};
-use voordeur_widgets::Entry;
+use voordeur_engine::Entry;
+use voordeur_widget_api::{Manifest, Nearness, Place, Theme};
 
 /// More suggestions are no help.
 const MOST: usize = 6;
@@ -78,13 +78,13 @@ impl Told<'_> {
 
 #[cfg(test)]
 mod tests {
-    use voordeur_contract::{Coverage, Language};
-    use voordeur_widgets::Catalogue;
+    use voordeur_engine::Catalogue;
+    use voordeur_widget_api::{Coverage, Language};
 
     use super::*;
 
     fn place(postcode: &str) -> Place {
-        voordeur_places::by_postcode(postcode).expect("a place")
+        voordeur_gazetteer::by_postcode(postcode).expect("a place")
     }
 
     fn suggested(place: Option<&Place>, interests: &[Theme]) -> Vec<(String, Theme, Reason)> {

@@ -9,8 +9,8 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Zoned;
-use voordeur_widgets::conformance::{Folder, Kit, Tier, proof_holds};
-use voordeur_widgets::{Checked, Entry, Version};
+use voordeur_engine::conformance::{Folder, Kit, Tier, proof_holds};
+use voordeur_engine::{Checked, Entry, Version};
 
 use crate::icons::Icon;
 
@@ -88,7 +88,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use voordeur_widgets::{Catalogue, SampleFolder};
+    use voordeur_engine::{Catalogue, SampleFolder};
 
     use super::*;
 

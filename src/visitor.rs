@@ -4,17 +4,17 @@ use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use axum_extra::extract::cookie::CookieJar;
-use voordeur_contract::Place;
+use voordeur_widget_api::Place;
 
 use crate::app::App;
 use crate::desk::Reader;
 use crate::door::{Asks, Client};
 use crate::locale::{Locale, negotiate};
-use crate::look::Appearance;
-use crate::rounds::Counted;
 use crate::routes::Problem;
 use crate::starter;
-use crate::store::{Board, Citizen, StoreProblem};
+use voordeur_fair_queue::Counted;
+use voordeur_store::appearance::Appearance;
+use voordeur_store::{Board, Citizen, StoreProblem};
 
 /// Whoever asks for a page.
 #[derive(Clone)]
@@ -61,7 +61,7 @@ impl Visitor {
     /// The place they told.
     pub fn own_place(&self) -> Option<Place> {
         let postcode = self.citizen.as_ref()?.place.as_deref()?;
-        voordeur_places::by_postcode(postcode)
+        voordeur_gazetteer::by_postcode(postcode)
     }
 
     /// Their place, or the one that stands in.

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use voordeur::desk::{Desk, Reader};
 use voordeur::face::{BlockFace, CardFace, CardState};
-use voordeur::hub::{Hub, Patience, Source, Wish};
 use voordeur::locale::Locale;
 use voordeur::shelf::{News, Shelf, ShelfProblem, Watch};
-use voordeur::store::Card;
-use voordeur_contract::Language;
-use voordeur_widgets::Catalogue;
+use voordeur_engine::Catalogue;
+use voordeur_store::Card;
+use voordeur_upstream::{Hub, Patience, Source, Wish};
+use voordeur_widget_api::Language;
 
 const ID: &str = "bank-holidays";
 
@@ -389,7 +389,7 @@ async fn a_card_shows_what_the_folder_says_now() {
     let answers = TempDir::new().expect("a folder");
     let hub = hub(Source::Samples, answers.path(), &[]);
     let desk = Desk::new(bench.shelf.clone(), hub).expect("a desk");
-    let place = voordeur_places::by_postcode("9000").expect("a place");
+    let place = voordeur_gazetteer::by_postcode("9000").expect("a place");
     let reader = Reader { locale: Locale::new(Language::Nl), place, client: None };
     let card = Card::new("one".to_owned(), ID.to_owned(), 4);
     let cards = [card];

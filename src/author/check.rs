@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use clap::Args;
 use jiff::Zoned;
 use serde::Serialize;
-use voordeur_widgets::conformance::{self, Folder, Kit, Report, Tier};
+use voordeur_engine::conformance::{self, Folder, Kit, Report, Tier};
 
 use crate::icons::Icon;
 

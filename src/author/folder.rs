@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use voordeur_widgets::{Declared, ManifestProblem, ManifestProblems, SampleFolder, is_id, line_of};
+use voordeur_engine::{Declared, ManifestProblem, ManifestProblems, SampleFolder, is_id, line_of};
 
 /// Where widgets are looked for when nobody says where.
 pub const CATALOGUE: &str = "widgets/catalogue";

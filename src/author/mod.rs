@@ -10,8 +10,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use crate::hub::Source;
 use crate::workbench;
+use voordeur_upstream::Source;
 
 pub use check::CheckOptions;
 pub use new::NewOptions;

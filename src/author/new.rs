@@ -7,12 +7,12 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 use url::Url;
-use voordeur_contract::{Format, Method, Request};
-use voordeur_widgets::draft::{blank, draft};
+use voordeur_engine::draft::{blank, draft};
+use voordeur_widget_api::{Format, Method, Request};
 
 use super::folder::CATALOGUE;
 use super::{Trouble, source_of_answers};
-use crate::hub::{Failure, Fetcher, Keys, Patience, Source};
+use voordeur_upstream::{Failure, Fetcher, Keys, Patience, Source};
 
 /// In characters; ids stand in addresses and forms.
 const LONGEST_ID: usize = 40;

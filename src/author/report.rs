@@ -4,15 +4,15 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use voordeur_contract::{Ask, Method, Refusal, View, Widget};
-use voordeur_widgets::{Declared, Piece, line_of};
+use voordeur_engine::{Declared, Piece, line_of};
+use voordeur_widget_api::{Ask, Method, Refusal, View, Widget};
 
 use super::Trouble;
 use crate::desk::{Stop, Walk};
 use crate::face::CardState;
-use crate::hub::Failure;
 use crate::locale::Locale;
 use crate::present::{self, Occasion, Showing, text_of};
+use voordeur_upstream::Failure;
 
 /// A piece of an answer is shown up to so many lines.
 const LINES_OF_A_PIECE: usize = 24;

@@ -9,7 +9,7 @@ use futures::future::join_all;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use voordeur_contract::{
+use voordeur_widget_api::{
     Ask, FieldKind, Language, Manifest, Place, Refusal, Request, Settings, View, Widget,
 };
 
@@ -17,10 +17,10 @@ use super::folder::{self, Found, NotFound};
 use super::report::{Came, Report};
 use super::{Trouble, source_of_answers};
 use crate::desk::{Asked, Stop, Walk, ZONE};
-use crate::hub::{Failure, Fetcher, Keys, Patience, Source};
 use crate::locale::Locale;
 use crate::present::field_problem_in_words;
 use crate::starter;
+use voordeur_upstream::{Failure, Fetcher, Keys, Patience, Source};
 
 /// What `voordeur widget try` is told.
 #[derive(Clone, Debug, Args)]
@@ -134,7 +134,7 @@ impl Trial {
         let took = began.elapsed();
         let (bytes, answer) = match fetched {
             Ok(body) => {
-                let tree = voordeur_widgets::formats::read(request.format, &body);
+                let tree = voordeur_formats::read(request.format, &body);
                 let tree = tree.map_err(|problem| Failure::Unreadable(problem.to_string()));
                 (body.len(), tree.map(Arc::new))
             }
@@ -158,7 +158,7 @@ fn settings(manifest: &Manifest, set: &[String], today: Date) -> Result<Settings
                 known => format!("--set {id}: no such field; there is {}", known.join(", ")),
             })
         })?;
-        let tidied = voordeur_places::tidy(field, typed, today).map_err(|problem| {
+        let tidied = voordeur_gazetteer::tidy(field, typed, today).map_err(|problem| {
             let why = field_problem_in_words(&problem, typed, Locale::new(Language::En));
             let choices = match &field.kind {
                 FieldKind::Choice { choices } => {
@@ -183,8 +183,8 @@ fn place(
 ) -> Result<Option<Place>, Trouble> {
     let field = manifest.fields.iter().find(|field| field.kind == FieldKind::Place);
     let given = options.place.as_deref().map(|typed| {
-        voordeur_places::find(typed).ok_or_else(|| {
-            let problem = voordeur_contract::FieldProblem::UnknownPlace;
+        voordeur_gazetteer::find(typed).ok_or_else(|| {
+            let problem = voordeur_widget_api::FieldProblem::UnknownPlace;
             let why = field_problem_in_words(&problem, typed, Locale::new(Language::En));
             Trouble::Usage(format!("--place {typed}: {why}"))
         })
@@ -196,7 +196,7 @@ fn place(
             Err(Trouble::Usage("--place: this widget has no field of the kind `place`".to_owned()))
         }
         (Some(field), given) => {
-            let own = settings.get(&field.id).and_then(|typed| voordeur_places::find(typed));
+            let own = settings.get(&field.id).and_then(|typed| voordeur_gazetteer::find(typed));
             let stand_in = || starter::stand_in_place(options.language);
             Ok(Some(own.or(given).unwrap_or_else(stand_in)))
         }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
-use voordeur_contract::{Clock, Language, Settings, View};
-use voordeur_widgets::Version;
+use voordeur_engine::Version;
+use voordeur_widget_api::{Clock, Language, Settings, View};
 
 use crate::blocks::DrawnCard;
 
@@ -111,7 +111,7 @@ mod tests {
             .map(|clock| format!("2026-11-24T{clock}Z").parse::<Timestamp>().expect("a moment"));
         // Just before and just after midnight in the zone.
         let zone = TimeZone::fixed(jiff::tz::offset(2));
-        let (catalogue, _) = voordeur_widgets::Catalogue::embedded();
+        let (catalogue, _) = voordeur_engine::Catalogue::embedded();
         let clock = |id: &str| catalogue.get(id).expect("a widget").clock();
         assert_eq!(clock("train-departures"), Clock::Moment);
         assert_eq!(clock("holidays"), Clock::Day);

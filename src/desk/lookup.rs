@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::timeout;
-use voordeur_contract::{Answer, Ask, Found, Settings, Widget};
+use voordeur_widget_api::{Answer, Ask, Found, Settings, Widget};
 
 use super::{Desk, Reader, place_of};
-use crate::hub::{Asking, Failure, Wish};
+use voordeur_upstream::{Asking, Failure, Wish};
 
 /// Whoever types waits no longer than this.
 const LONGEST_WAIT: Duration = Duration::from_secs(6);
@@ -34,7 +34,7 @@ impl Desk {
             now: sample.map_or_else(Timestamp::now, |sample| sample.moment),
             zone: &self.zone,
         };
-        let unreadable = |refusal: voordeur_contract::Refusal| {
+        let unreadable = |refusal: voordeur_widget_api::Refusal| {
             tracing::warn!(
                 widget = widget.manifest().id,
                 reason = %refusal,

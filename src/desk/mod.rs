@@ -14,20 +14,20 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use tokio::time::{Instant, timeout_at};
-use voordeur_contract::{
+use voordeur_engine::{Catalogue, Entry, Version};
+use voordeur_widget_api::{
     Answer, Answers, Ask, FieldKind, Language, Manifest, Place, Refusal, Request, Sample, Settings,
     View, Widget,
 };
-use voordeur_widgets::{Catalogue, Entry, Version};
 
 use crate::blocks::DrawnCard;
 use crate::face::{CardFace, CardState, SourceFace};
-use crate::hub::{Asking, Failure, Got, Hub, Known, Staleness, Wish};
 use crate::locale::Locale;
 use crate::present::{self, Occasion, Showing};
-use crate::rounds::{Counted, Turns};
 use crate::shelf::Shelf;
-use crate::store::Card;
+use voordeur_fair_queue::{Counted, Turns};
+use voordeur_store::Card;
+use voordeur_upstream::{Asking, Failure, Got, Hub, Known, Staleness, Wish};
 
 use drawn::{Drawn, Question};
 pub use walk::{Asked, MOST_STEPS, Stop, Walk, ask_of_sample};
@@ -478,7 +478,7 @@ impl Desk {
 /// The place a card is about: its own when it has one, else the citizen's, and none when the widget does not ask for any.
 fn place_of(widget: &dyn Widget, settings: &Settings, reader: &Reader) -> Option<Place> {
     let field = widget.manifest().fields.iter().find(|field| field.kind == FieldKind::Place)?;
-    let own = settings.get(&field.id).and_then(|typed| voordeur_places::find(typed));
+    let own = settings.get(&field.id).and_then(|typed| voordeur_gazetteer::find(typed));
     Some(own.unwrap_or_else(|| reader.place.clone()))
 }
 
@@ -494,7 +494,7 @@ fn needs_settings(widget: &dyn Widget, settings: &Settings) -> bool {
 fn sample_tree(sample: &Sample, request: &Request) -> Result<serde_json::Value, Failure> {
     let bodies = sample.answers.get(&request.id).ok_or(Failure::Unreachable)?;
     let body = bodies.get(request.nth).or(bodies.last()).ok_or(Failure::Unreachable)?;
-    voordeur_widgets::formats::read(request.format, body)
+    voordeur_formats::read(request.format, body)
         .map_err(|problem| Failure::Unreadable(problem.to_string()))
 }
 

@@ -7,7 +7,7 @@
 use std::num::NonZero;
 use std::sync::Arc;
 
-use crate::rounds::Turns;
+use voordeur_fair_queue::Turns;
 
 /// So many turns has each client before the next one has some: about what a page takes, so that pages are made one after the other and
 /// not all at the same time, ever more slowly.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use voordeur_contract::{Answer, Answers, Ask, Language, Refusal, Request, Sample, View, Widget};
+use voordeur_widget_api::{Answer, Answers, Ask, Language, Refusal, Request, Sample, View, Widget};
 
-use crate::hub::Failure;
+use voordeur_upstream::Failure;
 
 /// More steps than this and a widget is going in circles: ten pages of one request, and what was asked before and after.
 pub const MOST_STEPS: usize = 20;
@@ -125,7 +125,7 @@ impl Walk {
                 let bodies = sample.answers.get(&request.id).map(Vec::as_slice).unwrap_or_default();
                 let (bytes, answer) = match bodies.get(request.nth).or(bodies.last()) {
                     Some(body) => {
-                        let tree = voordeur_widgets::formats::read(request.format, body);
+                        let tree = voordeur_formats::read(request.format, body);
                         let tree = tree.map_err(|problem| Failure::Unreadable(problem.to_string()));
                         (body.len(), tree.map(Arc::new))
                     }

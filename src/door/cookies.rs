@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
-use crate::store::{GUESTS_KEPT, Token};
+use voordeur_store::{GUESTS_KEPT, Token};
 
 /// Its name where pages come by plain HTTP, as on the machine of whoever tries Voordeur out.
 const PLAIN: &str = "voordeur";

@@ -17,8 +17,8 @@ use tokio::time::timeout;
 
 use super::requests::refused;
 use super::{Client, connections};
-use crate::rounds::Turns;
 use crate::routes::problem::plain;
+use voordeur_fair_queue::Turns;
 
 /// Pages for each core. Most of the time of a page is waiting for services, up to the deadline, which takes no core.
 const FOR_EACH_CORE: usize = 128;

@@ -34,15 +34,15 @@ pub fn LivePage(
 #[server(endpoint = "refresh-card", protocol = Http<Postcard, Postcard>)]
 pub async fn refresh_card(card: String, newest: bool) -> Result<CardFace, ServerFnError> {
     use crate::app::App;
-    use crate::hub::Wish;
     use crate::visitor::Visitor;
+    use voordeur_upstream::Wish;
 
     let (Some(app), Some(parts)) =
         (use_context::<App>(), use_context::<axum::http::request::Parts>())
     else {
         return Err(ServerFnError::new("not called by a request"));
     };
-    let failed = |problem: crate::store::StoreProblem| {
+    let failed = |problem: voordeur_store::StoreProblem| {
         tracing::error!(%problem, "a card could not be refreshed");
         ServerFnError::new("the store failed")
     };

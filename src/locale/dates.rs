@@ -168,7 +168,7 @@ impl Locale {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use voordeur_contract::Language;
+    use voordeur_widget_api::Language;
 
     use super::*;
 

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use voordeur_contract::Language;
+use voordeur_widget_api::Language;
 
 pub use dates::Nearness;
 

@@ -1,4 +1,4 @@
-use voordeur_contract::Language;
+use voordeur_widget_api::Language;
 
 use super::Locale;
 

@@ -6,7 +6,7 @@ use super::privacy::contact;
 use super::{Drawn, appearance, reading};
 use crate::icons::Icons;
 use crate::locale::Locale;
-use crate::look::Appearance;
+use voordeur_store::appearance::Appearance;
 
 /// What the statement shows.
 pub struct AccessibilityPage {

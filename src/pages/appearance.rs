@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::locale::Locale;
-use crate::look::{Appearance, Density, Look};
+use voordeur_store::appearance::{Appearance, Density, Look};
 
 /// Draws the questions, with what holds now marked; `back` is the page to come back to.
 pub(super) fn draw(locale: Locale, appearance: Appearance, back: String) -> AnyView {

@@ -1,8 +1,8 @@
 //! The catalogue: every widget, to search, to sift by theme, and to add.
 
 use leptos::prelude::*;
-use voordeur_contract::Theme;
-use voordeur_widgets::conformance::Tier;
+use voordeur_engine::conformance::Tier;
+use voordeur_widget_api::Theme;
 
 use super::notice::{self, Notice};
 use super::sending::Sending;

@@ -1,7 +1,7 @@
 //! Quick find as a page, its dialog, and the list that both show.
 
 use leptos::prelude::*;
-use voordeur_contract::Theme;
+use voordeur_widget_api::Theme;
 
 use super::{Drawn, hall};
 use crate::icons::{Icon, Icons};

@@ -1,7 +1,7 @@
 //! The pages: each is a function from a plain model to what is drawn. A model holds words and figures, never a service.
 
 use leptos::prelude::*;
-use voordeur_contract::Theme;
+use voordeur_widget_api::Theme;
 
 use crate::blocks::markup::{Element, html};
 use crate::icons::{Icon, Icons};

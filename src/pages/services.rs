@@ -1,7 +1,7 @@
 //! How each service is doing.
 
 use leptos::prelude::*;
-use voordeur_contract::Theme;
+use voordeur_widget_api::Theme;
 
 use super::{Drawn, hall, theme_radios};
 use crate::face::TimeFace;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use voordeur_contract::Found;
+use voordeur_widget_api::Found;
 
 use super::notice;
 use super::sending::Sending;

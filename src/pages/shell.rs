@@ -3,13 +3,13 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::CustomAttribute;
-use voordeur_contract::Language;
+use voordeur_widget_api::Language;
 
 use super::sending::board_address;
 use super::{Drawn, appearance, find, services};
 use crate::icons::{self, Icon};
 use crate::locale::Locale;
-use crate::look::Appearance;
+use voordeur_store::appearance::Appearance;
 
 /// What the shell needs to know.
 pub struct Shell {

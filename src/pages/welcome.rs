@@ -1,7 +1,7 @@
 //! The two questions for who is new here: where, and about what. A band on the board, and a page to answer them again.
 
 use leptos::prelude::*;
-use voordeur_contract::Theme;
+use voordeur_widget_api::Theme;
 
 use super::{Drawn, hall, theme_name};
 use crate::icons::{self, Icons};

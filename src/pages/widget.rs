@@ -1,7 +1,7 @@
 //! One widget: what it shows, where that comes from, and exactly what is told to whom.
 
 use leptos::prelude::*;
-use voordeur_widgets::conformance::Tier;
+use voordeur_engine::conformance::Tier;
 
 use super::card::draw_preview;
 use super::catalogue::CatalogueEntry;

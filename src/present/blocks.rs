@@ -1,5 +1,5 @@
 use jiff::civil::Date;
-use voordeur_contract::{
+use voordeur_widget_api::{
     Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, Row, Severity, Table,
     Tone, Value, View,
 };
@@ -292,7 +292,7 @@ fn digits(rows: &[Row], column: usize) -> Option<u8> {
 mod tests {
     use jiff::civil::date;
     use jiff::tz::TimeZone;
-    use voordeur_contract::Language;
+    use voordeur_widget_api::Language;
 
     use super::*;
     use crate::locale::Locale;

@@ -1,7 +1,7 @@
 //! Charts: a series as runs of points, with its axis, its figures and its table.
 
 use jiff::SignedDuration;
-use voordeur_contract::{Moment, Phrase, Point};
+use voordeur_widget_api::{Moment, Phrase, Point};
 
 use super::Occasion;
 use crate::face::{BlockFace, SeriesFace, TimeFace};

@@ -1,6 +1,6 @@
 //! Small maps: how far and in what direction things are, and where their numbers stand so that each can be read.
 
-use voordeur_contract::PlaceItem;
+use voordeur_widget_api::PlaceItem;
 
 use super::Occasion;
 use crate::face::{PlaceFace, PlacesFace};

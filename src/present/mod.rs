@@ -9,7 +9,7 @@ mod problems;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use voordeur_contract::{Manifest, Phrase, View};
+use voordeur_widget_api::{Manifest, Phrase, View};
 
 pub use blocks::faces_of_blocks;
 pub use folded::folded;

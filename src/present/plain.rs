@@ -147,8 +147,8 @@ fn place(number: usize, place: &PlaceFace) -> String {
 #[cfg(test)]
 mod tests {
     use jiff::tz::TimeZone;
-    use voordeur_contract::{Language, Widget};
-    use voordeur_widgets::Catalogue;
+    use voordeur_engine::Catalogue;
+    use voordeur_widget_api::{Language, Widget};
 
     use super::*;
     use crate::desk::{Walk, ZONE};

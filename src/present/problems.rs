@@ -1,8 +1,8 @@
 use jiff::civil::Date;
-use voordeur_contract::FieldProblem;
+use voordeur_widget_api::FieldProblem;
 
-use crate::hub::Failure;
 use crate::locale::Locale;
+use voordeur_upstream::Failure;
 
 /// Why a service gave nothing, in words that help a citizen.
 pub fn failure_in_words(failure: &Failure, publisher: &str, locale: Locale) -> String {
@@ -65,7 +65,7 @@ pub fn field_problem_in_words(problem: &FieldProblem, typed: &str, locale: Local
         FieldProblem::NotChosen => locale.say("problem-not-chosen"),
         FieldProblem::CannotLookUp => locale.say("problem-cannot-look-up"),
         FieldProblem::UnknownPlace => {
-            let similar = voordeur_places::similar(typed, 3);
+            let similar = voordeur_gazetteer::similar(typed, 3);
             if similar.is_empty() {
                 locale.say("problem-unknown-place")
             } else {

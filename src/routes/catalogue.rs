@@ -4,9 +4,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use voordeur_contract::{Coverage, Evidence, FieldKind, Nearness, Theme, Widget};
-use voordeur_places::folded;
-use voordeur_widgets::Entry;
+use voordeur_engine::Entry;
+use voordeur_gazetteer::folded;
+use voordeur_widget_api::{Coverage, Evidence, FieldKind, Nearness, Theme, Widget};
 
 use super::find::said;
 use super::{Problem, problem};
@@ -20,9 +20,9 @@ use crate::pages::sending::Sending;
 use crate::pages::theme_name;
 use crate::pages::widget::{self, AskedFact, WidgetPage};
 use crate::render::{Around, page};
-use crate::store::Board;
 use crate::suggestions::{Reason, Told};
 use crate::visitor::Visitor;
+use voordeur_store::Board;
 
 /// What is searched for.
 #[derive(Debug, Default, Deserialize)]
@@ -161,7 +161,7 @@ fn entry(app: &App, found: &Entry, board: &Board, visitor: &Visitor) -> Catalogu
 /// The areas that a service covers.
 fn areas_in_words(covers: &Coverage, locale: Locale) -> String {
     let Coverage::Areas(areas) = covers else { return String::new() };
-    let names = areas.iter().filter_map(voordeur_places::area_words);
+    let names = areas.iter().filter_map(voordeur_gazetteer::area_words);
     names.map(|name| name.get(locale.language).to_owned()).collect::<Vec<_>>().join(", ")
 }
 
@@ -179,7 +179,7 @@ pub async fn show_widget(
     let widget = &found.widget;
     let manifest = widget.manifest();
     let board = visitor.board(&app).await?;
-    let said = |texts: &voordeur_contract::Texts| texts.get(locale.language).to_owned();
+    let said = |texts: &voordeur_widget_api::Texts| texts.get(locale.language).to_owned();
     let model = WidgetPage {
         locale,
         entry: entry(&app, &found, &board, &visitor),
@@ -224,8 +224,8 @@ fn asked(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<AskedFact> {
             Some(AskedFact {
                 host: url.host_str()?.to_owned(),
                 method: match request.method {
-                    voordeur_contract::Method::Get => "GET".to_owned(),
-                    voordeur_contract::Method::Post => "POST".to_owned(),
+                    voordeur_widget_api::Method::Get => "GET".to_owned(),
+                    voordeur_widget_api::Method::Post => "POST".to_owned(),
                 },
                 facts: facts_in_words(widget, &request.id, locale),
                 request_address: request.url,

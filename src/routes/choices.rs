@@ -4,12 +4,12 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::{CookieJar, Form};
 use serde::Deserialize;
-use voordeur_contract::Language;
+use voordeur_widget_api::Language;
 
 use super::Problem;
 use crate::app::App;
-use crate::look::{Appearance, Density, Look};
 use crate::visitor::Visitor;
+use voordeur_store::appearance::{Appearance, Density, Look};
 
 /// The language that was chosen, and the page to come back to.
 #[derive(Debug, Deserialize)]

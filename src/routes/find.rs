@@ -5,9 +5,9 @@ use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
-use voordeur_contract::{FieldKind, Manifest, label_key};
-use voordeur_places::folded;
-use voordeur_widgets::Catalogue;
+use voordeur_engine::Catalogue;
+use voordeur_gazetteer::folded;
+use voordeur_widget_api::{FieldKind, Manifest, label_key};
 
 use super::Problem;
 use crate::app::App;
@@ -18,8 +18,8 @@ use crate::pages::find::{FindPage, Found, Group, draw, draw_list};
 use crate::pages::sending::board_address;
 use crate::pages::theme_name;
 use crate::render::{Around, page};
-use crate::store::{Board, Card, Page};
 use crate::visitor::Visitor;
+use voordeur_store::{Board, Card, Page};
 
 /// What is searched for, and in which form the answer is wanted.
 #[derive(Debug, Default, Deserialize)]
@@ -204,7 +204,7 @@ fn settings(locale: Locale) -> Vec<Found> {
 
 #[cfg(test)]
 mod tests {
-    use voordeur_contract::{Language, Settings};
+    use voordeur_widget_api::{Language, Settings};
 
     use super::*;
     use crate::starter;

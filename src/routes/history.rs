@@ -12,8 +12,8 @@ use crate::face::TimeFace;
 use crate::pages::history::{HistoryMoment, HistoryPage, Phase, draw};
 use crate::pages::sending::Sending;
 use crate::render::{Around, page};
-use crate::store::History;
 use crate::visitor::Visitor;
+use voordeur_store::History;
 
 /// `GET /history`
 pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Problem> {

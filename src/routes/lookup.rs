@@ -3,10 +3,10 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use voordeur_contract::{
+use voordeur_gazetteer::folded;
+use voordeur_widget_api::{
     Field, FieldKind, FieldProblem, Found, LONGEST_LOOKED_UP, Settings, Widget, label_key,
 };
-use voordeur_places::folded;
 
 use super::board::Posted;
 use super::settings::{self, Problems, SettingsForm, Typed};

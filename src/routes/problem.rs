@@ -14,8 +14,8 @@ use crate::icons;
 use crate::locale::Locale;
 use crate::pages::error::{ErrorPage, draw};
 use crate::render::{Around, page};
-use crate::store::{Outage, StoreProblem};
 use crate::visitor::Visitor;
+use voordeur_store::{Outage, StoreProblem};
 
 /// When it makes sense to try again what the store could not do, in seconds.
 const SOON: HeaderValue = HeaderValue::from_static("60");
@@ -77,7 +77,7 @@ pub fn plain(status: &str, title: &str, words: &str, home: &str) -> Html<String>
          <title>Voordeur</title><link rel=\"stylesheet\" href=\"/pkg/voordeur.css\"><main class=\"wrap prose broken\">",
     );
     text.push_str(&door);
-    for (index, language) in voordeur_contract::Language::ALL.into_iter().enumerate() {
+    for (index, language) in voordeur_widget_api::Language::ALL.into_iter().enumerate() {
         let locale = Locale::new(language);
         let heading = if index == 0 { "h1" } else { "h2" };
         // Writing to a string cannot fail, and the texts are our own.

@@ -7,16 +7,16 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
-use voordeur_contract::Theme;
+use voordeur_widget_api::Theme;
 
 use crate::app::App;
-use crate::hub::{ServiceState, Turn};
 use crate::locale::{Locale, negotiate};
 use crate::pages::services::{Mark, ServiceFace, ServicesPage, Summary, TurnFace, draw};
 use crate::present::{Occasion, failure_in_words};
 use crate::render::{Around, page};
 use crate::scoreboard::{self, Facts, Feed, Openness, Service};
 use crate::visitor::Visitor;
+use voordeur_upstream::{ServiceState, Turn};
 
 /// Whoever asks again within so long may be answered by what stands between.
 const KEEP: &str = "public, max-age=30";

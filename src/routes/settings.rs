@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use voordeur_contract::{
+use voordeur_widget_api::{
     DayBound, Field, FieldKind, FieldProblem, Found, Language, Manifest, Settings, Widget,
     label_key,
 };
@@ -21,8 +21,8 @@ use crate::pages::sending::Sending;
 use crate::pages::settings::{FieldFace, FieldFaceKind, SettingsPage, draw};
 use crate::present::field_problem_in_words;
 use crate::render::{Around, page};
-use crate::store::{Board, Card, Edit};
 use crate::visitor::Visitor;
+use voordeur_store::{Board, Card, Edit};
 
 /// What was typed, by the id of the field.
 pub type Typed = BTreeMap<String, String>;
@@ -111,7 +111,7 @@ pub async fn save(
             continue;
         }
         let answer = typed.get(&field.id).map(String::as_str).unwrap_or_default();
-        match voordeur_places::tidy(field, answer, today) {
+        match voordeur_gazetteer::tidy(field, answer, today) {
             Ok(Some(answer)) => {
                 settings.insert(field.id.clone(), answer);
             }
@@ -194,7 +194,7 @@ impl SettingsForm<'_> {
         problems: &Problems,
     ) -> FieldFace {
         let locale = visitor.locale;
-        let said = |texts: &voordeur_contract::Texts| texts.get(locale.language).to_owned();
+        let said = |texts: &voordeur_widget_api::Texts| texts.get(locale.language).to_owned();
         let typed = self.typed.get(&field.id).map(String::as_str);
         let typed = typed.or(field.default.as_deref()).unwrap_or_default();
         let today = Timestamp::now().to_zoned(zone.clone()).date();

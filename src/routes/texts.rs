@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use voordeur_contract::{Language, Widget};
+use voordeur_widget_api::{Language, Widget};
 
 use super::catalogue::facts_in_words;
 use crate::app::App;

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::{CookieJar, Form};
 use serde::Deserialize;
-use voordeur_contract::{FieldProblem, Theme};
+use voordeur_widget_api::{FieldProblem, Theme};
 
 use super::{Problem, board};
 use crate::app::App;
@@ -13,8 +13,8 @@ use crate::pages::welcome::{Welcome, WelcomePage, draw};
 use crate::present::field_problem_in_words;
 use crate::render::{Around, page};
 use crate::starter;
-use crate::store::{Edit, StoreProblem, Submission};
 use crate::visitor::Visitor;
+use voordeur_store::{Edit, StoreProblem, Submission};
 
 /// The questions, with what was answered so far.
 pub fn questions(visitor: &Visitor) -> Welcome {
@@ -67,7 +67,7 @@ pub async fn answer(
         return Ok((jar, Redirect::to("/")).into_response());
     }
     let typed = answered.place.trim();
-    let place = voordeur_places::find(typed);
+    let place = voordeur_gazetteer::find(typed);
     let interests: Vec<Theme> =
         answered.interest.iter().filter_map(|id| Theme::from_id(id)).collect();
     if place.is_none() && !typed.is_empty() {

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use jiff::{Timestamp, Unit};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::Service;
-use crate::hub::Turn;
 use crate::locale::Locale;
 use crate::present::failure_in_words;
+use voordeur_upstream::Turn;
 
 /// The media type of a feed (RFC 4287, section 7).
 pub const CONTENT_TYPE: &str = "application/atom+xml; charset=utf-8";
@@ -90,7 +91,7 @@ fn moment(at: Timestamp) -> String {
     at.round(Unit::Second).unwrap_or(at).to_string()
 }
 
-/// An id that is the same each time for the same parts (RFC 4287, section 4.2.6): a UUID of version 8 (RFC 9562, section 5.8).
+/// A stable entry id (RFC 4287, section 4.2.6): the same parts give the same UUID of version 8 (RFC 9562, section 5.8).
 fn id(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
     digest.update("voordeur:services");
@@ -98,20 +99,9 @@ fn id(parts: &[&str]) -> String {
         digest.update([0]);
         digest.update(part);
     }
-    let digest = digest.finalize();
     let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    bytes[6] = bytes[6] & 0x0f | 0x80;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let mut id = String::from("urn:uuid:");
-    for (at, byte) in bytes.iter().enumerate() {
-        if [4, 6, 8, 10].contains(&at) {
-            id.push('-');
-        }
-        // Writing to a string cannot fail.
-        let _ = write!(id, "{byte:02x}");
-    }
-    id
+    bytes.copy_from_slice(&digest.finalize()[..16]);
+    Uuid::new_v8(bytes).urn().to_string()
 }
 
 /// Text as it stands in XML 1.0: its marks escaped, and without the characters that it may not hold (section 2.2).
@@ -134,10 +124,10 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use voordeur_contract::{Format, Language};
+    use voordeur_widget_api::{Format, Language};
 
     use super::*;
-    use crate::hub::Failure;
+    use voordeur_upstream::Failure;
 
     #[test]
     fn the_feed_is_one_that_our_own_reader_reads() {
@@ -154,7 +144,7 @@ mod tests {
         };
         for language in Language::ALL {
             let text = write(language, "x");
-            let tree = voordeur_widgets::formats::read(Format::Feed, text.as_bytes());
+            let tree = voordeur_formats::read(Format::Feed, text.as_bytes());
             let tree = tree.expect("a feed");
             assert_eq!(tree["items"].as_array().map(Vec::len), Some(2), "{tree}");
         }

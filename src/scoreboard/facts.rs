@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use url::Url;
-use voordeur_contract::{Language, Licence, Manifest, Publisher, Request, Texts, Theme, Widget};
-use voordeur_widgets::Catalogue;
+use voordeur_engine::Catalogue;
+use voordeur_widget_api::{Language, Licence, Manifest, Publisher, Request, Texts, Theme, Widget};
 
 use super::openness::{Openness, is_open, standard_of};
 use crate::desk::{Walk, ask_of_sample};

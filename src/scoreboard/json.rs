@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::openness::is_open;
 use super::{Openness, Service};
-use crate::hub::{Failure, ServiceState, Turn};
+use voordeur_upstream::{Failure, ServiceState, Turn};
 
 /// The whole document.
 pub fn document(services: &[Service], turns: &[Turn], samples: bool, now: Timestamp) -> Value {

@@ -11,14 +11,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use voordeur_widgets::Catalogue;
+use voordeur_engine::Catalogue;
 
 pub use atom::{CONTENT_TYPE as FEED_TYPE, Feed, feed, in_words as turn_in_words};
 pub use facts::Facts;
 pub use json::document;
 pub use openness::Openness;
 
-use crate::hub::{Health, HealthBook, ServiceState};
+use voordeur_upstream::{Health, HealthBook, ServiceState};
 
 /// An answer counts as fresh for so many times the pace of its widgets: one round may be missed.
 const FRESH_ROUNDS: u32 = 2;

@@ -1,7 +1,7 @@
 //! How open a service is: five questions, each answered by what the manifests and the stored samples say.
 
 use serde_json::Value;
-use voordeur_contract::{Format, Licence, Request};
+use voordeur_widget_api::{Format, Licence, Request};
 
 /// The answers to the five questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

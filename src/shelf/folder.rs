@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use voordeur_widgets::{Checked, Entry, SampleFiles, conformance};
+use voordeur_engine::{Checked, Entry, SampleFiles, conformance};
 
 const MANIFEST: &str = "widget.toml";
 const SAMPLES: &str = "samples";

@@ -16,7 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use voordeur_widgets::Catalogue;
+use voordeur_engine::Catalogue;
 
 pub use news::News;
 use row::Row;

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use voordeur_widgets::Entry;
+use voordeur_engine::Entry;
 
 use super::News;
 use super::folder::{self, Mark};

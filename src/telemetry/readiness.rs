@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use crate::config::missing_in_site;
 use crate::shelf::Shelf;
-use crate::store::Store;
+use voordeur_store::Store;
 
 /// What was found counts for this long: whoever asks ten times a second costs the disk one look.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);

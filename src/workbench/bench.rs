@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
-use voordeur_widgets::{Declared, ManifestProblem, ManifestProblems};
+use voordeur_engine::{Declared, ManifestProblem, ManifestProblems};
 
 use crate::author::folder::Folder;
 use crate::desk::ZONE;
@@ -127,7 +127,7 @@ fn version_of(folder: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use voordeur_contract::Widget;
+    use voordeur_widget_api::Widget;
 
     use super::*;
     use crate::author::folder::CATALOGUE;

@@ -1,8 +1,8 @@
 //! The page of the workbench. It is in English, as all that is for widget authors; the cards are in the language that is chosen.
 
 use leptos::prelude::*;
-use voordeur_contract::{Language, Method, Refusal, Sample, Widget};
-use voordeur_widgets::{Declared, ManifestProblem, Piece, line_of};
+use voordeur_engine::{Declared, ManifestProblem, Piece, line_of};
+use voordeur_widget_api::{Language, Method, Refusal, Sample, Widget};
 
 use super::bench::{Bench, Good, Seen};
 use super::outline::{manifest, outline};

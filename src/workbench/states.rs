@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use voordeur_contract::{Language, Refusal, Sample, View, Widget};
-use voordeur_widgets::Declared;
+use voordeur_engine::Declared;
+use voordeur_widget_api::{Language, Refusal, Sample, View, Widget};
 
 use crate::desk::{Stop, Walk};
 use crate::face::{CardFace, CardState};
-use crate::hub::Failure;
 use crate::locale::Locale;
 use crate::present::{self, Occasion, Showing, failure_in_words};
+use voordeur_upstream::Failure;
 
 /// What the author wants to see.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,9 +11,11 @@ use futures::future::BoxFuture;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
-use voordeur::hub::{Failure, Got, Hub, Internet, Keys, Names, Patience, Source, Staleness, Wish};
 use voordeur::present::failure_in_words;
-use voordeur_contract::{Format, Method, Request};
+use voordeur_upstream::{
+    Failure, Got, Hub, Internet, Keys, Names, Patience, Source, Staleness, Wish,
+};
+use voordeur_widget_api::{Format, Method, Request};
 
 use crate::Row;
 use crate::server::{PUBLISHER, dutch};

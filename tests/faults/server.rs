@@ -138,7 +138,7 @@ impl Server {
         }
         command.envs(certificates.map(|file| ("SSL_CERT_FILE", file)));
         command.args(["--addr", "127.0.0.1:0", "--sources", &format!("gateway={gateway}")]);
-        command.args(["--log", "info,voordeur::hub=debug", "--log-format", "json"]);
+        command.args(["--log", "info,voordeur_upstream=debug", "--log-format", "json"]);
         for option in ["data", "site", "widgets"] {
             command.arg(format!("--{option}")).arg(folder.join(option));
         }
@@ -336,7 +336,7 @@ impl Shown {
 
 /// What a citizen who reads Dutch is told.
 pub fn dutch() -> Locale {
-    Locale::new(voordeur_contract::Language::Nl)
+    Locale::new(voordeur_widget_api::Language::Nl)
 }
 
 /// Looks again and again until there is something.

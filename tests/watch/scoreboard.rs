@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use voordeur_contract::Format;
+use voordeur_widget_api::Format;
 
 use super::figures::parse;
 use super::server::{PATIENCE, Server, command, get_as, site};
@@ -249,7 +249,7 @@ async fn a_service_that_fails_and_returns_is_seen_everywhere() {
     ] {
         let page = get_as(&format!("{}/services.atom{query}", server.url), language).await;
         assert_eq!(page.headers["content-type"], "application/atom+xml; charset=utf-8");
-        let tree = voordeur_widgets::formats::read(Format::Feed, page.text.as_bytes());
+        let tree = voordeur_formats::read(Format::Feed, page.text.as_bytes());
         assert_eq!(tree.expect("a feed")["items"].as_array().map(Vec::len), Some(2));
         let titles: Vec<&str> =
             page.text.lines().filter_map(|line| line.strip_prefix("<title>De ")).collect();

@@ -17,7 +17,7 @@ use crate::blocks::markup::Html;
 use crate::face::Words;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
-use crate::store::Steps;
+use voordeur_store::Steps;
 
 /// What the board shows.
 pub struct BoardPage {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::icons::Icon;
 use crate::locale::Locale;
 use crate::pages::sending::{Sending, board_address};
-use crate::store::LONGEST_NAME;
+use voordeur_store::LONGEST_NAME;
 
 /// A page, to go to.
 pub struct Tab {

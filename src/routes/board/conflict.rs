@@ -1,6 +1,6 @@
 //! What is shown when another tab changed the very thing that an edit would change: two pictures of the card, or words about the page.
 
-use voordeur_contract::{FieldKind, Manifest, Settings, label_key};
+use voordeur_widget_api::{FieldKind, Manifest, Settings, label_key};
 
 use super::words::{deed_in_words, page_name, title};
 use super::{BoardAddress, Sent, Showing, page_of};
@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::locale::Locale;
 use crate::pages::board::choice::{Choice, Picture, PicturedCard};
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
-use crate::store::{Board, Card, Clash, Conflict, Edit};
 use crate::visitor::Visitor;
+use voordeur_store::{Board, Card, Clash, Conflict, Edit};
 
 /// The board with what there is to choose from.
 pub async fn showing(

@@ -4,16 +4,16 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use voordeur_contract::Size;
+use voordeur_widget_api::Size;
 
 use super::{BoardAddress, Posted, Sent, Showing, conflict, show_with};
 use crate::app::App;
 use crate::face::CardState;
-use crate::hub::Wish;
 use crate::pages::notice::{Notice, NoticeTone};
 use crate::routes::{Problem, problem};
-use crate::store::{Board, Edit, EditRefusal, Made, StoreProblem};
 use crate::visitor::Visitor;
+use voordeur_store::{Board, Edit, EditRefusal, Made, StoreProblem};
+use voordeur_upstream::Wish;
 
 /// `POST /cards`
 pub async fn add(Posted { app, visitor, jar, sent }: Posted) -> Result<Response, Problem> {

@@ -13,8 +13,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
-use voordeur_contract::Size;
-use voordeur_widgets::Catalogue;
+use voordeur_engine::Catalogue;
+use voordeur_widget_api::Size;
 
 use super::{Problem, welcome};
 use crate::app::App;
@@ -27,8 +27,8 @@ use crate::pages::notice::Notice;
 use crate::pages::sending::{Sending, board_address};
 use crate::pages::welcome::Welcome;
 use crate::render::{Around, page};
-use crate::store::{Board, Card, Direction, Page, Steps};
 use crate::visitor::{AtHome, Visitor};
+use voordeur_store::{Board, Card, Direction, Page, Steps};
 
 pub use edits::page_of;
 pub use posted::Posted;

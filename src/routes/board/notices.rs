@@ -7,8 +7,8 @@ use crate::desk::Reader;
 use crate::locale::Locale;
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
 use crate::pages::sending::Sending;
-use crate::store::Board;
 use crate::visitor::Visitor;
+use voordeur_store::Board;
 
 /// What the address says was done, on the board as it is now.
 pub fn done(app: &App, visitor: &Visitor, board: &Board, asked: &Asked) -> Option<Notice> {

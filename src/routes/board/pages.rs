@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::icons::Icon;
 use crate::pages::board::tabs::{PAGE_ICONS, PageTyped};
 use crate::routes::Problem;
-use crate::store::{Direction, Edit, FIRST_PAGE, Page};
 use crate::visitor::Visitor;
+use voordeur_store::{Direction, Edit, FIRST_PAGE, Page};
 
 /// `POST /pages`
 pub async fn add(Posted { app, visitor, jar, sent }: Posted) -> Result<Response, Problem> {

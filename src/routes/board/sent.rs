@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::store::{Direction, Submission, short_id};
+use voordeur_store::{Direction, Submission, short_id};
 
 /// The longest name of a tab that is remembered.
 const LONGEST_TAB: usize = 32;

@@ -1,9 +1,9 @@
 //! Names of cards and pages, and what was done, in the citizen's words.
 
-use voordeur_widgets::Catalogue;
+use voordeur_engine::Catalogue;
 
 use crate::locale::Locale;
-use crate::store::Deed;
+use voordeur_store::Deed;
 
 pub use crate::pages::board::tabs::page_name;
 

@@ -1,0 +1,180 @@
+//! What is fuzzed: each reader of answers, the expansion of recurrence, and the mapping of a manifest.
+//!
+//! Every target takes any bytes and ends without a panic. `make fuzz` drives them with libFuzzer; `widgets/tests/hostile.rs` takes this
+//! very file in and drives them with a mutator of its own, so that they run everywhere.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use voordeur_engine::Declared;
+use voordeur_formats as formats;
+use voordeur_widget_api::{Answer, Answers, Ask, Format, Language, Settings, Widget};
+
+/// A target: its name, which its folder of seeds has too, and its body.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets.
+pub const TARGETS: [Target; 13] = [
+    ("json", |bytes| read(Format::Json, bytes)),
+    ("json_lines", |bytes| read(Format::JsonLines, bytes)),
+    ("xml", |bytes| read(Format::Xml, bytes)),
+    ("feed", |bytes| read(Format::Feed, bytes)),
+    ("csv", |bytes| read(Format::Csv, bytes)),
+    ("icalendar", |bytes| read(Format::ICalendar, bytes)),
+    ("cap", |bytes| read(Format::Cap, bytes)),
+    ("geojson", |bytes| read(Format::GeoJson, bytes)),
+    ("json_stat", |bytes| read(Format::JsonStat, bytes)),
+    ("gtfs_realtime", |bytes| read(Format::GtfsRealtime, bytes)),
+    ("announced", announced),
+    ("recurrence", recurrence),
+    ("mapping", mapping),
+];
+
+/// Runs the target of this name.
+///
+/// # Panics
+/// When there is none, or when the target finds something.
+pub fn run(name: &str, bytes: &[u8]) {
+    let target = TARGETS.iter().find(|(known, _)| *known == name);
+    let (_, body) = target.unwrap_or_else(|| panic!("no target is called {name}"));
+    body(bytes);
+}
+
+/// A reader gives a tree or a problem, and the same each time.
+fn read(format: Format, bytes: &[u8]) {
+    match formats::read(format, bytes) {
+        Ok(tree) => {
+            // What was read can be written.
+            assert!(serde_json::to_vec(&tree).is_ok());
+        }
+        Err(problem) => assert!(!problem.to_string().is_empty()),
+    }
+}
+
+fn announced(bytes: &[u8]) {
+    for address in formats::announced(bytes, "https://example.org/a/", &[Format::Feed]) {
+        assert!(address.starts_with("http"), "{address}");
+    }
+}
+
+/// The first eight bytes say the window; what follows is a calendar.
+fn recurrence(bytes: &[u8]) {
+    let Some((window, calendar)) = bytes.split_at_checked(8) else { return };
+    let number = |at: usize| i64::from(u16::from_le_bytes([window[at], window[at + 1]]));
+    let day = |year: i64, days: i64| {
+        let first = Date::new((year % 10_000) as i16, 1, 1).ok()?;
+        first.checked_add(jiff::Span::new().days(days)).ok()
+    };
+    let (Some(from), Some(until)) =
+        (day(number(0), number(2) % 366), day(number(4), number(6) % 366))
+    else {
+        return;
+    };
+    let zone = TimeZone::get("Europe/Brussels").unwrap_or(TimeZone::UTC);
+    let Ok(tree) = formats::read(Format::ICalendar, calendar) else { return };
+    let found = formats::occurrences(&tree, from, until, &zone);
+    assert!(found.len() <= 1_000);
+    assert!(
+        found.iter().all(|event| event["start"].is_string() && event.get("recurrence").is_none())
+    );
+}
+
+/// The kinds of block, each with the keys that it needs beside those of `each`. What stands in braces is one of the expressions.
+const KINDS: [(&str, &str); 9] = [
+    ("text", "text = {words}"),
+    ("facts", "label = {words}\nvalue = {number}\nnote = {note}\nas = {note}\nshare = {number}"),
+    ("list", "title = {words}\nnote = {note}\nat = {when}\nlink = {note}"),
+    ("departures", "at = {when}\nto = {words}\ndelay = {number}\nline = {note}"),
+    ("moments", "start = {when}\nend = {when}\ntitle = {words}"),
+    ("series", "label = \"'a'\"\nunit = \"'b'\"\nat = {when}\nvalue = {number}"),
+    ("table", "columns = \"['a', 'b']\"\ncells = '[named, item]'\nlink = {note}"),
+    ("alert", "severity = {note}\ntitle = {words}\nstart = {when}"),
+    (
+        "places",
+        "centre = '[50.8, 4.4]'\nradius = '9'\ntitle = {words}\nlatitude = {number}\nlongitude = {number}",
+    ),
+];
+
+/// The name of a kind of block, seven expressions and an answer, each ended by a zero byte.
+fn mapping(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut parts = text.split('\0');
+    let kind = parts.next().unwrap_or_default();
+    let (kind, keys) =
+        KINDS.iter().find(|(name, _)| *name == kind).unwrap_or(&KINDS[bytes.len() % KINDS.len()]);
+    // A text of JSON is one of TOML too.
+    let mut quoted = || serde_json::Value::from(parts.next().unwrap_or("item")).to_string();
+    let (each, keep, sort) = (quoted(), quoted(), quoted());
+    let mut block = format!("kind = \"{kind}\"\n");
+    if *kind != "text" {
+        block.push_str(&format!("each = {each}\nkeep = {keep}\nsort = {sort}\n"));
+        block.push_str("empty = \"texts.none\"\n");
+    }
+    let mut filled = (*keys).to_owned();
+    for name in ["{words}", "{note}", "{when}", "{number}"] {
+        let expression = quoted();
+        if *kind == "table" && name == "{words}" {
+            block.push_str(&format!("let = {{ named = {expression} }}\n"));
+        }
+        filled = filled.replace(name, &expression);
+    }
+    let manifest = format!("{MANIFEST}{block}{filled}\n{SAMPLES}");
+    let answer = parts.next().unwrap_or_default();
+    let Ok(widget) = Declared::read("fuzzed", &manifest, |_| Some(answer.as_bytes().to_vec()))
+    else {
+        return;
+    };
+    let tree = serde_json::from_str(answer).unwrap_or_default();
+    let answers = Answers::from([("things".to_owned(), vec![Answer { tree: Arc::new(tree) }])]);
+    let zone = TimeZone::get("Europe/Brussels").unwrap_or(TimeZone::UTC);
+    let settings = Settings::default();
+    let now = jiff::Timestamp::constant(1_795_000_000, 0);
+    let ask = Ask { settings: &settings, place: None, language: Language::Nl, now, zone: &zone };
+    let _ = widget.requests(&ask, &Answers::new());
+    let _ = widget.view(&ask, &answers);
+}
+
+const MANIFEST: &str = r#"
+name = { nl = "a", fr = "a", de = "a", en = "a" }
+summary = { nl = "a", fr = "a", de = "a", en = "a" }
+theme = "home-and-street"
+covers = "everywhere"
+icon = "calendar"
+publisher = { name = "a", url = "https://example.org/" }
+licence = { name = "a" }
+hosts = ["example.org"]
+pace = "1 h"
+size = { best = 4, smallest = 3 }
+evidence = "documented"
+
+[texts]
+none = { nl = "a", fr = "a", de = "a", en = "a" }
+
+[[request]]
+id = "things"
+url = "https://example.org/things"
+format = "json"
+
+[view]
+page = "'https://example.org/'"
+
+[[view.block]]
+"#;
+
+const SAMPLES: &str = r#"
+[[sample]]
+name = "normal"
+moment = "2026-11-23T07:36:00+00:00"
+answers = { things = "a.json" }
+
+[[sample]]
+name = "empty"
+moment = "2026-11-23T07:36:00+00:00"
+answers = { things = "a.json" }
+
+[[sample]]
+name = "malformed"
+moment = "2026-11-23T07:36:00+00:00"
+answers = { things = "a.json" }
+"#;

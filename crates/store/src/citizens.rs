@@ -1,0 +1,201 @@
+//! Citizens: who they are to the store, and what they told in the welcome.
+
+use futures::FutureExt;
+use jiff::Timestamp;
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Row, Sqlite};
+use voordeur_widget_api::{Language, Theme};
+
+use super::seen::SEEN_EVERY;
+use super::{Board, Card, Store, StoreProblem, Token, document, token};
+use crate::appearance::{Appearance, Density, Look};
+
+/// What is known of a citizen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Citizen {
+    /// A random id.
+    pub id: String,
+    /// The language they chose.
+    pub language: Option<Language>,
+    /// The postcode of their place.
+    pub place: Option<String>,
+    /// What matters to them, by their own word.
+    pub interests: Vec<Theme>,
+    /// Whether the welcome was answered or skipped.
+    pub welcomed: bool,
+    /// How the pages look.
+    pub appearance: Appearance,
+}
+
+impl Store {
+    /// The citizen whose cookie holds this token.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn citizen(&self, token: &Token) -> Result<Option<Citizen>, StoreProblem> {
+        let row = sqlx::query(
+            "select id, language, place, interests, welcomed, look, density, seen_at
+             from citizen where token_hash = $1",
+        )
+        .bind(token.hash())
+        .fetch_optional(&*self.database.readers())
+        .await;
+        self.reading.note(row)?.map(|row| self.citizen_in(&row)).transpose()
+    }
+
+    /// The citizen whose cookie holds this token, with their board: read at once, since each question to the database wakes a thread.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn citizen_with_board(
+        &self,
+        token: &Token,
+    ) -> Result<Option<(Citizen, Board)>, StoreProblem> {
+        let row = sqlx::query(
+            "select id, language, place, interests, welcomed, look, density, seen_at, revision, document
+             from citizen join board on board.citizen = citizen.id where token_hash = $1",
+        )
+        .bind(token.hash())
+        .fetch_optional(&*self.database.readers())
+        .await;
+        let Some(row) = self.reading.note(row)? else { return Ok(None) };
+        let board = document::read(row.try_get("revision")?, row.try_get("document")?)?;
+        Ok(Some((self.citizen_in(&row)?, board)))
+    }
+
+    fn citizen_in(&self, row: &SqliteRow) -> Result<Citizen, StoreProblem> {
+        let id: String = row.try_get("id")?;
+        let now = Timestamp::now();
+        if now.as_second() - row.try_get::<i64, _>("seen_at")? > SEEN_EVERY.as_secs() {
+            self.visits.note(&id, now);
+        }
+        Ok(Citizen {
+            id,
+            language: row
+                .try_get::<Option<String>, _>("language")?
+                .and_then(|tag| tag.parse().ok()),
+            place: row.try_get("place")?,
+            interests: serde_json::from_str(&row.try_get::<String, _>("interests")?)?,
+            welcomed: row.try_get::<i64, _>("welcomed")? != 0,
+            appearance: Appearance {
+                look: row
+                    .try_get::<Option<String>, _>("look")?
+                    .and_then(|id| Look::from_id(&id))
+                    .unwrap_or_default(),
+                density: row
+                    .try_get::<Option<String>, _>("density")?
+                    .and_then(|id| Density::from_id(&id))
+                    .unwrap_or_default(),
+            },
+        })
+    }
+
+    /// A new guest with a first board, and the token that is theirs alone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn welcome(&self, cards: &[Card]) -> Result<(Citizen, Token), StoreProblem> {
+        let token = Token::random();
+        let citizen = Citizen {
+            id: token::random_id(),
+            language: None,
+            place: None,
+            interests: Vec::new(),
+            welcomed: false,
+            appearance: Appearance::default(),
+        };
+        let (id, hash) = (citizen.id.clone(), token.hash());
+        let document = document::write(&Board::starting(cards.to_vec()))?;
+        let written = self.writer.write(move |connection| {
+            async move {
+                sqlx::query(
+                    "insert into citizen (id, token_hash, language, place, interests, welcomed, created_at, seen_at)
+                     values ($1, $2, null, null, '[]', 0, $3, $3)",
+                )
+                .bind(&id)
+                .bind(hash)
+                .bind(Timestamp::now().as_second())
+                .execute(&mut *connection)
+                .await?;
+                sqlx::query("insert into board (citizen, revision, document) values ($1, 0, $2)")
+                    .bind(id)
+                    .bind(document)
+                    .execute(connection)
+                    .await?;
+                Ok(())
+            }
+            .boxed()
+        });
+        written.await?;
+        Ok((citizen, token))
+    }
+
+    /// Remembers the language that a citizen chose.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn choose_language(
+        &self,
+        citizen: &str,
+        language: Language,
+    ) -> Result<(), StoreProblem> {
+        let update = sqlx::query("update citizen set language = $1 where id = $2");
+        self.update(update.bind(language.tag()).bind(citizen.to_owned())).await
+    }
+
+    /// Remembers how the pages look for a citizen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn choose_appearance(
+        &self,
+        citizen: &str,
+        appearance: Appearance,
+    ) -> Result<(), StoreProblem> {
+        let update = sqlx::query("update citizen set look = $1, density = $2 where id = $3")
+            .bind(appearance.look.attribute())
+            .bind(appearance.density.attribute());
+        self.update(update.bind(citizen.to_owned())).await
+    }
+
+    /// Remembers that the welcome was skipped.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn skip_welcome(&self, citizen: &str) -> Result<(), StoreProblem> {
+        let update = sqlx::query("update citizen set welcomed = 1 where id = $1");
+        self.update(update.bind(citizen.to_owned())).await
+    }
+
+    /// Remembers where a citizen lives and what matters to them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answer_welcome(
+        &self,
+        citizen: &str,
+        postcode: Option<&str>,
+        interests: &[Theme],
+    ) -> Result<(), StoreProblem> {
+        let update = "update citizen set place = $1, interests = $2, welcomed = 1 where id = $3";
+        let update = sqlx::query(update)
+            .bind(postcode.map(str::to_owned))
+            .bind(serde_json::to_string(interests)?);
+        self.update(update.bind(citizen.to_owned())).await
+    }
+
+    async fn update(
+        &self,
+        update: Query<'static, Sqlite, SqliteArguments>,
+    ) -> Result<(), StoreProblem> {
+        let written = self.writer.write(|connection| {
+            async move {
+                update.execute(connection).await?;
+                Ok(())
+            }
+            .boxed()
+        });
+        written.await
+    }
+}

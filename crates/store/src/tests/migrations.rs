@@ -1,0 +1,184 @@
+//! Stores that earlier versions wrote: each is opened by this one, with its boards, its history and what can be undone.
+
+use std::path::Path;
+
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+
+use super::database::{FILE, MIGRATIONS, writing};
+use super::*;
+use crate::appearance::{Density, Look};
+
+/// What a board was before its last two edits, and after them: cards of a time when there were no pages yet.
+const CARDS: [&str; 3] = [
+    r#"[{"id":"a","widget":"holidays","size":4},{"id":"b","widget":"air-quality","size":4}]"#,
+    r#"[{"id":"b","widget":"air-quality","size":4},{"id":"a","widget":"holidays","size":4}]"#,
+    r#"[{"id":"b","widget":"air-quality","size":8,"settings":{"place":"9000"}},{"id":"a","widget":"holidays","size":4}]"#,
+];
+
+/// The same in pages, as it has been written since.
+const PAGES: [&str; 3] = [
+    r#"{"pages":[{"id":"first","name":"","icon":"home","cards":[{"id":"a","widget":"holidays","size":4,"settings":{}},{"id":"b","widget":"air-quality","size":4,"settings":{}}]}],"gone":[]}"#,
+    r#"{"pages":[{"id":"first","name":"","icon":"home","cards":[{"id":"b","widget":"air-quality","size":4,"settings":{}},{"id":"a","widget":"holidays","size":4,"settings":{}}]}],"gone":[]}"#,
+    r#"{"pages":[{"id":"first","name":"","icon":"home","cards":[{"id":"b","widget":"air-quality","size":8,"settings":{"place":"9000"},"touched":{"place":{"revision":6,"tab":"t"},"size":{"revision":7,"tab":"t"}}},{"id":"a","widget":"holidays","size":4,"settings":{}}]}],"gone":[{"card":{"id":"c","widget":"water-level","size":3,"settings":{}},"page":"first","index":1,"touch":{"revision":5,"tab":""}}]}"#,
+];
+
+/// An empty store of an earlier schema.
+async fn of_schema(folder: &Path, schema: i64) -> SqliteConnection {
+    let options = writing(&folder.join(FILE)).create_if_missing(true);
+    let mut connection = options.connect().await.expect("opens");
+    MIGRATIONS.run_direct(Some(schema), &mut connection, false).await.expect("migrates");
+    connection
+}
+
+async fn insert(connection: &mut SqliteConnection, statement: &'static str, values: &[&str]) {
+    let mut insert = sqlx::query(statement);
+    for value in values {
+        insert = insert.bind((*value).to_owned());
+    }
+    insert.execute(connection).await.expect("is written");
+}
+
+/// A store of an earlier schema with a guest whose board was edited.
+async fn written_by(schema: i64, folder: &Path, token: &Token) {
+    let mut store = of_schema(folder, schema).await;
+    insert(
+        &mut store,
+        r#"insert into citizen (id, token_hash, language, place, interests, welcomed, created_at, seen_at)
+           values ('someone', $1, 'fr', '1850', '["moving-about"]', 1, 1000, unixepoch())"#,
+        &[&token.hash()],
+    )
+    .await;
+    if schema == 1 {
+        let board = "insert into board (citizen, revision, cards) values ('someone', 7, $1)";
+        insert(&mut store, board, &[CARDS[2]]).await;
+        let edits = "insert into edit (citizen, revision, cards_before, at)
+                     values ('someone', 6, $1, 2000), ('someone', 7, $2, 3000)";
+        insert(&mut store, edits, &[CARDS[0], CARDS[1]]).await;
+    } else {
+        let board =
+            "insert into board (citizen, revision, document, change) values ('someone', 7, $1, 2)";
+        insert(&mut store, board, &[PAGES[2]]).await;
+        let changes = r#"insert into change (citizen, number, deed, at, before, after) values
+            ('someone', 1, '{"did":"moved","widget":"holidays","position":2}', 2000, $1, $2),
+            ('someone', 2, '{"did":"resized","widget":"air-quality","size":8}', 3000, $2, $3)"#;
+        insert(&mut store, changes, &PAGES).await;
+        let applied =
+            "insert into applied (citizen, number, submission, revision, tab, made, subject)
+                       values ('someone', 1, $1, 7, 't', 1, 'b')";
+        let edit = serde_json::to_string(&resize("b", 8)).expect("writes");
+        insert(&mut store, applied, &[&token::digest(&format!("a key\n{edit}"))]).await;
+    }
+    if schema >= 3 {
+        insert(&mut store, "update citizen set look = 'dark', density = 'dense'", &[]).await;
+    }
+    store.close().await.expect("closes");
+}
+
+#[tokio::test]
+async fn what_every_earlier_version_wrote_is_read_and_can_be_undone() {
+    for schema in [1, 2, 3] {
+        let folder = Folder::new();
+        let token = Token::random();
+        written_by(schema, &folder.0, &token).await;
+
+        let store = Store::open(&folder.0).await.expect("opens");
+        let citizen = store.citizen(&token).await.expect("reads").expect("is known");
+        assert_eq!(citizen.place.as_deref(), Some("1850"));
+        assert_eq!(citizen.interests, [Theme::MovingAbout]);
+        if schema >= 3 {
+            let appearance = citizen.appearance;
+            assert_eq!((appearance.look, appearance.density), (Look::Dark, Density::Dense));
+        }
+        let board = store.board("someone").await.expect("reads");
+        assert_eq!((board.revision, board.pages.len()), (7, 1), "schema {schema}");
+        assert_eq!(board.pages[0].id, FIRST_PAGE);
+        assert_eq!(ids(&board), ["b", "a"]);
+        let place = board.card("b").and_then(|card| card.settings.get("place")).cloned();
+        assert_eq!(place.as_deref(), Some("9000"));
+        assert_eq!(board.gone("c").is_some(), schema >= 2);
+
+        let history = store.history("someone").await.expect("reads");
+        assert_eq!((history.changes.len(), history.in_force), (2, 2));
+        let deed = match schema {
+            1 => Deed::Changed,
+            _ => Deed::Resized { widget: "air-quality".to_owned(), size: 8 },
+        };
+        assert_eq!(history.changes[1].deed, deed);
+        if schema >= 2 {
+            // What a version before this one acknowledged is not made again.
+            let same = Submission { seen: 6, tab: "t", key: "a key" };
+            let made = store.edit("someone", same, &resize("b", 8)).await.expect("is known");
+            assert_eq!(made.board.revision, 7);
+        }
+        let undo = |seen| Submission { seen, tab: "", key: "" };
+        let made = store.edit("someone", undo(7), &Edit::Undo).await.expect("undoes");
+        assert_eq!(made.board.card("b").map(|card| card.size), Some(4));
+        let made = store.edit("someone", undo(8), &Edit::Undo).await.expect("undoes");
+        assert_eq!(ids(&made.board), ["a", "b"]);
+        for seen in [9, 10] {
+            store.edit("someone", undo(seen), &Edit::Redo).await.expect("redoes");
+        }
+        assert_eq!(seen(&store.board("someone").await.expect("reads")), seen(&board));
+        let made = store.edit("someone", undo(11), &remove("a")).await.expect("edits");
+        assert_eq!(ids(&made.board), ["b"]);
+    }
+}
+
+#[tokio::test]
+async fn a_backup_of_every_earlier_version_is_checked_and_restored() {
+    for schema in [1, 2, 3] {
+        let (old, new) = (Folder::new(), Folder::new());
+        let token = Token::random();
+        written_by(schema, &old.0, &token).await;
+        let contents = backup::restore(&old.0.join(FILE), &new.0).await.expect("restores").contents;
+        assert_eq!((contents.schema, contents.boards, contents.changes), (schema, 1, 2));
+        let store = Store::open(&new.0).await.expect("opens");
+        assert_eq!(ids(&store.board("someone").await.expect("reads")), ["b", "a"]);
+    }
+}
+
+#[tokio::test]
+async fn a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
+    let desk = Desk::with(&["a"]).await;
+    let Desk { store, folder, .. } = desk;
+    store.close().await;
+    drop(store);
+    let file = folder.0.join(FILE);
+    let mut newer = writing(&file).connect().await.expect("opens");
+    let migration =
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+                     values (99, 'accounts', true, x'00', 0)";
+    insert(&mut newer, migration, &[]).await;
+    newer.close().await.expect("closes");
+    let before = std::fs::read(&file).expect("reads");
+
+    let Err(problem) = Store::open(&folder.0).await else { panic!("it opens") };
+    assert!(matches!(problem, StoreProblem::Newer(99)), "{problem:?}");
+    assert!(problem.to_string().contains("newer version"), "{problem}");
+    assert!(std::fs::read(&file).expect("reads") == before, "it is as it was");
+}
+
+#[test]
+fn a_migration_that_was_released_never_changes() {
+    let known = |version: i64, begin: &str| {
+        let migration = MIGRATIONS.iter().find(|migration| migration.version == version);
+        let checksum = &migration.expect("is there").checksum;
+        let told: String = checksum.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(told, begin, "migration {version}: write another one instead");
+    };
+    known(1, "c96d940783110617");
+    known(2, "55469ea46966ea8a");
+    known(3, "576e1c724de579e9");
+}
+
+#[tokio::test]
+async fn what_is_acknowledged_has_reached_the_disk() {
+    let folder = Folder::new();
+    let mut connection = of_schema(&folder.0, 1).await;
+    // FULL: the log is synced at each commit (<https://sqlite.org/pragma.html#pragma_synchronous>).
+    let sync: i64 =
+        sqlx::query_scalar("pragma synchronous").fetch_one(&mut connection).await.expect("tells");
+    let journal: String =
+        sqlx::query_scalar("pragma journal_mode").fetch_one(&mut connection).await.expect("tells");
+    assert_eq!((sync, journal.as_str()), (2, "wal"));
+}

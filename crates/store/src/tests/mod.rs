@@ -1,0 +1,264 @@
+mod acknowledged;
+mod backups;
+mod documents;
+mod guests;
+mod histories;
+mod merging;
+mod migrations;
+mod model;
+mod outages;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use voordeur_widget_api::Theme;
+
+use super::*;
+
+/// A folder of its own for a test, removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("voordeur-{}", token::random_id()));
+        std::fs::create_dir_all(&path).expect("a folder");
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A store with one citizen, whose board has these cards.
+struct Desk {
+    store: Store,
+    citizen: String,
+    token: Token,
+    folder: Folder,
+}
+
+impl Desk {
+    async fn with(ids: &[&str]) -> Self {
+        let folder = Folder::new();
+        let store = Store::open(&folder.0).await.expect("opens");
+        let cards: Vec<Card> = ids.iter().map(|id| card(id)).collect();
+        let (citizen, token) = store.welcome(&cards).await.expect("welcomes");
+        Desk { store, citizen: citizen.id, token, folder }
+    }
+
+    async fn board(&self) -> Board {
+        self.store.board(&self.citizen).await.expect("reads")
+    }
+
+    /// An edit of a tab that tells its name and no key.
+    async fn edit(&self, seen: i64, tab: &str, edit: &Edit) -> Result<Made, StoreProblem> {
+        self.store.edit(&self.citizen, Submission { seen, tab, key: "" }, edit).await
+    }
+
+    /// An edit by somebody who sees the board as it is.
+    async fn now(&self, edit: &Edit) -> Board {
+        let seen = self.board().await.revision;
+        self.edit(seen, "", edit).await.expect("is made").board
+    }
+}
+
+fn card(id: &str) -> Card {
+    Card::new(id.to_owned(), "air-quality".to_owned(), 4)
+}
+
+fn ids(board: &Board) -> Vec<&str> {
+    board.cards().map(|card| card.id.as_str()).collect()
+}
+
+/// What a citizen sees: without what touched it.
+fn seen(board: &Board) -> Vec<Page> {
+    document::seen(&board.pages)
+}
+
+fn remove(card: &str) -> Edit {
+    Edit::Remove { card: card.to_owned() }
+}
+
+fn moving(card: &str, direction: Direction) -> Edit {
+    Edit::Move { card: card.to_owned(), direction }
+}
+
+fn later(card: &str) -> Edit {
+    moving(card, Direction::Later)
+}
+
+fn resize(card: &str, size: u8) -> Edit {
+    Edit::Resize { card: card.to_owned(), size }
+}
+
+fn fold(card: &str, folded: bool) -> Edit {
+    Edit::Fold { card: card.to_owned(), folded }
+}
+
+fn add_page(name: &str) -> Edit {
+    Edit::AddPage { name: name.to_owned(), icon: "work".to_owned() }
+}
+
+fn station(card: &str, name: &str) -> Edit {
+    let settings = [("station".to_owned(), name.to_owned())].into();
+    Edit::Configure { card: card.to_owned(), settings }
+}
+
+fn place(card: &str, page: Option<&str>, before: Option<&str>, size: Option<u8>) -> Edit {
+    let (page, before) = (page.map(str::to_owned), before.map(str::to_owned));
+    Edit::Place { card: card.to_owned(), page, before, size }
+}
+
+fn refused(result: Result<Made, StoreProblem>) -> EditRefusal {
+    match result {
+        Err(StoreProblem::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+fn conflict(result: Result<Made, StoreProblem>) -> Conflict {
+    match result {
+        Err(StoreProblem::Conflict(conflict)) => *conflict,
+        other => panic!("no conflict: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_board_survives_a_restart() {
+    let desk = Desk::with(&["a", "b"]).await;
+    desk.edit(0, "", &later("a")).await.expect("edits");
+    let answered = desk.store.answer_welcome(&desk.citizen, Some("1850"), &[Theme::MovingAbout]);
+    answered.await.expect("answers");
+    desk.store.close().await;
+
+    let store = Store::open(&desk.folder.0).await.expect("opens again");
+    let again = store.citizen(&desk.token).await.expect("reads").expect("is known");
+    assert_eq!(again.place.as_deref(), Some("1850"));
+    assert_eq!(again.interests, [Theme::MovingAbout]);
+    assert!(again.welcomed);
+    assert_eq!(ids(&store.board(&again.id).await.expect("reads")), ["b", "a"]);
+    assert!(store.steps(&again.id).await.expect("reads").back);
+}
+
+#[tokio::test]
+async fn of_many_edits_of_the_same_at_once_one_wins_and_the_others_are_told() {
+    let desk = Arc::new(Desk::with(&["a", "b", "c"]).await);
+    let edits = (0..20).map(|_| {
+        let desk = Arc::clone(&desk);
+        tokio::spawn(async move { desk.edit(0, "", &later("a")).await })
+    });
+    let mut won = 0;
+    for edit in edits.collect::<Vec<_>>() {
+        match edit.await.expect("no panic") {
+            Ok(_) => won += 1,
+            Err(problem) => assert!(matches!(problem, StoreProblem::Conflict(_)), "{problem:?}"),
+        }
+    }
+    assert_eq!(won, 1);
+    assert_eq!(desk.board().await.revision, 1);
+}
+
+#[tokio::test]
+async fn of_many_edits_of_different_things_at_once_all_are_made() {
+    let names: Vec<String> = (0..20).map(|number| format!("c{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let desk = Arc::new(Desk::with(&names).await);
+    let edits = (0..20).map(|number| {
+        let desk = Arc::clone(&desk);
+        tokio::spawn(async move { desk.edit(0, "", &resize(&format!("c{number}"), 6)).await })
+    });
+    for edit in edits.collect::<Vec<_>>() {
+        edit.await.expect("no panic").expect("is made");
+    }
+    let board = desk.board().await;
+    assert_eq!(board.revision, 20);
+    assert!(board.cards().all(|card| card.size == 6));
+}
+
+#[tokio::test]
+async fn only_the_token_opens_a_board() {
+    let desk = Desk::with(&["a"]).await;
+    assert!(desk.store.citizen(&desk.token).await.expect("reads").is_some());
+    assert!(desk.store.citizen(&Token::random()).await.expect("reads").is_none());
+    desk.now(&resize("a", 6)).await;
+    let both = desk.store.citizen_with_board(&desk.token).await.expect("reads");
+    let (citizen, board) = both.expect("is known");
+    assert_eq!(Some(citizen), desk.store.citizen(&desk.token).await.expect("reads"));
+    assert_eq!(board, desk.board().await);
+    let nobody = desk.store.citizen_with_board(&Token::random()).await.expect("reads");
+    assert!(nobody.is_none());
+    assert!(Token::from_cookie("' or 1=1").is_none());
+    assert!(Token::from_cookie(desk.token.secret()).is_some_and(|same| same == desk.token));
+}
+
+#[tokio::test]
+async fn a_card_goes_where_it_is_put() {
+    let desk = Desk::with(&["a", "b", "c", "d"]).await;
+    desk.now(&place("d", None, Some("b"), Some(6))).await;
+    let board = desk.board().await;
+    assert_eq!(ids(&board), ["a", "d", "b", "c"]);
+    assert_eq!(board.card("d").map(|card| card.size), Some(6));
+    desk.now(&place("a", None, None, None)).await;
+    assert_eq!(ids(&desk.board().await), ["d", "b", "c", "a"]);
+    for (direction, order) in [
+        (Direction::First, ["a", "d", "b", "c"]),
+        (Direction::Last, ["d", "b", "c", "a"]),
+        (Direction::Earlier, ["d", "b", "a", "c"]),
+        // d takes six columns and b four; a and c stand in the row below.
+        (Direction::Up, ["a", "d", "b", "c"]),
+        (Direction::Down, ["d", "b", "a", "c"]),
+    ] {
+        desk.now(&moving("a", direction)).await;
+        assert_eq!(ids(&desk.board().await), order, "{direction:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_card_goes_to_another_page_and_a_page_takes_its_cards_along() {
+    let desk = Desk::with(&["a", "b"]).await;
+    let work = desk.edit(0, "", &add_page("Werk")).await.expect("adds").subject.expect("an id");
+    desk.now(&place("a", Some(&work), None, None)).await;
+    let board = desk.board().await;
+    assert_eq!(board.page(&work).map(|page| page.cards.len()), Some(1));
+    assert_eq!(board.spot("a"), Some(Spot { page: 1, index: 0 }));
+
+    desk.now(&Edit::RemovePage { page: work.clone() }).await;
+    let board = desk.board().await;
+    assert_eq!(ids(&board), ["b"]);
+    assert!(board.gone("a").is_some());
+    let last = Edit::RemovePage { page: FIRST_PAGE.to_owned() };
+    assert_eq!(refused(desk.edit(board.revision, "", &last).await), EditRefusal::LastPage);
+    // What goes to a page that is not there comes to the first.
+    desk.now(&Edit::Add { widget: "holidays".to_owned(), size: 4, page: Some(work) }).await;
+    assert_eq!(desk.board().await.pages[0].cards.len(), 2);
+}
+
+#[tokio::test]
+async fn a_board_holds_sixty_cards_and_twelve_pages() {
+    let desk = Desk::with(&[]).await;
+    let add = Edit::Add { widget: "holidays".to_owned(), size: 4, page: None };
+    for _ in 0..60 {
+        desk.now(&add).await;
+    }
+    let revision = desk.board().await.revision;
+    assert_eq!(refused(desk.edit(revision, "", &add).await), EditRefusal::Full);
+    for _ in 1..MOST_PAGES {
+        desk.now(&add_page("Nog een")).await;
+    }
+    let revision = desk.board().await.revision;
+    let more = desk.edit(revision, "", &add_page("Te veel")).await;
+    assert_eq!(refused(more), EditRefusal::TooManyPages);
+    assert_eq!(desk.board().await.revision, revision);
+}
+
+#[test]
+fn a_name_is_trimmed_and_bounded() {
+    assert_eq!(Page::tidy_name("  Werk "), Some("Werk".to_owned()));
+    assert_eq!(Page::tidy_name(&"é".repeat(LONGEST_NAME)), Some("é".repeat(LONGEST_NAME)));
+    assert_eq!(Page::tidy_name(&"é".repeat(LONGEST_NAME + 1)), None);
+    assert_eq!(Page::tidy_name("a\u{7}b"), None);
+    assert_eq!(Page::tidy_name("a\nb"), None);
+}

@@ -1,0 +1,402 @@
+//! The hub against a service over real HTTP that is slow, wrong, huge or broken.
+
+mod caching;
+mod pacing;
+mod refreshing;
+mod scripted;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use futures::stream;
+use serde_json::json;
+use voordeur_upstream::{Failure, Hub, Patience, Refused, Source, Staleness, Wish};
+use voordeur_widget_api::{Format, KeyPlace, KeyUse, Method, Request};
+
+const HOST: &str = "service.example";
+/// Named by no manifest of the catalogue; only the test of redirects allows it.
+const OTHER_HOST: &str = "other.example";
+const SECRET: &str = "s3cret";
+
+/// A stand-in for a service, and a hub that asks it.
+struct Bench {
+    hub: Arc<Hub>,
+    calls: Arc<AtomicUsize>,
+    folder: PathBuf,
+    gateway: String,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let service = Router::new()
+            .route("/service.example/{kind}", any(answer))
+            .route("/other.example/{kind}", any(answer))
+            .with_state(Arc::clone(&calls));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let gateway = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        let mut name = [0; 8];
+        getrandom::fill(&mut name).expect("randomness");
+        let folder =
+            std::env::temp_dir().join(format!("voordeur-hub-{}", u64::from_ne_bytes(name)));
+        let hub = hub(&gateway, &folder);
+        Bench { hub, calls, folder, gateway }
+    }
+
+    fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn hub(gateway: &str, folder: &std::path::Path) -> Arc<Hub> {
+    scripted::Log::install();
+    // Fails only when it was installed by another test of this process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let source = format!("gateway={gateway}").parse::<Source>().expect("a source");
+    let patience = Patience {
+        flight: Duration::from_millis(600),
+        pause_after_failure: Duration::from_millis(200),
+        new_enough: Duration::ZERO,
+        ..Patience::default()
+    };
+    let keys = [("VOORDEUR_KEY_TEST".to_owned(), SECRET.to_owned())].into_iter().collect();
+    Hub::new(source, folder, None, keys, patience).expect("a hub")
+}
+
+async fn answer(
+    State(calls): State<Arc<AtomicUsize>>,
+    Path(kind): Path<String>,
+    headers: axum::http::HeaderMap,
+    uri: axum::http::Uri,
+) -> Response {
+    let call = calls.fetch_add(1, Ordering::SeqCst) + 1;
+    match kind.as_str() {
+        "good" => axum::Json(json!({ "call": call })).into_response(),
+        "brief" => {
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            axum::Json(json!({ "call": call })).into_response()
+        }
+        "once" if call == 1 => axum::Json(json!({ "call": call })).into_response(),
+        "once" | "broken" => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        "slow" => {
+            tokio::time::sleep(Duration::from_secs(30)).await;
+            StatusCode::OK.into_response()
+        }
+        "html" => axum::response::Html("<h1>Onderhoud</h1>").into_response(),
+        "huge" => {
+            let chunk = Bytes::from(vec![b' '; 64 * 1024]);
+            Body::from_stream(stream::repeat_with(move || Ok::<_, std::io::Error>(chunk.clone())))
+                .into_response()
+        }
+        "drop" => {
+            let pieces = [Ok(Bytes::from("{\"a\":")), Err(std::io::Error::other("gone"))];
+            Body::from_stream(stream::iter(pieces)).into_response()
+        }
+        "circle" => (StatusCode::FOUND, [(header::LOCATION, "https://service.example/circle")])
+            .into_response(),
+        "elsewhere" => {
+            (StatusCode::FOUND, [(header::LOCATION, "http://127.0.0.1/secret")]).into_response()
+        }
+        "guarded" => {
+            let given = headers.get("x-key").and_then(|key| key.to_str().ok());
+            let asked = uri.query().unwrap_or_default();
+            axum::Json(json!({ "header": given, "query": asked })).into_response()
+        }
+        "guarded-elsewhere" => {
+            (StatusCode::FOUND, [(header::LOCATION, "https://other.example/guarded")])
+                .into_response()
+        }
+        "site" => axum::response::Html(
+            "<html><head><link rel='alternate' type='application/rss+xml' href='/news'></head><body>News</body></html>",
+        )
+        .into_response(),
+        "site-of-trap" => axum::response::Html(
+            "<html><head><link rel='alternate' type='application/rss+xml' href='http://169.254.169.254/news'></head></html>",
+        )
+        .into_response(),
+        "news" => {
+            "<rss version='2.0'><channel><title>Nieuws</title><item><title>Markt</title></item></channel></rss>"
+                .into_response()
+        }
+        "moved" => (StatusCode::FOUND, [(header::LOCATION, "/good")]).into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn request(kind: &str) -> Request {
+    Request {
+        widget: "test".to_owned(),
+        id: "test".to_owned(),
+        nth: 0,
+        method: Method::Get,
+        url: format!("https://{HOST}/{kind}"),
+        headers: Vec::new(),
+        body: None,
+        format: Format::Json,
+        fresh_for: Duration::from_secs(60),
+        largest: 100_000,
+        may_fail: false,
+        question: None,
+        given_by_citizen: false,
+        key: None,
+        personal: false,
+    }
+}
+
+fn hosts() -> Vec<String> {
+    vec![HOST.to_owned()]
+}
+
+async fn failure(bench: &Bench, kind: &str) -> Failure {
+    bench.hub.ask(&hosts(), &request(kind), Wish::AtOnce).await.expect_err("a failure")
+}
+
+#[tokio::test]
+async fn every_fault_is_told_apart() {
+    let bench = Bench::new().await;
+    assert_eq!(failure(&bench, "slow").await, Failure::Slow);
+    assert_eq!(failure(&bench, "broken").await, Failure::Broken(500));
+    assert_eq!(failure(&bench, "absent").await, Failure::Refused(404));
+    assert!(matches!(failure(&bench, "html").await, Failure::Unreadable(_)));
+    assert_eq!(failure(&bench, "huge").await, Failure::TooLarge(100_000));
+    assert_eq!(failure(&bench, "drop").await, Failure::Unreachable);
+    assert_eq!(failure(&bench, "circle").await, Failure::SentAround);
+}
+
+#[tokio::test]
+async fn only_declared_hosts_are_asked_also_after_a_redirect() {
+    let bench = Bench::new().await;
+    assert_eq!(failure(&bench, "elsewhere").await, Failure::ForeignHost);
+    let asked = bench.calls();
+    let mut foreign = request("good");
+    foreign.url = "https://other.example/good".to_owned();
+    let refused = bench.hub.ask(&hosts(), &foreign, Wish::AtOnce).await;
+    assert_eq!(refused.expect_err("refused"), Failure::ForeignHost);
+    assert_eq!(bench.calls(), asked, "nothing was asked");
+    let moved = bench.hub.ask(&hosts(), &request("moved"), Wish::AtOnce).await;
+    assert!(moved.is_ok(), "a redirect on the same host is followed");
+}
+
+#[tokio::test]
+async fn many_who_ask_the_same_share_one_flight() {
+    let bench = Bench::new().await;
+    let asks = (0..50).map(|_| {
+        let hub = Arc::clone(&bench.hub);
+        tokio::spawn(async move { hub.ask(&hosts(), &request("brief"), Wish::AtOnce).await })
+    });
+    for ask in asks.collect::<Vec<_>>() {
+        let got = ask.await.expect("no panic").expect("an answer");
+        assert_eq!(*got.known.tree, json!({ "call": 1 }));
+    }
+    assert_eq!(bench.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_flight_goes_on_when_whoever_asked_has_left() {
+    let bench = Bench::new().await;
+    let request = request("brief");
+    let hosts = hosts();
+    let left = bench.hub.ask(&hosts, &request, Wish::AtOnce);
+    let left = tokio::time::timeout(Duration::from_millis(30), left).await;
+    assert!(left.is_err(), "the visitor left before the answer");
+    let got = bench.hub.ask(&hosts, &request, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(*got.known.tree, json!({ "call": 1 }));
+    assert_eq!(bench.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_stale_answer_is_given_at_once_while_it_is_refreshed() {
+    let bench = Bench::new().await;
+    let mut request = request("brief");
+    request.fresh_for = Duration::ZERO;
+    bench.hub.ask(&hosts(), &request, Wish::AtOnce).await.expect("an answer");
+    let got = bench.hub.ask(&hosts(), &request, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(got.stale, Some(Staleness::Refreshing));
+    assert_eq!(*got.known.tree, json!({ "call": 1 }));
+    let newest = bench.hub.ask(&hosts(), &request, Wish::Newest).await.expect("an answer");
+    assert_eq!(newest.stale, None);
+    assert_eq!(*newest.known.tree, json!({ "call": 2 }));
+}
+
+#[tokio::test]
+async fn after_a_failure_the_last_good_answer_is_shown_also_after_a_restart() {
+    let bench = Bench::new().await;
+    let once = request("once");
+    let got = bench.hub.ask(&hosts(), &once, Wish::AtOnce).await.expect("an answer");
+    bench.hub.accept(&once, got.known.fetched).await;
+    let got = bench.hub.ask(&hosts(), &once, Wish::Newest).await.expect("the last good answer");
+    assert_eq!(got.stale, Some(Staleness::Failed(Failure::Broken(500))));
+
+    let again = hub(&bench.gateway, &bench.folder);
+    let got = again.ask(&hosts(), &once, Wish::Newest).await.expect("the last good answer");
+    assert_eq!(got.stale, Some(Staleness::Failed(Failure::Broken(500))));
+    assert_eq!(*got.known.tree, json!({ "call": 1 }));
+}
+
+#[tokio::test]
+async fn what_was_answered_an_hour_ago_stands_in_when_the_address_tells_the_time() {
+    let bench = Bench::new().await;
+    let at = |kind: &str| Request { question: Some("works".to_owned()), ..request(kind) };
+    let got = bench.hub.ask(&hosts(), &at("good"), Wish::AtOnce).await.expect("an answer");
+    bench.hub.accept(&at("good"), got.known.fetched).await;
+
+    // Another hub, as after a restart, and the same hub: neither has seen the later address.
+    for hub in [hub(&bench.gateway, &bench.folder), Arc::clone(&bench.hub)] {
+        let later = at("broken");
+        let stands_in = hub.ask(&hosts(), &later, Wish::AtOnce).await.expect("the earlier answer");
+        assert_eq!(stands_in.stale, Some(Staleness::Refreshing), "it is not fresh, however new");
+        assert_eq!(stands_in.known.tree, got.known.tree);
+        let failed = hub.ask(&hosts(), &later, Wish::Newest).await.expect("the earlier answer");
+        assert_eq!(failed.stale, Some(Staleness::Failed(Failure::Broken(500))));
+    }
+    let other = Request { question: Some("other works".to_owned()), ..request("absent") };
+    let failed = bench.hub.ask(&hosts(), &other, Wish::AtOnce).await;
+    assert_eq!(failed.expect_err("nothing stands in"), Failure::Refused(404));
+    let kept = std::fs::read_dir(&bench.folder).expect("a folder").count();
+    assert_eq!(kept, 1, "one file for a question");
+}
+
+#[tokio::test]
+async fn an_answer_that_a_widget_refuses_does_not_take_the_place_of_the_last_good_one() {
+    let bench = Bench::new().await;
+    let mut brief = request("brief");
+    brief.fresh_for = Duration::ZERO;
+    let first = bench.hub.ask(&hosts(), &brief, Wish::AtOnce).await.expect("an answer");
+    bench.hub.accept(&brief, first.known.fetched).await;
+    let newest = bench.hub.ask(&hosts(), &brief, Wish::Newest).await.expect("an answer");
+    assert_eq!(*newest.known.tree, json!({ "call": 2 }));
+    let refused = bench.hub.refuse(&brief, newest.known.fetched, "not what it was");
+    assert_eq!(refused, Refused { is_news: true, has_gone_back: true });
+
+    let got = bench.hub.ask(&hosts(), &brief, Wish::AtOnce).await.expect("the last good answer");
+    assert_eq!(*got.known.tree, json!({ "call": 1 }));
+    let reason = Failure::Unreadable("not what it was".to_owned());
+    assert_eq!(got.stale, Some(Staleness::Failed(reason)));
+
+    let again = hub(&bench.gateway, &bench.folder);
+    brief.fresh_for = Duration::from_secs(60);
+    let kept = again.ask(&hosts(), &brief, Wish::AtOnce).await.expect("the last good answer");
+    assert_eq!(*kept.known.tree, json!({ "call": 1 }));
+    for is_news in [true, false] {
+        let refused = bench.hub.refuse(&brief, first.known.fetched, "again");
+        assert_eq!(refused, Refused { is_news, has_gone_back: false }, "an accepted answer stays");
+    }
+}
+
+#[tokio::test]
+async fn what_was_asked_with_something_personal_is_not_kept_on_disk() {
+    let bench = Bench::new().await;
+    let mut personal = request("good");
+    personal.personal = true;
+    let got = bench.hub.ask(&hosts(), &personal, Wish::AtOnce).await.expect("an answer");
+    bench.hub.accept(&personal, got.known.fetched).await;
+    assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 0);
+    let brief = request("brief");
+    let got = bench.hub.ask(&hosts(), &brief, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 0, "not accepted yet");
+    bench.hub.accept(&brief, got.known.fetched).await;
+    assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 1);
+}
+
+#[tokio::test]
+async fn a_failing_service_is_left_alone_for_a_while() {
+    let bench = Bench::new().await;
+    for _ in 0..10 {
+        assert_eq!(failure(&bench, "broken").await, Failure::Broken(500));
+    }
+    assert_eq!(bench.calls(), 1);
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    failure(&bench, "broken").await;
+    assert_eq!(bench.calls(), 2);
+}
+
+#[tokio::test]
+async fn a_key_goes_where_the_service_wants_it_and_nowhere_else() {
+    let bench = Bench::new().await;
+    let hosts = vec![HOST.to_owned(), OTHER_HOST.to_owned()];
+    let with_key = |kind: &str, place: KeyPlace| {
+        let key = KeyUse { variable: "VOORDEUR_KEY_TEST".to_owned(), place };
+        Request { key: Some(key), ..request(kind) }
+    };
+    let in_header = with_key("guarded", KeyPlace::Header("X-Key".to_owned()));
+    let got = bench.hub.ask(&hosts, &in_header, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(*got.known.tree, json!({ "header": SECRET, "query": "" }));
+    let in_query = with_key("guarded", KeyPlace::Query("apikey".to_owned()));
+    let got = bench.hub.ask(&hosts, &in_query, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(*got.known.tree, json!({ "header": null, "query": "apikey=s3cret" }));
+    // Whoever asks without the key does not get what was opened with it.
+    let got = bench.hub.ask(&hosts, &request("guarded"), Wish::AtOnce).await.expect("an answer");
+    assert_eq!(*got.known.tree, json!({ "header": null, "query": "" }));
+    // Another host may be asked, but does not get the key.
+    let sent_on = with_key("guarded-elsewhere", KeyPlace::Header("X-Key".to_owned()));
+    let got = bench.hub.ask(&hosts, &sent_on, Wish::AtOnce).await.expect("an answer");
+    assert_eq!(*got.known.tree, json!({ "header": null, "query": "" }));
+}
+
+#[tokio::test]
+async fn a_request_whose_key_is_missing_is_not_made() {
+    let bench = Bench::new().await;
+    let key = KeyUse {
+        variable: "VOORDEUR_KEY_ABSENT".to_owned(),
+        place: KeyPlace::Header("X-Key".to_owned()),
+    };
+    let keyless = Request { key: Some(key), ..request("guarded") };
+    let failure = bench.hub.ask(&hosts(), &keyless, Wish::AtOnce).await.expect_err("no key");
+    assert_eq!(failure, Failure::NoKey);
+    assert_eq!(bench.calls(), 0);
+    assert!(!bench.hub.has_key("VOORDEUR_KEY_ABSENT") && bench.hub.has_key("VOORDEUR_KEY_TEST"));
+}
+
+#[tokio::test]
+async fn an_address_that_a_citizen_gave_may_lead_to_any_public_host_and_to_no_other() {
+    let bench = Bench::new().await;
+    let given = |url: &str| Request {
+        url: url.to_owned(),
+        format: Format::Feed,
+        given_by_citizen: true,
+        ..request("news")
+    };
+    let ask = async |url: &str| bench.hub.ask(&[], &given(url), Wish::AtOnce).await;
+    for address in
+        ["https://other.example/news", "http://other.example/news", "https://other.example/site"]
+    {
+        let got = ask(address).await.unwrap_or_else(|failure| panic!("{address}: {failure}"));
+        assert_eq!(got.known.tree["items"][0]["title"], json!("Markt"), "{address}");
+    }
+    let calls = bench.calls();
+    for address in [
+        "http://127.0.0.1/news",
+        "http://2130706433/news",
+        "http://[::1]/news",
+        "http://other.example:8080/news",
+        "http://localhost/news",
+        "http://user@other.example/news",
+    ] {
+        assert_eq!(ask(address).await.err(), Some(Failure::NotPublic), "{address}");
+    }
+    assert_eq!(bench.calls(), calls, "nobody was asked");
+    // Neither a redirect nor a page leads where the citizen could not.
+    for address in ["https://other.example/elsewhere", "https://other.example/site-of-trap"] {
+        assert_eq!(ask(address).await.err(), Some(Failure::NotPublic), "{address}");
+    }
+    assert_eq!(bench.hub.health().of(OTHER_HOST), None, "which sites are read is nobody's news");
+    // What a citizen was given does not stand for what a widget may ask.
+    let declared = Request { given_by_citizen: false, ..given("https://other.example/news") };
+    let refused = bench.hub.ask(&hosts(), &declared, Wish::AtOnce).await;
+    assert_eq!(refused.err(), Some(Failure::ForeignHost));
+}

@@ -1,0 +1,67 @@
+//! Finds the folders of the catalogue and embeds them, so that adding a widget is adding a folder.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
+    let catalogue = Path::new(&root).join("../catalogue");
+    println!("cargo::rerun-if-changed={}", catalogue.display());
+
+    let mut code = String::from("pub const FOLDERS: &[Folder] = &[\n");
+    for folder in sorted(&catalogue)? {
+        let manifest = folder.join("widget.toml");
+        if !manifest.is_file() {
+            continue;
+        }
+        let id = name(&folder);
+        println!("cargo::rerun-if-changed={}", folder.display());
+        let samples_folder = folder.join("samples");
+        println!("cargo::rerun-if-changed={}", samples_folder.display());
+        let mut samples = String::new();
+        for (path, file) in files(&samples_folder)? {
+            let _ = write!(samples, "({path:?}, include_bytes!({file:?})), ");
+        }
+        let tier = folder.join("tier");
+        let tier =
+            if tier.is_file() { format!("include_str!({tier:?})") } else { "\"\"".to_owned() };
+        let _ = writeln!(
+            code,
+            "    Folder {{ id: {id:?}, manifest: include_str!({manifest:?}), tier: {tier}, samples: &[{samples}] }},"
+        );
+    }
+    code.push_str("];\n");
+    let out = env::var("OUT_DIR").map_err(io::Error::other)?;
+    fs::write(Path::new(&out).join("folders.rs"), code)
+}
+
+/// The files of a folder of samples and of the folders in it, by their path in it.
+fn files(folder: &Path) -> io::Result<Vec<(String, std::path::PathBuf)>> {
+    let mut found = Vec::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    for entry in sorted(folder)? {
+        if entry.is_dir() {
+            for file in sorted(&entry)?.into_iter().filter(|file| file.is_file()) {
+                found.push((format!("{}/{}", name(&entry), name(&file)), file));
+            }
+        } else {
+            found.push((name(&entry), entry));
+        }
+    }
+    Ok(found)
+}
+
+fn sorted(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
+    let mut entries = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    entries.sort();
+    Ok(entries)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,142 @@
+//! Silver: what is asked of the citizen is checked, and everything that is accepted can be asked.
+
+use jiff::civil::Date;
+use voordeur_widget_api::{Field, FieldKind, FieldProblem, Language, Sample, Settings, Widget};
+
+use super::asking::{Asker, Citizen, Outcome};
+use super::samples::day_of;
+use super::source::Step;
+use super::{Findings, rules};
+
+/// Checks every field.
+pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
+    let Some(sample) = asker.samples().first() else { return };
+    let today = day_of(sample);
+    for field in &asker.widget.manifest().fields {
+        bounds(findings, field, today);
+        if let Some(default) = &field.default
+            && !field.tidy(default, today).is_ok_and(|kept| kept.is_some())
+        {
+            let what = format!("The default of the field `{}` is not accepted by it.", field.id);
+            findings.at(rules::FIELD_DEFAULT, &key(field, "default"), what, "Give one that is.");
+        }
+        if field.required {
+            open(findings, asker, sample, field);
+        }
+        asked(findings, asker, sample, field, today);
+    }
+}
+
+fn key<'a>(field: &'a Field, key: &'a str) -> [Step<'a>; 3] {
+    [Step::Key("field"), Step::Named(&field.id), Step::Key(key)]
+}
+
+/// A widget says which required field is open.
+fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: &Field) {
+    let place = [Step::Key("field"), Step::Named(&field.id), Step::Key("required")];
+    let is_place = field.kind == FieldKind::Place;
+    if field.default.is_some() && !is_place {
+        let what = format!("The required field `{}` has a default, so it is never open.", field.id);
+        findings.at(rules::FIELD_OPEN, &place, what, "Leave `required` or `default` out.");
+        return;
+    }
+    let mut settings = sample.settings.clone();
+    settings.remove(&field.id);
+    let mut citizen = Citizen { settings: &settings, ..Citizen::of(sample, Language::Nl) };
+    if is_place {
+        citizen.place = None;
+    }
+    let missed = Err(Outcome::NeedsSetting(field.id.clone()));
+    if asker.requests(&citizen) != missed {
+        let what = format!("Nothing is said when the required field `{}` is open.", field.id);
+        findings.at(rules::FIELD_OPEN, &place, what, "Look which field is asked for first.");
+    }
+}
+
+/// A field accepts its bounds and nothing beyond them.
+fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
+    let accepts = |typed: &str| field.tidy(typed, today).is_ok_and(|kept| kept.is_some());
+    let problem = match &field.kind {
+        FieldKind::Number { least, most, .. } => {
+            let beyond = |number: f64| {
+                matches!(
+                    field.tidy(&number.to_string(), today),
+                    Err(FieldProblem::OutOfBounds { .. })
+                )
+            };
+            if least >= most {
+                Some(("least", format!("`least` is {least}, and `most` is {most}")))
+            } else if !accepts(&least.to_string()) || !accepts(&most.to_string()) {
+                Some(("least", "it does not accept its own bounds".to_owned()))
+            } else if !beyond(least - 1.0) || !beyond(most + 1.0) {
+                Some(("most", "it accepts what is beyond its bounds".to_owned()))
+            } else {
+                None
+            }
+        }
+        FieldKind::Text { longest } => {
+            let fits = *longest > 0
+                && accepts(&"x".repeat(*longest))
+                && !accepts(&"x".repeat(longest.saturating_add(1)));
+            (!fits).then(|| ("longest", format!("`longest` is {longest}")))
+        }
+        FieldKind::Choice { choices } => {
+            let twice = choices.iter().enumerate().find(|(index, choice)| {
+                choices[..*index].iter().any(|before| before.value == choice.value)
+            });
+            let unusable = choices.iter().find(|choice| !accepts(&choice.value));
+            if let Some((_, twice)) = twice {
+                Some(("choice", format!("`{}` is a choice twice", twice.value)))
+            } else {
+                unusable.map(|choice| ("choice", format!("`{}` cannot be chosen", choice.value)))
+            }
+        }
+        _ => None,
+    };
+    if let Some((name, problem)) = problem {
+        let what = format!("The field `{}` cannot be filled in well: {problem}.", field.id);
+        let advice = "Give bounds between which there is something.";
+        findings.at(rules::FIELD_BOUNDS, &key(field, name), what, advice);
+    }
+}
+
+/// Whatever a field accepts, the widget knows what to ask.
+fn asked(
+    findings: &mut Findings<'_>,
+    asker: &Asker<'_>,
+    sample: &Sample,
+    field: &Field,
+    today: Date,
+) {
+    let answers: Vec<String> = match &field.kind {
+        FieldKind::Number { least, most, .. } => vec![least.to_string(), most.to_string()],
+        FieldKind::Choice { choices } => {
+            choices.iter().map(|choice| choice.value.clone()).collect()
+        }
+        FieldKind::Toggle => vec!["true".to_owned(), "false".to_owned()],
+        FieldKind::Text { longest } => {
+            let hostile = "'\"; --<script>&?#%00/../".chars().cycle();
+            vec!["x".to_owned(), hostile.take((*longest).min(2_000)).collect()]
+        }
+        FieldKind::Plate => vec!["1ABC234".to_owned()],
+        FieldKind::Date { .. } => vec![today.to_string()],
+        FieldKind::Lookup { .. } => vec!["x".to_owned(), "'\"; --<script>&?#%00/../".to_owned()],
+        FieldKind::WebAddress => vec!["https://example.org/a?b=c&d#e".to_owned()],
+        FieldKind::Place => return,
+    };
+    for answer in answers {
+        let mut settings: Settings = sample.settings.clone();
+        settings.insert(field.id.clone(), answer.clone());
+        let citizen = Citizen { settings: &settings, ..Citizen::of(sample, Language::Nl) };
+        if let Err(outcome) = asker.requests(&citizen) {
+            let what = format!(
+                "With `{answer}` in the field `{}` nothing can be asked: {}.",
+                field.id,
+                outcome.reason()
+            );
+            let place = [Step::Key("field"), Step::Named(&field.id)];
+            let advice = "Let the requests follow from every answer that the field accepts.";
+            findings.at(rules::FIELD_ASKED, &place, what, advice);
+        }
+    }
+}

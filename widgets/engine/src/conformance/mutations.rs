@@ -1,0 +1,204 @@
+//! Answers that went wrong: one thing of a good answer is taken away, replaced, cut short or blown up at a time.
+
+use serde_json::{Value, json};
+use voordeur_widget_api::Format;
+
+/// Nodes of one answer that are tried; a larger answer is tried at so many, evenly spread.
+const MOST_NODES: usize = 40;
+/// How many things a list is blown up to.
+pub const MANY: usize = 1_000;
+
+/// A step into an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Key(String),
+    /// Every thing of a list.
+    Each,
+}
+
+/// All nodes of an answer that stand under the same keys: `features[].properties.name`.
+#[derive(Clone, Debug)]
+pub struct Node {
+    parts: Vec<Part>,
+    /// The first of them.
+    first: Value,
+}
+
+/// Which of the nodes under the same keys are changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The first alone.
+    First,
+    /// All.
+    All,
+}
+
+impl Node {
+    /// How the node is called in a finding.
+    pub fn name(&self) -> String {
+        let mut name = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Key(key) if name.is_empty() => name.push_str(key),
+                Part::Key(key) => {
+                    name.push('.');
+                    name.push_str(key);
+                }
+                Part::Each => name.push_str("[]"),
+            }
+        }
+        if name.is_empty() { "the whole answer".to_owned() } else { format!("`{name}`") }
+    }
+
+    /// Whether things are in it.
+    pub fn is_container(&self) -> bool {
+        self.first.is_array() || self.first.is_object()
+    }
+
+    /// Whether it is text.
+    pub fn is_text(&self) -> bool {
+        self.first.is_string()
+    }
+
+    /// Its things, when it is a list.
+    pub fn list(&self) -> Option<&[Value]> {
+        self.first.as_array().map(Vec::as_slice)
+    }
+
+    /// The answer with something else in this place.
+    pub fn replaced(&self, tree: &Value, reach: Reach, by: &Value) -> Value {
+        let mut tree = tree.clone();
+        change(&mut tree, &self.parts, reach, &|node| *node = by.clone());
+        tree
+    }
+
+    /// The answer without this; `None` when it is a thing of a list or the whole answer.
+    pub fn removed(&self, tree: &Value, reach: Reach) -> Option<Value> {
+        let (Part::Key(last), before) = self.parts.split_last()? else { return None };
+        let mut tree = tree.clone();
+        change(&mut tree, before, reach, &|node| {
+            if let Some(object) = node.as_object_mut() {
+                object.remove(last);
+            }
+        });
+        Some(tree)
+    }
+
+    /// Values of another kind than the node has, as far as the format can hold them.
+    pub fn wrong(&self, format: Format) -> Vec<Value> {
+        if !matches!(format, Format::Json | Format::JsonLines | Format::GeoJson | Format::JsonStat)
+        {
+            // All is text elsewhere, and the reader makes the lists.
+            return if self.is_text() { vec![json!(""), json!("?")] } else { Vec::new() };
+        }
+        let kinds = [Value::Null, json!("?"), json!(7), json!([]), json!({})];
+        let same =
+            |value: &Value| std::mem::discriminant(value) == std::mem::discriminant(&self.first);
+        kinds.into_iter().filter(|value| !same(value)).collect()
+    }
+}
+
+fn change(node: &mut Value, parts: &[Part], reach: Reach, to: &impl Fn(&mut Value)) {
+    match parts.split_first() {
+        None => to(node),
+        Some((Part::Key(key), rest)) => {
+            if let Some(next) = node.get_mut(key.as_str()) {
+                change(next, rest, reach, to);
+            }
+        }
+        Some((Part::Each, rest)) => {
+            let things = node.as_array_mut().map(Vec::as_mut_slice).unwrap_or_default();
+            let count = if reach == Reach::First { 1 } else { things.len() };
+            things.iter_mut().take(count).for_each(|thing| change(thing, rest, reach, to));
+        }
+    }
+}
+
+/// The nodes of an answer that are tried, containers before what is in them.
+pub fn nodes(tree: &Value) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut open = vec![(Vec::new(), tree)];
+    while let Some((parts, value)) = open.pop() {
+        if !nodes.iter().any(|node| node.parts == parts) {
+            nodes.push(Node { parts: parts.clone(), first: value.clone() });
+        }
+        match value {
+            Value::Array(list) => {
+                // Things of a list differ in what they have: a few of them have it all.
+                for thing in list.iter().take(5).rev() {
+                    open.push(([&parts[..], &[Part::Each]].concat(), thing));
+                }
+            }
+            Value::Object(object) => {
+                for (key, value) in object.iter().rev() {
+                    open.push(([&parts[..], &[Part::Key(key.clone())]].concat(), value));
+                }
+            }
+            _ => {}
+        }
+    }
+    nodes.sort_by_key(|node| node.parts.len());
+    let step = nodes.len().div_ceil(MOST_NODES).max(1);
+    let (containers, leaves): (Vec<_>, Vec<_>) = nodes.into_iter().partition(Node::is_container);
+    let containers = containers.into_iter().take(MOST_NODES);
+    containers.chain(leaves.into_iter().step_by(step)).collect()
+}
+
+/// A list with so many things, its own over and over.
+pub fn repeated(list: &[Value], count: usize) -> Value {
+    list.iter().cycle().take(count).cloned().collect()
+}
+
+/// Texts that a hostile or careless service could send, with a name for each.
+pub fn hostile() -> [(&'static str, String); 5] {
+    [
+        (
+            "markup and control characters",
+            "<script>alert(1)</script>\u{202e}\u{2066}a\u{0}b\u{7}\u{1b}[31m\u{9b}1m\r\nc"
+                .to_owned(),
+        ),
+        ("a word of 20,000 letters", "W".repeat(20_000)),
+        ("text from right to left", "مرحبا بالعالم שלום עולם".repeat(3)),
+        ("the address of a script", "javascript:alert(document.cookie)".to_owned()),
+        ("an address of 10,000 letters", format!("https://example.org/{}", "a".repeat(10_000))),
+    ]
+}
+
+/// Other documents that can come in an answer's place, with a name for each.
+pub const OTHER_DOCUMENTS: [(&str, &[u8]); 5] = [
+    (
+        "an HTML page",
+        b"<!doctype html><html><head><title>502</title></head><body><h1>Bad Gateway</h1><br></body></html>",
+    ),
+    ("an empty body", b""),
+    ("`null`", b"null"),
+    ("`[]`", b"[]"),
+    ("`{}`", b"{}"),
+];
+
+/// A body that was cut off, at several places.
+pub fn truncated(body: &[u8]) -> impl Iterator<Item = (String, &[u8])> {
+    let quarters = (1..4).map(|quarter| body.len() * quarter / 4);
+    quarters
+        .chain(body.len().checked_sub(1))
+        .map(|end| (format!("only its first {end} bytes"), body.get(..end).unwrap_or(body)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_is_changed_everywhere_or_once() {
+        let tree = json!({"a": [{"b": 1}, {"b": 2, "c": "x"}]});
+        let nodes = nodes(&tree);
+        let names: Vec<String> = nodes.iter().map(Node::name).collect();
+        assert_eq!(names, ["the whole answer", "`a`", "`a[]`", "`a[].b`", "`a[].c`"]);
+        let b = &nodes[3];
+        assert_eq!(b.removed(&tree, Reach::First), Some(json!({"a": [{}, {"b": 2, "c": "x"}]})));
+        let all = b.replaced(&tree, Reach::All, &Value::Null);
+        assert_eq!(all, json!({"a": [{"b": null}, {"b": null, "c": "x"}]}));
+        assert_eq!(b.wrong(Format::Json).len(), 4);
+        assert_eq!(nodes[0].removed(&tree, Reach::All), None);
+    }
+}

@@ -1,0 +1,139 @@
+//! Gold: an answer that is not what it should be is refused, counted or put in words, and never shown as if it were good; somebody
+//! looks after the widget, and it is proven live.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use voordeur_widget_api::{Block, Format, Manifest, Value as Shown, View, Widget};
+
+use super::asking::{self, Asker, Outcome, Tree};
+use super::mutations::{self, Reach};
+use super::source::Step;
+use super::states::{self, Base, Broken};
+use super::{Findings, rules, shown};
+
+/// In days; services change, so an older proof proves nothing.
+const PROOF_LASTS: i32 = 365;
+
+/// Checks what gold asks.
+pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>) {
+    owner(findings, asker);
+    proven(findings, asker, today);
+    let mut broken = Broken::default();
+    for base in states::bases(asker) {
+        let line = findings.source.line(&base.place());
+        let failed = base.with(asker, &Err("failed".to_owned()));
+        let mut go = |case: String, tree: Tree| {
+            let outcome = base.with(asker, &tree);
+            if passes_for_good(&base, &outcome, &failed) {
+                let what = format!(
+                    "{case}, the sample `{}` is shown as if it were good",
+                    base.sample.name
+                );
+                let advice = "Demand what must be there, as `(x + [])` does, so that it is refused or counted.";
+                broken.add(rules::SHOWN_AS_GOOD, line, what, advice);
+            }
+        };
+        let request = &base.answered.request;
+        let format = base.answered.format;
+        for (name, body) in mutations::OTHER_DOCUMENTS {
+            // A list without things is a good answer where a list is the answer.
+            if body == b"[]" && base.tree.is_array() {
+                continue;
+            }
+            go(format!("With {name} in place of `{request}`"), asking::read(format, body));
+        }
+        let bodies = base.sample.answers.get(request);
+        if let Some(body) = bodies.and_then(|bodies| bodies.get(base.answered.nth)) {
+            for (name, body) in mutations::truncated(body) {
+                go(format!("With {name} of `{request}`"), asking::read(format, body));
+            }
+        }
+        containers(&base, format, &mut go);
+    }
+    broken.tell(findings);
+}
+
+/// Whatever holds things is taken away, or is something else: once, and everywhere.
+fn containers(base: &Base<'_>, format: Format, go: &mut impl FnMut(String, Tree)) {
+    let request = &base.answered.request;
+    for node in mutations::nodes(&base.tree) {
+        if !node.is_container() {
+            continue;
+        }
+        let name = node.name();
+        for reach in [Reach::First, Reach::All] {
+            if let Some(without) = node.removed(&base.tree, reach) {
+                go(format!("Without {name} in `{request}`"), Ok(Arc::new(without)));
+            }
+            for wrong in node.wrong(format) {
+                let tree = node.replaced(&base.tree, reach, &wrong);
+                go(format!("With `{wrong}` for {name} in `{request}`"), Ok(Arc::new(tree)));
+            }
+        }
+    }
+}
+
+/// Whether what came of a wrong answer passes for the whole truth: less is shown, or other figures, and nothing says so.
+fn passes_for_good(base: &Base<'_>, outcome: &Outcome, failed: &Outcome) -> bool {
+    let Some(view) = outcome.view() else { return false };
+    let good = &base.view;
+    let said = view.left_out > good.left_out
+        || shown::only_says(view)
+        || shown::words(view) > shown::words(good);
+    // A widget that can do without an answer shows the rest.
+    let without = base.answered.may_fail && outcome == failed;
+    let less = shown::things(view) < shown::things(good);
+    let figures = figures(good);
+    let other = self::figures(view).into_iter().any(|figure| !figures.contains(&figure));
+    !said && !without && (less || other)
+}
+
+/// The figures that a view shows, with what they are of.
+fn figures(view: &View) -> BTreeSet<String> {
+    let facts = view.blocks.iter().filter_map(|block| match block {
+        Block::Facts { facts } => Some(facts),
+        _ => None,
+    });
+    let figures = facts.flatten().filter_map(|fact| match &fact.value {
+        Shown::Number { number, .. } => Some(format!("{}: {number}", fact.label.text)),
+        _ => None,
+    });
+    figures.collect()
+}
+
+fn owner(findings: &mut Findings<'_>, asker: &Asker<'_>) {
+    let manifest = asker.widget.manifest();
+    let problem = match &manifest.owner {
+        None => "Nobody is named who looks after the widget.",
+        Some(owner) if owner.name.trim().is_empty() => "`owner.name` is empty.",
+        Some(owner) if !owner.url.starts_with("https://") => "`owner.url` is no `https` address.",
+        Some(_) => return,
+    };
+    let advice = "Write `owner = { name = \"…\", url = \"https://…\" }`: who mends it when the service changes.";
+    findings.at(rules::OWNER, &[Step::Key("owner")], problem, advice);
+}
+
+/// Whether a widget has shown real data within the year before a day.
+pub fn proof_holds(manifest: &Manifest, today: Date) -> bool {
+    let days = |proven: Date| proven.until(today).map(|span| span.get_days());
+    manifest
+        .proven
+        .is_some_and(|proven| days(proven).is_ok_and(|days| (0..=PROOF_LASTS).contains(&days)))
+}
+
+fn proven(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>) {
+    let day_of_sample = || Some(asker.samples().first()?.moment.to_zoned(TimeZone::UTC).date());
+    let Some(today) = today.or_else(day_of_sample) else { return };
+    let place = [Step::Key("proven")];
+    let advice = "Look at real data with `voordeur widget try`, then write the day: `proven = \"YYYY-MM-DD\"`.";
+    let what = match asker.widget.manifest().proven {
+        None => "Nobody has written when the widget last showed real data.".to_owned(),
+        Some(day) if day > today => format!("`proven` is {day}, which is still to come."),
+        Some(_) if proof_holds(asker.widget.manifest(), today) => return,
+        Some(day) => format!("`proven` is {day}, more than {PROOF_LASTS} days ago."),
+    };
+    findings.at(rules::PROVEN, &place, what, advice);
+}

@@ -1,0 +1,304 @@
+//! Every sample works, and shows what its name promises.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+use voordeur_widget_api::{FieldKind, Language, Sample, View, Widget, label_key};
+
+use super::asking::{Asker, Outcome};
+use super::source::Step;
+use super::{Findings, Folder, MANIFEST, rules, shown};
+
+/// In bytes: a sample is read by people too.
+const LARGEST_SAMPLE: usize = 64_000;
+/// The years in which a sample can have been true.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
+/// The years in which something shown can be.
+const YEARS_SHOWN: std::ops::RangeInclusive<i16> = 1800..=2200;
+/// Data can be true for so long after it was asked, since clocks differ.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
+/// Older data is no news of a service: 400 days.
+const BEHIND: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+/// Checks the samples.
+pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
+    let mut normal_views = Vec::new();
+    for sample in asker.samples() {
+        settings(findings, asker, sample);
+        let place = [Step::Key("sample"), Step::Named(&sample.name), Step::Key("moment")];
+        if !YEARS.contains(&year(sample.moment)) {
+            let what = format!("The sample `{}` was true in no year that can be.", sample.name);
+            findings.at(rules::SAMPLE_MOMENT, &place, what, "Write the moment at which it was.");
+        }
+        for language in Language::ALL {
+            let (outcome, requests, _) = asker.sample(sample, language);
+            for request in &requests {
+                let host =
+                    Url::parse(&request.url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
+                let listed = host.is_some_and(|host| asker.widget.manifest().hosts.contains(&host));
+                if !listed && !request.given_by_citizen {
+                    let what = format!("It asks `{}`, whose host is not in `hosts`.", request.url);
+                    let place = [Step::Key("request"), Step::Named(&request.id), Step::Key("url")];
+                    findings.at(rules::HOST_UNLISTED, &place, what, "Name the host in `hosts`.");
+                }
+            }
+            promised(findings, sample, language, &outcome);
+            if let Outcome::Shown(view) = outcome {
+                if sample.name != "malformed" {
+                    plain(findings, sample, language, &view);
+                }
+                if language == Language::Nl {
+                    normal_views.push(*view);
+                }
+            }
+        }
+    }
+    never_shown(findings, &normal_views);
+}
+
+/// The files in `samples/`, of which these were read.
+pub fn files(findings: &mut Findings<'_>, folder: &Folder, read: &BTreeSet<String>) {
+    for name in folder.names_in("samples") {
+        let path = format!("samples/{name}");
+        if !read.contains(name) {
+            let what = "No sample of the manifest names this file.";
+            let advice = "Name it in the `answers` of a sample, or remove it.";
+            findings.add(rules::SAMPLE_UNUSED, &path, None, what, advice);
+        }
+        let size = folder.files.get(&path).map_or(0, Vec::len);
+        if size > LARGEST_SAMPLE {
+            let what = format!("The sample has {size} bytes.");
+            let advice = format!("Keep what shows the shape: at most {LARGEST_SAMPLE} bytes.");
+            findings.add(rules::SAMPLE_LARGE, &path, None, what, advice);
+        }
+    }
+}
+
+/// A sample answers fields that there are, with what they accept.
+fn settings(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
+    for (id, answer) in &sample.settings {
+        let manifest = asker.widget.manifest();
+        // The words of what was looked up are kept beside it.
+        if manifest.fields.iter().any(|field| label_key(&field.id) == *id) {
+            continue;
+        }
+        let problem = match manifest.field(id) {
+            None => format!("There is no field `{id}`."),
+            Some(field) => match field.tidy(answer, day_of(sample)) {
+                Ok(Some(kept)) if kept == *answer || field.kind == FieldKind::Place => continue,
+                Ok(kept) => {
+                    format!("The field `{id}` keeps `{answer}` as `{}`.", kept.unwrap_or_default())
+                }
+                Err(problem) => {
+                    format!("The field `{id}` does not accept `{answer}`: it {problem}.")
+                }
+            },
+        };
+        let place =
+            [Step::Key("sample"), Step::Named(&sample.name), Step::Key("settings"), Step::Key(id)];
+        findings.at(
+            rules::SAMPLE_SETTINGS,
+            &place,
+            problem,
+            "Write what a citizen can have answered.",
+        );
+    }
+}
+
+/// The three samples that every widget has show what their names promise.
+fn promised(findings: &mut Findings<'_>, sample: &Sample, language: Language, outcome: &Outcome) {
+    let place = [Step::Key("sample"), Step::Named(&sample.name), Step::Key("name")];
+    let mut missed = |rule, what: String, advice: &str| {
+        findings.at(rule, &place, format!("In `{language}`, {what}"), advice);
+    };
+    match (sample.name.as_str(), outcome) {
+        ("normal", Outcome::Shown(view)) => {
+            let shown = view
+                .blocks
+                .iter()
+                .any(|block| !matches!(block, voordeur_widget_api::Block::Empty { .. }));
+            let advice = "The first sample shows what the card looks like on a good day.";
+            if !shown {
+                missed(rules::SAMPLE_NORMAL, "it shows nothing.".to_owned(), advice);
+            } else if view.left_out > 0 {
+                let what = format!("it leaves out {} things.", view.left_out);
+                missed(rules::SAMPLE_NORMAL, what, advice);
+            }
+        }
+        ("normal", other) => {
+            let what = format!("it shows nothing: {}.", other.reason());
+            missed(rules::SAMPLE_NORMAL, what, "Mend the key that is named, or the sample.");
+        }
+        ("empty", Outcome::Shown(view)) if shown::only_says(view) => {}
+        ("empty", outcome) => {
+            let what = match outcome {
+                Outcome::Shown(view) if view.blocks.is_empty() => "nothing is said.".to_owned(),
+                Outcome::Shown(_) => "it shows more than words.".to_owned(),
+                other => format!("nothing is said: {}.", other.reason()),
+            };
+            let advice =
+                "Say with `empty`, or with a text, that there is nothing and why that is fine.";
+            missed(rules::SAMPLE_EMPTY, what, advice);
+        }
+        ("malformed", Outcome::Shown(view)) if view.left_out == 0 && !shown::only_says(view) => {
+            let advice =
+                "Demand what must be there, so that what is missing is refused or counted.";
+            missed(rules::SAMPLE_MALFORMED, "it is shown as if it were good.".to_owned(), advice);
+        }
+        (_, Outcome::Panicked(_) | Outcome::Endless) => {
+            missed(rules::SAMPLE_NORMAL, format!("{}.", outcome.reason()), "Mend the sample.");
+        }
+        _ => {}
+    }
+}
+
+/// What is shown is plain text, real links and moments that can be.
+fn plain(findings: &mut Findings<'_>, sample: &Sample, language: Language, view: &View) {
+    for (path, text) in shown::texts(view) {
+        let line = line_of_shown(findings, view, &path);
+        let said = format!("The sample `{}` in `{language}` shows at `{path}`", sample.name);
+        if shown::is_address(&path) {
+            let host = Url::parse(&text).ok().and_then(|url| Some(url.host_str()?.to_owned()));
+            if !host.is_some_and(|host| host.contains('.')) {
+                let what = format!("{said} the address `{text}`, which leads nowhere.");
+                let advice = "Give an absolute address with `https://` and a host, or `null`.";
+                findings.add(rules::LINK, MANIFEST, line, what, advice);
+            }
+        } else if let Some(markup) = shown::markup(&text) {
+            let what = format!("{said} markup: `{markup}`.");
+            let advice = "Read another key, or take the markup away with `replace`.";
+            findings.add(rules::MARKUP_SHOWN, MANIFEST, line, what, advice);
+        }
+    }
+    if shown::years(view).iter().any(|year| !YEARS_SHOWN.contains(year)) {
+        let what = format!("The sample `{}` shows a year that cannot be.", sample.name);
+        let place = [Step::Key("view"), Step::Key("block")];
+        findings.at(
+            rules::MOMENT,
+            &place,
+            what,
+            "Look whether seconds were taken for milliseconds.",
+        );
+    }
+    let Some(moment) = view.moment else { return };
+    let ahead = moment.duration_since(sample.moment);
+    let place = [Step::Key("view"), Step::Key("moment")];
+    if ahead > AHEAD {
+        let what =
+            format!("The data of the sample `{}` was true only later, at {moment}.", sample.name);
+        let advice =
+            "Read when the data was measured or published, and write the sample's moment after it.";
+        findings.at(rules::MOMENT, &place, what, advice);
+    } else if -ahead > BEHIND {
+        let what =
+            format!("The data of the sample `{}` is of {moment}, long before it.", sample.name);
+        findings.at(rules::MOMENT, &place, what, "Read when the data was measured or published.");
+    }
+}
+
+/// What the manifest promises with a key comes true in some sample.
+fn never_shown(findings: &mut Findings<'_>, views: &[View]) {
+    let shown = [
+        ("about", views.iter().any(|view| view.about.is_some())),
+        ("page", views.iter().any(|view| view.page.is_some())),
+        ("moment", views.iter().any(|view| view.moment.is_some())),
+    ];
+    for (key, shown) in shown {
+        let place = [Step::Key("view"), Step::Key(key)];
+        if findings.source.get(&place).is_some() && !shown {
+            let what = format!("`{key}` gives nothing in any sample.");
+            let advice = match key {
+                "page" => "Give an absolute address with `https://`.",
+                "moment" => "Give a moment, as `moment(…)` does.",
+                _ => "Give a text.",
+            };
+            findings.at(rules::NEVER_SHOWN, &place, what, advice);
+        }
+    }
+    let blocks = findings.source.get(&[Step::Key("view"), Step::Key("block")]);
+    let blocks = blocks.and_then(|blocks| blocks.as_array()).map_or(0, |blocks| blocks.len());
+    for index in 0..blocks {
+        let key = |key| [Step::Key("view"), Step::Key("block"), Step::Index(index), Step::Key(key)];
+        let place = key("link");
+        let Some(kind) = findings.source.text_at(&key("kind")).map(str::to_owned) else { continue };
+        if findings.source.get(&place).is_none() {
+            continue;
+        }
+        let linked = views.iter().any(|view| {
+            view.blocks.iter().enumerate().any(|(at, block)| {
+                kind_of(block) == kind
+                    && shown::texts(view).iter().any(|(path, _)| {
+                        path.starts_with(&format!("blocks[{at}].")) && path.ends_with(".link.url")
+                    })
+            })
+        });
+        if !linked {
+            let what = "`link` gives an address in no sample.";
+            let advice = "Give an absolute address with `https://`, or leave the key out.";
+            findings.at(rules::NEVER_SHOWN, &place, what, advice);
+        }
+    }
+}
+
+/// The name of a block's kind in a manifest.
+fn kind_of(block: &voordeur_widget_api::Block) -> &'static str {
+    use voordeur_widget_api::Block;
+    match block {
+        Block::Text { .. } => "text",
+        Block::Facts { .. } => "facts",
+        Block::List { .. } => "list",
+        Block::Departures { .. } => "departures",
+        Block::Moments { .. } => "moments",
+        Block::Series { .. } => "series",
+        Block::Table(_) => "table",
+        Block::Alert(_) => "alert",
+        Block::Places { .. } => "places",
+        Block::Empty { .. } => "empty",
+    }
+}
+
+/// The line of the key that gives what stands at a place in a view.
+fn line_of_shown(findings: &Findings<'_>, view: &View, path: &str) -> Option<usize> {
+    let source = findings.source;
+    let Some(rest) = path.strip_prefix("blocks[") else {
+        return source.line(&[Step::Key("view"), Step::Key(path.split('[').next()?)]);
+    };
+    let block = view.blocks.get(rest.split(']').next()?.parse::<usize>().ok()?)?;
+    let key = path.trim_end_matches(".link.url");
+    let key = if key.len() < path.len() { "link" } else { key.rsplit('.').next()? };
+    let key = key.split('[').next().unwrap_or(key);
+    let blocks = source.get(&[Step::Key("view"), Step::Key("block")])?.as_array()?;
+    for index in 0..blocks.len() {
+        let of_block = [Step::Key("view"), Step::Key("block"), Step::Index(index)];
+        let under = |steps: &[Step<'_>]| {
+            let place = [&of_block, steps].concat();
+            source.get(&place).and_then(|_| source.line(&place))
+        };
+        if kind_of(block) == "empty" {
+            if let Some(line) = under(&[Step::Key("empty")]) {
+                return Some(line);
+            }
+            continue;
+        }
+        if source.text_at(&[&of_block[..], &[Step::Key("kind")]].concat()) != Some(kind_of(block)) {
+            continue;
+        }
+        let line = under(&[Step::Key(key)])
+            .or_else(|| under(&[Step::Key("item"), Step::Index(0), Step::Key(key)]));
+        if line.is_some() {
+            return line;
+        }
+    }
+    source.line(&[Step::Key("view"), Step::Key("block")])
+}
+
+fn year(moment: Timestamp) -> i16 {
+    moment.to_zoned(jiff::tz::TimeZone::UTC).year()
+}
+
+/// The day on which a sample was true.
+pub fn day_of(sample: &Sample) -> Date {
+    sample.moment.to_zoned(super::zone()).date()
+}

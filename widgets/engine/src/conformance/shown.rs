@@ -1,0 +1,181 @@
+//! What can be said of a view without knowing its widget.
+
+use voordeur_widget_api::{Block, Moment, Value, View};
+
+/// No text of a service is shown beyond this many characters: the interpreter cuts it off there.
+pub const LONGEST_TEXT: usize = 600;
+/// In characters; no address that somebody can follow is longer.
+pub const LONGEST_LINK: usize = 2_000;
+
+/// How many things of a service a view shows.
+pub fn things(view: &View) -> usize {
+    view.blocks.iter().map(things_in).sum()
+}
+
+fn things_in(block: &Block) -> usize {
+    match block {
+        Block::Text { .. } | Block::Empty { .. } => 0,
+        Block::Facts { facts } => facts.len(),
+        Block::List { items } => items.len(),
+        Block::Departures { departures } => departures.len(),
+        Block::Moments { moments } => moments.len(),
+        Block::Series { points, .. } => points.len(),
+        Block::Table(table) => table.rows.len(),
+        Block::Alert(_) => 1,
+        Block::Places { places, .. } => places.len(),
+    }
+}
+
+/// How many blocks and notices are words of the widget itself.
+pub fn words(view: &View) -> usize {
+    let says = |block: &&Block| matches!(block, Block::Empty { .. } | Block::Text { .. });
+    view.blocks.iter().filter(says).count() + view.notices.len()
+}
+
+/// Whether a view says something, and shows nothing of a service.
+pub fn only_says(view: &View) -> bool {
+    let says = |block: &Block| match block {
+        Block::Empty { text } | Block::Text { text } => !text.text.is_empty(),
+        _ => false,
+    };
+    !view.blocks.is_empty() && view.blocks.iter().all(says)
+}
+
+/// Every text that a view shows, with its place: `blocks[0].items[3].title`.
+pub fn texts(view: &View) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    // A view is plain data: it can always be written.
+    if let Ok(tree) = serde_json::to_value(view) {
+        collect(&tree, "", &mut texts);
+    }
+    texts
+}
+
+fn collect(tree: &serde_json::Value, path: &str, texts: &mut Vec<(String, String)>) {
+    match tree {
+        serde_json::Value::String(text) => {
+            // The words of our own notation are no texts of a service.
+            let own = ["kind", "language", "severity", "tone", "day", "at", "moment"];
+            let key = path.rsplit('.').next().unwrap_or(path);
+            if !own.contains(&key) {
+                let path = path.trim_end_matches(".text").trim_end_matches(".phrase");
+                texts.push((path.to_owned(), text.clone()));
+            }
+        }
+        serde_json::Value::Array(list) => {
+            for (index, item) in list.iter().enumerate() {
+                collect(item, &format!("{path}[{index}]"), texts);
+            }
+        }
+        serde_json::Value::Object(map) => {
+            for (key, value) in map {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                collect(value, &path, texts);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a text of [`texts`] is an address.
+pub fn is_address(path: &str) -> bool {
+    path == "page" || path.ends_with(".link.url")
+}
+
+/// What could do harm in a text that is shown, if anything.
+pub fn harm(path: &str, text: &str) -> Option<&'static str> {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let length = text.chars().count();
+    if is_address(path) {
+        if !text.starts_with("https://") && !text.starts_with("http://") {
+            return Some("leads elsewhere than to the web");
+        }
+        return (length > LONGEST_LINK).then_some("is an address without end");
+    }
+    if text.chars().any(char::is_control) {
+        return Some("holds control characters");
+    }
+    if text.chars().any(turns) {
+        return Some("turns the direction of the text around");
+    }
+    (length > LONGEST_TEXT).then_some("is a text without end")
+}
+
+/// The markup that is left in a text, if any: a tag or a character reference.
+pub fn markup(text: &str) -> Option<&str> {
+    for (start, _) in text.match_indices('<') {
+        let inside = &text[start + 1..];
+        let name = inside.strip_prefix('/').unwrap_or(inside);
+        let Some(end) = inside.find('>') else { continue };
+        if name.starts_with(|c: char| c.is_ascii_alphabetic()) && end < 200 {
+            return text.get(start..=start + 1 + end);
+        }
+    }
+    for (start, _) in text.match_indices('&') {
+        let inside = &text[start + 1..];
+        let Some(end) = inside.find(';') else { continue };
+        let name = &inside[..end];
+        let digits = name.strip_prefix('#').map(|number| number.trim_start_matches(['x', 'X']));
+        let reference = match digits {
+            Some(digits) => digits.chars().all(|c| c.is_ascii_hexdigit()),
+            None => name.chars().all(|c| c.is_ascii_alphanumeric()),
+        };
+        if (2..=8).contains(&end) && reference {
+            return text.get(start..=start + 1 + end);
+        }
+    }
+    None
+}
+
+/// Every moment and day that a view shows, with the year it is in.
+pub fn years(view: &View) -> Vec<i16> {
+    let year = |moment: &Moment| match moment {
+        Moment::At(at) => at.to_zoned(jiff::tz::TimeZone::UTC).year(),
+        Moment::Day(day) => day.year(),
+    };
+    let mut years = Vec::new();
+    let mut take = |moments: &[Option<&Moment>]| {
+        years.extend(moments.iter().flatten().map(|moment| year(moment)));
+    };
+    for block in &view.blocks {
+        match block {
+            Block::Facts { facts } => {
+                for fact in facts {
+                    if let Value::Moment(moment) = &fact.value {
+                        take(&[Some(moment)]);
+                    }
+                }
+            }
+            Block::List { items } => items.iter().for_each(|item| take(&[item.when.as_ref()])),
+            Block::Departures { departures } => {
+                departures.iter().for_each(|departure| take(&[Some(&Moment::At(departure.at))]))
+            }
+            Block::Moments { moments } => {
+                moments.iter().for_each(|item| take(&[Some(&item.start), item.end.as_ref()]));
+            }
+            Block::Series { points, .. } => {
+                points.iter().for_each(|point| take(&[Some(&Moment::At(point.at))]));
+            }
+            Block::Alert(alert) => take(&[alert.start.as_ref(), alert.end.as_ref()]),
+            Block::Places { places, .. } => {
+                places.iter().for_each(|place| take(&[place.start.as_ref(), place.end.as_ref()]))
+            }
+            Block::Text { .. } | Block::Empty { .. } | Block::Table(_) => {}
+        }
+    }
+    years
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_is_a_tag_or_a_reference() {
+        assert_eq!(markup("a <p class=\"b\">c"), Some("<p class=\"b\">"));
+        assert_eq!(markup("a</p>"), Some("</p>"));
+        assert_eq!(markup("Q&amp;A"), Some("&amp;"));
+        assert_eq!(markup("l&#39;eau"), Some("&#39;"));
+        assert_eq!(markup("1 < 2 > 0, R&D; H&M"), None);
+    }
+}

@@ -1,0 +1,29 @@
+//! CKAN: the rows of a resource in its DataStore. <https://docs.ckan.org/en/latest/maintaining/datastore.html>
+
+use voordeur_widget_api::Format;
+
+use super::{Address, Connector, Dataset, Next, Portion, each, geometry};
+
+/// `where` is the JSON object that CKAN calls `filters`: `{"column": "value"}`.
+pub const CKAN: Connector = Connector {
+    name: "ckan",
+    address: "https://PORTAL/dataset/NAME/resource/ID",
+    said: &[("where", "filters"), ("select", "fields"), ("order", "sort")],
+    format: Format::Json,
+    headers: &[],
+    locate,
+    url: |set| format!("{}/api/3/action/datastore_search?resource_id={}", set.portal, set.name),
+    portion: Some(Portion { size: "limit", largest: 1_000, next: Next::From("offset", 0) }),
+    list: "/result/records",
+    records: |page| each(page.pointer("/result/records"), geometry::row),
+};
+
+fn locate(address: &Address<'_>) -> Option<Dataset> {
+    if let Some(name) = address.asks(&["resource_id"]) {
+        let (portal, _) = address.after("api")?;
+        return Some(Dataset { portal, name: name.to_owned() });
+    }
+    let (portal, _) = address.after("dataset")?;
+    let (_, rest) = address.after("resource")?;
+    Some(Dataset { portal, name: (*rest.first()?).to_owned() })
+}

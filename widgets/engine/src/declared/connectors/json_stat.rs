@@ -1,0 +1,33 @@
+//! Data sets in JSON-stat: the statistics API of Eurostat, the StatBanks and whatever PxWeb gives to GET. <https://json-stat.org/full/>
+
+use voordeur_widget_api::Format;
+
+use super::{Connector, as_it_is, whole};
+
+/// The data set is its address; which figures are wanted stands in `query`, in the words of the service. There are no pages.
+pub const JSON_STAT: Connector = Connector {
+    name: "json-stat",
+    address: "https://SERVICE/NAME?format=JSON",
+    said: &[],
+    format: Format::JsonStat,
+    headers: &[],
+    locate: whole,
+    url: as_it_is,
+    portion: None,
+    list: "/rows",
+    records: |page| page.get("rows")?.as_array().cloned(),
+};
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value as Tree;
+
+    use super::*;
+
+    #[test]
+    fn only_what_the_format_made_is_a_page() {
+        let rows = |page: &Tree| (JSON_STAT.records)(page).map(|rows| rows.len());
+        assert_eq!(rows(&serde_json::json!({ "rows": [{ "geo": "BE", "value": 2.5 }] })), Some(1));
+        assert_eq!(rows(&serde_json::json!({ "value": [2.5] })), None);
+    }
+}

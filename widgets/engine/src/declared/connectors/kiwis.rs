@@ -1,0 +1,77 @@
+//! KiWIS, the web services of the hydrological system of Kisters. <https://www.kisters.net/wiski>
+
+use serde_json::{Map, Value as Tree};
+use voordeur_widget_api::Format;
+
+use super::{Address, Connector, Dataset, geometry, joint};
+
+/// The data set is the name of the request, such as `getTimeseriesList`. Lists come as rows with a header; values as series that each have
+/// rows of their own, and then every row says also what is said of its series.
+pub const KIWIS: Connector = Connector {
+    name: "kiwis",
+    address: "https://SERVICE/KiWIS/KiWIS?datasource=0&request=NAME",
+    said: &[("select", "returnfields")],
+    format: Format::Json,
+    headers: &[],
+    locate,
+    url: |set| {
+        let joint = joint(&set.portal);
+        let (portal, name) = (&set.portal, &set.name);
+        format!("{portal}{joint}service=kisters&type=queryServices&format=json&request={name}")
+    },
+    portion: None,
+    list: "",
+    records,
+};
+
+fn locate(address: &Address<'_>) -> Option<Dataset> {
+    let name = address.asks(&["request"])?.to_owned();
+    let others = address.other_query(&["service", "type", "format", "request"]);
+    let portal = match others.strip_suffix('&') {
+        Some(others) => format!("{}?{others}", address.without_query()),
+        None => address.without_query(),
+    };
+    Some(Dataset { portal, name })
+}
+
+fn records(page: &Tree) -> Option<Vec<Tree>> {
+    let parts = page.as_array()?;
+    match parts.first() {
+        None => Some(Vec::new()),
+        // So it says that there is nothing.
+        Some(Tree::String(text)) if text.starts_with("No matches") => Some(Vec::new()),
+        Some(Tree::Array(header)) => {
+            let names: Vec<&str> = header.iter().map(Tree::as_str).collect::<Option<_>>()?;
+            Some(rows(&parts[1..], &names, &Map::new()))
+        }
+        Some(_) => {
+            let series = parts.iter().map(series).collect::<Option<Vec<_>>>()?;
+            Some(series.concat())
+        }
+    }
+}
+
+fn series(series: &Tree) -> Option<Vec<Tree>> {
+    let mut told = series.as_object()?.clone();
+    let columns = told.remove("columns")?;
+    let names: Vec<&str> = columns.as_str()?.split(',').map(str::trim).collect();
+    let data = told.remove("data")?;
+    Some(rows(data.as_array()?, &names, &told))
+}
+
+/// One that is no row stays as it is, so that whoever reads it can count it.
+fn rows(rows: &[Tree], names: &[&str], told: &Map<String, Tree>) -> Vec<Tree> {
+    rows.iter().map(|row| record(names, row, told).unwrap_or_else(|| row.clone())).collect()
+}
+
+fn record(names: &[&str], row: &Tree, told: &Map<String, Tree>) -> Option<Tree> {
+    let mut fields = told.clone();
+    let cells = row.as_array()?;
+    fields.extend(names.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), cell.clone())));
+    let named = |name: &str| fields.get(name).and_then(geometry::number);
+    let spot = named("station_latitude").zip(named("station_longitude"));
+    if let Some(spot) = spot.and_then(|(latitude, longitude)| geometry::spot(latitude, longitude)) {
+        fields.insert("geometry".to_owned(), spot);
+    }
+    Some(Tree::Object(fields))
+}

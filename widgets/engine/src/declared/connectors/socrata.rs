@@ -1,0 +1,31 @@
+//! Socrata: the SODA API, version 2. <https://dev.socrata.com/docs/queries/>
+
+use voordeur_widget_api::Format;
+
+use super::{Address, Connector, Dataset, Next, Portion, each, geometry};
+
+/// A data set is known by two times four letters and digits. Without an order of one's own pages may overlap: say `order`, for instance
+/// `:id`, when more than one page is wanted.
+pub const SOCRATA: Connector = Connector {
+    name: "socrata",
+    address: "https://PORTAL/resource/abcd-1234.json",
+    said: &[("where", "$where"), ("select", "$select"), ("order", "$order")],
+    format: Format::Json,
+    headers: &[],
+    locate,
+    url: |set| format!("{}/resource/{}.json", set.portal, set.name),
+    portion: Some(Portion { size: "$limit", largest: 1_000, next: Next::From("$offset", 0) }),
+    list: "",
+    records: |page| each(Some(page), geometry::row),
+};
+
+fn locate(address: &Address<'_>) -> Option<Dataset> {
+    let steps = address.path.iter().rev();
+    let name = steps.map(|step| step.trim_end_matches(".json")).find(|step| is_name(step))?;
+    Some(Dataset { portal: address.host.to_owned(), name: name.to_owned() })
+}
+
+fn is_name(step: &str) -> bool {
+    let four = |part: &str| part.len() == 4 && part.chars().all(|c| c.is_ascii_alphanumeric());
+    step.split_once('-').is_some_and(|(a, b)| four(a) && four(b))
+}

@@ -1,0 +1,85 @@
+//! SRU, the search of libraries and official publications. <https://www.loc.gov/standards/sru/>
+
+use serde_json::{Map, Value as Tree};
+use voordeur_widget_api::Format;
+
+use super::{Connector, Next, Portion, as_it_is, each, joint, whole};
+
+/// `where` is the query in CQL. Another `version` than 1.2 stands in `query`.
+pub const SRU: Connector = Connector {
+    name: "sru",
+    address: "https://SERVICE/sru",
+    said: &[("where", "query")],
+    format: Format::Xml,
+    headers: &[],
+    locate: whole,
+    url: |set| {
+        let address = as_it_is(set);
+        let joint = joint(&address);
+        format!("{address}{joint}operation=searchRetrieve&version=1.2")
+    },
+    portion: Some(Portion {
+        size: "maximumRecords",
+        largest: 50,
+        next: Next::From("startRecord", 1),
+    }),
+    list: "/records/0/record",
+    records,
+};
+
+fn records(page: &Tree) -> Option<Vec<Tree>> {
+    page.get("numberOfRecords")?;
+    match page.pointer("/records/0/record") {
+        None => Some(Vec::new()),
+        records => each(records, record),
+    }
+}
+
+/// What a record holds, without the elements around it that hold nothing else.
+fn record(record: &Tree) -> Option<Tree> {
+    let mut here = record.pointer("/recordData/0")?.as_object()?;
+    loop {
+        let mut children = here.iter().filter(|(name, _)| !name.starts_with('@'));
+        match (children.next(), children.next()) {
+            (Some((_, Tree::Array(only))), None) if only.len() == 1 => {
+                match only[0].as_object().filter(|inner| !is_leaf(inner)) {
+                    Some(inner) => here = inner,
+                    None => break,
+                }
+            }
+            _ => break,
+        }
+    }
+    Some(plain(here))
+}
+
+fn is_leaf(element: &Map<String, Tree>) -> bool {
+    element.values().all(|value| !value.is_array())
+}
+
+/// An element without the clothes of XML: a text where it holds nothing else, else a map, with a list only where there are several.
+fn plain(element: &Map<String, Tree>) -> Tree {
+    if is_leaf(element)
+        && let Some(text) = element.get("#text")
+    {
+        return text.clone();
+    }
+    if element.is_empty() {
+        return Tree::Null;
+    }
+    let fields = element.iter().map(|(name, value)| {
+        let value = match value {
+            Tree::Array(several) => {
+                let mut several =
+                    several.iter().map(|one| one.as_object().map_or(Tree::Null, plain));
+                match (several.next(), several.next()) {
+                    (Some(only), None) => only,
+                    (first, second) => first.into_iter().chain(second).chain(several).collect(),
+                }
+            }
+            other => other.clone(),
+        };
+        (name.clone(), value)
+    });
+    Tree::Object(fields.collect())
+}

@@ -1,0 +1,290 @@
+//! The conformance kit finds each mistake that is planted into a good widget, in the right file and line, and nothing in the good one.
+
+use voordeur_engine::conformance::{Finding, Folder, Kit, Report, Tier, views};
+
+const ICONS: [&str; 2] = ["calendar", "train"];
+
+const MANIFEST: &str = r#"
+name = { nl = "Markten", fr = "Marchés", de = "Märkte", en = "Markets" }
+summary = {
+    nl = "De volgende markten in de stad.",
+    fr = "Les prochains marchés de la ville.",
+    de = "Die nächsten Märkte in der Stadt.",
+    en = "The next markets in town.",
+}
+theme = "home-and-street"
+covers = ["44021"]
+icon = "calendar"
+publisher = { name = "Town", url = "https://www.town.example/markets" }
+licence = { name = "CC0 1.0", url = "https://creativecommons.org/publicdomain/zero/1.0/" }
+hosts = ["data.town.example"]
+pace = "1 h"
+size = { best = 4, smallest = 3 }
+evidence = "recorded"
+owner = { name = "Town", url = "https://www.town.example/contact" }
+proven = "2026-11-20"
+
+[[field]]
+id = "days"
+kind = "number"
+least = 1
+most = 60
+unit = "d"
+default = "30"
+label = { nl = "Dagen", fr = "Jours", de = "Tage", en = "Days" }
+hint = { nl = "Hoe ver vooruit je kijkt.", fr = "Jusqu’où vous regardez.", de = "Wie weit Sie blicken.", en = "How far ahead you look." }
+
+[[field]]
+id = "town"
+kind = "text"
+longest = 40
+required = true
+label = { nl = "Stad", fr = "Ville", de = "Stadt", en = "Town" }
+
+[texts]
+none = { nl = "Er zijn geen markten.", fr = "Il n’y a pas de marché.", de = "Es gibt keine Märkte.", en = "There are no markets." }
+
+[[request]]
+id = "markets"
+url = "https://data.town.example/markets.json"
+format = "json"
+
+[request.query]
+town = "settings.town"
+from = "today"
+until = "add_days(today, integer(settings.days))"
+
+[view]
+about = "settings.town"
+moment = "moment(markets.updated)"
+page = "'https://www.town.example/markets'"
+
+[[view.block]]
+kind = "moments"
+each = "markets.items + []"
+keep = "day(item.date) >= today"
+sort = "item.date"
+limit = 6
+empty = "texts.none"
+start = "day(item.date)"
+title = "in_language(item.title, 'en')"
+link = "item.url"
+
+[[sample]]
+name = "normal"
+moment = "2026-11-23T07:36:00+01:00"
+settings = { town = "Aalst" }
+answers = { markets = "normal.json" }
+
+[[sample]]
+name = "empty"
+moment = "2026-11-23T07:36:00+01:00"
+settings = { town = "Aalst" }
+answers = { markets = "empty.json" }
+
+[[sample]]
+name = "malformed"
+moment = "2026-11-23T07:36:00+01:00"
+settings = { town = "Aalst" }
+answers = { markets = "malformed.json" }
+"#;
+
+const NORMAL: &str = r#"{
+  "updated": "2026-11-23T06:00:00Z",
+  "items": [
+    { "title": "Winter fair", "date": "2026-12-05", "url": "https://www.town.example/fair" },
+    { "title": "Old books", "date": "2026-12-06", "url": "https://www.town.example/books" }
+  ]
+}
+"#;
+const EMPTY: &str = r#"{ "updated": "2026-11-23T06:00:00Z", "items": [] }"#;
+const MALFORMED: &str = r#"{ "updated": "2026-11-23T06:00:00Z", "items": "none" }"#;
+
+fn good() -> Folder {
+    let files = [
+        ("widget.toml", MANIFEST),
+        ("samples/normal.json", NORMAL),
+        ("samples/empty.json", EMPTY),
+        ("samples/malformed.json", MALFORMED),
+    ];
+    let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+    let mut folder = Folder { id: "markets".to_owned(), files: files.into() };
+    let views = views(&folder).expect("the good manifest can be read");
+    folder.files.extend(views.into_iter().map(|(path, text)| (path, text.into_bytes())));
+    folder
+}
+
+fn check(folder: &Folder) -> Report {
+    let today = Some("2026-11-23".parse().expect("a day"));
+    Kit { icons: Some(&ICONS), today, stored_views: true }.check(folder)
+}
+
+#[test]
+fn nothing_is_found_in_a_good_folder() {
+    let report = check(&good());
+    let findings: Vec<String> = report.findings.iter().map(Finding::to_string).collect();
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+    assert_eq!(report.tier, Some(Tier::Gold));
+    assert!(report.asked > 100, "asked only {} times", report.asked);
+}
+
+/// A mistake: in `file`, `from` becomes `to`; then `rule` is found in `found` at the line that holds `line`.
+struct Mistake {
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+    found: &'static str,
+    line: &'static str,
+    rule: &'static str,
+}
+
+/// A mistake in the manifest, found there.
+const fn said(
+    rule: &'static str,
+    from: &'static str,
+    to: &'static str,
+    line: &'static str,
+) -> Mistake {
+    Mistake { file: "widget.toml", from, to, found: "widget.toml", line, rule }
+}
+
+/// A mistake in another file.
+const fn file(
+    rule: &'static str,
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+    found: &'static str,
+    line: &'static str,
+) -> Mistake {
+    Mistake { file, from, to, found, line, rule }
+}
+
+const LONG: &str = r#"en = "The next markets in town, whatever they sell, from vegetables and flowers to old books and older furniture, on every square and in every hall.""#;
+const ANSWERS: &str = r#"answers = { markets = "normal.json" }"#;
+
+#[rustfmt::skip]
+const MISTAKES: [Mistake; 63] = [
+    said("text-empty", r#"nl = "Markten""#, r#"nl = " ""#, "name = {"),
+    said("text-todo", "Les prochains marchés de la ville.", "TODO écrire.", "TODO"),
+    said("text-todo", "about = \"settings.town\"", "about = \"'TODO what it is about'\"", "TODO"),
+    said("text-same", r#"fr = "Jusqu’où vous regardez.", de = "Wie weit Sie blicken.", en = "How far ahead you look.""#, r#"fr = "Hoe ver vooruit je kijkt.", de = "Hoe ver vooruit je kijkt.", en = "Hoe ver vooruit je kijkt.""#, "hint ="),
+    said("text-markup", "Er zijn geen markten.", "Er zijn <b>geen</b> markten.", "<b>"),
+    said("text-unused", "[texts]\n", "[texts]\nspare = { nl = \"Over\", fr = \"Reste\", de = \"Rest\", en = \"Spare\" }\n", "spare"),
+    said("title-long", r#"en = "Markets" }"#, r#"en = "Markets, fairs and other gatherings" }"#, "gatherings"),
+    said("summary", "The next markets in town.", "The next markets. In town.", "In town."),
+    said("summary", "The next markets in town.", "The next markets in town", "The next markets in town"),
+    said("summary", r#"en = "The next markets in town.""#, LONG, "older furniture"),
+    said("publisher", "https://www.town.example/markets\" }", "http://www.town.example/markets\" }", "publisher ="),
+    said("publisher", r#"publisher = { name = "Town""#, r#"publisher = { name = """#, "publisher ="),
+    said("licence", "CC0 1.0", "TODO licence", "TODO"),
+    said("licence", "https://creativecommons.org/publicdomain/zero/1.0/", "CC0", "licence ="),
+    said("covers", "covers = [\"44021\"]\n", "", "theme ="),
+    said("covers", "[\"44021\"]", "[]", "covers ="),
+    said("covers", "[\"44021\"]", "[\"44021\",\n\n\"44021\"]", "\"44021\"]"),
+    said("covers", "[\"44021\"]", "[\"44021\",\n\n\"everywhere\"]", "\"everywhere\"]"),
+    said("manifest", "[\"44021\"]", "[\n\"flandres\"]", "\"flandres\"]"),
+    said("icon", r#"icon = "calendar""#, r#"icon = "clandar""#, "clandar"),
+    said("pace", r#"pace = "1 h""#, r#"pace = "1 s""#, "pace ="),
+    said("manifest", r#"pace = "1 h""#, r#"pace = "often""#, "often"),
+    said("host-name", r#"hosts = ["#, "hosts = [\n\"*.town.example\",", "*.town"),
+    said("host-name", r#"hosts = ["#, "hosts = [\n\"192.0.2.1\",", "192.0.2.1"),
+    said("host-name", r#"hosts = ["#, "hosts = [\n\"https://www.town.example\",", "\"https://www.town.example\""),
+    said("host-unused", r#"hosts = ["#, "hosts = [\n\"old.town.example\",", "old.town"),
+    said("host-unused", r#"hosts = ["data.town.example""#, "hosts = [\"data.town.example\",\n\n\"data.town.example\"", "\"data.town.example\"]"),
+    said("size", "best = 4, smallest = 3", "best = 4, smallest = 6", "size ="),
+    said("manifest", "best = 4, smallest = 3", "best = 5, smallest = 3", "size ="),
+    said("name-twice", "id = \"town\"\nkind", "id = \"days\"\nkind = \"toggle\"\nlabel = { nl = \"x\", fr = \"x\", de = \"x\", en = \"x\" }\n\n[[field]]\nid = \"town\"\nkind", "id = \"days\"\nkind = \"toggle\""),
+    said("manifest", "    de = \"Die nächsten Märkte in der Stadt.\",\n", "", "summary = {"),
+    said("manifest", "limit = 6", "limits = 6", "limits = 6"),
+    said("manifest", "https://data.town.example/", "https://data.city.example/", "data.city.example"),
+    said("manifest", "day(item.date) >= today", "day(item.date >= today", "day(item.date >= today"),
+    said("manifest", "kind = \"number\"", "kind = \"nummer\"", "nummer"),
+    said("manifest", r#"{ markets = "empty.json" }"#, r#"{ markets = "void.json" }"#, "void.json"),
+    file("sample-unused", "samples/normal.markets.json", "", "{}", "samples/normal.markets.json", ""),
+    file("sample-large", "samples/normal.json", "\"items\"", "BLANKS\"items\"", "samples/normal.json", ""),
+    said("sample-moment", "\"normal\"\nmoment = \"2026", "\"normal\"\nmoment = \"1926", "1926"),
+    said("sample-settings", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\" }", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\", city = \"Aalst\" }", "city ="),
+    said("sample-settings", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\" }", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\", days = \"100\" }", "days = \"100\""),
+    file("sample-normal", "samples/normal.json", "2026-12-06", "soon", "widget.toml", "name = \"normal\""),
+    file("sample-normal", "samples/normal.json", "\"items\": [", "\"old\": [], \"things\": [", "widget.toml", "name = \"normal\""),
+    said("sample-empty", "empty.json", "normal.json", "name = \"empty\""),
+    said("sample-malformed", "malformed.json", "normal.json", "name = \"malformed\""),
+    file("moment", "samples/normal.json", "2026-11-23T06", "2027-11-23T06", "widget.toml", "moment = \"moment("),
+    said("never-shown", "link = \"item.url\"", "link = \"at(item, 'path')\"", "link ="),
+    said("never-shown", "'https://www.town.example/markets'", "'/markets'", "page ="),
+    file("link", "samples/normal.json", "https://www.town.example/fair", "https://localhost/fair", "widget.toml", "link ="),
+    file("markup-shown", "samples/normal.json", "Old books", "Old books &amp; maps", "widget.toml", "title ="),
+    file("view-changed", "samples/normal.json", "Old books", "New books", "views/normal.json", "Old books"),
+    file("view-unused", "views/old.json", "", "{}", "views/old.json", ""),
+    said("view-missing", "name = \"malformed\"", "name = \"malformed\"\nplace = \"1850\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\" }\nanswers = { markets = \"malformed.json\" }\n\n[[sample]]\nname = \"extra\"", "[[sample]]\nname = \"extra\""),
+    said("evidence", "\"recorded\"", "\"client\"", "evidence ="),
+    said("null-shown", "about = \"settings.town\"", "about = \"at(markets, 'updated') == null ? 'null' : settings.town\"", ANSWERS),
+    said("field-bounds", "least = 1\nmost = 60", "least = 30\nmost = 30", "least = 30"),
+    said("field-open", "required = true", "required = true\ndefault = \"Aalst\"", "required = true"),
+    said("field-asked", "integer(settings.days)", "settings.days > 50.0 ? [1][5] : integer(settings.days)", "[[field]]\nid = \"days\""),
+    said("requests-change", "from = \"today\"", "from = \"iso(now)\"", "[[request]]"),
+    said("languages", ">= today\"", ">= today && (language != 'fr' || index > 0)\"", "[[sample]]\nname = \"normal\""),
+    said("shown-as-good", "keep = \"day(item.date) >= today\"", "keep = \"at(item, 'date') != null && day(item.date) >= today\"", ANSWERS),
+    said("owner", "url = \"https://www.town.example/contact\"", "url = \"town\"", "owner ="),
+    said("proven", "proven = \"2026-11-20\"", "proven = \"2024-11-20\"", "proven ="),
+];
+
+#[test]
+fn each_planted_mistake_is_found_where_it_is() {
+    let blanks = " ".repeat(70_000);
+    let mut missed = String::new();
+    for mistake in &MISTAKES {
+        let mut folder = good();
+        let to = mistake.to.replace("BLANKS", &blanks);
+        let before = folder.files.get(mistake.file).map(Vec::as_slice).unwrap_or_default();
+        let before = String::from_utf8_lossy(before).into_owned();
+        assert!(before.contains(mistake.from), "{} is not there", mistake.from);
+        let after =
+            if mistake.from.is_empty() { to } else { before.replacen(mistake.from, &to, 1) };
+        folder.files.insert(mistake.file.to_owned(), after.into_bytes());
+
+        let text = String::from_utf8_lossy(&folder.files[mistake.found]).into_owned();
+        let at = text.find(mistake.line).unwrap_or_else(|| panic!("no {}", mistake.line));
+        let line = text[..at].matches('\n').count() + 1;
+        let line = (!mistake.line.is_empty()).then_some(line);
+        let report = check(&folder);
+        let found = report.findings.iter().any(|finding| {
+            (finding.file.as_str(), finding.rule, finding.line)
+                == (mistake.found, mistake.rule, line)
+        });
+        let reaches = report.findings.iter().all(|finding| report.tier < Some(finding.tier));
+        if !found || !reaches {
+            missed.push_str(&format!(
+                "\n{} at {}:{line:?} ({}) not in:\n",
+                mistake.rule, mistake.found, mistake.to
+            ));
+            report.findings.iter().for_each(|finding| missed.push_str(&format!("  {finding}\n")));
+        }
+    }
+    assert!(missed.is_empty(), "{missed}");
+}
+
+#[test]
+fn what_is_absent_is_found_too() {
+    let without = |from: &str| {
+        let mut folder = good();
+        let manifest = MANIFEST.replacen(from, "", 1);
+        assert_ne!(manifest, MANIFEST);
+        folder.files.insert("widget.toml".to_owned(), manifest.into_bytes());
+        check(&folder)
+    };
+    let report =
+        without("owner = { name = \"Town\", url = \"https://www.town.example/contact\" }\n");
+    let rules: Vec<_> =
+        report.findings.iter().map(|finding| (finding.rule, finding.line)).collect();
+    assert_eq!((rules, report.tier), (vec![("owner", None)], Some(Tier::Silver)));
+    let report = without("proven = \"2026-11-20\"\n");
+    let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["proven"]);
+
+    let mut folder = good();
+    folder.files.remove("widget.toml");
+    let report = check(&folder);
+    assert_eq!((report.findings[0].rule, report.tier), ("manifest", None));
+}

@@ -1,0 +1,79 @@
+//! The folders of the catalogue as they stand on the disk, and what the conformance kit says of them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use voordeur_engine::conformance::{Folder, Kit, Report};
+
+/// Where the catalogue stands.
+pub fn catalogue() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../catalogue")
+}
+
+/// Every folder of the catalogue that holds a widget.
+pub fn all() -> Vec<Folder> {
+    let mut folders: Vec<Folder> = entries(&catalogue())
+        .into_iter()
+        .filter(|path| path.join("widget.toml").is_file())
+        .map(|path| {
+            let mut files = BTreeMap::new();
+            read(&path, "", &mut files);
+            let id = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Folder { id, files }
+        })
+        .collect();
+    folders.sort_by(|a, b| a.id.cmp(&b.id));
+    folders
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    entries.map(|entry| entry.expect("an entry").path()).collect()
+}
+
+fn read(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+    for path in entries(folder) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            read(&path, &format!("{prefix}{name}/"), files);
+        } else {
+            files.insert(format!("{prefix}{name}"), fs::read(&path).expect("a file"));
+        }
+    }
+}
+
+/// The names of the icons of the application, which this package cannot call.
+pub fn icons() -> Vec<String> {
+    let source = catalogue().join("../../src/icons/mod.rs");
+    let source = fs::read_to_string(source).expect("the icons");
+    let names = source.split("\"#i-").skip(1);
+    names.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
+}
+
+/// What the kit says of each folder, in their order. The age of a proof counts from the day of the sample, so that the same folder
+/// always gives the same.
+pub fn reports(folders: &[Folder]) -> Vec<Report> {
+    let icons = icons();
+    let icons: Vec<&str> = icons.iter().map(String::as_str).collect();
+    let kit = Kit { icons: Some(&icons), today: None, stored_views: true };
+    let next = Mutex::new(folders.iter());
+    let reports = Mutex::new(Vec::new());
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let folder = next.lock().expect("no thread panics").next();
+                    let Some(folder) = folder else { break };
+                    let report = kit.check(folder);
+                    reports.lock().expect("no thread panics").push(report);
+                }
+            });
+        }
+    });
+    let mut reports = reports.into_inner().expect("no thread panics");
+    reports.sort_by(|a, b| a.widget.cmp(&b.widget));
+    reports
+}

@@ -1,0 +1,47 @@
+//! The widget with which `docs/WIDGETS.md` opens works as it stands there.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use voordeur_engine::{Declared, SampleFolder};
+use voordeur_formats as formats;
+use voordeur_widget_api::{Answer, Answers, Ask, Block, Language, Widget};
+
+/// The first code block in a language.
+fn code<'a>(guide: &'a str, language: &str) -> &'a str {
+    let (_, rest) = guide.split_once(&format!("```{language}\n")).expect("the block begins");
+    rest.split_once("```").expect("the block ends").0
+}
+
+#[test]
+fn the_widget_of_the_guide_works() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/WIDGETS.md");
+    let guide = std::fs::read_to_string(path).expect("the guide");
+    let normal = code(&guide, "json").as_bytes().to_vec();
+    let manifest = code(&guide, "toml");
+    assert!(manifest.lines().count() < 40, "a simple service takes fewer lines");
+    let files =
+        [("normal", normal.clone()), ("empty", b"{}".to_vec()), ("malformed", b"{}".to_vec())];
+    let files = files.map(|(name, bytes)| (format!("{name}.json"), bytes));
+    let folder = SampleFolder(files.into_iter().collect());
+    let widget = Declared::read_folder("bank-holidays", manifest, &folder);
+    let widget = widget.unwrap_or_else(|problem| panic!("{problem}"));
+    let zone = TimeZone::get("Europe/London").expect("the zone is bundled");
+    let sample = &widget.samples()[0];
+    let ask = Ask {
+        settings: &sample.settings,
+        place: None,
+        language: Language::Nl,
+        now: sample.moment,
+        zone: &zone,
+    };
+    let requests = widget.requests(&ask, &Answers::new()).expect("a request");
+    assert_eq!(requests[0].url, "https://www.gov.uk/bank-holidays.json");
+    let tree = formats::read(requests[0].format, &normal).expect("an answer");
+    let answers = Answers::from([("holidays".to_owned(), vec![Answer { tree: Arc::new(tree) }])]);
+    let view = widget.view(&ask, &answers).expect("a view");
+    let [Block::Moments { moments }] = view.blocks.as_slice() else { panic!("{view:?}") };
+    let titles: Vec<&str> = moments.iter().map(|moment| moment.title.text.as_str()).collect();
+    assert_eq!(titles, ["Christmas Day"]);
+}

@@ -1,0 +1,125 @@
+//! The fuzz targets, for a few seconds, with a mutator whose steps are the same each time: what `make fuzz` does for long with libFuzzer.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+#[path = "../../../crates/fuzz/src/lib.rs"]
+mod targets;
+
+/// For all targets together, on top of one round each.
+const TIME: Duration = Duration::from_secs(12);
+
+/// However slow the machine is, each target gets so many.
+const FEWEST: u64 = 20;
+
+/// Far more than any input of this size may take.
+const BOUND: Duration = Duration::from_secs(20);
+
+/// Longer inputs find nothing that shorter ones do not, and take longer.
+const LONGEST: usize = 8_192;
+
+/// xorshift64*, Marsaglia and Vigna: enough for bytes.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % most.max(1)
+    }
+}
+
+/// Pieces that readers look at.
+const PIECES: [&[u8]; 28] = [
+    b"\0",
+    b"\n",
+    b"\r\n",
+    b"\"",
+    b"'",
+    b"<",
+    b">",
+    b"&#0;",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b";",
+    b",",
+    b"=",
+    b":",
+    b"-1",
+    b"0",
+    b"99999999999999999999",
+    b"1e999",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"\xed\xa0\x80",
+    b"<![CDATA[",
+    b"(",
+    b".a",
+    b"[0]",
+    b"1 + ",
+];
+
+/// An input with a few changes.
+fn mutated(seeds: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
+    let mut bytes = seeds[chance.below(seeds.len())].clone();
+    for _ in 0..=chance.below(6) {
+        let at = chance.below(bytes.len() + 1);
+        let to = (at + chance.below(40)).min(bytes.len());
+        match chance.below(8) {
+            0 if at < bytes.len() => bytes[at] ^= 1 << chance.below(8),
+            1 if at < bytes.len() => bytes[at] = chance.below(256) as u8,
+            2 => drop(bytes.drain(at..to)),
+            3 => bytes.truncate(at),
+            4 => drop(bytes.splice(at..at, PIECES[chance.below(PIECES.len())].iter().copied())),
+            5 => {
+                // A part once more, perhaps many times.
+                let part = bytes[at..to].repeat(1 + chance.below(300));
+                bytes.splice(at..at, part);
+            }
+            6 => {
+                let other = &seeds[chance.below(seeds.len())];
+                let from = chance.below(other.len() + 1);
+                bytes.splice(at..to, other[from..].iter().copied());
+            }
+            _ => {
+                let number = chance.below(100_000).to_string();
+                bytes.splice(at..to.min(at + 2), number.into_bytes());
+            }
+        }
+    }
+    bytes.truncate(LONGEST);
+    bytes
+}
+
+#[test]
+fn every_target_withstands_changed_seeds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/fuzz/seeds");
+    let share = TIME / targets::TARGETS.len() as u32;
+    for (name, _) in targets::TARGETS {
+        let seeds: Vec<Vec<u8>> = fs::read_dir(folder.join(name))
+            .unwrap_or_else(|error| panic!("the seeds of {name}: {error}"))
+            .map(|entry| fs::read(entry.expect("an entry").path()).expect("a seed"))
+            .collect();
+        assert!(!seeds.is_empty(), "{name} has seeds");
+        let mut chance = Chance(0x5eed_0000_0000_0001);
+        for seed in &seeds {
+            targets::run(name, seed);
+        }
+        let start = Instant::now();
+        let mut runs = 0_u64;
+        while start.elapsed() < share || runs < FEWEST {
+            let input = mutated(&seeds, &mut chance);
+            let began = Instant::now();
+            let outcome = std::panic::catch_unwind(|| targets::run(name, &input));
+            let text = String::from_utf8_lossy(&input);
+            assert!(outcome.is_ok(), "{name} panics on {:?}", text);
+            assert!(began.elapsed() < BOUND, "{name} takes {:?} on {text:?}", began.elapsed());
+            runs += 1;
+        }
+        println!("{name}: {runs} inputs");
+    }
+}

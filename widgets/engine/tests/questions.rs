@@ -1,0 +1,54 @@
+//! A request whose address tells the time asks the same question later on, so that the answer of an hour ago can stand in for it.
+
+#[expect(dead_code, reason = "only requests are looked at here, and no views")]
+mod asking;
+
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use voordeur_widget_api::{Answers, Ask, Language, Place, Request, Settings, Widget};
+
+/// What is asked first.
+fn asked(
+    widget: &dyn Widget,
+    settings: &Settings,
+    place: Option<&Place>,
+    now: Timestamp,
+) -> Vec<Request> {
+    let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
+    let ask = Ask { settings, place, language: Language::Nl, now, zone: &zone };
+    widget.requests(&ask, &Answers::new()).expect("the sample can be asked")
+}
+
+#[test]
+fn the_question_stays_when_the_clock_moves_the_address() {
+    let mut moved = 0;
+    for widget in asking::widgets().all() {
+        let sample = &widget.samples()[0];
+        let at = |now| asked(widget.as_ref(), &sample.settings, sample.place.as_ref(), now);
+        let now = at(sample.moment);
+        let later = at(sample.moment + Span::new().hours(27));
+        for (now, later) in now.iter().zip(&later) {
+            let (id, request) = (&widget.manifest().id, &now.id);
+            assert_eq!(now.question, later.question, "{id}, {request}");
+            if (&now.url, &now.body) != (&later.url, &later.body) {
+                moved += 1;
+                assert!(now.question.is_some(), "{id}, {request}: {}", now.url);
+            }
+        }
+    }
+    assert!(moved >= 5, "only {moved} requests tell the time");
+}
+
+#[test]
+fn another_place_is_another_question() {
+    let catalogue = asking::widgets();
+    let widget = catalogue.get("road-works").expect("the widget");
+    let sample = &widget.samples()[0];
+    let question = |postcode: &str| {
+        let place = voordeur_gazetteer::by_postcode(postcode).expect("a postcode");
+        let requests = asked(widget.as_ref(), &sample.settings, Some(&place), sample.moment);
+        requests[0].question.clone().expect("its address tells the time")
+    };
+    assert_ne!(question("1850"), question("9000"));
+    assert_eq!(question("1850"), question("1850"));
+}

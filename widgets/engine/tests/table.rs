@@ -1,0 +1,130 @@
+//! `docs/CATALOGUE.md` says what the catalogue really holds. `make views` writes it anew.
+
+#[expect(dead_code, reason = "the table is of the catalogue, and asks nothing")]
+mod asking;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use voordeur_engine::conformance::Tier;
+use voordeur_engine::{Catalogue, Checked};
+use voordeur_widget_api::{Evidence, Widget};
+
+/// The lines of text in a file of a widget's folder.
+fn lines(folder: &Path, file: &str) -> usize {
+    let path = folder.join(file);
+    let text = std::fs::read_to_string(&path);
+    text.unwrap_or_else(|error| panic!("{}: {error}", path.display())).lines().count()
+}
+
+/// The formats of a manifest's requests, or the kinds of portal, each once.
+fn formats(folder: &Path) -> String {
+    let manifest = std::fs::read_to_string(folder.join("widget.toml")).expect("a manifest");
+    let manifest: toml::Table = manifest.parse().expect("TOML");
+    let requests = manifest.get("request").and_then(toml::Value::as_array).expect("requests");
+    let mut formats: Vec<&str> = requests
+        .iter()
+        .map(|request| {
+            let told = request.get("format").or(request.get("connector"));
+            told.and_then(toml::Value::as_str).unwrap_or("json")
+        })
+        .collect();
+    formats.sort_unstable();
+    formats.dedup();
+    formats.join(", ")
+}
+
+/// The tests in which widgets read recorded answers, by file name.
+fn recorded_tests() -> BTreeMap<String, String> {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let files = std::fs::read_dir(&tests).expect("the tests").map(|entry| entry.expect("a test"));
+    files
+        .filter(|file| file.file_name().to_string_lossy().starts_with("recorded"))
+        .map(|file| {
+            let text = std::fs::read_to_string(file.path()).expect("a test");
+            (file.file_name().to_string_lossy().into_owned(), text)
+        })
+        .collect()
+}
+
+/// What the shape of a widget's samples rests on; for a recorded answer, the tests that read it.
+fn rests_on(id: &str, evidence: Evidence, tests: &BTreeMap<String, String>) -> String {
+    match evidence {
+        Evidence::Client => "client code".to_owned(),
+        Evidence::Documented => "documentation".to_owned(),
+        Evidence::Recorded => {
+            let quoted = format!("\"{id}\"");
+            let tests: Vec<String> = tests
+                .iter()
+                .filter(|(_, text)| text.contains(&quoted))
+                .map(|(file, _)| format!("[{file}](../widgets/tests/{file})"))
+                .collect();
+            assert!(!tests.is_empty(), "{id} says `recorded`, and no test reads a recorded answer");
+            format!("a recorded answer: {}", tests.join(", "))
+        }
+    }
+}
+
+fn row(
+    widget: &dyn Widget,
+    catalogue: &Path,
+    tiers: &BTreeMap<&str, Tier>,
+    tests: &BTreeMap<String, String>,
+) -> String {
+    let manifest = widget.manifest();
+    let folder = catalogue.join(&manifest.id);
+    format!(
+        "| [{id}](../widgets/catalogue/{id}/widget.toml) | {publisher} | {tier} | {formats} | {lines} | 0 | {samples} | {rests_on} | {key} |\n",
+        id = manifest.id,
+        publisher = manifest.publisher.name,
+        tier = tiers.get(manifest.id.as_str()).map_or("none", |tier| tier.id()),
+        rests_on = rests_on(&manifest.id, manifest.evidence, tests),
+        formats = formats(&folder),
+        lines = lines(&folder, "widget.toml"),
+        samples = widget.samples().len(),
+        key = if manifest.key.is_some() { "yes" } else { "no" },
+    )
+}
+
+/// The tiers that the folders say.
+fn tiers(catalogue: &Catalogue) -> BTreeMap<&str, Tier> {
+    let reached = catalogue.entries().filter_map(|entry| match entry.checked {
+        Checked::Embedded(tier) => Some((entry.widget.manifest().id.as_str(), tier?)),
+        Checked::Not(_) => None,
+    });
+    reached.collect()
+}
+
+#[test]
+fn the_table_of_the_catalogue_is_true() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let widgets = asking::widgets();
+    let tiers = tiers(&widgets);
+    let tests = recorded_tests();
+    let mut text = String::from(
+        "# The catalogue\n\n\
+         Every widget is a manifest and samples; none has a line of Rust. `make views` writes this page, and a test holds it true. What\n\
+         each tier asks stands in [WIDGETS.md](WIDGETS.md#quality); `voordeur widget check` says what a widget lacks.\n\n\
+         | widget | publisher | tier | format | lines of manifest | lines of Rust | samples | its shape rests on | key needed |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
+    );
+    for widget in widgets.all() {
+        text.push_str(&row(widget.as_ref(), &root.join("../catalogue"), &tiers, &tests));
+    }
+    let count = widgets.all().count();
+    let reach = |tier| tiers.values().filter(|reached| **reached == tier).count();
+    let _ = writeln!(
+        text,
+        "\n{count} widgets: {} gold, {} silver, {} bronze.",
+        reach(Tier::Gold),
+        reach(Tier::Silver),
+        reach(Tier::Bronze)
+    );
+    let path = root.join("../../docs/CATALOGUE.md");
+    if std::env::var_os("VOORDEUR_STORE").is_some() {
+        std::fs::write(&path, &text).expect("the page can be written");
+    }
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(stored == text, "docs/CATALOGUE.md is not as the catalogue is: run `make views`");
+}

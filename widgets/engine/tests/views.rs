@@ -1,0 +1,39 @@
+//! Every widget of the catalogue passes the conformance kit: it reaches bronze at least, and the tier that is written in its folder.
+
+mod folders;
+
+use std::time::Instant;
+
+use voordeur_engine::conformance::Tier;
+
+/// The catalogue never has fewer widgets than this.
+const FEWEST_WIDGETS: usize = 36;
+
+#[test]
+fn every_widget_reaches_its_tier() {
+    let folders = folders::all();
+    assert!(folders.len() >= FEWEST_WIDGETS, "there are only {} widgets", folders.len());
+    let begun = Instant::now();
+    let reports = folders::reports(&folders);
+    let asked: usize = reports.iter().map(|report| report.asked).sum();
+    println!("{} widgets, asked {asked} times, in {:?}", reports.len(), begun.elapsed());
+
+    let mut wrong = String::new();
+    for (folder, report) in folders.iter().zip(&reports) {
+        for finding in report.before(Tier::Bronze) {
+            wrong.push_str(&format!("widgets/catalogue/{}/{finding}\n", report.widget));
+        }
+        let reached = report.tier.map_or_else(String::new, |tier| format!("{tier}\n"));
+        let written = folder.files.get("tier").map(Vec::as_slice).unwrap_or_default();
+        if written != reached.as_bytes() {
+            let written = String::from_utf8_lossy(written);
+            wrong.push_str(&format!(
+                "widgets/catalogue/{}/tier: says `{}`, and the widget reaches `{}`: run `make views`\n",
+                report.widget,
+                written.trim(),
+                reached.trim()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
