@@ -7,15 +7,15 @@ use jiff::Timestamp;
 use leptos::prelude::LeptosOptions;
 use voordeur_engine::Catalogue;
 
+use crate::cards::CardService;
 use crate::config::Config;
-use crate::desk::Desk;
-use crate::door::{Door, PublicUrl};
-use crate::scoreboard::Scoreboard;
-use crate::shelf::{News, Shelf, ShelfProblem, Watch};
+use crate::middleware::{MiddlewareState, PublicUrl};
+use crate::registry::{Registry, RegistryError, RegistryEvent, Watcher};
+use crate::status::StatusBoard;
 use crate::telemetry::{Exposure, Metrics, Readiness, start_upkeep};
 use crate::tiers::Tiers;
-use voordeur_store::{Store, StoreProblem};
-use voordeur_upstream::{Hub, HubProblem, Keys, Patience};
+use voordeur_store::{Store, StoreError};
+use voordeur_upstream::{ApiKeys, OpenError, Policy, Upstream};
 
 /// The application, as the handlers see it.
 #[derive(Clone)]
@@ -24,15 +24,15 @@ pub struct App(Arc<Rooms>);
 /// The rooms behind the handlers.
 pub struct Rooms {
     /// The present catalogue.
-    pub shelf: Shelf,
+    pub registry: Registry,
     /// How well each widget was checked.
     pub tiers: Tiers,
     /// The only part that talks to services.
-    pub hub: Arc<Hub>,
+    pub upstream: Arc<Upstream>,
     /// Where cards are made.
-    pub desk: Desk,
+    pub card_service: CardService,
     /// Who may come in.
-    pub door: Door,
+    pub middleware: MiddlewareState,
     /// Where boards are kept.
     pub store: Store,
     /// Where the browser's part is.
@@ -42,7 +42,7 @@ pub struct Rooms {
     /// How browsers reach it: scheme, host and port, when the operator said so.
     pub public_origin: Option<String>,
     /// What is known of each service beforehand.
-    pub scoreboard: Scoreboard,
+    pub status_board: StatusBoard,
     /// When it was opened.
     pub opened: Timestamp,
     /// The folder of the data.
@@ -65,7 +65,7 @@ impl std::ops::Deref for App {
 
 /// Why the application cannot start.
 #[derive(Debug, thiserror::Error)]
-pub enum AppProblem {
+pub enum AppError {
     /// The folder of `--data`.
     #[error("--data {folder}: the folder cannot be used: {cause}")]
     Data {
@@ -80,17 +80,17 @@ pub enum AppProblem {
         /// As the operator gave it.
         folder: String,
         /// What the store said.
-        problem: StoreProblem,
+        problem: StoreError,
     },
     /// How browsers reach the server.
     #[error("--public-url: {0}")]
     PublicUrl(#[from] tower_http::csrf::ConfigError),
     /// The hub.
     #[error(transparent)]
-    Hub(#[from] HubProblem),
+    Upstream(#[from] OpenError),
     /// The folders of `--widgets`.
     #[error(transparent)]
-    Shelf(#[from] ShelfProblem),
+    Registry(#[from] RegistryError),
     /// The thread that examines widgets.
     #[error("widgets cannot be examined: {0}")]
     Tiers(std::io::Error),
@@ -102,7 +102,7 @@ pub enum AppProblem {
     Zone(#[from] jiff::Error),
 }
 
-fn cause_of(problem: &StoreProblem) -> String {
+fn cause_of(problem: &StoreError) -> String {
     let cause = std::error::Error::source(problem);
     cause.map(|cause| format!(": {cause}")).unwrap_or_default()
 }
@@ -112,42 +112,40 @@ impl App {
     ///
     /// # Errors
     /// What the operator has to mend.
-    pub async fn open(config: &Config) -> Result<Self, AppProblem> {
-        let door = Door::new(config)?;
-        std::fs::create_dir_all(&config.data).map_err(|cause| AppProblem::Data {
-            folder: config.data.display().to_string(),
-            cause,
-        })?;
+    pub async fn open(config: &Config) -> Result<Self, AppError> {
+        let middleware = MiddlewareState::new(config)?;
+        std::fs::create_dir_all(&config.data)
+            .map_err(|cause| AppError::Data { folder: config.data.display().to_string(), cause })?;
         let (embedded, problems) = Catalogue::embedded();
         for problem in problems {
             tracing::error!(widget = problem.id, reason = %problem.problem, "a widget is left out");
         }
-        let (shelf, watch, news) = Watch::open(embedded, &config.widgets)?;
-        news.iter().for_each(News::log);
-        if shelf.now().all().next().is_none() {
-            return Err(AppProblem::NoWidgets);
+        let (registry, watch, news) = Watcher::open(embedded, &config.widgets)?;
+        news.iter().for_each(RegistryEvent::log);
+        if registry.now().all().next().is_none() {
+            return Err(AppError::NoWidgets);
         }
         let metrics = Metrics::keep();
-        let store = Store::open(&config.data).await.map_err(|problem| AppProblem::Store {
+        let store = Store::open(&config.data).await.map_err(|problem| AppError::Store {
             folder: config.data.display().to_string(),
             problem,
         })?;
         store.start_upkeep();
-        let hub = Hub::new(
+        let upstream = Upstream::new(
             config.sources.clone(),
             &config.data.join("answers"),
             config.contact.as_deref(),
-            Keys::from_environment(),
-            Patience::default(),
+            ApiKeys::from_environment(),
+            Policy::default(),
         )?;
-        hub.health().keep_in(&config.data.join("health.json"));
-        let named = shelf.clone();
-        hub.follow_hosts(move |widget| {
+        upstream.health().keep_in(&config.data.join("health.json"));
+        let named = registry.clone();
+        upstream.follow_hosts(move |widget| {
             named.now().get(widget).map(|widget| widget.manifest().hosts.clone())
         });
-        let named = shelf.clone();
-        hub.follow_limits(move |host| named.now().limits_of(host));
-        let desk = Desk::new(shelf.clone(), Arc::clone(&hub))?;
+        let named = registry.clone();
+        upstream.follow_limits(move |host| named.now().limits_of(host));
+        let card_service = CardService::new(registry.clone(), Arc::clone(&upstream))?;
         watch.start()?;
         let options = LeptosOptions::builder()
             .output_name("voordeur")
@@ -156,16 +154,16 @@ impl App {
             .site_addr(config.addr)
             .build();
         let rooms = Arc::new(Rooms {
-            shelf,
-            tiers: Tiers::open().map_err(AppProblem::Tiers)?,
-            hub,
-            desk,
-            door,
+            registry,
+            tiers: Tiers::open().map_err(AppError::Tiers)?,
+            upstream,
+            card_service,
+            middleware,
             store,
             options,
             contact: config.contact.clone(),
             public_origin: config.public_url.as_ref().map(PublicUrl::origin),
-            scoreboard: Scoreboard::default(),
+            status_board: StatusBoard::default(),
             opened: Timestamp::now(),
             data: config.data.clone(),
             metrics,
@@ -178,12 +176,12 @@ impl App {
 
     /// Writes what is kept in memory, and ends what is running in the store. Called once nobody is answered any more.
     pub async fn close(&self) {
-        self.hub.health().save(true);
+        self.upstream.health().save(true);
         self.store.close().await;
     }
 
     /// All widgets that can be chosen now. A page takes it once, so that it is of one piece.
     pub fn catalogue(&self) -> Arc<Catalogue> {
-        self.shelf.now()
+        self.registry.now()
     }
 }

@@ -7,15 +7,14 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use crate::author;
-use crate::door::{Network, PublicUrl, VISITS_PER_MINUTE};
-use crate::operator;
+use crate::cli;
+use crate::middleware::{Network, PublicUrl, VISITS_PER_MINUTE};
 use crate::telemetry::{Exposure, LogFormat};
 use voordeur_upstream::Source;
 
 mod check;
 
-pub use check::Misconfigured;
+pub use check::ConfigError;
 pub(crate) use check::missing_in_site;
 
 /// What stands between paths in one variable of the environment.
@@ -84,13 +83,13 @@ impl Config {
 pub enum Task {
     /// The tools of widget authors.
     #[command(subcommand)]
-    Widget(author::Command),
+    Widget(cli::widget::Command),
     /// Copy the store into a file, also while the server runs.
-    Backup(operator::BackupOptions),
+    Backup(cli::backup::BackupOptions),
     /// Say whether a backup is whole and every board in it can be read.
-    CheckBackup(operator::BackupFile),
+    CheckBackup(cli::backup::BackupFile),
     /// Put a backup in the place of the store; what was there is kept beside. The server must be stopped.
-    Restore(operator::BackupFile),
+    Restore(cli::backup::BackupFile),
 }
 
 #[cfg(test)]

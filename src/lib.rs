@@ -1,52 +1,52 @@
 //! Voordeur: a personal start page for citizens.
 //!
-//! `docs/ARCHITECTURE.md` is the map. The browser's build holds [`face`], [`blocks`], [`icons`], [`find`] and [`islands`]; everything else is the
+//! `docs/ARCHITECTURE.md` is the map. The browser's build holds [`view_model`], [`blocks`], [`icons`], [`find`] and [`islands`]; everything else is the
 //! server's.
 
 pub mod blocks;
-pub mod face;
 pub mod find;
 pub mod icons;
 pub mod islands;
+pub mod view_model;
 
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
-pub mod author;
+pub mod cards;
+#[cfg(feature = "ssr")]
+pub mod cli;
 #[cfg(feature = "ssr")]
 pub mod config;
 #[cfg(feature = "ssr")]
-pub mod desk;
-#[cfg(feature = "ssr")]
-pub mod door;
+mod default_board;
 #[cfg(feature = "ssr")]
 pub mod locale;
 #[cfg(feature = "ssr")]
-pub mod operator;
+pub mod middleware;
+#[cfg(feature = "ssr")]
+mod page_response;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
-pub mod present;
+pub mod presenter;
 #[cfg(feature = "ssr")]
-mod render;
+pub mod preview;
+#[cfg(feature = "ssr")]
+pub mod registry;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
-mod scoreboard;
+pub mod server;
 #[cfg(feature = "ssr")]
-pub mod shelf;
+mod session;
 #[cfg(feature = "ssr")]
-mod starter;
+mod status;
 #[cfg(feature = "ssr")]
 pub mod suggestions;
 #[cfg(feature = "ssr")]
 pub mod telemetry;
 #[cfg(feature = "ssr")]
 pub mod tiers;
-#[cfg(feature = "ssr")]
-mod visitor;
-#[cfg(feature = "ssr")]
-pub mod workbench;
 
 /// Called by the page's script when the browser's part has arrived.
 #[cfg(feature = "hydrate")]

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use tokio::net::TcpListener;
 use voordeur::app::App;
+use voordeur::cli;
 use voordeur::config::{Config, Task};
-use voordeur::door::connections;
 use voordeur::routes;
+use voordeur::server;
 use voordeur::telemetry::{Exposure, LogFormat, start_log};
-use voordeur::{author, operator};
 use voordeur_upstream::Source;
 
 #[global_allocator]
@@ -21,10 +21,10 @@ fn main() -> ExitCode {
         Err(told) => told.exit(),
     };
     match &config.task {
-        Some(Task::Widget(command)) => return author::run(command),
-        Some(Task::Backup(options)) => return operator::back_up(&config.data, options),
-        Some(Task::CheckBackup(backup)) => return operator::check_backup(&backup.file),
-        Some(Task::Restore(backup)) => return operator::restore(&config.data, &backup.file),
+        Some(Task::Widget(command)) => return cli::widget::run(command),
+        Some(Task::Backup(options)) => return cli::backup::back_up(&config.data, options),
+        Some(Task::CheckBackup(backup)) => return cli::backup::check_backup(&backup.file),
+        Some(Task::Restore(backup)) => return cli::backup::restore(&config.data, &backup.file),
         None => {}
     }
     let problems = config.problems();
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
     // Fails only when another one was installed before, which is then as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
 
-    // As many threads as cores may be busy with cards (see `desk::Turns`); the others take connections, tell the time and ask the store.
+    // As many threads as cores may be busy with cards (see `card_service::FairSemaphore`); the others take connections, tell the time and ask the store.
     let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get() + 2);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
@@ -83,7 +83,7 @@ async fn serve(config: Config) -> Result<(), String> {
         told_to_stop().await;
         stopping.readiness.stop();
     };
-    connections::serve(listener, router, config.patience(), told).await;
+    server::serve(listener, router, config.patience(), told).await;
     app.close().await;
     Ok(())
 }

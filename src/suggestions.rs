@@ -89,7 +89,7 @@ mod tests {
 
     fn suggested(place: Option<&Place>, interests: &[Theme]) -> Vec<(String, Theme, Reason)> {
         let (catalogue, _) = Catalogue::embedded();
-        let stand_in = crate::starter::stand_in_place(Language::Nl);
+        let stand_in = crate::default_board::stand_in_place(Language::Nl);
         let told = Told { place: place.unwrap_or(&stand_in), guessed: place.is_none(), interests };
         told.suggest(catalogue.entries())
             .into_iter()

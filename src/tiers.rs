@@ -15,12 +15,12 @@ use voordeur_engine::{Checked, Entry, Version};
 use crate::icons::Icon;
 
 /// By the widget's id: which reading of its folder was examined last, or waits for it.
-type Known = BTreeMap<String, (Version, Option<Tier>)>;
+type CachedResponse = BTreeMap<String, (Version, Option<Tier>)>;
 
 /// The tiers that are known so far.
 #[derive(Clone)]
 pub struct Tiers {
-    known: Arc<Mutex<Known>>,
+    known: Arc<Mutex<CachedResponse>>,
     examine: Sender<(Version, Arc<Folder>)>,
 }
 

@@ -2,8 +2,8 @@
 
 use super::draw_linked;
 use super::markup::{Element, html};
-use crate::face::{AlertFace, Words};
 use crate::icons::Icon;
+use crate::view_model::{AlertFace, Words};
 
 pub(super) fn draw(alert: AlertFace) -> Element {
     let what = html("p")

@@ -2,7 +2,7 @@
 
 use super::draw_time;
 use super::markup::{Element, html};
-use crate::face::DepartureFace;
+use crate::view_model::DepartureFace;
 
 pub(super) fn draw(departures: Vec<DepartureFace>) -> Element {
     html("ol").class("departures").children(departures.into_iter().map(draw_departure))

@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use super::body;
 use super::markup::Html;
-use crate::face::CardFace;
+use crate::view_model::CardViewModel;
 
 /// What a card shows, and its body as HTML.
 #[derive(Clone, Debug)]
 pub struct DrawnCard {
     /// What it shows.
-    pub face: Arc<CardFace>,
+    pub view_model: Arc<CardViewModel>,
     /// Everything below its heading.
     pub body: Html,
 }
 
 impl DrawnCard {
     /// Draws the body of a face.
-    pub fn new(face: CardFace) -> Self {
-        let body = Html::of(&body(face.clone()));
-        DrawnCard { face: Arc::new(face), body }
+    pub fn new(view_model: CardViewModel) -> Self {
+        let body = Html::of(&body(view_model.clone()));
+        DrawnCard { view_model: Arc::new(view_model), body }
     }
 }

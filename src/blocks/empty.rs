@@ -1,7 +1,7 @@
 //! Nothing to show: the service answered, and there is nothing.
 
 use super::markup::{Element, html};
-use crate::face::Words;
+use crate::view_model::Words;
 
 pub(super) fn draw(text: Words) -> Element {
     html("p").class("empty").words(text)

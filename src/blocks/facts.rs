@@ -2,7 +2,7 @@
 
 use super::markup::{Element, html, svg};
 use super::{draw_linked, draw_note};
-use crate::face::FactFace;
+use crate::view_model::FactFace;
 
 /// A leading value of more characters than this is words rather than a figure, and drawn smaller.
 const FIGURE: usize = 7;

@@ -2,7 +2,7 @@
 
 use super::markup::{Element, html};
 use super::{draw_linked, draw_note, draw_tag, draw_time};
-use crate::face::ItemFace;
+use crate::view_model::ItemFace;
 
 pub(super) fn draw(items: Vec<ItemFace>) -> Element {
     html("ul").class("list").children(items.into_iter().map(draw_item))

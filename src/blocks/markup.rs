@@ -16,7 +16,7 @@ use leptos::tachys::prelude::*;
 use leptos::tachys::renderer::{CastFrom, Rndr, types};
 use leptos::tachys::view::{Position, PositionState};
 
-use crate::face::Words;
+use crate::view_model::Words;
 
 /// An element with its attributes and what it holds.
 #[derive(Clone, Debug)]

@@ -3,8 +3,10 @@
 //! One file draws one kind of block.
 
 use self::markup::{Element, html};
-use crate::face::{BlockFace, CardFace, CardState, SourceFace, TimeFace, Words};
 use crate::icons::Icon;
+use crate::view_model::{
+    BlockViewModel, CardState, CardViewModel, SourceViewModel, TimeViewModel, Words,
+};
 
 mod alert;
 mod departures;
@@ -24,8 +26,8 @@ mod text;
 pub use drawn::DrawnCard;
 
 /// Everything of a card below its heading: what changes when it is asked again.
-pub fn body(face: CardFace) -> Vec<Element> {
-    let CardFace { state, sample, notice, remarks, blocks, source, .. } = face;
+pub fn body(view_model: CardViewModel) -> Vec<Element> {
+    let CardViewModel { state, sample, notice, remarks, blocks, source, .. } = view_model;
     let mut body = Vec::with_capacity(blocks.len() + remarks.len() + 2);
     body.extend(notice.map(|words| draw_notice(state, words)));
     body.extend(blocks.into_iter().map(draw_block));
@@ -35,18 +37,18 @@ pub fn body(face: CardFace) -> Vec<Element> {
 }
 
 /// One block.
-fn draw_block(block: BlockFace) -> Element {
+fn draw_block(block: BlockViewModel) -> Element {
     match block {
-        BlockFace::Text { text } => text::draw(text),
-        BlockFace::Facts { facts } => facts::draw(facts),
-        BlockFace::List { items } => list::draw(items),
-        BlockFace::Departures { departures } => departures::draw(departures),
-        BlockFace::Moments { moments } => moments::draw(moments),
-        BlockFace::Series(series) => series::draw(series),
-        BlockFace::Table(table) => table::draw(table),
-        BlockFace::Alert(alert) => alert::draw(alert),
-        BlockFace::Places(places) => places::draw(places),
-        BlockFace::Empty { text } => empty::draw(text),
+        BlockViewModel::Text { text } => text::draw(text),
+        BlockViewModel::Facts { facts } => facts::draw(facts),
+        BlockViewModel::List { items } => list::draw(items),
+        BlockViewModel::Departures { departures } => departures::draw(departures),
+        BlockViewModel::Moments { moments } => moments::draw(moments),
+        BlockViewModel::Series(series) => series::draw(series),
+        BlockViewModel::Table(table) => table::draw(table),
+        BlockViewModel::Alert(alert) => alert::draw(alert),
+        BlockViewModel::LoadShed(places) => places::draw(places),
+        BlockViewModel::Empty { text } => empty::draw(text),
     }
 }
 
@@ -63,7 +65,7 @@ fn draw_notice(state: CardState, words: String) -> Element {
 }
 
 /// Where it comes from and how old it is; and that it is a sample, when it is.
-fn draw_source(source: SourceFace, sample: Option<String>) -> Element {
+fn draw_source(source: SourceViewModel, sample: Option<String>) -> Element {
     let mut publisher = html("span").text(source.publisher).text(" · ").text(source.licence);
     if let Some(attribution) = source.attribution {
         publisher = publisher.text(" · ").text(attribution);
@@ -80,7 +82,7 @@ fn draw_source(source: SourceFace, sample: Option<String>) -> Element {
 }
 
 /// A moment in words.
-fn draw_time(time: TimeFace) -> Element {
+fn draw_time(time: TimeViewModel) -> Element {
     html("time").with("datetime", time.datetime).text(time.text)
 }
 

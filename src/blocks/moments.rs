@@ -2,7 +2,7 @@
 
 use super::markup::{Element, html};
 use super::{draw_linked, draw_note};
-use crate::face::MomentFace;
+use crate::view_model::MomentFace;
 
 pub(super) fn draw(moments: Vec<MomentFace>) -> Element {
     html("ul").class("moments").children(moments.into_iter().map(draw_moment))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::markup::{Element, html, svg};
 use super::{draw_linked, draw_note, draw_tag, length};
-use crate::face::{PlaceFace, PlacesFace};
+use crate::view_model::{PlaceFace, PlacesFace};
 
 /// The map's own units, both ways; around it is room for the marks at its edge.
 const SIDE: f32 = 200.0;

@@ -4,7 +4,7 @@
 
 use super::markup::{Element, html, svg};
 use super::{draw_time, length};
-use crate::face::{SeriesFace, TimeFace};
+use crate::view_model::{SeriesFace, TimeViewModel};
 
 /// The drawing's own units; it is stretched to the card's width.
 const WIDTH: f32 = 600.0;
@@ -94,9 +94,13 @@ fn percent(share: f32) -> String {
     length(share, 100.0).to_string() + "%"
 }
 
-fn draw_table(label: String, columns: (String, String), rows: Vec<(TimeFace, String)>) -> Element {
+fn draw_table(
+    label: String,
+    columns: (String, String),
+    rows: Vec<(TimeViewModel, String)>,
+) -> Element {
     let column = |words: String| html("th").with("scope", "col").text(words);
-    let row = |(moment, value): (TimeFace, String)| {
+    let row = |(moment, value): (TimeViewModel, String)| {
         html("tr")
             .child(html("th").with("scope", "row").child(draw_time(moment)))
             .child(html("td").text(value))

@@ -3,7 +3,7 @@
 
 use super::draw_linked;
 use super::markup::{Element, html};
-use crate::face::{RowFace, TableFace, Words};
+use crate::view_model::{RowFace, TableFace, Words};
 
 pub(super) fn draw(table: TableFace) -> Element {
     let heads = table.columns.iter().enumerate().map(|(at, words)| {

@@ -18,13 +18,13 @@ const NEEDED: [&str; 3] = ["pkg/voordeur.css", "pkg/voordeur.js", "pkg/voordeur_
 
 /// An option that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misconfigured {
+pub struct ConfigError {
     /// As on the command line, without its dashes. Its variable is `VOORDEUR_` and the same in capitals.
     option: &'static str,
     says: String,
 }
 
-impl fmt::Display for Misconfigured {
+impl fmt::Display for ConfigError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let variable = self.option.to_uppercase().replace('-', "_");
         write!(out, "--{} (VOORDEUR_{variable}): {}", self.option, self.says)
@@ -54,18 +54,18 @@ impl Config {
     ///
     /// # Errors
     /// When `--log` cannot be read.
-    pub fn log_filter(&self) -> Result<Targets, Misconfigured> {
-        self.log.parse().map_err(|error| Misconfigured {
+    pub fn log_filter(&self) -> Result<Targets, ConfigError> {
+        self.log.parse().map_err(|error| ConfigError {
             option: "log",
             says: format!("`{}` cannot be read: {error}", self.log),
         })
     }
 
     /// Everything that is wrong.
-    pub fn problems(&self) -> Vec<Misconfigured> {
+    pub fn problems(&self) -> Vec<ConfigError> {
         let mut problems = Vec::new();
         let mut note = |option, says: Option<String>| {
-            problems.extend(says.map(|says| Misconfigured { option, says }));
+            problems.extend(says.map(|says| ConfigError { option, says }));
         };
         note("addr", taken(self.addr));
         if let Exposure::Apart(address) = self.metrics {

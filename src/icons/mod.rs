@@ -54,9 +54,9 @@ pub enum Icon {
     /// Libraries.
     Library,
     /// News.
-    News,
+    RegistryEvent,
     /// Any widget whose manifest names no icon of this set.
-    Door,
+    MiddlewareState,
     /// Ask again.
     Refresh,
     /// Settings.
@@ -146,8 +146,8 @@ impl Icon {
         Icon::Money,
         Icon::Home,
         Icon::Library,
-        Icon::News,
-        Icon::Door,
+        Icon::RegistryEvent,
+        Icon::MiddlewareState,
         Icon::Refresh,
         Icon::Settings,
         Icon::Earlier,
@@ -205,8 +205,8 @@ impl Icon {
             Icon::Money => "#i-money",
             Icon::Home => "#i-home",
             Icon::Library => "#i-library",
-            Icon::News => "#i-news",
-            Icon::Door => "#i-door",
+            Icon::RegistryEvent => "#i-news",
+            Icon::MiddlewareState => "#i-door",
             Icon::Refresh => "#i-refresh",
             Icon::Settings => "#i-settings",
             Icon::Earlier => "#i-earlier",
@@ -249,7 +249,7 @@ impl Icon {
 
     /// The icon with this id; the door for any other.
     pub fn named(id: &str) -> Self {
-        Icon::ALL.into_iter().find(|icon| icon.id() == id).unwrap_or(Icon::Door)
+        Icon::ALL.into_iter().find(|icon| icon.id() == id).unwrap_or(Icon::MiddlewareState)
     }
 
     /// The `<svg>` that shows it. It is decoration: what it means stands in words beside it.

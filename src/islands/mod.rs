@@ -12,7 +12,7 @@ use server_fn::Http;
 // Postcard carries no names: what reads it is a third of the size of what reads JSON, and the browser has to load it.
 use server_fn::codec::Postcard;
 
-use crate::face::CardFace;
+use crate::view_model::CardViewModel;
 
 /// Where changes are said to a screen reader. In the browser it also brings the page to life.
 #[island]
@@ -32,28 +32,30 @@ pub fn LivePage(
 /// # Errors
 /// When the card is not on the citizen's board, or the store fails.
 #[server(endpoint = "refresh-card", protocol = Http<Postcard, Postcard>)]
-pub async fn refresh_card(card: String, newest: bool) -> Result<CardFace, ServerFnError> {
+pub async fn refresh_card(card: String, newest: bool) -> Result<CardViewModel, ServerFnError> {
     use crate::app::App;
-    use crate::visitor::Visitor;
-    use voordeur_upstream::Wish;
+    use crate::session::Session;
+    use voordeur_upstream::CachePolicy;
 
     let (Some(app), Some(parts)) =
         (use_context::<App>(), use_context::<axum::http::request::Parts>())
     else {
         return Err(ServerFnError::new("not called by a request"));
     };
-    let failed = |problem: voordeur_store::StoreProblem| {
+    let failed = |problem: voordeur_store::StoreError| {
         tracing::error!(%problem, "a card could not be refreshed");
         ServerFnError::new("the store failed")
     };
-    let visitor = Visitor::of(&parts, &app).await.map_err(failed)?;
-    let board = visitor.board(&app).await.map_err(failed)?;
+    let session = Session::of(&parts, &app).await.map_err(failed)?;
+    let board = session.board(&app).await.map_err(failed)?;
     let Some(card) = board.card(&card) else {
         if let Some(answer) = use_context::<leptos_axum::ResponseOptions>() {
             answer.set_status(axum::http::StatusCode::NOT_FOUND);
         }
         return Err(ServerFnError::new("no such card"));
     };
-    let wish = if newest { Wish::Newest } else { Wish::AtOnce };
-    Ok(std::sync::Arc::unwrap_or_clone(app.desk.card(card, &visitor.reader(), wish).await.face))
+    let wish = if newest { CachePolicy::Refresh } else { CachePolicy::StaleWhileRevalidate };
+    Ok(std::sync::Arc::unwrap_or_clone(
+        app.card_service.card(card, &session.reader(), wish).await.view_model,
+    ))
 }

@@ -5,9 +5,9 @@ use super::sending::Sending;
 use super::{arch, arranging};
 use crate::blocks::DrawnCard;
 use crate::blocks::markup::{Element, Html, html};
-use crate::face::CardState;
 use crate::icons::Icon;
 use crate::locale::Locale;
+use crate::view_model::CardState;
 
 /// The words on the buttons of cards, looked up once for a whole board.
 pub(super) struct CardWords {
@@ -82,9 +82,9 @@ pub(super) struct Common<'a> {
 pub(super) fn draw(placed: &PlacedCard, common: &Common<'_>) -> Element {
     let Common { words, sending, .. } = common;
     let editing = sending.editing;
-    let (card, face) = (&placed.id, &placed.drawn.face);
-    let title = &face.title;
-    let needs_settings = face.state == CardState::NeedsSettings;
+    let (card, view_model) = (&placed.id, &placed.drawn.view_model);
+    let title = &view_model.title;
+    let needs_settings = view_model.state == CardState::NeedsSettings;
     let refresh = (!needs_settings).then(|| {
         html("button")
             .class("tool again")
@@ -115,7 +115,7 @@ pub(super) fn draw(placed: &PlacedCard, common: &Common<'_>) -> Element {
         .children(refresh)
         .child(fold.draw(card, title))
         .children(editing.then(|| draw_tools(placed, common)));
-    let act = match face.state {
+    let act = match view_model.state {
         CardState::NeedsSettings if placed.has_settings => Some(
             html("a")
                 .class("button main act")
@@ -139,7 +139,7 @@ pub(super) fn draw(placed: &PlacedCard, common: &Common<'_>) -> Element {
         .with("data-card", card.clone());
     with_facts(article, &placed.drawn, card, placed.size)
         .with_some("data-smallest", smallest)
-        .with("data-pace", face.again_in.to_string())
+        .with("data-pace", view_model.again_in.to_string())
         .flag("data-folded", folded)
         .child(form)
         .child(draw_body(&placed.drawn))
@@ -155,26 +155,26 @@ pub(crate) fn draw_preview(id: &str, size: u8, card: &DrawnCard) -> Element {
 
 /// With what sheets and scripts go by.
 fn with_facts(article: Element, card: &DrawnCard, id: &str, size: u8) -> Element {
-    let face = &card.face;
+    let view_model = &card.view_model;
     article
-        .with("data-widget", face.widget.clone())
-        .with("data-state", face.state.id())
+        .with("data-widget", view_model.widget.clone())
+        .with("data-state", view_model.state.id())
         .with("data-size", size.to_string())
-        .with("data-theme", face.theme.clone())
-        .flag("data-sample", face.sample.is_some())
+        .with("data-theme", view_model.theme.clone())
+        .flag("data-sample", view_model.sample.is_some())
         .with("aria-labelledby", format!("title-{id}"))
 }
 
 fn heading(card: &DrawnCard, id: &str, handle: Option<Element>) -> Element {
-    let face = &card.face;
+    let view_model = &card.view_model;
     let title = html("h2")
         .with("id", format!("title-{id}"))
         .with("tabindex", "-1")
-        .text(face.title.clone());
-    let about = face.about.clone().map(|about| html("p").words(about));
+        .text(view_model.title.clone());
+    let about = view_model.about.clone().map(|about| html("p").words(about));
     html("header")
         .children(handle)
-        .child(arch(&face.icon))
+        .child(arch(&view_model.icon))
         .child(html("div").child(title).children(about))
 }
 
@@ -233,7 +233,7 @@ impl Tool<'_> {
 /// What can be done with a card while the board is being arranged.
 fn draw_tools(placed: &PlacedCard, common: &Common<'_>) -> Element {
     let Common { words, others, .. } = common;
-    let (card, title) = (&placed.id, &placed.drawn.face.title);
+    let (card, title) = (&placed.id, &placed.drawn.view_model.title);
     let moving = |id: &'static str, possible: bool, icon: Option<Icon>, words: &str| {
         let value = possible.then(|| id.to_owned());
         Tool { id, action: "move", path: "move", name: "direction", value, icon, words }

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::sending::Sending;
 use super::{Drawn, reading};
-use crate::face::TimeFace;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
+use crate::view_model::TimeViewModel;
 
 /// What the history shows.
 pub struct HistoryPage {
@@ -25,7 +25,7 @@ pub struct HistoryMoment {
     /// What was done then.
     pub deed: String,
     /// When; the beginning has no time.
-    pub at: Option<TimeFace>,
+    pub at: Option<TimeViewModel>,
     /// Which time it is.
     pub phase: Phase,
 }

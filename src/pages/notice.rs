@@ -20,7 +20,7 @@ pub enum NoticeTone {
     /// As asked.
     Done,
     /// Not as asked.
-    Problem,
+    RequestError,
 }
 
 /// A button under a notice: a form with hidden fields.
@@ -45,7 +45,7 @@ pub(super) fn draw(notice: Option<Notice>) -> AnyView {
     };
     let tone = match tone {
         NoticeTone::Done => "done",
-        NoticeTone::Problem => "problem",
+        NoticeTone::RequestError => "problem",
     };
     let role = if keep.is_some() { "alert" } else { "status" };
     let actions = actions.into_iter().map(draw_action).collect::<Vec<_>>();

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use voordeur_widget_api::Theme;
 
 use super::{Drawn, hall, theme_radios};
-use crate::face::TimeFace;
 use crate::icons::Icons;
 use crate::locale::Locale;
-use crate::scoreboard::Openness;
+use crate::status::Openness;
+use crate::view_model::TimeViewModel;
 
 /// What the page of services shows.
 pub struct ServicesPage {
@@ -34,7 +34,7 @@ pub enum Summary {
     /// Nothing was asked yet.
     NoneAsked,
     /// So many were asked, and so many answer.
-    Counted {
+    ClientKey {
         /// Services that were asked.
         asked: usize,
         /// Of those, the ones that answer as they should.
@@ -59,7 +59,7 @@ pub struct ServiceFace {
     /// What is the matter, sentence by sentence.
     pub remarks: Vec<String>,
     /// When it last gave a good answer, if it ever did; none when it was not asked yet.
-    pub answered: Option<Option<TimeFace>>,
+    pub answered: Option<Option<TimeViewModel>>,
     /// How often it is asked, as a sentence.
     pub pace: String,
     /// How fast it is, in words.
@@ -89,7 +89,7 @@ pub struct Mark {
 /// A service went down, or returned.
 pub struct TurnFace {
     /// When.
-    pub at: TimeFace,
+    pub at: TimeViewModel,
     /// What happened.
     pub title: String,
     /// Why, or how long it lasted.
@@ -103,7 +103,7 @@ pub fn draw(page: ServicesPage) -> Drawn {
     let summary = match page.summary {
         Summary::Samples => locale.say("services-summary-samples"),
         Summary::NoneAsked => locale.say("services-summary-none"),
-        Summary::Counted { asked, good } => locale.say_with(
+        Summary::ClientKey { asked, good } => locale.say_with(
             "services-summary",
             &[
                 ("total", number(total).into()),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use voordeur_widget_api::Found;
+use voordeur_widget_api::LookupMatch;
 
 use super::notice;
 use super::sending::Sending;
@@ -92,7 +92,7 @@ pub enum FieldFaceKind {
         /// For which words something was found.
         searched: Option<String>,
         /// What can be chosen.
-        found: Vec<Found>,
+        found: Vec<LookupMatch>,
     },
     /// A place; open means the citizen's own.
     Place {
@@ -349,7 +349,7 @@ fn draw_field(locale: Locale, field: FieldFace) -> AnyView {
 }
 
 /// What is found while somebody types, as a piece of a page: the options, and how many there are.
-pub fn options(name: &str, found: Vec<Found>, status: String) -> String {
+pub fn options(name: &str, found: Vec<LookupMatch>, status: String) -> String {
     let options = found
         .into_iter()
         .enumerate()

@@ -65,7 +65,7 @@ pub fn draw(page: WidgetPage) -> Drawn {
     let WidgetPage { locale, entry, preview, asked, fields, sending, .. } = page;
     let icons = Icons::default()
         .with_all(Icons::OF_BODIES)
-        .with(Icon::named(&preview.face.icon))
+        .with(Icon::named(&preview.view_model.icon))
         .with_all([Icon::Add, Icon::Done]);
     let theme = theme_name(locale, entry.theme);
     let licence = match page.licence_url {

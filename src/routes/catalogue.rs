@@ -9,19 +9,19 @@ use voordeur_gazetteer::folded;
 use voordeur_widget_api::{Coverage, Evidence, FieldKind, Nearness, Theme, Widget};
 
 use super::find::said;
-use super::{Problem, problem};
+use super::{RequestError, error};
 use crate::app::App;
 use crate::find::rank;
 use crate::locale::Locale;
+use crate::page_response::{Around, page};
 use crate::pages::catalogue::{
     CatalogueEntry, CataloguePage, Suggested, Suggestions, Untold, draw,
 };
 use crate::pages::sending::Sending;
 use crate::pages::theme_name;
 use crate::pages::widget::{self, AskedFact, WidgetPage};
-use crate::render::{Around, page};
+use crate::session::Session;
 use crate::suggestions::{Reason, Told};
-use crate::visitor::Visitor;
 use voordeur_store::Board;
 
 /// What is searched for.
@@ -40,15 +40,15 @@ pub struct Search {
 /// `GET /catalogue`
 pub async fn show(
     State(app): State<App>,
-    visitor: Visitor,
+    session: Session,
     Query(search): Query<Search>,
-) -> Result<Response, Problem> {
-    let locale = visitor.locale;
-    let board = visitor.board(&app).await?;
+) -> Result<Response, RequestError> {
+    let locale = session.locale;
+    let board = session.board(&app).await?;
     let theme = Theme::from_id(&search.theme);
     let typed = folded(&search.q);
     let catalogue = app.catalogue();
-    let own_place = visitor.own_place();
+    let own_place = session.own_place();
     let near = own_place.as_ref().filter(|_| search.near.is_some());
     let mut entries: Vec<CatalogueEntry> = catalogue
         .entries()
@@ -57,7 +57,7 @@ pub async fn show(
             near.is_none_or(|place| entry.widget.manifest().covers.covers(place).is_some())
         })
         .filter(|entry| rank(&said(entry.widget.manifest(), locale, &[]), &typed).is_some())
-        .map(|found| entry(&app, found, &board, &visitor))
+        .map(|found| entry(&app, found, &board, &session))
         .collect();
     entries.sort_by_key(|entry| (entry.elsewhere.is_some(), entry.name.to_lowercase()));
     let sifted = !typed.is_empty() || theme.is_some() || near.is_some();
@@ -67,7 +67,7 @@ pub async fn show(
         theme,
         place: own_place.as_ref().map(|place| place.municipality.get(locale.language).to_owned()),
         near: near.is_some(),
-        suggestions: (!sifted).then(|| suggestions(&app, &board, &visitor)),
+        suggestions: (!sifted).then(|| suggestions(&app, &board, &session)),
         entries,
         total: catalogue.all().count(),
         sending: sending(&board, search.page),
@@ -78,7 +78,7 @@ pub async fn show(
         current: Some("catalogue"),
         ..Around::default()
     };
-    Ok(page(&app, &visitor, StatusCode::OK, around, || draw(model)))
+    Ok(page(&app, &session, StatusCode::OK, around, || draw(model)))
 }
 
 /// What forms send along that add a card to a page of the board; to the first when there is none of that name.
@@ -87,16 +87,16 @@ fn sending(board: &Board, page: Option<String>) -> Sending {
 }
 
 /// What fits the citizen and is not on their board yet.
-fn suggestions(app: &App, board: &Board, visitor: &Visitor) -> Suggestions {
-    let locale = visitor.locale;
-    let interests = visitor.citizen.as_ref().map_or(&[][..], |citizen| &citizen.interests);
-    let place = visitor.place();
-    let told = Told { place: &place, guessed: visitor.own_place().is_none(), interests };
+fn suggestions(app: &App, board: &Board, session: &Session) -> Suggestions {
+    let locale = session.locale;
+    let interests = session.citizen.as_ref().map_or(&[][..], |citizen| &citizen.interests);
+    let place = session.place();
+    let told = Told { place: &place, guessed: session.own_place().is_none(), interests };
     let catalogue = app.catalogue();
     let can_be_added = catalogue.entries().filter(|entry| {
         let manifest = entry.widget.manifest();
         let here = board.cards().any(|card| card.widget == manifest.id);
-        let works = manifest.key.as_ref().is_none_or(|key| app.hub.has_key(&key.variable));
+        let works = manifest.key.as_ref().is_none_or(|key| app.upstream.has_key(&key.variable));
         !here && works
     });
     let town = place.municipality.get(locale.language);
@@ -104,7 +104,7 @@ fn suggestions(app: &App, board: &Board, visitor: &Visitor) -> Suggestions {
         .suggest(can_be_added)
         .into_iter()
         .map(|(found, reason)| Suggested {
-            entry: entry(app, found, board, visitor),
+            entry: entry(app, found, board, session),
             reason: in_words(reason, town, locale),
         })
         .collect();
@@ -135,11 +135,11 @@ fn in_words(reason: Reason, town: &str, locale: Locale) -> String {
     }
 }
 
-fn entry(app: &App, found: &Entry, board: &Board, visitor: &Visitor) -> CatalogueEntry {
-    let locale = visitor.locale;
+fn entry(app: &App, found: &Entry, board: &Board, session: &Session) -> CatalogueEntry {
+    let locale = session.locale;
     let manifest = found.widget.manifest();
     let covers_home =
-        visitor.own_place().is_none_or(|place| manifest.covers.covers(&place).is_some());
+        session.own_place().is_none_or(|place| manifest.covers.covers(&place).is_some());
     CatalogueEntry {
         id: manifest.id.clone(),
         name: manifest.name.get(locale.language).to_owned(),
@@ -153,7 +153,7 @@ fn entry(app: &App, found: &Entry, board: &Board, visitor: &Visitor) -> Catalogu
         key_missing: manifest
             .key
             .as_ref()
-            .filter(|key| !app.hub.has_key(&key.variable))
+            .filter(|key| !app.upstream.has_key(&key.variable))
             .map(|key| key.url.clone()),
     }
 }
@@ -169,21 +169,21 @@ fn areas_in_words(covers: &Coverage, locale: Locale) -> String {
 pub async fn show_widget(
     State(app): State<App>,
     Path(id): Path<String>,
-    visitor: Visitor,
+    session: Session,
     Query(search): Query<Search>,
-) -> Result<Response, Problem> {
-    let locale = visitor.locale;
+) -> Result<Response, RequestError> {
+    let locale = session.locale;
     let Some(found) = app.catalogue().entry(&id).cloned() else {
-        return Ok(problem::missing(&app, &visitor));
+        return Ok(error::missing(&app, &session));
     };
     let widget = &found.widget;
     let manifest = widget.manifest();
-    let board = visitor.board(&app).await?;
+    let board = session.board(&app).await?;
     let said = |texts: &voordeur_widget_api::Texts| texts.get(locale.language).to_owned();
     let model = WidgetPage {
         locale,
-        entry: entry(&app, &found, &board, &visitor),
-        preview: app.desk.preview(widget.as_ref(), locale),
+        entry: entry(&app, &found, &board, &session),
+        preview: app.card_service.preview(widget.as_ref(), locale),
         sizes: manifest.size.steps().collect(),
         best_size: manifest.size.best,
         licence: manifest.licence.name.clone(),
@@ -210,13 +210,13 @@ pub async fn show_widget(
         notice: None,
     };
     let around = Around { title: model.entry.name.clone(), ..Around::default() };
-    Ok(page(&app, &visitor, StatusCode::OK, around, || widget::draw(model)))
+    Ok(page(&app, &session, StatusCode::OK, around, || widget::draw(model)))
 }
 
 /// What is sent to which host when the widget is used: the very requests it makes for its sample, each with the facts about the citizen
 /// that it is made from.
 fn asked(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<AskedFact> {
-    app.desk
+    app.card_service
         .requests_of_sample(widget, locale.language)
         .into_iter()
         .filter_map(|request| {

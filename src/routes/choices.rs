@@ -6,9 +6,9 @@ use axum_extra::extract::{CookieJar, Form};
 use serde::Deserialize;
 use voordeur_widget_api::Language;
 
-use super::Problem;
+use super::RequestError;
 use crate::app::App;
-use crate::visitor::Visitor;
+use crate::session::Session;
 use voordeur_store::appearance::{Appearance, Density, Look};
 
 /// The language that was chosen, and the page to come back to.
@@ -22,11 +22,11 @@ pub struct ChosenLanguage {
 /// `POST /language`: keeps the language and goes back to the page.
 pub async fn language(
     State(app): State<App>,
-    mut visitor: Visitor,
+    mut session: Session,
     jar: CookieJar,
     Form(chosen): Form<ChosenLanguage>,
-) -> Result<Response, Problem> {
-    let (citizen, jar) = visitor.settle(&app, jar).await?;
+) -> Result<Response, RequestError> {
+    let (citizen, jar) = session.ensure_citizen(&app, jar).await?;
     app.store.choose_language(&citizen, chosen.language).await?;
     Ok((jar, Redirect::to(way_back(&chosen.back))).into_response())
 }
@@ -43,12 +43,12 @@ pub struct ChosenLook {
 /// `POST /look`: keeps how the pages look and goes back to the page.
 pub async fn look(
     State(app): State<App>,
-    mut visitor: Visitor,
+    mut session: Session,
     jar: CookieJar,
     Form(chosen): Form<ChosenLook>,
-) -> Result<Response, Problem> {
-    let before = visitor.appearance();
-    let (citizen, jar) = visitor.settle(&app, jar).await?;
+) -> Result<Response, RequestError> {
+    let before = session.appearance();
+    let (citizen, jar) = session.ensure_citizen(&app, jar).await?;
     let appearance = Appearance {
         look: chosen.look.unwrap_or(before.look),
         density: chosen.density.unwrap_or(before.density),

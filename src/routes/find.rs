@@ -9,16 +9,16 @@ use voordeur_engine::Catalogue;
 use voordeur_gazetteer::folded;
 use voordeur_widget_api::{FieldKind, Manifest, label_key};
 
-use super::Problem;
+use super::RequestError;
 use crate::app::App;
 use crate::find::rank;
 use crate::locale::Locale;
+use crate::page_response::{Around, page};
 use crate::pages::board::tabs::page_name;
 use crate::pages::find::{FindPage, Found, Group, draw, draw_list};
 use crate::pages::sending::board_address;
 use crate::pages::theme_name;
-use crate::render::{Around, page};
-use crate::visitor::Visitor;
+use crate::session::Session;
 use voordeur_store::{Board, Card, Page};
 
 /// What is searched for, and in which form the answer is wanted.
@@ -34,11 +34,11 @@ pub struct Search {
 /// `GET /find`
 pub async fn show(
     State(app): State<App>,
-    visitor: Visitor,
+    session: Session,
     Query(search): Query<Search>,
-) -> Result<Response, Problem> {
-    let locale = visitor.locale;
-    let board = visitor.board(&app).await?;
+) -> Result<Response, RequestError> {
+    let locale = session.locale;
+    let board = session.board(&app).await?;
     let all = everything(&app.catalogue(), &board, locale);
     if search.shape.as_deref() == Some("list") {
         // What stands on a board is nobody else's.
@@ -57,7 +57,7 @@ pub async fn show(
     };
     let around =
         Around { title: locale.say("find-title"), current: Some("find"), ..Around::default() };
-    Ok(page(&app, &visitor, StatusCode::OK, around, || draw(model)))
+    Ok(page(&app, &session, StatusCode::OK, around, || draw(model)))
 }
 
 /// Cards, pages, settings and widgets, each group in its own order.
@@ -207,7 +207,7 @@ mod tests {
     use voordeur_widget_api::{Language, Settings};
 
     use super::*;
-    use crate::starter;
+    use crate::default_board;
 
     fn found(typed: &str, language: Language, board: &Board) -> Vec<(Group, String)> {
         let (catalogue, _) = Catalogue::embedded();
@@ -222,7 +222,7 @@ mod tests {
 
     fn board() -> Board {
         let (catalogue, _) = Catalogue::embedded();
-        Board::starting(starter::cards(&catalogue))
+        Board::starting(default_board::cards(&catalogue))
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub async fn alive() -> &'static str {
 /// `GET /readyz`: visitors can be sent here; or why not, one reason on each line.
 pub async fn ready(State(app): State<App>) -> Response {
     let site = Path::new(&*app.options.site_root);
-    let problems = app.readiness.look(&app.store, &app.shelf, site).await;
+    let problems = app.readiness.look(&app.store, &app.registry, site).await;
     let (status, text) = if problems.is_empty() {
         (StatusCode::OK, "ready\n".to_owned())
     } else {

@@ -5,20 +5,20 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::Problem;
+use super::RequestError;
 use super::board::words::deed_in_words;
 use crate::app::App;
-use crate::face::TimeFace;
+use crate::page_response::{Around, page};
 use crate::pages::history::{HistoryMoment, HistoryPage, Phase, draw};
 use crate::pages::sending::Sending;
-use crate::render::{Around, page};
-use crate::visitor::Visitor;
+use crate::session::Session;
+use crate::view_model::TimeViewModel;
 use voordeur_store::History;
 
 /// `GET /history`
-pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Problem> {
-    let locale = visitor.locale;
-    let History { changes, in_force, revision } = match &visitor.citizen {
+pub async fn show(State(app): State<App>, session: Session) -> Result<Response, RequestError> {
+    let locale = session.locale;
+    let History { changes, in_force, revision } = match &session.citizen {
         Some(citizen) => app.store.history(&citizen.id).await?,
         None => History::default(),
     };
@@ -36,9 +36,9 @@ pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, 
         .map(|change| HistoryMoment {
             number: change.number,
             deed: deed_in_words(&change.deed, &catalogue, locale),
-            at: Some(TimeFace {
+            at: Some(TimeViewModel {
                 datetime: change.at.to_string(),
-                text: locale.day_and_time(change.at, now, app.desk.zone()),
+                text: locale.day_and_time(change.at, now, app.card_service.zone()),
             }),
             phase: phase(change.number),
         })
@@ -51,5 +51,5 @@ pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, 
     });
     let model = HistoryPage { locale, sending: Sending::new(revision, None, true), moments };
     let around = Around { title: locale.say("history-title"), ..Around::default() };
-    Ok(page(&app, &visitor, StatusCode::OK, around, || draw(model)))
+    Ok(page(&app, &session, StatusCode::OK, around, || draw(model)))
 }

@@ -5,17 +5,17 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use voordeur_gazetteer::folded;
 use voordeur_widget_api::{
-    Field, FieldKind, FieldProblem, Found, LONGEST_LOOKED_UP, Settings, Widget, label_key,
+    Field, FieldError, FieldKind, LONGEST_LOOKED_UP, LookupMatch, Settings, Widget, label_key,
 };
 
 use super::board::Posted;
 use super::settings::{self, Problems, SettingsForm, Typed};
-use super::{Problem, problem};
+use super::{RequestError, error};
 use crate::app::App;
 use crate::pages::sending::Sending;
 use crate::pages::settings::options;
-use crate::present::{field_problem_in_words, found_in_words};
-use crate::visitor::Visitor;
+use crate::presenter::{field_problem_in_words, found_in_words};
+use crate::session::Session;
 
 /// What the form sends beside what was typed, after the id of the field: what was chosen as somebody typed, for which words that was found,
 /// and what was chosen from a list on the page.
@@ -28,9 +28,9 @@ pub const PICK: &str = ".pick";
 /// What a field that is looked up comes to.
 pub struct Settled {
     /// Value and words; `None` when it is open.
-    pub answer: Result<Option<(String, String)>, FieldProblem>,
+    pub answer: Result<Option<(String, String)>, FieldError>,
     /// What can be chosen, when nothing was chosen yet.
-    pub found: Vec<Found>,
+    pub found: Vec<LookupMatch>,
 }
 
 impl Settled {
@@ -38,7 +38,7 @@ impl Settled {
         Settled { answer: Ok(Some((value.to_owned(), label.to_owned()))), found: Vec::new() }
     }
 
-    fn wrong(problem: FieldProblem, found: Vec<Found>) -> Self {
+    fn wrong(problem: FieldError, found: Vec<LookupMatch>) -> Self {
         Settled { answer: Err(problem), found }
     }
 }
@@ -48,7 +48,7 @@ pub struct Looking<'a> {
     /// The rooms.
     pub app: &'a App,
     /// Who looks.
-    pub visitor: &'a Visitor,
+    pub session: &'a Session,
     /// The widget of the card.
     pub widget: &'a dyn Widget,
     /// What the card keeps now.
@@ -57,29 +57,30 @@ pub struct Looking<'a> {
 
 impl Looking<'_> {
     /// What the service knows for what was typed.
-    async fn find(&self, field: &Field, typed: &str) -> Result<Vec<Found>, FieldProblem> {
+    async fn find(&self, field: &Field, typed: &str) -> Result<Vec<LookupMatch>, FieldError> {
         let FieldKind::Lookup { least, .. } = field.kind else { return Ok(Vec::new()) };
         let length = typed.chars().count();
         if length < least {
-            return Err(FieldProblem::TooShort { least });
+            return Err(FieldError::TooShort { least });
         }
         if length > LONGEST_LOOKED_UP {
-            return Err(FieldProblem::TooLong { longest: LONGEST_LOOKED_UP });
+            return Err(FieldError::TooLong { longest: LONGEST_LOOKED_UP });
         }
-        let reader = self.visitor.reader();
-        let found = self.app.desk.look_up(self.widget, &field.id, typed, self.kept, &reader).await;
-        found.map_err(|_| FieldProblem::CannotLookUp)
+        let reader = self.session.reader();
+        let found =
+            self.app.card_service.look_up(self.widget, &field.id, typed, self.kept, &reader).await;
+        found.map_err(|_| FieldError::CannotLookUp)
     }
 
     /// What is kept of what was sent. Nothing that the service does not know is kept, but for what the card holds already: that stays also
     /// when the service cannot be asked.
-    pub async fn settle(&self, field: &Field, sent: &Typed) -> Settled {
+    pub async fn ensure_citizen(&self, field: &Field, sent: &Typed) -> Settled {
         let told = |part: &str| {
             let told = sent.get(&format!("{}{part}", field.id)).map(|told| told.trim());
             told.filter(|told| !told.is_empty())
         };
         let Some(typed) = told("") else {
-            let open = if field.required { Err(FieldProblem::Missing) } else { Ok(None) };
+            let open = if field.required { Err(FieldError::Missing) } else { Ok(None) };
             return Settled { answer: open, found: Vec::new() };
         };
         let pick = told(PICK);
@@ -99,14 +100,14 @@ impl Looking<'_> {
         if let Some((value, label)) = chosen {
             match self.find(field, searched).await {
                 Ok(found) => {
-                    let fits = |one: &&Found| {
+                    let fits = |one: &&LookupMatch| {
                         one.value == value && label.is_none_or(|label| one.label == label)
                     };
                     if let Some(one) = found.iter().find(fits) {
                         return Settled::kept(&one.value, &one.label);
                     }
                 }
-                Err(problem @ FieldProblem::CannotLookUp) => {
+                Err(problem @ FieldError::CannotLookUp) => {
                     return Settled::wrong(problem, Vec::new());
                 }
                 Err(_) => {}
@@ -118,8 +119,8 @@ impl Looking<'_> {
                 let mut same = found.iter().filter(|one| folded(&one.label) == folded(typed));
                 match (same.next(), same.next()) {
                     (Some(only), None) => Settled::kept(&only.value, &only.label),
-                    _ if found.is_empty() => Settled::wrong(FieldProblem::NothingFound, found),
-                    _ => Settled::wrong(FieldProblem::NotChosen, found),
+                    _ if found.is_empty() => Settled::wrong(FieldError::NothingFound, found),
+                    _ => Settled::wrong(FieldError::NotChosen, found),
                 }
             }
         }
@@ -129,26 +130,26 @@ impl Looking<'_> {
 /// `POST /cards/{card}/look`: the settings form sent to look something up, by its button or as somebody types.
 pub async fn look(
     Path(id): Path<String>,
-    Posted { app, visitor, sent, .. }: Posted,
-) -> Result<Response, Problem> {
-    let board = visitor.board(&app).await?;
+    Posted { app, session, sent, .. }: Posted,
+) -> Result<Response, RequestError> {
+    let board = session.board(&app).await?;
     let Some((card, widget)) = settings::found(&app, &board, &id) else {
-        return Ok(problem::missing(&app, &visitor));
+        return Ok(error::missing(&app, &session));
     };
     let mut typed = sent.with_prefix(settings::PREFIX);
     let field = sent.told("look").and_then(|id| widget.manifest().field(id)).cloned();
-    let Some(field) = field else { return Ok(problem::missing(&app, &visitor)) };
+    let Some(field) = field else { return Ok(error::missing(&app, &session)) };
     let FieldKind::Lookup { most, .. } = field.kind else {
-        return Ok(problem::missing(&app, &visitor));
+        return Ok(error::missing(&app, &session));
     };
     let looking =
-        Looking { app: &app, visitor: &visitor, widget: widget.as_ref(), kept: &card.settings };
+        Looking { app: &app, session: &session, widget: widget.as_ref(), kept: &card.settings };
     let words = typed.get(&field.id).map(|typed| typed.trim().to_owned()).unwrap_or_default();
     let found = looking.find(&field, &words).await;
-    let locale = visitor.locale;
+    let locale = session.locale;
     if sent.told("as") == Some("options") {
         let problem = match &found {
-            Ok(found) if found.is_empty() => Some(FieldProblem::NothingFound),
+            Ok(found) if found.is_empty() => Some(FieldError::NothingFound),
             Ok(_) => None,
             Err(problem) => Some(problem.clone()),
         };
@@ -163,7 +164,7 @@ pub async fn look(
     let mut choices = Vec::new();
     match found {
         Ok(found) if found.is_empty() => {
-            problems.insert(field.id.clone(), FieldProblem::NothingFound);
+            problems.insert(field.id.clone(), FieldError::NothingFound);
         }
         Ok(found) => choices = found,
         Err(problem) => {
@@ -180,5 +181,5 @@ pub async fn look(
         typed: &typed,
         found: [(field.id, choices)].into_iter().collect(),
     };
-    Ok(form.show(&app, &visitor, status, None, &problems))
+    Ok(form.show(&app, &session, status, None, &problems))
 }

@@ -3,11 +3,11 @@
 mod board;
 mod catalogue;
 mod choices;
+pub(crate) mod error;
 mod find;
 mod health;
 mod history;
 mod lookup;
-pub(crate) mod problem;
 mod services;
 mod settings;
 mod texts;
@@ -35,10 +35,10 @@ use tower_http::timeout::TimeoutLayer;
 
 use self::board::{edits, pages};
 use crate::app::App;
-use crate::door::{self, LONGEST_ANSWER};
+use crate::middleware::{self, LONGEST_ANSWER};
 
+pub use error::RequestError;
 pub use health::metrics_apart;
-pub use problem::Problem;
 
 /// What is served as it stands in `public/`.
 const PUBLIC: [&str; 8] = [
@@ -79,7 +79,7 @@ pub fn router(app: App) -> Router {
         .route("/cards/{card}/refresh", post(edits::refresh))
         .route("/cards/{card}/look", post(lookup::look))
         .route("/api/{*function}", post(server_functions))
-        .layer(from_fn_with_state(Arc::clone(&app.door.places_for_cards), door::seat));
+        .layer(from_fn_with_state(Arc::clone(&app.middleware.places_for_cards), middleware::seat));
     let router = Router::new()
         .route("/", get(board::show))
         .route("/cards", post(edits::add))
@@ -109,8 +109,8 @@ pub fn router(app: App) -> Router {
         .route("/privacy", get(texts::privacy))
         .route("/accessibility", get(texts::accessibility))
         .route("/about", get(texts::about))
-        .fallback(problem::not_found)
-        .layer(from_fn_with_state(Arc::clone(&app.door.places_for_pages), door::seat))
+        .fallback(error::not_found)
+        .layer(from_fn_with_state(Arc::clone(&app.middleware.places_for_pages), middleware::seat))
         .merge(of_one_service)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -122,19 +122,19 @@ pub fn router(app: App) -> Router {
         .fold(router, |router, file| router.route_service(file, public.clone()))
         .layer(
             ServiceBuilder::new()
-                .layer(from_fn(door::count))
-                .layer(from_fn_with_state(app.clone(), door::finish))
-                .layer(from_fn_with_state(app.clone(), door::admit))
+                .layer(from_fn(middleware::count))
+                .layer(from_fn_with_state(app.clone(), middleware::finish))
+                .layer(from_fn_with_state(app.clone(), middleware::admit))
                 // A page is made anew for every visit: what compresses it best costs more than it saves.
                 .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-                .layer(from_fn_with_state(app.clone(), problem::explain))
-                .layer(app.door.csrf())
-                .layer(CatchPanicLayer::custom(problem::after_panic))
+                .layer(from_fn_with_state(app.clone(), error::explain))
+                .layer(app.middleware.csrf())
+                .layer(CatchPanicLayer::custom(error::after_panic))
                 .layer(TimeoutLayer::with_status_code(
                     StatusCode::SERVICE_UNAVAILABLE,
                     LONGEST_ANSWER,
                 ))
-                .layer(from_fn_with_state(app.clone(), door::receive)),
+                .layer(from_fn_with_state(app.clone(), middleware::receive)),
         )
 }
 

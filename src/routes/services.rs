@@ -11,12 +11,12 @@ use voordeur_widget_api::Theme;
 
 use crate::app::App;
 use crate::locale::{Locale, negotiate};
+use crate::page_response::{Around, page};
 use crate::pages::services::{Mark, ServiceFace, ServicesPage, Summary, TurnFace, draw};
-use crate::present::{Occasion, failure_in_words};
-use crate::render::{Around, page};
-use crate::scoreboard::{self, Facts, Feed, Openness, Service};
-use crate::visitor::Visitor;
-use voordeur_upstream::{ServiceState, Turn};
+use crate::presenter::{Context, failure_in_words};
+use crate::session::Session;
+use crate::status::{self, Facts, Feed, Openness, Service};
+use voordeur_upstream::{ServiceState, StateChange};
 
 /// Whoever asks again within so long may be answered by what stands between.
 const KEEP: &str = "public, max-age=30";
@@ -34,28 +34,28 @@ pub struct Sift {
 
 /// In which language a feed is wanted.
 #[derive(Debug, Default, Deserialize)]
-pub struct Wish {
+pub struct CachePolicy {
     lang: Option<String>,
 }
 
 /// `GET /services`
 pub async fn show(
     State(app): State<App>,
-    visitor: Visitor,
+    session: Session,
     Query(sift): Query<Sift>,
 ) -> Result<Response, StatusCode> {
-    let locale = visitor.locale;
+    let locale = session.locale;
     let services = services(&app).await?;
     let now = Timestamp::now();
-    let occasion = Occasion { locale, zone: app.desk.zone(), now };
-    let samples = app.hub.shows_samples();
+    let context = Context { locale, zone: app.card_service.zone(), now };
+    let samples = app.upstream.shows_samples();
     let theme = Theme::from_id(&sift.theme);
     let only_troubled = sift.only.is_some();
     let wanted = |service: &&Service| {
         theme.is_none_or(|theme| service.facts.themes.contains(&theme))
             && (!only_troubled || service.is_troubled())
     };
-    let turns = app.hub.health().turns();
+    let turns = app.upstream.health().turns();
     let model = ServicesPage {
         locale,
         summary: summary(&services, samples),
@@ -65,17 +65,17 @@ pub async fn show(
         services: services
             .iter()
             .filter(wanted)
-            .map(|service| face(service, samples, &occasion))
+            .map(|service| view_model(service, samples, &context))
             .collect(),
         turns: (!samples).then(|| {
             let newest = turns.iter().take(TURNS_ON_PAGE);
-            let face = |turn: &Turn| {
+            let view_model = |turn: &StateChange| {
                 let service = services.iter().find(|service| service.facts.host == turn.host);
                 let name = service.map_or(turn.host.as_str(), |service| service.facts.name());
-                let (title, words) = scoreboard::turn_in_words(turn, name, locale);
-                TurnFace { at: occasion.moment_of_data(turn.at), title, words }
+                let (title, words) = status::turn_in_words(turn, name, locale);
+                TurnFace { at: context.moment_of_data(turn.at), title, words }
             };
-            newest.map(face).collect()
+            newest.map(view_model).collect()
         }),
     };
     let around = Around {
@@ -83,38 +83,38 @@ pub async fn show(
         current: Some("services"),
         ..Around::default()
     };
-    Ok(page(&app, &visitor, StatusCode::OK, around, || draw(model)))
+    Ok(page(&app, &session, StatusCode::OK, around, || draw(model)))
 }
 
 /// `GET /services.json`
 pub async fn json(State(app): State<App>) -> Result<Response, StatusCode> {
     let services = services(&app).await?;
-    let turns = app.hub.health().turns();
-    let samples = app.hub.shows_samples();
-    let document = scoreboard::document(&services, &turns, samples, Timestamp::now());
+    let turns = app.upstream.health().turns();
+    let samples = app.upstream.shows_samples();
+    let document = status::document(&services, &turns, samples, Timestamp::now());
     Ok(([(CACHE_CONTROL, KEEP)], Json(document)).into_response())
 }
 
 /// `GET /services.atom`
 pub async fn atom(
     State(app): State<App>,
-    Query(wish): Query<Wish>,
+    Query(wish): Query<CachePolicy>,
     headers: HeaderMap,
 ) -> Result<Response, StatusCode> {
     let services = services(&app).await?;
     let wished = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let chosen = wish.lang.and_then(|language| language.parse().ok());
     let site = app.public_origin.as_deref();
-    let text = scoreboard::feed(&Feed {
+    let text = status::feed(&Feed {
         locale: Locale::new(negotiate(chosen, wished)),
         services: &services,
-        turns: &app.hub.health().turns(),
+        turns: &app.upstream.health().turns(),
         origin: site.or(app.contact.as_deref()).unwrap_or_default(),
         site: site.unwrap_or_default(),
         opened: app.opened,
     });
     let headers =
-        [(CONTENT_TYPE, scoreboard::FEED_TYPE), (CACHE_CONTROL, KEEP), (VARY, "Accept-Language")];
+        [(CONTENT_TYPE, status::FEED_TYPE), (CACHE_CONTROL, KEEP), (VARY, "Accept-Language")];
     Ok((headers, text).into_response())
 }
 
@@ -122,7 +122,7 @@ pub async fn atom(
 async fn services(app: &App) -> Result<Vec<Service>, StatusCode> {
     let app = app.clone();
     let reading = tokio::task::spawn_blocking(move || {
-        app.scoreboard.services(&app.catalogue(), app.desk.zone(), app.hub.health())
+        app.status_board.services(&app.catalogue(), app.card_service.zone(), app.upstream.health())
     });
     reading.await.map_err(|error| {
         tracing::error!(%error, "the scoreboard cannot be made");
@@ -138,30 +138,30 @@ fn summary(services: &[Service], samples: bool) -> Summary {
     let troubled = services.iter().filter(|service| service.is_troubled()).count();
     match asked {
         0 => Summary::NoneAsked,
-        _ => Summary::Counted { asked, good: asked - troubled },
+        _ => Summary::ClientKey { asked, good: asked - troubled },
     }
 }
 
-fn face(service: &Service, samples: bool, occasion: &Occasion<'_>) -> ServiceFace {
-    let locale = occasion.locale;
+fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> ServiceFace {
+    let locale = context.locale;
     let facts = &service.facts;
-    let said = |at| locale.moment_of_data(at, occasion.now, occasion.zone);
+    let said = |at| locale.moment_of_data(at, context.now, context.zone);
     let health = service.health.as_ref();
     let (state, tone) = match health.map(|health| health.state) {
         None if samples => (locale.say("service-samples"), None),
         None => (locale.say("service-not-asked"), None),
-        Some(ServiceState::Answers) => (locale.say("service-answers"), Some("good")),
+        Some(ServiceState::Responses) => (locale.say("service-answers"), Some("good")),
         Some(ServiceState::Falters) => (locale.say("service-fails"), Some("fair")),
         Some(ServiceState::Down(_)) => (locale.say("service-down"), Some("poor")),
     };
     let mut remarks = Vec::new();
-    if let Some(health) = health.filter(|health| health.state != ServiceState::Answers) {
+    if let Some(health) = health.filter(|health| health.state != ServiceState::Responses) {
         if let Some((at, failure)) = &health.failed {
             remarks.push(failure_in_words(failure, facts.name(), locale));
             remarks.push(locale.say_with("services-failed", &[("moment", said(*at).into())]));
         }
         if let ServiceState::Down(until) = health.state
-            && until > occasion.now
+            && until > context.now
         {
             remarks.push(locale.say_with("services-next-try", &[("moment", said(until).into())]));
         }
@@ -190,7 +190,7 @@ fn face(service: &Service, samples: bool, occasion: &Occasion<'_>) -> ServiceFac
         since,
         remarks,
         answered: health
-            .map(|health| health.answered.map(|answered| occasion.moment_of_data(answered))),
+            .map(|health| health.answered.map(|answered| context.moment_of_data(answered))),
         pace: locale.say_with("services-pace", &[("pace", locale.pace(facts.pace).into())]),
         speed,
         share,

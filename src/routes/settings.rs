@@ -9,44 +9,44 @@ use axum::response::Response;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use voordeur_widget_api::{
-    DayBound, Field, FieldKind, FieldProblem, Found, Language, Manifest, Settings, Widget,
+    DayBound, Field, FieldError, FieldKind, Language, LookupMatch, Manifest, Settings, Widget,
     label_key,
 };
 
 use super::board::{self, Posted};
 use super::lookup::{self, Looking, Settled};
-use super::{Problem, problem};
+use super::{RequestError, error};
 use crate::app::App;
+use crate::page_response::{Around, page};
 use crate::pages::sending::Sending;
 use crate::pages::settings::{FieldFace, FieldFaceKind, SettingsPage, draw};
-use crate::present::field_problem_in_words;
-use crate::render::{Around, page};
-use crate::visitor::Visitor;
+use crate::presenter::field_problem_in_words;
+use crate::session::Session;
 use voordeur_store::{Board, Card, Edit};
 
 /// What was typed, by the id of the field.
 pub type Typed = BTreeMap<String, String>;
 /// What is wrong, by the id of the field.
-pub type Problems = BTreeMap<String, FieldProblem>;
+pub type Problems = BTreeMap<String, FieldError>;
 
 /// `GET /cards/{card}/settings`
 pub async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
-    visitor: Visitor,
-) -> Result<Response, Problem> {
-    let board = visitor.board(&app).await?;
+    session: Session,
+) -> Result<Response, RequestError> {
+    let board = session.board(&app).await?;
     // A card that was taken away has no settings to show; one whose form is sent then is asked about.
     let Some((card, widget)) = found(&app, &board, &id).filter(|_| board.card(&id).is_some())
     else {
-        return Ok(problem::missing(&app, &visitor));
+        return Ok(error::missing(&app, &session));
     };
     let manifest = widget.manifest();
     let mut typed = card.settings.clone();
     for field in &manifest.fields {
         // A number is kept with a point, and shown as it is written in the citizen's language.
         if matches!(field.kind, FieldKind::Number { .. })
-            && visitor.locale.language != Language::En
+            && session.locale.language != Language::En
             && let Some(number) = typed.get_mut(&field.id)
         {
             *number = number.replace('.', ",");
@@ -62,7 +62,7 @@ pub async fn show(
     let found = BTreeMap::new();
     let sending = Sending::new(board.revision, board::page_of(&board, &id), true);
     let form = SettingsForm { manifest, card: &id, sending, typed: &typed, found };
-    Ok(form.show(&app, &visitor, StatusCode::OK, None, &Problems::new()))
+    Ok(form.show(&app, &session, StatusCode::OK, None, &Problems::new()))
 }
 
 /// A card of a board, also one that was taken away, and its widget.
@@ -74,24 +74,24 @@ pub fn found<'a>(app: &App, board: &'a Board, id: &str) -> Option<(&'a Card, Arc
 /// `POST /cards/{card}/settings`
 pub async fn save(
     Path(id): Path<String>,
-    Posted { app, visitor, jar, sent }: Posted,
-) -> Result<Response, Problem> {
-    let board = visitor.board(&app).await?;
+    Posted { app, session, jar, sent }: Posted,
+) -> Result<Response, RequestError> {
+    let board = session.board(&app).await?;
     let Some((card, widget)) = found(&app, &board, &id) else {
-        return Ok(problem::missing(&app, &visitor));
+        return Ok(error::missing(&app, &session));
     };
     let manifest = widget.manifest();
     let mut typed: Typed = sent.with_prefix(PREFIX);
 
-    let today = Timestamp::now().to_zoned(app.desk.zone().clone()).date();
+    let today = Timestamp::now().to_zoned(app.card_service.zone().clone()).date();
     let looking =
-        Looking { app: &app, visitor: &visitor, widget: widget.as_ref(), kept: &card.settings };
+        Looking { app: &app, session: &session, widget: widget.as_ref(), kept: &card.settings };
     let mut settings = Settings::new();
     let mut problems = Problems::new();
     let mut choices = BTreeMap::new();
     for field in &manifest.fields {
         if matches!(field.kind, FieldKind::Lookup { .. }) {
-            let Settled { answer, found } = looking.settle(field, &typed).await;
+            let Settled { answer, found } = looking.ensure_citizen(field, &typed).await;
             match answer {
                 Ok(Some((value, label))) => {
                     settings.insert(field.id.clone(), value.clone());
@@ -122,17 +122,17 @@ pub async fn save(
         }
     }
     if !problems.is_empty() {
-        let locale = visitor.locale;
+        let locale = session.locale;
         let count = i64::try_from(problems.len()).unwrap_or(i64::MAX);
         let summary = locale.say_with("problem-summary", &[("count", count.into())]);
         let sending = Sending::new(sent.revision, sent.page().map(str::to_owned), true);
         let form = SettingsForm { manifest, card: &id, sending, typed: &typed, found: choices };
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(form.show(&app, &visitor, status, Some(summary), &problems));
+        return Ok(form.show(&app, &session, status, Some(summary), &problems));
     }
     // When another tab was first, what was typed stands in the form that takes it all the same.
     let path = format!("/cards/{id}/settings");
-    board::edits::make(&app, visitor, jar, &sent, &path, Edit::Configure { card: id, settings })
+    board::edits::make(&app, session, jar, &sent, &path, Edit::Configure { card: id, settings })
         .await
 }
 
@@ -150,7 +150,7 @@ pub struct SettingsForm<'a> {
     /// What was typed.
     pub typed: &'a Typed,
     /// What can be chosen, by the id of the field that is looked up.
-    pub found: BTreeMap<String, Vec<Found>>,
+    pub found: BTreeMap<String, Vec<LookupMatch>>,
 }
 
 impl SettingsForm<'_> {
@@ -158,18 +158,18 @@ impl SettingsForm<'_> {
     pub fn show(
         &self,
         app: &App,
-        visitor: &Visitor,
+        session: &Session,
         status: StatusCode,
         summary: Option<String>,
         problems: &Problems,
     ) -> Response {
-        let locale = visitor.locale;
+        let locale = session.locale;
         let title = self.manifest.name.get(locale.language).to_owned();
         let fields = self
             .manifest
             .fields
             .iter()
-            .map(|field| self.face(field, visitor, app.desk.zone(), problems))
+            .map(|field| self.view_model(field, session, app.card_service.zone(), problems))
             .collect();
         let model = SettingsPage {
             locale,
@@ -183,17 +183,17 @@ impl SettingsForm<'_> {
         };
         let title = locale.say_with("settings-title", &[("card", title.into())]);
         let around = Around { title, ..Around::default() };
-        page(app, visitor, status, around, || draw(model))
+        page(app, session, status, around, || draw(model))
     }
 
-    fn face(
+    fn view_model(
         &self,
         field: &Field,
-        visitor: &Visitor,
+        session: &Session,
         zone: &TimeZone,
         problems: &Problems,
     ) -> FieldFace {
-        let locale = visitor.locale;
+        let locale = session.locale;
         let said = |texts: &voordeur_widget_api::Texts| texts.get(locale.language).to_owned();
         let typed = self.typed.get(&field.id).map(String::as_str);
         let typed = typed.or(field.default.as_deref()).unwrap_or_default();
@@ -243,7 +243,7 @@ impl SettingsForm<'_> {
                     },
                 },
                 FieldKind::Place => FieldFaceKind::Place {
-                    own: visitor.place().municipality.get(locale.language).to_owned(),
+                    own: session.place().municipality.get(locale.language).to_owned(),
                 },
             },
             value: value.to_owned(),

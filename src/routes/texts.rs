@@ -10,15 +10,15 @@ use voordeur_widget_api::{Language, Widget};
 use super::catalogue::facts_in_words;
 use crate::app::App;
 use crate::locale::Locale;
+use crate::page_response::{Around, page};
 use crate::pages::about::{self, AboutPage};
 use crate::pages::accessibility::{self, AccessibilityPage};
 use crate::pages::privacy::{self, PrivacyPage, ToldService};
-use crate::render::{Around, page};
-use crate::visitor::Visitor;
+use crate::session::Session;
 
 /// `GET /about`
-pub async fn about(State(app): State<App>, visitor: Visitor) -> Response {
-    let locale = visitor.locale;
+pub async fn about(State(app): State<App>, session: Session) -> Response {
+    let locale = session.locale;
     let model = AboutPage {
         locale,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -26,36 +26,36 @@ pub async fn about(State(app): State<App>, visitor: Visitor) -> Response {
         contact: app.contact.clone(),
     };
     let around = around(locale.say("about-title"), "about");
-    page(&app, &visitor, StatusCode::OK, around, || about::draw(model))
+    page(&app, &session, StatusCode::OK, around, || about::draw(model))
 }
 
 /// `GET /accessibility`
-pub async fn accessibility(State(app): State<App>, visitor: Visitor) -> Response {
-    let locale = visitor.locale;
+pub async fn accessibility(State(app): State<App>, session: Session) -> Response {
+    let locale = session.locale;
     let model = AccessibilityPage {
         locale,
-        appearance: visitor.appearance(),
+        appearance: session.appearance(),
         contact: app.contact.clone(),
     };
     let around = around(locale.say("accessibility-title"), "accessibility");
-    page(&app, &visitor, StatusCode::OK, around, || accessibility::draw(model))
+    page(&app, &session, StatusCode::OK, around, || accessibility::draw(model))
 }
 
 /// `GET /privacy`: what is told to whom is read from the manifests, so that it cannot go stale.
-pub async fn privacy(State(app): State<App>, visitor: Visitor) -> Response {
-    let locale = visitor.locale;
+pub async fn privacy(State(app): State<App>, session: Session) -> Response {
+    let locale = session.locale;
     let services =
         app.catalogue().all().flat_map(|widget| told(&app, widget.as_ref(), locale)).collect();
     let model = PrivacyPage { locale, services, contact: app.contact.clone() };
     let around = around(locale.say("privacy-title"), "privacy");
-    page(&app, &visitor, StatusCode::OK, around, || privacy::draw(model))
+    page(&app, &session, StatusCode::OK, around, || privacy::draw(model))
 }
 
 fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
     let manifest = widget.manifest();
     let mut facts: BTreeMap<String, Vec<String>> =
         manifest.hosts.iter().map(|host| (host.clone(), Vec::new())).collect();
-    for request in app.desk.requests_of_sample(widget, Language::Nl) {
+    for request in app.card_service.requests_of_sample(widget, Language::Nl) {
         let host =
             url::Url::parse(&request.url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
         if let Some(of_host) = host.and_then(|host| facts.get_mut(&host)) {
@@ -66,7 +66,7 @@ fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
             }
         }
     }
-    let asked = app.desk.requests_of_sample(widget, Language::Nl);
+    let asked = app.card_service.requests_of_sample(widget, Language::Nl);
     if let Some(request) = asked.iter().find(|request| request.given_by_citizen) {
         facts.insert(locale.say("host-of-your-own"), facts_in_words(widget, &request.id, locale));
     }

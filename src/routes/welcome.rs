@@ -5,22 +5,22 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::{CookieJar, Form};
 use serde::Deserialize;
-use voordeur_widget_api::{FieldProblem, Theme};
+use voordeur_widget_api::{FieldError, Theme};
 
-use super::{Problem, board};
+use super::{RequestError, board};
 use crate::app::App;
+use crate::default_board;
+use crate::page_response::{Around, page};
 use crate::pages::welcome::{Welcome, WelcomePage, draw};
-use crate::present::field_problem_in_words;
-use crate::render::{Around, page};
-use crate::starter;
-use crate::visitor::Visitor;
-use voordeur_store::{Edit, StoreProblem, Submission};
+use crate::presenter::field_problem_in_words;
+use crate::session::Session;
+use voordeur_store::{Edit, StoreError, Submission};
 
 /// The questions, with what was answered so far.
-pub fn questions(visitor: &Visitor) -> Welcome {
-    let place = visitor.own_place();
-    let language = visitor.locale.language;
-    let interests = visitor.citizen.as_ref().map_or(&[][..], |citizen| &citizen.interests);
+pub fn questions(session: &Session) -> Welcome {
+    let place = session.own_place();
+    let language = session.locale.language;
+    let interests = session.citizen.as_ref().map_or(&[][..], |citizen| &citizen.interests);
     Welcome {
         place: place
             .map(|place| format!("{} {}", place.postcode, place.municipality.get(language)))
@@ -31,15 +31,15 @@ pub fn questions(visitor: &Visitor) -> Welcome {
 }
 
 /// The questions on a page of their own, to answer them again.
-pub async fn show(State(app): State<App>, visitor: Visitor) -> Response {
-    let welcome = questions(&visitor);
-    show_page(&app, &visitor, StatusCode::OK, welcome)
+pub async fn show(State(app): State<App>, session: Session) -> Response {
+    let welcome = questions(&session);
+    show_page(&app, &session, StatusCode::OK, welcome)
 }
 
-fn show_page(app: &App, visitor: &Visitor, status: StatusCode, welcome: Welcome) -> Response {
-    let locale = visitor.locale;
+fn show_page(app: &App, session: &Session, status: StatusCode, welcome: Welcome) -> Response {
+    let locale = session.locale;
     let around = Around { title: locale.say("welcome-page-title"), ..Around::default() };
-    page(app, visitor, status, around, || draw(WelcomePage { locale, welcome }))
+    page(app, session, status, around, || draw(WelcomePage { locale, welcome }))
 }
 
 /// What was answered.
@@ -56,13 +56,13 @@ pub struct Answered {
 /// Keeps the answers. A place that does not exist is shown again as it was typed, with what to do.
 pub async fn answer(
     State(app): State<App>,
-    mut visitor: Visitor,
+    mut session: Session,
     jar: CookieJar,
     Form(answered): Form<Answered>,
-) -> Result<Response, Problem> {
-    let welcomed = visitor.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
+) -> Result<Response, RequestError> {
+    let welcomed = session.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
     if answered.answer == "skip" {
-        let (citizen, jar) = visitor.settle(&app, jar).await?;
+        let (citizen, jar) = session.ensure_citizen(&app, jar).await?;
         app.store.skip_welcome(&citizen).await?;
         return Ok((jar, Redirect::to("/")).into_response());
     }
@@ -71,8 +71,8 @@ pub async fn answer(
     let interests: Vec<Theme> =
         answered.interest.iter().filter_map(|id| Theme::from_id(id)).collect();
     if place.is_none() && !typed.is_empty() {
-        let locale = visitor.locale;
-        let problem = field_problem_in_words(&FieldProblem::UnknownPlace, typed, locale);
+        let locale = session.locale;
+        let problem = field_problem_in_words(&FieldError::UnknownPlace, typed, locale);
         let welcome = Welcome {
             place: answered.place,
             problem: Some(problem),
@@ -80,27 +80,27 @@ pub async fn answer(
         };
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return if welcomed {
-            Ok(show_page(&app, &visitor, status, welcome))
+            Ok(show_page(&app, &session, status, welcome))
         } else {
             board::show_with(
                 &app,
-                &visitor,
+                &session,
                 status,
-                board::Showing { welcome: Some(welcome), ..board::Showing::default() },
+                board::CardStatus { welcome: Some(welcome), ..board::CardStatus::default() },
             )
             .await
         };
     }
-    let (citizen, jar) = visitor.settle(&app, jar).await?;
+    let (citizen, jar) = session.ensure_citizen(&app, jar).await?;
     let postcode = place.map(|place| place.postcode);
     app.store.answer_welcome(&citizen, postcode.as_deref(), &interests).await?;
     // Nobody arranged this board yet: what matters to the citizen comes first.
     let current = app.store.board(&citizen).await?;
     if current.revision == 0 && !interests.is_empty() {
-        let order = starter::order(&current.pages[0].cards, &app.catalogue(), &interests);
+        let order = default_board::order(&current.pages[0].cards, &app.catalogue(), &interests);
         let submission = Submission { seen: current.revision, tab: "", key: "" };
         match app.store.edit(&citizen, submission, &Edit::Arrange { order }).await {
-            Ok(_) | Err(StoreProblem::Conflict(_)) => {}
+            Ok(_) | Err(StoreError::Conflict(_)) => {}
             Err(problem) => return Err(problem.into()),
         }
     }

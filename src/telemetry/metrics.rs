@@ -98,14 +98,14 @@ fn look_around(rooms: &Rooms) {
             gauge!(name).set(value);
         }
     }
-    let catalogue = rooms.shelf.now();
+    let catalogue = rooms.registry.now();
     gauge!("voordeur_widgets").set(count(catalogue.all().count()));
-    let (answers, bytes) = rooms.hub.in_memory();
+    let (answers, bytes) = rooms.upstream.in_memory();
     gauge!("voordeur_answers").set(answers as f64);
     gauge!("voordeur_answers_bytes").set(bytes as f64);
     for widget in catalogue.all() {
         for host in &widget.manifest().hosts {
-            let answered = rooms.hub.health().of(host).and_then(|health| health.answered);
+            let answered = rooms.upstream.health().of(host).and_then(|health| health.answered);
             if let Some(answered) = answered {
                 gauge!("voordeur_service_answered_timestamp_seconds", "host" => host.clone())
                     .set(seconds_of(answered));

@@ -8,5 +8,5 @@ mod upkeep;
 
 pub use log::{LogFormat, start as start_log};
 pub use metrics::{CONTENT_TYPE as METRICS_TYPE, Exposure, Metrics};
-pub use readiness::{Readiness, Unready};
+pub use readiness::{Readiness, ReadinessError};
 pub(crate) use upkeep::start as start_upkeep;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 use crate::config::missing_in_site;
-use crate::shelf::Shelf;
+use crate::registry::Registry;
 use voordeur_store::Store;
 
 /// What was found counts for this long: whoever asks ten times a second costs the disk one look.
@@ -15,7 +15,7 @@ const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Why the server is not ready.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unready {
+pub enum ReadinessError {
     /// It was told to stop.
     #[error("stopping")]
     Stopping,
@@ -34,7 +34,7 @@ pub enum Unready {
 #[derive(Default)]
 pub struct Readiness {
     stopping: AtomicBool,
-    found: Mutex<Option<(Instant, Vec<Unready>)>>,
+    found: Mutex<Option<(Instant, Vec<ReadinessError>)>>,
 }
 
 impl Readiness {
@@ -44,9 +44,14 @@ impl Readiness {
     }
 
     /// Everything that is in the way; nothing when it is ready. What changed since the last look is told to the log.
-    pub async fn look(&self, store: &Store, shelf: &Shelf, site: &Path) -> Vec<Unready> {
+    pub async fn look(
+        &self,
+        store: &Store,
+        registry: &Registry,
+        site: &Path,
+    ) -> Vec<ReadinessError> {
         if self.stopping.load(Ordering::Relaxed) {
-            return vec![Unready::Stopping];
+            return vec![ReadinessError::Stopping];
         }
         // Whoever asks meanwhile waits for this look.
         let mut found = self.found.lock().await;
@@ -58,14 +63,14 @@ impl Readiness {
         let mut problems = Vec::new();
         let writable = store.check().await;
         if writable.is_err() {
-            problems.push(Unready::Store);
+            problems.push(ReadinessError::Store);
         }
-        if shelf.now().all().next().is_none() {
-            problems.push(Unready::NoWidgets);
+        if registry.now().all().next().is_none() {
+            problems.push(ReadinessError::NoWidgets);
         }
         let site = PathBuf::from(site);
         let missing = tokio::task::spawn_blocking(move || missing_in_site(&site)).await;
-        problems.extend(missing.ok().flatten().map(Unready::Site));
+        problems.extend(missing.ok().flatten().map(ReadinessError::Site));
 
         let before = found.as_ref().map_or(&[][..], |(_, problems)| problems);
         if before != problems {

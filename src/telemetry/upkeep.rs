@@ -22,7 +22,7 @@ pub(crate) fn start(rooms: &Arc<Rooms>) {
             let figures = pauses.is_multiple_of(PAUSES_UNTIL_FIGURES);
             let done = tokio::task::spawn_blocking(move || {
                 rooms.metrics.tidy();
-                rooms.hub.health().save(figures);
+                rooms.upstream.health().save(figures);
             });
             if let Err(error) = done.await {
                 tracing::error!(%error, "the upkeep failed");

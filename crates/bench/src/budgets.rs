@@ -15,14 +15,14 @@ use regex::Regex;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
-use crate::Trouble;
+use crate::BenchError;
 use crate::fill::store;
 use crate::load::{Connection, Load, Said, Times, milliseconds};
 use crate::machine::machine;
-use crate::morning::SEED;
 use crate::population::{Citizen, Population};
 use crate::report;
 use crate::server::Server;
+use crate::soak::SEED;
 use crate::stand_in::{Manners, StandIn};
 
 /// Boards in the store that is measured on, but for the start.
@@ -80,7 +80,7 @@ impl Table {
 
 impl Budgets {
     /// Measures everything. Gives whether all of it is within its budget.
-    pub async fn run(&self) -> Result<bool, Trouble> {
+    pub async fn run(&self) -> Result<bool, BenchError> {
         let mut table = Table { kept: true, ..Table::default() };
         let start = self.start_with_many().await?;
 
@@ -89,7 +89,8 @@ impl Budgets {
             let cards = population.citizen(*number).cards;
             cards.len() == CARDS && cards.iter().all(|card| !card.folded)
         });
-        let twelve = twelve.ok_or_else(|| Trouble::Said("nobody has twelve cards".to_owned()))?;
+        let twelve =
+            twelve.ok_or_else(|| BenchError::Said("nobody has twelve cards".to_owned()))?;
         let citizen = population.citizen(twelve);
         let data = store(&self.folder, &population).await?;
         let stand_in = StandIn::start(Manners::EVEN).await?;
@@ -172,7 +173,7 @@ impl Budgets {
     }
 
     /// The median of three starts.
-    async fn start_with_many(&self) -> Result<Duration, Trouble> {
+    async fn start_with_many(&self) -> Result<Duration, BenchError> {
         let data = store(&self.folder, &Population::new(SEED, self.citizens)).await?;
         let stand_in = StandIn::start(Manners::EVEN).await?;
         let mut starts = Vec::new();
@@ -185,7 +186,7 @@ impl Budgets {
         Ok(starts[1])
     }
 
-    fn write(&self, table: &Table) -> Result<(), Trouble> {
+    fn write(&self, table: &Table) -> Result<(), BenchError> {
         let Some(report) = &self.report else { return Ok(()) };
         let text = format!(
             "# Performance\n\n\
@@ -201,7 +202,11 @@ impl Budgets {
 }
 
 /// Asks for a citizen's page.
-async fn ask_page(server: SocketAddr, citizen: &Citizen, encoding: &str) -> Result<Said, Trouble> {
+async fn ask_page(
+    server: SocketAddr,
+    citizen: &Citizen,
+    encoding: &str,
+) -> Result<Said, BenchError> {
     let mut connection = Connection::open(server, 1).await?;
     page_by(&mut connection, citizen, encoding).await
 }
@@ -210,14 +215,14 @@ async fn page_by(
     connection: &mut Connection,
     citizen: &Citizen,
     encoding: &str,
-) -> Result<Said, Trouble> {
+) -> Result<Said, BenchError> {
     let cookie = format!("voordeur={}", citizen.token);
     let headers = [("cookie", cookie.as_str()), ("accept-encoding", encoding)];
     let page = connection.ask("GET", "/", &headers, Vec::new()).await?;
     if page.status == StatusCode::OK {
         return Ok(page);
     }
-    Err(Trouble::Said(format!("a page: {}", page.status)))
+    Err(BenchError::Said(format!("a page: {}", page.status)))
 }
 
 /// From the first question until a page has no card that waits, and for how much of that time services were at work.
@@ -225,7 +230,7 @@ async fn cold(
     server: SocketAddr,
     citizen: &Citizen,
     stand_in: &StandIn,
-) -> Result<(Duration, Duration), Trouble> {
+) -> Result<(Duration, Duration), BenchError> {
     let began = Instant::now();
     let took = loop {
         let page = ask_page(server, citizen, "identity").await?;
@@ -237,7 +242,7 @@ async fn cold(
         if took > LONGEST {
             let states: Vec<&str> = page.split("data-state=\"").skip(1).collect();
             let states: Vec<&str> = states.iter().filter_map(|it| it.split('"').next()).collect();
-            return Err(Trouble::Said(format!("the cards did not come: {states:?}")));
+            return Err(BenchError::Said(format!("the cards did not come: {states:?}")));
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     };
@@ -246,7 +251,7 @@ async fn cold(
     Ok((took, of_services))
 }
 
-async fn warm(server: SocketAddr, citizen: &Citizen) -> Result<Times, Trouble> {
+async fn warm(server: SocketAddr, citizen: &Citizen) -> Result<Times, BenchError> {
     let mut connection = Connection::open(server, 1).await?;
     let mut times = Times::default();
     for _ in 0..200 {
@@ -262,12 +267,12 @@ async fn first_visit(
     server: SocketAddr,
     citizen: &Citizen,
     table: &mut Table,
-) -> Result<(), Trouble> {
+) -> Result<(), BenchError> {
     let plain = ask_page(server, citizen, "identity").await?;
     let plain = String::from_utf8_lossy(&plain.body).into_owned();
     let page = weight(&ask_page(server, citizen, "br").await?);
     let named = Regex::new(r#"["'](/(?:pkg/)?[\w.-]+\.(?:css|js|wasm|svg|webmanifest))["']"#)
-        .map_err(|error| Trouble::Said(error.to_string()))?;
+        .map_err(|error| BenchError::Said(error.to_string()))?;
     let mut files: Vec<&str> =
         named.captures_iter(&plain).filter_map(|it| Some(it.get(1)?.as_str())).collect();
     files.sort_unstable();
@@ -277,7 +282,7 @@ async fn first_visit(
     for file in &files {
         let said = connection.ask("GET", file, &[("accept-encoding", "br")], Vec::new()).await?;
         if said.status != StatusCode::OK {
-            return Err(Trouble::Said(format!("{file}: {}", said.status)));
+            return Err(BenchError::Said(format!("{file}: {}", said.status)));
         }
         all += weight(&said);
         if file.ends_with(".css") {
@@ -312,7 +317,7 @@ async fn rush(
     server: SocketAddr,
     citizen: &Citizen,
     encoding: &'static str,
-) -> Result<(f64, Times), Trouble> {
+) -> Result<(f64, Times), BenchError> {
     let began = Instant::now();
     let visitors: Vec<_> = (0..CONNECTIONS)
         .map(|_| {
@@ -326,13 +331,13 @@ async fn rush(
                     times.note(asked.elapsed());
                     count += 1;
                 }
-                Ok::<_, Trouble>((times, count))
+                Ok::<_, BenchError>((times, count))
             })
         })
         .collect();
     let (mut all, mut count) = (Times::default(), 0);
     for visitor in visitors {
-        let (times, own) = visitor.await.map_err(|error| Trouble::Said(error.to_string()))??;
+        let (times, own) = visitor.await.map_err(|error| BenchError::Said(error.to_string()))??;
         all.add(&times);
         count += own;
     }
@@ -340,7 +345,7 @@ async fn rush(
 }
 
 /// A server that does nothing but give these bytes.
-async fn bare(page: Bytes) -> Result<SocketAddr, Trouble> {
+async fn bare(page: Bytes) -> Result<SocketAddr, BenchError> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let page = Arc::new(page);

@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use voordeur_store::{Board, Store, Token};
 
-use crate::Trouble;
+use crate::BenchError;
 use crate::population::{Citizen, Population};
 
 /// Citizens in one transaction.
@@ -27,7 +27,7 @@ const LOOKED_AT: u64 = 500;
 const FILE: &str = "voordeur.sqlite";
 
 /// A folder with a store in it to try things on: a copy, in which no service was ever asked.
-pub async fn store(folder: &Path, population: &Population) -> Result<PathBuf, Trouble> {
+pub async fn store(folder: &Path, population: &Population) -> Result<PathBuf, BenchError> {
     let full = folder.join(format!("boards-{}", population.citizens));
     fill(&full, population).await?;
     let copy = folder.join("used");
@@ -40,7 +40,7 @@ pub async fn store(folder: &Path, population: &Population) -> Result<PathBuf, Tr
 }
 
 /// Makes the store, unless it is there already.
-async fn fill(folder: &Path, population: &Population) -> Result<(), Trouble> {
+async fn fill(folder: &Path, population: &Population) -> Result<(), BenchError> {
     let fingerprint = fingerprint(population)?;
     if std::fs::read_to_string(folder.join(FULL)).is_ok_and(|full| full == fingerprint) {
         return Ok(());
@@ -74,7 +74,7 @@ async fn fill(folder: &Path, population: &Population) -> Result<(), Trouble> {
 }
 
 /// What is another one for another population: the size, and a digest of some citizens with their boards.
-fn fingerprint(population: &Population) -> Result<String, Trouble> {
+fn fingerprint(population: &Population) -> Result<String, BenchError> {
     let some = (0..population.citizens).step_by((population.citizens / LOOKED_AT).max(1) as usize);
     let some: Vec<Value> = some.map(|number| row(population.citizen(number), 0)).collect();
     let digest = Sha256::digest(serde_json::to_vec(&some)?);
@@ -82,7 +82,7 @@ fn fingerprint(population: &Population) -> Result<String, Trouble> {
     Ok(format!("{} {digest}", population.citizens))
 }
 
-async fn write(connection: &mut SqliteConnection, rows: &str) -> Result<(), Trouble> {
+async fn write(connection: &mut SqliteConnection, rows: &str) -> Result<(), BenchError> {
     let mut transaction = connection.begin().await?;
     sqlx::query(
         "insert into citizen (id, token_hash, language, place, interests, welcomed, created_at, seen_at)
@@ -105,7 +105,7 @@ async fn write(connection: &mut SqliteConnection, rows: &str) -> Result<(), Trou
 }
 
 /// Some citizens as a JSON list; half of them are made on another core.
-fn rows(population: &Population, from: u64, to: u64) -> Result<String, Trouble> {
+fn rows(population: &Population, from: u64, to: u64) -> Result<String, BenchError> {
     let seen = Timestamp::now().as_second() - SECONDS_AWAY;
     let rows = |from: u64, to: u64| -> Vec<Value> {
         (from..to).map(|number| row(population.citizen(number), seen)).collect()
@@ -116,7 +116,7 @@ fn rows(population: &Population, from: u64, to: u64) -> Result<String, Trouble> 
         let second = rows(middle, to);
         first.join().map(|first| [first, second].concat())
     });
-    let rows = rows.map_err(|_| Trouble::Said("a thread broke".to_owned()))?;
+    let rows = rows.map_err(|_| BenchError::Said("a thread broke".to_owned()))?;
     Ok(serde_json::to_string(&rows)?)
 }
 

@@ -1,15 +1,15 @@
 //! Measures Voordeur: a store of a million boards, services that stand in, and visits as they come.
 
 mod budgets;
-mod chance;
 mod fill;
-mod limit;
 mod load;
 mod machine;
-mod morning;
 mod population;
+mod random;
 mod report;
+mod saturation;
 mod server;
+mod soak;
 mod stand_in;
 
 use std::process::ExitCode;
@@ -22,14 +22,14 @@ enum Measure {
     /// One table against the budgets.
     Budgets(budgets::Budgets),
     /// The morning of a country: a table with a line for each minute.
-    Morning(morning::Morning),
+    Morning(soak::Morning),
     /// The rate of visits at which pages begin to come too late.
-    Limit(limit::Limit),
+    Limit(saturation::Limit),
 }
 
 /// Why nothing could be measured, or what was wrong with an answer.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum BenchError {
     /// The system.
     #[error(transparent)]
     System(#[from] std::io::Error),
@@ -41,7 +41,7 @@ pub enum Trouble {
     Request(#[from] hyper::http::Error),
     /// The store of Voordeur.
     #[error("the store: {0}")]
-    Store(#[from] voordeur_store::StoreProblem),
+    Store(#[from] voordeur_store::StoreError),
     /// The database.
     #[error("the database: {0}")]
     Database(#[from] sqlx::Error),

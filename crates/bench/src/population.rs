@@ -9,7 +9,7 @@ use voordeur_widget_api::{
     FieldKind, Language, Manifest, Place, Province, Region, Sample, Settings,
 };
 
-use crate::chance::Chance;
+use crate::random::Chance;
 
 /// How often each widget is on a board. What is on the first board stays on most; the rest is what people would add.
 const LIKED: [(&str, f64); 38] = [

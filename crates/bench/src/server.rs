@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::Trouble;
+use crate::BenchError;
 
 /// A store of millions has to open within this.
 const LONGEST_START: Duration = Duration::from_secs(120);
@@ -42,7 +42,7 @@ impl Server {
         data: &Path,
         gateway: SocketAddr,
         options: &[&str],
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, BenchError> {
         let log = data.with_extension("log");
         let began = Instant::now();
         let child = Command::new(binary)
@@ -59,10 +59,13 @@ impl Server {
             let said = std::fs::read_to_string(&log)?;
             let open = said.lines().find_map(|line| line.split_once("is open at http://"));
             if let Some((_, address)) = open {
-                break address.trim().parse().map_err(|error| Trouble::Said(format!("{error}")))?;
+                break address
+                    .trim()
+                    .parse()
+                    .map_err(|error| BenchError::Said(format!("{error}")))?;
             }
             if began.elapsed() > LONGEST_START {
-                return Err(Trouble::Said(format!("the server did not start: {said}")));
+                return Err(BenchError::Said(format!("the server did not start: {said}")));
             }
             tokio::time::sleep(Duration::from_millis(2)).await;
         };
@@ -70,7 +73,7 @@ impl Server {
     }
 
     /// What it used until now.
-    pub fn used(&self) -> Result<Used, Trouble> {
+    pub fn used(&self) -> Result<Used, BenchError> {
         let status = std::fs::read_to_string(self.process.join("status"))?;
         let kilobytes = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
@@ -89,17 +92,17 @@ impl Server {
     }
 
     /// Stops it as an operator does, and waits for its end.
-    pub async fn stop(mut self) -> Result<(), Trouble> {
+    pub async fn stop(mut self) -> Result<(), BenchError> {
         Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status()?;
         let last = Instant::now() + LONGEST_STOP;
         while Instant::now() < last {
             if let Some(ended) = self.child.try_wait()? {
-                let said = Trouble::Said(format!("the server ended with {ended}"));
+                let said = BenchError::Said(format!("the server ended with {ended}"));
                 return if ended.success() { Ok(()) } else { Err(said) };
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        Err(Trouble::Said("the server did not stop".to_owned()))
+        Err(BenchError::Said("the server did not stop".to_owned()))
     }
 }
 

@@ -8,30 +8,30 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 /// Who waits, as far as turns go: whoever shares an address that limits count by; nobody in particular when there is none.
-pub type Counted = Option<IpAddr>;
+pub type ClientKey = Option<IpAddr>;
 
 /// Clients are looked through when so many more are remembered than wait.
 const MOST_REMEMBERED: usize = 1_000;
 
 /// How far the rounds of one row are. A round ends: who comes while it is served stands in the next one, so nobody is overtaken without end.
 #[derive(Debug)]
-pub struct Rounds {
+pub struct RoundRobin {
     /// So many turns in a round has each client.
     each: u32,
     /// The round of the one that began last.
     present: u64,
     /// The last round in which each client stands, and with how many turns; one that is over counts no more.
-    last: HashMap<Counted, (u64, u32)>,
+    last: HashMap<ClientKey, (u64, u32)>,
 }
 
-impl Rounds {
+impl RoundRobin {
     /// Nobody waits. Each client will have so many turns in a round.
     pub fn new(each: u32) -> Self {
-        Rounds { each, present: 0, last: HashMap::new() }
+        RoundRobin { each, present: 0, last: HashMap::new() }
     }
 
     /// The round in which a client would have its next turn, in a row in which so many wait.
-    pub fn next(&mut self, client: Counted, waiting: usize) -> u64 {
+    pub fn next(&mut self, client: ClientKey, waiting: usize) -> u64 {
         if self.last.len() > waiting + MOST_REMEMBERED {
             let present = self.present;
             self.last.retain(|_, (round, _)| *round > present);
@@ -44,7 +44,7 @@ impl Rounds {
     }
 
     /// A client stands in a round now.
-    pub fn enter(&mut self, client: Counted, round: u64) {
+    pub fn enter(&mut self, client: ClientKey, round: u64) {
         let last = self.last.entry(client).or_insert((round, 0));
         *last = if last.0 == round { (round, last.1 + 1) } else { (round, 1) };
     }
@@ -62,35 +62,35 @@ impl Rounds {
 }
 
 /// So many at once have a turn; the others wait in rounds.
-pub struct Turns(Mutex<Row>);
+pub struct FairSemaphore(Mutex<Waiters>);
 
 /// A turn, until it is dropped.
-pub struct Turn(Option<Arc<Turns>>);
+pub struct FairPermit(Option<Arc<FairSemaphore>>);
 
-struct Row {
+struct Waiters {
     free: usize,
     each: u32,
     /// By round, and in it by arrival.
-    waiting: BTreeMap<(u64, u64), oneshot::Sender<Turn>>,
-    rounds: Rounds,
+    waiting: BTreeMap<(u64, u64), oneshot::Sender<FairPermit>>,
+    rounds: RoundRobin,
     arrivals: u64,
 }
 
-impl Turns {
+impl FairSemaphore {
     /// For so many at once; of those who wait, each client has so many turns in a round.
     pub fn new(at_once: usize, each: u32) -> Arc<Self> {
-        let rounds = Rounds::new(each);
-        let row = Row { free: at_once, each, waiting: BTreeMap::new(), rounds, arrivals: 0 };
-        Arc::new(Turns(Mutex::new(row)))
+        let rounds = RoundRobin::new(each);
+        let row = Waiters { free: at_once, each, waiting: BTreeMap::new(), rounds, arrivals: 0 };
+        Arc::new(FairSemaphore(Mutex::new(row)))
     }
 
     /// Waits for a turn. Who gives up waiting takes none.
-    pub async fn next(self: &Arc<Self>, client: Counted) -> Option<Turn> {
+    pub async fn next(self: &Arc<Self>, client: ClientKey) -> Option<FairPermit> {
         let given = {
             let mut row = self.row();
             if row.free > 0 {
                 row.free -= 1;
-                return Some(Turn(Some(Arc::clone(self))));
+                return Some(FairPermit(Some(Arc::clone(self))));
             }
             row.enter(client)
         };
@@ -102,7 +102,7 @@ impl Turns {
     fn hand_on(self: &Arc<Self>) {
         loop {
             let Some(first) = self.row().first() else { return };
-            match first.send(Turn(Some(Arc::clone(self)))) {
+            match first.send(FairPermit(Some(Arc::clone(self)))) {
                 Ok(()) => return,
                 // They gave up just now.
                 Err(mut turn) => turn.0 = None,
@@ -111,15 +111,15 @@ impl Turns {
     }
 
     /// Nothing that is done under the lock panics half way.
-    fn row(&self) -> MutexGuard<'_, Row> {
+    fn row(&self) -> MutexGuard<'_, Waiters> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Row {
-    fn enter(&mut self, client: Counted) -> oneshot::Receiver<Turn> {
+impl Waiters {
+    fn enter(&mut self, client: ClientKey) -> oneshot::Receiver<FairPermit> {
         if self.waiting.is_empty() {
-            self.rounds = Rounds::new(self.each);
+            self.rounds = RoundRobin::new(self.each);
         }
         let round = self.rounds.next(client, self.waiting.len());
         self.rounds.enter(client, round);
@@ -130,7 +130,7 @@ impl Row {
     }
 
     /// The first who has not given up. When there is none, the turn is free.
-    fn first(&mut self) -> Option<oneshot::Sender<Turn>> {
+    fn first(&mut self) -> Option<oneshot::Sender<FairPermit>> {
         while let Some(((round, _), first)) = self.waiting.pop_first() {
             if !first.is_closed() {
                 self.rounds.begin(round);
@@ -142,7 +142,7 @@ impl Row {
     }
 }
 
-impl Drop for Turn {
+impl Drop for FairPermit {
     fn drop(&mut self) {
         if let Some(turns) = self.0.take() {
             turns.hand_on();
@@ -160,13 +160,13 @@ mod tests {
 
     use super::*;
 
-    fn client(number: u8) -> Counted {
+    fn client(number: u8) -> ClientKey {
         Some(Ipv4Addr::new(192, 0, 2, number).into())
     }
 
     /// The clients in the order in which they get their turns, after they came in this one.
     async fn order(each: u32, came: &[u8]) -> Vec<u8> {
-        let turns = Turns::new(1, each);
+        let turns = FairSemaphore::new(1, each);
         let held = turns.next(None).await;
         let (tell, mut told) = mpsc::unbounded_channel();
         for &number in came {
@@ -194,7 +194,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_gives_up_takes_no_turn() {
-        let turns = Turns::new(1, 1);
+        let turns = FairSemaphore::new(1, 1);
         let held = turns.next(client(1)).await;
         for number in 0..3 {
             let given_up = timeout(Duration::from_millis(5), turns.next(client(number))).await;
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn who_has_had_a_turn_is_not_overtaken_without_end() {
-        let mut rounds = Rounds::new(1);
+        let mut rounds = RoundRobin::new(1);
         for round in [1, 2] {
             assert_eq!(rounds.next(client(1), 2), round);
             rounds.enter(client(1), round);
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn clients_who_are_gone_are_forgotten() {
-        let mut rounds = Rounds::new(1);
+        let mut rounds = RoundRobin::new(1);
         for number in 0..5_000_u32 {
             let client = Some(Ipv4Addr::from_bits(number).into());
             let round = rounds.next(client, 10);

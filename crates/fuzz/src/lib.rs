@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use voordeur_engine::Declared;
+use voordeur_engine::ManifestWidget;
 use voordeur_formats as formats;
-use voordeur_widget_api::{Answer, Answers, Ask, Format, Language, Settings, Widget};
+use voordeur_widget_api::{Format, Language, Response, Responses, Settings, Widget, WidgetContext};
 
 /// A target: its name, which its folder of seeds has too, and its body.
 pub type Target = (&'static str, fn(&[u8]));
@@ -121,17 +121,24 @@ fn mapping(bytes: &[u8]) {
     }
     let manifest = format!("{MANIFEST}{block}{filled}\n{SAMPLES}");
     let answer = parts.next().unwrap_or_default();
-    let Ok(widget) = Declared::read("fuzzed", &manifest, |_| Some(answer.as_bytes().to_vec()))
+    let Ok(widget) =
+        ManifestWidget::read("fuzzed", &manifest, |_| Some(answer.as_bytes().to_vec()))
     else {
         return;
     };
     let tree = serde_json::from_str(answer).unwrap_or_default();
-    let answers = Answers::from([("things".to_owned(), vec![Answer { tree: Arc::new(tree) }])]);
+    let answers = Responses::from([("things".to_owned(), vec![Response { tree: Arc::new(tree) }])]);
     let zone = TimeZone::get("Europe/Brussels").unwrap_or(TimeZone::UTC);
     let settings = Settings::default();
     let now = jiff::Timestamp::constant(1_795_000_000, 0);
-    let ask = Ask { settings: &settings, place: None, language: Language::Nl, now, zone: &zone };
-    let _ = widget.requests(&ask, &Answers::new());
+    let ask = WidgetContext {
+        settings: &settings,
+        place: None,
+        language: Language::Nl,
+        now,
+        zone: &zone,
+    };
+    let _ = widget.requests(&ask, &Responses::new());
     let _ = widget.view(&ask, &answers);
 }
 

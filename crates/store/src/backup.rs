@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
-use super::contents::{Contents, Flaw, read};
-use super::{claim, database};
+use super::integrity::{Contents, IntegrityError, read};
+use super::{database, lock};
 
 /// Why there is no copy, or why it was not put back. Each names what the operator gave.
 #[derive(Debug, thiserror::Error)]
-pub enum BackupProblem {
+pub enum BackupError {
     /// A file of that name is there.
     #[error("{0}: there is such a file already; --replace takes its place")]
     Exists(PathBuf),
@@ -48,7 +48,7 @@ pub enum BackupProblem {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        flaw: Flaw,
+        flaw: IntegrityError,
     },
 }
 
@@ -66,13 +66,13 @@ pub struct Restored {
 ///
 /// # Errors
 /// When there is no copy then. What stood at `file` is as it was.
-pub async fn back_up(folder: &Path, file: &Path, replace: bool) -> Result<Contents, BackupProblem> {
+pub async fn back_up(folder: &Path, file: &Path, replace: bool) -> Result<Contents, BackupError> {
     let store = folder.join(database::FILE);
     if !store.exists() {
-        return Err(BackupProblem::NoStore { folder: folder.to_owned() });
+        return Err(BackupError::NoStore { folder: folder.to_owned() });
     }
     if !replace && file.exists() {
-        return Err(BackupProblem::Exists(file.to_owned()));
+        return Err(BackupError::Exists(file.to_owned()));
     }
     let beside = with_ending(file, ".new");
     let made = async {
@@ -82,11 +82,11 @@ pub async fn back_up(folder: &Path, file: &Path, replace: bool) -> Result<Conten
         empty.map_err(at(&beside))?;
         copy(&store, &beside)
             .await
-            .map_err(|cause| BackupProblem::Database { path: beside.clone(), cause })?;
+            .map_err(|cause| BackupError::Database { path: beside.clone(), cause })?;
         File::open(&beside).and_then(|file| file.sync_all()).map_err(at(&beside))?;
         let contents = check(&beside).await?;
         if !replace && file.exists() {
-            return Err(BackupProblem::Exists(file.to_owned()));
+            return Err(BackupError::Exists(file.to_owned()));
         }
         fs::rename(&beside, file).map_err(at(file))?;
         sync_folder_of(file)?;
@@ -103,12 +103,12 @@ pub async fn back_up(folder: &Path, file: &Path, replace: bool) -> Result<Conten
 ///
 /// # Errors
 /// What is wrong with it.
-pub async fn check(file: &Path) -> Result<Contents, BackupProblem> {
-    let flawed = |flaw| BackupProblem::Flawed { path: file.to_owned(), flaw };
+pub async fn check(file: &Path) -> Result<Contents, BackupError> {
+    let flawed = |flaw| BackupError::Flawed { path: file.to_owned(), flaw };
     File::open(file).map_err(at(file))?;
     let log = with_ending(file, "-wal");
     if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
-        return Err(flawed(Flaw::InUse));
+        return Err(flawed(IntegrityError::InUse));
     }
     read(file).await.map_err(flawed)
 }
@@ -117,11 +117,11 @@ pub async fn check(file: &Path) -> Result<Contents, BackupProblem> {
 ///
 /// # Errors
 /// When it was not put back. The store is as it was.
-pub async fn restore(file: &Path, folder: &Path) -> Result<Restored, BackupProblem> {
+pub async fn restore(file: &Path, folder: &Path) -> Result<Restored, BackupError> {
     let contents = check(file).await?;
     fs::create_dir_all(folder).map_err(at(folder))?;
-    let claim = claim::alone(folder).map_err(at(folder))?;
-    let Some(_claim) = claim else { return Err(BackupProblem::InUse(folder.to_owned())) };
+    let claim = lock::alone(folder).map_err(at(folder))?;
+    let Some(_claim) = claim else { return Err(BackupError::InUse(folder.to_owned())) };
     let store = folder.join(database::FILE);
     let beside = with_ending(&store, ".new");
     remove(&beside)?;
@@ -150,7 +150,7 @@ async fn copy(store: &Path, to: &Path) -> Result<(), sqlx::Error> {
 }
 
 /// Gives the store a second name, and takes away what stands beside it and would be read as part of the new one.
-async fn set_aside(store: &Path) -> Result<PathBuf, BackupProblem> {
+async fn set_aside(store: &Path) -> Result<PathBuf, BackupError> {
     let moment = Timestamp::now().strftime(".before-%Y-%m-%dT%H-%M-%SZ").to_string();
     let before = with_ending(store, &moment);
     // Everything goes into the one file, if it can be read at all. Otherwise its log keeps it company under the new name.
@@ -172,7 +172,7 @@ async fn set_aside(store: &Path) -> Result<PathBuf, BackupProblem> {
 
 /// A server that runs as another user must be able to write what its operator restored.
 #[cfg(unix)]
-fn give_to_owner_of(folder: &Path, file: &Path) -> Result<(), BackupProblem> {
+fn give_to_owner_of(folder: &Path, file: &Path) -> Result<(), BackupError> {
     use std::os::unix::fs::{MetadataExt, chown};
 
     let owner = fs::metadata(folder).map_err(at(folder))?;
@@ -184,7 +184,7 @@ fn give_to_owner_of(folder: &Path, file: &Path) -> Result<(), BackupProblem> {
 }
 
 #[cfg(not(unix))]
-fn give_to_owner_of(_: &Path, _: &Path) -> Result<(), BackupProblem> {
+fn give_to_owner_of(_: &Path, _: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
@@ -197,7 +197,7 @@ fn private() -> fs::OpenOptions {
 }
 
 /// A file is there for certain once its folder is on the disk, too.
-fn sync_folder_of(file: &Path) -> Result<(), BackupProblem> {
+fn sync_folder_of(file: &Path) -> Result<(), BackupError> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     if cfg!(unix) {
@@ -206,7 +206,7 @@ fn sync_folder_of(file: &Path) -> Result<(), BackupProblem> {
     Ok(())
 }
 
-fn remove(file: &Path) -> Result<(), BackupProblem> {
+fn remove(file: &Path) -> Result<(), BackupError> {
     match fs::remove_file(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other.map_err(at(file)),
@@ -219,7 +219,7 @@ fn with_ending(file: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> BackupProblem {
+fn at(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
     let path = path.to_owned();
-    move |cause| BackupProblem::File { path, cause }
+    move |cause| BackupError::File { path, cause }
 }

@@ -9,9 +9,9 @@ use sqlx::{Row, SqliteConnection};
 
 use super::board::{Board, Touch};
 use super::edit::{Edit, Outcome, apply};
-use super::merge::{Clash, Seen, clash};
+use super::merge::{ConflictSubject, Seen, clash};
 use super::token::{digest, random_id};
-use super::{Conflict, Store, StoreProblem, document};
+use super::{Conflict, Store, StoreError, document};
 
 /// The keys of so many edits are remembered for each citizen.
 const SUBMISSIONS_KEPT: i64 = 200;
@@ -48,7 +48,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn board(&self, citizen: &str) -> Result<Board, StoreProblem> {
+    pub async fn board(&self, citizen: &str) -> Result<Board, StoreError> {
         let mut connection = self.reading.note(self.database.readers().acquire().await)?;
         Ok(read(&mut connection, citizen).await?.board)
     }
@@ -56,14 +56,14 @@ impl Store {
     /// Makes an edit on the board as it is now, once. It has reached the disk when this returns.
     ///
     /// # Errors
-    /// [`StoreProblem::Conflict`] when another tab changed what it would change, and [`StoreProblem::Refused`] when it makes no sense on the
+    /// [`StoreError::Conflict`] when another tab changed what it would change, and [`StoreError::Refused`] when it makes no sense on the
     /// board. In both cases nothing is written.
     pub async fn edit(
         &self,
         citizen: &str,
         submission: Submission<'_>,
         edit: &Edit,
-    ) -> Result<Made, StoreProblem> {
+    ) -> Result<Made, StoreError> {
         let began = Instant::now();
         let (citizen, edit) = (citizen.to_owned(), edit.clone());
         let (seen, tab, key) =
@@ -78,8 +78,8 @@ impl Store {
         let made = made.await;
         let outcome = match &made {
             Ok(_) => "made",
-            Err(StoreProblem::Refused(_)) => "refused",
-            Err(StoreProblem::Conflict(_)) => "conflict",
+            Err(StoreError::Refused(_)) => "refused",
+            Err(StoreError::Conflict(_)) => "conflict",
             Err(_) => "failed",
         };
         metrics::counter!("voordeur_edits_total", "outcome" => outcome).increment(1);
@@ -93,7 +93,7 @@ async fn make(
     citizen: &str,
     submission: Submission<'_>,
     edit: &Edit,
-) -> Result<Made, StoreProblem> {
+) -> Result<Made, StoreError> {
     let kept = read(connection, citizen).await?;
     let fingerprint = fingerprint(submission, edit)?;
     if let Some(row) = applied(connection, citizen, &fingerprint).await? {
@@ -105,22 +105,22 @@ async fn make(
     let (board, in_force, subject) = match edit {
         Edit::Undo | Edit::Redo | Edit::GoTo { .. } => {
             if others_edited(connection, citizen, now, seen).await? {
-                let about = super::changes::in_the_way(connection, citizen, &kept, edit);
-                return Err(StoreProblem::Conflict(Box::new(Conflict {
-                    clash: Clash::Board,
+                let about = super::history::in_the_way(connection, citizen, &kept, edit);
+                return Err(StoreError::Conflict(Box::new(Conflict {
+                    clash: ConflictSubject::Board,
                     about: about.await?,
                     wished: None,
                     board: kept.board,
                 })));
             }
             let (board, in_force) =
-                super::changes::travel(connection, citizen, &kept, edit, &touch).await?;
+                super::history::travel(connection, citizen, &kept, edit, &touch).await?;
             (board, in_force, None)
         }
         edit => {
             let Outcome { board, deed, subject } = apply(now, edit, &touch)?;
             if let Some(clash) = clash(now, &board, edit, seen) {
-                return Err(StoreProblem::Conflict(Box::new(Conflict {
+                return Err(StoreError::Conflict(Box::new(Conflict {
                     clash,
                     about: None,
                     wished: Some(board),
@@ -129,7 +129,7 @@ async fn make(
             }
             let changed = document::seen(&board.pages) != document::seen(&now.pages);
             let in_force = if changed {
-                super::changes::note(connection, citizen, &kept, &board, &deed).await?
+                super::history::note(connection, citizen, &kept, &board, &deed).await?
             } else {
                 kept.in_force
             };
@@ -155,7 +155,7 @@ async fn make(
 pub(super) async fn read(
     connection: &mut SqliteConnection,
     citizen: &str,
-) -> Result<Kept, StoreProblem> {
+) -> Result<Kept, StoreError> {
     let row = sqlx::query("select revision, document, change from board where citizen = $1")
         .bind(citizen)
         .fetch_one(connection)
@@ -168,7 +168,7 @@ pub(super) async fn read(
 
 /// What is the same when an edit is sent again. A form without script has one key for each of its buttons: what the button does tells them
 /// apart.
-fn fingerprint(submission: Submission<'_>, edit: &Edit) -> Result<String, StoreProblem> {
+fn fingerprint(submission: Submission<'_>, edit: &Edit) -> Result<String, StoreError> {
     if submission.key.is_empty() {
         return Ok(random_id());
     }
@@ -179,7 +179,7 @@ async fn applied(
     connection: &mut SqliteConnection,
     citizen: &str,
     fingerprint: &str,
-) -> Result<Option<SqliteRow>, StoreProblem> {
+) -> Result<Option<SqliteRow>, StoreError> {
     let row = sqlx::query("select subject from applied where citizen = $1 and submission = $2")
         .bind(citizen)
         .bind(fingerprint)
@@ -194,7 +194,7 @@ async fn others_edited(
     citizen: &str,
     now: &Board,
     seen: Seen<'_>,
-) -> Result<bool, StoreProblem> {
+) -> Result<bool, StoreError> {
     let missed = now.revision - seen.revision;
     if missed <= 0 {
         return Ok(false);
@@ -219,7 +219,7 @@ async fn remember(
     before: &Board,
     seen: Seen<'_>,
     subject: Option<&str>,
-) -> Result<(), StoreProblem> {
+) -> Result<(), StoreError> {
     sqlx::query(
         "insert into applied (citizen, number, submission, revision, tab, made, subject)
          select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6 from applied where citizen = $1",

@@ -7,8 +7,8 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Row, Sqlite};
 use voordeur_widget_api::{Language, Theme};
 
-use super::seen::SEEN_EVERY;
-use super::{Board, Card, Store, StoreProblem, Token, document, token};
+use super::last_seen::SEEN_EVERY;
+use super::{Board, Card, Store, StoreError, Token, document, token};
 use crate::appearance::{Appearance, Density, Look};
 
 /// What is known of a citizen.
@@ -33,7 +33,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn citizen(&self, token: &Token) -> Result<Option<Citizen>, StoreProblem> {
+    pub async fn citizen(&self, token: &Token) -> Result<Option<Citizen>, StoreError> {
         let row = sqlx::query(
             "select id, language, place, interests, welcomed, look, density, seen_at
              from citizen where token_hash = $1",
@@ -51,7 +51,7 @@ impl Store {
     pub async fn citizen_with_board(
         &self,
         token: &Token,
-    ) -> Result<Option<(Citizen, Board)>, StoreProblem> {
+    ) -> Result<Option<(Citizen, Board)>, StoreError> {
         let row = sqlx::query(
             "select id, language, place, interests, welcomed, look, density, seen_at, revision, document
              from citizen join board on board.citizen = citizen.id where token_hash = $1",
@@ -64,7 +64,7 @@ impl Store {
         Ok(Some((self.citizen_in(&row)?, board)))
     }
 
-    fn citizen_in(&self, row: &SqliteRow) -> Result<Citizen, StoreProblem> {
+    fn citizen_in(&self, row: &SqliteRow) -> Result<Citizen, StoreError> {
         let id: String = row.try_get("id")?;
         let now = Timestamp::now();
         if now.as_second() - row.try_get::<i64, _>("seen_at")? > SEEN_EVERY.as_secs() {
@@ -95,7 +95,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn welcome(&self, cards: &[Card]) -> Result<(Citizen, Token), StoreProblem> {
+    pub async fn welcome(&self, cards: &[Card]) -> Result<(Citizen, Token), StoreError> {
         let token = Token::random();
         let citizen = Citizen {
             id: token::random_id(),
@@ -139,7 +139,7 @@ impl Store {
         &self,
         citizen: &str,
         language: Language,
-    ) -> Result<(), StoreProblem> {
+    ) -> Result<(), StoreError> {
         let update = sqlx::query("update citizen set language = $1 where id = $2");
         self.update(update.bind(language.tag()).bind(citizen.to_owned())).await
     }
@@ -152,7 +152,7 @@ impl Store {
         &self,
         citizen: &str,
         appearance: Appearance,
-    ) -> Result<(), StoreProblem> {
+    ) -> Result<(), StoreError> {
         let update = sqlx::query("update citizen set look = $1, density = $2 where id = $3")
             .bind(appearance.look.attribute())
             .bind(appearance.density.attribute());
@@ -163,7 +163,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn skip_welcome(&self, citizen: &str) -> Result<(), StoreProblem> {
+    pub async fn skip_welcome(&self, citizen: &str) -> Result<(), StoreError> {
         let update = sqlx::query("update citizen set welcomed = 1 where id = $1");
         self.update(update.bind(citizen.to_owned())).await
     }
@@ -177,7 +177,7 @@ impl Store {
         citizen: &str,
         postcode: Option<&str>,
         interests: &[Theme],
-    ) -> Result<(), StoreProblem> {
+    ) -> Result<(), StoreError> {
         let update = "update citizen set place = $1, interests = $2, welcomed = 1 where id = $3";
         let update = sqlx::query(update)
             .bind(postcode.map(str::to_owned))
@@ -188,7 +188,7 @@ impl Store {
     async fn update(
         &self,
         update: Query<'static, Sqlite, SqliteArguments>,
-    ) -> Result<(), StoreProblem> {
+    ) -> Result<(), StoreError> {
         let written = self.writer.write(|connection| {
             async move {
                 update.execute(connection).await?;

@@ -15,8 +15,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, SqliteConnection};
 
-use super::outage::{Fault, Outage};
-use super::{StoreProblem, claim};
+use super::error::{DatabaseError, Outage};
+use super::{StoreError, lock};
 
 /// What leads from every earlier version to this one.
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -42,8 +42,8 @@ impl Database {
     /// reading alone, and it is told why.
     pub async fn open(
         folder: &Path,
-    ) -> Result<(Arc<Self>, Result<SqliteConnection, Fault>), StoreProblem> {
-        let claim = claim::shared(folder);
+    ) -> Result<(Arc<Self>, Result<SqliteConnection, DatabaseError>), StoreError> {
+        let claim = lock::shared(folder);
         let file = folder.join(FILE);
         let database = |readers, makeshift: bool| {
             let (readers, makeshift) = (ArcSwap::from_pointee(readers), makeshift.into());
@@ -51,7 +51,7 @@ impl Database {
         };
         match open_to_write(&file).await {
             Ok(connection) => Ok((database(open_to_read(&file).await?, false), Ok(connection))),
-            Err(StoreProblem::Database(fault))
+            Err(StoreError::Database(fault))
                 if fault.outage.is_some_and(|it| it != Outage::Busy) =>
             {
                 let readers = open_as_it_stands(&file, &fault).await?;
@@ -72,16 +72,16 @@ impl Database {
     }
 
     /// A connection that writes.
-    pub async fn open_to_write(&self) -> Result<SqliteConnection, Fault> {
+    pub async fn open_to_write(&self) -> Result<SqliteConnection, DatabaseError> {
         let options = writing(&self.file).create_if_missing(false);
         if !self.makeshift.load(Ordering::Relaxed) {
             return Ok(options.connect().await?);
         }
-        claim::try_folder_of(&self.file).map_err(sqlx::Error::from)?;
+        lock::try_folder_of(&self.file).map_err(sqlx::Error::from)?;
         // While any connection of this process has what stands beside the file open for reading alone, no other can write it. For this
         // moment nothing can be read.
         self.readers().close().await;
-        let opened = options.connect().await.map_err(Fault::from);
+        let opened = options.connect().await.map_err(DatabaseError::from);
         let readers = match &opened {
             Ok(_) => open_to_read(&self.file).await?,
             Err(_) => pool().connect_with(as_it_stands(&self.file)).await?,
@@ -92,7 +92,7 @@ impl Database {
     }
 }
 
-async fn open_to_write(file: &Path) -> Result<SqliteConnection, StoreProblem> {
+async fn open_to_write(file: &Path) -> Result<SqliteConnection, StoreError> {
     let mut connection = writing(file).create_if_missing(true).connect().await?;
     MIGRATIONS.run_direct(None, &mut connection, false).await?;
     Ok(connection)
@@ -103,7 +103,7 @@ async fn open_to_read(file: &Path) -> Result<SqlitePool, sqlx::Error> {
 }
 
 /// Opens for reading alone what cannot be written now. Only a database of this very version can be read so.
-async fn open_as_it_stands(file: &Path, fault: &Fault) -> Result<SqlitePool, StoreProblem> {
+async fn open_as_it_stands(file: &Path, fault: &DatabaseError) -> Result<SqlitePool, StoreError> {
     let pool = pool().connect_with(as_it_stands(file)).await.map_err(|_| fault.clone())?;
     let version: i64 = sqlx::query_scalar("select max(version) from _sqlx_migrations")
         .fetch_one(&pool)
@@ -158,12 +158,12 @@ pub(super) fn writing(file: &Path) -> SqliteConnectOptions {
         .busy_timeout(LONGEST_WAIT)
 }
 
-impl From<MigrateError> for StoreProblem {
+impl From<MigrateError> for StoreError {
     fn from(error: MigrateError) -> Self {
         match error {
             MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
-            MigrateError::VersionMissing(version) => StoreProblem::Newer(version),
-            error => StoreProblem::Migration(error),
+            MigrateError::VersionMissing(version) => StoreError::Newer(version),
+            error => StoreError::Migration(error),
         }
     }
 }

@@ -6,7 +6,7 @@ use voordeur_widget_api::Settings;
 use super::board::{
     Board, Card, CardTouches, Gone, MOST_CARDS, MOST_PAGES, Page, PageTouches, Spot, Touch,
 };
-use super::deed::Deed;
+use super::change_summary::ChangeSummary;
 use super::grid;
 use super::token::short_id;
 
@@ -170,7 +170,7 @@ impl Direction {
 
 /// Why an edit makes no sense on a board.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EditRefusal {
+pub enum EditError {
     /// The card is not there, and is not known to have been.
     #[error("the card is not on the board")]
     NoSuchCard,
@@ -200,13 +200,13 @@ pub enum EditRefusal {
 /// What an edit makes of a board.
 pub(super) struct Outcome {
     pub board: Board,
-    pub deed: Deed,
+    pub deed: ChangeSummary,
     /// The id of the card or page that it is about.
     pub subject: Option<String>,
 }
 
 /// The board after an edit other than undoing, redoing and going back, which need the history.
-pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcome, EditRefusal> {
+pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcome, EditError> {
     let mut board = before.clone();
     board.revision = touch.revision;
     let (deed, subject) = match edit {
@@ -214,12 +214,12 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
         Edit::Remove { card } => match board.spot(card) {
             Some(spot) => {
                 let card = board.take(spot, touch);
-                (Deed::Removed { widget: card.widget }, Some(card.id))
+                (ChangeSummary::Removed { widget: card.widget }, Some(card.id))
             }
             None => {
                 // It is away already, as was wished.
-                let gone = board.gone(card).ok_or(EditRefusal::NoSuchCard)?;
-                (Deed::Removed { widget: gone.card.widget.clone() }, Some(card.clone()))
+                let gone = board.gone(card).ok_or(EditError::NoSuchCard)?;
+                (ChangeSummary::Removed { widget: gone.card.widget.clone() }, Some(card.clone()))
             }
         },
         Edit::Move { card, .. }
@@ -230,12 +230,12 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
             let came_back = board.spot(card).is_none();
             if came_back {
                 if board.gone(card).is_some() && board.cards().count() >= MOST_CARDS {
-                    return Err(EditRefusal::Full);
+                    return Err(EditError::Full);
                 }
                 board.put_back(card, touch);
             }
             let deed = change_card(&mut board, card, edit, touch)?;
-            let deed = if came_back { Deed::put_back(deed) } else { deed };
+            let deed = if came_back { ChangeSummary::put_back(deed) } else { deed };
             (deed, Some(card.clone()))
         }
         Edit::Arrange { order } => {
@@ -249,11 +249,11 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
                     card.touched.place = touch.clone();
                 }
             }
-            (Deed::Arranged, None)
+            (ChangeSummary::Arranged, None)
         }
         Edit::AddPage { name, icon } => {
             if board.pages.len() >= MOST_PAGES {
-                return Err(EditRefusal::TooManyPages);
+                return Err(EditError::TooManyPages);
             }
             let id = short_id();
             board.pages.push(Page {
@@ -263,7 +263,7 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
                 cards: Vec::new(),
                 touched: PageTouches::all(touch),
             });
-            (Deed::AddedPage { name: name.clone() }, Some(id))
+            (ChangeSummary::AddedPage { name: name.clone() }, Some(id))
         }
         Edit::ChangePage { page, name, icon } => {
             let at = page_index(&board, page)?;
@@ -272,7 +272,7 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
                 (its.name, its.icon) = (name.clone(), icon.clone());
                 its.touched.name = touch.clone();
             }
-            (Deed::ChangedPage { name: name.clone() }, Some(page.clone()))
+            (ChangeSummary::ChangedPage { name: name.clone() }, Some(page.clone()))
         }
         Edit::MovePage { page, earlier } => {
             let at = page_index(&board, page)?;
@@ -283,28 +283,28 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
                 board.pages[to].touched.place = touch.clone();
             }
             let name = board.pages[to].name.clone();
-            (Deed::MovedPage { name, position: to + 1 }, Some(page.clone()))
+            (ChangeSummary::MovedPage { name, position: to + 1 }, Some(page.clone()))
         }
         Edit::RemovePage { page } => {
             let at = page_index(&board, page)?;
             if board.pages.len() == 1 {
-                return Err(EditRefusal::LastPage);
+                return Err(EditError::LastPage);
             }
             let Page { name, cards, .. } = board.pages.remove(at);
             for (index, card) in cards.into_iter().enumerate() {
                 board.keep(Gone { card, page: page.clone(), index, touch: touch.clone() });
             }
-            (Deed::RemovedPage { name }, Some(page.clone()))
+            (ChangeSummary::RemovedPage { name }, Some(page.clone()))
         }
-        Edit::Undo => return Err(EditRefusal::NothingToUndo),
-        Edit::Redo => return Err(EditRefusal::NothingToRedo),
-        Edit::GoTo { .. } => return Err(EditRefusal::NoSuchChange),
+        Edit::Undo => return Err(EditError::NothingToUndo),
+        Edit::Redo => return Err(EditError::NothingToRedo),
+        Edit::GoTo { .. } => return Err(EditError::NoSuchChange),
     };
     Ok(Outcome { board, deed, subject })
 }
 
-fn page_index(board: &Board, id: &str) -> Result<usize, EditRefusal> {
-    board.pages.iter().position(|page| page.id == id).ok_or(EditRefusal::NoSuchPage)
+fn page_index(board: &Board, id: &str) -> Result<usize, EditError> {
+    board.pages.iter().position(|page| page.id == id).ok_or(EditError::NoSuchPage)
 }
 
 fn add(
@@ -313,9 +313,9 @@ fn add(
     size: u8,
     page: Option<&str>,
     touch: &Touch,
-) -> Result<(Deed, Option<String>), EditRefusal> {
+) -> Result<(ChangeSummary, Option<String>), EditError> {
     if board.cards().count() >= MOST_CARDS {
-        return Err(EditRefusal::Full);
+        return Err(EditError::Full);
     }
     let mut card = Card::new(short_id(), widget.to_owned(), size);
     card.touched = CardTouches::all(touch);
@@ -323,7 +323,7 @@ fn add(
     let at = board.page_or_first(page);
     let page = &mut board.pages[at];
     page.cards.push(card);
-    let deed = Deed::Added { widget: widget.to_owned() };
+    let deed = ChangeSummary::Added { widget: widget.to_owned() };
     Ok((deed, Some(id)))
 }
 
@@ -333,8 +333,8 @@ fn change_card(
     id: &str,
     edit: &Edit,
     touch: &Touch,
-) -> Result<Deed, EditRefusal> {
-    let spot = board.spot(id).ok_or(EditRefusal::NoSuchCard)?;
+) -> Result<ChangeSummary, EditError> {
+    let spot = board.spot(id).ok_or(EditError::NoSuchCard)?;
     if let Some(to) = wished_spot(board, spot, edit) {
         let mut card = board.pages[spot.page].cards.remove(spot.index);
         card.touched.place = touch.clone();
@@ -342,7 +342,7 @@ fn change_card(
     }
     let now = board.spot(id).unwrap_or(spot);
     let page = board.pages[now.page].name.clone();
-    let card = board.card_mut(id).ok_or(EditRefusal::NoSuchCard)?;
+    let card = board.card_mut(id).ok_or(EditError::NoSuchCard)?;
     let widget = card.widget.clone();
     let sized = match edit {
         Edit::Resize { size, .. } | Edit::Place { size: Some(size), .. } => Some(*size),
@@ -358,18 +358,24 @@ fn change_card(
                 card.folded = *folded;
                 card.touched.folded = touch.clone();
             }
-            if *folded { Deed::Folded { widget } } else { Deed::Unfolded { widget } }
+            if *folded {
+                ChangeSummary::Folded { widget }
+            } else {
+                ChangeSummary::Unfolded { widget }
+            }
         }
         Edit::Configure { settings, .. } => {
             if card.settings != *settings {
                 card.settings.clone_from(settings);
                 card.touched.settings = touch.clone();
             }
-            Deed::Configured { widget }
+            ChangeSummary::Configured { widget }
         }
-        _ if now.page != spot.page => Deed::MovedToPage { widget, page, position: now.index + 1 },
-        _ if now == spot && sized.is_some() => Deed::Resized { widget, size: card.size },
-        _ => Deed::Moved { widget, position: now.index + 1 },
+        _ if now.page != spot.page => {
+            ChangeSummary::MovedToPage { widget, page, position: now.index + 1 }
+        }
+        _ if now == spot && sized.is_some() => ChangeSummary::Resized { widget, size: card.size },
+        _ => ChangeSummary::Moved { widget, position: now.index + 1 },
     })
 }
 

@@ -7,20 +7,20 @@ pub mod appearance;
 pub mod backup;
 mod board;
 mod boards;
-mod changes;
+mod change_summary;
 mod citizens;
-mod claim;
-mod contents;
 mod database;
-mod deed;
 mod document;
 mod edit;
+mod error;
 mod grid;
+mod history;
+mod integrity;
+mod last_seen;
+mod lock;
+mod maintenance;
 mod merge;
-mod outage;
-mod seen;
 mod token;
-mod upkeep;
 mod writer;
 
 use std::path::Path;
@@ -31,20 +31,20 @@ use futures::FutureExt;
 use tokio::task::JoinHandle;
 
 use self::database::Database;
-use self::outage::Outages;
-use self::seen::Visits;
+use self::error::OutageLog;
+use self::last_seen::LastSeen;
 use self::writer::Writer;
 
 pub use board::{Board, Card, FIRST_PAGE, Gone, LONGEST_NAME, MOST_PAGES, Page, Spot};
 pub use boards::{Made, Submission};
-pub use changes::{Change, History, Steps};
+pub use change_summary::ChangeSummary;
 pub use citizens::Citizen;
-pub use contents::{Contents, Flaw};
-pub use deed::Deed;
-pub use edit::{Direction, Edit, EditRefusal};
-pub use merge::Clash;
-pub use outage::{Fault, Outage};
-pub use seen::GUESTS_KEPT;
+pub use edit::{Direction, Edit, EditError};
+pub use error::{DatabaseError, Outage};
+pub use history::{Change, History, Steps};
+pub use integrity::{Contents, IntegrityError};
+pub use last_seen::GUEST_RETENTION;
+pub use merge::ConflictSubject;
 pub use token::{Token, short_id};
 
 /// Who asks whether the store can be written gets what was seen so long ago at most.
@@ -54,24 +54,24 @@ const LAST_WRITE_TELLS: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Store {
     database: Arc<Database>,
-    reading: Arc<Outages>,
+    reading: Arc<OutageLog>,
     writer: Arc<Writer>,
-    visits: Arc<Visits>,
+    visits: Arc<LastSeen>,
     upkeep: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
 /// What went wrong in the store.
 #[derive(Debug, thiserror::Error)]
-pub enum StoreProblem {
+pub enum StoreError {
     /// The edit cannot be made on the board as it is now.
     #[error(transparent)]
-    Refused(#[from] EditRefusal),
+    Refused(#[from] EditError),
     /// Another tab changed what the edit would change.
     #[error("the board was changed meanwhile")]
     Conflict(Box<Conflict>),
     /// The database.
     #[error(transparent)]
-    Database(#[from] Fault),
+    Database(#[from] DatabaseError),
     /// The migrations.
     #[error("the database cannot be brought to this version")]
     Migration(#[source] sqlx::migrate::MigrateError),
@@ -89,26 +89,26 @@ pub enum StoreProblem {
 #[derive(Clone, Debug)]
 pub struct Conflict {
     /// What both changed.
-    pub clash: Clash,
+    pub clash: ConflictSubject,
     /// The board as it is now.
     pub board: Board,
     /// What the edit would make of it.
     pub wished: Option<Board>,
     /// The change that would be taken back or made again.
-    pub about: Option<Deed>,
+    pub about: Option<ChangeSummary>,
 }
 
-impl From<sqlx::Error> for StoreProblem {
+impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        StoreProblem::Database(error.into())
+        StoreError::Database(error.into())
     }
 }
 
-impl StoreProblem {
+impl StoreError {
     /// The trouble, when it is one that passes.
     pub fn outage(&self) -> Option<Outage> {
         match self {
-            StoreProblem::Database(fault) => fault.outage,
+            StoreError::Database(fault) => fault.outage,
             _ => None,
         }
     }
@@ -120,12 +120,12 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be opened or the migrations fail.
-    pub async fn open(folder: &Path) -> Result<Self, StoreProblem> {
+    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
         let (database, connection) = Database::open(folder).await?;
         let writer = Writer::new(Arc::clone(&database), connection);
         Ok(Store {
             database,
-            reading: Arc::new(Outages::of("read")),
+            reading: Arc::new(OutageLog::of("read")),
             writer: Arc::new(writer),
             visits: Arc::default(),
             upkeep: Arc::default(),
@@ -134,7 +134,7 @@ impl Store {
 
     /// Begins what the store does by itself: visits are written down, and guests who stay away are removed.
     pub fn start_upkeep(&self) {
-        let before = self.upkeep().replace(upkeep::start(self.clone()));
+        let before = self.upkeep().replace(maintenance::start(self.clone()));
         if let Some(before) = before {
             before.abort();
         }
@@ -144,7 +144,7 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot.
-    pub async fn check(&self) -> Result<(), StoreProblem> {
+    pub async fn check(&self) -> Result<(), StoreError> {
         let readers = self.database.readers();
         let read = sqlx::query("select count(*) from board where citizen = ''");
         self.reading.note(read.fetch_one(&*readers).await)?;
@@ -157,7 +157,7 @@ impl Store {
     }
 
     /// Writes what stands there already, which reaches the disk like an edit.
-    async fn try_to_write(&self) -> Result<(), StoreProblem> {
+    async fn try_to_write(&self) -> Result<(), StoreError> {
         let work = self.writer.write(|connection| {
             async move {
                 sqlx::query("pragma user_version = 0").execute(connection).await?;

@@ -21,7 +21,7 @@ impl Seen<'_> {
 
 /// What two tabs changed both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clash {
+pub enum ConflictSubject {
     /// The same part of a card, or a card that one of them took away.
     Card,
     /// The same part of a page, or a page that one of them takes away.
@@ -31,7 +31,12 @@ pub enum Clash {
 }
 
 /// What an edit would change that another tab changed since; `wished` is what the edit makes of the board as it is `now`.
-pub(super) fn clash(now: &Board, wished: &Board, edit: &Edit, seen: Seen<'_>) -> Option<Clash> {
+pub(super) fn clash(
+    now: &Board,
+    wished: &Board,
+    edit: &Edit,
+    seen: Seen<'_>,
+) -> Option<ConflictSubject> {
     let clashes = match edit {
         Edit::Add { .. } | Edit::AddPage { .. } => return None,
         Edit::Remove { card } => now.card(card).is_some_and(|card| card_missed(card, seen)),
@@ -73,9 +78,13 @@ pub(super) fn clash(now: &Board, wished: &Board, edit: &Edit, seen: Seen<'_>) ->
         }
     };
     clashes.then_some(match edit {
-        Edit::ChangePage { .. } | Edit::MovePage { .. } | Edit::RemovePage { .. } => Clash::Page,
-        Edit::Arrange { .. } | Edit::Undo | Edit::Redo | Edit::GoTo { .. } => Clash::Board,
-        _ => Clash::Card,
+        Edit::ChangePage { .. } | Edit::MovePage { .. } | Edit::RemovePage { .. } => {
+            ConflictSubject::Page
+        }
+        Edit::Arrange { .. } | Edit::Undo | Edit::Redo | Edit::GoTo { .. } => {
+            ConflictSubject::Board
+        }
+        _ => ConflictSubject::Card,
     })
 }
 

@@ -12,30 +12,30 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::StoreProblem;
+use super::StoreError;
 use super::database::Database;
-use super::outage::{Fault, Outage, Outages};
+use super::error::{DatabaseError, Outage, OutageLog};
 
 /// Longer does nobody wait for a turn.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Work that writes.
 pub(super) trait Work<T>:
-    for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreProblem>> + Send
+    for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send
 {
 }
 
 impl<T, W> Work<T> for W where
-    W: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreProblem>> + Send
+    W: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send
 {
 }
 
 /// What became of a transaction; nothing while it is open.
-type Batch = Arc<OnceLock<Result<(), Fault>>>;
+type Batch = Arc<OnceLock<Result<(), DatabaseError>>>;
 
 pub(super) struct Writer {
     turn: Mutex<Turn>,
-    pub outages: Outages,
+    pub outages: OutageLog,
 }
 
 /// What belongs to whoever writes now.
@@ -53,8 +53,11 @@ struct Turn {
 
 impl Writer {
     /// Over a connection that is open; where it could not be opened, that is tried again when something shall be written.
-    pub fn new(database: Arc<Database>, connection: Result<SqliteConnection, Fault>) -> Self {
-        let outages = Outages::of("write");
+    pub fn new(
+        database: Arc<Database>,
+        connection: Result<SqliteConnection, DatabaseError>,
+    ) -> Self {
+        let outages = OutageLog::of("write");
         if let Err(fault) = &connection {
             outages.began(fault);
         }
@@ -74,7 +77,7 @@ impl Writer {
     ///
     /// # Errors
     /// What the work says, or that it could not be committed.
-    pub async fn write<T, W>(self: &Arc<Self>, work: W) -> Result<T, StoreProblem>
+    pub async fn write<T, W>(self: &Arc<Self>, work: W) -> Result<T, StoreError>
     where
         T: Send + 'static,
         W: Work<T> + 'static,
@@ -91,7 +94,7 @@ impl Writer {
         }
     }
 
-    async fn write_in_turn<T, W: Work<T>>(&self, work: W) -> Result<T, StoreProblem> {
+    async fn write_in_turn<T, W: Work<T>>(&self, work: W) -> Result<T, StoreError> {
         let written = async {
             let (made, batch) = {
                 let turn = timeout(LONGEST_WAIT, self.turn.lock()).await;
@@ -102,7 +105,7 @@ impl Writer {
             self.turn.lock().await.commit(&batch).await?;
             Ok(made)
         };
-        let written: Result<Result<T, StoreProblem>, Fault> = written.await;
+        let written: Result<Result<T, StoreError>, DatabaseError> = written.await;
         match &written {
             Ok(_) => self.outages.ended(),
             Err(fault) => self.outages.began(fault),
@@ -140,7 +143,7 @@ impl Writer {
 
 impl Turn {
     /// The transaction that is open, or a new one.
-    async fn begin(&mut self) -> Result<Batch, Fault> {
+    async fn begin(&mut self) -> Result<Batch, DatabaseError> {
         if self.working {
             self.undo(sqlx::Error::WorkerCrashed.into()).await;
         }
@@ -154,7 +157,7 @@ impl Turn {
             self.connection = Some(self.database.open_to_write().await?);
         }
         if let Err(error) = self.execute("begin immediate").await {
-            let fault = Fault::from(error);
+            let fault = DatabaseError::from(error);
             self.give_up_if_read_only(&fault).await;
             return Err(fault);
         }
@@ -164,7 +167,10 @@ impl Turn {
     }
 
     /// What the work makes. A fault of the database takes all back that is not committed yet, of whomever it is.
-    async fn work<T, W: Work<T>>(&mut self, work: W) -> Result<Result<T, StoreProblem>, Fault> {
+    async fn work<T, W: Work<T>>(
+        &mut self,
+        work: W,
+    ) -> Result<Result<T, StoreError>, DatabaseError> {
         let made = async {
             self.execute("savepoint work").await?;
             self.working = true;
@@ -172,14 +178,14 @@ impl Turn {
             let made = work(connection).await;
             self.working = false;
             match made {
-                Err(StoreProblem::Database(fault)) if fault.outage.is_some() => return Err(fault),
+                Err(StoreError::Database(fault)) if fault.outage.is_some() => return Err(fault),
                 Err(_) => self.execute("rollback to work").await?,
                 Ok(_) => {}
             }
             self.execute("release work").await?;
             Ok(made)
         };
-        let made: Result<_, Fault> = made.await;
+        let made: Result<_, DatabaseError> = made.await;
         if let Err(fault) = &made {
             self.undo(fault.clone()).await;
         }
@@ -187,7 +193,7 @@ impl Turn {
     }
 
     /// Commits a transaction, unless somebody did so or it was taken back.
-    async fn commit(&mut self, batch: &Batch) -> Result<(), Fault> {
+    async fn commit(&mut self, batch: &Batch) -> Result<(), DatabaseError> {
         if let Some(outcome) = batch.get() {
             return outcome.clone();
         }
@@ -204,7 +210,7 @@ impl Turn {
     }
 
     /// Takes back what is open, and tells those who wait for it why.
-    async fn undo(&mut self, fault: Fault) {
+    async fn undo(&mut self, fault: DatabaseError) {
         self.working = false;
         if let Err(error) = self.execute("rollback").await
             && !taken_back_already(&error)
@@ -219,7 +225,7 @@ impl Turn {
     }
 
     /// A connection that could not write once never will. Another is opened when somebody wants to write again.
-    async fn give_up_if_read_only(&mut self, fault: &Fault) {
+    async fn give_up_if_read_only(&mut self, fault: &DatabaseError) {
         if fault.outage != Some(Outage::ReadOnly) {
             return;
         }

@@ -9,29 +9,29 @@ use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio_util::io::StreamReader;
 
-use super::Failure;
+use super::FetchError;
 
 /// The one coding that is asked for. Every service knows it, and its window is 32 kB, whoever compressed (RFC 1952): no answer can make
 /// its reader hold more.
 pub const ACCEPTED_CODING: &str = "gzip";
 
 /// Reads a body. It is given up as soon as more than `largest` bytes came over the wire, or out of what was compressed.
-pub async fn read(mut response: Response, largest: usize) -> Result<Vec<u8>, Failure> {
+pub async fn read(mut response: Response, largest: usize) -> Result<Vec<u8>, FetchError> {
     let compressed = is_compressed(response.headers())?;
     let announced = response.content_length().unwrap_or_default();
     if announced > u64::try_from(largest).unwrap_or(u64::MAX) {
-        return Err(Failure::TooLarge(largest));
+        return Err(FetchError::TooLarge(largest));
     }
     // Of nothing a compressor makes something, but what answers with nothing has not asked one.
     let Some(first) = response.chunk().await? else { return Ok(Vec::new()) };
 
     let mut on_the_wire = 0;
     let pieces = stream::once(async { Ok(first) }).chain(response.bytes_stream());
-    let pieces = pieces.map_err(Failure::from).map(move |piece| {
+    let pieces = pieces.map_err(FetchError::from).map(move |piece| {
         let piece = piece.map_err(io::Error::other)?;
         on_the_wire += piece.len();
         if on_the_wire > largest {
-            return Err(io::Error::other(Failure::TooLarge(largest)));
+            return Err(io::Error::other(FetchError::TooLarge(largest)));
         }
         Ok(piece)
     });
@@ -46,7 +46,7 @@ pub async fn read(mut response: Response, largest: usize) -> Result<Vec<u8>, Fai
 }
 
 /// Whether the body is compressed (RFC 9110, section 8.4).
-fn is_compressed(headers: &HeaderMap) -> Result<bool, Failure> {
+fn is_compressed(headers: &HeaderMap) -> Result<bool, FetchError> {
     let mut codings = headers.get_all(CONTENT_ENCODING).iter();
     let coding = match (codings.next(), codings.next()) {
         (None, _) => return Ok(false),
@@ -56,19 +56,19 @@ fn is_compressed(headers: &HeaderMap) -> Result<bool, Failure> {
     match coding.to_ascii_lowercase().as_str() {
         "identity" => Ok(false),
         "gzip" | "x-gzip" => Ok(true),
-        _ => Err(Failure::Unreadable("compressed in a way that was not asked for".to_owned())),
+        _ => Err(FetchError::Unreadable("compressed in a way that was not asked for".to_owned())),
     }
 }
 
-async fn within(reader: impl AsyncRead + Unpin, largest: usize) -> Result<Vec<u8>, Failure> {
+async fn within(reader: impl AsyncRead + Unpin, largest: usize) -> Result<Vec<u8>, FetchError> {
     let mut bytes = Vec::new();
     let beyond = u64::try_from(largest).unwrap_or(u64::MAX).saturating_add(1);
     let read = reader.take(beyond).read_to_end(&mut bytes).await;
-    read.map_err(|error| match error.downcast::<Failure>() {
+    read.map_err(|error| match error.downcast::<FetchError>() {
         Ok(failure) => failure,
-        Err(_) => Failure::Unreadable("not gzip, though it says so".to_owned()),
+        Err(_) => FetchError::Unreadable("not gzip, though it says so".to_owned()),
     })?;
-    if bytes.len() > largest { Err(Failure::TooLarge(largest)) } else { Ok(bytes) }
+    if bytes.len() > largest { Err(FetchError::TooLarge(largest)) } else { Ok(bytes) }
 }
 
 #[cfg(test)]
@@ -79,7 +79,7 @@ mod tests {
 
     const LARGEST: usize = 10_000;
 
-    async fn read_as(coding: &'static str, body: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    async fn read_as(coding: &'static str, body: Vec<u8>) -> Result<Vec<u8>, FetchError> {
         let answer = axum::http::Response::builder().header(CONTENT_ENCODING, coding).body(body);
         read(Response::from(answer.expect("an answer")), LARGEST).await
     }
@@ -90,8 +90,8 @@ mod tests {
         compressed
     }
 
-    fn too_large() -> Result<Vec<u8>, Failure> {
-        Err(Failure::TooLarge(LARGEST))
+    fn too_large() -> Result<Vec<u8>, FetchError> {
+        Err(FetchError::TooLarge(LARGEST))
     }
 
     #[tokio::test]
@@ -132,7 +132,7 @@ mod tests {
             ("gzip, gzip", whole),
         ] {
             let read = read_as(coding, body).await;
-            assert!(matches!(read, Err(Failure::Unreadable(_))), "{coding}: {read:?}");
+            assert!(matches!(read, Err(FetchError::Unreadable(_))), "{coding}: {read:?}");
         }
         // A service that says it for every answer says it for an empty one.
         assert_eq!(read_as("gzip", Vec::new()).await, Ok(Vec::new()));

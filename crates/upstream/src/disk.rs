@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
-use super::caching::Validators;
-use super::room::Room;
-use super::slot::{Held, Key, Known};
+use super::cache_entry::{CachedResponse, Key, StoredResponse};
+use super::disk_quota::DiskQuota;
+use super::http_cache::Validators;
 
 /// Stands before what a file answers since files hold validators.
 const WITH_VALIDATORS: &str = "2 ";
@@ -23,7 +23,7 @@ const LENGTH_OF_MOMENT: usize = "2026-01-31T12:00:00.000000000Z".len();
 /// its `Last-Modified` in the next two, then the bytes as they came. Requests that ask the same at different times share a file.
 pub struct Disk {
     folder: PathBuf,
-    room: Arc<Room>,
+    room: Arc<DiskQuota>,
     /// Whether the last answer could not be kept.
     failing: AtomicBool,
 }
@@ -31,7 +31,7 @@ pub struct Disk {
 impl Disk {
     /// Opens the folder, makes it when it is not there, and removes what is too old. One that cannot be made keeps nothing.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        let room = Arc::new(Room::new(folder));
+        let room = Arc::new(DiskQuota::new(folder));
         let failing = AtomicBool::new(false);
         let disk = Disk { folder: folder.to_owned(), room: Arc::clone(&room), failing };
         match std::fs::create_dir_all(folder) {
@@ -46,7 +46,7 @@ impl Disk {
     }
 
     /// The last good answer to a request, or to the same question at an earlier time.
-    pub async fn read(&self, key: &Key, question: Option<&str>) -> Option<Held> {
+    pub async fn read(&self, key: &Key, question: Option<&str>) -> Option<StoredResponse> {
         let bytes = tokio::fs::read(self.path(key, question)).await.ok()?;
         let mut rest = bytes.as_slice();
         let fetched: Timestamp = line(&mut rest)?.parse().ok()?;
@@ -64,9 +64,9 @@ impl Disk {
             return None;
         }
         let tree = voordeur_formats::read(key.format, rest).ok()?;
-        let known = Known::new(Arc::new(tree), fetched);
+        let known = CachedResponse::new(Arc::new(tree), fetched);
         let known = if is_other { known.asked_earlier() } else { known };
-        Some(Held { known, validators })
+        Some(StoredResponse { known, validators })
     }
 
     /// Keeps a good answer, when there is room. It is written beside its place and moved there, so that a file is whole or absent.

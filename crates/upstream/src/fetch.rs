@@ -9,8 +9,8 @@ use reqwest::{Client, Response, StatusCode, redirect};
 use url::Url;
 use voordeur_widget_api::{KeyPlace, KeyUse, Method, Request};
 
-use super::public_addresses::{Internet, PublicAddresses, may_be_asked};
-use super::{Failure, Insecurity, Keys, Source, body};
+use super::ssrf::{Internet, PublicAddresses, may_be_asked};
+use super::{ApiKeys, FetchError, Source, TlsError, body};
 
 /// From a name to a connection that may be spoken over.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
@@ -27,7 +27,7 @@ pub struct Fetcher {
     /// For addresses that citizens gave: feeds are still published without TLS.
     client_for_citizens: Client,
     gateway: Option<Url>,
-    keys: Keys,
+    keys: ApiKeys,
     headers_deadline: Duration,
 }
 
@@ -42,21 +42,21 @@ pub struct Fetched {
 
 /// The way of one request: where it was made for, and where it was sent from there.
 #[derive(Clone, Debug)]
-pub struct Way {
+pub struct RedirectChain {
     asked: Url,
     url: Url,
     redirects: usize,
     is_announced: bool,
 }
 
-impl Way {
+impl RedirectChain {
     /// Nobody was asked yet.
     ///
     /// # Errors
     /// When the request has no address.
-    pub fn to(request: &Request) -> Result<Self, Failure> {
-        let asked = Url::parse(&request.url).map_err(|_| Failure::ForeignHost)?;
-        Ok(Way { url: asked.clone(), asked, redirects: 0, is_announced: false })
+    pub fn to(request: &Request) -> Result<Self, FetchError> {
+        let asked = Url::parse(&request.url).map_err(|_| FetchError::ForeignHost)?;
+        Ok(RedirectChain { url: asked.clone(), asked, redirects: 0, is_announced: false })
     }
 
     /// The host that is asked next.
@@ -64,9 +64,9 @@ impl Way {
         self.url.host_str()
     }
 
-    fn go_on(&mut self, url: Url) -> Result<(), Failure> {
+    fn go_on(&mut self, url: Url) -> Result<(), FetchError> {
         if self.redirects == MOST_REDIRECTS {
-            return Err(Failure::SentAround);
+            return Err(FetchError::SentAround);
         }
         self.redirects += 1;
         self.url = url;
@@ -85,22 +85,26 @@ pub enum Step {
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NotFetched {
+pub struct AttemptError {
     /// What went wrong.
-    pub failure: Failure,
+    pub failure: FetchError,
     /// When the service wants to be asked again, counted from now, as it said.
     pub retry_after: Option<Duration>,
 }
 
-impl From<Failure> for NotFetched {
-    fn from(failure: Failure) -> Self {
-        NotFetched { failure, retry_after: None }
+impl From<FetchError> for AttemptError {
+    fn from(failure: FetchError) -> Self {
+        AttemptError { failure, retry_after: None }
     }
 }
 
 impl Fetcher {
     /// A client for a source. `contact` is put into the `User-Agent`, so that a service can reach the operator.
-    pub fn new(source: &Source, contact: Option<&str>, keys: Keys) -> Result<Self, reqwest::Error> {
+    pub fn new(
+        source: &Source,
+        contact: Option<&str>,
+        keys: ApiKeys,
+    ) -> Result<Self, reqwest::Error> {
         Self::over(Internet::default(), source, contact, keys)
     }
 
@@ -109,7 +113,7 @@ impl Fetcher {
         internet: Internet,
         source: &Source,
         contact: Option<&str>,
-        keys: Keys,
+        keys: ApiKeys,
     ) -> Result<Self, reqwest::Error> {
         let name = concat!("Voordeur/", env!("CARGO_PKG_VERSION"));
         let agent = match contact {
@@ -160,9 +164,9 @@ impl Fetcher {
         hosts: &[String],
         request: &Request,
         longest: Duration,
-    ) -> Result<Vec<u8>, Failure> {
+    ) -> Result<Vec<u8>, FetchError> {
         let fetching = async {
-            let mut way = Way::to(request)?;
+            let mut way = RedirectChain::to(request)?;
             loop {
                 match self.step(hosts, request, &HeaderMap::new(), &mut way).await {
                     Ok(Step::Arrived(fetched)) => return Ok(fetched.bytes.unwrap_or_default()),
@@ -171,7 +175,7 @@ impl Fetcher {
                 }
             }
         };
-        tokio::time::timeout(longest, fetching).await.unwrap_or(Err(Failure::Slow))
+        tokio::time::timeout(longest, fetching).await.unwrap_or(Err(FetchError::Slow))
     }
 
     /// Asks where the way has led so far. `conditions` are the headers that ask for an answer only when it has changed. Only `hosts` are asked,
@@ -185,8 +189,8 @@ impl Fetcher {
         hosts: &[String],
         request: &Request,
         conditions: &HeaderMap,
-        way: &mut Way,
-    ) -> Result<Step, NotFetched> {
+        way: &mut RedirectChain,
+    ) -> Result<Step, AttemptError> {
         // A key is for the host that was asked, and not for where it sends us.
         let key = request.key.as_ref().filter(|_| way.url.host_str() == way.asked.host_str());
         let response = self.send(hosts, request, conditions, key, &way.url).await?;
@@ -199,21 +203,21 @@ impl Fetcher {
             let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
             let url = location
                 .and_then(|location| way.url.join(location).ok())
-                .ok_or(Failure::Refused(status.as_u16()))?;
+                .ok_or(FetchError::RejectionEffect(status.as_u16()))?;
             // At another port of a declared host, somebody else may live.
             if !request.given_by_citizen && url.port() != way.asked.port() {
-                return Err(Failure::ForeignHost.into());
+                return Err(FetchError::ForeignHost.into());
             }
             way.go_on(url)?;
             return Ok(Step::SentOn);
         }
         if !status.is_success() {
             let failure = if status.is_server_error() {
-                Failure::Broken(status.as_u16())
+                FetchError::Broken(status.as_u16())
             } else {
-                Failure::Refused(status.as_u16())
+                FetchError::RejectionEffect(status.as_u16())
             };
-            return Err(NotFetched { failure, retry_after: retry_after(response.headers()) });
+            return Err(AttemptError { failure, retry_after: retry_after(response.headers()) });
         }
         let mut headers = response.headers().clone();
         if way.is_announced {
@@ -240,21 +244,21 @@ impl Fetcher {
         conditions: &HeaderMap,
         key: Option<&KeyUse>,
         url: &Url,
-    ) -> Result<Response, Failure> {
+    ) -> Result<Response, FetchError> {
         if request.given_by_citizen && !may_be_asked(url) {
-            return Err(Failure::NotPublic);
+            return Err(FetchError::NotPublic);
         }
         // A host is a name that the manifest says; an address in figures never is one, so the resolver sees every host.
         let named = url.domain().is_some_and(|host| hosts.iter().any(|known| known == host));
         let allowed = named || request.given_by_citizen;
         if !allowed || !matches!(url.scheme(), "https" | "http") {
-            return Err(Failure::ForeignHost);
+            return Err(FetchError::ForeignHost);
         }
         if url.scheme() != "https" && !request.given_by_citizen {
-            return Err(Failure::NotSecure(Insecurity::SentToPlain));
+            return Err(FetchError::NotSecure(TlsError::SentToPlain));
         }
         let key = match key {
-            Some(key) => Some((&key.place, self.keys.get(&key.variable).ok_or(Failure::NoKey)?)),
+            Some(key) => Some((&key.place, self.keys.get(&key.variable).ok_or(FetchError::NoKey)?)),
             None => None,
         };
         let mut url = url.clone();
@@ -264,7 +268,7 @@ impl Fetcher {
         let url = &url;
         let address = match &self.gateway {
             None => url.clone(),
-            Some(gateway) => through(gateway, url).ok_or(Failure::ForeignHost)?,
+            Some(gateway) => through(gateway, url).ok_or(FetchError::ForeignHost)?,
         };
         let client =
             if request.given_by_citizen { &self.client_for_citizens } else { &self.client };
@@ -285,10 +289,10 @@ impl Fetcher {
             builder = builder.header(name, key);
         }
         let answer = tokio::time::timeout(self.headers_deadline, builder.send());
-        match answer.await.map_err(|_| Failure::Slow)?.map_err(Failure::from) {
+        match answer.await.map_err(|_| FetchError::Slow)?.map_err(FetchError::from) {
             Ok(response) => within_limits(response),
             // The citizen had no part in it.
-            Err(Failure::NotPublic) if !request.given_by_citizen => Err(Failure::LedAstray),
+            Err(FetchError::NotPublic) if !request.given_by_citizen => Err(FetchError::LedAstray),
             Err(failure) => Err(failure),
         }
     }
@@ -313,10 +317,10 @@ fn through(gateway: &Url, url: &Url) -> Option<Url> {
 }
 
 /// Refuses headers that are larger than any service needs. The HTTP library has bounded what it took in: 400 kB.
-fn within_limits(response: Response) -> Result<Response, Failure> {
+fn within_limits(response: Response) -> Result<Response, FetchError> {
     let sizes = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
     if sizes.sum::<usize>() > LARGEST_HEADERS {
-        return Err(Failure::Unreadable("headers without end".to_owned()));
+        return Err(FetchError::Unreadable("headers without end".to_owned()));
     }
     Ok(response)
 }
@@ -339,7 +343,7 @@ mod tests {
     use futures::future::BoxFuture;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-    use super::super::public_addresses::Names;
+    use super::super::ssrf::Resolver;
     use super::*;
 
     const LONG: Duration = Duration::from_secs(60);
@@ -348,16 +352,16 @@ mod tests {
     async fn a_name_that_leads_home_is_told_from_one_that_leads_nowhere() {
         // Fails only when it was installed by another test of this process.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let live = Fetcher::new(&Source::Live, None, Keys::default()).expect("a client");
+        let live = Fetcher::new(&Source::Live, None, ApiKeys::default()).expect("a client");
         let asked = live.client_for_citizens.get("http://localhost/").send().await;
-        assert_eq!(Failure::from(asked.expect_err("no public address")), Failure::NotPublic);
+        assert_eq!(FetchError::from(asked.expect_err("no public address")), FetchError::NotPublic);
     }
 
     /// A name server of somebody who wants into the operator's network, and how often it was asked.
     #[derive(Default)]
     struct Inwards(AtomicUsize);
 
-    impl Names for Inwards {
+    impl Resolver for Inwards {
         fn addresses(&self, _: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
             self.0.fetch_add(1, Ordering::SeqCst);
             Box::pin(async { Ok(vec![SocketAddr::from(([127, 0, 0, 1], 0))]) })
@@ -373,7 +377,7 @@ mod tests {
         let client = Client::builder().no_proxy().dns_resolver(resolver).build().expect("a client");
         for times in 1..=2 {
             let asked = client.get("http://rebinding.example/").send().await;
-            assert_eq!(Failure::from(asked.expect_err("it leads home")), Failure::NotPublic);
+            assert_eq!(FetchError::from(asked.expect_err("it leads home")), FetchError::NotPublic);
             assert_eq!(names.0.load(Ordering::SeqCst), times, "nobody else is asked for the name");
         }
     }
@@ -395,12 +399,12 @@ mod tests {
             }
         });
         let source = Source::Gateway(Url::parse(&gateway).expect("an address"));
-        let mut fetcher = Fetcher::new(&source, None, Keys::default()).expect("a client");
+        let mut fetcher = Fetcher::new(&source, None, ApiKeys::default()).expect("a client");
         fetcher.headers_deadline = Duration::from_millis(100);
         for _ in 0..2 {
             let hosts = ["service.example".to_owned()];
             let fetched = fetcher.fetch_alone(&hosts, &request(), LONG).await;
-            assert_eq!(fetched.err(), Some(Failure::Slow));
+            assert_eq!(fetched.err(), Some(FetchError::Slow));
         }
     }
 
@@ -408,16 +412,17 @@ mod tests {
     async fn a_declared_host_is_asked_with_tls_and_no_private_address_is_called_the_citizens() {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let internet = Internet { names: Arc::new(Inwards::default()), ..Internet::default() };
-        let live = Fetcher::over(internet, &Source::Live, None, Keys::default()).expect("a client");
+        let live =
+            Fetcher::over(internet, &Source::Live, None, ApiKeys::default()).expect("a client");
         let hosts = ["service.example".to_owned()];
         let fetched = live.fetch_alone(&hosts, &request(), LONG).await;
-        assert_eq!(fetched.err(), Some(Failure::LedAstray));
+        assert_eq!(fetched.err(), Some(FetchError::LedAstray));
         let plain = Request { url: "http://service.example/".to_owned(), ..request() };
         let fetched = live.fetch_alone(&hosts, &plain, LONG).await;
-        assert_eq!(fetched.err(), Some(Failure::NotSecure(Insecurity::SentToPlain)));
+        assert_eq!(fetched.err(), Some(FetchError::NotSecure(TlsError::SentToPlain)));
         let given = Request { given_by_citizen: true, ..plain };
         let fetched = live.fetch_alone(&hosts, &given, LONG).await;
-        assert_eq!(fetched.err(), Some(Failure::NotPublic));
+        assert_eq!(fetched.err(), Some(FetchError::NotPublic));
     }
 
     fn request() -> Request {

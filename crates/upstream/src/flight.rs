@@ -9,56 +9,56 @@ use tokio::sync::watch;
 use voordeur_widget_api::{Limits, Request};
 
 use super::backoff::jittered;
-use super::caching::{Validators, holds_for, may_be_kept};
-use super::fetch::{Step, Way};
-use super::pace::{Change, Host, NoPermit, Queued, Urgency};
-use super::slot::{Flight, Held, Key, Known, Outcome, Slot, Trial};
-use super::{Failure, Fetched, Hub};
-use voordeur_fair_queue::Counted;
+use super::cache_entry::{CacheEntry, CachedResponse, Flight, Key, Outcome, StoredResponse, Trial};
+use super::fetch::{RedirectChain, Step};
+use super::http_cache::{Validators, holds_for, may_be_kept};
+use super::rate_limit::{Change, Host, PermitError, Queued, Urgency};
+use super::{FetchError, Fetched, Upstream};
+use voordeur_fair_queue::ClientKey;
 
 /// What stands for all hosts of citizens' own addresses, where they are counted: which sites citizens read is no news of a service.
 const OWN: &str = "own";
 
 /// What a flight is for.
 #[derive(Clone)]
-pub(super) struct Errand {
+pub(super) struct FetchJob {
     /// Those that the manifest names.
     pub(super) hosts: Vec<String>,
     pub(super) request: Request,
     pub(super) urgency: Urgency,
     /// For whom, as far as turns go.
-    pub(super) client: Counted,
+    pub(super) client: ClientKey,
 }
 
 /// Whom a flight goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Whom {
+pub(super) enum Target {
     /// A host that the manifest names.
     Named(String),
     /// The host of a citizen's own address.
     Own(String),
 }
 
-impl Whom {
+impl Target {
     /// `None` when the request may not be made.
     pub(super) fn of(hosts: &[String], request: &Request) -> Option<Self> {
-        Self::next(hosts, request, &Way::to(request).ok()?)
+        Self::next(hosts, request, &RedirectChain::to(request).ok()?)
     }
 
     /// Whom the next step of a way goes to; `None` when it may not be made.
-    fn next(hosts: &[String], request: &Request, way: &Way) -> Option<Self> {
+    fn next(hosts: &[String], request: &Request, way: &RedirectChain) -> Option<Self> {
         let host = way.host()?;
         if request.given_by_citizen {
-            return Some(Whom::Own(host.to_owned()));
+            return Some(Target::Own(host.to_owned()));
         }
-        hosts.iter().any(|named| named == host).then(|| Whom::Named(host.to_owned()))
+        hosts.iter().any(|named| named == host).then(|| Target::Named(host.to_owned()))
     }
 
     /// As it stands in figures.
     fn label(&self) -> &str {
         match self {
-            Whom::Named(host) => host,
-            Whom::Own(_) => OWN,
+            Target::Named(host) => host,
+            Target::Own(_) => OWN,
         }
     }
 }
@@ -66,46 +66,50 @@ impl Whom {
 /// What came of a flight that reached its host.
 enum Landed {
     /// A new answer, and its bytes.
-    New(Held, Vec<u8>, bool),
+    New(StoredResponse, Vec<u8>, bool),
     /// The answer that was held is still the one.
-    Unchanged(Held),
+    Unchanged(StoredResponse),
 }
 
 /// Why a flight brings nothing.
-enum NotArrived {
+enum FlightError {
     /// A host was not asked.
-    NoPermit(NoPermit),
+    PermitError(PermitError),
     /// A host was asked, and there is no good answer.
-    Failed(Failure),
+    Failed(FetchError),
 }
 
-impl From<Failure> for NotArrived {
-    fn from(failure: Failure) -> Self {
-        NotArrived::Failed(failure)
+impl From<FetchError> for FlightError {
+    fn from(failure: FetchError) -> Self {
+        FlightError::Failed(failure)
     }
 }
 
-impl Hub {
+impl Upstream {
     /// Starts a flight that goes on when whoever asked has left.
-    pub(super) fn start_flight(self: &Arc<Self>, slot: &Arc<Slot>, errand: Errand) -> Flight {
+    pub(super) fn start_flight(
+        self: &Arc<Self>,
+        slot: &Arc<CacheEntry>,
+        errand: FetchJob,
+    ) -> Flight {
         let (land, landed) = watch::channel(None);
         let flight = Flight { landed, queued: Queued::default() };
         let queued = flight.queued.clone();
-        let (hub, slot) = (Arc::clone(self), Arc::clone(slot));
+        let (upstream, slot) = (Arc::clone(self), Arc::clone(slot));
         tokio::spawn(async move {
-            let outcome = hub.fly(&slot, &errand, &queued).await;
+            let outcome = upstream.fly(&slot, &errand, &queued).await;
             slot.state().flight = None;
             // Counts the slot again, now that it holds an answer.
-            hub.slots.insert(Key::of(&errand.request), slot);
+            upstream.slots.insert(Key::of(&errand.request), slot);
             land.send_replace(Some(outcome));
         });
         flight
     }
 
-    pub(super) fn host(&self, whom: &Whom) -> Arc<Host> {
+    pub(super) fn host(&self, whom: &Target) -> Arc<Host> {
         match whom {
-            Whom::Named(host) => self.pace.named(host, self.limits_of(host)),
-            Whom::Own(host) => self.pace.own(host, self.limits_of(host)),
+            Target::Named(host) => self.pace.named(host, self.limits_of(host)),
+            Target::Own(host) => self.pace.own(host, self.limits_of(host)),
         }
     }
 
@@ -114,11 +118,11 @@ impl Hub {
         self.limits_of.get().map_or_else(Limits::default, |limits_of| limits_of(host))
     }
 
-    async fn fly(&self, slot: &Slot, errand: &Errand, queued: &Queued) -> Outcome {
-        let Errand { hosts, request, .. } = errand;
-        let Some(whom) = Whom::of(hosts, request) else {
-            slot.state().fail(Failure::ForeignHost, &self.patience);
-            return Err(Failure::ForeignHost);
+    async fn fly(&self, slot: &CacheEntry, errand: &FetchJob, queued: &Queued) -> Outcome {
+        let FetchJob { hosts, request, .. } = errand;
+        let Some(whom) = Target::of(hosts, request) else {
+            slot.state().fail(FetchError::ForeignHost, &self.patience);
+            return Err(FetchError::ForeignHost);
         };
         // What answers another request has other versions.
         let held = slot.state().held.clone().filter(|held| !held.known.asked_earlier);
@@ -127,18 +131,18 @@ impl Hub {
         let conditions = conditions.unwrap_or_default();
         let fetched = match self.travel(errand, &conditions, queued, &mut took).await {
             Ok(fetched) => Ok(fetched),
-            Err(NotArrived::Failed(failure)) => Err(failure),
-            Err(NotArrived::NoPermit(NoPermit::Resting { reason, until })) => {
+            Err(FlightError::Failed(failure)) => Err(failure),
+            Err(FlightError::PermitError(PermitError::Resting { reason, until })) => {
                 slot.state().hold_back(reason.clone(), until);
                 return Err(reason);
             }
-            Err(NotArrived::NoPermit(NoPermit::Busy)) => {
+            Err(FlightError::PermitError(PermitError::Busy)) => {
                 // What is fetched in advance is not late yet: it is no news that it has to wait.
                 if errand.urgency != Urgency::Unwatched {
                     let until = Instant::now() + jittered(self.patience.pause_after_failure);
-                    slot.state().hold_back(Failure::Busy, until);
+                    slot.state().hold_back(FetchError::Busy, until);
                 }
-                return Err(Failure::Busy);
+                return Err(FetchError::Busy);
             }
         };
         let landed = fetched.and_then(|fetched| read(request, fetched, held));
@@ -150,30 +154,30 @@ impl Hub {
     /// another host more often by sending us there. Adds to `took` how long the hosts took, without the time in their rows.
     async fn travel(
         &self,
-        errand: &Errand,
+        errand: &FetchJob,
         conditions: &HeaderMap,
         queued: &Queued,
         took: &mut Duration,
-    ) -> Result<Fetched, NotArrived> {
-        let Errand { hosts, request, urgency, client } = errand;
-        let mut way = Way::to(request)?;
+    ) -> Result<Fetched, FlightError> {
+        let FetchJob { hosts, request, urgency, client } = errand;
+        let mut way = RedirectChain::to(request)?;
         loop {
-            let whom = Whom::next(hosts, request, &way).ok_or(Failure::ForeignHost)?;
+            let whom = Target::next(hosts, request, &way).ok_or(FetchError::ForeignHost)?;
             let permit = self.host(&whom).permit(*urgency, *client, queued).await;
-            let permit = permit.map_err(NotArrived::NoPermit)?;
+            let permit = permit.map_err(FlightError::PermitError)?;
             let began = Instant::now();
             let step = self.fetcher.step(hosts, request, conditions, &mut way);
             let step = tokio::time::timeout(self.patience.flight.saturating_sub(*took), step);
-            let step = step.await.unwrap_or_else(|_| Err(Failure::Slow.into()));
+            let step = step.await.unwrap_or_else(|_| Err(FetchError::Slow.into()));
             *took += began.elapsed();
             if matches!(step, Ok(Step::SentOn))
-                && Whom::next(hosts, request, &way).as_ref() == Some(&whom)
+                && Target::next(hosts, request, &way).as_ref() == Some(&whom)
             {
                 // It has not shown yet how it is.
                 continue;
             }
             let change = permit.landed(step.as_ref().map(|_| ()));
-            if let (Whom::Named(host), Some(change)) = (&whom, change) {
+            if let (Target::Named(host), Some(change)) = (&whom, change) {
                 self.tell(host, &change);
             }
             if let Step::Arrived(fetched) = step.map_err(|not_fetched| not_fetched.failure)? {
@@ -185,9 +189,9 @@ impl Hub {
     /// Puts what came of a flight into its slot.
     fn take(
         &self,
-        slot: &Slot,
+        slot: &CacheEntry,
         request: &Request,
-        landed: Result<Landed, Failure>,
+        landed: Result<Landed, FetchError>,
         took: Duration,
     ) -> Outcome {
         let mut state = slot.state();
@@ -210,7 +214,7 @@ impl Hub {
                 let tree = state.held.as_ref().map(|held| &held.known.tree);
                 if !tree.is_some_and(|tree| Arc::ptr_eq(tree, &renewed.known.tree)) {
                     // A widget refused it while we asked whether it still holds.
-                    let failure = Failure::Unreadable("what was refused has not changed".into());
+                    let failure = FetchError::Unreadable("what was refused has not changed".into());
                     state.fail(failure.clone(), &self.patience);
                     return Err(failure);
                 }
@@ -235,7 +239,7 @@ impl Hub {
     }
 
     /// Counts a flight.
-    fn report(&self, whom: &Whom, took: Duration, landed: &Result<Landed, Failure>) {
+    fn report(&self, whom: &Target, took: Duration, landed: &Result<Landed, FetchError>) {
         let host = whom.label().to_owned();
         let outcome = match landed {
             Ok(Landed::New(_, bytes, _)) => {
@@ -250,7 +254,7 @@ impl Hub {
             .record(took.as_secs_f64());
         metrics::counter!("voordeur_service_flights_total", "host" => host, "outcome" => outcome)
             .increment(1);
-        if let Whom::Named(host) = whom {
+        if let Target::Named(host) = whom {
             let told = landed.as_ref().map(|_| ());
             self.health.landed(host, Timestamp::now(), took, told);
         }
@@ -281,16 +285,20 @@ impl Hub {
 }
 
 /// What an answer is, and what it says of how long it holds. What has not changed is not read again.
-fn read(request: &Request, fetched: Fetched, held: Option<Held>) -> Result<Landed, Failure> {
+fn read(
+    request: &Request,
+    fetched: Fetched,
+    held: Option<StoredResponse>,
+) -> Result<Landed, FetchError> {
     let Fetched { bytes, headers } = fetched;
     let now = Timestamp::now();
-    let holding = |tree| Known::new(tree, now).holding(holds_for(&headers));
+    let holding = |tree| CachedResponse::new(tree, now).holding(holds_for(&headers));
     match (bytes, held) {
         (Some(bytes), _) => {
             let tree = voordeur_formats::read(request.format, &bytes)
-                .map_err(|problem| Failure::Unreadable(problem.to_string()))?;
+                .map_err(|problem| FetchError::Unreadable(problem.to_string()))?;
             let known = holding(Arc::new(tree));
-            let held = Held { known, validators: Validators::of(&headers) };
+            let held = StoredResponse { known, validators: Validators::of(&headers) };
             Ok(Landed::New(held, bytes, may_be_kept(&headers)))
         }
         (None, Some(held)) => {
@@ -300,8 +308,8 @@ fn read(request: &Request, fetched: Fetched, held: Option<Held>) -> Result<Lande
                 etag: said.etag.or(held.validators.etag),
                 last_modified: said.last_modified.or(held.validators.last_modified),
             };
-            Ok(Landed::Unchanged(Held { known: holding(held.known.tree), validators }))
+            Ok(Landed::Unchanged(StoredResponse { known: holding(held.known.tree), validators }))
         }
-        (None, None) => Err(Failure::Unreadable("unchanged, but nothing is known".to_owned())),
+        (None, None) => Err(FetchError::Unreadable("unchanged, but nothing is known".to_owned())),
     }
 }

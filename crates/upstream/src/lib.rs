@@ -1,27 +1,27 @@
 //! The only room that talks to services.
 //!
 //! For one request, however many cards and citizens want it, there is one flight at a time. A flight belongs to the hub: it runs to its end
-//! when the visitor who started it has left. It waits for its turn at its host (`pace`), which is asked no faster than it can bear and left
-//! alone while it is unwell. A good answer counts as fresh for as long as the manifest says, or the service itself (`caching`); what somebody
+//! when the visitor who started it has left. It waits for its turn at its host (`rate_limit`), which is asked no faster than it can bear and left
+//! alone while it is unwell. A good answer counts as fresh for as long as the manifest says, or the service itself (`http_cache`); what somebody
 //! wanted lately is fetched again before that is over (`refresh`). After it, an answer is given at once, as stale, while a new one is on its
 //! way. The last good answer is kept on disk, unless it was asked with something personal, or may not be stored.
 
+mod api_keys;
 mod backoff;
 mod body;
-mod caching;
+mod cache_entry;
 mod disk;
-mod failure;
+mod disk_quota;
+mod error;
 mod fetch;
 mod flight;
 mod health;
-mod keys;
-mod pace;
-mod patience;
-mod public_addresses;
+mod http_cache;
+mod policy;
+mod rate_limit;
 mod refresh;
-mod room;
-mod slot;
 mod source;
+mod ssrf;
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -33,21 +33,21 @@ use moka::sync::Cache;
 use url::Url;
 use voordeur_widget_api::{Limits, Request};
 
-use voordeur_fair_queue::Counted;
+use voordeur_fair_queue::ClientKey;
 
+use cache_entry::{CacheEntry, Failed, Key, State, StoredResponse, Trial};
 use disk::Disk;
-use flight::{Errand, Whom};
-use pace::{Pace, Urgency, is_of_the_host};
-use slot::{Failed, Held, Key, Slot, State, Trial};
+use flight::{FetchJob, Target};
+use rate_limit::{RateLimiter, Urgency, is_of_the_host};
 
-pub use failure::{Failure, Insecurity};
-pub use fetch::{Fetched, Fetcher, NotFetched};
-pub use health::{Health, HealthBook, State as ServiceState, Turn};
-pub use keys::Keys;
-pub use patience::{HostLimits, Patience, Refreshing};
-pub use public_addresses::{Internet, Names};
-pub use slot::Known;
+pub use api_keys::ApiKeys;
+pub use cache_entry::CachedResponse;
+pub use error::{FetchError, TlsError};
+pub use fetch::{AttemptError, Fetched, Fetcher};
+pub use health::{Health, HealthBook, State as ServiceState, StateChange};
+pub use policy::{HostLimits, Policy, Refreshing};
 pub use source::Source;
+pub use ssrf::{Internet, Resolver};
 
 /// Answers in memory, by about what they take there.
 const MOST_BYTES_IN_MEMORY: u64 = 192 * 1024 * 1024;
@@ -58,36 +58,36 @@ const LONGEST_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How much somebody wants a new answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum CachePolicy {
     /// What is there, and a flight in the background when it is stale.
-    AtOnce,
+    StaleWhileRevalidate,
     /// The same, of somebody who will not want it again.
-    Once,
+    OneOff,
     /// What a new flight brings.
-    Newest,
+    Refresh,
 }
 
 /// Who asks, and how.
 #[derive(Clone, Copy, Debug)]
-pub struct Asking {
+pub struct RequestOptions {
     /// How much they want a new answer.
-    pub wish: Wish,
+    pub wish: CachePolicy,
     /// Whose turn it is when many wait before one host; an address that limits count by, when it is known.
-    pub client: Counted,
+    pub client: ClientKey,
 }
 
-impl From<Wish> for Asking {
+impl From<CachePolicy> for RequestOptions {
     /// Somebody of whom nothing is known.
-    fn from(wish: Wish) -> Self {
-        Asking { wish, client: None }
+    fn from(wish: CachePolicy) -> Self {
+        RequestOptions { wish, client: None }
     }
 }
 
 /// What the hub can give.
 #[derive(Clone, Debug)]
-pub struct Got {
+pub struct Lookup {
     /// The answer.
-    pub known: Known,
+    pub known: CachedResponse,
     /// Why it is older than it should be, when it is.
     pub stale: Option<Staleness>,
 }
@@ -98,17 +98,17 @@ pub enum Staleness {
     /// A new one is on its way.
     Refreshing,
     /// The last flight failed.
-    Failed(Failure),
+    Failed(FetchError),
 }
 
 /// The only part that talks to services.
-pub struct Hub {
+pub struct Upstream {
     source: Source,
-    patience: Patience,
+    patience: Policy,
     fetcher: Fetcher,
     disk: Disk,
-    slots: Cache<Key, Arc<Slot>>,
-    pace: Pace,
+    slots: Cache<Key, Arc<CacheEntry>>,
+    pace: RateLimiter,
     health: HealthBook,
     /// The hosts that a widget names now.
     hosts_of: OnceLock<Box<HostsOf>>,
@@ -119,7 +119,7 @@ pub struct Hub {
 type HostsOf = dyn Fn(&str) -> Option<Vec<String>> + Send + Sync;
 type LimitsOf = dyn Fn(&str) -> Limits + Send + Sync;
 
-impl Hub {
+impl Upstream {
     /// A hub that keeps the last good answers in a folder.
     ///
     /// # Errors
@@ -128,37 +128,36 @@ impl Hub {
         source: Source,
         folder: &Path,
         contact: Option<&str>,
-        keys: Keys,
-        patience: Patience,
-    ) -> Result<Arc<Self>, HubProblem> {
+        keys: ApiKeys,
+        patience: Policy,
+    ) -> Result<Arc<Self>, OpenError> {
         Self::over(Internet::default(), source, folder, contact, keys, patience)
     }
 
     /// The same, with what `live` takes for the Internet: for tests of names that lie.
     ///
     /// # Errors
-    /// As [`Hub::new`].
+    /// As [`Upstream::new`].
     pub fn over(
         internet: Internet,
         source: Source,
         folder: &Path,
         contact: Option<&str>,
-        keys: Keys,
-        patience: Patience,
-    ) -> Result<Arc<Self>, HubProblem> {
-        let disk = Disk::open(folder).map_err(HubProblem::Disk)?;
-        let fetcher =
-            Fetcher::over(internet, &source, contact, keys).map_err(HubProblem::Client)?;
+        keys: ApiKeys,
+        patience: Policy,
+    ) -> Result<Arc<Self>, OpenError> {
+        let disk = Disk::open(folder).map_err(OpenError::Disk)?;
+        let fetcher = Fetcher::over(internet, &source, contact, keys).map_err(OpenError::Client)?;
         let slots = Cache::builder()
-            .weigher(|_, slot: &Arc<Slot>| {
+            .weigher(|_, slot: &Arc<CacheEntry>| {
                 slot.size.load(Ordering::Relaxed).saturating_add(SIZE_OF_SLOT)
             })
             .max_capacity(MOST_BYTES_IN_MEMORY)
             .time_to_idle(LONGEST_IDLE)
             .build();
-        let pace = Pace::new(patience.host, patience.own_flights);
+        let pace = RateLimiter::new(patience.host, patience.own_flights);
         let health = HealthBook::default();
-        Ok(Arc::new(Hub {
+        Ok(Arc::new(Upstream {
             source,
             patience,
             fetcher,
@@ -220,15 +219,15 @@ impl Hub {
         self: &Arc<Self>,
         hosts: &[String],
         request: &Request,
-        asking: impl Into<Asking>,
-    ) -> Result<Got, Failure> {
-        let Asking { wish, client } = asking.into();
+        asking: impl Into<RequestOptions>,
+    ) -> Result<Lookup, FetchError> {
+        let RequestOptions { wish, client } = asking.into();
         // The desk has the samples, with the widgets; nothing leaves the machine.
         if self.shows_samples() {
-            return Err(Failure::Unreachable);
+            return Err(FetchError::Unreachable);
         }
         if request.key.as_ref().is_some_and(|key| !self.fetcher.has_key(&key.variable)) {
-            return Err(Failure::NoKey);
+            return Err(FetchError::NoKey);
         }
         let key = Key::of(request);
         let slot = self.slots.get_with(key.clone(), Arc::default);
@@ -253,13 +252,15 @@ impl Hub {
                 state.is_kept_fresh = true;
                 self.keep_fresh(&slot, hosts, request);
             }
-            if let Some(Held { known, .. }) = &state.held {
+            if let Some(StoredResponse { known, .. }) = &state.held {
                 let is_good = match wish {
-                    Wish::AtOnce | Wish::Once => Timestamp::now() < known.fresh_until(request),
-                    Wish::Newest => known.age() < self.patience.new_enough,
+                    CachePolicy::StaleWhileRevalidate | CachePolicy::OneOff => {
+                        Timestamp::now() < known.fresh_until(request)
+                    }
+                    CachePolicy::Refresh => known.age() < self.patience.new_enough,
                 };
                 if is_good && !known.asked_earlier {
-                    return Ok(Got { known: known.clone(), stale: None });
+                    return Ok(Lookup { known: known.clone(), stale: None });
                 }
             }
             let urgency = match state.held {
@@ -277,26 +278,26 @@ impl Hub {
                 (None, _) => {
                     let (hosts, request) = (hosts.to_vec(), request.clone());
                     let flight =
-                        self.start_flight(&slot, Errand { hosts, request, urgency, client });
+                        self.start_flight(&slot, FetchJob { hosts, request, urgency, client });
                     state.flight = Some(flight.clone());
                     flight
                 }
             }
         };
-        if wish != Wish::Newest {
+        if wish != CachePolicy::Refresh {
             let state = slot.state();
-            if let Some(Held { known, .. }) = &state.held {
+            if let Some(StoredResponse { known, .. }) = &state.held {
                 let failed = state.failed.as_ref().map(|failed| failed.failure.clone());
                 let stale = failed.map_or(Staleness::Refreshing, Staleness::Failed);
-                return Ok(Got { known: known.clone(), stale: Some(stale) });
+                return Ok(Lookup { known: known.clone(), stale: Some(stale) });
             }
         }
         let outcome = match flight.landed.wait_for(Option::is_some).await {
-            Ok(outcome) => outcome.clone().unwrap_or(Err(Failure::Unreachable)),
-            Err(_) => Err(Failure::Unreachable),
+            Ok(outcome) => outcome.clone().unwrap_or(Err(FetchError::Unreachable)),
+            Err(_) => Err(FetchError::Unreachable),
         };
         match outcome {
-            Ok(known) => Ok(Got { known, stale: None }),
+            Ok(known) => Ok(Lookup { known, stale: None }),
             Err(failure) => given_up(&slot.state(), &failure),
         }
     }
@@ -306,10 +307,10 @@ impl Hub {
     fn has_to_wait(&self, failed: &Failed, hosts: &[String], request: &Request) -> bool {
         let is_back = || {
             is_of_the_host(&failed.failure)
-                && Whom::of(hosts, request)
+                && Target::of(hosts, request)
                     .is_some_and(|whom| self.host(&whom).has_returned_since(failed.at))
         };
-        failed.failure != Failure::Busy && Instant::now() < failed.until && !is_back()
+        failed.failure != FetchError::Busy && Instant::now() < failed.until && !is_back()
     }
 
     /// Says that a widget could read the answer that was fetched at a moment: from now on it is the last good one, also after a restart.
@@ -344,11 +345,13 @@ impl Hub {
     /// Says that a widget could not read the answer that was fetched at a moment: the one before it is the last good one again, and the
     /// flight counts as failed. Where there is none before it, it stays until its time is over, so that the service is not asked more
     /// often than its pace.
-    pub fn refuse(&self, request: &Request, fetched: Timestamp, reason: &str) -> Refused {
-        let Some(slot) = self.slots.get(&Key::of(request)) else { return Refused::default() };
+    pub fn refuse(&self, request: &Request, fetched: Timestamp, reason: &str) -> RejectionEffect {
+        let Some(slot) = self.slots.get(&Key::of(request)) else {
+            return RejectionEffect::default();
+        };
         let mut state = slot.state();
         if state.held.as_ref().is_none_or(|held| held.known.fetched != fetched) {
-            return Refused::default();
+            return RejectionEffect::default();
         }
         // Many look at one answer, and each of them refuses it.
         let is_news = state.refused.replace(fetched) != Some(fetched);
@@ -356,17 +359,17 @@ impl Hub {
             self.health.was_unreadable(&host);
         }
         let Some(trial) = state.on_trial.take_if(|trial| trial.before.is_some()) else {
-            return Refused { is_news, has_gone_back: false };
+            return RejectionEffect { is_news, has_gone_back: false };
         };
         state.held = trial.before;
-        state.fail_after(trial.failures, Failure::Unreadable(reason.to_owned()), &self.patience);
-        Refused { is_news, has_gone_back: true }
+        state.fail_after(trial.failures, FetchError::Unreadable(reason.to_owned()), &self.patience);
+        RejectionEffect { is_news, has_gone_back: true }
     }
 }
 
 /// What it changed that a widget refused an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Refused {
+pub struct RejectionEffect {
     /// Nobody had refused this answer before.
     pub is_news: bool,
     /// The answer before it is the last good one again.
@@ -381,10 +384,10 @@ fn host_of(request: &Request) -> Option<String> {
     Url::parse(&request.url).ok()?.host_str().map(str::to_owned)
 }
 
-fn given_up(state: &State, failure: &Failure) -> Result<Got, Failure> {
+fn given_up(state: &State, failure: &FetchError) -> Result<Lookup, FetchError> {
     match &state.held {
-        Some(Held { known, .. }) => {
-            Ok(Got { known: known.clone(), stale: Some(Staleness::Failed(failure.clone())) })
+        Some(StoredResponse { known, .. }) => {
+            Ok(Lookup { known: known.clone(), stale: Some(Staleness::Failed(failure.clone())) })
         }
         None => Err(failure.clone()),
     }
@@ -392,7 +395,7 @@ fn given_up(state: &State, failure: &Failure) -> Result<Got, Failure> {
 
 /// Why there can be no hub.
 #[derive(Debug, thiserror::Error)]
-pub enum HubProblem {
+pub enum OpenError {
     /// The folder for answers.
     #[error("the folder for answers cannot be used")]
     Disk(#[source] std::io::Error),

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use voordeur_widget_api::Request;
 
-use super::flight::Errand;
-use super::pace::Urgency;
-use super::patience::Refreshing;
-use super::slot::{Slot, State};
-use super::{Hub, Wish};
+use super::cache_entry::{CacheEntry, State};
+use super::flight::FetchJob;
+use super::policy::Refreshing;
+use super::rate_limit::Urgency;
+use super::{CachePolicy, Upstream};
 
 /// A task does not look more often than this.
 const SHORTEST_LOOK: Duration = Duration::from_millis(20);
@@ -25,25 +25,25 @@ enum Step {
 }
 
 /// Whether an answer is kept fresh at all. What is looked up once is not, and an address that tells the time will not be asked again.
-pub(super) fn is_worth_it(request: &Request, wish: Wish) -> bool {
-    wish != Wish::Once && request.question.is_none()
+pub(super) fn is_worth_it(request: &Request, wish: CachePolicy) -> bool {
+    wish != CachePolicy::OneOff && request.question.is_none()
 }
 
-impl Hub {
+impl Upstream {
     /// Keeps an answer fresh from now on, for as long as somebody wants it now and then.
     pub(super) fn keep_fresh(
         self: &Arc<Self>,
-        slot: &Arc<Slot>,
+        slot: &Arc<CacheEntry>,
         hosts: &[String],
         request: &Request,
     ) {
         let (hosts, request) = (hosts.to_vec(), request.clone());
-        let errand = Errand { hosts, request, urgency: Urgency::Unwatched, client: None };
+        let errand = FetchJob { hosts, request, urgency: Urgency::Unwatched, client: None };
         tokio::spawn(keep_fresh(Arc::downgrade(self), Arc::downgrade(slot), errand));
     }
 
     /// The hosts that the widget of an errand names now: it may have left the catalogue since somebody asked, or name others.
-    fn hosts_of(&self, errand: &Errand) -> Option<Vec<String>> {
+    fn hosts_of(&self, errand: &FetchJob) -> Option<Vec<String>> {
         match self.hosts_of.get() {
             Some(hosts_of) => hosts_of(&errand.request.widget),
             None => Some(errand.hosts.clone()),
@@ -51,29 +51,29 @@ impl Hub {
     }
 }
 
-async fn keep_fresh(hub: Weak<Hub>, slot: Weak<Slot>, errand: Errand) {
+async fn keep_fresh(upstream: Weak<Upstream>, slot: Weak<CacheEntry>, errand: FetchJob) {
     loop {
-        let (Some(hub), Some(slot)) = (hub.upgrade(), slot.upgrade()) else { return };
+        let (Some(upstream), Some(slot)) = (upstream.upgrade(), slot.upgrade()) else { return };
         let wait = {
             let mut state = slot.state();
-            match next_step(&state, &errand.request, &hub.patience.refreshing) {
+            match next_step(&state, &errand.request, &upstream.patience.refreshing) {
                 Step::Stop => {
                     state.is_kept_fresh = false;
                     return;
                 }
                 Step::Fetch => {
-                    let Some(hosts) = hub.hosts_of(&errand) else {
+                    let Some(hosts) = upstream.hosts_of(&errand) else {
                         state.is_kept_fresh = false;
                         return;
                     };
-                    let errand = Errand { hosts, ..errand.clone() };
-                    state.flight = Some(hub.start_flight(&slot, errand));
-                    hub.patience.refreshing.least_age
+                    let errand = FetchJob { hosts, ..errand.clone() };
+                    state.flight = Some(upstream.start_flight(&slot, errand));
+                    upstream.patience.refreshing.least_age
                 }
                 Step::LookAgainIn(wait) => wait.max(SHORTEST_LOOK),
             }
         };
-        drop((hub, slot));
+        drop((upstream, slot));
         tokio::time::sleep(wait).await;
     }
 }

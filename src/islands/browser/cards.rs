@@ -13,8 +13,8 @@ use web_sys::{Element, HtmlElement, VisibilityState};
 
 use super::dom;
 use crate::blocks;
-use crate::face::{CardFace, CardState};
 use crate::islands::refresh_card;
+use crate::view_model::{CardState, CardViewModel};
 
 /// How often it is looked whether a card's time has come, in milliseconds.
 const TICK: u32 = 1_000;
@@ -111,13 +111,13 @@ async fn ask(id: &str, newest: bool) {
     let asked = refresh_card(id.to_owned(), newest).await;
     let Some(card) = find(id) else { return };
     let _ = card.remove_attribute("aria-busy");
-    let Ok(face) = asked else { return };
+    let Ok(view_model) = asked else { return };
     if !newest && holds_focus(&card) {
         return;
     }
-    let words = face.notice.clone();
-    let title = face.title.clone();
-    draw(id, &card, face);
+    let words = view_model.notice.clone();
+    let title = view_model.title.clone();
+    draw(id, &card, view_model);
     set_due(id, pace(&card));
     if newest {
         let refreshed = dom::first(&card, "[data-action=refresh]")
@@ -135,31 +135,31 @@ fn holds_focus(card: &Element) -> bool {
 }
 
 /// Redraws a card in its place.
-fn draw(id: &str, card: &Element, face: CardFace) {
+fn draw(id: &str, card: &Element, view_model: CardViewModel) {
     let Some(body) =
         dom::first(card, "[data-part=body]").and_then(|body| body.dyn_into::<HtmlElement>().ok())
     else {
         return;
     };
-    let _ = card.set_attribute("data-state", face.state.id());
-    let _ = card.set_attribute("data-pace", &face.again_in.to_string());
-    if face.state != CardState::Waiting
+    let _ = card.set_attribute("data-state", view_model.state.id());
+    let _ = card.set_attribute("data-pace", &view_model.again_in.to_string());
+    if view_model.state != CardState::Waiting
         && let Some(reload) = dom::first(card, ":scope > a.act")
         && reload.get_attribute("data-action").is_none()
     {
         reload.remove();
     }
-    say_about(card, &face);
+    say_about(card, &view_model);
     // What was drawn before goes first: it takes its nodes along.
     DRAWN.with_borrow_mut(|drawn| drawn.remove(id));
     body.set_text_content(None);
-    let drawn = mount_to(body, move || blocks::body(face).into_any());
+    let drawn = mount_to(body, move || blocks::body(view_model).into_any());
     DRAWN.with_borrow_mut(|all| all.insert(id.to_owned(), drawn));
 }
 
 /// Writes what the card is about beside its title.
-fn say_about(card: &Element, face: &CardFace) {
-    let Some(about) = &face.about else { return };
+fn say_about(card: &Element, view_model: &CardViewModel) {
+    let Some(about) = &view_model.about else { return };
     let line = dom::first(card, "header p").or_else(|| {
         let place = dom::first(card, "header h2")?.parent_element()?;
         let line = dom::document()?.create_element("p").ok()?;

@@ -1,5 +1,5 @@
 //! What runs in the browser: `changes` sends forms and follows links without a reload, `page` puts what arrives in the place of what is
-//! there, `outbox` keeps edits until the server has answered them and `imitation` shows meanwhile what they will do, `cards` asks for cards
+//! there, `outbox` keeps edits until the server has answered them and `optimistic` shows meanwhile what they will do, `cards` asks for cards
 //! again, `lookup` shows what can be chosen as somebody types, `find` is the dialog of
 //! quick find, `arranging` loads what moves cards.
 
@@ -8,8 +8,8 @@ mod cards;
 mod changes;
 mod dom;
 mod find;
-mod imitation;
 mod lookup;
+mod optimistic;
 mod outbox;
 mod page;
 

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Storage, UrlSearchParams};
 
 use super::page::{self, Arrived, Wanted, fetch};
-use super::{arranging, dom, imitation};
+use super::{arranging, dom, optimistic};
 
 /// Where edits are kept in the browser's storage: a line for each, the address and the fields, which hold no space.
 const KEPT: &str = "voordeur-outbox";
@@ -60,7 +60,7 @@ pub(super) fn post(url: &str, fields: &UrlSearchParams) {
     TAB.with(|tab| fields.set("tab", tab));
     let line = [url, " ", &String::from(fields.to_string())].concat();
     if CHOOSING.get() && fields.has("settles") {
-        settle();
+        ensure_citizen();
         keep(&[line.as_str(), "\n", &kept()].concat());
     } else {
         keep(&[kept().as_str(), &line, "\n"].concat());
@@ -73,12 +73,12 @@ pub(super) fn post(url: &str, fields: &UrlSearchParams) {
 
 /// The citizen has chosen what is there already. What followed the edit that is given up is sent.
 pub(super) fn give_up() {
-    settle();
+    ensure_citizen();
     send();
 }
 
 /// The choice is made: the edit that it was about is not sent as it is.
-fn settle() {
+fn ensure_citizen() {
     if CHOOSING.replace(false) {
         take_first();
     }
@@ -190,7 +190,7 @@ fn show_waiting() {
     let row = kept();
     for line in row.lines().skip(IMITATED.get()) {
         if let Some((url, fields)) = line.split_once(' ') {
-            imitation::show(url, fields);
+            optimistic::show(url, fields);
         }
     }
     let count = row.lines().count();

@@ -47,7 +47,7 @@ impl Choice {
     /// The icons of its pictures.
     pub(super) fn icons(&self) -> impl Iterator<Item = Icon> {
         let cards = self.now.card.iter().chain(&self.wished.card);
-        cards.map(|card| Icon::named(&card.drawn.face.icon))
+        cards.map(|card| Icon::named(&card.drawn.view_model.icon))
     }
 }
 

@@ -14,9 +14,9 @@ use super::welcome::{self, Welcome};
 use super::{Drawn, arranging, hall};
 use crate::blocks::DrawnCard;
 use crate::blocks::markup::Html;
-use crate::face::Words;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
+use crate::view_model::Words;
 use voordeur_store::Steps;
 
 /// What the board shows.
@@ -108,7 +108,7 @@ pub fn draw(page: BoardPage) -> Drawn {
     let mut icons = Icons::default()
         .with_all(Icons::OF_BODIES)
         .with_all(pictures)
-        .with_all(page.cards.iter().map(|card| Icon::named(&card.drawn.face.icon)))
+        .with_all(page.cards.iter().map(|card| Icon::named(&card.drawn.view_model.icon)))
         .with_all([Icon::Refresh, Icon::Fold, Icon::Unfold]);
     if tabbed {
         icons = icons.with_all(page.tabs.iter().map(|tab| Icon::named(&tab.icon)));

@@ -3,24 +3,24 @@
 use voordeur_widget_api::{FieldKind, Manifest, Settings, label_key};
 
 use super::words::{deed_in_words, page_name, title};
-use super::{BoardAddress, Sent, Showing, page_of};
+use super::{BoardAddress, CardStatus, Sent, page_of};
 use crate::app::App;
 use crate::locale::Locale;
 use crate::pages::board::choice::{Choice, Picture, PicturedCard};
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
-use crate::visitor::Visitor;
-use voordeur_store::{Board, Card, Clash, Conflict, Edit};
+use crate::session::Session;
+use voordeur_store::{Board, Card, Conflict, ConflictSubject, Edit};
 
 /// The board with what there is to choose from.
 pub async fn showing(
     app: &App,
-    visitor: &Visitor,
+    session: &Session,
     conflict: Conflict,
     edit: &Edit,
     sent: &Sent,
     path: &str,
-) -> Showing {
-    let locale = visitor.locale;
+) -> CardStatus {
+    let locale = session.locale;
     let anyway = |label: String| NoticeAction {
         url: path.to_owned(),
         data_action: "anyway".to_owned(),
@@ -33,11 +33,11 @@ pub async fn showing(
         .concat(),
         id: "do-anyway".to_owned(),
     };
-    let mut showing = Showing::of(sent);
+    let mut showing = CardStatus::of(sent);
     let text = match (conflict.clash, edit) {
-        (Clash::Card, _) => {
+        (ConflictSubject::Card, _) => {
             let mine = anyway(locale.say("conflict-take"));
-            if let Some(choice) = choice(app, visitor, &conflict, edit, sent, mine).await {
+            if let Some(choice) = choice(app, session, &conflict, edit, sent, mine).await {
                 // The pictures are of a card that may stand on another page by now: that page is shown.
                 let spot = card_of(edit).and_then(|id| conflict.board.spot(id));
                 if let Some(spot) = spot {
@@ -48,7 +48,7 @@ pub async fn showing(
             }
             locale.say("conflict")
         }
-        (Clash::Page, Edit::ChangePage { page, name, .. }) => {
+        (ConflictSubject::Page, Edit::ChangePage { page, name, .. }) => {
             let now = conflict.board.page(page).map(|page| page_name(&page.name, locale));
             locale.say_with(
                 "conflict-page-name",
@@ -58,9 +58,9 @@ pub async fn showing(
                 ],
             )
         }
-        (Clash::Page, Edit::RemovePage { .. }) => locale.say("conflict-page-remove"),
-        (Clash::Page, _) => locale.say("conflict-page-move"),
-        (Clash::Board, _) => {
+        (ConflictSubject::Page, Edit::RemovePage { .. }) => locale.say("conflict-page-remove"),
+        (ConflictSubject::Page, _) => locale.say("conflict-page-move"),
+        (ConflictSubject::Board, _) => {
             let catalogue = app.catalogue();
             let about = conflict.about.as_ref();
             match (edit, about.map(|deed| deed_in_words(deed, &catalogue, locale))) {
@@ -77,7 +77,7 @@ pub async fn showing(
     let actions = vec![anyway(locale.say("action-do-anyway"))];
     let keep = BoardAddress { editing: sent.editing(), page: showing.page.clone(), card: None };
     let keep = Some((locale.say("conflict-keep"), keep.plain()));
-    showing.notice = Some(Notice { text, tone: NoticeTone::Problem, actions, keep });
+    showing.notice = Some(Notice { text, tone: NoticeTone::RequestError, actions, keep });
     showing
 }
 
@@ -96,13 +96,13 @@ fn card_of(edit: &Edit) -> Option<&str> {
 
 async fn choice(
     app: &App,
-    visitor: &Visitor,
+    session: &Session,
     conflict: &Conflict,
     edit: &Edit,
     sent: &Sent,
     mine: NoticeAction,
 ) -> Option<Choice> {
-    let locale = visitor.locale;
+    let locale = session.locale;
     let id = card_of(edit)?;
     let wished_board = conflict.wished.as_ref()?;
     let (now, wished) = (conflict.board.card(id), wished_board.card(id));
@@ -114,7 +114,7 @@ async fn choice(
         differences(&conflict.board, wished_board, id, manifest, locale);
 
     let known: Vec<Card> = [now, wished].into_iter().flatten().cloned().collect();
-    let mut drawn = app.desk.cards(&known, &visitor.reader()).await.into_iter();
+    let mut drawn = app.card_service.cards(&known, &session.reader()).await.into_iter();
     let mut picture = |card: Option<&Card>, id: &str| {
         let (card, drawn) = (card?, drawn.next()?);
         Some(PicturedCard { id: id.to_owned(), size: card.size, drawn })

@@ -16,18 +16,18 @@ use serde::Deserialize;
 use voordeur_engine::Catalogue;
 use voordeur_widget_api::Size;
 
-use super::{Problem, welcome};
+use super::{RequestError, welcome};
 use crate::app::App;
 use crate::blocks::DrawnCard;
-use crate::face::BlockFace;
+use crate::page_response::{Around, page};
 use crate::pages::board::choice::Choice;
 use crate::pages::board::tabs::{PageFace, PageTyped, Tab};
 use crate::pages::board::{BoardPage, PlacedCard, RaisedAlert, draw};
 use crate::pages::notice::Notice;
 use crate::pages::sending::{Sending, board_address};
 use crate::pages::welcome::Welcome;
-use crate::render::{Around, page};
-use crate::visitor::{AtHome, Visitor};
+use crate::session::{Session, SessionWithBoard};
+use crate::view_model::BlockViewModel;
 use voordeur_store::{Board, Card, Direction, Page, Steps};
 
 pub use edits::page_of;
@@ -46,7 +46,7 @@ pub struct Asked {
 
 /// What is shown besides the cards.
 #[derive(Default)]
-pub struct Showing {
+pub struct CardStatus {
     /// Whether the board is being arranged.
     pub editing: bool,
     /// The id of the page; the first when it is not there.
@@ -61,24 +61,24 @@ pub struct Showing {
     pub welcome: Option<Welcome>,
 }
 
-impl Showing {
+impl CardStatus {
     /// The page that a form was sent from.
     pub fn of(sent: &Sent) -> Self {
         let page = sent.page().map(str::to_owned);
-        Showing { editing: sent.editing(), page, ..Showing::default() }
+        CardStatus { editing: sent.editing(), page, ..CardStatus::default() }
     }
 }
 
 /// `GET /` and `GET /?edit`
 pub async fn show(
     State(app): State<App>,
-    AtHome { visitor, board }: AtHome,
+    SessionWithBoard { session, board }: SessionWithBoard,
     Query(asked): Query<Asked>,
-) -> Result<Response, Problem> {
-    let notice = notices::done(&app, &visitor, &board, &asked);
+) -> Result<Response, RequestError> {
+    let notice = notices::done(&app, &session, &board, &asked);
     let editing = asked.edit.is_some();
-    let showing = Showing { editing, page: asked.page, notice, ..Showing::default() };
-    show_board(&app, &visitor, board, StatusCode::OK, showing).await
+    let showing = CardStatus { editing, page: asked.page, notice, ..CardStatus::default() };
+    show_board(&app, &session, board, StatusCode::OK, showing).await
 }
 
 /// The board as it is now.
@@ -87,27 +87,27 @@ pub async fn show(
 /// When the store fails.
 pub async fn show_with(
     app: &App,
-    visitor: &Visitor,
+    session: &Session,
     status: StatusCode,
-    showing: Showing,
-) -> Result<Response, Problem> {
-    let board = visitor.board(app).await?;
-    show_board(app, visitor, board, status, showing).await
+    showing: CardStatus,
+) -> Result<Response, RequestError> {
+    let board = session.board(app).await?;
+    show_board(app, session, board, status, showing).await
 }
 
 async fn show_board(
     app: &App,
-    visitor: &Visitor,
+    session: &Session,
     board: Board,
     status: StatusCode,
-    showing: Showing,
-) -> Result<Response, Problem> {
-    let locale = visitor.locale;
-    let reader = visitor.reader();
+    showing: CardStatus,
+) -> Result<Response, RequestError> {
+    let locale = session.locale;
+    let reader = session.reader();
     let at = board.page_or_first(showing.page.as_deref());
     let shown = &board.pages[at];
     // Only the page that is shown asks anything of a service.
-    let drawn = app.desk.cards(&shown.cards, &reader).await;
+    let drawn = app.card_service.cards(&shown.cards, &reader).await;
     let alerts = raised(&shown.cards, &drawn);
     let catalogue = app.catalogue();
     let cards = drawn
@@ -115,17 +115,17 @@ async fn show_board(
         .enumerate()
         .map(|(index, drawn)| placed(&catalogue, drawn, &shown.cards, index))
         .collect();
-    let welcomed = visitor.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
+    let welcomed = session.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
     let welcome = showing.welcome.or_else(|| {
-        (!welcomed && !showing.editing && at == 0).then(|| welcome::questions(visitor))
+        (!welcomed && !showing.editing && at == 0).then(|| welcome::questions(session))
     });
-    let now = Timestamp::now().to_zoned(app.desk.zone().clone());
+    let now = Timestamp::now().to_zoned(app.card_service.zone().clone());
     let greeting = match now.hour() {
         5..12 => locale.say("greeting-morning"),
         12..18 => locale.say("greeting-day"),
         _ => locale.say("greeting-evening"),
     };
-    let steps = match &visitor.citizen {
+    let steps = match &session.citizen {
         Some(citizen) if showing.editing => app.store.steps(&citizen.id).await?,
         _ => Steps::default(),
     };
@@ -135,7 +135,7 @@ async fn show_board(
         greeting,
         date: capitalised(&locale.day_in_full(now.date())),
         place: reader.place.municipality.get(locale.language).to_owned(),
-        place_is_guess: visitor.own_place().is_none(),
+        place_is_guess: session.own_place().is_none(),
         welcome,
         sending: Sending::new(board.revision, page_id.clone(), showing.editing),
         tabs: board.pages.iter().enumerate().map(|(index, page)| tab(page, index, at)).collect(),
@@ -145,7 +145,7 @@ async fn show_board(
         cards,
         notice: showing.notice,
         choice: showing.choice,
-        samples: app.hub.shows_samples(),
+        samples: app.upstream.shows_samples(),
         alerts,
     };
     let around = Around {
@@ -154,7 +154,7 @@ async fn show_board(
         page: page_id,
         ..Around::default()
     };
-    Ok(page(app, visitor, status, around, || draw(model)))
+    Ok(page(app, session, status, around, || draw(model)))
 }
 
 fn tab(page: &Page, index: usize, shown: usize) -> Tab {
@@ -194,8 +194,8 @@ fn raised(cards: &[Card], drawn: &[DrawnCard]) -> Vec<RaisedAlert> {
         .iter()
         .zip(drawn)
         .flat_map(|(card, drawn)| {
-            drawn.face.blocks.iter().filter_map(|block| match block {
-                BlockFace::Alert(alert)
+            drawn.view_model.blocks.iter().filter_map(|block| match block {
+                BlockViewModel::Alert(alert)
                     if matches!(alert.severity.as_str(), "severe" | "extreme") =>
                 {
                     Some(RaisedAlert {

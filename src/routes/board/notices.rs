@@ -3,16 +3,16 @@
 use super::Asked;
 use super::words::{page_name, title};
 use crate::app::App;
-use crate::desk::Reader;
+use crate::cards::Reader;
 use crate::locale::Locale;
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
 use crate::pages::sending::Sending;
-use crate::visitor::Visitor;
+use crate::session::Session;
 use voordeur_store::Board;
 
 /// What the address says was done, on the board as it is now.
-pub fn done(app: &App, visitor: &Visitor, board: &Board, asked: &Asked) -> Option<Notice> {
-    let locale = visitor.locale;
+pub fn done(app: &App, session: &Session, board: &Board, asked: &Asked) -> Option<Notice> {
+    let locale = session.locale;
     let catalogue = app.catalogue();
     let spot = asked.card.as_deref().and_then(|id| board.spot(id));
     let shown = &board.pages[board.page_or_first(asked.page.as_deref())];
@@ -85,7 +85,7 @@ pub fn done(app: &App, visitor: &Visitor, board: &Board, asked: &Asked) -> Optio
         }
         "refresh-failed" => {
             undo = false;
-            tone = NoticeTone::Problem;
+            tone = NoticeTone::RequestError;
             of_card("done-not-refreshed")
         }
         "undo" => {
@@ -102,7 +102,7 @@ pub fn done(app: &App, visitor: &Visitor, board: &Board, asked: &Asked) -> Optio
         }
         "welcome" => {
             undo = false;
-            Some(welcome_done(visitor, locale))
+            Some(welcome_done(session, locale))
         }
         _ => None,
     }?;
@@ -110,8 +110,8 @@ pub fn done(app: &App, visitor: &Visitor, board: &Board, asked: &Asked) -> Optio
     Some(Notice { text, tone, actions, keep: None })
 }
 
-fn welcome_done(visitor: &Visitor, locale: Locale) -> String {
-    let Reader { place, .. } = visitor.reader();
+fn welcome_done(session: &Session, locale: Locale) -> String {
+    let Reader { place, .. } = session.reader();
     let place = place.municipality.get(locale.language).to_owned();
     locale.say_with("done-welcome", &[("place", place.into())])
 }

@@ -5,60 +5,60 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::edits::{make, unusable};
-use super::{Posted, Sent, Showing, show_with};
+use super::{CardStatus, Posted, Sent, show_with};
 use crate::app::App;
 use crate::icons::Icon;
 use crate::pages::board::tabs::{PAGE_ICONS, PageTyped};
-use crate::routes::Problem;
-use crate::visitor::Visitor;
+use crate::routes::RequestError;
+use crate::session::Session;
 use voordeur_store::{Direction, Edit, FIRST_PAGE, Page};
 
 /// `POST /pages`
-pub async fn add(Posted { app, visitor, jar, sent }: Posted) -> Result<Response, Problem> {
+pub async fn add(Posted { app, session, jar, sent }: Posted) -> Result<Response, RequestError> {
     match read(&sent).filter(|(name, _)| !name.is_empty()) {
         Some((name, icon)) => {
-            make(&app, visitor, jar, &sent, "/pages", Edit::AddPage { name, icon }).await
+            make(&app, session, jar, &sent, "/pages", Edit::AddPage { name, icon }).await
         }
-        None => refuse(&app, &visitor, &sent, None).await,
+        None => refuse(&app, &session, &sent, None).await,
     }
 }
 
 /// `POST /pages/{page}`
 pub async fn change(
     Path(page): Path<String>,
-    Posted { app, visitor, jar, sent }: Posted,
-) -> Result<Response, Problem> {
+    Posted { app, session, jar, sent }: Posted,
+) -> Result<Response, RequestError> {
     // The page that every board begins with has a name of its own in each language, until it gets one.
     match read(&sent).filter(|(name, _)| !name.is_empty() || page == FIRST_PAGE) {
         Some((name, icon)) => {
             let path = format!("/pages/{page}");
-            make(&app, visitor, jar, &sent, &path, Edit::ChangePage { page, name, icon }).await
+            make(&app, session, jar, &sent, &path, Edit::ChangePage { page, name, icon }).await
         }
-        None => refuse(&app, &visitor, &sent, Some(page)).await,
+        None => refuse(&app, &session, &sent, Some(page)).await,
     }
 }
 
 /// `POST /pages/{page}/move`
 pub async fn move_page(
     Path(page): Path<String>,
-    Posted { app, visitor, jar, sent }: Posted,
-) -> Result<Response, Problem> {
+    Posted { app, session, jar, sent }: Posted,
+) -> Result<Response, RequestError> {
     let earlier = match sent.direction() {
         Some(Direction::Earlier) => true,
         Some(Direction::Later) => false,
-        _ => return unusable(&app, &visitor, &sent).await,
+        _ => return unusable(&app, &session, &sent).await,
     };
     let path = format!("/pages/{page}/move");
-    make(&app, visitor, jar, &sent, &path, Edit::MovePage { page, earlier }).await
+    make(&app, session, jar, &sent, &path, Edit::MovePage { page, earlier }).await
 }
 
 /// `POST /pages/{page}/remove`
 pub async fn remove(
     Path(page): Path<String>,
-    Posted { app, visitor, jar, sent }: Posted,
-) -> Result<Response, Problem> {
+    Posted { app, session, jar, sent }: Posted,
+) -> Result<Response, RequestError> {
     let path = format!("/pages/{page}/remove");
-    make(&app, visitor, jar, &sent, &path, Edit::RemovePage { page }).await
+    make(&app, session, jar, &sent, &path, Edit::RemovePage { page }).await
 }
 
 /// The name and the icon that were sent, when they can be used.
@@ -71,16 +71,16 @@ fn read(sent: &Sent) -> Option<(String, String)> {
 /// Shows the form again as it was filled in, with what is wrong.
 async fn refuse(
     app: &App,
-    visitor: &Visitor,
+    session: &Session,
     sent: &Sent,
     page: Option<String>,
-) -> Result<Response, Problem> {
+) -> Result<Response, RequestError> {
     let typed = PageTyped {
         page,
         name: sent.told("name").unwrap_or_default().to_owned(),
         icon: sent.told("icon").unwrap_or_default().to_owned(),
-        problem: visitor.locale.say("page-problem-name"),
+        problem: session.locale.say("page-problem-name"),
     };
-    let showing = Showing { editing: true, typed: Some(typed), ..Showing::of(sent) };
-    show_with(app, visitor, StatusCode::UNPROCESSABLE_ENTITY, showing).await
+    let showing = CardStatus { editing: true, typed: Some(typed), ..CardStatus::of(sent) };
+    show_with(app, session, StatusCode::UNPROCESSABLE_ENTITY, showing).await
 }

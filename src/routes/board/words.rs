@@ -3,7 +3,7 @@
 use voordeur_engine::Catalogue;
 
 use crate::locale::Locale;
-use voordeur_store::Deed;
+use voordeur_store::ChangeSummary;
 
 pub use crate::pages::board::tabs::page_name;
 
@@ -14,7 +14,7 @@ pub fn title(catalogue: &Catalogue, widget: &str, locale: Locale) -> Option<Stri
 }
 
 /// What was done.
-pub fn deed_in_words(deed: &Deed, catalogue: &Catalogue, locale: Locale) -> String {
+pub fn deed_in_words(deed: &ChangeSummary, catalogue: &Catalogue, locale: Locale) -> String {
     // A widget that is not in the catalogue any more is called by its id.
     let card =
         |widget: &str| title(catalogue, widget, locale).unwrap_or_else(|| widget.to_owned()).into();
@@ -23,13 +23,13 @@ pub fn deed_in_words(deed: &Deed, catalogue: &Catalogue, locale: Locale) -> Stri
     let of_page =
         |key: &str, name: &str| locale.say_with(key, &[("page", page_name(name, locale).into())]);
     match deed {
-        Deed::Added { widget } => of_card("deed-added", widget),
-        Deed::Removed { widget } => of_card("deed-removed", widget),
-        Deed::PutBack { widget } => of_card("deed-put-back", widget),
-        Deed::Moved { widget, position } => {
+        ChangeSummary::Added { widget } => of_card("deed-added", widget),
+        ChangeSummary::Removed { widget } => of_card("deed-removed", widget),
+        ChangeSummary::PutBack { widget } => of_card("deed-put-back", widget),
+        ChangeSummary::Moved { widget, position } => {
             locale.say_with("deed-moved", &[("card", card(widget)), ("position", count(*position))])
         }
-        Deed::MovedToPage { widget, page, position } => locale.say_with(
+        ChangeSummary::MovedToPage { widget, page, position } => locale.say_with(
             "deed-to-page",
             &[
                 ("card", card(widget)),
@@ -37,19 +37,19 @@ pub fn deed_in_words(deed: &Deed, catalogue: &Catalogue, locale: Locale) -> Stri
                 ("position", count(*position)),
             ],
         ),
-        Deed::Resized { widget, size } => locale
+        ChangeSummary::Resized { widget, size } => locale
             .say_with("deed-resized", &[("card", card(widget)), ("size", i64::from(*size).into())]),
-        Deed::Folded { widget } => of_card("deed-folded", widget),
-        Deed::Unfolded { widget } => of_card("deed-unfolded", widget),
-        Deed::Configured { widget } => of_card("deed-configured", widget),
-        Deed::Arranged => locale.say("deed-arranged"),
-        Deed::AddedPage { name } => of_page("deed-page-added", name),
-        Deed::ChangedPage { name } => of_page("deed-page-changed", name),
-        Deed::MovedPage { name, position } => locale.say_with(
+        ChangeSummary::Folded { widget } => of_card("deed-folded", widget),
+        ChangeSummary::Unfolded { widget } => of_card("deed-unfolded", widget),
+        ChangeSummary::Configured { widget } => of_card("deed-configured", widget),
+        ChangeSummary::Arranged => locale.say("deed-arranged"),
+        ChangeSummary::AddedPage { name } => of_page("deed-page-added", name),
+        ChangeSummary::ChangedPage { name } => of_page("deed-page-changed", name),
+        ChangeSummary::MovedPage { name, position } => locale.say_with(
             "deed-page-moved",
             &[("page", page_name(name, locale).into()), ("position", count(*position))],
         ),
-        Deed::RemovedPage { name } => of_page("deed-page-removed", name),
-        Deed::Changed => locale.say("deed-changed"),
+        ChangeSummary::RemovedPage { name } => of_page("deed-page-removed", name),
+        ChangeSummary::Changed => locale.say("deed-changed"),
     }
 }

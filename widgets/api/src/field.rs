@@ -116,7 +116,7 @@ pub fn label_key(field: &str) -> String {
 
 /// Something that a service knows, to be chosen as the answer to a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct LookupMatch {
     /// What is kept and sent.
     pub value: String,
     /// What the citizen reads.
@@ -137,7 +137,7 @@ pub struct Choice {
 
 /// Why an answer to a field cannot be used.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum FieldProblem {
+pub enum FieldError {
     /// Nothing was filled in where something is needed.
     #[error("must be filled in")]
     Missing,
@@ -206,32 +206,32 @@ impl Field {
     ///
     /// # Errors
     /// The problem, when the answer cannot be used.
-    pub fn tidy(&self, typed: &str, today: Date) -> Result<Option<String>, FieldProblem> {
+    pub fn tidy(&self, typed: &str, today: Date) -> Result<Option<String>, FieldError> {
         let typed = typed.trim();
         if typed.is_empty() {
             return match (&self.kind, self.required && self.default.is_none()) {
                 (FieldKind::Toggle, _) => Ok(Some("false".to_owned())),
                 // Open means the citizen's own place.
                 (FieldKind::Place, _) => Ok(None),
-                (_, true) => Err(FieldProblem::Missing),
+                (_, true) => Err(FieldError::Missing),
                 (_, false) => Ok(None),
             };
         }
         match &self.kind {
             FieldKind::Text { longest } => {
                 if typed.chars().count() > *longest {
-                    return Err(FieldProblem::TooLong { longest: *longest });
+                    return Err(FieldError::TooLong { longest: *longest });
                 }
                 Ok(Some(typed.to_owned()))
             }
             FieldKind::Number { least, most, .. } => {
                 let number: f64 =
-                    typed.replace(',', ".").parse().map_err(|_| FieldProblem::NotANumber)?;
+                    typed.replace(',', ".").parse().map_err(|_| FieldError::NotANumber)?;
                 if !number.is_finite() {
-                    return Err(FieldProblem::NotANumber);
+                    return Err(FieldError::NotANumber);
                 }
                 if number < *least || number > *most {
-                    return Err(FieldProblem::OutOfBounds { least: *least, most: *most });
+                    return Err(FieldError::OutOfBounds { least: *least, most: *most });
                 }
                 Ok(Some(number.to_string()))
             }
@@ -239,7 +239,7 @@ impl Field {
                 .iter()
                 .find(|choice| choice.value == typed)
                 .map(|choice| Some(choice.value.clone()))
-                .ok_or(FieldProblem::NotAChoice),
+                .ok_or(FieldError::NotAChoice),
             FieldKind::Toggle => Ok(Some((typed == "true" || typed == "on").to_string())),
             FieldKind::Plate => {
                 let plate: String = typed
@@ -249,29 +249,29 @@ impl Field {
                     .to_uppercase();
                 let fits = (4..=8).contains(&plate.len())
                     && plate.chars().all(|c| c.is_ascii_alphanumeric());
-                if fits { Ok(Some(plate)) } else { Err(FieldProblem::NotAPlate) }
+                if fits { Ok(Some(plate)) } else { Err(FieldError::NotAPlate) }
             }
             FieldKind::WebAddress => web_address(typed).map(Some),
             FieldKind::Date { earliest, latest } => {
                 // A default may move along with today.
-                let day = DayBound::read(typed).ok_or(FieldProblem::NotADay)?.day(today);
+                let day = DayBound::read(typed).ok_or(FieldError::NotADay)?.day(today);
                 let (earliest, latest) =
                     (earliest.map(|bound| bound.day(today)), latest.map(|bound| bound.day(today)));
                 let early = earliest.is_some_and(|earliest| day < earliest);
                 if early || latest.is_some_and(|latest| day > latest) {
-                    return Err(FieldProblem::DayOutOfBounds { earliest, latest });
+                    return Err(FieldError::DayOutOfBounds { earliest, latest });
                 }
                 Ok(Some(day.to_string()))
             }
             FieldKind::Lookup { .. } => {
                 if typed.chars().count() > LONGEST_LOOKED_UP {
-                    return Err(FieldProblem::TooLong { longest: LONGEST_LOOKED_UP });
+                    return Err(FieldError::TooLong { longest: LONGEST_LOOKED_UP });
                 }
                 Ok(Some(typed.to_owned()))
             }
             FieldKind::Place => {
                 if typed.chars().count() > 80 {
-                    return Err(FieldProblem::UnknownPlace);
+                    return Err(FieldError::UnknownPlace);
                 }
                 Ok(Some(typed.to_owned()))
             }
@@ -287,20 +287,20 @@ const LONGEST_WEB_ADDRESS: usize = 2_000;
 
 /// An address of the web as it is kept. `webcal` is how calendars are announced, and means `https`; without a scheme `https` is meant.
 /// Whether somebody may be asked there is for the hub to find out.
-fn web_address(typed: &str) -> Result<String, FieldProblem> {
+fn web_address(typed: &str) -> Result<String, FieldError> {
     if typed.chars().count() > LONGEST_WEB_ADDRESS {
-        return Err(FieldProblem::TooLong { longest: LONGEST_WEB_ADDRESS });
+        return Err(FieldError::TooLong { longest: LONGEST_WEB_ADDRESS });
     }
     let (scheme, rest) = typed.split_once("://").unwrap_or(("https", typed));
     let scheme = match scheme.to_ascii_lowercase().as_str() {
         "https" | "webcal" | "webcals" | "feed" => "https",
         "http" => "http",
-        _ => return Err(FieldProblem::NotAWebAddress),
+        _ => return Err(FieldError::NotAWebAddress),
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let named = host.contains('.') && !host.contains('@') && !host.starts_with('.');
     if !named || rest.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(FieldProblem::NotAWebAddress);
+        return Err(FieldError::NotAWebAddress);
     }
     Ok(format!("{scheme}://{rest}"))
 }
@@ -341,10 +341,10 @@ mod tests {
         let kind = FieldKind::Date { earliest: bound("today"), latest: bound("today+365") };
         let day = field(kind, true);
         assert_eq!(day.tidy(" 2026-12-24 ", today()), Ok(Some("2026-12-24".to_owned())));
-        assert_eq!(day.tidy("24 december", today()), Err(FieldProblem::NotADay));
-        assert_eq!(day.tidy("", today()), Err(FieldProblem::Missing));
+        assert_eq!(day.tidy("24 december", today()), Err(FieldError::NotADay));
+        assert_eq!(day.tidy("", today()), Err(FieldError::Missing));
         for wrong in ["2026-11-22", "2027-11-24"] {
-            let bounds = FieldProblem::DayOutOfBounds {
+            let bounds = FieldError::DayOutOfBounds {
                 earliest: Some(today()),
                 latest: Some(jiff::civil::date(2027, 11, 23)),
             };
@@ -356,8 +356,8 @@ mod tests {
     fn a_plate_loses_its_separators() {
         let plate = field(FieldKind::Plate, true);
         assert_eq!(plate.tidy(" 11-zkz-3 ", today()), Ok(Some("11ZKZ3".to_owned())));
-        assert_eq!(plate.tidy("<script>", today()), Err(FieldProblem::NotAPlate));
-        assert_eq!(plate.tidy("", today()), Err(FieldProblem::Missing));
+        assert_eq!(plate.tidy("<script>", today()), Err(FieldError::NotAPlate));
+        assert_eq!(plate.tidy("", today()), Err(FieldError::Missing));
     }
 
     #[test]
@@ -370,7 +370,7 @@ mod tests {
         for wrong in
             ["localhost", "ftp://a.be/", "javascript:alert(1)", "https://a@b.be/", "a b.be"]
         {
-            assert_eq!(kept(wrong), Err(FieldProblem::NotAWebAddress), "{wrong}");
+            assert_eq!(kept(wrong), Err(FieldError::NotAWebAddress), "{wrong}");
         }
     }
 
@@ -379,11 +379,11 @@ mod tests {
         let radius =
             field(FieldKind::Number { least: 0.5, most: 10.0, unit: "km".to_owned() }, false);
         assert_eq!(radius.tidy("1,5", today()), Ok(Some("1.5".to_owned())));
-        assert_eq!(radius.tidy("ver", today()), Err(FieldProblem::NotANumber));
-        assert_eq!(radius.tidy("NaN", today()), Err(FieldProblem::NotANumber));
+        assert_eq!(radius.tidy("ver", today()), Err(FieldError::NotANumber));
+        assert_eq!(radius.tidy("NaN", today()), Err(FieldError::NotANumber));
         assert_eq!(
             radius.tidy("50", today()),
-            Err(FieldProblem::OutOfBounds { least: 0.5, most: 10.0 })
+            Err(FieldError::OutOfBounds { least: 0.5, most: 10.0 })
         );
         assert_eq!(radius.tidy("  ", today()), Ok(None));
     }

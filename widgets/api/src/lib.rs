@@ -15,15 +15,16 @@ mod widget;
 
 pub use coverage::{Area, Coverage, Nearness, Region};
 pub use field::{
-    Choice, DayBound, Field, FieldKind, FieldProblem, Found, LONGEST_LOOKED_UP, Settings, label_key,
+    Choice, DayBound, Field, FieldError, FieldKind, LONGEST_LOOKED_UP, LookupMatch, Settings,
+    label_key,
 };
 pub use language::{Language, Texts};
 pub use manifest::{Evidence, Key, Licence, Limits, Manifest, Owner, Pace, Publisher, Size, Theme};
 pub use place::{Place, Province};
-pub use request::{Answer, Answers, Format, KeyPlace, KeyUse, Method, Request};
+pub use request::{Format, KeyPlace, KeyUse, Method, Request, Response, Responses};
 pub use sample::Sample;
 pub use view::{
     Alert, Block, Departure, Fact, Link, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
     Row, Severity, Table, Tone, Value, View,
 };
-pub use widget::{Ask, Clock, Refusal, Widget};
+pub use widget::{Clock, Refusal, Widget, WidgetContext};

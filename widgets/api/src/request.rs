@@ -98,10 +98,10 @@ pub enum Format {
 
 /// What a service said, as a tree.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct Response {
     /// The tree; XML becomes one as `widgets/src/formats/xml.rs` says.
     pub tree: Arc<serde_json::Value>,
 }
 
 /// The answers so far, by the id of the request; a request that is made once for each of several things has several.
-pub type Answers = BTreeMap<String, Vec<Answer>>;
+pub type Responses = BTreeMap<String, Vec<Response>>;

@@ -1,7 +1,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::{Answer, Answers, Found, Language, Manifest, Place, Request, Sample, Settings, View};
+use crate::{
+    Language, LookupMatch, Manifest, Place, Request, Response, Responses, Sample, Settings, View,
+};
 
 /// A window onto one public service. Pure: no clock, no network, no storage.
 ///
@@ -26,7 +28,11 @@ pub trait Widget: Send + Sync {
     ///
     /// # Errors
     /// A refusal that names the field that is missing, or the place in an answer that is wrong.
-    fn requests(&self, ask: &Ask<'_>, answers: &Answers) -> Result<Vec<Request>, Refusal>;
+    fn requests(
+        &self,
+        ask: &WidgetContext<'_>,
+        answers: &Responses,
+    ) -> Result<Vec<Request>, Refusal>;
 
     /// What must be asked to look up answers to a field, for what the citizen typed so far; `None` for a field that is not looked up. Its
     /// id is that of the field with `.choices`, also in samples.
@@ -35,7 +41,7 @@ pub trait Widget: Send + Sync {
     /// A refusal that names the field that is missing.
     fn lookup(
         &self,
-        _ask: &Ask<'_>,
+        _ask: &WidgetContext<'_>,
         _field: &str,
         _typed: &str,
     ) -> Result<Option<Request>, Refusal> {
@@ -48,11 +54,11 @@ pub trait Widget: Send + Sync {
     /// A refusal that names the place in the answer that is wrong.
     fn found(
         &self,
-        _ask: &Ask<'_>,
+        _ask: &WidgetContext<'_>,
         _field: &str,
         _typed: &str,
-        _answer: &Answer,
-    ) -> Result<Vec<Found>, Refusal> {
+        _answer: &Response,
+    ) -> Result<Vec<LookupMatch>, Refusal> {
         Ok(Vec::new())
     }
 
@@ -60,7 +66,7 @@ pub trait Widget: Send + Sync {
     ///
     /// # Errors
     /// A refusal that names the place in the answer that is wrong.
-    fn view(&self, ask: &Ask<'_>, answers: &Answers) -> Result<View, Refusal>;
+    fn view(&self, ask: &WidgetContext<'_>, answers: &Responses) -> Result<View, Refusal>;
 }
 
 /// How far something depends on the time.
@@ -76,7 +82,7 @@ pub enum Clock {
 
 /// Everything a widget may know when it is asked.
 #[derive(Clone, Debug)]
-pub struct Ask<'a> {
+pub struct WidgetContext<'a> {
     /// The citizen's answers to its fields.
     pub settings: &'a Settings,
     /// The place the card is about.

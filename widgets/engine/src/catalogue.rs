@@ -6,7 +6,7 @@ use std::sync::Arc;
 use voordeur_widget_api::{Limits, Widget};
 
 use crate::conformance::{self, Tier};
-use crate::declared::{Declared, ManifestProblem, ManifestProblems, SampleFiles};
+use crate::manifest::{ManifestError, ManifestErrors, ManifestWidget, SampleFiles};
 
 /// In characters; ids stand in addresses and forms.
 const LONGEST_ID: usize = 40;
@@ -76,17 +76,17 @@ impl Entry {
         manifest: &str,
         files: &impl SampleFiles,
         checked: Checked,
-    ) -> Result<Self, ManifestProblems> {
+    ) -> Result<Self, ManifestErrors> {
         if !is_id(id) {
             let what = format!(
                 "`{id}` is no id: it must be lower-case letters, digits and hyphens, at most {LONGEST_ID}"
             );
-            let problem = ManifestProblem::new("the name of the folder", what);
-            return Err(ManifestProblems::sorted(vec![problem]));
+            let problem = ManifestError::new("the name of the folder", what);
+            return Err(ManifestErrors::sorted(vec![problem]));
         }
         let files = Hashed { files, hasher: RefCell::default() };
         manifest.hash(&mut *files.hasher.borrow_mut());
-        let widget = Declared::read_folder(id, manifest, &files)?;
+        let widget = ManifestWidget::read_folder(id, manifest, &files)?;
         let version = Version(files.hasher.into_inner().finish());
         Ok(Entry { widget: Arc::new(widget), version, checked })
     }
@@ -119,27 +119,27 @@ pub struct Catalogue {
 /// An embedded folder of the catalogue that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("widgets/catalogue/{id}/widget.toml:\n{problem}")]
-pub struct CatalogueProblem {
+pub struct CatalogueError {
     /// The folder.
     pub id: String,
     /// What is wrong with it.
-    pub problem: ManifestProblems,
+    pub problem: ManifestErrors,
 }
 
-impl Declared {
+impl ManifestWidget {
     /// The widget of an embedded folder; `None` when there is no such folder.
     ///
     /// # Errors
     /// What is wrong with its manifest.
-    pub fn embedded(id: &str) -> Option<Result<Self, ManifestProblems>> {
+    pub fn embedded(id: &str) -> Option<Result<Self, ManifestErrors>> {
         let folder = FOLDERS.iter().find(|folder| folder.id == id)?;
-        Some(Declared::read_folder(folder.id, folder.manifest, folder))
+        Some(ManifestWidget::read_folder(folder.id, folder.manifest, folder))
     }
 }
 
 impl Catalogue {
     /// The widgets that were embedded when this was built, and the folders that could not be used.
-    pub fn embedded() -> (Self, Vec<CatalogueProblem>) {
+    pub fn embedded() -> (Self, Vec<CatalogueError>) {
         let mut catalogue = Catalogue::default();
         let mut problems = Vec::new();
         for folder in FOLDERS {
@@ -147,7 +147,7 @@ impl Catalogue {
             match Entry::read(folder.id, folder.manifest, folder, checked) {
                 Ok(entry) => catalogue.put(entry),
                 Err(problem) => {
-                    problems.push(CatalogueProblem { id: folder.id.to_owned(), problem });
+                    problems.push(CatalogueError { id: folder.id.to_owned(), problem });
                 }
             }
         }

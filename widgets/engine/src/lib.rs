@@ -5,11 +5,11 @@
 
 mod catalogue;
 pub mod conformance;
-mod declared;
-pub mod draft;
+mod manifest;
 pub mod reference;
+pub mod scaffold;
 
-pub use catalogue::{Catalogue, CatalogueProblem, Checked, Entry, Version, is_id};
-pub use declared::{
-    Declared, ManifestProblem, ManifestProblems, Piece, SampleFiles, SampleFolder, line_of,
+pub use catalogue::{Catalogue, CatalogueError, Checked, Entry, Version, is_id};
+pub use manifest::{
+    Excerpt, ManifestError, ManifestErrors, ManifestWidget, SampleFiles, SampleFolder, line_of,
 };

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use voordeur_engine::{Declared, SampleFolder};
+use voordeur_engine::{ManifestWidget, SampleFolder};
 use voordeur_formats as formats;
-use voordeur_widget_api::{Answer, Answers, Ask, Block, Language, Widget};
+use voordeur_widget_api::{Block, Language, Response, Responses, Widget, WidgetContext};
 
 /// The first code block in a language.
 fn code<'a>(guide: &'a str, language: &str) -> &'a str {
@@ -25,21 +25,22 @@ fn the_widget_of_the_guide_works() {
         [("normal", normal.clone()), ("empty", b"{}".to_vec()), ("malformed", b"{}".to_vec())];
     let files = files.map(|(name, bytes)| (format!("{name}.json"), bytes));
     let folder = SampleFolder(files.into_iter().collect());
-    let widget = Declared::read_folder("bank-holidays", manifest, &folder);
+    let widget = ManifestWidget::read_folder("bank-holidays", manifest, &folder);
     let widget = widget.unwrap_or_else(|problem| panic!("{problem}"));
     let zone = TimeZone::get("Europe/London").expect("the zone is bundled");
     let sample = &widget.samples()[0];
-    let ask = Ask {
+    let ask = WidgetContext {
         settings: &sample.settings,
         place: None,
         language: Language::Nl,
         now: sample.moment,
         zone: &zone,
     };
-    let requests = widget.requests(&ask, &Answers::new()).expect("a request");
+    let requests = widget.requests(&ask, &Responses::new()).expect("a request");
     assert_eq!(requests[0].url, "https://www.gov.uk/bank-holidays.json");
     let tree = formats::read(requests[0].format, &normal).expect("an answer");
-    let answers = Answers::from([("holidays".to_owned(), vec![Answer { tree: Arc::new(tree) }])]);
+    let answers =
+        Responses::from([("holidays".to_owned(), vec![Response { tree: Arc::new(tree) }])]);
     let view = widget.view(&ask, &answers).expect("a view");
     let [Block::Moments { moments }] = view.blocks.as_slice() else { panic!("{view:?}") };
     let titles: Vec<&str> = moments.iter().map(|moment| moment.title.text.as_str()).collect();

@@ -1,11 +1,11 @@
 //! A request whose address tells the time asks the same question later on, so that the answer of an hour ago can stand in for it.
 
 #[expect(dead_code, reason = "only requests are looked at here, and no views")]
-mod asking;
+mod harness;
 
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use voordeur_widget_api::{Answers, Ask, Language, Place, Request, Settings, Widget};
+use voordeur_widget_api::{Language, Place, Request, Responses, Settings, Widget, WidgetContext};
 
 /// What is asked first.
 fn asked(
@@ -15,14 +15,14 @@ fn asked(
     now: Timestamp,
 ) -> Vec<Request> {
     let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
-    let ask = Ask { settings, place, language: Language::Nl, now, zone: &zone };
-    widget.requests(&ask, &Answers::new()).expect("the sample can be asked")
+    let ask = WidgetContext { settings, place, language: Language::Nl, now, zone: &zone };
+    widget.requests(&ask, &Responses::new()).expect("the sample can be asked")
 }
 
 #[test]
 fn the_question_stays_when_the_clock_moves_the_address() {
     let mut moved = 0;
-    for widget in asking::widgets().all() {
+    for widget in harness::widgets().all() {
         let sample = &widget.samples()[0];
         let at = |now| asked(widget.as_ref(), &sample.settings, sample.place.as_ref(), now);
         let now = at(sample.moment);
@@ -41,7 +41,7 @@ fn the_question_stays_when_the_clock_moves_the_address() {
 
 #[test]
 fn another_place_is_another_question() {
-    let catalogue = asking::widgets();
+    let catalogue = harness::widgets();
     let widget = catalogue.get("road-works").expect("the widget");
     let sample = &widget.samples()[0];
     let question = |postcode: &str| {

@@ -1,7 +1,7 @@
 //! The widgets on answers that services really gave. The recordings stand outside this repository and stay there; where they are
 //! absent, these tests pass and say so. What is expected here was read by hand from the recordings.
 
-mod asking;
+mod harness;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,7 +12,7 @@ use voordeur_widget_api::{
     Value, View,
 };
 
-use asking::Citizen;
+use harness::Citizen;
 
 /// A recorded answer, or `None` when there are no recordings here.
 fn recorded(file: &str) -> Option<Vec<u8>> {
@@ -36,7 +36,7 @@ struct Asked {
 impl Asked {
     /// What they see when the answers are these, and what was asked.
     fn try_view(&self, answers: &[(&str, &[u8])]) -> (Result<View, String>, Vec<Request>) {
-        let catalogue = asking::widgets();
+        let catalogue = harness::widgets();
         let widget = catalogue.get(self.widget).unwrap_or_else(|| panic!("no `{}`", self.widget));
         let place = self
             .postcode
@@ -49,7 +49,7 @@ impl Asked {
             language: Language::Nl,
             now: self.now.parse().expect("a moment"),
         };
-        asking::view(widget.as_ref(), &citizen, |request| {
+        harness::view(widget.as_ref(), &citizen, |request| {
             let answer = answers.iter().find(|(id, _)| *id == request.id);
             answer.map(|(_, body)| body.to_vec())
         })

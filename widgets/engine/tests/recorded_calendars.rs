@@ -1,13 +1,13 @@
 //! The calendars on files that calendars really gave. The recordings stand outside this repository and stay there; where they are absent,
 //! these tests pass and say so. What is expected here was read by hand from the recordings.
 
-mod asking;
+mod harness;
 
 use std::path::Path;
 
 use voordeur_widget_api::{Block, Language, Moment, Settings, View};
 
-use asking::Citizen;
+use harness::Citizen;
 
 /// What somebody sees whose calendar is a recording, or `None` when there are no recordings here.
 fn seen(widget: &str, file: &str, now: &str) -> Option<View> {
@@ -17,7 +17,7 @@ fn seen(widget: &str, file: &str, now: &str) -> Option<View> {
         return None;
     }
     let bytes = std::fs::read(folder.join(file)).expect("a recording");
-    let catalogue = asking::widgets();
+    let catalogue = harness::widgets();
     let widget = catalogue.get(widget).expect("the widget");
     let settings =
         Settings::from([("address".to_owned(), "https://example.org/calendar.ics".to_owned())]);
@@ -27,7 +27,7 @@ fn seen(widget: &str, file: &str, now: &str) -> Option<View> {
         language: Language::Nl,
         now: now.parse().expect("a moment"),
     };
-    let (view, _) = asking::view(widget.as_ref(), &citizen, |_| Some(bytes.clone()));
+    let (view, _) = harness::view(widget.as_ref(), &citizen, |_| Some(bytes.clone()));
     Some(view.expect("a view"))
 }
 

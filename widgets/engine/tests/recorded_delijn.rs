@@ -1,13 +1,13 @@
 //! The stop of De Lijn on an answer that the service really gave. The recording stands outside this repository and stays there; where
 //! it is absent, this test passes and says so. There is no recording of departures, so these are ours.
 
-mod asking;
+mod harness;
 
 use std::path::Path;
 
 use voordeur_widget_api::{Block, Language, Settings};
 
-use asking::Citizen;
+use harness::Citizen;
 
 #[test]
 fn a_stop_is_called_as_de_lijn_calls_it() {
@@ -17,7 +17,7 @@ fn a_stop_is_called_as_de_lijn_calls_it() {
         println!("skipped: shared/recorded is not here");
         return;
     }
-    let catalogue = asking::widgets();
+    let catalogue = harness::widgets();
     let widget = catalogue.get("bus-stop").expect("the widget");
     let settings: Settings = [("stop".into(), "310025".into())].into_iter().collect();
     let citizen = Citizen {
@@ -27,7 +27,7 @@ fn a_stop_is_called_as_de_lijn_calls_it() {
         now: "2026-11-23T06:36:00Z".parse().expect("a moment"),
     };
     let departures = folder.join("catalogue/bus-stop/samples/normal.departures.json");
-    let (view, asked) = asking::view(widget.as_ref(), &citizen, |request| {
+    let (view, asked) = harness::view(widget.as_ref(), &citizen, |request| {
         let file = if request.id == "stop" { &recording } else { &departures };
         Some(std::fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display())))
     });

@@ -1,13 +1,13 @@
 //! The widgets about other countries on answers that services really gave. The recordings stand outside this repository and stay
 //! there; where they are absent, these tests pass and say so. What is expected here was read by hand from the recordings.
 
-mod asking;
+mod harness;
 
 use std::path::Path;
 
 use voordeur_widget_api::{Block, Language, ListItem, Moment, MomentItem, Settings, View};
 
-use asking::Citizen;
+use harness::Citizen;
 
 /// A recorded answer, or `None` when there are no recordings here.
 fn recorded(file: &str) -> Option<Vec<u8>> {
@@ -22,7 +22,7 @@ fn recorded(file: &str) -> Option<Vec<u8>> {
 
 /// What somebody sees of a widget whose one request is answered so.
 fn view(widget: &str, now: &str, settings: &[(&str, &str)], answer: &[u8]) -> View {
-    let catalogue = asking::widgets();
+    let catalogue = harness::widgets();
     let widget = catalogue.get(widget).unwrap_or_else(|| panic!("no `{widget}`"));
     let settings: Settings =
         settings.iter().map(|(id, value)| ((*id).into(), (*value).into())).collect();
@@ -32,7 +32,7 @@ fn view(widget: &str, now: &str, settings: &[(&str, &str)], answer: &[u8]) -> Vi
         language: Language::Nl,
         now: now.parse().expect("a moment"),
     };
-    let (view, _) = asking::view(widget.as_ref(), &citizen, |_| Some(answer.to_vec()));
+    let (view, _) = harness::view(widget.as_ref(), &citizen, |_| Some(answer.to_vec()));
     view.unwrap_or_else(|refusal| panic!("{refusal}"))
 }
 

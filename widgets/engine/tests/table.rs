@@ -1,7 +1,7 @@
 //! `docs/CATALOGUE.md` says what the catalogue really holds. `make views` writes it anew.
 
 #[expect(dead_code, reason = "the table is of the catalogue, and asks nothing")]
-mod asking;
+mod harness;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -99,7 +99,7 @@ fn tiers(catalogue: &Catalogue) -> BTreeMap<&str, Tier> {
 #[test]
 fn the_table_of_the_catalogue_is_true() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let widgets = asking::widgets();
+    let widgets = harness::widgets();
     let tiers = tiers(&widgets);
     let tests = recorded_tests();
     let mut text = String::from(

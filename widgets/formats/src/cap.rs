@@ -3,7 +3,7 @@
 use roxmltree::Node;
 use serde_json::{Map, Value, json};
 
-use super::{FormatProblem, feed, markup, xml};
+use super::{FormatError, feed, markup, xml};
 
 /// No feed is read beyond this many alerts.
 const MOST_ALERTS: usize = 5_000;
@@ -47,8 +47,8 @@ const OF_INFO: [&str; 14] = [
 const MOMENTS: [&str; 4] = ["sent", "effective", "onset", "expires"];
 
 /// Reads an alert, or an Atom or RSS feed whose entries hold the elements of CAP.
-pub fn read(text: &str) -> Result<Value, FormatProblem> {
-    let document = xml::parse(text).map_err(FormatProblem::Cap)?;
+pub fn read(text: &str) -> Result<Value, FormatError> {
+    let document = xml::parse(text).map_err(FormatError::Cap)?;
     let root = document.root_element();
     let place = |node: Node<'_, '_>| {
         let at = document.text_pos_at(node.range().start);
@@ -56,7 +56,7 @@ pub fn read(text: &str) -> Result<Value, FormatProblem> {
     };
     let refused = |node: Node<'_, '_>, problem: &str| {
         let name = markup::one_line(node.tag_name().name());
-        Err(FormatProblem::Cap(format!("`{name}` at {} {problem}", place(node))))
+        Err(FormatError::Cap(format!("`{name}` at {} {problem}", place(node))))
     };
     match root.tag_name().name() {
         "alert" => {

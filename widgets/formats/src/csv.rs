@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use csv::{ReaderBuilder, StringRecord};
 use serde_json::{Map, Value, json};
 
-use super::{FormatProblem, place_of};
+use super::{FormatError, place_of};
 
 /// What parts the cells of a row. Of two that fit equally well the earlier counts: commas stand in numbers and sentences too.
 const DELIMITERS: [u8; 4] = *b"\t;|,";
@@ -22,9 +22,9 @@ const MOST_CELLS: usize = 1_000_000;
 const MOST_COLUMNS: usize = 1_000;
 
 /// Reads a table: `columns`, `rows` and `truncated`.
-pub fn read(text: &str) -> Result<Value, FormatProblem> {
+pub fn read(text: &str) -> Result<Value, FormatError> {
     let refused = |problem: &str, at: usize| {
-        Err(FormatProblem::Csv(format!("{problem} at {}", place_of(text, at))))
+        Err(FormatError::Csv(format!("{problem} at {}", place_of(text, at))))
     };
     let start = text.len() - text.trim_start().len();
     match text[start..].chars().next() {

@@ -11,20 +11,20 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::markup::{self, Element};
-use super::{FormatProblem, place_of};
+use super::{FormatError, place_of};
 
 /// No feed is read beyond this many items.
 const MOST_ITEMS: usize = 2_000;
 
 /// Reads a feed.
-pub fn read(text: &str) -> Result<Value, FormatProblem> {
+pub fn read(text: &str) -> Result<Value, FormatError> {
     let start = text.trim_start();
     if start.starts_with('{') {
         return from_json(start);
     }
     if let Some(at) = markup::crowded(text) {
         let problem = format!("a tag with thousands of attributes at {}", place_of(text, at));
-        return Err(FormatProblem::Feed(problem));
+        return Err(FormatError::Feed(problem));
     }
     let markup::Document { whole: document, cut_off } = markup::document(text);
     let root = document.elements().find(|element| {
@@ -34,7 +34,7 @@ pub fn read(text: &str) -> Result<Value, FormatProblem> {
         let found = document.elements().next().map(|element| element.name.as_str());
         let at = found.and_then(|name| text.find(&format!("<{name}"))).unwrap_or(text.len());
         let place = place_of(text, at);
-        return Err(FormatProblem::Feed(match found {
+        return Err(FormatError::Feed(match found {
             Some(name) => format!("`{}` at {place} is no feed", markup::one_line(name)),
             None => format!("no element before {place}"),
         }));
@@ -44,7 +44,7 @@ pub fn read(text: &str) -> Result<Value, FormatProblem> {
     // Of one that breaks off before its first item nothing is known, and it does not say that there is none.
     if cut_off && tree["items"].as_array().is_some_and(Vec::is_empty) {
         let place = place_of(text, text.len());
-        return Err(FormatProblem::Feed(format!("it breaks off at {place}, before any item")));
+        return Err(FormatError::Feed(format!("it breaks off at {place}, before any item")));
     }
     tree["cut_off"] = cut_off.into();
     Ok(tree)
@@ -282,15 +282,15 @@ fn middle(numbers: &[f64], least: usize) -> Option<(f64, f64)> {
 }
 
 /// JSON Feed 1 and 1.1, <https://www.jsonfeed.org/version/1.1/>.
-fn from_json(text: &str) -> Result<Value, FormatProblem> {
+fn from_json(text: &str) -> Result<Value, FormatError> {
     let tree: Map<String, Value> = serde_json::from_str(text)
-        .map_err(|error| FormatProblem::Feed(format!("JSON, but {error}")))?;
+        .map_err(|error| FormatError::Feed(format!("JSON, but {error}")))?;
     let version = tree.get("version").and_then(Value::as_str).unwrap_or_default();
     let Some(Value::Array(items)) = tree.get("items") else {
-        return Err(FormatProblem::Feed("JSON without a list at `items`".to_owned()));
+        return Err(FormatError::Feed("JSON without a list at `items`".to_owned()));
     };
     if !version.contains("jsonfeed.org") {
-        return Err(FormatProblem::Feed(
+        return Err(FormatError::Feed(
             "JSON whose `version` does not name jsonfeed.org".to_owned(),
         ));
     }

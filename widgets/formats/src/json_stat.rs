@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::FormatProblem;
+use super::FormatError;
 
 /// No answer is read beyond this many cells: a row has one for each dimension.
 const MOST_CELLS: usize = 500_000;
@@ -11,9 +11,9 @@ const MOST_CELLS: usize = 500_000;
 const MOST_DIMENSIONS: usize = 50;
 
 /// Reads the first data set, and the others as `others`.
-pub fn read(text: &str) -> Result<Value, FormatProblem> {
+pub fn read(text: &str) -> Result<Value, FormatError> {
     let tree: Value =
-        serde_json::from_str(text).map_err(|error| FormatProblem::JsonStat(error.to_string()))?;
+        serde_json::from_str(text).map_err(|error| FormatError::JsonStat(error.to_string()))?;
     let Value::Object(tree) = tree else { return Err(problem("the whole", "is no object")) };
     let is_set = |value: &Value| {
         value.get("dimension").is_some_and(Value::is_object) && value.get("value").is_some()
@@ -48,8 +48,8 @@ pub fn read(text: &str) -> Result<Value, FormatProblem> {
     Ok(first)
 }
 
-fn problem(path: &str, what: &str) -> FormatProblem {
-    FormatProblem::JsonStat(format!("`{path}` {what}"))
+fn problem(path: &str, what: &str) -> FormatError {
+    FormatError::JsonStat(format!("`{path}` {what}"))
 }
 
 /// A dimension: its id, and the id and label of each of its categories, in their order.
@@ -60,11 +60,7 @@ struct Dimension {
     categories: Vec<(String, Value)>,
 }
 
-fn data_set(
-    set: &Map<String, Value>,
-    path: &str,
-    cells: &mut usize,
-) -> Result<Value, FormatProblem> {
+fn data_set(set: &Map<String, Value>, path: &str, cells: &mut usize) -> Result<Value, FormatError> {
     let at = |key: &str| format!("{path}{key}");
     let Some(Value::Object(dimension)) = set.get("dimension") else {
         return Err(problem(&at("dimension"), "is no object"));

@@ -19,7 +19,7 @@ use voordeur_widget_api::Format;
 
 /// Why bytes are no answer in the format that was expected, with the place where the trouble is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FormatProblem {
+pub enum FormatError {
     /// Not JSON.
     #[error("not JSON: {0}")]
     Json(String),
@@ -53,7 +53,7 @@ pub enum FormatProblem {
 ///
 /// # Errors
 /// Says what the bytes are not, and where.
-pub fn read(format: Format, bytes: &[u8]) -> Result<serde_json::Value, FormatProblem> {
+pub fn read(format: Format, bytes: &[u8]) -> Result<serde_json::Value, FormatError> {
     let text = || encoding::text(bytes);
     match format {
         Format::Json => json(&text()),
@@ -69,19 +69,19 @@ pub fn read(format: Format, bytes: &[u8]) -> Result<serde_json::Value, FormatPro
     }
 }
 
-fn json(text: &str) -> Result<serde_json::Value, FormatProblem> {
-    serde_json::from_str(text).map_err(|error| FormatProblem::Json(error.to_string()))
+fn json(text: &str) -> Result<serde_json::Value, FormatError> {
+    serde_json::from_str(text).map_err(|error| FormatError::Json(error.to_string()))
 }
 
 /// The values as a list; empty lines are passed over.
-fn json_lines(text: &str) -> Result<serde_json::Value, FormatProblem> {
+fn json_lines(text: &str) -> Result<serde_json::Value, FormatError> {
     text.lines()
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(at, line)| {
             // Each line is read by itself, so the crate's own line number says nothing.
             serde_json::from_str::<serde_json::Value>(line)
-                .map_err(|error| FormatProblem::Json(format!("in line {}: {error}", at + 1)))
+                .map_err(|error| FormatError::Json(format!("in line {}: {error}", at + 1)))
         })
         .collect()
 }

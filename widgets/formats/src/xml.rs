@@ -1,7 +1,7 @@
 use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::{Map, Value};
 
-use super::{FormatProblem, place_of};
+use super::{FormatError, place_of};
 
 /// Elements nested deeper than this are refused: no public service needs them, and the tree is walked recursively.
 const DEEPEST: usize = 64;
@@ -14,8 +14,8 @@ const MOST_NAMESPACES: usize = 100;
 
 /// Reads XML into a tree: an element is a map of its attributes (`@name`), its children by local name (always a list), and its text
 /// (`#text`). The answer is the root element.
-pub fn read(text: &str) -> Result<Value, FormatProblem> {
-    Ok(element(parse(text).map_err(FormatProblem::Xml)?.root_element()))
+pub fn read(text: &str) -> Result<Value, FormatError> {
+    Ok(element(parse(text).map_err(FormatError::Xml)?.root_element()))
 }
 
 /// A document within bounds, and without a document type: it could declare entities.
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn a_document_type_is_refused() {
         let bomb = "<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>";
-        assert!(matches!(read(bomb), Err(FormatProblem::Xml(_))));
+        assert!(matches!(read(bomb), Err(FormatError::Xml(_))));
     }
 
     #[test]

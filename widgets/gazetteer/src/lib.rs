@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
-use voordeur_widget_api::{Field, FieldKind, FieldProblem, Place, Province, Region, Texts};
+use voordeur_widget_api::{Field, FieldError, FieldKind, Place, Province, Region, Texts};
 
 pub use areas::{area, area_names, area_words};
 
@@ -86,10 +86,10 @@ pub fn find(typed: &str) -> Option<Place> {
 ///
 /// # Errors
 /// The problem, when the answer cannot be used.
-pub fn tidy(field: &Field, typed: &str, today: Date) -> Result<Option<String>, FieldProblem> {
+pub fn tidy(field: &Field, typed: &str, today: Date) -> Result<Option<String>, FieldError> {
     match (&field.kind, field.tidy(typed, today)?) {
         (FieldKind::Place, Some(typed)) => {
-            let place = find(&typed).ok_or(FieldProblem::UnknownPlace)?;
+            let place = find(&typed).ok_or(FieldError::UnknownPlace)?;
             Ok(Some(format!("{} {}", place.postcode, place.municipality.nl)))
         }
         (_, tidied) => Ok(tidied),

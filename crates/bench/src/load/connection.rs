@@ -10,7 +10,7 @@ use hyper::{HeaderMap, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpSocket;
 
-use crate::Trouble;
+use crate::BenchError;
 
 /// A connection to the server.
 pub struct Connection {
@@ -30,7 +30,7 @@ pub struct Said {
 
 impl Connection {
     /// Opens one, from an address of loopback that is a visitor's own.
-    pub async fn open(server: SocketAddr, visitor: u64) -> Result<Self, Trouble> {
+    pub async fn open(server: SocketAddr, visitor: u64) -> Result<Self, BenchError> {
         let [.., high, middle, low] = visitor.to_be_bytes();
         let socket = TcpSocket::new_v4()?;
         // 127.0.… is left to others.
@@ -52,7 +52,7 @@ impl Connection {
         path: &str,
         headers: &[(&str, &str)],
         body: Vec<u8>,
-    ) -> Result<Said, Trouble> {
+    ) -> Result<Said, BenchError> {
         let mut request = Request::builder().method(method).uri(path).header(HOST, &self.host);
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::Trouble;
-use crate::chance::Chance;
+use crate::BenchError;
 use crate::population::Population;
+use crate::random::Chance;
 
 pub use connection::{Connection, Said};
 pub use times::{Times, milliseconds};
@@ -156,6 +156,6 @@ impl Load {
 }
 
 /// Turns a wrong answer into what is told of it.
-fn wrong(what: &str, said: &Said) -> Trouble {
-    Trouble::Said(format!("{what}: {}", said.status))
+fn wrong(what: &str, said: &Said) -> BenchError {
+    BenchError::Said(format!("{what}: {}", said.status))
 }

@@ -9,9 +9,9 @@ use tokio::time::Instant;
 use url::form_urlencoded::Serializer;
 
 use super::{Connection, LOOKED_AT, Load, Said, wrong};
-use crate::Trouble;
-use crate::chance::Chance;
+use crate::BenchError;
 use crate::population::Citizen;
+use crate::random::Chance;
 
 /// What a page makes a browser load.
 const FILES: [&str; 3] = ["/pkg/voordeur.css", "/pkg/voordeur.js", "/pkg/voordeur_bg.wasm"];
@@ -34,7 +34,7 @@ static FILES_MADE: OnceCell<String> = OnceCell::const_new();
 
 impl Load {
     /// Visits. Its page's time counts from when the visit was due.
-    pub(super) async fn visit(&self, due: Instant, chance: &mut Chance) -> Result<(), Trouble> {
+    pub(super) async fn visit(&self, due: Instant, chance: &mut Chance) -> Result<(), BenchError> {
         let number = self.population.somebody(chance);
         let mut connection = Connection::open(self.server, number).await?;
         if chance.happens(NEW) {
@@ -56,7 +56,7 @@ impl Load {
         } else {
             let page = self.page(&mut connection, &[cookie, BROWSER[0], BROWSER[1]], due).await?;
             if page.headers.get(CONTENT_ENCODING).is_none() {
-                return Err(Trouble::Said("a page came without compression".to_owned()));
+                return Err(BenchError::Said("a page came without compression".to_owned()));
             }
         }
         let made = FILES_MADE.get_or_try_init(|| self.files_made()).await?;
@@ -70,7 +70,7 @@ impl Load {
     }
 
     /// Changes a citizen's board so often, one change after the other.
-    pub async fn edit_often(&self, number: u64, times: usize) -> Result<(), Trouble> {
+    pub async fn edit_often(&self, number: u64, times: usize) -> Result<(), BenchError> {
         let mut connection = Connection::open(self.server, number).await?;
         let cookie = format!("voordeur={}", self.population.citizen(number).token);
         let cookie = ("cookie", cookie.as_str());
@@ -88,7 +88,7 @@ impl Load {
         connection: &mut Connection,
         headers: &[(&str, &str)],
         due: Instant,
-    ) -> Result<Said, Trouble> {
+    ) -> Result<Said, BenchError> {
         let page = connection.ask("GET", "/", headers, Vec::new()).await?;
         self.note(|figures| {
             figures.pages.note(due.elapsed());
@@ -99,7 +99,7 @@ impl Load {
     }
 
     /// A page that is whole and is the citizen's own, and the states of its cards.
-    fn look_at(&self, page: &str, citizen: &Citizen, edits: bool) -> Result<(), Trouble> {
+    fn look_at(&self, page: &str, citizen: &Citizen, edits: bool) -> Result<(), BenchError> {
         let whole = page.trim_end().ends_with("</html>");
         // Somebody else's visit as the same citizen may have changed the order, and no more than that.
         let own =
@@ -107,7 +107,7 @@ impl Load {
         if !whole || !own {
             let what =
                 if whole { "a page was not the citizen's own" } else { "a page was not whole" };
-            return Err(Trouble::Said(what.to_owned()));
+            return Err(BenchError::Said(what.to_owned()));
         }
         // Who edits is no sample of those who come.
         if !edits {
@@ -128,14 +128,14 @@ impl Load {
         connection: &mut Connection,
         cookie: (&str, &str),
         page: &str,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), BenchError> {
         let told = |name: &str| {
             let rest = page.split_once(&format!("name=\"{name}\" value=\""))?.1;
             rest.split('"').next().map(str::to_owned)
         };
         let card = page.split_once("data-card=\"").and_then(|it| it.1.split('"').next());
         let (Some(card), Some(revision), Some(key)) = (card, told("revision"), told("edit")) else {
-            return Err(Trouble::Said("a page had no form to edit it".to_owned()));
+            return Err(BenchError::Said("a page had no form to edit it".to_owned()));
         };
         let pairs = [("revision", &*revision), ("edit", &*key), ("direction", "later")];
         let form = Serializer::new(String::new()).extend_pairs(pairs).finish();
@@ -155,7 +155,11 @@ impl Load {
     }
 
     /// What the browser has already it asks about; somebody new gets it whole.
-    async fn files(&self, connection: &mut Connection, made: Option<&str>) -> Result<(), Trouble> {
+    async fn files(
+        &self,
+        connection: &mut Connection,
+        made: Option<&str>,
+    ) -> Result<(), BenchError> {
         for file in FILES {
             let mut headers = vec![BROWSER[0]];
             headers.extend(made.map(|made| ("if-modified-since", made)));
@@ -173,7 +177,7 @@ impl Load {
     }
 
     /// The latest time at which one of the files was made.
-    async fn files_made(&self) -> Result<String, Trouble> {
+    async fn files_made(&self) -> Result<String, BenchError> {
         let mut connection = Connection::open(self.server, 0).await?;
         let mut latest = jiff::Timestamp::MIN;
         for file in FILES {
@@ -182,7 +186,7 @@ impl Load {
             let made = said.headers.get(LAST_MODIFIED).and_then(|made| made.to_str().ok());
             let made = made.ok_or_else(|| wrong(file, &said))?;
             let made = jiff::fmt::rfc2822::parse(made)
-                .map_err(|error| Trouble::Said(error.to_string()))?;
+                .map_err(|error| BenchError::Said(error.to_string()))?;
             latest = latest.max(made.timestamp());
         }
         Ok(latest.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
@@ -195,7 +199,7 @@ impl Load {
         cookie: (&str, &str),
         card: &str,
         edits: bool,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), BenchError> {
         let mut body = vec![u8::try_from(card.len()).unwrap_or_default()];
         body.extend_from_slice(card.as_bytes());
         body.push(u8::from(edits));

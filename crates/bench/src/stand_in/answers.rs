@@ -8,7 +8,7 @@ use hyper::body::Bytes;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
-use voordeur::desk::{Walk, ZONE};
+use voordeur::cards::{Walk, ZONE};
 use voordeur_engine::Catalogue;
 use voordeur_widget_api::{Language, Method, Request};
 
@@ -19,14 +19,14 @@ const OF_CITIZENS: &str = "example";
 
 /// Every answer.
 pub struct Answers {
-    by_host: HashMap<String, Vec<Known>>,
+    by_host: HashMap<String, Vec<CachedResponse>>,
     stored: Vec<Stored>,
     zone: TimeZone,
 }
 
 /// A request that a widget makes for one of its samples.
 #[derive(Clone)]
-struct Known {
+struct CachedResponse {
     post: bool,
     path: Vec<String>,
     query: Vec<(String, String)>,
@@ -66,7 +66,7 @@ impl Answers {
                 }
             }
             // A portal that no sample was recorded of answers like the others of its widget.
-            let like: Vec<Known> =
+            let like: Vec<CachedResponse> =
                 hosts.iter().flat_map(|host| &answers.by_host[host]).cloned().collect();
             for host in &widget.manifest().hosts {
                 answers.by_host.entry(host.clone()).or_insert_with(|| like.clone());
@@ -84,7 +84,7 @@ impl Answers {
             self.stored.push(Stored { bytes: body.to_vec(), moment, told: Mutex::default() });
             self.stored.len() - 1
         });
-        let known = Known {
+        let known = CachedResponse {
             post: request.method == Method::Post,
             path: segments(url.path()),
             query: pairs(url.query().unwrap_or_default()),
@@ -109,7 +109,7 @@ impl Answers {
     }
 }
 
-impl Known {
+impl CachedResponse {
     fn nearness(&self, path: &[String], query: &[(String, String)]) -> usize {
         let same_length = if self.path.len() == path.len() { 100 } else { 0 };
         let same = self.path.iter().zip(path).filter(|(one, other)| one == other).count() * 20;

@@ -19,7 +19,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-use crate::Trouble;
+use crate::BenchError;
 use answers::Answers;
 
 /// A slow request is answered after so long.
@@ -91,10 +91,11 @@ impl State {
 
 impl StandIn {
     /// Starts it on a free port of loopback.
-    pub async fn start(manners: Manners) -> Result<Self, Trouble> {
+    pub async fn start(manners: Manners) -> Result<Self, BenchError> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let answers = Answers::of_embedded().map_err(|error| Trouble::Said(error.to_string()))?;
+        let answers =
+            Answers::of_embedded().map_err(|error| BenchError::Said(error.to_string()))?;
         let state = Arc::new(State { answers, manners, calls: Mutex::default() });
         let serving = Arc::clone(&state);
         tokio::spawn(async move {

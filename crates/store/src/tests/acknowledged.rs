@@ -183,14 +183,14 @@ async fn send(
             }
             Ok(true)
         }
-        Err(StoreProblem::Conflict(_)) => {
+        Err(StoreError::Conflict(_)) => {
             let others = model.log.iter().skip(seen as usize).any(|(by, _)| *by != tab);
             let removed = model.log.len() as i64 > seen;
             prop_assert!(others || removed, "whoever saw the board as it is never conflicts");
             prop_assert_eq!(desk.board().await, before, "a conflict writes nothing");
             Ok(false)
         }
-        Err(StoreProblem::Refused(_)) => {
+        Err(StoreError::Refused(_)) => {
             prop_assert_eq!(desk.board().await, before, "a refusal writes nothing");
             Ok(false)
         }

@@ -2,7 +2,7 @@
 
 use sqlx::{ConnectOptions, Connection};
 
-use super::backup::{BackupProblem, back_up, check, restore};
+use super::backup::{BackupError, back_up, check, restore};
 use super::*;
 
 /// Changes the rows of a file that no server uses.
@@ -13,7 +13,7 @@ async fn spoil(file: &std::path::Path, statement: &'static str) {
     connection.close().await.expect("closes");
 }
 
-fn said<T: std::fmt::Debug>(result: Result<T, BackupProblem>) -> String {
+fn said<T: std::fmt::Debug>(result: Result<T, BackupError>) -> String {
     result.expect_err("fails").to_string()
 }
 

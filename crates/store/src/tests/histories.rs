@@ -30,13 +30,13 @@ async fn every_edit_can_be_undone_back_to_the_start_and_made_again() {
     }
     let revision = desk.board().await.revision;
     let more = desk.edit(revision, "", &Edit::Undo).await;
-    assert_eq!(refused(more), EditRefusal::NothingToUndo);
+    assert_eq!(refused(more), EditError::NothingToUndo);
     for board in boards.iter().skip(1) {
         assert_eq!(seen(&desk.now(&Edit::Redo).await), *board);
     }
     let revision = desk.board().await.revision;
     let more = desk.edit(revision, "", &Edit::Redo).await;
-    assert_eq!(refused(more), EditRefusal::NothingToRedo);
+    assert_eq!(refused(more), EditError::NothingToRedo);
 }
 
 #[tokio::test]
@@ -54,12 +54,15 @@ async fn any_of_the_changes_can_be_gone_back_to_and_forward_again() {
     }
     let revision = desk.board().await.revision;
     let nowhere = desk.edit(revision, "", &Edit::GoTo { number: 9 }).await;
-    assert_eq!(refused(nowhere), EditRefusal::NoSuchChange);
+    assert_eq!(refused(nowhere), EditError::NoSuchChange);
     // A new edit takes the place of those that were taken back.
     desk.now(&remove("a")).await;
     let history = desk.store.history(&desk.citizen).await.expect("reads");
     assert_eq!(history.changes.len(), 2);
-    assert_eq!(history.changes[1].deed, Deed::Removed { widget: "air-quality".to_owned() });
+    assert_eq!(
+        history.changes[1].deed,
+        ChangeSummary::Removed { widget: "air-quality".to_owned() }
+    );
     let steps = desk.store.steps(&desk.citizen).await.expect("reads");
     assert_eq!(steps, Steps { back: true, forward: false });
 }
@@ -78,7 +81,7 @@ async fn the_last_fifty_changes_are_kept() {
     }
     let revision = desk.board().await.revision;
     let more = desk.edit(revision, "", &Edit::Undo).await;
-    assert_eq!(refused(more), EditRefusal::NothingToUndo);
+    assert_eq!(refused(more), EditError::NothingToUndo);
     assert_eq!(desk.store.history(&desk.citizen).await.expect("reads").in_force, 10);
 }
 
@@ -106,12 +109,15 @@ async fn undoing_is_asked_about_when_another_tab_edited_meanwhile() {
     desk.edit(0, "one", &resize("a", 6)).await.expect("is made");
     desk.edit(1, "two", &resize("b", 8)).await.expect("is made");
     let told = conflict(desk.edit(1, "one", &Edit::Undo).await);
-    assert_eq!(told.clash, Clash::Board);
-    assert_eq!(told.about, Some(Deed::Resized { widget: "air-quality".to_owned(), size: 8 }));
+    assert_eq!(told.clash, ConflictSubject::Board);
+    assert_eq!(
+        told.about,
+        Some(ChangeSummary::Resized { widget: "air-quality".to_owned(), size: 8 })
+    );
     // One's own edits are known, whatever the page said when it was drawn.
     desk.edit(2, "one", &resize("a", 12)).await.expect("is made");
     desk.edit(2, "one", &Edit::Undo).await.expect("is undone");
     desk.edit(2, "one", &Edit::Redo).await.expect("is redone");
     // Without a name every tab is another.
-    assert!(matches!(desk.edit(2, "", &Edit::Undo).await, Err(StoreProblem::Conflict(_))));
+    assert!(matches!(desk.edit(2, "", &Edit::Undo).await, Err(StoreError::Conflict(_))));
 }

@@ -28,7 +28,7 @@ async fn two_parts_of_a_card_merge_and_the_same_part_does_not() {
             let result = desk.edit(0, "two", &other).await;
             if first == second && first != "folded" {
                 let told = conflict(result);
-                assert_eq!(told.clash, Clash::Card, "{first} and {second}");
+                assert_eq!(told.clash, ConflictSubject::Card, "{first} and {second}");
                 assert_eq!(seen(&told.board), seen(&desk.board().await));
                 assert!(told.wished.is_some());
                 assert_eq!(desk.board().await.revision, 1, "nothing is written");
@@ -68,7 +68,7 @@ async fn a_card_that_another_tab_took_away_is_put_back_when_that_is_wanted() {
         let desk = Desk::with(&["a", "b", "c"]).await;
         desk.edit(0, "one", &remove("a")).await.expect("is made");
         let told = conflict(desk.edit(0, "two", &edit).await);
-        assert_eq!(told.clash, Clash::Card);
+        assert_eq!(told.clash, ConflictSubject::Card);
         assert!(told.board.card("a").is_none());
         assert!(told.wished.is_some_and(|board| board.card("a").is_some()));
         let board = desk.edit(1, "two", &edit).await.expect("is put back").board;
@@ -85,7 +85,7 @@ async fn a_card_that_another_tab_took_away_is_put_back_when_that_is_wanted() {
         };
         assert!(changed, "{part}: with the edit made");
         let history = desk.store.history(&desk.citizen).await.expect("reads");
-        assert!(matches!(history.changes[1].deed, Deed::PutBack { .. }));
+        assert!(matches!(history.changes[1].deed, ChangeSummary::PutBack { .. }));
     }
 }
 
@@ -95,8 +95,8 @@ async fn taking_away_what_is_away_is_done_and_what_was_never_there_is_not() {
     desk.edit(0, "one", &remove("a")).await.expect("is made");
     let board = desk.edit(0, "two", &remove("a")).await.expect("is so already").board;
     assert_eq!(board.revision, 1);
-    assert_eq!(refused(desk.edit(1, "two", &remove("z")).await), EditRefusal::NoSuchCard);
-    assert_eq!(refused(desk.edit(1, "two", &later("z")).await), EditRefusal::NoSuchCard);
+    assert_eq!(refused(desk.edit(1, "two", &remove("z")).await), EditError::NoSuchCard);
+    assert_eq!(refused(desk.edit(1, "two", &later("z")).await), EditError::NoSuchCard);
 }
 
 #[tokio::test]
@@ -140,14 +140,14 @@ async fn pages_merge_by_their_name_their_place_and_their_cards() {
         desk.edit(0, "one", &add_page("Tweede")).await.expect("is made");
         desk.edit(1, "one", &one).await.expect("the first is made");
         let result = desk.edit(1, "two", &other).await;
-        let told = matches!(result, Err(StoreProblem::Conflict(_)));
+        let told = matches!(result, Err(StoreError::Conflict(_)));
         assert_eq!(told, clashes, "{one:?} and {other:?}: {result:?}");
         assert!(told || result.is_ok());
     }
     let desk = Desk::with(&["a"]).await;
     desk.edit(0, "one", &add_page("Tweede")).await.expect("is made");
     desk.edit(1, "one", &remove_first).await.expect("is made");
-    assert_eq!(refused(desk.edit(1, "two", &change("Huis")).await), EditRefusal::NoSuchPage);
+    assert_eq!(refused(desk.edit(1, "two", &change("Huis")).await), EditError::NoSuchPage);
 }
 
 #[tokio::test]

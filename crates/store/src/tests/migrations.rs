@@ -100,8 +100,8 @@ async fn what_every_earlier_version_wrote_is_read_and_can_be_undone() {
         let history = store.history("someone").await.expect("reads");
         assert_eq!((history.changes.len(), history.in_force), (2, 2));
         let deed = match schema {
-            1 => Deed::Changed,
-            _ => Deed::Resized { widget: "air-quality".to_owned(), size: 8 },
+            1 => ChangeSummary::Changed,
+            _ => ChangeSummary::Resized { widget: "air-quality".to_owned(), size: 8 },
         };
         assert_eq!(history.changes[1].deed, deed);
         if schema >= 2 {
@@ -153,7 +153,7 @@ async fn a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
     let before = std::fs::read(&file).expect("reads");
 
     let Err(problem) = Store::open(&folder.0).await else { panic!("it opens") };
-    assert!(matches!(problem, StoreProblem::Newer(99)), "{problem:?}");
+    assert!(matches!(problem, StoreError::Newer(99)), "{problem:?}");
     assert!(problem.to_string().contains("newer version"), "{problem}");
     assert!(std::fs::read(&file).expect("reads") == before, "it is as it was");
 }

@@ -54,7 +54,7 @@ impl Desk {
     }
 
     /// An edit of a tab that tells its name and no key.
-    async fn edit(&self, seen: i64, tab: &str, edit: &Edit) -> Result<Made, StoreProblem> {
+    async fn edit(&self, seen: i64, tab: &str, edit: &Edit) -> Result<Made, StoreError> {
         self.store.edit(&self.citizen, Submission { seen, tab, key: "" }, edit).await
     }
 
@@ -112,16 +112,16 @@ fn place(card: &str, page: Option<&str>, before: Option<&str>, size: Option<u8>)
     Edit::Place { card: card.to_owned(), page, before, size }
 }
 
-fn refused(result: Result<Made, StoreProblem>) -> EditRefusal {
+fn refused(result: Result<Made, StoreError>) -> EditError {
     match result {
-        Err(StoreProblem::Refused(refusal)) => refusal,
+        Err(StoreError::Refused(refusal)) => refusal,
         other => panic!("not refused: {other:?}"),
     }
 }
 
-fn conflict(result: Result<Made, StoreProblem>) -> Conflict {
+fn conflict(result: Result<Made, StoreError>) -> Conflict {
     match result {
-        Err(StoreProblem::Conflict(conflict)) => *conflict,
+        Err(StoreError::Conflict(conflict)) => *conflict,
         other => panic!("no conflict: {other:?}"),
     }
 }
@@ -154,7 +154,7 @@ async fn of_many_edits_of_the_same_at_once_one_wins_and_the_others_are_told() {
     for edit in edits.collect::<Vec<_>>() {
         match edit.await.expect("no panic") {
             Ok(_) => won += 1,
-            Err(problem) => assert!(matches!(problem, StoreProblem::Conflict(_)), "{problem:?}"),
+            Err(problem) => assert!(matches!(problem, StoreError::Conflict(_)), "{problem:?}"),
         }
     }
     assert_eq!(won, 1);
@@ -230,7 +230,7 @@ async fn a_card_goes_to_another_page_and_a_page_takes_its_cards_along() {
     assert_eq!(ids(&board), ["b"]);
     assert!(board.gone("a").is_some());
     let last = Edit::RemovePage { page: FIRST_PAGE.to_owned() };
-    assert_eq!(refused(desk.edit(board.revision, "", &last).await), EditRefusal::LastPage);
+    assert_eq!(refused(desk.edit(board.revision, "", &last).await), EditError::LastPage);
     // What goes to a page that is not there comes to the first.
     desk.now(&Edit::Add { widget: "holidays".to_owned(), size: 4, page: Some(work) }).await;
     assert_eq!(desk.board().await.pages[0].cards.len(), 2);
@@ -244,13 +244,13 @@ async fn a_board_holds_sixty_cards_and_twelve_pages() {
         desk.now(&add).await;
     }
     let revision = desk.board().await.revision;
-    assert_eq!(refused(desk.edit(revision, "", &add).await), EditRefusal::Full);
+    assert_eq!(refused(desk.edit(revision, "", &add).await), EditError::Full);
     for _ in 1..MOST_PAGES {
         desk.now(&add_page("Nog een")).await;
     }
     let revision = desk.board().await.revision;
     let more = desk.edit(revision, "", &add_page("Te veel")).await;
-    assert_eq!(refused(more), EditRefusal::TooManyPages);
+    assert_eq!(refused(more), EditError::TooManyPages);
     assert_eq!(desk.board().await.revision, revision);
 }
 

@@ -17,7 +17,7 @@ impl Desk {
     }
 }
 
-fn outage<T>(result: Result<T, StoreProblem>) -> Option<Outage> {
+fn outage<T>(result: Result<T, StoreError>) -> Option<Outage> {
     result.err().expect("fails").outage()
 }
 
@@ -115,7 +115,7 @@ async fn work_that_panics_leaves_nothing_behind_and_holds_up_nobody() {
             }
             .boxed()
         });
-        let _: Result<(), StoreProblem> = work.await;
+        let _: Result<(), StoreError> = work.await;
     });
     assert!(panics.await.expect_err("panics").is_panic());
     assert_eq!(desk.now(&resize("a", 6)).await.revision, 1);

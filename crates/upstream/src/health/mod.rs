@@ -14,7 +14,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
+use super::FetchError;
 use record::Record;
 pub use record::{Health, State};
 
@@ -25,13 +25,13 @@ const MOST_TURNS: usize = 200;
 
 /// A service went down, or returned.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Turn {
+pub struct StateChange {
     /// Whose.
     pub host: String,
     /// When.
     pub at: Timestamp,
     /// Why it went down; `None` when it returned.
-    pub reason: Option<Failure>,
+    pub reason: Option<FetchError>,
     /// When a service that returned had gone down.
     pub down_since: Option<Timestamp>,
 }
@@ -44,22 +44,22 @@ pub struct HealthBook(Mutex<Pages>);
 struct Pages {
     hosts: BTreeMap<String, Record>,
     /// The newest last.
-    turns: VecDeque<Turn>,
+    turns: VecDeque<StateChange>,
     file: Option<PathBuf>,
-    unsaved: Unsaved,
+    unsaved: DirtyFlags,
     /// Whether the last try to write the file failed, and was told to the log.
     cannot_save: bool,
 }
 
 /// What would be lost if the process ended now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Unsaved {
+enum DirtyFlags {
     #[default]
     Nothing,
     /// Figures of flights.
     Figures,
     /// That a service went down or returned.
-    Turn,
+    StateChange,
 }
 
 impl HealthBook {
@@ -68,7 +68,7 @@ impl HealthBook {
     pub fn keep_in(&self, file: &Path) {
         let found = kept::read(file).unwrap_or_else(|problem| {
             tracing::warn!(%problem, "the book of health begins anew");
-            kept::Kept::default()
+            kept::HealthFile::default()
         });
         let mut pages = self.pages();
         pages.hosts = found.hosts;
@@ -80,20 +80,20 @@ impl HealthBook {
     /// Writes what is new to the file. Figures alone are written only with `figures`, so that a service that is asked often does not
     /// wear the disk. It waits for the disk.
     pub fn save(&self, figures: bool) {
-        let least = if figures { Unsaved::Figures } else { Unsaved::Turn };
+        let least = if figures { DirtyFlags::Figures } else { DirtyFlags::StateChange };
         let (file, text) = {
             let mut pages = self.pages();
             let Some(file) = pages.file.clone() else { return };
             if pages.unsaved < least {
                 return;
             }
-            pages.unsaved = Unsaved::Nothing;
+            pages.unsaved = DirtyFlags::Nothing;
             (file, kept::write(&pages.hosts, &pages.turns))
         };
         let written = text.and_then(|text| kept::replace(&file, &text));
         let mut pages = self.pages();
         if let Err(problem) = &written {
-            pages.unsaved = pages.unsaved.max(Unsaved::Figures);
+            pages.unsaved = pages.unsaved.max(DirtyFlags::Figures);
             if !pages.cannot_save {
                 tracing::warn!(%problem, "the book of health cannot be written");
             }
@@ -107,14 +107,20 @@ impl HealthBook {
     }
 
     /// When services went down and returned, the newest first.
-    pub fn turns(&self) -> Vec<Turn> {
+    pub fn turns(&self) -> Vec<StateChange> {
         self.pages().turns.iter().rev().cloned().collect()
     }
 
     /// Takes in that a flight to a host has landed: at what moment, how long after it began, and with what.
-    pub fn landed(&self, host: &str, at: Timestamp, took: Duration, outcome: Result<(), &Failure>) {
+    pub fn landed(
+        &self,
+        host: &str,
+        at: Timestamp,
+        took: Duration,
+        outcome: Result<(), &FetchError>,
+    ) {
         // These never reached the service: they say nothing of it.
-        if let Err(Failure::NoKey | Failure::ForeignHost) = outcome {
+        if let Err(FetchError::NoKey | FetchError::ForeignHost) = outcome {
             return;
         }
         self.write(host, |record| record.landed(at, took, outcome));
@@ -135,14 +141,19 @@ impl HealthBook {
 
     /// Takes in that a host has failed so often that it rests until a moment. Told again while it is down, only the reason and the
     /// moment change.
-    pub fn went_down(&self, host: &str, at: Timestamp, reason: &Failure, until: Timestamp) {
+    pub fn went_down(&self, host: &str, at: Timestamp, reason: &FetchError, until: Timestamp) {
         let reason = without_details(reason);
         let mut pages = self.pages();
         let Some(record) = pages.record(host) else { return };
         if record.went_down(at, &reason, until) {
-            pages.turn(Turn { host: host.to_owned(), at, reason: Some(reason), down_since: None });
+            pages.turn(StateChange {
+                host: host.to_owned(),
+                at,
+                reason: Some(reason),
+                down_since: None,
+            });
         } else {
-            pages.unsaved = pages.unsaved.max(Unsaved::Figures);
+            pages.unsaved = pages.unsaved.max(DirtyFlags::Figures);
         }
     }
 
@@ -151,7 +162,8 @@ impl HealthBook {
     pub fn returned(&self, host: &str, at: Timestamp) -> Option<Timestamp> {
         let mut pages = self.pages();
         let down_since = pages.record(host)?.returned(at)?;
-        let turn = Turn { host: host.to_owned(), at, reason: None, down_since: Some(down_since) };
+        let turn =
+            StateChange { host: host.to_owned(), at, reason: None, down_since: Some(down_since) };
         pages.turn(turn);
         Some(down_since)
     }
@@ -160,7 +172,7 @@ impl HealthBook {
         let mut pages = self.pages();
         if let Some(record) = pages.record(host) {
             change(record);
-            pages.unsaved = pages.unsaved.max(Unsaved::Figures);
+            pages.unsaved = pages.unsaved.max(DirtyFlags::Figures);
         }
     }
 
@@ -182,19 +194,19 @@ impl Pages {
         self.hosts.get_mut(host)
     }
 
-    fn turn(&mut self, turn: Turn) {
+    fn turn(&mut self, turn: StateChange) {
         if self.turns.len() >= MOST_TURNS {
             self.turns.pop_front();
         }
         self.turns.push_back(turn);
-        self.unsaved = Unsaved::Turn;
+        self.unsaved = DirtyFlags::StateChange;
     }
 }
 
 /// The book is public: what a service said stays out of it.
-fn without_details(failure: &Failure) -> Failure {
+fn without_details(failure: &FetchError) -> FetchError {
     match failure {
-        Failure::Unreadable(_) => Failure::Unreadable(String::new()),
+        FetchError::Unreadable(_) => FetchError::Unreadable(String::new()),
         other => other.clone(),
     }
 }

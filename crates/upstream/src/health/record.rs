@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, without_details};
+use super::{FetchError, without_details};
 
 /// The speed is that of so many good flights, the last ones.
 const FLIGHTS_OF_SPEED: usize = 50;
@@ -31,14 +31,14 @@ pub struct Health {
     /// All flights of the last 24 hours.
     pub flights: u32,
     /// Why the last flight that failed did so, and when it landed.
-    pub failed: Option<(Timestamp, Failure)>,
+    pub failed: Option<(Timestamp, FetchError)>,
 }
 
 /// Whether a service answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// The last flight brought a good answer.
-    Answers,
+    Responses,
     /// The last flight failed; it is asked on.
     Falters,
     /// It failed so often that it rests until this moment.
@@ -52,7 +52,7 @@ pub(super) struct Record {
     answered: Option<Timestamp>,
     /// When the first of the failures since the last good answer landed.
     failing_since: Option<Timestamp>,
-    failed: Option<(Timestamp, Failure)>,
+    failed: Option<(Timestamp, FetchError)>,
     down: Option<Down>,
     /// Whether it went down in an earlier process: the hub's breaker does not know of it, and will not say that it returned.
     #[serde(skip)]
@@ -80,7 +80,7 @@ struct Hour {
 }
 
 impl Record {
-    pub fn landed(&mut self, at: Timestamp, took: Duration, outcome: Result<(), &Failure>) {
+    pub fn landed(&mut self, at: Timestamp, took: Duration, outcome: Result<(), &FetchError>) {
         self.first_asked.get_or_insert(at);
         self.failing_since = outcome.err().map(|_| self.failing_since.unwrap_or(at));
         let hour = self.hour(at);
@@ -105,7 +105,7 @@ impl Record {
             hour.good = hour.good.saturating_sub(1);
         }
         if let Some(at) = self.answered {
-            self.failed = Some((at, Failure::Unreadable(String::new())));
+            self.failed = Some((at, FetchError::Unreadable(String::new())));
         }
     }
 
@@ -120,7 +120,7 @@ impl Record {
     }
 
     /// Gives whether that is new.
-    pub fn went_down(&mut self, at: Timestamp, reason: &Failure, until: Timestamp) -> bool {
+    pub fn went_down(&mut self, at: Timestamp, reason: &FetchError, until: Timestamp) -> bool {
         self.remembered = false;
         self.first_asked.get_or_insert(at);
         self.failing_since.get_or_insert(at);
@@ -149,7 +149,7 @@ impl Record {
         let state = match &self.down {
             Some(down) => State::Down(down.until),
             None if self.failing_since.is_some() => State::Falters,
-            None => State::Answers,
+            None => State::Responses,
         };
         let down_since = self.down.as_ref().map(|down| down.since);
         let answers_since = self.returned.or(self.first_asked);

@@ -22,39 +22,40 @@ fn a_failed_flight_makes_a_service_falter_and_only_the_hub_says_that_it_is_down(
     let book = HealthBook::default();
     assert_eq!(book.of(HOST), None);
     book.landed(HOST, at(0), ms(80), Ok(()));
-    assert_eq!(health(&book, at(0)).state, State::Answers);
-    book.landed(HOST, at(1), ms(900), Err(&Failure::Slow));
+    assert_eq!(health(&book, at(0)).state, State::Responses);
+    book.landed(HOST, at(1), ms(900), Err(&FetchError::Slow));
     let faltering = health(&book, at(1));
     assert_eq!(faltering.state, State::Falters);
     assert_eq!(faltering.since, at(1));
     assert_eq!(faltering.answered, Some(at(0)));
-    assert_eq!(faltering.failed, Some((at(1), Failure::Slow)));
+    assert_eq!(faltering.failed, Some((at(1), FetchError::Slow)));
     assert!(book.turns().is_empty());
 
-    book.went_down(HOST, at(2), &Failure::Broken(503), at(3));
-    book.went_down(HOST, at(3), &Failure::Slow, at(5));
+    book.went_down(HOST, at(2), &FetchError::Broken(503), at(3));
+    book.went_down(HOST, at(3), &FetchError::Slow, at(5));
     let down = health(&book, at(3));
     assert_eq!((down.state, down.since), (State::Down(at(5)), at(2)));
     book.landed(HOST, at(5), ms(70), Ok(()));
     book.returned(HOST, at(5));
     book.returned(HOST, at(6));
     let back = health(&book, at(6));
-    assert_eq!((back.state, back.since), (State::Answers, at(5)));
+    assert_eq!((back.state, back.since), (State::Responses, at(5)));
 
-    let went = Turn {
+    let went = StateChange {
         host: HOST.to_owned(),
         at: at(2),
-        reason: Some(Failure::Broken(503)),
+        reason: Some(FetchError::Broken(503)),
         down_since: None,
     };
-    let came = Turn { host: HOST.to_owned(), at: at(5), reason: None, down_since: Some(at(2)) };
+    let came =
+        StateChange { host: HOST.to_owned(), at: at(5), reason: None, down_since: Some(at(2)) };
     assert_eq!(book.turns(), [came, went]);
 }
 
 #[test]
 fn speed_is_that_of_the_last_good_flights() {
     let book = HealthBook::default();
-    book.landed(HOST, at(0), ms(9_000), Err(&Failure::Slow));
+    book.landed(HOST, at(0), ms(9_000), Err(&FetchError::Slow));
     assert_eq!(health(&book, at(0)).median, None);
     for milliseconds in 1..=100 {
         book.landed(HOST, at(0), ms(milliseconds), Ok(()));
@@ -68,7 +69,7 @@ fn speed_is_that_of_the_last_good_flights() {
 #[test]
 fn the_share_is_that_of_the_last_day() {
     let book = HealthBook::default();
-    book.landed(HOST, at(0), ms(5), Err(&Failure::Unreachable));
+    book.landed(HOST, at(0), ms(5), Err(&FetchError::Unreachable));
     for hour in 1..=30 {
         book.landed(HOST, at(hour * 60), ms(5), Ok(()));
         assert!(book.pages().hosts[HOST].health(at(hour * 60)).flights <= 24);
@@ -85,8 +86,8 @@ fn the_share_is_that_of_the_last_day() {
 #[test]
 fn what_never_reached_a_service_says_nothing_of_it() {
     let book = HealthBook::default();
-    book.landed("elsewhere.example", at(0), ms(1), Err(&Failure::ForeignHost));
-    book.landed(HOST, at(0), ms(1), Err(&Failure::NoKey));
+    book.landed("elsewhere.example", at(0), ms(1), Err(&FetchError::ForeignHost));
+    book.landed(HOST, at(0), ms(1), Err(&FetchError::NoKey));
     assert!(book.pages().hosts.is_empty());
 }
 
@@ -98,7 +99,7 @@ fn the_book_is_bounded() {
     }
     assert_eq!(book.pages().hosts.len(), MOST_HOSTS);
     for minute in 0..300 {
-        book.went_down("0.example", at(minute), &Failure::Slow, at(minute));
+        book.went_down("0.example", at(minute), &FetchError::Slow, at(minute));
         book.returned("0.example", at(minute));
     }
     let turns = book.turns();
@@ -117,7 +118,7 @@ fn the_book_is_the_same_after_a_restart() {
     before.landed(HOST, at(0), ms(80), Ok(()));
     before.save(false);
     assert!(!file(&folder).exists(), "figures alone can wait");
-    before.went_down(HOST, at(2), &Failure::Unreadable("what it said".to_owned()), at(3));
+    before.went_down(HOST, at(2), &FetchError::Unreadable("what it said".to_owned()), at(3));
     before.save(false);
     let text = std::fs::read_to_string(file(&folder)).expect("the book");
     assert!(!text.contains("what it said"), "{text}");
@@ -126,10 +127,10 @@ fn the_book_is_the_same_after_a_restart() {
     after.keep_in(&file(&folder));
     assert_eq!(health(&after, at(4)), health(&before, at(4)));
     assert_eq!(after.turns(), before.turns());
-    after.landed(HOST, at(5), ms(9), Err(&Failure::Slow));
+    after.landed(HOST, at(5), ms(9), Err(&FetchError::Slow));
     assert_eq!(health(&after, at(5)).state, State::Down(at(3)));
     after.landed(HOST, at(6), ms(80), Ok(()));
-    assert_eq!(health(&after, at(6)).state, State::Answers, "no breaker remembers it");
+    assert_eq!(health(&after, at(6)).state, State::Responses, "no breaker remembers it");
     assert_eq!((after.turns()[0].at, after.turns()[0].down_since), (at(6), Some(at(2))));
 }
 
@@ -140,7 +141,7 @@ fn a_broken_file_is_a_fresh_start() {
     let book = HealthBook::default();
     book.keep_in(&file(&folder));
     assert!(book.turns().is_empty());
-    book.went_down(HOST, at(2), &Failure::Slow, at(3));
+    book.went_down(HOST, at(2), &FetchError::Slow, at(3));
     book.save(false);
     let again = HealthBook::default();
     again.keep_in(&file(&folder));

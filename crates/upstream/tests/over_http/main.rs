@@ -1,7 +1,7 @@
 //! The hub against a service over real HTTP that is slow, wrong, huge or broken.
 
-mod caching;
-mod pacing;
+mod http_cache;
+mod rate_limiting;
 mod refreshing;
 mod scripted;
 
@@ -18,7 +18,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use futures::stream;
 use serde_json::json;
-use voordeur_upstream::{Failure, Hub, Patience, Refused, Source, Staleness, Wish};
+use voordeur_upstream::{
+    CachePolicy, FetchError, Policy, RejectionEffect, Source, Staleness, Upstream,
+};
 use voordeur_widget_api::{Format, KeyPlace, KeyUse, Method, Request};
 
 const HOST: &str = "service.example";
@@ -28,7 +30,7 @@ const SECRET: &str = "s3cret";
 
 /// A stand-in for a service, and a hub that asks it.
 struct Bench {
-    hub: Arc<Hub>,
+    upstream: Arc<Upstream>,
     calls: Arc<AtomicUsize>,
     folder: PathBuf,
     gateway: String,
@@ -48,8 +50,8 @@ impl Bench {
         getrandom::fill(&mut name).expect("randomness");
         let folder =
             std::env::temp_dir().join(format!("voordeur-hub-{}", u64::from_ne_bytes(name)));
-        let hub = hub(&gateway, &folder);
-        Bench { hub, calls, folder, gateway }
+        let upstream = upstream(&gateway, &folder);
+        Bench { upstream, calls, folder, gateway }
     }
 
     fn calls(&self) -> usize {
@@ -63,19 +65,19 @@ impl Drop for Bench {
     }
 }
 
-fn hub(gateway: &str, folder: &std::path::Path) -> Arc<Hub> {
+fn upstream(gateway: &str, folder: &std::path::Path) -> Arc<Upstream> {
     scripted::Log::install();
     // Fails only when it was installed by another test of this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let source = format!("gateway={gateway}").parse::<Source>().expect("a source");
-    let patience = Patience {
+    let patience = Policy {
         flight: Duration::from_millis(600),
         pause_after_failure: Duration::from_millis(200),
         new_enough: Duration::ZERO,
-        ..Patience::default()
+        ..Policy::default()
     };
     let keys = [("VOORDEUR_KEY_TEST".to_owned(), SECRET.to_owned())].into_iter().collect();
-    Hub::new(source, folder, None, keys, patience).expect("a hub")
+    Upstream::new(source, folder, None, keys, patience).expect("a hub")
 }
 
 async fn answer(
@@ -162,33 +164,38 @@ fn hosts() -> Vec<String> {
     vec![HOST.to_owned()]
 }
 
-async fn failure(bench: &Bench, kind: &str) -> Failure {
-    bench.hub.ask(&hosts(), &request(kind), Wish::AtOnce).await.expect_err("a failure")
+async fn failure(bench: &Bench, kind: &str) -> FetchError {
+    bench
+        .upstream
+        .ask(&hosts(), &request(kind), CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect_err("a failure")
 }
 
 #[tokio::test]
 async fn every_fault_is_told_apart() {
     let bench = Bench::new().await;
-    assert_eq!(failure(&bench, "slow").await, Failure::Slow);
-    assert_eq!(failure(&bench, "broken").await, Failure::Broken(500));
-    assert_eq!(failure(&bench, "absent").await, Failure::Refused(404));
-    assert!(matches!(failure(&bench, "html").await, Failure::Unreadable(_)));
-    assert_eq!(failure(&bench, "huge").await, Failure::TooLarge(100_000));
-    assert_eq!(failure(&bench, "drop").await, Failure::Unreachable);
-    assert_eq!(failure(&bench, "circle").await, Failure::SentAround);
+    assert_eq!(failure(&bench, "slow").await, FetchError::Slow);
+    assert_eq!(failure(&bench, "broken").await, FetchError::Broken(500));
+    assert_eq!(failure(&bench, "absent").await, FetchError::RejectionEffect(404));
+    assert!(matches!(failure(&bench, "html").await, FetchError::Unreadable(_)));
+    assert_eq!(failure(&bench, "huge").await, FetchError::TooLarge(100_000));
+    assert_eq!(failure(&bench, "drop").await, FetchError::Unreachable);
+    assert_eq!(failure(&bench, "circle").await, FetchError::SentAround);
 }
 
 #[tokio::test]
 async fn only_declared_hosts_are_asked_also_after_a_redirect() {
     let bench = Bench::new().await;
-    assert_eq!(failure(&bench, "elsewhere").await, Failure::ForeignHost);
+    assert_eq!(failure(&bench, "elsewhere").await, FetchError::ForeignHost);
     let asked = bench.calls();
     let mut foreign = request("good");
     foreign.url = "https://other.example/good".to_owned();
-    let refused = bench.hub.ask(&hosts(), &foreign, Wish::AtOnce).await;
-    assert_eq!(refused.expect_err("refused"), Failure::ForeignHost);
+    let refused = bench.upstream.ask(&hosts(), &foreign, CachePolicy::StaleWhileRevalidate).await;
+    assert_eq!(refused.expect_err("refused"), FetchError::ForeignHost);
     assert_eq!(bench.calls(), asked, "nothing was asked");
-    let moved = bench.hub.ask(&hosts(), &request("moved"), Wish::AtOnce).await;
+    let moved =
+        bench.upstream.ask(&hosts(), &request("moved"), CachePolicy::StaleWhileRevalidate).await;
     assert!(moved.is_ok(), "a redirect on the same host is followed");
 }
 
@@ -196,8 +203,10 @@ async fn only_declared_hosts_are_asked_also_after_a_redirect() {
 async fn many_who_ask_the_same_share_one_flight() {
     let bench = Bench::new().await;
     let asks = (0..50).map(|_| {
-        let hub = Arc::clone(&bench.hub);
-        tokio::spawn(async move { hub.ask(&hosts(), &request("brief"), Wish::AtOnce).await })
+        let upstream = Arc::clone(&bench.upstream);
+        tokio::spawn(async move {
+            upstream.ask(&hosts(), &request("brief"), CachePolicy::StaleWhileRevalidate).await
+        })
     });
     for ask in asks.collect::<Vec<_>>() {
         let got = ask.await.expect("no panic").expect("an answer");
@@ -211,10 +220,14 @@ async fn a_flight_goes_on_when_whoever_asked_has_left() {
     let bench = Bench::new().await;
     let request = request("brief");
     let hosts = hosts();
-    let left = bench.hub.ask(&hosts, &request, Wish::AtOnce);
+    let left = bench.upstream.ask(&hosts, &request, CachePolicy::StaleWhileRevalidate);
     let left = tokio::time::timeout(Duration::from_millis(30), left).await;
     assert!(left.is_err(), "the visitor left before the answer");
-    let got = bench.hub.ask(&hosts, &request, Wish::AtOnce).await.expect("an answer");
+    let got = bench
+        .upstream
+        .ask(&hosts, &request, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
     assert_eq!(*got.known.tree, json!({ "call": 1 }));
     assert_eq!(bench.calls(), 1);
 }
@@ -224,11 +237,20 @@ async fn a_stale_answer_is_given_at_once_while_it_is_refreshed() {
     let bench = Bench::new().await;
     let mut request = request("brief");
     request.fresh_for = Duration::ZERO;
-    bench.hub.ask(&hosts(), &request, Wish::AtOnce).await.expect("an answer");
-    let got = bench.hub.ask(&hosts(), &request, Wish::AtOnce).await.expect("an answer");
+    bench
+        .upstream
+        .ask(&hosts(), &request, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
+    let got = bench
+        .upstream
+        .ask(&hosts(), &request, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
     assert_eq!(got.stale, Some(Staleness::Refreshing));
     assert_eq!(*got.known.tree, json!({ "call": 1 }));
-    let newest = bench.hub.ask(&hosts(), &request, Wish::Newest).await.expect("an answer");
+    let newest =
+        bench.upstream.ask(&hosts(), &request, CachePolicy::Refresh).await.expect("an answer");
     assert_eq!(newest.stale, None);
     assert_eq!(*newest.known.tree, json!({ "call": 2 }));
 }
@@ -237,14 +259,22 @@ async fn a_stale_answer_is_given_at_once_while_it_is_refreshed() {
 async fn after_a_failure_the_last_good_answer_is_shown_also_after_a_restart() {
     let bench = Bench::new().await;
     let once = request("once");
-    let got = bench.hub.ask(&hosts(), &once, Wish::AtOnce).await.expect("an answer");
-    bench.hub.accept(&once, got.known.fetched).await;
-    let got = bench.hub.ask(&hosts(), &once, Wish::Newest).await.expect("the last good answer");
-    assert_eq!(got.stale, Some(Staleness::Failed(Failure::Broken(500))));
+    let got = bench
+        .upstream
+        .ask(&hosts(), &once, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
+    bench.upstream.accept(&once, got.known.fetched).await;
+    let got = bench
+        .upstream
+        .ask(&hosts(), &once, CachePolicy::Refresh)
+        .await
+        .expect("the last good answer");
+    assert_eq!(got.stale, Some(Staleness::Failed(FetchError::Broken(500))));
 
-    let again = hub(&bench.gateway, &bench.folder);
-    let got = again.ask(&hosts(), &once, Wish::Newest).await.expect("the last good answer");
-    assert_eq!(got.stale, Some(Staleness::Failed(Failure::Broken(500))));
+    let again = upstream(&bench.gateway, &bench.folder);
+    let got = again.ask(&hosts(), &once, CachePolicy::Refresh).await.expect("the last good answer");
+    assert_eq!(got.stale, Some(Staleness::Failed(FetchError::Broken(500))));
     assert_eq!(*got.known.tree, json!({ "call": 1 }));
 }
 
@@ -252,21 +282,29 @@ async fn after_a_failure_the_last_good_answer_is_shown_also_after_a_restart() {
 async fn what_was_answered_an_hour_ago_stands_in_when_the_address_tells_the_time() {
     let bench = Bench::new().await;
     let at = |kind: &str| Request { question: Some("works".to_owned()), ..request(kind) };
-    let got = bench.hub.ask(&hosts(), &at("good"), Wish::AtOnce).await.expect("an answer");
-    bench.hub.accept(&at("good"), got.known.fetched).await;
+    let got = bench
+        .upstream
+        .ask(&hosts(), &at("good"), CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
+    bench.upstream.accept(&at("good"), got.known.fetched).await;
 
     // Another hub, as after a restart, and the same hub: neither has seen the later address.
-    for hub in [hub(&bench.gateway, &bench.folder), Arc::clone(&bench.hub)] {
+    for upstream in [upstream(&bench.gateway, &bench.folder), Arc::clone(&bench.upstream)] {
         let later = at("broken");
-        let stands_in = hub.ask(&hosts(), &later, Wish::AtOnce).await.expect("the earlier answer");
+        let stands_in = upstream
+            .ask(&hosts(), &later, CachePolicy::StaleWhileRevalidate)
+            .await
+            .expect("the earlier answer");
         assert_eq!(stands_in.stale, Some(Staleness::Refreshing), "it is not fresh, however new");
         assert_eq!(stands_in.known.tree, got.known.tree);
-        let failed = hub.ask(&hosts(), &later, Wish::Newest).await.expect("the earlier answer");
-        assert_eq!(failed.stale, Some(Staleness::Failed(Failure::Broken(500))));
+        let failed =
+            upstream.ask(&hosts(), &later, CachePolicy::Refresh).await.expect("the earlier answer");
+        assert_eq!(failed.stale, Some(Staleness::Failed(FetchError::Broken(500))));
     }
     let other = Request { question: Some("other works".to_owned()), ..request("absent") };
-    let failed = bench.hub.ask(&hosts(), &other, Wish::AtOnce).await;
-    assert_eq!(failed.expect_err("nothing stands in"), Failure::Refused(404));
+    let failed = bench.upstream.ask(&hosts(), &other, CachePolicy::StaleWhileRevalidate).await;
+    assert_eq!(failed.expect_err("nothing stands in"), FetchError::RejectionEffect(404));
     let kept = std::fs::read_dir(&bench.folder).expect("a folder").count();
     assert_eq!(kept, 1, "one file for a question");
 }
@@ -276,25 +314,41 @@ async fn an_answer_that_a_widget_refuses_does_not_take_the_place_of_the_last_goo
     let bench = Bench::new().await;
     let mut brief = request("brief");
     brief.fresh_for = Duration::ZERO;
-    let first = bench.hub.ask(&hosts(), &brief, Wish::AtOnce).await.expect("an answer");
-    bench.hub.accept(&brief, first.known.fetched).await;
-    let newest = bench.hub.ask(&hosts(), &brief, Wish::Newest).await.expect("an answer");
+    let first = bench
+        .upstream
+        .ask(&hosts(), &brief, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
+    bench.upstream.accept(&brief, first.known.fetched).await;
+    let newest =
+        bench.upstream.ask(&hosts(), &brief, CachePolicy::Refresh).await.expect("an answer");
     assert_eq!(*newest.known.tree, json!({ "call": 2 }));
-    let refused = bench.hub.refuse(&brief, newest.known.fetched, "not what it was");
-    assert_eq!(refused, Refused { is_news: true, has_gone_back: true });
+    let refused = bench.upstream.refuse(&brief, newest.known.fetched, "not what it was");
+    assert_eq!(refused, RejectionEffect { is_news: true, has_gone_back: true });
 
-    let got = bench.hub.ask(&hosts(), &brief, Wish::AtOnce).await.expect("the last good answer");
+    let got = bench
+        .upstream
+        .ask(&hosts(), &brief, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("the last good answer");
     assert_eq!(*got.known.tree, json!({ "call": 1 }));
-    let reason = Failure::Unreadable("not what it was".to_owned());
+    let reason = FetchError::Unreadable("not what it was".to_owned());
     assert_eq!(got.stale, Some(Staleness::Failed(reason)));
 
-    let again = hub(&bench.gateway, &bench.folder);
+    let again = upstream(&bench.gateway, &bench.folder);
     brief.fresh_for = Duration::from_secs(60);
-    let kept = again.ask(&hosts(), &brief, Wish::AtOnce).await.expect("the last good answer");
+    let kept = again
+        .ask(&hosts(), &brief, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("the last good answer");
     assert_eq!(*kept.known.tree, json!({ "call": 1 }));
     for is_news in [true, false] {
-        let refused = bench.hub.refuse(&brief, first.known.fetched, "again");
-        assert_eq!(refused, Refused { is_news, has_gone_back: false }, "an accepted answer stays");
+        let refused = bench.upstream.refuse(&brief, first.known.fetched, "again");
+        assert_eq!(
+            refused,
+            RejectionEffect { is_news, has_gone_back: false },
+            "an accepted answer stays"
+        );
     }
 }
 
@@ -303,13 +357,21 @@ async fn what_was_asked_with_something_personal_is_not_kept_on_disk() {
     let bench = Bench::new().await;
     let mut personal = request("good");
     personal.personal = true;
-    let got = bench.hub.ask(&hosts(), &personal, Wish::AtOnce).await.expect("an answer");
-    bench.hub.accept(&personal, got.known.fetched).await;
+    let got = bench
+        .upstream
+        .ask(&hosts(), &personal, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
+    bench.upstream.accept(&personal, got.known.fetched).await;
     assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 0);
     let brief = request("brief");
-    let got = bench.hub.ask(&hosts(), &brief, Wish::AtOnce).await.expect("an answer");
+    let got = bench
+        .upstream
+        .ask(&hosts(), &brief, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
     assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 0, "not accepted yet");
-    bench.hub.accept(&brief, got.known.fetched).await;
+    bench.upstream.accept(&brief, got.known.fetched).await;
     assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 1);
 }
 
@@ -317,7 +379,7 @@ async fn what_was_asked_with_something_personal_is_not_kept_on_disk() {
 async fn a_failing_service_is_left_alone_for_a_while() {
     let bench = Bench::new().await;
     for _ in 0..10 {
-        assert_eq!(failure(&bench, "broken").await, Failure::Broken(500));
+        assert_eq!(failure(&bench, "broken").await, FetchError::Broken(500));
     }
     assert_eq!(bench.calls(), 1);
     tokio::time::sleep(Duration::from_millis(250)).await;
@@ -334,17 +396,33 @@ async fn a_key_goes_where_the_service_wants_it_and_nowhere_else() {
         Request { key: Some(key), ..request(kind) }
     };
     let in_header = with_key("guarded", KeyPlace::Header("X-Key".to_owned()));
-    let got = bench.hub.ask(&hosts, &in_header, Wish::AtOnce).await.expect("an answer");
+    let got = bench
+        .upstream
+        .ask(&hosts, &in_header, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
     assert_eq!(*got.known.tree, json!({ "header": SECRET, "query": "" }));
     let in_query = with_key("guarded", KeyPlace::Query("apikey".to_owned()));
-    let got = bench.hub.ask(&hosts, &in_query, Wish::AtOnce).await.expect("an answer");
+    let got = bench
+        .upstream
+        .ask(&hosts, &in_query, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
     assert_eq!(*got.known.tree, json!({ "header": null, "query": "apikey=s3cret" }));
     // Whoever asks without the key does not get what was opened with it.
-    let got = bench.hub.ask(&hosts, &request("guarded"), Wish::AtOnce).await.expect("an answer");
+    let got = bench
+        .upstream
+        .ask(&hosts, &request("guarded"), CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
     assert_eq!(*got.known.tree, json!({ "header": null, "query": "" }));
     // Another host may be asked, but does not get the key.
     let sent_on = with_key("guarded-elsewhere", KeyPlace::Header("X-Key".to_owned()));
-    let got = bench.hub.ask(&hosts, &sent_on, Wish::AtOnce).await.expect("an answer");
+    let got = bench
+        .upstream
+        .ask(&hosts, &sent_on, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("an answer");
     assert_eq!(*got.known.tree, json!({ "header": null, "query": "" }));
 }
 
@@ -356,10 +434,17 @@ async fn a_request_whose_key_is_missing_is_not_made() {
         place: KeyPlace::Header("X-Key".to_owned()),
     };
     let keyless = Request { key: Some(key), ..request("guarded") };
-    let failure = bench.hub.ask(&hosts(), &keyless, Wish::AtOnce).await.expect_err("no key");
-    assert_eq!(failure, Failure::NoKey);
+    let failure = bench
+        .upstream
+        .ask(&hosts(), &keyless, CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect_err("no key");
+    assert_eq!(failure, FetchError::NoKey);
     assert_eq!(bench.calls(), 0);
-    assert!(!bench.hub.has_key("VOORDEUR_KEY_ABSENT") && bench.hub.has_key("VOORDEUR_KEY_TEST"));
+    assert!(
+        !bench.upstream.has_key("VOORDEUR_KEY_ABSENT")
+            && bench.upstream.has_key("VOORDEUR_KEY_TEST")
+    );
 }
 
 #[tokio::test]
@@ -371,7 +456,9 @@ async fn an_address_that_a_citizen_gave_may_lead_to_any_public_host_and_to_no_ot
         given_by_citizen: true,
         ..request("news")
     };
-    let ask = async |url: &str| bench.hub.ask(&[], &given(url), Wish::AtOnce).await;
+    let ask = async |url: &str| {
+        bench.upstream.ask(&[], &given(url), CachePolicy::StaleWhileRevalidate).await
+    };
     for address in
         ["https://other.example/news", "http://other.example/news", "https://other.example/site"]
     {
@@ -387,16 +474,20 @@ async fn an_address_that_a_citizen_gave_may_lead_to_any_public_host_and_to_no_ot
         "http://localhost/news",
         "http://user@other.example/news",
     ] {
-        assert_eq!(ask(address).await.err(), Some(Failure::NotPublic), "{address}");
+        assert_eq!(ask(address).await.err(), Some(FetchError::NotPublic), "{address}");
     }
     assert_eq!(bench.calls(), calls, "nobody was asked");
     // Neither a redirect nor a page leads where the citizen could not.
     for address in ["https://other.example/elsewhere", "https://other.example/site-of-trap"] {
-        assert_eq!(ask(address).await.err(), Some(Failure::NotPublic), "{address}");
+        assert_eq!(ask(address).await.err(), Some(FetchError::NotPublic), "{address}");
     }
-    assert_eq!(bench.hub.health().of(OTHER_HOST), None, "which sites are read is nobody's news");
+    assert_eq!(
+        bench.upstream.health().of(OTHER_HOST),
+        None,
+        "which sites are read is nobody's news"
+    );
     // What a citizen was given does not stand for what a widget may ask.
     let declared = Request { given_by_citizen: false, ..given("https://other.example/news") };
-    let refused = bench.hub.ask(&hosts(), &declared, Wish::AtOnce).await;
-    assert_eq!(refused.err(), Some(Failure::ForeignHost));
+    let refused = bench.upstream.ask(&hosts(), &declared, CachePolicy::StaleWhileRevalidate).await;
+    assert_eq!(refused.err(), Some(FetchError::ForeignHost));
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::response::IntoResponse;
 use serde_json::json;
-use voordeur_upstream::{HostLimits, Patience, Refreshing, Wish};
+use voordeur_upstream::{CachePolicy, HostLimits, Policy, Refreshing};
 use voordeur_widget_api::Request;
 
 use super::scripted::Scripted;
@@ -15,8 +15,8 @@ use super::{hosts, request};
 const A_DAY: Duration = Duration::from_millis(600);
 
 /// A day is short here.
-fn patience() -> Patience {
-    Patience {
+fn patience() -> Policy {
+    Policy {
         refreshing: Refreshing {
             longest_unwanted: A_DAY,
             longest_unwanted_personal: Duration::ZERO,
@@ -27,7 +27,7 @@ fn patience() -> Patience {
             burst: 1_000,
             ..HostLimits::default()
         },
-        ..Patience::default()
+        ..Policy::default()
     }
 }
 
@@ -45,7 +45,7 @@ fn fleeting(name: &str) -> Request {
 #[tokio::test]
 async fn what_somebody_wanted_is_refreshed_until_nobody_has_wanted_it_for_a_day() {
     let service = service().await;
-    service.get(&fleeting("news"), Wish::AtOnce).await;
+    service.get(&fleeting("news"), CachePolicy::StaleWhileRevalidate).await;
     service.until_calls(3).await;
     tokio::time::sleep(A_DAY).await;
     // The last one may be on its way when the day ends.
@@ -54,7 +54,7 @@ async fn what_somebody_wanted_is_refreshed_until_nobody_has_wanted_it_for_a_day(
     tokio::time::sleep(A_DAY).await;
     assert_eq!(service.calls(), after_a_day, "nobody wanted it");
     // Somebody does again: they ask once themselves, the rest comes by itself.
-    service.get(&fleeting("news"), Wish::AtOnce).await;
+    service.get(&fleeting("news"), CachePolicy::StaleWhileRevalidate).await;
     service.until_calls(after_a_day + 3).await;
 }
 
@@ -65,10 +65,10 @@ async fn what_is_asked_once_or_for_somebody_or_at_a_time_is_not_refreshed() {
     let own = Request { given_by_citizen: true, ..fleeting("own") };
     let at_a_time = Request { question: Some("now".to_owned()), ..fleeting("at-a-time") };
     for (request, wish) in [
-        (&fleeting("looked-up"), Wish::Once),
-        (&personal, Wish::AtOnce),
-        (&own, Wish::AtOnce),
-        (&at_a_time, Wish::AtOnce),
+        (&fleeting("looked-up"), CachePolicy::OneOff),
+        (&personal, CachePolicy::StaleWhileRevalidate),
+        (&own, CachePolicy::StaleWhileRevalidate),
+        (&at_a_time, CachePolicy::StaleWhileRevalidate),
     ] {
         service.get(request, wish).await;
     }
@@ -79,9 +79,9 @@ async fn what_is_asked_once_or_for_somebody_or_at_a_time_is_not_refreshed() {
 #[tokio::test]
 async fn nothing_is_refreshed_when_the_hub_is_gone() {
     let mut service = service().await;
-    service.get(&fleeting("news"), Wish::AtOnce).await;
+    service.get(&fleeting("news"), CachePolicy::StaleWhileRevalidate).await;
     service.until_calls(2).await;
-    service.hub = service.restarted();
+    service.upstream = service.restarted();
     // A flight that had begun goes on to its end.
     tokio::time::sleep(Duration::from_millis(200)).await;
     let calls = service.calls();
@@ -95,10 +95,10 @@ async fn nothing_is_refreshed_for_a_widget_that_is_gone_or_at_a_host_it_names_no
         let service = service().await;
         let is_there = Arc::new(AtomicBool::new(true));
         let there = Arc::clone(&is_there);
-        service.hub.follow_hosts(move |_| {
+        service.upstream.follow_hosts(move |_| {
             if there.load(Ordering::SeqCst) { Some(hosts()) } else { named.clone() }
         });
-        service.get(&fleeting("news"), Wish::AtOnce).await;
+        service.get(&fleeting("news"), CachePolicy::StaleWhileRevalidate).await;
         service.until_calls(3).await;
         is_there.store(false, Ordering::SeqCst);
         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -12,7 +12,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use tempfile::TempDir;
 use tokio::time::timeout;
-use voordeur_upstream::{Got, Hub, Patience, Source, Wish};
+use voordeur_upstream::{CachePolicy, Lookup, Policy, Source, Upstream};
 use voordeur_widget_api::Request;
 
 use super::hosts;
@@ -44,17 +44,17 @@ struct Stage {
 
 /// The service, and the hub.
 pub struct Scripted {
-    pub hub: Arc<Hub>,
+    pub upstream: Arc<Upstream>,
     pub folder: TempDir,
     stage: Arc<Stage>,
     gateway: String,
-    patience: Patience,
+    patience: Policy,
 }
 
 impl Scripted {
     /// `script` says how long each answer takes, and what it is.
     pub async fn new(
-        patience: Patience,
+        patience: Policy,
         script: impl Fn(&Seen) -> (Duration, Response) + Send + Sync + 'static,
     ) -> Self {
         let stage = Arc::new(Stage {
@@ -68,13 +68,13 @@ impl Scripted {
         let gateway = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, service).await });
         let folder = TempDir::new().expect("a folder");
-        let hub = hub(&gateway, &folder, patience);
-        Scripted { hub, folder, stage, gateway, patience }
+        let upstream = upstream(&gateway, &folder, patience);
+        Scripted { upstream, folder, stage, gateway, patience }
     }
 
     /// Another hub with the same folder, as after a restart.
-    pub fn restarted(&self) -> Arc<Hub> {
-        hub(&self.gateway, &self.folder, self.patience)
+    pub fn restarted(&self) -> Arc<Upstream> {
+        upstream(&self.gateway, &self.folder, self.patience)
     }
 
     pub fn seen(&self) -> Vec<Seen> {
@@ -90,8 +90,8 @@ impl Scripted {
     }
 
     /// What the hub gives, where it has to give something.
-    pub async fn get(&self, request: &Request, wish: Wish) -> Got {
-        self.hub.ask(&hosts(), request, wish).await.expect("an answer")
+    pub async fn get(&self, request: &Request, wish: CachePolicy) -> Lookup {
+        self.upstream.ask(&hosts(), request, wish).await.expect("an answer")
     }
 
     /// Waits until the service was asked so often.
@@ -105,13 +105,13 @@ impl Scripted {
     }
 }
 
-fn hub(gateway: &str, folder: &TempDir, patience: Patience) -> Arc<Hub> {
+fn upstream(gateway: &str, folder: &TempDir, patience: Policy) -> Arc<Upstream> {
     Log::install();
     // Fails only when it was installed by another test of this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let source = format!("gateway={gateway}").parse::<Source>().expect("a source");
     let keys = std::iter::empty().collect();
-    Hub::new(source, folder.path(), None, keys, patience).expect("a hub")
+    Upstream::new(source, folder.path(), None, keys, patience).expect("a hub")
 }
 
 async fn play(State(stage): State<Arc<Stage>>, incoming: Incoming) -> Response {

@@ -1,9 +1,9 @@
 //! Silver: what is asked of the citizen is checked, and everything that is accepted can be asked.
 
 use jiff::civil::Date;
-use voordeur_widget_api::{Field, FieldKind, FieldProblem, Language, Sample, Settings, Widget};
+use voordeur_widget_api::{Field, FieldError, FieldKind, Language, Sample, Settings, Widget};
 
-use super::asking::{Asker, Citizen, Outcome};
+use super::harness::{Asker, Citizen, Outcome};
 use super::samples::day_of;
 use super::source::Step;
 use super::{Findings, rules};
@@ -61,7 +61,7 @@ fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
             let beyond = |number: f64| {
                 matches!(
                     field.tidy(&number.to_string(), today),
-                    Err(FieldProblem::OutOfBounds { .. })
+                    Err(FieldError::OutOfBounds { .. })
                 )
             };
             if least >= most {

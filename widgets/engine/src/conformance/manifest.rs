@@ -9,7 +9,7 @@ use voordeur_widget_api::Language;
 
 use super::source::{Source, Step};
 use super::{Findings, MANIFEST, rules, shown};
-use crate::declared::{EVERYWHERE, duration};
+use crate::manifest::{EVERYWHERE, duration};
 
 /// A title longer than this does not fit the head of a card; in characters.
 const LONGEST_TITLE: usize = 32;

@@ -4,8 +4,8 @@
 //! It is pure like the rest of this room. The folder is handed in as names and bytes, so that it may be one on a disk, one that is
 //! embedded, or one that a test made up.
 
-mod asking;
 mod fields;
+mod harness;
 mod manifest;
 mod mutations;
 mod refusals;
@@ -25,7 +25,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::declared::{Declared, ManifestProblems, SampleFiles};
+use crate::manifest::{ManifestErrors, ManifestWidget, SampleFiles};
 use source::{Source, Step};
 
 pub use refusals::proof_holds;
@@ -96,10 +96,10 @@ impl Folder {
     }
 
     /// Makes the widget of it, and gives the names of the samples that were read for it.
-    fn declared(&self) -> Result<(Declared, BTreeSet<String>), ManifestProblems> {
+    fn declared(&self) -> Result<(ManifestWidget, BTreeSet<String>), ManifestErrors> {
         let text = self.text(MANIFEST).unwrap_or_default();
         let samples = Samples { folder: self, read: RefCell::default() };
-        let widget = Declared::read_folder(&self.id, text, &samples)?;
+        let widget = ManifestWidget::read_folder(&self.id, text, &samples)?;
         Ok((widget, samples.read.into_inner()))
     }
 }
@@ -231,11 +231,11 @@ impl Kit<'_> {
     fn check_widget(
         &self,
         folder: &Folder,
-        widget: &Declared,
+        widget: &ManifestWidget,
         findings: &mut Findings<'_>,
     ) -> usize {
         let zone = zone();
-        let asker = asking::Asker::new(widget, &zone);
+        let asker = harness::Asker::new(widget, &zone);
         samples::check(findings, &asker);
         if self.stored_views {
             views::check(findings, folder, &asker);
@@ -254,10 +254,10 @@ impl Kit<'_> {
 ///
 /// # Errors
 /// Why the manifest cannot be read.
-pub fn views(folder: &Folder) -> Result<BTreeMap<String, String>, ManifestProblems> {
+pub fn views(folder: &Folder) -> Result<BTreeMap<String, String>, ManifestErrors> {
     let (widget, _) = folder.declared()?;
     let zone = zone();
-    Ok(views::of(&asking::Asker::new(&widget, &zone)))
+    Ok(views::of(&harness::Asker::new(&widget, &zone)))
 }
 
 /// The zone in which samples were true. It is bundled; without it the stored views would be others, and say so.

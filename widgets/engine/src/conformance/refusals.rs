@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use voordeur_widget_api::{Block, Format, Manifest, Value as Shown, View, Widget};
 
-use super::asking::{self, Asker, Outcome, Tree};
+use super::harness::{self, Asker, Outcome, Tree};
 use super::mutations::{self, Reach};
 use super::source::Step;
 use super::states::{self, Base, Broken};
@@ -43,12 +43,12 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>
             if body == b"[]" && base.tree.is_array() {
                 continue;
             }
-            go(format!("With {name} in place of `{request}`"), asking::read(format, body));
+            go(format!("With {name} in place of `{request}`"), harness::read(format, body));
         }
         let bodies = base.sample.answers.get(request);
         if let Some(body) = bodies.and_then(|bodies| bodies.get(base.answered.nth)) {
             for (name, body) in mutations::truncated(body) {
-                go(format!("With {name} of `{request}`"), asking::read(format, body));
+                go(format!("With {name} of `{request}`"), harness::read(format, body));
             }
         }
         containers(&base, format, &mut go);

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 use voordeur_widget_api::{FieldKind, Language, Sample, View, Widget, label_key};
 
-use super::asking::{Asker, Outcome};
+use super::harness::{Asker, Outcome};
 use super::source::Step;
 use super::{Findings, Folder, MANIFEST, rules, shown};
 

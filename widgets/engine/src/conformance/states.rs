@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use voordeur_widget_api::{Evidence, Language, Request, Sample, View, Widget};
 
-use super::asking::{self, Answered, Asker, Citizen, Outcome, Tree};
+use super::harness::{self, Answered, Asker, Citizen, Outcome, Tree};
 use super::mutations::{self, Node, Reach};
 use super::source::Step;
 use super::{Findings, MANIFEST, Rule, rules, shown};
@@ -70,8 +70,8 @@ impl Base<'_> {
             }
             match self.all.iter().find(|answered| is(answered)) {
                 Some(known) => known.tree.clone(),
-                None => match asking::body(self.sample, request) {
-                    Some(body) => asking::read(request.format, body),
+                None => match harness::body(self.sample, request) {
+                    Some(body) => harness::read(request.format, body),
                     None => Err("the sample holds no answer".to_owned()),
                 },
             }
@@ -139,8 +139,8 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
         {
             let citizen = Citizen { now, ..Citizen::of(sample, Language::Nl) };
             let (outcome, _) =
-                asker.view(&citizen, |request| match asking::body(sample, request) {
-                    Some(body) => asking::read(request.format, body),
+                asker.view(&citizen, |request| match harness::body(sample, request) {
+                    Some(body) => harness::read(request.format, body),
                     None => Err("the sample holds no answer".to_owned()),
                 });
             let line = findings.source.line(&[Step::Key("sample"), Step::Named(&sample.name)]);

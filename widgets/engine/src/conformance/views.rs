@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use voordeur_widget_api::{Language, View};
 
-use super::asking::{Asker, Outcome};
+use super::harness::{Asker, Outcome};
 use super::source::Step;
 use super::{Findings, Folder, rules};
 

@@ -4,10 +4,10 @@
 
 use std::fmt::Write as _;
 
-use crate::declared::manifest::blocks::{self, BLOCKS};
-use crate::declared::manifest::keys;
-use crate::declared::manifest::shape::Key;
-use crate::declared::{functions, names};
+use crate::manifest::reader::blocks::{self, BLOCKS};
+use crate::manifest::reader::keys;
+use crate::manifest::reader::shape::Key;
+use crate::manifest::{functions, names};
 
 /// Every part of the reference: its name, and its Markdown.
 pub fn parts() -> Vec<(&'static str, String)> {

@@ -27,7 +27,7 @@ pub use occurrences::occurrences;
 use times::When;
 use zones::Zones;
 
-use super::{FormatProblem, markup, place_of};
+use super::{FormatError, markup, place_of};
 
 /// No calendar is read beyond this many events.
 const MOST_EVENTS: usize = 20_000;
@@ -39,10 +39,10 @@ const MOST_DATES: usize = 2_000;
 const LONGEST: usize = 10_000;
 
 /// Reads a calendar.
-pub fn read(text: &str) -> Result<Value, FormatProblem> {
+pub fn read(text: &str) -> Result<Value, FormatError> {
     let start = text.len() - text.trim_start().len();
     let refused = |problem: &str, at: usize| {
-        Err(FormatProblem::Calendar(format!("{problem} at {}", place_of(text, at))))
+        Err(FormatError::Calendar(format!("{problem} at {}", place_of(text, at))))
     };
     let begins = |line: &str| {
         let line = line.trim_start_matches('\u{feff}').trim();

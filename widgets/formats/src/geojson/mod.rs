@@ -7,17 +7,17 @@ mod reference;
 use ::geojson::Geometry;
 use serde_json::{Map, Value, json};
 
-use super::{FormatProblem, place_of};
+use super::{FormatError, place_of};
 use reference::Reference;
 
 /// No answer is read beyond this many things.
 const MOST_ITEMS: usize = 50_000;
 
 /// Reads a collection, a feature or a geometry: `items`, `about` and `truncated`.
-pub fn read(text: &str) -> Result<Value, FormatProblem> {
+pub fn read(text: &str) -> Result<Value, FormatError> {
     let tree: Value =
-        serde_json::from_str(text).map_err(|error| FormatProblem::GeoJson(error.to_string()))?;
-    let refused = |problem: &str| Err(FormatProblem::GeoJson(problem.to_owned()));
+        serde_json::from_str(text).map_err(|error| FormatError::GeoJson(error.to_string()))?;
+    let refused = |problem: &str| Err(FormatError::GeoJson(problem.to_owned()));
     let Value::Object(mut tree) = tree else {
         let start = text.len() - text.trim_start().len();
         return refused(&format!("no object at {}", place_of(text, start)));

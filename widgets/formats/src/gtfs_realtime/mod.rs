@@ -6,7 +6,7 @@ mod messages;
 use prost::encoding::{WireType, decode_key, decode_varint};
 use serde_json::{Map, Value};
 
-use super::{FormatProblem, encoding};
+use super::{FormatError, encoding};
 use messages::{FEED, Field, Kind, Message};
 
 /// No feed is read beyond this many entities.
@@ -16,7 +16,7 @@ const MOST_ENTITIES: usize = 50_000;
 const MOST_MESSAGES: usize = 1_000_000;
 
 /// Reads a feed: `header`, `entity` and `truncated`.
-pub fn read(bytes: &[u8]) -> Result<Value, FormatProblem> {
+pub fn read(bytes: &[u8]) -> Result<Value, FormatError> {
     let text = || encoding::text(bytes);
     let is_json = |text: &str| text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     // A message of protobuf may begin with what is a line end in text, so JSON is only sure when nothing stands before it.
@@ -42,8 +42,8 @@ pub fn read(bytes: &[u8]) -> Result<Value, FormatProblem> {
     Ok(Value::Object(tree))
 }
 
-fn problem(what: String) -> FormatProblem {
-    FormatProblem::GtfsRealtime(what)
+fn problem(what: String) -> FormatError {
+    FormatError::GtfsRealtime(what)
 }
 
 /// Protobuf on its way to a tree.
@@ -59,7 +59,7 @@ impl<'a> Binary<'a> {
         format!("byte {}", at.min(self.whole.len()))
     }
 
-    fn message(&mut self, message: &Message, bytes: &'a [u8]) -> Result<Value, FormatProblem> {
+    fn message(&mut self, message: &Message, bytes: &'a [u8]) -> Result<Value, FormatError> {
         self.messages += 1;
         if self.messages > MOST_MESSAGES {
             return Err(problem(format!(
@@ -171,14 +171,14 @@ impl Field {
     }
 }
 
-fn from_json(text: &str) -> Result<Value, FormatProblem> {
+fn from_json(text: &str) -> Result<Value, FormatError> {
     let text = text.trim_start_matches('\u{feff}');
     let tree: Value = serde_json::from_str(text).map_err(|error| problem(error.to_string()))?;
     normal(&FEED, tree, "")
 }
 
 /// JSON in the one spelling: names also with `_` or in capitals, numbers also as texts, kinds also by their number.
-fn normal(message: &Message, tree: Value, path: &str) -> Result<Value, FormatProblem> {
+fn normal(message: &Message, tree: Value, path: &str) -> Result<Value, FormatError> {
     let Value::Object(written) = tree else {
         return Err(problem(format!("`{path}` is no object")));
     };
@@ -207,7 +207,7 @@ fn normal(message: &Message, tree: Value, path: &str) -> Result<Value, FormatPro
     Ok(Value::Object(tree))
 }
 
-fn scalar(field: &Field, value: Value, path: &str) -> Result<Value, FormatProblem> {
+fn scalar(field: &Field, value: Value, path: &str) -> Result<Value, FormatError> {
     let number = |value: &Value| match value {
         Value::Number(_) => Some(value.clone()),
         Value::String(text) => {

@@ -7,7 +7,6 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use voordeur_formats as formats;
 use voordeur_widget_api::Format;
 
 /// Far more than any reading takes: only one that hangs is longer.

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use voordeur_formats::FormatProblem;
+use voordeur_formats::FormatError;
 use voordeur_widget_api::Format;
 
 /// Far more than any reading takes: only one that hangs is longer.
@@ -56,7 +56,7 @@ fn recordings(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-fn read(path: &str, format: Format, bytes: &[u8]) -> Result<Value, FormatProblem> {
+fn read(path: &str, format: Format, bytes: &[u8]) -> Result<Value, FormatError> {
     let bytes = bytes.to_vec();
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || tell.send(voordeur_formats::read(format, &bytes)));
@@ -98,7 +98,7 @@ fn count(format: Format, tree: &Value) -> Option<usize> {
     tree[key].as_array().map(Vec::len)
 }
 
-fn names_a_place(problem: &FormatProblem) -> bool {
+fn names_a_place(problem: &FormatError) -> bool {
     let text = problem.to_string();
     // `1:2` is how one of the crates writes line and column.
     text.contains("line ") || text.contains("byte ") || text.contains('`') || text.contains(" at ")

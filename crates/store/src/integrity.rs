@@ -1,0 +1,183 @@
+//! What is in the file of a store, read from its first to its last row.
+
+use std::fmt;
+use std::path::Path;
+
+use futures::TryStreamExt;
+use serde::de::IgnoredAny;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Row, SqliteConnection};
+
+use super::database::MIGRATIONS;
+use super::{ChangeSummary, document};
+
+/// What is in a store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// The number of the last migration.
+    pub schema: i64,
+    /// Guests, each with one board.
+    pub boards: u64,
+    /// Changes that can be undone or made again.
+    pub changes: u64,
+}
+
+impl fmt::Display for Contents {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Contents { schema, boards, changes } = self;
+        write!(to, "schema {schema}, {boards} boards, {changes} changes")
+    }
+}
+
+/// Why a file is no good store.
+#[derive(Debug, thiserror::Error)]
+pub enum IntegrityError {
+    /// Its log stands beside it, so the file alone is not all of it.
+    #[error("it is a store in use, with a log beside it, and no backup")]
+    InUse,
+    /// It is of something else.
+    #[error("it is no store of Voordeur")]
+    Foreign,
+    /// A newer version wrote it.
+    #[error("a newer version of Voordeur wrote it: its schema {0} is not known here")]
+    Newer(i64),
+    /// SQLite found it damaged.
+    #[error("it is damaged: {0}")]
+    Damaged(String),
+    /// Rows that refer to nothing.
+    #[error("it is damaged: {0} rows belong to nobody")]
+    Astray(usize),
+    /// Rows that this version cannot read.
+    #[error("{unreadable} of its rows cannot be read; the first cause: {cause}")]
+    Unreadable {
+        /// How many.
+        unreadable: u64,
+        /// Of one of them.
+        cause: serde_json::Error,
+    },
+    /// SQLite could not read it.
+    #[error("it cannot be read: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+/// Reads all of a file that nobody writes to.
+pub(super) async fn read(file: &Path) -> Result<Contents, IntegrityError> {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true);
+    let mut connection = options.connect().await?;
+    let schema = schema(&mut connection).await?;
+    whole(&mut connection).await?;
+    let mut rows = Rows::default();
+    // A column got another name when boards got pages.
+    let boards = match schema {
+        1 => "select cards, '[]' from board",
+        _ => "select document, interests from board join citizen on citizen.id = board.citizen",
+    };
+    let boards = rows.read(&mut connection, boards, |row| {
+        document::read(0, row.try_get(0)?)?;
+        serde_json::from_str::<IgnoredAny>(row.try_get(1)?)?;
+        Ok(())
+    });
+    let boards = boards.await?;
+    let changes = match schema {
+        1 => "select '{\"did\":\"changed\"}', cards_before, cards_before from edit",
+        _ => "select deed, before, after from change",
+    };
+    let changes = rows.read(&mut connection, changes, |row| {
+        serde_json::from_str::<ChangeSummary>(row.try_get(0)?)?;
+        document::read(0, row.try_get(1)?)?;
+        document::read(0, row.try_get(2)?)?;
+        Ok(())
+    });
+    let changes = changes.await?;
+    match rows.cause {
+        Some(cause) => Err(IntegrityError::Unreadable { unreadable: rows.unreadable, cause }),
+        None => Ok(Contents { schema, boards, changes }),
+    }
+}
+
+/// The number of the last migration, when all of them are ours.
+async fn schema(connection: &mut SqliteConnection) -> Result<i64, IntegrityError> {
+    let applied = "select version, checksum, success from _sqlx_migrations order by version";
+    let applied = sqlx::query(applied).fetch_all(connection).await.map_err(|error| {
+        match error.as_database_error().and_then(|error| error.code()).as_deref() {
+            // SQLITE_ERROR: no such table; SQLITE_NOTADB.
+            Some("1" | "26") => IntegrityError::Foreign,
+            Some("11") => IntegrityError::Damaged(error.to_string()),
+            _ => error.into(),
+        }
+    })?;
+    let mut last = None;
+    for row in applied {
+        let version: i64 = row.try_get("version")?;
+        let known = MIGRATIONS.iter().find(|migration| migration.version == version);
+        let known = known.ok_or(IntegrityError::Newer(version))?;
+        if !row.try_get::<bool, _>("success")? {
+            return Err(IntegrityError::Damaged(format!("migration {version} was not ended")));
+        }
+        if row.try_get::<&[u8], _>("checksum")? != &*known.checksum {
+            return Err(IntegrityError::Damaged(format!("migration {version} was another one")));
+        }
+        last = Some(version);
+    }
+    last.ok_or(IntegrityError::Foreign)
+}
+
+/// Whether SQLite finds it whole.
+async fn whole(connection: &mut SqliteConnection) -> Result<(), IntegrityError> {
+    let found: Vec<String> =
+        sqlx::query_scalar("pragma integrity_check(1)").fetch_all(&mut *connection).await?;
+    if let Some(damage) = found.into_iter().find(|line| line != "ok") {
+        return Err(IntegrityError::Damaged(damage));
+    }
+    let astray = sqlx::query("pragma foreign_key_check").fetch_all(connection).await?.len();
+    if astray > 0 { Err(IntegrityError::Astray(astray)) } else { Ok(()) }
+}
+
+/// The rows that could not be read so far.
+#[derive(Default)]
+struct Rows {
+    unreadable: u64,
+    cause: Option<serde_json::Error>,
+}
+
+enum RowError {
+    Database(sqlx::Error),
+    Text(serde_json::Error),
+}
+
+impl From<sqlx::Error> for RowError {
+    fn from(error: sqlx::Error) -> Self {
+        RowError::Database(error)
+    }
+}
+
+impl From<serde_json::Error> for RowError {
+    fn from(error: serde_json::Error) -> Self {
+        RowError::Text(error)
+    }
+}
+
+impl Rows {
+    /// Reads the rows of a query one by one, and counts them.
+    async fn read(
+        &mut self,
+        connection: &mut SqliteConnection,
+        query: &'static str,
+        read: impl Fn(&sqlx::sqlite::SqliteRow) -> Result<(), RowError>,
+    ) -> Result<u64, IntegrityError> {
+        let mut count = 0;
+        let mut rows = sqlx::query(query).fetch(connection);
+        while let Some(row) = rows.try_next().await? {
+            count += 1;
+            match read(&row) {
+                Ok(()) => {}
+                Err(RowError::Database(error)) => return Err(error.into()),
+                Err(RowError::Text(error)) => {
+                    self.unreadable += 1;
+                    self.cause.get_or_insert(error);
+                }
+            }
+        }
+        Ok(count)
+    }
+}

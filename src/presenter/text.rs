@@ -1,0 +1,202 @@
+//! A face as plain text: the text form of every block, for a terminal or whatever else shows no markup.
+
+use std::fmt::Write as _;
+
+use crate::view_model::{
+    AlertFace, BlockViewModel, CardViewModel, DepartureFace, FactFace, ItemFace, MomentFace,
+    PlaceFace, PlacesFace, SeriesFace, TableFace, Words,
+};
+
+/// A card as text: its title, what is the matter, its blocks, remarks, and where it comes from.
+pub fn text_of(view_model: &CardViewModel) -> String {
+    let about = view_model.about.as_ref().map(|about| format!(" — {}", about.text));
+    let title = format!("{}{}", view_model.title, about.unwrap_or_default());
+    let mut parts = vec![format!("{title}\n{}", "=".repeat(title.chars().count()))];
+    parts.extend(view_model.notice.iter().map(|notice| format!("({notice})")));
+    parts.extend(view_model.blocks.iter().map(block));
+    parts.extend(view_model.remarks.iter().map(|remark| format!("* {}", remark.text)));
+    let source = &view_model.source;
+    let moment = source.moment.as_ref().map(|moment| format!("{} · ", moment.text));
+    let moment = moment.unwrap_or_default();
+    let sample = view_model.sample.as_ref().map(|sample| format!("{sample}\n")).unwrap_or_default();
+    parts.push(format!(
+        "{sample}{moment}{} · {} · {}",
+        source.publisher, source.licence, source.url
+    ));
+    parts.join("\n\n") + "\n"
+}
+
+fn block(block: &BlockViewModel) -> String {
+    match block {
+        BlockViewModel::Text { text } | BlockViewModel::Empty { text } => text.text.clone(),
+        BlockViewModel::Facts { facts } => lines(facts.iter().map(fact)),
+        BlockViewModel::List { items } => lines(items.iter().map(item)),
+        BlockViewModel::Departures { departures } => lines(departures.iter().map(departure)),
+        BlockViewModel::Moments { moments } => lines(moments.iter().map(moment)),
+        BlockViewModel::Series(view_model) => series(view_model),
+        BlockViewModel::Table(view_model) => table(view_model),
+        BlockViewModel::Alert(view_model) => alert(view_model),
+        BlockViewModel::LoadShed(view_model) => places(view_model),
+    }
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A thing on a line, and under it what else is known, indented.
+fn thing(first: String, more: &[Option<String>]) -> String {
+    let mut text = first;
+    for line in more.iter().flatten().filter(|line| !line.is_empty()) {
+        let _ = write!(text, "\n    {line}");
+    }
+    text
+}
+
+fn said(words: &Option<Words>) -> Option<String> {
+    words.as_ref().map(|words| words.text.clone())
+}
+
+/// What is there, one after the other.
+fn joined(parts: impl IntoIterator<Item = Option<String>>) -> String {
+    let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
+}
+
+pub(super) fn fact(fact: &FactFace) -> String {
+    let space = if fact.unit.is_empty() { "" } else { " " };
+    let share = fact.share.map(|share| format!("{share} %"));
+    let more = joined([share, said(&fact.note)]);
+    thing(format!("{}: {}{space}{}", fact.label.text, fact.value.text, fact.unit), &[Some(more)])
+}
+
+pub(super) fn item(item: &ItemFace) -> String {
+    let when = item.when.as_ref().map(|when| when.text.clone());
+    thing(
+        format!("- {}", item.title.text),
+        &[Some(joined([said(&item.tag), when])), said(&item.note), item.link.clone()],
+    )
+}
+
+pub(super) fn departure(departure: &DepartureFace) -> String {
+    let news = departure.cancelled.clone().or_else(|| departure.late.clone());
+    let line =
+        [Some(departure.to.text.clone()), departure.line.clone(), departure.platform.clone(), news];
+    format!("{:>6}  {}", departure.time.text, joined(line))
+}
+
+pub(super) fn moment(moment: &MomentFace) -> String {
+    thing(
+        format!("- {}: {}", moment.spoken, moment.title.text),
+        &[Some(moment.when.clone()), said(&moment.note), moment.link.clone()],
+    )
+}
+
+fn series(series: &SeriesFace) -> String {
+    let mut text = format!("{}\n{}", series.label.text, series.summary);
+    for (moment, value) in &series.rows {
+        let _ = write!(text, "\n  {:<24}  {value}", moment.text);
+    }
+    text
+}
+
+fn table(table: &TableFace) -> String {
+    let heads: Vec<String> = table.columns.iter().map(|words| words.text.clone()).collect();
+    let body = table.rows.iter().map(|row| {
+        let cells = row.cells.iter().map(|(words, _)| words.text.clone());
+        std::iter::once(row.head.text.clone()).chain(cells).collect::<Vec<_>>()
+    });
+    let rows: Vec<Vec<String>> = std::iter::once(heads).chain(body).collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..columns)
+        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max())
+        .map(Option::unwrap_or_default)
+        .collect();
+    lines(rows.iter().map(|row| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    }))
+}
+
+fn alert(alert: &AlertFace) -> String {
+    thing(
+        format!("! {}: {}", alert.word, alert.title.text),
+        &[
+            Some(joined([said(&alert.area), alert.when.clone()])),
+            said(&alert.text),
+            alert.link.clone(),
+        ],
+    )
+}
+
+fn places(places: &PlacesFace) -> String {
+    lines(places.places.iter().enumerate().map(|(at, one)| place(at + 1, one)))
+}
+
+fn place(number: usize, place: &PlaceFace) -> String {
+    thing(
+        format!("{number}. {}", place.title.text),
+        &[
+            Some(joined([said(&place.tag), Some(place.when.clone())])),
+            said(&place.note),
+            place.link.clone(),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use voordeur_engine::Catalogue;
+    use voordeur_widget_api::{Language, Widget};
+
+    use super::*;
+    use crate::cards::{Walk, ZONE};
+    use crate::locale::Locale;
+    use crate::presenter::{CardStatus, Context, view_model};
+    use crate::view_model::CardState;
+
+    fn face_of(widget: &dyn Widget) -> CardViewModel {
+        let zone = TimeZone::get(ZONE).expect("the zone is bundled");
+        let sample = widget.samples().first().expect("a sample");
+        let view = Walk::of_sample(widget, sample, Language::Nl, &zone).1.expect("a view");
+        let showing = CardStatus {
+            state: CardState::Fresh,
+            notice: None,
+            view: Some(&view),
+            fetched: None,
+            sample: true,
+            again_in: 0,
+        };
+        let now = sample.moment;
+        let context = Context { locale: Locale::new(Language::Nl), zone: &zone, now };
+        view_model(widget.manifest(), &showing, &context)
+    }
+
+    #[test]
+    fn every_block_of_every_widget_has_a_text_form() {
+        let (catalogue, _) = Catalogue::embedded();
+        for widget in catalogue.all() {
+            let view_model = face_of(widget.as_ref());
+            let text = text_of(&view_model);
+            let id = &widget.manifest().id;
+            assert!(text.starts_with(&view_model.title), "{id}: {text}");
+            assert!(text.contains(&view_model.source.publisher), "{id}: {text}");
+            assert!(
+                view_model.blocks.iter().all(|one| !block(one).trim().is_empty()),
+                "{id}: {text}"
+            );
+            assert!(!text.contains("Some("), "{id}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_departure_and_a_fact_read_as_they_are_seen() {
+        let (catalogue, _) = Catalogue::embedded();
+        let text = |id: &str| text_of(&face_of(catalogue.get(id).expect("it is there").as_ref()));
+        let trains = text("train-departures");
+        assert!(trains.contains("\n  7.40  Brussel-Zuid · S1 1958 · spoor 2\n"), "{trains}");
+        let air = text("air-quality");
+        assert!(air.contains("µg/m³"), "{air}");
+    }
+}

@@ -1,0 +1,126 @@
+//! What a browser would make of a page.
+
+use html5gum::{State, Token, Tokenizer};
+
+use crate::wire::Response;
+
+/// Stands in every script that is smuggled; where it shows as text, it was harmless.
+pub const MARK: &str = "zqx";
+/// Closes whatever it may stand in, and then runs.
+pub const SCRIPT: &str =
+    "\"'></title></textarea></script><script>zqx()</script><img src=x onerror=zqx()>";
+/// The same within the bounds of a name.
+pub const SHORT: &str = "\"><img src=x onerror=zqx()>";
+
+/// Elements that no page of ours has.
+const NEVER: [&str; 12] = [
+    "img", "iframe", "object", "embed", "base", "frame", "applet", "audio", "video", "style",
+    "math", "noscript",
+];
+const ADDRESSES: [&str; 5] = ["href", "src", "action", "formaction", "xlink:href"];
+
+/// What is wrong with a page: anything that could run, or lead somewhere without saying so.
+pub fn dangers(page: &Response) -> Vec<String> {
+    let policy = page.header("content-security-policy").unwrap_or_default();
+    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
+    let mut dangers = Vec::new();
+    if policy.contains("unsafe-inline") || !policy.contains("default-src 'none'") {
+        dangers.push(format!("policy: {policy}"));
+    }
+    let html = page.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+    if !html {
+        let sniffed = page.header("x-content-type-options") != Some("nosniff");
+        dangers.extend(sniffed.then(|| "its type may be guessed".to_owned()));
+        return dangers;
+    }
+    each_tag(&page.body, |name, attributes| {
+        if NEVER.contains(&name) {
+            dangers.push(format!("<{name}>"));
+        }
+        let told = |wanted: &str| attributes.iter().find(|(name, _)| name == wanted);
+        if name == "script" && told("nonce").map(|(_, value)| value.as_str()) != nonce {
+            dangers.push("a script without the nonce".to_owned());
+        }
+        for (attribute, value) in attributes {
+            let address = value.trim().to_ascii_lowercase();
+            let leads = ADDRESSES.contains(&attribute.as_str());
+            let scheme =
+                ["http://", "https://", "/", "#", "?"].iter().any(|it| address.starts_with(it));
+            if attribute.starts_with("on") || attribute == "style" || attribute == "srcdoc" {
+                dangers.push(format!("<{name} {attribute}>"));
+            } else if leads && (!scheme || address.starts_with("//")) {
+                dangers.push(format!("<{name} {attribute}=\"{value}\">"));
+            }
+        }
+    });
+    dangers
+}
+
+/// Goes over the tags of a page.
+pub fn each_tag(html: &str, mut seen: impl FnMut(&str, &[(String, String)])) {
+    each(html, |token| {
+        if let Token::StartTag(tag) = token {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let attributes: Vec<(String, String)> =
+                tag.attributes.iter().map(|(name, value)| (text(name), text(value))).collect();
+            seen(&text(&tag.name), &attributes);
+        }
+    });
+}
+
+/// The words of a page.
+pub fn words(html: &str) -> String {
+    let mut words = String::new();
+    each(html, |token| {
+        if let Token::String(text) = token {
+            words.push_str(&String::from_utf8_lossy(text));
+        }
+    });
+    words
+}
+
+fn each(html: &str, mut seen: impl FnMut(&Token)) {
+    let mut tokens = Tokenizer::new(html);
+    while let Some(Ok(token)) = tokens.next() {
+        seen(&token);
+        // What the parser of a browser tells its tokenizer (HTML standard, 13.2.6.4).
+        let Token::StartTag(tag) = &token else { continue };
+        match tag.name.as_slice() {
+            b"script" => tokens.set_state(State::ScriptData),
+            b"style" => tokens.set_state(State::RawText),
+            b"title" | b"textarea" => tokens.set_state(State::RcData),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn what_would_run_is_seen() {
+    let page = |body: &str| Response {
+        status: 200,
+        headers: vec![
+            ("content-type".to_owned(), "text/html".to_owned()),
+            (
+                "content-security-policy".to_owned(),
+                "default-src 'none'; script-src 'nonce-abc'".to_owned(),
+            ),
+        ],
+        body: body.to_owned(),
+    };
+    let fine =
+        "<title><script></title><script nonce=abc>'<img>'</script><a href=\"/x\">&lt;img&gt;</a>";
+    assert_eq!(dangers(&page(fine)), Vec::<String>::new());
+    for body in [
+        SCRIPT,
+        SHORT,
+        "<script>zqx()</script>",
+        "<a href=' JavaScript:zqx()'>",
+        "<a href='//evil.example'>",
+        "<p onclick=zqx()>",
+        "<p style='color:red'>",
+        "<form action='data:text/html,x'>",
+    ] {
+        assert_ne!(dangers(&page(body)), Vec::<String>::new(), "{body}");
+    }
+    assert_eq!(words("<p>a<b>b</b>&amp;</p>"), "ab&");
+}

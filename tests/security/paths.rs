@@ -1,0 +1,113 @@
+//! Paths that lead out, and ways that lead to another site.
+
+use crate::markup::dangers;
+use crate::table::{Row, row};
+use crate::town::Town;
+use crate::wire::{Request, Response, exchange};
+
+pub async fn rows(town: &Town) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (target, shows) in [
+        ("/pkg/../../etc/passwd", "no way up"),
+        ("/pkg/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "nor when it is encoded"),
+        ("/pkg/%252e%252e/%252e%252e/etc/passwd", "nor twice"),
+        ("/pkg/..%2f..%2f..%2fetc%2fpasswd", "nor with slashes encoded"),
+        ("/pkg/..%5c..%5cCargo.toml", "nor with backslashes"),
+        ("/pkg//etc/passwd", "nor from the root"),
+        ("/pkg/%00/etc/passwd", "nor past a NUL"),
+        ("/favicon.svg%00.html", "a name is whole"),
+        ("/pkg/", "no folder is listed"),
+        ("/../Cargo.toml", "only the files that are named are served"),
+        ("/.git/config", "the same"),
+        ("/.env", "the same"),
+        ("/voordeur.sqlite", "the same"),
+        ("/cards/..%2f..%2fhealthz/settings", "an id is an id"),
+        (
+            "/catalogue/..%2f..%2f..%2fetc%2fpasswd",
+            "a widget is looked for in the catalogue, not on disk",
+        ),
+        ("//evil.example/", "a path like any other"),
+        ("/%2f%2fevil.example", "the same"),
+        ("/;/admin", "the same"),
+        ("/%zz", "what is not encoded properly is not there"),
+    ] {
+        let answer = town.send(Request::get(target)).await;
+        assert!([400, 404, 405].contains(&answer.status), "{target}: {}", answer.status);
+        assert!(!answer.body.contains("root:") && !answer.body.contains("[package]"), "{target}");
+        assert_eq!(answer.header("location"), None, "{target}");
+        assert_eq!(dangers(&answer), Vec::<String>::new(), "{target}");
+        rows.push(row(&format!("`GET {target}`"), answer.status, shows));
+    }
+    let here = town.server.address;
+    for (line, shows) in [
+        ("GET /\\evil.example HTTP/1.1", "no redirect is made of it"),
+        ("GET * HTTP/1.1", "meant for `OPTIONS` only"),
+        (
+            "GET http://evil.example/ HTTP/1.1",
+            "we are no proxy: our own page, with nothing of that name in it",
+        ),
+        ("GET healthz HTTP/1.1", "no path"),
+    ] {
+        let bytes = format!("{line}\r\nhost: {here}\r\nconnection: close\r\n\r\n");
+        let answer = Response::of(&exchange(here, bytes.as_bytes()).await);
+        assert!(answer.status < 500, "{line}: {}", answer.status);
+        assert_eq!(answer.header("location"), None, "{line}");
+        rows.push(row(&format!("`{line}`"), answer.status, shows));
+    }
+    let answer = town.send(Request::get(&format!("/{}", "a".repeat(15_000)))).await;
+    assert!([404, 414, 431].contains(&answer.status), "{}", answer.status);
+    rows.push(row("a path of 15,000 letters", answer.status, "not there"));
+
+    for back in [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "\\\\evil.example",
+        "/\t/evil.example/",
+        "/\n/evil.example/",
+        "javascript:zqx()",
+        "/ok\r\nset-cookie: voordeur=x",
+        " //evil.example",
+        "evil.example",
+    ] {
+        for (path, field) in [("/language", ("language", "nl")), ("/look", ("look", "dark"))] {
+            let answer = town.as_attacker(Request::post(path, &[field, ("back", back)])).await;
+            assert_eq!((answer.status, answer.header("location")), (303, Some("/")), "{back:?}");
+            assert_ne!(answer.cookie("voordeur").as_deref(), Some("x"), "{back:?}");
+        }
+        let shown: String = back.chars().flat_map(char::escape_default).collect();
+        rows.push(row(
+            &format!("`back={shown}` when a language or a look is chosen"),
+            "303 to `/`",
+            "a way back is a path of ours",
+        ));
+    }
+    let call = Request::post_raw("/api/refresh-card", "application/postcard", b"\x01a\x00")
+        .with("accept", "text/html")
+        .with("referer", "https://evil.example/");
+    let answer = town.as_attacker(call).await;
+    assert_eq!((answer.status, answer.header("location")), (404, None));
+    rows.push(row(
+        "the function that scripts call, as a form with `Referer: https://evil.example/`",
+        answer.status,
+        "there is no such card, and it leads nowhere",
+    ));
+    let answer = town
+        .as_attacker(Request::post(
+            "/cards/first-holidays/refresh",
+            &[("page", "//evil.example"), ("revision", "2"), ("editing", "\r\nx-injected: 1")],
+        ))
+        .await;
+    let to = answer.header("location").unwrap_or_default().to_owned();
+    assert!(
+        answer.status == 303 && to.starts_with("/?") && answer.header("x-injected").is_none(),
+        "{to}"
+    );
+    rows.push(row(
+        "line ends and another site in the fields that a redirect is made of",
+        answer.status,
+        "the redirect is a path of ours, with its query encoded",
+    ));
+    town.is_well("paths").await;
+    rows
+}

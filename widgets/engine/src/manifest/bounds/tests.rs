@@ -1,0 +1,138 @@
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use super::*;
+use crate::manifest::expression::compile;
+use crate::manifest::tests::{problem, view};
+
+/// What threads have, when nothing else is said.
+const STACK: usize = 2 * 1_024 * 1_024;
+
+/// Whatever nests or goes on: what opens, the middle, what closes.
+const KINDS: [(&str, &str, &str); 30] = [
+    ("(", "1", ")"),
+    ("[", "1", "]"),
+    ("{'a': ", "1", "}"),
+    ("string(", "1", ")"),
+    ("coalesce(null, ", "1", ")"),
+    ("[1].map(x, ", "1", ")"),
+    ("[1].filter(x, ", "true", ") == [1]"),
+    ("[[1]].map(x, x.exists(y, ", "true", "))"),
+    ("[1].all(x, ", "true", ")"),
+    ("[", "[1]", "][0].map(x, x)"),
+    ("!", "true", ""),
+    ("-", "(1)", ""),
+    ("!(", "true", ")"),
+    ("-(", "1", ")"),
+    ("1+(", "1", ")"),
+    ("true ? 1 : ", "1", ""),
+    ("false ? 1 : ", "1", ""),
+    ("true ? (", "1", ") : 2"),
+    ("[{'a': -(true ? ", "1", " : 2)}]"),
+    ("[{'a': string(true && [1].exists(x, x == ", "1", "))}]"),
+    ("", "things", ".a"),
+    ("", "things", "[0]"),
+    ("", "things", "['a']"),
+    ("", "'a'", ".contains('a')"),
+    ("", "[1]", ".map(x, x)"),
+    ("", "1", "+1"),
+    ("", "true", "&&true"),
+    ("", "false", "||false"),
+    ("", "1", " in [1]"),
+    ("", "true", "==true"),
+];
+
+/// The longest of a kind that is not refused.
+fn longest((open, middle, close): (&str, &str, &str)) -> String {
+    let repeated = |n| format!("{}{middle}{}", open.repeat(n), close.repeat(n));
+    let most = (1..LONGEST).take_while(|n| judge(&repeated(*n)).is_ok()).last();
+    repeated(most.expect("one fits"))
+}
+
+fn on_a_common_stack(act: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(act).expect("a thread");
+    thread.join().expect("comes to an end");
+}
+
+fn body(lets: &str, title: &str) -> String {
+    format!(
+        "hosts = [\"example.org\"]\n{lets}\n[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\n[view]\n[[view.block]]\nkind = \"text\"\ntext = \"\"\"{title}\"\"\"\n"
+    )
+}
+
+/// Something that is `a` as deep down as answers go.
+fn deep() -> serde_json::Value {
+    (0..100).fold(json!(1), |inner, _| json!({ "a": inner }))
+}
+
+#[test]
+fn the_largest_expression_of_each_kind_is_read_and_evaluated() {
+    on_a_common_stack(|| {
+        for kind in KINDS {
+            let source = longest(kind);
+            match compile(&source) {
+                // What it gives does not matter here.
+                Ok(_) => drop(view(&body("", &source), deep())),
+                // Choices in choices are brackets to `cel`, which has a bound of its own.
+                Err(error) => {
+                    assert!(source.contains(':') && error.what.contains("Recursion"), "{error:?}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn what_does_not_close_is_refused() {
+    on_a_common_stack(|| {
+        for (open, ..) in KINDS.iter().filter(|(open, ..)| open.contains(['(', '[', '{'])) {
+            let brackets = open.matches(['(', '[', '{']).count();
+            assert!(compile(&open.repeat(DEEPEST / brackets)).is_err(), "{open}");
+        }
+    });
+}
+
+#[test]
+fn the_longest_chain_of_names_is_evaluated_and_no_longer_one() {
+    let chain = |names: usize| {
+        let mut lets = String::from("[let]\n");
+        for n in 1..names {
+            let _ = writeln!(lets, "a{n} = \"a{} + 1\"", n - 1);
+        }
+        lets.push_str("a0 = \"1\"\n");
+        body(&lets, &format!("a{}", names - 1))
+    };
+    let most = MOST_STEPS_THROUGH_NAMES / (STEPS_OF_A_NAME + 1);
+    on_a_common_stack(move || {
+        view(&chain(most), json!({})).expect("is drawn");
+        let (what, _) = problem(&chain(most + 2));
+        assert!(what.contains("with those of the names it reads"), "{what}");
+    });
+}
+
+#[test]
+fn what_is_too_large_is_refused_in_its_line() {
+    let (what, line) = problem(&body("", &format!("\n1 +\n{}", "(".repeat(DEEPEST + 1))));
+    assert!(what.contains("brackets are open"), "{what}");
+    assert!(line.starts_with("((("), "{line}");
+}
+
+#[test]
+fn texts_and_comments_do_not_count() {
+    assert_eq!(steps("a.b + '((' + \"[\\\"[\" // ((\n in r'\\' + '''(\n'(''' "), 5);
+    assert_eq!(steps("min(1, inner)"), 1);
+    // What does not end counts whole.
+    assert_eq!(steps("'(("), 2);
+    assert_eq!(steps("'((\n'"), 2);
+}
+
+#[test]
+fn the_place_is_told() {
+    let nested = format!("1 +\n{}", "(".repeat(DEEPEST + 1));
+    assert_eq!(judge(&nested).expect_err("is too deep").below, 1);
+    assert!(judge(&"(".repeat(DEEPEST)).is_ok());
+    let long = format!("1\n{}", "+1\n".repeat(MOST_STEPS + 1));
+    assert_eq!(judge(&long).expect_err("is too long").below, MOST_STEPS + 1);
+    assert!(judge(&"'".repeat(LONGEST + 1)).is_err());
+}

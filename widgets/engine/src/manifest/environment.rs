@@ -1,0 +1,170 @@
+//! What every expression of a widget can read, each thing laid out when something first reads it: most expressions read little of it, and an
+//! answer can be large.
+
+use std::sync::OnceLock;
+
+use cel::Value;
+use cel::common::types::{CelInt, CelString};
+use cel::common::value::{CowVal, Val};
+use cel::context::VariableResolver;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use voordeur_widget_api::{
+    DayBound, FieldKind, Manifest, Responses, Texts, WidgetContext, label_key,
+};
+
+use super::bindings::Bindings;
+use super::codes::CodeTable;
+use super::geography::{self, System};
+use super::requests::RequestPlan;
+use super::values;
+
+/// What a manifest gives names to, beside its fields.
+pub struct Vocabulary {
+    /// `[texts]`.
+    pub texts: Vec<(String, Texts)>,
+    /// `[codes]`.
+    pub codes: Vec<(String, CodeTable)>,
+    /// `[let]`.
+    pub lets: Bindings,
+}
+
+/// Everything that may be known when a widget is asked.
+pub struct Environment<'a> {
+    manifest: &'a Manifest,
+    /// What the manifest gives names to.
+    pub vocabulary: &'a Vocabulary,
+    plans: &'a [RequestPlan],
+    /// For whom the widget is asked.
+    pub ask: &'a WidgetContext<'a>,
+    answers: &'a Responses,
+    settings: OnceLock<Box<dyn Val>>,
+    place: OnceLock<Box<dyn Val>>,
+    texts: OnceLock<Box<dyn Val>>,
+    codes: OnceLock<Box<dyn Val>>,
+    /// What was answered to each of the plans.
+    answered: Vec<OnceLock<Box<dyn Val>>>,
+}
+
+impl<'a> Environment<'a> {
+    /// Nothing is laid out yet.
+    pub fn new(
+        manifest: &'a Manifest,
+        vocabulary: &'a Vocabulary,
+        plans: &'a [RequestPlan],
+        ask: &'a WidgetContext<'a>,
+        answers: &'a Responses,
+    ) -> Self {
+        Environment {
+            manifest,
+            vocabulary,
+            plans,
+            ask,
+            answers,
+            settings: OnceLock::new(),
+            place: OnceLock::new(),
+            texts: OnceLock::new(),
+            codes: OnceLock::new(),
+            answered: plans.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    fn settings(&self) -> Value {
+        let Environment { manifest, ask, .. } = self;
+        let labels = manifest.fields.iter().filter_map(|field| {
+            let FieldKind::Lookup { .. } = field.kind else { return None };
+            let label = ask.settings.get(&label_key(&field.id));
+            let label = label.map_or(Value::Null, |label| Value::from(label.as_str()));
+            Some((format!("{}_label", field.id), label))
+        });
+        let labels: Vec<(String, Value)> = labels.collect();
+        let labels = labels.iter().map(|(name, label)| (name.as_str(), label.clone()));
+        values::map(labels.chain(manifest.fields.iter().map(|field| {
+            let answer = ask.settings.get(&field.id).filter(|answer| !answer.is_empty());
+            let answer = answer.or(field.default.as_ref());
+            let value = match (&field.kind, answer) {
+                (FieldKind::Toggle, answer) => {
+                    Value::Bool(answer.is_some_and(|answer| answer == "true"))
+                }
+                (FieldKind::Number { .. }, Some(answer)) => {
+                    values::number(&Value::from(answer.as_str())).map_or(Value::Null, Value::Float)
+                }
+                (FieldKind::Date { .. }, Some(answer)) => {
+                    let today = ask.now.to_zoned(ask.zone.clone()).date();
+                    let day = DayBound::read(answer).map(|bound| bound.day(today));
+                    day.map_or(Value::Null, |day| Value::from(day.to_string()))
+                }
+                (_, Some(answer)) => Value::from(answer.as_str()),
+                (_, None) => Value::Null,
+            };
+            (field.id.as_str(), value)
+        })))
+    }
+
+    fn place(&self) -> Value {
+        let Some(place) = self.ask.place else { return Value::Null };
+        let metres = |system| {
+            let place = geography::from_wgs84(system, place.latitude, place.longitude);
+            place.map_or((Value::Null, Value::Null), |(x, y)| {
+                (Value::Float(x.round()), Value::Float(y.round()))
+            })
+        };
+        let (x, y) = metres(System::Lambert72);
+        let (rd_x, rd_y) = metres(System::Rd);
+        values::map(
+            [
+                ("postcode", Value::from(place.postcode.as_str())),
+                ("locality", Value::from(place.locality.as_str())),
+                ("municipality", Value::from(place.municipality.get(self.ask.language))),
+                ("municipality_nl", Value::from(place.municipality.nl.as_str())),
+                ("nis", Value::from(place.nis.as_str())),
+                ("province", Value::from(place.province.id())),
+                ("latitude", Value::Float(place.latitude)),
+                ("longitude", Value::Float(place.longitude)),
+                ("lambert_x", x),
+                ("lambert_y", y),
+                ("rd_x", rd_x),
+                ("rd_y", rd_y),
+            ]
+            .into_iter(),
+        )
+    }
+
+    fn texts(&self) -> Value {
+        let texts = self.vocabulary.texts.iter();
+        values::map(texts.map(|(id, text)| (id.as_str(), text.get(self.ask.language).into())))
+    }
+
+    fn codes(&self) -> Value {
+        let codes = self.vocabulary.codes.iter();
+        values::map(codes.map(|(id, table)| (id.as_str(), table.value(self.ask.language))))
+    }
+
+    fn answered(&self, id: &str) -> Option<&dyn Val> {
+        let at = self.plans.iter().position(|plan| plan.id == id)?;
+        let answers = self.answers.get(id).map_or(&[][..], Vec::as_slice);
+        Some(self.answered.get(at)?.get_or_init(|| self.plans[at].value(answers)).as_ref())
+    }
+}
+
+impl VariableResolver for Environment<'_> {
+    fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
+        let laid_out = |place: &'b OnceLock<Box<dyn Val>>, value: fn(&Self) -> Value| {
+            place.get_or_init(|| values::into_val(value(self))).as_ref()
+        };
+        Some(match name {
+            "settings" => CowVal::Borrowed(laid_out(&self.settings, Self::settings)),
+            "place" => CowVal::Borrowed(laid_out(&self.place, Self::place)),
+            "texts" => CowVal::Borrowed(laid_out(&self.texts, Self::texts)),
+            "codes" => CowVal::Borrowed(laid_out(&self.codes, Self::codes)),
+            "language" => CowVal::owned(CelString::from(self.ask.language.tag())),
+            "now" => CowVal::owned(CelInt::from(self.ask.now.as_second())),
+            "today" => CowVal::owned(CelString::from(today(self.ask.now, self.ask.zone))),
+            id => CowVal::Borrowed(self.answered(id)?),
+        })
+    }
+}
+
+fn today(now: Timestamp, zone: &TimeZone) -> String {
+    now.to_zoned(zone.clone()).date().to_string()
+}

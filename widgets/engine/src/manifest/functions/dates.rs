@@ -1,0 +1,321 @@
+use cel::{ExecutionError, Value};
+use jiff::civil::{Date, DateTime};
+use jiff::fmt::rfc2822;
+use jiff::fmt::strtime::BrokenDownTime;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+use super::{Call, Function, Outcome, Surroundings, list_of, text};
+use crate::manifest::values;
+use voordeur_formats as formats;
+
+pub const FUNCTIONS: &[Function] = &[
+    Function {
+        written: "moment(x, 'pattern', …)",
+        least: 1,
+        most: usize::MAX,
+        gives: "a moment from RFC 3339 or RFC 2822 text, local time without a zone (taken in the zone of the place), seconds or, from twelve digits, milliseconds, as number or text; with patterns, from text that fits one of them (see below); `null` when it is none",
+        call: Call::Copied(moment_of),
+    },
+    Function {
+        written: "day(x, 'pattern', …)",
+        least: 1,
+        most: usize::MAX,
+        gives: "a day from `'YYYY-MM-DD…'`, `'YYYYMMDD'` or a moment; with patterns, from text that fits one of them; `null` when it is none",
+        call: Call::Copied(day_of),
+    },
+    Function {
+        written: "add_days(day, n)",
+        least: 2,
+        most: 2,
+        gives: "the day so many days later",
+        call: Call::Copied(add_days),
+    },
+    Function {
+        written: "days_between(from, to)",
+        least: 2,
+        most: 2,
+        gives: "how many days later the second is",
+        call: Call::Copied(days_between),
+    },
+    Function {
+        written: "hour(moment)",
+        least: 1,
+        most: 1,
+        gives: "the beginning of its hour, so that a request stays the same for an hour",
+        call: Call::Copied(|_, args| {
+            Ok(whole(&args[0]).map_or(Value::Null, |s| Value::Int(s - s.rem_euclid(3_600))))
+        }),
+    },
+    Function {
+        written: "iso(moment)",
+        least: 1,
+        most: 1,
+        gives: "`'2026-11-23T06:00:00Z'`",
+        call: Call::Copied(iso),
+    },
+    Function {
+        written: "occurrences(calendar, from, until)",
+        least: 3,
+        most: 3,
+        gives: "the events of an `icalendar` answer from the one day until the other, both counted; one that recurs stands there each time, with its own `start` and `end`",
+        call: Call::Copied(occurrences),
+    },
+];
+
+fn moment_of(here: &Surroundings, args: &[Value]) -> Outcome {
+    let Some((text, patterns)) = fitted(args)? else { return Ok(moment(&args[0], &here.zone)) };
+    let found = patterns.iter().find_map(|pattern| {
+        let broken = BrokenDownTime::parse(pattern, &text).ok()?;
+        let exact = broken.to_timestamp().ok();
+        // A day alone is no moment, though it could be read as its midnight.
+        let local = || broken.hour().and_then(|_| broken.to_datetime().ok());
+        exact.or_else(|| here.zone.to_timestamp(local()?).ok())
+    });
+    Ok(found.map_or(Value::Null, |moment| Value::Int(moment.as_second())))
+}
+
+fn day_of(here: &Surroundings, args: &[Value]) -> Outcome {
+    let Some((text, patterns)) = fitted(args)? else { return Ok(day(&args[0], &here.zone)) };
+    let found = patterns
+        .iter()
+        .find_map(|pattern| BrokenDownTime::parse(pattern, &text).ok()?.to_date().ok());
+    Ok(found.map_or(Value::Null, |day| Value::from(day.to_string())))
+}
+
+/// The text and the patterns it may fit, given one by one or as lists; `None` when it is no text, or when there are no patterns.
+fn fitted(args: &[Value]) -> Result<Option<(String, Vec<String>)>, ExecutionError> {
+    let mut patterns = Vec::new();
+    for given in &args[1..] {
+        match given {
+            Value::List(list) => {
+                for pattern in list.iter() {
+                    patterns.push(text(pattern)?.to_owned());
+                }
+            }
+            one => patterns.push(text(one)?.to_owned()),
+        }
+    }
+    let Value::String(written) = &args[0] else { return Ok(None) };
+    Ok((!patterns.is_empty()).then(|| (in_english(written), patterns)))
+}
+
+/// Names of months in Dutch, French, German and English, whole and shortened, each without its point.
+const MONTHS: [(&str, &[&str]); 12] = [
+    ("January", &["januari", "janvier", "januar", "jänner", "january", "jan", "janv"]),
+    ("February", &["februari", "février", "fevrier", "februar", "february", "feb", "févr", "fév"]),
+    ("March", &["maart", "mars", "märz", "maerz", "march", "mrt", "mär", "mar"]),
+    ("April", &["april", "avril", "apr", "avr"]),
+    ("May", &["mei", "mai", "may"]),
+    ("June", &["juni", "juin", "june", "jun"]),
+    ("July", &["juli", "juillet", "july", "jul", "juil"]),
+    ("August", &["augustus", "août", "aout", "august", "aug"]),
+    ("September", &["september", "septembre", "sep", "sept"]),
+    ("October", &["oktober", "octobre", "october", "okt", "oct"]),
+    ("November", &["november", "novembre", "nov"]),
+    ("December", &["december", "décembre", "decembre", "dezember", "dec", "déc", "dez"]),
+];
+
+/// Names of days in the same languages.
+const WEEKDAYS: [(&str, &[&str]); 7] = [
+    ("Monday", &["maandag", "lundi", "montag", "monday", "mon"]),
+    ("Tuesday", &["dinsdag", "mardi", "dienstag", "tuesday", "tue"]),
+    ("Wednesday", &["woensdag", "mercredi", "mittwoch", "wednesday", "wed"]),
+    ("Thursday", &["donderdag", "jeudi", "donnerstag", "thursday", "thu"]),
+    ("Friday", &["vrijdag", "vendredi", "freitag", "friday", "fri"]),
+    ("Saturday", &["zaterdag", "samedi", "samstag", "sonnabend", "saturday", "sat"]),
+    ("Sunday", &["zondag", "dimanche", "sonntag", "sunday", "sun"]),
+];
+
+/// A date with the names of its month and day in English and whole, which is what patterns read: `%B` and `%A`.
+fn in_english(text: &str) -> String {
+    let mut english = String::with_capacity(text.len());
+    let mut rest = text.trim();
+    while let Some(start) = rest.find(char::is_alphabetic) {
+        let word = &rest[start..];
+        let word = &word[..word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len())];
+        let after = &rest[start + word.len()..];
+        let lower = word.to_lowercase();
+        let names = || MONTHS.iter().map(|(name, all)| (*name, *all));
+        let all = names().chain(WEEKDAYS.iter().map(|(name, all)| (*name, *all)));
+        let known =
+            all.filter(|(_, all)| all.contains(&lower.as_str())).map(|(name, _)| name).next();
+        english.push_str(&rest[..start]);
+        match known {
+            Some(name) => {
+                english.push_str(name);
+                rest = after.strip_prefix('.').unwrap_or(after);
+            }
+            // The first of a month in French.
+            None if lower == "er" && english.ends_with('1') => rest = after,
+            None => {
+                english.push_str(word);
+                rest = after;
+            }
+        }
+    }
+    english.push_str(rest);
+    english
+}
+
+fn add_days(_: &Surroundings, args: &[Value]) -> Outcome {
+    let Some(from) = as_date(&args[0]) else { return Ok(Value::Null) };
+    let days = values::number(&args[1]).unwrap_or_default().clamp(-40_000.0, 40_000.0) as i64;
+    let sum = from.checked_add(Span::new().days(days));
+    Ok(sum.map_or(Value::Null, |day| Value::from(day.to_string())))
+}
+
+fn days_between(_: &Surroundings, args: &[Value]) -> Outcome {
+    let (Some(from), Some(to)) = (as_date(&args[0]), as_date(&args[1])) else {
+        return Ok(Value::Null);
+    };
+    Ok(from.until(to).map_or(Value::Null, |span| Value::Int(i64::from(span.get_days()))))
+}
+
+fn iso(_: &Surroundings, args: &[Value]) -> Outcome {
+    let moment = whole(&args[0]).and_then(|seconds| Timestamp::from_second(seconds).ok());
+    Ok(moment.map_or(Value::Null, |moment| Value::from(moment.to_string())))
+}
+
+fn occurrences(here: &Surroundings, args: &[Value]) -> Outcome {
+    let (Some(from), Some(until)) = (as_date(&args[1]), as_date(&args[2])) else {
+        return Ok(list_of(Vec::new()));
+    };
+    let events = formats::occurrences(&values::to_json(&args[0]), from, until, &here.zone);
+    let events = events.iter().map(|event| Value::try_from(&*values::from_json(event)));
+    Ok(list_of(events.collect::<Result<_, _>>()?))
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(whole) => Some(*whole),
+        _ => None,
+    }
+}
+
+fn as_date(value: &Value) -> Option<Date> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+static RFC_2822: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
+
+/// Twelve digits are milliseconds: as seconds they would lie three thousand years ahead.
+fn in_seconds(count: i64) -> i64 {
+    if count.unsigned_abs() >= 100_000_000_000 { count.div_euclid(1_000) } else { count }
+}
+
+fn moment(value: &Value, zone: &TimeZone) -> Value {
+    let seconds = match value {
+        Value::Int(seconds) => Some(in_seconds(*seconds)),
+        Value::Float(seconds) => Some(in_seconds(seconds.trunc() as i64)),
+        Value::String(text) => {
+            let text = text.trim();
+            let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            if digits && text.len() >= 9 {
+                text.parse().ok().map(in_seconds)
+            } else if let Ok(timestamp) = text.parse::<Timestamp>() {
+                Some(timestamp.as_second())
+            } else if let Ok(timestamp) = RFC_2822.parse_timestamp(text) {
+                Some(timestamp.as_second())
+            } else if text.len() > 10 {
+                text.parse::<DateTime>()
+                    .ok()
+                    .and_then(|local| zone.to_timestamp(local).ok())
+                    .map(Timestamp::as_second)
+            } else {
+                None
+            }
+        }
+        _ => None,
+    };
+    let within = seconds.filter(|seconds| Timestamp::from_second(*seconds).is_ok());
+    within.map_or(Value::Null, Value::Int)
+}
+
+fn day(value: &Value, zone: &TimeZone) -> Value {
+    let date: Option<Date> = match value {
+        Value::Int(seconds) => {
+            Timestamp::from_second(*seconds).ok().map(|t| t.to_zoned(zone.clone()).date())
+        }
+        Value::String(text) => {
+            let text = text.trim();
+            if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+                Date::strptime("%Y%m%d", text).ok()
+            } else {
+                text.get(..10).and_then(|day| Date::strptime("%Y-%m-%d", day).ok())
+            }
+        }
+        _ => None,
+    };
+    date.map_or(Value::Null, |date| Value::from(date.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::manifest::functions::tests::evaluate;
+
+    #[test]
+    fn moments_come_in_many_forms() {
+        assert_eq!(evaluate("moment('2026-11-23T07:36:00+01:00')"), json!(1_795_415_760));
+        assert_eq!(evaluate("moment('2026-11-23T07:36:00')"), json!(1_795_415_760));
+        assert_eq!(evaluate("moment('1795415760')"), json!(1_795_415_760));
+        assert_eq!(evaluate("moment('2026-11-23')"), json!(null));
+        assert_eq!(evaluate("moment('2024-06-15T16:00:00Z--')"), json!(null));
+        assert_eq!(evaluate("moment(null)"), json!(null));
+    }
+
+    #[test]
+    fn days_come_in_many_forms() {
+        assert_eq!(evaluate("day('20220104')"), json!("2022-01-04"));
+        assert_eq!(evaluate("day('2022-01-04T23:30:00Z')"), json!("2022-01-04"));
+        assert_eq!(evaluate("day(moment('2022-01-04T23:30:00Z'))"), json!("2022-01-05"));
+        assert_eq!(evaluate("day('20221304')"), json!(null));
+        assert_eq!(evaluate("add_days('2026-12-30', 3)"), json!("2027-01-02"));
+        assert_eq!(evaluate("days_between('2026-11-23', '2026-12-01')"), json!(8));
+    }
+
+    #[test]
+    fn dates_are_read_by_patterns_in_four_languages() {
+        let moment = "moment('23/11/2026 07:36', '%d/%m/%Y %H:%M')";
+        assert_eq!(evaluate(moment), json!(1_795_415_760));
+        assert_eq!(evaluate("day('23.11.2026', ['%Y/%m/%d', '%d.%m.%Y'])"), json!("2026-11-23"));
+        for text in ["3 maart 2026", "3 mars 2026", "3 März 2026", "3 mrt. 2026", "3 March 2026"] {
+            assert_eq!(
+                evaluate(&format!("day('{text}', '%d %B %Y')")),
+                json!("2026-03-03"),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            evaluate("day('dimanche 1er février 2026', '%A %d %B %Y')"),
+            json!("2026-02-01")
+        );
+        assert_eq!(evaluate("day('3 nivôse 2026', '%d %B %Y')"), json!(null));
+        assert_eq!(evaluate("moment('23/11/2026', '%d/%m/%Y')"), json!(null));
+        assert_eq!(
+            evaluate("moment('23/11/2026 07:36 +0100', '%d/%m/%Y %H:%M %z')"),
+            json!(1_795_415_760)
+        );
+    }
+
+    #[test]
+    fn moments_of_feeds_and_in_milliseconds() {
+        assert_eq!(evaluate("moment('Mon, 23 Nov 2026 07:36:00 +0100')"), json!(1_795_415_760));
+        assert_eq!(evaluate("moment(1795415760000)"), json!(1_795_415_760));
+        assert_eq!(evaluate("moment('1795415760000')"), json!(1_795_415_760));
+    }
+
+    #[test]
+    fn what_recurs_occurs_each_time() {
+        let calendar =
+            "{'events': [{'title': 'Markt', 'start': '2026-11-24', 'end': null, 'all_day': true}]}";
+        let found = evaluate(&format!("occurrences({calendar}, '2026-11-01', '2026-11-30')"));
+        assert_eq!(found[0]["title"], json!("Markt"), "{found}");
+        assert_eq!(evaluate(&format!("occurrences({calendar}, '2026-12-01', null)")), json!([]));
+    }
+}

@@ -1,0 +1,206 @@
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use cel::common::types::{CelList, CelMap, CelMapKey, CelString};
+use cel::common::value::Val;
+use cel::{ExecutionError, FunctionContext, Value};
+
+use super::{Call, Function, Outcome, Surroundings, failed, list, list_of, text};
+use crate::manifest::values;
+
+pub const FUNCTIONS: &[Function] = &[
+    Function {
+        written: "at(x, 'a.b.0.c')",
+        least: 2,
+        most: 2,
+        gives: "what stands at that path, or `null` when something on the way is missing; a key with a dot in it is read as `x['a.b']`",
+        call: Call::InPlace(at),
+    },
+    Function {
+        written: "list(x)",
+        least: 1,
+        most: 1,
+        gives: "a list as it is, `null` as an empty list, anything else as a list of one",
+        call: Call::Copied(as_list),
+    },
+    Function {
+        written: "first(list)",
+        least: 1,
+        most: 1,
+        gives: "its first, or `null`",
+        call: Call::Copied(|_, args| Ok(list(&args[0])?.first().cloned().unwrap_or(Value::Null))),
+    },
+    Function {
+        written: "last(list)",
+        least: 1,
+        most: 1,
+        gives: "its last, or `null`",
+        call: Call::Copied(|_, args| Ok(list(&args[0])?.last().cloned().unwrap_or(Value::Null))),
+    },
+    Function {
+        written: "coalesce(a, b, …)",
+        least: 1,
+        most: usize::MAX,
+        gives: "the first that is not `null` and not empty text; the last when there is none, so `coalesce(x, '')` is always text",
+        call: Call::Copied(coalesce),
+    },
+    Function {
+        written: "sort_by(list, keys)",
+        least: 2,
+        most: 2,
+        gives: "by keys of equal number: `sort_by(l, l.map(x, x.name))`",
+        call: Call::Copied(sort_by),
+    },
+    Function {
+        written: "least_by(list, keys)",
+        least: 2,
+        most: 2,
+        gives: "the one with the least key, or `null`",
+        call: Call::Copied(least_by),
+    },
+    Function {
+        written: "unique_by(list, keys)",
+        least: 2,
+        most: 2,
+        gives: "the first of each key",
+        call: Call::Copied(unique_by),
+    },
+    Function {
+        written: "records(rows)",
+        least: 1,
+        most: 1,
+        gives: "rows whose first row is the header, as maps",
+        call: Call::Copied(|_, args| Ok(records(list(&args[0])?))),
+    },
+];
+
+fn as_list(_: &Surroundings, args: &[Value]) -> Outcome {
+    Ok(match &args[0] {
+        Value::Null => list_of(Vec::new()),
+        list @ Value::List(_) => list.clone(),
+        other => list_of(vec![other.clone()]),
+    })
+}
+
+fn coalesce(_: &Surroundings, args: &[Value]) -> Outcome {
+    let found = args.iter().find(|value| match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty(),
+        _ => true,
+    });
+    Ok(found.or(args.last()).cloned().unwrap_or(Value::Null))
+}
+
+fn sort_by(_: &Surroundings, args: &[Value]) -> Outcome {
+    let mut pairs = keyed(args)?;
+    pairs.sort_by(|a, b| compare(&a.0, &b.0));
+    Ok(list_of(pairs.into_iter().map(|(_, value)| value).collect()))
+}
+
+fn least_by(_: &Surroundings, args: &[Value]) -> Outcome {
+    let least = keyed(args)?.into_iter().min_by(|a, b| compare(&a.0, &b.0));
+    Ok(least.map_or(Value::Null, |(_, value)| value))
+}
+
+fn unique_by(_: &Surroundings, args: &[Value]) -> Outcome {
+    let mut seen = HashSet::new();
+    let unique = keyed(args)?
+        .into_iter()
+        .filter(|(key, _)| seen.insert(values::to_json(key).to_string()))
+        .map(|(_, value)| value);
+    Ok(list_of(unique.collect()))
+}
+
+/// Most expressions begin with it, often at the whole of a large answer: of that nothing is copied but what is found.
+fn at(context: &FunctionContext<'_, '_>) -> Outcome {
+    let (tree, path) = (context.args[0].as_ref(), context.args[1].as_ref());
+    let Some(path) = path.downcast_ref::<CelString>() else {
+        text(&Value::try_from(path)?)?;
+        return Ok(Value::Null);
+    };
+    let mut here = tree;
+    for step in path.inner().split('.') {
+        match inside(here, step) {
+            Some(next) => here = next,
+            None => return Ok(Value::Null),
+        }
+    }
+    Value::try_from(here)
+}
+
+fn inside<'a>(whole: &'a dyn Val, step: &'a str) -> Option<&'a dyn Val> {
+    if let Some(map) = whole.downcast_ref::<CelMap>() {
+        return map.inner().get(&CelMapKey::from(step)).map(|value| &**value);
+    }
+    let list = whole.downcast_ref::<CelList>()?;
+    list.inner().get(step.parse::<usize>().ok()?).map(|value| &**value)
+}
+
+/// Pairs each thing of the first list with its key in the second.
+fn keyed(args: &[Value]) -> Result<Vec<(Value, Value)>, ExecutionError> {
+    let (things, keys) = (list(&args[0])?, list(&args[1])?);
+    if things.len() != keys.len() {
+        return Err(failed("sort_by", format!("{} things but {} keys", things.len(), keys.len())));
+    }
+    Ok(keys.iter().cloned().zip(things.iter().cloned()).collect())
+}
+
+/// Numbers by size, texts by their letters without regard to case, and what has no order last.
+pub fn compare(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Null, Value::Null) => Ordering::Equal,
+        (Value::Null, _) => Ordering::Greater,
+        (_, Value::Null) => Ordering::Less,
+        (Value::String(a), Value::String(b)) => a.to_lowercase().cmp(&b.to_lowercase()),
+        _ => match (values::number(a), values::number(b)) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        },
+    }
+}
+
+fn records(rows: &[Value]) -> Value {
+    let Some((Value::List(header), rows)) = rows.split_first() else {
+        return list_of(Vec::new());
+    };
+    // A row that is none stays as it is, so that whoever reads it can count it.
+    let records = rows.iter().map(|row| {
+        let Value::List(row) = row else { return row.clone() };
+        let names = header.iter().filter_map(|name| match name {
+            Value::String(name) => Some(name.as_str()),
+            _ => None,
+        });
+        values::map(names.zip(row.iter().cloned()))
+    });
+    list_of(records.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::manifest::functions::tests::evaluate;
+
+    #[test]
+    fn paths_give_null_where_something_is_missing() {
+        assert_eq!(evaluate("at({'a': [{'b': 1}]}, 'a.0.b')"), json!(1));
+        assert_eq!(evaluate("at({'a': [{'b': 1}]}, 'a.7.b')"), json!(null));
+        assert_eq!(evaluate("at('text', 'a')"), json!(null));
+    }
+
+    #[test]
+    fn lists_are_ordered_by_keys() {
+        assert_eq!(evaluate("sort_by(['b', 'a', 'c'], [2, 3, 1])"), json!(["c", "b", "a"]));
+        assert_eq!(evaluate("least_by(['b', 'a'], [2.5, 1])"), json!("a"));
+        assert_eq!(evaluate("unique_by(['b', 'a', 'c'], [1, 2, 1])"), json!(["b", "a"]));
+    }
+
+    #[test]
+    fn rows_with_a_header_become_maps() {
+        assert_eq!(evaluate("records([['a', 'b'], [1, 2]])"), json!([{"a": 1, "b": 2}]));
+        assert_eq!(evaluate("records([])"), json!([]));
+        assert_eq!(evaluate("records([['a'], null])"), json!([null]));
+    }
+}

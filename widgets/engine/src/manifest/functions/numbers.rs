@@ -1,0 +1,157 @@
+use cel::Value;
+
+use super::units::known;
+use super::{Call, Function, Outcome, Surroundings, float};
+use crate::manifest::values;
+
+pub const FUNCTIONS: &[Function] = &[
+    Function {
+        written: "number(x)",
+        least: 1,
+        most: 1,
+        gives: "the number in a number or a text: with a decimal comma, with separators between thousands (`'1.234,5'`, `'1 234,5'`, `'1,234.5'`), with a unit beside it (`'12,5 °C'`); `null` when there is none",
+        call: Call::Copied(|_, args| Ok(float(lenient(&args[0])))),
+    },
+    Function {
+        written: "integer(x)",
+        least: 1,
+        most: 1,
+        gives: "the same without what stands after the comma",
+        call: Call::Copied(|_, args| {
+            Ok(lenient(&args[0]).map_or(Value::Null, |n| Value::Int(n.trunc() as i64)))
+        }),
+    },
+    Function {
+        written: "round(x, decimals)",
+        least: 2,
+        most: 2,
+        gives: "the number with so many digits after the comma; in a request it lets neighbours share an answer, and tells less about where somebody lives",
+        call: Call::Copied(round),
+    },
+    Function {
+        written: "flag(x)",
+        least: 1,
+        most: 1,
+        gives: "`true` for `true`, `1` and, in any case, `'1'`, `'true'`, `'yes'`, `'ja'`, `'oui'`, `'waar'`, `'vrai'`, `'wahr'`, `'on'`, `'y'`, `'j'`, `'o'`, else `false`",
+        call: Call::Copied(|_, args| Ok(Value::Bool(flag(&args[0])))),
+    },
+];
+
+fn round(_: &Surroundings, args: &[Value]) -> Outcome {
+    let decimals = values::number(&args[1]).unwrap_or_default().clamp(0.0, 9.0);
+    let scale = 10_f64.powi(decimals as i32);
+    Ok(float(values::number(&args[0]).map(|number| (number * scale).round() / scale)))
+}
+
+fn flag(value: &Value) -> bool {
+    const YES: [&str; 12] =
+        ["1", "true", "yes", "ja", "oui", "waar", "vrai", "wahr", "on", "y", "j", "o"];
+    match value {
+        Value::Bool(flag) => *flag,
+        Value::Int(whole) => *whole == 1,
+        Value::Float(float) => *float == 1.0,
+        Value::String(text) => YES.contains(&text.trim().to_lowercase().as_str()),
+        _ => false,
+    }
+}
+
+/// The number in a number or a text, however people write it.
+pub fn lenient(value: &Value) -> Option<f64> {
+    match value {
+        Value::String(text) => values::number(value).or_else(|| written(text)),
+        other => values::number(other),
+    }
+}
+
+/// A number with separators between its thousands, or with a unit before or after it.
+fn written(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let digit = |c: char| c.is_ascii_digit();
+    let (start, end) = (text.find(digit)?, text.rfind(digit)? + 1);
+    // The digit of a unit such as `m2` or `m3/s` is no digit of the number.
+    let sign_or_digit = |c: char| {
+        digit(c) || matches!(c, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
+    };
+    let stop = text[start..].find(|c| !sign_or_digit(c)).map_or(end, |stop| start + stop);
+    let mut before = text[..start].trim();
+    let after = text[stop..].trim();
+    let mut sign = 1.0;
+    if let Some(rest) = before.strip_suffix(['-', '−', '+']) {
+        sign = if before.ends_with('+') { 1.0 } else { -1.0 };
+        before = rest.trim();
+    }
+    if [before, after].iter().any(|unit| !unit.is_empty() && !known(unit))
+        || (!before.is_empty() && !after.is_empty())
+    {
+        return None;
+    }
+    let digits = text[start..stop].trim().trim_end_matches(['.', ',']);
+    plain(digits).map(|number| sign * number)
+}
+
+/// Digits with separators as a number. The last of `.` and `,` is the decimal one when both stand there, or when one stands there once.
+fn plain(digits: &str) -> Option<f64> {
+    let last = digits.rfind(['.', ',']);
+    let decimal = last.filter(|last| {
+        let separator = &digits[*last..=*last];
+        let other = if separator == "." { "," } else { "." };
+        digits.matches(separator).count() == 1
+            && (digits.contains(other) || separator == "," || !digits[*last + 1..].contains(' '))
+    });
+    let (whole, fraction) = match decimal {
+        Some(at) => (&digits[..at], &digits[at + 1..]),
+        None => (digits, ""),
+    };
+    let groups: Vec<&str> = whole.split(|c: char| !c.is_ascii_digit()).collect();
+    let (first, rest) = groups.split_first()?;
+    let fits = (rest.is_empty() || (1..=3).contains(&first.len()))
+        && rest.iter().all(|group| group.len() == 3)
+        && fraction.chars().all(|c| c.is_ascii_digit());
+    if !fits {
+        return None;
+    }
+    format!("{}.{fraction}0", groups.concat()).parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::manifest::functions::tests::evaluate;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for (text, number) in [
+            ("12,5", 12.5),
+            ("1.234,5", 1_234.5),
+            ("1 234,5", 1_234.5),
+            ("1\u{202f}234", 1_234.0),
+            ("1,234.5", 1_234.5),
+            ("1.234.567", 1_234_567.0),
+            ("1’234.5", 1_234.5),
+            ("12,5 °C", 12.5),
+            ("-3°C", -3.0),
+            ("85%", 85.0),
+            ("€ 1.250,00", 1_250.0),
+            ("12 m3/s", 12.0),
+            ("1e3", 1_000.0),
+        ] {
+            assert_eq!(evaluate(&format!("number('{text}')")), json!(number), "{text}");
+        }
+        for text in ["2026-11-23", "12 34", "1A", "3 huizen", "12:30", "", "°C", "1.2.3", "5-7 %"]
+        {
+            assert_eq!(evaluate(&format!("number('{text}')")), json!(null), "{text}");
+        }
+        assert_eq!(evaluate("integer('1.234,9 km')"), json!(1_234));
+    }
+
+    #[test]
+    fn yes_is_said_in_many_ways() {
+        for yes in ["'Oui'", "'J'", "'WAAR'", "' true '", "1", "1.0", "true"] {
+            assert_eq!(evaluate(&format!("flag({yes})")), json!(true), "{yes}");
+        }
+        for no in ["'non'", "'N'", "'ONWAAR'", "0", "null", "''", "'2'"] {
+            assert_eq!(evaluate(&format!("flag({no})")), json!(false), "{no}");
+        }
+    }
+}

@@ -1,0 +1,476 @@
+use std::collections::BTreeMap;
+
+use cel::Value;
+use cel::common::value::Val;
+use voordeur_widget_api::{
+    Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point, Refusal,
+    Row, Severity, Table, Tone, Value as Shown, View,
+};
+
+use super::bindings::Bindings;
+use super::expression::{Expression, Scope};
+use super::{functions, geography, values};
+
+/// How answers become a view.
+pub struct Mapping {
+    pub about: Option<Expression>,
+    pub moment: Option<Expression>,
+    pub page: Option<Expression>,
+    pub notices: Vec<Expression>,
+    pub blocks: Vec<BlockPlan>,
+}
+
+/// One block of a manifest.
+pub struct BlockPlan {
+    pub kind: BlockKind,
+    pub when: Option<Expression>,
+    pub keys: Keys,
+    pub things: Things,
+    pub empty: Option<Expression>,
+}
+
+/// Expressions by the name of their key.
+pub type Keys = BTreeMap<&'static str, Expression>;
+
+/// What a block is made of.
+pub enum Things {
+    /// Written out in the manifest, each perhaps with a condition.
+    Written(Vec<(Option<Expression>, Keys)>),
+    /// One for each of a list.
+    Repeated(Box<Repeated>),
+}
+
+/// One for each of a list.
+pub struct Repeated {
+    pub each: Expression,
+    pub keep: Option<Expression>,
+    pub sort: Option<Expression>,
+    pub descending: bool,
+    pub limit: usize,
+    /// What is named for each thing.
+    pub lets: Bindings,
+    pub keys: Keys,
+}
+
+/// The kinds of block that a manifest can make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    Text,
+    Facts,
+    List,
+    Departures,
+    Moments,
+    Series,
+    Table,
+    Alert,
+    Places,
+}
+
+impl BlockKind {
+    /// The kind with this name in a manifest.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "text" => BlockKind::Text,
+            "facts" => BlockKind::Facts,
+            "list" => BlockKind::List,
+            "departures" => BlockKind::Departures,
+            "moments" => BlockKind::Moments,
+            "series" => BlockKind::Series,
+            "table" => BlockKind::Table,
+            "alert" => BlockKind::Alert,
+            "places" => BlockKind::Places,
+            _ => return None,
+        })
+    }
+}
+
+impl Mapping {
+    /// Makes the view of answers.
+    pub fn view(&self, scope: &Scope<'_>) -> Result<View, Refusal> {
+        let mut view = View {
+            about: optional_phrase(self.about.as_ref(), scope)?,
+            moment: match &self.moment {
+                Some(expression) => match values::moment(&expression.value(scope)?) {
+                    Some(Moment::At(moment)) => Some(moment),
+                    _ => None,
+                },
+                None => None,
+            },
+            page: match &self.page {
+                Some(expression) => values::link(&expression.value(scope)?).map(|link| link.url),
+                None => None,
+            },
+            ..View::default()
+        };
+        for notice in &self.notices {
+            view.notices.extend(values::phrase(&notice.value(scope)?));
+        }
+        for plan in &self.blocks {
+            if let Some(when) = &plan.when
+                && !when.is_true(scope)?
+            {
+                continue;
+            }
+            plan.draw(scope, &mut view)?;
+        }
+        Ok(view)
+    }
+}
+
+impl BlockPlan {
+    /// Every expression of it.
+    pub fn expressions(&self) -> Vec<&Expression> {
+        let mut all: Vec<&Expression> = self.when.iter().chain(&self.empty).collect();
+        all.extend(self.keys.values());
+        match &self.things {
+            Things::Written(written) => {
+                for (when, keys) in written {
+                    all.extend(when.iter().chain(keys.values()));
+                }
+            }
+            Things::Repeated(repeated) => {
+                all.push(&repeated.each);
+                all.extend(repeated.keep.iter().chain(&repeated.sort));
+                all.extend(repeated.keys.values());
+                all.extend(repeated.lets.iter().map(|(_, named)| named));
+            }
+        }
+        all
+    }
+
+    fn draw(&self, scope: &Scope<'_>, view: &mut View) -> Result<(), Refusal> {
+        match self.kind {
+            BlockKind::Text => {
+                let text = self.keys["text"].value(scope)?;
+                view.blocks.extend(values::phrase(&text).map(|text| Block::Text { text }));
+                Ok(())
+            }
+            BlockKind::Facts => self.collect(scope, view, fact, |facts| Block::Facts { facts }),
+            BlockKind::List => self.collect(scope, view, list_item, |items| Block::List { items }),
+            BlockKind::Departures => {
+                self.collect(scope, view, departure, |departures| Block::Departures { departures })
+            }
+            BlockKind::Moments => {
+                self.collect(scope, view, moment_item, |moments| Block::Moments { moments })
+            }
+            BlockKind::Series => {
+                let label = self.keys["label"].phrase(scope)?;
+                let unit = self.keys["unit"].phrase(scope)?.text;
+                self.collect(scope, view, point, |points| Block::Series { label, unit, points })
+            }
+            BlockKind::Table => {
+                let columns = self.keys["columns"].list(scope)?;
+                let columns: Option<Vec<Phrase>> = columns.iter().map(values::phrase).collect();
+                let columns = columns
+                    .filter(|columns| !columns.is_empty())
+                    .ok_or_else(|| self.keys["columns"].refuse("should be texts, at least one"))?;
+                let width = columns.len();
+                self.collect(
+                    scope,
+                    view,
+                    |scope, keys| row(scope, keys, width),
+                    |rows| Block::Table(Table { columns, rows }),
+                )
+            }
+            BlockKind::Alert => {
+                let alerts = self.things(scope, view, alert)?;
+                if alerts.is_empty() {
+                    return self.draw_empty(scope, view);
+                }
+                view.blocks.extend(alerts.into_iter().map(Block::Alert));
+                Ok(())
+            }
+            BlockKind::Places => {
+                let centre = self.keys["centre"].list(scope)?;
+                let centre: Vec<f64> = centre.iter().filter_map(values::number).collect();
+                let &[latitude, longitude] = centre.as_slice() else {
+                    return Err(self.keys["centre"].refuse("should be [latitude, longitude]"));
+                };
+                let centre = (latitude, longitude);
+                let radius = self.keys["radius"].number(scope)?;
+                self.collect(
+                    scope,
+                    view,
+                    |scope, keys| place_item(scope, keys, centre),
+                    |places| Block::Places { centre, radius, places },
+                )
+            }
+        }
+    }
+
+    fn collect<T>(
+        &self,
+        scope: &Scope<'_>,
+        view: &mut View,
+        read: impl Fn(&Scope<'_>, &Keys) -> Result<T, Refusal>,
+        block: impl FnOnce(Vec<T>) -> Block,
+    ) -> Result<(), Refusal> {
+        let things = self.things(scope, view, read)?;
+        if things.is_empty() {
+            return self.draw_empty(scope, view);
+        }
+        view.blocks.push(block(things));
+        Ok(())
+    }
+
+    fn draw_empty(&self, scope: &Scope<'_>, view: &mut View) -> Result<(), Refusal> {
+        if let Some(empty) = &self.empty {
+            view.blocks.push(Block::Empty { text: empty.phrase(scope)? });
+        }
+        Ok(())
+    }
+
+    /// Reads the things of the block. What cannot be read is left out and counted, unless nothing can be read.
+    fn things<T>(
+        &self,
+        scope: &Scope<'_>,
+        view: &mut View,
+        read: impl Fn(&Scope<'_>, &Keys) -> Result<T, Refusal>,
+    ) -> Result<Vec<T>, Refusal> {
+        match &self.things {
+            Things::Written(written) => {
+                let mut things = Vec::new();
+                for (when, keys) in written {
+                    if let Some(when) = when
+                        && !when.is_true(scope)?
+                    {
+                        continue;
+                    }
+                    things.push(read(scope, keys)?);
+                }
+                Ok(things)
+            }
+            Things::Repeated(repeated) => repeated.things(scope, view, read),
+        }
+    }
+}
+
+impl Repeated {
+    fn things<T>(
+        &self,
+        scope: &Scope<'_>,
+        view: &mut View,
+        read: impl Fn(&Scope<'_>, &Keys) -> Result<T, Refusal>,
+    ) -> Result<Vec<T>, Refusal> {
+        self.each.with_list(scope, |list| self.things_of(list, scope, view, read))
+    }
+
+    fn things_of<T>(
+        &self,
+        list: &[Box<dyn Val + '_>],
+        scope: &Scope<'_>,
+        view: &mut View,
+        read: impl Fn(&Scope<'_>, &Keys) -> Result<T, Refusal>,
+    ) -> Result<Vec<T>, Refusal> {
+        let mut first_refusal: Option<Refusal> = None;
+        let mut left_out = 0;
+        let mut refused = |refusal: Refusal, index: usize| {
+            first_refusal.get_or_insert_with(|| numbered(refusal, index));
+            left_out += 1;
+        };
+
+        let mut kept: Vec<(Value, usize, Scope<'_>)> = Vec::new();
+        for (index, item) in list.iter().enumerate() {
+            let one = scope.with_thing(item.as_ref(), index, &self.lets);
+            let keep = self.keep.as_ref().map_or(Ok(true), |keep| keep.is_true(&one));
+            let key = self.sort.as_ref().map_or(Ok(Value::Null), |sort| sort.value(&one));
+            match (keep, key) {
+                (Ok(false), _) => {}
+                (Ok(true), Ok(key)) => kept.push((key, index, one)),
+                (Err(refusal), _) | (_, Err(refusal)) => refused(refusal, index),
+            }
+        }
+        kept.sort_by(|a, b| {
+            let order = functions::compare(&a.0, &b.0);
+            if self.descending { order.reverse() } else { order }
+        });
+
+        let mut things = Vec::new();
+        for (_, index, one) in kept {
+            if things.len() == self.limit {
+                break;
+            }
+            match read(&one, &self.keys) {
+                Ok(thing) => things.push(thing),
+                Err(refusal) => refused(refusal, index),
+            }
+        }
+        match first_refusal {
+            Some(refusal) if things.is_empty() => Err(refusal),
+            first => {
+                view.left_out += left_out;
+                view.left_out_because.extend(first);
+                Ok(things)
+            }
+        }
+    }
+}
+
+fn numbered(refusal: Refusal, index: usize) -> Refusal {
+    match refusal {
+        Refusal::UnexpectedAnswer { at, reason } => {
+            Refusal::UnexpectedAnswer { at: format!("{at}, thing {}", index + 1), reason }
+        }
+        other => other,
+    }
+}
+
+fn optional_phrase(
+    expression: Option<&Expression>,
+    scope: &Scope<'_>,
+) -> Result<Option<Phrase>, Refusal> {
+    match expression {
+        Some(expression) => Ok(values::phrase(&expression.value(scope)?)),
+        None => Ok(None),
+    }
+}
+
+/// The value of a key that may be left out; `Null` when it is.
+fn value(keys: &Keys, key: &str, scope: &Scope<'_>) -> Result<Value, Refusal> {
+    keys.get(key).map_or(Ok(Value::Null), |expression| expression.value(scope))
+}
+
+fn phrase(keys: &Keys, key: &str, scope: &Scope<'_>) -> Result<Option<Phrase>, Refusal> {
+    optional_phrase(keys.get(key), scope)
+}
+
+fn moment(keys: &Keys, key: &str, scope: &Scope<'_>) -> Result<Option<Moment>, Refusal> {
+    Ok(values::moment(&value(keys, key, scope)?))
+}
+
+fn fact(scope: &Scope<'_>, keys: &Keys) -> Result<Fact, Refusal> {
+    let shown = keys["value"].value(scope)?;
+    let kind = phrase(keys, "as", scope)?;
+    let shown = match (kind.as_ref().map(|kind| kind.text.as_str()), &shown) {
+        (Some("day" | "moment"), value) => values::moment(value).map(Shown::Moment),
+        (_, Value::Int(_) | Value::UInt(_) | Value::Float(_)) => {
+            let decimals = values::number(&value(keys, "decimals", scope)?).unwrap_or_default();
+            values::number(&shown).map(|number| Shown::Number {
+                number,
+                decimals: decimals.clamp(0.0, 6.0) as u8,
+                unit: String::new(),
+            })
+        }
+        (_, other) => values::phrase(other).map(Shown::Phrase),
+    };
+    let mut shown =
+        shown.ok_or_else(|| keys["value"].refuse("should be a value that is not empty"))?;
+    if let Shown::Number { unit, .. } = &mut shown {
+        *unit = phrase(keys, "unit", scope)?.map(|phrase| phrase.text).unwrap_or_default();
+    }
+    let tone = phrase(keys, "tone", scope)?.and_then(|tone| match tone.text.as_str() {
+        "good" => Some(Tone::Good),
+        "fair" => Some(Tone::Fair),
+        "poor" => Some(Tone::Poor),
+        _ => None,
+    });
+    Ok(Fact {
+        label: keys["label"].phrase(scope)?,
+        value: shown,
+        note: phrase(keys, "note", scope)?,
+        share: values::number(&value(keys, "share", scope)?).map(|share| share.clamp(0.0, 1.0)),
+        tone,
+        link: values::link(&value(keys, "link", scope)?),
+    })
+}
+
+fn list_item(scope: &Scope<'_>, keys: &Keys) -> Result<ListItem, Refusal> {
+    Ok(ListItem {
+        title: keys["title"].phrase(scope)?,
+        note: phrase(keys, "note", scope)?,
+        tag: phrase(keys, "tag", scope)?,
+        when: moment(keys, "at", scope)?,
+        link: values::link(&value(keys, "link", scope)?),
+    })
+}
+
+fn departure(scope: &Scope<'_>, keys: &Keys) -> Result<Departure, Refusal> {
+    let text = |key| Ok::<_, Refusal>(phrase(keys, key, scope)?.map(|phrase| phrase.text));
+    Ok(Departure {
+        at: keys["at"].instant(scope)?,
+        delay: values::number(&value(keys, "delay", scope)?).unwrap_or_default() as i64,
+        to: keys["to"].phrase(scope)?,
+        line: text("line")?,
+        platform: text("platform")?,
+        cancelled: matches!(value(keys, "cancelled", scope)?, Value::Bool(true)),
+    })
+}
+
+fn moment_item(scope: &Scope<'_>, keys: &Keys) -> Result<MomentItem, Refusal> {
+    let start = moment(keys, "start", scope)?;
+    Ok(MomentItem {
+        start: start.ok_or_else(|| keys["start"].refuse("should be a moment or a day"))?,
+        end: moment(keys, "end", scope)?,
+        title: keys["title"].phrase(scope)?,
+        note: phrase(keys, "note", scope)?,
+        link: values::link(&value(keys, "link", scope)?),
+    })
+}
+
+fn point(scope: &Scope<'_>, keys: &Keys) -> Result<Point, Refusal> {
+    Ok(Point { at: keys["at"].instant(scope)?, value: keys["value"].number(scope)? })
+}
+
+fn row(scope: &Scope<'_>, keys: &Keys, width: usize) -> Result<Row, Refusal> {
+    let mut cells: Vec<Option<Shown>> = keys["cells"].list(scope)?.iter().map(cell).collect();
+    if cells.len() > width || cells.iter().all(Option::is_none) {
+        return Err(keys["cells"].refuse(format!("should be {width} values, not all empty")));
+    }
+    cells.resize(width, None);
+    Ok(Row { cells, link: values::link(&value(keys, "link", scope)?) })
+}
+
+/// A number with the digits it needs (two at most), a day, or words.
+fn cell(value: &Value) -> Option<Shown> {
+    match value {
+        Value::Int(_) | Value::UInt(_) | Value::Float(_) => {
+            let number = values::number(value)?;
+            let decimals = (0..2).find(|decimals| {
+                let scaled = number * 10_f64.powi(i32::from(*decimals));
+                (scaled - scaled.round()).abs() < 1e-6
+            });
+            Some(Shown::Number { number, decimals: decimals.unwrap_or(2), unit: String::new() })
+        }
+        Value::String(_) => match values::moment(value) {
+            Some(day) => Some(Shown::Moment(day)),
+            None => values::phrase(value).map(Shown::Phrase),
+        },
+        other => values::phrase(other).map(Shown::Phrase),
+    }
+}
+
+fn alert(scope: &Scope<'_>, keys: &Keys) -> Result<Alert, Refusal> {
+    let severity = match keys["severity"].phrase(scope)?.text.as_str() {
+        "minor" => Severity::Minor,
+        "moderate" => Severity::Moderate,
+        "severe" => Severity::Severe,
+        "extreme" => Severity::Extreme,
+        other => return Err(keys["severity"].refuse(format!("`{other}` is no severity"))),
+    };
+    Ok(Alert {
+        severity,
+        title: keys["title"].phrase(scope)?,
+        text: phrase(keys, "text", scope)?,
+        area: phrase(keys, "area", scope)?,
+        start: moment(keys, "start", scope)?,
+        end: moment(keys, "end", scope)?,
+        link: values::link(&value(keys, "link", scope)?),
+    })
+}
+
+fn place_item(scope: &Scope<'_>, keys: &Keys, centre: (f64, f64)) -> Result<PlaceItem, Refusal> {
+    let position = (keys["latitude"].number(scope)?, keys["longitude"].number(scope)?);
+    if position.0.abs() > 90.0 || position.1.abs() > 180.0 {
+        return Err(keys["latitude"].refuse("should be a WGS84 position in degrees"));
+    }
+    Ok(PlaceItem {
+        title: keys["title"].phrase(scope)?,
+        note: phrase(keys, "note", scope)?,
+        tag: phrase(keys, "tag", scope)?,
+        start: moment(keys, "start", scope)?,
+        end: moment(keys, "end", scope)?,
+        position,
+        distance: geography::distance(centre, position),
+        link: values::link(&value(keys, "link", scope)?),
+    })
+}

@@ -1,0 +1,134 @@
+//! Pages: which is asked next, when it ends, and what expressions see.
+
+use serde_json::json;
+use voordeur_widget_api::{Block, Refusal, Request, Responses, Settings, Widget};
+
+use super::*;
+use crate::manifest::ManifestWidget;
+use crate::manifest::tests::{problem, requests, widget, with_ask};
+
+/// A widget that lists `page.list` of a service with pages.
+fn paged(pages: &str) -> ManifestWidget {
+    widget(&format!(
+        "[[request]]\nid = \"things\"\nurl = \"https://example.org/things?kind=a\"\nformat = \"json\"\npages = {pages}\n\
+         [view]\n[[view.block]]\nkind = \"text\"\ntext = \"join(things.list, ' ') + ' of ' + string(things.total)\"\n"
+    ))
+}
+
+fn answers(pages: &[Tree]) -> Responses {
+    let pages = pages.iter().map(|tree| Response { tree: Arc::new(tree.clone()) });
+    Responses::from([("things".to_owned(), pages.collect())])
+}
+
+fn next(widget: &ManifestWidget, pages: &[Tree]) -> Result<Vec<String>, Refusal> {
+    let asked = requests(widget, &Settings::new(), &answers(pages))?;
+    Ok(asked.into_iter().map(|request: Request| request.url).collect())
+}
+
+fn shown(widget: &ManifestWidget, pages: &[Tree]) -> String {
+    let view = with_ask(&Settings::new(), |ask| widget.view(ask, &answers(pages)));
+    match view.expect("a view").blocks.as_slice() {
+        [Block::Text { text }] => text.text.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn page(list: &[&str]) -> Tree {
+    json!({ "list": list, "total": 5 })
+}
+
+#[test]
+fn pages_are_counted_until_one_is_not_full() {
+    let widget = paged("{ list = \"list\", offset = \"start\", step = 2 }");
+    let first = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
+    assert_eq!(first[0].url, "https://example.org/things?kind=a");
+    let (one, two, three) = (page(&["a", "b"]), page(&["c", "d"]), page(&["e"]));
+    let second = requests(&widget, &Settings::new(), &answers(std::slice::from_ref(&one)));
+    let second = second.expect("can be asked").remove(0);
+    assert_eq!(second.url, "https://example.org/things?kind=a&start=2");
+    assert_eq!(second.nth, 1, "the sample of the second page answers it");
+    let third = vec!["https://example.org/things?kind=a&start=4".to_owned()];
+    assert_eq!(next(&widget, &[one.clone(), two.clone()]), Ok(third));
+    assert_eq!(next(&widget, &[one.clone(), two.clone(), three.clone()]), Ok(vec![]));
+    assert_eq!(shown(&widget, &[one, two, three]), "a b c d e of 5");
+}
+
+#[test]
+fn no_more_pages_are_asked_than_may_be() {
+    let widget = paged("{ list = \"list\", number = \"page\", most = 2 }");
+    let (one, two) = (page(&["a"]), page(&["b"]));
+    let second = vec!["https://example.org/things?kind=a&page=2".to_owned()];
+    assert_eq!(next(&widget, std::slice::from_ref(&one)), Ok(second));
+    assert_eq!(next(&widget, &[one, two]), Ok(vec![]));
+}
+
+#[test]
+fn a_page_without_things_or_one_that_repeats_is_the_last() {
+    let widget = paged("{ list = \"list\", number = \"page\", most = 10 }");
+    let one = page(&["a"]);
+    for last in [page(&[]), json!({ "total": 5 }), Tree::Null, one.clone()] {
+        assert_eq!(next(&widget, &[one.clone(), last.clone()]), Ok(vec![]), "{last}");
+        assert_eq!(shown(&widget, &[one.clone(), last]), "a of 5");
+    }
+    let refused = next(&widget, &[one, json!({ "list": "later" })]);
+    assert!(matches!(refused, Err(Refusal::UnexpectedAnswer { at, .. }) if at.contains("pages")));
+}
+
+#[test]
+fn a_link_leads_to_the_next_page_on_the_same_hosts_only() {
+    let widget = paged("{ list = \"list\", next = \"at(page, 'links.next')\", most = 10 }");
+    let linked = |link: Tree| json!({ "list": ["a"], "total": 5, "links": { "next": link } });
+    let to = |url: &str| Ok(vec![url.to_owned()]);
+    // Relative, absolute, and as a service behind a proxy says it.
+    assert_eq!(
+        next(&widget, &[linked(json!("/things?page=2"))]),
+        to("https://example.org/things?page=2")
+    );
+    assert_eq!(next(&widget, &[linked(json!("?c=x"))]), to("https://example.org/things?c=x"));
+    assert_eq!(
+        next(&widget, &[linked(json!("http://example.org/2"))]),
+        to("https://example.org/2")
+    );
+    for end in [Tree::Null, json!(""), json!("https://example.org/things?kind=a")] {
+        assert_eq!(next(&widget, &[linked(end.clone())]), Ok(vec![]), "{end}");
+    }
+    // In a circle: the third page would be the second.
+    let circle = [linked(json!("?c=2")), json!({ "list": ["b"], "links": { "next": "?c=2" } })];
+    assert_eq!(next(&widget, &circle), Ok(vec![]));
+    for away in [
+        "https://elsewhere.example/2",
+        "//elsewhere.example/2",
+        "https://example.org:8443/2",
+        "https://me@example.org/2",
+        "javascript:alert(1)",
+    ] {
+        let refused = next(&widget, &[linked(json!(away))]);
+        assert!(matches!(refused, Err(Refusal::UnexpectedAnswer { .. })), "{away}: {refused:?}");
+    }
+}
+
+#[test]
+fn a_key_that_a_service_repeats_in_its_links_is_left_out() {
+    let widget = widget(
+        "[key]\nvariable = \"VOORDEUR_KEY_X\"\nurl = \"https://example.org/\"\n[[request]]\nid = \"things\"\nkey_query = \"key\"\n\
+         url = \"https://example.org/things\"\nformat = \"json\"\npages = { next = \"first(page).next\" }\n",
+    );
+    let page = json!([{ "next": "?page=2&key=s3cret" }]);
+    assert_eq!(next(&widget, &[page]), Ok(vec!["https://example.org/things?page=2".to_owned()]));
+}
+
+#[test]
+fn what_is_wrong_with_pages_is_said() {
+    let with = |pages: &str, more: &str| {
+        problem(&format!(
+            "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"json\"\n{more}\npages = {pages}\n"
+        ))
+        .0
+    };
+    assert!(with("{ list = \"a\" }", "").contains("needs one of `next`"));
+    assert!(with("{ offset = \"o\" }", "").contains("needs `step`"));
+    assert!(with("{ number = \"p\", most = 11 }", "").contains("from 2 to 10"));
+    assert!(with("{ number = \"p\", next = \"page\" }", "").contains("needs one of"));
+    assert!(with("{ number = \"p\" }", "each = \"[1]\"").contains("cannot stand beside `each`"));
+    assert!(with("{ number = \"p\" }", "method = \"POST\"\nbody = \"1\"").contains("for GET only"));
+}

@@ -1,0 +1,140 @@
+//! What a manifest says the citizen sees. It is read when the manifest has been held to its tables, so every key is what it should be.
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+use voordeur_widget_api::Texts;
+
+use super::blocks::{BLOCKS, BlockShape};
+use super::shape::Key;
+use super::{Expression, ManifestError, Reader};
+use crate::manifest::bindings::Bindings;
+use crate::manifest::mapping::{BlockKind, BlockPlan, Keys, Mapping, Repeated, Things};
+
+const THINGS_IN_A_BLOCK: usize = 50;
+
+impl Reader<'_> {
+    pub(super) fn view(&self, view: &DeTable<'_>) -> Result<Mapping, ManifestError> {
+        let part = |key| self.part(view, "view", key);
+        let mut mapping = Mapping {
+            about: part("about")?,
+            moment: part("moment")?,
+            page: part("page")?,
+            notices: Vec::new(),
+            blocks: Vec::new(),
+        };
+        for notice in values_of(view, "notices") {
+            mapping.notices.push(self.written("view.notices", notice)?);
+        }
+        for (number, block) in values_of(view, "block").enumerate() {
+            if let DeValue::Table(block) = block.get_ref() {
+                mapping.blocks.push(self.block(&format!("view.block[{number}]"), block)?);
+            }
+        }
+        Ok(mapping)
+    }
+
+    fn block(&self, path: &str, block: &DeTable<'_>) -> Result<BlockPlan, ManifestError> {
+        let name = block.get("kind").and_then(|kind| kind.get_ref().as_str()).unwrap_or_default();
+        let shape = BLOCKS.iter().find(|block| block.name == name);
+        let (Some(kind), Some(shape)) = (BlockKind::from_name(name), shape) else {
+            return Err(ManifestError::new(path, format!("`{name}` is no kind of block")));
+        };
+        let things = match self.part(block, path, "each")? {
+            Some(each) => Things::Repeated(Box::new(self.repeated(path, block, shape, each)?)),
+            None => {
+                let mut written = Vec::new();
+                for (number, item) in values_of(block, "item").enumerate() {
+                    if let DeValue::Table(item) = item.get_ref() {
+                        let path = format!("{path}.item[{number}]");
+                        let keys = self.keys(&path, item, shape.thing)?;
+                        written.push((self.part(item, &path, "when")?, keys));
+                    }
+                }
+                Things::Written(written)
+            }
+        };
+        Ok(BlockPlan {
+            kind,
+            when: self.part(block, path, "when")?,
+            keys: self.keys(path, block, shape.own)?,
+            things,
+            empty: self.part(block, path, "empty")?,
+        })
+    }
+
+    fn repeated(
+        &self,
+        path: &str,
+        block: &DeTable<'_>,
+        shape: &BlockShape,
+        each: Expression,
+    ) -> Result<Repeated, ManifestError> {
+        let limit = block.get("limit").and_then(|limit| {
+            let whole = limit.get_ref().as_integer()?;
+            usize::from_str_radix(whole.as_str(), whole.radix()).ok()
+        });
+        let mut lets = Bindings::new();
+        if let Some(DeValue::Table(named)) = block.get("let").map(Spanned::get_ref) {
+            for (name, value) in named {
+                let key = format!("{path}.let.{}", name.get_ref());
+                lets.push((name.get_ref().to_string(), self.written(&key, value)?));
+            }
+        }
+        Ok(Repeated {
+            each,
+            keep: self.part(block, path, "keep")?,
+            sort: self.part(block, path, "sort")?,
+            descending: block.get("descending").and_then(|flag| flag.get_ref().as_bool())
+                == Some(true),
+            limit: limit.unwrap_or(THINGS_IN_A_BLOCK).min(THINGS_IN_A_BLOCK * 10),
+            lets,
+            keys: self.keys(path, block, shape.thing)?,
+        })
+    }
+
+    fn keys(&self, path: &str, table: &DeTable<'_>, known: &[Key]) -> Result<Keys, ManifestError> {
+        let mut keys = Keys::new();
+        for key in known {
+            if let Some(expression) = self.part(table, path, key.name)? {
+                keys.insert(key.name, expression);
+            } else if key.needed {
+                return Err(ManifestError::new(format!("{path}.{}", key.name), "is missing"));
+            }
+        }
+        Ok(keys)
+    }
+
+    /// The expression under a key.
+    fn part(
+        &self,
+        table: &DeTable<'_>,
+        path: &str,
+        key: &str,
+    ) -> Result<Option<Expression>, ManifestError> {
+        table.get(key).map(|value| self.written(&format!("{path}.{key}"), value)).transpose()
+    }
+
+    /// An expression, or the text that stands in its place.
+    pub(super) fn written(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<Expression, ManifestError> {
+        if let DeValue::String(source) = value.get_ref() {
+            return self.compile(key, source);
+        }
+        Texts::deserialize(ValueDeserializer::from(value.clone()))
+            .map(|texts| Expression::of_texts(key, texts))
+            .map_err(|error| self.at(ManifestError::new(key, error.message()), value))
+    }
+}
+
+/// The values of a list under a key.
+fn values_of<'t, 'i>(
+    table: &'t DeTable<'i>,
+    key: &str,
+) -> impl Iterator<Item = &'t Spanned<DeValue<'i>>> {
+    let list = table.get(key).and_then(|list| list.get_ref().as_array());
+    list.into_iter().flat_map(|list| list.iter())
+}

@@ -1,0 +1,254 @@
+//! The names that a manifest gives: to its requests, fields, texts and codes, and with `[let]`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+use voordeur_widget_api::Texts;
+
+use super::expressions::{Expressions, Known};
+use super::shape::Source;
+use super::{ManifestError, Reader};
+use crate::manifest::codes::{Code, CodeTable};
+use crate::manifest::environment::Vocabulary;
+use crate::manifest::names;
+use crate::manifest::requests::RequestPlan;
+
+/// Every name that the manifest gives.
+pub fn known_names(document: &DeTable<'_>, text: &str, problems: &mut Vec<ManifestError>) -> Known {
+    let known = Known {
+        requests: request_ids(document),
+        fields: ids(document, "field")
+            .into_iter()
+            .map(|(id, _)| id)
+            .chain(looked_up(document).map(|id| format!("{id}_label")))
+            .collect(),
+        texts: keys_of(document, "texts"),
+        codes: keys_of(document, "codes"),
+        lets: keys_of(document, "let"),
+    };
+    for kind in ["request", "field"] {
+        let mut seen = BTreeSet::new();
+        for (id, byte) in ids(document, kind) {
+            if !seen.insert(id.clone()) {
+                let problem = ManifestError::new(format!("{kind} `{id}`.id"), "stands twice");
+                problems.push(problem.at_byte(text, byte));
+            }
+        }
+    }
+    if let Some(DeValue::Array(requests)) = document.get("request").map(Spanned::get_ref) {
+        for (number, request) in requests.iter().enumerate() {
+            if request.get_ref().as_table().is_some_and(|request| !request.contains_key("id")) {
+                let problem = ManifestError::new(
+                    format!("request[{number}].id"),
+                    "is missing: it is needed where there are several requests",
+                );
+                problems.push(problem.at_byte(text, request.span().start));
+            }
+        }
+    }
+    let blocks = document.get("view").and_then(|view| view.get_ref().as_table()?.get("block"));
+    let blocks = blocks.and_then(|blocks| blocks.get_ref().as_array());
+    let blocks = blocks.into_iter().flat_map(|blocks| blocks.iter());
+    let own = blocks.filter_map(|block| block.get_ref().as_table()?.get("let"));
+    let tables = document.get("let").into_iter().chain(own);
+    for table in tables.filter_map(|table| table.get_ref().as_table()) {
+        for name in table.keys() {
+            let written = name.get_ref().as_ref();
+            let fits = written.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                && written.starts_with(|c: char| c.is_ascii_alphabetic());
+            let always = names::EVERYWHERE.iter().chain(names::REPEATED).chain([&names::PAGE]);
+            let taken = always.map(|name| name.written).any(|known| known == written)
+                || known.requests.iter().any(|request| request == written);
+            if !fits || taken {
+                let problem = ManifestError::new(
+                    format!("let.{written}"),
+                    "must be letters, digits and `_`, and no name that expressions already use",
+                );
+                problems.push(problem.at_byte(text, name.span().start));
+            }
+        }
+    }
+    known
+}
+
+/// The ids of the fields that are looked up.
+fn looked_up<'d>(document: &'d DeTable<'_>) -> impl Iterator<Item = &'d str> {
+    let list = document.get("field").and_then(|list| list.get_ref().as_array());
+    let fields = list.into_iter().flat_map(|list| list.iter());
+    let fields = fields.filter_map(|field| field.get_ref().as_table());
+    fields
+        .filter(|field| field.contains_key("lookup"))
+        .filter_map(|field| field.get("id")?.get_ref().as_str())
+}
+
+/// The ids of the requests, in order.
+pub fn request_ids(document: &DeTable<'_>) -> Vec<String> {
+    ids(document, "request").into_iter().map(|(id, _)| id).collect()
+}
+
+/// The ids of the tables under a key, each with the byte where it stands.
+fn ids(document: &DeTable<'_>, key: &str) -> Vec<(String, usize)> {
+    let list = document.get(key).and_then(|list| list.get_ref().as_array());
+    let list = list.into_iter().flat_map(|list| list.iter());
+    list.filter_map(|entry| {
+        let id = entry.get_ref().as_table()?.get("id")?;
+        Some((id.get_ref().as_str()?.to_owned(), id.span().start))
+    })
+    .collect()
+}
+
+fn keys_of(document: &DeTable<'_>, key: &str) -> Vec<String> {
+    let table = document.get(key).and_then(|table| table.get_ref().as_table());
+    let keys = table.into_iter().flat_map(|table| table.keys());
+    keys.map(|key| key.get_ref().to_string()).collect()
+}
+
+/// The hosts with which the addresses of the requests begin, as they stand there.
+pub fn hosts(document: &DeTable<'_>) -> Vec<String> {
+    let list = document.get("request").and_then(|list| list.get_ref().as_array());
+    let requests = list.into_iter().flat_map(|list| list.iter());
+    let tables = requests.filter_map(|request| request.get_ref().as_table());
+    let addresses = tables.flat_map(|request| {
+        ["url", "dataset", "portal"].into_iter().filter_map(|key| request.get(key))
+    });
+    let hosts: BTreeSet<String> = addresses
+        .filter_map(|address| {
+            let address = address.get_ref().as_str()?.strip_prefix("https://")?;
+            let host = address.split(['/', '?', '#']).next()?;
+            (!host.is_empty() && !host.contains('{')).then(|| host.to_owned())
+        })
+        .collect();
+    hosts.into_iter().collect()
+}
+
+/// Whether a request has one of these keys.
+pub fn some_request_has(document: &DeTable<'_>, keys: &[&str]) -> bool {
+    let list = document.get("request").and_then(|list| list.get_ref().as_array());
+    let requests = list.into_iter().flat_map(|list| list.iter());
+    let mut tables = requests.filter_map(|request| request.get_ref().as_table());
+    tables.any(|request| keys.iter().any(|key| request.contains_key(*key)))
+}
+
+/// Refuses requests that wait for their own answer.
+pub fn refuse_circles(
+    document: &DeTable<'_>,
+    known: &Known,
+    expressions: &Expressions,
+    sources: &[Source],
+    text: &str,
+    problems: &mut Vec<ManifestError>,
+) {
+    let mut waits: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for id in &known.requests {
+        let path = format!("request `{id}`.");
+        let own = sources.iter().filter(|source| source.key.starts_with(&path));
+        let read = own.flat_map(|source| expressions.reach(&source.text).names);
+        waits.insert(id, read.filter(|name| known.requests.contains(name)).collect());
+    }
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    for (id, byte) in ids(document, "request") {
+        let (mut open, mut seen) = (vec![id.clone()], BTreeSet::new());
+        while let Some(next) = open.pop() {
+            for name in waits.get(next.as_str()).into_iter().flatten() {
+                if seen.insert(name.clone()) {
+                    open.push(name.clone());
+                }
+            }
+        }
+        if seen.contains(&id) && !told.contains(&id) {
+            let through: Vec<&str> = seen.iter().map(String::as_str).collect();
+            let what = if through.len() == 1 {
+                "reads its own answer".to_owned()
+            } else {
+                format!("waits for an answer that waits for it, through {}", through.join(", "))
+            };
+            let problem = ManifestError::new(format!("request `{id}`"), what);
+            problems.push(problem.at_byte(text, byte));
+            told.extend(seen);
+        }
+    }
+}
+
+/// Puts each request after those whose answers it reads; else they keep their order.
+pub fn order(plans: &mut Vec<RequestPlan>) {
+    let ids: BTreeSet<String> = plans.iter().map(|plan| plan.id.clone()).collect();
+    let mut rest = std::mem::take(plans);
+    let mut done: BTreeSet<String> = BTreeSet::new();
+    while !rest.is_empty() {
+        let ready = rest.iter().position(|plan| {
+            plan.names().iter().all(|name| !ids.contains(name) || done.contains(name))
+        });
+        // Where there is none they wait for one another, which is refused.
+        let next = rest.remove(ready.unwrap_or(0));
+        done.insert(next.id.clone());
+        plans.push(next);
+    }
+}
+
+/// Between values of a service that mean the same.
+const SEVERAL: &str = " | ";
+
+#[derive(Deserialize)]
+struct WrittenCode {
+    nl: Option<String>,
+    fr: Option<String>,
+    de: Option<String>,
+    en: Option<String>,
+    severity: Option<String>,
+    tone: Option<String>,
+}
+
+impl Reader<'_> {
+    /// Texts, codes and named expressions.
+    pub(super) fn vocabulary(&self, document: &DeTable<'_>) -> Result<Vocabulary, ManifestError> {
+        let mut vocabulary = Vocabulary { texts: Vec::new(), codes: Vec::new(), lets: Vec::new() };
+        for (id, value) in entries(document.get("texts")) {
+            let texts = Texts::deserialize(ValueDeserializer::from(value.clone()));
+            let texts = texts.map_err(|error| {
+                self.at(ManifestError::new(format!("texts.{id}"), error.message()), value)
+            })?;
+            vocabulary.texts.push((id, texts));
+        }
+        for (id, table) in entries(document.get("codes")) {
+            let mut codes = BTreeMap::new();
+            for (code, value) in entries(Some(table)) {
+                let key = format!("codes.{id}.{code}");
+                for code in code.split(SEVERAL) {
+                    codes.insert(code.trim().to_owned(), self.code(&key, value)?);
+                }
+            }
+            vocabulary.codes.push((id, CodeTable(codes)));
+        }
+        for (name, value) in entries(document.get("let")) {
+            let expression = self.written(&format!("let.{name}"), value)?;
+            vocabulary.lets.push((name, expression));
+        }
+        Ok(vocabulary)
+    }
+
+    fn code(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Code, ManifestError> {
+        let problem = |what: &str| self.at(ManifestError::new(key, what), value);
+        let written = WrittenCode::deserialize(ValueDeserializer::from(value.clone()))
+            .map_err(|error| problem(error.message()))?;
+        let text = match (written.nl, written.fr, written.de, written.en) {
+            (Some(nl), Some(fr), Some(de), Some(en)) => Some(Texts { nl, fr, de, en }),
+            (None, None, None, None) => None,
+            _ => return Err(problem("needs nl, fr, de and en, or none of them")),
+        };
+        if text.is_none() && written.severity.is_none() && written.tone.is_none() {
+            return Err(problem("says nothing: it needs a text, `severity` or `tone`"));
+        }
+        Ok(Code { text, severity: written.severity, tone: written.tone })
+    }
+}
+
+/// The entries of a table, in the order of their names.
+fn entries<'t, 'i>(
+    table: Option<&'t Spanned<DeValue<'i>>>,
+) -> impl Iterator<Item = (String, &'t Spanned<DeValue<'i>>)> {
+    let table = table.and_then(|table| table.get_ref().as_table());
+    let entries = table.into_iter().flat_map(|table| table.iter());
+    entries.map(|(key, value)| (key.get_ref().to_string(), value))
+}

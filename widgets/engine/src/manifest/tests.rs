@@ -1,0 +1,629 @@
+//! What the language of manifests accepts, asks and refuses, on small widgets written here.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use serde_json::json;
+use voordeur_widget_api::{
+    Area, Coverage, Key, KeyPlace, Language, Limits, Refusal, Request, Response, Responses,
+    Settings, Widget, WidgetContext,
+};
+
+use super::{ManifestErrors, ManifestWidget};
+
+/// Everything a manifest needs before its first table.
+const HEAD: &str = r#"
+name = { nl = "n", fr = "n", de = "n", en = "n" }
+summary = { nl = "s", fr = "s", de = "s", en = "s" }
+theme = "work-and-money"
+covers = "everywhere"
+icon = "calendar"
+publisher = { name = "P", url = "https://example.org/" }
+licence = { name = "CC0" }
+pace = "5 min"
+size = { best = 4, smallest = 3 }
+evidence = "documented"
+"#;
+
+const SAMPLES: &str = r#"
+[[sample]]
+name = "normal"
+moment = "2026-11-23T07:36:00+01:00"
+answers = {}
+
+[[sample]]
+name = "empty"
+moment = "2026-11-23T07:36:00+01:00"
+answers = {}
+
+[[sample]]
+name = "malformed"
+moment = "2026-11-23T07:36:00+01:00"
+answers = {}
+"#;
+
+/// A request that goes well with any test that is about something else.
+const THINGS: &str = r#"
+[[request]]
+id = "things"
+url = "https://example.org/things"
+format = "json"
+"#;
+
+const VIEW: &str = r#"
+[view]
+[[view.block]]
+kind = "text"
+text = "'a'"
+"#;
+
+pub(super) fn manifest(body: &str) -> String {
+    let hosts = if body.contains("hosts =") { "" } else { "hosts = [\"example.org\"]\n" };
+    let view = if body.contains("[view]") { "" } else { VIEW };
+    format!("{}{hosts}{body}{view}{SAMPLES}", HEAD.trim_start())
+}
+
+pub(super) fn read(body: &str) -> Result<ManifestWidget, ManifestErrors> {
+    ManifestWidget::read("test", &manifest(body), |_| Some(b"{}".to_vec()))
+}
+
+pub(super) fn widget(body: &str) -> ManifestWidget {
+    read(body).unwrap_or_else(|problem| panic!("{problem}"))
+}
+
+/// What is wrong with a manifest, and the text of the line that is named.
+pub(super) fn problem(body: &str) -> (String, String) {
+    let Err(problems) = read(body) else { panic!("the manifest is accepted") };
+    let [problem] = problems.0.as_slice() else { panic!("more than one: {problems}") };
+    let text = manifest(body);
+    let line = problem.line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default();
+    (problem.to_string(), line.to_owned())
+}
+
+pub(super) fn with_ask<T>(settings: &Settings, act: impl FnOnce(&WidgetContext<'_>) -> T) -> T {
+    let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
+    let now = "2026-11-23T07:36:00+01:00".parse().expect("a moment");
+    act(&WidgetContext { settings, place: None, language: Language::Nl, now, zone: &zone })
+}
+
+pub(super) fn requests(
+    widget: &ManifestWidget,
+    settings: &Settings,
+    answers: &Responses,
+) -> Result<Vec<Request>, Refusal> {
+    with_ask(settings, |ask| widget.requests(ask, answers))
+}
+
+const KEY: &str = "[key]\nvariable = \"VOORDEUR_KEY_THINGS_2\"\nurl = \"https://example.org/k\"\n";
+
+#[test]
+fn a_key_is_named_once_and_sent_where_a_request_says() {
+    let widget = widget(&format!("{KEY}{THINGS}key_header = \"X-Key\""));
+    assert_eq!(
+        widget.manifest.key,
+        Some(Key {
+            variable: "VOORDEUR_KEY_THINGS_2".to_owned(),
+            url: "https://example.org/k".to_owned()
+        })
+    );
+    let asked = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
+    assert_eq!(
+        asked[0].key.as_ref().map(|key| &key.place),
+        Some(&KeyPlace::Header("X-Key".to_owned()))
+    );
+    assert_eq!(asked[0].url, "https://example.org/things");
+
+    let widget = self::widget(&format!("{KEY}{THINGS}key_query = \"apikey\""));
+    let asked = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
+    assert_eq!(
+        asked[0].key.as_ref().map(|key| &key.place),
+        Some(&KeyPlace::Query("apikey".to_owned()))
+    );
+}
+
+#[test]
+fn a_key_without_use_or_a_use_without_key_is_refused() {
+    let (what, line) = problem(&format!("{KEY}{THINGS}"));
+    assert!(what.contains("is used by no request"), "{what}");
+    assert_eq!(line, "[key]");
+    let (what, line) = problem(&format!("{THINGS}key_header = \"X-Key\""));
+    assert!(what.contains("needs `[key]`"), "{what}");
+    assert_eq!(line, "key_header = \"X-Key\"");
+    let (what, _) = problem(&format!("{KEY}{THINGS}key_header = \"X\"\nkey_query = \"x\""));
+    assert!(what.contains("cannot stand beside"), "{what}");
+    let (what, _) = problem(&format!("{KEY}{THINGS}key_header = \"X-Key: a\""));
+    assert!(what.contains("must be letters"), "{what}");
+}
+
+#[test]
+fn a_key_can_name_no_other_variable_of_the_server() {
+    for variable in ["PATH", "VOORDEUR_KEY_", "VOORDEUR_KEY_a", "VOORDEUR_KEY_A B"] {
+        let key = KEY.replace("VOORDEUR_KEY_THINGS_2", variable);
+        let (what, line) = problem(&format!("{key}{THINGS}key_header = \"X-Key\""));
+        assert!(what.contains("key.variable"), "{variable}: {what}");
+        assert_eq!(line, "[key]");
+    }
+}
+
+#[test]
+fn limits_are_gentler_than_what_any_host_bears() {
+    let limits = |written: &str| widget(&format!("limits = {written}\n{THINGS}")).manifest.limits;
+    assert_eq!(widget(THINGS).manifest.limits, Limits::default());
+    assert_eq!(limits("{}"), Limits::default());
+    let all = Limits { per_second: Some(3.0), burst: Some(5), at_once: Some(2) };
+    assert_eq!(limits("{ per_second = 3, burst = 5, at_once = 2 }"), all);
+    for (key, numbers, bounds) in [
+        ("per_second", ["0", "-1", "0.01", "5.1", "nan", "inf"].as_slice(), "from 0.02 to 5"),
+        ("burst", &["0", "-1", "21", "4294967297"], "from 1 to 20"),
+        ("at_once", &["0", "-1", "7"], "from 1 to 6"),
+    ] {
+        for number in numbers {
+            let written = format!("{key} = {number}");
+            let (what, line) = problem(&format!("{THINGS}[limits]\n{written}\n"));
+            assert!(what.ends_with(&format!("limits.{key}: must be {bounds}")), "{what}");
+            assert_eq!(line, written);
+        }
+    }
+    let (what, line) = problem(&format!("{THINGS}[limits]\nburst = 1.5\n"));
+    assert!(what.ends_with("limits.burst: should be: whole number"), "{what}");
+    assert_eq!(line, "burst = 1.5");
+    let (what, line) = problem(&format!("{THINGS}[limits]\nper_secnd = 3\n"));
+    assert!(what.ends_with("did you mean `per_second`?"), "{what}");
+    assert_eq!(line, "per_secnd = 3");
+    let told = problems(&format!("{THINGS}[limits]\nper_second = 9\nburst = 99\n"));
+    assert_eq!(told.len(), 2, "{told:?}");
+    let (what, _) = problem(&format!("{THINGS}[limits]\nburst = 99999999999999999999\n"));
+    assert!(what.contains("limits"), "{what}");
+}
+
+/// Everything that is wrong with a manifest: for each problem its line, and what is told.
+fn problems(body: &str) -> Vec<(String, String)> {
+    let Err(problems) = read(body) else { panic!("the manifest is accepted") };
+    let text = manifest(body);
+    let line = |line: usize| text.lines().nth(line - 1).unwrap_or_default().to_owned();
+    problems
+        .0
+        .iter()
+        .map(|problem| (problem.line.map(line).unwrap_or_default(), problem.to_string()))
+        .collect()
+}
+
+#[test]
+fn every_problem_is_told_at_once_with_its_line() {
+    let told = problems(
+        r#"
+hosts = ["example.org"]
+pice = "5 min"
+
+[[field]]
+id = "town"
+kind = "txt"
+label = { nl = "n", fr = "n", de = "n" }
+
+[[request]]
+id = "things"
+url = "https://example.org/{settings.twon}"
+format = "jsn"
+limit = "5"
+
+[view]
+about = "things.name +"
+
+[[view.block]]
+kind = "list"
+each = "thing"
+titel = "item.name"
+note = '''
+'é' +
+  nubmer(item.x) + round(1) + texts.none
+'''
+
+[[view.block]]
+kind = "lst"
+"#,
+    );
+    let expected = [
+        ("pice = \"5 min\"", "is no key that can stand here; did you mean `pace`?"),
+        ("kind = \"txt\"", "did you mean `text`?"),
+        ("label = { nl = \"n\", fr = \"n\", de = \"n\" }", "field `town`.label.en: is missing"),
+        (
+            "url = \"https://example.org/{settings.twon}\"",
+            "is the id of no `[[field]]`; did you mean `town`?",
+        ),
+        ("format = \"jsn\"", "did you mean `json`?"),
+        ("limit = \"5\"", "request `things`.limit: should be: whole number"),
+        ("about = \"things.name +\"", "view.about: cannot be read as an expression"),
+        ("[[view.block]]", "view.block[0].title: is missing"),
+        (
+            "each = \"thing\"",
+            "`thing` is no request, no name of `[let]` and none of the names that are always known; did you mean `things`?",
+        ),
+        ("titel = \"item.name\"", "is no key that can stand here; did you mean `title`?"),
+        (
+            "  nubmer(item.x) + round(1) + texts.none",
+            "there is no function `nubmer`; did you mean `number`?",
+        ),
+        (
+            "  nubmer(item.x) + round(1) + texts.none",
+            "`round(x, decimals)` takes 2 of its values, not 1",
+        ),
+        (
+            "  nubmer(item.x) + round(1) + texts.none",
+            "`texts.none`: `none` does not stand in `[texts]`",
+        ),
+        ("kind = \"lst\"", "did you mean `list`?"),
+    ];
+    for (line, what) in expected {
+        assert!(
+            told.iter().any(|(at, told)| at == line && told.contains(what)),
+            "{line}: {what}\n{told:#?}"
+        );
+    }
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+}
+
+#[test]
+fn a_slip_of_the_pen_has_its_line() {
+    let told = problems(&format!("{THINGS}largest = 5 MB\n"));
+    assert!(told.iter().any(|(line, _)| line == "largest = 5 MB"), "{told:?}");
+}
+
+#[test]
+fn a_thing_is_known_only_where_something_is_repeated() {
+    let (what, line) = problem(&format!(
+        "{THINGS}[view]\nabout = \"item.name\"\n[[view.block]]\nkind = \"text\"\ntext = \"'a'\"\n"
+    ));
+    assert!(what.contains("only inside of what is repeated"), "{what}");
+    assert_eq!(line, "about = \"item.name\"");
+    let (what, _) =
+        problem(&format!("{THINGS}[view]\n[[view.block]]\nkind = \"list\"\ntitle = \"'a'\"\n"));
+    assert!(what.contains("needs `each`"), "{what}");
+}
+
+#[test]
+fn requests_and_names_that_go_round_in_a_circle_are_refused() {
+    let (what, line) = problem(
+        r#"
+hosts = ["example.org"]
+[let]
+code = "second.code"
+[[request]]
+id = "first"
+url = "https://example.org/{code}"
+[[request]]
+id = "second"
+url = "https://example.org/{first.code}"
+"#,
+    );
+    assert!(
+        what.contains("waits for an answer that waits for it, through first, second"),
+        "{what}"
+    );
+    assert_eq!(line, "id = \"first\"");
+    let told = problems(&format!("[let]\na = \"b + 1\"\nb = \"a + 1\"\n{THINGS}"));
+    assert!(told.iter().all(|(_, told)| told.contains("is made from itself")), "{told:?}");
+    assert_eq!(told.len(), 2);
+    let block = "[view]\n[[view.block]]\nkind = \"list\"\neach = \"things\"\ntitle = \"a\"\nlet = { a = \"b\", b = \"a\" }\n";
+    let told = problems(&format!("{THINGS}{block}"));
+    assert!(told.iter().all(|(_, told)| told.contains("is made from itself")), "{told:?}");
+    assert_eq!(told.len(), 2);
+}
+
+#[test]
+fn a_request_is_asked_after_those_whose_answers_it_reads() {
+    let widget = widget(
+        r#"
+hosts = ["example.org"]
+[let]
+code = "station.code"
+[[request]]
+id = "times"
+url = "https://example.org/{code}"
+[[request]]
+id = "station"
+url = "https://example.org/station"
+"#,
+    );
+    let asked = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
+    let ids: Vec<&str> = asked.iter().map(|request| request.id.as_str()).collect();
+    assert_eq!(ids, ["station"]);
+}
+
+fn answers(id: &str, tree: serde_json::Value) -> Responses {
+    let answer = voordeur_widget_api::Response { tree: std::sync::Arc::new(tree) };
+    Responses::from([(id.to_owned(), vec![answer])])
+}
+
+pub(super) fn view(
+    body: &str,
+    tree: serde_json::Value,
+) -> Result<voordeur_widget_api::View, Refusal> {
+    let widget = widget(body);
+    with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)))
+}
+
+/// The titles and notes of the only list of a view.
+fn list(view: &voordeur_widget_api::View) -> Vec<(&str, Option<&str>)> {
+    let [voordeur_widget_api::Block::List { items }] = view.blocks.as_slice() else {
+        panic!("{view:?}")
+    };
+    items
+        .iter()
+        .map(|item| (item.title.text.as_str(), item.note.as_ref().map(|note| note.text.as_str())))
+        .collect()
+}
+
+const NAMED: &str = r#"
+hosts = ["example.org"]
+[let]
+names = "things.names"
+shown = "names.filter(n, n != '')"
+wrong = "things.absent.further"
+[[request]]
+id = "things"
+url = "https://example.org/things"
+[view]
+about = "size(shown) == 0 ? wrong : string(size(shown))"
+[[view.block]]
+kind = "list"
+each = "shown"
+let = { word = "lower(item)", both = "word + '-' + string(size(names))" }
+empty = { nl = "Niets", fr = "Rien", de = "Nichts", en = "Nothing" }
+keep = "word != 'c'"
+title = "both"
+note = { nl = "Noot", fr = "Note", de = "Notiz", en = "Note" }
+"#;
+
+#[test]
+fn names_are_evaluated_where_they_are_read() {
+    let view = view(NAMED, serde_json::json!({"names": ["A", "", "B", "C"]})).expect("a view");
+    assert_eq!(view.about.as_ref().map(|about| about.text.as_str()), Some("3"));
+    assert_eq!(list(&view), [("a-4", Some("Noot")), ("b-4", Some("Noot"))]);
+}
+
+#[test]
+fn a_name_that_cannot_be_evaluated_is_refused_under_its_own_key() {
+    let refusal = view(NAMED, serde_json::json!({"names": []})).expect_err("`wrong` is read");
+    let Refusal::UnexpectedAnswer { at, .. } = refusal else { panic!("{refusal:?}") };
+    assert_eq!(at, "let.wrong");
+}
+
+#[test]
+fn what_is_sent_is_seen_through_names() {
+    let widget = widget(
+        r#"
+hosts = ["example.org"]
+[[field]]
+id = "town"
+kind = "text"
+personal = true
+label = { nl = "n", fr = "n", de = "n", en = "n" }
+[let]
+word = "lower(town)"
+town = "settings['town']"
+here = "place == null ? 'none' : place.postcode"
+[[request]]
+id = "things"
+url = "https://example.org/{word}"
+[[request]]
+id = "near"
+url = "https://example.org/{here}x"
+"#,
+    );
+    assert_eq!(widget.facts_sent("things"), ["town"]);
+    assert_eq!(widget.facts_sent("near"), ["place"]);
+    let settings = Settings::from([("town".to_owned(), "Aalst".to_owned())]);
+    let asked = requests(&widget, &settings, &Responses::new()).expect("can be asked");
+    assert_eq!(asked[0].url, "https://example.org/aalst");
+    assert!(asked[0].personal);
+}
+
+#[test]
+fn codes_say_what_values_mean_and_unknown_ones_are_counted() {
+    let body = r#"
+hosts = ["example.org"]
+[codes.status]
+"5 | closed" = { nl = "Dicht", fr = "Fermé", de = "Zu", en = "Closed", severity = "severe" }
+open = { nl = "Open", fr = "Ouvert", de = "Offen", en = "Open", tone = "good" }
+[[request]]
+id = "things"
+url = "https://example.org/things"
+[view]
+[[view.block]]
+kind = "list"
+each = "things"
+title = "code(codes.status, item)"
+note = "coalesce(severity(codes.status, item), tone(codes.status, item))"
+"#;
+    let view = view(body, serde_json::json!([5, "open", "?", "closed"])).expect("a view");
+    let closed = ("Dicht", Some("severe"));
+    assert_eq!(list(&view), [closed, ("Open", Some("good")), closed]);
+    assert_eq!(view.left_out, 1);
+    let (what, _) = problem(&body.replace(", en = \"Open\", tone", ", tone"));
+    assert!(what.contains("needs nl, fr, de and en, or none of them"), "{what}");
+    let (what, _) = problem(&body.replace("\"severe\"", "\"sever\""));
+    assert!(what.contains("did you mean `severe`?"), "{what}");
+}
+
+#[test]
+fn samples_are_found_by_the_names_of_their_files() {
+    let text = format!(
+        "{}sample_moment = \"2026-11-23T07:36:00+01:00\"\nsample_place = \"1850\"\n[[request]]\nurl = \"https://example.org/a\"\n{VIEW}\n[[sample]]\nname = \"elsewhere\"\nplace = \"\"\n",
+        HEAD.trim_start()
+    );
+    let files = ["zz", "malformed", "normal", "empty", "elsewhere"];
+    let files = files.map(|name| (format!("{name}.json"), name.as_bytes().to_vec()));
+    let folder = super::SampleFolder(files.into_iter().collect());
+    let widget = ManifestWidget::read_folder("test", &text, &folder);
+    let widget = widget.unwrap_or_else(|problems| panic!("{problems}"));
+    let names: Vec<&str> = widget.samples.iter().map(|sample| sample.name.as_str()).collect();
+    assert_eq!(names, ["normal", "empty", "malformed", "elsewhere", "zz"]);
+    assert_eq!(widget.samples[0].answers["answer"], [b"normal".to_vec()]);
+    assert!(widget.samples[0].place.is_some() && widget.samples[3].place.is_none());
+    assert_eq!(widget.manifest.hosts, ["example.org"]);
+
+    let Err(problems) = ManifestWidget::read_folder("test", &text, &super::SampleFolder::default())
+    else {
+        panic!("it has no samples")
+    };
+    assert!(problems.to_string().contains("there must be one named `normal`"), "{problems}");
+}
+
+#[test]
+fn a_licence_can_ask_for_set_words() {
+    let words = |text: &str| {
+        let widget = widget(&format!("attribution = {text}\n{THINGS}"));
+        widget.manifest.attribution.map(|attribution| attribution.fr)
+    };
+    assert_eq!(words("\"Powered by P\"").as_deref(), Some("Powered by P"));
+    let four = "{ nl = \"Bron\", fr = \"Source\", de = \"Quelle\", en = \"Source\" }";
+    assert_eq!(words(four).as_deref(), Some("Source"));
+}
+
+#[test]
+fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
+    let view = "\n[view]\n[[view.block]]\nkind = \"list\"\neach = \"things.all\"\ntitle = \"item.title\"\n";
+    let widget = widget(&format!("{THINGS}{view}"));
+    let answers = |tree: serde_json::Value| {
+        Responses::from([("things".to_owned(), vec![Response { tree: Arc::new(tree) }])])
+    };
+    let refused = |answers: &Responses| {
+        with_ask(&Settings::new(), |ask| match widget.view(ask, answers) {
+            Err(Refusal::UnexpectedAnswer { at, .. }) => {
+                let piece = widget.piece(ask, answers, &at);
+                piece.map(|piece| (at, piece.of, piece.thing, piece.tree))
+            }
+            other => panic!("{other:?}"),
+        })
+    };
+    let wrong_thing = refused(&answers(json!({ "all": [{ "name": "a" }] })));
+    assert_eq!(
+        wrong_thing,
+        Some((
+            "view.block[0].title, thing 1".to_owned(),
+            "things.all".to_owned(),
+            Some(1),
+            json!({ "name": "a" })
+        ))
+    );
+    let no_list = refused(&answers(json!({ "all": 7 })));
+    assert_eq!(
+        no_list,
+        Some(("view.block[0].each".to_owned(), "things.all".to_owned(), None, json!(7)))
+    );
+    let absent = refused(&answers(json!({ "none": [] })));
+    assert_eq!(
+        absent,
+        Some(("view.block[0].each".to_owned(), "things".to_owned(), None, json!({ "none": [] })))
+    );
+    let some = answers(json!({ "all": [{ "title": "a" }, { "name": "b" }] }));
+    let view = with_ask(&Settings::new(), |ask| widget.view(ask, &some)).expect("a view");
+    let because: Vec<String> = view.left_out_because.iter().map(ToString::to_string).collect();
+    assert_eq!((view.left_out, because.len()), (1, 1), "{because:?}");
+    assert!(because[0].starts_with("view.block[0].title, thing 2: "), "{because:?}");
+}
+
+#[test]
+fn a_feed_that_breaks_off_is_counted() {
+    let widget = widget(
+        "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"feed\"\n\
+         [view]\n[[view.block]]\nkind = \"list\"\neach = \"things.items\"\ntitle = \"item.title\"\n",
+    );
+    let left_out = |cut_off: bool| {
+        let tree = json!({ "items": [{ "title": "a" }], "cut_off": cut_off });
+        let view = with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)));
+        let view = view.expect("a view");
+        (view.left_out, view.left_out_because.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(left_out(false), (0, vec![]));
+    assert_eq!(left_out(true), (1, vec!["request `things`: its end is missing".to_owned()]));
+}
+
+/// A widget whose field is looked up in a whole list, or searched by the service.
+fn with_lookup(url: &str) -> ManifestWidget {
+    widget(&format!(
+        "[[field]]\nid = \"stop\"\nkind = \"lookup\"\nlabel = {{ nl = \"h\", fr = \"a\", de = \"h\", en = \"s\" }}\n\
+         [field.lookup]\nurl = \"{url}\"\neach = \"answer.stops\"\nvalue = \"item.id\"\nlabel = \"item.name\"\nnote = \"at(item, 'town')\"\n{THINGS}\
+         query = {{ stop = \"settings.stop\", words = \"settings.stop_label\" }}\n"
+    ))
+}
+
+#[test]
+fn what_a_service_lists_whole_is_found_by_its_words() {
+    let widget = with_lookup("https://example.org/stops");
+    let asked = with_ask(&Settings::new(), |ask| widget.lookup(ask, "stop", "ge"));
+    let asked = asked.expect("can be asked").expect("is looked up");
+    assert_eq!(
+        (asked.id.as_str(), asked.url.as_str()),
+        ("stop.choices", "https://example.org/stops")
+    );
+    assert!(!asked.personal, "everybody asks the same");
+    let stops = serde_json::json!({ "stops": [
+        { "id": 1, "name": "Sint-Genesius-Rode" }, { "id": "2", "name": "Gent-Dampoort", "town": "Gent" },
+        { "id": 3, "name": "Brugge" }, { "id": null, "name": "Geel" }, { "id": "2", "name": "Gent-Dampoort" }, { "id": "5", "name": "Génève" }
+    ] });
+    let answer = Response { tree: stops.into() };
+    let found = |typed: &str| {
+        let found = with_ask(&Settings::new(), |ask| widget.found(ask, "stop", typed, &answer));
+        found.expect("can be read").into_iter().map(|one| one.label).collect::<Vec<_>>()
+    };
+    assert_eq!(found("ge"), ["Gent-Dampoort", "Génève", "Sint-Genesius-Rode", "Brugge"]);
+    assert_eq!(found("GENEVE"), ["Génève"]);
+    assert_eq!(found("zwein"), Vec::<String>::new());
+    let wrong = Response { tree: serde_json::json!({ "stops": [{ "name": "Geel" }] }).into() };
+    let refused = with_ask(&Settings::new(), |ask| widget.found(ask, "stop", "ge", &wrong));
+    assert!(matches!(refused, Err(Refusal::UnexpectedAnswer { .. })), "{refused:?}");
+}
+
+#[test]
+fn what_a_service_searches_is_kept_on_no_disk() {
+    let widget = with_lookup("https://example.org/stops/{typed}");
+    let asked = with_ask(&Settings::new(), |ask| widget.lookup(ask, "stop", " gent zuid "));
+    let asked = asked.expect("can be asked").expect("is looked up");
+    assert_eq!(asked.url, "https://example.org/stops/gent%20zuid");
+    assert!(asked.personal);
+    assert_eq!(widget.facts_sent("stop.choices"), ["stop"]);
+    assert_eq!(widget.facts_sent("things"), ["stop"], "its words tell the same as its value");
+}
+
+/// What a manifest with this under `covers` covers, or what is wrong with it.
+fn covers(written: &str) -> Result<Coverage, String> {
+    let text = manifest(THINGS).replace("covers = \"everywhere\"", written);
+    ManifestWidget::read("test", &text, |_| Some(b"{}".to_vec()))
+        .map(|widget| widget.manifest.covers)
+        .map_err(|problems| problems.to_string())
+}
+
+#[test]
+fn a_manifest_says_what_its_service_covers() {
+    let ghent = Area::Municipality("44021".to_owned());
+    let netherlands = Area::Country("NL".to_owned());
+    assert_eq!(covers("covers = \"everywhere\""), Ok(Coverage::Everywhere));
+    assert_eq!(covers(""), Ok(Coverage::Everywhere));
+    assert_eq!(covers("covers = \"44021\""), Ok(Coverage::Areas(vec![ghent.clone()])));
+    assert_eq!(
+        covers("covers = [\"NL\", \"44021\"]"),
+        Ok(Coverage::Areas(vec![netherlands, ghent]))
+    );
+}
+
+#[test]
+fn an_area_that_is_none_has_its_line_and_what_was_meant() {
+    let told = covers("covers = [\n\"BE\",\n\"flandres\"]").expect_err("it is refused");
+    assert!(told.contains("line 6"), "{told}");
+    assert!(told.contains("`flandres` is no country"), "{told}");
+    assert!(told.contains("flanders"), "{told}");
+    let told = covers("covers = 44021").expect_err("it is refused");
+    assert!(told.contains("line 4"), "{told}");
+}
+
+#[test]
+fn the_documentation_is_an_https_page() {
+    let page = "documentation = \"https://example.org/docs\"\n";
+    let read = widget(&format!("{page}{THINGS}"));
+    assert_eq!(read.manifest.documentation.as_deref(), Some("https://example.org/docs"));
+    assert_eq!(widget(THINGS).manifest.documentation, None);
+    let (what, line) = problem(&format!("{}{THINGS}", page.replace("https", "http")));
+    assert!(what.contains("must be an `https` page"), "{what}");
+    assert_eq!(line, "documentation = \"http://example.org/docs\"");
+}

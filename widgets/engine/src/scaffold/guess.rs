@@ -1,0 +1,220 @@
+//! Writes the block that shows records.
+
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::dates::{self, Kind};
+use super::fields::{self, Field, number};
+use super::recognised::{Recognised, SEVERITIES, is_severity};
+use super::{ScaffoldError, quoted, texts};
+
+/// The block that shows records.
+pub struct Guess {
+    /// As it stands in a manifest.
+    pub block: String,
+    /// The indices of the records that it shows.
+    pub shown: Vec<usize>,
+}
+
+/// Records, where they stand, and what is known of the answer.
+pub struct Records<'a> {
+    /// The path of the list, as `at` takes it; empty when the answer is the list.
+    pub path: &'a str,
+    /// What is in it.
+    pub list: &'a [Value],
+    /// Paths of lists that would have done as well.
+    pub others: &'a [String],
+    /// The day on which it was answered.
+    pub today: Date,
+}
+
+/// A key of a thing: the expression for it, and what must hold of a record so that it can be shown.
+struct Needed<'f, 'a> {
+    field: &'f Field<'a>,
+    fits: Box<dyn Fn(&Value) -> bool + 'f>,
+    condition: String,
+}
+
+impl Records<'_> {
+    /// The block. `plainness` 0 shows all that was recognised, 1 what is needed, 2 only a list of titles.
+    ///
+    /// # Errors
+    /// When no field is a text.
+    pub fn guess(&self, plainness: u8) -> Result<Guess, ScaffoldError> {
+        let all = fields::of(self.list);
+        let found = Recognised::of(&all, self.list)?;
+        let mut keys: Vec<(&str, String)> = Vec::new();
+        let mut needed = vec![needed_words(found.title)];
+        let mut comment = String::new();
+        let date = |field: &Field<'_>, kind: Kind| kind.read(&path(field));
+        let kind = match &found {
+            Recognised { severity: Some(severity), .. } if plainness < 2 => {
+                keys.push(("severity", format!("lower({})", path(severity))));
+                let item = path(severity);
+                let four = SEVERITIES.map(|word| format!("'{word}'")).join(", ");
+                needed.push(Needed {
+                    field: severity,
+                    fits: Box::new(is_severity),
+                    condition: format!("lower(coalesce({item}, '')) in [{four}]"),
+                });
+                "alert"
+            }
+            Recognised { series: Some((field, at, value)), .. } if plainness < 2 => {
+                keys.push(("unit", "'TODO unit'".to_owned()));
+                keys.push(("at", date(field, *at)));
+                keys.push(("value", format!("number({})", path(value))));
+                needed = vec![needed_date(field, *at), needed_number(value)];
+                "series"
+            }
+            Recognised { position: Some((latitude, longitude)), .. } if plainness < 2 => {
+                let (centre, radius) = circle(latitude, longitude, self.list);
+                comment.push_str("# The circle around all of them: use the citizen's place when the card asks for one.\n");
+                keys.push(("centre", format!("[{:?}, {:?}]", centre.0, centre.1)));
+                keys.push(("radius", format!("{radius:?}")));
+                keys.push(("latitude", format!("number({})", path(latitude))));
+                keys.push(("longitude", format!("number({})", path(longitude))));
+                needed.extend([needed_number(latitude), needed_number(longitude)]);
+                "places"
+            }
+            Recognised { start: Some((field, at)), .. } if plainness < 2 => {
+                keys.push(("start", date(field, *at)));
+                needed.push(needed_date(field, *at));
+                "moments"
+            }
+            _ => "list",
+        };
+        if kind != "series" {
+            keys.push(("title", words(found.title)));
+        }
+        if plainness == 0 && kind != "series" {
+            found.more(kind, &mut keys);
+        }
+
+        let mut conditions = Vec::new();
+        let mut shown: Vec<usize> = (0..self.list.len()).collect();
+        for one in &needed {
+            let fits = |record: &Value| one.field.of(record).is_some_and(|value| (one.fits)(value));
+            if !self.list.iter().all(fits) {
+                conditions.push(one.condition.clone());
+                shown.retain(|at| fits(&self.list[*at]));
+            }
+        }
+        let mut order = String::new();
+        match kind {
+            "moments" => {
+                let (start, at) = found.start.ok_or(ScaffoldError::NoTitle)?;
+                let ends = |record: &Value| {
+                    let end = found.end.and_then(|(end, kind)| dates::day(end.of(record)?, kind));
+                    end.or_else(|| dates::day(start.of(record)?, at))
+                };
+                let read = |(field, kind): (&Field<'_>, Kind)| match kind.is_moment() {
+                    true => format!("day({})", date(field, kind)),
+                    false => date(field, kind),
+                };
+                let last = match found.end {
+                    Some(end) => format!("coalesce({}, {})", read(end), read((start, at))),
+                    None => read((start, at)),
+                };
+                let comes = |record: &Value| ends(record).is_some_and(|day| day >= self.today);
+                let _ = writeln!(order, "sort = {}", quoted(&date(start, at)));
+                if shown.iter().any(|index| comes(&self.list[*index])) {
+                    conditions.push(format!("{last} >= today"));
+                    shown.retain(|index| comes(&self.list[*index]));
+                } else {
+                    order.push_str("descending = true\n");
+                }
+            }
+            "list" | "places" => {
+                let key = keys.iter().find(|(key, _)| matches!(*key, "at" | "start"));
+                if let Some((_, key)) = key {
+                    let _ = writeln!(order, "sort = {}\ndescending = true", quoted(key));
+                }
+            }
+            _ => {}
+        }
+
+        let each = match self.path {
+            "" => "list(answer)".to_owned(),
+            path => format!("list(at(answer, '{path}'))"),
+        };
+        if !self.others.is_empty() {
+            let _ = writeln!(comment, "# The same stands in: {}.", self.others.join(", "));
+        }
+        let mut block =
+            format!("{comment}[[view.block]]\nkind = \"{kind}\"\neach = {}\n", quoted(&each));
+        if !conditions.is_empty() {
+            let _ = writeln!(block, "keep = {}", quoted(&conditions.join(" && ")));
+        }
+        block.push_str(&order);
+        if kind != "series" {
+            block.push_str("limit = 20\n");
+        }
+        let _ = writeln!(block, "empty = {}", texts("what to say when there is nothing."));
+        if kind == "series" {
+            let _ = writeln!(block, "label = {}", texts("what is measured"));
+        }
+        for (key, expression) in keys {
+            let _ = writeln!(block, "{key} = {}", quoted(&expression));
+        }
+        Ok(Guess { block, shown })
+    }
+}
+
+/// The expression that gives a field.
+pub fn path(field: &Field<'_>) -> String {
+    format!("at(item, '{}')", field.path)
+}
+
+/// The words of a field: in the citizen's language, and without the markup that is in them.
+pub fn words(field: &Field<'_>) -> String {
+    let item = path(field);
+    if field.translated {
+        return format!("translated({item})");
+    }
+    let marked = |value: &&Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.contains('<') || (text.contains('&') && text.contains(';')))
+    };
+    if field.values.iter().any(marked) { format!("plain({item})") } else { item }
+}
+
+fn needed_words<'f, 'a>(field: &'f Field<'a>) -> Needed<'f, 'a> {
+    let condition = if field.translated {
+        format!("translated({}) != null", path(field))
+    } else {
+        format!("coalesce({}, '') != ''", path(field))
+    };
+    Needed { field, fits: Box::new(|value| field.translated || value.is_string()), condition }
+}
+
+fn needed_number<'f, 'a>(field: &'f Field<'a>) -> Needed<'f, 'a> {
+    let condition = format!("number({}) != null", path(field));
+    Needed { field, fits: Box::new(|value| number(value).is_some()), condition }
+}
+
+fn needed_date<'f, 'a>(field: &'f Field<'a>, kind: Kind) -> Needed<'f, 'a> {
+    let condition = format!("{} != null", kind.read(&path(field)));
+    let fits = move |value: &Value| {
+        dates::kind(value, &field.name).is_some_and(|found| found == kind || kind == Kind::Day)
+    };
+    Needed { field, fits: Box::new(fits), condition }
+}
+
+/// The middle of all positions, and how far from it the farthest may be, in whole kilometres given in metres.
+fn circle(latitude: &Field<'_>, longitude: &Field<'_>, records: &[Value]) -> ((f64, f64), f64) {
+    let middle = |field: &Field<'_>| {
+        let numbers = records.iter().filter_map(|record| number(field.of(record)?));
+        let (least, most) = numbers.fold((f64::MAX, f64::MIN), |(least, most), number| {
+            (least.min(number), most.max(number))
+        });
+        (((least + most) * 500.0).round() / 1_000.0, most - least)
+    };
+    let ((north, high), (east, wide)) = (middle(latitude), middle(longitude));
+    // A degree of latitude is 111 km; one of longitude is less away from the equator.
+    let wide = wide * north.to_radians().cos();
+    let radius = (high.hypot(wide) * 111.2 / 2.0).ceil().clamp(1.0, 20_000.0);
+    ((north, east), radius * 1_000.0)
+}

@@ -1,0 +1,450 @@
+//! What fields are to a citizen, by their names and values: a title, a date, a link.
+
+use serde_json::Value;
+
+use super::ScaffoldError;
+use super::dates::{self, Kind};
+use super::fields::{Field, is_link, number};
+use super::guess::{path, words};
+use super::records::bare;
+
+/// The severities of CAP 1.2, section 3.2.2, that a block has.
+pub const SEVERITIES: [&str; 4] = ["minor", "moderate", "severe", "extreme"];
+/// Names of fields that say what a record is, the best first.
+const TITLES: [&str; 36] = [
+    "title",
+    "headline",
+    "head",
+    "titel",
+    "titre",
+    "weergavenaam",
+    "shortdescription",
+    "event",
+    "name",
+    "naam",
+    "displayname",
+    "nom",
+    "nome",
+    "label",
+    "bezeichnung",
+    "subject",
+    "onderwerp",
+    "betreff",
+    "station",
+    "stationname",
+    "city",
+    "locatie",
+    "location",
+    "place",
+    "straatnaam",
+    "street",
+    "straat",
+    "adresse",
+    "adres",
+    "address",
+    "merk",
+    "shortforecast",
+    "summary",
+    "description",
+    "omschrijving",
+    "status",
+];
+/// Parts of names that are words for a name.
+const NAMING: [&str; 9] =
+    ["title", "titel", "titre", "name", "naam", "nom", "label", "bezeichnung", "headline"];
+/// What bears such a name, and says something about the data and not about the record.
+const NO_TITLES: [&str; 18] = [
+    "nodeid",
+    "geometrytype",
+    "serviceversion",
+    "action",
+    "geometryname",
+    "type",
+    "crs",
+    "rel",
+    "valuename",
+    "language",
+    "lang",
+    "taal",
+    "locale",
+    "unit",
+    "id",
+    "format",
+    "code",
+    "filename",
+];
+/// When something is or begins, the best first.
+const STARTS: [&str; 29] = [
+    "start",
+    "onset",
+    "startdate",
+    "starttime",
+    "startsat",
+    "startdatetime",
+    "begin",
+    "begindate",
+    "validfrom",
+    "from",
+    "date",
+    "datum",
+    "day",
+    "dag",
+    "jour",
+    "tag",
+    "effective",
+    "eventdate",
+    "when",
+    "time",
+    "timestamp",
+    "datetime",
+    "at",
+    "observationtime",
+    "tijdstip",
+    "von",
+    "van",
+    "phenomenontime",
+    "measuredat",
+];
+const ENDS: [&str; 18] = [
+    "end",
+    "ends",
+    "expires",
+    "enddate",
+    "endtime",
+    "endsat",
+    "enddatetime",
+    "validto",
+    "validuntil",
+    "until",
+    "einddatum",
+    "ende",
+    "bis",
+    "to",
+    "tot",
+    "expiry",
+    "expirydate",
+    "stop",
+];
+/// When something was said or changed.
+const SAID: [&str; 18] = [
+    "published",
+    "datepublished",
+    "publishedat",
+    "pubdate",
+    "publicationdate",
+    "issued",
+    "sent",
+    "metadatamodified",
+    "modified",
+    "lastmodified",
+    "updatedat",
+    "updated",
+    "lastupdated",
+    "lastupdate",
+    "dateupdated",
+    "createdat",
+    "created",
+    "metadatacreated",
+];
+const LINKS: [&str; 17] = [
+    "url",
+    "link",
+    "href",
+    "web",
+    "website",
+    "page",
+    "webpage",
+    "homepage",
+    "landingpage",
+    "permalink",
+    "htmlurl",
+    "weblink",
+    "siteurl",
+    "sitweb",
+    "internet",
+    "uri",
+    "moreinfo",
+];
+/// Addresses that lead a citizen nowhere.
+const NO_LINKS: [&str; 21] = [
+    "resource",
+    "distribution",
+    "download",
+    "operateson",
+    "image",
+    "icon",
+    "logo",
+    "licen",
+    "crs",
+    "schema",
+    "author",
+    "jurisdiction",
+    "api",
+    "detail",
+    "xmlns",
+    "thumb",
+    "photo",
+    "rel",
+    "avatar",
+    "organization",
+    "publisher",
+];
+const NOTES: [&str; 19] = [
+    "summary",
+    "description",
+    "samenvatting",
+    "omschrijving",
+    "beschreibung",
+    "beschrijving",
+    "abstract",
+    "notes",
+    "note",
+    "shortforecast",
+    "detailedforecast",
+    "address",
+    "adres",
+    "adresse",
+    "street",
+    "location",
+    "place",
+    "municipality",
+    "city",
+];
+const ALERT_TEXTS: [&str; 4] = ["description", "instruction", "summary", "text"];
+const AREAS: [&str; 7] =
+    ["areadesc", "area", "region", "regionname", "location", "municipality", "place"];
+const MEASURED: [&str; 11] = [
+    "value",
+    "count",
+    "counts",
+    "measurement",
+    "level",
+    "waarde",
+    "wert",
+    "valeur",
+    "numeriekewaarde",
+    "obsvalue",
+    "meetwaarde",
+];
+
+/// Fields by what they are to a citizen.
+pub struct Recognised<'f, 'a> {
+    /// What it is.
+    pub title: &'f Field<'a>,
+    /// How grave it is.
+    pub severity: Option<&'f Field<'a>>,
+    /// When it is or begins.
+    pub start: Option<(&'f Field<'a>, Kind)>,
+    /// Until when.
+    pub end: Option<(&'f Field<'a>, Kind)>,
+    /// When it was said or changed.
+    pub said: Option<(&'f Field<'a>, Kind)>,
+    /// Latitude and longitude, WGS84.
+    pub position: Option<(&'f Field<'a>, &'f Field<'a>)>,
+    /// What is measured, and when.
+    pub series: Option<(&'f Field<'a>, Kind, &'f Field<'a>)>,
+    /// Its page.
+    pub link: Option<&'f Field<'a>>,
+    /// More about it.
+    pub note: Option<&'f Field<'a>>,
+    /// What to know or do.
+    pub text: Option<&'f Field<'a>>,
+    /// Where it holds.
+    pub area: Option<&'f Field<'a>>,
+    /// One word about its state.
+    pub state: Option<&'f Field<'a>>,
+}
+
+impl<'f, 'a> Recognised<'f, 'a> {
+    /// Recognises them.
+    ///
+    /// # Errors
+    /// When none is a text.
+    pub fn of(all: &'f [Field<'a>], records: &[Value]) -> Result<Self, ScaffoldError> {
+        let title = title(all).ok_or(ScaffoldError::NoTitle)?;
+        let dated: Vec<(&Field<'_>, Kind)> =
+            all.iter().filter_map(|field| Some((field, dates::of(field)?))).collect();
+        let date = |names: &[&str]| {
+            names.iter().find_map(|name| {
+                let named = dated.iter().filter(|(field, _)| field.name == *name);
+                named
+                    .min_by_key(|(field, _)| {
+                        // Where both are told, a citizen leaves first.
+                        (!field.everywhere(), field.depth, field.path.contains("arriv"))
+                    })
+                    .copied()
+            })
+        };
+        let end = date(&ENDS);
+        let said = date(&SAID);
+        let start = date(&STARTS).or_else(|| {
+            let other = |name: &str| {
+                ENDS.contains(&name)
+                    || [
+                        "updat", "maj", "modif", "creat", "publi", "issued", "sent", "version",
+                        "expir", "stamp", "stand", "origin", "status", "record", "end",
+                    ]
+                    .iter()
+                    .any(|part| name.contains(part))
+            };
+            dated.iter().find(|(field, _)| !other(&field.name) && field.depth <= 4).copied()
+        });
+        let degrees = |names: &[&str], most: f64| {
+            all.iter().find(|field| {
+                names.contains(&field.name.as_str())
+                    && field.all(|value| number(value).is_some_and(|degrees| degrees.abs() <= most))
+            })
+        };
+        let position = degrees(&["latitude", "lat", "y", "locationy"], 90.0)
+            .zip(degrees(&["longitude", "long", "lon", "lng", "x", "locationx"], 180.0))
+            .filter(|(latitude, _)| latitude.varied());
+        let series = dated.iter().copied().filter(|(field, kind)| {
+            // Values of several things at one moment are no line.
+            kind.is_moment()
+                && field.distinct() * 5 >= field.seen * 4
+                && !ENDS.contains(&field.name.as_str())
+        });
+        let measured = MEASURED.iter().find_map(|name| {
+            all.iter()
+                .find(|field| field.name == *name && field.all(|value| number(value).is_some()))
+        });
+        let series = (records.len() > 1)
+            .then(|| {
+                series.min_by_key(|(field, _)| {
+                    STARTS.iter().position(|name| field.name == *name).unwrap_or(STARTS.len())
+                })
+            })
+            .flatten()
+            .zip(measured)
+            .map(|((field, kind), value)| (field, kind, value));
+        let severity = all.iter().find(|field| {
+            field.name == "severity" && field.values.iter().any(|value| is_severity(value))
+        });
+        let worded = |names: &[&str]| {
+            let named = all.iter().filter_map(|field| {
+                let rank = names.iter().position(|name| field.name == *name)?;
+                (field.says() && field.path != title.path).then_some((field.depth, rank, field))
+            });
+            // What stands deep belongs to something else: to who publishes it, say.
+            let near = named.filter(|(depth, ..)| *depth <= title.depth + 2);
+            near.min_by_key(|(depth, rank, _)| (*depth, *rank)).map(|(.., field)| field)
+        };
+        Ok(Recognised {
+            title,
+            severity,
+            start,
+            end: end.filter(|(end, kind)| {
+                start.is_some_and(|(start, of)| {
+                    start.path != end.path && of.is_moment() == kind.is_moment()
+                })
+            }),
+            said,
+            position,
+            series,
+            link: link(all),
+            note: worded(&NOTES),
+            text: worded(&ALERT_TEXTS),
+            area: worded(&AREAS),
+            state: all.iter().find(|field| {
+                ["status", "state", "zustand", "etat"].iter().any(|name| field.name.ends_with(name))
+                    && field.says()
+                    && field.path != title.path
+                    && field.depth <= title.depth
+                    && field.all(|value| value.as_str().is_some_and(|text| text.len() < 30))
+            }),
+        })
+    }
+
+    /// The keys that may be left out.
+    pub fn more(&self, kind: &str, keys: &mut Vec<(&'static str, String)>) {
+        let date = |(field, kind): (&Field<'_>, Kind)| kind.read(&path(field));
+        match kind {
+            "alert" => {
+                keys.extend(self.text.map(|field| ("text", words(field))));
+                keys.extend(self.area.map(|field| ("area", words(field))));
+                keys.extend(self.start.map(|start| ("start", date(start))));
+                keys.extend(self.end.map(|end| ("end", date(end))));
+            }
+            "moments" => keys.extend(self.end.map(|end| ("end", date(end)))),
+            "places" => keys.extend(self.start.map(|start| ("start", date(start)))),
+            _ => keys.extend(self.start.or(self.said).map(|said| ("at", date(said)))),
+        }
+        if kind != "alert" {
+            keys.extend(self.note.map(|field| ("note", words(field))));
+        }
+        if matches!(kind, "list" | "places") {
+            keys.extend(self.state.map(|field| ("tag", words(field))));
+        }
+        keys.extend(self.link.map(|field| ("link", path(field))));
+    }
+}
+
+fn title<'f, 'a>(all: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
+    let refused = |field: &Field<'_>| {
+        NO_TITLES.contains(&field.name.as_str())
+            || (field.name.contains("status") && field.name != "status")
+            || field
+                .path
+                .split('.')
+                .any(|step| matches!(bare(step).as_str(), "crs" | "links" | "author"))
+    };
+    let says: Vec<&Field<'_>> =
+        all.iter().filter(|field| field.says() && !refused(field)).collect();
+    let exact = |enough: &dyn Fn(&Field<'_>) -> bool| {
+        TITLES.iter().find_map(|name| {
+            let named = says.iter().filter(|field| field.name == *name && enough(field));
+            named.min_by_key(|field| (!field.everywhere(), field.depth)).copied()
+        })
+    };
+    let telling = |field: &&Field<'_>| {
+        (std::cmp::Reverse(field.everywhere()), std::cmp::Reverse(field.distinct()), field.depth)
+    };
+    let naming = says
+        .iter()
+        .filter(|field| NAMING.iter().any(|part| field.name.contains(part)) && field.varied());
+    exact(&|field| field.varied() && field.distinct() * 3 > field.values.len())
+        .or_else(|| naming.copied().min_by_key(telling))
+        .or_else(|| exact(&|field| field.varied()))
+        .or_else(|| says.iter().copied().filter(|field| field.varied()).min_by_key(telling))
+        .or_else(|| exact(&|_| true))
+        .or_else(|| says.first().copied())
+        .or_else(|| {
+            let text = |field: &&Field<'_>| {
+                field.all(Value::is_string) && !field.all(is_link) && dates::of(field).is_none()
+            };
+            let named = all.iter().filter(text).filter(|field| field.name == "id");
+            named
+                .min_by_key(|field| field.depth)
+                .or_else(|| all.iter().filter(text).find(|field| !refused(field)))
+        })
+}
+
+fn link<'f, 'a>(all: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
+    let leads = |field: &&Field<'_>| {
+        let steps = field.path.split('.').map(bare);
+        field.all(is_link)
+            && field.varied()
+            && !steps.clone().any(|step| NO_LINKS.iter().any(|part| step.contains(part)))
+            && !field.path.ends_with("@id")
+            && !field.all(|value| {
+                let text = value.as_str().unwrap_or_default().to_lowercase();
+                ["/api/", "//api.", "/api."].iter().any(|part| text.contains(part))
+                    || [".xml", ".json", ".geojson", ".png", ".jpg"]
+                        .iter()
+                        .any(|end| text.ends_with(end))
+            })
+    };
+    let links: Vec<&Field<'_>> = all.iter().filter(leads).collect();
+    let exact = LINKS.iter().find_map(|name| {
+        links.iter().filter(|field| field.name == *name).min_by_key(|field| field.depth).copied()
+    });
+    let ends = |field: &&&Field<'_>| {
+        ["url", "link", "website", "page", "href"].iter().any(|end| field.name.ends_with(end))
+    };
+    exact.or_else(|| links.iter().filter(ends).min_by_key(|field| field.depth).copied())
+}
+
+/// Whether it is one of the four severities that a block has.
+pub fn is_severity(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| SEVERITIES.contains(&text.to_lowercase().as_str()))
+}

@@ -1,0 +1,316 @@
+//! The samples of a draft, from the answer that it was made of.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+use voordeur_widget_api::Format;
+
+use super::notation::Notation;
+use super::records;
+use voordeur_formats as formats;
+
+/// A sample shows the shape of an answer: one that is larger than this, in bytes, is shortened.
+const LARGEST: usize = 8_000;
+/// What loses its own form when it is shortened stays whole up to this size, in bytes.
+const LARGEST_WHOLE: usize = 60_000;
+/// So many records are kept of it, or fewer when those are large.
+const KEPT: [usize; 6] = [20, 10, 5, 3, 2, 1];
+
+/// An answer, read.
+pub struct Response_<'a> {
+    /// What it is written in.
+    pub notation: Notation,
+    /// As it came.
+    pub bytes: &'a [u8],
+    /// What was read from it.
+    pub tree: &'a Value,
+    /// Where its records stand, in JSON and XML.
+    pub path: &'a [String],
+    /// The indices of the records that the draft shows.
+    pub shown: &'a [usize],
+}
+
+/// A sample and how its file ends.
+pub type Sample = (&'static str, Vec<u8>);
+
+impl Response_<'_> {
+    /// The samples `normal`, `empty` and `malformed`.
+    pub fn samples(&self) -> [Sample; 3] {
+        [self.normal(), self.with_no_records(), self.malformed()]
+    }
+
+    /// The answer as it is, or the first of what is shown of it when it is large.
+    fn normal(&self) -> Sample {
+        let extension = self.notation.extension(self.bytes);
+        let largest = match self.notation {
+            Notation::Feed | Notation::Calendar | Notation::Cap | Notation::GtfsRealtime => {
+                LARGEST_WHOLE
+            }
+            _ => LARGEST,
+        };
+        if self.bytes.len() <= largest {
+            return (extension, self.bytes.to_vec());
+        }
+        let mut shortest = (extension, self.bytes.to_vec());
+        for kept in KEPT {
+            if let Some(shortened) = self.shortened(kept)
+                && shortened.1.len() < shortest.1.len()
+            {
+                shortest = shortened;
+            }
+            if shortest.1.len() <= largest {
+                break;
+            }
+        }
+        shortest
+    }
+
+    fn shortened(&self, kept: usize) -> Option<Sample> {
+        let usual = self.notation.extension(self.bytes);
+        let of = |tree: &Value, path: &[String]| {
+            let records = tree.pointer(&pointer(path))?.as_array()?;
+            let shown = self.shown.iter().filter_map(|at| records.get(*at)).take(kept);
+            let some: Vec<Value> = if self.shown.is_empty() {
+                records.iter().take(kept).cloned().collect()
+            } else {
+                shown.cloned().collect()
+            };
+            Some(replaced(tree, path, Value::Array(some)))
+        };
+        match self.notation {
+            Notation::Json => Some((usual, pretty(&of(self.tree, self.path)?))),
+            Notation::Xml => Some((usual, markup("answer", &of(self.tree, self.path)?))),
+            // The tree has lost the shapes.
+            Notation::GeoJson => {
+                let whole = formats::read(Format::Json, self.bytes).ok()?;
+                Some((usual, pretty(&of(&whole, &["features".to_owned()])?)))
+            }
+            Notation::GtfsRealtime => {
+                Some(("json", pretty(&of(self.tree, &["entity".to_owned()])?)))
+            }
+            Notation::Csv => {
+                let some = of(self.tree, &["rows".to_owned()])?;
+                Some((usual, table(&some)))
+            }
+            Notation::Feed => Some(("xml", atom(self.tree, kept))),
+            Notation::Calendar => Some((usual, calendar_of(self.bytes, kept)?)),
+            Notation::Cap => {
+                let whole = formats::read(Format::Xml, self.bytes).ok()?;
+                let path = records::find(&whole, true)?.path;
+                let root = if path.contains(&"channel".to_owned()) {
+                    "rss"
+                } else if path.contains(&"info".to_owned()) {
+                    "alert"
+                } else {
+                    "feed"
+                };
+                Some((usual, markup(root, &of(&whole, &path)?)))
+            }
+            Notation::JsonStat => {
+                let mut whole = formats::read(Format::Json, self.bytes).ok()?;
+                sets(&mut whole, &mut |set| thinned(set, kept));
+                Some((usual, pretty(&whole)))
+            }
+        }
+    }
+
+    /// The answer without records.
+    fn with_no_records(&self) -> Sample {
+        let usual = self.notation.extension(self.bytes);
+        let none = || replaced(self.tree, self.path, Value::Array(Vec::new()));
+        match self.notation {
+            Notation::Json => (usual, pretty(&none())),
+            Notation::Xml => (usual, markup("answer", &none())),
+            Notation::Feed => ("xml", feed("")),
+            Notation::GeoJson => (usual, features("")),
+            Notation::Csv => (usual, row(self.tree["columns"].as_array().into_iter().flatten())),
+            Notation::Calendar => (usual, calendar("")),
+            Notation::Cap => {
+                (usual, b"<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>\n".to_vec())
+            }
+            Notation::GtfsRealtime => (
+                "json",
+                pretty(&json!({ "header": { "gtfsRealtimeVersion": "2.0" }, "entity": [] })),
+            ),
+            Notation::JsonStat => {
+                let mut whole = formats::read(Format::Json, self.bytes).unwrap_or_default();
+                sets(&mut whole, &mut |set| thinned(set, 0));
+                (usual, pretty(&whole))
+            }
+        }
+    }
+
+    /// The answer with something else in the place of its records.
+    fn malformed(&self) -> Sample {
+        let usual = self.notation.extension(self.bytes);
+        let with = |wrong: Value| replaced(self.tree, self.path, wrong);
+        match self.notation {
+            Notation::Json => (usual, pretty(&with(Value::from("no list")))),
+            Notation::Xml => {
+                (usual, markup("answer", &with(Value::Array(vec![Value::Object(Map::new())]))))
+            }
+            Notation::Feed => ("xml", feed("<item/>")),
+            Notation::GeoJson => (usual, features("{ \"type\": \"Feature\" }")),
+            Notation::Csv => (usual, b"other,columns\n1,2\n".to_vec()),
+            Notation::Calendar => (
+                usual,
+                calendar("BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20991231\r\nEND:VEVENT\r\n"),
+            ),
+            Notation::Cap => (usual, b"<alert></alert>\n".to_vec()),
+            Notation::GtfsRealtime => ("json", b"{ \"entity\": [] }\n".to_vec()),
+            Notation::JsonStat => (usual, b"{ \"dimension\": \"no table\" }\n".to_vec()),
+        }
+    }
+}
+
+fn pretty(tree: &Value) -> Vec<u8> {
+    format!("{tree:#}\n").into_bytes()
+}
+
+fn markup(root: &str, tree: &Value) -> Vec<u8> {
+    let mut text = String::new();
+    element(root, tree, &mut text);
+    text.push('\n');
+    text.into_bytes()
+}
+
+/// Calls this with each data set of an answer in JSON-stat.
+fn sets(tree: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
+    match tree {
+        Value::Object(set) if set.contains_key("dimension") => change(set),
+        Value::Object(map) => map.values_mut().for_each(|inner| sets(inner, change)),
+        _ => {}
+    }
+}
+
+/// Leaves so many values in a data set: those that are not there stand for cells without one.
+fn thinned(set: &mut Map<String, Value>, kept: usize) {
+    let values: Map<String, Value> = match set.get("value") {
+        Some(Value::Array(list)) => {
+            list.iter().enumerate().map(|(at, value)| (at.to_string(), value.clone())).collect()
+        }
+        Some(Value::Object(map)) => map.clone(),
+        _ => Map::new(),
+    };
+    let values: Map<String, Value> =
+        values.into_iter().filter(|(_, value)| !value.is_null()).take(kept).collect();
+    set.insert("value".to_owned(), Value::Object(values));
+    set.remove("status");
+}
+
+/// A feed with these items: whatever form the service uses, all become the same tree.
+fn feed(items: &str) -> Vec<u8> {
+    format!("<rss version=\"2.0\"><channel><title>Feed</title>{items}</channel></rss>\n")
+        .into_bytes()
+}
+
+/// The first items of a feed. What stands between them is not in the tree.
+fn atom(tree: &Value, kept: usize) -> Vec<u8> {
+    let text = |of: &Value, key: &str| escaped(of[key].as_str().unwrap_or_default());
+    let mut feed = format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n<title>{}</title>\n",
+        text(tree, "language"),
+        text(tree, "title")
+    );
+    for item in tree["items"].as_array().into_iter().flatten().take(kept) {
+        feed.push_str("<entry>");
+        for key in ["id", "title", "summary", "published", "updated"] {
+            if item[key].is_string() {
+                let _ = write!(feed, "<{key}>{}</{key}>", text(item, key));
+            }
+        }
+        if item["link"].is_string() {
+            let _ = write!(feed, "<link href=\"{}\"/>", text(item, "link"));
+        }
+        feed.push_str("</entry>\n");
+    }
+    feed.push_str("</feed>\n");
+    feed.into_bytes()
+}
+
+fn features(features: &str) -> Vec<u8> {
+    format!("{{ \"type\": \"FeatureCollection\", \"features\": [{features}] }}\n").into_bytes()
+}
+
+fn calendar(events: &str) -> Vec<u8> {
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Voordeur//draft//EN\r\n{events}END:VCALENDAR\r\n")
+        .into_bytes()
+}
+
+/// A calendar with the first of its events.
+fn calendar_of(bytes: &[u8], kept: usize) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (before, mut rest) = text.split_at(text.find("BEGIN:VEVENT")?);
+    let mut some = before.to_owned();
+    for _ in 0..kept {
+        let Some(start) = rest.find("BEGIN:VEVENT") else { break };
+        let end = rest.find("END:VEVENT")? + "END:VEVENT".len();
+        some.push_str(rest.get(start..end)?);
+        some.push_str("\r\n");
+        rest = rest.get(end..)?;
+    }
+    some.push_str("END:VCALENDAR\r\n");
+    Some(some.into_bytes())
+}
+
+/// A table with its columns.
+fn table(tree: &Value) -> Vec<u8> {
+    let columns = tree["columns"].as_array().cloned().unwrap_or_default();
+    let mut table = row(columns.iter());
+    for record in tree["rows"].as_array().into_iter().flatten() {
+        let cell = |column: &Value| {
+            column.as_str().and_then(|column| record.get(column)).cloned().unwrap_or_default()
+        };
+        let cells: Vec<Value> = columns.iter().map(cell).collect();
+        table.extend(row(cells.iter()));
+    }
+    table
+}
+
+/// A row of a table.
+fn row<'a>(cells: impl Iterator<Item = &'a Value>) -> Vec<u8> {
+    let quoted = |cell: &Value| {
+        let text = cell.as_str().unwrap_or_default();
+        format!("\"{}\"", text.replace('"', "\"\""))
+    };
+    let cells: Vec<String> = cells.map(quoted).collect();
+    (cells.join(",") + "\n").into_bytes()
+}
+
+fn replaced(tree: &Value, path: &[String], by: Value) -> Value {
+    let mut tree = tree.clone();
+    if let Some(place) = tree.pointer_mut(&pointer(path)) {
+        *place = by;
+    }
+    tree
+}
+
+fn pointer(path: &[String]) -> String {
+    path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+}
+
+/// Writes a tree of XML as XML again, without namespaces.
+fn element(name: &str, tree: &Value, text: &mut String) {
+    let Value::Object(map) = tree else { return };
+    let _ = write!(text, "<{name}");
+    for (key, value) in map {
+        if let (Some(key), Some(value)) = (key.strip_prefix('@'), value.as_str()) {
+            let _ = write!(text, " {key}=\"{}\"", escaped(value));
+        }
+    }
+    text.push('>');
+    for (key, value) in map {
+        match value {
+            Value::Array(children) => {
+                children.iter().for_each(|child| element(key, child, text));
+            }
+            Value::String(words) if key == "#text" => text.push_str(&escaped(words)),
+            _ => {}
+        }
+    }
+    let _ = write!(text, "</{name}>");
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

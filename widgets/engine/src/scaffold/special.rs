@@ -1,0 +1,234 @@
+//! The blocks of answers whose format says what they hold.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use voordeur_widget_api::Language;
+
+use super::{ScaffoldError, quoted, texts};
+
+/// What a citizen reads when a list is empty.
+const NOTHING: &str = "what to say when there is nothing.";
+
+/// A block, and what stands before the requests for it.
+pub struct Special {
+    /// `[texts]` and `[let]`, as far as there are any.
+    pub before: String,
+    /// The block.
+    pub block: String,
+}
+
+fn list<'a>(tree: &'a Value, key: &str) -> Result<&'a Vec<Value>, ScaffoldError> {
+    let list = tree.get(key).and_then(Value::as_array);
+    list.filter(|list| !list.is_empty()).ok_or(ScaffoldError::NoRecords)
+}
+
+fn block(kind: &str, each: &str, lines: &[(&str, String)]) -> String {
+    let mut block = format!("[[view.block]]\nkind = \"{kind}\"\neach = {}\n", quoted(each));
+    for (key, expression) in lines {
+        let _ = writeln!(block, "{key} = {}", quoted(expression));
+    }
+    let _ = writeln!(block, "empty = {}", texts(NOTHING));
+    block
+}
+
+fn told(list: &[Value], keys: &[&str]) -> bool {
+    list.iter()
+        .any(|item| keys.iter().any(|key| item[*key].as_str().is_some_and(|t| !t.is_empty())))
+}
+
+/// The block of a feed: its items with their title, link and moment, marked with the language that it says it is in.
+pub fn feed(tree: &Value) -> Result<Special, ScaffoldError> {
+    let items = list(tree, "items")?;
+    let tag = tree.get("language").and_then(Value::as_str).unwrap_or_default();
+    let words = "coalesce(item.title, item.summary)";
+    let title = match tag.parse::<Language>() {
+        Ok(language) => format!("in_language({words}, '{language}')"),
+        Err(()) => words.to_owned(),
+    };
+    let mut lines = Vec::new();
+    if !items.iter().all(|item| told(std::slice::from_ref(item), &["title", "summary"])) {
+        lines.push(("keep", format!("coalesce({words}, '') != ''")));
+    }
+    lines.push(("title", title));
+    // A key that no item gives anything for is left out.
+    if told(items, &["published", "updated"]) {
+        lines.push(("at", "moment(coalesce(item.published, item.updated))".to_owned()));
+    }
+    if told(items, &["link"]) {
+        lines.push(("link", "item.link".to_owned()));
+    }
+    let block = block("list", "answer.items", &lines).replacen("\nkeep", "\nlimit = 10\nkeep", 1);
+    Ok(Special { before: String::new(), block: limited(block, 10) })
+}
+
+/// A block with a limit, right behind its list.
+fn limited(block: String, limit: usize) -> String {
+    if block.contains("\nlimit = ") {
+        return block;
+    }
+    let at = block.match_indices('\n').nth(2).map_or(block.len(), |(at, _)| at + 1);
+    format!("{}limit = {limit}\n{}", &block[..at], &block[at..])
+}
+
+/// The block of a calendar: its events, those that are past left out when others are still to come.
+pub fn calendar(tree: &Value, now: Timestamp) -> Result<Special, ScaffoldError> {
+    let events = list(tree, "events")?;
+    let today = now.strftime("%Y-%m-%d").to_string();
+    let comes = |event: &Value| {
+        let end = event["end"].as_str().or(event["start"].as_str());
+        end.and_then(|end| end.get(..10)).is_some_and(|day| day > today.as_str())
+    };
+    let mut lines = Vec::new();
+    let mut conditions = Vec::new();
+    if !events.iter().all(|event| told(std::slice::from_ref(event), &["title"])) {
+        conditions.push("coalesce(item.title, '') != ''");
+    }
+    if events.iter().any(comes) {
+        conditions.push("day(coalesce(item.end, item.start)) >= today");
+    }
+    if !conditions.is_empty() {
+        lines.push(("keep", conditions.join(" && ")));
+    }
+    lines.push(("sort", "item.start".to_owned()));
+    let read = |key: &str| format!("item.all_day ? item.{key} : moment(item.{key})");
+    lines.push(("start", read("start")));
+    lines.push(("end", format!("item.end == null ? null : {}", read("end"))));
+    lines.push(("title", "item.title".to_owned()));
+    lines.push(("note", "item.location".to_owned()));
+    if told(events, &["link"]) {
+        lines.push(("link", "item.link".to_owned()));
+    }
+    let block = block("moments", "answer.events", &lines);
+    Ok(Special { before: String::new(), block: limited(block, 10) })
+}
+
+/// The block of alerts. One that is told in several languages is shown in the citizen's.
+pub fn alerts(tree: &Value) -> Result<Special, ScaffoldError> {
+    let alerts = list(tree, "alerts")?;
+    let ids = alerts.iter().filter_map(|alert| alert["identifier"].as_str());
+    let mut seen = std::collections::HashSet::new();
+    let twice = ids.filter(|id| !seen.insert(*id)).count() > 0;
+    let (before, each) = if twice {
+        let mine = "sort_by(answer.alerts, answer.alerts.map(a, lower(coalesce(a.language, '')).startsWith(language) ? 0 : 1))";
+        (
+            format!(
+                "# An alert stands there once for each language: the citizen's comes first.\n[let]\nmine = {}\n\n",
+                quoted(mine)
+            ),
+            "unique_by(mine, mine.map(a, a.identifier))",
+        )
+    } else {
+        (String::new(), "answer.alerts")
+    };
+    let four = "lower(coalesce(item.severity, '')) in ['minor', 'moderate', 'severe', 'extreme']";
+    let mut lines = vec![
+        ("keep", four.to_owned()),
+        ("severity", "lower(item.severity)".to_owned()),
+        (
+            "title",
+            "coalesce(at(item, 'headline'), at(item, 'title'), at(item, 'event'))".to_owned(),
+        ),
+    ];
+    if told(alerts, &["description", "instruction"]) {
+        lines.push((
+            "text",
+            "coalesce(at(item, 'description'), at(item, 'instruction'))".to_owned(),
+        ));
+    }
+    lines.push(("area", "join(item.areas.map(a, a.description), ', ')".to_owned()));
+    lines.push(("start", "moment(coalesce(item.onset, item.effective))".to_owned()));
+    lines.push(("end", "moment(item.expires)".to_owned()));
+    if told(alerts, &["web", "link"]) {
+        lines.push(("link", "coalesce(at(item, 'web'), at(item, 'link'))".to_owned()));
+    }
+    Ok(Special { before, block: limited(block("alert", each, &lines), 20) })
+}
+
+/// The block of a table of statistics: what differs between its rows, and the value.
+pub fn statistics(tree: &Value) -> Result<Special, ScaffoldError> {
+    list(tree, "rows")?;
+    let ids: Vec<&str> = list(tree, "ids")?.iter().filter_map(Value::as_str).collect();
+    let usable = |id: &&str| !id.contains(['\'', '\\']);
+    let many = |id: &&str| {
+        let categories = tree["dimensions"][*id]["categories"].as_array();
+        categories.is_some_and(|categories| categories.len() > 1)
+    };
+    let mut told: Vec<&str> = ids.iter().copied().filter(usable).filter(many).collect();
+    if told.is_empty() {
+        told.extend(ids.iter().copied().rfind(usable));
+    }
+    let columns =
+        told.iter().map(|id| format!("coalesce(answer.dimensions['{id}'].label, '{id}')"));
+    let cells = told.iter().map(|id| format!("coalesce(item['{id}_label'], item['{id}'])"));
+    let columns: Vec<String> = columns.chain(["texts.value".to_owned()]).collect();
+    let cells: Vec<String> = cells.chain(["item.value".to_owned()]).collect();
+    let time =
+        ["time", "year", "month", "quarter", "period", "tid", "jaar", "année", "jahr", "año"];
+    let time = ids.iter().copied().filter(usable).find(|id| {
+        let id = id.to_lowercase();
+        time.iter().any(|name| id.contains(name))
+    });
+    let mut lines = vec![("keep", "item.value != null".to_owned())];
+    lines.extend(time.map(|id| ("sort", format!("item['{id}']"))));
+    lines.push(("columns", format!("[{}]", columns.join(", "))));
+    lines.push(("cells", format!("[{}]", cells.join(", "))));
+    let mut block = block("table", "answer.rows", &lines);
+    if time.is_some() {
+        block = block.replacen("\ncolumns", "\ndescending = true\ncolumns", 1);
+    }
+    let before = format!("[texts]\nvalue = {}\n\n", texts("what is counted"));
+    Ok(Special { before, block: limited(block, 20) })
+}
+
+/// The block of a feed of public transport: messages, else vehicles, else trips.
+pub fn transport(tree: &Value) -> Result<Special, ScaffoldError> {
+    let entities = list(tree, "entity")?;
+    let any = |key: &str| entities.iter().any(|entity| entity.get(key).is_some());
+    let only = |key: &str| ("keep", format!("has(item.{key})"));
+    let line = |key, expression: &str| (key, expression.to_owned());
+    let block = if any("alert") {
+        let mut lines = vec![
+            ("keep", "translated(at(item, 'alert.headerText')) != null".to_owned()),
+            line("title", "translated(at(item, 'alert.headerText'))"),
+            line("note", "translated(at(item, 'alert.descriptionText'))"),
+        ];
+        if entities.iter().any(|entity| entity["alert"].get("url").is_some()) {
+            lines.push(line("link", "translated(at(item, 'alert.url'))"));
+        }
+        block("list", "answer.entity", &lines)
+    } else if any("vehicle") {
+        let place = entities.iter().find_map(|entity| {
+            let position = &entity["vehicle"]["position"];
+            Some((position["latitude"].as_f64()?, position["longitude"].as_f64()?))
+        });
+        let (north, east) = place.unwrap_or_default();
+        let lines = [
+            ("keep", "at(item, 'vehicle.position.latitude') != null".to_owned()),
+            ("centre", format!("[{north:?}, {east:?}]")),
+            line("radius", "5000.0"),
+            line(
+                "title",
+                "string(coalesce(at(item, 'vehicle.vehicle.label'), at(item, 'vehicle.trip.routeId'), at(item, 'id')))",
+            ),
+            line("latitude", "number(at(item, 'vehicle.position.latitude'))"),
+            line("longitude", "number(at(item, 'vehicle.position.longitude'))"),
+        ];
+        block("places", "answer.entity", &lines)
+    } else {
+        let lines = [
+            only("tripUpdate"),
+            line(
+                "title",
+                "coalesce(at(item, 'tripUpdate.trip.routeId'), at(item, 'tripUpdate.trip.tripId'), at(item, 'id'))",
+            ),
+            line(
+                "at",
+                "moment(coalesce(at(item, 'tripUpdate.stopTimeUpdate.0.departure.time'), at(item, 'tripUpdate.stopTimeUpdate.0.arrival.time'), at(item, 'tripUpdate.timestamp')))",
+            ),
+        ];
+        block("list", "answer.entity", &lines)
+    };
+    Ok(Special { before: String::new(), block: limited(block, 20) })
+}

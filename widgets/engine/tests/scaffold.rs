@@ -1,0 +1,261 @@
+//! A draft made of what a service really answered is a widget, and shows something, before anybody has changed a line of it.
+
+#[expect(dead_code, reason = "a draft stands in no catalogue")]
+mod harness;
+
+use std::path::Path;
+
+use voordeur_engine::scaffold::{Files, ScaffoldError, blank, draft};
+use voordeur_engine::{ManifestWidget, SampleFiles};
+use voordeur_widget_api::{Block, Language, View, Widget};
+
+use harness::Citizen;
+
+/// Answers of services that have no widget, and what their drafts say: `each`, title, date and link, empty when there is none.
+const RECORDED: [(&str, [&str; 4]); 17] = [
+    (
+        "usgs/earthquakes_all_month.geojson",
+        [
+            "list(at(answer, 'items'))",
+            "at(item, 'properties.title')",
+            "moment(at(item, 'properties.time'))",
+            "at(item, 'properties.url')",
+        ],
+    ),
+    (
+        "nws/alerts_active_status_actual.json",
+        ["list(at(answer, 'items'))", "at(item, 'properties.event')", "", ""],
+    ),
+    (
+        "parkapi/karlsruhe.json",
+        ["list(at(answer, 'items'))", "at(item, 'properties.parkhaus_name')", "", ""],
+    ),
+    (
+        "arnhem-arcgis/e6a_parking.json",
+        ["list(at(answer, 'items'))", "at(item, 'properties.STRAAT')", "", ""],
+    ),
+    (
+        "gov-uk-bank-holidays/bank-holidays.json",
+        [
+            "list(at(answer, 'northern-ireland.events'))",
+            "at(item, 'title')",
+            "day(at(item, 'date'))",
+            "",
+        ],
+    ),
+    (
+        "open511/tmdd-output-1.json",
+        [
+            "list(at(answer, 'events'))",
+            "at(item, 'headline')",
+            "day(at(item, 'schedule.intervals.0'))",
+            "at(item, 'url')",
+        ],
+    ),
+    (
+        "oparl/karlsruhe_consultations.json",
+        ["list(answer)", "at(item, 'role')", "moment(at(item, 'modified'))", ""],
+    ),
+    ("openholidays/countries.json", ["list(answer)", "translated(at(item, 'name'))", "", ""]),
+    (
+        "ods-liege/garages.json",
+        [
+            "list(at(answer, 'records'))",
+            "at(item, 'fields.title')",
+            "",
+            "at(item, 'fields.website')",
+        ],
+    ),
+    ("socrata/bike_counts_page_1.json", ["list(answer)", "", "moment(at(item, 'date'))", ""]),
+    (
+        "pdok-locatieserver/pdok_response_amsterdam.json",
+        ["list(at(answer, 'response.docs'))", "at(item, 'weergavenaam')", "", ""],
+    ),
+    (
+        "meteoalarm/ireland_sample_detail.xml",
+        [
+            "answer.alerts",
+            "coalesce(at(item, 'headline'), at(item, 'title'), at(item, 'event'))",
+            "moment(coalesce(item.onset, item.effective))",
+            "",
+        ],
+    ),
+    (
+        "gdacs/gdacs-rss.xml",
+        [
+            "answer.items",
+            "coalesce(item.title, item.summary)",
+            "moment(coalesce(item.published, item.updated))",
+            "item.link",
+        ],
+    ),
+    ("irceline/forecast.csv", ["list(at(answer, 'rows'))", "at(item, 'id')", "", ""]),
+    ("parkapi/bielefeld.csv", ["list(at(answer, 'rows'))", "at(item, 'zufahrt')", "", ""]),
+    ("openholidays/be_groups.csv", ["list(at(answer, 'rows'))", "at(item, 'Name')", "", ""]),
+    (
+        "waste-ics/test.ics",
+        ["answer.events", "item.title", "item.all_day ? item.start : moment(item.start)", ""],
+    ),
+];
+
+fn moment() -> jiff::Timestamp {
+    "2026-11-24T12:00:00Z".parse().expect("a moment")
+}
+
+/// The kind of block that a draft of an answer shows.
+fn drawn(bytes: &[u8]) -> Result<String, String> {
+    let files =
+        draft("https://example.org/answer", bytes, moment()).map_err(|error| error.to_string())?;
+    shown(&files)
+}
+
+/// The samples of a draft belong to it by their names.
+struct Samples<'a>(&'a Files);
+
+impl SampleFiles for Samples<'_> {
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        self.0.get(&format!("samples/{name}")).cloned()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0.keys().filter_map(|path| path.strip_prefix("samples/")).map(str::to_owned).collect()
+    }
+}
+
+/// The kind of block that a widget shows, whose empty and malformed samples do what they should.
+fn shown(files: &Files) -> Result<String, String> {
+    let manifest = String::from_utf8_lossy(&files["widget.toml"]).replace("TODO ", "A ");
+    let widget = ManifestWidget::read_folder("drafted", &manifest, &Samples(files))
+        .map_err(|error| format!("{error}\n{manifest}"))?;
+    let see = |index: usize| {
+        let sample = &widget.samples()[index];
+        let citizen = Citizen {
+            settings: &sample.settings,
+            place: None,
+            language: Language::En,
+            now: sample.moment,
+        };
+        harness::view(&widget, &citizen, |request| {
+            sample.answers.get(&request.id).and_then(|bodies| bodies.first()).cloned()
+        })
+        .0
+    };
+    let empty = see(1).map_err(|refusal| format!("empty: {refusal}"))?;
+    if !matches!(empty.blocks.as_slice(), [Block::Empty { .. }]) {
+        return Err(format!("the empty sample shows {:?}", empty.blocks));
+    }
+    let says = |view: &View| view.blocks.iter().all(|block| matches!(block, Block::Empty { .. }));
+    if see(2).is_ok_and(|view| view.left_out == 0 && !says(&view)) {
+        return Err("the malformed sample is shown as if it were good".to_owned());
+    }
+    let view = see(0)?;
+    match view.blocks.iter().find(|block| !matches!(block, Block::Empty { .. })) {
+        Some(block) => Ok(format!("{block:?}").split([' ', '(']).next().unwrap_or("").to_owned()),
+        None => Err("nothing is shown".to_owned()),
+    }
+}
+
+#[test]
+fn drafts_of_recorded_answers_show_what_is_expected() {
+    let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
+    if !recorded.is_dir() {
+        println!("skipped: {} is absent", recorded.display());
+        return;
+    }
+    for (file, expected) in RECORDED {
+        let bytes = std::fs::read(recorded.join(file)).expect("a recorded answer");
+        let kind = drawn(&bytes);
+        assert!(kind.is_ok(), "{file}: {kind:?}");
+        let files = draft("https://example.org/answer", &bytes, moment()).expect("a draft");
+        let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
+        let key = |names: &[&str]| {
+            let mut lines = manifest.lines().filter_map(|line| line.split_once(" = "));
+            let value = lines.find(|(key, _)| names.contains(key)).map(|(_, value)| value);
+            value.unwrap_or_default().trim_matches('"').to_owned()
+        };
+        let told = [key(&["each"]), key(&["title"]), key(&["start", "at"]), key(&["link"])];
+        assert_eq!(told, expected, "{file}: {manifest}");
+    }
+}
+
+#[test]
+fn an_answer_of_either_format_becomes_a_widget() {
+    let json = br#"{"days": [{"title": "Fair", "date": "2026-12-01"}]}"#;
+    assert_eq!(drawn(json), Ok("Moments".to_owned()));
+    let xml =
+        b"<news><item><title>News &amp; more</title></item><item><title>B</title></item></news>";
+    assert_eq!(drawn(xml), Ok("List".to_owned()));
+}
+
+#[test]
+fn a_feed_of_any_kind_becomes_a_list_with_links_and_moments() {
+    let rss = "<rss version='2.0'><channel><language>nl-BE</language><item><title>Markt</title><link>https://example.org/1</link>\
+        <pubDate>Tue, 24 Nov 2026 09:00:00 +0100</pubDate></item></channel></rss>";
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='nl'><entry><title>Markt</title>\
+        <link href='https://example.org/1'/><published>2026-11-24T08:00:00Z</published></entry></feed>";
+    let json = r#"{"version": "https://jsonfeed.org/version/1.1", "language": "nl",
+        "items": [{"id": "1", "title": "Markt", "url": "https://example.org/1", "date_published": "2026-11-24T08:00:00Z"}]}"#;
+    for feed in [rss, atom, json] {
+        assert_eq!(drawn(feed.as_bytes()), Ok("List".to_owned()), "{feed}");
+        let files = draft("https://example.org/feed", feed.as_bytes(), moment()).expect("a draft");
+        let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
+        for part in ["format = \"feed\"", "'nl')", "item.link", "item.published"] {
+            assert!(manifest.contains(part), "{part}: {manifest}");
+        }
+    }
+}
+
+#[test]
+fn tables_calendars_and_positions_are_drafted() {
+    let format = |bytes: &[u8]| {
+        let files = draft("https://example.org/x", bytes, moment()).expect("a draft");
+        let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
+        let line = manifest.lines().find(|line| line.starts_with("format = "));
+        line.unwrap_or_default().to_owned()
+    };
+    let table = b"Datum;Naam;Aantal\n2026-12-01;Markt;3\n2026-12-02;Kermis;4\n";
+    assert_eq!(format(table), "format = \"csv\"");
+    assert_eq!(drawn(table), Ok("Moments".to_owned()));
+    let positions = b"naam,lat,lon\nA,\"51,05\",\"3,72\"\nB,51.06,3.73\n";
+    assert_eq!(drawn(positions), Ok("Places".to_owned()));
+    let calendar = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261201\r\n\
+        SUMMARY:Restafval\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nDTSTART:20261202T080000Z\r\nDTEND:20261202T090000Z\r\n\
+        SUMMARY:Inzameling\r\nLOCATION:Markt\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    assert_eq!(format(calendar), "format = \"icalendar\"");
+    assert_eq!(drawn(calendar), Ok("Moments".to_owned()));
+    let features = br#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"naam": "A"},
+        "geometry": {"type": "Polygon", "coordinates": [[[3.7, 51.0], [3.8, 51.0], [3.8, 51.1], [3.7, 51.0]]]}}]}"#;
+    assert_eq!(format(features), "format = \"geojson\"");
+    assert_eq!(drawn(features), Ok("Places".to_owned()));
+}
+
+#[test]
+fn a_large_answer_is_shortened_to_a_sample() {
+    let records: Vec<String> = (0..5_000)
+        .map(|at| format!("{{\"title\": \"Fair {at}\", \"date\": \"2026-12-01\"}}"))
+        .collect();
+    let json = format!("{{\"days\": [{}]}}", records.join(","));
+    let rows: Vec<String> = (0..5_000).map(|at| format!("Fair {at};2026-12-01\n")).collect();
+    let csv = format!("Naam;Datum\n{}", rows.concat());
+    for (large, name) in [(json, "samples/normal.json"), (csv, "samples/normal.csv")] {
+        let files = draft("https://example.org/x", large.as_bytes(), moment()).expect("a draft");
+        assert!(files[name].len() < 2_000, "{name}: {}", files[name].len());
+        assert_eq!(drawn(large.as_bytes()), Ok("Moments".to_owned()), "{name}");
+    }
+}
+
+#[test]
+fn a_blank_widget_can_be_read_and_its_samples_fit() {
+    let files = blank(moment());
+    assert_eq!(shown(&files), Ok("List".to_owned()));
+}
+
+#[test]
+fn what_cannot_be_drafted_is_said() {
+    let problem = |url, bytes: &[u8]| draft(url, bytes, moment()).err();
+    let url = "https://example.org/x";
+    assert_eq!(problem(url, b"{\"a\": 1}"), Some(ScaffoldError::NoRecords));
+    assert_eq!(problem(url, b"[{\"a\": 1}]"), Some(ScaffoldError::NoTitle));
+    assert!(matches!(problem(url, b"no"), Some(ScaffoldError::BoundsError(_))));
+    assert_eq!(problem("http://example.org/x", b"[]"), Some(ScaffoldError::Address));
+}
