@@ -130,7 +130,7 @@ impl App {
             folder: config.data.display().to_string(),
             problem,
         })?;
-        store.start_upkeep();
+        store.start_maintenance();
         let upstream = Upstream::new(
             config.sources.clone(),
             &config.data.join("answers"),

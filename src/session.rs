@@ -100,7 +100,8 @@ impl Session {
         if let Some(client) = self.client {
             app.middleware.limits.count(Asks::Guest, client)?;
         }
-        let (citizen, token) = app.store.welcome(&default_board::cards(&app.catalogue())).await?;
+        let (citizen, token) =
+            app.store.create_guest(&default_board::cards(&app.catalogue())).await?;
         let id = citizen.id.clone();
         self.citizen = Some(citizen);
         Ok((id, jar.add(app.middleware.cookies.holding(&token))))

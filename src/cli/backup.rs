@@ -45,8 +45,8 @@ pub fn check_backup(file: &Path) -> ExitCode {
 pub fn restore(folder: &Path, file: &Path) -> ExitCode {
     tell(async {
         let restored = backup::restore(file, folder).await?;
-        let mut told = format!("{}: {}", folder.display(), restored.contents);
-        if let Some(before) = restored.before {
+        let mut told = format!("{}: {}", folder.display(), restored.summary);
+        if let Some(before) = restored.previous_database {
             told.push_str(&format!("\nWhat was there before is now {}", before.display()));
         }
         Ok(told)

@@ -7,7 +7,7 @@ use voordeur_store::appearance::{Appearance, Density, Look};
 
 /// Draws the questions, with what holds now marked; `back` is the page to come back to.
 pub(super) fn draw(locale: Locale, appearance: Appearance, back: String) -> AnyView {
-    let looks = Look::ALL.map(|look| {
+    let looks: Vec<_> = Look::ALL.iter().map(|&look| {
         let words = match look {
             Look::System => locale.say("look-system"),
             Look::Light => locale.say("look-light"),
@@ -15,24 +15,24 @@ pub(super) fn draw(locale: Locale, appearance: Appearance, back: String) -> AnyV
             Look::Contrast => locale.say("look-contrast"),
         };
         answer("look", look.id(), words, look == appearance.look)
-    });
-    let densities = Density::ALL.map(|density| {
+    }).collect();
+    let densities: Vec<_> = Density::ALL.iter().map(|&density| {
         let words = match density {
             Density::Roomy => locale.say("look-roomy"),
             Density::Dense => locale.say("look-dense"),
         };
         answer("density", density.id(), words, density == appearance.density)
-    });
+    }).collect();
     view! {
         <form class="looks" method="post" action="/look" data-action="look">
             <input type="hidden" name="back" value=back />
             <fieldset>
                 <legend>{locale.say("look-colours")}</legend>
-                {looks.into_iter().collect::<Vec<_>>()}
+                {looks}
             </fieldset>
             <fieldset>
                 <legend>{locale.say("look-room")}</legend>
-                {densities.into_iter().collect::<Vec<_>>()}
+                {densities}
             </fieldset>
         </form>
     }

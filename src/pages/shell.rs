@@ -39,7 +39,7 @@ pub struct Shell {
 pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoView {
     let Shell { locale, title, path, place, editing, page, current, options, scripts, .. } = shell;
     let Appearance { look, density } = shell.appearance;
-    let (door, door_in_the_dark) = look.door();
+    let (door, door_in_the_dark) = look.theme_colors();
     let title = if title.is_empty() { "Voordeur".to_owned() } else { title + " · Voordeur" };
     let sprite = drawn
         .icons

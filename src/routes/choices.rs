@@ -27,7 +27,7 @@ pub async fn language(
     Form(chosen): Form<ChosenLanguage>,
 ) -> Result<Response, RequestError> {
     let (citizen, jar) = session.ensure_citizen(&app, jar).await?;
-    app.store.choose_language(&citizen, chosen.language).await?;
+    app.store.set_language(&citizen, chosen.language).await?;
     Ok((jar, Redirect::to(way_back(&chosen.back))).into_response())
 }
 
@@ -53,7 +53,7 @@ pub async fn look(
         look: chosen.look.unwrap_or(before.look),
         density: chosen.density.unwrap_or(before.density),
     };
-    app.store.choose_appearance(&citizen, appearance).await?;
+    app.store.set_appearance(&citizen, appearance).await?;
     Ok((jar, Redirect::to(way_back(&chosen.back))).into_response())
 }
 

@@ -18,24 +18,24 @@ use voordeur_store::History;
 /// `GET /history`
 pub async fn show(State(app): State<App>, session: Session) -> Result<Response, RequestError> {
     let locale = session.locale;
-    let History { changes, in_force, revision } = match &session.citizen {
+    let History { changes, current_change, revision } = match &session.citizen {
         Some(citizen) => app.store.history(&citizen.id).await?,
         None => History::default(),
     };
     let catalogue = app.catalogue();
     let now = Timestamp::now();
-    let phase = |number: i64| match number.cmp(&in_force) {
+    let phase = |number: i64| match number.cmp(&current_change) {
         std::cmp::Ordering::Less => Phase::Past,
         std::cmp::Ordering::Equal => Phase::Now,
         std::cmp::Ordering::Greater => Phase::Undone,
     };
-    let first = changes.first().map_or(in_force, |change| change.number - 1);
+    let first = changes.first().map_or(current_change, |change| change.number - 1);
     let mut moments: Vec<HistoryMoment> = changes
         .iter()
         .rev()
         .map(|change| HistoryMoment {
             number: change.number,
-            deed: deed_in_words(&change.deed, &catalogue, locale),
+            deed: deed_in_words(&change.summary, &catalogue, locale),
             at: Some(TimeViewModel {
                 datetime: change.at.to_string(),
                 text: locale.day_and_time(change.at, now, app.card_service.zone()),

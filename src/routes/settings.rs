@@ -67,7 +67,7 @@ pub async fn show(
 
 /// A card of a board, also one that was taken away, and its widget.
 pub fn found<'a>(app: &App, board: &'a Board, id: &str) -> Option<(&'a Card, Arc<dyn Widget>)> {
-    let card = board.card(id).or_else(|| board.gone(id).map(|gone| &gone.card))?;
+    let card = board.card(id).or_else(|| board.removed_card(id).map(|gone| &gone.card))?;
     Some((card, app.catalogue().get(&card.widget)?.clone()))
 }
 

@@ -93,12 +93,12 @@ pub async fn answer(
     }
     let (citizen, jar) = session.ensure_citizen(&app, jar).await?;
     let postcode = place.map(|place| place.postcode);
-    app.store.answer_welcome(&citizen, postcode.as_deref(), &interests).await?;
+    app.store.complete_welcome(&citizen, postcode.as_deref(), &interests).await?;
     // Nobody arranged this board yet: what matters to the citizen comes first.
     let current = app.store.board(&citizen).await?;
     if current.revision == 0 && !interests.is_empty() {
         let order = default_board::order(&current.pages[0].cards, &app.catalogue(), &interests);
-        let submission = Submission { seen: current.revision, tab: "", key: "" };
+        let submission = Submission { base_revision: current.revision, tab: "", key: "" };
         match app.store.edit(&citizen, submission, &Edit::Arrange { order }).await {
             Ok(_) | Err(StoreError::Conflict(_)) => {}
             Err(problem) => return Err(problem.into()),

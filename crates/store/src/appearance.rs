@@ -1,67 +1,69 @@
-//! How the pages look for a citizen: in which colours, and how close together. What that means stands in `style/tokens.css`.
+//! Appearance preferences of a citizen: colour scheme and density. `style/tokens.css` implements them.
 
 use serde::Deserialize;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// In which colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+/// Colour scheme.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, EnumString, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Look {
-    /// Light or dark, as the system is.
+    /// Light or dark, following the operating system.
     #[default]
     System,
-    /// Dark ink on paper.
+    /// Always light.
     Light,
-    /// Light ink on a dark ground.
+    /// Always dark.
     Dark,
-    /// Black on white or white on black, as the system is, with strong borders.
+    /// High contrast with strong borders; light or dark, following the operating system.
     Contrast,
 }
 
-/// How close together things stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+/// Spacing of the pages.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, EnumString, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Density {
-    /// With room around everything.
+    /// Default spacing.
     #[default]
     Roomy,
-    /// More on one screen.
+    /// Reduced spacing, so that more fits on one screen.
     Dense,
 }
 
-/// Both, as a citizen chose them.
+/// The appearance that a citizen chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Appearance {
-    /// In which colours.
+    /// Colour scheme.
     pub look: Look,
-    /// How close together things stand.
+    /// Spacing.
     pub density: Density,
 }
 
 impl Look {
-    /// Every look, in the order in which they are offered.
-    pub const ALL: [Look; 4] = [Look::System, Look::Light, Look::Dark, Look::Contrast];
+    /// All looks, in the order in which the settings page offers them.
+    pub const ALL: &[Look] = Look::VARIANTS;
 
-    /// As in a form, and as it is kept.
+    /// Identifier in forms and in the database.
     pub fn id(self) -> &'static str {
-        match self {
-            Look::System => "system",
-            Look::Light => "light",
-            Look::Dark => "dark",
-            Look::Contrast => "contrast",
-        }
+        self.into()
     }
 
-    /// The look with this id.
+    /// Parses an identifier; `None` when it is unknown.
     pub fn from_id(id: &str) -> Option<Self> {
-        Look::ALL.into_iter().find(|look| look.id() == id)
+        id.parse().ok()
     }
 
-    /// The value of `data-look`; none when the system decides.
+    /// The value of `data-look`; `None` when the operating system decides.
     pub fn attribute(self) -> Option<&'static str> {
         (self != Look::System).then(|| self.id())
     }
 
-    /// What the browser may draw by itself: scroll bars, boxes to tick.
+    /// The CSS `color-scheme`, for parts that the browser draws itself, such as scroll bars.
     pub fn color_scheme(self) -> &'static str {
         match self {
             Look::System | Look::Contrast => "light dark",
@@ -70,8 +72,8 @@ impl Look {
         }
     }
 
-    /// The colour around the page, on light and on dark ground: that of the door.
-    pub fn door(self) -> (&'static str, &'static str) {
+    /// The `theme-color` of the page for a light and for a dark system: the token `--door`.
+    pub fn theme_colors(self) -> (&'static str, &'static str) {
         match self {
             Look::System => ("#0f4c4a", "#0b3735"),
             Look::Light => ("#0f4c4a", "#0f4c4a"),
@@ -82,23 +84,20 @@ impl Look {
 }
 
 impl Density {
-    /// Both, in the order in which they are offered.
-    pub const ALL: [Density; 2] = [Density::Roomy, Density::Dense];
+    /// All densities, in the order in which the settings page offers them.
+    pub const ALL: &[Density] = Density::VARIANTS;
 
-    /// As in a form, and as it is kept.
+    /// Identifier in forms and in the database.
     pub fn id(self) -> &'static str {
-        match self {
-            Density::Roomy => "roomy",
-            Density::Dense => "dense",
-        }
+        self.into()
     }
 
-    /// The density with this id.
+    /// Parses an identifier; `None` when it is unknown.
     pub fn from_id(id: &str) -> Option<Self> {
-        Density::ALL.into_iter().find(|density| density.id() == id)
+        id.parse().ok()
     }
 
-    /// The value of `data-density`; none for the usual one.
+    /// The value of `data-density`; `None` for the default.
     pub fn attribute(self) -> Option<&'static str> {
         (self == Density::Dense).then_some("dense")
     }
@@ -108,31 +107,30 @@ impl Density {
 mod tests {
     use super::*;
 
-    /// The tokens are kept in the style sheet; what a browser wants to know outside of it is held to them.
     #[test]
-    fn the_colour_around_the_page_is_that_of_the_door() {
+    fn theme_colors_equal_the_door_token_of_the_style_sheet() {
         let tokens = include_str!("../../../style/tokens.css");
-        let door = tokens.lines().find_map(|line| line.trim().strip_prefix("--door: "));
-        let of = |look: Look| look.door();
-        let (light, dark) = of(Look::System);
-        let (white, black) = of(Look::Contrast);
+        let token = tokens.lines().find_map(|line| line.trim().strip_prefix("--door: "));
+        let (light, dark) = Look::System.theme_colors();
+        let (white, black) = Look::Contrast.theme_colors();
         assert_eq!(
-            door,
+            token,
             Some(
                 format!("var(--calm, light-dark({light}, {dark})) var(--strong, light-dark({white}, {black}));")
                     .as_str()
             )
         );
-        assert_eq!((of(Look::Light), of(Look::Dark)), ((light, light), (dark, dark)));
+        assert_eq!(Look::Light.theme_colors(), (light, light));
+        assert_eq!(Look::Dark.theme_colors(), (dark, dark));
     }
 
     #[test]
-    fn a_look_and_a_density_are_known_by_their_id() {
+    fn ids_of_looks_and_densities_round_trip() {
         for look in Look::ALL {
-            assert_eq!(Look::from_id(look.id()), Some(look));
+            assert_eq!(Look::from_id(look.id()), Some(*look));
         }
         for density in Density::ALL {
-            assert_eq!(Density::from_id(density.id()), Some(density));
+            assert_eq!(Density::from_id(density.id()), Some(*density));
         }
         assert_eq!(Look::from_id("pink"), None);
     }

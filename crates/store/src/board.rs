@@ -4,17 +4,17 @@ use serde::{Deserialize, Serialize};
 use voordeur_widget_api::Settings;
 
 /// More cards than this make no start page.
-pub(super) const MOST_CARDS: usize = 60;
+pub(super) const MAX_CARDS: usize = 60;
 /// More pages than this are not found again.
-pub const MOST_PAGES: usize = 12;
+pub const MAX_PAGES: usize = 12;
 /// The longest name of a page, in characters.
-pub const LONGEST_NAME: usize = 40;
+pub const MAX_PAGE_NAME_CHARS: usize = 40;
 /// The id of the page that every board begins with.
 pub const FIRST_PAGE: &str = "first";
 /// The icon of the page that every board begins with.
 const FIRST_ICON: &str = "home";
 /// So many cards that were taken away can be put back by an edit that came too late.
-const GONE_KEPT: usize = 20;
+const MAX_REMOVED_CARDS: usize = 20;
 
 /// A citizen's start page, as it was at one revision.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +24,7 @@ pub struct Board {
     /// In order; there is always one.
     pub pages: Vec<Page>,
     /// Cards that were taken away, the last one last.
-    pub gone: Vec<Gone>,
+    pub removed: Vec<RemovedCard>,
 }
 
 /// A tab of a board.
@@ -39,8 +39,8 @@ pub struct Page {
     /// In reading order.
     pub cards: Vec<Card>,
     /// What changed it last.
-    #[serde(default, skip_serializing_if = "PageTouches::none")]
-    pub touched: PageTouches,
+    #[serde(default, rename = "touched", skip_serializing_if = "PageStamps::is_default")]
+    pub stamps: PageStamps,
 }
 
 /// One widget placed on a board.
@@ -59,13 +59,13 @@ pub struct Card {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub folded: bool,
     /// What changed it last.
-    #[serde(default, skip_serializing_if = "CardTouches::none")]
-    pub touched: CardTouches,
+    #[serde(default, rename = "touched", skip_serializing_if = "CardStamps::is_default")]
+    pub stamps: CardStamps,
 }
 
 /// A card that was taken away, and where it was.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Gone {
+pub struct RemovedCard {
     /// The card as it was.
     pub card: Card,
     /// The id of its page.
@@ -73,12 +73,13 @@ pub struct Gone {
     /// Its place on that page.
     pub index: usize,
     /// What took it away.
-    pub touch: Touch,
+    #[serde(rename = "touch")]
+    pub removed_by: EditStamp,
 }
 
 /// Which edit changed something last, and in which tab of a browser it was made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Touch {
+pub struct EditStamp {
     /// The revision that the edit made.
     pub revision: i64,
     /// The tab; empty when it told none.
@@ -88,30 +89,30 @@ pub struct Touch {
 /// The last edit of each part of a card.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct CardTouches {
+pub struct CardStamps {
     /// Of where it stands.
-    pub place: Touch,
+    pub place: EditStamp,
     /// Of its size.
-    pub size: Touch,
+    pub size: EditStamp,
     /// Of its settings.
-    pub settings: Touch,
+    pub settings: EditStamp,
     /// Of whether it is folded.
-    pub folded: Touch,
+    pub folded: EditStamp,
 }
 
 /// The last edit of each part of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct PageTouches {
+pub struct PageStamps {
     /// Of its name and icon.
-    pub name: Touch,
+    pub name: EditStamp,
     /// Of its place among the pages.
-    pub place: Touch,
+    pub place: EditStamp,
 }
 
 /// Where a card stands: the index of its page, and its own on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spot {
+pub struct CardPosition {
     /// Among the pages.
     pub page: usize,
     /// On the page.
@@ -121,7 +122,7 @@ pub struct Spot {
 impl Board {
     /// A board of one page that nobody edited yet.
     pub fn starting(cards: Vec<Card>) -> Self {
-        Board { revision: 0, pages: vec![Page::first(cards)], gone: Vec::new() }
+        Board { revision: 0, pages: vec![Page::first(cards)], removed: Vec::new() }
     }
 
     /// All cards, page after page.
@@ -135,10 +136,10 @@ impl Board {
     }
 
     /// Where a card stands.
-    pub fn spot(&self, id: &str) -> Option<Spot> {
+    pub fn position_of(&self, id: &str) -> Option<CardPosition> {
         self.pages.iter().enumerate().find_map(|(page, its)| {
             let index = its.cards.iter().position(|card| card.id == id)?;
-            Some(Spot { page, index })
+            Some(CardPosition { page, index })
         })
     }
 
@@ -153,8 +154,8 @@ impl Board {
     }
 
     /// The card with this id among those that were taken away.
-    pub fn gone(&self, id: &str) -> Option<&Gone> {
-        self.gone.iter().find(|gone| gone.card.id == id)
+    pub fn removed_card(&self, id: &str) -> Option<&RemovedCard> {
+        self.removed.iter().find(|removed| removed.card.id == id)
     }
 
     pub(super) fn card_mut(&mut self, id: &str) -> Option<&mut Card> {
@@ -162,26 +163,33 @@ impl Board {
     }
 
     /// Takes a card away, and keeps it for an edit that comes too late.
-    pub(super) fn take(&mut self, spot: Spot, touch: &Touch) -> Card {
-        let page = &mut self.pages[spot.page];
-        let card = page.cards.remove(spot.index);
-        let (page, index) = (page.id.clone(), spot.index);
-        self.keep(Gone { card: card.clone(), page, index, touch: touch.clone() });
+    pub(super) fn remove_card(&mut self, position: CardPosition, stamp: &EditStamp) -> Card {
+        let page = &mut self.pages[position.page];
+        let card = page.cards.remove(position.index);
+        let (page, index) = (page.id.clone(), position.index);
+        self.remember_removed(RemovedCard {
+            card: card.clone(),
+            page,
+            index,
+            removed_by: stamp.clone(),
+        });
         card
     }
 
-    pub(super) fn keep(&mut self, gone: Gone) {
-        self.gone.retain(|other| other.card.id != gone.card.id);
-        self.gone.push(gone);
-        let over = self.gone.len().saturating_sub(GONE_KEPT);
-        self.gone.drain(..over);
+    pub(super) fn remember_removed(&mut self, removed: RemovedCard) {
+        self.removed.retain(|other| other.card.id != removed.card.id);
+        self.removed.push(removed);
+        let over = self.removed.len().saturating_sub(MAX_REMOVED_CARDS);
+        self.removed.drain(..over);
     }
 
     /// Puts a card back where it was taken away, or at the end of the first page when its page is gone too.
-    pub(super) fn put_back(&mut self, id: &str, touch: &Touch) -> bool {
-        let Some(at) = self.gone.iter().position(|gone| gone.card.id == id) else { return false };
-        let Gone { mut card, page, index, .. } = self.gone.remove(at);
-        card.touched = CardTouches::all(touch);
+    pub(super) fn restore_removed(&mut self, id: &str, stamp: &EditStamp) -> bool {
+        let Some(at) = self.removed.iter().position(|removed| removed.card.id == id) else {
+            return false;
+        };
+        let RemovedCard { mut card, page, index, .. } = self.removed.remove(at);
+        card.stamps = CardStamps::all(stamp);
         match self.pages.iter_mut().find(|other| other.id == page) {
             Some(page) => page.cards.insert(index.min(page.cards.len()), card),
             None => self.pages[0].cards.push(card),
@@ -198,14 +206,15 @@ impl Page {
             name: String::new(),
             icon: FIRST_ICON.to_owned(),
             cards,
-            touched: PageTouches::default(),
+            stamps: PageStamps::default(),
         }
     }
 
     /// A name as it is kept; nothing when it cannot be one.
-    pub fn tidy_name(typed: &str) -> Option<String> {
+    pub fn normalize_name(typed: &str) -> Option<String> {
         let name = typed.trim();
-        let fits = name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+        let fits =
+            name.chars().count() <= MAX_PAGE_NAME_CHARS && !name.chars().any(char::is_control);
         fits.then(|| name.to_owned())
     }
 }
@@ -214,29 +223,29 @@ impl Card {
     /// A card that nobody edited yet.
     pub fn new(id: String, widget: String, size: u8) -> Self {
         let settings = Settings::new();
-        Card { id, widget, size, settings, folded: false, touched: CardTouches::default() }
+        Card { id, widget, size, settings, folded: false, stamps: CardStamps::default() }
     }
 }
 
-impl CardTouches {
+impl CardStamps {
     /// Touched as a whole.
-    pub(super) fn all(touch: &Touch) -> Self {
-        let touch = || touch.clone();
-        CardTouches { place: touch(), size: touch(), settings: touch(), folded: touch() }
+    pub(super) fn all(stamp: &EditStamp) -> Self {
+        let stamp = || stamp.clone();
+        CardStamps { place: stamp(), size: stamp(), settings: stamp(), folded: stamp() }
     }
 
-    fn none(&self) -> bool {
-        *self == CardTouches::default()
+    fn is_default(&self) -> bool {
+        *self == CardStamps::default()
     }
 }
 
-impl PageTouches {
+impl PageStamps {
     /// Touched as a whole.
-    pub(super) fn all(touch: &Touch) -> Self {
-        PageTouches { name: touch.clone(), place: touch.clone() }
+    pub(super) fn all(stamp: &EditStamp) -> Self {
+        PageStamps { name: stamp.clone(), place: stamp.clone() }
     }
 
-    fn none(&self) -> bool {
-        *self == PageTouches::default()
+    fn is_default(&self) -> bool {
+        *self == PageStamps::default()
     }
 }

@@ -7,7 +7,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Row, Sqlite};
 use voordeur_widget_api::{Language, Theme};
 
-use super::last_seen::SEEN_EVERY;
+use super::guest_retention::UPDATE_INTERVAL;
 use super::{Board, Card, Store, StoreError, Token, document, token};
 use crate::appearance::{Appearance, Density, Look};
 
@@ -41,7 +41,7 @@ impl Store {
         .bind(token.hash())
         .fetch_optional(&*self.database.readers())
         .await;
-        self.reading.note(row)?.map(|row| self.citizen_in(&row)).transpose()
+        self.read_outages.record(row)?.map(|row| self.citizen_from_row(&row)).transpose()
     }
 
     /// The citizen whose cookie holds this token, with their board: read at once, since each question to the database wakes a thread.
@@ -59,16 +59,16 @@ impl Store {
         .bind(token.hash())
         .fetch_optional(&*self.database.readers())
         .await;
-        let Some(row) = self.reading.note(row)? else { return Ok(None) };
-        let board = document::read(row.try_get("revision")?, row.try_get("document")?)?;
-        Ok(Some((self.citizen_in(&row)?, board)))
+        let Some(row) = self.read_outages.record(row)? else { return Ok(None) };
+        let board = document::deserialize(row.try_get("revision")?, row.try_get("document")?)?;
+        Ok(Some((self.citizen_from_row(&row)?, board)))
     }
 
-    fn citizen_in(&self, row: &SqliteRow) -> Result<Citizen, StoreError> {
+    fn citizen_from_row(&self, row: &SqliteRow) -> Result<Citizen, StoreError> {
         let id: String = row.try_get("id")?;
         let now = Timestamp::now();
-        if now.as_second() - row.try_get::<i64, _>("seen_at")? > SEEN_EVERY.as_secs() {
-            self.visits.note(&id, now);
+        if now.as_second() - row.try_get::<i64, _>("seen_at")? > UPDATE_INTERVAL.as_secs() {
+            self.last_seen.record(&id, now);
         }
         Ok(Citizen {
             id,
@@ -95,7 +95,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn welcome(&self, cards: &[Card]) -> Result<(Citizen, Token), StoreError> {
+    pub async fn create_guest(&self, cards: &[Card]) -> Result<(Citizen, Token), StoreError> {
         let token = Token::random();
         let citizen = Citizen {
             id: token::random_id(),
@@ -106,7 +106,7 @@ impl Store {
             appearance: Appearance::default(),
         };
         let (id, hash) = (citizen.id.clone(), token.hash());
-        let document = document::write(&Board::starting(cards.to_vec()))?;
+        let document = document::serialize(&Board::starting(cards.to_vec()))?;
         let written = self.writer.write(move |connection| {
             async move {
                 sqlx::query(
@@ -135,11 +135,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn choose_language(
-        &self,
-        citizen: &str,
-        language: Language,
-    ) -> Result<(), StoreError> {
+    pub async fn set_language(&self, citizen: &str, language: Language) -> Result<(), StoreError> {
         let update = sqlx::query("update citizen set language = $1 where id = $2");
         self.update(update.bind(language.tag()).bind(citizen.to_owned())).await
     }
@@ -148,7 +144,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn choose_appearance(
+    pub async fn set_appearance(
         &self,
         citizen: &str,
         appearance: Appearance,
@@ -172,7 +168,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn answer_welcome(
+    pub async fn complete_welcome(
         &self,
         citizen: &str,
         postcode: Option<&str>,

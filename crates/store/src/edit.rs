@@ -4,7 +4,8 @@ use serde::Serialize;
 use voordeur_widget_api::Settings;
 
 use super::board::{
-    Board, Card, CardTouches, Gone, MOST_CARDS, MOST_PAGES, Page, PageTouches, Spot, Touch,
+    Board, Card, CardPosition, CardStamps, EditStamp, MAX_CARDS, MAX_PAGES, Page, PageStamps,
+    RemovedCard,
 };
 use super::change_summary::ChangeSummary;
 use super::grid;
@@ -173,13 +174,13 @@ impl Direction {
 pub enum EditError {
     /// The card is not there, and is not known to have been.
     #[error("the card is not on the board")]
-    NoSuchCard,
+    CardNotFound,
     /// The page is not there.
     #[error("the page is not on the board")]
-    NoSuchPage,
+    PageNotFound,
     /// There are as many cards as a board can hold.
     #[error("the board is full")]
-    Full,
+    TooManyCards,
     /// There are as many pages as a board can have.
     #[error("the board has as many pages as it can have")]
     TooManyPages,
@@ -194,32 +195,36 @@ pub enum EditError {
     NothingToRedo,
     /// The change is not kept any more.
     #[error("the change is not in the history")]
-    NoSuchChange,
+    ChangeNotFound,
 }
 
 /// What an edit makes of a board.
-pub(super) struct Outcome {
+pub(super) struct EditOutcome {
     pub board: Board,
-    pub deed: ChangeSummary,
+    pub summary: ChangeSummary,
     /// The id of the card or page that it is about.
     pub subject: Option<String>,
 }
 
 /// The board after an edit other than undoing, redoing and going back, which need the history.
-pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcome, EditError> {
+pub(super) fn apply(
+    before: &Board,
+    edit: &Edit,
+    stamp: &EditStamp,
+) -> Result<EditOutcome, EditError> {
     let mut board = before.clone();
-    board.revision = touch.revision;
-    let (deed, subject) = match edit {
-        Edit::Add { widget, size, page } => add(&mut board, widget, *size, page.as_deref(), touch)?,
-        Edit::Remove { card } => match board.spot(card) {
-            Some(spot) => {
-                let card = board.take(spot, touch);
+    board.revision = stamp.revision;
+    let (summary, subject) = match edit {
+        Edit::Add { widget, size, page } => add(&mut board, widget, *size, page.as_deref(), stamp)?,
+        Edit::Remove { card } => match board.position_of(card) {
+            Some(position) => {
+                let card = board.remove_card(position, stamp);
                 (ChangeSummary::Removed { widget: card.widget }, Some(card.id))
             }
             None => {
                 // It is away already, as was wished.
-                let gone = board.gone(card).ok_or(EditError::NoSuchCard)?;
-                (ChangeSummary::Removed { widget: gone.card.widget.clone() }, Some(card.clone()))
+                let removed = board.removed_card(card).ok_or(EditError::CardNotFound)?;
+                (ChangeSummary::Removed { widget: removed.card.widget.clone() }, Some(card.clone()))
             }
         },
         Edit::Move { card, .. }
@@ -227,16 +232,16 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
         | Edit::Resize { card, .. }
         | Edit::Fold { card, .. }
         | Edit::Configure { card, .. } => {
-            let came_back = board.spot(card).is_none();
-            if came_back {
-                if board.gone(card).is_some() && board.cards().count() >= MOST_CARDS {
-                    return Err(EditError::Full);
+            let restored = board.position_of(card).is_none();
+            if restored {
+                if board.removed_card(card).is_some() && board.cards().count() >= MAX_CARDS {
+                    return Err(EditError::TooManyCards);
                 }
-                board.put_back(card, touch);
+                board.restore_removed(card, stamp);
             }
-            let deed = change_card(&mut board, card, edit, touch)?;
-            let deed = if came_back { ChangeSummary::put_back(deed) } else { deed };
-            (deed, Some(card.clone()))
+            let summary = change_card(&mut board, card, edit, stamp)?;
+            let summary = if restored { ChangeSummary::put_back(summary) } else { summary };
+            (summary, Some(card.clone()))
         }
         Edit::Arrange { order } => {
             let cards = &mut board.pages[0].cards;
@@ -246,13 +251,13 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
             });
             for (card, was) in cards.iter_mut().zip(was) {
                 if card.id != was {
-                    card.touched.place = touch.clone();
+                    card.stamps.place = stamp.clone();
                 }
             }
             (ChangeSummary::Arranged, None)
         }
         Edit::AddPage { name, icon } => {
-            if board.pages.len() >= MOST_PAGES {
+            if board.pages.len() >= MAX_PAGES {
                 return Err(EditError::TooManyPages);
             }
             let id = short_id();
@@ -261,7 +266,7 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
                 name: name.clone(),
                 icon: icon.clone(),
                 cards: Vec::new(),
-                touched: PageTouches::all(touch),
+                stamps: PageStamps::all(stamp),
             });
             (ChangeSummary::AddedPage { name: name.clone() }, Some(id))
         }
@@ -270,7 +275,7 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
             let its = &mut board.pages[at];
             if its.name != *name || its.icon != *icon {
                 (its.name, its.icon) = (name.clone(), icon.clone());
-                its.touched.name = touch.clone();
+                its.stamps.name = stamp.clone();
             }
             (ChangeSummary::ChangedPage { name: name.clone() }, Some(page.clone()))
         }
@@ -280,7 +285,7 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
             let to = to.filter(|to| *to < board.pages.len()).unwrap_or(at);
             if to != at {
                 board.pages.swap(at, to);
-                board.pages[to].touched.place = touch.clone();
+                board.pages[to].stamps.place = stamp.clone();
             }
             let name = board.pages[to].name.clone();
             (ChangeSummary::MovedPage { name, position: to + 1 }, Some(page.clone()))
@@ -292,19 +297,24 @@ pub(super) fn apply(before: &Board, edit: &Edit, touch: &Touch) -> Result<Outcom
             }
             let Page { name, cards, .. } = board.pages.remove(at);
             for (index, card) in cards.into_iter().enumerate() {
-                board.keep(Gone { card, page: page.clone(), index, touch: touch.clone() });
+                board.remember_removed(RemovedCard {
+                    card,
+                    page: page.clone(),
+                    index,
+                    removed_by: stamp.clone(),
+                });
             }
             (ChangeSummary::RemovedPage { name }, Some(page.clone()))
         }
         Edit::Undo => return Err(EditError::NothingToUndo),
         Edit::Redo => return Err(EditError::NothingToRedo),
-        Edit::GoTo { .. } => return Err(EditError::NoSuchChange),
+        Edit::GoTo { .. } => return Err(EditError::ChangeNotFound),
     };
-    Ok(Outcome { board, deed, subject })
+    Ok(EditOutcome { board, summary, subject })
 }
 
 fn page_index(board: &Board, id: &str) -> Result<usize, EditError> {
-    board.pages.iter().position(|page| page.id == id).ok_or(EditError::NoSuchPage)
+    board.pages.iter().position(|page| page.id == id).ok_or(EditError::PageNotFound)
 }
 
 fn add(
@@ -312,19 +322,19 @@ fn add(
     widget: &str,
     size: u8,
     page: Option<&str>,
-    touch: &Touch,
+    stamp: &EditStamp,
 ) -> Result<(ChangeSummary, Option<String>), EditError> {
-    if board.cards().count() >= MOST_CARDS {
-        return Err(EditError::Full);
+    if board.cards().count() >= MAX_CARDS {
+        return Err(EditError::TooManyCards);
     }
     let mut card = Card::new(short_id(), widget.to_owned(), size);
-    card.touched = CardTouches::all(touch);
+    card.stamps = CardStamps::all(stamp);
     let id = card.id.clone();
     let at = board.page_or_first(page);
     let page = &mut board.pages[at];
     page.cards.push(card);
-    let deed = ChangeSummary::Added { widget: widget.to_owned() };
-    Ok((deed, Some(id)))
+    let summary = ChangeSummary::Added { widget: widget.to_owned() };
+    Ok((summary, Some(id)))
 }
 
 /// Changes a card that is on the board.
@@ -332,17 +342,17 @@ fn change_card(
     board: &mut Board,
     id: &str,
     edit: &Edit,
-    touch: &Touch,
+    stamp: &EditStamp,
 ) -> Result<ChangeSummary, EditError> {
-    let spot = board.spot(id).ok_or(EditError::NoSuchCard)?;
-    if let Some(to) = wished_spot(board, spot, edit) {
-        let mut card = board.pages[spot.page].cards.remove(spot.index);
-        card.touched.place = touch.clone();
+    let position = board.position_of(id).ok_or(EditError::CardNotFound)?;
+    if let Some(to) = target_position(board, position, edit) {
+        let mut card = board.pages[position.page].cards.remove(position.index);
+        card.stamps.place = stamp.clone();
         board.pages[to.page].cards.insert(to.index, card);
     }
-    let now = board.spot(id).unwrap_or(spot);
+    let now = board.position_of(id).unwrap_or(position);
     let page = board.pages[now.page].name.clone();
-    let card = board.card_mut(id).ok_or(EditError::NoSuchCard)?;
+    let card = board.card_mut(id).ok_or(EditError::CardNotFound)?;
     let widget = card.widget.clone();
     let sized = match edit {
         Edit::Resize { size, .. } | Edit::Place { size: Some(size), .. } => Some(*size),
@@ -350,13 +360,13 @@ fn change_card(
     };
     if let Some(size) = sized.filter(|size| *size != card.size) {
         card.size = size;
-        card.touched.size = touch.clone();
+        card.stamps.size = stamp.clone();
     }
     Ok(match edit {
         Edit::Fold { folded, .. } => {
             if card.folded != *folded {
                 card.folded = *folded;
-                card.touched.folded = touch.clone();
+                card.stamps.folded = stamp.clone();
             }
             if *folded {
                 ChangeSummary::Folded { widget }
@@ -367,24 +377,26 @@ fn change_card(
         Edit::Configure { settings, .. } => {
             if card.settings != *settings {
                 card.settings.clone_from(settings);
-                card.touched.settings = touch.clone();
+                card.stamps.settings = stamp.clone();
             }
             ChangeSummary::Configured { widget }
         }
-        _ if now.page != spot.page => {
+        _ if now.page != position.page => {
             ChangeSummary::MovedToPage { widget, page, position: now.index + 1 }
         }
-        _ if now == spot && sized.is_some() => ChangeSummary::Resized { widget, size: card.size },
+        _ if now == position && sized.is_some() => {
+            ChangeSummary::Resized { widget, size: card.size }
+        }
         _ => ChangeSummary::Moved { widget, position: now.index + 1 },
     })
 }
 
 /// Where an edit wants a card to be, with the card itself taken out first; nothing when it stays where it is.
-fn wished_spot(board: &Board, from: Spot, edit: &Edit) -> Option<Spot> {
+fn target_position(board: &Board, from: CardPosition, edit: &Edit) -> Option<CardPosition> {
     match edit {
         Edit::Move { direction, .. } => {
             let index = direction.destination(&board.pages[from.page].cards, from.index)?;
-            Some(Spot { page: from.page, index })
+            Some(CardPosition { page: from.page, index })
         }
         Edit::Place { card, page, before, .. } => {
             if before.as_deref() == Some(card.as_str()) {
@@ -396,7 +408,7 @@ fn wished_spot(board: &Board, from: Spot, edit: &Edit) -> Option<Spot> {
             };
             let mut others = board.pages[page].cards.iter().filter(|other| other.id != *card);
             let place = before.as_deref().and_then(|id| others.clone().position(|o| o.id == id));
-            let to = Spot { page, index: place.unwrap_or_else(|| others.by_ref().count()) };
+            let to = CardPosition { page, index: place.unwrap_or_else(|| others.by_ref().count()) };
             (to != from).then_some(to)
         }
         _ => None,

@@ -28,13 +28,13 @@ impl Outage {
             Outage::DiskFull => "disk full",
             Outage::ReadOnly => "read-only",
             Outage::Busy => "busy",
-            Outage::InputOutput => "input or output failed",
-            Outage::CannotOpen => "cannot be opened",
+            Outage::InputOutput => "I/O error",
+            Outage::CannotOpen => "cannot open",
         }
     }
 
     /// By SQLite's result code (<https://sqlite.org/rescode.html>); its lowest byte is the kind, the others tell more of it.
-    fn of(error: &sqlx::Error) -> Option<Self> {
+    fn from_error(error: &sqlx::Error) -> Option<Self> {
         let code: i32 = match error {
             sqlx::Error::Database(error) => error.code()?.parse().ok()?,
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => return Some(Outage::Busy),
@@ -65,12 +65,12 @@ pub struct DatabaseError {
     /// The trouble, when it is one that passes.
     pub outage: Option<Outage>,
     #[source]
-    cause: Arc<sqlx::Error>,
+    source: Arc<sqlx::Error>,
 }
 
 impl From<sqlx::Error> for DatabaseError {
     fn from(error: sqlx::Error) -> Self {
-        DatabaseError { outage: Outage::of(&error), cause: Arc::new(error) }
+        DatabaseError { outage: Outage::from_error(&error), source: Arc::new(error) }
     }
 }
 
@@ -82,39 +82,38 @@ pub(super) struct OutageLog {
 }
 
 impl OutageLog {
-    pub fn of(work: &'static str) -> Self {
+    pub fn new(work: &'static str) -> Self {
         OutageLog { work, since: Mutex::new(None) }
     }
 
     /// Whether the last thing that was tried failed.
-    pub fn lasts(&self) -> bool {
+    pub fn is_ongoing(&self) -> bool {
         self.lock().is_some()
     }
 
     /// Takes notice of how something went.
-    pub fn note<T>(&self, outcome: Result<T, sqlx::Error>) -> Result<T, DatabaseError> {
+    pub fn record<T>(&self, outcome: Result<T, sqlx::Error>) -> Result<T, DatabaseError> {
         let outcome = outcome.map_err(DatabaseError::from);
         match &outcome {
-            Ok(_) => self.ended(),
-            Err(fault) => self.began(fault),
+            Ok(_) => self.end(),
+            Err(error) => self.begin(error),
         }
         outcome
     }
 
-    pub fn began(&self, fault: &DatabaseError) {
-        let Some(outage) = fault.outage else { return };
+    pub fn begin(&self, error: &DatabaseError) {
+        let Some(outage) = error.outage else { return };
         let mut since = self.lock();
         if since.is_none() {
             *since = Some(Timestamp::now());
-            let (work, reason, cause) = (self.work, outage.name(), &fault.cause);
-            tracing::error!(work, reason, %cause, "the store has an outage");
+            tracing::error!(work = self.work, reason = outage.name(), error = %error.source, "database outage began");
         }
     }
 
-    pub fn ended(&self) {
+    pub fn end(&self) {
         if let Some(since) = self.lock().take() {
             let seconds = Timestamp::now().duration_since(since).as_secs();
-            tracing::info!(work = self.work, %since, seconds, "the store works again");
+            tracing::info!(work = self.work, %since, seconds, "database outage ended");
         }
     }
 

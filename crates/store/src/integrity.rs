@@ -13,7 +13,7 @@ use super::{ChangeSummary, document};
 
 /// What is in a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Contents {
+pub struct StoreSummary {
     /// The number of the last migration.
     pub schema: i64,
     /// Guests, each with one board.
@@ -22,9 +22,9 @@ pub struct Contents {
     pub changes: u64,
 }
 
-impl fmt::Display for Contents {
+impl fmt::Display for StoreSummary {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Contents { schema, boards, changes } = self;
+        let StoreSummary { schema, boards, changes } = self;
         write!(to, "schema {schema}, {boards} boards, {changes} changes")
     }
 }
@@ -37,23 +37,23 @@ pub enum IntegrityError {
     InUse,
     /// It is of something else.
     #[error("it is no store of Voordeur")]
-    Foreign,
+    NotVoordeur,
     /// A newer version wrote it.
     #[error("a newer version of Voordeur wrote it: its schema {0} is not known here")]
-    Newer(i64),
+    NewerSchema(i64),
     /// SQLite found it damaged.
     #[error("it is damaged: {0}")]
     Damaged(String),
     /// Rows that refer to nothing.
     #[error("it is damaged: {0} rows belong to nobody")]
-    Astray(usize),
+    ForeignKeys(usize),
     /// Rows that this version cannot read.
-    #[error("{unreadable} of its rows cannot be read; the first cause: {cause}")]
+    #[error("{unreadable} of its rows cannot be read; the first cause: {source}")]
     Unreadable {
         /// How many.
         unreadable: u64,
         /// Of one of them.
-        cause: serde_json::Error,
+        source: serde_json::Error,
     },
     /// SQLite could not read it.
     #[error("it cannot be read: {0}")]
@@ -61,19 +61,19 @@ pub enum IntegrityError {
 }
 
 /// Reads all of a file that nobody writes to.
-pub(super) async fn read(file: &Path) -> Result<Contents, IntegrityError> {
+pub(super) async fn check(file: &Path) -> Result<StoreSummary, IntegrityError> {
     let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true);
     let mut connection = options.connect().await?;
     let schema = schema(&mut connection).await?;
-    whole(&mut connection).await?;
+    integrity_check(&mut connection).await?;
     let mut rows = Rows::default();
     // A column got another name when boards got pages.
     let boards = match schema {
         1 => "select cards, '[]' from board",
         _ => "select document, interests from board join citizen on citizen.id = board.citizen",
     };
-    let boards = rows.read(&mut connection, boards, |row| {
-        document::read(0, row.try_get(0)?)?;
+    let boards = rows.check(&mut connection, boards, |row| {
+        document::deserialize(0, row.try_get(0)?)?;
         serde_json::from_str::<IgnoredAny>(row.try_get(1)?)?;
         Ok(())
     });
@@ -82,16 +82,16 @@ pub(super) async fn read(file: &Path) -> Result<Contents, IntegrityError> {
         1 => "select '{\"did\":\"changed\"}', cards_before, cards_before from edit",
         _ => "select deed, before, after from change",
     };
-    let changes = rows.read(&mut connection, changes, |row| {
+    let changes = rows.check(&mut connection, changes, |row| {
         serde_json::from_str::<ChangeSummary>(row.try_get(0)?)?;
-        document::read(0, row.try_get(1)?)?;
-        document::read(0, row.try_get(2)?)?;
+        document::deserialize(0, row.try_get(1)?)?;
+        document::deserialize(0, row.try_get(2)?)?;
         Ok(())
     });
     let changes = changes.await?;
-    match rows.cause {
-        Some(cause) => Err(IntegrityError::Unreadable { unreadable: rows.unreadable, cause }),
-        None => Ok(Contents { schema, boards, changes }),
+    match rows.source {
+        Some(source) => Err(IntegrityError::Unreadable { unreadable: rows.unreadable, source }),
+        None => Ok(StoreSummary { schema, boards, changes }),
     }
 }
 
@@ -101,7 +101,7 @@ async fn schema(connection: &mut SqliteConnection) -> Result<i64, IntegrityError
     let applied = sqlx::query(applied).fetch_all(connection).await.map_err(|error| {
         match error.as_database_error().and_then(|error| error.code()).as_deref() {
             // SQLITE_ERROR: no such table; SQLITE_NOTADB.
-            Some("1" | "26") => IntegrityError::Foreign,
+            Some("1" | "26") => IntegrityError::NotVoordeur,
             Some("11") => IntegrityError::Damaged(error.to_string()),
             _ => error.into(),
         }
@@ -110,7 +110,7 @@ async fn schema(connection: &mut SqliteConnection) -> Result<i64, IntegrityError
     for row in applied {
         let version: i64 = row.try_get("version")?;
         let known = MIGRATIONS.iter().find(|migration| migration.version == version);
-        let known = known.ok_or(IntegrityError::Newer(version))?;
+        let known = known.ok_or(IntegrityError::NewerSchema(version))?;
         if !row.try_get::<bool, _>("success")? {
             return Err(IntegrityError::Damaged(format!("migration {version} was not ended")));
         }
@@ -119,30 +119,30 @@ async fn schema(connection: &mut SqliteConnection) -> Result<i64, IntegrityError
         }
         last = Some(version);
     }
-    last.ok_or(IntegrityError::Foreign)
+    last.ok_or(IntegrityError::NotVoordeur)
 }
 
 /// Whether SQLite finds it whole.
-async fn whole(connection: &mut SqliteConnection) -> Result<(), IntegrityError> {
+async fn integrity_check(connection: &mut SqliteConnection) -> Result<(), IntegrityError> {
     let found: Vec<String> =
         sqlx::query_scalar("pragma integrity_check(1)").fetch_all(&mut *connection).await?;
     if let Some(damage) = found.into_iter().find(|line| line != "ok") {
         return Err(IntegrityError::Damaged(damage));
     }
-    let astray = sqlx::query("pragma foreign_key_check").fetch_all(connection).await?.len();
-    if astray > 0 { Err(IntegrityError::Astray(astray)) } else { Ok(()) }
+    let violations = sqlx::query("pragma foreign_key_check").fetch_all(connection).await?.len();
+    if violations > 0 { Err(IntegrityError::ForeignKeys(violations)) } else { Ok(()) }
 }
 
 /// The rows that could not be read so far.
 #[derive(Default)]
 struct Rows {
     unreadable: u64,
-    cause: Option<serde_json::Error>,
+    source: Option<serde_json::Error>,
 }
 
 enum RowError {
     Database(sqlx::Error),
-    Text(serde_json::Error),
+    Json(serde_json::Error),
 }
 
 impl From<sqlx::Error> for RowError {
@@ -153,28 +153,28 @@ impl From<sqlx::Error> for RowError {
 
 impl From<serde_json::Error> for RowError {
     fn from(error: serde_json::Error) -> Self {
-        RowError::Text(error)
+        RowError::Json(error)
     }
 }
 
 impl Rows {
     /// Reads the rows of a query one by one, and counts them.
-    async fn read(
+    async fn check(
         &mut self,
         connection: &mut SqliteConnection,
         query: &'static str,
-        read: impl Fn(&sqlx::sqlite::SqliteRow) -> Result<(), RowError>,
+        check: impl Fn(&sqlx::sqlite::SqliteRow) -> Result<(), RowError>,
     ) -> Result<u64, IntegrityError> {
         let mut count = 0;
         let mut rows = sqlx::query(query).fetch(connection);
         while let Some(row) = rows.try_next().await? {
             count += 1;
-            match read(&row) {
+            match check(&row) {
                 Ok(()) => {}
                 Err(RowError::Database(error)) => return Err(error.into()),
-                Err(RowError::Text(error)) => {
+                Err(RowError::Json(error)) => {
                     self.unreadable += 1;
-                    self.cause.get_or_insert(error);
+                    self.source.get_or_insert(error);
                 }
             }
         }

@@ -6,21 +6,23 @@
 pub mod appearance;
 pub mod backup;
 mod board;
-mod boards;
 mod change_summary;
 mod citizens;
 mod database;
 mod document;
 mod edit;
+mod edit_transaction;
 mod error;
+#[cfg(feature = "fixtures")]
+pub mod fixtures;
 mod grid;
-mod history;
+mod guest_retention;
 mod integrity;
-mod last_seen;
 mod lock;
 mod maintenance;
 mod merge;
 mod token;
+mod undo_history;
 mod writer;
 
 use std::path::Path;
@@ -32,32 +34,34 @@ use tokio::task::JoinHandle;
 
 use self::database::Database;
 use self::error::OutageLog;
-use self::last_seen::LastSeen;
+use self::guest_retention::LastSeen;
 use self::writer::Writer;
 
-pub use board::{Board, Card, FIRST_PAGE, Gone, LONGEST_NAME, MOST_PAGES, Page, Spot};
-pub use boards::{Made, Submission};
+pub use board::{
+    Board, Card, CardPosition, FIRST_PAGE, MAX_PAGE_NAME_CHARS, MAX_PAGES, Page, RemovedCard,
+};
 pub use change_summary::ChangeSummary;
 pub use citizens::Citizen;
 pub use edit::{Direction, Edit, EditError};
+pub use edit_transaction::{AppliedEdit, Submission};
 pub use error::{DatabaseError, Outage};
-pub use history::{Change, History, Steps};
-pub use integrity::{Contents, IntegrityError};
-pub use last_seen::GUEST_RETENTION;
+pub use guest_retention::GUEST_RETENTION;
+pub use integrity::{IntegrityError, StoreSummary};
 pub use merge::ConflictSubject;
 pub use token::{Token, short_id};
+pub use undo_history::{Change, History, UndoState};
 
 /// Who asks whether the store can be written gets what was seen so long ago at most.
-const LAST_WRITE_TELLS: Duration = Duration::from_secs(10);
+const WRITE_CHECK_VALIDITY: Duration = Duration::from_secs(10);
 
 /// The store of boards; a clone is the same store.
 #[derive(Clone)]
 pub struct Store {
     database: Arc<Database>,
-    reading: Arc<OutageLog>,
+    read_outages: Arc<OutageLog>,
     writer: Arc<Writer>,
-    visits: Arc<LastSeen>,
-    upkeep: Arc<Mutex<Option<JoinHandle<()>>>>,
+    last_seen: Arc<LastSeen>,
+    maintenance: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
 /// What went wrong in the store.
@@ -65,7 +69,7 @@ pub struct Store {
 pub enum StoreError {
     /// The edit cannot be made on the board as it is now.
     #[error(transparent)]
-    Refused(#[from] EditError),
+    InvalidEdit(#[from] EditError),
     /// Another tab changed what the edit would change.
     #[error("the board was changed meanwhile")]
     Conflict(Box<Conflict>),
@@ -79,23 +83,23 @@ pub enum StoreError {
     #[error(
         "the database is of a newer version of Voordeur: this one does not know its schema {0}"
     )]
-    Newer(i64),
+    NewerSchema(i64),
     /// A row that this version cannot read.
     #[error("a row cannot be read")]
-    Row(#[from] serde_json::Error),
+    UnreadableRow(#[from] serde_json::Error),
 }
 
 /// An edit that was not made, since another tab changed what it would change.
 #[derive(Clone, Debug)]
 pub struct Conflict {
     /// What both changed.
-    pub clash: ConflictSubject,
+    pub subject: ConflictSubject,
     /// The board as it is now.
     pub board: Board,
     /// What the edit would make of it.
-    pub wished: Option<Board>,
+    pub proposed: Option<Board>,
     /// The change that would be taken back or made again.
-    pub about: Option<ChangeSummary>,
+    pub change: Option<ChangeSummary>,
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -108,7 +112,7 @@ impl StoreError {
     /// The trouble, when it is one that passes.
     pub fn outage(&self) -> Option<Outage> {
         match self {
-            StoreError::Database(fault) => fault.outage,
+            StoreError::Database(error) => error.outage,
             _ => None,
         }
     }
@@ -125,16 +129,16 @@ impl Store {
         let writer = Writer::new(Arc::clone(&database), connection);
         Ok(Store {
             database,
-            reading: Arc::new(OutageLog::of("read")),
+            read_outages: Arc::new(OutageLog::new("read")),
             writer: Arc::new(writer),
-            visits: Arc::default(),
-            upkeep: Arc::default(),
+            last_seen: Arc::default(),
+            maintenance: Arc::default(),
         })
     }
 
     /// Begins what the store does by itself: visits are written down, and guests who stay away are removed.
-    pub fn start_upkeep(&self) {
-        let before = self.upkeep().replace(maintenance::start(self.clone()));
+    pub fn start_maintenance(&self) {
+        let before = self.maintenance().replace(maintenance::start(self.clone()));
         if let Some(before) = before {
             before.abort();
         }
@@ -147,17 +151,17 @@ impl Store {
     pub async fn check(&self) -> Result<(), StoreError> {
         let readers = self.database.readers();
         let read = sqlx::query("select count(*) from board where citizen = ''");
-        self.reading.note(read.fetch_one(&*readers).await)?;
-        let committed = self.writer.committed().await;
-        let lately = committed.is_some_and(|at| at.elapsed() < LAST_WRITE_TELLS);
-        if lately && !self.writer.outages.lasts() {
+        self.read_outages.record(read.fetch_one(&*readers).await)?;
+        let last_commit = self.writer.last_commit().await;
+        let written_lately = last_commit.is_some_and(|at| at.elapsed() < WRITE_CHECK_VALIDITY);
+        if written_lately && !self.writer.outages.is_ongoing() {
             return Ok(());
         }
-        self.try_to_write().await
+        self.probe_write().await
     }
 
     /// Writes what stands there already, which reaches the disk like an edit.
-    async fn try_to_write(&self) -> Result<(), StoreError> {
+    async fn probe_write(&self) -> Result<(), StoreError> {
         let work = self.writer.write(|connection| {
             async move {
                 sqlx::query("pragma user_version = 0").execute(connection).await?;
@@ -170,19 +174,22 @@ impl Store {
 
     /// Writes what is not written yet, and ends all connections, after what is running.
     pub async fn close(&self) {
-        if let Some(upkeep) = self.upkeep().take() {
-            upkeep.abort();
+        if let Some(maintenance) = self.maintenance().take() {
+            maintenance.abort();
         }
-        if let Err(problem) = self.write_visits().await {
-            tracing::warn!(%problem, "the last visits are not written");
+        if let Err(error) = self.flush_last_seen().await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "last-seen times not written at shutdown"
+            );
         }
         // The last connection brings everything into one file; that must be the one that can write.
         self.database.readers().close().await;
         self.writer.close().await;
     }
 
-    fn upkeep(&self) -> std::sync::MutexGuard<'_, Option<JoinHandle<()>>> {
-        self.upkeep.lock().unwrap_or_else(PoisonError::into_inner)
+    fn maintenance(&self) -> std::sync::MutexGuard<'_, Option<JoinHandle<()>>> {
+        self.maintenance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn shared(folder: &Path) -> Option<File> {
 }
 
 /// Claims the folder alone; nothing when somebody uses it.
-pub(super) fn alone(folder: &Path) -> io::Result<Option<File>> {
+pub(super) fn exclusive(folder: &Path) -> io::Result<Option<File>> {
     let file = open(folder)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
@@ -25,7 +25,7 @@ pub(super) fn alone(folder: &Path) -> io::Result<Option<File>> {
 }
 
 /// Whether something can be put beside a file.
-pub(super) fn try_folder_of(file: &Path) -> io::Result<()> {
+pub(super) fn probe_folder_of(file: &Path) -> io::Result<()> {
     let beside = file.with_extension("try");
     File::create(&beside)?;
     std::fs::remove_file(&beside)

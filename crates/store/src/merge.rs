@@ -1,21 +1,21 @@
 //! Two tabs on one board: what an edit may change of a board that was edited since, and what becomes touched when an older board comes back.
 
-use super::board::{Board, Card, CardTouches, Gone, Page, PageTouches, Touch};
+use super::board::{Board, Card, CardStamps, EditStamp, Page, PageStamps, RemovedCard};
 use super::edit::Edit;
 
 /// What a tab knew of the board when an edit was made in it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seen<'a> {
+pub(super) struct EditBase<'a> {
     /// The revision that it showed.
     pub revision: i64,
     /// The tab; empty when it tells none, and then it is another tab each time.
     pub tab: &'a str,
 }
 
-impl Seen<'_> {
-    /// Whether another tab touched something that this one has not seen.
-    fn missed(self, touch: &Touch) -> bool {
-        touch.revision > self.revision && (touch.tab.is_empty() || touch.tab != self.tab)
+impl EditBase<'_> {
+    /// Whether another tab touched something that this one has not base.
+    fn has_missed(self, stamp: &EditStamp) -> bool {
+        stamp.revision > self.revision && (stamp.tab.is_empty() || stamp.tab != self.tab)
     }
 }
 
@@ -30,54 +30,56 @@ pub enum ConflictSubject {
     Board,
 }
 
-/// What an edit would change that another tab changed since; `wished` is what the edit makes of the board as it is `now`.
-pub(super) fn clash(
+/// What an edit would change that another tab changed since; `proposed` is what the edit makes of the board as it is `now`.
+pub(super) fn find_conflict(
     now: &Board,
-    wished: &Board,
+    proposed: &Board,
     edit: &Edit,
-    seen: Seen<'_>,
+    base: EditBase<'_>,
 ) -> Option<ConflictSubject> {
-    let clashes = match edit {
+    let conflicts = match edit {
         Edit::Add { .. } | Edit::AddPage { .. } => return None,
-        Edit::Remove { card } => now.card(card).is_some_and(|card| card_missed(card, seen)),
+        Edit::Remove { card } => now.card(card).is_some_and(|card| changed_since(card, base)),
         Edit::Move { card, .. }
         | Edit::Place { card, .. }
         | Edit::Resize { card, .. }
         | Edit::Fold { card, .. }
-        | Edit::Configure { card, .. } => match (now.card(card), wished.card(card)) {
+        | Edit::Configure { card, .. } => match (now.card(card), proposed.card(card)) {
             (Some(was), Some(will)) => {
-                let part = |changes: bool, touch: &Touch| changes && seen.missed(touch);
-                let touched = &was.touched;
-                part(now.spot(card) != wished.spot(card), &touched.place)
-                    || part(was.size != will.size, &touched.size)
-                    || part(was.folded != will.folded, &touched.folded)
-                    || part(was.settings != will.settings, &touched.settings)
+                let part = |changes: bool, stamp: &EditStamp| changes && base.has_missed(stamp);
+                let stamps = &was.stamps;
+                part(now.position_of(card) != proposed.position_of(card), &stamps.place)
+                    || part(was.size != will.size, &stamps.size)
+                    || part(was.folded != will.folded, &stamps.folded)
+                    || part(was.settings != will.settings, &stamps.settings)
             }
             // Whoever knew that it was taken away, in this tab or another, wants it back.
-            _ => now.gone(card).is_some_and(|gone| gone.touch.revision > seen.revision),
+            _ => now
+                .removed_card(card)
+                .is_some_and(|removed| removed.removed_by.revision > base.revision),
         },
-        Edit::ChangePage { page, .. } => match (now.page(page), wished.page(page)) {
+        Edit::ChangePage { page, .. } => match (now.page(page), proposed.page(page)) {
             (Some(was), Some(will)) => {
                 let changes = was.name != will.name || was.icon != will.icon;
-                changes && seen.missed(&was.touched.name)
+                changes && base.has_missed(&was.stamps.name)
             }
             _ => false,
         },
         Edit::MovePage { page, .. } => {
             let index = |board: &Board| board.page_or_first(Some(page));
-            let missed = now.page(page).is_some_and(|page| seen.missed(&page.touched.place));
-            index(now) != index(wished) && missed
+            let missed = now.page(page).is_some_and(|page| base.has_missed(&page.stamps.place));
+            index(now) != index(proposed) && missed
         }
         Edit::RemovePage { page } => now.page(page).is_some_and(|page| {
-            seen.missed(&page.touched.name)
-                || seen.missed(&page.touched.place)
-                || page.cards.iter().any(|card| card_missed(card, seen))
+            base.has_missed(&page.stamps.name)
+                || base.has_missed(&page.stamps.place)
+                || page.cards.iter().any(|card| changed_since(card, base))
         }),
         Edit::Arrange { .. } | Edit::Undo | Edit::Redo | Edit::GoTo { .. } => {
-            now.revision > seen.revision
+            now.revision > base.revision
         }
     };
-    clashes.then_some(match edit {
+    conflicts.then_some(match edit {
         Edit::ChangePage { .. } | Edit::MovePage { .. } | Edit::RemovePage { .. } => {
             ConflictSubject::Page
         }
@@ -88,31 +90,31 @@ pub(super) fn clash(
     })
 }
 
-fn card_missed(card: &Card, seen: Seen<'_>) -> bool {
-    let CardTouches { place, size, settings, folded } = &card.touched;
-    [place, size, settings, folded].into_iter().any(|touch| seen.missed(touch))
+fn changed_since(card: &Card, base: EditBase<'_>) -> bool {
+    let CardStamps { place, size, settings, folded } = &card.stamps;
+    [place, size, settings, folded].into_iter().any(|stamp| base.has_missed(stamp))
 }
 
 /// The board with pages of another time. Only what differs from now becomes touched, so that a tab that edits anything else still can.
-pub(super) fn restore(now: &Board, pages: Vec<Page>, touch: &Touch) -> Board {
-    let mut board = Board { revision: touch.revision, pages, gone: now.gone.clone() };
+pub(super) fn restore(now: &Board, pages: Vec<Page>, stamp: &EditStamp) -> Board {
+    let mut board = Board { revision: stamp.revision, pages, removed: now.removed.clone() };
     let page_ids =
         |board: &Board| -> Vec<String> { board.pages.iter().map(|page| page.id.clone()).collect() };
     let moved_pages = moved(&page_ids(now), &page_ids(&board));
     for page in &mut board.pages {
         let Some(was) = now.page(&page.id) else {
-            page.touched = PageTouches::all(touch);
+            page.stamps = PageStamps::all(stamp);
             for card in &mut page.cards {
-                touch_card(now, card, touch, true);
+                stamp_card(now, card, stamp, true);
             }
             continue;
         };
-        page.touched = was.touched.clone();
+        page.stamps = was.stamps.clone();
         if page.name != was.name || page.icon != was.icon {
-            page.touched.name = touch.clone();
+            page.stamps.name = stamp.clone();
         }
         if moved_pages.contains(&page.id) {
-            page.touched.place = touch.clone();
+            page.stamps.place = stamp.clone();
         }
         let ids = |page: &Page| -> Vec<String> {
             page.cards.iter().map(|card| card.id.clone()).collect()
@@ -120,39 +122,44 @@ pub(super) fn restore(now: &Board, pages: Vec<Page>, touch: &Touch) -> Board {
         let moved_cards = moved(&ids(was), &ids(page));
         for card in &mut page.cards {
             let same_page = was.cards.iter().any(|other| other.id == card.id);
-            touch_card(now, card, touch, !same_page || moved_cards.contains(&card.id));
+            stamp_card(now, card, stamp, !same_page || moved_cards.contains(&card.id));
         }
     }
     for page in &now.pages {
         for (index, card) in page.cards.iter().enumerate() {
             if board.card(&card.id).is_none() {
                 let (card, page) = (card.clone(), page.id.clone());
-                board.keep(Gone { card, page, index, touch: touch.clone() });
+                board.remember_removed(RemovedCard {
+                    card,
+                    page,
+                    index,
+                    removed_by: stamp.clone(),
+                });
             }
         }
     }
     let here: Vec<String> = board.cards().map(|card| card.id.clone()).collect();
-    board.gone.retain(|gone| !here.contains(&gone.card.id));
+    board.removed.retain(|removed| !here.contains(&removed.card.id));
     board
 }
 
-fn touch_card(now: &Board, card: &mut Card, touch: &Touch, moved: bool) {
+fn stamp_card(now: &Board, card: &mut Card, stamp: &EditStamp, moved: bool) {
     let Some(was) = now.card(&card.id) else {
-        card.touched = CardTouches::all(touch);
+        card.stamps = CardStamps::all(stamp);
         return;
     };
-    card.touched = was.touched.clone();
+    card.stamps = was.stamps.clone();
     if moved {
-        card.touched.place = touch.clone();
+        card.stamps.place = stamp.clone();
     }
     if card.size != was.size {
-        card.touched.size = touch.clone();
+        card.stamps.size = stamp.clone();
     }
     if card.settings != was.settings {
-        card.touched.settings = touch.clone();
+        card.stamps.settings = stamp.clone();
     }
     if card.folded != was.folded {
-        card.touched.folded = touch.clone();
+        card.stamps.folded = stamp.clone();
     }
 }
 

@@ -17,15 +17,15 @@ use super::database::Database;
 use super::error::{DatabaseError, Outage, OutageLog};
 
 /// Longer does nobody wait for a turn.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Work that writes.
-pub(super) trait Work<T>:
+pub(super) trait Operation<T>:
     for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send
 {
 }
 
-impl<T, W> Work<T> for W where
+impl<T, W> Operation<T> for W where
     W: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send
 {
 }
@@ -34,12 +34,12 @@ impl<T, W> Work<T> for W where
 type Batch = Arc<OnceLock<Result<(), DatabaseError>>>;
 
 pub(super) struct Writer {
-    turn: Mutex<Turn>,
+    state: Mutex<WriterState>,
     pub outages: OutageLog,
 }
 
 /// What belongs to whoever writes now.
-struct Turn {
+struct WriterState {
     database: Arc<Database>,
     /// Nothing before it is opened, and after it is closed.
     connection: Option<SqliteConnection>,
@@ -47,8 +47,8 @@ struct Turn {
     /// The transaction that is open.
     batch: Option<Batch>,
     /// Still true at the next turn when somebody's work panicked.
-    working: bool,
-    committed: Option<Instant>,
+    in_operation: bool,
+    last_commit: Option<Instant>,
 }
 
 impl Writer {
@@ -57,19 +57,19 @@ impl Writer {
         database: Arc<Database>,
         connection: Result<SqliteConnection, DatabaseError>,
     ) -> Self {
-        let outages = OutageLog::of("write");
-        if let Err(fault) = &connection {
-            outages.began(fault);
+        let outages = OutageLog::new("write");
+        if let Err(error) = &connection {
+            outages.begin(error);
         }
-        let turn = Turn {
+        let state = WriterState {
             database,
             connection: connection.ok(),
             closed: false,
             batch: None,
-            working: false,
-            committed: None,
+            in_operation: false,
+            last_commit: None,
         };
-        Writer { turn: Mutex::new(turn), outages }
+        Writer { state: Mutex::new(state), outages }
     }
 
     /// Does some work and commits it, alone or together with others. Work that gives an error leaves nothing behind. It is ended also when
@@ -77,15 +77,15 @@ impl Writer {
     ///
     /// # Errors
     /// What the work says, or that it could not be committed.
-    pub async fn write<T, W>(self: &Arc<Self>, work: W) -> Result<T, StoreError>
+    pub async fn write<T, W>(self: &Arc<Self>, operation: W) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        W: Work<T> + 'static,
+        W: Operation<T> + 'static,
     {
         let writer = Arc::clone(self);
-        let made = tokio::spawn(async move { writer.write_in_turn(work).await });
-        match made.await {
-            Ok(made) => made,
+        let result = tokio::spawn(async move { writer.write_batched(operation).await });
+        match result.await {
+            Ok(result) => result,
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
                 // The server is ending.
@@ -94,58 +94,58 @@ impl Writer {
         }
     }
 
-    async fn write_in_turn<T, W: Work<T>>(&self, work: W) -> Result<T, StoreError> {
+    async fn write_batched<T, W: Operation<T>>(&self, operation: W) -> Result<T, StoreError> {
         let written = async {
-            let (made, batch) = {
-                let turn = timeout(LONGEST_WAIT, self.turn.lock()).await;
-                let mut turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
-                let batch = turn.begin().await?;
-                (turn.work(work).await?, batch)
+            let (result, batch) = {
+                let state = timeout(LOCK_TIMEOUT, self.state.lock()).await;
+                let mut state = state.map_err(|_| sqlx::Error::PoolTimedOut)?;
+                let batch = state.begin().await?;
+                (state.run(operation).await?, batch)
             };
-            self.turn.lock().await.commit(&batch).await?;
-            Ok(made)
+            self.state.lock().await.commit(&batch).await?;
+            Ok(result)
         };
         let written: Result<Result<T, StoreError>, DatabaseError> = written.await;
         match &written {
-            Ok(_) => self.outages.ended(),
-            Err(fault) => self.outages.began(fault),
+            Ok(_) => self.outages.end(),
+            Err(error) => self.outages.begin(error),
         }
         written?
     }
 
     /// Says something to the connection, apart from any transaction.
     #[cfg(test)]
-    pub async fn tell(&self, pragma: &'static str) -> Result<(), sqlx::Error> {
-        self.turn.lock().await.execute(pragma).await
+    pub async fn execute_directly(&self, pragma: &'static str) -> Result<(), sqlx::Error> {
+        self.state.lock().await.execute(pragma).await
     }
 
     /// When something was committed last.
-    pub async fn committed(&self) -> Option<Instant> {
-        self.turn.lock().await.committed
+    pub async fn last_commit(&self) -> Option<Instant> {
+        self.state.lock().await.last_commit
     }
 
     /// Commits what is open and ends the connection.
     pub async fn close(&self) {
-        let mut turn = self.turn.lock().await;
-        turn.closed = true;
-        if let Some(batch) = turn.batch.clone()
-            && let Err(fault) = turn.commit(&batch).await
+        let mut state = self.state.lock().await;
+        state.closed = true;
+        if let Some(batch) = state.batch.clone()
+            && let Err(error) = state.commit(&batch).await
         {
-            self.outages.began(&fault);
+            self.outages.begin(&error);
         }
-        if let Some(connection) = turn.connection.take()
+        if let Some(connection) = state.connection.take()
             && let Err(error) = connection.close().await
         {
-            tracing::warn!(%error, "the database was not closed well");
+            tracing::warn!(%error, "database not closed cleanly");
         }
     }
 }
 
-impl Turn {
+impl WriterState {
     /// The transaction that is open, or a new one.
     async fn begin(&mut self) -> Result<Batch, DatabaseError> {
-        if self.working {
-            self.undo(sqlx::Error::WorkerCrashed.into()).await;
+        if self.in_operation {
+            self.rollback(sqlx::Error::WorkerCrashed.into()).await;
         }
         if let Some(batch) = &self.batch {
             return Ok(Arc::clone(batch));
@@ -157,9 +157,9 @@ impl Turn {
             self.connection = Some(self.database.open_to_write().await?);
         }
         if let Err(error) = self.execute("begin immediate").await {
-            let fault = DatabaseError::from(error);
-            self.give_up_if_read_only(&fault).await;
-            return Err(fault);
+            let error = DatabaseError::from(error);
+            self.drop_if_read_only(&error).await;
+            return Err(error);
         }
         let batch = Batch::default();
         self.batch = Some(Arc::clone(&batch));
@@ -167,29 +167,29 @@ impl Turn {
     }
 
     /// What the work makes. A fault of the database takes all back that is not committed yet, of whomever it is.
-    async fn work<T, W: Work<T>>(
+    async fn run<T, W: Operation<T>>(
         &mut self,
-        work: W,
+        operation: W,
     ) -> Result<Result<T, StoreError>, DatabaseError> {
-        let made = async {
-            self.execute("savepoint work").await?;
-            self.working = true;
+        let result = async {
+            self.execute("savepoint operation").await?;
+            self.in_operation = true;
             let connection = self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)?;
-            let made = work(connection).await;
-            self.working = false;
-            match made {
-                Err(StoreError::Database(fault)) if fault.outage.is_some() => return Err(fault),
-                Err(_) => self.execute("rollback to work").await?,
+            let result = operation(connection).await;
+            self.in_operation = false;
+            match result {
+                Err(StoreError::Database(error)) if error.outage.is_some() => return Err(error),
+                Err(_) => self.execute("rollback to operation").await?,
                 Ok(_) => {}
             }
-            self.execute("release work").await?;
-            Ok(made)
+            self.execute("release operation").await?;
+            Ok(result)
         };
-        let made: Result<_, DatabaseError> = made.await;
-        if let Err(fault) = &made {
-            self.undo(fault.clone()).await;
+        let result: Result<_, DatabaseError> = result.await;
+        if let Err(error) = &result {
+            self.rollback(error.clone()).await;
         }
-        made
+        result
     }
 
     /// Commits a transaction, unless somebody did so or it was taken back.
@@ -197,43 +197,43 @@ impl Turn {
         if let Some(outcome) = batch.get() {
             return outcome.clone();
         }
-        if self.working {
-            self.undo(sqlx::Error::WorkerCrashed.into()).await;
+        if self.in_operation {
+            self.rollback(sqlx::Error::WorkerCrashed.into()).await;
         } else if let Err(error) = self.execute("commit").await {
-            self.undo(error.into()).await;
+            self.rollback(error.into()).await;
         } else {
             self.batch = None;
-            self.committed = Some(Instant::now());
+            self.last_commit = Some(Instant::now());
             let _ = batch.set(Ok(()));
         }
         batch.get().cloned().unwrap_or_else(|| Err(sqlx::Error::WorkerCrashed.into()))
     }
 
     /// Takes back what is open, and tells those who wait for it why.
-    async fn undo(&mut self, fault: DatabaseError) {
-        self.working = false;
+    async fn rollback(&mut self, error: DatabaseError) {
+        self.in_operation = false;
         if let Err(error) = self.execute("rollback").await
-            && !taken_back_already(&error)
+            && !is_already_rolled_back(&error)
         {
             // What state it is in is certain with a new connection.
             self.connection = None;
         }
-        self.give_up_if_read_only(&fault).await;
+        self.drop_if_read_only(&error).await;
         if let Some(batch) = self.batch.take() {
-            let _ = batch.set(Err(fault));
+            let _ = batch.set(Err(error));
         }
     }
 
     /// A connection that could not write once never will. Another is opened when somebody wants to write again.
-    async fn give_up_if_read_only(&mut self, fault: &DatabaseError) {
-        if fault.outage != Some(Outage::ReadOnly) {
+    async fn drop_if_read_only(&mut self, error: &DatabaseError) {
+        if error.outage != Some(Outage::ReadOnly) {
             return;
         }
-        self.database.distrust();
+        self.database.mark_degraded();
         if let Some(connection) = self.connection.take()
             && let Err(error) = connection.close().await
         {
-            tracing::debug!(%error, "a connection was not closed well");
+            tracing::debug!(%error, "connection not closed cleanly");
         }
     }
 
@@ -246,6 +246,6 @@ impl Turn {
 
 /// When something goes wrong SQLite may take the transaction back by itself (<https://sqlite.org/lang_transaction.html>); asked to do so then,
 /// it answers `SQLITE_ERROR`.
-fn taken_back_already(error: &sqlx::Error) -> bool {
+fn is_already_rolled_back(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "1")
 }

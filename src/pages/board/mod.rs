@@ -17,7 +17,7 @@ use crate::blocks::markup::Html;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 use crate::view_model::Words;
-use voordeur_store::Steps;
+use voordeur_store::UndoState;
 
 /// What the board shows.
 pub struct BoardPage {
@@ -42,7 +42,7 @@ pub struct BoardPage {
     /// The form of a page that could not be used.
     pub typed: Option<PageTyped>,
     /// What can be undone and redone.
-    pub steps: Steps,
+    pub undo_state: UndoState,
     /// In order.
     pub cards: Vec<PlacedCard>,
     /// What came of the last change.
@@ -166,7 +166,7 @@ pub fn draw(page: BoardPage) -> Drawn {
                 Some(choice) => choice::draw(choice),
                 None => notice::draw(page.notice),
             }}
-            {editing.then(|| draw_bar(locale, page.steps, &sending))}
+            {editing.then(|| draw_bar(locale, page.undo_state, &sending))}
             {page.welcome.map(|welcome| welcome::draw_band(locale, welcome))}
             {page.samples.then(|| view! { <p class="hint samples">{Icon::Info.draw()}<span>{locale.say("board-samples")}</span></p> })}
             {(!page.alerts.is_empty()).then(|| draw_alerts(locale, page.alerts, page.samples))}
@@ -182,7 +182,7 @@ pub fn draw(page: BoardPage) -> Drawn {
 }
 
 /// What can be done with the board as a whole.
-fn draw_bar(locale: Locale, steps: Steps, sending: &Sending) -> AnyView {
+fn draw_bar(locale: Locale, undo_state: UndoState, sending: &Sending) -> AnyView {
     let step = |id: &'static str, icon: Icon, words: String, possible: bool| {
         view! {
             <form method="post" action=format!("/{id}") data-action=id>
@@ -201,8 +201,8 @@ fn draw_bar(locale: Locale, steps: Steps, sending: &Sending) -> AnyView {
                 {Icon::Add.draw()}
                 <span>{locale.say("board-add")}</span>
             </a>
-            {step("undo", Icon::Undo, locale.say("board-undo"), steps.back)}
-            {step("redo", Icon::Redo, locale.say("board-redo"), steps.forward)}
+            {step("undo", Icon::Undo, locale.say("board-undo"), undo_state.can_undo)}
+            {step("redo", Icon::Redo, locale.say("board-redo"), undo_state.can_redo)}
             <a class="button" id="history" href="/history" data-smooth>
                 {Icon::History.draw()}
                 <span>{locale.say("history-link")}</span>

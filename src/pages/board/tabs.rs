@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::icons::Icon;
 use crate::locale::Locale;
 use crate::pages::sending::{Sending, board_address};
-use voordeur_store::LONGEST_NAME;
+use voordeur_store::MAX_PAGE_NAME_CHARS;
 
 /// A page, to go to.
 pub struct Tab {
@@ -234,7 +234,7 @@ fn draw_fields(
                 id=id
                 name="name"
                 value=name
-                maxlength=LONGEST_NAME.to_string()
+                maxlength=MAX_PAGE_NAME_CHARS.to_string()
                 required=required
                 autocomplete="off"
                 placeholder=(!required).then(|| locale.say("page-first"))

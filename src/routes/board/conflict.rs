@@ -34,12 +34,12 @@ pub async fn showing(
         id: "do-anyway".to_owned(),
     };
     let mut showing = CardStatus::of(sent);
-    let text = match (conflict.clash, edit) {
+    let text = match (conflict.subject, edit) {
         (ConflictSubject::Card, _) => {
             let mine = anyway(locale.say("conflict-take"));
             if let Some(choice) = choice(app, session, &conflict, edit, sent, mine).await {
                 // The pictures are of a card that may stand on another page by now: that page is shown.
-                let spot = card_of(edit).and_then(|id| conflict.board.spot(id));
+                let spot = card_of(edit).and_then(|id| conflict.board.position_of(id));
                 if let Some(spot) = spot {
                     showing.page = Some(conflict.board.pages[spot.page].id.clone());
                 }
@@ -62,7 +62,7 @@ pub async fn showing(
         (ConflictSubject::Page, _) => locale.say("conflict-page-move"),
         (ConflictSubject::Board, _) => {
             let catalogue = app.catalogue();
-            let about = conflict.about.as_ref();
+            let about = conflict.change.as_ref();
             match (edit, about.map(|deed| deed_in_words(deed, &catalogue, locale))) {
                 (Edit::Undo, Some(deed)) => {
                     locale.say_with("conflict-undo", &[("deed", deed.into())])
@@ -104,7 +104,7 @@ async fn choice(
 ) -> Option<Choice> {
     let locale = session.locale;
     let id = card_of(edit)?;
-    let wished_board = conflict.wished.as_ref()?;
+    let wished_board = conflict.proposed.as_ref()?;
     let (now, wished) = (conflict.board.card(id), wished_board.card(id));
     let any = now.or(wished)?;
     let catalogue = app.catalogue();
@@ -151,12 +151,12 @@ fn differences(
     let (was, will) = (now.card(id), wished.card(id));
     let differ = |part: fn(&Card) -> String| was.map(part) != will.map(part);
     let lines = |board: &Board| -> Vec<String> {
-        let (Some(card), Some(spot)) = (board.card(id), board.spot(id)) else {
+        let (Some(card), Some(spot)) = (board.card(id), board.position_of(id)) else {
             return vec![locale.say("difference-gone")];
         };
         let page = &board.pages[spot.page];
         let mut lines = Vec::new();
-        if was.is_none() || will.is_none() || now.spot(id) != wished.spot(id) {
+        if was.is_none() || will.is_none() || now.position_of(id) != wished.position_of(id) {
             lines.push(locale.say_with(
                 "difference-place",
                 &[

@@ -12,7 +12,7 @@ use crate::pages::notice::{Notice, NoticeTone};
 use crate::routes::{RequestError, error};
 use crate::session::Session;
 use crate::view_model::CardState;
-use voordeur_store::{Board, Edit, EditError, Made, StoreError};
+use voordeur_store::{AppliedEdit, Board, Edit, EditError, StoreError};
 use voordeur_upstream::CachePolicy;
 
 /// `POST /cards`
@@ -156,7 +156,7 @@ pub async fn unusable(app: &App, session: &Session, sent: &Sent) -> Result<Respo
 
 /// The page that a card is on, as an address names it: nothing for the first.
 pub fn page_of(board: &Board, card: &str) -> Option<String> {
-    let spot = board.spot(card)?;
+    let spot = board.position_of(card)?;
     (spot.page > 0).then(|| board.pages[spot.page].id.clone())
 }
 
@@ -177,7 +177,7 @@ pub async fn make(
             let shown = show_with(app, &session, StatusCode::CONFLICT, showing).await?;
             Ok((jar, shown).into_response())
         }
-        Err(StoreError::Refused(refusal)) => {
+        Err(StoreError::InvalidEdit(refusal)) => {
             let text = session.locale.say(refusal_key(&refusal));
             let notice = Some(Notice {
                 text,
@@ -195,19 +195,19 @@ pub async fn make(
 
 fn refusal_key(refusal: &EditError) -> &'static str {
     match refusal {
-        EditError::NoSuchCard => "conflict-gone",
-        EditError::NoSuchPage => "page-gone",
-        EditError::Full => "board-full",
+        EditError::CardNotFound => "conflict-gone",
+        EditError::PageNotFound => "page-gone",
+        EditError::TooManyCards => "board-full",
         EditError::TooManyPages => "pages-full",
         EditError::LastPage => "page-last",
         EditError::NothingToUndo => "done-nothing-to-undo",
         EditError::NothingToRedo => "done-nothing-to-redo",
-        EditError::NoSuchChange => "change-gone",
+        EditError::ChangeNotFound => "change-gone",
     }
 }
 
 /// Where an edit that was made leads: to the card or the page that it was about.
-fn made_address(made: &Made, edit: &Edit, sent: &Sent) -> String {
+fn made_address(made: &AppliedEdit, edit: &Edit, sent: &Sent) -> String {
     let board = &made.board;
     let subject = made.subject.as_deref();
     let card = subject.filter(|id| board.card(id).is_some());
@@ -242,7 +242,7 @@ fn made_address(made: &Made, edit: &Edit, sent: &Sent) -> String {
     let mut query = vec![("done", done)];
     query.extend(card.map(|card| ("card", card)));
     let removed = match edit {
-        Edit::Remove { card } => board.gone(card).map(|gone| gone.card.widget.as_str()),
+        Edit::Remove { card } => board.removed_card(card).map(|gone| gone.card.widget.as_str()),
         _ => None,
     };
     query.extend(removed.map(|widget| ("widget", widget)));

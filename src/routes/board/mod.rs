@@ -28,7 +28,7 @@ use crate::pages::sending::{Sending, board_address};
 use crate::pages::welcome::Welcome;
 use crate::session::{Session, SessionWithBoard};
 use crate::view_model::BlockViewModel;
-use voordeur_store::{Board, Card, Direction, Page, Steps};
+use voordeur_store::{Board, Card, Direction, Page, UndoState};
 
 pub use edits::page_of;
 pub use posted::Posted;
@@ -125,9 +125,9 @@ async fn show_board(
         12..18 => locale.say("greeting-day"),
         _ => locale.say("greeting-evening"),
     };
-    let steps = match &session.citizen {
-        Some(citizen) if showing.editing => app.store.steps(&citizen.id).await?,
-        _ => Steps::default(),
+    let undo_state = match &session.citizen {
+        Some(citizen) if showing.editing => app.store.undo_state(&citizen.id).await?,
+        _ => UndoState::default(),
     };
     let page_id = (at > 0).then(|| shown.id.clone());
     let model = BoardPage {
@@ -141,7 +141,7 @@ async fn show_board(
         tabs: board.pages.iter().enumerate().map(|(index, page)| tab(page, index, at)).collect(),
         page: PageFace { first: at == 0, last: at + 1 == board.pages.len() },
         typed: showing.typed,
-        steps,
+        undo_state,
         cards,
         notice: showing.notice,
         choice: showing.choice,

@@ -14,7 +14,7 @@ use voordeur_store::Board;
 pub fn done(app: &App, session: &Session, board: &Board, asked: &Asked) -> Option<Notice> {
     let locale = session.locale;
     let catalogue = app.catalogue();
-    let spot = asked.card.as_deref().and_then(|id| board.spot(id));
+    let spot = asked.card.as_deref().and_then(|id| board.position_of(id));
     let shown = &board.pages[board.page_or_first(asked.page.as_deref())];
     let page = spot.map_or(shown, |spot| &board.pages[spot.page]);
     let card = spot.map(|spot| &page.cards[spot.index]);

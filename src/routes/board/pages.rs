@@ -63,7 +63,7 @@ pub async fn remove(
 
 /// The name and the icon that were sent, when they can be used.
 fn read(sent: &Sent) -> Option<(String, String)> {
-    let name = Page::tidy_name(sent.told("name").unwrap_or_default())?;
+    let name = Page::normalize_name(sent.told("name").unwrap_or_default())?;
     let icon = Icon::named(sent.told("icon")?);
     PAGE_ICONS.iter().any(|(known, _)| *known == icon).then(|| (name, icon.id().to_owned()))
 }

@@ -54,7 +54,7 @@ impl Sent {
 
     /// How it comes to the store.
     pub fn submission(&self) -> Submission<'_> {
-        Submission { seen: self.revision, tab: &self.tab, key: &self.key }
+        Submission { base_revision: self.revision, tab: &self.tab, key: &self.key }
     }
 
     /// Whether the board is being arranged.

@@ -27,52 +27,52 @@ fn names(folder: &std::path::Path) -> Vec<String> {
 
 #[tokio::test]
 async fn a_backup_holds_every_edit_that_was_acknowledged_before_it_and_goes_back() {
-    let desk = Arc::new(Desk::with(&["a", "b", "c"]).await);
-    let elsewhere = Folder::new();
+    let fixture = Arc::new(Fixture::with(&["a", "b", "c"]).await);
+    let elsewhere = TempFolder::new();
     let file = elsewhere.0.join("backup");
     let editing = tokio::spawn({
-        let desk = Arc::clone(&desk);
+        let fixture = Arc::clone(&fixture);
         async move {
             for _ in 0..60 {
-                desk.now(&later("a")).await;
-                desk.now(&moving("a", Direction::First)).await;
+                fixture.now(&later("a")).await;
+                fixture.now(&moving("a", Direction::First)).await;
             }
         }
     });
-    while desk.board().await.revision < 20 {
+    while fixture.board().await.revision < 20 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    let before = desk.board().await.revision;
-    let told = back_up(&desk.folder.0, &file, false).await.expect("copies");
+    let before = fixture.board().await.revision;
+    let told = back_up(&fixture.folder.0, &file, false).await.expect("copies");
     assert_eq!((told.schema, told.boards), (4, 1));
     assert_eq!(check(&file).await.expect("is good"), told);
     assert_eq!(names(&elsewhere.0), ["backup"]);
     editing.await.expect("edits on");
 
     // While a server uses the folder it is not touched.
-    let now = desk.board().await;
+    let now = fixture.board().await;
     assert!(
-        said(restore(&file, &desk.folder.0).await).ends_with("a server uses it; stop it first")
+        said(restore(&file, &fixture.folder.0).await).ends_with("a server uses it; stop it first")
     );
-    assert_eq!(desk.board().await, now);
+    assert_eq!(fixture.board().await, now);
 
-    let other = Folder::new();
+    let other = TempFolder::new();
     restore(&file, &other.0).await.expect("puts it into a folder of its own");
     let store = Store::open(&other.0).await.expect("opens");
-    let board = store.board(&desk.citizen).await.expect("reads");
+    let board = store.board(&fixture.citizen).await.expect("reads");
     assert!(board.revision >= before && board.revision < 120);
-    let undo = Submission { seen: board.revision, tab: "", key: "" };
-    store.edit(&desk.citizen, undo, &Edit::Undo).await.expect("undoes");
+    let undo = Submission { base_revision: board.revision, tab: "", key: "" };
+    store.edit(&fixture.citizen, undo, &Edit::Undo).await.expect("undoes");
 }
 
 #[tokio::test]
 async fn what_was_there_before_a_restore_is_kept_with_its_last_edits() {
-    let desk = Desk::with(&["a", "b"]).await;
-    let elsewhere = Folder::new();
+    let fixture = Fixture::with(&["a", "b"]).await;
+    let elsewhere = TempFolder::new();
     let file = elsewhere.0.join("backup");
-    back_up(&desk.folder.0, &file, false).await.expect("copies");
-    desk.now(&later("a")).await;
-    let Desk { store, citizen, folder, .. } = desk;
+    back_up(&fixture.folder.0, &file, false).await.expect("copies");
+    fixture.now(&later("a")).await;
+    let Fixture { store, citizen, folder, .. } = fixture;
     store.close().await;
     drop(store);
 
@@ -89,42 +89,42 @@ async fn what_was_there_before_a_restore_is_kept_with_its_last_edits() {
 
 #[tokio::test]
 async fn a_store_that_was_killed_keeps_its_log_when_it_is_set_aside() {
-    let desk = Desk::with(&["a", "b"]).await;
-    let elsewhere = Folder::new();
+    let fixture = Fixture::with(&["a", "b"]).await;
+    let elsewhere = TempFolder::new();
     let file = elsewhere.0.join("backup");
-    back_up(&desk.folder.0, &file, false).await.expect("copies");
-    desk.now(&later("a")).await;
+    back_up(&fixture.folder.0, &file, false).await.expect("copies");
+    fixture.now(&later("a")).await;
     // As a kill leaves it: what stands in the folder at one moment, the log not yet in the database.
-    let killed = Folder::new();
+    let killed = TempFolder::new();
     for name in ["voordeur.sqlite", "voordeur.sqlite-wal"] {
-        std::fs::copy(desk.folder.0.join(name), killed.0.join(name)).expect("copies");
+        std::fs::copy(fixture.folder.0.join(name), killed.0.join(name)).expect("copies");
     }
     assert!(said(check(&killed.0.join("voordeur.sqlite")).await).contains("no backup"));
     let before = restore(&file, &killed.0).await.expect("restores").before.expect("is kept");
     let store = Store::open(&killed.0).await.expect("opens");
-    assert_eq!(ids(&store.board(&desk.citizen).await.expect("reads")), ["a", "b"]);
+    assert_eq!(ids(&store.board(&fixture.citizen).await.expect("reads")), ["a", "b"]);
     store.close().await;
     drop(store);
     restore(&before, &killed.0).await.expect("goes back");
     let store = Store::open(&killed.0).await.expect("opens");
-    assert_eq!(ids(&store.board(&desk.citizen).await.expect("reads")), ["b", "a"]);
+    assert_eq!(ids(&store.board(&fixture.citizen).await.expect("reads")), ["b", "a"]);
 }
 
 #[tokio::test]
 async fn a_file_is_replaced_only_when_that_is_wanted_and_only_by_a_good_one() {
-    let desk = Desk::with(&["a"]).await;
-    let elsewhere = Folder::new();
+    let fixture = Fixture::with(&["a"]).await;
+    let elsewhere = TempFolder::new();
     let file = elsewhere.0.join("backup");
     std::fs::write(&file, "precious").expect("writes");
-    assert!(said(back_up(&desk.folder.0, &file, false).await).contains("--replace"));
-    let nothing = Folder::new();
+    assert!(said(back_up(&fixture.folder.0, &file, false).await).contains("--replace"));
+    let nothing = TempFolder::new();
     assert!(said(back_up(&nothing.0, &file, true).await).contains("there is no store"));
-    desk.store.close().await;
-    spoil(&desk.folder.0.join(database::FILE), "update board set document = '{'").await;
-    assert!(said(back_up(&desk.folder.0, &file, true).await).contains("1 of its rows"));
+    fixture.store.close().await;
+    spoil(&fixture.folder.0.join(database::FILE), "update board set document = '{'").await;
+    assert!(said(back_up(&fixture.folder.0, &file, true).await).contains("1 of its rows"));
     assert_eq!(std::fs::read_to_string(&file).expect("reads"), "precious");
-    spoil(&desk.folder.0.join(database::FILE), "update board set document = '[]'").await;
-    back_up(&desk.folder.0, &file, true).await.expect("copies");
+    spoil(&fixture.folder.0.join(database::FILE), "update board set document = '[]'").await;
+    back_up(&fixture.folder.0, &file, true).await.expect("copies");
     check(&file).await.expect("is good");
     assert_eq!(names(&elsewhere.0), ["backup"]);
     #[cfg(unix)]
@@ -137,13 +137,13 @@ async fn a_file_is_replaced_only_when_that_is_wanted_and_only_by_a_good_one() {
 
 #[tokio::test]
 async fn a_bad_backup_is_told_and_never_put_back() {
-    let desk = Desk::with(&["a", "b"]).await;
-    desk.now(&later("a")).await;
-    let elsewhere = Folder::new();
+    let fixture = Fixture::with(&["a", "b"]).await;
+    fixture.now(&later("a")).await;
+    let elsewhere = TempFolder::new();
     let good = elsewhere.0.join("good");
-    back_up(&desk.folder.0, &good, false).await.expect("copies");
-    desk.store.close().await;
-    let Desk { folder, store, .. } = desk;
+    back_up(&fixture.folder.0, &good, false).await.expect("copies");
+    fixture.store.close().await;
+    let Fixture { folder, store, .. } = fixture;
     drop(store);
     let before = std::fs::read(folder.0.join(database::FILE)).expect("reads");
 

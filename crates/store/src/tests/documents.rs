@@ -5,13 +5,14 @@ use super::*;
 #[test]
 fn what_is_written_is_read_again() {
     let mut board = Board::starting(vec![card("a"), card("b")]);
-    let touch = board::Touch { revision: 3, tab: "t".to_owned() };
-    board.pages[0].cards[0].touched.size = touch.clone();
-    board.pages[0].touched.name = touch.clone();
-    board.take(Spot { page: 0, index: 1 }, &touch);
-    let again = document::read(0, &document::write(&board).expect("writes")).expect("reads");
+    let stamp = board::EditStamp { revision: 3, tab: "t".to_owned() };
+    board.pages[0].cards[0].stamps.size = stamp.clone();
+    board.pages[0].stamps.name = stamp.clone();
+    board.remove_card(CardPosition { page: 0, index: 1 }, &stamp);
+    let again =
+        document::deserialize(0, &document::serialize(&board).expect("writes")).expect("reads");
     assert_eq!(again, board);
-    let nothing = document::read(4, r#"{"pages":[]}"#).expect("reads");
+    let nothing = document::deserialize(4, r#"{"pages":[]}"#).expect("reads");
     assert_eq!((nothing.pages.len(), nothing.revision), (1, 4));
-    assert!(document::read(0, r#"{"cards":"#).is_err());
+    assert!(document::deserialize(0, r#"{"cards":"#).is_err());
 }

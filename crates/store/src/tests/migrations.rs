@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use super::database::{FILE, MIGRATIONS, writing};
+use super::database::{FILE, MIGRATIONS, write_options};
 use super::*;
 use crate::appearance::{Density, Look};
 
@@ -24,7 +24,7 @@ const PAGES: [&str; 3] = [
 
 /// An empty store of an earlier schema.
 async fn of_schema(folder: &Path, schema: i64) -> SqliteConnection {
-    let options = writing(&folder.join(FILE)).create_if_missing(true);
+    let options = write_options(&folder.join(FILE)).create_if_missing(true);
     let mut connection = options.connect().await.expect("opens");
     MIGRATIONS.run_direct(Some(schema), &mut connection, false).await.expect("migrates");
     connection
@@ -77,7 +77,7 @@ async fn written_by(schema: i64, folder: &Path, token: &Token) {
 #[tokio::test]
 async fn what_every_earlier_version_wrote_is_read_and_can_be_undone() {
     for schema in [1, 2, 3] {
-        let folder = Folder::new();
+        let folder = TempFolder::new();
         let token = Token::random();
         written_by(schema, &folder.0, &token).await;
 
@@ -95,22 +95,22 @@ async fn what_every_earlier_version_wrote_is_read_and_can_be_undone() {
         assert_eq!(ids(&board), ["b", "a"]);
         let place = board.card("b").and_then(|card| card.settings.get("place")).cloned();
         assert_eq!(place.as_deref(), Some("9000"));
-        assert_eq!(board.gone("c").is_some(), schema >= 2);
+        assert_eq!(board.removed_card("c").is_some(), schema >= 2);
 
         let history = store.history("someone").await.expect("reads");
-        assert_eq!((history.changes.len(), history.in_force), (2, 2));
-        let deed = match schema {
+        assert_eq!((history.changes.len(), history.current_change), (2, 2));
+        let summary = match schema {
             1 => ChangeSummary::Changed,
             _ => ChangeSummary::Resized { widget: "air-quality".to_owned(), size: 8 },
         };
-        assert_eq!(history.changes[1].deed, deed);
+        assert_eq!(history.changes[1].summary, summary);
         if schema >= 2 {
             // What a version before this one acknowledged is not made again.
-            let same = Submission { seen: 6, tab: "t", key: "a key" };
+            let same = Submission { base_revision: 6, tab: "t", key: "a key" };
             let made = store.edit("someone", same, &resize("b", 8)).await.expect("is known");
             assert_eq!(made.board.revision, 7);
         }
-        let undo = |seen| Submission { seen, tab: "", key: "" };
+        let undo = |seen| Submission { base_revision: seen, tab: "", key: "" };
         let made = store.edit("someone", undo(7), &Edit::Undo).await.expect("undoes");
         assert_eq!(made.board.card("b").map(|card| card.size), Some(4));
         let made = store.edit("someone", undo(8), &Edit::Undo).await.expect("undoes");
@@ -127,7 +127,7 @@ async fn what_every_earlier_version_wrote_is_read_and_can_be_undone() {
 #[tokio::test]
 async fn a_backup_of_every_earlier_version_is_checked_and_restored() {
     for schema in [1, 2, 3] {
-        let (old, new) = (Folder::new(), Folder::new());
+        let (old, new) = (TempFolder::new(), TempFolder::new());
         let token = Token::random();
         written_by(schema, &old.0, &token).await;
         let contents = backup::restore(&old.0.join(FILE), &new.0).await.expect("restores").contents;
@@ -139,12 +139,12 @@ async fn a_backup_of_every_earlier_version_is_checked_and_restored() {
 
 #[tokio::test]
 async fn a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
-    let desk = Desk::with(&["a"]).await;
-    let Desk { store, folder, .. } = desk;
+    let fixture = Fixture::with(&["a"]).await;
+    let Fixture { store, folder, .. } = fixture;
     store.close().await;
     drop(store);
     let file = folder.0.join(FILE);
-    let mut newer = writing(&file).connect().await.expect("opens");
+    let mut newer = write_options(&file).connect().await.expect("opens");
     let migration =
         "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
                      values (99, 'accounts', true, x'00', 0)";
@@ -153,7 +153,7 @@ async fn a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
     let before = std::fs::read(&file).expect("reads");
 
     let Err(problem) = Store::open(&folder.0).await else { panic!("it opens") };
-    assert!(matches!(problem, StoreError::Newer(99)), "{problem:?}");
+    assert!(matches!(problem, StoreError::NewerSchema(99)), "{problem:?}");
     assert!(problem.to_string().contains("newer version"), "{problem}");
     assert!(std::fs::read(&file).expect("reads") == before, "it is as it was");
 }
@@ -173,7 +173,7 @@ fn a_migration_that_was_released_never_changes() {
 
 #[tokio::test]
 async fn what_is_acknowledged_has_reached_the_disk() {
-    let folder = Folder::new();
+    let folder = TempFolder::new();
     let mut connection = of_schema(&folder.0, 1).await;
     // FULL: the log is synced at each commit (<https://sqlite.org/pragma.html#pragma_synchronous>).
     let sync: i64 =

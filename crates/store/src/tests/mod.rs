@@ -1,12 +1,12 @@
-mod acknowledged;
 mod backups;
 mod documents;
-mod guests;
-mod histories;
+mod edit_sequences;
+mod guest_retention;
 mod merging;
 mod migrations;
 mod model;
 mod outages;
+mod undo;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,37 +16,37 @@ use voordeur_widget_api::Theme;
 use super::*;
 
 /// A folder of its own for a test, removed at the end.
-struct Folder(PathBuf);
+struct TempFolder(PathBuf);
 
-impl Folder {
+impl TempFolder {
     fn new() -> Self {
         let path = std::env::temp_dir().join(format!("voordeur-{}", token::random_id()));
         std::fs::create_dir_all(&path).expect("a folder");
-        Folder(path)
+        TempFolder(path)
     }
 }
 
-impl Drop for Folder {
+impl Drop for TempFolder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
 /// A store with one citizen, whose board has these cards.
-struct Desk {
+struct Fixture {
     store: Store,
     citizen: String,
     token: Token,
-    folder: Folder,
+    folder: TempFolder,
 }
 
-impl Desk {
+impl Fixture {
     async fn with(ids: &[&str]) -> Self {
-        let folder = Folder::new();
+        let folder = TempFolder::new();
         let store = Store::open(&folder.0).await.expect("opens");
         let cards: Vec<Card> = ids.iter().map(|id| card(id)).collect();
-        let (citizen, token) = store.welcome(&cards).await.expect("welcomes");
-        Desk { store, citizen: citizen.id, token, folder }
+        let (citizen, token) = store.create_guest(&cards).await.expect("welcomes");
+        Fixture { store, citizen: citizen.id, token, folder }
     }
 
     async fn board(&self) -> Board {
@@ -54,8 +54,8 @@ impl Desk {
     }
 
     /// An edit of a tab that tells its name and no key.
-    async fn edit(&self, seen: i64, tab: &str, edit: &Edit) -> Result<Made, StoreError> {
-        self.store.edit(&self.citizen, Submission { seen, tab, key: "" }, edit).await
+    async fn edit(&self, seen: i64, tab: &str, edit: &Edit) -> Result<AppliedEdit, StoreError> {
+        self.store.edit(&self.citizen, Submission { base_revision: seen, tab, key: "" }, edit).await
     }
 
     /// An edit by somebody who sees the board as it is.
@@ -75,7 +75,7 @@ fn ids(board: &Board) -> Vec<&str> {
 
 /// What a citizen sees: without what touched it.
 fn seen(board: &Board) -> Vec<Page> {
-    document::seen(&board.pages)
+    document::without_stamps(&board.pages)
 }
 
 fn remove(card: &str) -> Edit {
@@ -112,14 +112,14 @@ fn place(card: &str, page: Option<&str>, before: Option<&str>, size: Option<u8>)
     Edit::Place { card: card.to_owned(), page, before, size }
 }
 
-fn refused(result: Result<Made, StoreError>) -> EditError {
+fn refused(result: Result<AppliedEdit, StoreError>) -> EditError {
     match result {
-        Err(StoreError::Refused(refusal)) => refusal,
+        Err(StoreError::InvalidEdit(refusal)) => refusal,
         other => panic!("not refused: {other:?}"),
     }
 }
 
-fn conflict(result: Result<Made, StoreError>) -> Conflict {
+fn conflict(result: Result<AppliedEdit, StoreError>) -> Conflict {
     match result {
         Err(StoreError::Conflict(conflict)) => *conflict,
         other => panic!("no conflict: {other:?}"),
@@ -128,27 +128,28 @@ fn conflict(result: Result<Made, StoreError>) -> Conflict {
 
 #[tokio::test]
 async fn a_board_survives_a_restart() {
-    let desk = Desk::with(&["a", "b"]).await;
-    desk.edit(0, "", &later("a")).await.expect("edits");
-    let answered = desk.store.answer_welcome(&desk.citizen, Some("1850"), &[Theme::MovingAbout]);
+    let fixture = Fixture::with(&["a", "b"]).await;
+    fixture.edit(0, "", &later("a")).await.expect("edits");
+    let answered =
+        fixture.store.complete_welcome(&fixture.citizen, Some("1850"), &[Theme::MovingAbout]);
     answered.await.expect("answers");
-    desk.store.close().await;
+    fixture.store.close().await;
 
-    let store = Store::open(&desk.folder.0).await.expect("opens again");
-    let again = store.citizen(&desk.token).await.expect("reads").expect("is known");
+    let store = Store::open(&fixture.folder.0).await.expect("opens again");
+    let again = store.citizen(&fixture.token).await.expect("reads").expect("is known");
     assert_eq!(again.place.as_deref(), Some("1850"));
     assert_eq!(again.interests, [Theme::MovingAbout]);
     assert!(again.welcomed);
     assert_eq!(ids(&store.board(&again.id).await.expect("reads")), ["b", "a"]);
-    assert!(store.steps(&again.id).await.expect("reads").back);
+    assert!(store.undo_state(&again.id).await.expect("reads").can_undo);
 }
 
 #[tokio::test]
 async fn of_many_edits_of_the_same_at_once_one_wins_and_the_others_are_told() {
-    let desk = Arc::new(Desk::with(&["a", "b", "c"]).await);
+    let fixture = Arc::new(Fixture::with(&["a", "b", "c"]).await);
     let edits = (0..20).map(|_| {
-        let desk = Arc::clone(&desk);
-        tokio::spawn(async move { desk.edit(0, "", &later("a")).await })
+        let fixture = Arc::clone(&fixture);
+        tokio::spawn(async move { fixture.edit(0, "", &later("a")).await })
     });
     let mut won = 0;
     for edit in edits.collect::<Vec<_>>() {
@@ -158,51 +159,51 @@ async fn of_many_edits_of_the_same_at_once_one_wins_and_the_others_are_told() {
         }
     }
     assert_eq!(won, 1);
-    assert_eq!(desk.board().await.revision, 1);
+    assert_eq!(fixture.board().await.revision, 1);
 }
 
 #[tokio::test]
 async fn of_many_edits_of_different_things_at_once_all_are_made() {
     let names: Vec<String> = (0..20).map(|number| format!("c{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let desk = Arc::new(Desk::with(&names).await);
+    let fixture = Arc::new(Fixture::with(&names).await);
     let edits = (0..20).map(|number| {
-        let desk = Arc::clone(&desk);
-        tokio::spawn(async move { desk.edit(0, "", &resize(&format!("c{number}"), 6)).await })
+        let fixture = Arc::clone(&fixture);
+        tokio::spawn(async move { fixture.edit(0, "", &resize(&format!("c{number}"), 6)).await })
     });
     for edit in edits.collect::<Vec<_>>() {
         edit.await.expect("no panic").expect("is made");
     }
-    let board = desk.board().await;
+    let board = fixture.board().await;
     assert_eq!(board.revision, 20);
     assert!(board.cards().all(|card| card.size == 6));
 }
 
 #[tokio::test]
 async fn only_the_token_opens_a_board() {
-    let desk = Desk::with(&["a"]).await;
-    assert!(desk.store.citizen(&desk.token).await.expect("reads").is_some());
-    assert!(desk.store.citizen(&Token::random()).await.expect("reads").is_none());
-    desk.now(&resize("a", 6)).await;
-    let both = desk.store.citizen_with_board(&desk.token).await.expect("reads");
+    let fixture = Fixture::with(&["a"]).await;
+    assert!(fixture.store.citizen(&fixture.token).await.expect("reads").is_some());
+    assert!(fixture.store.citizen(&Token::random()).await.expect("reads").is_none());
+    fixture.now(&resize("a", 6)).await;
+    let both = fixture.store.citizen_with_board(&fixture.token).await.expect("reads");
     let (citizen, board) = both.expect("is known");
-    assert_eq!(Some(citizen), desk.store.citizen(&desk.token).await.expect("reads"));
-    assert_eq!(board, desk.board().await);
-    let nobody = desk.store.citizen_with_board(&Token::random()).await.expect("reads");
+    assert_eq!(Some(citizen), fixture.store.citizen(&fixture.token).await.expect("reads"));
+    assert_eq!(board, fixture.board().await);
+    let nobody = fixture.store.citizen_with_board(&Token::random()).await.expect("reads");
     assert!(nobody.is_none());
     assert!(Token::from_cookie("' or 1=1").is_none());
-    assert!(Token::from_cookie(desk.token.secret()).is_some_and(|same| same == desk.token));
+    assert!(Token::from_cookie(fixture.token.secret()).is_some_and(|same| same == fixture.token));
 }
 
 #[tokio::test]
 async fn a_card_goes_where_it_is_put() {
-    let desk = Desk::with(&["a", "b", "c", "d"]).await;
-    desk.now(&place("d", None, Some("b"), Some(6))).await;
-    let board = desk.board().await;
+    let fixture = Fixture::with(&["a", "b", "c", "d"]).await;
+    fixture.now(&place("d", None, Some("b"), Some(6))).await;
+    let board = fixture.board().await;
     assert_eq!(ids(&board), ["a", "d", "b", "c"]);
     assert_eq!(board.card("d").map(|card| card.size), Some(6));
-    desk.now(&place("a", None, None, None)).await;
-    assert_eq!(ids(&desk.board().await), ["d", "b", "c", "a"]);
+    fixture.now(&place("a", None, None, None)).await;
+    assert_eq!(ids(&fixture.board().await), ["d", "b", "c", "a"]);
     for (direction, order) in [
         (Direction::First, ["a", "d", "b", "c"]),
         (Direction::Last, ["d", "b", "c", "a"]),
@@ -211,54 +212,57 @@ async fn a_card_goes_where_it_is_put() {
         (Direction::Up, ["a", "d", "b", "c"]),
         (Direction::Down, ["d", "b", "a", "c"]),
     ] {
-        desk.now(&moving("a", direction)).await;
-        assert_eq!(ids(&desk.board().await), order, "{direction:?}");
+        fixture.now(&moving("a", direction)).await;
+        assert_eq!(ids(&fixture.board().await), order, "{direction:?}");
     }
 }
 
 #[tokio::test]
 async fn a_card_goes_to_another_page_and_a_page_takes_its_cards_along() {
-    let desk = Desk::with(&["a", "b"]).await;
-    let work = desk.edit(0, "", &add_page("Werk")).await.expect("adds").subject.expect("an id");
-    desk.now(&place("a", Some(&work), None, None)).await;
-    let board = desk.board().await;
+    let fixture = Fixture::with(&["a", "b"]).await;
+    let work = fixture.edit(0, "", &add_page("Werk")).await.expect("adds").subject.expect("an id");
+    fixture.now(&place("a", Some(&work), None, None)).await;
+    let board = fixture.board().await;
     assert_eq!(board.page(&work).map(|page| page.cards.len()), Some(1));
-    assert_eq!(board.spot("a"), Some(Spot { page: 1, index: 0 }));
+    assert_eq!(board.position_of("a"), Some(CardPosition { page: 1, index: 0 }));
 
-    desk.now(&Edit::RemovePage { page: work.clone() }).await;
-    let board = desk.board().await;
+    fixture.now(&Edit::RemovePage { page: work.clone() }).await;
+    let board = fixture.board().await;
     assert_eq!(ids(&board), ["b"]);
-    assert!(board.gone("a").is_some());
+    assert!(board.removed_card("a").is_some());
     let last = Edit::RemovePage { page: FIRST_PAGE.to_owned() };
-    assert_eq!(refused(desk.edit(board.revision, "", &last).await), EditError::LastPage);
+    assert_eq!(refused(fixture.edit(board.revision, "", &last).await), EditError::LastPage);
     // What goes to a page that is not there comes to the first.
-    desk.now(&Edit::Add { widget: "holidays".to_owned(), size: 4, page: Some(work) }).await;
-    assert_eq!(desk.board().await.pages[0].cards.len(), 2);
+    fixture.now(&Edit::Add { widget: "holidays".to_owned(), size: 4, page: Some(work) }).await;
+    assert_eq!(fixture.board().await.pages[0].cards.len(), 2);
 }
 
 #[tokio::test]
 async fn a_board_holds_sixty_cards_and_twelve_pages() {
-    let desk = Desk::with(&[]).await;
+    let fixture = Fixture::with(&[]).await;
     let add = Edit::Add { widget: "holidays".to_owned(), size: 4, page: None };
     for _ in 0..60 {
-        desk.now(&add).await;
+        fixture.now(&add).await;
     }
-    let revision = desk.board().await.revision;
-    assert_eq!(refused(desk.edit(revision, "", &add).await), EditError::Full);
-    for _ in 1..MOST_PAGES {
-        desk.now(&add_page("Nog een")).await;
+    let revision = fixture.board().await.revision;
+    assert_eq!(refused(fixture.edit(revision, "", &add).await), EditError::TooManyCards);
+    for _ in 1..MAX_PAGES {
+        fixture.now(&add_page("Nog een")).await;
     }
-    let revision = desk.board().await.revision;
-    let more = desk.edit(revision, "", &add_page("Te veel")).await;
+    let revision = fixture.board().await.revision;
+    let more = fixture.edit(revision, "", &add_page("Te veel")).await;
     assert_eq!(refused(more), EditError::TooManyPages);
-    assert_eq!(desk.board().await.revision, revision);
+    assert_eq!(fixture.board().await.revision, revision);
 }
 
 #[test]
 fn a_name_is_trimmed_and_bounded() {
-    assert_eq!(Page::tidy_name("  Werk "), Some("Werk".to_owned()));
-    assert_eq!(Page::tidy_name(&"é".repeat(LONGEST_NAME)), Some("é".repeat(LONGEST_NAME)));
-    assert_eq!(Page::tidy_name(&"é".repeat(LONGEST_NAME + 1)), None);
-    assert_eq!(Page::tidy_name("a\u{7}b"), None);
-    assert_eq!(Page::tidy_name("a\nb"), None);
+    assert_eq!(Page::normalize_name("  Werk "), Some("Werk".to_owned()));
+    assert_eq!(
+        Page::normalize_name(&"é".repeat(MAX_PAGE_NAME_CHARS)),
+        Some("é".repeat(MAX_PAGE_NAME_CHARS))
+    );
+    assert_eq!(Page::normalize_name(&"é".repeat(MAX_PAGE_NAME_CHARS + 1)), None);
+    assert_eq!(Page::normalize_name("a\u{7}b"), None);
+    assert_eq!(Page::normalize_name("a\nb"), None);
 }

@@ -15,7 +15,7 @@ pub(super) struct Model {
     pub(super) pages: Vec<ModelPage>,
     /// What was seen before and after each change.
     pub(super) past: Vec<(Vec<ModelPage>, Vec<ModelPage>)>,
-    pub(super) in_force: usize,
+    pub(super) current_change: usize,
     /// For each revision, which tab made it and which things it changed.
     pub(super) log: Vec<(usize, Vec<String>)>,
 }
@@ -35,7 +35,7 @@ impl Model {
         self.pages.iter().flat_map(|page| &page.2).find(|card| card.0 == id)
     }
 
-    fn spot(&self, id: &str) -> Option<(String, usize)> {
+    fn position_of(&self, id: &str) -> Option<(String, usize)> {
         self.pages.iter().find_map(|page| {
             let index = page.2.iter().position(|card| card.0 == id)?;
             Some((page.0.clone(), index))
@@ -58,9 +58,9 @@ impl Model {
         let things = things_that_differ(&before, &self.pages);
         self.log.push((tab, things));
         if change {
-            self.past.truncate(self.in_force);
+            self.past.truncate(self.current_change);
             self.past.push((before, self.pages.clone()));
-            self.in_force += 1;
+            self.current_change += 1;
         }
     }
 }
@@ -90,7 +90,7 @@ fn things_that_differ(old: &[ModelPage], new: &[ModelPage]) -> Vec<String> {
 }
 
 /// Holds a board that an acknowledged edit made against what the edit asked for, and against what was there before.
-pub(super) fn holds(model: &Model, edit: &Edit, made: &Made) -> Result<(), TestCaseError> {
+pub(super) fn holds(model: &Model, edit: &Edit, made: &AppliedEdit) -> Result<(), TestCaseError> {
     let after = as_model(&made.board);
     let mut later = Model { pages: after.clone(), ..Model::default() };
     let mut rest = model.pages.clone();
@@ -102,7 +102,7 @@ pub(super) fn holds(model: &Model, edit: &Edit, made: &Made) -> Result<(), TestC
         Edit::Add { page, .. } => {
             let id = made.subject.clone().unwrap_or_default();
             prop_assert!(model.card(&id).is_none(), "a card of its own");
-            let (on, index) = later.spot(&id).expect("the card was added");
+            let (on, index) = later.position_of(&id).expect("the card was added");
             let there = model.pages.iter().any(|known| Some(&known.0) == page.as_ref());
             prop_assert!(!there || Some(&on) == page.as_ref());
             let its = later.pages.iter().find(|page| page.0 == on).expect("its page");
@@ -121,7 +121,8 @@ pub(super) fn holds(model: &Model, edit: &Edit, made: &Made) -> Result<(), TestC
             let (was, is) = (model.card(card).cloned(), later.card(card).cloned());
             let is = is.expect("the card is there");
             let was = was.unwrap_or_else(|| is.clone());
-            let same_place = model.spot(card).is_none() || model.spot(card) == later.spot(card);
+            let same_place = model.position_of(card).is_none()
+                || model.position_of(card) == later.position_of(card);
             match edit {
                 Edit::Resize { size, .. } => {
                     prop_assert_eq!(&is, &(was.0, *size, was.2, was.3));
@@ -137,13 +138,13 @@ pub(super) fn holds(model: &Model, edit: &Edit, made: &Made) -> Result<(), TestC
                 }
                 Edit::Place { page, before, size, .. } => {
                     prop_assert_eq!(&is, &(was.0, size.unwrap_or(was.1), was.2, was.3));
-                    let (on, index) = later.spot(card).expect("it is somewhere");
+                    let (on, index) = later.position_of(card).expect("it is somewhere");
                     let there = later.pages.iter().any(|known| Some(&known.0) == page.as_ref());
                     prop_assert!(
                         !there || Some(&on) == page.as_ref() || before.as_ref() == Some(card),
                         "on the page that was asked for"
                     );
-                    let follower = before.as_ref().and_then(|id| later.spot(id));
+                    let follower = before.as_ref().and_then(|id| later.position_of(id));
                     if let Some((page, at)) = follower.filter(|_| before.as_ref() != Some(card)) {
                         prop_assert!(
                             page != on || at == index + 1,
@@ -177,13 +178,13 @@ pub(super) fn holds(model: &Model, edit: &Edit, made: &Made) -> Result<(), TestC
             }
         }
         Edit::RemovePage { page } => rest.retain(|known| known.0 != *page),
-        Edit::Undo => rest.clone_from(&model.past[model.in_force - 1].0),
-        Edit::Redo => rest.clone_from(&model.past[model.in_force].1),
+        Edit::Undo => rest.clone_from(&model.past[model.current_change - 1].0),
+        Edit::Redo => rest.clone_from(&model.past[model.current_change].1),
         Edit::GoTo { number } => {
             let number = usize::try_from(*number).unwrap_or_default();
-            if number < model.in_force {
+            if number < model.current_change {
                 rest.clone_from(&model.past[number].0);
-            } else if number > model.in_force {
+            } else if number > model.current_change {
                 rest.clone_from(&model.past[number - 1].1);
             }
         }

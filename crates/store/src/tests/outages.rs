@@ -5,10 +5,10 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::*;
 
-impl Desk {
+impl Fixture {
     /// Says something to the connection that writes.
     pub async fn tell(&self, pragma: &'static str) {
-        self.store.writer.tell(pragma).await.expect("is told");
+        self.store.writer.execute_directly(pragma).await.expect("is told");
     }
 
     async fn fill(&self) {
@@ -28,85 +28,85 @@ fn long(card: &str) -> Edit {
 
 #[tokio::test]
 async fn on_a_full_disk_nothing_is_changed_reading_goes_on_and_editing_comes_back() {
-    let desk = Desk::with(&["a", "b"]).await;
-    desk.now(&resize("a", 6)).await;
-    let before = desk.board().await;
-    desk.fill().await;
-    assert_eq!(outage(desk.edit(1, "", &long("a")).await), Some(Outage::DiskFull));
+    let fixture = Fixture::with(&["a", "b"]).await;
+    fixture.now(&resize("a", 6)).await;
+    let before = fixture.board().await;
+    fixture.fill().await;
+    assert_eq!(outage(fixture.edit(1, "", &long("a")).await), Some(Outage::DiskFull));
     assert_eq!(
-        outage(desk.store.welcome(&[card("x"), card(&"y".repeat(200_000))]).await),
+        outage(fixture.store.create_guest(&[card("x"), card(&"y".repeat(200_000))]).await),
         Some(Outage::DiskFull)
     );
-    assert!(desk.store.writer.outages.lasts());
-    assert_eq!(desk.board().await, before);
-    assert!(desk.store.citizen(&desk.token).await.expect("reads").is_some());
-    assert_eq!(desk.store.history(&desk.citizen).await.expect("reads").changes.len(), 1);
+    assert!(fixture.store.writer.outages.is_ongoing());
+    assert_eq!(fixture.board().await, before);
+    assert!(fixture.store.citizen(&fixture.token).await.expect("reads").is_some());
+    assert_eq!(fixture.store.history(&fixture.citizen).await.expect("reads").changes.len(), 1);
 
-    desk.tell("pragma max_page_count = 100000").await;
-    desk.edit(1, "", &long("a")).await.expect("is made");
-    assert!(!desk.store.writer.outages.lasts());
-    assert_eq!(desk.board().await.revision, 2);
+    fixture.tell("pragma max_page_count = 100000").await;
+    fixture.edit(1, "", &long("a")).await.expect("is made");
+    assert!(!fixture.store.writer.outages.is_ongoing());
+    assert_eq!(fixture.board().await.revision, 2);
 }
 
 #[tokio::test]
 async fn those_who_share_a_transaction_that_fails_are_all_told() {
     let names: Vec<String> = (0..20).map(|number| format!("c{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let desk = Arc::new(Desk::with(&names).await);
-    desk.fill().await;
+    let fixture = Arc::new(Fixture::with(&names).await);
+    fixture.fill().await;
     let edits = (0..20).map(|number| {
-        let desk = Arc::clone(&desk);
+        let fixture = Arc::clone(&fixture);
         // Some of them need room and some do not.
         let card = format!("c{number}");
         let edit = if number % 2 == 0 { resize(&card, 6) } else { long(&card) };
-        tokio::spawn(async move { (card, desk.edit(0, "", &edit).await.is_ok()) })
+        tokio::spawn(async move { (card, fixture.edit(0, "", &edit).await.is_ok()) })
     });
     let mut made = Vec::new();
     for edit in edits.collect::<Vec<_>>() {
         let (card, acknowledged) = edit.await.expect("no panic");
         made.extend(acknowledged.then_some(card));
     }
-    let board = desk.board().await;
+    let board = fixture.board().await;
     assert_eq!(board.revision, made.len() as i64);
     for card in board.cards() {
         assert_eq!(card.size == 6, made.contains(&card.id), "{}", card.id);
     }
-    desk.tell("pragma max_page_count = 100000").await;
-    desk.now(&long("c1")).await;
+    fixture.tell("pragma max_page_count = 100000").await;
+    fixture.now(&long("c1")).await;
 }
 
 #[tokio::test]
 async fn a_store_that_cannot_be_written_says_so_and_is_ready_again_by_itself() {
-    let desk = Desk::with(&["a"]).await;
-    desk.store.check().await.expect("is ready");
-    desk.tell("pragma query_only = 1").await;
-    assert_eq!(outage(desk.edit(0, "", &resize("a", 6)).await), Some(Outage::ReadOnly));
-    assert!(desk.store.writer.outages.lasts());
-    assert_eq!(desk.board().await.revision, 0);
+    let fixture = Fixture::with(&["a"]).await;
+    fixture.store.check().await.expect("is ready");
+    fixture.tell("pragma query_only = 1").await;
+    assert_eq!(outage(fixture.edit(0, "", &resize("a", 6)).await), Some(Outage::ReadOnly));
+    assert!(fixture.store.writer.outages.is_ongoing());
+    assert_eq!(fixture.board().await.revision, 0);
     // It was that connection that could not write: another is opened.
-    desk.store.check().await.expect("is ready");
-    desk.edit(0, "", &resize("a", 6)).await.expect("is made");
-    assert!(!desk.store.writer.outages.lasts());
+    fixture.store.check().await.expect("is ready");
+    fixture.edit(0, "", &resize("a", 6)).await.expect("is made");
+    assert!(!fixture.store.writer.outages.is_ongoing());
 }
 
 #[tokio::test]
 async fn a_database_that_another_process_holds_is_busy() {
-    let desk = Desk::with(&["a"]).await;
-    desk.tell("pragma busy_timeout = 0").await;
-    let options = database::writing(&desk.folder.0.join(database::FILE));
+    let fixture = Fixture::with(&["a"]).await;
+    fixture.tell("pragma busy_timeout = 0").await;
+    let options = database::write_options(&fixture.folder.0.join(database::FILE));
     let mut other = options.connect().await.expect("opens");
     sqlx::query("begin immediate").execute(&mut other).await.expect("holds it");
-    assert_eq!(outage(desk.edit(0, "", &resize("a", 6)).await), Some(Outage::Busy));
-    assert_eq!(desk.board().await.revision, 0);
+    assert_eq!(outage(fixture.edit(0, "", &resize("a", 6)).await), Some(Outage::Busy));
+    assert_eq!(fixture.board().await.revision, 0);
     sqlx::query("rollback").execute(&mut other).await.expect("lets go");
-    desk.edit(0, "", &resize("a", 6)).await.expect("is made");
+    fixture.edit(0, "", &resize("a", 6)).await.expect("is made");
     other.close().await.expect("closes");
 }
 
 #[tokio::test]
 async fn work_that_panics_leaves_nothing_behind_and_holds_up_nobody() {
-    let desk = Arc::new(Desk::with(&["a"]).await);
-    let same = Arc::clone(&desk);
+    let fixture = Arc::new(Fixture::with(&["a"]).await);
+    let same = Arc::clone(&fixture);
     let panics = tokio::spawn(async move {
         let work = same.store.writer.write(|connection| {
             async move {
@@ -118,18 +118,18 @@ async fn work_that_panics_leaves_nothing_behind_and_holds_up_nobody() {
         let _: Result<(), StoreError> = work.await;
     });
     assert!(panics.await.expect_err("panics").is_panic());
-    assert_eq!(desk.now(&resize("a", 6)).await.revision, 1);
+    assert_eq!(fixture.now(&resize("a", 6)).await.revision, 1);
 }
 
 #[tokio::test]
 async fn an_edit_is_ended_though_nobody_waits_for_it() {
-    let desk = Desk::with(&["a"]).await;
+    let fixture = Fixture::with(&["a"]).await;
     let edit = resize("a", 6);
     // It is begun, and the visitor has left.
-    let begun = desk.edit(0, "", &edit).now_or_never();
+    let begun = fixture.edit(0, "", &edit).now_or_never();
     assert!(begun.is_none());
-    while desk.board().await.revision == 0 {
+    while fixture.board().await.revision == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    assert_eq!(desk.board().await.card("a").map(|card| card.size), Some(6));
+    assert_eq!(fixture.board().await.card("a").map(|card| card.size), Some(6));
 }

@@ -7,20 +7,20 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
-use super::board::{Board, Touch};
-use super::edit::{Edit, Outcome, apply};
-use super::merge::{ConflictSubject, Seen, clash};
+use super::board::{Board, EditStamp};
+use super::edit::{Edit, EditOutcome, apply};
+use super::merge::{ConflictSubject, EditBase, find_conflict};
 use super::token::{digest, random_id};
-use super::{Conflict, Store, StoreError, document};
+use super::{Conflict, Store, StoreError, document, undo_history};
 
 /// The keys of so many edits are remembered for each citizen.
-const SUBMISSIONS_KEPT: i64 = 200;
+const MAX_SUBMISSIONS: i64 = 200;
 
 /// How an edit came to the store.
 #[derive(Clone, Copy, Debug)]
 pub struct Submission<'a> {
     /// The revision of the board that the citizen saw.
-    pub seen: i64,
+    pub base_revision: i64,
     /// The tab of the browser; empty when it tells none.
     pub tab: &'a str,
     /// A key of this one submission: when the same edit comes with the same key again, it was made already. Empty when there is none.
@@ -29,7 +29,7 @@ pub struct Submission<'a> {
 
 /// An edit that was made.
 #[derive(Clone, Debug)]
-pub struct Made {
+pub struct AppliedEdit {
     /// The board as it is now.
     pub board: Board,
     /// The id of the card or page that the edit was about.
@@ -37,10 +37,10 @@ pub struct Made {
 }
 
 /// What stands in the row of a board.
-pub(super) struct Kept {
+pub(super) struct StoredBoard {
     pub board: Board,
     /// The number of the last change that is in force.
-    pub in_force: i64,
+    pub current_change: i64,
 }
 
 impl Store {
@@ -49,120 +49,122 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn board(&self, citizen: &str) -> Result<Board, StoreError> {
-        let mut connection = self.reading.note(self.database.readers().acquire().await)?;
+        let mut connection = self.read_outages.record(self.database.readers().acquire().await)?;
         Ok(read(&mut connection, citizen).await?.board)
     }
 
     /// Makes an edit on the board as it is now, once. It has reached the disk when this returns.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when another tab changed what it would change, and [`StoreError::Refused`] when it makes no sense on the
+    /// [`StoreError::Conflict`] when another tab changed what it would change, and [`StoreError::InvalidEdit`] when it makes no sense on the
     /// board. In both cases nothing is written.
     pub async fn edit(
         &self,
         citizen: &str,
         submission: Submission<'_>,
         edit: &Edit,
-    ) -> Result<Made, StoreError> {
+    ) -> Result<AppliedEdit, StoreError> {
         let began = Instant::now();
         let (citizen, edit) = (citizen.to_owned(), edit.clone());
-        let (seen, tab, key) =
-            (submission.seen, submission.tab.to_owned(), submission.key.to_owned());
-        let made = self.writer.write(move |connection| {
+        let (base_revision, tab, key) =
+            (submission.base_revision, submission.tab.to_owned(), submission.key.to_owned());
+        let applied = self.writer.write(move |connection| {
             async move {
-                let submission = Submission { seen, tab: &tab, key: &key };
-                make(connection, &citizen, submission, &edit).await
+                let submission = Submission { base_revision, tab: &tab, key: &key };
+                apply_submission(connection, &citizen, submission, &edit).await
             }
             .boxed()
         });
-        let made = made.await;
-        let outcome = match &made {
+        let applied = applied.await;
+        let outcome = match &applied {
             Ok(_) => "made",
-            Err(StoreError::Refused(_)) => "refused",
+            Err(StoreError::InvalidEdit(_)) => "refused",
             Err(StoreError::Conflict(_)) => "conflict",
             Err(_) => "failed",
         };
         metrics::counter!("voordeur_edits_total", "outcome" => outcome).increment(1);
         metrics::histogram!("voordeur_edit_seconds").record(began.elapsed().as_secs_f64());
-        made
+        applied
     }
 }
 
-async fn make(
+async fn apply_submission(
     connection: &mut SqliteConnection,
     citizen: &str,
     submission: Submission<'_>,
     edit: &Edit,
-) -> Result<Made, StoreError> {
-    let kept = read(connection, citizen).await?;
+) -> Result<AppliedEdit, StoreError> {
+    let stored = read(connection, citizen).await?;
     let fingerprint = fingerprint(submission, edit)?;
-    if let Some(row) = applied(connection, citizen, &fingerprint).await? {
-        return Ok(Made { board: kept.board, subject: row.try_get("subject")? });
+    if let Some(row) = find_applied(connection, citizen, &fingerprint).await? {
+        return Ok(AppliedEdit { board: stored.board, subject: row.try_get("subject")? });
     }
-    let now = &kept.board;
-    let touch = Touch { revision: now.revision + 1, tab: submission.tab.to_owned() };
-    let seen = Seen { revision: submission.seen, tab: submission.tab };
-    let (board, in_force, subject) = match edit {
+    let now = &stored.board;
+    let stamp = EditStamp { revision: now.revision + 1, tab: submission.tab.to_owned() };
+    let base = EditBase { revision: submission.base_revision, tab: submission.tab };
+    let (board, current_change, subject) = match edit {
         Edit::Undo | Edit::Redo | Edit::GoTo { .. } => {
-            if others_edited(connection, citizen, now, seen).await? {
-                let about = super::history::in_the_way(connection, citizen, &kept, edit);
+            if edited_elsewhere(connection, citizen, now, base).await? {
+                let change = undo_history::affected_change(connection, citizen, &stored, edit);
                 return Err(StoreError::Conflict(Box::new(Conflict {
-                    clash: ConflictSubject::Board,
-                    about: about.await?,
-                    wished: None,
-                    board: kept.board,
+                    subject: ConflictSubject::Board,
+                    change: change.await?,
+                    proposed: None,
+                    board: stored.board,
                 })));
             }
-            let (board, in_force) =
-                super::history::travel(connection, citizen, &kept, edit, &touch).await?;
-            (board, in_force, None)
+            let (board, current_change) =
+                undo_history::board_after(connection, citizen, &stored, edit, &stamp).await?;
+            (board, current_change, None)
         }
         edit => {
-            let Outcome { board, deed, subject } = apply(now, edit, &touch)?;
-            if let Some(clash) = clash(now, &board, edit, seen) {
+            let EditOutcome { board, summary, subject } = apply(now, edit, &stamp)?;
+            if let Some(subject) = find_conflict(now, &board, edit, base) {
                 return Err(StoreError::Conflict(Box::new(Conflict {
-                    clash,
-                    about: None,
-                    wished: Some(board),
-                    board: kept.board,
+                    subject,
+                    change: None,
+                    proposed: Some(board),
+                    board: stored.board,
                 })));
             }
-            let changed = document::seen(&board.pages) != document::seen(&now.pages);
-            let in_force = if changed {
-                super::history::note(connection, citizen, &kept, &board, &deed).await?
+            let changed =
+                document::without_stamps(&board.pages) != document::without_stamps(&now.pages);
+            let current_change = if changed {
+                undo_history::record_change(connection, citizen, &stored, &board, &summary).await?
             } else {
-                kept.in_force
+                stored.current_change
             };
-            (if changed { board } else { now.clone() }, in_force, subject)
+            (if changed { board } else { now.clone() }, current_change, subject)
         }
     };
-    remember(connection, citizen, &fingerprint, &board, now, seen, subject.as_deref()).await?;
+    record_submission(connection, citizen, &fingerprint, &board, now, base, subject.as_deref())
+        .await?;
     if board.revision != now.revision {
         sqlx::query(
             "update board set revision = $1, document = $2, change = $3 where citizen = $4",
         )
         .bind(board.revision)
-        .bind(document::write(&board)?)
-        .bind(in_force)
+        .bind(document::serialize(&board)?)
+        .bind(current_change)
         .bind(citizen)
         .execute(connection)
         .await?;
     }
-    Ok(Made { board, subject })
+    Ok(AppliedEdit { board, subject })
 }
 
 /// Reads the row of a board.
 pub(super) async fn read(
     connection: &mut SqliteConnection,
     citizen: &str,
-) -> Result<Kept, StoreError> {
+) -> Result<StoredBoard, StoreError> {
     let row = sqlx::query("select revision, document, change from board where citizen = $1")
         .bind(citizen)
         .fetch_one(connection)
         .await?;
-    Ok(Kept {
-        board: document::read(row.try_get("revision")?, row.try_get("document")?)?,
-        in_force: row.try_get("change")?,
+    Ok(StoredBoard {
+        board: document::deserialize(row.try_get("revision")?, row.try_get("document")?)?,
+        current_change: row.try_get("change")?,
     })
 }
 
@@ -175,7 +177,7 @@ fn fingerprint(submission: Submission<'_>, edit: &Edit) -> Result<String, StoreE
     Ok(digest(&format!("{}\n{}", submission.key, serde_json::to_string(edit)?)))
 }
 
-async fn applied(
+async fn find_applied(
     connection: &mut SqliteConnection,
     citizen: &str,
     fingerprint: &str,
@@ -189,13 +191,13 @@ async fn applied(
 }
 
 /// Whether any edit since what was seen was made in another tab.
-async fn others_edited(
+async fn edited_elsewhere(
     connection: &mut SqliteConnection,
     citizen: &str,
     now: &Board,
-    seen: Seen<'_>,
+    base: EditBase<'_>,
 ) -> Result<bool, StoreError> {
-    let missed = now.revision - seen.revision;
+    let missed = now.revision - base.revision;
     if missed <= 0 {
         return Ok(false);
     }
@@ -204,20 +206,20 @@ async fn others_edited(
          where citizen = $1 and revision > $2 and made = 1 and tab = $3 and tab <> ''",
     )
     .bind(citizen)
-    .bind(seen.revision)
-    .bind(seen.tab)
+    .bind(base.revision)
+    .bind(base.tab)
     .fetch_one(connection)
     .await?;
     Ok(row.try_get::<i64, _>("own")? < missed)
 }
 
-async fn remember(
+async fn record_submission(
     connection: &mut SqliteConnection,
     citizen: &str,
     fingerprint: &str,
     board: &Board,
     before: &Board,
-    seen: Seen<'_>,
+    base: EditBase<'_>,
     subject: Option<&str>,
 ) -> Result<(), StoreError> {
     sqlx::query(
@@ -227,7 +229,7 @@ async fn remember(
     .bind(citizen)
     .bind(fingerprint)
     .bind(board.revision)
-    .bind(seen.tab)
+    .bind(base.tab)
     .bind(i64::from(board.revision != before.revision))
     .bind(subject)
     .execute(&mut *connection)
@@ -237,7 +239,7 @@ async fn remember(
          where citizen = $1 and number <= (select max(number) from applied where citizen = $1) - $2",
     )
     .bind(citizen)
-    .bind(SUBMISSIONS_KEPT)
+    .bind(MAX_SUBMISSIONS)
     .execute(connection)
     .await?;
     Ok(())

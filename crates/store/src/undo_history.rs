@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
 
-use super::board::{Board, Touch};
-use super::boards::{Kept, read};
+use super::board::{Board, EditStamp};
 use super::change_summary::ChangeSummary;
 use super::edit::{Edit, EditError};
+use super::edit_transaction::{StoredBoard, read};
 use super::merge::restore;
 use super::{Store, StoreError, document};
 
-/// So many changes are kept.
-const CHANGES_KEPT: i64 = 50;
+/// So many changes are stored.
+const MAX_CHANGES: i64 = 50;
 
 /// A change that was made.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,29 +19,29 @@ pub struct Change {
     /// Counts up from one.
     pub number: i64,
     /// What was done.
-    pub deed: ChangeSummary,
+    pub summary: ChangeSummary,
     /// When.
     pub at: Timestamp,
 }
 
-/// The changes that are kept.
+/// The changes that are stored.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
     /// The oldest first.
     pub changes: Vec<Change>,
     /// The number of the last one that is in force; those after it were taken back.
-    pub in_force: i64,
+    pub current_change: i64,
     /// The revision of the board.
     pub revision: i64,
 }
 
 /// Whether there is something to take back, and something to make again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Steps {
+pub struct UndoState {
     /// Something can be undone.
-    pub back: bool,
+    pub can_undo: bool,
     /// Something can be redone.
-    pub forward: bool,
+    pub can_redo: bool,
 }
 
 impl Store {
@@ -50,8 +50,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn history(&self, citizen: &str) -> Result<History, StoreError> {
-        let mut transaction = self.reading.note(self.database.readers().begin().await)?;
-        let kept = read(&mut transaction, citizen).await?;
+        let mut transaction = self.read_outages.record(self.database.readers().begin().await)?;
+        let stored = read(&mut transaction, citizen).await?;
         let rows =
             sqlx::query("select number, deed, at from change where citizen = $1 order by number")
                 .bind(citizen)
@@ -61,14 +61,14 @@ impl Store {
             let at = Timestamp::from_second(row.try_get("at")?);
             Ok(Change {
                 number: row.try_get("number")?,
-                deed: serde_json::from_str(row.try_get("deed")?)?,
+                summary: serde_json::from_str(row.try_get("deed")?)?,
                 at: at.unwrap_or(Timestamp::UNIX_EPOCH),
             })
         };
         Ok(History {
             changes: rows.into_iter().map(change).collect::<Result<_, _>>()?,
-            in_force: kept.in_force,
-            revision: kept.board.revision,
+            current_change: stored.current_change,
+            revision: stored.board.revision,
         })
     }
 
@@ -76,8 +76,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn steps(&self, citizen: &str) -> Result<Steps, StoreError> {
-        let row = self.reading.note(
+    pub async fn undo_state(&self, citizen: &str) -> Result<UndoState, StoreError> {
+        let row = self.read_outages.record(
             sqlx::query(
                 "select coalesce(max(change.number = board.change), 0) as back,
                     coalesce(max(change.number > board.change), 0) as forward
@@ -88,26 +88,26 @@ impl Store {
             .fetch_one(&*self.database.readers())
             .await,
         )?;
-        Ok(Steps {
-            back: row.try_get::<i64, _>("back")? != 0,
-            forward: row.try_get::<i64, _>("forward")? != 0,
+        Ok(UndoState {
+            can_undo: row.try_get::<i64, _>("back")? != 0,
+            can_redo: row.try_get::<i64, _>("forward")? != 0,
         })
     }
 }
 
 /// Writes a change down; what could be made again cannot any more. Gives its number.
-pub(super) async fn note(
+pub(super) async fn record_change(
     connection: &mut SqliteConnection,
     citizen: &str,
-    before: &Kept,
+    before: &StoredBoard,
     after: &Board,
-    deed: &ChangeSummary,
+    summary: &ChangeSummary,
 ) -> Result<i64, StoreError> {
-    let number = before.in_force + 1;
+    let number = before.current_change + 1;
     sqlx::query("delete from change where citizen = $1 and (number >= $2 or number <= $2 - $3)")
         .bind(citizen)
         .bind(number)
-        .bind(CHANGES_KEPT)
+        .bind(MAX_CHANGES)
         .execute(&mut *connection)
         .await?;
     sqlx::query(
@@ -115,10 +115,10 @@ pub(super) async fn note(
     )
     .bind(citizen)
     .bind(number)
-    .bind(serde_json::to_string(deed)?)
-    .bind(super::boards::now_in_seconds())
-    .bind(document::write_seen(&before.board)?)
-    .bind(document::write_seen(after)?)
+    .bind(serde_json::to_string(summary)?)
+    .bind(super::edit_transaction::now_in_seconds())
+    .bind(document::serialize_snapshot(&before.board)?)
+    .bind(document::serialize_snapshot(after)?)
     .execute(connection)
     .await?;
     Ok(number)
@@ -126,27 +126,27 @@ pub(super) async fn note(
 
 /// Which change leads from the board as it is to another time: its number, whether what was before it is wanted, and the number of the change
 /// that is in force then.
-fn way(in_force: i64, edit: &Edit) -> Option<(i64, bool, i64)> {
+fn target_change(current_change: i64, edit: &Edit) -> Option<(i64, bool, i64)> {
     match edit {
-        Edit::Undo => Some((in_force, true, in_force - 1)),
-        Edit::Redo => Some((in_force + 1, false, in_force + 1)),
-        Edit::GoTo { number } if *number < in_force => Some((number + 1, true, *number)),
-        Edit::GoTo { number } if *number > in_force => Some((*number, false, *number)),
+        Edit::Undo => Some((current_change, true, current_change - 1)),
+        Edit::Redo => Some((current_change + 1, false, current_change + 1)),
+        Edit::GoTo { number } if *number < current_change => Some((number + 1, true, *number)),
+        Edit::GoTo { number } if *number > current_change => Some((*number, false, *number)),
         _ => None,
     }
 }
 
 /// The board as it was before or after a change, and the number of the change that is in force then.
-pub(super) async fn travel(
+pub(super) async fn board_after(
     connection: &mut SqliteConnection,
     citizen: &str,
-    kept: &Kept,
+    stored: &StoredBoard,
     edit: &Edit,
-    touch: &Touch,
+    stamp: &EditStamp,
 ) -> Result<(Board, i64), StoreError> {
-    let Some((number, before, in_force)) = way(kept.in_force, edit) else {
+    let Some((number, before, current_change)) = target_change(stored.current_change, edit) else {
         // It is there already.
-        return Ok((kept.board.clone(), kept.in_force));
+        return Ok((stored.board.clone(), stored.current_change));
     };
     let row = sqlx::query("select before, after from change where citizen = $1 and number = $2")
         .bind(citizen)
@@ -156,23 +156,23 @@ pub(super) async fn travel(
     let row = row.ok_or(match edit {
         Edit::Undo => EditError::NothingToUndo,
         Edit::Redo => EditError::NothingToRedo,
-        _ => EditError::NoSuchChange,
+        _ => EditError::ChangeNotFound,
     })?;
     let document = row.try_get(if before { "before" } else { "after" })?;
-    let pages = document::read(touch.revision, document)?.pages;
-    Ok((restore(&kept.board, pages, touch), in_force))
+    let pages = document::deserialize(stamp.revision, document)?.pages;
+    Ok((restore(&stored.board, pages, stamp), current_change))
 }
 
 /// What undoing would take back now, or redoing make again.
-pub(super) async fn in_the_way(
+pub(super) async fn affected_change(
     connection: &mut SqliteConnection,
     citizen: &str,
-    kept: &Kept,
+    stored: &StoredBoard,
     edit: &Edit,
 ) -> Result<Option<ChangeSummary>, StoreError> {
     let number = match edit {
-        Edit::Undo => kept.in_force,
-        Edit::Redo => kept.in_force + 1,
+        Edit::Undo => stored.current_change,
+        Edit::Redo => stored.current_change + 1,
         _ => return Ok(None),
     };
     let row = sqlx::query("select deed from change where citizen = $1 and number = $2")

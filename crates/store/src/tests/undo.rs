@@ -1,0 +1,123 @@
+//! Undoing, redoing, and going back.
+
+use super::*;
+
+#[tokio::test]
+async fn every_edit_can_be_undone_back_to_the_start_and_made_again() {
+    let fixture = Fixture::with(&["a", "b", "c"]).await;
+    let edits = [
+        later("a"),
+        resize("b", 12),
+        add_page("Werk"),
+        remove("c"),
+        Edit::Add { widget: "holidays".to_owned(), size: 3, page: None },
+        station("a", "Gent"),
+        fold("b", true),
+        Edit::ChangePage {
+            page: FIRST_PAGE.to_owned(),
+            name: "Huis".to_owned(),
+            icon: "star".to_owned(),
+        },
+        Edit::MovePage { page: FIRST_PAGE.to_owned(), earlier: false },
+        Edit::RemovePage { page: FIRST_PAGE.to_owned() },
+    ];
+    let mut boards = vec![seen(&fixture.board().await)];
+    for edit in &edits {
+        boards.push(seen(&fixture.now(edit).await));
+    }
+    for board in boards.iter().rev().skip(1) {
+        assert_eq!(seen(&fixture.now(&Edit::Undo).await), *board);
+    }
+    let revision = fixture.board().await.revision;
+    let more = fixture.edit(revision, "", &Edit::Undo).await;
+    assert_eq!(refused(more), EditError::NothingToUndo);
+    for board in boards.iter().skip(1) {
+        assert_eq!(seen(&fixture.now(&Edit::Redo).await), *board);
+    }
+    let revision = fixture.board().await.revision;
+    let more = fixture.edit(revision, "", &Edit::Redo).await;
+    assert_eq!(refused(more), EditError::NothingToRedo);
+}
+
+#[tokio::test]
+async fn any_of_the_changes_can_be_gone_back_to_and_forward_again() {
+    let fixture = Fixture::with(&["a", "b", "c"]).await;
+    let mut boards = vec![seen(&fixture.board().await)];
+    for size in [6, 8, 12, 3] {
+        boards.push(seen(&fixture.now(&resize("b", size)).await));
+    }
+    for number in [2, 0, 3, 4, 1, 1] {
+        let board = fixture.now(&Edit::GoTo { number }).await;
+        assert_eq!(seen(&board), boards[number as usize], "after change {number}");
+        let history = fixture.store.history(&fixture.citizen).await.expect("reads");
+        assert_eq!((history.current_change, history.changes.len()), (number, 4));
+    }
+    let revision = fixture.board().await.revision;
+    let nowhere = fixture.edit(revision, "", &Edit::GoTo { number: 9 }).await;
+    assert_eq!(refused(nowhere), EditError::ChangeNotFound);
+    // A new edit takes the place of those that were taken back.
+    fixture.now(&remove("a")).await;
+    let history = fixture.store.history(&fixture.citizen).await.expect("reads");
+    assert_eq!(history.changes.len(), 2);
+    assert_eq!(
+        history.changes[1].summary,
+        ChangeSummary::Removed { widget: "air-quality".to_owned() }
+    );
+    let undo_state = fixture.store.undo_state(&fixture.citizen).await.expect("reads");
+    assert_eq!(undo_state, UndoState { can_undo: true, can_redo: false });
+}
+
+#[tokio::test]
+async fn the_last_fifty_changes_are_kept() {
+    let fixture = Fixture::with(&["a", "b"]).await;
+    for number in 0..60 {
+        fixture.now(&resize("a", if number % 2 == 0 { 6 } else { 4 })).await;
+    }
+    let history = fixture.store.history(&fixture.citizen).await.expect("reads");
+    assert_eq!(history.changes.len(), 50);
+    assert_eq!(history.changes[0].number, 11);
+    for _ in 0..50 {
+        fixture.now(&Edit::Undo).await;
+    }
+    let revision = fixture.board().await.revision;
+    let more = fixture.edit(revision, "", &Edit::Undo).await;
+    assert_eq!(refused(more), EditError::NothingToUndo);
+    assert_eq!(fixture.store.history(&fixture.citizen).await.expect("reads").current_change, 10);
+}
+
+#[tokio::test]
+async fn what_changes_nothing_is_no_change() {
+    let fixture = Fixture::with(&["a", "b"]).await;
+    for edit in [
+        moving("a", Direction::Earlier),
+        resize("a", 4),
+        fold("a", false),
+        place("a", None, Some("b"), Some(4)),
+        Edit::MovePage { page: FIRST_PAGE.to_owned(), earlier: true },
+        Edit::GoTo { number: 0 },
+    ] {
+        let board = fixture.edit(0, "", &edit).await.expect("is acknowledged").board;
+        assert_eq!(board.revision, 0, "{edit:?}");
+    }
+    let history = fixture.store.history(&fixture.citizen).await.expect("reads");
+    assert!(history.changes.is_empty());
+}
+
+#[tokio::test]
+async fn undoing_is_asked_about_when_another_tab_edited_meanwhile() {
+    let fixture = Fixture::with(&["a", "b"]).await;
+    fixture.edit(0, "one", &resize("a", 6)).await.expect("is made");
+    fixture.edit(1, "two", &resize("b", 8)).await.expect("is made");
+    let told = conflict(fixture.edit(1, "one", &Edit::Undo).await);
+    assert_eq!(told.subject, ConflictSubject::Board);
+    assert_eq!(
+        told.change,
+        Some(ChangeSummary::Resized { widget: "air-quality".to_owned(), size: 8 })
+    );
+    // One's own edits are known, whatever the page said when it was drawn.
+    fixture.edit(2, "one", &resize("a", 12)).await.expect("is made");
+    fixture.edit(2, "one", &Edit::Undo).await.expect("is undone");
+    fixture.edit(2, "one", &Edit::Redo).await.expect("is redone");
+    // Without a name every tab is another.
+    assert!(matches!(fixture.edit(2, "", &Edit::Undo).await, Err(StoreError::Conflict(_))));
+}
