@@ -57,7 +57,7 @@ pub fn restore(folder: &Path, file: &Path) -> ExitCode {
 fn tell(work: impl Future<Output = Result<String, BackupError>>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(work).map_err(|problem| problem.to_string()),
+        Ok(runtime) => runtime.block_on(work).map_err(|error| with_sources(&error)),
         Err(error) => Err(format!("no threads: {error}")),
     };
     match done {
@@ -70,4 +70,15 @@ fn tell(work: impl Future<Output = Result<String, BackupError>>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The messages of an error and its sources.
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        message.push_str(&format!(": {error}"));
+        source = error.source();
+    }
+    message
 }

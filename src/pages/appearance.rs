@@ -7,22 +7,28 @@ use voordeur_store::appearance::{Appearance, Density, Look};
 
 /// Draws the questions, with what holds now marked; `back` is the page to come back to.
 pub(super) fn draw(locale: Locale, appearance: Appearance, back: String) -> AnyView {
-    let looks: Vec<_> = Look::ALL.iter().map(|&look| {
-        let words = match look {
-            Look::System => locale.say("look-system"),
-            Look::Light => locale.say("look-light"),
-            Look::Dark => locale.say("look-dark"),
-            Look::Contrast => locale.say("look-contrast"),
-        };
-        answer("look", look.id(), words, look == appearance.look)
-    }).collect();
-    let densities: Vec<_> = Density::ALL.iter().map(|&density| {
-        let words = match density {
-            Density::Roomy => locale.say("look-roomy"),
-            Density::Dense => locale.say("look-dense"),
-        };
-        answer("density", density.id(), words, density == appearance.density)
-    }).collect();
+    let looks: Vec<_> = Look::ALL
+        .iter()
+        .map(|&look| {
+            let words = match look {
+                Look::System => locale.say("look-system"),
+                Look::Light => locale.say("look-light"),
+                Look::Dark => locale.say("look-dark"),
+                Look::Contrast => locale.say("look-contrast"),
+            };
+            answer("look", look.id(), words, look == appearance.look)
+        })
+        .collect();
+    let densities: Vec<_> = Density::ALL
+        .iter()
+        .map(|&density| {
+            let words = match density {
+                Density::Roomy => locale.say("look-roomy"),
+                Density::Dense => locale.say("look-dense"),
+            };
+            answer("density", density.id(), words, density == appearance.density)
+        })
+        .collect();
     view! {
         <form class="looks" method="post" action="/look" data-action="look">
             <input type="hidden" name="back" value=back />

@@ -6,9 +6,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, Row};
 use tempfile::TempDir;
+use voordeur_store::fixtures::checked_boards;
 
 use super::server::Server;
 use super::tab::{Guest, Tab, client};
@@ -67,7 +66,7 @@ async fn kill_again_and_again(kills: usize) -> Tally {
     let mut server = start(folder.path()).await;
     let mut tabs = open_tabs(&client, &server.url).await;
     for _ in 0..kills {
-        let life = Duration::from_millis(random() % LONGEST_LIFE);
+        let life = Duration::from_millis(fastrand::u64(..LONGEST_LIFE));
         let url = server.url.clone();
         let editing: Vec<_> = tabs
             .into_iter()
@@ -96,7 +95,7 @@ async fn kill_again_and_again(kills: usize) -> Tally {
         tally.starts.push(server.start);
         look(folder.path(), &mut tabs, &mut tally).await;
         // One of them looks at the page, too.
-        let tab = &tabs[random() as usize % tabs.len()];
+        let tab = &tabs[fastrand::usize(..tabs.len())];
         let (status, page) = tab.guest.get(&server.url, "/welcome").await;
         assert!(status.is_success() && !page.is_empty());
     }
@@ -123,26 +122,16 @@ async fn open_tabs(client: &reqwest::Client, url: &str) -> Vec<Tab> {
 
 /// Holds the store against what the tabs know.
 async fn look(folder: &Path, tabs: &mut [Tab], tally: &mut Tally) {
-    let file = folder.join("voordeur.sqlite");
-    let options = SqliteConnectOptions::new().filename(file).read_only(true);
-    let mut store = options.connect().await.expect("opens");
-    let whole: String =
-        sqlx::query_scalar("pragma integrity_check").fetch_one(&mut store).await.expect("checks");
-    assert_eq!(whole, "ok");
-    let boards = sqlx::query("select revision, document from board");
-    let boards = boards.fetch_all(&mut store).await.expect("reads");
+    let boards = checked_boards(folder).await.expect("an undamaged database");
     assert_eq!(boards.len(), GUESTS);
     (tally.acknowledged, tally.found) = (0, 0);
     for board in &boards {
-        let document: serde_json::Value =
-            serde_json::from_str(board.get("document")).expect("a document");
-        let pages = document["pages"].as_array().expect("pages");
         // Each page was added by one edit, and got each of its names by one.
         let mut edits = 0;
-        for page in &pages[1..] {
-            let tab = tabs.iter_mut().find(|tab| page["id"] == tab.page.as_str());
+        for page in &board.pages[1..] {
+            let tab = tabs.iter_mut().find(|tab| page.id == tab.page);
             let tab = tab.expect("a tab of this page");
-            let name = page["name"].as_str().unwrap_or_default();
+            let name = page.name.as_str();
             let (_, made) = name.split_once('-').unwrap_or((name, "0"));
             let made: u64 = made.parse().expect("a number");
             edits += 1 + made;
@@ -153,9 +142,8 @@ async fn look(folder: &Path, tabs: &mut [Tab], tally: &mut Tally) {
             assert!(unheard <= 1, "{name} was never sent");
             tally.made_unheard += unheard;
         }
-        tally.made_twice += (board.get::<i64, _>("revision") as u64).abs_diff(edits);
+        tally.made_twice += board.revision.unsigned_abs().abs_diff(edits);
     }
-    store.close().await.expect("closes");
 }
 
 fn table(tally: &mut Tally, took: Duration) -> String {
@@ -181,10 +169,4 @@ fn table(tally: &mut Tally, took: Duration) -> String {
         start(100),
         took.as_secs(),
     )
-}
-
-fn random() -> u64 {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).expect("randomness");
-    u64::from_le_bytes(bytes)
 }

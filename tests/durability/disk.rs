@@ -124,11 +124,11 @@ async fn a_full_disk_refuses_edits_in_plain_words_and_they_come_back_by_themselv
     assert_eq!(nobody.get(&server.url, "/").await.0, StatusCode::OK);
     let settled = nobody.post(&server.url, "/language", &[("language", "nl")]).await;
     assert_eq!(settled.expect("answers").status(), StatusCode::SERVICE_UNAVAILABLE);
-    server.wait_for_log("the store has an outage", 1);
+    server.wait_for_log("database outage began", 1);
     disk.make_room();
     comes_back(&guest, &server.url, &page).await;
-    server.wait_for_log("the store works again", 1);
-    assert_eq!(server.logged("the store has an outage"), 1, "it is told once");
+    server.wait_for_log("database outage ended", 1);
+    assert_eq!(server.logged("database outage began"), 1, "it is told once");
     assert_eq!(server.logged("a page could not be made"), 0, "and not for each edit");
 }
 
@@ -150,8 +150,8 @@ async fn a_server_that_starts_on_a_read_only_folder_shows_boards_and_edits_again
         is_refused(&guest, &server.url, &page).await;
         disk.remount("rw");
         comes_back(&guest, &server.url, &page).await;
-        server.wait_for_log("the store works again", 1);
-        assert_eq!(server.logged("the store has an outage"), 1, "it is told once");
+        server.wait_for_log("database outage ended", 1);
+        assert_eq!(server.logged("database outage began"), 1, "it is told once");
         let again = Server::start(&disk.data());
         assert!(guest.get(&again.url, "/").await.1.contains("Nadien"));
     }

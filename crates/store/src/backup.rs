@@ -1,4 +1,4 @@
-//! A copy of the store in one file: made while a server runs, checked, and put back.
+//! Backups: one file, written while a server runs, verified, and restored.
 
 use std::fs::{self, File};
 use std::io;
@@ -11,61 +11,62 @@ use sqlx::{ConnectOptions, Connection};
 use super::integrity::{IntegrityError, StoreSummary};
 use super::{database, integrity, lock};
 
-/// Why there is no copy, or why it was not put back. Each names what the operator gave.
+/// A backup or restore that failed. The messages name the options that the operator gave.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// A file of that name is there.
-    #[error("{0}: there is such a file already; --replace takes its place")]
+    /// The target file exists.
+    #[error("{0}: the file exists; use --replace to overwrite it")]
     Exists(PathBuf),
-    /// There is no store to copy.
-    #[error("--data {folder}: there is no store in it ({file})", file = database::FILE)]
+    /// The folder has no database.
+    #[error("--data {folder}: no database in this folder ({file})", file = database::FILE)]
     NoDatabase {
-        /// As the operator gave it.
+        /// The folder.
         folder: PathBuf,
     },
-    /// A server runs on the folder.
-    #[error("--data {0}: a server uses it; stop it first")]
+    /// A server holds the lock of the folder.
+    #[error("--data {0}: in use by a server; stop it first")]
     InUse(PathBuf),
-    /// The system.
-    #[error("{path}: {source}")]
+    /// An input or output error.
+    #[error("{path}: I/O error")]
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// SQLite.
-    #[error("{path}: {source}")]
+    /// A database error.
+    #[error("{path}: database error")]
     Database {
         /// The file.
         path: PathBuf,
-        /// What SQLite said.
+        /// The error of SQLite.
         source: sqlx::Error,
     },
-    /// The copy is not good.
-    #[error("{path}: {source}")]
+    /// The file is not a valid backup.
+    #[error("{path}: not a valid backup")]
     Integrity {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         source: IntegrityError,
     },
 }
 
-/// What became of a restore.
+/// The result of a restore.
 #[derive(Debug)]
 pub struct Restored {
-    /// What is in the store now.
+    /// What the restored database holds.
     pub summary: StoreSummary,
-    /// Where the store that was there before stands now.
+    /// The file that the previous database was moved to.
     pub previous_database: Option<PathBuf>,
 }
 
-/// Copies the store of a folder into a file, also while a server writes to it: the copy is of one moment, and holds no edit by half
-/// (<https://sqlite.org/lang_vacuum.html#vacuuminto>). The file appears when it is whole, checked, and has reached the disk.
+/// Copies the database of a folder into a file, also while a server writes to it. The copy is a
+/// snapshot of one moment (<https://sqlite.org/lang_vacuum.html#vacuuminto>). The file appears
+/// under its name only when it is complete, verified and synced.
 ///
 /// # Errors
-/// When there is no copy then. What stood at `file` is as it was.
+/// When the backup fails. An existing `file` is left unchanged.
 pub async fn back_up(
     folder: &Path,
     file: &Path,
@@ -81,7 +82,7 @@ pub async fn back_up(
     let temporary = with_suffix(file, ".new");
     let result = async {
         remove(&temporary)?;
-        // It is made for its owner alone: it holds where citizens live.
+        // Readable by the owner alone: it holds the places where citizens live.
         let empty = owner_only().write(true).create_new(true).open(&temporary);
         empty.map_err(io_error(&temporary))?;
         vacuum_into(&store, &temporary)
@@ -103,10 +104,10 @@ pub async fn back_up(
     result
 }
 
-/// Looks whether a file is a good copy: whole, of a version that this one knows, and every board in it can be read.
+/// Verifies a backup: undamaged, of a known schema, and every board readable.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why it is not a valid backup.
 pub async fn check(file: &Path) -> Result<StoreSummary, BackupError> {
     let integrity_error = |source| BackupError::Integrity { path: file.to_owned(), source };
     File::open(file).map_err(io_error(file))?;
@@ -117,10 +118,11 @@ pub async fn check(file: &Path) -> Result<StoreSummary, BackupError> {
     integrity::check(file).await.map_err(integrity_error)
 }
 
-/// Puts a copy in the place of the store in a folder, once it is found to be good. What was there is kept beside.
+/// Verifies a backup and puts it in place of the database of a folder. The previous database is
+/// kept under another name.
 ///
 /// # Errors
-/// When it was not put back. The store is as it was.
+/// When the restore fails. The previous database is then unchanged.
 pub async fn restore(file: &Path, folder: &Path) -> Result<Restored, BackupError> {
     let summary = check(file).await?;
     fs::create_dir_all(folder).map_err(io_error(folder))?;
@@ -136,7 +138,7 @@ pub async fn restore(file: &Path, folder: &Path) -> Result<Restored, BackupError
         true => Some(set_aside(&store).await?),
         false => None,
     };
-    // The one moment at which the store becomes another.
+    // Atomic switch to the restored database.
     fs::rename(&temporary, &store).map_err(io_error(&store))?;
     sync_parent_of(&store)?;
     Ok(Restored { summary, previous_database: previous })
@@ -153,11 +155,13 @@ async fn vacuum_into(store: &Path, to: &Path) -> Result<(), sqlx::Error> {
     copied.map(|_| ())
 }
 
-/// Gives the store a second name, and takes away what stands beside it and would be read as part of the new one.
+/// Gives the database a second name, and moves its -wal and -shm files away: SQLite would apply
+/// them to the restored database.
 async fn set_aside(store: &Path) -> Result<PathBuf, BackupError> {
     let moment = Timestamp::now().strftime(".before-%Y-%m-%dT%H-%M-%SZ").to_string();
     let previous = with_suffix(store, &moment);
-    // Everything goes into the one file, if it can be read at all. Otherwise its log keeps it company under the new name.
+    // Merges the log into the file if the database can be opened. Otherwise the log moves along
+    // under the new name.
     if let Ok(connection) = database::write_options(store).connect().await {
         let _ = connection.close().await;
     }
@@ -174,7 +178,7 @@ async fn set_aside(store: &Path) -> Result<PathBuf, BackupError> {
     Ok(previous)
 }
 
-/// A server that runs as another user must be able to write what its operator restored.
+/// A server that runs as another user has to be able to write the restored file.
 #[cfg(unix)]
 fn chown_like(folder: &Path, file: &Path) -> Result<(), BackupError> {
     use std::os::unix::fs::{MetadataExt, chown};
@@ -200,7 +204,7 @@ fn owner_only() -> fs::OpenOptions {
     options
 }
 
-/// A file is there for certain once its folder is on the disk, too.
+/// A renamed file is durable only when its folder is synced, too.
 fn sync_parent_of(file: &Path) -> Result<(), BackupError> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));

@@ -1,88 +1,88 @@
-//! What a board is: pages of cards, and what was taken off them lately.
+//! The board: pages of cards, and the cards removed lately.
 
 use serde::{Deserialize, Serialize};
 use voordeur_widget_api::Settings;
 
-/// More cards than this make no start page.
+/// The maximum number of cards on a board.
 pub(super) const MAX_CARDS: usize = 60;
-/// More pages than this are not found again.
+/// The maximum number of pages on a board.
 pub const MAX_PAGES: usize = 12;
-/// The longest name of a page, in characters.
+/// The maximum length of a page name, in characters.
 pub const MAX_PAGE_NAME_CHARS: usize = 40;
-/// The id of the page that every board begins with.
+/// The id of the page that every new board has.
 pub const FIRST_PAGE: &str = "first";
-/// The icon of the page that every board begins with.
 const FIRST_ICON: &str = "home";
-/// So many cards that were taken away can be put back by an edit that came too late.
+/// The number of removed cards that an edit from an outdated tab can still restore.
 const MAX_REMOVED_CARDS: usize = 20;
 
-/// A citizen's start page, as it was at one revision.
+/// A citizen's start page at one revision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Board {
-    /// Goes up by one with every edit.
+    /// Increases by one with every edit.
     pub revision: i64,
-    /// In order; there is always one.
+    /// In display order; never empty.
     pub pages: Vec<Page>,
-    /// Cards that were taken away, the last one last.
+    /// Cards removed lately, most recent last.
     pub removed: Vec<RemovedCard>,
 }
 
-/// A tab of a board.
+/// A page (tab) of a board.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page {
     /// Unique on its board.
     pub id: String,
-    /// As the citizen calls it; the first page begins without a name.
+    /// The name that the citizen gave; empty for the first page of a new board.
     pub name: String,
-    /// The id of its icon.
+    /// The id of the page's icon.
     pub icon: String,
     /// In reading order.
     pub cards: Vec<Card>,
-    /// What changed it last.
+    /// The last edit of each part of the page.
     #[serde(default, rename = "touched", skip_serializing_if = "PageStamps::is_default")]
     pub stamps: PageStamps,
 }
 
-/// One widget placed on a board.
+/// A widget placed on a board.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {
     /// Unique on its board.
     pub id: String,
     /// The id of the widget.
     pub widget: String,
-    /// Columns of twelve.
+    /// The width, in columns of a grid of twelve.
     pub size: u8,
-    /// What the citizen answered to the widget's fields.
+    /// The citizen's values for the widget's fields, by field id.
     #[serde(default)]
     pub settings: Settings,
-    /// Whether only its heading and one line are shown.
+    /// Whether the card shows only its heading and one line.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub folded: bool,
-    /// What changed it last.
+    /// The last edit of each part of the card.
     #[serde(default, rename = "touched", skip_serializing_if = "CardStamps::is_default")]
     pub stamps: CardStamps,
 }
 
-/// A card that was taken away, and where it was.
+/// A removed card and its former position.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RemovedCard {
-    /// The card as it was.
+    /// The card when it was removed.
     pub card: Card,
-    /// The id of its page.
+    /// The id of the page that it was on.
     pub page: String,
-    /// Its place on that page.
+    /// Its index on that page.
     pub index: usize,
-    /// What took it away.
+    /// The edit that removed it.
     #[serde(rename = "touch")]
     pub removed_by: EditStamp,
 }
 
-/// Which edit changed something last, and in which tab of a browser it was made.
+/// Identifies an edit: the revision that it made, and the browser tab that sent it. Parts of a
+/// board carry the stamp of the edit that changed them last, which is how conflicts are found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditStamp {
     /// The revision that the edit made.
     pub revision: i64,
-    /// The tab; empty when it told none.
+    /// The browser tab; empty when the tab is unknown.
     pub tab: String,
 }
 
@@ -90,13 +90,13 @@ pub struct EditStamp {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CardStamps {
-    /// Of where it stands.
+    /// Of the position.
     pub place: EditStamp,
-    /// Of its size.
+    /// Of the size.
     pub size: EditStamp,
-    /// Of its settings.
+    /// Of the settings.
     pub settings: EditStamp,
-    /// Of whether it is folded.
+    /// Of the folded state.
     pub folded: EditStamp,
 }
 
@@ -104,23 +104,23 @@ pub struct CardStamps {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PageStamps {
-    /// Of its name and icon.
+    /// Of the name and icon.
     pub name: EditStamp,
-    /// Of its place among the pages.
+    /// Of the position among the pages.
     pub place: EditStamp,
 }
 
-/// Where a card stands: the index of its page, and its own on it.
+/// The position of a card on a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CardPosition {
-    /// Among the pages.
+    /// The index of the page.
     pub page: usize,
-    /// On the page.
+    /// The index of the card on that page.
     pub index: usize,
 }
 
 impl Board {
-    /// A board of one page that nobody edited yet.
+    /// A board of one page, at revision 0.
     pub fn starting(cards: Vec<Card>) -> Self {
         Board { revision: 0, pages: vec![Page::first(cards)], removed: Vec::new() }
     }
@@ -135,7 +135,7 @@ impl Board {
         self.cards().find(|card| card.id == id)
     }
 
-    /// Where a card stands.
+    /// The position of the card with this id.
     pub fn position_of(&self, id: &str) -> Option<CardPosition> {
         self.pages.iter().enumerate().find_map(|(page, its)| {
             let index = its.cards.iter().position(|card| card.id == id)?;
@@ -148,12 +148,12 @@ impl Board {
         self.pages.iter().find(|page| page.id == id)
     }
 
-    /// The index of the page with this id; the first when there is none.
+    /// The index of the page with this id, or 0.
     pub fn page_or_first(&self, id: Option<&str>) -> usize {
         id.and_then(|id| self.pages.iter().position(|page| page.id == id)).unwrap_or_default()
     }
 
-    /// The card with this id among those that were taken away.
+    /// The removed card with this id, while it can be restored.
     pub fn removed_card(&self, id: &str) -> Option<&RemovedCard> {
         self.removed.iter().find(|removed| removed.card.id == id)
     }
@@ -162,7 +162,7 @@ impl Board {
         self.pages.iter_mut().flat_map(|page| &mut page.cards).find(|card| card.id == id)
     }
 
-    /// Takes a card away, and keeps it for an edit that comes too late.
+    /// Removes a card and remembers it for edits from outdated tabs.
     pub(super) fn remove_card(&mut self, position: CardPosition, stamp: &EditStamp) -> Card {
         let page = &mut self.pages[position.page];
         let card = page.cards.remove(position.index);
@@ -183,7 +183,8 @@ impl Board {
         self.removed.drain(..over);
     }
 
-    /// Puts a card back where it was taken away, or at the end of the first page when its page is gone too.
+    /// Restores a removed card at its former position, or at the end of the first page when its
+    /// page no longer exists.
     pub(super) fn restore_removed(&mut self, id: &str, stamp: &EditStamp) -> bool {
         let Some(at) = self.removed.iter().position(|removed| removed.card.id == id) else {
             return false;
@@ -199,7 +200,6 @@ impl Board {
 }
 
 impl Page {
-    /// The page that every board begins with.
     pub(super) fn first(cards: Vec<Card>) -> Self {
         Page {
             id: FIRST_PAGE.to_owned(),
@@ -210,7 +210,7 @@ impl Page {
         }
     }
 
-    /// A name as it is kept; nothing when it cannot be one.
+    /// Trims a page name; `None` when it is too long or has control characters.
     pub fn normalize_name(typed: &str) -> Option<String> {
         let name = typed.trim();
         let fits =
@@ -220,7 +220,7 @@ impl Page {
 }
 
 impl Card {
-    /// A card that nobody edited yet.
+    /// An unedited card, with default settings.
     pub fn new(id: String, widget: String, size: u8) -> Self {
         let settings = Settings::new();
         Card { id, widget, size, settings, folded: false, stamps: CardStamps::default() }
@@ -228,7 +228,6 @@ impl Card {
 }
 
 impl CardStamps {
-    /// Touched as a whole.
     pub(super) fn all(stamp: &EditStamp) -> Self {
         let stamp = || stamp.clone();
         CardStamps { place: stamp(), size: stamp(), settings: stamp(), folded: stamp() }
@@ -240,7 +239,6 @@ impl CardStamps {
 }
 
 impl PageStamps {
-    /// Touched as a whole.
     pub(super) fn all(stamp: &EditStamp) -> Self {
         PageStamps { name: stamp.clone(), place: stamp.clone() }
     }

@@ -1,94 +1,94 @@
-//! What a change was, told so that it can be put into words in any language later.
+//! Summaries of changes, stored with the history and worded later in the reader's language.
 
 use serde::{Deserialize, Serialize};
 
-/// What a change was about and what it did.
+/// What a change did, to which widget or page. Stored as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "kebab-case")]
 pub enum ChangeSummary {
     /// A card was added.
     Added {
-        /// The id of its widget.
+        /// The id of the widget.
         widget: String,
     },
-    /// A card was taken away.
+    /// A card was removed.
     Removed {
-        /// The id of its widget.
+        /// The id of the widget.
         widget: String,
     },
-    /// A card that was taken away came back, with an edit made to it.
+    /// A removed card was restored by an edit of it.
     PutBack {
-        /// The id of its widget.
+        /// The id of the widget.
         widget: String,
     },
     /// A card was moved on its page.
     Moved {
-        /// The id of its widget.
+        /// The id of the widget.
         widget: String,
-        /// Its place, counted from one.
+        /// The new position, from 1.
         position: usize,
     },
     /// A card was moved to another page.
     MovedToPage {
-        /// The id of its widget.
+        /// The id of the widget.
         widget: String,
         /// The name of the page.
         page: String,
-        /// Its place, counted from one.
+        /// The new position, from 1.
         position: usize,
     },
-    /// A card got another size.
+    /// A card was resized.
     Resized {
-        /// The id of its widget.
+        /// The id of the widget.
         widget: String,
-        /// Columns of twelve.
+        /// The new width, in columns of twelve.
         size: u8,
     },
     /// A card was folded.
     Folded {
-        /// The id of its widget.
+        /// The id of the widget.
         widget: String,
     },
     /// A card was unfolded.
     Unfolded {
-        /// The id of its widget.
+        /// The id of the widget.
         widget: String,
     },
-    /// A card got other settings.
+    /// The settings of a card were changed.
     Configured {
-        /// The id of its widget.
+        /// The id of the widget.
         widget: String,
     },
-    /// The cards were put in order by what matters to the citizen.
+    /// The cards were sorted by the citizen's interests.
     Arranged,
     /// A page was added.
     AddedPage {
-        /// Its name.
+        /// The name of the page.
         name: String,
     },
-    /// A page got another name or icon.
+    /// The name or icon of a page was changed.
     ChangedPage {
-        /// Its name now.
+        /// The new name.
         name: String,
     },
-    /// A page got another place.
+    /// A page was moved.
     MovedPage {
-        /// Its name.
+        /// The name of the page.
         name: String,
-        /// Its place, counted from one.
+        /// The new position, from 1.
         position: usize,
     },
-    /// A page was taken away.
+    /// A page was removed.
     RemovedPage {
-        /// Its name.
+        /// The name of the page.
         name: String,
     },
-    /// A change of before changes were told.
+    /// A change from schema 1, which stored no summary.
     Changed,
 }
 
 impl ChangeSummary {
-    /// The same on a card that was away.
+    /// The summary of the same edit on a card that the edit restored.
     pub(super) fn put_back(self) -> Self {
         match self {
             ChangeSummary::Moved { widget, .. }

@@ -1,4 +1,4 @@
-//! Citizens: who they are to the store, and what they told in the welcome.
+//! Citizens: lookup by cookie, creation of guests, and preferences.
 
 use futures::FutureExt;
 use jiff::Timestamp;
@@ -11,25 +11,25 @@ use super::guest_retention::UPDATE_INTERVAL;
 use super::{Board, Card, Store, StoreError, Token, document, token};
 use crate::appearance::{Appearance, Density, Look};
 
-/// What is known of a citizen.
+/// A citizen, who is a guest until they sign in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Citizen {
     /// A random id.
     pub id: String,
-    /// The language they chose.
+    /// The language that they chose.
     pub language: Option<Language>,
     /// The postcode of their place.
     pub place: Option<String>,
-    /// What matters to them, by their own word.
+    /// The themes that they chose.
     pub interests: Vec<Theme>,
-    /// Whether the welcome was answered or skipped.
+    /// Whether they answered or skipped the welcome questions.
     pub welcomed: bool,
-    /// How the pages look.
+    /// The appearance that they chose.
     pub appearance: Appearance,
 }
 
 impl Store {
-    /// The citizen whose cookie holds this token.
+    /// Looks up a citizen by the token of the cookie.
     ///
     /// # Errors
     /// When the database fails.
@@ -44,7 +44,8 @@ impl Store {
         self.read_outages.record(row)?.map(|row| self.citizen_from_row(&row)).transpose()
     }
 
-    /// The citizen whose cookie holds this token, with their board: read at once, since each question to the database wakes a thread.
+    /// Looks up a citizen and their board by the token of the cookie. One query: each query wakes a
+    /// thread.
     ///
     /// # Errors
     /// When the database fails.
@@ -91,7 +92,7 @@ impl Store {
         })
     }
 
-    /// A new guest with a first board, and the token that is theirs alone.
+    /// Creates a guest with a board of these cards, and returns the token for the cookie.
     ///
     /// # Errors
     /// When the database fails.
@@ -131,7 +132,7 @@ impl Store {
         Ok((citizen, token))
     }
 
-    /// Remembers the language that a citizen chose.
+    /// Stores the language that a citizen chose.
     ///
     /// # Errors
     /// When the database fails.
@@ -140,7 +141,7 @@ impl Store {
         self.update(update.bind(language.tag()).bind(citizen.to_owned())).await
     }
 
-    /// Remembers how the pages look for a citizen.
+    /// Stores the appearance that a citizen chose.
     ///
     /// # Errors
     /// When the database fails.
@@ -155,7 +156,7 @@ impl Store {
         self.update(update.bind(citizen.to_owned())).await
     }
 
-    /// Remembers that the welcome was skipped.
+    /// Records that the citizen skipped the welcome questions.
     ///
     /// # Errors
     /// When the database fails.
@@ -164,7 +165,7 @@ impl Store {
         self.update(update.bind(citizen.to_owned())).await
     }
 
-    /// Remembers where a citizen lives and what matters to them.
+    /// Stores the answers to the welcome questions.
     ///
     /// # Errors
     /// When the database fails.

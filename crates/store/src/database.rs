@@ -1,5 +1,5 @@
-//! The file of the database, and the connections to it: one that writes, and several that read, which never wait for the writer nor make it
-//! wait (<https://sqlite.org/wal.html>).
+//! The database file and its connections: one writer and a pool of readers, which in WAL mode never
+//! wait for each other (<https://sqlite.org/wal.html>).
 
 use std::fs::File;
 use std::num::NonZero;
@@ -18,28 +18,28 @@ use sqlx::{ConnectOptions, SqliteConnection};
 use super::error::{DatabaseError, Outage};
 use super::{StoreError, lock};
 
-/// What leads from every earlier version to this one.
+/// The migrations from every earlier schema to this one.
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// The name of the file, in the folder of the data.
+/// The name of the database file in the data folder.
 pub(super) const FILE: &str = "voordeur.sqlite";
-/// Another process that holds the file is waited for so long.
+/// Maximum wait for a lock that another process holds, and for a pooled connection.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// A log of changes that grew is cut back to this size once it is in the database, in bytes.
+/// The write-ahead log is truncated to this size after a checkpoint, in bytes.
 const WAL_SIZE_LIMIT: &str = "67108864";
 
 pub(super) struct Database {
-    /// Kept as long as the store is open.
+    /// Held while the store is open.
     _lock: Option<File>,
     file: PathBuf,
     readers: ArcSwap<SqlitePool>,
-    /// Whether they may have been opened when nothing could be written.
+    /// Whether connections may have been opened while the file could not be written.
     degraded: AtomicBool,
 }
 
 impl Database {
-    /// Opens the file in a folder, makes it when it is not there, and brings it to this version. Where it cannot be written it is opened for
-    /// reading alone, and it is told why.
+    /// Opens the database in a folder, creates it when absent, and migrates it. When it cannot be
+    /// written now, opens it read-only and returns the reason in place of the writer.
     pub async fn open(
         folder: &Path,
     ) -> Result<(Arc<Self>, Result<SqliteConnection, DatabaseError>), StoreError> {
@@ -61,25 +61,25 @@ impl Database {
         }
     }
 
-    /// The connections that read.
     pub fn readers(&self) -> Arc<SqlitePool> {
         self.readers.load_full()
     }
 
-    /// All that is open may be good for reading only: SQLite opens a file so, without a word, when it cannot be written.
+    /// Marks all open connections as possibly read-only: SQLite silently opens a file read-only
+    /// when it cannot be written.
     pub fn mark_degraded(&self) {
         self.degraded.store(true, Ordering::Relaxed);
     }
 
-    /// A connection that writes.
+    /// Opens a connection for writing.
     pub async fn open_to_write(&self) -> Result<SqliteConnection, DatabaseError> {
         let options = write_options(&self.file).create_if_missing(false);
         if !self.degraded.load(Ordering::Relaxed) {
             return Ok(options.connect().await?);
         }
         lock::probe_folder_of(&self.file).map_err(sqlx::Error::from)?;
-        // While any connection of this process has what stands beside the file open for reading alone, no other can write it. For this
-        // moment nothing can be read.
+        // While any connection of this process has the -wal and -shm files open read-only, no other
+        // connection can write them. Reads fail for this moment.
         self.readers().close().await;
         let opened = options.connect().await.map_err(DatabaseError::from);
         let readers = match &opened {
@@ -102,7 +102,8 @@ async fn open_to_read(file: &Path) -> Result<SqlitePool, sqlx::Error> {
     pool_options().connect_with(read_options(file)).await
 }
 
-/// Opens for reading alone what cannot be written now. Only a database of this very version can be read so.
+/// Opens read-only a database that cannot be written now, hence not migrated: only the current
+/// schema will do.
 async fn open_degraded(file: &Path, error: &DatabaseError) -> Result<SqlitePool, StoreError> {
     let pool =
         pool_options().connect_with(degraded_options(file)).await.map_err(|_| error.clone())?;
@@ -118,12 +119,11 @@ async fn open_degraded(file: &Path, error: &DatabaseError) -> Result<SqlitePool,
     Ok(pool)
 }
 
-/// Without a log, nothing has to be put beside the file to read it.
+/// Without a write-ahead log, reading needs no files beside the database (`immutable`).
 fn degraded_options(file: &Path) -> SqliteConnectOptions {
     read_options(file).immutable(wal_is_empty(file))
 }
 
-/// Whether everything stands in the file itself.
 fn wal_is_empty(file: &Path) -> bool {
     let mut log = file.as_os_str().to_owned();
     log.push("-wal");
@@ -131,7 +131,8 @@ fn wal_is_empty(file: &Path) -> bool {
 }
 
 fn pool_options() -> SqlitePoolOptions {
-    // What is read comes from the system's cache: more connections than cores would only wait for each other.
+    // Reads are served from the page cache of the operating system: more connections than cores
+    // would only wait for each other.
     let cores = std::thread::available_parallelism().map_or(4, NonZero::get);
     SqlitePoolOptions::new()
         .max_connections(u32::try_from(cores).unwrap_or(u32::MAX).clamp(4, 16))
@@ -141,18 +142,20 @@ fn pool_options() -> SqlitePoolOptions {
         .max_lifetime(None)
 }
 
-/// No memory is mapped: with it, a disk that fails would end the process instead of giving an error. Each connection keeps the 2 MB of pages
-/// that SQLite gives it, since what another connection writes makes them worthless.
+/// No memory-mapped I/O: an I/O error on a mapped page would kill the process with SIGBUS instead
+/// of returning an error. Each connection keeps SQLite's default page cache of 2 MB, since every
+/// commit of another connection invalidates it.
 fn read_options(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY_TIMEOUT)
 }
 
-/// Every thousand pages the log is brought into the database by who commits then, which is SQLite's own way and keeps the log at a few MB.
+/// Checkpoints are SQLite's own: the commit that takes the log past 1000 pages runs one, which
+/// keeps the log at a few MB.
 pub(super) fn write_options(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
         .journal_mode(SqliteJournalMode::Wal)
-        // An acknowledged edit survives a loss of power, not only a crash.
+        // Acknowledged edits survive a power failure, not only a crash.
         .synchronous(SqliteSynchronous::Full)
         .pragma("journal_size_limit", WAL_SIZE_LIMIT)
         .foreign_keys(true)

@@ -1,4 +1,4 @@
-//! A board as it is written: one JSON document.
+//! The stored form of a board: one JSON document.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,21 +20,19 @@ enum StoredDocument {
         #[serde(default, rename = "gone")]
         removed: Vec<RemovedCard>,
     },
-    /// A board from before there were pages.
+    /// The format before boards had pages.
     Cards(Vec<Card>),
 }
 
-/// The board with all that is known of it.
 pub(super) fn serialize(board: &Board) -> Result<String, serde_json::Error> {
     serde_json::to_string(&SerializedBoard { pages: &board.pages, removed: &board.removed })
 }
 
-/// What a citizen sees of it, for the history: without what touched it, and without what is gone.
+/// The board as the citizen sees it, for the history: no edit stamps, no removed cards.
 pub(super) fn serialize_snapshot(board: &Board) -> Result<String, serde_json::Error> {
     serde_json::to_string(&SerializedBoard { pages: &without_stamps(&board.pages), removed: &[] })
 }
 
-/// Pages without what touched them.
 pub(super) fn without_stamps(pages: &[Page]) -> Vec<Page> {
     let mut pages = pages.to_vec();
     for page in &mut pages {
@@ -46,10 +44,10 @@ pub(super) fn without_stamps(pages: &[Page]) -> Vec<Page> {
     pages
 }
 
-/// A board from what was written, also by an earlier version.
+/// Reads a board in the format of this or any earlier version.
 pub(super) fn deserialize(revision: i64, document: &str) -> Result<Board, serde_json::Error> {
     Ok(match serde_json::from_str(document)? {
-        // A board has a page, whatever was written.
+        // A board always has a page.
         StoredDocument::Pages { pages, removed } if pages.is_empty() => {
             Board { revision, pages: vec![Page::first(Vec::new())], removed }
         }

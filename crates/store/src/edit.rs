@@ -1,6 +1,7 @@
-//! What a citizen can do to a board, and what becomes of the board.
+//! Edits of a board, without clock and database.
 
 use serde::Serialize;
+use strum::{EnumString, IntoStaticStr};
 use voordeur_widget_api::Settings;
 
 use super::board::{
@@ -11,150 +12,137 @@ use super::change_summary::ChangeSummary;
 use super::grid;
 use super::token::short_id;
 
-/// What a citizen can do to a board.
+/// An edit of a board. Its JSON is part of the fingerprint that recognizes a repeated submission,
+/// so names of variants and fields must not change.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Edit {
-    /// Put a widget at the end of a page.
+    /// Adds a widget at the end of a page.
     Add {
         /// The id of the widget.
         widget: String,
-        /// Columns of twelve.
+        /// The width, in columns of twelve.
         size: u8,
-        /// The id of the page; the first when it is not there.
+        /// The id of the page; the first page when absent or unknown.
         page: Option<String>,
     },
-    /// Take a card away.
+    /// Removes a card.
     Remove {
         /// The id of the card.
         card: String,
     },
-    /// Move a card on its page.
+    /// Moves a card on its page.
     Move {
         /// The id of the card.
         card: String,
-        /// Which way.
+        /// The direction.
         direction: Direction,
     },
-    /// Put a card at a place, and give it a size.
+    /// Moves a card to a position, and optionally resizes it.
     Place {
         /// The id of the card.
         card: String,
-        /// The id of the page; its own when none is named, the first when it is not there.
+        /// The id of the page; the card's own when absent, the first page when unknown.
         page: Option<String>,
-        /// The id of the card that will follow it; at the end when there is none.
+        /// The id of the card that will follow; at the end when absent.
         before: Option<String>,
-        /// Columns of twelve, when they change.
+        /// The new width, in columns of twelve.
         size: Option<u8>,
     },
-    /// Make it wider or narrower.
+    /// Resizes a card.
     Resize {
         /// The id of the card.
         card: String,
-        /// Columns of twelve.
+        /// The width, in columns of twelve.
         size: u8,
     },
-    /// Show only its heading and one line, or all of it again.
+    /// Folds or unfolds a card.
     Fold {
         /// The id of the card.
         card: String,
-        /// Whether it becomes folded.
+        /// The new state.
         folded: bool,
     },
-    /// Answer its fields.
+    /// Changes the settings of a card.
     Configure {
         /// The id of the card.
         card: String,
-        /// The answers.
+        /// The values, by field id.
         settings: Settings,
     },
-    /// Put the cards of the first page in an order.
+    /// Reorders the cards of the first page.
     Arrange {
-        /// Ids of cards; those that are not named follow as they are.
+        /// Ids of cards; cards that are not listed keep their order and follow.
         order: Vec<String>,
     },
-    /// Add a page at the end.
+    /// Adds a page at the end.
     AddPage {
-        /// As the citizen calls it.
+        /// The name of the page.
         name: String,
         /// The id of its icon.
         icon: String,
     },
-    /// Give a page another name and icon.
+    /// Changes the name and icon of a page.
     ChangePage {
         /// The id of the page.
         page: String,
-        /// As the citizen calls it.
+        /// The name of the page.
         name: String,
         /// The id of its icon.
         icon: String,
     },
-    /// Put a page before the one before it, or after the one after it.
+    /// Moves a page by one position.
     MovePage {
         /// The id of the page.
         page: String,
-        /// Earlier, or else later.
+        /// Towards the first page.
         earlier: bool,
     },
-    /// Take a page away, with its cards.
+    /// Removes a page and its cards.
     RemovePage {
         /// The id of the page.
         page: String,
     },
-    /// Take the last edit back.
+    /// Undoes the last change.
     Undo,
-    /// Make the edit again that was taken back last.
+    /// Redoes the change that was undone last.
     Redo,
-    /// Go back, or forward again, to what the board was after a change.
+    /// Goes back or forward to the state after a change.
     GoTo {
-        /// The number of the change.
+        /// The number of the change; 0 is the initial board.
         number: i64,
     },
 }
 
-/// Where a card goes on its page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// A direction in which a card moves on its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Direction {
-    /// Before the card before it.
+    /// Before the previous card.
     Earlier,
-    /// After the card after it.
+    /// After the next card.
     Later,
     /// To the row above.
     Up,
     /// To the row below.
     Down,
-    /// To the beginning.
+    /// To the beginning of the page.
     First,
-    /// To the end.
+    /// To the end of the page.
     Last,
 }
 
 impl Direction {
-    /// As a form sends it.
+    /// Identifier in forms.
     pub fn id(self) -> &'static str {
-        match self {
-            Direction::Earlier => "earlier",
-            Direction::Later => "later",
-            Direction::Up => "up",
-            Direction::Down => "down",
-            Direction::First => "first",
-            Direction::Last => "last",
-        }
+        self.into()
     }
 
-    /// The direction with this id.
+    /// Parses an identifier; `None` when it is unknown.
     pub fn from_id(id: &str) -> Option<Self> {
-        let all = [
-            Direction::Earlier,
-            Direction::Later,
-            Direction::Up,
-            Direction::Down,
-            Direction::First,
-            Direction::Last,
-        ];
-        all.into_iter().find(|direction| direction.id() == id)
+        id.parse().ok()
     }
 
-    /// The place that a card gets on its page; nothing when it has it already.
+    /// The index that the card moves to; `None` when it would not move.
     pub fn destination(self, cards: &[Card], index: usize) -> Option<usize> {
         let last = cards.len().checked_sub(1)?;
         let to = match self {
@@ -169,44 +157,43 @@ impl Direction {
     }
 }
 
-/// Why an edit makes no sense on a board.
+/// An edit that is invalid on the current board.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// The card is not there, and is not known to have been.
+    /// The card does not exist, and was not removed lately.
     #[error("the card is not on the board")]
     CardNotFound,
-    /// The page is not there.
+    /// The page does not exist.
     #[error("the page is not on the board")]
     PageNotFound,
-    /// There are as many cards as a board can hold.
+    /// The board has the maximum number of cards.
     #[error("the board is full")]
     TooManyCards,
-    /// There are as many pages as a board can have.
-    #[error("the board has as many pages as it can have")]
+    /// The board has the maximum number of pages.
+    #[error("the board has the maximum number of pages")]
     TooManyPages,
-    /// A board has a page.
-    #[error("the last page cannot be taken away")]
+    /// A board needs at least one page.
+    #[error("the last page cannot be removed")]
     LastPage,
-    /// There is no earlier state.
+    /// No earlier change.
     #[error("there is nothing to undo")]
     NothingToUndo,
-    /// There is no later state.
+    /// No undone change.
     #[error("there is nothing to redo")]
     NothingToRedo,
-    /// The change is not kept any more.
+    /// The change is no longer in the history.
     #[error("the change is not in the history")]
     ChangeNotFound,
 }
 
-/// What an edit makes of a board.
 pub(super) struct EditOutcome {
     pub board: Board,
     pub summary: ChangeSummary,
-    /// The id of the card or page that it is about.
+    /// The id of the card or page that was edited.
     pub subject: Option<String>,
 }
 
-/// The board after an edit other than undoing, redoing and going back, which need the history.
+/// Applies an edit. Undo, redo and go-to need the history: see `undo_history`.
 pub(super) fn apply(
     before: &Board,
     edit: &Edit,
@@ -222,7 +209,7 @@ pub(super) fn apply(
                 (ChangeSummary::Removed { widget: card.widget }, Some(card.id))
             }
             None => {
-                // It is away already, as was wished.
+                // Already removed: the edit has its effect.
                 let removed = board.removed_card(card).ok_or(EditError::CardNotFound)?;
                 (ChangeSummary::Removed { widget: removed.card.widget.clone() }, Some(card.clone()))
             }
@@ -337,7 +324,6 @@ fn add(
     Ok((summary, Some(id)))
 }
 
-/// Changes a card that is on the board.
 fn change_card(
     board: &mut Board,
     id: &str,
@@ -391,7 +377,8 @@ fn change_card(
     })
 }
 
-/// Where an edit wants a card to be, with the card itself taken out first; nothing when it stays where it is.
+/// The position that an edit moves a card to, counted without the card itself; `None` when it
+/// stays.
 fn target_position(board: &Board, from: CardPosition, edit: &Edit) -> Option<CardPosition> {
     match edit {
         Edit::Move { direction, .. } => {

@@ -1,4 +1,4 @@
-//! Boards: reading one, and editing one in a transaction.
+//! Reads a board, and applies an edit to it in one transaction, exactly once per submission.
 
 use std::time::Instant;
 
@@ -13,38 +13,39 @@ use super::merge::{ConflictSubject, EditBase, find_conflict};
 use super::token::{digest, random_id};
 use super::{Conflict, Store, StoreError, document, undo_history};
 
-/// The keys of so many edits are remembered for each citizen.
+/// The number of submissions remembered per citizen, to recognize repeated requests.
 const MAX_SUBMISSIONS: i64 = 200;
 
-/// How an edit came to the store.
+/// How an edit was submitted.
 #[derive(Clone, Copy, Debug)]
 pub struct Submission<'a> {
-    /// The revision of the board that the citizen saw.
+    /// The revision of the board on the page that the edit was made on.
     pub base_revision: i64,
-    /// The tab of the browser; empty when it tells none.
+    /// The browser tab; empty when unknown.
     pub tab: &'a str,
-    /// A key of this one submission: when the same edit comes with the same key again, it was made already. Empty when there is none.
+    /// Idempotency key: an edit that comes again with the same key is acknowledged and not applied
+    /// again. Empty when there is none.
     pub key: &'a str,
 }
 
-/// An edit that was made.
+/// An edit that was applied.
 #[derive(Clone, Debug)]
 pub struct AppliedEdit {
-    /// The board as it is now.
+    /// The board after the edit.
     pub board: Board,
-    /// The id of the card or page that the edit was about.
+    /// The id of the card or page that was edited.
     pub subject: Option<String>,
 }
 
-/// What stands in the row of a board.
+/// A row of the table `board`.
 pub(super) struct StoredBoard {
     pub board: Board,
-    /// The number of the last change that is in force.
+    /// The number of the last change in effect.
     pub current_change: i64,
 }
 
 impl Store {
-    /// A citizen's board.
+    /// Reads a citizen's board.
     ///
     /// # Errors
     /// When the database fails.
@@ -53,11 +54,12 @@ impl Store {
         Ok(read(&mut connection, citizen).await?.board)
     }
 
-    /// Makes an edit on the board as it is now, once. It has reached the disk when this returns.
+    /// Applies an edit to the current board, exactly once. The edit is durable when this returns.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when another tab changed what it would change, and [`StoreError::InvalidEdit`] when it makes no sense on the
-    /// board. In both cases nothing is written.
+    /// [`StoreError::Conflict`] when another tab changed the same thing meanwhile,
+    /// [`StoreError::InvalidEdit`] when the edit is invalid on the current board. Nothing is
+    /// written in either case.
     pub async fn edit(
         &self,
         citizen: &str,
@@ -153,7 +155,6 @@ async fn apply_submission(
     Ok(AppliedEdit { board, subject })
 }
 
-/// Reads the row of a board.
 pub(super) async fn read(
     connection: &mut SqliteConnection,
     citizen: &str,
@@ -168,8 +169,8 @@ pub(super) async fn read(
     })
 }
 
-/// What is the same when an edit is sent again. A form without script has one key for each of its buttons: what the button does tells them
-/// apart.
+/// Identifies a submission. A form without script has one key for all of its buttons, so the edit
+/// is part of it.
 fn fingerprint(submission: Submission<'_>, edit: &Edit) -> Result<String, StoreError> {
     if submission.key.is_empty() {
         return Ok(random_id());
@@ -190,7 +191,7 @@ async fn find_applied(
     Ok(row)
 }
 
-/// Whether any edit since what was seen was made in another tab.
+/// Whether another tab edited the board since the base revision.
 async fn edited_elsewhere(
     connection: &mut SqliteConnection,
     citizen: &str,
@@ -245,7 +246,6 @@ async fn record_submission(
     Ok(())
 }
 
-/// The moment of a change, in seconds.
 pub(super) fn now_in_seconds() -> i64 {
     Timestamp::now().as_second()
 }

@@ -1,28 +1,28 @@
-//! When the database cannot do now what it can do at other times: which kind of trouble it is, and one line of the log when it begins and one
-//! when it is over.
+//! Database errors, and which of them are outages: conditions such as a full disk that can pass.
+//! Each outage is logged once when it begins and once when it ends.
 
 use std::io::ErrorKind;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-/// What keeps the database from working for a while.
+/// A temporary condition that keeps the database from working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outage {
-    /// No space is left.
+    /// No space left on the device.
     DiskFull,
     /// The file or its folder cannot be written.
     ReadOnly,
-    /// Others hold it for longer than we wait.
+    /// Another process holds the lock for longer than the timeout.
     Busy,
-    /// The system could not read or write.
+    /// The operating system could not read or write.
     InputOutput,
     /// The file or one beside it cannot be opened.
     CannotOpen,
 }
 
 impl Outage {
-    /// In the log.
+    /// The name in the log.
     pub fn name(self) -> &'static str {
         match self {
             Outage::DiskFull => "disk full",
@@ -33,7 +33,8 @@ impl Outage {
         }
     }
 
-    /// By SQLite's result code (<https://sqlite.org/rescode.html>); its lowest byte is the kind, the others tell more of it.
+    /// Classifies by SQLite's result code (<https://sqlite.org/rescode.html>): the low byte is the
+    /// primary code, the rest is detail.
     fn from_error(error: &sqlx::Error) -> Option<Self> {
         let code: i32 = match error {
             sqlx::Error::Database(error) => error.code()?.parse().ok()?,
@@ -58,11 +59,12 @@ impl Outage {
     }
 }
 
-/// What the database answered when it failed. All who shared a transaction get the same.
+/// A failed database operation. Cloneable: all operations that share a transaction get the same
+/// error.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("the database failed")]
+#[error("database error")]
 pub struct DatabaseError {
-    /// The trouble, when it is one that passes.
+    /// The outage, when the error is a temporary one.
     pub outage: Option<Outage>,
     #[source]
     source: Arc<sqlx::Error>,
@@ -74,9 +76,9 @@ impl From<sqlx::Error> for DatabaseError {
     }
 }
 
-/// The present trouble of one kind of work.
+/// The current outage of one kind of operation.
 pub(super) struct OutageLog {
-    /// What cannot be done, in the log: `read` or `write`.
+    /// The kind of operation in the log: `read` or `write`.
     work: &'static str,
     since: Mutex<Option<Timestamp>>,
 }
@@ -86,12 +88,12 @@ impl OutageLog {
         OutageLog { work, since: Mutex::new(None) }
     }
 
-    /// Whether the last thing that was tried failed.
+    /// Whether the last operation failed with an outage.
     pub fn is_ongoing(&self) -> bool {
         self.lock().is_some()
     }
 
-    /// Takes notice of how something went.
+    /// Records the result of an operation.
     pub fn record<T>(&self, outcome: Result<T, sqlx::Error>) -> Result<T, DatabaseError> {
         let outcome = outcome.map_err(DatabaseError::from);
         match &outcome {
@@ -118,7 +120,7 @@ impl OutageLog {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Timestamp>> {
-        // One moment cannot be half written.
+        // A timestamp is never half written, so a poisoned lock is usable.
         self.since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

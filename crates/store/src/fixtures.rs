@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 use voordeur_widget_api::Language;
 
@@ -113,14 +113,14 @@ impl Filler {
                     value ->> 'seen', value ->> 'seen'
              from json_each($1)",
         )
-        .bind(&rows)
+        .bind(rows.as_str())
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
             "insert into board (citizen, revision, document)
              select value ->> 'id', 0, value ->> 'document' from json_each($1)",
         )
-        .bind(&rows)
+        .bind(rows.as_str())
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
@@ -144,14 +144,13 @@ impl Filler {
 /// # Errors
 /// When the database is damaged, or a board cannot be read.
 pub async fn checked_boards(folder: &Path) -> Result<Vec<Board>, IntegrityError> {
-    let options =
-        SqliteConnectOptions::new().filename(folder.join(database::FILE)).read_only(true);
+    let options = SqliteConnectOptions::new().filename(folder.join(database::FILE)).read_only(true);
     let mut connection = options.connect().await?;
     integrity::integrity_check(&mut connection).await?;
     let rows =
         sqlx::query("select revision, document from board").fetch_all(&mut connection).await?;
     connection.close().await?;
-    let board = |row: &sqlx::sqlite::SqliteRow| {
+    let board = |row: &SqliteRow| -> Result<Board, IntegrityError> {
         document::deserialize(row.try_get("revision")?, row.try_get("document")?)
             .map_err(|source| IntegrityError::Unreadable { unreadable: 1, source })
     };

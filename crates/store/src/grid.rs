@@ -1,11 +1,10 @@
-//! Rows of the grid of twelve columns, as cards flow into it in reading order.
+//! The layout of cards in a grid of twelve columns, in reading order, to move a card up or down by
+//! a row.
 
 use super::board::Card;
 
-/// The columns of the grid.
 const COLUMNS: u8 = 12;
 
-/// Where a card stands in the grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Cell {
     row: usize,
@@ -27,21 +26,21 @@ fn cells(cards: &[Card]) -> Vec<Cell> {
     cards.iter().map(place).collect()
 }
 
-/// The card in the row above whose columns lie nearest.
+/// The index of the card in the row above with the nearest columns.
 pub fn above(cards: &[Card], index: usize) -> Option<usize> {
     let cells = cells(cards);
     let from = cells.get(index)?;
     nearest(&cells, *from, from.row.checked_sub(1)?)
 }
 
-/// The card in the row below whose columns lie nearest.
+/// The index of the card in the row below with the nearest columns.
 pub fn below(cards: &[Card], index: usize) -> Option<usize> {
     let cells = cells(cards);
     let from = cells.get(index)?;
     nearest(&cells, *from, from.row + 1)
 }
 
-/// Of the cards of a row, the one whose middle lies nearest; the first of two that lie as near.
+/// The card of a row whose centre is nearest; the first of equals.
 fn nearest(cells: &[Cell], from: Cell, row: usize) -> Option<usize> {
     let middle = |cell: Cell| cell.first + cell.end;
     cells
@@ -77,7 +76,7 @@ mod tests {
         assert_eq!(below(&cards, 0), Some(2));
         assert_eq!(below(&cards, 1), Some(4));
         assert_eq!(above(&cards, 2), Some(0));
-        // In the middle both lie as near: the first in reading order.
+        // Equally near: the first in reading order.
         assert_eq!(above(&cards, 3), Some(0));
         assert_eq!(above(&cards, 4), Some(1));
         assert_eq!(below(&cards, 4), Some(5));
@@ -90,7 +89,7 @@ mod tests {
         assert_eq!(above(&cards, 1), None);
         assert_eq!(below(&cards, 2), None);
         assert_eq!(below(&cards, 9), None);
-        // A row of its own, though a card would fit beside it: what flows does not go back.
+        // In a row of its own, although a card would fit beside it: the layout does not backfill.
         assert_eq!(above(&cards, 2), Some(0));
     }
 }

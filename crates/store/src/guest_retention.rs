@@ -1,4 +1,5 @@
-//! When guests were seen last: noted in memory, written a little later for many at once, and what becomes of guests who stay away.
+//! Guest retention: guests inactive for 90 days are deleted with their data. Last-seen times are
+//! recorded in memory and written in batches, so that reading a page writes nothing.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,20 +10,20 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Store, StoreError};
 
-/// A guest who was not seen for so long is removed. The cookie lives as long; the hour more makes sure that it has ended by then.
+/// Guests not seen for this long are deleted. The cookie has the same lifetime; the margin of an
+/// hour ensures that it expires first.
 pub const GUEST_RETENTION: SignedDuration = SignedDuration::from_hours(90 * 24);
 const COOKIE_MARGIN: SignedDuration = SignedDuration::from_hours(1);
-/// Visits within this time of one that was noted are not noted.
+/// A last-seen time is updated only when the stored one is older than this.
 pub(super) const UPDATE_INTERVAL: SignedDuration = SignedDuration::from_hours(6);
-/// So many visits wait at most to be written. More come only when nothing can be written for long.
+/// The maximum number of last-seen times in memory; reached only in a long outage.
 const MAX_PENDING: usize = 50_000;
-/// So many are written, or removed, between edits.
+/// Batches are small, so that edits wait for the writer at most a few milliseconds.
 const UPDATES_PER_BATCH: usize = 200;
 const DELETIONS_PER_BATCH: usize = 20;
-/// Between two such times.
 const BATCH_PAUSE: Duration = Duration::from_millis(20);
 
-/// The visits that are not written yet: who, and when (seconds since 1970).
+/// Last-seen times that are not written yet: citizen id to seconds since 1970 (UTC).
 #[derive(Default)]
 pub(super) struct LastSeen(Mutex<HashMap<String, i64>>);
 
@@ -43,7 +44,7 @@ impl LastSeen {
         pending.iter().take(UPDATES_PER_BATCH).map(|(citizen, at)| (citizen.clone(), *at)).collect()
     }
 
-    /// Only what was written may go: a guest may have come again meanwhile.
+    /// Keeps entries that changed since: the guest may have come again meanwhile.
     fn remove_written(&self, written: &[(String, i64)]) {
         let mut pending = self.lock();
         for (citizen, at) in written {
@@ -54,16 +55,16 @@ impl LastSeen {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, i64>> {
-        // Whatever a panic left here is still a list of visits.
+        // Every state that a panic can leave is a valid map.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Store {
-    /// Writes who was seen.
+    /// Writes the pending last-seen times.
     ///
     /// # Errors
-    /// When the database fails; what is not written is kept for the next time.
+    /// When the database fails. What is not written stays pending.
     pub async fn flush_last_seen(&self) -> Result<(), StoreError> {
         loop {
             let updates = self.last_seen.next_batch();
@@ -89,10 +90,11 @@ impl Store {
         }
     }
 
-    /// Removes the guests who were not seen for [`GUEST_RETENTION`], with all that is theirs, a few at a time. Gives how many.
+    /// Deletes the guests that were not seen for [`GUEST_RETENTION`] before `now`, in batches.
+    /// Returns their number.
     ///
     /// # Errors
-    /// When the database fails. Those who were removed by then stay so.
+    /// When the database fails. Batches deleted by then stay deleted.
     pub async fn delete_inactive_guests(&self, now: Timestamp) -> Result<u64, StoreError> {
         let cutoff = (now - GUEST_RETENTION - COOKIE_MARGIN).as_second();
         let mut removed = 0;
@@ -118,7 +120,7 @@ impl Store {
                 async move {
                     let mut count = 0;
                     for citizen in inactive {
-                        // The rest goes with it: what is a citizen's refers to them.
+                        // Boards, changes and submissions are deleted by `on delete cascade`.
                         let deleted =
                             sqlx::query("delete from citizen where id = $1 and seen_at < $2")
                                 .bind(citizen)

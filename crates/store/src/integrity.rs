@@ -1,4 +1,5 @@
-//! What is in the file of a store, read from its first to its last row.
+//! Integrity check of a database file: SQLite's own checks, the schema, and every row that holds
+//! JSON.
 
 use std::fmt;
 use std::path::Path;
@@ -11,14 +12,14 @@ use sqlx::{ConnectOptions, Row, SqliteConnection};
 use super::database::MIGRATIONS;
 use super::{ChangeSummary, document};
 
-/// What is in a store.
+/// What a database holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StoreSummary {
-    /// The number of the last migration.
+    /// The version of the last migration.
     pub schema: i64,
-    /// Guests, each with one board.
+    /// The number of boards, one per guest.
     pub boards: u64,
-    /// Changes that can be undone or made again.
+    /// The number of changes in the histories.
     pub changes: u64,
 }
 
@@ -29,45 +30,45 @@ impl fmt::Display for StoreSummary {
     }
 }
 
-/// Why a file is no good store.
+/// A file that is not a valid backup.
 #[derive(Debug, thiserror::Error)]
 pub enum IntegrityError {
-    /// Its log stands beside it, so the file alone is not all of it.
-    #[error("it is a store in use, with a log beside it, and no backup")]
+    /// It has a non-empty write-ahead log, so the file alone is incomplete.
+    #[error("database in use (non-empty -wal file); not a backup")]
     InUse,
-    /// It is of something else.
-    #[error("it is no store of Voordeur")]
+    /// It has no migrations of Voordeur.
+    #[error("not a database of Voordeur")]
     NotVoordeur,
     /// A newer version wrote it.
-    #[error("a newer version of Voordeur wrote it: its schema {0} is not known here")]
+    #[error("written by a newer version of Voordeur: unknown schema {0}")]
     NewerSchema(i64),
-    /// SQLite found it damaged.
-    #[error("it is damaged: {0}")]
+    /// SQLite reports damage.
+    #[error("damaged: {0}")]
     Damaged(String),
-    /// Rows that refer to nothing.
-    #[error("it is damaged: {0} rows belong to nobody")]
+    /// Rows that refer to missing rows.
+    #[error("damaged: {0} foreign-key violations")]
     ForeignKeys(usize),
     /// Rows that this version cannot read.
-    #[error("{unreadable} of its rows cannot be read; the first cause: {source}")]
+    #[error("{unreadable} unreadable rows")]
     Unreadable {
-        /// How many.
+        /// The number of unreadable rows.
         unreadable: u64,
-        /// Of one of them.
+        /// The error of the first one.
         source: serde_json::Error,
     },
-    /// SQLite could not read it.
-    #[error("it cannot be read: {0}")]
+    /// SQLite cannot read it.
+    #[error("cannot be read")]
     Database(#[from] sqlx::Error),
 }
 
-/// Reads all of a file that nobody writes to.
+/// Checks a file that no process has open for writing.
 pub(super) async fn check(file: &Path) -> Result<StoreSummary, IntegrityError> {
     let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true);
     let mut connection = options.connect().await?;
     let schema = schema(&mut connection).await?;
     integrity_check(&mut connection).await?;
     let mut rows = Rows::default();
-    // A column got another name when boards got pages.
+    // Schema 2 introduced pages and renamed the column.
     let boards = match schema {
         1 => "select cards, '[]' from board",
         _ => "select document, interests from board join citizen on citizen.id = board.citizen",
@@ -95,12 +96,12 @@ pub(super) async fn check(file: &Path) -> Result<StoreSummary, IntegrityError> {
     }
 }
 
-/// The number of the last migration, when all of them are ours.
+/// The version of the last migration, after checking that all of them are known.
 async fn schema(connection: &mut SqliteConnection) -> Result<i64, IntegrityError> {
     let applied = "select version, checksum, success from _sqlx_migrations order by version";
     let applied = sqlx::query(applied).fetch_all(connection).await.map_err(|error| {
         match error.as_database_error().and_then(|error| error.code()).as_deref() {
-            // SQLITE_ERROR: no such table; SQLITE_NOTADB.
+            // SQLITE_ERROR (no such table) and SQLITE_NOTADB.
             Some("1" | "26") => IntegrityError::NotVoordeur,
             Some("11") => IntegrityError::Damaged(error.to_string()),
             _ => error.into(),
@@ -122,8 +123,9 @@ async fn schema(connection: &mut SqliteConnection) -> Result<i64, IntegrityError
     last.ok_or(IntegrityError::NotVoordeur)
 }
 
-/// Whether SQLite finds it whole.
-async fn integrity_check(connection: &mut SqliteConnection) -> Result<(), IntegrityError> {
+pub(super) async fn integrity_check(
+    connection: &mut SqliteConnection,
+) -> Result<(), IntegrityError> {
     let found: Vec<String> =
         sqlx::query_scalar("pragma integrity_check(1)").fetch_all(&mut *connection).await?;
     if let Some(damage) = found.into_iter().find(|line| line != "ok") {
@@ -133,7 +135,6 @@ async fn integrity_check(connection: &mut SqliteConnection) -> Result<(), Integr
     if violations > 0 { Err(IntegrityError::ForeignKeys(violations)) } else { Ok(()) }
 }
 
-/// The rows that could not be read so far.
 #[derive(Default)]
 struct Rows {
     unreadable: u64,
@@ -158,7 +159,7 @@ impl From<serde_json::Error> for RowError {
 }
 
 impl Rows {
-    /// Reads the rows of a query one by one, and counts them.
+    /// Applies a check to each row of a query. Returns the number of rows.
     async fn check(
         &mut self,
         connection: &mut SqliteConnection,

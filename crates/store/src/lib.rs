@@ -1,7 +1,7 @@
-//! Where boards are kept.
+//! The database of boards.
 //!
-//! An edit is made on the board as it is, once, unless another tab changed the very thing that it changes. It is acknowledged when it has
-//! reached the disk. Whoever reads never waits for who writes.
+//! An edit is applied to the current board exactly once, unless another tab changed the same part
+//! meanwhile (`merge`). It is acknowledged when it is durable. Readers never wait for the writer.
 
 pub mod appearance;
 pub mod backup;
@@ -51,10 +51,10 @@ pub use merge::ConflictSubject;
 pub use token::{Token, short_id};
 pub use undo_history::{Change, History, UndoState};
 
-/// Who asks whether the store can be written gets what was seen so long ago at most.
+/// [`Store::check`] relies on the last commit when it is younger than this, and writes otherwise.
 const WRITE_CHECK_VALIDITY: Duration = Duration::from_secs(10);
 
-/// The store of boards; a clone is the same store.
+/// The store of boards. Clones share the connections.
 #[derive(Clone)]
 pub struct Store {
     database: Arc<Database>,
@@ -64,41 +64,39 @@ pub struct Store {
     maintenance: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
-/// What went wrong in the store.
+/// A failed operation of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The edit cannot be made on the board as it is now.
+    /// The edit is invalid on the current board.
     #[error(transparent)]
     InvalidEdit(#[from] EditError),
     /// Another tab changed what the edit would change.
-    #[error("the board was changed meanwhile")]
+    #[error("the board was changed in another tab")]
     Conflict(Box<Conflict>),
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// The migrations.
-    #[error("the database cannot be brought to this version")]
+    /// A migration failed.
+    #[error("migration failed")]
     Migration(#[source] sqlx::migrate::MigrateError),
-    /// A version that is not out yet for this one wrote it.
-    #[error(
-        "the database is of a newer version of Voordeur: this one does not know its schema {0}"
-    )]
+    /// A newer version wrote the database.
+    #[error("database written by a newer version of Voordeur: unknown schema {0}")]
     NewerSchema(i64),
     /// A row that this version cannot read.
-    #[error("a row cannot be read")]
+    #[error("unreadable row")]
     UnreadableRow(#[from] serde_json::Error),
 }
 
-/// An edit that was not made, since another tab changed what it would change.
+/// An edit that was not applied, since another tab changed what it would change.
 #[derive(Clone, Debug)]
 pub struct Conflict {
     /// What both changed.
     pub subject: ConflictSubject,
-    /// The board as it is now.
+    /// The current board.
     pub board: Board,
-    /// What the edit would make of it.
+    /// The board as the edit would make it; absent for undo, redo and go-to.
     pub proposed: Option<Board>,
-    /// The change that would be taken back or made again.
+    /// The change that undo or redo would affect.
     pub change: Option<ChangeSummary>,
 }
 
@@ -109,7 +107,7 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
-    /// The trouble, when it is one that passes.
+    /// The outage, when the error is a temporary one.
     pub fn outage(&self) -> Option<Outage> {
         match self {
             StoreError::Database(error) => error.outage,
@@ -119,11 +117,11 @@ impl StoreError {
 }
 
 impl Store {
-    /// Opens the database in a folder, and makes it when it is not there. One that cannot be written now is opened for reading: it can be
-    /// edited once the folder can be written again.
+    /// Opens the database in a folder, and creates it when absent. When it cannot be written now it
+    /// is opened read-only: edits work again once it can be.
     ///
     /// # Errors
-    /// When the file cannot be opened or the migrations fail.
+    /// When the file cannot be opened or a migration fails.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
         let (database, connection) = Database::open(folder).await?;
         let writer = Writer::new(Arc::clone(&database), connection);
@@ -136,7 +134,7 @@ impl Store {
         })
     }
 
-    /// Begins what the store does by itself: visits are written down, and guests who stay away are removed.
+    /// Starts the background tasks: last-seen times, outage probes and guest retention.
     pub fn start_maintenance(&self) {
         let before = self.maintenance().replace(maintenance::start(self.clone()));
         if let Some(before) = before {
@@ -144,7 +142,7 @@ impl Store {
         }
     }
 
-    /// Whether the store can be read and written.
+    /// Checks that the database can be read and written.
     ///
     /// # Errors
     /// When it cannot.
@@ -160,7 +158,7 @@ impl Store {
         self.probe_write().await
     }
 
-    /// Writes what stands there already, which reaches the disk like an edit.
+    /// Writes a value that does not change, which still has to reach the disk.
     async fn probe_write(&self) -> Result<(), StoreError> {
         let work = self.writer.write(|connection| {
             async move {
@@ -172,7 +170,7 @@ impl Store {
         work.await
     }
 
-    /// Writes what is not written yet, and ends all connections, after what is running.
+    /// Writes pending last-seen times and closes all connections after running operations.
     pub async fn close(&self) {
         if let Some(maintenance) = self.maintenance().take() {
             maintenance.abort();
@@ -183,7 +181,7 @@ impl Store {
                 "last-seen times not written at shutdown"
             );
         }
-        // The last connection brings everything into one file; that must be the one that can write.
+        // The last connection to close runs the checkpoint, so it has to be the one that can write.
         self.database.readers().close().await;
         self.writer.close().await;
     }

@@ -1,20 +1,21 @@
-//! Who uses the folder of the data: servers share it, a restore has it alone. The system lets go of a claim when its process ends, however
-//! it ends.
+//! File lock of the data folder: servers share it, a restore takes it exclusively. The operating
+//! system releases it when the process ends, however it ends.
 
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// The file that is locked. Nothing stands in it.
+/// The lock file; always empty.
 const FILE: &str = "voordeur.lock";
 
-/// Claims the folder for a server. Where no claim can be made there is none: a folder that cannot be written is not restored into either.
+/// Locks the folder for a server. `None` when the folder cannot be written: no restore is possible
+/// there either.
 pub(super) fn shared(folder: &Path) -> Option<File> {
     let file = open(folder).ok()?;
     file.try_lock_shared().ok().map(|()| file)
 }
 
-/// Claims the folder alone; nothing when somebody uses it.
+/// Locks the folder exclusively; `None` when another process holds the lock.
 pub(super) fn exclusive(folder: &Path) -> io::Result<Option<File>> {
     let file = open(folder)?;
     match file.try_lock() {
@@ -24,14 +25,14 @@ pub(super) fn exclusive(folder: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// Whether something can be put beside a file.
+/// Checks that files can be created beside a file.
 pub(super) fn probe_folder_of(file: &Path) -> io::Result<()> {
     let beside = file.with_extension("try");
     File::create(&beside)?;
     std::fs::remove_file(&beside)
 }
 
-/// It may belong to another user, whose server made it: to lock it, reading is enough.
+/// The file may belong to the user of the server: opening it for reading is enough to lock it.
 fn open(folder: &Path) -> io::Result<File> {
     let path = folder.join(FILE);
     File::open(&path)

@@ -1,4 +1,4 @@
-//! What the store does by itself while the server runs.
+//! Background tasks of the store.
 
 use std::error::Error;
 use std::time::Duration;
@@ -9,14 +9,15 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::Store;
 
-/// Visits are written so often. A kill loses those since the last time, which is no matter: they are noted again at the next visit.
+/// Last-seen times written at this interval. A crash loses those of the interval; the next visit
+/// records them again.
 const FLUSH_INTERVAL: Duration = Duration::from_secs(2);
-/// During an outage it is tried so often whether it is over.
+/// Interval of write attempts during an outage.
 const PROBE_INTERVAL: Duration = Duration::from_secs(5);
-/// Guests who stayed away are removed so often.
+/// Interval of the deletion of inactive guests.
 const RETENTION_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-/// Starts it; it goes on until it is aborted.
+/// Runs the tasks until the handle is aborted.
 pub(super) fn start(store: Store) -> JoinHandle<()> {
     tokio::spawn(async move {
         tokio::join!(
@@ -31,7 +32,7 @@ async fn flush_last_seen(store: &Store) {
     let mut ticks = ticker(FLUSH_INTERVAL);
     loop {
         ticks.tick().await;
-        // While nothing can be written, only that is tried.
+        // During an outage only `probe_during_outage` writes.
         if !store.writer.outages.is_ongoing()
             && let Err(error) = store.flush_last_seen().await
         {

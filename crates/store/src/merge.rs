@@ -1,36 +1,40 @@
-//! Two tabs on one board: what an edit may change of a board that was edited since, and what becomes touched when an older board comes back.
+//! Merge rules for two tabs that edit one board: which part of a board an edit from an outdated tab
+//! may still change, and which parts count as changed when an older board is restored.
+//!
+//! No crate serves: CRDTs merge everything, whereas here a citizen has to be asked when two tabs
+//! changed the same part of a card.
 
 use super::board::{Board, Card, CardStamps, EditStamp, Page, PageStamps, RemovedCard};
 use super::edit::Edit;
 
-/// What a tab knew of the board when an edit was made in it.
+/// The version of the board that an edit was made on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EditBase<'a> {
-    /// The revision that it showed.
     pub revision: i64,
-    /// The tab; empty when it tells none, and then it is another tab each time.
+    /// The browser tab; an empty one differs from every other.
     pub tab: &'a str,
 }
 
 impl EditBase<'_> {
-    /// Whether another tab touched something that this one has not base.
+    /// Whether the stamp is of an edit in another tab that this one has not seen.
     fn has_missed(self, stamp: &EditStamp) -> bool {
         stamp.revision > self.revision && (stamp.tab.is_empty() || stamp.tab != self.tab)
     }
 }
 
-/// What two tabs changed both.
+/// What an edit conflicts about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConflictSubject {
-    /// The same part of a card, or a card that one of them took away.
+    /// The same part of a card, or a card that one tab removed.
     Card,
-    /// The same part of a page, or a page that one of them takes away.
+    /// The same part of a page, or a page that one tab removes.
     Page,
-    /// Anything, when one of them takes the board back to what it was.
+    /// The whole board: undo, redo and go-to affect all of it.
     Board,
 }
 
-/// What an edit would change that another tab changed since; `proposed` is what the edit makes of the board as it is `now`.
+/// The part that both this edit and another tab since `base` change. `proposed` is the board after
+/// the edit, `now` the board before it.
 pub(super) fn find_conflict(
     now: &Board,
     proposed: &Board,
@@ -53,7 +57,7 @@ pub(super) fn find_conflict(
                     || part(was.folded != will.folded, &stamps.folded)
                     || part(was.settings != will.settings, &stamps.settings)
             }
-            // Whoever knew that it was taken away, in this tab or another, wants it back.
+            // A tab that knows of the removal, its own or another's, wants the card back.
             _ => now
                 .removed_card(card)
                 .is_some_and(|removed| removed.removed_by.revision > base.revision),
@@ -95,7 +99,8 @@ fn changed_since(card: &Card, base: EditBase<'_>) -> bool {
     [place, size, settings, folded].into_iter().any(|stamp| base.has_missed(stamp))
 }
 
-/// The board with pages of another time. Only what differs from now becomes touched, so that a tab that edits anything else still can.
+/// The board with the pages of another revision. Only parts that differ from `now` get the stamp,
+/// so that other tabs can still edit the rest.
 pub(super) fn restore(now: &Board, pages: Vec<Page>, stamp: &EditStamp) -> Board {
     let mut board = Board { revision: stamp.revision, pages, removed: now.removed.clone() };
     let page_ids =
@@ -163,7 +168,7 @@ fn stamp_card(now: &Board, card: &mut Card, stamp: &EditStamp, moved: bool) {
     }
 }
 
-/// Of what stands in both lists, what follows upon another than before.
+/// The ids in both lists whose predecessor differs.
 fn moved(old: &[String], new: &[String]) -> Vec<String> {
     let common = |list: &[String], other: &[String]| -> Vec<String> {
         list.iter().filter(|id| other.contains(id)).cloned().collect()

@@ -2,51 +2,50 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-/// The secret in a guest's cookie: 256 random bits in hexadecimal. The store keeps its hash only.
+/// The secret in the cookie of a guest: 256 random bits in hexadecimal. The store holds only its
+/// hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 impl Token {
-    /// A new one.
+    /// A new random token.
     pub fn random() -> Self {
         Token(random_hex::<32>())
     }
 
-    /// The token in a cookie, when it has the form of one.
+    /// Parses the value of a cookie; `None` unless it has 64 hexadecimal digits.
     pub fn from_cookie(value: &str) -> Option<Self> {
         let fits = value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
         fits.then(|| Token(value.to_owned()))
     }
 
-    /// For the cookie, and for nothing else.
+    /// The value for the cookie. Never log it.
     pub fn secret(&self) -> &str {
         &self.0
     }
 
-    /// What the store keeps.
+    /// The SHA-256 of the token, which the store holds.
     pub fn hash(&self) -> String {
         digest(&self.0)
     }
 }
 
-/// An id that cannot be guessed: 128 random bits in hexadecimal.
 pub fn random_id() -> String {
     random_hex::<16>()
 }
 
-/// An id that is the only one of its kind on a board, or a key of one submission of a citizen: 64 random bits in hexadecimal.
+/// A random 64-bit id in hexadecimal: unique on a board, or the key of one submission of a citizen.
 pub fn short_id() -> String {
     random_hex::<8>()
 }
 
-/// The SHA-256 of a text, in hexadecimal.
 pub(super) fn digest(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 
 fn random_hex<const BYTES: usize>() -> String {
     let mut bytes = [0; BYTES];
-    // Without the system's randomness nothing here can be safe.
+    // Without a random source no token is safe: better to abort.
     getrandom::fill(&mut bytes).expect("the system has randomness");
     hex(&bytes)
 }

@@ -1,4 +1,4 @@
-//! The history of a board: what was changed, taking it back, and making it again.
+//! Undo, redo, and the history of the last 50 changes of a board.
 
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
@@ -10,37 +10,37 @@ use super::edit_transaction::{StoredBoard, read};
 use super::merge::restore;
 use super::{Store, StoreError, document};
 
-/// So many changes are stored.
+/// The number of changes stored per board.
 const MAX_CHANGES: i64 = 50;
 
-/// A change that was made.
+/// A change of a board.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Counts up from one.
+    /// Counts from 1.
     pub number: i64,
-    /// What was done.
+    /// What it did.
     pub summary: ChangeSummary,
-    /// When.
+    /// When it was made, UTC.
     pub at: Timestamp,
 }
 
-/// The changes that are stored.
+/// The stored changes of a board.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
-    /// The oldest first.
+    /// Oldest first.
     pub changes: Vec<Change>,
-    /// The number of the last one that is in force; those after it were taken back.
+    /// The number of the last change in effect; later ones are undone and can be redone.
     pub current_change: i64,
     /// The revision of the board.
     pub revision: i64,
 }
 
-/// Whether there is something to take back, and something to make again.
+/// Whether undo and redo are possible.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UndoState {
-    /// Something can be undone.
+    /// A change can be undone.
     pub can_undo: bool,
-    /// Something can be redone.
+    /// A change can be redone.
     pub can_redo: bool,
 }
 
@@ -72,7 +72,7 @@ impl Store {
         })
     }
 
-    /// Whether there is a change to take back, and one to make again.
+    /// Whether a citizen can undo or redo.
     ///
     /// # Errors
     /// When the database fails.
@@ -95,7 +95,7 @@ impl Store {
     }
 }
 
-/// Writes a change down; what could be made again cannot any more. Gives its number.
+/// Records a change, and deletes the changes that could be redone. Returns its number.
 pub(super) async fn record_change(
     connection: &mut SqliteConnection,
     citizen: &str,
@@ -124,8 +124,8 @@ pub(super) async fn record_change(
     Ok(number)
 }
 
-/// Which change leads from the board as it is to another time: its number, whether what was before it is wanted, and the number of the change
-/// that is in force then.
+/// The change to read for an undo, redo or go-to: its number, whether to take the board before it,
+/// and the number of the change in effect afterwards.
 fn target_change(current_change: i64, edit: &Edit) -> Option<(i64, bool, i64)> {
     match edit {
         Edit::Undo => Some((current_change, true, current_change - 1)),
@@ -136,7 +136,7 @@ fn target_change(current_change: i64, edit: &Edit) -> Option<(i64, bool, i64)> {
     }
 }
 
-/// The board as it was before or after a change, and the number of the change that is in force then.
+/// The board after an undo, redo or go-to, and the number of the change then in effect.
 pub(super) async fn board_after(
     connection: &mut SqliteConnection,
     citizen: &str,
@@ -145,7 +145,7 @@ pub(super) async fn board_after(
     stamp: &EditStamp,
 ) -> Result<(Board, i64), StoreError> {
     let Some((number, before, current_change)) = target_change(stored.current_change, edit) else {
-        // It is there already.
+        // Already there.
         return Ok((stored.board.clone(), stored.current_change));
     };
     let row = sqlx::query("select before, after from change where citizen = $1 and number = $2")
@@ -163,7 +163,7 @@ pub(super) async fn board_after(
     Ok((restore(&stored.board, pages, stamp), current_change))
 }
 
-/// What undoing would take back now, or redoing make again.
+/// The change that undo or redo would affect, to name it in a conflict.
 pub(super) async fn affected_change(
     connection: &mut SqliteConnection,
     citizen: &str,

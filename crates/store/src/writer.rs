@@ -1,8 +1,12 @@
-//! The one connection that writes.
+//! The write connection, with group commit: operations that come at the same time share one
+//! transaction, since syncing the disk takes far longer than the operations.
 //!
-//! What takes time is not the work but the disk, which has to say that it has everything. So those who come at the same time share one
-//! transaction: each does its work in turn, then stands in line again to commit. Whoever waited for a turn meanwhile comes before that; the
-//! first to come back commits for all, and nobody is told that it is done before.
+//! Each operation takes the lock, runs in a savepoint, and takes the lock again to commit. The lock
+//! is fair (first in, first out), so operations that waited meanwhile run before that; the first to
+//! return commits for all, and none is acknowledged before the commit.
+//!
+//! No crate serves: connection pools hand out one transaction per caller, and SQLite itself commits
+//! each transaction with a sync of its own.
 
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -16,10 +20,10 @@ use super::StoreError;
 use super::database::Database;
 use super::error::{DatabaseError, Outage, OutageLog};
 
-/// Longer does nobody wait for a turn.
+/// Maximum wait for the write lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Work that writes.
+/// An operation that writes.
 pub(super) trait Operation<T>:
     for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send
 {
@@ -30,7 +34,7 @@ impl<T, W> Operation<T> for W where
 {
 }
 
-/// What became of a transaction; nothing while it is open.
+/// The result of a transaction; unset while it is open.
 type Batch = Arc<OnceLock<Result<(), DatabaseError>>>;
 
 pub(super) struct Writer {
@@ -38,21 +42,22 @@ pub(super) struct Writer {
     pub outages: OutageLog,
 }
 
-/// What belongs to whoever writes now.
+/// State under the write lock.
 struct WriterState {
     database: Arc<Database>,
-    /// Nothing before it is opened, and after it is closed.
+    /// `None` until opened, and after closing.
     connection: Option<SqliteConnection>,
     closed: bool,
-    /// The transaction that is open.
+    /// The open transaction.
     batch: Option<Batch>,
-    /// Still true at the next turn when somebody's work panicked.
+    /// Still set when the next operation starts if the last one panicked.
     in_operation: bool,
     last_commit: Option<Instant>,
 }
 
 impl Writer {
-    /// Over a connection that is open; where it could not be opened, that is tried again when something shall be written.
+    /// Takes a connection that is open. When it could not be opened, the first operation tries
+    /// again.
     pub fn new(
         database: Arc<Database>,
         connection: Result<SqliteConnection, DatabaseError>,
@@ -72,11 +77,11 @@ impl Writer {
         Writer { state: Mutex::new(state), outages }
     }
 
-    /// Does some work and commits it, alone or together with others. Work that gives an error leaves nothing behind. It is ended also when
-    /// nobody waits for it any more.
+    /// Runs an operation and commits it, alone or with others. An operation that fails leaves no
+    /// changes. It runs to its end also when the caller is dropped.
     ///
     /// # Errors
-    /// What the work says, or that it could not be committed.
+    /// The error of the operation, or of the commit.
     pub async fn write<T, W>(self: &Arc<Self>, operation: W) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -88,7 +93,7 @@ impl Writer {
             Ok(result) => result,
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
-                // The server is ending.
+                // The runtime is shutting down.
                 Err(_) => Err(sqlx::Error::PoolClosed.into()),
             },
         }
@@ -113,18 +118,17 @@ impl Writer {
         written?
     }
 
-    /// Says something to the connection, apart from any transaction.
+    /// Runs a statement outside of any transaction.
     #[cfg(test)]
     pub async fn execute_directly(&self, pragma: &'static str) -> Result<(), sqlx::Error> {
         self.state.lock().await.execute(pragma).await
     }
 
-    /// When something was committed last.
     pub async fn last_commit(&self) -> Option<Instant> {
         self.state.lock().await.last_commit
     }
 
-    /// Commits what is open and ends the connection.
+    /// Commits the open transaction and closes the connection.
     pub async fn close(&self) {
         let mut state = self.state.lock().await;
         state.closed = true;
@@ -142,7 +146,7 @@ impl Writer {
 }
 
 impl WriterState {
-    /// The transaction that is open, or a new one.
+    /// The open transaction, or a new one.
     async fn begin(&mut self) -> Result<Batch, DatabaseError> {
         if self.in_operation {
             self.rollback(sqlx::Error::WorkerCrashed.into()).await;
@@ -166,7 +170,8 @@ impl WriterState {
         Ok(batch)
     }
 
-    /// What the work makes. A fault of the database takes all back that is not committed yet, of whomever it is.
+    /// Runs an operation in a savepoint. An outage rolls back the whole transaction, for all that
+    /// share it.
     async fn run<T, W: Operation<T>>(
         &mut self,
         operation: W,
@@ -192,7 +197,7 @@ impl WriterState {
         result
     }
 
-    /// Commits a transaction, unless somebody did so or it was taken back.
+    /// Commits a transaction, unless another operation committed it or it was rolled back.
     async fn commit(&mut self, batch: &Batch) -> Result<(), DatabaseError> {
         if let Some(outcome) = batch.get() {
             return outcome.clone();
@@ -209,13 +214,13 @@ impl WriterState {
         batch.get().cloned().unwrap_or_else(|| Err(sqlx::Error::WorkerCrashed.into()))
     }
 
-    /// Takes back what is open, and tells those who wait for it why.
+    /// Rolls back the open transaction, with an error for all that share it.
     async fn rollback(&mut self, error: DatabaseError) {
         self.in_operation = false;
         if let Err(error) = self.execute("rollback").await
             && !is_already_rolled_back(&error)
         {
-            // What state it is in is certain with a new connection.
+            // The state of this connection is unknown; a new one starts clean.
             self.connection = None;
         }
         self.drop_if_read_only(&error).await;
@@ -224,7 +229,7 @@ impl WriterState {
         }
     }
 
-    /// A connection that could not write once never will. Another is opened when somebody wants to write again.
+    /// A connection that was opened read-only stays so. The next operation opens another.
     async fn drop_if_read_only(&mut self, error: &DatabaseError) {
         if error.outage != Some(Outage::ReadOnly) {
             return;
@@ -244,8 +249,9 @@ impl WriterState {
     }
 }
 
-/// When something goes wrong SQLite may take the transaction back by itself (<https://sqlite.org/lang_transaction.html>); asked to do so then,
-/// it answers `SQLITE_ERROR`.
+/// SQLite may roll back a transaction by itself after an error
+/// (<https://sqlite.org/lang_transaction.html>); a further `rollback` then fails with
+/// `SQLITE_ERROR`.
 fn is_already_rolled_back(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "1")
 }

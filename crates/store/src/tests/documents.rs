@@ -1,9 +1,9 @@
-//! A board as it is written.
+//! The stored form of a board.
 
 use super::*;
 
 #[test]
-fn what_is_written_is_read_again() {
+fn documents_round_trip() {
     let mut board = Board::starting(vec![card("a"), card("b")]);
     let stamp = board::EditStamp { revision: 3, tab: "t".to_owned() };
     board.pages[0].cards[0].stamps.size = stamp.clone();

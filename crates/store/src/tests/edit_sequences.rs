@@ -1,13 +1,15 @@
-//! Any sequence of edits from two tabs, with requests that are lost, answers that are lost, and requests that come twice: every edit that was
-//! acknowledged is in place, none is made twice, and undoing back to the start gives the start.
+//! Random sequences of edits from two tabs over an unreliable network: requests that are lost,
+//! responses that are lost, and duplicates. Every acknowledged edit is in effect, none is applied
+//! twice, and undoing everything gives the initial board.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::model::{Model, as_model, holds, thing};
+use super::model::{Model, as_model, check_applied, part_set_by};
 use super::*;
 
-/// What a tab does. Cards and pages are named by their place among all that the tab has seen, so that also those that are gone are edited.
+/// An edit of a tab. Cards and pages are indexes into all that the tab has ever seen, so that
+/// removed ones are edited, too.
 #[derive(Clone, Debug)]
 enum EditPlan {
     Add(usize),
@@ -26,24 +28,24 @@ enum EditPlan {
     GoTo(usize),
 }
 
-/// What becomes of a request on its way.
+/// How a request and its response are delivered.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Delivery {
-    /// It comes, and so does its answer.
+    /// The request and the response arrive.
     Delivered,
-    /// It never comes.
+    /// The request is lost.
     Lost,
-    /// It comes, its answer does not, and the tab sends it again.
+    /// The request arrives, the response is lost, and the tab repeats the request.
     ResponseLost,
-    /// It comes twice, the second time after everything else.
+    /// The request arrives twice, the second time after all others.
     Twice,
 }
 
 #[derive(Clone, Debug)]
 struct Action {
     tab: usize,
-    /// Whether the tab looks at the page before it edits.
-    looks: bool,
+    /// Whether the tab reloads the page before the edit.
+    reloads: bool,
     plan: EditPlan,
     delivery: Delivery,
 }
@@ -93,20 +95,19 @@ fn action() -> impl Strategy<Value = Action> {
         1 => Just(Delivery::Twice),
     ];
     (0..2usize, prop::bool::weighted(0.6), plan(), delivery)
-        .prop_map(|(tab, looks, plan, delivery)| Action { tab, looks, plan, delivery })
+        .prop_map(|(tab, reloads, plan, delivery)| Action { tab, reloads, plan, delivery })
 }
 
-/// One of two tabs of one citizen.
 #[derive(Default)]
 struct Tab {
-    seen: i64,
+    revision: i64,
     cards: Vec<String>,
     pages: Vec<String>,
 }
 
 impl Tab {
-    fn look(&mut self, board: &Board) {
-        self.seen = board.revision;
+    fn reload(&mut self, board: &Board) {
+        self.revision = board.revision;
         let note = |known: &mut Vec<String>, id: &String| {
             if !known.contains(id) {
                 known.push(id.clone());
@@ -147,7 +148,7 @@ impl Tab {
     }
 }
 
-/// Sends one request and holds what comes back against the model.
+/// Sends a request and compares the result with the model.
 async fn send(
     fixture: &Fixture,
     model: &mut Model,
@@ -159,17 +160,17 @@ async fn send(
     let before = fixture.board().await;
     prop_assert_eq!(before.revision, model.log.len() as i64);
     match fixture.store.edit(&fixture.citizen, submission, edit).await {
-        Ok(made) => {
-            holds(model, edit, &made)?;
-            let now = as_model(&made.board);
+        Ok(applied) => {
+            check_applied(model, edit, &applied)?;
+            let now = as_model(&applied.board);
             let changes = now != model.pages;
-            if let Some(thing) = thing(edit) {
-                let overwrites = changes && model.missed(tab, seen).contains(&thing.as_str());
-                prop_assert!(!overwrites, "it overwrites what the other tab did: {thing}");
+            if let Some(part) = part_set_by(edit) {
+                let overwrites = changes && model.missed(tab, seen).contains(&part.as_str());
+                prop_assert!(!overwrites, "overwrites an edit of the other tab: {part}");
             }
-            let travels = matches!(edit, Edit::Undo | Edit::Redo | Edit::GoTo { .. });
-            if made.board.revision > before.revision {
-                model.take(tab, now, !travels);
+            let moves_in_history = matches!(edit, Edit::Undo | Edit::Redo | Edit::GoTo { .. });
+            if applied.board.revision > before.revision {
+                model.apply(tab, now, !moves_in_history);
             }
             match edit {
                 Edit::Undo => model.current_change -= 1,
@@ -182,19 +183,19 @@ async fn send(
         Err(StoreError::Conflict(_)) => {
             let others = model.log.iter().skip(seen as usize).any(|(by, _)| *by != tab);
             let removed = model.log.len() as i64 > seen;
-            prop_assert!(others || removed, "whoever saw the board as it is never conflicts");
+            prop_assert!(others || removed, "an edit of the current revision never conflicts");
             prop_assert_eq!(fixture.board().await, before, "a conflict writes nothing");
             Ok(false)
         }
         Err(StoreError::InvalidEdit(_)) => {
-            prop_assert_eq!(fixture.board().await, before, "a refusal writes nothing");
+            prop_assert_eq!(fixture.board().await, before, "an invalid edit writes nothing");
             Ok(false)
         }
-        Err(problem) => Err(TestCaseError::fail(problem.to_string())),
+        Err(error) => Err(TestCaseError::fail(error.to_string())),
     }
 }
 
-/// Sends again what was acknowledged: nothing changes.
+/// Repeats an acknowledged request, which must change nothing.
 async fn send_again(
     fixture: &Fixture,
     (tab, seen, key): (usize, i64, &str),
@@ -202,9 +203,9 @@ async fn send_again(
 ) -> Result<(), TestCaseError> {
     let before = fixture.board().await;
     let submission = Submission { base_revision: seen, tab: ["one", "two"][tab], key };
-    let made = fixture.store.edit(&fixture.citizen, submission, edit).await;
-    prop_assert!(made.is_ok(), "it is acknowledged again: {made:?}");
-    prop_assert_eq!(fixture.board().await, before, "it is not made again");
+    let result = fixture.store.edit(&fixture.citizen, submission, edit).await;
+    prop_assert!(result.is_ok(), "acknowledged again: {result:?}");
+    prop_assert_eq!(fixture.board().await, before, "not applied again");
     Ok(())
 }
 
@@ -213,33 +214,33 @@ async fn run(actions: &[Action]) -> Result<(), TestCaseError> {
     let start = fixture.board().await;
     let mut model = Model { pages: as_model(&start), ..Model::default() };
     let mut tabs = [Tab::default(), Tab::default()];
-    tabs.iter_mut().for_each(|tab| tab.look(&start));
+    tabs.iter_mut().for_each(|tab| tab.reload(&start));
     let mut repeats = Vec::new();
     for (number, action) in actions.iter().enumerate() {
-        if action.looks {
-            tabs[action.tab].look(&fixture.board().await);
+        if action.reloads {
+            tabs[action.tab].reload(&fixture.board().await);
         }
         let tab = &tabs[action.tab];
         let edit = tab.edit(&action.plan);
         let key = format!("key {number}");
-        let request = (action.tab, tab.seen, key.as_str());
+        let request = (action.tab, tab.revision, key.as_str());
         if action.delivery == Delivery::Lost {
             continue;
         }
         let acknowledged = send(&fixture, &mut model, request, &edit).await?;
         match action.delivery {
             Delivery::ResponseLost if acknowledged => send_again(&fixture, request, &edit).await?,
-            Delivery::Twice if acknowledged => repeats.push((action.tab, tab.seen, key, edit)),
+            Delivery::Twice if acknowledged => repeats.push((action.tab, tab.revision, key, edit)),
             _ => {}
         }
     }
     for (tab, seen, key, edit) in &repeats {
         send_again(&fixture, (*tab, *seen, key), edit).await?;
     }
-    // Every acknowledged edit is in place.
+    // Every acknowledged edit is in effect.
     prop_assert_eq!(as_model(&fixture.board().await), model.pages.clone());
-    // And undoing each of them gives the start.
-    while fixture.store.actions(&fixture.citizen).await.expect("reads").can_undo {
+    // Undoing everything gives the initial board.
+    while fixture.store.undo_state(&fixture.citizen).await.expect("reads").can_undo {
         fixture.now(&Edit::Undo).await;
     }
     prop_assert_eq!(seen(&fixture.board().await), seen(&start));
@@ -250,7 +251,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_acknowledged_edit_is_in_place(actions in vec(action(), 1..36)) {
+    fn every_acknowledged_edit_is_in_effect_exactly_once(actions in vec(action(), 1..36)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(run(&actions))?;
     }

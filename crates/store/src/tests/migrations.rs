@@ -1,4 +1,4 @@
-//! Stores that earlier versions wrote: each is opened by this one, with its boards, its history and what can be undone.
+//! Databases of earlier schemas: this version opens each with its boards, history and undo.
 
 use std::path::Path;
 
@@ -8,22 +8,22 @@ use super::database::{FILE, MIGRATIONS, write_options};
 use super::*;
 use crate::appearance::{Density, Look};
 
-/// What a board was before its last two edits, and after them: cards of a time when there were no pages yet.
+/// A board before its last two edits and after each, in the format without pages (schema 1).
 const CARDS: [&str; 3] = [
     r#"[{"id":"a","widget":"holidays","size":4},{"id":"b","widget":"air-quality","size":4}]"#,
     r#"[{"id":"b","widget":"air-quality","size":4},{"id":"a","widget":"holidays","size":4}]"#,
     r#"[{"id":"b","widget":"air-quality","size":8,"settings":{"place":"9000"}},{"id":"a","widget":"holidays","size":4}]"#,
 ];
 
-/// The same in pages, as it has been written since.
+/// The same with pages, as written since schema 2.
 const PAGES: [&str; 3] = [
     r#"{"pages":[{"id":"first","name":"","icon":"home","cards":[{"id":"a","widget":"holidays","size":4,"settings":{}},{"id":"b","widget":"air-quality","size":4,"settings":{}}]}],"gone":[]}"#,
     r#"{"pages":[{"id":"first","name":"","icon":"home","cards":[{"id":"b","widget":"air-quality","size":4,"settings":{}},{"id":"a","widget":"holidays","size":4,"settings":{}}]}],"gone":[]}"#,
     r#"{"pages":[{"id":"first","name":"","icon":"home","cards":[{"id":"b","widget":"air-quality","size":8,"settings":{"place":"9000"},"touched":{"place":{"revision":6,"tab":"t"},"size":{"revision":7,"tab":"t"}}},{"id":"a","widget":"holidays","size":4,"settings":{}}]}],"gone":[{"card":{"id":"c","widget":"water-level","size":3,"settings":{}},"page":"first","index":1,"touch":{"revision":5,"tab":""}}]}"#,
 ];
 
-/// An empty store of an earlier schema.
-async fn of_schema(folder: &Path, schema: i64) -> SqliteConnection {
+/// An empty database of an earlier schema.
+async fn create_with_schema(folder: &Path, schema: i64) -> SqliteConnection {
     let options = write_options(&folder.join(FILE)).create_if_missing(true);
     let mut connection = options.connect().await.expect("opens");
     MIGRATIONS.run_direct(Some(schema), &mut connection, false).await.expect("migrates");
@@ -35,12 +35,12 @@ async fn insert(connection: &mut SqliteConnection, statement: &'static str, valu
     for value in values {
         insert = insert.bind((*value).to_owned());
     }
-    insert.execute(connection).await.expect("is written");
+    insert.execute(connection).await.expect("writes");
 }
 
-/// A store of an earlier schema with a guest whose board was edited.
-async fn written_by(schema: i64, folder: &Path, token: &Token) {
-    let mut store = of_schema(folder, schema).await;
+/// A database of an earlier schema with a guest whose board was edited.
+async fn create_filled(schema: i64, folder: &Path, token: &Token) {
+    let mut store = create_with_schema(folder, schema).await;
     insert(
         &mut store,
         r#"insert into citizen (id, token_hash, language, place, interests, welcomed, created_at, seen_at)
@@ -75,14 +75,14 @@ async fn written_by(schema: i64, folder: &Path, token: &Token) {
 }
 
 #[tokio::test]
-async fn what_every_earlier_version_wrote_is_read_and_can_be_undone() {
+async fn databases_of_earlier_schemas_are_migrated_with_undo() {
     for schema in [1, 2, 3] {
         let folder = TempFolder::new();
         let token = Token::random();
-        written_by(schema, &folder.0, &token).await;
+        create_filled(schema, &folder.0, &token).await;
 
         let store = Store::open(&folder.0).await.expect("opens");
-        let citizen = store.citizen(&token).await.expect("reads").expect("is known");
+        let citizen = store.citizen(&token).await.expect("reads").expect("exists");
         assert_eq!(citizen.place.as_deref(), Some("1850"));
         assert_eq!(citizen.interests, [Theme::MovingAbout]);
         if schema >= 3 {
@@ -105,9 +105,9 @@ async fn what_every_earlier_version_wrote_is_read_and_can_be_undone() {
         };
         assert_eq!(history.changes[1].summary, summary);
         if schema >= 2 {
-            // What a version before this one acknowledged is not made again.
+            // An edit that an earlier version acknowledged is not applied again.
             let same = Submission { base_revision: 6, tab: "t", key: "a key" };
-            let made = store.edit("someone", same, &resize("b", 8)).await.expect("is known");
+            let made = store.edit("someone", same, &resize("b", 8)).await.expect("exists");
             assert_eq!(made.board.revision, 7);
         }
         let undo = |seen| Submission { base_revision: seen, tab: "", key: "" };
@@ -125,20 +125,20 @@ async fn what_every_earlier_version_wrote_is_read_and_can_be_undone() {
 }
 
 #[tokio::test]
-async fn a_backup_of_every_earlier_version_is_checked_and_restored() {
+async fn backups_of_earlier_schemas_are_verified_and_restored() {
     for schema in [1, 2, 3] {
         let (old, new) = (TempFolder::new(), TempFolder::new());
         let token = Token::random();
-        written_by(schema, &old.0, &token).await;
-        let contents = backup::restore(&old.0.join(FILE), &new.0).await.expect("restores").contents;
-        assert_eq!((contents.schema, contents.boards, contents.changes), (schema, 1, 2));
+        create_filled(schema, &old.0, &token).await;
+        let summary = backup::restore(&old.0.join(FILE), &new.0).await.expect("restores").summary;
+        assert_eq!((summary.schema, summary.boards, summary.changes), (schema, 1, 2));
         let store = Store::open(&new.0).await.expect("opens");
         assert_eq!(ids(&store.board("someone").await.expect("reads")), ["b", "a"]);
     }
 }
 
 #[tokio::test]
-async fn a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
+async fn a_database_of_a_newer_schema_is_rejected_unchanged() {
     let fixture = Fixture::with(&["a"]).await;
     let Fixture { store, folder, .. } = fixture;
     store.close().await;
@@ -152,33 +152,34 @@ async fn a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
     newer.close().await.expect("closes");
     let before = std::fs::read(&file).expect("reads");
 
-    let Err(problem) = Store::open(&folder.0).await else { panic!("it opens") };
-    assert!(matches!(problem, StoreError::NewerSchema(99)), "{problem:?}");
-    assert!(problem.to_string().contains("newer version"), "{problem}");
-    assert!(std::fs::read(&file).expect("reads") == before, "it is as it was");
+    let Err(error) = Store::open(&folder.0).await else { panic!("it opens") };
+    assert!(matches!(error, StoreError::NewerSchema(99)), "{error:?}");
+    assert!(error.to_string().contains("newer version"), "{error}");
+    assert!(std::fs::read(&file).expect("reads") == before, "unchanged");
 }
 
 #[test]
-fn a_migration_that_was_released_never_changes() {
-    let known = |version: i64, begin: &str| {
+fn released_migrations_never_change() {
+    let assert_checksum = |version: i64, begin: &str| {
         let migration = MIGRATIONS.iter().find(|migration| migration.version == version);
-        let checksum = &migration.expect("is there").checksum;
-        let told: String = checksum.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(told, begin, "migration {version}: write another one instead");
+        let checksum = &migration.expect("exists").checksum;
+        let checksum_start: String =
+            checksum.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(checksum_start, begin, "migration {version}: add another one instead");
     };
-    known(1, "c96d940783110617");
-    known(2, "55469ea46966ea8a");
-    known(3, "576e1c724de579e9");
+    assert_checksum(1, "c96d940783110617");
+    assert_checksum(2, "55469ea46966ea8a");
+    assert_checksum(3, "576e1c724de579e9");
 }
 
 #[tokio::test]
-async fn what_is_acknowledged_has_reached_the_disk() {
+async fn commits_are_synced_to_disk() {
     let folder = TempFolder::new();
-    let mut connection = of_schema(&folder.0, 1).await;
+    let mut connection = create_with_schema(&folder.0, 1).await;
     // FULL: the log is synced at each commit (<https://sqlite.org/pragma.html#pragma_synchronous>).
     let sync: i64 =
-        sqlx::query_scalar("pragma synchronous").fetch_one(&mut connection).await.expect("tells");
+        sqlx::query_scalar("pragma synchronous").fetch_one(&mut connection).await.expect("reads");
     let journal: String =
-        sqlx::query_scalar("pragma journal_mode").fetch_one(&mut connection).await.expect("tells");
+        sqlx::query_scalar("pragma journal_mode").fetch_one(&mut connection).await.expect("reads");
     assert_eq!((sync, journal.as_str()), (2, "wal"));
 }

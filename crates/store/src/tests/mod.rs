@@ -15,7 +15,7 @@ use voordeur_widget_api::Theme;
 
 use super::*;
 
-/// A folder of its own for a test, removed at the end.
+/// A temporary folder, deleted on drop.
 struct TempFolder(PathBuf);
 
 impl TempFolder {
@@ -32,7 +32,7 @@ impl Drop for TempFolder {
     }
 }
 
-/// A store with one citizen, whose board has these cards.
+/// A store with one guest.
 struct Fixture {
     store: Store,
     citizen: String,
@@ -45,7 +45,7 @@ impl Fixture {
         let folder = TempFolder::new();
         let store = Store::open(&folder.0).await.expect("opens");
         let cards: Vec<Card> = ids.iter().map(|id| card(id)).collect();
-        let (citizen, token) = store.create_guest(&cards).await.expect("welcomes");
+        let (citizen, token) = store.create_guest(&cards).await.expect("creates");
         Fixture { store, citizen: citizen.id, token, folder }
     }
 
@@ -53,15 +53,15 @@ impl Fixture {
         self.store.board(&self.citizen).await.expect("reads")
     }
 
-    /// An edit of a tab that tells its name and no key.
+    /// Sends an edit with a tab id and without idempotency key.
     async fn edit(&self, seen: i64, tab: &str, edit: &Edit) -> Result<AppliedEdit, StoreError> {
         self.store.edit(&self.citizen, Submission { base_revision: seen, tab, key: "" }, edit).await
     }
 
-    /// An edit by somebody who sees the board as it is.
+    /// Sends an edit based on the current revision.
     async fn now(&self, edit: &Edit) -> Board {
         let seen = self.board().await.revision;
-        self.edit(seen, "", edit).await.expect("is made").board
+        self.edit(seen, "", edit).await.expect("succeeds").board
     }
 }
 
@@ -73,7 +73,7 @@ fn ids(board: &Board) -> Vec<&str> {
     board.cards().map(|card| card.id.as_str()).collect()
 }
 
-/// What a citizen sees: without what touched it.
+/// The pages without edit stamps: what the citizen sees.
 fn seen(board: &Board) -> Vec<Page> {
     document::without_stamps(&board.pages)
 }
@@ -112,14 +112,14 @@ fn place(card: &str, page: Option<&str>, before: Option<&str>, size: Option<u8>)
     Edit::Place { card: card.to_owned(), page, before, size }
 }
 
-fn refused(result: Result<AppliedEdit, StoreError>) -> EditError {
+fn invalid(result: Result<AppliedEdit, StoreError>) -> EditError {
     match result {
-        Err(StoreError::InvalidEdit(refusal)) => refusal,
-        other => panic!("not refused: {other:?}"),
+        Err(StoreError::InvalidEdit(error)) => error,
+        other => panic!("not invalid: {other:?}"),
     }
 }
 
-fn conflict(result: Result<AppliedEdit, StoreError>) -> Conflict {
+fn conflict_of(result: Result<AppliedEdit, StoreError>) -> Conflict {
     match result {
         Err(StoreError::Conflict(conflict)) => *conflict,
         other => panic!("no conflict: {other:?}"),
@@ -132,11 +132,11 @@ async fn a_board_survives_a_restart() {
     fixture.edit(0, "", &later("a")).await.expect("edits");
     let answered =
         fixture.store.complete_welcome(&fixture.citizen, Some("1850"), &[Theme::MovingAbout]);
-    answered.await.expect("answers");
+    answered.await.expect("saves");
     fixture.store.close().await;
 
     let store = Store::open(&fixture.folder.0).await.expect("opens again");
-    let again = store.citizen(&fixture.token).await.expect("reads").expect("is known");
+    let again = store.citizen(&fixture.token).await.expect("reads").expect("exists");
     assert_eq!(again.place.as_deref(), Some("1850"));
     assert_eq!(again.interests, [Theme::MovingAbout]);
     assert!(again.welcomed);
@@ -145,7 +145,7 @@ async fn a_board_survives_a_restart() {
 }
 
 #[tokio::test]
-async fn of_many_edits_of_the_same_at_once_one_wins_and_the_others_are_told() {
+async fn of_concurrent_edits_of_one_part_one_wins_and_the_others_conflict() {
     let fixture = Arc::new(Fixture::with(&["a", "b", "c"]).await);
     let edits = (0..20).map(|_| {
         let fixture = Arc::clone(&fixture);
@@ -155,7 +155,7 @@ async fn of_many_edits_of_the_same_at_once_one_wins_and_the_others_are_told() {
     for edit in edits.collect::<Vec<_>>() {
         match edit.await.expect("no panic") {
             Ok(_) => won += 1,
-            Err(problem) => assert!(matches!(problem, StoreError::Conflict(_)), "{problem:?}"),
+            Err(error) => assert!(matches!(error, StoreError::Conflict(_)), "{error:?}"),
         }
     }
     assert_eq!(won, 1);
@@ -163,7 +163,7 @@ async fn of_many_edits_of_the_same_at_once_one_wins_and_the_others_are_told() {
 }
 
 #[tokio::test]
-async fn of_many_edits_of_different_things_at_once_all_are_made() {
+async fn concurrent_edits_of_different_cards_are_all_applied() {
     let names: Vec<String> = (0..20).map(|number| format!("c{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let fixture = Arc::new(Fixture::with(&names).await);
@@ -172,7 +172,7 @@ async fn of_many_edits_of_different_things_at_once_all_are_made() {
         tokio::spawn(async move { fixture.edit(0, "", &resize(&format!("c{number}"), 6)).await })
     });
     for edit in edits.collect::<Vec<_>>() {
-        edit.await.expect("no panic").expect("is made");
+        edit.await.expect("no panic").expect("succeeds");
     }
     let board = fixture.board().await;
     assert_eq!(board.revision, 20);
@@ -186,7 +186,7 @@ async fn only_the_token_opens_a_board() {
     assert!(fixture.store.citizen(&Token::random()).await.expect("reads").is_none());
     fixture.now(&resize("a", 6)).await;
     let both = fixture.store.citizen_with_board(&fixture.token).await.expect("reads");
-    let (citizen, board) = both.expect("is known");
+    let (citizen, board) = both.expect("exists");
     assert_eq!(Some(citizen), fixture.store.citizen(&fixture.token).await.expect("reads"));
     assert_eq!(board, fixture.board().await);
     let nobody = fixture.store.citizen_with_board(&Token::random()).await.expect("reads");
@@ -196,7 +196,7 @@ async fn only_the_token_opens_a_board() {
 }
 
 #[tokio::test]
-async fn a_card_goes_where_it_is_put() {
+async fn cards_move_to_the_given_position() {
     let fixture = Fixture::with(&["a", "b", "c", "d"]).await;
     fixture.now(&place("d", None, Some("b"), Some(6))).await;
     let board = fixture.board().await;
@@ -208,7 +208,7 @@ async fn a_card_goes_where_it_is_put() {
         (Direction::First, ["a", "d", "b", "c"]),
         (Direction::Last, ["d", "b", "c", "a"]),
         (Direction::Earlier, ["d", "b", "a", "c"]),
-        // d takes six columns and b four; a and c stand in the row below.
+        // `d` takes six columns and `b` four; `a` and `c` are in the row below.
         (Direction::Up, ["a", "d", "b", "c"]),
         (Direction::Down, ["d", "b", "a", "c"]),
     ] {
@@ -218,9 +218,10 @@ async fn a_card_goes_where_it_is_put() {
 }
 
 #[tokio::test]
-async fn a_card_goes_to_another_page_and_a_page_takes_its_cards_along() {
+async fn cards_move_between_pages_and_are_removed_with_their_page() {
     let fixture = Fixture::with(&["a", "b"]).await;
-    let work = fixture.edit(0, "", &add_page("Werk")).await.expect("adds").subject.expect("an id");
+    let work =
+        fixture.edit(0, "", &add_page("Werk")).await.expect("adds").subject.expect("a subject");
     fixture.now(&place("a", Some(&work), None, None)).await;
     let board = fixture.board().await;
     assert_eq!(board.page(&work).map(|page| page.cards.len()), Some(1));
@@ -231,8 +232,8 @@ async fn a_card_goes_to_another_page_and_a_page_takes_its_cards_along() {
     assert_eq!(ids(&board), ["b"]);
     assert!(board.removed_card("a").is_some());
     let last = Edit::RemovePage { page: FIRST_PAGE.to_owned() };
-    assert_eq!(refused(fixture.edit(board.revision, "", &last).await), EditError::LastPage);
-    // What goes to a page that is not there comes to the first.
+    assert_eq!(invalid(fixture.edit(board.revision, "", &last).await), EditError::LastPage);
+    // A card for an unknown page goes to the first page.
     fixture.now(&Edit::Add { widget: "holidays".to_owned(), size: 4, page: Some(work) }).await;
     assert_eq!(fixture.board().await.pages[0].cards.len(), 2);
 }
@@ -245,18 +246,18 @@ async fn a_board_holds_sixty_cards_and_twelve_pages() {
         fixture.now(&add).await;
     }
     let revision = fixture.board().await.revision;
-    assert_eq!(refused(fixture.edit(revision, "", &add).await), EditError::TooManyCards);
+    assert_eq!(invalid(fixture.edit(revision, "", &add).await), EditError::TooManyCards);
     for _ in 1..MAX_PAGES {
         fixture.now(&add_page("Nog een")).await;
     }
     let revision = fixture.board().await.revision;
     let more = fixture.edit(revision, "", &add_page("Te veel")).await;
-    assert_eq!(refused(more), EditError::TooManyPages);
+    assert_eq!(invalid(more), EditError::TooManyPages);
     assert_eq!(fixture.board().await.revision, revision);
 }
 
 #[test]
-fn a_name_is_trimmed_and_bounded() {
+fn page_names_are_trimmed_and_bounded() {
     assert_eq!(Page::normalize_name("  Werk "), Some("Werk".to_owned()));
     assert_eq!(
         Page::normalize_name(&"é".repeat(MAX_PAGE_NAME_CHARS)),

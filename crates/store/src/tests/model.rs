@@ -1,22 +1,22 @@
-//! A board as simple as can be, to hold the store against.
+//! A simple model of a board, to compare the store with.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// A card as the model has it: id, size, folded, station.
+/// Id, size, folded, station.
 pub(super) type ModelCard = (String, u8, bool, String);
-/// A page as the model has it: id, name, cards.
+/// Id, name, cards.
 pub(super) type ModelPage = (String, String, Vec<ModelCard>);
 
-/// A board as simple as can be: what the citizen sees, all that it was, and who changed what.
+/// What the citizen sees, the history, and which tab changed what.
 #[derive(Clone, Default)]
 pub(super) struct Model {
     pub(super) pages: Vec<ModelPage>,
-    /// What was seen before and after each change.
+    /// The pages before and after each change.
     pub(super) past: Vec<(Vec<ModelPage>, Vec<ModelPage>)>,
     pub(super) current_change: usize,
-    /// For each revision, which tab made it and which things it changed.
+    /// For each revision, the tab that applied it and the parts that it changed.
     pub(super) log: Vec<(usize, Vec<String>)>,
 }
 
@@ -42,21 +42,21 @@ impl Model {
         })
     }
 
-    /// The things that another tab changed since a revision.
+    /// The parts that another tab changed since a revision.
     pub(super) fn missed(&self, tab: usize, seen: i64) -> Vec<&str> {
         let since = self.log.iter().skip(usize::try_from(seen).unwrap_or_default());
         let others = since.filter(|(by, _)| *by != tab);
-        others.flat_map(|(_, things)| things.iter().map(String::as_str)).collect()
+        others.flat_map(|(_, parts)| parts.iter().map(String::as_str)).collect()
     }
 
-    /// Takes over what an acknowledged edit made, after it was looked at.
-    pub(super) fn take(&mut self, tab: usize, pages: Vec<ModelPage>, change: bool) {
+    /// Applies the result of an acknowledged edit.
+    pub(super) fn apply(&mut self, tab: usize, pages: Vec<ModelPage>, change: bool) {
         let before = std::mem::replace(&mut self.pages, pages);
         if before == self.pages && change {
             return;
         }
-        let things = things_that_differ(&before, &self.pages);
-        self.log.push((tab, things));
+        let parts = changed_parts(&before, &self.pages);
+        self.log.push((tab, parts));
         if change {
             self.past.truncate(self.current_change);
             self.past.push((before, self.pages.clone()));
@@ -65,20 +65,20 @@ impl Model {
     }
 }
 
-/// What differs between two boards, thing by thing.
-fn things_that_differ(old: &[ModelPage], new: &[ModelPage]) -> Vec<String> {
+/// The parts that differ between two boards.
+fn changed_parts(old: &[ModelPage], new: &[ModelPage]) -> Vec<String> {
     let flat = |pages: &[ModelPage]| -> Vec<(String, String)> {
-        let mut things = Vec::new();
+        let mut parts = Vec::new();
         for (id, name, cards) in pages {
-            things.push((format!("page {id} name"), name.clone()));
+            parts.push((format!("page {id} name"), name.clone()));
             for (card, size, folded, station) in cards {
-                things.push((format!("card {card} page"), id.clone()));
-                things.push((format!("card {card} size"), size.to_string()));
-                things.push((format!("card {card} folded"), folded.to_string()));
-                things.push((format!("card {card} settings"), station.clone()));
+                parts.push((format!("card {card} page"), id.clone()));
+                parts.push((format!("card {card} size"), size.to_string()));
+                parts.push((format!("card {card} folded"), folded.to_string()));
+                parts.push((format!("card {card} settings"), station.clone()));
             }
         }
-        things
+        parts
     };
     let (old, new) = (flat(old), flat(new));
     let only = |these: &[(String, String)], those: &[(String, String)]| -> Vec<String> {
@@ -89,21 +89,25 @@ fn things_that_differ(old: &[ModelPage], new: &[ModelPage]) -> Vec<String> {
     differing
 }
 
-/// Holds a board that an acknowledged edit made against what the edit asked for, and against what was there before.
-pub(super) fn holds(model: &Model, edit: &Edit, made: &AppliedEdit) -> Result<(), TestCaseError> {
-    let after = as_model(&made.board);
+/// Checks the board after an acknowledged edit: the edit has its effect, and nothing else changed.
+pub(super) fn check_applied(
+    model: &Model,
+    edit: &Edit,
+    applied: &AppliedEdit,
+) -> Result<(), TestCaseError> {
+    let after = as_model(&applied.board);
     let mut later = Model { pages: after.clone(), ..Model::default() };
     let mut rest = model.pages.clone();
-    // What the edit is about is taken out of both; all else has to be the same.
+    // Removes the subject of the edit from both boards; the rest has to be equal.
     let take_out = |pages: &mut Vec<ModelPage>, id: &str| {
         pages.iter_mut().for_each(|page| page.2.retain(|card| card.0 != id));
     };
     match edit {
         Edit::Add { page, .. } => {
-            let id = made.subject.clone().unwrap_or_default();
+            let id = applied.subject.clone().unwrap_or_default();
             prop_assert!(model.card(&id).is_none(), "a card of its own");
             let (on, index) = later.position_of(&id).expect("the card was added");
-            let there = model.pages.iter().any(|known| Some(&known.0) == page.as_ref());
+            let there = model.pages.iter().any(|other| Some(&other.0) == page.as_ref());
             prop_assert!(!there || Some(&on) == page.as_ref());
             let its = later.pages.iter().find(|page| page.0 == on).expect("its page");
             prop_assert_eq!(index + 1, its.2.len(), "at the end");
@@ -119,7 +123,7 @@ pub(super) fn holds(model: &Model, edit: &Edit, made: &AppliedEdit) -> Result<()
         | Edit::Fold { card, .. }
         | Edit::Configure { card, .. } => {
             let (was, is) = (model.card(card).cloned(), later.card(card).cloned());
-            let is = is.expect("the card is there");
+            let is = is.expect("the card exists");
             let was = was.unwrap_or_else(|| is.clone());
             let same_place = model.position_of(card).is_none()
                 || model.position_of(card) == later.position_of(card);
@@ -138,8 +142,8 @@ pub(super) fn holds(model: &Model, edit: &Edit, made: &AppliedEdit) -> Result<()
                 }
                 Edit::Place { page, before, size, .. } => {
                     prop_assert_eq!(&is, &(was.0, size.unwrap_or(was.1), was.2, was.3));
-                    let (on, index) = later.position_of(card).expect("it is somewhere");
-                    let there = later.pages.iter().any(|known| Some(&known.0) == page.as_ref());
+                    let (on, index) = later.position_of(card).expect("has a position");
+                    let there = later.pages.iter().any(|other| Some(&other.0) == page.as_ref());
                     prop_assert!(
                         !there || Some(&on) == page.as_ref() || before.as_ref() == Some(card),
                         "on the page that was asked for"
@@ -158,26 +162,26 @@ pub(super) fn holds(model: &Model, edit: &Edit, made: &AppliedEdit) -> Result<()
             take_out(&mut later.pages, card);
         }
         Edit::AddPage { name, .. } => {
-            let id = made.subject.clone().unwrap_or_default();
+            let id = applied.subject.clone().unwrap_or_default();
             let page = later.pages.pop().expect("a page");
             prop_assert_eq!(page, (id, name.clone(), Vec::new()));
         }
         Edit::ChangePage { page, name, .. } => {
             for pages in [&mut rest, &mut later.pages] {
-                let its = pages.iter_mut().find(|known| known.0 == *page).expect("the page");
+                let its = pages.iter_mut().find(|other| other.0 == *page).expect("the page");
                 its.1.clone_from(name);
             }
             prop_assert_eq!(&later.pages, &after, "it has the name that it was given");
         }
         Edit::MovePage { page, earlier } => {
-            let at = rest.iter().position(|known| known.0 == *page).expect("the page");
+            let at = rest.iter().position(|other| other.0 == *page).expect("the page");
             if *earlier && at > 0 {
                 rest.swap(at, at - 1);
             } else if !*earlier && at + 1 < rest.len() {
                 rest.swap(at, at + 1);
             }
         }
-        Edit::RemovePage { page } => rest.retain(|known| known.0 != *page),
+        Edit::RemovePage { page } => rest.retain(|other| other.0 != *page),
         Edit::Undo => rest.clone_from(&model.past[model.current_change - 1].0),
         Edit::Redo => rest.clone_from(&model.past[model.current_change].1),
         Edit::GoTo { number } => {
@@ -194,8 +198,8 @@ pub(super) fn holds(model: &Model, edit: &Edit, made: &AppliedEdit) -> Result<()
     Ok(())
 }
 
-/// The thing that an edit sets, when it sets just one.
-pub(super) fn thing(edit: &Edit) -> Option<String> {
+/// The part that an edit sets, when it sets exactly one.
+pub(super) fn part_set_by(edit: &Edit) -> Option<String> {
     match edit {
         Edit::Resize { card, .. } => Some(format!("card {card} size")),
         Edit::Fold { card, .. } => Some(format!("card {card} folded")),

@@ -1,4 +1,5 @@
-//! A database that cannot be written for a while: nothing is half made, reading goes on, and editing comes back by itself.
+//! A database that temporarily cannot be written: no partial edits, reads continue, and edits
+//! recover without a restart.
 
 use futures::FutureExt;
 use sqlx::{ConnectOptions, Connection};
@@ -6,14 +7,14 @@ use sqlx::{ConnectOptions, Connection};
 use super::*;
 
 impl Fixture {
-    /// Says something to the connection that writes.
-    pub async fn tell(&self, pragma: &'static str) {
-        self.store.writer.execute_directly(pragma).await.expect("is told");
+    /// Runs a pragma on the write connection.
+    pub async fn pragma(&self, pragma: &'static str) {
+        self.store.writer.execute_directly(pragma).await.expect("executes");
     }
 
     async fn fill(&self) {
-        // No page more than there are: to SQLite that is a full disk.
-        self.tell("pragma max_page_count = 1").await;
+        // No more pages than there are: SQLite reports a full disk.
+        self.pragma("pragma max_page_count = 1").await;
     }
 }
 
@@ -21,18 +22,18 @@ fn outage<T>(result: Result<T, StoreError>) -> Option<Outage> {
     result.err().expect("fails").outage()
 }
 
-/// An edit that needs more room.
-fn long(card: &str) -> Edit {
+/// An edit that needs more space.
+fn large_edit(card: &str) -> Edit {
     station(card, &"long ".repeat(40_000))
 }
 
 #[tokio::test]
-async fn on_a_full_disk_nothing_is_changed_reading_goes_on_and_editing_comes_back() {
+async fn a_full_disk_changes_nothing_and_edits_recover() {
     let fixture = Fixture::with(&["a", "b"]).await;
     fixture.now(&resize("a", 6)).await;
     let before = fixture.board().await;
     fixture.fill().await;
-    assert_eq!(outage(fixture.edit(1, "", &long("a")).await), Some(Outage::DiskFull));
+    assert_eq!(outage(fixture.edit(1, "", &large_edit("a")).await), Some(Outage::DiskFull));
     assert_eq!(
         outage(fixture.store.create_guest(&[card("x"), card(&"y".repeat(200_000))]).await),
         Some(Outage::DiskFull)
@@ -42,69 +43,69 @@ async fn on_a_full_disk_nothing_is_changed_reading_goes_on_and_editing_comes_bac
     assert!(fixture.store.citizen(&fixture.token).await.expect("reads").is_some());
     assert_eq!(fixture.store.history(&fixture.citizen).await.expect("reads").changes.len(), 1);
 
-    fixture.tell("pragma max_page_count = 100000").await;
-    fixture.edit(1, "", &long("a")).await.expect("is made");
+    fixture.pragma("pragma max_page_count = 100000").await;
+    fixture.edit(1, "", &large_edit("a")).await.expect("succeeds");
     assert!(!fixture.store.writer.outages.is_ongoing());
     assert_eq!(fixture.board().await.revision, 2);
 }
 
 #[tokio::test]
-async fn those_who_share_a_transaction_that_fails_are_all_told() {
+async fn all_operations_of_a_failed_transaction_get_the_error() {
     let names: Vec<String> = (0..20).map(|number| format!("c{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let fixture = Arc::new(Fixture::with(&names).await);
     fixture.fill().await;
     let edits = (0..20).map(|number| {
         let fixture = Arc::clone(&fixture);
-        // Some of them need room and some do not.
+        // Some need space and some do not.
         let card = format!("c{number}");
-        let edit = if number % 2 == 0 { resize(&card, 6) } else { long(&card) };
+        let edit = if number % 2 == 0 { resize(&card, 6) } else { large_edit(&card) };
         tokio::spawn(async move { (card, fixture.edit(0, "", &edit).await.is_ok()) })
     });
-    let mut made = Vec::new();
+    let mut applied = Vec::new();
     for edit in edits.collect::<Vec<_>>() {
         let (card, acknowledged) = edit.await.expect("no panic");
-        made.extend(acknowledged.then_some(card));
+        applied.extend(acknowledged.then_some(card));
     }
     let board = fixture.board().await;
-    assert_eq!(board.revision, made.len() as i64);
+    assert_eq!(board.revision, applied.len() as i64);
     for card in board.cards() {
-        assert_eq!(card.size == 6, made.contains(&card.id), "{}", card.id);
+        assert_eq!(card.size == 6, applied.contains(&card.id), "{}", card.id);
     }
-    fixture.tell("pragma max_page_count = 100000").await;
-    fixture.now(&long("c1")).await;
+    fixture.pragma("pragma max_page_count = 100000").await;
+    fixture.now(&large_edit("c1")).await;
 }
 
 #[tokio::test]
-async fn a_store_that_cannot_be_written_says_so_and_is_ready_again_by_itself() {
+async fn a_read_only_connection_is_replaced() {
     let fixture = Fixture::with(&["a"]).await;
-    fixture.store.check().await.expect("is ready");
-    fixture.tell("pragma query_only = 1").await;
+    fixture.store.check().await.expect("succeeds");
+    fixture.pragma("pragma query_only = 1").await;
     assert_eq!(outage(fixture.edit(0, "", &resize("a", 6)).await), Some(Outage::ReadOnly));
     assert!(fixture.store.writer.outages.is_ongoing());
     assert_eq!(fixture.board().await.revision, 0);
-    // It was that connection that could not write: another is opened.
-    fixture.store.check().await.expect("is ready");
-    fixture.edit(0, "", &resize("a", 6)).await.expect("is made");
+    // Only this connection was read-only: the store opens another.
+    fixture.store.check().await.expect("succeeds");
+    fixture.edit(0, "", &resize("a", 6)).await.expect("succeeds");
     assert!(!fixture.store.writer.outages.is_ongoing());
 }
 
 #[tokio::test]
-async fn a_database_that_another_process_holds_is_busy() {
+async fn a_lock_of_another_process_is_reported_as_busy() {
     let fixture = Fixture::with(&["a"]).await;
-    fixture.tell("pragma busy_timeout = 0").await;
+    fixture.pragma("pragma busy_timeout = 0").await;
     let options = database::write_options(&fixture.folder.0.join(database::FILE));
     let mut other = options.connect().await.expect("opens");
-    sqlx::query("begin immediate").execute(&mut other).await.expect("holds it");
+    sqlx::query("begin immediate").execute(&mut other).await.expect("locks");
     assert_eq!(outage(fixture.edit(0, "", &resize("a", 6)).await), Some(Outage::Busy));
     assert_eq!(fixture.board().await.revision, 0);
-    sqlx::query("rollback").execute(&mut other).await.expect("lets go");
-    fixture.edit(0, "", &resize("a", 6)).await.expect("is made");
+    sqlx::query("rollback").execute(&mut other).await.expect("unlocks");
+    fixture.edit(0, "", &resize("a", 6)).await.expect("succeeds");
     other.close().await.expect("closes");
 }
 
 #[tokio::test]
-async fn work_that_panics_leaves_nothing_behind_and_holds_up_nobody() {
+async fn an_operation_that_panics_is_rolled_back_and_blocks_no_other() {
     let fixture = Arc::new(Fixture::with(&["a"]).await);
     let same = Arc::clone(&fixture);
     let panics = tokio::spawn(async move {
@@ -122,10 +123,10 @@ async fn work_that_panics_leaves_nothing_behind_and_holds_up_nobody() {
 }
 
 #[tokio::test]
-async fn an_edit_is_ended_though_nobody_waits_for_it() {
+async fn an_edit_completes_after_its_caller_is_dropped() {
     let fixture = Fixture::with(&["a"]).await;
     let edit = resize("a", 6);
-    // It is begun, and the visitor has left.
+    // The edit has started, and the client has disconnected.
     let begun = fixture.edit(0, "", &edit).now_or_never();
     assert!(begun.is_none());
     while fixture.board().await.revision == 0 {

@@ -1,9 +1,9 @@
-//! Undoing, redoing, and going back.
+//! Undo, redo and go-to.
 
 use super::*;
 
 #[tokio::test]
-async fn every_edit_can_be_undone_back_to_the_start_and_made_again() {
+async fn every_edit_can_be_undone_and_redone() {
     let fixture = Fixture::with(&["a", "b", "c"]).await;
     let edits = [
         later("a"),
@@ -30,17 +30,17 @@ async fn every_edit_can_be_undone_back_to_the_start_and_made_again() {
     }
     let revision = fixture.board().await.revision;
     let more = fixture.edit(revision, "", &Edit::Undo).await;
-    assert_eq!(refused(more), EditError::NothingToUndo);
+    assert_eq!(invalid(more), EditError::NothingToUndo);
     for board in boards.iter().skip(1) {
         assert_eq!(seen(&fixture.now(&Edit::Redo).await), *board);
     }
     let revision = fixture.board().await.revision;
     let more = fixture.edit(revision, "", &Edit::Redo).await;
-    assert_eq!(refused(more), EditError::NothingToRedo);
+    assert_eq!(invalid(more), EditError::NothingToRedo);
 }
 
 #[tokio::test]
-async fn any_of_the_changes_can_be_gone_back_to_and_forward_again() {
+async fn go_to_reaches_every_change_in_both_directions() {
     let fixture = Fixture::with(&["a", "b", "c"]).await;
     let mut boards = vec![seen(&fixture.board().await)];
     for size in [6, 8, 12, 3] {
@@ -54,8 +54,8 @@ async fn any_of_the_changes_can_be_gone_back_to_and_forward_again() {
     }
     let revision = fixture.board().await.revision;
     let nowhere = fixture.edit(revision, "", &Edit::GoTo { number: 9 }).await;
-    assert_eq!(refused(nowhere), EditError::ChangeNotFound);
-    // A new edit takes the place of those that were taken back.
+    assert_eq!(invalid(nowhere), EditError::ChangeNotFound);
+    // A new edit replaces the undone changes.
     fixture.now(&remove("a")).await;
     let history = fixture.store.history(&fixture.citizen).await.expect("reads");
     assert_eq!(history.changes.len(), 2);
@@ -68,7 +68,7 @@ async fn any_of_the_changes_can_be_gone_back_to_and_forward_again() {
 }
 
 #[tokio::test]
-async fn the_last_fifty_changes_are_kept() {
+async fn the_last_fifty_changes_are_stored() {
     let fixture = Fixture::with(&["a", "b"]).await;
     for number in 0..60 {
         fixture.now(&resize("a", if number % 2 == 0 { 6 } else { 4 })).await;
@@ -81,12 +81,12 @@ async fn the_last_fifty_changes_are_kept() {
     }
     let revision = fixture.board().await.revision;
     let more = fixture.edit(revision, "", &Edit::Undo).await;
-    assert_eq!(refused(more), EditError::NothingToUndo);
+    assert_eq!(invalid(more), EditError::NothingToUndo);
     assert_eq!(fixture.store.history(&fixture.citizen).await.expect("reads").current_change, 10);
 }
 
 #[tokio::test]
-async fn what_changes_nothing_is_no_change() {
+async fn edits_without_effect_are_not_recorded() {
     let fixture = Fixture::with(&["a", "b"]).await;
     for edit in [
         moving("a", Direction::Earlier),
@@ -104,20 +104,20 @@ async fn what_changes_nothing_is_no_change() {
 }
 
 #[tokio::test]
-async fn undoing_is_asked_about_when_another_tab_edited_meanwhile() {
+async fn undo_conflicts_when_another_tab_edited_meanwhile() {
     let fixture = Fixture::with(&["a", "b"]).await;
-    fixture.edit(0, "one", &resize("a", 6)).await.expect("is made");
-    fixture.edit(1, "two", &resize("b", 8)).await.expect("is made");
-    let told = conflict(fixture.edit(1, "one", &Edit::Undo).await);
-    assert_eq!(told.subject, ConflictSubject::Board);
+    fixture.edit(0, "one", &resize("a", 6)).await.expect("succeeds");
+    fixture.edit(1, "two", &resize("b", 8)).await.expect("succeeds");
+    let conflict = conflict_of(fixture.edit(1, "one", &Edit::Undo).await);
+    assert_eq!(conflict.subject, ConflictSubject::Board);
     assert_eq!(
-        told.change,
+        conflict.change,
         Some(ChangeSummary::Resized { widget: "air-quality".to_owned(), size: 8 })
     );
-    // One's own edits are known, whatever the page said when it was drawn.
-    fixture.edit(2, "one", &resize("a", 12)).await.expect("is made");
-    fixture.edit(2, "one", &Edit::Undo).await.expect("is undone");
-    fixture.edit(2, "one", &Edit::Redo).await.expect("is redone");
-    // Without a name every tab is another.
+    // A tab knows its own edits, also those newer than its page.
+    fixture.edit(2, "one", &resize("a", 12)).await.expect("succeeds");
+    fixture.edit(2, "one", &Edit::Undo).await.expect("undoes");
+    fixture.edit(2, "one", &Edit::Redo).await.expect("redoes");
+    // Without a tab id, every request counts as another tab.
     assert!(matches!(fixture.edit(2, "", &Edit::Undo).await, Err(StoreError::Conflict(_))));
 }
