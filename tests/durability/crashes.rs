@@ -66,7 +66,7 @@ async fn kill_again_and_again(kills: usize) -> Tally {
     let mut server = start(folder.path()).await;
     let mut tabs = open_tabs(&client, &server.url).await;
     for _ in 0..kills {
-        let life = Duration::from_millis(fastrand::u64(..LONGEST_LIFE));
+        let life = Duration::from_millis(random() % LONGEST_LIFE);
         let url = server.url.clone();
         let editing: Vec<_> = tabs
             .into_iter()
@@ -95,7 +95,7 @@ async fn kill_again_and_again(kills: usize) -> Tally {
         tally.starts.push(server.start);
         look(folder.path(), &mut tabs, &mut tally).await;
         // One of them looks at the page, too.
-        let tab = &tabs[fastrand::usize(..tabs.len())];
+        let tab = &tabs[random() as usize % tabs.len()];
         let (status, page) = tab.guest.get(&server.url, "/welcome").await;
         assert!(status.is_success() && !page.is_empty());
     }
@@ -169,4 +169,8 @@ fn table(tally: &mut Tally, took: Duration) -> String {
         start(100),
         took.as_secs(),
     )
+}
+
+fn random() -> u64 {
+    fastrand::u64(..)
 }

@@ -1,4 +1,4 @@
-//! One table against the budgets of the design.
+//! Measures against the budgets of the design, in one table.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use crate::BenchError;
 use crate::fill::store;
-use crate::load::{Connection, Load, Said, Times, milliseconds};
+use crate::load::{Connection, Latencies, Load, ServerResponse, milliseconds};
 use crate::machine::machine;
 use crate::population::{Citizen, Population};
 use crate::report;
@@ -25,39 +25,37 @@ use crate::server::Server;
 use crate::soak::SEED;
 use crate::stand_in::{Manners, StandIn};
 
-/// Boards in the store that is measured on, but for the start.
+/// Boards in the database for all measurements except the start.
 const CITIZENS: u64 = 1_000;
-/// Cards on the board that is measured.
+/// Cards on the measured board.
 const CARDS: usize = 12;
-/// Connections that ask for pages without a pause.
+/// Concurrent connections, each sending requests back to back.
 const CONNECTIONS: usize = 16;
-/// How long they do so.
-const RUSH: Duration = Duration::from_secs(10);
-/// For how many visits the calls are counted, and in what time they come.
+const THROUGHPUT_DURATION: Duration = Duration::from_secs(10);
+/// Visits, and the time over which they are spread, for the count of service calls.
 const VISITS: u64 = 1_000;
-const TIME_OF_VISITS: Duration = Duration::from_secs(50);
+const VISITS_DURATION: Duration = Duration::from_secs(50);
 const EDITS: usize = 500;
-/// A board that is never filled is given up.
+/// Timeout for a board to show all of its cards.
 const LONGEST: Duration = Duration::from_secs(20);
 
-/// How it is measured.
+/// Options of the measurement.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Budgets {
-    /// Boards in the large store.
+    /// Number of boards in the large database.
     #[arg(long, default_value_t = 1_000_000)]
     citizens: u64,
-    /// The server.
+    /// Server binary.
     #[arg(long, default_value = "target/release/voordeur")]
     server: PathBuf,
-    /// Where stores are made and kept.
+    /// Folder for databases, kept between runs.
     #[arg(long, default_value = "target/bench")]
     folder: PathBuf,
-    /// Where the table is written.
+    /// File to write the table to.
     #[arg(long)]
     report: Option<PathBuf>,
 }
 
-/// The lines of the table.
 #[derive(Default)]
 struct Table {
     text: String,
@@ -79,7 +77,7 @@ impl Table {
 }
 
 impl Budgets {
-    /// Measures everything. Gives whether all of it is within its budget.
+    /// Measures everything. Returns whether all is within budget.
     pub async fn run(&self) -> Result<bool, BenchError> {
         let mut table = Table { kept: true, ..Table::default() };
         let start = self.start_with_many().await?;
@@ -90,7 +88,7 @@ impl Budgets {
             cards.len() == CARDS && cards.iter().all(|card| !card.folded)
         });
         let twelve =
-            twelve.ok_or_else(|| BenchError::Said("nobody has twelve cards".to_owned()))?;
+            twelve.ok_or_else(|| BenchError::Message("no citizen has twelve cards".to_owned()))?;
         let citizen = population.citizen(twelve);
         let data = store(&self.folder, &population).await?;
         let stand_in = StandIn::start(Manners::EVEN).await?;
@@ -98,72 +96,74 @@ impl Budgets {
         let server = Server::start(&self.server, &data, stand_in.address, &options).await?;
         let idle = server.used()?.memory;
 
-        let (took, of_services) = cold(server.address, &citizen, &stand_in).await?;
-        let own = took.saturating_sub(of_services);
+        let (elapsed, service_time) = cold(server.address, &citizen, &stand_in).await?;
+        let own = elapsed.saturating_sub(service_time);
         table.line(
-            "all 12 cards filled, nothing cached; each answer takes 200 ms",
-            "the services + 150 ms",
-            format!("{} + {}", milliseconds(of_services), milliseconds(own)),
+            "all 12 cards fresh, empty cache; each response takes 200 ms",
+            "services + 150 ms",
+            format!("{} + {}", milliseconds(service_time), milliseconds(own)),
             Some(own <= Duration::from_millis(150)),
         );
         let warm = warm(server.address, &citizen).await?;
         table.line("the same page again", "–", warm.to_string(), None);
         first_visit(server.address, &citizen, &mut table).await?;
 
-        let page = ask_page(server.address, &citizen, "identity").await?;
-        let bare = bare(page.body.clone()).await?;
-        let (mut plain, mut packed, mut beside) = (0.0_f64, 0.0_f64, 0.0_f64);
-        let mut times = Times::default();
+        let page = open_and_get_page(server.address, &citizen, "identity").await?;
+        let bare = bare_server(page.body.clone()).await?;
+        let (mut plain, mut compressed, mut bare_rate) = (0.0_f64, 0.0_f64, 0.0_f64);
+        let mut times = Latencies::default();
         for _ in 0..2 {
-            let (rate, _) = rush(bare, &citizen, "identity").await?;
-            beside = beside.max(rate);
-            let (rate, _) = rush(server.address, &citizen, "identity").await?;
+            let (rate, _) = throughput(bare, &citizen, "identity").await?;
+            bare_rate = bare_rate.max(rate);
+            let (rate, _) = throughput(server.address, &citizen, "identity").await?;
             plain = plain.max(rate);
-            let (rate, took) = rush(server.address, &citizen, "gzip, deflate, br").await?;
-            (packed, times) = if rate > packed { (rate, took) } else { (packed, times) };
+            let (rate, elapsed) = throughput(server.address, &citizen, "gzip, deflate, br").await?;
+            (compressed, times) =
+                if rate > compressed { (rate, elapsed) } else { (compressed, times) };
         }
-        let busy = server.used()?.memory;
+        let loaded = server.used()?.memory;
         table.line(
-            &format!("pages a second with 12 cached cards, {CONNECTIONS} connections"),
+            &format!("pages per second with 12 cached cards, {CONNECTIONS} connections"),
             "–",
             format!(
-                "{plain:.0}; compressed {packed:.0} ({times}); a bare HTTP server with these {} kB {beside:.0}: {:.1} times as many",
+                "{plain:.0}; compressed {compressed:.0} ({times}); a bare HTTP server with the same {} kB {bare_rate:.0}, {:.1} times as many",
                 page.body.len() / 1_000,
-                beside / plain.max(1.0),
+                bare_rate / plain.max(1.0),
             ),
             None,
         );
         table.line(
             "memory under that load",
             "48 MB",
-            format!("{} MB ({} MB before the first visit)", busy >> 20, idle >> 20),
-            Some(busy <= 48 << 20),
+            format!("{} MB ({} MB before the first visit)", loaded >> 20, idle >> 20),
+            Some(loaded <= 48 << 20),
         );
 
         let load = Load::new(server.address, population);
         load.edit_often(twelve, EDITS).await?;
         let edits = load.take().edits;
-        table.line("one edit, on the disk when it is acknowledged", "–", edits.to_string(), None);
+        table.line("one edit, synced to disk", "–", edits.to_string(), None);
         stand_in.forget();
-        let rate = VISITS as f64 / TIME_OF_VISITS.as_secs_f64();
-        load.send(TIME_OF_VISITS, SEED, |_| rate).await;
-        let (figures, calls) = (load.take(), stand_in.calls());
+        let rate = VISITS as f64 / VISITS_DURATION.as_secs_f64();
+        load.send(VISITS_DURATION, SEED, |_| rate).await;
+        let (stats, calls) = (load.take(), stand_in.calls());
         table.line(
-            &format!("calls to services for {} visits in one minute", figures.visits),
+            &format!("service requests for {} visits in one minute", stats.visits),
             "one per distinct request",
             format!(
                 "{} for {} distinct requests; pages: {}; {} errors",
                 calls.total,
                 calls.distinct(),
-                figures.pages,
-                figures.wrong()
+                stats.pages,
+                stats.error_count()
             ),
-            // What has a pace shorter than the time is asked again at its pace.
-            Some(calls.total as usize <= calls.distinct() * 2 && figures.wrong() == 0),
+            // A request with a rate-limit interval shorter than the run is repeated at that
+            // interval.
+            Some(calls.total as usize <= calls.distinct() * 2 && stats.error_count() == 0),
         );
         server.stop().await?;
         table.line(
-            &format!("start with a store of {} boards", self.citizens),
+            &format!("start with a database of {} boards", self.citizens),
             "–",
             milliseconds(start),
             None,
@@ -190,8 +190,8 @@ impl Budgets {
         let Some(report) = &self.report else { return Ok(()) };
         let text = format!(
             "# Performance\n\n\
-             `make bench` measures this in a few minutes and writes the table; `make limit` and `make morning` measure the rest. Server, services and\n\
-             visitors share one machine: {}. The services stand in (`bench/src/stand_in`): they answer with the samples of the widgets.\n\n\
+             `make bench` measures this in a few minutes and writes the table; `make saturation` and `make soak` measure the rest. Server, services and\n\
+             visitors share one machine: {}. A stand-in (`crates/bench/src/stand_in`) answers for the services with the samples of the widgets.\n\n\
              | what | budget | measured | |\n|---|---|---|---|\n{}",
             machine(),
             table.text,
@@ -201,78 +201,78 @@ impl Budgets {
     }
 }
 
-/// Asks for a citizen's page.
-async fn ask_page(
+async fn open_and_get_page(
     server: SocketAddr,
     citizen: &Citizen,
     encoding: &str,
-) -> Result<Said, BenchError> {
+) -> Result<ServerResponse, BenchError> {
     let mut connection = Connection::open(server, 1).await?;
-    page_by(&mut connection, citizen, encoding).await
+    get_page(&mut connection, citizen, encoding).await
 }
 
-async fn page_by(
+async fn get_page(
     connection: &mut Connection,
     citizen: &Citizen,
     encoding: &str,
-) -> Result<Said, BenchError> {
-    let cookie = format!("voordeur={}", citizen.token);
+) -> Result<ServerResponse, BenchError> {
+    let cookie = format!("voordeur={}", citizen.token.secret());
     let headers = [("cookie", cookie.as_str()), ("accept-encoding", encoding)];
-    let page = connection.ask("GET", "/", &headers, Vec::new()).await?;
+    let page = connection.request("GET", "/", &headers, Vec::new()).await?;
     if page.status == StatusCode::OK {
         return Ok(page);
     }
-    Err(BenchError::Said(format!("a page: {}", page.status)))
+    Err(BenchError::Message(format!("page: {}", page.status)))
 }
 
-/// From the first question until a page has no card that waits, and for how much of that time services were at work.
+/// The time until every card of the page is fresh, and the part of it in which services were
+/// working.
 async fn cold(
     server: SocketAddr,
     citizen: &Citizen,
     stand_in: &StandIn,
 ) -> Result<(Duration, Duration), BenchError> {
     let began = Instant::now();
-    let took = loop {
-        let page = ask_page(server, citizen, "identity").await?;
-        let took = began.elapsed();
+    let elapsed = loop {
+        let page = open_and_get_page(server, citizen, "identity").await?;
+        let elapsed = began.elapsed();
         let page = String::from_utf8_lossy(&page.body);
         if page.matches("data-state=\"fresh\"").count() == CARDS {
-            break took;
+            break elapsed;
         }
-        if took > LONGEST {
+        if elapsed > LONGEST {
             let states: Vec<&str> = page.split("data-state=\"").skip(1).collect();
             let states: Vec<&str> = states.iter().filter_map(|it| it.split('"').next()).collect();
-            return Err(BenchError::Said(format!("the cards did not come: {states:?}")));
+            return Err(BenchError::Message(format!("cards not fresh in time: {states:?}")));
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     };
     let between = stand_in.calls().between;
-    let of_services = between.map_or(Duration::ZERO, |(first, last)| last.duration_since(first));
-    Ok((took, of_services))
+    let service_time = between.map_or(Duration::ZERO, |(first, last)| last.duration_since(first));
+    Ok((elapsed, service_time))
 }
 
-async fn warm(server: SocketAddr, citizen: &Citizen) -> Result<Times, BenchError> {
+async fn warm(server: SocketAddr, citizen: &Citizen) -> Result<Latencies, BenchError> {
     let mut connection = Connection::open(server, 1).await?;
-    let mut times = Times::default();
+    let mut times = Latencies::default();
     for _ in 0..200 {
         let began = Instant::now();
-        page_by(&mut connection, citizen, "br").await?;
-        times.note(began.elapsed());
+        get_page(&mut connection, citizen, "br").await?;
+        times.record(began.elapsed());
     }
     Ok(times)
 }
 
-/// What a browser with an empty cache loads: the page, and the files that it names.
+/// The bytes that a browser with an empty cache loads: the page and the files that it refers to.
 async fn first_visit(
     server: SocketAddr,
     citizen: &Citizen,
     table: &mut Table,
 ) -> Result<(), BenchError> {
-    let plain = ask_page(server, citizen, "identity").await?;
+    let plain = open_and_get_page(server, citizen, "identity").await?;
     let plain = String::from_utf8_lossy(&plain.body).into_owned();
-    let page = weight(&ask_page(server, citizen, "br").await?);
+    let page = response_size(&open_and_get_page(server, citizen, "br").await?);
     let named = Regex::new(r#"["'](/(?:pkg/)?[\w.-]+\.(?:css|js|wasm|svg|webmanifest))["']"#)
-        .map_err(|error| BenchError::Said(error.to_string()))?;
+        .map_err(|error| BenchError::Message(error.to_string()))?;
     let mut files: Vec<&str> =
         named.captures_iter(&plain).filter_map(|it| Some(it.get(1)?.as_str())).collect();
     files.sort_unstable();
@@ -280,13 +280,14 @@ async fn first_visit(
     let mut connection = Connection::open(server, 1).await?;
     let (mut all, mut page_and_style) = (page, page);
     for file in &files {
-        let said = connection.ask("GET", file, &[("accept-encoding", "br")], Vec::new()).await?;
-        if said.status != StatusCode::OK {
-            return Err(BenchError::Said(format!("{file}: {}", said.status)));
+        let response =
+            connection.request("GET", file, &[("accept-encoding", "br")], Vec::new()).await?;
+        if response.status != StatusCode::OK {
+            return Err(BenchError::Message(format!("{file}: {}", response.status)));
         }
-        all += weight(&said);
+        all += response_size(&response);
         if file.ends_with(".css") {
-            page_and_style += weight(&said);
+            page_and_style += response_size(&response);
         }
     }
     let kilobytes = |bytes: usize| format!("{:.1} kB", bytes as f64 / 1_000.0);
@@ -306,52 +307,54 @@ async fn first_visit(
     Ok(())
 }
 
-/// The bytes of an answer, as they are written: with the line of its status and its headers.
-fn weight(said: &Said) -> usize {
-    let headers = said.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
-    said.body.len() + headers.sum::<usize>() + "HTTP/1.1 200 OK\r\n\r\n".len()
+/// The size of a response on the wire: status line, headers and body.
+fn response_size(response: &ServerResponse) -> usize {
+    let headers =
+        response.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+    response.body.len() + headers.sum::<usize>() + "HTTP/1.1 200 OK\r\n\r\n".len()
 }
 
-/// How many pages a second come when each connection asks for the next as soon as it has one, and how long each takes.
-async fn rush(
+/// Pages per second with all connections busy, and the latency of each page.
+async fn throughput(
     server: SocketAddr,
     citizen: &Citizen,
     encoding: &'static str,
-) -> Result<(f64, Times), BenchError> {
+) -> Result<(f64, Latencies), BenchError> {
     let began = Instant::now();
     let visitors: Vec<_> = (0..CONNECTIONS)
         .map(|_| {
             let citizen = citizen.clone();
             tokio::spawn(async move {
                 let mut connection = Connection::open(server, 1).await?;
-                let (mut times, mut count) = (Times::default(), 0_u64);
-                while began.elapsed() < RUSH {
-                    let asked = Instant::now();
-                    page_by(&mut connection, &citizen, encoding).await?;
-                    times.note(asked.elapsed());
+                let (mut times, mut count) = (Latencies::default(), 0_u64);
+                while began.elapsed() < THROUGHPUT_DURATION {
+                    let requested = Instant::now();
+                    get_page(&mut connection, &citizen, encoding).await?;
+                    times.record(requested.elapsed());
                     count += 1;
                 }
                 Ok::<_, BenchError>((times, count))
             })
         })
         .collect();
-    let (mut all, mut count) = (Times::default(), 0);
+    let (mut all, mut count) = (Latencies::default(), 0);
     for visitor in visitors {
-        let (times, own) = visitor.await.map_err(|error| BenchError::Said(error.to_string()))??;
+        let (times, own) =
+            visitor.await.map_err(|error| BenchError::Message(error.to_string()))??;
         all.add(&times);
         count += own;
     }
     Ok((count as f64 / began.elapsed().as_secs_f64(), all))
 }
 
-/// A server that does nothing but give these bytes.
-async fn bare(page: Bytes) -> Result<SocketAddr, BenchError> {
+/// A baseline: a server that returns these bytes and nothing else.
+async fn bare_server(page: Bytes) -> Result<SocketAddr, BenchError> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let page = Arc::new(page);
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            // Without it an answer would only be a little later.
+            // Without TCP_NODELAY responses are only a little later.
             let _ = stream.set_nodelay(true);
             let page = Arc::clone(&page);
             tokio::spawn(async move {
@@ -359,7 +362,7 @@ async fn bare(page: Bytes) -> Result<SocketAddr, BenchError> {
                     let page = Bytes::clone(&page);
                     async move { Ok::<_, std::convert::Infallible>(Response::new(Full::new(page))) }
                 });
-                // Whoever asked may leave at any time.
+                // Clients may disconnect at any time.
                 let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
             });
         }

@@ -1,32 +1,26 @@
-//! A store with a population in it, written fast: through the store's own schema, in large transactions.
+//! Databases filled with a population, kept between runs.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use jiff::Timestamp;
-use serde_json::{Value, json};
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection};
-use voordeur_store::{Board, Store, Token};
+use voordeur_store::fixtures::{DATABASE_FILE, Filler, Guest, Rows};
 
 use crate::BenchError;
 use crate::population::{Citizen, Population};
 
-/// Citizens in one transaction.
-const AT_ONCE: u64 = 10_000;
-/// Everybody was here last a day ago.
-const SECONDS_AWAY: i64 = 24 * 60 * 60;
-/// For the indexes, in KiB; SQLite counts it as negative.
-const CACHE: &str = "-1000000";
-/// Tells which population a folder holds, once it holds all of it.
-const FULL: &str = "full";
-/// Of a population so many are looked at to tell it from another.
-const LOOKED_AT: u64 = 500;
-/// The file of a store.
-const FILE: &str = "voordeur.sqlite";
+/// Citizens per transaction.
+const BATCH: u64 = 10_000;
+/// Time since the last visit of every citizen: none is deleted during a run, and every visit of a
+/// run updates the last-seen time.
+const SINCE_LAST_VISIT: SignedDuration = SignedDuration::from_hours(24);
+/// Holds the fingerprint of the population; written when the database is complete.
+const FINGERPRINT_FILE: &str = "full";
+/// The number of citizens that the fingerprint covers.
+const FINGERPRINT_SAMPLE: u64 = 500;
 
-/// A folder with a store in it to try things on: a copy, in which no service was ever asked.
+/// A data folder with a copy of the filled database and no cached responses.
 pub async fn store(folder: &Path, population: &Population) -> Result<PathBuf, BenchError> {
     let full = folder.join(format!("boards-{}", population.citizens));
     fill(&full, population).await?;
@@ -35,14 +29,15 @@ pub async fn store(folder: &Path, population: &Population) -> Result<PathBuf, Be
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => std::fs::create_dir_all(&copy)?,
     }
-    std::fs::copy(full.join(FILE), copy.join(FILE))?;
+    std::fs::copy(full.join(DATABASE_FILE), copy.join(DATABASE_FILE))?;
     Ok(copy)
 }
 
-/// Makes the store, unless it is there already.
+/// Fills the database of a folder, unless it has this population already.
 async fn fill(folder: &Path, population: &Population) -> Result<(), BenchError> {
     let fingerprint = fingerprint(population)?;
-    if std::fs::read_to_string(folder.join(FULL)).is_ok_and(|full| full == fingerprint) {
+    let marker = folder.join(FINGERPRINT_FILE);
+    if std::fs::read_to_string(&marker).is_ok_and(|filled| filled == fingerprint) {
         return Ok(());
     }
     let began = Instant::now();
@@ -50,115 +45,86 @@ async fn fill(folder: &Path, population: &Population) -> Result<(), BenchError> 
         std::fs::remove_dir_all(folder)?;
     }
     std::fs::create_dir_all(folder)?;
-    // Makes the file, in the schema that the server has.
-    Store::open(folder).await?.close().await;
-    let mut connection = SqliteConnectOptions::new()
-        .filename(folder.join(FILE))
-        .pragma("synchronous", "off")
-        .pragma("cache_size", CACHE)
-        .connect()
-        .await?;
+    let mut filler = Filler::create(folder).await?;
     let mut from = 0;
     while from < population.citizens {
-        let to = (from + AT_ONCE).min(population.citizens);
-        write(&mut connection, &rows(population, from, to)?).await?;
+        let to = (from + BATCH).min(population.citizens);
+        filler.insert(&rows(population, from, to)?).await?;
         from = to;
-        if from % (10 * AT_ONCE) == 0 {
+        if from % (10 * BATCH) == 0 {
             println!("{from} boards after {:.0} s", began.elapsed().as_secs_f64());
         }
     }
-    sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut connection).await?;
-    connection.close().await?;
-    std::fs::write(folder.join(FULL), fingerprint)?;
+    filler.finish().await?;
+    std::fs::write(marker, fingerprint)?;
     Ok(())
 }
 
-/// What is another one for another population: the size, and a digest of some citizens with their boards.
+/// The size of a population and a digest of a sample of its citizens and boards.
 fn fingerprint(population: &Population) -> Result<String, BenchError> {
-    let some = (0..population.citizens).step_by((population.citizens / LOOKED_AT).max(1) as usize);
-    let some: Vec<Value> = some.map(|number| row(population.citizen(number), 0)).collect();
-    let digest = Sha256::digest(serde_json::to_vec(&some)?);
+    let step = (population.citizens / FINGERPRINT_SAMPLE).max(1);
+    let sample = (0..population.citizens).step_by(step as usize);
+    let guests = sample.map(|number| guest(population.citizen(number), Timestamp::UNIX_EPOCH));
+    let digest = Sha256::digest(Rows::encode(guests)?.to_json());
     let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(format!("{} {digest}", population.citizens))
 }
 
-async fn write(connection: &mut SqliteConnection, rows: &str) -> Result<(), BenchError> {
-    let mut transaction = connection.begin().await?;
-    sqlx::query(
-        "insert into citizen (id, token_hash, language, place, interests, welcomed, created_at, seen_at)
-         select value ->> 'id', value ->> 'token', value ->> 'language', value ->> 'place', '[]', 1,
-                value ->> 'seen', value ->> 'seen'
-         from json_each($1)",
-    )
-    .bind(rows)
-    .execute(&mut *transaction)
-    .await?;
-    sqlx::query(
-        "insert into board (citizen, revision, document)
-         select value ->> 'id', 0, value ->> 'document' from json_each($1)",
-    )
-    .bind(rows)
-    .execute(&mut *transaction)
-    .await?;
-    transaction.commit().await?;
-    Ok(())
-}
-
-/// Some citizens as a JSON list; half of them are made on another core.
-fn rows(population: &Population, from: u64, to: u64) -> Result<String, BenchError> {
-    let seen = Timestamp::now().as_second() - SECONDS_AWAY;
-    let rows = |from: u64, to: u64| -> Vec<Value> {
-        (from..to).map(|number| row(population.citizen(number), seen)).collect()
+/// The rows of some citizens; half of them are encoded on another core.
+fn rows(population: &Population, from: u64, to: u64) -> Result<Rows, BenchError> {
+    let last_seen = Timestamp::now() - SINCE_LAST_VISIT;
+    let rows = |from: u64, to: u64| {
+        Rows::encode((from..to).map(|number| guest(population.citizen(number), last_seen)))
     };
     let middle = from.midpoint(to);
-    let rows = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let first = scope.spawn(|| rows(from, middle));
-        let second = rows(middle, to);
-        first.join().map(|first| [first, second].concat())
-    });
-    let rows = rows.map_err(|_| BenchError::Said("a thread broke".to_owned()))?;
-    Ok(serde_json::to_string(&rows)?)
+        let second = rows(middle, to)?;
+        let mut all = match first.join() {
+            Ok(first) => first?,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        all.append(second);
+        Ok(all)
+    })
 }
 
-fn row(citizen: Citizen, seen: i64) -> Value {
-    let token = Token::from_cookie(&citizen.token).map(|token| token.hash());
-    let pages = Board::starting(citizen.cards).pages;
-    json!({
-        "id": citizen.id,
-        "token": token,
-        "language": citizen.language.tag(),
-        "place": citizen.postcode,
-        "seen": seen,
-        "document": json!({ "pages": pages, "gone": [] }).to_string(),
-    })
+fn guest(citizen: Citizen, last_seen: Timestamp) -> Guest {
+    let Citizen { id, token, postcode, language, cards } = citizen;
+    Guest { id, token, language, postcode, last_seen, cards }
 }
 
 #[cfg(test)]
 mod tests {
+    use voordeur_store::{Board, Store};
+
     use super::*;
 
     #[tokio::test]
-    async fn a_filled_store_knows_its_citizens_and_their_boards() {
+    async fn a_filled_database_has_the_citizens_and_their_boards() {
         let folder = std::env::temp_dir().join(format!("voordeur-bench-{}", std::process::id()));
         let population = Population::new(3, 50);
-        fill(&folder, &population).await.expect("a store");
-        // It is there already; of another population it would not be.
-        let marker =
-            std::fs::metadata(folder.join(FULL)).and_then(|it| it.modified()).expect("a marker");
-        fill(&folder, &population).await.expect("a store");
-        let again =
-            std::fs::metadata(folder.join(FULL)).and_then(|it| it.modified()).expect("a marker");
-        assert_eq!(marker, again);
+        fill(&folder, &population).await.expect("fills");
+        // A second call finds the fingerprint and changes nothing.
+        let modified = || {
+            let marker = std::fs::metadata(folder.join(FINGERPRINT_FILE));
+            marker.and_then(|marker| marker.modified()).expect("a marker")
+        };
+        let before = modified();
+        fill(&folder, &population).await.expect("fills");
+        assert_eq!(modified(), before);
         let other = Population::new(4, 50);
-        assert_ne!(fingerprint(&population).expect("one"), fingerprint(&other).expect("one"));
-        let store = Store::open(&folder).await.expect("a store");
+        assert_ne!(
+            fingerprint(&population).expect("a fingerprint"),
+            fingerprint(&other).expect("a fingerprint")
+        );
+        let store = Store::open(&folder).await.expect("opens");
         let expected = population.citizen(41);
-        let token = Token::from_cookie(&expected.token).expect("a token");
-        let citizen = store.citizen(&token).await.expect("a store").expect("a citizen");
+        let citizen = store.citizen(&expected.token).await.expect("reads").expect("exists");
         assert_eq!(citizen.place, Some(expected.postcode));
-        let board = store.board(&citizen.id).await.expect("a board");
+        let board = store.board(&citizen.id).await.expect("reads");
         assert_eq!(board, Board::starting(expected.cards));
         store.close().await;
-        std::fs::remove_dir_all(&folder).expect("a folder");
+        std::fs::remove_dir_all(&folder).expect("removes");
     }
 }

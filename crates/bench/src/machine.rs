@@ -1,9 +1,9 @@
-//! The machine on which something was measured, in words.
+//! A description of the machine, for reports.
 
 use std::fs::read_to_string;
 use std::process::Command;
 
-/// Processor, memory, system and compiler, in one line.
+/// Processor, memory, kernel and compiler, in one line.
 pub fn machine() -> String {
     let field = |file: &str, name: &str| {
         let text = read_to_string(file).unwrap_or_default();
@@ -16,7 +16,7 @@ pub fn machine() -> String {
         kilobytes.split_whitespace().next().and_then(|it| it.parse().ok()).unwrap_or_default();
     let kernel = read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let compiler = Command::new("rustc").arg("--version").output();
-    let compiler = compiler.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned());
+    let compiler = compiler.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     format!(
         "{cores} × {}, {:.0} GB of memory, Linux {}, {}",
         field("/proc/cpuinfo", "model name"),

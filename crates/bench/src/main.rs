@@ -1,4 +1,5 @@
-//! Measures Voordeur: a store of a million boards, services that stand in, and visits as they come.
+//! Benchmarks of Voordeur: a database of a million boards, a stand-in for all public services, and
+//! a load generator with a constant or varying rate of visits.
 
 mod budgets;
 mod fill;
@@ -16,55 +17,62 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// What is measured.
+/// Benchmarks of Voordeur.
 #[derive(Debug, Parser)]
-enum Measure {
-    /// One table against the budgets.
+enum Benchmark {
+    /// Measure against the budgets, in one table.
     Budgets(budgets::Budgets),
-    /// The morning of a country: a table with a line for each minute.
-    Morning(soak::Morning),
-    /// The rate of visits at which pages begin to come too late.
-    Limit(saturation::Limit),
+    /// Simulate the morning of a country: an hour of visits with a peak; a table by minute.
+    Soak(soak::Soak),
+    /// Raise the rate of visits until pages are late.
+    Saturation(saturation::Saturation),
 }
 
-/// Why nothing could be measured, or what was wrong with an answer.
+/// A benchmark that could not be run, or a wrong response of the server.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
-    /// The system.
-    #[error(transparent)]
-    System(#[from] std::io::Error),
-    /// A connection.
-    #[error("a connection: {0}")]
+    /// An I/O error.
+    #[error("I/O error")]
+    Io(#[from] std::io::Error),
+    /// A connection failed.
+    #[error("connection error")]
     Connection(#[from] hyper::Error),
-    /// A request that cannot be written.
-    #[error("a request: {0}")]
+    /// An invalid request.
+    #[error("invalid request")]
     Request(#[from] hyper::http::Error),
-    /// The store of Voordeur.
-    #[error("the store: {0}")]
+    /// The store failed.
+    #[error("store error")]
     Store(#[from] voordeur_store::StoreError),
-    /// The database.
-    #[error("the database: {0}")]
-    Database(#[from] sqlx::Error),
-    /// JSON.
-    #[error("JSON: {0}")]
-    Json(#[from] serde_json::Error),
-    /// Anything else.
+    /// Any other error.
     #[error("{0}")]
-    Said(String),
+    Message(String),
+}
+
+impl BenchError {
+    /// The messages of the error and its sources.
+    fn with_sources(&self) -> String {
+        let mut message = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(error) = source {
+            message.push_str(&format!(": {error}"));
+            source = error.source();
+        }
+        message
+    }
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let measured = match Measure::parse() {
-        Measure::Budgets(budgets) => budgets.run().await,
-        Measure::Morning(morning) => morning.run().await,
-        Measure::Limit(limit) => limit.run().await.map(|()| true),
+    let result = match Benchmark::parse() {
+        Benchmark::Budgets(budgets) => budgets.run().await,
+        Benchmark::Soak(soak) => soak.run().await,
+        Benchmark::Saturation(saturation) => saturation.run().await.map(|()| true),
     };
-    match measured {
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(trouble) => {
-            eprintln!("voordeur-bench: {trouble}");
+        Err(error) => {
+            eprintln!("voordeur-bench: {}", error.with_sources());
             ExitCode::from(2)
         }
     }

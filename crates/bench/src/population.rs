@@ -1,18 +1,19 @@
-//! The citizens of the simulated country: who lives where, speaks what, and has which cards. All of it follows from a seed and a number, so
-//! that the boards in the store and the visits to them agree without a list of either.
+//! The simulated citizens: place, language and cards of each. All of it follows from a seed and a
+//! number, so that the boards in the database and the visits to them agree without storing a list.
 
 use sha2::{Digest, Sha256};
 use url::Url;
 use voordeur_engine::Catalogue;
-use voordeur_store::Card;
+use voordeur_store::{Card, Token};
 use voordeur_widget_api::{
     FieldKind, Language, Manifest, Place, Province, Region, Sample, Settings,
 };
 
-use crate::random::Chance;
+use crate::random::{Distributions, Rng, seeded};
 
-/// How often each widget is on a board. What is on the first board stays on most; the rest is what people would add.
-const LIKED: [(&str, f64); 38] = [
+/// The share of boards that each widget is on. Widgets of the default board mostly stay; the others
+/// are added by citizens.
+const POPULARITY: [(&str, f64); 38] = [
     ("train-departures", 0.8),
     ("weather-warnings", 0.8),
     ("road-works", 0.8),
@@ -52,106 +53,100 @@ const LIKED: [(&str, f64); 38] = [
     ("tube-status", 0.02),
     ("bank-holidays-uk", 0.02),
 ];
-const FEWEST_CARDS: usize = 6;
-const MOST_CARDS: usize = 14;
-/// Stops, feeds and calendars that somebody has; the first are on many boards.
+const MIN_CARDS: usize = 6;
+const MAX_CARDS: usize = 14;
+/// Numbers of distinct stops, feeds and calendars; the first ones are on many boards.
 const BUS_STOPS: usize = 2_000;
 const FEEDS: usize = 800;
 const CALENDARS: usize = 4_000;
 
-/// Everybody.
+/// All simulated citizens.
 pub struct Population {
-    /// How many there are.
+    /// Number of citizens.
     pub citizens: u64,
     seed: u64,
     places: Vec<Place>,
     widgets: Vec<(Manifest, Option<Sample>, f64)>,
 }
 
-/// One of them.
-#[derive(Clone, Debug)]
+/// One citizen.
+#[derive(Clone)]
 pub struct Citizen {
-    /// The id in the store.
+    /// The id in the database.
     pub id: String,
-    /// What the cookie holds.
-    pub token: String,
-    /// Their postcode.
+    /// The secret in the cookie.
+    pub token: Token,
+    /// The postcode of the place.
     pub postcode: String,
-    /// Their language.
     pub language: Language,
-    /// The cards of their board.
     pub cards: Vec<Card>,
 }
 
 impl Population {
-    /// A population of so many.
+    /// A population of a size.
     pub fn new(seed: u64, citizens: u64) -> Self {
         let (catalogue, _) = Catalogue::embedded();
-        let widgets = LIKED.into_iter().filter_map(|(id, liked)| {
+        let widgets = POPULARITY.into_iter().filter_map(|(id, popularity)| {
             let widget = catalogue.get(id)?;
-            Some((widget.manifest().clone(), widget.samples().first().cloned(), liked))
+            Some((widget.manifest().clone(), widget.samples().first().cloned(), popularity))
         });
         let postcodes = (1_000..10_000_u32).map(|code| code.to_string());
         let places = postcodes.filter_map(|code| voordeur_gazetteer::by_postcode(&code)).collect();
         Population { citizens, seed, places, widgets: widgets.collect() }
     }
 
-    /// Somebody who comes: some come every hour, many once a week.
-    pub fn somebody(&self, chance: &mut Chance) -> u64 {
-        let rank = chance.rank(self.citizens as usize, 0.5) as u64;
-        // Who comes often is not who was written first: a step that is prime leads to everybody once.
+    /// A random visitor: some come every hour, many once a week.
+    pub fn random_visitor(&self, rng: &mut Rng) -> u64 {
+        let rank = rng.skewed_rank(self.citizens as usize, 0.5) as u64;
+        // Frequent visitors should not be neighbours in the database: a prime step permutes the
+        // numbers.
         (rank.wrapping_mul(7_368_787)) % self.citizens
-    }
-
-    /// What the cookie of a citizen holds.
-    pub fn token(&self, number: u64) -> String {
-        self.hash("token", number)
     }
 
     /// The citizen with this number.
     pub fn citizen(&self, number: u64) -> Citizen {
-        let mut chance = Chance::of(self.seed, number);
-        let place = &self.places[chance.rank(self.places.len(), 0.3) * 389 % self.places.len()];
-        let language = language(place, &mut chance);
+        let mut rng = seeded(self.seed, number);
+        let place = &self.places[rng.skewed_rank(self.places.len(), 0.3) * 389 % self.places.len()];
+        let language = language(place, &mut rng);
+        // A SHA-256 in hexadecimal has the form of a token.
+        let token = Token::from_cookie(&self.hash("token", number)).unwrap_or_else(Token::random);
         Citizen {
             id: self.hash("id", number)[..32].to_owned(),
-            token: self.token(number),
+            token,
             postcode: place.postcode.clone(),
             language,
-            cards: self.cards(&mut chance),
+            cards: self.cards(&mut rng),
         }
     }
 
-    fn cards(&self, chance: &mut Chance) -> Vec<Card> {
-        let count = FEWEST_CARDS + chance.below(MOST_CARDS - FEWEST_CARDS + 1);
+    fn cards(&self, rng: &mut Rng) -> Vec<Card> {
+        let count = rng.usize(MIN_CARDS..=MAX_CARDS);
         let mut cards: Vec<Card> = Vec::with_capacity(count);
-        // Round the widgets until the board is full; what is liked most is met first and taken most often.
-        for (manifest, sample, liked) in self.widgets.iter().cycle().take(self.widgets.len() * 50) {
+        // Cycles through the widgets until the board is full; popular ones come first and are taken
+        // most often.
+        for (manifest, sample, popularity) in
+            self.widgets.iter().cycle().take(self.widgets.len() * 50)
+        {
             if cards.len() == count {
                 break;
             }
             let there = cards.iter().any(|card| card.widget == manifest.id);
-            if there || !chance.happens(*liked) {
+            if there || !rng.bernoulli(*popularity) {
                 continue;
             }
-            let id = format!("{:016x}", chance.next());
+            let id = format!("{:016x}", rng.u64(..));
             let mut card = Card::new(id, manifest.id.clone(), manifest.size.best);
-            card.settings = self.settings(manifest, sample.as_ref(), chance);
-            card.folded = chance.happens(0.05);
+            card.settings = self.settings(manifest, sample.as_ref(), rng);
+            card.folded = rng.bernoulli(0.05);
             cards.push(card);
         }
         cards
     }
 
-    fn settings(
-        &self,
-        manifest: &Manifest,
-        sample: Option<&Sample>,
-        chance: &mut Chance,
-    ) -> Settings {
+    fn settings(&self, manifest: &Manifest, sample: Option<&Sample>, rng: &mut Rng) -> Settings {
         let mut settings = Settings::new();
         let is_bus_stop = manifest.id == "bus-stop";
-        // Texts that a service has to know go together with the other answers.
+        // Required texts are valid only together with the other settings of the sample.
         let text = |kind: &FieldKind| matches!(kind, FieldKind::Text { .. });
         if !is_bus_stop
             && manifest.fields.iter().any(|field| field.required && text(&field.kind))
@@ -160,27 +155,27 @@ impl Population {
             return sample.settings.clone();
         }
         for field in &manifest.fields {
-            let told = match &field.kind {
-                FieldKind::Choice { choices } if field.required || chance.happens(0.4) => {
-                    chance.one_of(choices).map(|choice| choice.value.clone())
+            let value = match &field.kind {
+                FieldKind::Choice { choices } if field.required || rng.bernoulli(0.4) => {
+                    rng.choice(choices).map(|choice| choice.value.clone())
                 }
-                FieldKind::Toggle if chance.happens(0.3) => Some("true".to_owned()),
-                // A card about another place: that of work, of parents.
-                FieldKind::Place if chance.happens(0.1) => {
-                    chance.one_of(&self.places).map(|place| place.postcode.clone())
+                FieldKind::Toggle if rng.bernoulli(0.3) => Some("true".to_owned()),
+                // A card for another place, such as that of work.
+                FieldKind::Place if rng.bernoulli(0.1) => {
+                    rng.choice(&self.places).map(|place| place.postcode.clone())
                 }
                 FieldKind::WebAddress => sample
                     .and_then(|sample| sample.settings.get(&field.id))
-                    .and_then(|like| address(&manifest.id, like, chance)),
+                    .and_then(|like| address(&manifest.id, like, rng)),
                 FieldKind::Text { .. } if is_bus_stop => {
-                    Some((200_000 + 37 * chance.rank(BUS_STOPS, 0.5)).to_string())
+                    Some((200_000 + 37 * rng.skewed_rank(BUS_STOPS, 0.5)).to_string())
                 }
                 _ if field.required || manifest.id == "waste-collection" => {
                     sample.and_then(|sample| sample.settings.get(&field.id).cloned())
                 }
                 _ => None,
             };
-            settings.extend(told.map(|told| (field.id.clone(), told)));
+            settings.extend(value.map(|value| (field.id.clone(), value)));
         }
         settings
     }
@@ -191,20 +186,20 @@ impl Population {
     }
 }
 
-/// An address like that of the sample, at one of several hosts and one of many feeds or calendars.
-fn address(widget: &str, like: &str, chance: &mut Chance) -> Option<String> {
+/// An address like the sample's, at one of several hosts and one of many feeds or calendars.
+fn address(widget: &str, like: &str, rng: &mut Rng) -> Option<String> {
     let (hosts, count) =
         if widget == "news-feed" { ("news", FEEDS) } else { ("calendars", CALENDARS) };
-    let number = chance.rank(count, 0.5);
+    let number = rng.skewed_rank(count, 0.5);
     let mut url = Url::parse(like).ok()?;
     url.set_host(Some(&format!("{hosts}-{}.example", number % 8))).ok()?;
     url.query_pairs_mut().append_pair("number", &number.to_string());
     Some(url.into())
 }
 
-fn language(place: &Place, chance: &mut Chance) -> Language {
-    let other = chance.share();
-    // The municipalities of the German-speaking community have the postcodes from 4700 on.
+fn language(place: &Place, rng: &mut Rng) -> Language {
+    let other = rng.f64();
+    // Postcodes of the German-speaking community start at 4700.
     let german = place.postcode.starts_with("47") && place.province == Province::Luik;
     match place.province.region() {
         _ if german => Language::De,
@@ -224,17 +219,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_can_come_and_is_always_the_same() {
+    fn citizens_are_deterministic_and_almost_all_visit() {
         let population = Population::new(1, 1_000);
-        let mut chance = Chance::of(1, 0);
-        let came: HashSet<u64> = (0..40_000).map(|_| population.somebody(&mut chance)).collect();
-        assert!(came.len() > 990, "{}", came.len());
+        let mut rng = seeded(1, 0);
+        let visitors: HashSet<u64> =
+            (0..40_000).map(|_| population.random_visitor(&mut rng)).collect();
+        assert!(visitors.len() > 990, "{}", visitors.len());
         let (once, again) = (population.citizen(5), population.citizen(5));
-        assert_eq!((once.token, once.cards), (again.token, again.cards));
+        assert_eq!((once.token.secret(), once.cards), (again.token.secret(), again.cards));
     }
 
     #[test]
-    fn boards_have_six_to_fourteen_cards_that_need_nothing_more() {
+    fn boards_have_six_to_fourteen_configured_cards() {
         let population = Population::new(1, 300);
         let (catalogue, _) = Catalogue::embedded();
         for number in 0..300 {

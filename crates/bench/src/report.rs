@@ -1,23 +1,20 @@
-//! A report in `docs/`: what was measured, and what somebody wrote about it.
+//! Reports in `docs/`: a measured part, rewritten by each run, and a handwritten part that stays.
 
 use std::io;
 use std::path::Path;
 
-/// From the first heading of this level on, a report is written by hand.
-const BY_HAND: &str = "\n## ";
+/// The handwritten part starts at the first heading of this level.
+const HANDWRITTEN_HEADING: &str = "\n## ";
 
-/// Writes what was measured into a report, and leaves what was written by hand.
-///
-/// # Errors
-/// When the file cannot be written.
+/// Replaces the measured part of a report.
 pub fn write(report: &Path, measured: &str) -> io::Result<()> {
     let before = std::fs::read_to_string(report).unwrap_or_default();
-    std::fs::write(report, with_what_is_by_hand(measured, &before))
+    std::fs::write(report, with_handwritten_part(measured, &before))
 }
 
-fn with_what_is_by_hand(measured: &str, before: &str) -> String {
-    let by_hand = before.find(BY_HAND).map_or("", |at| &before[at..]);
-    format!("{measured}{by_hand}")
+fn with_handwritten_part(measured: &str, before: &str) -> String {
+    let handwritten = before.find(HANDWRITTEN_HEADING).map_or("", |at| &before[at..]);
+    format!("{measured}{handwritten}")
 }
 
 #[cfg(test)]
@@ -25,10 +22,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_measured_is_new_and_what_is_by_hand_stays() {
-        let before = "# Morning\n\nold\n\n## What it shows\n\nMuch.\n\n## And more\n";
-        let after = "# Morning\n\nnew\n\n## What it shows\n\nMuch.\n\n## And more\n";
-        assert_eq!(with_what_is_by_hand("# Morning\n\nnew\n", before), after);
-        assert_eq!(with_what_is_by_hand("# Morning\n\nnew\n", ""), "# Morning\n\nnew\n");
+    fn the_measured_part_is_replaced_and_the_handwritten_part_stays() {
+        let before = "# Soak\n\nold\n\n## What it shows\n\nMuch.\n\n## And more\n";
+        let after = "# Soak\n\nnew\n\n## What it shows\n\nMuch.\n\n## And more\n";
+        assert_eq!(with_handwritten_part("# Soak\n\nnew\n", before), after);
+        assert_eq!(with_handwritten_part("# Soak\n\nnew\n", ""), "# Soak\n\nnew\n");
     }
 }

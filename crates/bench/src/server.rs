@@ -62,10 +62,10 @@ impl Server {
                 break address
                     .trim()
                     .parse()
-                    .map_err(|error| BenchError::Said(format!("{error}")))?;
+                    .map_err(|error| BenchError::Message(format!("{error}")))?;
             }
             if began.elapsed() > LONGEST_START {
-                return Err(BenchError::Said(format!("the server did not start: {said}")));
+                return Err(BenchError::Message(format!("the server did not start: {said}")));
             }
             tokio::time::sleep(Duration::from_millis(2)).await;
         };
@@ -97,12 +97,12 @@ impl Server {
         let last = Instant::now() + LONGEST_STOP;
         while Instant::now() < last {
             if let Some(ended) = self.child.try_wait()? {
-                let said = BenchError::Said(format!("the server ended with {ended}"));
+                let said = BenchError::Message(format!("the server ended with {ended}"));
                 return if ended.success() { Ok(()) } else { Err(said) };
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        Err(BenchError::Said("the server did not stop".to_owned()))
+        Err(BenchError::Message("the server did not stop".to_owned()))
     }
 }
 

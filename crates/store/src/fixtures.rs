@@ -19,7 +19,7 @@ pub const DATABASE_FILE: &str = database::FILE;
 const CACHE_SIZE: &str = "-1000000";
 
 /// A guest with an unedited board.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Guest {
     /// The id of the citizen.
     pub id: String,

@@ -12,47 +12,45 @@ use tokio::net::TcpSocket;
 
 use crate::BenchError;
 
-/// A connection to the server.
 pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
     host: String,
 }
 
-/// What the server said.
-pub struct Said {
-    /// Whether it went well.
+/// A response of the server.
+pub struct ServerResponse {
     pub status: StatusCode,
-    /// What it said around the body.
     pub headers: HeaderMap,
-    /// The body, as it came.
+    /// As transferred, hence possibly compressed.
     pub body: Bytes,
 }
 
 impl Connection {
-    /// Opens one, from an address of loopback that is a visitor's own.
+    /// Connects from a loopback address of the visitor's own, since the server limits requests by
+    /// address.
     pub async fn open(server: SocketAddr, visitor: u64) -> Result<Self, BenchError> {
         let [.., high, middle, low] = visitor.to_be_bytes();
         let socket = TcpSocket::new_v4()?;
-        // 127.0.… is left to others.
+        // Leaves 127.0.0.0/16 to other processes.
         socket.bind((Ipv4Addr::new(127, high | 1, middle, low.max(1)), 0).into())?;
         let stream = socket.connect(server).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(async move {
-            // What breaks here breaks the request too, and is told there.
+            // An error here fails the request, too, and is reported there.
             let _ = connection.await;
         });
         Ok(Connection { sender, host: server.to_string() })
     }
 
-    /// Asks, and waits for the whole answer.
-    pub async fn ask(
+    /// Sends a request and reads the whole response.
+    pub async fn request(
         &mut self,
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
         body: Vec<u8>,
-    ) -> Result<Said, BenchError> {
+    ) -> Result<ServerResponse, BenchError> {
         let mut request = Request::builder().method(method).uri(path).header(HOST, &self.host);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -61,6 +59,6 @@ impl Connection {
         self.sender.ready().await?;
         let (head, body) = self.sender.send_request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();
-        Ok(Said { status: head.status, headers: head.headers, body })
+        Ok(ServerResponse { status: head.status, headers: head.headers, body })
     }
 }

@@ -1,4 +1,5 @@
-//! Visits as they would come: each begins when it is due, however long those before it take, and its time counts from when it was due.
+//! Open-loop load generator: each visit begins when it is due, however long earlier visits take,
+//! and latency counts from then. So a slow server cannot slow down its own load.
 
 mod connection;
 mod times;
@@ -14,47 +15,46 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::BenchError;
 use crate::population::Population;
-use crate::random::Chance;
+use crate::random::{Distributions, Rng, seeded};
 
-pub use connection::{Connection, Said};
-pub use times::{Times, milliseconds};
+pub use connection::{Connection, ServerResponse};
+pub use times::{Latencies, milliseconds};
 
-/// No visit waits longer than this: for its page, a moment, and a card that is asked for alone, each up to its deadline.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// Visits that are under way at once; more would be more files than a process may have open.
-const MOST_AT_ONCE: usize = 8_000;
-/// Of the page that one in so many visitors gets, the cards are looked at.
-const LOOKED_AT: usize = 20;
+/// Timeout of a visit: a page and a card, each up to its deadline, and a pause.
+const VISIT_TIMEOUT: Duration = Duration::from_secs(20);
+/// Maximum number of concurrent visits; more would exceed the limit of open files.
+const MAX_CONCURRENT: usize = 8_000;
+/// The cards are inspected on one of this number of pages.
+const INSPECTED_EVERY: usize = 20;
 
-/// What came of the visits in some time.
+/// Results of the visits of an interval.
 #[derive(Clone, Debug, Default)]
-pub struct Figures {
-    /// Visits that are over.
+pub struct LoadStats {
+    /// Completed visits.
     pub visits: u64,
-    /// From when a page was due until it was there.
-    pub pages: Times,
-    /// From when an edit was sent until it was acknowledged.
-    pub edits: Times,
-    /// From when a card was asked again until it was there.
-    pub cards: Times,
-    /// What went wrong, and how often.
+    /// From when a page was due until it arrived.
+    pub pages: Latencies,
+    /// From sending an edit to its acknowledgement.
+    pub edits: Latencies,
+    /// From requesting a refreshed card until it arrived.
+    pub cards: Latencies,
+    /// Errors by message.
     pub errors: BTreeMap<String, u64>,
-    /// In which states the cards were, on the pages that were looked at.
+    /// Cards on inspected pages, by state.
     pub states: BTreeMap<String, u64>,
     /// Requests to the server.
     pub requests: u64,
-    /// Bytes of bodies that came from the server.
+    /// Bytes of response bodies.
     pub bytes: u64,
 }
 
-impl Figures {
-    /// How many things went wrong.
-    pub fn wrong(&self) -> u64 {
+impl LoadStats {
+    pub fn error_count(&self) -> u64 {
         self.errors.values().sum()
     }
 
-    /// Takes in what came of other visits.
-    pub fn add(&mut self, other: &Figures) {
+    /// Adds the results of another interval.
+    pub fn add(&mut self, other: &LoadStats) {
         self.visits += other.visits;
         self.pages.add(&other.pages);
         self.edits.add(&other.edits);
@@ -69,93 +69,94 @@ impl Figures {
         self.bytes += other.bytes;
     }
 
-    /// Which share of the cards that were looked at was in a state, from 0 to 1.
+    /// The share of inspected cards in a state, from 0 to 1.
     pub fn share(&self, state: &str) -> f64 {
         let all: u64 = self.states.values().sum();
         self.states.get(state).copied().unwrap_or_default() as f64 / all.max(1) as f64
     }
 }
 
-/// Whoever visits, and whom.
+/// The load generator.
 pub struct Load {
     server: SocketAddr,
     population: Population,
-    figures: Mutex<Figures>,
-    under_way: AtomicUsize,
+    stats: Mutex<LoadStats>,
+    in_flight: AtomicUsize,
 }
 
 impl Load {
-    /// Visits of a population to a server.
+    /// A generator of visits of a population to a server.
     pub fn new(server: SocketAddr, population: Population) -> Arc<Self> {
-        let (figures, under_way) = (Mutex::default(), AtomicUsize::new(0));
-        Arc::new(Load { server, population, figures, under_way })
+        let (stats, in_flight) = (Mutex::default(), AtomicUsize::new(0));
+        Arc::new(Load { server, population, stats, in_flight })
     }
 
-    /// Sends visits for so long, at a rate that may change: visits a second, by the share of the time that is over.
+    /// Sends visits for a duration. `rate` gives visits per second for each share of it, from 0 to
+    /// 1.
     pub async fn send(self: &Arc<Self>, time: Duration, seed: u64, rate: impl Fn(f64) -> f64) {
-        let mut chance = Chance::of(seed, 0);
+        let mut rng = seeded(seed, 0);
         let began = Instant::now();
         let mut due = Duration::ZERO;
         let mut number = 0;
         loop {
             due += Duration::from_secs_f64(
-                chance.wait(1.0 / rate(due.as_secs_f64() / time.as_secs_f64())),
+                rng.exponential(1.0 / rate(due.as_secs_f64() / time.as_secs_f64())),
             );
             if due >= time {
                 break;
             }
             number += 1;
             sleep_until(began + due).await;
-            let (load, mut chance) = (Arc::clone(self), Chance::of(seed, number));
-            tokio::spawn(async move { load.one(began + due, &mut chance).await });
+            let (load, mut rng) = (Arc::clone(self), seeded(seed, number));
+            tokio::spawn(async move { load.one(began + due, &mut rng).await });
         }
-        let last = Instant::now() + PATIENCE;
-        while self.under_way.load(Ordering::Relaxed) > 0 && Instant::now() < last {
+        let last = Instant::now() + VISIT_TIMEOUT;
+        while self.in_flight.load(Ordering::Relaxed) > 0 && Instant::now() < last {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
-    /// What came of the visits since this was asked last.
-    pub fn take(&self) -> Figures {
-        std::mem::take(&mut *self.figures())
+    /// Takes the results since the last call.
+    pub fn take(&self) -> LoadStats {
+        std::mem::take(&mut *self.stats())
     }
 
-    /// How many visits are under way.
-    pub fn under_way(&self) -> usize {
-        self.under_way.load(Ordering::Relaxed)
+    /// Number of visits in flight.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::Relaxed)
     }
 
-    async fn one(&self, due: Instant, chance: &mut Chance) {
-        if self.under_way.fetch_add(1, Ordering::Relaxed) < MOST_AT_ONCE {
-            let visited = tokio::time::timeout(PATIENCE, self.visit(due, chance)).await;
-            let problem = match visited {
+    async fn one(&self, due: Instant, rng: &mut Rng) {
+        if self.in_flight.fetch_add(1, Ordering::Relaxed) < MAX_CONCURRENT {
+            let visited = tokio::time::timeout(VISIT_TIMEOUT, self.visit(due, rng)).await;
+            let error = match visited {
                 Ok(Ok(())) => None,
-                Ok(Err(trouble)) => Some(trouble.to_string()),
-                Err(_) => Some(format!("a visit took longer than {PATIENCE:?}")),
+                Ok(Err(error)) => Some(error.with_sources()),
+                Err(_) => Some(format!("visit took longer than {VISIT_TIMEOUT:?}")),
             };
-            self.note(|figures| {
-                figures.visits += 1;
-                if let Some(problem) = problem {
-                    *figures.errors.entry(problem).or_default() += 1;
+            self.record(|stats| {
+                stats.visits += 1;
+                if let Some(error) = error {
+                    *stats.errors.entry(error).or_default() += 1;
                 }
             });
         } else {
-            let problem = "too many visits were under way".to_owned();
-            self.note(|figures| *figures.errors.entry(problem).or_default() += 1);
+            let error = "too many concurrent visits".to_owned();
+            self.record(|stats| *stats.errors.entry(error).or_default() += 1);
         }
-        self.under_way.fetch_sub(1, Ordering::Relaxed);
+        self.in_flight.fetch_sub(1, Ordering::Relaxed);
     }
 
-    fn note(&self, what: impl FnOnce(&mut Figures)) {
-        what(&mut self.figures());
+    fn record(&self, what: impl FnOnce(&mut LoadStats)) {
+        what(&mut self.stats());
     }
 
-    fn figures(&self) -> MutexGuard<'_, Figures> {
-        self.figures.lock().unwrap_or_else(PoisonError::into_inner)
+    fn stats(&self) -> MutexGuard<'_, LoadStats> {
+        self.stats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Turns a wrong answer into what is told of it.
-fn wrong(what: &str, said: &Said) -> BenchError {
-    BenchError::Said(format!("{what}: {}", said.status))
+/// The error for a response with an unexpected status.
+fn unexpected_status(what: &str, response: &ServerResponse) -> BenchError {
+    BenchError::Message(format!("{what}: {}", response.status))
 }

@@ -1,32 +1,31 @@
-//! How long something took, each time it was done.
+//! Latency histograms.
 
 use std::fmt;
 use std::time::Duration;
 
 use histogram::{Bucket, Histogram, Quantile};
 
-/// Values within one part in so many, as a power of two, fall together.
+/// Relative precision of the histogram: one part in 2^9.
 const GROUPING: u8 = 9;
-/// The longest time that is told apart, in microseconds, as a power of two: a little over a minute.
+/// Largest value of the histogram: 2^26 microseconds, about 67 s.
 const LONGEST: u8 = 26;
 
-/// Times, in microseconds.
+/// Latencies, in microseconds.
 #[derive(Clone, Debug)]
-pub struct Times {
+pub struct Latencies {
     histogram: Histogram,
     longest: u64,
 }
 
-impl Times {
-    /// Notes one.
-    pub fn note(&mut self, time: Duration) {
+impl Latencies {
+    pub fn record(&mut self, time: Duration) {
         let time = u64::try_from(time.as_micros()).unwrap_or(u64::MAX).min((1 << LONGEST) - 1);
-        // It is within the bounds.
+        // Cannot fail: the value is clamped to the range.
         let _ = self.histogram.increment(time);
         self.longest = self.longest.max(time);
     }
 
-    /// The time that this share of all, from 0 to 1, was not longer than; zero when there was none.
+    /// The latency that this share of all, from 0 to 1, did not exceed; zero when there are none.
     pub fn quantile(&self, share: f64) -> Duration {
         let found = self.histogram.quantile(share).ok().flatten();
         let bucket = found.zip(Quantile::new(share).ok());
@@ -34,14 +33,13 @@ impl Times {
         Duration::from_micros(end.min(self.longest))
     }
 
-    /// The longest one.
+    /// The maximum, exact.
     pub fn longest(&self) -> Duration {
         Duration::from_micros(self.longest)
     }
 
-    /// Takes in others.
-    pub fn add(&mut self, others: &Times) {
-        // Both have the same bounds, and so few that nothing overflows.
+    pub fn add(&mut self, others: &Latencies) {
+        // Cannot fail: same ranges, and far from overflow.
         if let Ok(sum) = self.histogram.checked_add(&others.histogram) {
             self.histogram = sum;
         }
@@ -49,16 +47,16 @@ impl Times {
     }
 }
 
-impl Default for Times {
+impl Default for Latencies {
     fn default() -> Self {
-        // The powers are constants that fit each other.
+        // The constants are within the bounds of the histogram.
         let histogram = Histogram::new(GROUPING, LONGEST).expect("a histogram");
-        Times { histogram, longest: 0 }
+        Latencies { histogram, longest: 0 }
     }
 }
 
-/// As it is read in a table: the half, 99 of a hundred, and the longest.
-impl fmt::Display for Times {
+/// Median, 99th percentile and maximum, as in the tables.
+impl fmt::Display for Latencies {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (half, most) = (self.quantile(0.5), self.quantile(0.99));
         write!(
@@ -71,7 +69,7 @@ impl fmt::Display for Times {
     }
 }
 
-/// A time in words.
+/// Formats a duration in milliseconds.
 pub fn milliseconds(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
 }
@@ -81,15 +79,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quantiles_are_near_and_the_longest_is_exact() {
-        let mut times = Times::default();
-        (1..=1_000).for_each(|number| times.note(Duration::from_millis(number)));
-        let mut more = Times::default();
-        more.note(Duration::from_secs(2));
+    fn quantiles_are_approximate_and_the_maximum_is_exact() {
+        let mut times = Latencies::default();
+        (1..=1_000).for_each(|number| times.record(Duration::from_millis(number)));
+        let mut more = Latencies::default();
+        more.record(Duration::from_secs(2));
         times.add(&more);
         assert_eq!(times.longest(), Duration::from_secs(2));
         let half = times.quantile(0.5).as_secs_f64();
         assert!((half - 0.5).abs() < 0.005, "{half}");
-        assert_eq!(Times::default().quantile(0.99), Duration::ZERO);
+        assert_eq!(Latencies::default().quantile(0.99), Duration::ZERO);
     }
 }

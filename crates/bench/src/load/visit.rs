@@ -1,4 +1,4 @@
-//! One visit: the page, what belongs to it, and sometimes an edit or a card that is asked again, as a browser does it.
+//! One visit as a browser makes it: the page, its files, and sometimes an edit or a refreshed card.
 
 use std::time::Duration;
 
@@ -8,19 +8,19 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::form_urlencoded::Serializer;
 
-use super::{Connection, LOOKED_AT, Load, Said, wrong};
+use super::{Connection, INSPECTED_EVERY, Load, ServerResponse, unexpected_status};
 use crate::BenchError;
 use crate::population::Citizen;
-use crate::random::Chance;
+use crate::random::{Distributions, Rng};
 
-/// What a page makes a browser load.
+/// Files that every page loads.
 const FILES: [&str; 3] = ["/pkg/voordeur.css", "/pkg/voordeur.js", "/pkg/voordeur_bg.wasm"];
-/// Visits of somebody who was never here.
-const NEW: f64 = 0.03;
-/// Visits in which something is changed.
+/// Share of visits by new visitors.
+const FIRST_VISITS: f64 = 0.03;
+/// Share of visits with an edit.
 const EDITS: f64 = 0.01;
-/// Visits that last until a card's time has come.
-const STAYS: f64 = 0.2;
+/// Share of visits that last until a card refreshes.
+const REFRESHES: f64 = 0.2;
 const BROWSER: [(&str, &str); 2] = [
     ("accept-encoding", "gzip, deflate, br, zstd"),
     ("accept-language", "nl-BE,nl;q=0.9,en;q=0.5"),
@@ -29,50 +29,50 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 const SAME_SITE: (&str, &str) = ("sec-fetch-site", "same-origin");
 const PLAIN: (&str, &str) = ("accept-encoding", "identity");
 
-/// When the files were made, so that a browser can ask whether they changed.
+/// The last modification of the files, for conditional requests.
 static FILES_MADE: OnceCell<String> = OnceCell::const_new();
 
 impl Load {
-    /// Visits. Its page's time counts from when the visit was due.
-    pub(super) async fn visit(&self, due: Instant, chance: &mut Chance) -> Result<(), BenchError> {
-        let number = self.population.somebody(chance);
+    /// Makes one visit. The latency of its page counts from `due`.
+    pub(super) async fn visit(&self, due: Instant, rng: &mut Rng) -> Result<(), BenchError> {
+        let number = self.population.random_visitor(rng);
         let mut connection = Connection::open(self.server, number).await?;
-        if chance.happens(NEW) {
+        if rng.bernoulli(FIRST_VISITS) {
             let page = self.page(&mut connection, &BROWSER, due).await?;
             drop(page);
             return self.files(&mut connection, None).await;
         }
         let citizen = self.population.citizen(number);
-        let cookie = format!("voordeur={}", citizen.token);
+        let cookie = format!("voordeur={}", citizen.token.secret());
         let cookie = ("cookie", cookie.as_str());
-        let edits = chance.happens(EDITS);
-        if edits || chance.below(LOOKED_AT) == 0 {
+        let edits = rng.bernoulli(EDITS);
+        if edits || rng.usize(..INSPECTED_EVERY) == 0 {
             let page = self.page(&mut connection, &[cookie, PLAIN, BROWSER[1]], due).await?;
             let page = String::from_utf8_lossy(&page.body).into_owned();
-            self.look_at(&page, &citizen, edits)?;
+            self.inspect(&page, &citizen, edits)?;
             if edits {
                 self.edit(&mut connection, cookie, &page).await?;
             }
         } else {
             let page = self.page(&mut connection, &[cookie, BROWSER[0], BROWSER[1]], due).await?;
             if page.headers.get(CONTENT_ENCODING).is_none() {
-                return Err(BenchError::Said("a page came without compression".to_owned()));
+                return Err(BenchError::Message("page not compressed".to_owned()));
             }
         }
         let made = FILES_MADE.get_or_try_init(|| self.files_made()).await?;
         self.files(&mut connection, Some(made)).await?;
-        if chance.happens(STAYS) {
-            let card = &citizen.cards[chance.below(citizen.cards.len())].id;
+        if rng.bernoulli(REFRESHES) {
+            let card = &citizen.cards[rng.usize(..citizen.cards.len())].id;
             tokio::time::sleep(Duration::from_millis(1_000)).await;
-            self.ask_again(&mut connection, cookie, card, edits).await?;
+            self.refresh_card(&mut connection, cookie, card, edits).await?;
         }
         Ok(())
     }
 
-    /// Changes a citizen's board so often, one change after the other.
+    /// Edits the board of a citizen a number of times, one edit after the other.
     pub async fn edit_often(&self, number: u64, times: usize) -> Result<(), BenchError> {
         let mut connection = Connection::open(self.server, number).await?;
-        let cookie = format!("voordeur={}", self.population.citizen(number).token);
+        let cookie = format!("voordeur={}", self.population.citizen(number).token.secret());
         let cookie = ("cookie", cookie.as_str());
         for _ in 0..times {
             let due = Instant::now();
@@ -88,73 +88,73 @@ impl Load {
         connection: &mut Connection,
         headers: &[(&str, &str)],
         due: Instant,
-    ) -> Result<Said, BenchError> {
-        let page = connection.ask("GET", "/", headers, Vec::new()).await?;
-        self.note(|figures| {
-            figures.pages.note(due.elapsed());
-            figures.requests += 1;
-            figures.bytes += page.body.len() as u64;
+    ) -> Result<ServerResponse, BenchError> {
+        let page = connection.request("GET", "/", headers, Vec::new()).await?;
+        self.record(|stats| {
+            stats.pages.record(due.elapsed());
+            stats.requests += 1;
+            stats.bytes += page.body.len() as u64;
         });
-        if page.status == StatusCode::OK { Ok(page) } else { Err(wrong("a page", &page)) }
+        if page.status == StatusCode::OK { Ok(page) } else { Err(unexpected_status("page", &page)) }
     }
 
-    /// A page that is whole and is the citizen's own, and the states of its cards.
-    fn look_at(&self, page: &str, citizen: &Citizen, edits: bool) -> Result<(), BenchError> {
+    /// Checks that a page is complete and the citizen's own, and records the states of its cards.
+    fn inspect(&self, page: &str, citizen: &Citizen, edits: bool) -> Result<(), BenchError> {
         let whole = page.trim_end().ends_with("</html>");
-        // Somebody else's visit as the same citizen may have changed the order, and no more than that.
+        // Another visit of the same citizen may have moved a card, and nothing else.
         let own =
             citizen.cards.iter().all(|card| page.contains(&format!("data-card=\"{}\"", card.id)));
         if !whole || !own {
-            let what =
-                if whole { "a page was not the citizen's own" } else { "a page was not whole" };
-            return Err(BenchError::Said(what.to_owned()));
+            let what = if whole { "page of another citizen" } else { "incomplete page" };
+            return Err(BenchError::Message(what.to_owned()));
         }
-        // Who edits is no sample of those who come.
+        // Citizens who edit are not a representative sample.
         if !edits {
-            self.note(|figures| {
+            self.record(|stats| {
                 for state in
                     page.split("data-state=\"").skip(1).filter_map(|it| it.split('"').next())
                 {
-                    *figures.states.entry(state.to_owned()).or_default() += 1;
+                    *stats.states.entry(state.to_owned()).or_default() += 1;
                 }
             });
         }
         Ok(())
     }
 
-    /// Puts the first card one place later, or folds it.
+    /// Moves the first card one position later.
     async fn edit(
         &self,
         connection: &mut Connection,
         cookie: (&str, &str),
         page: &str,
     ) -> Result<(), BenchError> {
-        let told = |name: &str| {
+        let field = |name: &str| {
             let rest = page.split_once(&format!("name=\"{name}\" value=\""))?.1;
             rest.split('"').next().map(str::to_owned)
         };
         let card = page.split_once("data-card=\"").and_then(|it| it.1.split('"').next());
-        let (Some(card), Some(revision), Some(key)) = (card, told("revision"), told("edit")) else {
-            return Err(BenchError::Said("a page had no form to edit it".to_owned()));
+        let (Some(card), Some(revision), Some(key)) = (card, field("revision"), field("edit"))
+        else {
+            return Err(BenchError::Message("page without edit form".to_owned()));
         };
         let pairs = [("revision", &*revision), ("edit", &*key), ("direction", "later")];
         let form = Serializer::new(String::new()).extend_pairs(pairs).finish();
         let began = Instant::now();
         let headers = [cookie, FORM, SAME_SITE];
         let path = format!("/cards/{card}/move");
-        let made = connection.ask("POST", &path, &headers, form.into_bytes()).await?;
-        self.note(|figures| {
-            figures.edits.note(began.elapsed());
-            figures.requests += 1;
+        let made = connection.request("POST", &path, &headers, form.into_bytes()).await?;
+        self.record(|stats| {
+            stats.edits.record(began.elapsed());
+            stats.requests += 1;
         });
-        // Two visits of one citizen at once may have met; the page says so, and nothing is lost.
+        // Two visits of one citizen may conflict, which the page reports; nothing is lost.
         if made.status != StatusCode::SEE_OTHER && made.status != StatusCode::CONFLICT {
-            return Err(wrong("an edit", &made));
+            return Err(unexpected_status("edit", &made));
         }
         Ok(())
     }
 
-    /// What the browser has already it asks about; somebody new gets it whole.
+    /// Conditional requests for a returning visitor, full ones for a new visitor.
     async fn files(
         &self,
         connection: &mut Connection,
@@ -163,37 +163,37 @@ impl Load {
         for file in FILES {
             let mut headers = vec![BROWSER[0]];
             headers.extend(made.map(|made| ("if-modified-since", made)));
-            let said = connection.ask("GET", file, &headers, Vec::new()).await?;
-            self.note(|figures| {
-                figures.requests += 1;
-                figures.bytes += said.body.len() as u64;
+            let response = connection.request("GET", file, &headers, Vec::new()).await?;
+            self.record(|stats| {
+                stats.requests += 1;
+                stats.bytes += response.body.len() as u64;
             });
             let expected = if made.is_some() { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
-            if said.status != expected {
-                return Err(wrong(file, &said));
+            if response.status != expected {
+                return Err(unexpected_status(file, &response));
             }
         }
         Ok(())
     }
 
-    /// The latest time at which one of the files was made.
+    /// The latest modification time of the files.
     async fn files_made(&self) -> Result<String, BenchError> {
         let mut connection = Connection::open(self.server, 0).await?;
         let mut latest = jiff::Timestamp::MIN;
         for file in FILES {
-            // As a browser asks: what is stored compressed was written later.
-            let said = connection.ask("HEAD", file, &[BROWSER[0]], Vec::new()).await?;
-            let made = said.headers.get(LAST_MODIFIED).and_then(|made| made.to_str().ok());
-            let made = made.ok_or_else(|| wrong(file, &said))?;
+            // With the browser's encodings: the stored compressed files were written later.
+            let response = connection.request("HEAD", file, &[BROWSER[0]], Vec::new()).await?;
+            let made = response.headers.get(LAST_MODIFIED).and_then(|made| made.to_str().ok());
+            let made = made.ok_or_else(|| unexpected_status(file, &response))?;
             let made = jiff::fmt::rfc2822::parse(made)
-                .map_err(|error| BenchError::Said(error.to_string()))?;
+                .map_err(|error| BenchError::Message(error.to_string()))?;
             latest = latest.max(made.timestamp());
         }
         Ok(latest.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
     }
 
-    /// Asks for one card as the browser's part does: the server function, in Postcard.
-    async fn ask_again(
+    /// Refreshes one card with the server function, encoded in Postcard as in the browser.
+    async fn refresh_card(
         &self,
         connection: &mut Connection,
         cookie: (&str, &str),
@@ -207,12 +207,16 @@ impl Load {
             [("content-type", "application/x-postcard"), ("accept", "application/x-postcard")];
         let headers = [cookie, SAME_SITE, postcard[0], postcard[1], BROWSER[0]];
         let began = Instant::now();
-        let said = connection.ask("POST", "/api/refresh-card", &headers, body).await?;
-        self.note(|figures| {
-            figures.cards.note(began.elapsed());
-            figures.requests += 1;
-            figures.bytes += said.body.len() as u64;
+        let response = connection.request("POST", "/api/refresh-card", &headers, body).await?;
+        self.record(|stats| {
+            stats.cards.record(began.elapsed());
+            stats.requests += 1;
+            stats.bytes += response.body.len() as u64;
         });
-        if said.status == StatusCode::OK { Ok(()) } else { Err(wrong("a card", &said)) }
+        if response.status == StatusCode::OK {
+            Ok(())
+        } else {
+            Err(unexpected_status("card", &response))
+        }
     }
 }

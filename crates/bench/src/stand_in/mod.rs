@@ -95,7 +95,7 @@ impl StandIn {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let answers =
-            Answers::of_embedded().map_err(|error| BenchError::Said(error.to_string()))?;
+            Answers::of_embedded().map_err(|error| BenchError::Message(error.to_string()))?;
         let state = Arc::new(State { answers, manners, calls: Mutex::default() });
         let serving = Arc::clone(&state);
         tokio::spawn(async move {
