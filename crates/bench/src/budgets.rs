@@ -59,7 +59,7 @@ pub struct Budgets {
 #[derive(Default)]
 struct Table {
     text: String,
-    kept: bool,
+    within_budget: bool,
 }
 
 impl Table {
@@ -69,7 +69,7 @@ impl Table {
             Some(false) => "**over**",
             None => "",
         };
-        self.kept &= within != Some(false);
+        self.within_budget &= within != Some(false);
         let line = format!("| {what} | {budget} | {measured} | {word} |\n");
         print!("{line}");
         self.text.push_str(&line);
@@ -79,7 +79,7 @@ impl Table {
 impl Budgets {
     /// Measures everything. Returns whether all is within budget.
     pub async fn run(&self) -> Result<bool, BenchError> {
-        let mut table = Table { kept: true, ..Table::default() };
+        let mut table = Table { within_budget: true, ..Table::default() };
         let start = self.start_with_many().await?;
 
         let population = Population::new(SEED, CITIZENS);
@@ -169,7 +169,7 @@ impl Budgets {
             None,
         );
         self.write(&table)?;
-        Ok(table.kept)
+        Ok(table.within_budget)
     }
 
     /// The median of three starts.

@@ -152,11 +152,11 @@ impl Tab {
 async fn send(
     fixture: &Fixture,
     model: &mut Model,
-    (tab, seen, key): (usize, i64, &str),
+    (tab, revision, key): (usize, i64, &str),
     edit: &Edit,
 ) -> Result<bool, TestCaseError> {
     let names = ["one", "two"];
-    let submission = Submission { base_revision: seen, tab: names[tab], key };
+    let submission = Submission { base_revision: revision, tab: names[tab], key };
     let before = fixture.board().await;
     prop_assert_eq!(before.revision, model.log.len() as i64);
     match fixture.store.edit(&fixture.citizen, submission, edit).await {
@@ -165,7 +165,7 @@ async fn send(
             let now = as_model(&applied.board);
             let changes = now != model.pages;
             if let Some(part) = part_set_by(edit) {
-                let overwrites = changes && model.missed(tab, seen).contains(&part.as_str());
+                let overwrites = changes && model.missed(tab, revision).contains(&part.as_str());
                 prop_assert!(!overwrites, "overwrites an edit of the other tab: {part}");
             }
             let moves_in_history = matches!(edit, Edit::Undo | Edit::Redo | Edit::GoTo { .. });
@@ -181,8 +181,8 @@ async fn send(
             Ok(true)
         }
         Err(StoreError::Conflict(_)) => {
-            let others = model.log.iter().skip(seen as usize).any(|(by, _)| *by != tab);
-            let removed = model.log.len() as i64 > seen;
+            let others = model.log.iter().skip(revision as usize).any(|(by, _)| *by != tab);
+            let removed = model.log.len() as i64 > revision;
             prop_assert!(others || removed, "an edit of the current revision never conflicts");
             prop_assert_eq!(fixture.board().await, before, "a conflict writes nothing");
             Ok(false)
@@ -198,11 +198,11 @@ async fn send(
 /// Repeats an acknowledged request, which must change nothing.
 async fn send_again(
     fixture: &Fixture,
-    (tab, seen, key): (usize, i64, &str),
+    (tab, revision, key): (usize, i64, &str),
     edit: &Edit,
 ) -> Result<(), TestCaseError> {
     let before = fixture.board().await;
-    let submission = Submission { base_revision: seen, tab: ["one", "two"][tab], key };
+    let submission = Submission { base_revision: revision, tab: ["one", "two"][tab], key };
     let result = fixture.store.edit(&fixture.citizen, submission, edit).await;
     prop_assert!(result.is_ok(), "acknowledged again: {result:?}");
     prop_assert_eq!(fixture.board().await, before, "not applied again");
@@ -234,8 +234,8 @@ async fn run(actions: &[Action]) -> Result<(), TestCaseError> {
             _ => {}
         }
     }
-    for (tab, seen, key, edit) in &repeats {
-        send_again(&fixture, (*tab, *seen, key), edit).await?;
+    for (tab, revision, key, edit) in &repeats {
+        send_again(&fixture, (*tab, *revision, key), edit).await?;
     }
     // Every acknowledged edit is in effect.
     prop_assert_eq!(as_model(&fixture.board().await), model.pages.clone());
@@ -243,7 +243,7 @@ async fn run(actions: &[Action]) -> Result<(), TestCaseError> {
     while fixture.store.undo_state(&fixture.citizen).await.expect("reads").can_undo {
         fixture.now(&Edit::Undo).await;
     }
-    prop_assert_eq!(seen(&fixture.board().await), seen(&start));
+    prop_assert_eq!(visible_pages(&fixture.board().await), visible_pages(&start));
     Ok(())
 }
 

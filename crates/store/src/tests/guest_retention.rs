@@ -95,11 +95,11 @@ async fn pending_visits_are_written_when_the_store_closes() {
     fixture.store.citizen(&fixture.token).await.expect("reads").expect("exists");
     fixture.store.close().await;
     let store = Store::open(&fixture.folder.0).await.expect("opens");
-    let seen: i64 = sqlx::query_scalar("select seen_at from citizen")
+    let seen_at: i64 = sqlx::query_scalar("select seen_at from citizen")
         .fetch_one(&*store.database.readers())
         .await
         .expect("reads");
-    assert!(seen > long_ago.as_second());
+    assert!(seen_at > long_ago.as_second());
 }
 
 #[tokio::test]

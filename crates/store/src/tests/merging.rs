@@ -24,12 +24,12 @@ async fn edits_of_two_parts_of_a_card_merge_and_of_the_same_part_conflict() {
         ];
         for (second, other) in others {
             let fixture = Fixture::with(&["a", "b", "c"]).await;
-            fixture.edit(0, "one", &one).await.expect("the first is made");
+            fixture.edit(0, "one", &one).await.expect("the first edit succeeds");
             let result = fixture.edit(0, "two", &other).await;
             if first == second && first != "folded" {
                 let conflict = conflict_of(result);
                 assert_eq!(conflict.subject, ConflictSubject::Card, "{first} and {second}");
-                assert_eq!(seen(&conflict.board), seen(&fixture.board().await));
+                assert_eq!(visible_pages(&conflict.board), visible_pages(&fixture.board().await));
                 assert!(conflict.proposed.is_some());
                 assert_eq!(fixture.board().await.revision, 1, "nothing is written");
             } else {
@@ -44,7 +44,7 @@ async fn edits_of_two_cards_merge() {
     for (first, one) in parts("a") {
         for (second, other) in parts("b") {
             let fixture = Fixture::with(&["a", "b", "c"]).await;
-            fixture.edit(0, "one", &one).await.expect("the first is made");
+            fixture.edit(0, "one", &one).await.expect("the first edit succeeds");
             let result = fixture.edit(0, "two", &other).await;
             assert!(result.is_ok(), "{first} of one and {second} of the other: {result:?}");
         }
@@ -138,7 +138,7 @@ async fn edits_of_pages_merge_by_name_position_and_cards() {
     ] {
         let fixture = Fixture::with(&["a", "b"]).await;
         fixture.edit(0, "one", &add_page("Tweede")).await.expect("succeeds");
-        fixture.edit(1, "one", &one).await.expect("the first is made");
+        fixture.edit(1, "one", &one).await.expect("the first edit succeeds");
         let result = fixture.edit(1, "two", &other).await;
         let conflicts = matches!(result, Err(StoreError::Conflict(_)));
         assert_eq!(conflicts, expected, "{one:?} and {other:?}: {result:?}");
@@ -153,10 +153,12 @@ async fn edits_of_pages_merge_by_name_position_and_cards() {
 #[tokio::test]
 async fn a_repeated_submission_is_applied_once() {
     let fixture = Fixture::with(&["a", "b", "c"]).await;
-    let send = |seen, key, edit: Edit| {
+    let send = |revision, key, edit: Edit| {
         let (store, citizen) = (&fixture.store, &fixture.citizen);
         async move {
-            store.edit(citizen, Submission { base_revision: seen, tab: "one", key }, &edit).await
+            store
+                .edit(citizen, Submission { base_revision: revision, tab: "one", key }, &edit)
+                .await
         }
     };
     let add = Edit::Add { widget: "holidays".to_owned(), size: 4, page: None };

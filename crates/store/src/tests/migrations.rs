@@ -110,15 +110,18 @@ async fn databases_of_earlier_schemas_are_migrated_with_undo() {
             let made = store.edit("someone", same, &resize("b", 8)).await.expect("exists");
             assert_eq!(made.board.revision, 7);
         }
-        let undo = |seen| Submission { base_revision: seen, tab: "", key: "" };
+        let undo = |revision| Submission { base_revision: revision, tab: "", key: "" };
         let made = store.edit("someone", undo(7), &Edit::Undo).await.expect("undoes");
         assert_eq!(made.board.card("b").map(|card| card.size), Some(4));
         let made = store.edit("someone", undo(8), &Edit::Undo).await.expect("undoes");
         assert_eq!(ids(&made.board), ["a", "b"]);
-        for seen in [9, 10] {
-            store.edit("someone", undo(seen), &Edit::Redo).await.expect("redoes");
+        for revision in [9, 10] {
+            store.edit("someone", undo(revision), &Edit::Redo).await.expect("redoes");
         }
-        assert_eq!(seen(&store.board("someone").await.expect("reads")), seen(&board));
+        assert_eq!(
+            visible_pages(&store.board("someone").await.expect("reads")),
+            visible_pages(&board)
+        );
         let made = store.edit("someone", undo(11), &remove("a")).await.expect("edits");
         assert_eq!(ids(&made.board), ["b"]);
     }

@@ -54,14 +54,16 @@ impl Fixture {
     }
 
     /// Sends an edit with a tab id and without idempotency key.
-    async fn edit(&self, seen: i64, tab: &str, edit: &Edit) -> Result<AppliedEdit, StoreError> {
-        self.store.edit(&self.citizen, Submission { base_revision: seen, tab, key: "" }, edit).await
+    async fn edit(&self, revision: i64, tab: &str, edit: &Edit) -> Result<AppliedEdit, StoreError> {
+        self.store
+            .edit(&self.citizen, Submission { base_revision: revision, tab, key: "" }, edit)
+            .await
     }
 
     /// Sends an edit based on the current revision.
     async fn now(&self, edit: &Edit) -> Board {
-        let seen = self.board().await.revision;
-        self.edit(seen, "", edit).await.expect("succeeds").board
+        let revision = self.board().await.revision;
+        self.edit(revision, "", edit).await.expect("succeeds").board
     }
 }
 
@@ -74,7 +76,7 @@ fn ids(board: &Board) -> Vec<&str> {
 }
 
 /// The pages without edit stamps: what the citizen sees.
-fn seen(board: &Board) -> Vec<Page> {
+fn visible_pages(board: &Board) -> Vec<Page> {
     document::without_stamps(&board.pages)
 }
 
@@ -189,8 +191,8 @@ async fn only_the_token_opens_a_board() {
     let (citizen, board) = both.expect("exists");
     assert_eq!(Some(citizen), fixture.store.citizen(&fixture.token).await.expect("reads"));
     assert_eq!(board, fixture.board().await);
-    let nobody = fixture.store.citizen_with_board(&Token::random()).await.expect("reads");
-    assert!(nobody.is_none());
+    let unknown = fixture.store.citizen_with_board(&Token::random()).await.expect("reads");
+    assert!(unknown.is_none());
     assert!(Token::from_cookie("' or 1=1").is_none());
     assert!(Token::from_cookie(fixture.token.secret()).is_some_and(|same| same == fixture.token));
 }

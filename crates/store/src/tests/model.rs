@@ -43,8 +43,8 @@ impl Model {
     }
 
     /// The parts that another tab changed since a revision.
-    pub(super) fn missed(&self, tab: usize, seen: i64) -> Vec<&str> {
-        let since = self.log.iter().skip(usize::try_from(seen).unwrap_or_default());
+    pub(super) fn missed(&self, tab: usize, revision: i64) -> Vec<&str> {
+        let since = self.log.iter().skip(usize::try_from(revision).unwrap_or_default());
         let others = since.filter(|(by, _)| *by != tab);
         others.flat_map(|(_, parts)| parts.iter().map(String::as_str)).collect()
     }

@@ -21,18 +21,18 @@ async fn every_edit_can_be_undone_and_redone() {
         Edit::MovePage { page: FIRST_PAGE.to_owned(), earlier: false },
         Edit::RemovePage { page: FIRST_PAGE.to_owned() },
     ];
-    let mut boards = vec![seen(&fixture.board().await)];
+    let mut boards = vec![visible_pages(&fixture.board().await)];
     for edit in &edits {
-        boards.push(seen(&fixture.now(edit).await));
+        boards.push(visible_pages(&fixture.now(edit).await));
     }
     for board in boards.iter().rev().skip(1) {
-        assert_eq!(seen(&fixture.now(&Edit::Undo).await), *board);
+        assert_eq!(visible_pages(&fixture.now(&Edit::Undo).await), *board);
     }
     let revision = fixture.board().await.revision;
     let more = fixture.edit(revision, "", &Edit::Undo).await;
     assert_eq!(invalid(more), EditError::NothingToUndo);
     for board in boards.iter().skip(1) {
-        assert_eq!(seen(&fixture.now(&Edit::Redo).await), *board);
+        assert_eq!(visible_pages(&fixture.now(&Edit::Redo).await), *board);
     }
     let revision = fixture.board().await.revision;
     let more = fixture.edit(revision, "", &Edit::Redo).await;
@@ -42,13 +42,13 @@ async fn every_edit_can_be_undone_and_redone() {
 #[tokio::test]
 async fn go_to_reaches_every_change_in_both_directions() {
     let fixture = Fixture::with(&["a", "b", "c"]).await;
-    let mut boards = vec![seen(&fixture.board().await)];
+    let mut boards = vec![visible_pages(&fixture.board().await)];
     for size in [6, 8, 12, 3] {
-        boards.push(seen(&fixture.now(&resize("b", size)).await));
+        boards.push(visible_pages(&fixture.now(&resize("b", size)).await));
     }
     for number in [2, 0, 3, 4, 1, 1] {
         let board = fixture.now(&Edit::GoTo { number }).await;
-        assert_eq!(seen(&board), boards[number as usize], "after change {number}");
+        assert_eq!(visible_pages(&board), boards[number as usize], "after change {number}");
         let history = fixture.store.history(&fixture.citizen).await.expect("reads");
         assert_eq!((history.current_change, history.changes.len()), (number, 4));
     }
