@@ -1,7 +1,7 @@
 //! Which widgets fit a citizen: by where they live, and by what they said that matters to them. Nothing is read off their board.
 
 use voordeur_engine::Entry;
-use voordeur_widget_api::{Manifest, Nearness, Place, Theme};
+use voordeur_widget_api::{CoverageLevel, Manifest, Place, Theme};
 
 /// More suggestions are no help.
 const MOST: usize = 6;
@@ -25,7 +25,7 @@ pub struct Told<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// How near to their home the area is that the service covers, when that speaks for it.
-    pub near: Option<Nearness>,
+    pub near: Option<CoverageLevel>,
     /// The theme that they chose.
     pub interest: Option<Theme>,
 }
@@ -46,11 +46,11 @@ impl Told<'_> {
     fn reason(self, manifest: &Manifest) -> Option<Reason> {
         let near = manifest.covers.covers(self.place)?;
         // Of a place that stands in, only the country is sure to be right.
-        if self.guessed && near > Nearness::Country {
+        if self.guessed && near > CoverageLevel::Country {
             return None;
         }
         // That a service covers the whole world says nothing about this citizen.
-        let near = (!self.guessed && near > Nearness::World).then_some(near);
+        let near = (!self.guessed && near > CoverageLevel::World).then_some(near);
         let interest = self.interests.contains(&manifest.theme).then_some(manifest.theme);
         (near.is_some() || interest.is_some()).then_some(Reason { near, interest })
     }
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn what_a_town_offers_comes_first_there_and_not_elsewhere() {
         let ghent = suggested(Some(&place("9000")), &[]);
-        let near = Some(Nearness::Municipality);
+        let near = Some(CoverageLevel::Municipality);
         assert_eq!(ghent[0].2, Reason { near, interest: None });
         assert!(["bike-sharing-ghent", "parking-ghent", "dataset-table"].contains(&&*ghent[0].0));
         for (widget, ..) in suggested(Some(&place("1850")), &Theme::ALL) {

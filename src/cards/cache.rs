@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use voordeur_engine::Version;
-use voordeur_widget_api::{Clock, Language, Settings, View};
+use voordeur_widget_api::{Language, Settings, TimeDependence, View};
 
 use crate::blocks::DrawnCard;
 
@@ -52,12 +52,17 @@ impl CachedCard {
     }
 
     /// Whether its widget would make the same of the same answers.
-    pub fn shows_it(&self, now: Timestamp, zone: &TimeZone, clock: Clock) -> bool {
+    pub fn shows_it(
+        &self,
+        now: Timestamp,
+        zone: &TimeZone,
+        time_dependence: TimeDependence,
+    ) -> bool {
         let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
-        match clock {
-            Clock::Unread => true,
-            Clock::Day => day(self.viewed) == day(now),
-            Clock::Moment => minute(self.viewed) == minute(now),
+        match time_dependence {
+            TimeDependence::Never => true,
+            TimeDependence::Day => day(self.viewed) == day(now),
+            TimeDependence::Moment => minute(self.viewed) == minute(now),
         }
     }
 }
@@ -112,10 +117,10 @@ mod tests {
         // Just before and just after midnight in the zone.
         let zone = TimeZone::fixed(jiff::tz::offset(2));
         let (catalogue, _) = voordeur_engine::Catalogue::embedded();
-        let clock = |id: &str| catalogue.get(id).expect("a widget").clock();
-        assert_eq!(clock("train-departures"), Clock::Moment);
-        assert_eq!(clock("holidays"), Clock::Day);
-        assert_eq!(clock("rail-disturbances"), Clock::Unread);
+        let time_dependence = |id: &str| catalogue.get(id).expect("a widget").time_dependence();
+        assert_eq!(time_dependence("train-departures"), TimeDependence::Moment);
+        assert_eq!(time_dependence("holidays"), TimeDependence::Day);
+        assert_eq!(time_dependence("rail-disturbances"), TimeDependence::Never);
         let drawn = CachedCard {
             version: catalogue.entry("holidays").expect("a widget").version,
             view: Arc::default(),
@@ -126,15 +131,25 @@ mod tests {
             fresh_until: Timestamp::MAX,
         };
         assert!(drawn.says_it(minute) && !drawn.says_it(morning));
-        for (clock, in_the_minute, next_day) in
-            [(Clock::Unread, true, true), (Clock::Day, true, false), (Clock::Moment, true, false)]
-        {
-            assert_eq!(drawn.shows_it(minute, &zone, clock), in_the_minute, "{clock:?}");
-            assert_eq!(drawn.shows_it(morning, &zone, clock), next_day, "{clock:?}");
+        for (time_dependence, in_the_minute, next_day) in [
+            (TimeDependence::Never, true, true),
+            (TimeDependence::Day, true, false),
+            (TimeDependence::Moment, true, false),
+        ] {
+            assert_eq!(
+                drawn.shows_it(minute, &zone, time_dependence),
+                in_the_minute,
+                "{time_dependence:?}"
+            );
+            assert_eq!(
+                drawn.shows_it(morning, &zone, time_dependence),
+                next_day,
+                "{time_dependence:?}"
+            );
         }
         let later = "2026-11-24T20:00:00Z".parse().expect("a moment");
-        assert!(drawn.shows_it(later, &zone, Clock::Day));
-        assert!(!drawn.shows_it(later, &zone, Clock::Moment));
+        assert!(drawn.shows_it(later, &zone, TimeDependence::Day));
+        assert!(!drawn.shows_it(later, &zone, TimeDependence::Moment));
     }
 
     #[test]

@@ -88,7 +88,7 @@ impl Walk {
             let answers = by_id.entry(id.clone()).or_default();
             match &asked.answer {
                 Ok(tree) => answers.push(Response { tree: Arc::clone(tree) }),
-                Err(_) if asked.request.may_fail => {}
+                Err(_) if asked.request.optional => {}
                 Err(failure) => {
                     let stop =
                         ExchangeError::Failed { request: id.clone(), failure: failure.clone() };
@@ -130,7 +130,8 @@ impl Walk {
             }
             let mut step = Vec::with_capacity(requests.len());
             for request in requests {
-                let bodies = sample.answers.get(&request.id).map(Vec::as_slice).unwrap_or_default();
+                let bodies =
+                    sample.responses.get(&request.id).map(Vec::as_slice).unwrap_or_default();
                 let (bytes, answer) = match bodies.get(request.nth).or(bodies.last()) {
                     Some(body) => {
                         let tree = voordeur_formats::read(request.format, body);
@@ -138,7 +139,7 @@ impl Walk {
                             tree.map_err(|problem| FetchError::Unreadable(problem.to_string()));
                         (body.len(), tree.map(Arc::new))
                     }
-                    None if request.may_fail => (0, Err(FetchError::Unreachable)),
+                    None if request.optional => (0, Err(FetchError::Unreachable)),
                     None => return Err(ExchangeError::Unanswered(request.id)),
                 };
                 step.push(Asked { request, bytes, answer });

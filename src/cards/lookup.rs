@@ -49,7 +49,7 @@ impl CardService {
         let asked = self.answer(widget, &request, asking);
         let got = timeout(LONGEST_WAIT, asked).await.unwrap_or(Err(FetchError::Slow))?;
         let answer = Response { tree: got.known.tree };
-        match widget.found(&ask, field, typed, &answer) {
+        match widget.matches(&ask, field, typed, &answer) {
             Ok(found) => {
                 self.upstream.accept(&request, got.known.fetched).await;
                 Ok(found)

@@ -251,7 +251,7 @@ impl CardService {
         };
         if wish == CachePolicy::StaleWhileRevalidate
             && let Some(drawn) = self.drawn_by(version, &question)
-            && drawn.shows_it(now, &self.zone, widget.clock())
+            && drawn.shows_it(now, &self.zone, widget.time_dependence())
             && (now < drawn.fresh_until || sample.is_some())
         {
             if drawn.says_it(now) {
@@ -435,7 +435,7 @@ impl CardService {
             let mut by_id: BTreeMap<&str, Vec<Response>> = BTreeMap::new();
             for (request, got) in requests.iter().zip(got) {
                 let got = match got {
-                    Err(_) if request.may_fail => {
+                    Err(_) if request.optional => {
                         let answers = by_id.entry(&request.id).or_default();
                         // A page that fails after others is one without anything; without it the same page would be asked again.
                         if gathered.answers.contains_key(&request.id) {
@@ -509,7 +509,7 @@ fn needs_settings(widget: &dyn Widget, settings: &Settings) -> bool {
 }
 
 fn sample_tree(sample: &Sample, request: &Request) -> Result<serde_json::Value, FetchError> {
-    let bodies = sample.answers.get(&request.id).ok_or(FetchError::Unreachable)?;
+    let bodies = sample.responses.get(&request.id).ok_or(FetchError::Unreachable)?;
     let body = bodies.get(request.nth).or(bodies.last()).ok_or(FetchError::Unreachable)?;
     voordeur_formats::read(request.format, body)
         .map_err(|problem| FetchError::Unreadable(problem.to_string()))

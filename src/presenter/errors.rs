@@ -30,16 +30,16 @@ pub fn failure_in_words(failure: &FetchError, publisher: &str, locale: Locale) -
 pub fn field_problem_in_words(problem: &FieldError, typed: &str, locale: Locale) -> String {
     match problem {
         FieldError::Missing => locale.say("problem-missing"),
-        FieldError::TooLong { longest } => {
-            let longest = i64::try_from(*longest).unwrap_or(i64::MAX);
-            locale.say_with("problem-too-long", &[("longest", longest.into())])
+        FieldError::TooLong { max_chars } => {
+            let max_chars = i64::try_from(*max_chars).unwrap_or(i64::MAX);
+            locale.say_with("problem-too-long", &[("longest", max_chars.into())])
         }
         FieldError::NotANumber => locale.say("problem-not-a-number"),
-        FieldError::OutOfBounds { least, most } => {
+        FieldError::OutOfBounds { min, max } => {
             let written = |bound: f64| locale.number(bound, u8::from(bound.fract() != 0.0));
             locale.say_with(
                 "problem-out-of-bounds",
-                &[("least", written(*least).into()), ("most", written(*most).into())],
+                &[("least", written(*min).into()), ("most", written(*max).into())],
             )
         }
         FieldError::NotAChoice => locale.say("problem-not-a-choice"),
@@ -57,15 +57,15 @@ pub fn field_problem_in_words(problem: &FieldError, typed: &str, locale: Locale)
             };
             locale.say_with(key, &[("earliest", first.into()), ("latest", last.into())])
         }
-        FieldError::TooShort { least } => {
-            let least = i64::try_from(*least).unwrap_or(i64::MAX);
-            locale.say_with("problem-too-short", &[("least", least.into())])
+        FieldError::TooShort { min_chars } => {
+            let min_chars = i64::try_from(*min_chars).unwrap_or(i64::MAX);
+            locale.say_with("problem-too-short", &[("least", min_chars.into())])
         }
         FieldError::NothingFound => locale.say("problem-nothing-found"),
         FieldError::NotChosen => locale.say("problem-not-chosen"),
         FieldError::CannotLookUp => locale.say("problem-cannot-look-up"),
         FieldError::UnknownPlace => {
-            let similar = voordeur_gazetteer::similar(typed, 3);
+            let similar = voordeur_gazetteer::suggest(typed, 3);
             if similar.is_empty() {
                 locale.say("problem-unknown-place")
             } else {

@@ -73,8 +73,8 @@ pub fn view_model(
     let mut remarks: Vec<Words> = view
         .map(|view| view.notices.iter().map(|phrase| context.words(phrase)).collect())
         .unwrap_or_default();
-    if let Some(left_out) = view.map(|view| view.left_out).filter(|count| *count > 0) {
-        let count = i64::try_from(left_out).unwrap_or(i64::MAX);
+    if let Some(omitted) = view.map(|view| view.omitted).filter(|count| *count > 0) {
+        let count = i64::try_from(omitted).unwrap_or(i64::MAX);
         let text = locale.say_with("remark-left-out", &[("count", count.into())]);
         remarks.push(Words { text, lang: None });
     }

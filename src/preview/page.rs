@@ -222,11 +222,11 @@ fn draw_choice(seen: &Seen, choice: &Choice) -> AnyView {
 }
 
 fn draw_card(card: Shown, choice: &Choice, manifest: &str) -> AnyView {
-    let Shown { id, label, size, view_model, stop, left_out } = card;
+    let Shown { id, label, size, view_model, stop, omitted } = card;
     let width = width_of(choice, size);
     let gives_way = choice.width == Width::Best;
     let why = stop.map(|stop| draw_stop(&stop, manifest));
-    let left_out = left_out
+    let omitted = omitted
         .iter()
         .map(|refusal| {
             view! { <p class="why">"Left out: " {draw_refusal(refusal, manifest)}</p> }.into_any()
@@ -237,7 +237,7 @@ fn draw_card(card: Shown, choice: &Choice, manifest: &str) -> AnyView {
             <h3 id=format!("label-{id}")>{label}</h3>
             <div lang=choice.language.tag() class="frame">{draw_preview(&id, size, &DrawnCard::new(view_model))}</div>
             {why.map(|why| view! { <p class="why">{why}</p> })}
-            {left_out}
+            {omitted}
         </section>
     }
     .into_any()
@@ -263,7 +263,7 @@ fn draw_stop(stop: &ExchangeError, manifest: &str) -> AnyView {
 fn draw_refusal(refusal: &Refusal, manifest: &str) -> AnyView {
     match refusal {
         Refusal::NeedsSetting { .. } => refusal.to_string().into_any(),
-        Refusal::UnexpectedAnswer { at, reason } => {
+        Refusal::UnexpectedResponse { at, reason } => {
             let line = line_of(manifest, at);
             view! { {draw_line(line)} <code>{at.clone()}</code> ": " {reason.clone()} }.into_any()
         }
@@ -275,7 +275,7 @@ struct Workings {
     sample: String,
     asked: Vec<Asked>,
     outcome: Result<serde_json::Value, ExchangeError>,
-    left_out: Vec<Refusal>,
+    omitted: Vec<Refusal>,
     pieces: Vec<(String, Excerpt)>,
 }
 
@@ -291,22 +291,22 @@ impl Workings {
                 sample: String::new(),
                 asked: Vec::new(),
                 outcome: Err(stop),
-                left_out: Vec::new(),
+                omitted: Vec::new(),
                 pieces: Vec::new(),
             };
         };
         let (walk, view) = Walk::of_sample(widget, sample, choice.language, &bench.zone);
         let ask = ask_of_sample(sample, choice.language, &bench.zone);
-        let left_out = view.as_ref().map(|view| view.left_out_because.clone()).unwrap_or_default();
+        let omitted = view.as_ref().map(|view| view.omission_reasons.clone()).unwrap_or_default();
         let refused = match &view {
             Err(ExchangeError::RejectionEffect(refusal)) => Some(refusal),
             _ => None,
         };
         let pieces = refused
             .into_iter()
-            .chain(&left_out)
+            .chain(&omitted)
             .filter_map(|refusal| match refusal {
-                Refusal::UnexpectedAnswer { at, .. } => {
+                Refusal::UnexpectedResponse { at, .. } => {
                     Some((at.clone(), widget.piece(&ask, &walk.answers, at)?))
                 }
                 Refusal::NeedsSetting { .. } => None,
@@ -316,7 +316,7 @@ impl Workings {
             sample: sample.name.clone(),
             asked: walk.asked,
             outcome: view.map(|view| serde_json::to_value(view).unwrap_or_default()),
-            left_out,
+            omitted,
             pieces,
         }
     }
@@ -327,9 +327,9 @@ impl Workings {
             Err(ExchangeError::RejectionEffect(refusal)) => Some(refusal),
             _ => None,
         };
-        let all = refused.into_iter().chain(&self.left_out);
+        let all = refused.into_iter().chain(&self.omitted);
         all.filter_map(|refusal| match refusal {
-            Refusal::UnexpectedAnswer { at, .. } => line_of(manifest, at),
+            Refusal::UnexpectedResponse { at, .. } => line_of(manifest, at),
             Refusal::NeedsSetting { .. } => None,
         })
         .collect()
@@ -342,8 +342,8 @@ impl Workings {
             }
             Err(stop) => view! { <p class="why">{draw_stop(stop, manifest)}</p> }.into_any(),
         };
-        let left_out = self
-            .left_out
+        let omitted = self
+            .omitted
             .iter()
             .map(|refusal| {
                 view! { <p class="why">"Left out: " {draw_refusal(refusal, manifest)}</p> }
@@ -364,7 +364,7 @@ impl Workings {
             {nothing}
             <h3>"View"</h3>
             {outcome}
-            {left_out}
+            {omitted}
             {pieces}
         }
         .into_any()
@@ -395,7 +395,7 @@ fn draw_asked(at: usize, asked: &Asked) -> AnyView {
             let tree = outline(&request.id, tree, &format!("{at}.{}", request.id));
             view! { <div class="sheet">{tree}</div> }.into_any()
         }
-        Err(_) if asked.bytes == 0 && request.may_fail => {
+        Err(_) if asked.bytes == 0 && request.optional => {
             view! { <p>"The sample has no answer to it; the widget can do without."</p> }.into_any()
         }
         Err(failure) => view! { <p class="why">{failure.to_string()}</p> }.into_any(),

@@ -113,7 +113,7 @@ pub struct Shown {
     /// Why there is no view, when a sample gives none.
     pub stop: Option<ExchangeError>,
     /// Why things were left out.
-    pub left_out: Vec<Refusal>,
+    pub omitted: Vec<Refusal>,
 }
 
 /// The id of the card of a sample.
@@ -174,7 +174,7 @@ impl Maker<'_> {
         };
         let notice = self.notice(state, normal);
         let view_model = self.view_model(normal, state, Some(notice), view.as_ref());
-        Some(Shown { id, label, size: self.size(), view_model, stop: None, left_out: Vec::new() })
+        Some(Shown { id, label, size: self.size(), view_model, stop: None, omitted: Vec::new() })
     }
 
     fn of_sample(&self, sample: &Sample, id: String, label: String) -> Shown {
@@ -196,8 +196,8 @@ impl Maker<'_> {
             (None, _) => None,
         };
         let view_model = self.view_model(sample, state, notice, view.as_ref());
-        let left_out = view.map(|view| view.left_out_because).unwrap_or_default();
-        Shown { id, label, size: self.size(), view_model, stop, left_out }
+        let omitted = view.map(|view| view.omission_reasons).unwrap_or_default();
+        Shown { id, label, size: self.size(), view_model, stop, omitted }
     }
 
     fn view(&self, sample: &Sample) -> Result<View, ExchangeError> {

@@ -5,8 +5,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use voordeur_engine::Entry;
-use voordeur_gazetteer::folded;
-use voordeur_widget_api::{Coverage, Evidence, FieldKind, Nearness, Theme, Widget};
+use voordeur_widget_api::{
+    Coverage, CoverageLevel, Evidence, FieldKind, Theme, Widget, search_key,
+};
 
 use super::find::said;
 use super::{RequestError, error};
@@ -46,7 +47,7 @@ pub async fn show(
     let locale = session.locale;
     let board = session.board(&app).await?;
     let theme = Theme::from_id(&search.theme);
-    let typed = folded(&search.q);
+    let typed = search_key(&search.q);
     let catalogue = app.catalogue();
     let own_place = session.own_place();
     let near = own_place.as_ref().filter(|_| search.near.is_some());
@@ -124,8 +125,8 @@ fn in_words(reason: Reason, town: &str, locale: Locale) -> String {
     match (reason.near, reason.interest) {
         (None, None) => String::new(),
         (None, Some(chosen)) => locale.say_with("reason-interest", &[theme(chosen)]),
-        (Some(Nearness::World | Nearness::Country), None) => locale.say("reason-country"),
-        (Some(Nearness::World | Nearness::Country), Some(chosen)) => {
+        (Some(CoverageLevel::World | CoverageLevel::Country), None) => locale.say("reason-country"),
+        (Some(CoverageLevel::World | CoverageLevel::Country), Some(chosen)) => {
             locale.say_with("reason-country-interest", &[theme(chosen)])
         }
         (Some(_), None) => locale.say_with("reason-place", &[place]),
@@ -161,7 +162,7 @@ fn entry(app: &App, found: &Entry, board: &Board, session: &Session) -> Catalogu
 /// The areas that a service covers.
 fn areas_in_words(covers: &Coverage, locale: Locale) -> String {
     let Coverage::Areas(areas) = covers else { return String::new() };
-    let names = areas.iter().filter_map(voordeur_gazetteer::area_words);
+    let names = areas.iter().filter_map(voordeur_gazetteer::area_label);
     names.map(|name| name.get(locale.language).to_owned()).collect::<Vec<_>>().join(", ")
 }
 
@@ -238,7 +239,7 @@ fn asked(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<AskedFact> {
 pub fn facts_in_words(widget: &dyn Widget, request: &str, locale: Locale) -> Vec<String> {
     let manifest = widget.manifest();
     let mut facts: Vec<String> = widget
-        .facts_sent(request)
+        .fields_sent(request)
         .into_iter()
         .map(|fact| match manifest.field(&fact) {
             Some(field) if field.kind != FieldKind::Place => {

@@ -6,8 +6,7 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 use voordeur_engine::Catalogue;
-use voordeur_gazetteer::folded;
-use voordeur_widget_api::{FieldKind, Manifest, label_key};
+use voordeur_widget_api::{FieldKind, Manifest, label_key, search_key};
 
 use super::RequestError;
 use crate::app::App;
@@ -46,7 +45,7 @@ pub async fn show(
             ([(CACHE_CONTROL, "private, no-store")], Html(draw_list(locale, all))).into_response()
         );
     }
-    let typed = folded(&search.q);
+    let typed = search_key(&search.q);
     let mut found: Vec<(u8, Found)> =
         all.into_iter().filter_map(|one| Some((rank(&one.words, &typed)?, one))).collect();
     found.sort_by_key(|(rank, _)| *rank);
@@ -119,7 +118,7 @@ fn pages(board: &Board, locale: Locale) -> Vec<Found> {
         Found {
             group: Group::Pages,
             href: page_address(board, page),
-            words: folded(&name),
+            words: search_key(&name),
             name,
             note: None,
             theme: None,
@@ -171,14 +170,14 @@ pub fn said(manifest: &Manifest, locale: Locale, more: &[&str]) -> String {
         &theme,
         &manifest.id,
     ];
-    folded(&[&texts[..], more].concat().join(" "))
+    search_key(&[&texts[..], more].concat().join(" "))
 }
 
 fn settings(locale: Locale) -> Vec<Found> {
     let one = |name: String, href: &str, others: String| Found {
         group: Group::Settings,
         href: href.to_owned(),
-        words: folded(&format!("{name} {others}")),
+        words: search_key(&format!("{name} {others}")),
         name,
         note: None,
         theme: None,
@@ -214,7 +213,9 @@ mod tests {
         let mut found: Vec<(u8, Group, String)> =
             everything(&catalogue, board, Locale::new(language))
                 .into_iter()
-                .filter_map(|one| Some((rank(&one.words, &folded(typed))?, one.group, one.href)))
+                .filter_map(|one| {
+                    Some((rank(&one.words, &search_key(typed))?, one.group, one.href))
+                })
                 .collect();
         found.sort_by_key(|(rank, ..)| *rank);
         found.into_iter().map(|(_, group, href)| (group, href)).collect()

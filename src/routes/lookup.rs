@@ -3,9 +3,9 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use voordeur_gazetteer::folded;
 use voordeur_widget_api::{
-    Field, FieldError, FieldKind, LONGEST_LOOKED_UP, LookupMatch, Settings, Widget, label_key,
+    Field, FieldError, FieldKind, LookupMatch, MAX_LOOKUP_CHARS, Settings, Widget, label_key,
+    search_key,
 };
 
 use super::board::Posted;
@@ -58,13 +58,13 @@ pub struct Looking<'a> {
 impl Looking<'_> {
     /// What the service knows for what was typed.
     async fn find(&self, field: &Field, typed: &str) -> Result<Vec<LookupMatch>, FieldError> {
-        let FieldKind::Lookup { least, .. } = field.kind else { return Ok(Vec::new()) };
+        let FieldKind::Lookup { min_chars, .. } = field.kind else { return Ok(Vec::new()) };
         let length = typed.chars().count();
-        if length < least {
-            return Err(FieldError::TooShort { least });
+        if length < min_chars {
+            return Err(FieldError::TooShort { min_chars });
         }
-        if length > LONGEST_LOOKED_UP {
-            return Err(FieldError::TooLong { longest: LONGEST_LOOKED_UP });
+        if length > MAX_LOOKUP_CHARS {
+            return Err(FieldError::TooLong { max_chars: MAX_LOOKUP_CHARS });
         }
         let reader = self.session.reader();
         let found =
@@ -116,7 +116,8 @@ impl Looking<'_> {
         match self.find(field, typed).await {
             Err(problem) => Settled::wrong(problem, Vec::new()),
             Ok(found) => {
-                let mut same = found.iter().filter(|one| folded(&one.label) == folded(typed));
+                let mut same =
+                    found.iter().filter(|one| search_key(&one.label) == search_key(typed));
                 match (same.next(), same.next()) {
                     (Some(only), None) => Settled::kept(&only.value, &only.label),
                     _ if found.is_empty() => Settled::wrong(FieldError::NothingFound, found),
@@ -139,7 +140,7 @@ pub async fn look(
     let mut typed = sent.with_prefix(settings::PREFIX);
     let field = sent.told("look").and_then(|id| widget.manifest().field(id)).cloned();
     let Some(field) = field else { return Ok(error::missing(&app, &session)) };
-    let FieldKind::Lookup { most, .. } = field.kind else {
+    let FieldKind::Lookup { max_matches, .. } = field.kind else {
         return Ok(error::missing(&app, &session));
     };
     let looking =
@@ -154,7 +155,7 @@ pub async fn look(
             Err(problem) => Some(problem.clone()),
         };
         let mut found = found.unwrap_or_default();
-        found.truncate(most);
+        found.truncate(max_matches);
         let say = |problem| field_problem_in_words(&problem, &words, locale);
         let status = problem.map_or_else(|| found_in_words(found.len(), locale), say);
         let name = format!("{}{}", settings::PREFIX, field.id);

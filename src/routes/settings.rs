@@ -111,7 +111,7 @@ pub async fn save(
             continue;
         }
         let answer = typed.get(&field.id).map(String::as_str).unwrap_or_default();
-        match voordeur_gazetteer::tidy(field, answer, today) {
+        match field.validate_with_places(answer, today, voordeur_gazetteer::find) {
             Ok(Some(answer)) => {
                 settings.insert(field.id.clone(), answer);
             }
@@ -200,7 +200,7 @@ impl SettingsForm<'_> {
         let today = Timestamp::now().to_zoned(zone.clone()).date();
         // A day that moves along with today stands there as the day that it is.
         let day = match field.kind {
-            FieldKind::Date { .. } => DayBound::read(typed),
+            FieldKind::Date { .. } => DayBound::parse(typed),
             _ => None,
         };
         let day = day.map(|bound| bound.day(today).to_string());
@@ -212,10 +212,10 @@ impl SettingsForm<'_> {
             label: said(&field.label),
             hint: field.hint.as_ref().map(said),
             kind: match &field.kind {
-                FieldKind::Text { longest } => FieldFaceKind::Text { longest: *longest },
-                FieldKind::Number { least, most, unit } => FieldFaceKind::Number {
-                    least: bound(*least),
-                    most: bound(*most),
+                FieldKind::Text { max_chars } => FieldFaceKind::Text { longest: *max_chars },
+                FieldKind::Number { min, max, unit } => FieldFaceKind::Number {
+                    least: bound(*min),
+                    most: bound(*max),
                     unit: unit.clone(),
                 },
                 FieldKind::Choice { choices } => FieldFaceKind::Choice(
@@ -231,15 +231,15 @@ impl SettingsForm<'_> {
                     earliest: earliest.map(|bound| bound.day(today).to_string()),
                     latest: latest.map(|bound| bound.day(today).to_string()),
                 },
-                FieldKind::Lookup { least, most } => FieldFaceKind::Lookup {
+                FieldKind::Lookup { min_chars, max_matches } => FieldFaceKind::Lookup {
                     field: field.id.clone(),
                     address: format!("/cards/{}/look", self.card),
-                    least: *least,
+                    least: *min_chars,
                     chosen: part(lookup::VALUE),
                     searched: part(lookup::SEARCHED),
                     found: {
                         let found = self.found.get(&field.id).cloned().unwrap_or_default();
-                        found.into_iter().take(*most).collect()
+                        found.into_iter().take(*max_matches).collect()
                     },
                 },
                 FieldKind::Place => FieldFaceKind::Place {

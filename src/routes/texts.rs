@@ -67,7 +67,7 @@ fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
         }
     }
     let asked = app.card_service.requests_of_sample(widget, Language::Nl);
-    if let Some(request) = asked.iter().find(|request| request.given_by_citizen) {
+    if let Some(request) = asked.iter().find(|request| request.user_supplied_url) {
         facts.insert(locale.say("host-of-your-own"), facts_in_words(widget, &request.id, locale));
     }
     facts

@@ -92,7 +92,7 @@ fn look(widget: &dyn Widget, zone: &TimeZone, seen: &mut BTreeMap<String, Seen>)
 
 /// What is seen of the host of a request, with this one taken in.
 fn seen_of<'a>(request: &Request, seen: &'a mut BTreeMap<String, Seen>) -> Option<&'a mut Seen> {
-    if request.given_by_citizen {
+    if request.user_supplied_url {
         return None;
     }
     let url = Url::parse(&request.url).ok()?;

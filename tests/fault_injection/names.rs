@@ -107,7 +107,7 @@ fn upstream(internet: Internet, source: Source, folder: &TempDir) -> Arc<Upstrea
         .expect("a hub")
 }
 
-fn request(url: String, given_by_citizen: bool) -> Request {
+fn request(url: String, user_supplied_url: bool) -> Request {
     Request {
         widget: "test".to_owned(),
         id: "test".to_owned(),
@@ -117,11 +117,11 @@ fn request(url: String, given_by_citizen: bool) -> Request {
         headers: Vec::new(),
         body: None,
         format: Format::Json,
-        fresh_for: Duration::from_secs(3_600),
-        largest: 100_000,
-        may_fail: false,
-        question: None,
-        given_by_citizen,
+        max_age: Duration::from_secs(3_600),
+        max_bytes: 100_000,
+        optional: false,
+        stale_key: None,
+        user_supplied_url,
         key: None,
         personal: false,
     }

@@ -26,7 +26,7 @@ pub const TARGETS: [Target; 13] = [
     ("geojson", |bytes| read(Format::GeoJson, bytes)),
     ("json_stat", |bytes| read(Format::JsonStat, bytes)),
     ("gtfs_realtime", |bytes| read(Format::GtfsRealtime, bytes)),
-    ("announced", announced),
+    ("alternate_links", alternate_links),
     ("recurrence", recurrence),
     ("mapping", mapping),
 ];
@@ -52,8 +52,8 @@ fn read(format: Format, bytes: &[u8]) {
     }
 }
 
-fn announced(bytes: &[u8]) {
-    for address in formats::announced(bytes, "https://example.org/a/", &[Format::Feed]) {
+fn alternate_links(bytes: &[u8]) {
+    for address in formats::alternate_links(bytes, "https://example.org/a/", &[Format::Feed]) {
         assert!(address.starts_with("http"), "{address}");
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use voordeur_widget_api::Key;
+use voordeur_widget_api::ApiKey;
 
 /// The keys of services, by the environment variable that holds each. What they say is never printed.
 #[derive(Clone, Default)]
@@ -14,7 +14,7 @@ impl ApiKeys {
         let texts = std::env::vars_os().filter_map(|(variable, key)| {
             Some((variable.into_string().ok()?, key.into_string().ok()?))
         });
-        texts.filter(|(variable, _)| variable.starts_with(Key::PREFIX)).collect()
+        texts.filter(|(variable, _)| variable.starts_with(ApiKey::PREFIX)).collect()
     }
 
     /// What the key in a variable says.

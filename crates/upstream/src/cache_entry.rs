@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{OnceCell, watch};
-use voordeur_widget_api::{Format, KeyUse, Method, Request};
+use voordeur_widget_api::{ApiKeyUse, Format, Method, Request};
 
 use super::FetchError;
 use super::backoff::{backoff, chance, jittered};
@@ -29,9 +29,9 @@ pub struct Key {
     body: Option<String>,
     pub(super) format: Format,
     /// Which key it is asked with; never what the key says.
-    opened_with: Option<KeyUse>,
+    opened_with: Option<ApiKeyUse>,
     /// Whether it may lead to any public host: then it must not stand for one that may not.
-    given_by_citizen: bool,
+    user_supplied_url: bool,
 }
 
 /// A good answer.
@@ -87,7 +87,7 @@ impl CachedResponse {
     }
 
     fn time_of(&self, request: &Request) -> Duration {
-        request.fresh_for.max(self.holds_for)
+        request.max_age.max(self.holds_for)
     }
 }
 
@@ -165,7 +165,7 @@ impl Key {
             body: request.body.clone(),
             format: request.format,
             opened_with: request.key.clone(),
-            given_by_citizen: request.given_by_citizen,
+            user_supplied_url: request.user_supplied_url,
         }
     }
 }

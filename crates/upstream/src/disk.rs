@@ -41,13 +41,13 @@ impl Disk {
         Ok(disk)
     }
 
-    fn path(&self, key: &Key, question: Option<&str>) -> PathBuf {
-        self.folder.join(question.map_or_else(|| name_of(key), digest))
+    fn path(&self, key: &Key, stale_key: Option<&str>) -> PathBuf {
+        self.folder.join(stale_key.map_or_else(|| name_of(key), digest))
     }
 
     /// The last good answer to a request, or to the same question at an earlier time.
-    pub async fn read(&self, key: &Key, question: Option<&str>) -> Option<StoredResponse> {
-        let bytes = tokio::fs::read(self.path(key, question)).await.ok()?;
+    pub async fn read(&self, key: &Key, stale_key: Option<&str>) -> Option<StoredResponse> {
+        let bytes = tokio::fs::read(self.path(key, stale_key)).await.ok()?;
         let mut rest = bytes.as_slice();
         let fetched: Timestamp = line(&mut rest)?.parse().ok()?;
         let answers = line(&mut rest)?;
@@ -60,7 +60,7 @@ impl Disk {
             None => (answers, Validators::default()),
         };
         let is_other = answers != name_of(key);
-        if is_other && question.is_none() {
+        if is_other && stale_key.is_none() {
             return None;
         }
         let tree = voordeur_formats::read(key.format, rest).ok()?;
@@ -73,12 +73,12 @@ impl Disk {
     pub async fn write(
         &self,
         key: &Key,
-        question: Option<&str>,
+        stale_key: Option<&str>,
         bytes: &[u8],
         validators: &Validators,
         fetched: Timestamp,
     ) {
-        let path = self.path(key, question);
+        let path = self.path(key, stale_key);
         let beside = path.with_extension("new");
         let mut content = head(key, validators, fetched).into_bytes();
         content.extend_from_slice(bytes);
@@ -111,13 +111,13 @@ impl Disk {
     pub async fn renew(
         &self,
         key: &Key,
-        question: Option<&str>,
+        stale_key: Option<&str>,
         validators: &Validators,
         fetched: Timestamp,
     ) {
         let head = head(key, validators, fetched).into_bytes();
         let renewed = async {
-            let path = self.path(key, question);
+            let path = self.path(key, stale_key);
             let mut file = tokio::fs::OpenOptions::new().read(true).write(true).open(path).await?;
             let mut found = vec![0; head.len()];
             file.read_exact(&mut found).await?;

@@ -7,7 +7,7 @@ use reqwest::header::{
 };
 use reqwest::{Client, Response, StatusCode, redirect};
 use url::Url;
-use voordeur_widget_api::{KeyPlace, KeyUse, Method, Request};
+use voordeur_widget_api::{ApiKeyLocation, ApiKeyUse, Method, Request};
 
 use super::ssrf::{Internet, PublicAddresses, may_be_asked};
 use super::{ApiKeys, FetchError, Source, TlsError, body};
@@ -205,7 +205,7 @@ impl Fetcher {
                 .and_then(|location| way.url.join(location).ok())
                 .ok_or(FetchError::RejectionEffect(status.as_u16()))?;
             // At another port of a declared host, somebody else may live.
-            if !request.given_by_citizen && url.port() != way.asked.port() {
+            if !request.user_supplied_url && url.port() != way.asked.port() {
                 return Err(FetchError::ForeignHost.into());
             }
             way.go_on(url)?;
@@ -225,8 +225,8 @@ impl Fetcher {
             headers.remove(ETAG);
             headers.remove(LAST_MODIFIED);
         }
-        let bytes = body::read(response, request.largest).await?;
-        if request.given_by_citizen
+        let bytes = body::read(response, request.max_bytes).await?;
+        if request.user_supplied_url
             && !way.is_announced
             && let Some(announced) = announcement(request, &way.url, &bytes)
         {
@@ -242,27 +242,29 @@ impl Fetcher {
         hosts: &[String],
         request: &Request,
         conditions: &HeaderMap,
-        key: Option<&KeyUse>,
+        key: Option<&ApiKeyUse>,
         url: &Url,
     ) -> Result<Response, FetchError> {
-        if request.given_by_citizen && !may_be_asked(url) {
+        if request.user_supplied_url && !may_be_asked(url) {
             return Err(FetchError::NotPublic);
         }
         // A host is a name that the manifest says; an address in figures never is one, so the resolver sees every host.
         let named = url.domain().is_some_and(|host| hosts.iter().any(|known| known == host));
-        let allowed = named || request.given_by_citizen;
+        let allowed = named || request.user_supplied_url;
         if !allowed || !matches!(url.scheme(), "https" | "http") {
             return Err(FetchError::ForeignHost);
         }
-        if url.scheme() != "https" && !request.given_by_citizen {
+        if url.scheme() != "https" && !request.user_supplied_url {
             return Err(FetchError::NotSecure(TlsError::SentToPlain));
         }
         let key = match key {
-            Some(key) => Some((&key.place, self.keys.get(&key.variable).ok_or(FetchError::NoKey)?)),
+            Some(key) => {
+                Some((&key.location, self.keys.get(&key.variable).ok_or(FetchError::NoKey)?))
+            }
             None => None,
         };
         let mut url = url.clone();
-        if let Some((KeyPlace::Query(name), key)) = key {
+        if let Some((ApiKeyLocation::Query(name), key)) = key {
             url.query_pairs_mut().append_pair(name, key);
         }
         let url = &url;
@@ -271,7 +273,7 @@ impl Fetcher {
             Some(gateway) => through(gateway, url).ok_or(FetchError::ForeignHost)?,
         };
         let client =
-            if request.given_by_citizen { &self.client_for_citizens } else { &self.client };
+            if request.user_supplied_url { &self.client_for_citizens } else { &self.client };
         let mut builder = match request.method {
             Method::Get => client.get(address),
             Method::Post => match &request.body {
@@ -285,14 +287,14 @@ impl Fetcher {
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
-        if let Some((KeyPlace::Header(name), key)) = key {
+        if let Some((ApiKeyLocation::Header(name), key)) = key {
             builder = builder.header(name, key);
         }
         let answer = tokio::time::timeout(self.headers_deadline, builder.send());
         match answer.await.map_err(|_| FetchError::Slow)?.map_err(FetchError::from) {
             Ok(response) => within_limits(response),
             // The citizen had no part in it.
-            Err(FetchError::NotPublic) if !request.given_by_citizen => Err(FetchError::LedAstray),
+            Err(FetchError::NotPublic) if !request.user_supplied_url => Err(FetchError::LedAstray),
             Err(failure) => Err(failure),
         }
     }
@@ -330,7 +332,7 @@ fn announcement(request: &Request, url: &Url, bytes: &[u8]) -> Option<Url> {
     if voordeur_formats::read(request.format, bytes).is_ok() {
         return None;
     }
-    let announced = voordeur_formats::announced(bytes, url.as_str(), &[request.format]);
+    let announced = voordeur_formats::alternate_links(bytes, url.as_str(), &[request.format]);
     Url::parse(announced.first()?).ok()
 }
 
@@ -420,7 +422,7 @@ mod tests {
         let plain = Request { url: "http://service.example/".to_owned(), ..request() };
         let fetched = live.fetch_alone(&hosts, &plain, LONG).await;
         assert_eq!(fetched.err(), Some(FetchError::NotSecure(TlsError::SentToPlain)));
-        let given = Request { given_by_citizen: true, ..plain };
+        let given = Request { user_supplied_url: true, ..plain };
         let fetched = live.fetch_alone(&hosts, &given, LONG).await;
         assert_eq!(fetched.err(), Some(FetchError::NotPublic));
     }
@@ -435,11 +437,11 @@ mod tests {
             headers: Vec::new(),
             body: None,
             format: voordeur_widget_api::Format::Json,
-            fresh_for: Duration::from_secs(60),
-            largest: 100_000,
-            may_fail: false,
-            question: None,
-            given_by_citizen: false,
+            max_age: Duration::from_secs(60),
+            max_bytes: 100_000,
+            optional: false,
+            stale_key: None,
+            user_supplied_url: false,
             key: None,
             personal: false,
         }

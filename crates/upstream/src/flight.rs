@@ -48,7 +48,7 @@ impl Target {
     /// Whom the next step of a way goes to; `None` when it may not be made.
     fn next(hosts: &[String], request: &Request, way: &RedirectChain) -> Option<Self> {
         let host = way.host()?;
-        if request.given_by_citizen {
+        if request.user_supplied_url {
             return Some(Target::Own(host.to_owned()));
         }
         hosts.iter().any(|named| named == host).then(|| Target::Named(host.to_owned()))

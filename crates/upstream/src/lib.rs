@@ -233,7 +233,7 @@ impl Upstream {
         let slot = self.slots.get_with(key.clone(), Arc::default);
         slot.read_from_disk
             .get_or_init(|| async {
-                let found = self.disk.read(&key, request.question.as_deref()).await;
+                let found = self.disk.read(&key, request.stale_key.as_deref()).await;
                 let Some(held) = found else { return };
                 slot.measure(&held.known.tree, 0);
                 {
@@ -335,10 +335,10 @@ impl Upstream {
             state.kept = Some(fetched);
             (accepted, validators)
         };
-        let question = request.question.as_deref();
+        let stale_key = request.stale_key.as_deref();
         match accepted {
-            Some(bytes) => self.disk.write(&key, question, &bytes, &validators, fetched).await,
-            None => self.disk.renew(&key, question, &validators, fetched).await,
+            Some(bytes) => self.disk.write(&key, stale_key, &bytes, &validators, fetched).await,
+            None => self.disk.renew(&key, stale_key, &validators, fetched).await,
         }
     }
 
@@ -378,7 +378,7 @@ pub struct RejectionEffect {
 
 /// The host of a service that a manifest names. Which sites citizens read is no news of a service.
 fn host_of(request: &Request) -> Option<String> {
-    if request.given_by_citizen {
+    if request.user_supplied_url {
         return None;
     }
     Url::parse(&request.url).ok()?.host_str().map(str::to_owned)

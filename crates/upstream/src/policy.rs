@@ -77,7 +77,7 @@ impl HostLimits {
             // Overflows for nothing that a manifest can say.
             Duration::try_from_secs_f64(rate.recip()).ok()
         });
-        let flights = limits.at_once.and_then(|at_once| usize::try_from(at_once).ok());
+        let flights = limits.concurrent.and_then(|concurrent| usize::try_from(concurrent).ok());
         HostLimits {
             interval: interval.map_or(self.interval, |interval| interval.max(self.interval)),
             burst: limits.burst.map_or(self.burst, |burst| burst.min(self.burst)),
@@ -90,9 +90,9 @@ impl HostLimits {
 impl Default for HostLimits {
     fn default() -> Self {
         HostLimits {
-            interval: Duration::from_secs_f64(Limits::MOST_PER_SECOND.recip()),
-            burst: Limits::MOST_BURST,
-            flights: Limits::MOST_AT_ONCE as usize,
+            interval: Duration::from_secs_f64(Limits::MAX_PER_SECOND.recip()),
+            burst: Limits::MAX_BURST,
+            flights: Limits::MAX_CONCURRENT as usize,
             longest_wait: MINUTE,
             failures: 5,
             first_rest: Duration::from_secs(5),

@@ -26,7 +26,7 @@ enum Step {
 
 /// Whether an answer is kept fresh at all. What is looked up once is not, and an address that tells the time will not be asked again.
 pub(super) fn is_worth_it(request: &Request, wish: CachePolicy) -> bool {
-    wish != CachePolicy::OneOff && request.question.is_none()
+    wish != CachePolicy::OneOff && request.stale_key.is_none()
 }
 
 impl Upstream {
@@ -80,7 +80,7 @@ async fn keep_fresh(upstream: Weak<Upstream>, slot: Weak<CacheEntry>, errand: Fe
 
 fn next_step(state: &State, request: &Request, bounds: &Refreshing) -> Step {
     let unwanted = state.wanted.map_or(Duration::MAX, |wanted| wanted.elapsed());
-    let longest = if request.personal || request.given_by_citizen {
+    let longest = if request.personal || request.user_supplied_url {
         bounds.longest_unwanted_personal
     } else {
         bounds.longest_unwanted

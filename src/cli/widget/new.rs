@@ -138,11 +138,11 @@ async fn fetched(from: &str, options: &NewOptions) -> Result<Vec<u8>, CliError> 
         body: None,
         // What it is in is guessed from the bytes.
         format: Format::Json,
-        fresh_for: Duration::ZERO,
-        largest: LARGEST_ANSWER,
-        question: None,
-        may_fail: false,
-        given_by_citizen: false,
+        max_age: Duration::ZERO,
+        max_bytes: LARGEST_ANSWER,
+        stale_key: None,
+        optional: false,
+        user_supplied_url: false,
         key: None,
         personal: false,
     };

@@ -58,7 +58,7 @@ impl Report<'_> {
                 "{}\n{}{}",
                 text_of(&self.view_model(view)),
                 self.asked(),
-                self.left_out(view)
+                self.omitted(view)
             )),
             Came::Nothing(stop) => {
                 Err(CliError::FoundWidget { told: self.asked(), problem: self.problem(stop) })
@@ -100,7 +100,7 @@ impl Report<'_> {
                 came.push(format!("{} bytes", asked.bytes));
             }
             came.extend(asked.answer.as_ref().err().map(ToString::to_string));
-            if asked.answer.is_err() && request.may_fail {
+            if asked.answer.is_err() && request.optional {
                 came.push("the widget can do without".to_owned());
             }
             let _ = writeln!(
@@ -116,12 +116,12 @@ impl Report<'_> {
         text
     }
 
-    fn left_out(&self, view: &View) -> String {
-        if view.left_out == 0 {
+    fn omitted(&self, view: &View) -> String {
+        if view.omitted == 0 {
             return String::new();
         }
-        let mut text = format!("Left out: {}, since they could not be read\n", view.left_out);
-        for refusal in &view.left_out_because {
+        let mut text = format!("Left out: {}, since they could not be read\n", view.omitted);
+        for refusal in &view.omission_reasons {
             let _ = writeln!(text, "{}", self.refusal(refusal));
         }
         text
@@ -147,7 +147,9 @@ impl Report<'_> {
 
     /// Where a widget refused, and the piece of the answer that stands there.
     fn refusal(&self, refusal: &Refusal) -> String {
-        let Refusal::UnexpectedAnswer { at, reason } = refusal else { return refusal.to_string() };
+        let Refusal::UnexpectedResponse { at, reason } = refusal else {
+            return refusal.to_string();
+        };
         let line = self.written.and_then(|text| line_of(text, at));
         let line = line.map(|line| format!(" (line {line} of widget.toml)")).unwrap_or_default();
         let mut text = format!("  {at}{line}: {reason}");
@@ -163,7 +165,7 @@ impl Report<'_> {
     }
 
     fn piece(&self, refusal: &Refusal) -> Option<Excerpt> {
-        let Refusal::UnexpectedAnswer { at, .. } = refusal else { return None };
+        let Refusal::UnexpectedResponse { at, .. } = refusal else { return None };
         self.widget.piece(self.ask, &self.walk.answers, at)
     }
 
@@ -186,7 +188,7 @@ impl Report<'_> {
             .collect();
         let refused = |refusal: &Refusal| {
             let (at, reason) = match refusal {
-                Refusal::UnexpectedAnswer { at, reason } => (at.clone(), reason.clone()),
+                Refusal::UnexpectedResponse { at, reason } => (at.clone(), reason.clone()),
                 Refusal::NeedsSetting { field } => (field.clone(), refusal.to_string()),
             };
             json!({
@@ -196,9 +198,9 @@ impl Report<'_> {
                 "piece": self.piece(refusal).map(|piece| json!({ "of": piece.of, "thing": piece.thing, "tree": piece.tree })),
             })
         };
-        let (view, left_out, problem) = match &self.came {
+        let (view, omitted, problem) = match &self.came {
             Came::View(view) => {
-                (json!(view), view.left_out_because.iter().map(refused).collect(), Value::Null)
+                (json!(view), view.omission_reasons.iter().map(refused).collect(), Value::Null)
             }
             Came::Nothing(ExchangeError::RejectionEffect(refusal)) => {
                 (Value::Null, Vec::new(), refused(refusal))
@@ -215,7 +217,7 @@ impl Report<'_> {
             "settings": self.ask.settings,
             "asked": asked,
             "view": view,
-            "left_out_because": left_out,
+            "left_out_because": omitted,
             "problem": problem,
         })
     }

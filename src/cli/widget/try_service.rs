@@ -166,18 +166,20 @@ fn settings(manifest: &Manifest, set: &[String], today: Date) -> Result<Settings
                 known => format!("--set {id}: no such field; there is {}", known.join(", ")),
             })
         })?;
-        let tidied = voordeur_gazetteer::tidy(field, typed, today).map_err(|problem| {
-            let why = field_problem_in_words(&problem, typed, Locale::new(Language::En));
-            let choices = match &field.kind {
-                FieldKind::Choice { choices } => {
-                    let values: Vec<&str> =
-                        choices.iter().map(|choice| choice.value.as_str()).collect();
-                    format!(" They are: {}.", values.join(", "))
-                }
-                _ => String::new(),
-            };
-            CliError::Usage(format!("--set {id}={typed}: {why}{choices}"))
-        })?;
+        let tidied = field.validate_with_places(typed, today, voordeur_gazetteer::find).map_err(
+            |problem| {
+                let why = field_problem_in_words(&problem, typed, Locale::new(Language::En));
+                let choices = match &field.kind {
+                    FieldKind::Choice { choices } => {
+                        let values: Vec<&str> =
+                            choices.iter().map(|choice| choice.value.as_str()).collect();
+                        format!(" They are: {}.", values.join(", "))
+                    }
+                    _ => String::new(),
+                };
+                CliError::Usage(format!("--set {id}={typed}: {why}{choices}"))
+            },
+        )?;
         settings.extend(tidied.map(|answer| (id.to_owned(), answer)));
     }
     Ok(settings)

@@ -1,73 +1,73 @@
 use crate::{Place, Province};
 
-/// Where a service has something to say.
+/// The area for which a service has data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Coverage {
-    /// The whole world, or whatever address a citizen gives.
+    /// Anywhere, or whatever a URL from the citizen covers.
     Everywhere,
-    /// These areas, and nowhere else.
+    /// Only these areas.
     Areas(Vec<Area>),
 }
 
-/// A part of the world, as a manifest names it.
+/// A geographical area in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Area {
-    /// A country, by its code in ISO 3166-1: two capitals.
+    /// A country, by its ISO 3166-1 alpha-2 code in upper case.
     Country(String),
     /// A region of Belgium.
     Region(Region),
     /// A province of Belgium.
     Province(Province),
-    /// A municipality of Belgium, by its code in the register of Statbel.
+    /// A municipality of Belgium, by its NIS code (Statbel).
     Municipality(String),
 }
 
 /// The regions of Belgium.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is the English name of the region")]
+#[allow(missing_docs, reason = "the variants are the English names of the regions")]
 pub enum Region {
     Flanders,
     Brussels,
     Wallonia,
 }
 
-/// How near to a place the area is by which a service covers it, the widest first.
+/// The administrative level at which a service covers a place; ordered from widest to narrowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Nearness {
-    /// The service covers every place.
+pub enum CoverageLevel {
+    /// Every place is covered.
     World,
-    /// It covers the country.
+    /// The country is covered.
     Country,
-    /// It covers the region.
+    /// The region is covered.
     Region,
-    /// It covers the province.
+    /// The province is covered.
     Province,
-    /// It covers the municipality.
+    /// The municipality is covered.
     Municipality,
 }
 
-/// Where every [`Place`] is.
+/// The country of every [`Place`].
 const COUNTRY_OF_PLACES: &str = "BE";
 
 impl Coverage {
-    /// Whether a place is covered: by its narrowest area.
-    pub fn covers(&self, place: &Place) -> Option<Nearness> {
+    /// The narrowest level at which a place is covered; `None` when it is not covered.
+    pub fn covers(&self, place: &Place) -> Option<CoverageLevel> {
         match self {
-            Coverage::Everywhere => Some(Nearness::World),
-            Coverage::Areas(areas) => areas.iter().filter_map(|area| area.holds(place)).max(),
+            Coverage::Everywhere => Some(CoverageLevel::World),
+            Coverage::Areas(areas) => areas.iter().filter_map(|area| area.level_of(place)).max(),
         }
     }
 }
 
 impl Area {
-    fn holds(&self, place: &Place) -> Option<Nearness> {
-        let (holds, nearness) = match self {
-            Area::Country(code) => (code == COUNTRY_OF_PLACES, Nearness::Country),
-            Area::Region(region) => (*region == place.province.region(), Nearness::Region),
-            Area::Province(province) => (*province == place.province, Nearness::Province),
-            Area::Municipality(nis) => (*nis == place.nis, Nearness::Municipality),
+    fn level_of(&self, place: &Place) -> Option<CoverageLevel> {
+        let (covered, level) = match self {
+            Area::Country(code) => (code == COUNTRY_OF_PLACES, CoverageLevel::Country),
+            Area::Region(region) => (*region == place.province.region(), CoverageLevel::Region),
+            Area::Province(province) => (*province == place.province, CoverageLevel::Province),
+            Area::Municipality(nis) => (*nis == place.nis, CoverageLevel::Municipality),
         };
-        holds.then_some(nearness)
+        covered.then_some(level)
     }
 }
 
@@ -75,7 +75,7 @@ impl Region {
     /// All regions.
     pub const ALL: [Region; 3] = [Region::Flanders, Region::Brussels, Region::Wallonia];
 
-    /// The id used in manifests.
+    /// The id in manifests.
     pub fn id(self) -> &'static str {
         match self {
             Region::Flanders => "flanders",
@@ -102,21 +102,27 @@ mod tests {
         }
     }
 
-    fn covers(areas: &[Area]) -> Option<Nearness> {
+    fn covers(areas: &[Area]) -> Option<CoverageLevel> {
         Coverage::Areas(areas.to_vec()).covers(&grimbergen())
     }
 
     #[test]
-    fn a_place_is_covered_by_each_area_that_holds_it() {
-        assert_eq!(Coverage::Everywhere.covers(&grimbergen()), Some(Nearness::World));
-        assert_eq!(covers(&[Area::Country("BE".to_owned())]), Some(Nearness::Country));
-        assert_eq!(covers(&[Area::Region(Region::Flanders)]), Some(Nearness::Region));
-        assert_eq!(covers(&[Area::Province(Province::VlaamsBrabant)]), Some(Nearness::Province));
-        assert_eq!(covers(&[Area::Municipality("23025".to_owned())]), Some(Nearness::Municipality));
+    fn a_place_is_covered_by_each_area_that_contains_it() {
+        assert_eq!(Coverage::Everywhere.covers(&grimbergen()), Some(CoverageLevel::World));
+        assert_eq!(covers(&[Area::Country("BE".to_owned())]), Some(CoverageLevel::Country));
+        assert_eq!(covers(&[Area::Region(Region::Flanders)]), Some(CoverageLevel::Region));
+        assert_eq!(
+            covers(&[Area::Province(Province::VlaamsBrabant)]),
+            Some(CoverageLevel::Province)
+        );
+        assert_eq!(
+            covers(&[Area::Municipality("23025".to_owned())]),
+            Some(CoverageLevel::Municipality)
+        );
     }
 
     #[test]
-    fn a_place_is_not_covered_by_areas_that_do_not_hold_it() {
+    fn a_place_is_not_covered_by_areas_that_do_not_contain_it() {
         assert_eq!(covers(&[]), None);
         assert_eq!(covers(&[Area::Country("NL".to_owned())]), None);
         assert_eq!(covers(&[Area::Region(Region::Brussels), Area::Region(Region::Wallonia)]), None);
@@ -125,12 +131,12 @@ mod tests {
     }
 
     #[test]
-    fn the_narrowest_area_counts() {
+    fn the_narrowest_level_is_returned() {
         let areas = [
             Area::Municipality("44021".to_owned()),
             Area::Province(Province::VlaamsBrabant),
             Area::Country("BE".to_owned()),
         ];
-        assert_eq!(covers(&areas), Some(Nearness::Province));
+        assert_eq!(covers(&areas), Some(CoverageLevel::Province));
     }
 }

@@ -4,91 +4,93 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::Texts;
+use crate::{Place, Texts};
 
-/// What a citizen answered, by the id of the field. A field that is left open is absent.
+/// The settings of a card, by field id. An empty field is absent.
 ///
-/// The answers are kept as they were typed, tidied by [`Field::tidy`], so that a form shows again what somebody wrote. What was looked up is
-/// kept with its words, under [`label_key`].
+/// Values are stored as [`Field::validate`] returns them, so that the form shows what the citizen
+/// typed. The label of a looked-up value is stored under [`label_key`].
 pub type Settings = BTreeMap<String, String>;
 
-/// One thing a card asks of the citizen.
+/// A field of a widget's settings form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     /// The name in forms and in the mapping.
     pub id: String,
-    /// What may be answered.
+    /// The type of the value.
     pub kind: FieldKind,
-    /// The question.
+    /// The label of the input.
     pub label: Texts,
-    /// An example, or what happens when it is left open.
+    /// An example, or the effect of leaving the field empty.
     pub hint: Option<Texts>,
-    /// Whether the card can show nothing without it.
+    /// Whether the widget can show nothing without a value.
     pub required: bool,
-    /// What counts when it is left open.
+    /// The value of an empty field.
     pub default: Option<String>,
-    /// Whether the answer says something about a person. Answers of services that were asked with it are never kept on disk.
+    /// Whether the value is personal data. Responses to requests that contain it are never stored
+    /// on disk.
     pub personal: bool,
 }
 
-/// The kinds of field.
+/// The types of field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FieldKind {
-    /// A line of text of at most this many characters.
+    /// A line of text.
     Text {
-        /// In characters.
-        longest: usize,
+        /// Maximum length, in characters.
+        max_chars: usize,
     },
-    /// A number within bounds.
+    /// A number.
     Number {
-        /// The least that is accepted.
-        least: f64,
-        /// The most that is accepted.
-        most: f64,
-        /// Shown after the box, for instance `km`.
+        /// Minimum, inclusive.
+        min: f64,
+        /// Maximum, inclusive.
+        max: f64,
+        /// Shown after the input, for instance `km`.
         unit: String,
     },
-    /// One of a few.
+    /// One of a few values.
     Choice {
-        /// What can be chosen.
+        /// The values.
         choices: Vec<Choice>,
     },
-    /// Yes or no; kept as `true` or `false`.
+    /// A checkbox; stored as `true` or `false`.
     Toggle,
-    /// A vehicle's licence plate; kept in capitals without separators.
+    /// A vehicle's licence plate; stored in upper case without separators.
     Plate,
-    /// A postcode or municipality; open means the citizen's own place.
+    /// A postcode or municipality; empty means the citizen's own place.
     Place,
-    /// An address on the web that the citizen chose: of a feed, of a calendar. Kept with its scheme.
+    /// A URL that the citizen supplies, for instance of a feed or a calendar; stored with its
+    /// scheme.
     WebAddress,
-    /// A day, kept as `YYYY-MM-DD`.
+    /// A date, stored as `YYYY-MM-DD`.
     Date {
-        /// The first day that is accepted.
+        /// The first accepted date.
         earliest: Option<DayBound>,
-        /// The last day that is accepted.
+        /// The last accepted date.
         latest: Option<DayBound>,
     },
-    /// Something that the service itself knows: a station, a stop, a street.
+    /// A value that is searched at the service: a station, a stop, a street.
     Lookup {
-        /// So many characters are typed before anything is looked up.
-        least: usize,
-        /// At most so many are shown.
-        most: usize,
+        /// Minimum length of the search text, in characters.
+        min_chars: usize,
+        /// Maximum number of matches shown.
+        max_matches: usize,
     },
 }
 
-/// A day that stands fast, or that moves along with today.
+/// A bound of a date field: fixed, or relative to the current date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayBound {
-    /// This day.
+    /// A fixed date.
     On(Date),
-    /// So many days after today; before it when negative.
+    /// A number of days after today; before today when negative.
     FromToday(i32),
 }
 
 impl DayBound {
-    /// Reads `2026-11-23`, `today`, `today+365` and `today-7`.
-    pub fn read(text: &str) -> Option<Self> {
+    /// Parses `2026-11-23`, `today`, `today+365` and `today-7`.
+    pub fn parse(text: &str) -> Option<Self> {
         match text.trim().strip_prefix("today") {
             None => text.trim().parse().ok().map(DayBound::On),
             Some("") => Some(DayBound::FromToday(0)),
@@ -100,7 +102,7 @@ impl DayBound {
         }
     }
 
-    /// The day that it is when it is `today`.
+    /// The date of the bound when the current date is `today`.
     pub fn day(self, today: Date) -> Date {
         match self {
             DayBound::On(day) => day,
@@ -109,197 +111,225 @@ impl DayBound {
     }
 }
 
-/// Under which key the settings keep the words of what was looked up for a field.
+/// The key in [`Settings`] of the label of a looked-up value.
 pub fn label_key(field: &str) -> String {
     format!("{field}.label")
 }
 
-/// Something that a service knows, to be chosen as the answer to a field.
+/// A match of a lookup, to be chosen as the value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LookupMatch {
-    /// What is kept and sent.
+    /// The value that is stored and sent.
     pub value: String,
-    /// What the citizen reads.
+    /// The label that the citizen sees.
     pub label: String,
-    /// What tells it from others with the same words.
+    /// What distinguishes it from matches with the same label.
     pub note: Option<String>,
 }
 
-/// One possible answer to a choice.
+/// One of the values of a choice field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
-    /// What is kept and sent.
+    /// The value that is stored and sent.
     pub value: String,
-    /// What the citizen reads.
+    /// The label that the citizen sees.
     pub label: Texts,
 }
 
-/// Why an answer to a field cannot be used.
+/// Why the value of a field is rejected.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum FieldError {
-    /// Nothing was filled in where something is needed.
+    /// A required field is empty.
     #[error("must be filled in")]
     Missing,
-    /// More characters than fit.
-    #[error("may have at most {longest} characters")]
+    /// The text is too long.
+    #[error("may have at most {max_chars} characters")]
     TooLong {
-        /// In characters.
-        longest: usize,
+        /// Maximum length, in characters.
+        max_chars: usize,
     },
-    /// Not a number.
+    /// The text is not a number.
     #[error("must be a number")]
     NotANumber,
-    /// A number out of bounds.
-    #[error("must be between {least} and {most}")]
+    /// The number is out of bounds.
+    #[error("must be between {min} and {max}")]
     OutOfBounds {
-        /// The least that is accepted.
-        least: f64,
-        /// The most that is accepted.
-        most: f64,
+        /// Minimum, inclusive.
+        min: f64,
+        /// Maximum, inclusive.
+        max: f64,
     },
-    /// None of the choices.
+    /// The value is not among the choices.
     #[error("must be one of the choices")]
     NotAChoice,
-    /// Not a licence plate.
+    /// The text is not a licence plate.
     #[error("must be a licence plate")]
     NotAPlate,
-    /// Not an address on the web.
+    /// The text is not a URL with a public host name.
     #[error("must be an address on the web")]
     NotAWebAddress,
-    /// No such postcode or municipality.
+    /// There is no such postcode or municipality.
     #[error("must be a postcode or municipality")]
     UnknownPlace,
-    /// Not a day.
+    /// The text is not a date.
     #[error("must be a day, like 2026-11-23")]
     NotADay,
-    /// A day out of bounds.
+    /// The date is out of bounds.
     #[error("must be a day within bounds")]
     DayOutOfBounds {
-        /// The first day that is accepted.
+        /// The first accepted date.
         earliest: Option<Date>,
-        /// The last day that is accepted.
+        /// The last accepted date.
         latest: Option<Date>,
     },
-    /// Too little to look anything up.
-    #[error("must have at least {least} characters")]
+    /// The search text of a lookup is too short.
+    #[error("must have at least {min_chars} characters")]
     TooShort {
-        /// In characters.
-        least: usize,
+        /// Minimum length, in characters.
+        min_chars: usize,
     },
-    /// The service knows nothing like it.
+    /// A lookup has no match.
     #[error("is not known to the service")]
     NothingFound,
-    /// The service knows several, and none was chosen.
+    /// A lookup has several matches, and none was chosen.
     #[error("must be chosen from what was found")]
     NotChosen,
-    /// The service cannot be asked now.
+    /// The service of a lookup is unavailable.
     #[error("cannot be looked up now")]
     CannotLookUp,
 }
 
 impl Field {
-    /// Checks what was typed and brings it into the form in which it is kept. `Ok(None)` means that the field is open.
+    /// Validates an input and returns the value to store; `None` when the field is left empty.
     ///
-    /// Whether a place exists, and whether the service knows what is looked up, is for the caller to find out: this room knows neither.
-    /// `today` is the day in the zone of the place.
+    /// `today` is the current date in the time zone of the place. The existence of a place is not
+    /// checked (see [`validate_with_places`](Field::validate_with_places)), nor that of a
+    /// looked-up value, for which the service has to be asked.
     ///
     /// # Errors
-    /// The problem, when the answer cannot be used.
-    pub fn tidy(&self, typed: &str, today: Date) -> Result<Option<String>, FieldError> {
-        let typed = typed.trim();
-        if typed.is_empty() {
-            return match (&self.kind, self.required && self.default.is_none()) {
-                (FieldKind::Toggle, _) => Ok(Some("false".to_owned())),
-                // Open means the citizen's own place.
-                (FieldKind::Place, _) => Ok(None),
-                (_, true) => Err(FieldError::Missing),
-                (_, false) => Ok(None),
-            };
+    /// The reason why the input is rejected.
+    pub fn validate(&self, input: &str, today: Date) -> Result<Option<String>, FieldError> {
+        let input = input.trim();
+        if input.is_empty() {
+            return self.validate_empty();
         }
-        match &self.kind {
-            FieldKind::Text { longest } => {
-                if typed.chars().count() > *longest {
-                    return Err(FieldError::TooLong { longest: *longest });
-                }
-                Ok(Some(typed.to_owned()))
-            }
-            FieldKind::Number { least, most, .. } => {
-                let number: f64 =
-                    typed.replace(',', ".").parse().map_err(|_| FieldError::NotANumber)?;
-                if !number.is_finite() {
-                    return Err(FieldError::NotANumber);
-                }
-                if number < *least || number > *most {
-                    return Err(FieldError::OutOfBounds { least: *least, most: *most });
-                }
-                Ok(Some(number.to_string()))
-            }
+        let value = match &self.kind {
+            FieldKind::Text { max_chars } => at_most(input, *max_chars)?,
+            FieldKind::Number { min, max, .. } => number(input, *min, *max)?,
             FieldKind::Choice { choices } => choices
                 .iter()
-                .find(|choice| choice.value == typed)
-                .map(|choice| Some(choice.value.clone()))
-                .ok_or(FieldError::NotAChoice),
-            FieldKind::Toggle => Ok(Some((typed == "true" || typed == "on").to_string())),
-            FieldKind::Plate => {
-                let plate: String = typed
-                    .chars()
-                    .filter(|c| !matches!(c, '-' | ' ' | '.'))
-                    .collect::<String>()
-                    .to_uppercase();
-                let fits = (4..=8).contains(&plate.len())
-                    && plate.chars().all(|c| c.is_ascii_alphanumeric());
-                if fits { Ok(Some(plate)) } else { Err(FieldError::NotAPlate) }
-            }
-            FieldKind::WebAddress => web_address(typed).map(Some),
-            FieldKind::Date { earliest, latest } => {
-                // A default may move along with today.
-                let day = DayBound::read(typed).ok_or(FieldError::NotADay)?.day(today);
-                let (earliest, latest) =
-                    (earliest.map(|bound| bound.day(today)), latest.map(|bound| bound.day(today)));
-                let early = earliest.is_some_and(|earliest| day < earliest);
-                if early || latest.is_some_and(|latest| day > latest) {
-                    return Err(FieldError::DayOutOfBounds { earliest, latest });
-                }
-                Ok(Some(day.to_string()))
-            }
-            FieldKind::Lookup { .. } => {
-                if typed.chars().count() > LONGEST_LOOKED_UP {
-                    return Err(FieldError::TooLong { longest: LONGEST_LOOKED_UP });
-                }
-                Ok(Some(typed.to_owned()))
-            }
+                .find(|choice| choice.value == input)
+                .map(|choice| choice.value.clone())
+                .ok_or(FieldError::NotAChoice)?,
+            FieldKind::Toggle => (input == "true" || input == "on").to_string(),
+            FieldKind::Plate => plate(input)?,
+            FieldKind::WebAddress => web_address(input)?,
+            FieldKind::Date { earliest, latest } => date(input, *earliest, *latest, today)?,
+            FieldKind::Lookup { .. } => at_most(input, MAX_LOOKUP_CHARS)?,
             FieldKind::Place => {
-                if typed.chars().count() > 80 {
-                    return Err(FieldError::UnknownPlace);
-                }
-                Ok(Some(typed.to_owned()))
+                at_most(input, MAX_PLACE_CHARS).map_err(|_| FieldError::UnknownPlace)?
             }
+        };
+        Ok(Some(value))
+    }
+
+    /// Like [`validate`](Field::validate), but also looks up places with `find_place`; a place is
+    /// stored as `1850 Grimbergen`.
+    ///
+    /// # Errors
+    /// The reason why the input is rejected.
+    pub fn validate_with_places(
+        &self,
+        input: &str,
+        today: Date,
+        find_place: impl FnOnce(&str) -> Option<Place>,
+    ) -> Result<Option<String>, FieldError> {
+        match (&self.kind, self.validate(input, today)?) {
+            (FieldKind::Place, Some(input)) => {
+                let place = find_place(&input).ok_or(FieldError::UnknownPlace)?;
+                Ok(Some(format!("{} {}", place.postcode, place.municipality.nl)))
+            }
+            (_, value) => Ok(value),
+        }
+    }
+
+    fn validate_empty(&self) -> Result<Option<String>, FieldError> {
+        match self.kind {
+            // Browsers do not send an unchecked checkbox.
+            FieldKind::Toggle => Ok(Some("false".to_owned())),
+            // Empty means the citizen's own place, also when the field is required.
+            FieldKind::Place => Ok(None),
+            _ if self.required && self.default.is_none() => Err(FieldError::Missing),
+            _ => Ok(None),
         }
     }
 }
 
-/// In characters, of what is typed to look something up and of what is found.
-pub const LONGEST_LOOKED_UP: usize = 120;
+/// Maximum length of the search text of a lookup and of the value and label of a match, in
+/// characters.
+pub const MAX_LOOKUP_CHARS: usize = 120;
 
-/// In characters; longer addresses are cut off by browsers and servers too.
-const LONGEST_WEB_ADDRESS: usize = 2_000;
+const MAX_PLACE_CHARS: usize = 80;
 
-/// An address of the web as it is kept. `webcal` is how calendars are announced, and means `https`; without a scheme `https` is meant.
-/// Whether somebody may be asked there is for the hub to find out.
-fn web_address(typed: &str) -> Result<String, FieldError> {
-    if typed.chars().count() > LONGEST_WEB_ADDRESS {
-        return Err(FieldError::TooLong { longest: LONGEST_WEB_ADDRESS });
+/// In characters. Browsers and servers truncate or reject longer URLs.
+const MAX_URL_CHARS: usize = 2_000;
+
+fn at_most(input: &str, max_chars: usize) -> Result<String, FieldError> {
+    if input.chars().count() > max_chars {
+        return Err(FieldError::TooLong { max_chars });
     }
-    let (scheme, rest) = typed.split_once("://").unwrap_or(("https", typed));
+    Ok(input.to_owned())
+}
+
+fn number(input: &str, min: f64, max: f64) -> Result<String, FieldError> {
+    let number: f64 = input.replace(',', ".").parse().map_err(|_| FieldError::NotANumber)?;
+    if !number.is_finite() {
+        return Err(FieldError::NotANumber);
+    }
+    if number < min || number > max {
+        return Err(FieldError::OutOfBounds { min, max });
+    }
+    Ok(number.to_string())
+}
+
+fn plate(input: &str) -> Result<String, FieldError> {
+    let plate: String = input.chars().filter(|c| !matches!(c, '-' | ' ' | '.')).collect();
+    let plate = plate.to_uppercase();
+    let valid = (4..=8).contains(&plate.len()) && plate.chars().all(|c| c.is_ascii_alphanumeric());
+    if valid { Ok(plate) } else { Err(FieldError::NotAPlate) }
+}
+
+fn date(
+    input: &str,
+    earliest: Option<DayBound>,
+    latest: Option<DayBound>,
+    today: Date,
+) -> Result<String, FieldError> {
+    // The default of a field may be relative to today.
+    let day = DayBound::parse(input).ok_or(FieldError::NotADay)?.day(today);
+    let earliest = earliest.map(|bound| bound.day(today));
+    let latest = latest.map(|bound| bound.day(today));
+    if earliest.is_some_and(|earliest| day < earliest) || latest.is_some_and(|latest| day > latest)
+    {
+        return Err(FieldError::DayOutOfBounds { earliest, latest });
+    }
+    Ok(day.to_string())
+}
+
+/// Normalises the scheme of a URL: `webcal`, which calendars use in links, means `https`, and so
+/// does a missing scheme. Upstream decides whether the host may be contacted.
+fn web_address(input: &str) -> Result<String, FieldError> {
+    let input = at_most(input, MAX_URL_CHARS)?;
+    let (scheme, rest) = input.split_once("://").unwrap_or(("https", &input));
     let scheme = match scheme.to_ascii_lowercase().as_str() {
         "https" | "webcal" | "webcals" | "feed" => "https",
         "http" => "http",
         _ => return Err(FieldError::NotAWebAddress),
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let named = host.contains('.') && !host.contains('@') && !host.starts_with('.');
-    if !named || rest.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    let is_host_name = host.contains('.') && !host.contains('@') && !host.starts_with('.');
+    if !is_host_name || rest.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(FieldError::NotAWebAddress);
     }
     Ok(format!("{scheme}://{rest}"))
@@ -326,8 +356,8 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_within_bounds_that_may_move_along() {
-        let bound = |text| DayBound::read(text);
+    fn bounds_of_a_date_may_be_relative_to_today() {
+        let bound = |text| DayBound::parse(text);
         assert_eq!(bound("today"), Some(DayBound::FromToday(0)));
         assert_eq!(
             bound("today-7").map(|bound| bound.day(today()).to_string()),
@@ -340,51 +370,72 @@ mod tests {
         }
         let kind = FieldKind::Date { earliest: bound("today"), latest: bound("today+365") };
         let day = field(kind, true);
-        assert_eq!(day.tidy(" 2026-12-24 ", today()), Ok(Some("2026-12-24".to_owned())));
-        assert_eq!(day.tidy("24 december", today()), Err(FieldError::NotADay));
-        assert_eq!(day.tidy("", today()), Err(FieldError::Missing));
+        assert_eq!(day.validate(" 2026-12-24 ", today()), Ok(Some("2026-12-24".to_owned())));
+        assert_eq!(day.validate("24 december", today()), Err(FieldError::NotADay));
+        assert_eq!(day.validate("", today()), Err(FieldError::Missing));
         for wrong in ["2026-11-22", "2027-11-24"] {
             let bounds = FieldError::DayOutOfBounds {
                 earliest: Some(today()),
                 latest: Some(jiff::civil::date(2027, 11, 23)),
             };
-            assert_eq!(day.tidy(wrong, today()), Err(bounds), "{wrong}");
+            assert_eq!(day.validate(wrong, today()), Err(bounds), "{wrong}");
         }
     }
 
     #[test]
-    fn a_plate_loses_its_separators() {
+    fn separators_of_a_plate_are_removed() {
         let plate = field(FieldKind::Plate, true);
-        assert_eq!(plate.tidy(" 11-zkz-3 ", today()), Ok(Some("11ZKZ3".to_owned())));
-        assert_eq!(plate.tidy("<script>", today()), Err(FieldError::NotAPlate));
-        assert_eq!(plate.tidy("", today()), Err(FieldError::Missing));
+        assert_eq!(plate.validate(" 11-zkz-3 ", today()), Ok(Some("11ZKZ3".to_owned())));
+        assert_eq!(plate.validate("<script>", today()), Err(FieldError::NotAPlate));
+        assert_eq!(plate.validate("", today()), Err(FieldError::Missing));
     }
 
     #[test]
-    fn a_web_address_has_a_scheme_and_a_name() {
+    fn a_web_address_has_a_scheme_and_a_host_name() {
         let address = field(FieldKind::WebAddress, true);
-        let kept = |typed| address.tidy(typed, today());
-        assert_eq!(kept("vrt.be/nieuws"), Ok(Some("https://vrt.be/nieuws".to_owned())));
-        assert_eq!(kept("webcal://a.be/x.ics"), Ok(Some("https://a.be/x.ics".to_owned())));
-        assert_eq!(kept("HTTP://a.be"), Ok(Some("http://a.be".to_owned())));
+        let stored = |typed| address.validate(typed, today());
+        assert_eq!(stored("vrt.be/nieuws"), Ok(Some("https://vrt.be/nieuws".to_owned())));
+        assert_eq!(stored("webcal://a.be/x.ics"), Ok(Some("https://a.be/x.ics".to_owned())));
+        assert_eq!(stored("HTTP://a.be"), Ok(Some("http://a.be".to_owned())));
         for wrong in
             ["localhost", "ftp://a.be/", "javascript:alert(1)", "https://a@b.be/", "a b.be"]
         {
-            assert_eq!(kept(wrong), Err(FieldError::NotAWebAddress), "{wrong}");
+            assert_eq!(stored(wrong), Err(FieldError::NotAWebAddress), "{wrong}");
         }
     }
 
     #[test]
     fn a_number_may_have_a_decimal_comma_and_must_be_within_bounds() {
-        let radius =
-            field(FieldKind::Number { least: 0.5, most: 10.0, unit: "km".to_owned() }, false);
-        assert_eq!(radius.tidy("1,5", today()), Ok(Some("1.5".to_owned())));
-        assert_eq!(radius.tidy("ver", today()), Err(FieldError::NotANumber));
-        assert_eq!(radius.tidy("NaN", today()), Err(FieldError::NotANumber));
+        let radius = field(FieldKind::Number { min: 0.5, max: 10.0, unit: "km".to_owned() }, false);
+        assert_eq!(radius.validate("1,5", today()), Ok(Some("1.5".to_owned())));
+        assert_eq!(radius.validate("ver", today()), Err(FieldError::NotANumber));
+        assert_eq!(radius.validate("NaN", today()), Err(FieldError::NotANumber));
         assert_eq!(
-            radius.tidy("50", today()),
-            Err(FieldError::OutOfBounds { least: 0.5, most: 10.0 })
+            radius.validate("50", today()),
+            Err(FieldError::OutOfBounds { min: 0.5, max: 10.0 })
         );
-        assert_eq!(radius.tidy("  ", today()), Ok(None));
+        assert_eq!(radius.validate("  ", today()), Ok(None));
+    }
+
+    #[test]
+    fn a_place_is_stored_with_its_postcode_and_municipality() {
+        let place = field(FieldKind::Place, true);
+        let stored = |input: &str| {
+            place.validate_with_places(input, today(), |input| {
+                (input == "grimbergen").then(|| Place {
+                    postcode: "1850".to_owned(),
+                    locality: "Grimbergen".to_owned(),
+                    municipality: Texts::same("Grimbergen"),
+                    nis: "23025".to_owned(),
+                    province: crate::Province::VlaamsBrabant,
+                    latitude: 50.93,
+                    longitude: 4.37,
+                })
+            })
+        };
+        assert_eq!(stored(" grimbergen"), Ok(Some("1850 Grimbergen".to_owned())));
+        assert_eq!(stored("Atlantis"), Err(FieldError::UnknownPlace));
+        assert_eq!(stored(&"x".repeat(81)), Err(FieldError::UnknownPlace));
+        assert_eq!(stored(""), Ok(None));
     }
 }

@@ -18,7 +18,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// All languages, in the order in which a citizen is offered them.
+    /// All languages, in the order in which the page offers them.
     pub const ALL: [Language; 4] = [Language::Nl, Language::Fr, Language::De, Language::En];
 
     /// The BCP 47 tag, as in `lang="nl"`.
@@ -31,7 +31,7 @@ impl Language {
         }
     }
 
-    /// The language's name in that language.
+    /// The name of the language in itself.
     pub fn own_name(self) -> &'static str {
         match self {
             Language::Nl => "Nederlands",
@@ -51,7 +51,7 @@ impl fmt::Display for Language {
 impl FromStr for Language {
     type Err = ();
 
-    /// Reads a BCP 47 tag by its primary subtag: `fr-BE` is French.
+    /// Parses the primary subtag of a BCP 47 tag: `fr-BE` is French.
     fn from_str(tag: &str) -> Result<Self, ()> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
         Language::ALL
@@ -61,7 +61,7 @@ impl FromStr for Language {
     }
 }
 
-/// One text in every language; a manifest cannot leave one out.
+/// A text in every language; all four are required in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Texts {
@@ -86,7 +86,7 @@ impl Texts {
         }
     }
 
-    /// The same text in every language: for proper names.
+    /// The same text in every language, for proper names.
     pub fn same(text: &str) -> Self {
         Texts { nl: text.to_owned(), fr: text.to_owned(), de: text.to_owned(), en: text.to_owned() }
     }

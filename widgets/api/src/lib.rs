@@ -1,7 +1,8 @@
-//! What a widget and the application agree on.
+//! The interface between widgets and the application.
 //!
-//! This room holds plain data and one trait, [`Widget`]. Nothing here reads a clock, a file or a socket, and nothing here knows how a
-//! page looks. Widgets are written against it; the application calls them through it.
+//! This crate holds plain data and one trait, [`Widget`]. Nothing here reads a clock, a file or a
+//! socket, and nothing here knows how a page looks. Widgets implement the trait; the application
+//! calls it.
 
 mod coverage;
 mod field;
@@ -10,21 +11,25 @@ mod manifest;
 mod place;
 mod request;
 mod sample;
+mod search_key;
 mod view;
 mod widget;
 
-pub use coverage::{Area, Coverage, Nearness, Region};
+pub use coverage::{Area, Coverage, CoverageLevel, Region};
 pub use field::{
-    Choice, DayBound, Field, FieldError, FieldKind, LONGEST_LOOKED_UP, LookupMatch, Settings,
+    Choice, DayBound, Field, FieldError, FieldKind, LookupMatch, MAX_LOOKUP_CHARS, Settings,
     label_key,
 };
 pub use language::{Language, Texts};
-pub use manifest::{Evidence, Key, Licence, Limits, Manifest, Owner, Pace, Publisher, Size, Theme};
+pub use manifest::{
+    ApiKey, Evidence, Licence, Limits, Manifest, Owner, Pace, Publisher, Size, Theme,
+};
 pub use place::{Place, Province};
-pub use request::{Format, KeyPlace, KeyUse, Method, Request, Response, Responses};
+pub use request::{ApiKeyLocation, ApiKeyUse, Format, Method, Request, Response, Responses};
 pub use sample::Sample;
+pub use search_key::search_key;
 pub use view::{
     Alert, Block, Departure, Fact, Link, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
     Row, Severity, Table, Tone, Value, View,
 };
-pub use widget::{Clock, Refusal, Widget, WidgetContext};
+pub use widget::{Refusal, TimeDependence, Widget, WidgetContext};

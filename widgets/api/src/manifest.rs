@@ -5,72 +5,73 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Coverage, Field, Texts};
 
-/// Everything that is said about a widget before it is used: the catalogue page, the settings form, its validation and the privacy notice
-/// all come from it.
+/// The manifest of a widget. The catalogue page, the settings form, its validation and the privacy
+/// notice are all made from it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Manifest {
-    /// The name of the widget's folder. It never changes, since boards refer to it.
+    /// The name of the widget's folder. It never changes: stored boards refer to it.
     pub id: String,
-    /// The title of a card.
+    /// The default title of a card.
     pub name: Texts,
     /// One sentence for the catalogue.
     pub summary: Texts,
-    /// The part of life it belongs to; it gives the card its accent colour.
+    /// The theme; it determines the accent colour of the card.
     pub theme: Theme,
-    /// Where the service has something to say.
+    /// The area for which the service has data.
     pub covers: Coverage,
     /// The name of an icon in `src/icons`.
     pub icon: String,
-    /// Who publishes the data.
+    /// The publisher of the data.
     pub publisher: Publisher,
-    /// Under which licence the data may be shown.
+    /// The licence of the data.
     pub licence: Licence,
-    /// An `https` page on which the publisher, or who knows best, describes how the service is asked and answers.
+    /// An `https` page that documents the service's API, preferably the publisher's own.
     pub documentation: Option<String>,
-    /// The words with which the licence wants the source to be named.
+    /// The attribution that the licence requires.
     pub attribution: Option<Texts>,
-    /// The only hosts that may be asked.
+    /// The only hosts to which requests may be sent.
     pub hosts: Vec<String>,
-    /// How often a card asks again while somebody looks at it.
+    /// How often a visible card is refreshed.
     pub pace: Pace,
-    /// How much each of the hosts is asked at most.
+    /// The rate limits for each of the hosts.
     pub limits: Limits,
-    /// How wide a card may be.
+    /// The default and the minimum width of a card.
     pub size: Size,
-    /// What is asked of the citizen.
+    /// The settings form.
     pub fields: Vec<Field>,
-    /// What the samples rest on.
+    /// The evidence for the shape of the samples.
     pub evidence: Evidence,
-    /// The key without which the service does not answer.
-    pub key: Option<Key>,
-    /// Who looks after the widget.
+    /// The API key that the service requires.
+    pub key: Option<ApiKey>,
+    /// The maintainer of the widget.
     pub owner: Option<Owner>,
-    /// The day on which it last showed real data of the service.
+    /// The day on which the widget last showed live data of the service.
     pub proven: Option<Date>,
 }
 
-/// Who mends a widget when its service changes.
+/// The maintainer of a widget.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Owner {
-    /// A person or body.
+    /// The name of a person or an organisation.
     pub name: String,
-    /// An `https` page where they can be reached.
+    /// An `https` page with contact details.
     pub url: String,
 }
 
-/// A key that the operator gets from the publisher and gives to Voordeur in its environment.
+/// An API key that the operator obtains from the publisher and sets in the server's environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Key {
-    /// The environment variable: `VOORDEUR_KEY_` and what it opens, in capitals.
+pub struct ApiKey {
+    /// The environment variable: [`ApiKey::PREFIX`] and a name in upper case.
     pub variable: String,
-    /// The page where an operator gets one.
+    /// The page where an operator can obtain a key.
     pub url: String,
 }
 
-impl Key {
-    /// Every variable that holds a key begins with this, so that a manifest can name no other variable of the server.
+impl ApiKey {
+    /// The prefix of every such variable, so that a manifest cannot read any other variable of the
+    /// server.
     pub const PREFIX: &'static str = "VOORDEUR_KEY_";
 }
 
@@ -81,7 +82,7 @@ impl Manifest {
     }
 }
 
-/// A part of life. Each has one accent colour.
+/// A theme of the catalogue. Each has one accent colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Theme {
@@ -110,7 +111,7 @@ impl Theme {
         Theme::WorkAndMoney,
     ];
 
-    /// The id used in addresses, forms, style sheets and manifests.
+    /// The id in URLs, forms, style sheets and manifests.
     pub fn id(self) -> &'static str {
         match self {
             Theme::MovingAbout => "moving-about",
@@ -128,106 +129,107 @@ impl Theme {
     }
 }
 
-/// Who publishes the data, with the page a citizen can read.
+/// The publisher of the data, with a page for citizens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Publisher {
-    /// As the publisher writes it.
+    /// The name, in the publisher's own spelling.
     pub name: String,
     /// An `https` page about the service.
     pub url: String,
 }
 
-/// Under which conditions the data may be reused.
+/// The licence of the data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Licence {
     /// The short name, for instance `CC BY 4.0`.
     pub name: String,
-    /// The licence's text, when it stands somewhere.
+    /// The text of the licence.
     pub url: Option<String>,
 }
 
-/// How often something is worth asking for again.
+/// The refresh interval of a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pace(pub Duration);
 
-/// How much a host is asked at most, by all citizens together. What is absent is as for any host.
+/// Rate limits of a host, for all citizens together. `None` means the default of the application.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Limits {
-    /// So many requests begin in a second, in the long run.
+    /// Average number of requests per second.
     pub per_second: Option<f64>,
-    /// So many may begin at one moment, after a quiet time.
+    /// Number of requests that may start at once after a pause.
     pub burst: Option<u32>,
-    /// So many are under way at once.
-    pub at_once: Option<u32>,
+    /// Number of requests in flight.
+    pub concurrent: Option<u32>,
 }
 
 impl Limits {
-    /// About one a minute. What is asked more rarely would wait in vain: nothing waits longer than a minute for its turn.
-    pub const LEAST_PER_SECOND: f64 = 0.02;
-    /// What any host is asked to bear; a manifest can only ask for less.
-    pub const MOST_PER_SECOND: f64 = 5.0;
-    /// The same for a burst.
-    pub const MOST_BURST: u32 = 20;
-    /// The same for what is under way.
-    pub const MOST_AT_ONCE: u32 = 6;
+    /// Minimum of `per_second`, about one request per minute: no request is queued for longer than a
+    /// minute.
+    pub const MIN_PER_SECOND: f64 = 0.02;
+    /// Maximum, and default, of `per_second`; a manifest can only ask for less.
+    pub const MAX_PER_SECOND: f64 = 5.0;
+    /// Maximum, and default, of `burst`.
+    pub const MAX_BURST: u32 = 20;
+    /// Maximum, and default, of `concurrent`.
+    pub const MAX_CONCURRENT: u32 = 6;
 
-    /// Of each the least that either says.
+    /// The lower of the two values for each limit.
     #[must_use]
-    pub fn gentlest(self, other: Self) -> Self {
-        fn least<T>(one: Option<T>, other: Option<T>, least: fn(T, T) -> T) -> Option<T> {
-            match (one, other) {
-                (Some(one), Some(other)) => Some(least(one, other)),
-                (one, other) => one.or(other),
+    pub fn strictest(self, other: Self) -> Self {
+        fn lower<T>(a: Option<T>, b: Option<T>, min: fn(T, T) -> T) -> Option<T> {
+            match (a, b) {
+                (Some(a), Some(b)) => Some(min(a, b)),
+                (a, b) => a.or(b),
             }
         }
         Limits {
-            per_second: least(self.per_second, other.per_second, f64::min),
-            burst: least(self.burst, other.burst, u32::min),
-            at_once: least(self.at_once, other.at_once, u32::min),
+            per_second: lower(self.per_second, other.per_second, f64::min),
+            burst: lower(self.burst, other.burst, u32::min),
+            concurrent: lower(self.concurrent, other.concurrent, u32::min),
         }
     }
 }
 
-/// Columns of a grid of twelve.
+/// Widths of a card, in columns of a grid of twelve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Size {
-    /// The width a new card gets.
+    /// The default width.
     pub best: u8,
-    /// The narrowest width at which the card can still be read.
+    /// The minimum width.
     pub smallest: u8,
 }
 
 impl Size {
-    /// The widths a card can have.
+    /// The possible widths of a card.
     pub const STEPS: [u8; 5] = [3, 4, 6, 8, 12];
 
-    /// The widths that this widget allows.
+    /// The widths that the widget allows.
     pub fn steps(self) -> impl Iterator<Item = u8> {
         Size::STEPS.into_iter().filter(move |step| *step >= self.smallest)
     }
 
-    /// The next width up, when there is one.
-    pub fn wider(self, now: u8) -> Option<u8> {
-        Size::STEPS.into_iter().find(|step| *step > now)
+    /// The next larger width.
+    pub fn wider(self, current: u8) -> Option<u8> {
+        Size::STEPS.into_iter().find(|step| *step > current)
     }
 
-    /// The next width down that this widget allows.
-    pub fn narrower(self, now: u8) -> Option<u8> {
-        self.steps().filter(|step| *step < now).last()
+    /// The next smaller width that the widget allows.
+    pub fn narrower(self, current: u8) -> Option<u8> {
+        self.steps().filter(|step| *step < current).last()
     }
 }
 
-/// What the shape of a sample rests on.
+/// The evidence for the shape of the samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
-    /// A recorded answer of the real service agrees with it.
+    /// A recorded response of the service has this shape.
     Recorded,
-    /// Client code that calls the service agrees with it.
+    /// A client of the service reads this shape.
     Client,
-    /// The publisher's documentation describes it.
+    /// The publisher documents this shape.
     Documented,
 }

@@ -2,29 +2,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Region, Texts};
 
-/// Where a citizen lives, or what a card is about.
+/// A place in Belgium: where a citizen lives, or the subject of a card.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
-    /// Four digits in Belgium.
+    /// Four digits.
     pub postcode: String,
-    /// The part of the municipality that the postcode stands for, in the local language.
+    /// The part of the municipality with this postcode, in the local language.
     pub locality: String,
     /// The municipality's name in each language.
     pub municipality: Texts,
-    /// The municipality's code in the register of Statbel (REFNIS), five digits.
+    /// The NIS code of the municipality (Statbel, REFNIS): five digits.
     pub nis: String,
-    /// The province, or Brussels.
+    /// The province, or the Brussels-Capital Region.
     pub province: Province,
-    /// WGS84, degrees north.
+    /// WGS 84, in degrees north.
     pub latitude: f64,
-    /// WGS84, degrees east.
+    /// WGS 84, in degrees east.
     pub longitude: f64,
 }
 
-/// The ten provinces of Belgium, and Brussels, which belongs to none.
+/// The ten provinces of Belgium, and Brussels, which is in none of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "each is the Dutch name of the province")]
+#[allow(missing_docs, reason = "the variants are the Dutch names of the provinces")]
 pub enum Province {
     Antwerpen,
     Limburg,
@@ -55,7 +55,7 @@ impl Province {
         Province::Namen,
     ];
 
-    /// The region it is in.
+    /// The region that contains the province.
     pub fn region(self) -> Region {
         match self {
             Province::Antwerpen
@@ -72,7 +72,7 @@ impl Province {
         }
     }
 
-    /// The id used in tables and manifests: the Dutch name in lower case with hyphens.
+    /// The id in tables and manifests: the Dutch name in kebab case.
     pub fn id(self) -> &'static str {
         match self {
             Province::Antwerpen => "antwerpen",

@@ -4,104 +4,107 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// What is asked of a service. Two equal requests are one flight, whoever asks.
+/// A request to a service. Equal requests share one flight, whichever citizens they are for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
-    /// The widget that asks, for the log and for its samples.
+    /// The id of the widget, for the log and to find its samples.
     pub widget: String,
-    /// The name of the request in the manifest.
+    /// The id of the request in the manifest.
     pub id: String,
-    /// Its number, from 0, among the requests with this id: one that is repeated for each of several things has several.
+    /// Index, from 0, among the requests with this id: a request can be repeated for each element
+    /// of a list, and for each page.
     pub nth: usize,
-    /// How it is asked.
+    /// The HTTP method.
     pub method: Method,
-    /// The whole address.
+    /// The absolute URL.
     pub url: String,
-    /// Extra headers.
+    /// Additional header fields.
     pub headers: Vec<(String, String)>,
-    /// What is sent with a POST: JSON.
+    /// The body of a POST request: JSON.
     pub body: Option<String>,
-    /// What the service should answer in.
+    /// The format of the response.
     pub format: Format,
-    /// How long an answer counts as fresh.
-    pub fresh_for: Duration,
-    /// The largest answer that is read, in bytes.
-    pub largest: usize,
-    /// Whether the widget can do without the answer: then a failure gives it none.
-    pub may_fail: bool,
-    /// Whether the address was given by a citizen: then it may lead to any public host, and to no other.
-    pub given_by_citizen: bool,
-    /// The key that the service wants. What it says is the hub's alone: no widget sees it.
-    pub key: Option<KeyUse>,
-    /// When the request says what time it is: the same words for the same question at any time. What was answered an hour ago stands in
-    /// until the answer to this very request is there. `None` when the request is the same at any time.
-    pub question: Option<String>,
-    /// Whether it carries a personal answer: then nothing of it is kept on disk.
+    /// How long a response counts as fresh.
+    pub max_age: Duration,
+    /// The maximum size of the response body, in bytes.
+    pub max_bytes: usize,
+    /// Whether the widget can do without the response; if so, a failure is no error.
+    pub optional: bool,
+    /// Whether the URL comes from a citizen; if so, it may name any public host, and no other.
+    pub user_supplied_url: bool,
+    /// The API key that the service requires. Only upstream knows its value.
+    pub key: Option<ApiKeyUse>,
+    /// For a request that contains the current time: its identity without that time. While the
+    /// exact request is in flight, the stored response of an earlier request with the same key may
+    /// be shown as stale. `None` when the request does not depend on the time.
+    pub stale_key: Option<String>,
+    /// Whether the request contains a personal setting; its response is never stored on disk.
     pub personal: bool,
 }
 
-/// Which key a request carries, and where.
+/// An API key in a request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct KeyUse {
-    /// The environment variable that holds it.
+pub struct ApiKeyUse {
+    /// The environment variable that holds the key.
     pub variable: String,
-    /// Where the service wants it.
-    pub place: KeyPlace,
+    /// Where the key is sent.
+    pub location: ApiKeyLocation,
 }
 
-/// Where a service wants its key.
+/// The part of a request that carries an API key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum KeyPlace {
-    /// In the header with this name.
+pub enum ApiKeyLocation {
+    /// The header field with this name.
     Header(String),
-    /// In the query, under this name.
+    /// The query parameter with this name.
     Query(String),
 }
 
-/// The HTTP methods a widget may use.
+/// The HTTP methods that a widget may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
-    /// Ask.
+    /// `GET`.
     Get,
-    /// Ask, with a question too long for an address. Nothing is changed at a service.
+    /// `POST`, for queries too long for a URL; it must not change anything at the service.
     Post,
 }
 
-/// What answers are written in. All become the same kind of tree.
+/// The formats of responses. All are read into the same kind of tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// RFC 8259.
     Json,
-    /// One JSON value on each line.
+    /// One JSON value per line.
     JsonLines,
-    /// XML 1.0 without a document type.
+    /// XML 1.0 without a document type declaration.
     Xml,
-    /// News: RSS, Atom or JSON Feed.
+    /// A news feed: RSS, Atom or JSON Feed.
     Feed,
-    /// A table of text, RFC 4180 and what is written in its place.
+    /// Delimited text: RFC 4180 and its variants.
     Csv,
-    /// A calendar, RFC 5545.
+    /// RFC 5545.
     #[serde(rename = "icalendar")]
     ICalendar,
-    /// Alerts, CAP 1.2, one by itself or in a feed.
+    /// Alerts: CAP 1.2, one alert or a feed of them.
     Cap,
-    /// Things with a position, RFC 7946, and the features of ArcGIS.
+    /// RFC 7946, and the feature sets of ArcGIS.
     #[serde(rename = "geojson")]
     GeoJson,
-    /// Public transport as it runs: GTFS Realtime, as protobuf or as JSON.
+    /// GTFS Realtime, as protobuf or as JSON.
     GtfsRealtime,
-    /// Statistics, JSON-stat 1 and 2.
+    /// Statistical tables: JSON-stat 1 and 2.
     JsonStat,
 }
 
-/// What a service said, as a tree.
+/// A response of a service.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Response {
-    /// The tree; XML becomes one as `widgets/src/formats/xml.rs` says.
+    /// The body as a tree; `widgets/formats` defines its shape for each format.
     pub tree: Arc<serde_json::Value>,
 }
 
-/// The answers so far, by the id of the request; a request that is made once for each of several things has several.
+/// The responses so far, by request id; a repeated request has several, in the order of
+/// [`Request::nth`].
 pub type Responses = BTreeMap<String, Vec<Response>>;

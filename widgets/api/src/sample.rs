@@ -4,17 +4,19 @@ use jiff::Timestamp;
 
 use crate::{Place, Settings};
 
-/// Stored answers that show how a service answers: the tests of the widget, its picture in the catalogue, and what is shown without a network.
+/// Stored responses of a service: fixtures for the widget's tests, the data of its preview in the
+/// catalogue, and what a card shows when the server runs without a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// `normal`, `empty`, `malformed`, or any other state worth showing.
+    /// `normal`, `empty`, `malformed`, or a name of the author's choice.
     pub name: String,
-    /// When it was true. A card that shows the sample takes this for now.
+    /// The moment of recording; a card that shows the sample takes it as the current time.
     pub moment: Timestamp,
-    /// Where it was true.
+    /// The place of the card.
     pub place: Option<Place>,
-    /// With which settings.
+    /// The settings of the card.
     pub settings: Settings,
-    /// The bodies, by the id of the request, in the order in which a repeated request asks.
-    pub answers: BTreeMap<String, Vec<Vec<u8>>>,
+    /// Response bodies by request id; one body for each repetition, in the order of
+    /// [`Request::nth`](crate::Request::nth).
+    pub responses: BTreeMap<String, Vec<Vec<u8>>>,
 }

@@ -4,91 +4,92 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Language, Refusal};
 
-/// What a widget makes of the answers. It holds data, not words for dates and numbers: those are chosen when it is presented.
+/// The content of a card: data without presentation. The presenter formats dates and numbers in
+/// the citizen's language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct View {
-    /// What this card is about, beside its title: a station, a town.
+    /// The subject, shown beside the title: a station, a town.
     pub about: Option<Phrase>,
-    /// What is shown.
+    /// The blocks, in the order shown.
     pub blocks: Vec<Block>,
-    /// When the data was true, by the service's own account.
+    /// The time of the data, according to the service.
     pub moment: Option<Timestamp>,
-    /// Things the citizen should know about this data.
+    /// Notices about the data.
     pub notices: Vec<Phrase>,
-    /// The official page that shows the same.
+    /// The URL of the official page with the same data.
     pub page: Option<String>,
-    /// How many things could not be read and were left out.
-    #[serde(default)]
-    pub left_out: usize,
-    /// Why, for whoever writes the widget: the first refusal of each block that left something out.
+    /// How many elements could not be read and were omitted.
+    #[serde(default, rename = "left_out")]
+    pub omitted: usize,
+    /// For the widget author: the first refusal of each block that omitted elements.
     #[serde(skip)]
-    pub left_out_because: Vec<Refusal>,
+    pub omission_reasons: Vec<Refusal>,
 }
 
-/// The closed set of things a view is made of.
+/// The blocks of a view.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Block {
     /// A paragraph.
     Text {
-        /// What it says.
+        /// The text.
         text: Phrase,
     },
     /// A few key figures.
     Facts {
-        /// In the order of importance; the first may be shown large.
+        /// In order of importance; the first may be shown large.
         facts: Vec<Fact>,
     },
-    /// Things, each perhaps with a link.
+    /// A list of titles, each with an optional link.
     List {
         /// In the order shown.
         items: Vec<ListItem>,
     },
-    /// A station board.
+    /// A departure board.
     Departures {
-        /// In the order of time.
+        /// In chronological order.
         departures: Vec<Departure>,
     },
-    /// Things with a date.
+    /// Events, each with a date or time.
     Moments {
-        /// In the order of time.
+        /// In chronological order.
         moments: Vec<MomentItem>,
     },
-    /// One value over time: a chart with its table.
+    /// A time series: a chart with its table.
     Series {
-        /// What is measured.
+        /// The measured quantity.
         label: Phrase,
-        /// In what.
+        /// The unit of measurement.
         unit: String,
-        /// In the order of time.
+        /// In chronological order.
         points: Vec<Point>,
     },
-    /// Figures or words in rows and columns.
+    /// A table.
     Table(Table),
-    /// Something to be warned of.
+    /// A warning.
     Alert(Alert),
-    /// Things near a place: a small map with its list.
+    /// Points of interest near a place: a small map with a list.
     Places {
-        /// The middle of the map: WGS84 latitude and longitude, degrees.
+        /// The centre of the map: WGS 84 latitude and longitude, in degrees.
         centre: (f64, f64),
-        /// How far the map reaches, in metres.
+        /// The radius of the map, in metres.
         radius: f64,
         /// Nearest first.
         places: Vec<PlaceItem>,
     },
-    /// Nothing to show, and why that is fine.
+    /// A statement that there is nothing to report.
     Empty {
-        /// What it says.
+        /// The text.
         text: Phrase,
     },
 }
 
-/// A text, with its language when that is another than the citizen's.
+/// A text, with its language when it differs from the citizen's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phrase {
     /// Plain text; never markup.
     pub text: String,
-    /// `None`: the language that was asked for.
+    /// `None` for the citizen's language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
 }
@@ -99,147 +100,147 @@ impl From<&str> for Phrase {
     }
 }
 
-/// An address outside.
+/// A link to an external page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// Always `https://` or `http://`.
+    /// An absolute `https` or `http` URL.
     pub url: String,
 }
 
-/// A value to be written in the citizen's language.
+/// A value that is formatted in the citizen's language.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Value {
     /// A number.
     Number {
-        /// The number itself.
+        /// The number.
         number: f64,
-        /// Digits after the comma.
+        /// Number of decimal places.
         decimals: u8,
         /// For instance `µg/m³`; empty for a bare number.
         unit: String,
     },
-    /// A moment or a day.
+    /// A moment or a date.
     Moment(Moment),
-    /// Anything else.
+    /// A text.
     Phrase(Phrase),
 }
 
-/// A point in time, or a whole day without one.
+/// A point in time, or a date without a time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Moment {
     /// An instant.
     At(Timestamp),
-    /// A day of the calendar, wherever one is.
+    /// A calendar date, independent of a time zone.
     Day(Date),
 }
 
-/// One key figure.
+/// A key figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
-    /// What it is.
+    /// The label.
     pub label: Phrase,
-    /// How much it is.
+    /// The value.
     pub value: Value,
-    /// How it is to be taken, in words.
+    /// An interpretation of the value, in words.
     pub note: Option<Phrase>,
-    /// How full it is, from 0 to 1: drawn as a bar.
+    /// A share of a whole, from 0 to 1; drawn as a bar.
     pub share: Option<f64>,
-    /// Good or bad, when that can be said; it never stands without a note or value that says it in words.
+    /// A judgement of the value; only used with a note or a value that says the same in words.
     pub tone: Option<Tone>,
-    /// Its official page.
+    /// The official page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
 }
 
-/// Whether something is good news.
+/// A judgement of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tone {
-    /// Nothing to do.
+    /// No action needed.
     Good,
-    /// Worth a look.
+    /// Worth attention.
     Fair,
-    /// Act or take care.
+    /// Action or care needed.
     Poor,
 }
 
-/// One thing in a list.
+/// An item of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListItem {
-    /// What it is.
+    /// The title.
     pub title: Phrase,
-    /// More about it.
+    /// A second line of text.
     pub note: Option<Phrase>,
-    /// One word about its state.
+    /// The status, in one word.
     pub tag: Option<Phrase>,
-    /// When it was.
+    /// The date or time.
     pub when: Option<Moment>,
-    /// Its official page.
+    /// The official page.
     pub link: Option<Link>,
 }
 
-/// One departure.
+/// A departure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Departure {
-    /// By the timetable.
+    /// The scheduled time.
     pub at: Timestamp,
-    /// In seconds; 0 is on time.
+    /// The delay, in seconds; 0 is on time.
     pub delay: i64,
-    /// Where it goes.
+    /// The destination.
     pub to: Phrase,
-    /// Its line or number.
+    /// The line or the number of the train.
     pub line: Option<String>,
     /// Track or platform.
     pub platform: Option<String>,
-    /// It does not run.
+    /// Whether the departure is cancelled.
     pub cancelled: bool,
 }
 
-/// One thing with a date.
+/// An event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MomentItem {
-    /// When it begins.
+    /// The start.
     pub start: Moment,
-    /// The last day or instant of it.
+    /// The last day, or the instant at which it ends.
     pub end: Option<Moment>,
-    /// What it is.
+    /// The title.
     pub title: Phrase,
-    /// More about it.
+    /// A second line of text.
     pub note: Option<Phrase>,
-    /// Its official page.
+    /// The official page.
     pub link: Option<Link>,
 }
 
-/// One point of a series.
+/// A data point of a time series.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// How much.
+    /// The value.
     pub value: f64,
 }
 
-/// Rows and columns.
+/// A table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Table {
-    /// What each column holds.
+    /// The column headings.
     pub columns: Vec<Phrase>,
-    /// In the order shown; the first cell of a row says what the row is about.
+    /// In the order shown; the first cell of a row is its heading.
     pub rows: Vec<Row>,
 }
 
-/// One row of a table.
+/// A row of a table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
-    /// One for each column; `None` where the service says nothing.
+    /// One cell per column; `None` where the service gives no value.
     pub cells: Vec<Option<Value>>,
-    /// The official page of what the row is about.
+    /// The official page about the subject of the row.
     pub link: Option<Link>,
 }
 
-/// How serious a warning is, as in CAP 1.2 (section 3.2.2, `severity`).
+/// The severity of a warning, as in CAP 1.2 (section 3.2.2, `severity`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
@@ -256,39 +257,39 @@ pub enum Severity {
 /// A warning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
-    /// How serious it is.
+    /// The severity.
     pub severity: Severity,
-    /// What it warns of.
+    /// The headline.
     pub title: Phrase,
-    /// What to know or do.
+    /// The description or the instruction.
     pub text: Option<Phrase>,
-    /// Where it holds.
+    /// The area.
     pub area: Option<Phrase>,
-    /// From when.
+    /// The start.
     pub start: Option<Moment>,
-    /// Until when.
+    /// The end.
     pub end: Option<Moment>,
-    /// Its official page.
+    /// The official page.
     pub link: Option<Link>,
 }
 
-/// One thing near a place.
+/// A point of interest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlaceItem {
-    /// What it is.
+    /// The title.
     pub title: Phrase,
-    /// More about it.
+    /// A second line of text.
     pub note: Option<Phrase>,
-    /// One word about its state.
+    /// The status, in one word.
     pub tag: Option<Phrase>,
-    /// From when.
+    /// The start.
     pub start: Option<Moment>,
-    /// Until when.
+    /// The end.
     pub end: Option<Moment>,
-    /// WGS84 latitude and longitude, degrees.
+    /// WGS 84 latitude and longitude, in degrees.
     pub position: (f64, f64),
-    /// From the middle, in metres.
+    /// The distance from the centre of the map, in metres.
     pub distance: f64,
-    /// Its official page.
+    /// The official page.
     pub link: Option<Link>,
 }

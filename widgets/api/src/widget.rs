@@ -5,109 +5,114 @@ use crate::{
     Language, LookupMatch, Manifest, Place, Request, Response, Responses, Sample, Settings, View,
 };
 
-/// A window onto one public service. Pure: no clock, no network, no storage.
+/// A window onto one public service. Implementations are pure: no clock, no network, no storage.
 ///
-/// The application calls [`requests`](Widget::requests) until it returns nothing new, each time with the answers so far, and then
-/// [`view`](Widget::view).
+/// The application calls [`requests`](Widget::requests), each time with all responses so far, until
+/// it returns nothing new; then it calls [`view`](Widget::view).
 pub trait Widget: Send + Sync {
-    /// What is said about the widget before it is used.
+    /// The manifest of the widget.
     fn manifest(&self) -> &Manifest;
 
-    /// Stored answers, of which the first is the one that is shown.
+    /// The samples of the widget; the first is the one shown in previews.
     fn samples(&self) -> &[Sample];
 
-    /// Which facts about the citizen a request with this id is made from: ids of fields, or `place`.
-    fn facts_sent(&self, request: &str) -> Vec<String>;
+    /// The data about the citizen that the request with this id contains: ids of fields, or
+    /// `place`.
+    fn fields_sent(&self, request: &str) -> Vec<String>;
 
-    /// How far what it asks and shows depends on the time.
-    fn clock(&self) -> Clock {
-        Clock::Moment
+    /// How far the requests and the view depend on the current time.
+    fn time_dependence(&self) -> TimeDependence {
+        TimeDependence::Moment
     }
 
-    /// What must be asked next, in the order in which the answers are wanted; nothing when all is in.
+    /// The next requests, in the order in which their responses are expected; empty when all
+    /// responses are in.
     ///
     /// # Errors
-    /// A refusal that names the field that is missing, or the place in an answer that is wrong.
+    /// [`Refusal::NeedsSetting`] for a missing setting; [`Refusal::UnexpectedResponse`] when a
+    /// response from which a request is built has an unexpected shape.
     fn requests(
         &self,
-        ask: &WidgetContext<'_>,
-        answers: &Responses,
+        context: &WidgetContext<'_>,
+        responses: &Responses,
     ) -> Result<Vec<Request>, Refusal>;
 
-    /// What must be asked to look up answers to a field, for what the citizen typed so far; `None` for a field that is not looked up. Its
-    /// id is that of the field with `.choices`, also in samples.
+    /// The request that searches the values of a lookup field for `typed`, the citizen's input so
+    /// far; `None` when the field is not a lookup. Its id, also in samples, is the field's id with
+    /// `.choices` appended.
     ///
     /// # Errors
-    /// A refusal that names the field that is missing.
+    /// [`Refusal::NeedsSetting`] for a missing setting.
     fn lookup(
         &self,
-        _ask: &WidgetContext<'_>,
+        _context: &WidgetContext<'_>,
         _field: &str,
         _typed: &str,
     ) -> Result<Option<Request>, Refusal> {
         Ok(None)
     }
 
-    /// What the service knows for what the citizen typed: all that fits, the best first.
+    /// The values in the response to [`lookup`](Widget::lookup) that match `typed`, best first.
     ///
     /// # Errors
-    /// A refusal that names the place in the answer that is wrong.
-    fn found(
+    /// [`Refusal::UnexpectedResponse`] when the response has an unexpected shape.
+    fn matches(
         &self,
-        _ask: &WidgetContext<'_>,
+        _context: &WidgetContext<'_>,
         _field: &str,
         _typed: &str,
-        _answer: &Response,
+        _response: &Response,
     ) -> Result<Vec<LookupMatch>, Refusal> {
         Ok(Vec::new())
     }
 
-    /// What the citizen sees.
+    /// The content of the card.
     ///
     /// # Errors
-    /// A refusal that names the place in the answer that is wrong.
-    fn view(&self, ask: &WidgetContext<'_>, answers: &Responses) -> Result<View, Refusal>;
+    /// [`Refusal::UnexpectedResponse`] when a response has an unexpected shape.
+    fn view(&self, context: &WidgetContext<'_>, responses: &Responses) -> Result<View, Refusal>;
 }
 
-/// How far something depends on the time.
+/// How far requests and views depend on the current time; ordered from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Clock {
-    /// Not at all: the same answers give the same view.
-    Unread,
-    /// On the day.
+pub enum TimeDependence {
+    /// The same responses always give the same view.
+    Never,
+    /// They may change at midnight, in the time zone of the place.
     Day,
-    /// On the moment.
+    /// They may change at any moment.
     Moment,
 }
 
-/// Everything a widget may know when it is asked.
+/// The inputs of a widget beside the responses.
 #[derive(Clone, Debug)]
 pub struct WidgetContext<'a> {
-    /// The citizen's answers to its fields.
+    /// The settings of the card.
     pub settings: &'a Settings,
-    /// The place the card is about.
+    /// The place of the card.
     pub place: Option<&'a Place>,
     /// The citizen's language.
     pub language: Language,
-    /// The moment that counts as now.
+    /// The current time, or the moment of the sample.
     pub now: Timestamp,
-    /// The zone of the place.
+    /// The time zone of the place.
     pub zone: &'a TimeZone,
 }
 
-/// Why a widget can say nothing.
+/// Why a widget cannot make a request or a view.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The citizen has to answer something first.
+    /// A required setting is missing.
     #[error("the field `{field}` has to be filled in")]
     NeedsSetting {
         /// The id of the field.
         field: String,
     },
-    /// An answer is not as the service documents it.
+    /// A response is not as the service documents it.
     #[error("{at}: {reason}")]
-    UnexpectedAnswer {
-        /// The key of the manifest that reads it, with the number of the thing when it reads several.
+    UnexpectedResponse {
+        /// The manifest key that reads the response, with the index of the element when it reads
+        /// several.
         at: String,
         /// What was found there.
         reason: String,

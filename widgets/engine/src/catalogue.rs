@@ -178,7 +178,7 @@ impl Catalogue {
     pub fn limits_of(&self, host: &str) -> Limits {
         let manifests = self.all().map(|widget| widget.manifest());
         let naming = manifests.filter(|manifest| manifest.hosts.iter().any(|named| named == host));
-        naming.fold(Limits::default(), |limits, manifest| limits.gentlest(manifest.limits))
+        naming.fold(Limits::default(), |limits, manifest| limits.strictest(manifest.limits))
     }
 
     /// All widgets, by id.
@@ -213,7 +213,7 @@ mod tests {
             catalogue.put(entry.expect("a widget"));
             catalogue.limits_of("www.gov.uk")
         };
-        let limits = |per_second, burst, at_once| Limits { per_second, burst, at_once };
+        let limits = |per_second, burst, concurrent| Limits { per_second, burst, concurrent };
         assert_eq!(put("a", "{ per_second = 3, burst = 9 }"), limits(Some(3.0), Some(9), None));
         assert_eq!(put("b", "{ burst = 5 }"), limits(Some(3.0), Some(5), None));
         assert_eq!(

@@ -133,7 +133,7 @@ fn every_british_warning_is_shown_until_it_expires() {
     let view = WARNINGS.view(&[("feed", &feed)]);
     let shown = alerts(&view);
     assert_eq!(view.moment, Some(moment("2022-12-08T00:15:57Z")));
-    assert_eq!((shown.len(), view.blocks.len(), view.left_out), (25, 25, 0));
+    assert_eq!((shown.len(), view.blocks.len(), view.omitted), (25, 25, 0));
     for alert in &shown {
         assert_eq!(alert.severity, Severity::Moderate);
         assert_eq!(alert.title.text, "Code geel: sneeuw of gladheid");
@@ -185,7 +185,7 @@ fn french_warnings_that_expired_are_not_shown_and_unknown_words_stay_english() {
     let view = Asked { now: "2022-12-08T00:36:08Z", ..WARNINGS }.view(&[("feed", &feed)]);
     let shown = alerts(&view);
     // Twelve entries; six of them ended on the seventh.
-    assert_eq!((shown.len(), view.left_out), (6, 0));
+    assert_eq!((shown.len(), view.omitted), (6, 0));
     let first = shown[0];
     assert_eq!(first.title.text, "Yellow Avalanches Warning issued for France - Haute Savoie");
     assert!(shown.iter().all(|alert| alert.title.language == Some(Language::En)));
@@ -231,7 +231,7 @@ fn a_board_of_antwerp_shows_its_six_trains() {
     let view = TRAINS.view(&answers);
     assert_eq!(view.about.as_ref().map(|about| about.text.as_str()), Some("Antwerp-Central"));
     assert_eq!(view.moment, Some(moment("2025-01-06T22:11:48Z")));
-    assert_eq!(view.left_out, 0);
+    assert_eq!(view.omitted, 0);
     let shown: Vec<_> = departures(&view)
         .iter()
         .map(|train| {
@@ -421,7 +421,7 @@ fn the_news_of_very_different_feeds_is_shown() {
         let [Block::List { items }] = view.blocks.as_slice() else {
             panic!("{file}: not a list: {:?}", view.blocks)
         };
-        assert!((1..=8).contains(&items.len()) && view.left_out == 0, "{file}");
+        assert!((1..=8).contains(&items.len()) && view.omitted == 0, "{file}");
         assert!(items.iter().all(|item| item.link.is_some()), "{file}");
     }
 }

@@ -136,7 +136,7 @@ fn shown(files: &Files) -> Result<String, String> {
             now: sample.moment,
         };
         harness::view(&widget, &citizen, |request| {
-            sample.answers.get(&request.id).and_then(|bodies| bodies.first()).cloned()
+            sample.responses.get(&request.id).and_then(|bodies| bodies.first()).cloned()
         })
         .0
     };
@@ -145,7 +145,7 @@ fn shown(files: &Files) -> Result<String, String> {
         return Err(format!("the empty sample shows {:?}", empty.blocks));
     }
     let says = |view: &View| view.blocks.iter().all(|block| matches!(block, Block::Empty { .. }));
-    if see(2).is_ok_and(|view| view.left_out == 0 && !says(&view)) {
+    if see(2).is_ok_and(|view| view.omitted == 0 && !says(&view)) {
         return Err("the malformed sample is shown as if it were good".to_owned());
     }
     let view = see(0)?;

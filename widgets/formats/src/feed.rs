@@ -22,7 +22,7 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
     if start.starts_with('{') {
         return from_json(start);
     }
-    if let Some(at) = markup::crowded(text) {
+    if let Some(at) = markup::oversized_tag(text) {
         let problem = format!("a tag with thousands of attributes at {}", place_of(text, at));
         return Err(FormatError::Feed(problem));
     }
@@ -141,7 +141,7 @@ fn item(element: &Element, base: Option<&Url>) -> Value {
     let author = child(element, "", "author")
         .map(|author| {
             let name = child(author, "", "name").or_else(|| child(author, "", "email"));
-            markup::plain(&name.unwrap_or(author).words())
+            markup::html_to_text(&name.unwrap_or(author).words())
         })
         .filter(|author| !author.is_empty())
         .or_else(|| plain_of(element, &[("dc", "creator"), ("itunes", "author")]));
@@ -151,9 +151,9 @@ fn item(element: &Element, base: Option<&Url>) -> Value {
         let name = [category.attribute("label"), category.attribute("term")]
             .into_iter()
             .flatten()
-            .map(markup::plain)
+            .map(markup::html_to_text)
             .find(|name| !name.is_empty())
-            .unwrap_or_else(|| markup::plain(&category.words()));
+            .unwrap_or_else(|| markup::html_to_text(&category.words()));
         if !name.is_empty() && !categories.contains(&name) {
             categories.push(name);
         }
@@ -184,7 +184,7 @@ fn plain_of(element: &Element, names: &[(&str, &str)]) -> Option<String> {
     names
         .iter()
         .flat_map(|(space, name)| element.elements().filter(move |child| child.is(space, name)))
-        .map(|child| markup::plain(&child.words()))
+        .map(|child| markup::html_to_text(&child.words()))
         .find(|words| !words.is_empty())
 }
 
@@ -318,29 +318,29 @@ fn from_json(text: &str) -> Result<Value, FormatError> {
                 .flatten()
                 .filter_map(Value::as_str)
                 .take(100)
-                .map(markup::plain)
+                .map(markup::html_to_text)
                 .collect();
             let summary = ["summary", "content_text", "content_html"]
                 .iter()
                 .filter_map(|key| words(item, key))
-                .map(|found| markup::plain(&found))
+                .map(|found| markup::html_to_text(&found))
                 .find(|found| !found.is_empty());
             json!({
                 "id": id,
-                "title": words(item, "title").map(|title| markup::plain(&title)),
+                "title": words(item, "title").map(|title| markup::html_to_text(&title)),
                 "link": link.and_then(|link| resolved(&link, base.as_ref())),
                 "summary": summary,
                 "published": words(item, "date_published").and_then(|date| moment(&date)).map(|date| date.to_string()),
                 "updated": words(item, "date_modified").and_then(|date| moment(&date)).map(|date| date.to_string()),
-                "author": author.map(markup::plain),
+                "author": author.map(markup::html_to_text),
                 "categories": categories,
             })
         })
         .collect();
     Ok(json!({
-        "title": words(&tree, "title").map(|title| markup::plain(&title)),
+        "title": words(&tree, "title").map(|title| markup::html_to_text(&title)),
         "link": base.as_ref().map(Url::to_string),
-        "description": words(&tree, "description").map(|text| markup::plain(&text)),
+        "description": words(&tree, "description").map(|text| markup::html_to_text(&text)),
         "language": words(&tree, "language"),
         "updated": null,
         "cut_off": false,

@@ -1,6 +1,6 @@
 //! Answers in any format become one kind of tree, so that mappings are written once.
 
-mod announced;
+mod alternate_links;
 mod calendar;
 mod cap;
 mod csv;
@@ -12,9 +12,9 @@ mod json_stat;
 mod markup;
 mod xml;
 
-pub use announced::announced;
+pub use alternate_links::alternate_links;
 pub use calendar::occurrences;
-pub use markup::plain;
+pub use markup::html_to_text;
 use voordeur_widget_api::Format;
 
 /// Why bytes are no answer in the format that was expected, with the place where the trouble is.

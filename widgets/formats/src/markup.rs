@@ -90,7 +90,7 @@ impl Element {
 }
 
 /// Where a tag stands that has more attributes than any document needs, as a byte offset.
-pub fn crowded(text: &str) -> Option<usize> {
+pub fn oversized_tag(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'<') {
@@ -355,7 +355,7 @@ fn inline(name: &str) -> bool {
 
 /// The words of a piece of HTML on one line: no tags, no scripts, entities decoded. Words that were encoded more than once are decoded
 /// as often, at most three times.
-pub fn plain(text: &str) -> String {
+pub fn html_to_text(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..3 {
         if !text.contains(['<', '&']) {
@@ -394,7 +394,7 @@ fn looks_encoded(text: &str) -> bool {
 }
 
 fn words_of_html(text: &str) -> String {
-    let text = crowded(text).map_or(text, |at| &text[..at]);
+    let text = oversized_tag(text).map_or(text, |at| &text[..at]);
     let sink = Words::default();
     let tokenizer = html::Tokenizer::new(sink, html::TokenizerOpts::default());
     let input = BufferQueue::default();
@@ -443,7 +443,7 @@ pub type HeadTag = (String, Vec<(String, String)>);
 
 /// The `<link>` and `<base>` tags of an HTML page, in its order; comments and scripts are passed over.
 pub fn head_tags(page: &str) -> Vec<HeadTag> {
-    let page = crowded(page).map_or(page, |at| &page[..at]);
+    let page = oversized_tag(page).map_or(page, |at| &page[..at]);
     let tokenizer = html::Tokenizer::new(Head::default(), html::TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(page));
@@ -491,11 +491,11 @@ mod tests {
     #[test]
     fn html_becomes_words() {
         assert_eq!(
-            plain("<p>Wind &amp; <b>re</b>gen</p><script>x<y</script><p>caf&eacute;"),
+            html_to_text("<p>Wind &amp; <b>re</b>gen</p><script>x<y</script><p>caf&eacute;"),
             "Wind & regen café"
         );
-        assert_eq!(plain("&lt;p&gt;twice &amp;amp; more&lt;/p&gt;"), "twice & more");
-        assert_eq!(plain("3 < 4 & 5"), "3 < 4 & 5");
+        assert_eq!(html_to_text("&lt;p&gt;twice &amp;amp; more&lt;/p&gt;"), "twice & more");
+        assert_eq!(html_to_text("3 < 4 & 5"), "3 < 4 & 5");
     }
 
     #[test]
@@ -504,7 +504,7 @@ mod tests {
         let rss = tree.elements().next().expect("a root");
         let channel = rss.elements().next().expect("a channel");
         assert_eq!(
-            channel.elements().map(|item| plain(&item.words())).collect::<Vec<_>>(),
+            channel.elements().map(|item| html_to_text(&item.words())).collect::<Vec<_>>(),
             ["a", "b"]
         );
     }
@@ -518,7 +518,7 @@ mod tests {
     #[test]
     fn a_tag_with_thousands_of_attributes_is_seen_before_it_is_read() {
         let tag = format!("ab<x {}>", "a=1 ".repeat(5_000));
-        assert_eq!(crowded(&tag), Some(2));
-        assert_eq!(crowded("<x a='1'>"), None);
+        assert_eq!(oversized_tag(&tag), Some(2));
+        assert_eq!(oversized_tag("<x a='1'>"), None);
     }
 }

@@ -1,4 +1,5 @@
-//! The areas that a service can cover: countries, and the regions, provinces and municipalities of Belgium.
+//! The areas that a service can cover: countries, and the regions, provinces and municipalities of
+//! Belgium.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,7 +8,7 @@ use voordeur_widget_api::{Area, Province, Region, Texts};
 
 use super::{municipalities, province_with_id, rows};
 
-/// The names of the countries, by their codes.
+/// Country names by ISO 3166-1 code.
 static COUNTRIES: LazyLock<BTreeMap<&str, Texts>> = LazyLock::new(|| {
     rows(include_str!("../tables/countries.tsv"))
         .filter_map(|row| {
@@ -17,27 +18,28 @@ static COUNTRIES: LazyLock<BTreeMap<&str, Texts>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The names of the municipalities, by their codes.
+/// Municipality names by NIS code.
 static MUNICIPALITIES: LazyLock<BTreeMap<&str, Texts>> = LazyLock::new(|| {
     municipalities().into_iter().map(|(nis, municipality)| (nis, municipality.name)).collect()
 });
 
-/// The area that a manifest names.
-pub fn area(written: &str) -> Option<Area> {
-    if let Some(region) = Region::ALL.into_iter().find(|region| region.id() == written) {
+/// Parses the id of a region or province, the NIS code of a municipality or the ISO 3166-1 code of a
+/// country.
+pub fn parse_area(id: &str) -> Option<Area> {
+    if let Some(region) = Region::ALL.into_iter().find(|region| region.id() == id) {
         return Some(Area::Region(region));
     }
-    if let Some(province) = province_with_id(written) {
+    if let Some(province) = province_with_id(id) {
         return Some(Area::Province(province));
     }
-    if MUNICIPALITIES.contains_key(written) {
-        return Some(Area::Municipality(written.to_owned()));
+    if MUNICIPALITIES.contains_key(id) {
+        return Some(Area::Municipality(id.to_owned()));
     }
-    COUNTRIES.contains_key(written).then(|| Area::Country(written.to_owned()))
+    COUNTRIES.contains_key(id).then(|| Area::Country(id.to_owned()))
 }
 
-/// The names that a manifest can use, but for the codes of municipalities, of which there are too many to be told.
-pub fn area_names() -> impl Iterator<Item = &'static str> {
+/// The ids that [`parse_area`] accepts, except the 565 codes of municipalities.
+pub fn area_ids() -> impl Iterator<Item = &'static str> {
     Region::ALL
         .map(Region::id)
         .into_iter()
@@ -45,12 +47,12 @@ pub fn area_names() -> impl Iterator<Item = &'static str> {
         .chain(COUNTRIES.keys().copied())
 }
 
-/// How an area is called.
-pub fn area_words(area: &Area) -> Option<Texts> {
+/// The name of an area.
+pub fn area_label(area: &Area) -> Option<Texts> {
     match area {
         Area::Country(code) => COUNTRIES.get(code.as_str()).cloned(),
-        Area::Region(region) => Some(region_words(*region)),
-        Area::Province(province) => Some(province_words(*province)),
+        Area::Region(region) => Some(region_name(*region)),
+        Area::Province(province) => Some(province_name(*province)),
         Area::Municipality(nis) => MUNICIPALITIES.get(nis.as_str()).cloned(),
     }
 }
@@ -59,7 +61,7 @@ fn texts(nl: &str, fr: &str, de: &str, en: &str) -> Texts {
     Texts { nl: nl.to_owned(), fr: fr.to_owned(), de: de.to_owned(), en: en.to_owned() }
 }
 
-fn region_words(region: Region) -> Texts {
+fn region_name(region: Region) -> Texts {
     match region {
         Region::Flanders => texts("Vlaanderen", "Flandre", "Flandern", "Flanders"),
         Region::Brussels => texts("Brussel", "Bruxelles", "Brüssel", "Brussels"),
@@ -67,7 +69,7 @@ fn region_words(region: Region) -> Texts {
     }
 }
 
-fn province_words(province: Province) -> Texts {
+fn province_name(province: Province) -> Texts {
     match province {
         Province::Antwerpen => texts("Antwerpen", "Anvers", "Antwerpen", "Antwerp"),
         Province::Limburg => texts("Limburg", "Limbourg", "Limburg", "Limburg"),
@@ -80,7 +82,7 @@ fn province_words(province: Province) -> Texts {
         Province::WestVlaanderen => {
             texts("West-Vlaanderen", "Flandre occidentale", "Westflandern", "West Flanders")
         }
-        Province::Brussel => region_words(Region::Brussels),
+        Province::Brussel => region_name(Region::Brussels),
         Province::WaalsBrabant => {
             texts("Waals-Brabant", "Brabant wallon", "Wallonisch-Brabant", "Walloon Brabant")
         }
@@ -96,24 +98,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_area_is_named_by_its_code_or_id() {
-        assert_eq!(area("NL"), Some(Area::Country("NL".to_owned())));
-        assert_eq!(area("flanders"), Some(Area::Region(Region::Flanders)));
-        assert_eq!(area("luxemburg"), Some(Area::Province(Province::Luxemburg)));
-        assert_eq!(area("44021"), Some(Area::Municipality("44021".to_owned())));
+    fn an_area_is_parsed_from_its_code_or_id() {
+        assert_eq!(parse_area("NL"), Some(Area::Country("NL".to_owned())));
+        assert_eq!(parse_area("flanders"), Some(Area::Region(Region::Flanders)));
+        assert_eq!(parse_area("luxemburg"), Some(Area::Province(Province::Luxemburg)));
+        assert_eq!(parse_area("44021"), Some(Area::Municipality("44021".to_owned())));
         for wrong in ["", "nl", "UK", "everywhere", "9000", "Gent"] {
-            assert_eq!(area(wrong), None, "{wrong}");
+            assert_eq!(parse_area(wrong), None, "{wrong}");
         }
     }
 
     #[test]
-    fn every_area_has_words() {
+    fn every_area_has_a_name_in_each_language() {
         assert_eq!(COUNTRIES.len(), 249);
-        for name in area_names().chain(MUNICIPALITIES.keys().copied()) {
-            let area = area(name).unwrap_or_else(|| panic!("{name} is no area"));
-            let words = area_words(&area).unwrap_or_else(|| panic!("{name} has no words"));
-            let all = [&words.nl, &words.fr, &words.de, &words.en];
-            assert!(all.iter().all(|words| !words.is_empty()), "{name}");
+        for id in area_ids().chain(MUNICIPALITIES.keys().copied()) {
+            let area = parse_area(id).unwrap_or_else(|| panic!("{id} is not an area"));
+            let label = area_label(&area).unwrap_or_else(|| panic!("{id} has no name"));
+            let all = [&label.nl, &label.fr, &label.de, &label.en];
+            assert!(all.iter().all(|name| !name.is_empty()), "{id}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The postcodes and municipalities of Belgium, to be found by what a citizen types.
+//! The postcodes, municipalities and other administrative areas of Belgium, found by name or code.
 #![doc = include_str!("../README.md")]
 
 mod areas;
@@ -6,13 +6,10 @@ mod areas;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use jiff::civil::Date;
+use voordeur_widget_api::{Place, Province, Region, Texts, search_key};
 
-use voordeur_widget_api::{Field, FieldError, FieldKind, Place, Province, Region, Texts};
+pub use areas::{area_ids, area_label, parse_area};
 
-pub use areas::{area, area_names, area_words};
-
-/// One row of the table of municipalities.
 struct Municipality {
     name: Texts,
     province: Province,
@@ -22,7 +19,7 @@ struct Municipality {
 struct Places {
     all: Vec<Place>,
     by_postcode: HashMap<&'static str, usize>,
-    /// By name without accents and case. Municipalities come before their parts.
+    /// By search key. Municipalities take precedence over their parts.
     by_name: HashMap<String, usize>,
 }
 
@@ -45,20 +42,21 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
         });
     }
     let Places { all, by_name, .. } = &mut places;
-    // A municipality's name stands for the postcode whose locality has that name, else for its first.
+    // The name of a municipality means the postcode whose locality has that name, or else the first
+    // postcode of the municipality.
     for exact in [true, false] {
         for (index, place) in all.iter().enumerate() {
             let names = &place.municipality;
-            let local: Vec<String> = place.locality.split(" / ").map(folded).collect();
-            for name in [&names.nl, &names.fr, &names.de, &names.en].map(|name| folded(name)) {
-                if !exact || local.contains(&name) {
+            let localities: Vec<String> = place.locality.split(" / ").map(search_key).collect();
+            for name in [&names.nl, &names.fr, &names.de, &names.en].map(|name| search_key(name)) {
+                if !exact || localities.contains(&name) {
                     by_name.entry(name).or_insert(index);
                 }
             }
         }
     }
     for (index, place) in all.iter().enumerate() {
-        for name in place.locality.split(" / ").map(folded) {
+        for name in place.locality.split(" / ").map(search_key) {
             by_name.entry(name).or_insert(index);
         }
     }
@@ -70,59 +68,49 @@ pub fn by_postcode(postcode: &str) -> Option<Place> {
     PLACES.by_postcode.get(postcode).map(|index| PLACES.all[*index].clone())
 }
 
-/// The place that somebody means by a postcode, the name of a municipality in any language, the name of a part of one, or a postcode with
-/// its name (`1850 Grimbergen`).
+/// The place with this postcode, municipality name in any language, or locality name; a postcode may
+/// be followed by a name (`1850 Grimbergen`).
 pub fn find(typed: &str) -> Option<Place> {
     let typed = typed.trim();
     let digits: String = typed.chars().take_while(char::is_ascii_digit).collect();
     if digits.len() == 4 {
         return by_postcode(&digits);
     }
-    let index = PLACES.by_name.get(&folded(typed))?;
+    let index = PLACES.by_name.get(&search_key(typed))?;
     Some(PLACES.all[*index].clone())
 }
 
-/// Checks an answer to a field as [`Field::tidy`] does, and whether a place that it names exists; that is kept as `1850 Grimbergen`.
-///
-/// # Errors
-/// The problem, when the answer cannot be used.
-pub fn tidy(field: &Field, typed: &str, today: Date) -> Result<Option<String>, FieldError> {
-    match (&field.kind, field.tidy(typed, today)?) {
-        (FieldKind::Place, Some(typed)) => {
-            let place = find(&typed).ok_or(FieldError::UnknownPlace)?;
-            Ok(Some(format!("{} {}", place.postcode, place.municipality.nl)))
-        }
-        (_, tidied) => Ok(tidied),
-    }
-}
-
-/// Up to `most` names of municipalities and parts of them that look like what was typed.
-pub fn similar(typed: &str, most: usize) -> Vec<String> {
-    let wanted = folded(typed);
+/// Up to `max` names of municipalities and localities that start with `typed` or resemble it.
+pub fn suggest(typed: &str, max: usize) -> Vec<String> {
+    let wanted = search_key(typed);
     if wanted.is_empty() {
         return Vec::new();
     }
-    let mut scored: Vec<(usize, &str)> = PLACES
+    let length = wanted.chars().count();
+    let mut ranked: Vec<(usize, &str)> = PLACES
         .by_name
         .iter()
-        .filter_map(|(name, index)| {
-            let distance = edits(&wanted, name);
-            let near = distance <= 1 + wanted.chars().count() / 4;
-            let starts = wanted.chars().count() >= 3 && name.starts_with(&wanted);
-            let place = &PLACES.all[*index];
-            let shown = if folded(&place.municipality.nl) == *name {
-                place.municipality.nl.as_str()
-            } else if folded(&place.municipality.fr) == *name {
-                place.municipality.fr.as_str()
+        .filter_map(|(key, index)| {
+            let rank = if length >= 3 && key.starts_with(&wanted) {
+                0
             } else {
-                place.locality.as_str()
+                let distance = strsim::levenshtein(&wanted, key);
+                (distance <= 1 + length / 4).then_some(distance)?
             };
-            (near || starts).then_some((if starts { 0 } else { distance }, shown))
+            Some((rank, name_with_key(&PLACES.all[*index], key)))
         })
         .collect();
-    scored.sort_unstable();
-    scored.dedup();
-    scored.into_iter().take(most).map(|(_, name)| name.to_owned()).collect()
+    ranked.sort_unstable();
+    ranked.dedup();
+    ranked.into_iter().take(max).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// The spelling of the name of `place` that has this search key.
+fn name_with_key<'a>(place: &'a Place, key: &str) -> &'a str {
+    [&place.municipality.nl, &place.municipality.fr]
+        .into_iter()
+        .find(|name| search_key(name) == key)
+        .unwrap_or(&place.locality)
 }
 
 fn municipalities() -> HashMap<&'static str, Municipality> {
@@ -130,7 +118,8 @@ fn municipalities() -> HashMap<&'static str, Municipality> {
         .filter_map(|row| {
             let [nis, nl, fr, de, province, latitude, longitude] = row[..] else { return None };
             let province = province_with_id(province)?;
-            // English has no names of its own for most: the local one is used, which is French in the Walloon provinces.
+            // Few municipalities have an English name; for the others it is the local name, which is
+            // French in the Walloon provinces.
             let en = match province.region() {
                 Region::Wallonia => fr,
                 Region::Flanders | Region::Brussels => nl,
@@ -164,49 +153,13 @@ fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     table.lines().skip(1).map(|line| line.split('\t').collect())
 }
 
-/// A name as people type it: lower case, without accents, hyphens and apostrophes as spaces.
-pub fn folded(name: &str) -> String {
-    let mut folded = String::with_capacity(name.len());
-    for c in name.trim().to_lowercase().chars() {
-        match c {
-            'à' | 'á' | 'â' | 'ä' => folded.push('a'),
-            'ç' => folded.push('c'),
-            'è' | 'é' | 'ê' | 'ë' => folded.push('e'),
-            'ì' | 'í' | 'î' | 'ï' => folded.push('i'),
-            'ò' | 'ó' | 'ô' | 'ö' => folded.push('o'),
-            'ù' | 'ú' | 'û' | 'ü' => folded.push('u'),
-            'œ' => folded.push_str("oe"),
-            c if c.is_alphanumeric() => folded.push(c),
-            _ if !folded.ends_with(' ') && !folded.is_empty() => folded.push(' '),
-            _ => {}
-        }
-    }
-    folded.trim_end().to_owned()
-}
-
-/// How many letters must be changed, added or left out to make one word of the other (Levenshtein).
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, letter) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, other) in b.iter().enumerate() {
-            let change = diagonal + usize::from(letter != *other);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
     use super::*;
 
-    fn found(typed: &str) -> Option<(String, String)> {
+    fn codes_of(typed: &str) -> Option<(String, String)> {
         find(typed).map(|place| (place.postcode, place.nis))
     }
 
@@ -216,25 +169,25 @@ mod tests {
 
     #[test]
     fn a_place_is_found_by_postcode_and_by_name_in_any_language() {
-        assert_eq!(found("1850"), is("1850", "23025"));
-        assert_eq!(found(" grimbergen "), is("1850", "23025"));
-        assert_eq!(found("1850 Grimbergen"), is("1850", "23025"));
-        assert_eq!(found("Lüttich"), is("4000", "62063"));
-        assert_eq!(found("liege"), is("4000", "62063"));
-        assert_eq!(found("Bruxelles"), is("1000", "21004"));
-        assert_eq!(found("Ghent"), is("9000", "44021"));
-        assert_eq!(found("sint niklaas"), is("9100", "46021"));
-        assert_eq!(found("laken"), is("1020", "21004"));
-        assert_eq!(found("0000"), None);
-        assert_eq!(found(""), None);
-        assert_eq!(found("Atlantis"), None);
+        assert_eq!(codes_of("1850"), is("1850", "23025"));
+        assert_eq!(codes_of(" grimbergen "), is("1850", "23025"));
+        assert_eq!(codes_of("1850 Grimbergen"), is("1850", "23025"));
+        assert_eq!(codes_of("Lüttich"), is("4000", "62063"));
+        assert_eq!(codes_of("liege"), is("4000", "62063"));
+        assert_eq!(codes_of("Bruxelles"), is("1000", "21004"));
+        assert_eq!(codes_of("Ghent"), is("9000", "44021"));
+        assert_eq!(codes_of("sint niklaas"), is("9100", "46021"));
+        assert_eq!(codes_of("laken"), is("1020", "21004"));
+        assert_eq!(codes_of("0000"), None);
+        assert_eq!(codes_of(""), None);
+        assert_eq!(codes_of("Atlantis"), None);
     }
 
     #[test]
-    fn a_slip_of_the_finger_gives_proposals() {
-        assert!(similar("Grimbergn", 3).contains(&"Grimbergen".to_owned()));
-        assert!(similar("Lokern", 3).contains(&"Lokeren".to_owned()));
-        assert!(similar("", 3).is_empty());
+    fn a_typing_error_gives_suggestions() {
+        assert!(suggest("Grimbergn", 3).contains(&"Grimbergen".to_owned()));
+        assert!(suggest("Lokern", 3).contains(&"Lokeren".to_owned()));
+        assert!(suggest("", 3).is_empty());
     }
 
     #[test]

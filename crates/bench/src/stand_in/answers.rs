@@ -58,7 +58,7 @@ impl Answers {
                 });
                 for asked in walks.iter().flatten() {
                     let request = &asked.request;
-                    let bodies = sample.answers.get(&request.id).map(Vec::as_slice);
+                    let bodies = sample.responses.get(&request.id).map(Vec::as_slice);
                     let bodies = bodies.unwrap_or_default();
                     if let Some(body) = bodies.get(request.nth).or(bodies.last()) {
                         hosts.extend(answers.know(request, body, sample.moment));
@@ -78,7 +78,7 @@ impl Answers {
     /// Takes in an answer. Gives the host of it.
     fn know(&mut self, request: &Request, body: &[u8], moment: Timestamp) -> Option<String> {
         let url = Url::parse(&request.url).ok()?;
-        let host = url.host_str().filter(|_| !request.given_by_citizen).unwrap_or(OF_CITIZENS);
+        let host = url.host_str().filter(|_| !request.user_supplied_url).unwrap_or(OF_CITIZENS);
         let same = |stored: &Stored| stored.bytes == body && stored.moment == moment;
         let stored = self.stored.iter().position(same).unwrap_or_else(|| {
             self.stored.push(Stored { bytes: body.to_vec(), moment, told: Mutex::default() });

@@ -410,10 +410,10 @@ fn a_manifest_can_ask_for_less_but_not_for_more() {
     let cases = [
         (Limits::default(), LIMITS),
         (
-            Limits { per_second: Some(2.0), burst: Some(1), at_once: Some(2) },
+            Limits { per_second: Some(2.0), burst: Some(1), concurrent: Some(2) },
             HostLimits { interval: Duration::from_millis(500), burst: 1, flights: 2, ..LIMITS },
         ),
-        (Limits { per_second: Some(5_000.0), burst: Some(500), at_once: Some(50) }, LIMITS),
+        (Limits { per_second: Some(5_000.0), burst: Some(500), concurrent: Some(50) }, LIMITS),
         (Limits { burst: Some(2), ..Limits::default() }, HostLimits { burst: 2, ..LIMITS }),
     ];
     // The same host each time: what a manifest says may change while the server runs.

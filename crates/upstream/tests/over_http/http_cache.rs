@@ -116,7 +116,7 @@ async fn a_service_can_make_its_answer_hold_longer_but_never_be_asked_more_often
         (AT_ONCE, saying(seen, &[(header::CACHE_CONTROL, control)]))
     })
     .await;
-    let long = Request { fresh_for: Duration::ZERO, ..request("long") };
+    let long = Request { max_age: Duration::ZERO, ..request("long") };
     for _ in 0..3 {
         assert_eq!(service.get(&long, CachePolicy::StaleWhileRevalidate).await.stale, None);
     }
@@ -148,7 +148,7 @@ async fn what_may_not_be_stored_does_not_come_on_disk() {
 #[tokio::test]
 async fn what_answers_another_question_lends_no_version() {
     let service = Scripted::new(patience(), unchanging).await;
-    let at = |name: &str| Request { question: Some("works".to_owned()), ..request(name) };
+    let at = |name: &str| Request { stale_key: Some("works".to_owned()), ..request(name) };
     let got = service.get(&at("at-seven"), CachePolicy::StaleWhileRevalidate).await;
     service.upstream.accept(&at("at-seven"), got.known.fetched).await;
     let again = service.restarted();

@@ -21,7 +21,7 @@ use serde_json::json;
 use voordeur_upstream::{
     CachePolicy, FetchError, Policy, RejectionEffect, Source, Staleness, Upstream,
 };
-use voordeur_widget_api::{Format, KeyPlace, KeyUse, Method, Request};
+use voordeur_widget_api::{ApiKeyLocation, ApiKeyUse, Format, Method, Request};
 
 const HOST: &str = "service.example";
 /// Named by no manifest of the catalogue; only the test of redirects allows it.
@@ -150,11 +150,11 @@ fn request(kind: &str) -> Request {
         headers: Vec::new(),
         body: None,
         format: Format::Json,
-        fresh_for: Duration::from_secs(60),
-        largest: 100_000,
-        may_fail: false,
-        question: None,
-        given_by_citizen: false,
+        max_age: Duration::from_secs(60),
+        max_bytes: 100_000,
+        optional: false,
+        stale_key: None,
+        user_supplied_url: false,
         key: None,
         personal: false,
     }
@@ -236,7 +236,7 @@ async fn a_flight_goes_on_when_whoever_asked_has_left() {
 async fn a_stale_answer_is_given_at_once_while_it_is_refreshed() {
     let bench = Bench::new().await;
     let mut request = request("brief");
-    request.fresh_for = Duration::ZERO;
+    request.max_age = Duration::ZERO;
     bench
         .upstream
         .ask(&hosts(), &request, CachePolicy::StaleWhileRevalidate)
@@ -281,7 +281,7 @@ async fn after_a_failure_the_last_good_answer_is_shown_also_after_a_restart() {
 #[tokio::test]
 async fn what_was_answered_an_hour_ago_stands_in_when_the_address_tells_the_time() {
     let bench = Bench::new().await;
-    let at = |kind: &str| Request { question: Some("works".to_owned()), ..request(kind) };
+    let at = |kind: &str| Request { stale_key: Some("works".to_owned()), ..request(kind) };
     let got = bench
         .upstream
         .ask(&hosts(), &at("good"), CachePolicy::StaleWhileRevalidate)
@@ -302,7 +302,7 @@ async fn what_was_answered_an_hour_ago_stands_in_when_the_address_tells_the_time
             upstream.ask(&hosts(), &later, CachePolicy::Refresh).await.expect("the earlier answer");
         assert_eq!(failed.stale, Some(Staleness::Failed(FetchError::Broken(500))));
     }
-    let other = Request { question: Some("other works".to_owned()), ..request("absent") };
+    let other = Request { stale_key: Some("other works".to_owned()), ..request("absent") };
     let failed = bench.upstream.ask(&hosts(), &other, CachePolicy::StaleWhileRevalidate).await;
     assert_eq!(failed.expect_err("nothing stands in"), FetchError::RejectionEffect(404));
     let kept = std::fs::read_dir(&bench.folder).expect("a folder").count();
@@ -313,7 +313,7 @@ async fn what_was_answered_an_hour_ago_stands_in_when_the_address_tells_the_time
 async fn an_answer_that_a_widget_refuses_does_not_take_the_place_of_the_last_good_one() {
     let bench = Bench::new().await;
     let mut brief = request("brief");
-    brief.fresh_for = Duration::ZERO;
+    brief.max_age = Duration::ZERO;
     let first = bench
         .upstream
         .ask(&hosts(), &brief, CachePolicy::StaleWhileRevalidate)
@@ -336,7 +336,7 @@ async fn an_answer_that_a_widget_refuses_does_not_take_the_place_of_the_last_goo
     assert_eq!(got.stale, Some(Staleness::Failed(reason)));
 
     let again = upstream(&bench.gateway, &bench.folder);
-    brief.fresh_for = Duration::from_secs(60);
+    brief.max_age = Duration::from_secs(60);
     let kept = again
         .ask(&hosts(), &brief, CachePolicy::StaleWhileRevalidate)
         .await
@@ -391,18 +391,18 @@ async fn a_failing_service_is_left_alone_for_a_while() {
 async fn a_key_goes_where_the_service_wants_it_and_nowhere_else() {
     let bench = Bench::new().await;
     let hosts = vec![HOST.to_owned(), OTHER_HOST.to_owned()];
-    let with_key = |kind: &str, place: KeyPlace| {
-        let key = KeyUse { variable: "VOORDEUR_KEY_TEST".to_owned(), place };
+    let with_key = |kind: &str, location: ApiKeyLocation| {
+        let key = ApiKeyUse { variable: "VOORDEUR_KEY_TEST".to_owned(), location };
         Request { key: Some(key), ..request(kind) }
     };
-    let in_header = with_key("guarded", KeyPlace::Header("X-Key".to_owned()));
+    let in_header = with_key("guarded", ApiKeyLocation::Header("X-Key".to_owned()));
     let got = bench
         .upstream
         .ask(&hosts, &in_header, CachePolicy::StaleWhileRevalidate)
         .await
         .expect("an answer");
     assert_eq!(*got.known.tree, json!({ "header": SECRET, "query": "" }));
-    let in_query = with_key("guarded", KeyPlace::Query("apikey".to_owned()));
+    let in_query = with_key("guarded", ApiKeyLocation::Query("apikey".to_owned()));
     let got = bench
         .upstream
         .ask(&hosts, &in_query, CachePolicy::StaleWhileRevalidate)
@@ -417,7 +417,7 @@ async fn a_key_goes_where_the_service_wants_it_and_nowhere_else() {
         .expect("an answer");
     assert_eq!(*got.known.tree, json!({ "header": null, "query": "" }));
     // Another host may be asked, but does not get the key.
-    let sent_on = with_key("guarded-elsewhere", KeyPlace::Header("X-Key".to_owned()));
+    let sent_on = with_key("guarded-elsewhere", ApiKeyLocation::Header("X-Key".to_owned()));
     let got = bench
         .upstream
         .ask(&hosts, &sent_on, CachePolicy::StaleWhileRevalidate)
@@ -429,9 +429,9 @@ async fn a_key_goes_where_the_service_wants_it_and_nowhere_else() {
 #[tokio::test]
 async fn a_request_whose_key_is_missing_is_not_made() {
     let bench = Bench::new().await;
-    let key = KeyUse {
+    let key = ApiKeyUse {
         variable: "VOORDEUR_KEY_ABSENT".to_owned(),
-        place: KeyPlace::Header("X-Key".to_owned()),
+        location: ApiKeyLocation::Header("X-Key".to_owned()),
     };
     let keyless = Request { key: Some(key), ..request("guarded") };
     let failure = bench
@@ -453,7 +453,7 @@ async fn an_address_that_a_citizen_gave_may_lead_to_any_public_host_and_to_no_ot
     let given = |url: &str| Request {
         url: url.to_owned(),
         format: Format::Feed,
-        given_by_citizen: true,
+        user_supplied_url: true,
         ..request("news")
     };
     let ask = async |url: &str| {
@@ -487,7 +487,7 @@ async fn an_address_that_a_citizen_gave_may_lead_to_any_public_host_and_to_no_ot
         "which sites are read is nobody's news"
     );
     // What a citizen was given does not stand for what a widget may ask.
-    let declared = Request { given_by_citizen: false, ..given("https://other.example/news") };
+    let declared = Request { user_supplied_url: false, ..given("https://other.example/news") };
     let refused = bench.upstream.ask(&hosts(), &declared, CachePolicy::StaleWhileRevalidate).await;
     assert_eq!(refused.err(), Some(FetchError::ForeignHost));
 }

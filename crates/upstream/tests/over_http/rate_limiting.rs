@@ -38,7 +38,7 @@ fn numbered(number: usize) -> Request {
 /// An address of a citizen's own, each at another host.
 fn site(number: usize) -> Request {
     Request {
-        given_by_citizen: true,
+        user_supplied_url: true,
         url: format!("https://site-{number}.example/news"),
         ..request("news")
     }
@@ -76,7 +76,9 @@ async fn a_manifest_can_ask_for_a_slower_rate_also_while_the_server_runs() {
     let wants_less = Arc::new(AtomicBool::new(false));
     let follow = Arc::clone(&wants_less);
     service.upstream.follow_limits(move |host| match follow.load(Ordering::SeqCst) {
-        true if host == HOST => Limits { per_second: Some(4.0), burst: Some(1), at_once: Some(1) },
+        true if host == HOST => {
+            Limits { per_second: Some(4.0), burst: Some(1), concurrent: Some(1) }
+        }
         _ => Limits::default(),
     });
     service.get(&numbered(0), CachePolicy::StaleWhileRevalidate).await;
@@ -254,7 +256,7 @@ async fn what_citizens_choose_to_read_closes_no_service_and_is_not_told() {
     })
     .await;
     for number in 0..9 {
-        let own = Request { given_by_citizen: true, ..request(&format!("own-{number}")) };
+        let own = Request { user_supplied_url: true, ..request(&format!("own-{number}")) };
         let got = service.upstream.ask(&[], &own, CachePolicy::StaleWhileRevalidate).await;
         assert_eq!(got.err(), Some(FetchError::Broken(500)));
     }

@@ -39,7 +39,7 @@ async fn service() -> Scripted {
 }
 
 fn fleeting(name: &str) -> Request {
-    Request { fresh_for: Duration::from_millis(50), ..request(name) }
+    Request { max_age: Duration::from_millis(50), ..request(name) }
 }
 
 #[tokio::test]
@@ -62,8 +62,8 @@ async fn what_somebody_wanted_is_refreshed_until_nobody_has_wanted_it_for_a_day(
 async fn what_is_asked_once_or_for_somebody_or_at_a_time_is_not_refreshed() {
     let service = service().await;
     let personal = Request { personal: true, ..fleeting("personal") };
-    let own = Request { given_by_citizen: true, ..fleeting("own") };
-    let at_a_time = Request { question: Some("now".to_owned()), ..fleeting("at-a-time") };
+    let own = Request { user_supplied_url: true, ..fleeting("own") };
+    let at_a_time = Request { stale_key: Some("now".to_owned()), ..fleeting("at-a-time") };
     for (request, wish) in [
         (&fleeting("looked-up"), CachePolicy::OneOff),
         (&personal, CachePolicy::StaleWhileRevalidate),

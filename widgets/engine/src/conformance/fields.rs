@@ -15,7 +15,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     for field in &asker.widget.manifest().fields {
         bounds(findings, field, today);
         if let Some(default) = &field.default
-            && !field.tidy(default, today).is_ok_and(|kept| kept.is_some())
+            && !field.validate(default, today).is_ok_and(|kept| kept.is_some())
         {
             let what = format!("The default of the field `{}` is not accepted by it.", field.id);
             findings.at(rules::FIELD_DEFAULT, &key(field, "default"), what, "Give one that is.");
@@ -55,30 +55,30 @@ fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: 
 
 /// A field accepts its bounds and nothing beyond them.
 fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
-    let accepts = |typed: &str| field.tidy(typed, today).is_ok_and(|kept| kept.is_some());
+    let accepts = |typed: &str| field.validate(typed, today).is_ok_and(|kept| kept.is_some());
     let problem = match &field.kind {
-        FieldKind::Number { least, most, .. } => {
+        FieldKind::Number { min, max, .. } => {
             let beyond = |number: f64| {
                 matches!(
-                    field.tidy(&number.to_string(), today),
+                    field.validate(&number.to_string(), today),
                     Err(FieldError::OutOfBounds { .. })
                 )
             };
-            if least >= most {
-                Some(("least", format!("`least` is {least}, and `most` is {most}")))
-            } else if !accepts(&least.to_string()) || !accepts(&most.to_string()) {
+            if min >= max {
+                Some(("least", format!("`least` is {min}, and `most` is {max}")))
+            } else if !accepts(&min.to_string()) || !accepts(&max.to_string()) {
                 Some(("least", "it does not accept its own bounds".to_owned()))
-            } else if !beyond(least - 1.0) || !beyond(most + 1.0) {
+            } else if !beyond(min - 1.0) || !beyond(max + 1.0) {
                 Some(("most", "it accepts what is beyond its bounds".to_owned()))
             } else {
                 None
             }
         }
-        FieldKind::Text { longest } => {
-            let fits = *longest > 0
-                && accepts(&"x".repeat(*longest))
-                && !accepts(&"x".repeat(longest.saturating_add(1)));
-            (!fits).then(|| ("longest", format!("`longest` is {longest}")))
+        FieldKind::Text { max_chars } => {
+            let fits = *max_chars > 0
+                && accepts(&"x".repeat(*max_chars))
+                && !accepts(&"x".repeat(max_chars.saturating_add(1)));
+            (!fits).then(|| ("longest", format!("`longest` is {max_chars}")))
         }
         FieldKind::Choice { choices } => {
             let twice = choices.iter().enumerate().find(|(index, choice)| {
@@ -109,14 +109,14 @@ fn asked(
     today: Date,
 ) {
     let answers: Vec<String> = match &field.kind {
-        FieldKind::Number { least, most, .. } => vec![least.to_string(), most.to_string()],
+        FieldKind::Number { min, max, .. } => vec![min.to_string(), max.to_string()],
         FieldKind::Choice { choices } => {
             choices.iter().map(|choice| choice.value.clone()).collect()
         }
         FieldKind::Toggle => vec!["true".to_owned(), "false".to_owned()],
-        FieldKind::Text { longest } => {
+        FieldKind::Text { max_chars } => {
             let hostile = "'\"; --<script>&?#%00/../".chars().cycle();
-            vec!["x".to_owned(), hostile.take((*longest).min(2_000)).collect()]
+            vec!["x".to_owned(), hostile.take((*max_chars).min(2_000)).collect()]
         }
         FieldKind::Plate => vec!["1ABC234".to_owned()],
         FieldKind::Date { .. } => vec![today.to_string()],

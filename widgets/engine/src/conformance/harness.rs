@@ -62,7 +62,7 @@ impl From<Refusal> for Outcome {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NeedsSetting { field } => Outcome::NeedsSetting(field),
-            Refusal::UnexpectedAnswer { at, reason } => Outcome::Refused(at, reason),
+            Refusal::UnexpectedResponse { at, reason } => Outcome::Refused(at, reason),
         }
     }
 }
@@ -97,7 +97,7 @@ pub struct Answered {
     pub request: String,
     pub nth: usize,
     pub format: Format,
-    pub may_fail: bool,
+    pub optional: bool,
     pub tree: Tree,
 }
 
@@ -150,7 +150,7 @@ impl<'a> Asker<'a> {
                 request: request.id.clone(),
                 nth: request.nth,
                 format: request.format,
-                may_fail: request.may_fail,
+                optional: request.optional,
                 tree: tree.clone(),
             });
             tree
@@ -205,7 +205,7 @@ impl<'a> Asker<'a> {
                 let answers = step.entry(request.id.clone()).or_default();
                 match answer(request) {
                     Ok(tree) => answers.push(Response { tree }),
-                    Err(_) if request.may_fail => {}
+                    Err(_) if request.optional => {}
                     Err(reason) => return Outcome::Failed(request.id.clone(), reason),
                 }
             }
@@ -218,7 +218,7 @@ impl<'a> Asker<'a> {
 
 /// The body with which a sample answers a request; the last one stands for all that follow.
 pub fn body<'s>(sample: &'s Sample, request: &Request) -> Option<&'s [u8]> {
-    let bodies = sample.answers.get(&request.id)?;
+    let bodies = sample.responses.get(&request.id)?;
     bodies.get(request.nth).or(bodies.last()).map(Vec::as_slice)
 }
 

@@ -45,7 +45,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>
             }
             go(format!("With {name} in place of `{request}`"), harness::read(format, body));
         }
-        let bodies = base.sample.answers.get(request);
+        let bodies = base.sample.responses.get(request);
         if let Some(body) = bodies.and_then(|bodies| bodies.get(base.answered.nth)) {
             for (name, body) in mutations::truncated(body) {
                 go(format!("With {name} of `{request}`"), harness::read(format, body));
@@ -80,11 +80,11 @@ fn containers(base: &Base<'_>, format: Format, go: &mut impl FnMut(String, Tree)
 fn passes_for_good(base: &Base<'_>, outcome: &Outcome, failed: &Outcome) -> bool {
     let Some(view) = outcome.view() else { return false };
     let good = &base.view;
-    let said = view.left_out > good.left_out
+    let said = view.omitted > good.omitted
         || shown::only_says(view)
         || shown::words(view) > shown::words(good);
     // A widget that can do without an answer shows the rest.
-    let without = base.answered.may_fail && outcome == failed;
+    let without = base.answered.optional && outcome == failed;
     let less = shown::things(view) < shown::things(good);
     let figures = figures(good);
     let other = self::figures(view).into_iter().any(|figure| !figures.contains(&figure));

@@ -38,7 +38,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
                 let host =
                     Url::parse(&request.url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
                 let listed = host.is_some_and(|host| asker.widget.manifest().hosts.contains(&host));
-                if !listed && !request.given_by_citizen {
+                if !listed && !request.user_supplied_url {
                     let what = format!("It asks `{}`, whose host is not in `hosts`.", request.url);
                     let place = [Step::Key("request"), Step::Named(&request.id), Step::Key("url")];
                     findings.at(rules::HOST_UNLISTED, &place, what, "Name the host in `hosts`.");
@@ -86,7 +86,7 @@ fn settings(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
         }
         let problem = match manifest.field(id) {
             None => format!("There is no field `{id}`."),
-            Some(field) => match field.tidy(answer, day_of(sample)) {
+            Some(field) => match field.validate(answer, day_of(sample)) {
                 Ok(Some(kept)) if kept == *answer || field.kind == FieldKind::Place => continue,
                 Ok(kept) => {
                     format!("The field `{id}` keeps `{answer}` as `{}`.", kept.unwrap_or_default())
@@ -122,8 +122,8 @@ fn promised(findings: &mut Findings<'_>, sample: &Sample, language: Language, ou
             let advice = "The first sample shows what the card looks like on a good day.";
             if !shown {
                 missed(rules::SAMPLE_NORMAL, "it shows nothing.".to_owned(), advice);
-            } else if view.left_out > 0 {
-                let what = format!("it leaves out {} things.", view.left_out);
+            } else if view.omitted > 0 {
+                let what = format!("it leaves out {} things.", view.omitted);
                 missed(rules::SAMPLE_NORMAL, what, advice);
             }
         }
@@ -142,7 +142,7 @@ fn promised(findings: &mut Findings<'_>, sample: &Sample, language: Language, ou
                 "Say with `empty`, or with a text, that there is nothing and why that is fine.";
             missed(rules::SAMPLE_EMPTY, what, advice);
         }
-        ("malformed", Outcome::Shown(view)) if view.left_out == 0 && !shown::only_says(view) => {
+        ("malformed", Outcome::Shown(view)) if view.omitted == 0 && !shown::only_says(view) => {
             let advice =
                 "Demand what must be there, so that what is missing is refused or counted.";
             missed(rules::SAMPLE_MALFORMED, "it is shown as if it were good.".to_owned(), advice);

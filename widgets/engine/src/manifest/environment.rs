@@ -91,7 +91,7 @@ impl<'a> Environment<'a> {
                 }
                 (FieldKind::Date { .. }, Some(answer)) => {
                     let today = ask.now.to_zoned(ask.zone.clone()).date();
-                    let day = DayBound::read(answer).map(|bound| bound.day(today));
+                    let day = DayBound::parse(answer).map(|bound| bound.day(today));
                     day.map_or(Value::Null, |day| Value::from(day.to_string()))
                 }
                 (_, Some(answer)) => Value::from(answer.as_str()),

@@ -169,7 +169,7 @@ impl Expression {
     /// Says that this expression cannot be used, and why.
     pub fn refuse(&self, reason: impl Into<String>) -> Refusal {
         let reason: String = reason.into().chars().take(LONGEST_REASON).collect();
-        Refusal::UnexpectedAnswer { at: self.key.clone(), reason }
+        Refusal::UnexpectedResponse { at: self.key.clone(), reason }
     }
 }
 

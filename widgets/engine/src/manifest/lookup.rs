@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use cel::Value;
 use cel::common::types::CelString;
 use cel::common::value::Val;
-use voordeur_gazetteer::folded;
 use voordeur_widget_api::{
-    LONGEST_LOOKED_UP, LookupMatch, Manifest, Refusal, Request, Response, WidgetContext,
+    LookupMatch, MAX_LOOKUP_CHARS, Manifest, Refusal, Request, Response, WidgetContext, search_key,
 };
 
 use super::expression::{Expression, Scope};
@@ -80,7 +79,7 @@ impl LookupPlan {
         let typed = typed.trim();
         let with_typed = scope.with_variable(TYPED, text(typed));
         let scope = with_typed.with_variable(ANSWER, answer);
-        let wanted = folded(typed);
+        let wanted = search_key(typed);
         let (mut refused, mut readable) = (None, false);
         let mut seen = BTreeSet::new();
         let mut found = Vec::new();
@@ -120,10 +119,10 @@ impl LookupPlan {
             Value::String(text) => text.trim().to_owned(),
             _ => return Err(self.value.refuse("should be a text or a whole number")),
         };
-        if value.is_empty() || value.chars().count() > LONGEST_LOOKED_UP {
+        if value.is_empty() || value.chars().count() > MAX_LOOKUP_CHARS {
             return Err(self.value.refuse("should be a text that is not empty and not long"));
         }
-        let short = |text: String| text.chars().take(LONGEST_LOOKED_UP).collect::<String>();
+        let short = |text: String| text.chars().take(MAX_LOOKUP_CHARS).collect::<String>();
         let label = short(self.label.phrase(scope)?.text);
         let text = |expression: &Option<Expression>| match expression {
             Some(expression) => {
@@ -132,8 +131,8 @@ impl LookupPlan {
             None => Ok(None),
         };
         let note = text(&self.note)?.map(short);
-        let mut words = vec![folded(&label)];
-        words.extend(text(&self.also)?.map(|also| folded(&also)));
+        let mut words = vec![search_key(&label)];
+        words.extend(text(&self.also)?.map(|also| search_key(&also)));
         Ok((LookupMatch { value, label, note }, words))
     }
 }

@@ -263,10 +263,10 @@ impl Repeated {
         read: impl Fn(&Scope<'_>, &Keys) -> Result<T, Refusal>,
     ) -> Result<Vec<T>, Refusal> {
         let mut first_refusal: Option<Refusal> = None;
-        let mut left_out = 0;
+        let mut omitted = 0;
         let mut refused = |refusal: Refusal, index: usize| {
             first_refusal.get_or_insert_with(|| numbered(refusal, index));
-            left_out += 1;
+            omitted += 1;
         };
 
         let mut kept: Vec<(Value, usize, Scope<'_>)> = Vec::new();
@@ -298,8 +298,8 @@ impl Repeated {
         match first_refusal {
             Some(refusal) if things.is_empty() => Err(refusal),
             first => {
-                view.left_out += left_out;
-                view.left_out_because.extend(first);
+                view.omitted += omitted;
+                view.omission_reasons.extend(first);
                 Ok(things)
             }
         }
@@ -308,8 +308,8 @@ impl Repeated {
 
 fn numbered(refusal: Refusal, index: usize) -> Refusal {
     match refusal {
-        Refusal::UnexpectedAnswer { at, reason } => {
-            Refusal::UnexpectedAnswer { at: format!("{at}, thing {}", index + 1), reason }
+        Refusal::UnexpectedResponse { at, reason } => {
+            Refusal::UnexpectedResponse { at: format!("{at}, thing {}", index + 1), reason }
         }
         other => other,
     }

@@ -25,8 +25,8 @@ mod values;
 use std::collections::BTreeSet;
 
 use voordeur_widget_api::{
-    Clock, LookupMatch, Manifest, Refusal, Request, Response, Responses, Sample, View, Widget,
-    WidgetContext,
+    LookupMatch, Manifest, Refusal, Request, Response, Responses, Sample, TimeDependence, View,
+    Widget, WidgetContext,
 };
 
 use environment::{Environment, Vocabulary};
@@ -50,7 +50,7 @@ pub struct ManifestWidget {
     lookups: Vec<LookupPlan>,
     mapping: Mapping,
     samples: Vec<Sample>,
-    clock: Clock,
+    time_dependence: TimeDependence,
 }
 
 impl ManifestWidget {
@@ -115,19 +115,19 @@ impl Widget for ManifestWidget {
         &self.samples
     }
 
-    fn facts_sent(&self, request: &str) -> Vec<String> {
+    fn fields_sent(&self, request: &str) -> Vec<String> {
         let lookup = self.lookups.iter().find(|lookup| lookup.request.id == request);
         let plan = self.plans.iter().find(|plan| plan.id == request);
         let plan = plan.or(lookup.map(|lookup| &lookup.request));
         let mut facts: BTreeSet<String> =
-            plan.map(|plan| plan.facts_sent(&self.manifest)).unwrap_or_default();
+            plan.map(|plan| plan.fields_sent(&self.manifest)).unwrap_or_default();
         // What is typed to look something up is the beginning of an answer.
         facts.extend(lookup.filter(|lookup| lookup.searched()).map(|lookup| lookup.field.clone()));
         facts.into_iter().collect()
     }
 
-    fn clock(&self) -> Clock {
-        self.clock
+    fn time_dependence(&self) -> TimeDependence {
+        self.time_dependence
     }
 
     fn requests(
@@ -157,7 +157,7 @@ impl Widget for ManifestWidget {
         lookup.ask(&self.manifest, &Scope::new(&basics), ask, typed).map(Some)
     }
 
-    fn found(
+    fn matches(
         &self,
         ask: &WidgetContext<'_>,
         field: &str,
@@ -180,8 +180,8 @@ impl Widget for ManifestWidget {
             let answers = answers.get(&plan.id).map_or(&[][..], Vec::as_slice);
             let cut_off = answers.iter().filter(|answer| plan.cut_off(answer)).count();
             if cut_off > 0 {
-                view.left_out += cut_off;
-                view.left_out_because.push(Refusal::UnexpectedAnswer {
+                view.omitted += cut_off;
+                view.omission_reasons.push(Refusal::UnexpectedResponse {
                     at: format!("request `{}`", plan.id),
                     reason: "its end is missing".to_owned(),
                 });

@@ -177,7 +177,7 @@ fn replace_in_query(url: &mut Url, name: &str, value: Option<&str>) {
 }
 
 fn refusal(request: &str, reason: String) -> Refusal {
-    Refusal::UnexpectedAnswer { at: format!("request `{request}`.pages"), reason }
+    Refusal::UnexpectedResponse { at: format!("request `{request}`.pages"), reason }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use cel::common::types::{CelList, CelNull};
 use cel::common::value::Val;
 use url::Url;
 use voordeur_widget_api::{
-    Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request, Response, Responses,
+    ApiKeyLocation, ApiKeyUse, Format, Manifest, Method, Refusal, Request, Response, Responses,
     WidgetContext,
 };
 
@@ -29,18 +29,18 @@ pub struct RequestPlan {
     pub headers: Vec<(String, String)>,
     pub body: Option<Expression>,
     pub format: Format,
-    pub fresh_for: Duration,
-    pub largest: usize,
+    pub max_age: Duration,
+    pub max_bytes: usize,
     pub when: Option<Expression>,
     pub each: Option<Expression>,
     pub limit: usize,
     pub pages: Option<Pages>,
     /// The kind of portal that answers, and how many records are wanted.
     pub connector: Option<(&'static Connector, usize)>,
-    pub may_fail: bool,
+    pub optional: bool,
     /// Whether its whole address is a citizen's answer.
-    pub given_by_citizen: bool,
-    pub key: Option<KeyPlace>,
+    pub user_supplied_url: bool,
+    pub key: Option<ApiKeyLocation>,
 }
 
 /// A piece of an address.
@@ -113,11 +113,11 @@ impl RequestPlan {
     fn check(&self, answered: &[Response]) -> Result<(), Refusal> {
         let Some((connector, _)) = self.connector else { return Ok(()) };
         let read = |answer: &Response| connector.read(&answer.tree).is_some();
-        if self.may_fail || answered.iter().all(read) {
+        if self.optional || answered.iter().all(read) {
             return Ok(());
         }
         let reason = format!("the answer is none of `{}`", connector.name);
-        Err(Refusal::UnexpectedAnswer { at: format!("request `{}`", self.id), reason })
+        Err(Refusal::UnexpectedResponse { at: format!("request `{}`", self.id), reason })
     }
 
     /// The request for the page after those that were answered, when there is one.
@@ -136,18 +136,18 @@ impl RequestPlan {
         let first = request(manifest, plans, self, scope, ask, 0)?;
         let address = Url::parse(&first.url).map_err(|error| self.refuse_url(&error))?;
         let key_in_query = match &self.key {
-            Some(KeyPlace::Query(name)) => Some(name.as_str()),
+            Some(ApiKeyLocation::Query(name)) => Some(name.as_str()),
             _ => None,
         };
         let next = pages.next(&self.id, &address, answered, scope, manifest, key_in_query)?;
         let nth = answered.len();
-        let question = first.question.map(|question| format!("{question} page {nth}"));
-        Ok(next.map(|url| Request { url: url.into(), nth, question, ..first }))
+        let stale_key = first.stale_key.map(|stale_key| format!("{stale_key} page {nth}"));
+        Ok(next.map(|url| Request { url: url.into(), nth, stale_key, ..first }))
     }
 
     fn refuse_url(&self, error: &url::ParseError) -> Refusal {
         let at = format!("request `{}`.url", self.id);
-        Refusal::UnexpectedAnswer { at, reason: error.to_string() }
+        Refusal::UnexpectedResponse { at, reason: error.to_string() }
     }
 
     /// Every expression of it.
@@ -166,7 +166,7 @@ impl RequestPlan {
     }
 
     /// The facts about the citizen that are sent: ids of fields, or `place`.
-    pub fn facts_sent(&self, manifest: &Manifest) -> BTreeSet<String> {
+    pub fn fields_sent(&self, manifest: &Manifest) -> BTreeSet<String> {
         let mut facts: BTreeSet<String> = self
             .sent()
             .flat_map(Expression::fields)
@@ -189,8 +189,8 @@ fn reads_clock(expression: &Expression) -> bool {
     expression.names().iter().any(|name| CLOCK.contains(&name.as_str()))
 }
 
-/// What a request asks, whatever the time is: see [`Request::question`].
-fn question(
+/// What a request asks, whatever the time is: see [`Request::stale_key`].
+fn stale_key(
     manifest: &Manifest,
     plans: &[RequestPlan],
     plan: &RequestPlan,
@@ -206,19 +206,19 @@ fn question(
     if moving.is_empty() || moving.iter().any(|one| one.names().iter().any(from_answer)) {
         return Ok(None);
     }
-    let mut question = format!("{} {} {nth} {}", manifest.id, plan.id, ask.language);
-    for fact in plan.facts_sent(manifest) {
+    let mut stale_key = format!("{} {} {nth} {}", manifest.id, plan.id, ask.language);
+    for fact in plan.fields_sent(manifest) {
         let answer = ask.settings.get(&fact).map_or("", String::as_str);
-        question.push_str(&format!(" {fact}={answer:?}"));
+        stale_key.push_str(&format!(" {fact}={answer:?}"));
     }
     if let Some(place) = ask.place {
-        question.push_str(&format!(" {}", place.postcode));
+        stale_key.push_str(&format!(" {}", place.postcode));
     }
     for expression in still {
         let value = values::to_json(&expression.value(scope)?);
-        question.push_str(&format!(" {value}"));
+        stale_key.push_str(&format!(" {value}"));
     }
-    Ok(Some(question))
+    Ok(Some(stale_key))
 }
 
 /// Whether every request is answered and none goes on after its first page, which can be told without reading the answers.
@@ -304,7 +304,7 @@ pub fn request(
     for part in &plan.url {
         match part {
             UrlPart::Literal(text) => address.push_str(text),
-            UrlPart::Filled(expression) if plan.given_by_citizen => {
+            UrlPart::Filled(expression) if plan.user_supplied_url => {
                 // Not as a phrase, which is cut off where a citizen would stop reading.
                 match expression.value(scope)? {
                     Value::String(given) => address.push_str(&given),
@@ -352,17 +352,17 @@ pub fn request(
         headers: plan.headers.clone(),
         body,
         format: plan.format,
-        fresh_for: plan.fresh_for,
-        largest: plan.largest,
-        may_fail: plan.may_fail,
-        question: question(manifest, plans, plan, scope, ask, nth)?,
-        given_by_citizen: plan.given_by_citizen,
-        key: plan
-            .key
-            .as_ref()
-            .zip(manifest.key.as_ref())
-            .map(|(place, key)| KeyUse { variable: key.variable.clone(), place: place.clone() }),
+        max_age: plan.max_age,
+        max_bytes: plan.max_bytes,
+        optional: plan.optional,
+        stale_key: stale_key(manifest, plans, plan, scope, ask, nth)?,
+        user_supplied_url: plan.user_supplied_url,
+        key: plan.key.as_ref().zip(manifest.key.as_ref()).map(|(location, key)| ApiKeyUse {
+            variable: key.variable.clone(),
+            location: location.clone(),
+        }),
         // An address of one's own may hold a secret, as those of calendars do.
-        personal: plan.given_by_citizen || plan.facts_sent(manifest).iter().any(has_personal_field),
+        personal: plan.user_supplied_url
+            || plan.fields_sent(manifest).iter().any(has_personal_field),
     })
 }

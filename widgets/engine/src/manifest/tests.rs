@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use voordeur_widget_api::{
-    Area, Coverage, Key, KeyPlace, Language, Limits, Refusal, Request, Response, Responses,
-    Settings, Widget, WidgetContext,
+    ApiKey, ApiKeyLocation, Area, Coverage, Language, Limits, Refusal, Request, Response,
+    Responses, Settings, Widget, WidgetContext,
 };
 
 use super::{ManifestErrors, ManifestWidget};
@@ -101,23 +101,23 @@ fn a_key_is_named_once_and_sent_where_a_request_says() {
     let widget = widget(&format!("{KEY}{THINGS}key_header = \"X-Key\""));
     assert_eq!(
         widget.manifest.key,
-        Some(Key {
+        Some(ApiKey {
             variable: "VOORDEUR_KEY_THINGS_2".to_owned(),
             url: "https://example.org/k".to_owned()
         })
     );
     let asked = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
     assert_eq!(
-        asked[0].key.as_ref().map(|key| &key.place),
-        Some(&KeyPlace::Header("X-Key".to_owned()))
+        asked[0].key.as_ref().map(|key| &key.location),
+        Some(&ApiKeyLocation::Header("X-Key".to_owned()))
     );
     assert_eq!(asked[0].url, "https://example.org/things");
 
     let widget = self::widget(&format!("{KEY}{THINGS}key_query = \"apikey\""));
     let asked = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
     assert_eq!(
-        asked[0].key.as_ref().map(|key| &key.place),
-        Some(&KeyPlace::Query("apikey".to_owned()))
+        asked[0].key.as_ref().map(|key| &key.location),
+        Some(&ApiKeyLocation::Query("apikey".to_owned()))
     );
 }
 
@@ -150,7 +150,7 @@ fn limits_are_gentler_than_what_any_host_bears() {
     let limits = |written: &str| widget(&format!("limits = {written}\n{THINGS}")).manifest.limits;
     assert_eq!(widget(THINGS).manifest.limits, Limits::default());
     assert_eq!(limits("{}"), Limits::default());
-    let all = Limits { per_second: Some(3.0), burst: Some(5), at_once: Some(2) };
+    let all = Limits { per_second: Some(3.0), burst: Some(5), concurrent: Some(2) };
     assert_eq!(limits("{ per_second = 3, burst = 5, at_once = 2 }"), all);
     for (key, numbers, bounds) in [
         ("per_second", ["0", "-1", "0.01", "5.1", "nan", "inf"].as_slice(), "from 0.02 to 5"),
@@ -384,7 +384,7 @@ fn names_are_evaluated_where_they_are_read() {
 #[test]
 fn a_name_that_cannot_be_evaluated_is_refused_under_its_own_key() {
     let refusal = view(NAMED, serde_json::json!({"names": []})).expect_err("`wrong` is read");
-    let Refusal::UnexpectedAnswer { at, .. } = refusal else { panic!("{refusal:?}") };
+    let Refusal::UnexpectedResponse { at, .. } = refusal else { panic!("{refusal:?}") };
     assert_eq!(at, "let.wrong");
 }
 
@@ -410,8 +410,8 @@ id = "near"
 url = "https://example.org/{here}x"
 "#,
     );
-    assert_eq!(widget.facts_sent("things"), ["town"]);
-    assert_eq!(widget.facts_sent("near"), ["place"]);
+    assert_eq!(widget.fields_sent("things"), ["town"]);
+    assert_eq!(widget.fields_sent("near"), ["place"]);
     let settings = Settings::from([("town".to_owned(), "Aalst".to_owned())]);
     let asked = requests(&widget, &settings, &Responses::new()).expect("can be asked");
     assert_eq!(asked[0].url, "https://example.org/aalst");
@@ -438,7 +438,7 @@ note = "coalesce(severity(codes.status, item), tone(codes.status, item))"
     let view = view(body, serde_json::json!([5, "open", "?", "closed"])).expect("a view");
     let closed = ("Dicht", Some("severe"));
     assert_eq!(list(&view), [closed, ("Open", Some("good")), closed]);
-    assert_eq!(view.left_out, 1);
+    assert_eq!(view.omitted, 1);
     let (what, _) = problem(&body.replace(", en = \"Open\", tone", ", tone"));
     assert!(what.contains("needs nl, fr, de and en, or none of them"), "{what}");
     let (what, _) = problem(&body.replace("\"severe\"", "\"sever\""));
@@ -458,7 +458,7 @@ fn samples_are_found_by_the_names_of_their_files() {
     let widget = widget.unwrap_or_else(|problems| panic!("{problems}"));
     let names: Vec<&str> = widget.samples.iter().map(|sample| sample.name.as_str()).collect();
     assert_eq!(names, ["normal", "empty", "malformed", "elsewhere", "zz"]);
-    assert_eq!(widget.samples[0].answers["answer"], [b"normal".to_vec()]);
+    assert_eq!(widget.samples[0].responses["answer"], [b"normal".to_vec()]);
     assert!(widget.samples[0].place.is_some() && widget.samples[3].place.is_none());
     assert_eq!(widget.manifest.hosts, ["example.org"]);
 
@@ -489,7 +489,7 @@ fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
     };
     let refused = |answers: &Responses| {
         with_ask(&Settings::new(), |ask| match widget.view(ask, answers) {
-            Err(Refusal::UnexpectedAnswer { at, .. }) => {
+            Err(Refusal::UnexpectedResponse { at, .. }) => {
                 let piece = widget.piece(ask, answers, &at);
                 piece.map(|piece| (at, piece.of, piece.thing, piece.tree))
             }
@@ -518,8 +518,8 @@ fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
     );
     let some = answers(json!({ "all": [{ "title": "a" }, { "name": "b" }] }));
     let view = with_ask(&Settings::new(), |ask| widget.view(ask, &some)).expect("a view");
-    let because: Vec<String> = view.left_out_because.iter().map(ToString::to_string).collect();
-    assert_eq!((view.left_out, because.len()), (1, 1), "{because:?}");
+    let because: Vec<String> = view.omission_reasons.iter().map(ToString::to_string).collect();
+    assert_eq!((view.omitted, because.len()), (1, 1), "{because:?}");
     assert!(because[0].starts_with("view.block[0].title, thing 2: "), "{because:?}");
 }
 
@@ -529,14 +529,14 @@ fn a_feed_that_breaks_off_is_counted() {
         "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"feed\"\n\
          [view]\n[[view.block]]\nkind = \"list\"\neach = \"things.items\"\ntitle = \"item.title\"\n",
     );
-    let left_out = |cut_off: bool| {
+    let omitted = |cut_off: bool| {
         let tree = json!({ "items": [{ "title": "a" }], "cut_off": cut_off });
         let view = with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)));
         let view = view.expect("a view");
-        (view.left_out, view.left_out_because.iter().map(ToString::to_string).collect::<Vec<_>>())
+        (view.omitted, view.omission_reasons.iter().map(ToString::to_string).collect::<Vec<_>>())
     };
-    assert_eq!(left_out(false), (0, vec![]));
-    assert_eq!(left_out(true), (1, vec!["request `things`: its end is missing".to_owned()]));
+    assert_eq!(omitted(false), (0, vec![]));
+    assert_eq!(omitted(true), (1, vec!["request `things`: its end is missing".to_owned()]));
 }
 
 /// A widget whose field is looked up in a whole list, or searched by the service.
@@ -564,15 +564,15 @@ fn what_a_service_lists_whole_is_found_by_its_words() {
     ] });
     let answer = Response { tree: stops.into() };
     let found = |typed: &str| {
-        let found = with_ask(&Settings::new(), |ask| widget.found(ask, "stop", typed, &answer));
+        let found = with_ask(&Settings::new(), |ask| widget.matches(ask, "stop", typed, &answer));
         found.expect("can be read").into_iter().map(|one| one.label).collect::<Vec<_>>()
     };
     assert_eq!(found("ge"), ["Gent-Dampoort", "Génève", "Sint-Genesius-Rode", "Brugge"]);
     assert_eq!(found("GENEVE"), ["Génève"]);
     assert_eq!(found("zwein"), Vec::<String>::new());
     let wrong = Response { tree: serde_json::json!({ "stops": [{ "name": "Geel" }] }).into() };
-    let refused = with_ask(&Settings::new(), |ask| widget.found(ask, "stop", "ge", &wrong));
-    assert!(matches!(refused, Err(Refusal::UnexpectedAnswer { .. })), "{refused:?}");
+    let refused = with_ask(&Settings::new(), |ask| widget.matches(ask, "stop", "ge", &wrong));
+    assert!(matches!(refused, Err(Refusal::UnexpectedResponse { .. })), "{refused:?}");
 }
 
 #[test]
@@ -582,8 +582,8 @@ fn what_a_service_searches_is_kept_on_no_disk() {
     let asked = asked.expect("can be asked").expect("is looked up");
     assert_eq!(asked.url, "https://example.org/stops/gent%20zuid");
     assert!(asked.personal);
-    assert_eq!(widget.facts_sent("stop.choices"), ["stop"]);
-    assert_eq!(widget.facts_sent("things"), ["stop"], "its words tell the same as its value");
+    assert_eq!(widget.fields_sent("stop.choices"), ["stop"]);
+    assert_eq!(widget.fields_sent("things"), ["stop"], "its words tell the same as its value");
 }
 
 /// What a manifest with this under `covers` covers, or what is wrong with it.

@@ -58,7 +58,7 @@ pub fn view(
         for request in &requests {
             let answers = step.entry(request.id.clone()).or_default();
             let Some(body) = body(request) else {
-                if request.may_fail {
+                if request.optional {
                     continue;
                 }
                 return (Err(format!("nothing answers `{}`", request.id)), asked);

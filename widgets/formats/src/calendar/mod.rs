@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 pub use occurrences::occurrences;
-use times::When;
+use times::EventTime;
 use zones::Zones;
 
 use super::{FormatError, markup, place_of};
@@ -64,7 +64,7 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
             _ => {}
         }
     }
-    let mut reading = Reading::default();
+    let mut reading = CalendarReader::default();
     for calendar in &calendars {
         reading.calendar(calendar);
     }
@@ -72,7 +72,7 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
 }
 
 #[derive(Default)]
-struct Reading {
+struct CalendarReader {
     name: Option<String>,
     description: Option<String>,
     zone: Option<String>,
@@ -85,12 +85,12 @@ struct Reading {
 struct Event {
     uid: String,
     tree: Value,
-    start: When,
+    start: EventTime,
     /// Which start of the event that recurs it stands in for.
-    stands_for: Option<When>,
+    stands_for: Option<EventTime>,
 }
 
-impl Reading {
+impl CalendarReader {
     fn calendar(&mut self, calendar: &ICalendar) {
         let zones = Zones::of(calendar);
         let mut own_zone = None;
@@ -150,12 +150,12 @@ impl Reading {
                 continue;
             };
             let zone = match &whole.start {
-                When::Time(_, zone) => zone.as_deref(),
-                When::Day(_) => None,
+                EventTime::Time(_, zone) => zone.as_deref(),
+                EventTime::Day(_) => None,
             };
-            let all_day = matches!(whole.start, When::Day(_));
+            let all_day = matches!(whole.start, EventTime::Day(_));
             let at = match stands_for {
-                When::Time(..) if !all_day => stands_for.local_in(zone).map(times::local_text),
+                EventTime::Time(..) if !all_day => stands_for.local_in(zone).map(times::local_text),
                 _ => Some(stands_for.day().to_string()),
             };
             if let (Some(at), Some(Value::Array(changed))) =
@@ -183,12 +183,12 @@ fn event(component: &ICalendarComponent, zones: &Zones, own_zone: Option<&str>) 
         named.or_else(|| own_zone.map(str::to_owned))
     };
     let when = |entry: &ICalendarEntry| match entry.values.first() {
-        Some(ICalendarValue::PartialDateTime(at)) => When::read(at, zone_of(entry)),
+        Some(ICalendarValue::PartialDateTime(at)) => EventTime::read(at, zone_of(entry)),
         _ => None,
     };
     let stands_for = get(&ICalendarProperty::RecurrenceId).and_then(when);
-    let mut dates: Vec<(When, Option<i64>)> = Vec::new();
-    let mut except: Vec<When> = Vec::new();
+    let mut dates: Vec<(EventTime, Option<i64>)> = Vec::new();
+    let mut except: Vec<EventTime> = Vec::new();
     let mut rules: Vec<&ICalendarValue> = Vec::new();
     for entry in &component.entries {
         for value in &entry.values {
@@ -199,7 +199,7 @@ fn event(component: &ICalendarComponent, zones: &Zones, own_zone: Option<&str>) 
                 (ICalendarProperty::Exdate, ICalendarValue::PartialDateTime(at))
                     if except.len() < MOST_DATES =>
                 {
-                    except.extend(When::read(at, zone_of(entry)));
+                    except.extend(EventTime::read(at, zone_of(entry)));
                 }
                 (ICalendarProperty::Rrule, _) if rules.len() < 8 => rules.push(value),
                 _ => {}
@@ -213,8 +213,8 @@ fn event(component: &ICalendarComponent, zones: &Zones, own_zone: Option<&str>) 
     let first_seconds =
         dates.first().filter(|(at, _)| *at == start).and_then(|(_, seconds)| *seconds);
     let (zone, all_day) = match &start {
-        When::Day(_) => (None, true),
-        When::Time(_, zone) => (zone.as_deref(), false),
+        EventTime::Day(_) => (None, true),
+        EventTime::Time(_, zone) => (zone.as_deref(), false),
     };
     let length = length(
         &start,
@@ -243,8 +243,8 @@ fn event(component: &ICalendarComponent, zones: &Zones, own_zone: Option<&str>) 
     let rules: Vec<String> =
         rules.into_iter().filter_map(|rule| rule_text(rule, zone, all_day)).collect();
     let recurs = !rules.is_empty() || dates.iter().any(|(at, _)| *at != start);
-    let local = |at: &When| match at {
-        When::Time(..) if !all_day => at.local_in(zone).map(times::local_text),
+    let local = |at: &EventTime| match at {
+        EventTime::Time(..) if !all_day => at.local_in(zone).map(times::local_text),
         _ => Some(at.day().to_string()),
     };
     let recurrence = recurs.then(|| {
@@ -282,46 +282,50 @@ fn event(component: &ICalendarComponent, zones: &Zones, own_zone: Option<&str>) 
 }
 
 /// A day that is left out stays a day, also where what recurs has a time.
-fn local_or_day(zone: Option<&str>) -> impl Fn(&When) -> Option<String> + '_ {
+fn local_or_day(zone: Option<&str>) -> impl Fn(&EventTime) -> Option<String> + '_ {
     move |at| match at {
-        When::Day(day) => Some(day.to_string()),
-        When::Time(..) => at.local_in(zone).map(times::local_text),
+        EventTime::Day(day) => Some(day.to_string()),
+        EventTime::Time(..) => at.local_in(zone).map(times::local_text),
     }
 }
 
 /// A date of `RDATE`, with its own length in seconds when it has one.
-fn date(value: &ICalendarValue, zone: Option<String>) -> Option<(When, Option<i64>)> {
+fn date(value: &ICalendarValue, zone: Option<String>) -> Option<(EventTime, Option<i64>)> {
     match value {
-        ICalendarValue::PartialDateTime(at) => Some((When::read(at, zone)?, None)),
+        ICalendarValue::PartialDateTime(at) => Some((EventTime::read(at, zone)?, None)),
         ICalendarValue::Period(ICalendarPeriod::Range { start, end }) => {
-            let (start, end) = (When::read(start, zone.clone())?, When::read(end, zone)?);
+            let (start, end) = (EventTime::read(start, zone.clone())?, EventTime::read(end, zone)?);
             let seconds = seconds_between(&start, &end);
             Some((start, seconds))
         }
         ICalendarValue::Period(ICalendarPeriod::Duration { start, duration }) => {
-            Some((When::read(start, zone)?, seconds(duration)))
+            Some((EventTime::read(start, zone)?, seconds(duration)))
         }
         _ => None,
     }
 }
 
 /// How long an event is: days for one of whole days, else seconds. Less than nothing is nothing.
-fn length(start: &When, end: Option<When>, duration: Option<&ICalendarEntry>) -> Option<i64> {
+fn length(
+    start: &EventTime,
+    end: Option<EventTime>,
+    duration: Option<&ICalendarEntry>,
+) -> Option<i64> {
     let duration = duration.and_then(|entry| match entry.values.first() {
         Some(ICalendarValue::Duration(duration)) => seconds(duration),
         _ => None,
     });
     let found = match (start, end) {
         // The end of whole days is the day after.
-        (When::Day(first), Some(end)) => i64::from(first.until(end.day()).ok()?.get_days()),
-        (When::Day(_), None) => duration? / 86_400,
-        (When::Time(..), Some(end)) => seconds_between(start, &end)?,
-        (When::Time(..), None) => duration?,
+        (EventTime::Day(first), Some(end)) => i64::from(first.until(end.day()).ok()?.get_days()),
+        (EventTime::Day(_), None) => duration? / 86_400,
+        (EventTime::Time(..), Some(end)) => seconds_between(start, &end)?,
+        (EventTime::Time(..), None) => duration?,
     };
     Some(found.max(0))
 }
 
-fn seconds_between(start: &When, end: &When) -> Option<i64> {
+fn seconds_between(start: &EventTime, end: &EventTime) -> Option<i64> {
     Some(end.moment(&TimeZone::UTC)?.as_second() - start.moment(&TimeZone::UTC)?.as_second())
 }
 
@@ -338,15 +342,15 @@ fn seconds(duration: &ICalendarDuration) -> Option<i64> {
 }
 
 /// The end that is worth telling: the last day of several, or the moment at which it ends.
-fn end_text(start: &When, length: i64) -> Option<String> {
+fn end_text(start: &EventTime, length: i64) -> Option<String> {
     match start {
-        When::Day(first) if length > 1 => {
+        EventTime::Day(first) if length > 1 => {
             times::last_day(*first, length).map(|day| day.to_string())
         }
-        When::Time(at, None) if length > 0 => {
+        EventTime::Time(at, None) if length > 0 => {
             at.checked_add(jiff::Span::new().try_seconds(length).ok()?).ok().map(times::local_text)
         }
-        When::Time(at, Some(zone)) if length > 0 => {
+        EventTime::Time(at, Some(zone)) if length > 0 => {
             let zone = zones::zone(zone)?;
             let moment = times::instant(*at, &zone)?;
             let end = moment.checked_add(jiff::SignedDuration::from_secs(length)).ok()?;
@@ -364,10 +368,10 @@ fn rule_text(value: &ICalendarValue, zone: Option<&str>, all_day: bool) -> Optio
     let mut text = rule.to_string();
     if let Some(until) = until {
         // Without a zone of its own it is in that of the event.
-        let until = match When::read(&until, zone.map(str::to_owned))? {
-            When::Day(day) => day.at(23, 59, 59, 0),
-            at @ When::Time(..) if all_day => at.day().at(23, 59, 59, 0),
-            at @ When::Time(..) => at.local_in(zone)?,
+        let until = match EventTime::read(&until, zone.map(str::to_owned))? {
+            EventTime::Day(day) => day.at(23, 59, 59, 0),
+            at @ EventTime::Time(..) if all_day => at.day().at(23, 59, 59, 0),
+            at @ EventTime::Time(..) => at.local_in(zone)?,
         };
         text.push_str(&until.strftime(";UNTIL=%Y%m%dT%H%M%S").to_string());
     }
@@ -395,7 +399,7 @@ fn line(entry: &ICalendarEntry) -> Option<String> {
 /// The text of a property in plain words; some programs write HTML.
 fn words(entry: &ICalendarEntry) -> Option<String> {
     let text: String = joined(entry)?.chars().take(LONGEST * 4).collect();
-    Some(short(&markup::plain(&text))).filter(|text| !text.is_empty())
+    Some(short(&markup::html_to_text(&text))).filter(|text| !text.is_empty())
 }
 
 fn short(text: &str) -> String {

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::Value;
 
 use super::recurrence::Rule;
-use super::times::{self, When};
+use super::times::{self, EventTime};
 use super::{local_time, zones};
 
 /// No window gives more occurrences than this: the earliest of them.
@@ -44,7 +44,7 @@ struct Occurrence<'a> {
     event: &'a Value,
     moment: Timestamp,
     /// Its start and its length, when they are not those that the event tells.
-    own: Option<(When, i64)>,
+    own: Option<(EventTime, i64)>,
 }
 
 impl Occurrence<'_> {
@@ -86,7 +86,7 @@ impl<'a> Window<'a> {
         let length =
             recurrence.get("length").and_then(Value::as_i64).unwrap_or(0).clamp(0, 4_000_000_000);
         let when = |at: DateTime| {
-            if all_day { When::Day(at.date()) } else { When::Time(at, zone.clone()) }
+            if all_day { EventTime::Day(at.date()) } else { EventTime::Time(at, zone.clone()) }
         };
         let list = |key: &str| {
             recurrence.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice)
@@ -169,14 +169,14 @@ impl<'a> Window<'a> {
     }
 
     /// The moment of a start, when what starts then is in the window.
-    fn shows(&self, start: &When, length: i64) -> Option<Timestamp> {
+    fn shows(&self, start: &EventTime, length: i64) -> Option<Timestamp> {
         let moment = start.moment(self.zone)?;
         let end = match start {
-            When::Day(first) => {
+            EventTime::Day(first) => {
                 let after = times::last_day(*first, length)?.tomorrow().ok()?;
                 times::instant(after.at(0, 0, 0, 0), self.zone)?
             }
-            When::Time(..) => moment.checked_add(SignedDuration::from_secs(length)).ok()?,
+            EventTime::Time(..) => moment.checked_add(SignedDuration::from_secs(length)).ok()?,
         };
         (moment < self.until && (moment >= self.from || end > self.from)).then_some(moment)
     }

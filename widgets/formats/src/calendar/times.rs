@@ -9,14 +9,14 @@ use super::zones;
 
 /// When something is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum When {
+pub enum EventTime {
     /// A day.
     Day(Date),
     /// A local time in a zone, as [`zones::zone`] reads it; without one it is the local time of whoever looks.
     Time(DateTime, Option<String>),
 }
 
-impl When {
+impl EventTime {
     /// Reads a value; `zone` is that of its property.
     pub fn read(written: &PartialDateTime, zone: Option<String>) -> Option<Self> {
         let date = Date::new(

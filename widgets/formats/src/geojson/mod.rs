@@ -1,14 +1,14 @@
 //! GeoJSON, RFC 7946 and before, and what ArcGIS writes in its place: things with a position.
 
+mod centroid;
+mod crs;
 mod esri;
-mod middle;
-mod reference;
 
 use ::geojson::Geometry;
 use serde_json::{Map, Value, json};
 
 use super::{FormatError, place_of};
-use reference::Reference;
+use crs::Crs;
 
 /// No answer is read beyond this many things.
 const MOST_ITEMS: usize = 50_000;
@@ -22,7 +22,7 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
         let start = text.len() - text.trim_start().len();
         return refused(&format!("no object at {}", place_of(text, start)));
     };
-    let reference = Reference::of(&tree);
+    let reference = Crs::of(&tree);
     let features = match tree.remove("features") {
         Some(Value::Array(features)) => features,
         Some(_) => return refused("`features` is no list"),
@@ -60,7 +60,7 @@ const GEOMETRIES: [&str; 7] = [
     "GeometryCollection",
 ];
 
-fn item(mut feature: Map<String, Value>, reference: &Reference) -> Value {
+fn item(mut feature: Map<String, Value>, reference: &Crs) -> Value {
     let geometry = feature.remove("geometry").filter(|geometry| !geometry.is_null());
     let properties = match feature.remove("properties").or_else(|| feature.remove("attributes")) {
         Some(Value::Object(properties)) => properties,
@@ -76,7 +76,7 @@ fn item(mut feature: Map<String, Value>, reference: &Reference) -> Value {
     });
     let position = geometry
         .as_ref()
-        .and_then(|geometry| middle::of(&geometry.value))
+        .and_then(|geometry| centroid::of(&geometry.value))
         .and_then(|(x, y)| reference.position(x, y));
     json!({
         "id": id,

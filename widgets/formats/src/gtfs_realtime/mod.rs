@@ -1,13 +1,13 @@
 //! GTFS Realtime 2.0 (<https://gtfs.org/documentation/realtime/reference/>), as protobuf or as JSON, in the one shape that protobuf has in
 //! JSON: names in camelCase, numbers as numbers, kinds by their names.
 
-mod messages;
+mod schema;
 
 use prost::encoding::{WireType, decode_key, decode_varint};
 use serde_json::{Map, Value};
 
 use super::{FormatError, encoding};
-use messages::{FEED, Field, Kind, Message};
+use schema::{FEED, Field, Kind, Message};
 
 /// No feed is read beyond this many entities.
 const MOST_ENTITIES: usize = 50_000;

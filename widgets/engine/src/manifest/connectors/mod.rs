@@ -168,7 +168,7 @@ impl<'a> Address<'a> {
         let others = self
             .query
             .iter()
-            .filter(|(name, _)| !names.iter().any(|left_out| name.eq_ignore_ascii_case(left_out)));
+            .filter(|(name, _)| !names.iter().any(|omitted| name.eq_ignore_ascii_case(omitted)));
         others.map(|(name, value)| format!("{name}={value}&")).collect()
     }
 }

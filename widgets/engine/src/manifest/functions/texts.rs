@@ -50,7 +50,7 @@ pub const FUNCTIONS: &[Function] = &[
         gives: "the words of a piece of HTML on one line: no tags and scripts, entities decoded, a space for each new line; `null` for what is no text",
         call: Call::Copied(|_, args| {
             Ok(match &args[0] {
-                Value::String(html) => Value::from(formats::plain(html)),
+                Value::String(html) => Value::from(formats::html_to_text(html)),
                 _ => Value::Null,
             })
         }),

@@ -71,7 +71,7 @@ fn a_page_without_things_or_one_that_repeats_is_the_last() {
         assert_eq!(shown(&widget, &[one.clone(), last]), "a of 5");
     }
     let refused = next(&widget, &[one, json!({ "list": "later" })]);
-    assert!(matches!(refused, Err(Refusal::UnexpectedAnswer { at, .. }) if at.contains("pages")));
+    assert!(matches!(refused, Err(Refusal::UnexpectedResponse { at, .. }) if at.contains("pages")));
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_link_leads_to_the_next_page_on_the_same_hosts_only() {
         "javascript:alert(1)",
     ] {
         let refused = next(&widget, &[linked(json!(away))]);
-        assert!(matches!(refused, Err(Refusal::UnexpectedAnswer { .. })), "{away}: {refused:?}");
+        assert!(matches!(refused, Err(Refusal::UnexpectedResponse { .. })), "{away}: {refused:?}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cel::Program;
-use voordeur_widget_api::Clock;
+use voordeur_widget_api::TimeDependence;
 
 use super::chains;
 use super::shape::Source;
@@ -145,15 +145,15 @@ impl Expressions {
     }
 
     /// What the expressions of the manifest read of the clock.
-    pub fn clock(&self) -> Clock {
+    pub fn time_dependence(&self) -> TimeDependence {
         let mut sources = self.programs.keys();
         let reads = |name: &str, source: &String| self.direct(source).names.contains(name);
         if sources.clone().any(|source| reads("now", source)) {
-            Clock::Moment
+            TimeDependence::Moment
         } else if sources.any(|source| reads("today", source)) {
-            Clock::Day
+            TimeDependence::Day
         } else {
-            Clock::Unread
+            TimeDependence::Never
         }
     }
 

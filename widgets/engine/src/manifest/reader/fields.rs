@@ -38,7 +38,7 @@ impl Reader<'_> {
         written: Option<&Spanned<String>>,
     ) -> Result<Option<DayBound>, ManifestError> {
         let Some(written) = written else { return Ok(None) };
-        let read = DayBound::read(written.get_ref()).ok_or_else(|| {
+        let read = DayBound::parse(written.get_ref()).ok_or_else(|| {
             let what = "should be like `2026-11-23`, `today`, `today+30` or `today-30`";
             self.at(ManifestError::new(format!("{key}.{bound}"), what), written)
         });
@@ -48,10 +48,10 @@ impl Reader<'_> {
     pub(super) fn field(&self, written: &WrittenField) -> Result<Field, ManifestError> {
         let key = format!("field `{}`", written.id);
         let kind = match written.kind.get_ref().as_str() {
-            "text" => FieldKind::Text { longest: written.longest.unwrap_or(80) },
+            "text" => FieldKind::Text { max_chars: written.longest.unwrap_or(80) },
             "number" => FieldKind::Number {
-                least: written.least.ok_or_else(|| ManifestError::new(&key, "needs `least`"))?,
-                most: written.most.ok_or_else(|| ManifestError::new(&key, "needs `most`"))?,
+                min: written.least.ok_or_else(|| ManifestError::new(&key, "needs `least`"))?,
+                max: written.most.ok_or_else(|| ManifestError::new(&key, "needs `most`"))?,
                 unit: written.unit.clone().unwrap_or_default(),
             },
             "choice" if !written.choices.is_empty() => {
@@ -72,8 +72,8 @@ impl Reader<'_> {
                     return Err(self.at(ManifestError::new(key, what), &written.kind));
                 };
                 FieldKind::Lookup {
-                    least: lookup.least.unwrap_or(2),
-                    most: lookup.most.unwrap_or(10).clamp(1, 50),
+                    min_chars: lookup.least.unwrap_or(2),
+                    max_matches: lookup.most.unwrap_or(10).clamp(1, 50),
                 }
             }
             other => {
@@ -94,7 +94,7 @@ impl Reader<'_> {
         };
         if let Some(default) = &field.default {
             // A day that moves along with today is the same on any day.
-            field.tidy(default, jiff::civil::date(2026, 1, 1)).map_err(|problem| {
+            field.validate(default, jiff::civil::date(2026, 1, 1)).map_err(|problem| {
                 ManifestError::new(key, format!("the default `{default}` {problem}"))
             })?;
         }

@@ -469,11 +469,11 @@ mod tests {
         let told = [
             format!(
                 "from {} (about one a minute) to {} ",
-                Limits::LEAST_PER_SECOND,
-                Limits::MOST_PER_SECOND
+                Limits::MIN_PER_SECOND,
+                Limits::MAX_PER_SECOND
             ),
-            format!("from 1 to {} ", Limits::MOST_BURST),
-            format!("from 1 to {} ", Limits::MOST_AT_ONCE),
+            format!("from 1 to {} ", Limits::MAX_BURST),
+            format!("from 1 to {} ", Limits::MAX_CONCURRENT),
         ];
         for (key, told) in LIMITS.iter().zip(told) {
             assert!(key.what.contains(&told), "{}: {told}", key.name);

@@ -26,7 +26,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 use voordeur_widget_api::{
-    Clock, Coverage, Evidence, FieldKind, Key, Limits, Manifest, Pace, Settings, Size, Texts,
+    ApiKey, Coverage, Evidence, FieldKind, Limits, Manifest, Pace, Settings, Size, Texts,
+    TimeDependence,
 };
 
 use super::error::{ManifestError, ManifestErrors};
@@ -126,7 +127,9 @@ impl WrittenCoverage {
         if written.iter().any(|area| area == keys::EVERYWHERE) {
             return Coverage::Everywhere;
         }
-        Coverage::Areas(written.iter().filter_map(|area| voordeur_gazetteer::area(area)).collect())
+        Coverage::Areas(
+            written.iter().filter_map(|area| voordeur_gazetteer::parse_area(area)).collect(),
+        )
     }
 }
 
@@ -195,7 +198,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let written_key = self.read::<Spanned<Key>>(document, "key");
+        let written_key = self.read::<Spanned<ApiKey>>(document, "key");
         if let Some(key) = &written_key {
             let read = self.key(key);
             self.keep(read);
@@ -293,8 +296,20 @@ impl Reader<'_> {
         let mapping = self.keep(mapping)?;
         // Of an answer that is a day a manifest reads whether it is over.
         let days = manifest.fields.iter().any(|field| matches!(field.kind, FieldKind::Date { .. }));
-        let clock = self.expressions.clock().max(if days { Clock::Day } else { Clock::Unread });
-        Some(ManifestWidget { manifest, vocabulary, plans, lookups, mapping, samples, clock })
+        let time_dependence = self.expressions.time_dependence().max(if days {
+            TimeDependence::Day
+        } else {
+            TimeDependence::Never
+        });
+        Some(ManifestWidget {
+            manifest,
+            vocabulary,
+            plans,
+            lookups,
+            mapping,
+            samples,
+            time_dependence,
+        })
     }
 
     /// The value under a key of the manifest.

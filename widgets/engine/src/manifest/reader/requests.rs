@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Spanned;
-use voordeur_widget_api::{FieldKind, Format, Key, KeyPlace, Manifest, Method};
+use voordeur_widget_api::{ApiKey, ApiKeyLocation, FieldKind, Format, Manifest, Method};
 
 use super::{ManifestError, Reader, units};
 use crate::manifest::pages::{self, Pages, Turn};
@@ -67,14 +67,14 @@ pub(super) struct WrittenPages {
 }
 
 impl Reader<'_> {
-    pub(super) fn key(&self, written: &Spanned<Key>) -> Result<Key, ManifestError> {
+    pub(super) fn key(&self, written: &Spanned<ApiKey>) -> Result<ApiKey, ManifestError> {
         let key = written.get_ref();
-        let rest = key.variable.strip_prefix(Key::PREFIX).unwrap_or_default();
+        let rest = key.variable.strip_prefix(ApiKey::PREFIX).unwrap_or_default();
         let capitals = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
         if rest.is_empty() || !rest.chars().all(capitals) {
             let what = format!(
                 "must be `{}` and a name in capitals, digits and `_` after it",
-                Key::PREFIX
+                ApiKey::PREFIX
             );
             return Err(self.at(ManifestError::new("key.variable", what), written));
         }
@@ -90,7 +90,7 @@ impl Reader<'_> {
         &self,
         written: &WrittenRequest,
         manifest: &Manifest,
-    ) -> Result<Option<KeyPlace>, ManifestError> {
+    ) -> Result<Option<ApiKeyLocation>, ManifestError> {
         let id = written.id.get_ref();
         let problem = |key: &str, what: &str, name: &Spanned<String>| {
             self.at(ManifestError::new(format!("request `{id}`.{key}"), what), name)
@@ -98,9 +98,11 @@ impl Reader<'_> {
         let (key, name, place) = match (&written.key_header, &written.key_query) {
             (None, None) => return Ok(None),
             (Some(header), None) => {
-                ("key_header", header, KeyPlace::Header(header.get_ref().clone()))
+                ("key_header", header, ApiKeyLocation::Header(header.get_ref().clone()))
             }
-            (None, Some(query)) => ("key_query", query, KeyPlace::Query(query.get_ref().clone())),
+            (None, Some(query)) => {
+                ("key_query", query, ApiKeyLocation::Query(query.get_ref().clone()))
+            }
             (Some(_), Some(query)) => {
                 return Err(problem("key_query", "cannot stand beside `key_header`", query));
             }
@@ -141,7 +143,7 @@ impl Reader<'_> {
             }
         };
         let url = self.url(&key("url"), address, spot)?;
-        let given_by_citizen = is_web_address(address, manifest);
+        let user_supplied_url = is_web_address(address, manifest);
         let start = match url.first() {
             Some(UrlPart::Literal(start)) => start.as_str(),
             _ => "",
@@ -151,17 +153,17 @@ impl Reader<'_> {
             .or_else(|| start.strip_prefix("http://"))
             .and_then(|rest| rest.split_once('/'))
             .map(|(host, _)| host);
-        if given_by_citizen && written.method.is_some_and(|method| method != Method::Get) {
+        if user_supplied_url && written.method.is_some_and(|method| method != Method::Get) {
             let what = "must be `GET`, since the address is a citizen's";
             return Err(self.at(ManifestError::new(key("method"), what), spot));
         }
-        if !given_by_citizen
+        if !user_supplied_url
             && !host.is_some_and(|host| manifest.hosts.iter().any(|known| known == host))
         {
             let what = "must begin with `https://` and one of `hosts`, followed by `/`";
             return Err(self.at(ManifestError::new(key("url"), what), spot));
         }
-        let largest = match &written.largest {
+        let max_bytes = match &written.largest {
             None => LARGEST_ANSWER,
             Some(text) => units::bytes(text.get_ref())
                 .filter(|bytes| *bytes <= LARGEST_ANSWER_ALLOWED)
@@ -208,18 +210,18 @@ impl Reader<'_> {
             headers: headers.into_iter().collect(),
             body: self.maybe(&key("body"), written.body.as_ref())?,
             format,
-            fresh_for: match &written.fresh_for {
+            max_age: match &written.fresh_for {
                 Some(text) => self.duration(&key("fresh_for"), text)?,
                 None => pace,
             },
-            largest,
+            max_bytes,
             when: self.maybe(&key("when"), written.when.as_ref())?,
             each: self.maybe(&key("each"), written.each.as_ref())?,
             limit: written.limit.unwrap_or(REPEATED_REQUESTS),
             pages,
             connector,
-            may_fail: written.may_fail,
-            given_by_citizen,
+            optional: written.may_fail,
+            user_supplied_url,
             key: self.key_place(written, manifest)?,
         })
     }

@@ -146,7 +146,7 @@ impl Reader<'_> {
                 moment,
                 place: self.place(shared.place.as_ref(), problems),
                 settings: shared.settings.clone(),
-                answers: answers_of(name, requests, &found, files),
+                responses: answers_of(name, requests, &found, files),
             }));
         }
         if by_file.iter().any(|name| !told.contains(name)) {
@@ -242,7 +242,7 @@ impl Reader<'_> {
             moment: moment?,
             place,
             settings: written.settings.clone().unwrap_or_else(|| shared.settings.clone()),
-            answers,
+            responses: answers,
         })
     }
 

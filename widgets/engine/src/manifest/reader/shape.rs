@@ -213,11 +213,11 @@ impl<'t> Walk<'t> {
                 true
             }
             (Shape::Area, DeValue::String(written)) => {
-                if written != EVERYWHERE && voordeur_gazetteer::area(written).is_none() {
+                if written != EVERYWHERE && voordeur_gazetteer::parse_area(written).is_none() {
                     let what =
                         format!("`{written}` is no country, region, province or municipality");
                     let problem = ManifestError::new(path, what).at_byte(self.text, byte);
-                    let names = voordeur_gazetteer::area_names().chain([EVERYWHERE]);
+                    let names = voordeur_gazetteer::area_ids().chain([EVERYWHERE]);
                     self.problems.push(problem.nearest(written, names));
                 }
                 true

@@ -9,7 +9,7 @@ const MOST: usize = 50;
 /// The addresses that an HTML page announces with `<link rel="alternate" type="…">`, in its order: of feeds where `formats` has
 /// [`Format::Feed`]. `base` is the address of the page. Only addresses of the web
 /// are given, each once, and at most 50.
-pub fn announced(html: &[u8], base: &str, formats: &[Format]) -> Vec<String> {
+pub fn alternate_links(html: &[u8], base: &str, formats: &[Format]) -> Vec<String> {
     let page = encoding::text(html);
     let mut base = Url::parse(base).ok();
     let mut found: Vec<String> = Vec::new();
@@ -64,8 +64,8 @@ mod tests {
             <LINK REL='Alternate feed' TYPE='application/rss+xml; charset=utf-8' HREF='news.xml'>\
             <link rel=stylesheet type='application/rss+xml' href=no>\
             <link rel=alternate type='application/atom+xml' href='javascript:x'>";
-        let found = announced(page, "https://example.org/start", &[Format::Feed]);
+        let found = alternate_links(page, "https://example.org/start", &[Format::Feed]);
         assert_eq!(found, ["https://example.org/nl/news.xml"]);
-        assert!(announced(page, "https://example.org/start", &[Format::Xml]).is_empty());
+        assert!(alternate_links(page, "https://example.org/start", &[Format::Xml]).is_empty());
     }
 }

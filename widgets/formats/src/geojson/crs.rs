@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 const EARTH: f64 = 6_378_137.0;
 
 /// How coordinates become WGS 84 degrees.
-pub enum Reference {
+pub enum Crs {
     /// They are degrees, longitude first.
     Degrees,
     /// EPSG:3857.
@@ -18,7 +18,7 @@ pub enum Reference {
     Unknown,
 }
 
-impl Reference {
+impl Crs {
     /// The one that a collection names in `crs` (GeoJSON before RFC 7946) or `spatialReference` (ArcGIS).
     pub fn of(tree: &Map<String, Value>) -> Self {
         let named = tree.get("crs").and_then(|crs| {
