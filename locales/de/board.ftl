@@ -1,7 +1,7 @@
 # Pages of a board, what was changed, and what waits to be sent.
 page-first = Zuhause
 pages-label = Ihre Seiten
-page-change = Diese Seite anpassen
+page-change = Name und Symbol
 page-add = Seite hinzufügen
 page-name = Name
 page-icon = Symbol
@@ -16,7 +16,7 @@ page-icon-bike = Fahrrad
 page-icon-weather = Wetter
 page-icon-money = Geld
 page-icon-star = Stern
-page-icon-folder = Mappe
+page-icon-folder = Ordner
 page-save = Speichern
 page-earlier = Nach vorn
 page-later = Nach hinten
@@ -42,7 +42,7 @@ card-page = Andere Seite
 card-to-page = Verschieben
 
 # What was done.
-done-placed = „{ $card }“ steht jetzt auf Platz { $position } von { $total } und nimmt { $size } der 12 Spalten ein.
+done-placed = „{ $card }“ steht jetzt auf Platz { $position } von { $total } und nimmt { width-in-words } ein.
 done-to-page = „{ $card }“ steht jetzt auf der Seite „{ $page }“, Platz { $position } von { $total }.
 done-folded = „{ $card }“ ist zugeklappt.
 done-unfolded = „{ $card }“ ist wieder offen.
@@ -57,10 +57,10 @@ done-nothing-to-redo = Es gibt nichts zu wiederholen.
 # Two tabs that changed the same.
 conflict-title = Zweimal geändert
 conflict-card = „{ $card }“ wurde inzwischen auch in einem anderen Fenster geändert. Wählen Sie, was Sie behalten wollen; bis dahin bleibt alles, wie es ist.
-conflict-now = So ist es jetzt
-conflict-wished = So wollten Sie es
-conflict-keep = So lassen
-conflict-take = So machen
+conflict-now = Die Seite jetzt
+conflict-wished = Ihre Version
+conflict-keep = Das behalten
+conflict-take = Meine Version verwenden
 conflict-page-name = Diese Seite bekam inzwischen in einem anderen Fenster einen anderen Namen oder ein anderes Symbol. Sie heißt jetzt „{ $now }“, Sie wollten „{ $mine }“.
 conflict-page-remove = Auf dieser Seite wurde inzwischen in einem anderen Fenster etwas geändert. Sie ist noch da; sehen Sie nach, ob sie weg darf.
 conflict-page-move = Diese Seite wurde inzwischen in einem anderen Fenster verschoben.
@@ -68,7 +68,7 @@ conflict-undo = Inzwischen wurde in einem anderen Fenster etwas geändert. Rück
 conflict-redo = Inzwischen wurde in einem anderen Fenster etwas geändert. Wiederholen macht jetzt dies: { $deed }.
 conflict-board = Inzwischen wurde in einem anderen Fenster etwas geändert. Gehen Sie trotzdem zurück, nehmen Sie auch das zurück.
 difference-place = Auf der Seite „{ $page }“, Platz { $position }
-difference-size = { $size } der 12 Spalten breit
+difference-size = Nimmt { width-in-words } ein
 difference-folded = Zugeklappt
 difference-unfolded = Offen
 difference-gone = Nicht auf Ihrer Seite
@@ -94,7 +94,7 @@ deed-removed = „{ $card }“ entfernt
 deed-put-back = „{ $card }“ zurückgestellt
 deed-moved = „{ $card }“ auf Platz { $position }
 deed-to-page = „{ $card }“ auf die Seite „{ $page }“, Platz { $position }
-deed-resized = „{ $card }“ auf { $size } der 12 Spalten
+deed-resized = „{ $card }“: jetzt { width-in-words }
 deed-folded = „{ $card }“ zugeklappt
 deed-unfolded = „{ $card }“ aufgeklappt
 deed-configured = Einstellungen von „{ $card }“ geändert
@@ -108,5 +108,14 @@ deed-changed = Etwas geändert
 # Edits that the server has not got yet; a number follows.
 outbox-kept = Der Server ist gerade nicht erreichbar. Ihre Änderungen sind auf diesem Gerät gespeichert und werden gesendet, sobald er wieder da ist. Noch zu senden:
 outbox-send = Jetzt versuchen
-outbox-drop = Doch nicht senden
+outbox-drop = Änderungen verwerfen
 outbox-sent = Der Server ist wieder da. Alle Ihre Änderungen sind gespeichert.
+
+# The width of a card, as part of a sentence.
+width-in-words = { $size ->
+        [3] ein Viertel der Breite
+        [4] ein Drittel der Breite
+        [6] die halbe Breite
+        [8] zwei Drittel der Breite
+       *[other] die ganze Breite
+    }

@@ -31,7 +31,7 @@ age-hours = { $count ->
     }
 age-days = { $count ->
         [one] { $count } Tag
-       *[other] { $count } Tagen
+       *[other] { $count } Tage
     }
 every-minutes = { $count ->
         [one] jede Minute
@@ -90,22 +90,22 @@ greeting-day = Guten Tag
 greeting-evening = Guten Abend
 done-added = „{ $card }“ ist auf Ihrer Seite.
 done-removed = „{ $card }“ ist entfernt.
-done-moved = „{ $card }“ steht jetzt an Stelle { $position } von { $total }.
-done-resized = „{ $card }“ nimmt jetzt { $size } von 12 Spalten ein.
+done-moved = „{ $card }“ steht jetzt auf Platz { $position } von { $total }.
+done-resized = „{ $card }“ nimmt jetzt { width-in-words } ein.
 done-settings = Die Einstellungen von „{ $card }“ sind gespeichert.
 done-refreshed = „{ $card }“ ist aktualisiert.
-done-not-refreshed = „{ $card }“ konnte noch nicht aktualisiert werden. Versuche es gleich noch einmal.
+done-not-refreshed = „{ $card }“ konnte noch nicht aktualisiert werden. Versuchen Sie es gleich noch einmal.
 done-undone = Die letzte Änderung ist rückgängig gemacht.
 done-nothing-to-undo = Es gibt nichts rückgängig zu machen.
-done-welcome = Fertig. Ihre Seite dreht sich jetzt um { $place }.
+done-welcome = Fertig. Sie sehen jetzt, was für { $place } gilt.
 action-undo = Rückgängig machen
 action-do-anyway = Trotzdem ausführen
 conflict = Diese Seite wurde inzwischen in einem anderen Fenster geändert. Ihre Änderung ist noch nicht ausgeführt; unten sehen Sie die Seite, wie sie jetzt ist.
 board-full = Ihre Seite ist voll. Entfernen Sie zuerst eine Karte.
 service-answers = antwortet
 service-fails = antwortet nicht richtig
-service-not-asked = noch nicht gefragt
-service-samples = nicht gefragt: es werden Beispiele gezeigt
+service-not-asked = noch nicht abgefragt
+service-samples = nicht abgefragt: Es werden Beispiele gezeigt
 conflict-gone = Diese Karte wurde inzwischen in einem anderen Fenster entfernt.
 problem-missing = Bitte ausfüllen.
 problem-too-long = Höchstens { $longest } Zeichen.
@@ -135,7 +135,7 @@ problem-summary = { $count ->
        *[other] { $count } Antworten können wir nicht verwenden.
     }
 fact-place = Ihr Ort
-evidence-recorded = Mit einer echten Antwort des Dienstes geprüft
+evidence-recorded = Mit einer echten Antwort des Dienstes getestet
 evidence-client = Nach Programmen, die den Dienst nutzen
 evidence-documented = Nach der Dokumentation des Dienstes
 error-not-found-title = Diese Seite gibt es nicht

@@ -1,4 +1,4 @@
-# Antworten an der Tür: zu viele Anfragen, eine falsche Adresse, ein Formular, das nicht zu lesen ist
+# Error pages that need no store: too many requests, wrong host, unreadable form.
 error-busy-title = Gerade ist hier sehr viel los
 error-busy = Es kommen mehr Menschen, als wir auf einmal empfangen können. Ihre Seite ist aufbewahrt. Versuchen Sie es in ein paar Sekunden noch einmal.
 error-crowd-title = Einen Moment Geduld

@@ -7,14 +7,14 @@ shell-catalogue = Karten wählen
 shell-home = Meine Seite
 shell-language = Sprache
 shell-promise = Was Sie wählen, bleibt hier. Kein Konto, keine Werbung, niemand schaut mit.
-shell-services = Wie geht es den Diensten?
+shell-services = Wie arbeiten die Dienste?
 shell-privacy = Datenschutz
 shell-accessibility = Barrierefreiheit
 shell-about = Über Voordeur
 shell-own-card = Eine eigene Karte bauen
 
 # The board.
-board-edit = Ordnen
+board-edit = Seite anpassen
 board-done = Fertig
 board-cards = Ihre Karten
 board-alerts = Warnungen
@@ -41,7 +41,7 @@ card-remove = Entfernen
 
 # The questions for who is new here.
 welcome-title = Willkommen an Ihrer Haustür
-welcome-text = Sagen Sie, wo Sie wohnen und was Sie beschäftigt, und Ihre Seite steht bereit. Ein Konto ist nicht nötig.
+welcome-text = Sagen Sie, wo Sie wohnen und was Sie interessiert, und Ihre Seite ist fertig. Ein Konto ist nicht nötig.
 welcome-place = Ihre Postleitzahl oder Gemeinde
 welcome-place-hint = Zum Beispiel 4700 oder Eupen.
 welcome-interests = Was möchten Sie sehen?
@@ -54,7 +54,7 @@ welcome-page-skip = Nichts ändern
 
 # The catalogue.
 catalogue-title = Wählen Sie Ihre Karten
-catalogue-lead = Jede Karte blickt auf einen öffentlichen Dienst.
+catalogue-lead = Jede Karte zeigt einen öffentlichen Dienst.
 catalogue-search = Karte oder Dienst suchen
 catalogue-find = Suchen
 catalogue-theme = Thema
@@ -83,12 +83,12 @@ tier-gold = Qualität: Gold
 widget-tier = Wie gut sie geprüft ist
 tier-bronze-means = Bronze: Die Karte funktioniert mit ihren Beispielen und nennt ihre Quelle und Lizenz.
 tier-silver-means = Silber: Die Karte funktioniert in jeder Sprache und in jedem Zustand, prüft, was Sie ausfüllen, und wurde mit einer echten Antwort des Dienstes verglichen.
-tier-gold-means = Gold: wie Silber. Die Karte weist auch jede beschädigte Antwort zurück, die versucht wurde, jemand kümmert sich um sie, und sie wurde am echten Dienst arbeiten gesehen.
+tier-gold-means = Gold: wie Silber. Die Karte weist auch jede beschädigte Antwort zurück, die versucht wurde, jemand kümmert sich um sie, und sie wurde mit dem echten Dienst getestet.
 widget-fields = Was die Karte von Ihnen wissen will
 widget-asked = Was wir dem Dienst mitteilen
 widget-asked-nothing = Nichts über Sie. Unser Server stellt für alle dieselbe Frage; Ihr Browser fragt nichts.
 widget-asked-text = Unser Server fragt, nie Ihr Browser: der Dienst sieht also nicht, wer Sie sind. Das wird mitgeschickt:
-widget-sent = Erfährt:
+widget-sent = Erhält:
 widget-sent-nothing = nichts über Sie
 widget-no-key = Funktioniert hier noch nicht: Der Betreiber muss zuerst einen Schlüssel anfordern.
 widget-key-page = Wo man einen Schlüssel bekommt
@@ -102,13 +102,13 @@ settings-lead = Was Sie hier eingeben, gilt nur für diese Karte.
 settings-problem = Etwas stimmt nicht. Prüfen Sie, was unten markiert ist.
 settings-none = Diese Karte verlangt nichts von Ihnen.
 settings-optional = (freiwillig)
-settings-own-place = Leer lassen für Ihren eigenen Ort: { $place }.
+settings-own-place = Leer lassen, um { $place } zu verwenden.
 settings-between = Von { $least } bis { $most } { $unit }.
 settings-save = Speichern
 settings-cancel = Nicht speichern
 
 # How the services are doing.
-services-title = Wie geht es den Diensten?
+services-title = Wie arbeiten die Dienste?
 services-lead = Fällt ein Dienst aus, merken das nur die Karten, die ihn brauchen.
 
 # Privacy.
@@ -122,13 +122,13 @@ privacy-kept-answers = Was die Dienste geantwortet haben. Dabei steht nicht, fü
 privacy-browser = Ist unser Server kurz nicht erreichbar, bewahrt Ihr Browser Ihre Änderungen auf Ihrem eigenen Gerät auf. Sobald sie gesendet sind, sind sie dort weg.
 privacy-how-long-title = Wie lange wir es aufbewahren
 privacy-how-long = Kommen Sie 90 Tage nicht vorbei, löschen wir Ihre Seite und alles, was dazugehört. Mit jedem Besuch beginnen die 90 Tage von vorn, auch für das Cookie. In einer Sicherungskopie des Betreibers dieser Website kann es noch eine Weile stehen.
-privacy-cookie = Ihre Seite hängt an einem zufälligen Schlüssel in einem Cookie. Skripte können dieses Cookie nicht lesen. Ohne den Schlüssel findet niemand Ihre Seite; wir wissen nicht, wem sie gehört.
+privacy-cookie = Ihre Seite ist an einen zufälligen Schlüssel in einem Cookie gebunden. Skripte können dieses Cookie nicht lesen. Ohne den Schlüssel findet niemand Ihre Seite; wir wissen nicht, wem sie gehört.
 privacy-shared = Nutzen Sie einen gemeinsamen Computer? Löschen Sie danach die Cookies dieser Website.
 privacy-not-title = Was wir nicht tun
 privacy-not = Ein Konto ist nicht nötig. Wir verfolgen Sie nicht, wir messen Ihre Besuche nicht, und auf der Seite ist nichts von Dritten: keine Werbung, keine Schriften, keine Statistik von anderswo. Ihr Browser spricht nur mit diesem Server.
 privacy-services-title = Was jeder Dienst erfährt
 privacy-services = Unser Server fragt die Daten ab, nie Ihr Browser. Der Dienst sieht also die Adresse unseres Servers und nicht Ihre. Er erfährt nur, was hier steht, und nur wenn die Karte auf Ihrer Seite ist.
-privacy-told = Erfährt:
+privacy-told = Erhält:
 privacy-told-nothing = nichts über Sie
 privacy-gone-title = Wie Sie alles löschen
 privacy-gone = Löschen Sie die Cookies dieser Website in Ihrem Browser: Der Schlüssel ist dann weg, und ohne ihn kann niemand Ihre Seite öffnen, auch wir nicht. Was wir aufbewahren, löschen wir dann nach 90 Tagen von selbst. Soll es früher weg sein, bitten Sie darum, bevor Sie das Cookie löschen.
@@ -154,7 +154,7 @@ about-own-how = Die Anleitung liegt beim Quelltext, im Ordner widgets. Das Proje
 about-icons-title = Symbole und Lizenz
 about-icons = Voordeur ist freie Software unter der EUPL-1.2. Die Symbole stammen von Lucide, unter der ISC-Lizenz. Die Daten gehören denen, die sie veröffentlichen; die Lizenz steht auf jeder Karte.
 about-contact-title = Kontakt
-about-contact = So erreichen Sie die Betreiber dieser Voordeur:
+about-contact = So erreichen Sie die Betreiber dieser Website:
 about-version = Version { $version }
 
 # The statement about accessibility.
@@ -172,7 +172,7 @@ accessibility-limit-people = Das sind maschinelle Prüfungen. Menschen, die täg
 accessibility-limit-language = Was ein Dienst selbst schreibt, gibt es manchmal nur in einer Sprache und nicht immer in einfachen Worten.
 accessibility-limit-map = Eine kleine Karte zeigt Entfernung und Richtung, keine Straßen. Die Liste daneben sagt dasselbe in Worten.
 accessibility-tell-title = Klappt etwas nicht?
-accessibility-tell = Sagen Sie es den Betreibern dieser Voordeur: was Sie tun wollten, womit, und wo es scheiterte.
+accessibility-tell = Sagen Sie es den Betreibern dieser Website: was Sie tun wollten, womit, und wo es nicht geklappt hat.
 
 # What could not be shown or done.
 error-home = Zu meiner Seite

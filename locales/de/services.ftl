@@ -1,7 +1,7 @@
 # How the services are doing: the page, and its feed.
-services-summary = Von den { $total } Diensten, die wir kennen, haben wir { $asked } etwas gefragt. Gute Antwort zurzeit: { $good } von { $asked }.
-services-summary-none = Noch kein Dienst wurde etwas gefragt. Sobald jemand eine Seite öffnet, sehen Sie hier, wie es ihnen geht.
-services-summary-samples = Diese Voordeur zeigt gespeicherte Beispiele und fragt keinen Dienst etwas. Wie es den Diensten jetzt geht, weiß sie also nicht.
+services-summary = Von den { $total } Diensten, die wir kennen, haben wir { $asked } abgefragt. Gute Antwort zurzeit: { $good } von { $asked }.
+services-summary-none = Noch wurde kein Dienst abgefragt. Sobald jemand eine Seite öffnet, sehen Sie hier, wie die Dienste arbeiten.
+services-summary-samples = Diese Website zeigt gespeicherte Beispiele und fragt keinen Dienst ab. Wie die Dienste jetzt arbeiten, ist hier also nicht bekannt.
 services-only = Nur Dienste, die nicht richtig antworten
 services-show = Zeigen
 services-count = { $count } von { $total } Diensten
@@ -11,7 +11,7 @@ services-next-try = Nächster Versuch: { $moment }.
 services-failed = Zuletzt misslungen: { $moment }.
 service-down = antwortet nicht
 services-speed = Wie schnell
-services-speed-value = die Hälfte in { $median }, 19 von 20 in { $slowest }
+services-speed-value = meist in { $median }, selten mehr als { $slowest }
 services-fresh = Letzte gute Antwort
 services-fresh-never = noch keine
 services-pace = Wir fragen dasselbe höchstens { $pace }.

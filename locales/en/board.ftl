@@ -1,7 +1,7 @@
 # Pages of a board, what was changed, and what waits to be sent.
 page-first = Home
 pages-label = Your pages
-page-change = Change this page
+page-change = Name and icon
 page-add = Add a page
 page-name = Name
 page-icon = Icon
@@ -42,7 +42,7 @@ card-page = Another page
 card-to-page = Move
 
 # What was done.
-done-placed = “{ $card }” is now in place { $position } of { $total } and takes { $size } of the 12 columns.
+done-placed = “{ $card }” is now in place { $position } of { $total } and takes up { width-in-words }.
 done-to-page = “{ $card }” is now on page “{ $page }”, in place { $position } of { $total }.
 done-folded = “{ $card }” is folded.
 done-unfolded = “{ $card }” is open again.
@@ -57,18 +57,18 @@ done-nothing-to-redo = There is nothing to redo.
 # Two tabs that changed the same.
 conflict-title = Changed twice
 conflict-card = “{ $card }” was also changed in another window meanwhile. Choose what you want to keep; until then everything stays as it is.
-conflict-now = How it is now
-conflict-wished = How you wanted it
-conflict-keep = Leave it so
-conflict-take = Make it so
+conflict-now = The page now
+conflict-wished = Your version
+conflict-keep = Keep this
+conflict-take = Use mine
 conflict-page-name = This page got another name or icon in another window meanwhile. It is called “{ $now }” now; you wanted “{ $mine }”.
-conflict-page-remove = Something on this page was changed in another window meanwhile. It is still there; see whether it may go.
+conflict-page-remove = Something on this page was changed in another window meanwhile. It is still there; check whether it may go.
 conflict-page-move = This page was moved in another window meanwhile.
 conflict-undo = Something was changed in another window meanwhile. Undoing now takes this back: { $deed }.
 conflict-redo = Something was changed in another window meanwhile. Redoing now does this: { $deed }.
 conflict-board = Something was changed in another window meanwhile. If you go back all the same, that is taken back too.
 difference-place = On page “{ $page }”, in place { $position }
-difference-size = { $size } of the 12 columns wide
+difference-size = Takes up { width-in-words }
 difference-folded = Folded
 difference-unfolded = Open
 difference-gone = Not on your page
@@ -94,7 +94,7 @@ deed-removed = “{ $card }” removed
 deed-put-back = “{ $card }” put back
 deed-moved = “{ $card }” to place { $position }
 deed-to-page = “{ $card }” to page “{ $page }”, place { $position }
-deed-resized = “{ $card }” to { $size } of the 12 columns
+deed-resized = “{ $card }”: now { width-in-words }
 deed-folded = “{ $card }” folded
 deed-unfolded = “{ $card }” unfolded
 deed-configured = Settings of “{ $card }” changed
@@ -108,5 +108,14 @@ deed-changed = Something changed
 # Edits that the server has not got yet; a number follows.
 outbox-kept = The server cannot be reached just now. Your changes are kept on this device and go out as soon as it is back. Still to send:
 outbox-send = Try now
-outbox-drop = Do not send them
+outbox-drop = Discard changes
 outbox-sent = The server is back. All your changes are saved.
+
+# The width of a card, as part of a sentence.
+width-in-words = { $size ->
+        [3] a quarter of the width
+        [4] a third of the width
+        [6] half of the width
+        [8] two thirds of the width
+       *[other] the whole width
+    }

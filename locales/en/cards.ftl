@@ -89,14 +89,14 @@ greeting-day = Hello
 greeting-evening = Good evening
 done-added = “{ $card }” is on your page.
 done-removed = “{ $card }” has been removed.
-done-moved = “{ $card }” is now number { $position } of { $total }.
-done-resized = “{ $card }” now takes { $size } of 12 columns.
+done-moved = “{ $card }” is now in place { $position } of { $total }.
+done-resized = “{ $card }” now takes up { width-in-words }.
 done-settings = The settings of “{ $card }” are saved.
 done-refreshed = “{ $card }” has been refreshed.
 done-not-refreshed = “{ $card }” could not be refreshed yet. Try again in a moment.
 done-undone = Your last change has been undone.
 done-nothing-to-undo = There is nothing to undo.
-done-welcome = Done. Your page is now about { $place }.
+done-welcome = Done. You now see what applies to { $place }.
 action-undo = Undo
 action-do-anyway = Do it anyway
 conflict = In the meantime, this page was changed in another window. Your change has not been made yet; below you see the page as it is now.
@@ -134,7 +134,7 @@ problem-summary = { $count ->
        *[other] { $count } answers cannot be used.
     }
 fact-place = your place
-evidence-recorded = Checked against a real answer of the service
+evidence-recorded = Tested with a real answer of the service
 evidence-client = Based on programs that use the service
 evidence-documented = Based on the service’s documentation
 error-not-found-title = This page does not exist

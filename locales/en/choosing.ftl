@@ -3,10 +3,10 @@
 # Suggestions in the catalogue. The reasons are complete by themselves.
 suggest-title = A good fit for you
 suggest-lead = Chosen from what you told us yourself. We infer nothing from what you look at.
-suggest-tell = Tell us where you live and what matters to you. What fits you will then be here.
-suggest-tell-place = Tell us where you live too. You will then see what there is near you.
-suggest-tell-interests = Choose what matters to you too. This will then fit even better.
-suggest-tell-link = Tell us
+suggest-tell = Tell us where you live and what interests you. You will then see here what suits you.
+suggest-tell-place = Tell us where you live too. You will then see what is near you.
+suggest-tell-interests = Choose what interests you too. This list will then suit you even better.
+suggest-tell-link = Add your place and interests
 reason-place = Because you live in { $place }
 reason-country = Because you live in Belgium
 reason-interest = Because you chose “{ $theme }”
@@ -47,7 +47,7 @@ find-cards = On your page
 find-settings = Settings and explanations
 find-widgets = To choose from
 find-card-number = card { $number } of your page
-find-arrange = Arrange your page
+find-arrange = Edit your page
 find-words-place = address postcode municipality town live move interests themes topics preferences
 find-words-arrange = move order width size remove delete edit change
 find-words-language = Nederlands français Deutsch English translate

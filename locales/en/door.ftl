@@ -1,4 +1,4 @@
-# Answers at the door: too many requests, a wrong address, a form that cannot be read
+# Error pages that need no store: too many requests, wrong host, unreadable form.
 error-busy-title = It is very busy here
 error-busy = More people are coming in than we can receive at once. Your page is kept safe. Try again in a few seconds.
 error-crowd-title = Please wait a moment

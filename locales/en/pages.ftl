@@ -14,7 +14,7 @@ shell-about = About Voordeur
 shell-own-card = Make your own card
 
 # The board.
-board-edit = Arrange
+board-edit = Edit my page
 board-done = Done
 board-cards = Your cards
 board-alerts = Warnings
@@ -33,15 +33,15 @@ card-again = Try again
 card-reload = Load the page again
 card-settings = Settings
 card-fill-in = Fill in
-card-earlier = Earlier
-card-later = Later
+card-earlier = Move forward
+card-later = Move back
 card-wider = Wider
 card-narrower = Narrower
 card-remove = Remove
 
 # The questions for who is new here.
 welcome-title = Welcome to your front door
-welcome-text = Say where you live and what is on your mind, and your page is ready. You do not need an account.
+welcome-text = Say where you live and what interests you, and your page is ready. You do not need an account.
 welcome-place = Your postcode or municipality
 welcome-place-hint = For instance 1000 or Brussels.
 welcome-interests = What would you like to see?
@@ -54,7 +54,7 @@ welcome-page-skip = Change nothing
 
 # The catalogue.
 catalogue-title = Choose your cards
-catalogue-lead = Each card looks onto one public service.
+catalogue-lead = Each card shows one public service.
 catalogue-search = Search for a card or a service
 catalogue-find = Search
 catalogue-theme = About
@@ -83,12 +83,12 @@ tier-gold = Quality: gold
 widget-tier = How well it is tested
 tier-bronze-means = Bronze: the card works on its samples and names its source and licence.
 tier-silver-means = Silver: the card works in every language and every state, checks what you fill in, and was compared with a real answer of the service.
-tier-gold-means = Gold: as silver. The card also refuses every damaged answer that was tried, somebody looks after it, and it was seen working with the real service.
+tier-gold-means = Gold: as silver. The card also refuses every damaged answer that was tried, somebody looks after it, and it has been tested with the real service.
 widget-fields = What the card asks you
-widget-asked = What we tell the service
+widget-asked = What the service receives
 widget-asked-nothing = Nothing about you. Our server asks the same question for everyone; your browser asks nothing.
 widget-asked-text = Our server asks, never your browser, so the service does not see who you are. This is sent along:
-widget-sent = Is told:
+widget-sent = Receives:
 widget-sent-nothing = nothing about you
 widget-no-key = Does not work here yet: the operator has to ask for a key first.
 widget-key-page = Where to ask for a key
@@ -102,7 +102,7 @@ settings-lead = What you fill in here holds for this card alone.
 settings-problem = Something is not right. Check what is marked below.
 settings-none = This card asks nothing of you.
 settings-optional = (optional)
-settings-own-place = Leave open for your own place: { $place }.
+settings-own-place = Leave empty to use { $place }.
 settings-between = From { $least } to { $most } { $unit }.
 settings-save = Save
 settings-cancel = Do not save
@@ -113,7 +113,7 @@ services-lead = When a service fails, only the cards that need it notice.
 
 # Privacy.
 privacy-title = Privacy
-privacy-lead = What we keep of you, what we do not, and what each service is told.
+privacy-lead = What we keep about you, what we do not keep, and what each service receives.
 privacy-kept-title = What we keep
 privacy-kept = Your cards and pages, their order and their settings, your place, your interests, your language and how the pages look. No name, no e-mail address, no password.
 privacy-kept-changes = Your last fifty changes, with their time, so that you can undo them.
@@ -122,13 +122,13 @@ privacy-kept-answers = What the services answered. Nothing there says for whom i
 privacy-browser = When our server cannot be reached for a while, your browser keeps your changes on your own device. Once they are sent, they are gone from there.
 privacy-how-long-title = How long we keep it
 privacy-how-long = If you do not come by for 90 days, we delete your page and all that belongs to it. Each visit starts those 90 days again, for the cookie too. A backup kept by whoever runs this site may hold it a while longer.
-privacy-cookie = Your page hangs on a random key in a cookie. Scripts cannot read that cookie. Without the key nobody finds your page; we do not know whose it is.
+privacy-cookie = Your page is tied to a random key in a cookie. Scripts cannot read that cookie. Without the key, nobody can find your page; we do not know whose it is.
 privacy-shared = On a shared computer? Then delete this website’s cookies when you are done.
 privacy-not-title = What we do not do
 privacy-not = You need no account. We do not follow you, we do not measure your visits, and nothing on the page is from third parties: no adverts, no fonts, no statistics from elsewhere. Your browser talks to this server only.
-privacy-services-title = What each service is told
-privacy-services = Our server asks for the data, never your browser. So the service sees our server’s address and not yours. It is told only what stands below, and only when the card is on your page.
-privacy-told = Is told:
+privacy-services-title = What each service receives
+privacy-services = Our server asks for the data, never your browser. So the service sees our server’s address and not yours. It receives only what is listed below, and only when the card is on your page.
+privacy-told = Receives:
 privacy-told-nothing = nothing about you
 privacy-gone-title = How to erase everything
 privacy-gone = Delete this website’s cookies in your browser: the key is then gone, and without it nobody can open your page, not even us. What we keep is then deleted by itself after 90 days. If you want it gone sooner, ask for it before you delete the cookie.
@@ -152,9 +152,9 @@ about-own-title = Make your own card
 about-own = A public body, a company or a keen citizen can add a service. Most often without programming: a card is one folder with a description and a few stored answers of the service.
 about-own-how = The guide is with the source, in the folder widgets. The project tells you exactly what is not right yet.
 about-icons-title = Icons and licence
-about-icons = Voordeur is free software under the EUPL-1.2. The icons are from Lucide, under the ISC licence. The data belongs to those who publish it; the licence stands on every card.
+about-icons = Voordeur is free software under the EUPL-1.2. The icons are from Lucide, under the ISC licence. The data belongs to those who publish it; every card names its licence.
 about-contact-title = Contact
-about-contact = To reach who runs this Voordeur:
+about-contact = Contact the operator of this site:
 about-version = Version { $version }
 
 # The statement about accessibility.
@@ -164,7 +164,7 @@ accessibility-works-title = What works
 accessibility-works-scripts = Every page and every change works without JavaScript.
 accessibility-works-keyboard = Everything can be done with the keyboard: pick up a card, move it in four directions, make it wider or narrower, put it down. Each step is announced, and the focus stays on the card.
 accessibility-works-reader = Charts and small maps are there in words too: a sentence, a table or a list. Severity and delay are always in words, never in colour alone.
-accessibility-works-look = You choose light, dark or high contrast, and roomy or compact. Choose nothing, and the page follows your device. Text can grow to 200% and the page to 400% without anything getting lost. Whoever asks for less motion gets less motion.
+accessibility-works-look = You choose light, dark or high contrast, and roomy or compact. Choose nothing, and the page follows your device. Text can grow to 200% and the page to 400% without anything getting lost. If you ask for less motion, you get less motion.
 accessibility-tested-title = How it is tested
 accessibility-tested = At each change of Voordeur, axe goes over every page, in every colour and width, and the pages are used with mouse, finger and keyboard, and without JavaScript. The contrast of each colour is worked out again: at least 4.5 to 1, and 7 to 1 with high contrast. We aim at WCAG 2.2, level AA.
 accessibility-limits-title = What is not good yet
@@ -172,7 +172,7 @@ accessibility-limit-people = These are tests by machines. People who use a scree
 accessibility-limit-language = What a service writes itself is sometimes in one language only, and not always in plain words.
 accessibility-limit-map = A small map shows distance and direction, no streets. The list beside it says the same in words.
 accessibility-tell-title = Does something not work?
-accessibility-tell = Tell whoever runs this Voordeur: what you wanted to do, with what, and where it went wrong.
+accessibility-tell = Tell the operator of this site what you wanted to do, with what, and where it went wrong.
 
 # What could not be shown or done.
 error-home = To my page

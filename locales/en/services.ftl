@@ -1,7 +1,7 @@
 # How the services are doing: the page, and its feed.
 services-summary = Of the { $total } services we know, we asked { $asked } something. Good answer now: { $good } of { $asked }.
 services-summary-none = No service has been asked anything yet. As soon as somebody opens a page, you will see here how they are doing.
-services-summary-samples = This Voordeur shows stored examples and asks no service anything. So it does not know how the services are doing now.
+services-summary-samples = This site shows stored examples and asks no service for anything, so it does not know how the services are doing now.
 services-only = Only services that do not answer well
 services-show = Show
 services-count = { $count } of { $total } services
@@ -11,7 +11,7 @@ services-next-try = Next try: { $moment }.
 services-failed = Last went wrong: { $moment }.
 service-down = does not answer
 services-speed = How fast
-services-speed-value = half within { $median }, 19 of 20 within { $slowest }
+services-speed-value = usually within { $median }, rarely more than { $slowest }
 services-fresh = Last good answer
 services-fresh-never = none yet
 services-pace = We ask the same thing { $pace } at most.

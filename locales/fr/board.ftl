@@ -1,7 +1,7 @@
 # Pages of a board, what was changed, and what waits to be sent.
-page-first = Maison
+page-first = Accueil
 pages-label = Vos pages
-page-change = Modifier cette page
+page-change = Nom et icône
 page-add = Ajouter une page
 page-name = Nom
 page-icon = Icône
@@ -42,10 +42,10 @@ card-page = Autre page
 card-to-page = Déplacer
 
 # What was done.
-done-placed = « { $card } » est maintenant à la place { $position } sur { $total } et occupe { $size } des 12 colonnes.
-done-to-page = « { $card } » est maintenant sur la page « { $page } », place { $position } sur { $total }.
-done-folded = « { $card } » est replié.
-done-unfolded = « { $card } » est de nouveau ouvert.
+done-placed = La carte « { $card } » est maintenant à la place { $position } sur { $total } et occupe { width-in-words }.
+done-to-page = La carte « { $card } » est maintenant sur la page « { $page } », place { $position } sur { $total }.
+done-folded = La carte « { $card } » est repliée.
+done-unfolded = La carte « { $card } » est de nouveau ouverte.
 done-page-added = La page « { $page } » est ajoutée.
 done-page-changed = La page « { $page } » est modifiée.
 done-page-moved = La page « { $page } » est maintenant à la place { $position } sur { $total }.
@@ -56,11 +56,11 @@ done-nothing-to-redo = Il n’y a rien à rétablir.
 
 # Two tabs that changed the same.
 conflict-title = Modifié deux fois
-conflict-card = Entre-temps, « { $card } » a aussi été modifié dans une autre fenêtre. Choisissez ce que vous voulez garder ; d’ici là, rien ne change.
-conflict-now = Comme c’est maintenant
-conflict-wished = Comme vous le vouliez
-conflict-keep = Laisser ainsi
-conflict-take = Faire ainsi
+conflict-card = Entre-temps, la carte « { $card } » a aussi été modifiée dans une autre fenêtre. Choisissez ce que vous voulez garder ; d’ici là, rien ne change.
+conflict-now = La page maintenant
+conflict-wished = Votre version
+conflict-keep = Garder
+conflict-take = Appliquer ma version
 conflict-page-name = Entre-temps, cette page a reçu un autre nom ou une autre icône dans une autre fenêtre. Elle s’appelle maintenant « { $now } », vous vouliez « { $mine } ».
 conflict-page-remove = Entre-temps, quelque chose a été modifié sur cette page dans une autre fenêtre. Elle est encore là ; vérifiez si elle peut partir.
 conflict-page-move = Entre-temps, cette page a été déplacée dans une autre fenêtre.
@@ -68,12 +68,12 @@ conflict-undo = Entre-temps, quelque chose a été modifié dans une autre fenê
 conflict-redo = Entre-temps, quelque chose a été modifié dans une autre fenêtre. Rétablir fait maintenant ceci : { $deed }.
 conflict-board = Entre-temps, quelque chose a été modifié dans une autre fenêtre. Si vous revenez quand même en arrière, cela est repris aussi.
 difference-place = Sur la page « { $page } », place { $position }
-difference-size = Large de { $size } des 12 colonnes
-difference-folded = Replié
-difference-unfolded = Ouvert
+difference-size = Occupe { width-in-words }
+difference-folded = Repliée
+difference-unfolded = Ouverte
 difference-gone = Pas sur votre page
 difference-setting = { $label } : { $value }
-difference-open = pas rempli
+difference-open = non rempli
 difference-yes = oui
 difference-no = non
 
@@ -89,24 +89,33 @@ history-go-back = Revenir ici
 history-go-forward = Rétablir jusqu’ici
 history-beginning = Le début
 change-gone = Nous ne gardons pas les modifications si anciennes.
-deed-added = « { $card } » ajouté
-deed-removed = « { $card } » retiré
-deed-put-back = « { $card } » remis
-deed-moved = « { $card } » à la place { $position }
-deed-to-page = « { $card } » vers la page « { $page } », place { $position }
-deed-resized = « { $card } » sur { $size } des 12 colonnes
-deed-folded = « { $card } » replié
-deed-unfolded = « { $card } » déplié
-deed-configured = Réglages de « { $card } » modifiés
+deed-added = Carte « { $card } » ajoutée
+deed-removed = Carte « { $card } » retirée
+deed-put-back = Carte « { $card } » remise
+deed-moved = Carte « { $card } » déplacée à la place { $position }
+deed-to-page = Carte « { $card } » déplacée vers la page « { $page } », place { $position }
+deed-resized = Carte « { $card } » : maintenant { width-in-words }
+deed-folded = Carte « { $card } » repliée
+deed-unfolded = Carte « { $card } » dépliée
+deed-configured = Réglages de la carte « { $card } » modifiés
 deed-arranged = Cartes dans l’ordre de ce qui compte pour vous
 deed-page-added = Page « { $page } » ajoutée
 deed-page-changed = Page « { $page } » modifiée
-deed-page-moved = Page « { $page } » à la place { $position }
+deed-page-moved = Page « { $page } » déplacée à la place { $position }
 deed-page-removed = Page « { $page } » retirée
-deed-changed = Quelque chose modifié
+deed-changed = Une modification
 
 # Edits that the server has not got yet; a number follows.
 outbox-kept = Le serveur ne répond pas pour l’instant. Vos changements sont gardés sur cet appareil et partiront dès son retour. Encore à envoyer :
 outbox-send = Essayer maintenant
-outbox-drop = Ne pas envoyer
+outbox-drop = Abandonner les changements
 outbox-sent = Le serveur répond à nouveau. Tous vos changements sont enregistrés.
+
+# The width of a card, as part of a sentence.
+width-in-words = { $size ->
+        [3] un quart de la largeur
+        [4] un tiers de la largeur
+        [6] la moitié de la largeur
+        [8] les deux tiers de la largeur
+       *[other] toute la largeur
+    }

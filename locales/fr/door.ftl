@@ -1,4 +1,4 @@
-# Réponses à la porte : trop de demandes, une mauvaise adresse, un formulaire illisible
+# Error pages that need no store: too many requests, wrong host, unreadable form.
 error-busy-title = Il y a beaucoup de monde
 error-busy = Trop de personnes arrivent en même temps. Votre page est bien gardée. Réessayez dans quelques secondes.
 error-crowd-title = Un peu de patience

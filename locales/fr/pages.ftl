@@ -14,7 +14,7 @@ shell-about = À propos de Voordeur
 shell-own-card = Créer votre propre carte
 
 # The board.
-board-edit = Arranger
+board-edit = Modifier ma page
 board-done = Terminer
 board-cards = Vos cartes
 board-alerts = Alertes
@@ -41,7 +41,7 @@ card-remove = Retirer
 
 # The questions for who is new here.
 welcome-title = Bienvenue à votre porte d’entrée
-welcome-text = Dites où vous habitez et ce qui vous occupe, et votre page est prête. Aucun compte n’est nécessaire.
+welcome-text = Dites où vous habitez et ce qui vous intéresse, et votre page est prête. Aucun compte n’est nécessaire.
 welcome-place = Votre code postal ou commune
 welcome-place-hint = Par exemple 5000 ou Namur.
 welcome-interests = Que voulez-vous voir ?
@@ -54,7 +54,7 @@ welcome-page-skip = Ne rien changer
 
 # The catalogue.
 catalogue-title = Choisissez vos cartes
-catalogue-lead = Chaque carte donne sur un service public.
+catalogue-lead = Chaque carte affiche un service public.
 catalogue-search = Chercher une carte ou un service
 catalogue-find = Chercher
 catalogue-theme = Sujet
@@ -83,12 +83,12 @@ tier-gold = Qualité : or
 widget-tier = Comment elle est testée
 tier-bronze-means = Bronze : la carte fonctionne avec ses exemples et nomme sa source et sa licence.
 tier-silver-means = Argent : la carte fonctionne dans chaque langue et dans chaque état, vérifie ce que vous remplissez et a été comparée à une vraie réponse du service.
-tier-gold-means = Or : comme l’argent. De plus, la carte refuse toutes les réponses abîmées essayées, quelqu’un s’en occupe, et on l’a vue fonctionner avec le vrai service.
+tier-gold-means = Or : comme l’argent. De plus, la carte refuse toutes les réponses abîmées essayées, quelqu’un s’en occupe, et elle a été testée avec le vrai service.
 widget-fields = Ce que la carte vous demande
 widget-asked = Ce que nous disons au service
 widget-asked-nothing = Rien sur vous. Notre serveur pose la même question pour tout le monde ; votre navigateur ne demande rien.
 widget-asked-text = C’est notre serveur qui demande, jamais votre navigateur : le service ne voit donc pas qui vous êtes. Voici ce qui est transmis :
-widget-sent = Apprend :
+widget-sent = Reçoit :
 widget-sent-nothing = rien sur vous
 widget-no-key = Ne fonctionne pas encore ici : l’administrateur doit d’abord demander une clé.
 widget-key-page = Où demander une clé
@@ -102,7 +102,7 @@ settings-lead = Ce que vous indiquez ici ne vaut que pour cette carte.
 settings-problem = Quelque chose ne va pas. Vérifiez ce qui est indiqué ci-dessous.
 settings-none = Cette carte ne vous demande rien.
 settings-optional = (facultatif)
-settings-own-place = Laissez vide pour votre propre commune : { $place }.
+settings-own-place = Laissez vide pour utiliser { $place }.
 settings-between = De { $least } à { $most } { $unit }.
 settings-save = Enregistrer
 settings-cancel = Ne pas enregistrer
@@ -122,16 +122,16 @@ privacy-kept-answers = Ce que les services ont répondu. Rien n’y dit pour qui
 privacy-browser = Si notre serveur est injoignable un moment, votre navigateur garde vos modifications sur votre appareil. Dès qu’elles sont envoyées, elles en disparaissent.
 privacy-how-long-title = Combien de temps nous le gardons
 privacy-how-long = Si vous ne venez pas pendant 90 jours, nous effaçons votre page et tout ce qui va avec. Chaque visite fait recommencer ces 90 jours, aussi pour le cookie. Une copie de secours de la personne qui gère ce site peut encore les contenir un moment.
-privacy-cookie = Votre page tient à une clé aléatoire dans un cookie. Aucun script ne peut lire ce cookie. Sans la clé, votre page est introuvable ; nous ne savons pas à qui elle appartient.
+privacy-cookie = Votre page est liée à une clé aléatoire dans un cookie. Aucun script ne peut lire ce cookie. Sans la clé, votre page est introuvable ; nous ne savons pas à qui elle appartient.
 privacy-shared = Vous utilisez un ordinateur partagé ? Effacez ensuite les cookies de ce site.
 privacy-not-title = Ce que nous ne faisons pas
 privacy-not = Aucun compte n’est nécessaire. Nous ne vous suivons pas, nous ne mesurons pas vos visites et la page ne contient rien de tiers : ni publicité, ni polices, ni statistiques d’ailleurs. Votre navigateur ne parle qu’à ce serveur.
 privacy-services-title = Ce que chaque service apprend
 privacy-services = C’est notre serveur qui demande les données, jamais votre navigateur. Le service voit donc l’adresse de notre serveur et pas la vôtre. Il n’apprend que ce qui suit, et seulement si la carte est sur votre page.
-privacy-told = Apprend :
+privacy-told = Reçoit :
 privacy-told-nothing = rien sur vous
 privacy-gone-title = Comment tout effacer
-privacy-gone = Effacez les cookies de ce site dans votre navigateur : la clé disparaît, et sans elle plus personne ne peut ouvrir votre page, nous non plus. Ce que nous gardons est alors effacé de soi-même après 90 jours. Si vous voulez que cela parte plus tôt, demandez-le avant d’effacer le cookie.
+privacy-gone = Effacez les cookies de ce site dans votre navigateur : la clé disparaît, et sans elle plus personne ne peut ouvrir votre page, nous non plus. Ce que nous gardons est alors effacé automatiquement après 90 jours. Si vous voulez que cela parte plus tôt, demandez-le avant d’effacer le cookie.
 
 # About.
 about-title = À propos de Voordeur
@@ -154,7 +154,7 @@ about-own-how = Le guide se trouve avec le code source, dans le dossier widgets.
 about-icons-title = Icônes et licence
 about-icons = Voordeur est un logiciel libre sous EUPL-1.2. Les icônes viennent de Lucide, sous licence ISC. Les données appartiennent à ceux qui les publient ; la licence figure sur chaque carte.
 about-contact-title = Contact
-about-contact = Pour joindre l’exploitant de cette instance :
+about-contact = Pour joindre le gestionnaire de ce site :
 about-version = Version { $version }
 
 # The statement about accessibility.
@@ -172,7 +172,7 @@ accessibility-limit-people = Ces vérifications sont automatiques. Des personnes
 accessibility-limit-language = Ce qu’un service écrit lui-même n’existe parfois qu’en une langue, et pas toujours en mots simples.
 accessibility-limit-map = Un petit plan montre la distance et la direction, pas les rues. La liste à côté le dit en mots.
 accessibility-tell-title = Un problème ?
-accessibility-tell = Dites-le à l’exploitant de cette instance : ce que vous vouliez faire, avec quel outil, et où cela a échoué.
+accessibility-tell = Dites-le au gestionnaire de ce site : ce que vous vouliez faire, avec quel outil, et où cela a échoué.
 
 # What could not be shown or done.
 error-home = Vers ma page

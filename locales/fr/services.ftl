@@ -1,7 +1,7 @@
 # How the services are doing: the page, and its feed.
 services-summary = Sur les { $total } services que nous connaissons, nous en avons interrogé { $asked }. Bonne réponse en ce moment : { $good } sur { $asked }.
 services-summary-none = Aucun service n’a encore été interrogé. Dès que quelqu’un ouvre une page, vous verrez ici comment ils se portent.
-services-summary-samples = Cette Voordeur montre des exemples conservés et n’interroge aucun service. Elle ne sait donc pas comment ils se portent maintenant.
+services-summary-samples = Ce site montre des exemples conservés et n’interroge aucun service. On ne sait donc pas ici comment ils se portent maintenant.
 services-only = Seulement les services qui ne répondent pas bien
 services-show = Montrer
 services-count = { $count } services sur { $total }
@@ -11,7 +11,7 @@ services-next-try = Prochain essai : { $moment }.
 services-failed = Dernier échec : { $moment }.
 service-down = ne répond pas
 services-speed = Rapidité
-services-speed-value = la moitié en moins de { $median }, 19 sur 20 en moins de { $slowest }
+services-speed-value = en général moins de { $median }, rarement plus de { $slowest }
 services-fresh = Dernière bonne réponse
 services-fresh-never = pas encore
 services-pace = Nous posons la même question au plus { $pace }.

@@ -1,7 +1,7 @@
 # Pages of a board, what was changed, and what waits to be sent.
 page-first = Thuis
 pages-label = Je pagina’s
-page-change = Deze pagina aanpassen
+page-change = Naam en pictogram
 page-add = Pagina toevoegen
 page-name = Naam
 page-icon = Pictogram
@@ -42,7 +42,7 @@ card-page = Andere pagina
 card-to-page = Verplaats
 
 # What was done.
-done-placed = “{ $card }” staat nu op plaats { $position } van { $total } en neemt { $size } van de 12 kolommen in.
+done-placed = “{ $card }” staat nu op plaats { $position } van { $total } en neemt { width-in-words } in.
 done-to-page = “{ $card }” staat nu op pagina “{ $page }”, plaats { $position } van { $total }.
 done-folded = “{ $card }” is dichtgevouwen.
 done-unfolded = “{ $card }” is weer open.
@@ -57,10 +57,10 @@ done-nothing-to-redo = Er is niets om opnieuw te doen.
 # Two tabs that changed the same.
 conflict-title = Twee keer gewijzigd
 conflict-card = “{ $card }” is intussen ook in een ander venster gewijzigd. Kies wat je wilt houden; tot dan blijft alles zoals het is.
-conflict-now = Zo staat het nu
-conflict-wished = Zo wilde jij het
-conflict-keep = Zo laten
-conflict-take = Zo maken
+conflict-now = De pagina nu
+conflict-wished = Jouw versie
+conflict-keep = Dit houden
+conflict-take = Mijn versie gebruiken
 conflict-page-name = Deze pagina kreeg intussen in een ander venster een andere naam of een ander pictogram. Ze heet nu “{ $now }”, jij wilde “{ $mine }”.
 conflict-page-remove = Op deze pagina is intussen in een ander venster iets gewijzigd. Ze staat er nog; kijk even na of ze weg mag.
 conflict-page-move = Deze pagina is intussen in een ander venster verplaatst.
@@ -68,7 +68,7 @@ conflict-undo = Er is intussen in een ander venster iets gewijzigd. Ongedaan mak
 conflict-redo = Er is intussen in een ander venster iets gewijzigd. Opnieuw doen doet nu dit: { $deed }.
 conflict-board = Er is intussen in een ander venster iets gewijzigd. Ga je toch terug, dan neem je dat mee terug.
 difference-place = Op pagina “{ $page }”, plaats { $position }
-difference-size = { $size } van de 12 kolommen breed
+difference-size = Neemt { width-in-words } in
 difference-folded = Dichtgevouwen
 difference-unfolded = Open
 difference-gone = Niet op je pagina
@@ -94,7 +94,7 @@ deed-removed = “{ $card }” weggehaald
 deed-put-back = “{ $card }” teruggezet
 deed-moved = “{ $card }” naar plaats { $position }
 deed-to-page = “{ $card }” naar pagina “{ $page }”, plaats { $position }
-deed-resized = “{ $card }” naar { $size } van de 12 kolommen
+deed-resized = “{ $card }”: nu { width-in-words }
 deed-folded = “{ $card }” dichtgevouwen
 deed-unfolded = “{ $card }” opengevouwen
 deed-configured = Instellingen van “{ $card }” gewijzigd
@@ -108,5 +108,14 @@ deed-changed = Iets gewijzigd
 # Edits that the server has not got yet; a number follows.
 outbox-kept = De server is even niet bereikbaar. Wat je verandert, is bewaard op dit toestel en gaat mee zodra hij terug is. Nog te versturen:
 outbox-send = Probeer nu
-outbox-drop = Toch niet doen
+outbox-drop = Wijzigingen weggooien
 outbox-sent = De server is terug. Alles wat je veranderde, is bewaard.
+
+# The width of a card, as part of a sentence.
+width-in-words = { $size ->
+        [3] een kwart van de breedte
+        [4] een derde van de breedte
+        [6] de helft van de breedte
+        [8] twee derde van de breedte
+       *[other] de hele breedte
+    }

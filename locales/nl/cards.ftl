@@ -91,13 +91,13 @@ greeting-evening = Goedenavond
 done-added = “{ $card }” staat op je pagina.
 done-removed = “{ $card }” is weg.
 done-moved = “{ $card }” staat nu op plaats { $position } van { $total }.
-done-resized = “{ $card }” neemt nu { $size } van de 12 kolommen in.
+done-resized = “{ $card }” neemt nu { width-in-words } in.
 done-settings = De instellingen van “{ $card }” zijn bewaard.
 done-refreshed = “{ $card }” is vernieuwd.
 done-not-refreshed = “{ $card }” kon nog niet vernieuwd worden. Probeer het straks opnieuw.
 done-undone = De laatste wijziging is ongedaan gemaakt.
 done-nothing-to-undo = Er is niets om ongedaan te maken.
-done-welcome = Klaar. Je pagina gaat nu over { $place }.
+done-welcome = Klaar. Je ziet nu wat voor { $place } geldt.
 action-undo = Ongedaan maken
 action-do-anyway = Toch doen
 conflict = Deze pagina is intussen in een ander venster gewijzigd. Je wijziging is nog niet gedaan; hieronder staat de pagina zoals ze nu is.
@@ -135,7 +135,7 @@ problem-summary = { $count ->
        *[other] Er zijn { $count } antwoorden die we niet kunnen gebruiken.
     }
 fact-place = je plaats
-evidence-recorded = Getoetst aan een echt antwoord van de dienst
+evidence-recorded = Getest met een echt antwoord van de dienst
 evidence-client = Volgens programma’s die de dienst gebruiken
 evidence-documented = Volgens de documentatie van de dienst
 error-not-found-title = Deze pagina bestaat niet

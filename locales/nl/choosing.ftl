@@ -3,10 +3,10 @@
 # Suggestions in the catalogue. The reasons are complete by themselves.
 suggest-title = Past bij jou
 suggest-lead = Gekozen met wat je zelf vertelde. We leiden niets af uit wat je bekijkt.
-suggest-tell = Vertel waar je woont en wat je bezighoudt. Dan staat hier wat bij je past.
+suggest-tell = Vertel waar je woont en wat je interesseert. Dan zie je hier wat bij je past.
 suggest-tell-place = Vertel ook waar je woont. Dan zie je wat er bij jou in de buurt is.
-suggest-tell-interests = Kies ook wat je bezighoudt. Dan past dit nog beter.
-suggest-tell-link = Vertel het
+suggest-tell-interests = Kies ook wat je interesseert. Dan past dit nog beter.
+suggest-tell-link = Je gemeente en interesses invullen
 reason-place = Omdat je in { $place } woont
 reason-country = Omdat je in België woont
 reason-interest = Omdat je “{ $theme }” koos
@@ -47,7 +47,7 @@ find-cards = Op je pagina
 find-settings = Instellingen en uitleg
 find-widgets = Om te kiezen
 find-card-number = kaart { $number } van je pagina
-find-arrange = Je pagina schikken
+find-arrange = Je pagina aanpassen
 find-words-place = adres postcode gemeente stad wonen verhuizen interesses thema’s onderwerpen voorkeuren
 find-words-arrange = verplaatsen volgorde breedte grootte verwijderen weghalen bewerken aanpassen
 find-words-language = Nederlands français Deutsch English vertalen

@@ -1,4 +1,4 @@
-# Antwoorden aan de deur: te veel vragen, een verkeerd adres, een formulier dat niet te lezen is
+# Error pages that need no store: too many requests, wrong host, unreadable form.
 error-busy-title = Het is hier nu heel druk
 error-busy = Er komen nu meer mensen langs dan we tegelijk kunnen ontvangen. Je pagina is bewaard. Probeer het over een paar tellen opnieuw.
 error-crowd-title = Even geduld

@@ -7,14 +7,14 @@ shell-catalogue = Kaarten kiezen
 shell-home = Mijn pagina
 shell-language = Taal
 shell-promise = Wat je kiest, blijft hier. Geen account, geen reclame, niemand die meekijkt.
-shell-services = Hoe doen de diensten het?
+shell-services = Hoe werken de diensten?
 shell-privacy = Privacy
 shell-accessibility = Toegankelijkheid
 shell-about = Over Voordeur
 shell-own-card = Maak zelf een kaart
 
 # The board.
-board-edit = Schikken
+board-edit = Pagina aanpassen
 board-done = Klaar
 board-cards = Je kaarten
 board-alerts = Waarschuwingen
@@ -33,28 +33,28 @@ card-again = Probeer opnieuw
 card-reload = Laad de pagina opnieuw
 card-settings = Instellingen
 card-fill-in = Vul in
-card-earlier = Eerder
-card-later = Later
+card-earlier = Naar voren
+card-later = Naar achteren
 card-wider = Breder
 card-narrower = Smaller
 card-remove = Weghalen
 
 # The questions for who is new here.
 welcome-title = Welkom bij je voordeur
-welcome-text = Zeg waar je woont en wat je bezighoudt, en je pagina staat klaar. Een account is niet nodig.
+welcome-text = Zeg waar je woont en wat je interesseert, en je pagina staat klaar. Een account is niet nodig.
 welcome-place = Je postcode of gemeente
 welcome-place-hint = Bijvoorbeeld 1850 of Grimbergen.
 welcome-interests = Wat wil je zien?
 welcome-save = Maak mijn pagina
 welcome-skip = Nu niet
-welcome-page-title = Je plaats en wat je bezighoudt
+welcome-page-title = Je plaats en je interesses
 welcome-page-lead = Kaarten die geen eigen plaats hebben, volgen deze plaats.
 welcome-page-save = Bewaren
 welcome-page-skip = Niets veranderen
 
 # The catalogue.
 catalogue-title = Kies je kaarten
-catalogue-lead = Elke kaart kijkt uit op één openbare dienst.
+catalogue-lead = Elke kaart toont één openbare dienst.
 catalogue-search = Zoek een kaart of dienst
 catalogue-find = Zoeken
 catalogue-theme = Waarover
@@ -83,12 +83,12 @@ tier-gold = Kwaliteit: goud
 widget-tier = Hoe goed ze getest is
 tier-bronze-means = Brons: de kaart werkt op haar voorbeelden en noemt haar bron en licentie.
 tier-silver-means = Zilver: de kaart werkt in elke taal en in elke toestand, kijkt na wat je invult, en is vergeleken met een echt antwoord van de dienst.
-tier-gold-means = Goud: zoals zilver. De kaart weigert ook elk verminkt antwoord dat is geprobeerd, iemand zorgt voor haar, en ze is bij de echte dienst aan het werk gezien.
+tier-gold-means = Goud: zoals zilver. De kaart weigert ook elk verminkt antwoord dat is geprobeerd, iemand zorgt voor haar, en ze is met de echte dienst getest.
 widget-fields = Wat de kaart je vraagt
 widget-asked = Wat we de dienst vertellen
 widget-asked-nothing = Niets over jou. Onze server stelt dezelfde vraag voor iedereen; je browser vraagt niets.
 widget-asked-text = Onze server vraagt het, nooit je browser: de dienst ziet dus niet wie je bent. Dit gaat mee:
-widget-sent = Krijgt te weten:
+widget-sent = Ontvangt:
 widget-sent-nothing = niets over jou
 widget-no-key = Werkt hier nog niet: de beheerder moet eerst een sleutel aanvragen.
 widget-key-page = Waar je een sleutel aanvraagt
@@ -101,14 +101,14 @@ settings-title = Instellingen van “{ $card }”
 settings-lead = Wat je hier invult, geldt alleen voor deze kaart.
 settings-problem = Er klopt iets niet. Kijk na wat hieronder is aangeduid.
 settings-none = Deze kaart vraagt niets van je.
-settings-optional = (mag open blijven)
-settings-own-place = Laat open voor je eigen plaats: { $place }.
+settings-optional = (niet verplicht)
+settings-own-place = Laat leeg om { $place } te gebruiken.
 settings-between = Van { $least } tot { $most } { $unit }.
 settings-save = Bewaren
 settings-cancel = Niet bewaren
 
 # How the services are doing.
-services-title = Hoe doen de diensten het?
+services-title = Hoe werken de diensten?
 services-lead = Valt een dienst uit, dan merk je dat alleen op de kaarten die hem nodig hebben.
 
 # Privacy.
@@ -122,13 +122,13 @@ privacy-kept-answers = Wat de diensten antwoordden. Daar staat niet bij voor wie
 privacy-browser = Is onze server even niet bereikbaar, dan bewaart je browser je wijzigingen op je eigen toestel. Zodra ze verstuurd zijn, zijn ze daar weg.
 privacy-how-long-title = Hoe lang we het bewaren
 privacy-how-long = Kom je 90 dagen niet langs, dan wissen we je pagina en alles wat erbij hoort. Elk bezoek laat die 90 dagen opnieuw beginnen, ook voor de cookie. In een reservekopie van wie deze site beheert, kan het nog even staan.
-privacy-cookie = Je pagina hangt aan een willekeurige sleutel in een cookie. Scripts kunnen die cookie niet lezen. Wie de sleutel niet heeft, vindt je pagina niet; wij weten niet van wie ze is.
+privacy-cookie = Je pagina is gekoppeld aan een willekeurige sleutel in een cookie. Scripts kunnen die cookie niet lezen. Zonder de sleutel kan niemand je pagina vinden; wij weten niet van wie ze is.
 privacy-shared = Gebruik je een gedeelde computer? Wis dan na afloop de cookies van deze website.
 privacy-not-title = Wat we niet doen
 privacy-not = Er is geen account nodig. We volgen je niet, we meten je bezoek niet en er staat niets van derden op de pagina: geen reclame, geen lettertypes, geen statistieken van elders. Je browser praat alleen met deze server.
 privacy-services-title = Wat elke dienst te weten komt
 privacy-services = Onze server vraagt de gegevens op, nooit je browser. De dienst ziet dus het adres van onze server en niet het jouwe. Hij krijgt alleen wat hieronder staat, en alleen als de kaart op je pagina staat.
-privacy-told = Krijgt te weten:
+privacy-told = Ontvangt:
 privacy-told-nothing = niets over jou
 privacy-gone-title = Hoe je alles wist
 privacy-gone = Wis de cookies van deze website in je browser: de sleutel is dan weg, en zonder de sleutel kan niemand je pagina nog openen, wij ook niet. Wat we bewaren, wissen we dan na 90 dagen vanzelf. Wil je dat het eerder weg is, vraag het dan vóór je de cookie wist.
@@ -154,7 +154,7 @@ about-own-how = De handleiding staat bij de broncode, in de map widgets. Het pro
 about-icons-title = Pictogrammen en licentie
 about-icons = Voordeur is vrije software onder de EUPL-1.2. De pictogrammen komen van Lucide, onder de ISC-licentie. De gegevens horen toe aan wie ze publiceert; de licentie staat op elke kaart.
 about-contact-title = Contact
-about-contact = Wie deze Voordeur uitbaat, bereik je hier:
+about-contact = De beheerder van deze site bereik je hier:
 about-version = Versie { $version }
 
 # The statement about accessibility.
@@ -172,7 +172,7 @@ accessibility-limit-people = Dit zijn toetsen door machines. Mensen die dagelijk
 accessibility-limit-language = Wat een dienst zelf schrijft, staat soms maar in één taal, en niet altijd in gewone woorden.
 accessibility-limit-map = Een kaartje toont afstand en richting, geen straten. De lijst ernaast zegt hetzelfde in woorden.
 accessibility-tell-title = Lukt iets niet?
-accessibility-tell = Zeg het aan wie deze Voordeur uitbaat: wat je wilde doen, waarmee, en waar het misliep.
+accessibility-tell = Zeg het aan de beheerder van deze site: wat je wilde doen, waarmee, en waar het misliep.
 
 # What could not be shown or done.
 error-home = Naar mijn pagina

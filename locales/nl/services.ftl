@@ -1,7 +1,7 @@
 # How the services are doing: the page, and its feed.
 services-summary = Van de { $total } diensten die we kennen, vroegen we er { $asked } iets. Goed antwoord nu: { $good } van { $asked }.
-services-summary-none = Nog geen enkele dienst werd iets gevraagd. Zodra iemand een pagina opent, zie je hier hoe ze het doen.
-services-summary-samples = Deze Voordeur toont bewaarde voorbeelden en vraagt geen enkele dienst iets. Hoe de diensten het nu doen, weet ze dus niet.
+services-summary-none = Er is nog geen dienst bevraagd. Zodra iemand een pagina opent, zie je hier hoe ze het doen.
+services-summary-samples = Deze site toont bewaarde voorbeelden en bevraagt geen enkele dienst. Hoe de diensten het nu doen, is hier dus niet bekend.
 services-only = Alleen diensten die niet goed antwoorden
 services-show = Tonen
 services-count = { $count } van { $total } diensten
@@ -11,7 +11,7 @@ services-next-try = Volgende poging: { $moment }.
 services-failed = Laatst misgegaan: { $moment }.
 service-down = antwoordt niet
 services-speed = Hoe snel
-services-speed-value = de helft binnen { $median }, 19 van de 20 binnen { $slowest }
+services-speed-value = meestal binnen { $median }, zelden meer dan { $slowest }
 services-fresh = Laatste goede antwoord
 services-fresh-never = nog geen
 services-pace = We vragen hetzelfde hoogstens { $pace }.
