@@ -46,7 +46,7 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
         };
         let at = text.find(&format!("<{}", first.name)).unwrap_or(text.len());
         let (name, position) = (html::one_line(&first.name), line_and_column(text, at));
-        return error(format!("`{name}` at {position} is not the root of a feed"));
+        return error(format!("`{name}` at {position} is no feed"));
     };
     let mut tree =
         if root.name.eq_ignore_ascii_case("feed") { from_atom(root) } else { from_rss(root) };

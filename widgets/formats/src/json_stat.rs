@@ -42,7 +42,7 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
     if trees.is_empty() {
         return Err(error(
             "the whole",
-            "contains no data set: an object with `dimension` and `value`",
+            "holds no data set: an object with `dimension` and `value`",
         ));
     }
     let mut first = trees.remove(0);
