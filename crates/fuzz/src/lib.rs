@@ -1,7 +1,9 @@
-//! What is fuzzed: each reader of answers, the expansion of recurrence, and the mapping of a manifest.
+//! The fuzz targets: each reader of a format, feed autodiscovery, the expansion of recurrence
+//! rules, and the mapping of a manifest.
 //!
-//! Every target takes any bytes and ends without a panic. `make fuzz` drives them with libFuzzer; `widgets/tests/hostile.rs` takes this
-//! very file in and drives them with a mutator of its own, so that they run everywhere.
+//! A target must accept any bytes without a panic. `make fuzz` runs the targets with libFuzzer;
+//! `widgets/engine/tests/hostile.rs` includes this file and runs them with its own mutator, so that
+//! they are part of the ordinary tests.
 
 use std::sync::Arc;
 
@@ -11,7 +13,7 @@ use voordeur_engine::ManifestWidget;
 use voordeur_formats as formats;
 use voordeur_widget_api::{Format, Language, Response, Responses, Settings, Widget, WidgetContext};
 
-/// A target: its name, which its folder of seeds has too, and its body.
+/// The name of a target, which is also that of its directory of seeds, and its function.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
@@ -34,31 +36,30 @@ pub const TARGETS: [Target; 13] = [
 /// Runs the target of this name.
 ///
 /// # Panics
-/// When there is none, or when the target finds something.
+/// When there is no such target, or when the target finds a bug.
 pub fn run(name: &str, bytes: &[u8]) {
-    let target = TARGETS.iter().find(|(known, _)| *known == name);
-    let (_, body) = target.unwrap_or_else(|| panic!("no target is called {name}"));
-    body(bytes);
+    let target = TARGETS.iter().find(|(target, _)| *target == name);
+    let (_, function) = target.unwrap_or_else(|| panic!("no target {name}"));
+    function(bytes);
 }
 
-/// A reader gives a tree or a problem, and the same each time.
+/// A reader returns a tree that can be serialized, or an error with a message.
 fn read(format: Format, bytes: &[u8]) {
     match formats::read(format, bytes) {
         Ok(tree) => {
-            // What was read can be written.
             assert!(serde_json::to_vec(&tree).is_ok());
         }
-        Err(problem) => assert!(!problem.to_string().is_empty()),
+        Err(error) => assert!(!error.to_string().is_empty()),
     }
 }
 
 fn alternate_links(bytes: &[u8]) {
-    for address in formats::alternate_links(bytes, "https://example.org/a/", &[Format::Feed]) {
-        assert!(address.starts_with("http"), "{address}");
+    for url in formats::alternate_links(bytes, "https://example.org/a/", &[Format::Feed]) {
+        assert!(url.starts_with("http"), "{url}");
     }
 }
 
-/// The first eight bytes say the window; what follows is a calendar.
+/// The input is a window of days (eight bytes) and a calendar.
 fn recurrence(bytes: &[u8]) {
     let Some((window, calendar)) = bytes.split_at_checked(8) else { return };
     let number = |at: usize| i64::from(u16::from_le_bytes([window[at], window[at + 1]]));
@@ -80,7 +81,8 @@ fn recurrence(bytes: &[u8]) {
     );
 }
 
-/// The kinds of block, each with the keys that it needs beside those of `each`. What stands in braces is one of the expressions.
+/// The kinds of block with their required keys beside `each`. Names in braces are placeholders for
+/// expressions of the input.
 const KINDS: [(&str, &str); 9] = [
     ("text", "text = {words}"),
     ("facts", "label = {words}\nvalue = {number}\nnote = {note}\nas = {note}\nshare = {number}"),
@@ -96,14 +98,14 @@ const KINDS: [(&str, &str); 9] = [
     ),
 ];
 
-/// The name of a kind of block, seven expressions and an answer, each ended by a zero byte.
+/// The input is the kind of a block, seven expressions and a response, separated by zero bytes.
 fn mapping(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let mut parts = text.split('\0');
     let kind = parts.next().unwrap_or_default();
     let (kind, keys) =
         KINDS.iter().find(|(name, _)| *name == kind).unwrap_or(&KINDS[bytes.len() % KINDS.len()]);
-    // A text of JSON is one of TOML too.
+    // A JSON string is also a TOML string.
     let mut quoted = || serde_json::Value::from(parts.next().unwrap_or("item")).to_string();
     let (each, keep, sort) = (quoted(), quoted(), quoted());
     let mut block = format!("kind = \"{kind}\"\n");
@@ -120,26 +122,27 @@ fn mapping(bytes: &[u8]) {
         filled = filled.replace(name, &expression);
     }
     let manifest = format!("{MANIFEST}{block}{filled}\n{SAMPLES}");
-    let answer = parts.next().unwrap_or_default();
+    let response = parts.next().unwrap_or_default();
     let Ok(widget) =
-        ManifestWidget::read("fuzzed", &manifest, |_| Some(answer.as_bytes().to_vec()))
+        ManifestWidget::read("fuzzed", &manifest, |_| Some(response.as_bytes().to_vec()))
     else {
         return;
     };
-    let tree = serde_json::from_str(answer).unwrap_or_default();
-    let answers = Responses::from([("things".to_owned(), vec![Response { tree: Arc::new(tree) }])]);
+    let tree = serde_json::from_str(response).unwrap_or_default();
+    let responses =
+        Responses::from([("things".to_owned(), vec![Response { tree: Arc::new(tree) }])]);
     let zone = TimeZone::get("Europe/Brussels").unwrap_or(TimeZone::UTC);
     let settings = Settings::default();
     let now = jiff::Timestamp::constant(1_795_000_000, 0);
-    let ask = WidgetContext {
+    let context = WidgetContext {
         settings: &settings,
         place: None,
         language: Language::Nl,
         now,
         zone: &zone,
     };
-    let _ = widget.requests(&ask, &Responses::new());
-    let _ = widget.view(&ask, &answers);
+    let _ = widget.requests(&context, &Responses::new());
+    let _ = widget.view(&context, &responses);
 }
 
 const MANIFEST: &str = r#"

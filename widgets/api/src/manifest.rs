@@ -165,8 +165,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Minimum of `per_second`, about one request per minute: no request is queued for longer than a
-    /// minute.
+    /// Minimum of `per_second`, about one request per minute: no request is queued for longer than
+    /// a minute.
     pub const MIN_PER_SECOND: f64 = 0.02;
     /// Maximum, and default, of `per_second`; a manifest can only ask for less.
     pub const MAX_PER_SECOND: f64 = 5.0;

@@ -1,56 +1,64 @@
 use url::Url;
 use voordeur_widget_api::Format;
 
-use super::{encoding, markup};
+use super::{encoding, html};
 
-/// No page announces more than this.
-const MOST: usize = 50;
+/// Maximum number of links returned for a page.
+const MAX_LINKS: usize = 50;
 
-/// The addresses that an HTML page announces with `<link rel="alternate" type="…">`, in its order: of feeds where `formats` has
-/// [`Format::Feed`]. `base` is the address of the page. Only addresses of the web
-/// are given, each once, and at most 50.
-pub fn alternate_links(html: &[u8], base: &str, formats: &[Format]) -> Vec<String> {
-    let page = encoding::text(html);
+/// The URLs of the `<link rel="alternate">` elements of an HTML page whose `type` is one of
+/// `formats`, in document order (feed autodiscovery when `formats` contains [`Format::Feed`]).
+///
+/// `base` is the URL of the page. The result contains only `http` and `https` URLs, without
+/// duplicates, and at most 50.
+pub fn alternate_links(page: &[u8], base: &str, formats: &[Format]) -> Vec<String> {
+    let page = encoding::text(page);
     let mut base = Url::parse(base).ok();
-    let mut found: Vec<String> = Vec::new();
-    for (name, attributes) in markup::head_tags(&page) {
-        let value = |wanted: &str| {
-            let value = attributes.iter().find(|(name, _)| name == wanted);
-            value.map_or("", |(_, value)| value.trim())
+    let mut links: Vec<String> = Vec::new();
+    for (name, attributes) in html::link_tags(&page) {
+        let attribute = |wanted: &str| {
+            let found = attributes.iter().find(|(name, _)| name == wanted);
+            found.map_or("", |(_, value)| value.trim())
         };
-        let href = value("href");
+        let href = attribute("href");
         if href.is_empty() {
             continue;
         }
-        let address = match &base {
+        let url = match &base {
             Some(base) => base.join(href).ok(),
             None => Url::parse(href).ok(),
         };
-        let Some(address) = address.filter(|url| matches!(url.scheme(), "http" | "https")) else {
+        let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
             continue;
         };
         if name == "base" {
-            base = Some(address);
+            base = Some(url);
             continue;
         }
-        let alternate =
-            value("rel").split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("alternate"));
-        let kind = value("type").split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let format = match kind.as_str() {
-            "application/rss+xml"
-            | "application/atom+xml"
-            | "application/rdf+xml"
-            | "application/feed+json"
-            | "text/rss+xml" => Format::Feed,
-            _ => continue,
-        };
-        let address = address.to_string();
-        if alternate && formats.contains(&format) && found.len() < MOST && !found.contains(&address)
-        {
-            found.push(address);
+        let is_alternate = attribute("rel")
+            .split_ascii_whitespace()
+            .any(|rel| rel.eq_ignore_ascii_case("alternate"));
+        let is_wanted =
+            format_of(attribute("type")).is_some_and(|format| formats.contains(&format));
+        let url = url.to_string();
+        if is_alternate && is_wanted && links.len() < MAX_LINKS && !links.contains(&url) {
+            links.push(url);
         }
     }
-    found
+    links
+}
+
+/// The format with this media type; parameters are ignored.
+fn format_of(media_type: &str) -> Option<Format> {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/rss+xml"
+        | "application/atom+xml"
+        | "application/rdf+xml"
+        | "application/feed+json"
+        | "text/rss+xml" => Some(Format::Feed),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -58,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn feeds_are_found_where_the_page_announces_them() {
+    fn feeds_are_discovered_from_alternate_links() {
         let page = b"<html><head><base href='/nl/'><!-- <link rel=alternate type=application/atom+xml href=no> -->\
             <script>'<link rel=alternate type=application/atom+xml href=no>'</script>\
             <LINK REL='Alternate feed' TYPE='application/rss+xml; charset=utf-8' HREF='news.xml'>\

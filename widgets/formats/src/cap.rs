@@ -1,19 +1,25 @@
-//! The Common Alerting Protocol, CAP 1.2 (<https://docs.oasis-open.org/emergency/cap/v1.2/>), one alert or a feed of them.
+//! The Common Alerting Protocol, CAP 1.2 (<https://docs.oasis-open.org/emergency/cap/v1.2/>): one
+//! alert, or a feed of alerts.
+//!
+//! No crate serves: `oasiscap` reads a single alert that conforms to the specification; warning
+//! services also publish feeds whose entries contain some of the elements of an alert.
 
 use roxmltree::Node;
 use serde_json::{Map, Value, json};
 
-use super::{FormatError, feed, markup, xml};
+use super::{FormatError, feed, html, xml};
 
-/// No feed is read beyond this many alerts.
-const MOST_ALERTS: usize = 5_000;
+/// Alerts of a feed beyond this many are omitted.
+const MAX_ALERTS: usize = 5_000;
 
-/// No alert is read beyond this many of one kind of part, and no polygon beyond this many points.
-const MOST_PARTS: usize = 500;
-const MOST_POINTS: usize = 5_000;
+/// Repeated elements of an alert beyond this many of the same name are omitted.
+const MAX_REPEATED: usize = 500;
 
-/// What stands once in an alert, as CAP spells it.
-const OF_ALERT: [&str; 9] = [
+/// Points of a polygon beyond this many are omitted.
+const MAX_POINTS: usize = 5_000;
+
+/// Elements that occur at most once in `alert`.
+const ALERT_ELEMENTS: [&str; 9] = [
     "identifier",
     "sender",
     "sent",
@@ -25,8 +31,8 @@ const OF_ALERT: [&str; 9] = [
     "incidents",
 ];
 
-/// What stands once in its information for one language.
-const OF_INFO: [&str; 14] = [
+/// Elements that occur at most once in `info`, which repeats an alert in one language.
+const INFO_ELEMENTS: [&str; 14] = [
     "language",
     "event",
     "urgency",
@@ -43,95 +49,88 @@ const OF_INFO: [&str; 14] = [
     "web",
 ];
 
-/// Those of them that are moments.
-const MOMENTS: [&str; 4] = ["sent", "effective", "onset", "expires"];
+/// Those of the elements that are of type `dateTime`.
+const DATE_TIMES: [&str; 4] = ["sent", "effective", "onset", "expires"];
 
-/// Reads an alert, or an Atom or RSS feed whose entries hold the elements of CAP.
+/// Reads an alert, or an Atom or RSS feed whose entries contain CAP elements.
 pub fn read(text: &str) -> Result<Value, FormatError> {
     let document = xml::parse(text).map_err(FormatError::Cap)?;
     let root = document.root_element();
-    let place = |node: Node<'_, '_>| {
-        let at = document.text_pos_at(node.range().start);
-        format!("line {}, column {}", at.row, at.col)
-    };
-    let refused = |node: Node<'_, '_>, problem: &str| {
-        let name = markup::one_line(node.tag_name().name());
-        Err(FormatError::Cap(format!("`{name}` at {} {problem}", place(node))))
-    };
     match root.tag_name().name() {
         "alert" => {
             if child(root, "identifier").is_none() && child(root, "info").is_none() {
-                return refused(root, "has neither an identifier nor information");
+                return Err(error_at(root, "has neither an identifier nor information"));
             }
             let mut tree = alert(root);
-            let alerts = flat(&tree);
+            let alerts = flatten(&tree);
             tree.insert("alerts".to_owned(), alerts.into());
             tree.insert("truncated".to_owned(), false.into());
             Ok(Value::Object(tree))
         }
-        "feed" | "rss" | "RDF" => {
-            let entries = root
-                .descendants()
-                .filter(|node| matches!(node.tag_name().name(), "entry" | "item"));
-            let mut alerts = Vec::new();
-            let mut truncated = false;
-            let mut strange = None;
-            for entry in entries {
-                if alerts.len() >= MOST_ALERTS {
-                    truncated = true;
-                    break;
-                }
-                // Some feeds hold the alert itself.
-                let within = entry.descendants().find(|node| node.has_tag_name_of("alert"));
-                match within {
-                    Some(inner) => alerts.extend(flat(&alert(inner))),
-                    None if child(entry, "event").is_some()
-                        || child(entry, "severity").is_some() =>
-                    {
-                        alerts.push(of_entry(entry));
-                    }
-                    None => strange = strange.or(Some(entry)),
-                }
-            }
-            if let (Some(entry), true) = (strange, alerts.is_empty()) {
-                return refused(entry, "holds no element of CAP");
-            }
-            let channel = child(root, "channel").unwrap_or(root);
-            Ok(json!({
-                "title": words(channel, "title"),
-                "updated": words(channel, "updated").or_else(|| words(channel, "pubDate")).map(|at| moment(&at)),
-                "alerts": alerts,
-                "truncated": truncated,
-            }))
+        "feed" | "rss" | "RDF" => read_feed(root),
+        _ => Err(error_at(root, "is neither an alert nor a feed")),
+    }
+}
+
+fn read_feed(root: Node<'_, '_>) -> Result<Value, FormatError> {
+    let entries =
+        root.descendants().filter(|node| matches!(node.tag_name().name(), "entry" | "item"));
+    let mut alerts = Vec::new();
+    let mut truncated = false;
+    let mut without_cap = None;
+    for entry in entries {
+        if alerts.len() >= MAX_ALERTS {
+            truncated = true;
+            break;
         }
-        _ => refused(root, "is neither an alert nor a feed"),
+        // Some feeds contain the whole alert.
+        let embedded = entry.descendants().find(|node| has_local_name(*node, "alert"));
+        if let Some(embedded) = embedded {
+            alerts.extend(flatten(&alert(embedded)));
+        } else if child(entry, "event").is_some() || child(entry, "severity").is_some() {
+            alerts.push(alert_of_entry(entry));
+        } else {
+            without_cap = without_cap.or(Some(entry));
+        }
     }
+    if let (Some(entry), true) = (without_cap, alerts.is_empty()) {
+        return Err(error_at(entry, "contains no element of CAP"));
+    }
+    let channel = child(root, "channel").unwrap_or(root);
+    let updated = child_text(channel, "updated").or_else(|| child_text(channel, "pubDate"));
+    Ok(json!({
+        "title": child_text(channel, "title"),
+        "updated": updated.map(|text| timestamp(&text)),
+        "alerts": alerts,
+        "truncated": truncated,
+    }))
 }
 
-trait Named {
-    fn has_tag_name_of(&self, name: &str) -> bool;
+fn error_at(node: Node<'_, '_>, reason: &str) -> FormatError {
+    let name = html::one_line(node.tag_name().name());
+    let at = node.document().text_pos_at(node.range().start);
+    FormatError::Cap(format!("`{name}` at line {}, column {} {reason}", at.row, at.col))
 }
 
-impl Named for Node<'_, '_> {
-    /// Whatever its namespace is: versions of CAP have their own.
-    fn has_tag_name_of(&self, name: &str) -> bool {
-        self.is_element() && self.tag_name().name() == name
-    }
+/// Whether a node is an element with this local name. Its namespace is ignored: each version of CAP
+/// has its own.
+fn has_local_name(node: Node<'_, '_>, name: &str) -> bool {
+    node.is_element() && node.tag_name().name() == name
 }
 
 fn children<'a, 'd: 'a>(
     node: Node<'a, 'd>,
     name: &'a str,
 ) -> impl Iterator<Item = Node<'a, 'd>> + 'a {
-    node.children().filter(move |child| child.has_tag_name_of(name)).take(MOST_PARTS)
+    node.children().filter(move |child| has_local_name(*child, name)).take(MAX_REPEATED)
 }
 
 fn child<'a, 'd: 'a>(node: Node<'a, 'd>, name: &'a str) -> Option<Node<'a, 'd>> {
-    node.children().find(|child| child.has_tag_name_of(name))
+    node.children().find(|child| has_local_name(*child, name))
 }
 
-/// The words of a child; markup in them is not followed.
-fn words(node: Node<'_, '_>, name: &str) -> Option<String> {
+/// The text of a child element, up to its first child.
+fn child_text(node: Node<'_, '_>, name: &str) -> Option<String> {
     child(node, name).and_then(text)
 }
 
@@ -139,33 +138,33 @@ fn text(node: Node<'_, '_>) -> Option<String> {
     node.text().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// A moment as RFC 3339 in UTC; what cannot be read stays as it is.
-fn moment(written: &str) -> String {
-    feed::moment(written).map_or_else(|| written.to_owned(), |moment| moment.to_string())
+/// A timestamp as RFC 3339 in UTC; unreadable text is returned unchanged.
+fn timestamp(text: &str) -> String {
+    feed::timestamp(text).map_or_else(|| text.to_owned(), |timestamp| timestamp.to_string())
 }
 
-/// What stands once, by name.
-fn once(node: Node<'_, '_>, names: &[&str]) -> Map<String, Value> {
+/// The texts of child elements, by name.
+fn texts(node: Node<'_, '_>, names: &[&str]) -> Map<String, Value> {
     names
         .iter()
         .map(|name| {
-            let found = words(node, name);
-            let value = if MOMENTS.contains(name) { found.map(|at| moment(&at)) } else { found };
+            let text = child_text(node, name);
+            let value =
+                if DATE_TIMES.contains(name) { text.map(|text| timestamp(&text)) } else { text };
             ((*name).to_owned(), value.into())
         })
         .collect()
 }
 
 fn alert(node: Node<'_, '_>) -> Map<String, Value> {
-    let mut tree = once(node, &OF_ALERT);
-    let info: Vec<Value> =
-        children(node, "info").map(|info| Value::Object(information(info))).collect();
-    tree.insert("info".to_owned(), info.into());
+    let mut tree = texts(node, &ALERT_ELEMENTS);
+    let infos: Vec<Value> = children(node, "info").map(|node| Value::Object(info(node))).collect();
+    tree.insert("info".to_owned(), infos.into());
     tree
 }
 
-fn information(node: Node<'_, '_>) -> Map<String, Value> {
-    let mut tree = once(node, &OF_INFO);
+fn info(node: Node<'_, '_>) -> Map<String, Value> {
+    let mut tree = texts(node, &INFO_ELEMENTS);
     tree.insert("category".to_owned(), list(node, "category"));
     tree.insert("responseType".to_owned(), list(node, "responseType"));
     tree.insert("parameters".to_owned(), Value::Object(pairs(node, "parameter", false)));
@@ -178,11 +177,13 @@ fn list(node: Node<'_, '_>, name: &str) -> Value {
     children(node, name).filter_map(text).collect()
 }
 
-/// `valueName` and `value`; each value of a name as a list, or the first.
+/// The pairs of `valueName` and `value` in elements of this name: all values of each name, or the
+/// first.
 fn pairs(node: Node<'_, '_>, name: &str, all: bool) -> Map<String, Value> {
     let mut pairs = Map::new();
     for pair in children(node, name) {
-        let (Some(key), Some(value)) = (words(pair, "valueName"), words(pair, "value")) else {
+        let (Some(key), Some(value)) = (child_text(pair, "valueName"), child_text(pair, "value"))
+        else {
             continue;
         };
         if all {
@@ -197,51 +198,52 @@ fn pairs(node: Node<'_, '_>, name: &str, all: bool) -> Map<String, Value> {
     pairs
 }
 
-/// An area, with its polygons as lists of `[latitude, longitude]`.
+/// An area; polygons are lists of `[latitude, longitude]`.
 fn area(node: Node<'_, '_>, description: &str) -> Value {
-    let pair = |written: &str| -> Option<[f64; 2]> {
-        let (latitude, longitude) = written.split_once(',')?;
+    let point = |text: &str| -> Option<[f64; 2]> {
+        let (latitude, longitude) = text.split_once(',')?;
         let (latitude, longitude): (f64, f64) =
             (latitude.trim().parse().ok()?, longitude.trim().parse().ok()?);
         (latitude.abs() <= 90.0 && longitude.abs() <= 180.0).then_some([latitude, longitude])
     };
     let polygons: Vec<Vec<[f64; 2]>> = children(node, "polygon")
         .filter_map(text)
-        .map(|words| words.split_ascii_whitespace().filter_map(pair).take(MOST_POINTS).collect())
+        .map(|text| text.split_ascii_whitespace().filter_map(point).take(MAX_POINTS).collect())
         .filter(|polygon: &Vec<_>| !polygon.is_empty())
         .collect();
-    // CAP gives the radius in kilometres.
+    // The radius is in kilometres in CAP, and in metres in the tree.
     let circles: Vec<Value> = children(node, "circle")
         .filter_map(text)
-        .filter_map(|words| {
-            let (middle, radius) = words.split_once(' ')?;
+        .filter_map(|text| {
+            let (centre, radius) = text.split_once(' ')?;
             let ([latitude, longitude], radius) =
-                (pair(middle)?, radius.trim().parse::<f64>().ok()?);
+                (point(centre)?, radius.trim().parse::<f64>().ok()?);
             Some(
                 json!({ "latitude": latitude, "longitude": longitude, "radius": radius * 1_000.0 }),
             )
         })
         .collect();
     json!({
-        "description": words(node, description),
+        "description": child_text(node, description),
         "polygons": polygons,
         "circles": circles,
         "geocodes": pairs(node, "geocode", true),
     })
 }
 
-/// One entry for each language of an alert, with what the alert says itself.
-fn flat(alert: &Map<String, Value>) -> Vec<Value> {
-    let own: Map<String, Value> = alert
+/// One entry per `info` of an alert, with the elements of the alert itself.
+fn flatten(alert: &Map<String, Value>) -> Vec<Value> {
+    let shared: Map<String, Value> = alert
         .iter()
         .filter(|(key, _)| *key != "info")
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    let info = alert.get("info").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    info.iter()
+    let infos = alert.get("info").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    infos
+        .iter()
         .filter_map(Value::as_object)
         .map(|info| {
-            let mut entry = own.clone();
+            let mut entry = shared.clone();
             entry.extend(info.clone());
             entry.insert("title".to_owned(), entry.get("headline").cloned().unwrap_or_default());
             entry.insert("link".to_owned(), entry.get("web").cloned().unwrap_or_default());
@@ -250,32 +252,32 @@ fn flat(alert: &Map<String, Value>) -> Vec<Value> {
         .collect()
 }
 
-/// An entry of a feed that holds some elements of CAP beside its own.
-fn of_entry(entry: Node<'_, '_>) -> Value {
-    let mut tree = once(entry, &OF_ALERT);
-    tree.extend(information(entry));
-    // As the feeds of MeteoAlarm call it.
+/// An entry of a feed that contains CAP elements beside those of the feed.
+fn alert_of_entry(entry: Node<'_, '_>) -> Value {
+    let mut tree = texts(entry, &ALERT_ELEMENTS);
+    tree.extend(info(entry));
+    // The name in the feeds of MeteoAlarm.
     if tree.get("msgType").is_none_or(Value::is_null) {
         tree.insert(
             "msgType".to_owned(),
-            words(entry, "message_type").or_else(|| words(entry, "messageType")).into(),
+            child_text(entry, "message_type").or_else(|| child_text(entry, "messageType")).into(),
         );
     }
     let links: Vec<Node<'_, '_>> = children(entry, "link").collect();
-    let of_kind = |kind: &str| {
+    let link_of_type = |media_type: &str| {
         links
             .iter()
-            .find(|link| link.attribute("type") == Some(kind))
+            .find(|link| link.attribute("type") == Some(media_type))
             .and_then(|link| link.attribute("href"))
     };
     let page = links
         .iter()
-        .filter(|link| link.attribute("type").is_none_or(|kind| kind == "text/html"))
+        .filter(|link| link.attribute("type").is_none_or(|media_type| media_type == "text/html"))
         .filter(|link| link.attribute("rel").is_none_or(|relation| relation == "alternate"))
         .find_map(|link| link.attribute("href").map(str::to_owned).or_else(|| text(*link)));
-    tree.insert("title".to_owned(), words(entry, "title").into());
+    tree.insert("title".to_owned(), child_text(entry, "title").into());
     tree.insert("link".to_owned(), page.into());
-    tree.insert("detail".to_owned(), of_kind("application/cap+xml").into());
+    tree.insert("detail".to_owned(), link_of_type("application/cap+xml").into());
     tree.insert("areas".to_owned(), json!([area(entry, "areaDesc")]));
     Value::Object(tree)
 }
@@ -285,7 +287,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_alert_in_two_languages() {
+    fn an_alert_in_two_languages_is_read() {
         let tree = read(
             "<?xml version='1.0'?><alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'><identifier>a1</identifier>\
              <sent>2026-11-24T10:00:00+01:00</sent><status>Actual</status><msgType>Update</msgType>\
@@ -328,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_alert_is_refused_with_its_place() {
+    fn errors_name_the_position() {
         for text in [
             "<note/>",
             "<feed>\n<entry><title>news</title></entry></feed>",
@@ -336,8 +338,8 @@ mod tests {
             "{}",
             "<!DOCTYPE a [<!ENTITY b 'c'>]><alert/>",
         ] {
-            let problem = read(text).expect_err("no alert").to_string();
-            assert!(problem.contains("line ") || problem.contains("1:"), "{problem}");
+            let error = read(text).expect_err("not an alert").to_string();
+            assert!(error.contains("line ") || error.contains("1:"), "{error}");
         }
     }
 }

@@ -1,71 +1,49 @@
-//! Tables of text: CSV with any of the usual delimiters, with lines before the header, ragged or not.
+//! Delimited text: CSV with any of the usual delimiters, with lines before the header, ragged or
+//! not.
 
 use std::collections::{HashMap, HashSet};
 
 use csv::{ReaderBuilder, StringRecord};
 use serde_json::{Map, Value, json};
 
-use super::{FormatError, place_of};
+use super::{FormatError, line_and_column};
 
-/// What parts the cells of a row. Of two that fit equally well the earlier counts: commas stand in numbers and sentences too.
+/// The delimiters, by precedence: commas also occur in numbers and sentences.
 const DELIMITERS: [u8; 4] = *b"\t;|,";
 
-/// How much of the text the delimiter and the width are sought in, in bytes and in rows.
+/// How much of the text is used to detect the delimiter and the number of columns.
 const SNIFFED_BYTES: usize = 64 * 1_024;
 const SNIFFED_ROWS: usize = 500;
 
-/// No table is read beyond this many rows, and beyond this many cells: each cell carries the name of its column.
-const MOST_ROWS: usize = 50_000;
-const MOST_CELLS: usize = 1_000_000;
+/// Rows and cells beyond these are omitted; each cell takes the memory of its column name too.
+const MAX_ROWS: usize = 50_000;
+const MAX_CELLS: usize = 1_000_000;
 
-/// Columns beyond this one are dropped.
-const MOST_COLUMNS: usize = 1_000;
+/// Columns beyond this many are omitted.
+const MAX_COLUMNS: usize = 1_000;
 
 /// Reads a table: `columns`, `rows` and `truncated`.
 pub fn read(text: &str) -> Result<Value, FormatError> {
-    let refused = |problem: &str, at: usize| {
-        Err(FormatError::Csv(format!("{problem} at {}", place_of(text, at))))
+    let error = |reason: &str, at: usize| {
+        Err(FormatError::Csv(format!("{reason} at {}", line_and_column(text, at))))
     };
     let start = text.len() - text.trim_start().len();
     match text[start..].chars().next() {
-        None => return refused("nothing", text.len()),
-        Some(first @ ('<' | '{' | '[')) => return refused(&format!("`{first}`"), start),
+        None => return error("nothing", text.len()),
+        Some(first @ ('<' | '{' | '[')) => return error(&format!("`{first}`"), start),
         Some(_) => {}
     }
     if let Some(at) = text.find('\0') {
-        return refused("a zero byte", at);
+        return error("a zero byte", at);
     }
     let Some((delimiter, width)) = sniff(text) else {
-        return refused("no row of two or more cells", start);
+        return error("no row of two or more cells", start);
     };
-    let mut records = reader(text, delimiter).into_records().filter_map(Result::ok).peekable();
+    let mut records = reader(text, delimiter).into_records().filter_map(Result::ok);
 
-    // Lines before the header have another width, or are comments.
-    let mut before: Option<StringRecord> = None;
-    let mut first_row = None;
-    for record in records.by_ref() {
-        if record.len() == width && !is_comment(&record) {
-            first_row = Some(record);
-            break;
-        }
-        before = Some(record);
-    }
-    let Some(first_row) = first_row else {
-        return refused(&format!("no row of {width} cells"), start);
+    let Some((header, first_row)) = header(&mut records, width) else {
+        return error(&format!("no row of {width} cells"), start);
     };
-    // A header in a comment, and one without the last delimiter that its rows have, stand right before the first row.
-    let (header, first_row) = match before {
-        Some(before)
-            if before.len() > 1
-                && before.len().abs_diff(width) <= 1
-                && has_number(&first_row)
-                && !has_number(&before) =>
-        {
-            (before, Some(first_row))
-        }
-        _ => (first_row, None),
-    };
-
     let mut rows: Vec<StringRecord> = Vec::new();
     let mut cells = 0;
     let mut truncated = false;
@@ -75,7 +53,7 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
             continue;
         }
         cells += record.len();
-        if rows.len() == MOST_ROWS || cells > MOST_CELLS {
+        if rows.len() == MAX_ROWS || cells > MAX_CELLS {
             truncated = true;
             break;
         }
@@ -94,6 +72,34 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
     Ok(json!({ "columns": columns, "rows": rows, "truncated": truncated }))
 }
 
+/// The header, and the first row when it had to be read to recognise the header.
+fn header(
+    records: &mut impl Iterator<Item = StringRecord>,
+    width: usize,
+) -> Option<(StringRecord, Option<StringRecord>)> {
+    // Lines before the header have another number of cells, or are comments.
+    let mut before: Option<StringRecord> = None;
+    let first = loop {
+        let record = records.next()?;
+        if record.len() == width && !is_comment(&record) {
+            break record;
+        }
+        before = Some(record);
+    };
+    // The header may be in a comment, or may lack the trailing delimiter of the rows.
+    match before {
+        Some(before)
+            if before.len() > 1
+                && before.len().abs_diff(width) <= 1
+                && has_number(&first)
+                && !has_number(&before) =>
+        {
+            Some((before, Some(first)))
+        }
+        _ => Some((first, None)),
+    }
+}
+
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     ReaderBuilder::new()
         .delimiter(delimiter)
@@ -102,11 +108,11 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-/// The delimiter that gives the most rows of one width, and that width.
+/// The delimiter with which the most rows have the same number of cells, and that number.
 fn sniff(text: &str) -> Option<(u8, usize)> {
     let sample = if text.len() > SNIFFED_BYTES {
         let end = text.floor_char_boundary(SNIFFED_BYTES);
-        // The last line may be cut off.
+        // Leave out the last line, which may be incomplete.
         &text[..text[..end].rfind(['\n', '\r']).unwrap_or(end)]
     } else {
         text
@@ -121,7 +127,8 @@ fn sniff(text: &str) -> Option<(u8, usize)> {
             .collect();
         for width in widths.iter().copied().filter(|width| *width > 1).collect::<HashSet<_>>() {
             let count = widths.iter().filter(|other| **other == width).count();
-            // Rows in a thousand, so that a delimiter that merges lines by a stray quote gains nothing.
+            // Per mille of the rows, so that a delimiter with which a stray quote merges lines has
+            // no advantage.
             let share = count * 1_000 / widths.len();
             let better = best.is_none_or(|(_, best_width, best_share)| {
                 (share, width) > (best_share, best_width)
@@ -138,7 +145,7 @@ fn is_comment(record: &StringRecord) -> bool {
     record.get(0).is_some_and(|cell| cell.trim_start().starts_with('#'))
 }
 
-/// Whether a cell begins like a number or a date, which no cell of a header does.
+/// Whether a cell starts like a number or a date, which no cell of a header does.
 fn has_number(record: &StringRecord) -> bool {
     record.iter().any(|cell| {
         let cell = cell.trim_start().trim_start_matches(['-', '+']);
@@ -146,7 +153,7 @@ fn has_number(record: &StringRecord) -> bool {
     })
 }
 
-/// The names of the columns: each once, and none empty.
+/// The names of the columns: unique and not empty.
 fn columns(header: &StringRecord, rows: &[StringRecord]) -> Vec<String> {
     let filled = |record: &StringRecord| {
         record
@@ -156,8 +163,8 @@ fn columns(header: &StringRecord, rows: &[StringRecord]) -> Vec<String> {
             .last()
             .map_or(0, |(at, _)| at + 1)
     };
-    let count = rows.iter().map(filled).max().unwrap_or(0).max(filled(header)).min(MOST_COLUMNS);
-    let mut taken: HashSet<String> = HashSet::new();
+    let count = rows.iter().map(filled).max().unwrap_or(0).max(filled(header)).min(MAX_COLUMNS);
+    let mut used: HashSet<String> = HashSet::new();
     let mut numbers: HashMap<String, usize> = HashMap::new();
     (0..count)
         .map(|at| {
@@ -166,15 +173,16 @@ fn columns(header: &StringRecord, rows: &[StringRecord]) -> Vec<String> {
                 if at == 0 { written.trim_start_matches('#').trim_start() } else { written };
             let name =
                 if written.is_empty() { format!("column_{}", at + 1) } else { written.to_owned() };
-            // Where the last search for a free number ended, so that many columns of one name stay quick.
+            // Continue where the last search for a free number ended, so that the search stays
+            // linear when many columns have the same name.
             let nth = numbers.entry(name.clone()).or_insert(1);
             let mut free = name.clone();
-            while taken.contains(&free) {
+            while used.contains(&free) {
                 *nth += 1;
                 free = format!("{name}_{nth}");
             }
             let name = free;
-            taken.insert(name.clone());
+            used.insert(name.clone());
             name
         })
         .collect()
@@ -185,11 +193,11 @@ mod tests {
     use super::*;
 
     fn table(text: &str) -> Value {
-        read(text).unwrap_or_else(|problem| panic!("{problem}"))
+        read(text).unwrap_or_else(|error| panic!("{error}"))
     }
 
     #[test]
-    fn each_delimiter_is_known_by_its_rows() {
+    fn delimiters_are_detected() {
         for text in [
             "name;share\nGent;1,5\nBrugge;2,5\n",
             "name\tshare\r\nGent\t1,5\r\nBrugge\t2,5\r\n",
@@ -204,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_before_the_header_are_passed_over() {
+    fn lines_before_the_header_are_skipped() {
         let tree = table(
             "Exported on 1 June; by hand; again\n\n# a comment\nid;name\n1;a\n2;b\n3;c\n# end; of; it\n",
         );
@@ -218,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_distinct_and_ragged_rows_keep_what_they_have() {
+    fn column_names_are_unique_and_ragged_rows_keep_their_cells() {
         let tree = table("a;;a;\n1;2;3;\n4\n5;6;7;;8\n9;9;9;\n");
         assert_eq!(tree["columns"], json!(["a", "column_2", "a_2", "column_4", "column_5"]));
         assert_eq!(tree["rows"][1], json!({"a": "4"}));
@@ -226,22 +234,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_table_is_refused_with_its_place() {
+    fn errors_name_the_position() {
         for (text, place) in [
             ("\n <html>", "line 2, column 2"),
             ("", "line 1"),
             ("just words\nand more", "line 1"),
             ("a;b\n\0;1", "line 2"),
         ] {
-            let problem = read(text).expect_err("no table").to_string();
-            assert!(problem.contains(place), "{problem}");
+            let error = read(text).expect_err("not a table").to_string();
+            assert!(error.contains(place), "{error}");
         }
     }
 
     #[test]
-    fn rows_beyond_the_most_are_left_out() {
-        let tree = table(&format!("a;b\n{}", "1;2\n".repeat(MOST_ROWS + 5)));
-        assert_eq!(tree["rows"].as_array().map(Vec::len), Some(MOST_ROWS));
+    fn rows_beyond_the_maximum_are_omitted() {
+        let tree = table(&format!("a;b\n{}", "1;2\n".repeat(MAX_ROWS + 5)));
+        assert_eq!(tree["rows"].as_array().map(Vec::len), Some(MAX_ROWS));
         assert_eq!(tree["truncated"], true);
     }
 }

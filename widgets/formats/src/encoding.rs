@@ -1,19 +1,25 @@
-//! From bytes to text: services say their encoding in four ways, and some say it wrongly.
+//! Character encodings: detection and decoding of text.
+//!
+//! Services declare their encoding in several ways, and some declare a wrong one.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// How far into a document its encoding is looked for, in bytes.
+/// How many bytes at the start of a document are searched for a declaration.
 const DECLARATION_WITHIN: usize = 1_024;
 
-/// The text in the bytes. A byte-order mark decides; then what is valid UTF-8 is UTF-8, because a wrong declaration is common and valid
-/// UTF-8 by chance is not; then counts what an XML declaration says; and the rest is read as windows-1252, which never fails.
+/// Decodes a document.
+///
+/// A byte order mark decides. Otherwise, valid UTF-8 is UTF-8: wrong declarations are common, and
+/// text in another encoding is hardly ever valid UTF-8. Otherwise, the declared encoding counts,
+/// and without one windows-1252, which decodes any bytes.
 pub fn text(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[length..]).0;
     }
-    // UTF-16 without its mark: markup always starts with a character of one byte, and no text in another encoding has a zero there.
+    // UTF-16 without a byte order mark: markup starts with an ASCII character, and text in no other
+    // encoding has a zero byte there.
     let unmarked = match bytes {
         [0, first, ..] if *first != 0 => Some(UTF_16BE),
         [first, 0, ..] if *first != 0 => Some(UTF_16LE),
@@ -25,13 +31,16 @@ pub fn text(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Cow::Borrowed(text);
     }
-    // A document cut off in the middle of a character, or with one broken byte, is still UTF-8.
-    let encoding = declared(bytes).unwrap_or(if broken(bytes) { WINDOWS_1252 } else { UTF_8 });
+    // A document that is truncated within a character, or has a few invalid bytes, is still UTF-8.
+    let encoding =
+        declared(bytes).unwrap_or(if is_not_utf_8(bytes) { WINDOWS_1252 } else { UTF_8 });
     encoding.decode_without_bom_handling(bytes).0
 }
 
-/// The encoding that an XML declaration, or a `charset` near the start of an HTML page, names. UTF-16 in text that is read byte by byte is
-/// an error of the writer, and UTF-8 where the bytes are not UTF-8 is one too when most of it would be lost.
+/// The encoding in the XML declaration, or in a `charset` near the start of an HTML page.
+///
+/// A declaration of UTF-16 is wrong, since it could be read as ASCII, and so is one of UTF-8 when
+/// most of the text would be lost.
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let start = &bytes[..bytes.len().min(DECLARATION_WITHIN)];
     let start = start.to_ascii_lowercase();
@@ -47,17 +56,18 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     if found == UTF_16LE || found == UTF_16BE {
         return None;
     }
-    if found == UTF_8 && broken(bytes) {
+    if found == UTF_8 && is_not_utf_8(bytes) {
         return None;
     }
     Some(found)
 }
 
-/// Whether the bytes are rather another encoding than UTF-8 with an accident: more than one in ten of the bytes beyond ASCII do not fit.
-fn broken(bytes: &[u8]) -> bool {
-    let beyond = bytes.iter().filter(|byte| !byte.is_ascii()).count();
-    let misfit: usize = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-    misfit * 10 > beyond
+/// Whether more than a tenth of the non-ASCII bytes are invalid in UTF-8: another encoding rather
+/// than a few corrupt bytes.
+fn is_not_utf_8(bytes: &[u8]) -> bool {
+    let non_ascii = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    let invalid: usize = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+    invalid * 10 > non_ascii
 }
 
 #[cfg(test)]
@@ -65,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mark_decides() {
+    fn a_byte_order_mark_decides() {
         assert_eq!(text(b"\xef\xbb\xbfcaf\xc3\xa9"), "café");
         assert_eq!(text(b"\xff\xfe<\0a\0"), "<a");
         assert_eq!(text(b"\xfe\xff\0<\0a"), "<a");
@@ -82,14 +92,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_declaration_it_is_western() {
+    fn the_default_is_windows_1252() {
         assert_eq!(text(b"caf\xe9 \x80"), "café €");
         assert_eq!(text("été".as_bytes()), "été");
         assert_eq!(text(b""), "");
     }
 
     #[test]
-    fn markup_in_two_bytes_needs_no_mark() {
+    fn utf_16_markup_needs_no_byte_order_mark() {
         assert_eq!(text(b"\0<\0a"), "<a");
         assert_eq!(text(b"<\0a\0"), "<a");
     }

@@ -1,20 +1,24 @@
-//! JSON-stat, 1.x and 2.0 (<https://json-stat.org/full/>): tables of many dimensions, as one row for each value.
+//! JSON-stat, 1.x and 2.0 (<https://json-stat.org/full/>): multidimensional tables as one row per
+//! value.
+//!
+//! No crate serves: none for this format was found (the crate `jsonstat` counts the paths of any
+//! JSON).
 
 use serde_json::{Map, Value, json};
 
 use super::FormatError;
 
-/// No answer is read beyond this many cells: a row has one for each dimension.
-const MOST_CELLS: usize = 500_000;
+/// Cells beyond this many are omitted; a row has one per dimension.
+const MAX_CELLS: usize = 500_000;
 
-/// A table of public statistics has some ten dimensions.
-const MOST_DIMENSIONS: usize = 50;
+/// Tables of public statistics have about ten dimensions.
+const MAX_DIMENSIONS: usize = 50;
 
-/// Reads the first data set, and the others as `others`.
+/// Reads the first data set; further ones are in `others`.
 pub fn read(text: &str) -> Result<Value, FormatError> {
     let tree: Value =
         serde_json::from_str(text).map_err(|error| FormatError::JsonStat(error.to_string()))?;
-    let Value::Object(tree) = tree else { return Err(problem("the whole", "is no object")) };
+    let Value::Object(tree) = tree else { return Err(error("the whole", "is not an object")) };
     let is_set = |value: &Value| {
         value.get("dimension").is_some_and(Value::is_object) && value.get("value").is_some()
     };
@@ -30,13 +34,13 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
         let items = tree.iter().filter(|(_, item)| is_set(item));
         sets.extend(items.filter_map(|(key, item)| Some((format!("{key}."), item.as_object()?))));
     }
-    let mut cells = MOST_CELLS;
+    let mut cells_left = MAX_CELLS;
     let mut trees = Vec::new();
     for (path, set) in sets {
-        trees.push(data_set(set, &path, &mut cells)?);
+        trees.push(data_set(set, &path, &mut cells_left)?);
     }
     if trees.is_empty() {
-        return Err(problem(
+        return Err(error(
             "the whole",
             "holds no data set: an object with `dimension` and `value`",
         ));
@@ -48,11 +52,11 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
     Ok(first)
 }
 
-fn problem(path: &str, what: &str) -> FormatError {
+fn error(path: &str, what: &str) -> FormatError {
     FormatError::JsonStat(format!("`{path}` {what}"))
 }
 
-/// A dimension: its id, and the id and label of each of its categories, in their order.
+/// A dimension, with the id and label of each category, in order.
 struct Dimension {
     id: String,
     label_key: String,
@@ -63,31 +67,33 @@ struct Dimension {
 fn data_set(set: &Map<String, Value>, path: &str, cells: &mut usize) -> Result<Value, FormatError> {
     let at = |key: &str| format!("{path}{key}");
     let Some(Value::Object(dimension)) = set.get("dimension") else {
-        return Err(problem(&at("dimension"), "is no object"));
+        return Err(error(&at("dimension"), "is not an object"));
     };
-    // Version 1 keeps both among the dimensions.
+    // In version 1 `id` and `size` are inside `dimension`.
     let list = |key: &str| match set.get(key).or_else(|| dimension.get(key)) {
         Some(Value::Array(list)) => Ok(list),
-        _ => Err(problem(&at(key), "is no list")),
+        _ => Err(error(&at(key), "is not a list")),
     };
     let (ids, sizes) = (list("id")?, list("size")?);
-    if ids.len() != sizes.len() || ids.len() > MOST_DIMENSIONS {
-        return Err(problem(
+    if ids.len() != sizes.len() || ids.len() > MAX_DIMENSIONS {
+        return Err(error(
             &at("size"),
             &format!("has {} numbers for {} dimensions", sizes.len(), ids.len()),
         ));
     }
     let mut dimensions = Vec::new();
     for (id, size) in ids.iter().zip(sizes) {
-        let Some(id) = id.as_str() else { return Err(problem(&at("id"), "holds what is no text")) };
+        let Some(id) = id.as_str() else {
+            return Err(error(&at("id"), "contains something other than text"));
+        };
         let path = at(&format!("dimension.{id}"));
         let Some(size) = number(size) else {
-            return Err(problem(&at("size"), "holds what is no number"));
+            return Err(error(&at("size"), "contains something other than a number"));
         };
-        let Some(written) = dimension.get(id) else { return Err(problem(&path, "is missing")) };
+        let Some(written) = dimension.get(id) else { return Err(error(&path, "is missing")) };
         let categories = categories(written);
         if categories.len() != size {
-            return Err(problem(
+            return Err(error(
                 &path,
                 &format!("has {} categories where `size` says {size}", categories.len()),
             ));
@@ -103,7 +109,7 @@ fn data_set(set: &Map<String, Value>, path: &str, cells: &mut usize) -> Result<V
     let product =
         dimensions.iter().try_fold(1_usize, |all, one| all.checked_mul(one.categories.len()));
     let Some(product) = product else {
-        return Err(problem(&at("size"), "says more than can be counted"));
+        return Err(error(&at("size"), "overflows"));
     };
     let status = match set.get("status") {
         Some(Value::Object(status)) if status.contains_key("value") => status.get("value"),
@@ -134,7 +140,7 @@ fn data_set(set: &Map<String, Value>, path: &str, cells: &mut usize) -> Result<V
             sparse.sort_unstable_by_key(|(position, _)| *position);
             sparse.into_iter().for_each(|(position, value)| add(position, value));
         }
-        _ => return Err(problem(&at("value"), "is neither a list nor an object")),
+        _ => return Err(error(&at("value"), "is neither a list nor an object")),
     }
     let described: Map<String, Value> = dimensions
         .iter()
@@ -158,7 +164,7 @@ fn data_set(set: &Map<String, Value>, path: &str, cells: &mut usize) -> Result<V
     }))
 }
 
-/// The last dimension runs fastest.
+/// The row of a value: positions are in row-major order, so the last dimension varies fastest.
 fn row(dimensions: &[Dimension], position: usize, value: &Value, status: Value) -> Value {
     let mut row = Map::new();
     let mut rest = position;
@@ -175,7 +181,7 @@ fn row(dimensions: &[Dimension], position: usize, value: &Value, status: Value) 
     Value::Object(row)
 }
 
-/// One status may stand for all.
+/// The status of a value; a single status applies to all values.
 fn status_of(status: Option<&Value>, position: usize) -> Value {
     let found = match status {
         Some(Value::Array(list)) if list.len() == 1 => list.first(),
@@ -187,7 +193,8 @@ fn status_of(status: Option<&Value>, position: usize) -> Value {
     found.cloned().unwrap_or(Value::Null)
 }
 
-/// The categories of a dimension: `index` gives their order, as a list or with the place of each; one alone may have only a label.
+/// The categories of a dimension. `index` defines their order, as a list or as an object of
+/// positions; a dimension with a single category may have only a label.
 fn categories(dimension: &Value) -> Vec<(String, Value)> {
     let category = dimension.get("category");
     let labels = category.and_then(|category| category.get("label")).and_then(Value::as_object);
@@ -197,12 +204,12 @@ fn categories(dimension: &Value) -> Vec<(String, Value)> {
         Some(Value::Array(ids)) => {
             ids.iter().filter_map(Value::as_str).map(str::to_owned).collect()
         }
-        Some(Value::Object(places)) => {
-            let mut ids: Vec<(usize, &String)> = places
+        Some(Value::Object(positions)) => {
+            let mut ids: Vec<(usize, &String)> = positions
                 .iter()
-                .map(|(id, place)| (number(place).unwrap_or(usize::MAX), id))
+                .map(|(id, position)| (number(position).unwrap_or(usize::MAX), id))
                 .collect();
-            ids.sort_by_key(|(place, _)| *place);
+            ids.sort_by_key(|(position, _)| *position);
             ids.into_iter().map(|(_, id)| id.clone()).collect()
         }
         _ => labels.map(|labels| labels.keys().cloned().collect()).unwrap_or_default(),
@@ -210,7 +217,7 @@ fn categories(dimension: &Value) -> Vec<(String, Value)> {
     ids.into_iter().map(|id| (id.clone(), label(&id))).collect()
 }
 
-/// A number, also in text.
+/// A number, or text that contains one.
 fn number(value: &Value) -> Option<usize> {
     match value {
         Value::Number(number) => usize::try_from(number.as_u64()?).ok(),
@@ -223,7 +230,7 @@ fn number(value: &Value) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn two() -> Value {
+    fn data_set_of_two_dimensions() -> Value {
         json!({
             "version": "2.0", "class": "dataset", "label": "Prices", "source": "Office", "updated": "2026-11-01",
             "id": ["time", "sex"], "size": [2, "2"],
@@ -236,8 +243,8 @@ mod tests {
     }
 
     #[test]
-    fn a_row_for_each_value() {
-        let tree = read(&two().to_string()).expect("a data set");
+    fn there_is_a_row_for_each_value() {
+        let tree = read(&data_set_of_two_dimensions().to_string()).expect("a data set");
         assert_eq!(
             tree["rows"][1],
             json!({"time": "2025", "time_label": "2025", "sex": "M", "sex_label": "Men", "value": 2, "status": null})
@@ -245,7 +252,7 @@ mod tests {
         assert_eq!(tree["rows"][2]["status"], "e");
         assert_eq!(tree["dimensions"]["time"]["label"], "Year");
         assert_eq!(tree["ids"], json!(["time", "sex"]));
-        let mut sparse = two();
+        let mut sparse = data_set_of_two_dimensions();
         sparse["value"] = json!({ "3": 4 });
         let tree = read(&sparse.to_string()).expect("a data set");
         assert_eq!(tree["rows"].as_array().map(Vec::len), Some(1));
@@ -253,8 +260,8 @@ mod tests {
     }
 
     #[test]
-    fn bundles_and_collections_hold_several() {
-        let mut one = two();
+    fn bundles_and_collections_contain_several_data_sets() {
+        let mut one = data_set_of_two_dimensions();
         one["dimension"]["id"] = one["id"].take();
         one["dimension"]["size"] = one["size"].take();
         for key in ["id", "size", "class"] {
@@ -264,13 +271,13 @@ mod tests {
         assert_eq!(tree["rows"].as_array().map(Vec::len), Some(4));
         assert_eq!(tree["others"].as_array().map(Vec::len), Some(1));
         let tree =
-            read(&json!({ "class": "collection", "link": { "item": [{}, two()] } }).to_string());
+            read(&json!({ "class": "collection", "link": { "item": [{}, data_set_of_two_dimensions()] } }).to_string());
         assert_eq!(tree.expect("a collection")["label"], "Prices");
     }
 
     #[test]
-    fn what_does_not_fit_is_refused_with_its_path() {
-        let mut wrong = two();
+    fn errors_name_the_path() {
+        let mut wrong = data_set_of_two_dimensions();
         wrong["size"] = json!([2, 3]);
         assert!(read(&wrong.to_string()).expect_err("sizes").to_string().contains("dimension.sex"));
         wrong["size"] = json!([9_999_999_999_u64, 9_999_999_999_u64]);

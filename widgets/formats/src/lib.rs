@@ -1,4 +1,5 @@
-//! Answers in any format become one kind of tree, so that mappings are written once.
+//! Reads responses in the formats of public data into one kind of tree, so that a mapping does not
+//! depend on the format.
 
 mod alternate_links;
 mod calendar;
@@ -8,40 +9,42 @@ mod encoding;
 mod feed;
 mod geojson;
 mod gtfs_realtime;
+mod html;
 mod json_stat;
 mod markup;
 mod xml;
 
 pub use alternate_links::alternate_links;
 pub use calendar::occurrences;
-pub use markup::html_to_text;
+pub use html::html_to_text;
 use voordeur_widget_api::Format;
 
-/// Why bytes are no answer in the format that was expected, with the place where the trouble is.
+/// A body that is not in the expected format. The message names the position of the error: line and
+/// column, byte, or path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// Not JSON.
+    /// Invalid JSON.
     #[error("not JSON: {0}")]
     Json(String),
-    /// Not XML, or XML with a document type, which is refused.
+    /// Invalid XML, or XML with a document type declaration.
     #[error("not XML: {0}")]
     Xml(String),
-    /// Not a feed.
+    /// Neither RSS, Atom nor JSON Feed.
     #[error("not a feed: {0}")]
     Feed(String),
-    /// Not a table of text.
+    /// Not delimited text.
     #[error("not CSV: {0}")]
     Csv(String),
-    /// Not a calendar.
+    /// Not iCalendar.
     #[error("not iCalendar: {0}")]
     Calendar(String),
-    /// Neither an alert nor a feed of alerts.
+    /// Neither a CAP alert nor a feed of alerts.
     #[error("not CAP: {0}")]
     Cap(String),
     /// Not GeoJSON.
     #[error("not GeoJSON: {0}")]
     GeoJson(String),
-    /// Not a feed of GTFS Realtime.
+    /// Not a GTFS Realtime feed.
     #[error("not GTFS Realtime: {0}")]
     GtfsRealtime(String),
     /// Not JSON-stat.
@@ -49,10 +52,10 @@ pub enum FormatError {
     JsonStat(String),
 }
 
-/// Reads an answer. Text may be in any encoding that it declares.
+/// Reads a response body. Text may be in any encoding that it declares.
 ///
 /// # Errors
-/// Says what the bytes are not, and where.
+/// When the body is not in `format`.
 pub fn read(format: Format, bytes: &[u8]) -> Result<serde_json::Value, FormatError> {
     let text = || encoding::text(bytes);
     match format {
@@ -73,21 +76,21 @@ fn json(text: &str) -> Result<serde_json::Value, FormatError> {
     serde_json::from_str(text).map_err(|error| FormatError::Json(error.to_string()))
 }
 
-/// The values as a list; empty lines are passed over.
+/// Reads one value per line into a list; skips empty lines.
 fn json_lines(text: &str) -> Result<serde_json::Value, FormatError> {
     text.lines()
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(at, line)| {
-            // Each line is read by itself, so the crate's own line number says nothing.
+            // Each line is parsed on its own, so the line number of serde_json is always 1.
             serde_json::from_str::<serde_json::Value>(line)
                 .map_err(|error| FormatError::Json(format!("in line {}: {error}", at + 1)))
         })
         .collect()
 }
 
-/// A place in a text for people: line and column, from 1.
-fn place_of(text: &str, at: usize) -> String {
+/// Line and column of a byte offset, both from 1.
+fn line_and_column(text: &str, at: usize) -> String {
     let before = &text.as_bytes()[..at.min(text.len())];
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
     let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
@@ -99,20 +102,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_format_needs_a_stack_as_deep_as_its_answer() {
+    fn deep_nesting_does_not_exhaust_the_stack_in_any_format() {
         let times = 20_000;
         let nested = |start: &str, end: &str| start.repeat(times) + &end.repeat(times);
         let within = |start: &str, end: &str, around: &str| {
             around.replace("…", &nested(start, end)).into_bytes()
         };
-        let answers = [
+        let bodies = [
             (Format::Json, within("[", "]", "…")),
             (Format::Json, within("{\"a\":", "}", "…")),
             (Format::JsonLines, within("[", "]", "1\n…\n2")),
             (Format::GeoJson, within("[", "]", "{\"type\":\"FeatureCollection\",\"features\":…}")),
             (Format::JsonStat, within("[", "]", "{\"version\":\"2.0\",\"value\":…}")),
             (Format::GtfsRealtime, within("[", "]", "{\"header\":{},\"entity\":…}")),
-            // A message in a message in a message, each two bytes longer.
+            // Nested messages, each two bytes longer than the one inside it.
             (Format::GtfsRealtime, [0x12, 0x7f].repeat(times)),
             (Format::Xml, within("<a>", "</a>", "…")),
             (Format::Cap, within("<entry>", "</entry>", "<feed>…</feed>")),
@@ -136,9 +139,9 @@ mod tests {
             ),
             (Format::Csv, within("\"", "\"", "a;b\n…;c\n")),
         ];
-        for (format, answer) in answers {
-            // Whether it is read or refused does not matter here.
-            let _ = read(format, &answer);
+        for (format, body) in bodies {
+            // Both results are fine.
+            let _ = read(format, &body);
         }
     }
 }

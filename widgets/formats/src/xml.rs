@@ -1,42 +1,48 @@
+//! XML as a tree.
+
 use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::{Map, Value};
 
-use super::{FormatError, place_of};
+use super::{FormatError, line_and_column};
 
-/// Elements nested deeper than this are refused: no public service needs them, and the tree is walked recursively.
-const DEEPEST: usize = 64;
+/// Maximum nesting of elements. The tree is traversed recursively, and no public service nests
+/// deeper.
+const MAX_DEPTH: usize = 64;
 
-/// No document has more elements, attributes and texts than this.
-const MOST_NODES: u32 = 2_000_000;
+/// Maximum number of elements, attributes and texts.
+const MAX_NODES: u32 = 2_000_000;
 
-/// More namespaces than this around one element are refused: each element that declares one gets a list of all that are around it.
-const MOST_NAMESPACES: usize = 100;
+/// Maximum number of namespaces in scope: roxmltree stores a list of all of them for each element
+/// that declares one.
+const MAX_NAMESPACES: usize = 100;
 
-/// Reads XML into a tree: an element is a map of its attributes (`@name`), its children by local name (always a list), and its text
-/// (`#text`). The answer is the root element.
+/// Reads XML into a tree: an element is a map of its attributes (`@name`), its children by local
+/// name (always a list), and its text (`#text`). The result is the root element.
 pub fn read(text: &str) -> Result<Value, FormatError> {
     Ok(element(parse(text).map_err(FormatError::Xml)?.root_element()))
 }
 
-/// A document within bounds, and without a document type: it could declare entities.
+/// Parses a document within bounds and without a document type declaration, which could define
+/// entities.
 ///
 /// # Errors
-/// What is wrong with it, and where.
+/// The error and its position.
 pub fn parse(text: &str) -> Result<Document<'_>, String> {
     let text = text.trim_start();
-    if let Some((problem, at)) = beyond_bounds(text) {
-        return Err(format!("{problem} at {}", place_of(text, at)));
+    if let Some((reason, at)) = beyond_bounds(text) {
+        return Err(format!("{reason} at {}", line_and_column(text, at)));
     }
     let options =
-        ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    Document::parse_with_options(text, options).map_err(|error| told(text, &error))
+        ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
+    Document::parse_with_options(text, options).map_err(|error| with_position(text, &error))
 }
 
-/// What is too much in a document, and where, found before the parser builds anything of it. What is no XML may be seen wrongly here,
-/// as the parser refuses it in any case.
+/// Checks the bounds before the parser builds a tree: the first excess and its byte offset.
+///
+/// For text that is not XML the result may be wrong; the parser rejects it anyway.
 fn beyond_bounds(text: &str) -> Option<(String, usize)> {
     let bytes = text.as_bytes();
-    // The open elements, by how many namespaces each declares.
+    // The number of namespaces that each open element declares.
     let mut open: Vec<usize> = Vec::new();
     let mut namespaces = 0;
     let mut at = 0;
@@ -54,32 +60,18 @@ fn beyond_bounds(text: &str) -> Option<(String, usize)> {
             namespaces -= open.pop().unwrap_or_default();
             at = past(start, ">")?;
         } else {
-            let mut quote = None;
-            let end = start
-                + rest.iter().position(|byte| match (quote, *byte) {
-                    (None, b'"' | b'\'') => {
-                        quote = Some(*byte);
-                        false
-                    }
-                    (Some(open), byte) => {
-                        if open == byte {
-                            quote = None;
-                        }
-                        false
-                    }
-                    (None, byte) => byte == b'>',
-                })?;
+            let end = start + end_of_tag(rest)?;
             let tag = &text[start..end];
             let declared = tag.matches("xmlns").count();
-            if namespaces + declared > MOST_NAMESPACES {
-                return Some((format!("more than {MOST_NAMESPACES} namespaces"), start));
+            if namespaces + declared > MAX_NAMESPACES {
+                return Some((format!("more than {MAX_NAMESPACES} namespaces"), start));
             }
             if !tag.ends_with('/') {
                 open.push(declared);
                 namespaces += declared;
-                // The root is no nesting.
-                if open.len() > DEEPEST + 1 {
-                    return Some((format!("nested deeper than {DEEPEST} elements"), start));
+                // The root element does not count.
+                if open.len() > MAX_DEPTH + 1 {
+                    return Some((format!("nested deeper than {MAX_DEPTH} elements"), start));
                 }
             }
             at = end + 1;
@@ -88,15 +80,33 @@ fn beyond_bounds(text: &str) -> Option<(String, usize)> {
     None
 }
 
-/// A problem with its place; the crate does not tell it of a document type.
-fn told(text: &str, error: &roxmltree::Error) -> String {
+/// The offset of the `>` that ends a tag; `>` may occur in quoted attribute values.
+fn end_of_tag(tag: &[u8]) -> Option<usize> {
+    let mut quote = None;
+    tag.iter().position(|byte| match quote {
+        None if matches!(byte, b'"' | b'\'') => {
+            quote = Some(*byte);
+            false
+        }
+        None => *byte == b'>',
+        Some(open) => {
+            if open == *byte {
+                quote = None;
+            }
+            false
+        }
+    })
+}
+
+/// The message of a parser error with its position, which roxmltree does not give for every error.
+fn with_position(text: &str, error: &roxmltree::Error) -> String {
     match error {
         roxmltree::Error::DtdDetected => {
             let at = text.find("<!DOCTYPE").unwrap_or_default();
-            format!("{error} at {}", place_of(text, at))
+            format!("{error} at {}", line_and_column(text, at))
         }
         _ if error.to_string().contains(':') => error.to_string(),
-        _ => format!("{error} before {}", place_of(text, text.len())),
+        _ => format!("{error} before {}", line_and_column(text, text.len())),
     }
 }
 
@@ -143,33 +153,33 @@ mod tests {
     }
 
     #[test]
-    fn a_document_type_is_refused() {
+    fn a_document_type_declaration_is_rejected() {
         let bomb = "<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>";
         assert!(matches!(read(bomb), Err(FormatError::Xml(_))));
     }
 
     #[test]
-    fn deep_nesting_is_refused_and_no_stack_is_needed_for_that() {
+    fn deep_nesting_is_rejected_without_recursion() {
         let nested = |depth: usize| "<a b='>'>".repeat(depth) + &"</a >".repeat(depth);
-        assert!(read(&nested(DEEPEST + 1)).is_ok());
-        for depth in [DEEPEST + 2, 500_000] {
-            let refused = read(&nested(depth)).expect_err("too deep").to_string();
-            assert_eq!(refused, "not XML: nested deeper than 64 elements at line 1, column 586");
+        assert!(read(&nested(MAX_DEPTH + 1)).is_ok());
+        for depth in [MAX_DEPTH + 2, 500_000] {
+            let error = read(&nested(depth)).expect_err("too deep").to_string();
+            assert_eq!(error, "not XML: nested deeper than 64 elements at line 1, column 586");
         }
-        // What is beside each other is not nested, nor what only looks like a start.
+        // Siblings are not nested, nor are start tags in comments and character data.
         let flat = "<a/><b c='/'></b><!-- <a> --><![CDATA[<a>]]><?a <a> ?>".repeat(100);
         assert!(read(&format!("<all>{flat}</all>")).is_ok());
     }
 
     #[test]
-    fn namespaces_that_would_fill_the_memory_are_refused() {
+    fn too_many_namespaces_in_scope_are_rejected() {
         let declared =
             |count: usize| (0..count).map(|n| format!(" xmlns:n{n}='u{n}'")).collect::<String>();
         let inner = "<b xmlns:z='z'/>".repeat(50);
         let around = |count| format!("<a{}>{inner}</a>", declared(count));
-        assert!(read(&around(MOST_NAMESPACES - 1)).is_ok());
-        let refused = read(&around(MOST_NAMESPACES)).expect_err("too many").to_string();
-        assert!(refused.starts_with("not XML: more than 100 namespaces at line 1, "), "{refused}");
+        assert!(read(&around(MAX_NAMESPACES - 1)).is_ok());
+        let error = read(&around(MAX_NAMESPACES)).expect_err("too many").to_string();
+        assert!(error.starts_with("not XML: more than 100 namespaces at line 1, "), "{error}");
         let chain: String =
             (0..20).map(|n| format!("<a xmlns:n{n}='u{n}' xmlns:m{n}='u'>")).collect();
         let chains = |times| chain.repeat(times) + &"</a>".repeat(20 * times);

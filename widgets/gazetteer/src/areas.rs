@@ -23,8 +23,8 @@ static MUNICIPALITIES: LazyLock<BTreeMap<&str, Texts>> = LazyLock::new(|| {
     municipalities().into_iter().map(|(nis, municipality)| (nis, municipality.name)).collect()
 });
 
-/// Parses the id of a region or province, the NIS code of a municipality or the ISO 3166-1 code of a
-/// country.
+/// Parses the id of a region or province, the NIS code of a municipality or the ISO 3166-1 code of
+/// a country.
 pub fn parse_area(id: &str) -> Option<Area> {
     if let Some(region) = Region::ALL.into_iter().find(|region| region.id() == id) {
         return Some(Area::Region(region));

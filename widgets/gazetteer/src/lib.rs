@@ -68,8 +68,8 @@ pub fn by_postcode(postcode: &str) -> Option<Place> {
     PLACES.by_postcode.get(postcode).map(|index| PLACES.all[*index].clone())
 }
 
-/// The place with this postcode, municipality name in any language, or locality name; a postcode may
-/// be followed by a name (`1850 Grimbergen`).
+/// The place with this postcode, municipality name in any language, or locality name; a postcode
+/// may be followed by a name (`1850 Grimbergen`).
 pub fn find(typed: &str) -> Option<Place> {
     let typed = typed.trim();
     let digits: String = typed.chars().take_while(char::is_ascii_digit).collect();
@@ -118,8 +118,8 @@ fn municipalities() -> HashMap<&'static str, Municipality> {
         .filter_map(|row| {
             let [nis, nl, fr, de, province, latitude, longitude] = row[..] else { return None };
             let province = province_with_id(province)?;
-            // Few municipalities have an English name; for the others it is the local name, which is
-            // French in the Walloon provinces.
+            // Few municipalities have an English name; for the others it is the local name, which
+            // is French in the Walloon provinces.
             let en = match province.region() {
                 Region::Wallonia => fr,
                 Region::Flanders | Region::Brussels => nl,

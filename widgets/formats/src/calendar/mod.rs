@@ -1,7 +1,7 @@
-//! iCalendar, RFC 5545: what a calendar holds, and what it holds in a window of days.
+//! iCalendar, RFC 5545: the events of a calendar, and their occurrences in a window of days.
 //!
-//! A rule cannot be written out without a window, and reading an answer knows no clock. So the tree keeps each event that recurs once,
-//! with its rule, and [`occurrences`] writes it out for the days that are asked.
+//! A recurrence rule cannot be expanded without a window, and a reader has no clock. So the tree
+//! contains each recurring event once, with its rules, and [`occurrences`] expands them.
 
 mod occurrences;
 mod recurrence;
@@ -27,32 +27,38 @@ pub use occurrences::occurrences;
 use times::EventTime;
 use zones::Zones;
 
-use super::{FormatError, markup, place_of};
+use super::{FormatError, html, line_and_column};
 
-/// No calendar is read beyond this many events.
-const MOST_EVENTS: usize = 20_000;
+/// Events beyond this many are omitted.
+const MAX_EVENTS: usize = 20_000;
 
-/// No event has more dates than this, of those that it names one by one.
-const MOST_DATES: usize = 2_000;
+/// `RDATE` and `EXDATE` values of an event beyond this many are ignored.
+const MAX_DATES: usize = 2_000;
 
-/// Longer texts are cut, in characters.
-const LONGEST: usize = 10_000;
+/// Maximum number of `RRULE` properties of an event; RFC 5545 advises against more than one.
+const MAX_RULES: usize = 8;
+
+/// Categories of an event beyond this many are omitted.
+const MAX_CATEGORIES: usize = 100;
+
+/// Longer texts are truncated.
+const MAX_TEXT_CHARS: usize = 10_000;
 
 /// Reads a calendar.
 pub fn read(text: &str) -> Result<Value, FormatError> {
     let start = text.len() - text.trim_start().len();
-    let refused = |problem: &str, at: usize| {
-        Err(FormatError::Calendar(format!("{problem} at {}", place_of(text, at))))
+    let error = |reason: &str, at: usize| {
+        Err(FormatError::Calendar(format!("{reason} at {}", line_and_column(text, at))))
     };
-    let begins = |line: &str| {
+    let is_begin = |line: &str| {
         let line = line.trim_start_matches('\u{feff}').trim();
         line.eq_ignore_ascii_case("BEGIN:VCALENDAR")
     };
-    if !text.split(['\n', '\r']).any(begins) {
-        return refused("no BEGIN:VCALENDAR", start);
+    if !text.split(['\n', '\r']).any(is_begin) {
+        return error("no BEGIN:VCALENDAR", start);
     }
     if let Some(at) = text.find('\0') {
-        return refused("a zero byte", at);
+        return error("a zero byte", at);
     }
     let mut parser = Parser::new(&text[start..]);
     let mut calendars: Vec<ICalendar> = Vec::new();
@@ -60,15 +66,15 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
         match parser.entry() {
             Entry::ICalendar(calendar) => calendars.push(calendar),
             Entry::Eof => break,
-            // A line that cannot be read is passed over, and what was not ended is given all the same.
+            // The parser skips unreadable lines and returns components without an end.
             _ => {}
         }
     }
-    let mut reading = CalendarReader::default();
+    let mut reader = CalendarReader::default();
     for calendar in &calendars {
-        reading.calendar(calendar);
+        reader.add(calendar);
     }
-    Ok(reading.finish())
+    Ok(reader.finish())
 }
 
 #[derive(Default)]
@@ -81,19 +87,19 @@ struct CalendarReader {
     truncated: bool,
 }
 
-/// An event, and what ties it to others.
+/// An event, with what relates it to other events.
 struct Event {
     uid: String,
     tree: Value,
     start: EventTime,
-    /// Which start of the event that recurs it stands in for.
-    stands_for: Option<EventTime>,
+    /// `RECURRENCE-ID`: the start of the occurrence that this event replaces.
+    replaces: Option<EventTime>,
 }
 
 impl CalendarReader {
-    fn calendar(&mut self, calendar: &ICalendar) {
+    fn add(&mut self, calendar: &ICalendar) {
         let zones = Zones::of(calendar);
-        let mut own_zone = None;
+        let mut default_zone = None;
         for component in &calendar.components {
             if component.component_type == ICalendarComponentType::VCalendar {
                 for entry in &component.entries {
@@ -102,40 +108,44 @@ impl CalendarReader {
                             self.name = self.name.take().or_else(|| line(entry))
                         }
                         "X-WR-CALDESC" | "DESCRIPTION" => {
-                            self.description = self.description.take().or_else(|| words(entry));
+                            self.description = self.description.take().or_else(|| text(entry));
                         }
-                        "X-WR-TIMEZONE" => own_zone = line(entry).and_then(|id| zones.find(&id)),
+                        "X-WR-TIMEZONE" => {
+                            default_zone = line(entry).and_then(|id| zones.find(&id))
+                        }
                         _ => {}
                     }
                 }
             }
         }
-        self.zone = self.zone.take().or_else(|| own_zone.clone());
+        self.zone = self.zone.take().or_else(|| default_zone.clone());
         let events = calendar
             .components
             .iter()
             .filter(|component| component.component_type == ICalendarComponentType::VEvent);
         for component in events {
-            if self.events.len() == MOST_EVENTS {
+            if self.events.len() == MAX_EVENTS {
                 self.truncated = true;
                 return;
             }
-            match event(component, &zones, own_zone.as_deref()) {
+            let event =
+                EventReader { component, zones: &zones, default_zone: default_zone.as_deref() };
+            match event.read() {
                 Some(event) => self.events.push(event),
                 None => self.unreadable += 1,
             }
         }
     }
 
-    /// The tree, with what stands in for a start of another event in that event.
+    /// The tree. Events that replace an occurrence are moved into the recurring event.
     fn finish(self) -> Value {
         let mut recurring: BTreeMap<String, usize> = BTreeMap::new();
         let mut events: Vec<Event> = Vec::new();
-        let mut standing = Vec::new();
+        let mut replacements = Vec::new();
         for event in self.events {
-            // Without an identity nothing can stand in for another.
-            if event.stands_for.is_some() && !event.uid.is_empty() {
-                standing.push(event);
+            // Without a UID the event that it belongs to is unknown.
+            if event.replaces.is_some() && !event.uid.is_empty() {
+                replacements.push(event);
                 continue;
             }
             if event.tree["recurs"] == true {
@@ -143,23 +153,23 @@ impl CalendarReader {
             }
             events.push(event);
         }
-        for event in standing {
-            let whole = recurring.get(&event.uid).and_then(|at| events.get_mut(*at));
-            let (Some(whole), Some(stands_for)) = (whole, &event.stands_for) else {
+        for event in replacements {
+            let series = recurring.get(&event.uid).and_then(|at| events.get_mut(*at));
+            let (Some(series), Some(replaces)) = (series, &event.replaces) else {
                 events.push(event);
                 continue;
             };
-            let zone = match &whole.start {
+            let zone = match &series.start {
                 EventTime::Time(_, zone) => zone.as_deref(),
                 EventTime::Day(_) => None,
             };
-            let all_day = matches!(whole.start, EventTime::Day(_));
-            let at = match stands_for {
-                EventTime::Time(..) if !all_day => stands_for.local_in(zone).map(times::local_text),
-                _ => Some(stands_for.day().to_string()),
+            let all_day = matches!(series.start, EventTime::Day(_));
+            let at = match replaces {
+                EventTime::Time(..) if !all_day => replaces.local_in(zone).map(times::local_text),
+                _ => Some(replaces.day().to_string()),
             };
             if let (Some(at), Some(Value::Array(changed))) =
-                (at, whole.tree["recurrence"].get_mut("changed"))
+                (at, series.tree["recurrence"].get_mut("changed"))
             {
                 changed.push(json!({ "at": at, "event": event.tree }));
             }
@@ -175,113 +185,160 @@ impl CalendarReader {
     }
 }
 
-/// Reads an event; `None` when nothing says when it is. `own_zone` is that of the calendar, for local times without one.
-fn event(component: &ICalendarComponent, zones: &Zones, own_zone: Option<&str>) -> Option<Event> {
-    let get = |name: &ICalendarProperty| component.entries.iter().find(|entry| entry.name == *name);
-    let zone_of = |entry: &ICalendarEntry| {
-        let named = entry.tz_id().and_then(|id| zones.find(id));
-        named.or_else(|| own_zone.map(str::to_owned))
-    };
-    let when = |entry: &ICalendarEntry| match entry.values.first() {
-        Some(ICalendarValue::PartialDateTime(at)) => EventTime::read(at, zone_of(entry)),
-        _ => None,
-    };
-    let stands_for = get(&ICalendarProperty::RecurrenceId).and_then(when);
-    let mut dates: Vec<(EventTime, Option<i64>)> = Vec::new();
-    let mut except: Vec<EventTime> = Vec::new();
-    let mut rules: Vec<&ICalendarValue> = Vec::new();
-    for entry in &component.entries {
-        for value in &entry.values {
-            match (&entry.name, value) {
-                (ICalendarProperty::Rdate, _) if dates.len() < MOST_DATES => {
-                    dates.extend(date(value, zone_of(entry)))
-                }
-                (ICalendarProperty::Exdate, ICalendarValue::PartialDateTime(at))
-                    if except.len() < MOST_DATES =>
-                {
-                    except.extend(EventTime::read(at, zone_of(entry)));
-                }
-                (ICalendarProperty::Rrule, _) if rules.len() < 8 => rules.push(value),
-                _ => {}
-            }
+/// A `VEVENT` with what its values depend on.
+struct EventReader<'a> {
+    component: &'a ICalendarComponent,
+    zones: &'a Zones,
+    /// The zone of the calendar, for local times without a zone.
+    default_zone: Option<&'a str>,
+}
+
+/// `RDATE`, each with its length in seconds when it is a period, `EXDATE` and `RRULE`.
+#[derive(Default)]
+struct RecurrenceProperties<'a> {
+    dates: Vec<(EventTime, Option<i64>)>,
+    except: Vec<EventTime>,
+    rules: Vec<&'a ICalendarValue>,
+}
+
+impl<'a> EventReader<'a> {
+    /// Reads the event; `None` when it has no start.
+    fn read(&self) -> Option<Event> {
+        let replaces = self.time(&ICalendarProperty::RecurrenceId);
+        let recurrence = self.recurrence_properties();
+        let first_date = recurrence.dates.first();
+        let start = self
+            .time(&ICalendarProperty::Dtstart)
+            .or_else(|| first_date.map(|(at, _)| at.clone()))
+            .or_else(|| replaces.clone())?;
+        let length_of_first =
+            first_date.filter(|(at, _)| *at == start).and_then(|(_, seconds)| *seconds);
+        let (zone, all_day) = match &start {
+            EventTime::Day(_) => (None, true),
+            EventTime::Time(_, zone) => (zone.as_deref(), false),
+        };
+        let end = self.time(&ICalendarProperty::Dtend);
+        let length = length(&start, end, self.get(&ICalendarProperty::Duration))
+            .or(length_of_first)
+            .unwrap_or(0);
+        let recurrence = recurrence.tree(&start, zone, length);
+        let position = self.get(&ICalendarProperty::Geo).and_then(position);
+        let uid = self.get(&ICalendarProperty::Uid).and_then(line).unwrap_or_default();
+        let mut tree = json!({
+            "uid": uid,
+            "title": self.get(&ICalendarProperty::Summary).and_then(line),
+            "description": self.get(&ICalendarProperty::Description).and_then(text),
+            "location": self.get(&ICalendarProperty::Location).and_then(line),
+            "link": self.get(&ICalendarProperty::Url).and_then(link),
+            "start": start.text()?,
+            "end": end_text(&start, length),
+            "all_day": all_day,
+            "zone": zone,
+            "categories": self.categories(),
+            "status": self.status(),
+            "latitude": position.map(|(latitude, _)| latitude),
+            "longitude": position.map(|(_, longitude)| longitude),
+            "updated": self.time(&ICalendarProperty::LastModified).and_then(|at| at.text()),
+            "recurs": recurrence.is_some(),
+        });
+        if let (Some(recurrence), Value::Object(tree)) = (recurrence, &mut tree) {
+            tree.insert("recurrence".to_owned(), recurrence);
+        }
+        Some(Event { uid, tree, start, replaces })
+    }
+
+    fn get(&self, name: &ICalendarProperty) -> Option<&'a ICalendarEntry> {
+        self.component.entries.iter().find(|entry| entry.name == *name)
+    }
+
+    fn time(&self, name: &ICalendarProperty) -> Option<EventTime> {
+        let entry = self.get(name)?;
+        match entry.values.first() {
+            Some(ICalendarValue::PartialDateTime(at)) => EventTime::new(at, self.zone_of(entry)),
+            _ => None,
         }
     }
-    let start = get(&ICalendarProperty::Dtstart)
-        .and_then(when)
-        .or_else(|| dates.first().map(|(at, _)| at.clone()))
-        .or_else(|| stands_for.clone())?;
-    let first_seconds =
-        dates.first().filter(|(at, _)| *at == start).and_then(|(_, seconds)| *seconds);
-    let (zone, all_day) = match &start {
-        EventTime::Day(_) => (None, true),
-        EventTime::Time(_, zone) => (zone.as_deref(), false),
-    };
-    let length = length(
-        &start,
-        get(&ICalendarProperty::Dtend).and_then(when),
-        get(&ICalendarProperty::Duration),
-    )
-    .or(first_seconds)
-    .unwrap_or(0);
 
-    let text = |name: &ICalendarProperty| get(name).and_then(words);
-    let status = get(&ICalendarProperty::Status).and_then(|entry| match entry.values.first() {
-        Some(ICalendarValue::Status(status)) => Some(status.as_str().to_ascii_lowercase()),
-        _ => line(entry).map(|status| status.to_ascii_lowercase()),
-    });
-    let categories: Vec<String> = component
-        .entries
-        .iter()
-        .filter(|entry| entry.name == ICalendarProperty::Categories)
-        .flat_map(|entry| entry.values.iter().filter_map(text_of))
-        .map(|name| short(&markup::one_line(name)))
-        .filter(|name| !name.is_empty())
-        .take(100)
-        .collect();
-    let position = get(&ICalendarProperty::Geo).and_then(position);
-    let uid = get(&ICalendarProperty::Uid).and_then(line).unwrap_or_default();
-    let rules: Vec<String> =
-        rules.into_iter().filter_map(|rule| rule_text(rule, zone, all_day)).collect();
-    let recurs = !rules.is_empty() || dates.iter().any(|(at, _)| *at != start);
-    let local = |at: &EventTime| match at {
-        EventTime::Time(..) if !all_day => at.local_in(zone).map(times::local_text),
-        _ => Some(at.day().to_string()),
-    };
-    let recurrence = recurs.then(|| {
-        json!({
-            "start": local(&start),
+    fn zone_of(&self, entry: &ICalendarEntry) -> Option<String> {
+        let zone = entry.tz_id().and_then(|id| self.zones.find(id));
+        zone.or_else(|| self.default_zone.map(str::to_owned))
+    }
+
+    fn recurrence_properties(&self) -> RecurrenceProperties<'a> {
+        let mut found = RecurrenceProperties::default();
+        for entry in &self.component.entries {
+            for value in &entry.values {
+                match (&entry.name, value) {
+                    (ICalendarProperty::Rdate, _) if found.dates.len() < MAX_DATES => {
+                        found.dates.extend(recurrence_date(value, self.zone_of(entry)));
+                    }
+                    (ICalendarProperty::Exdate, ICalendarValue::PartialDateTime(at))
+                        if found.except.len() < MAX_DATES =>
+                    {
+                        found.except.extend(EventTime::new(at, self.zone_of(entry)));
+                    }
+                    (ICalendarProperty::Rrule, _) if found.rules.len() < MAX_RULES => {
+                        found.rules.push(value);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+
+    fn status(&self) -> Option<String> {
+        let entry = self.get(&ICalendarProperty::Status)?;
+        match entry.values.first() {
+            Some(ICalendarValue::Status(status)) => Some(status.as_str().to_ascii_lowercase()),
+            _ => line(entry).map(|status| status.to_ascii_lowercase()),
+        }
+    }
+
+    fn categories(&self) -> Vec<String> {
+        self.component
+            .entries
+            .iter()
+            .filter(|entry| entry.name == ICalendarProperty::Categories)
+            .flat_map(|entry| entry.values.iter().filter_map(text_value))
+            .map(|name| truncate(&html::one_line(name)))
+            .filter(|name| !name.is_empty())
+            .take(MAX_CATEGORIES)
+            .collect()
+    }
+}
+
+impl RecurrenceProperties<'_> {
+    /// What [`occurrences`] needs to expand the event; `None` when it does not recur.
+    fn tree(&self, start: &EventTime, zone: Option<&str>, length: i64) -> Option<Value> {
+        let all_day = matches!(start, EventTime::Day(_));
+        let rules: Vec<String> =
+            self.rules.iter().filter_map(|rule| rule_text(rule, zone, all_day)).collect();
+        if rules.is_empty() && self.dates.iter().all(|(at, _)| at == start) {
+            return None;
+        }
+        let local = |at: &EventTime| match at {
+            EventTime::Time(..) if !all_day => at.local_in(zone).map(times::local_text),
+            _ => Some(at.day().to_string()),
+        };
+        let dates: Vec<Value> = self
+            .dates
+            .iter()
+            .filter_map(|(at, seconds)| Some(json!([local(at)?, seconds])))
+            .collect();
+        Some(json!({
+            "start": local(start),
             "zone": zone,
             "length": length,
             "rules": rules,
-            "dates": dates.iter().filter_map(|(at, seconds)| Some(json!([local(at)?, seconds]))).collect::<Vec<_>>(),
-            "except": except.iter().filter_map(local_or_day(zone)).collect::<Vec<_>>(),
+            "dates": dates,
+            "except": self.except.iter().filter_map(local_or_day(zone)).collect::<Vec<_>>(),
             "changed": [],
-        })
-    });
-    let mut tree = json!({
-        "uid": uid,
-        "title": get(&ICalendarProperty::Summary).and_then(line),
-        "description": text(&ICalendarProperty::Description),
-        "location": get(&ICalendarProperty::Location).and_then(line),
-        "link": get(&ICalendarProperty::Url).and_then(link),
-        "start": start.text()?,
-        "end": end_text(&start, length),
-        "all_day": all_day,
-        "zone": zone,
-        "categories": categories,
-        "status": status,
-        "latitude": position.map(|(latitude, _)| latitude),
-        "longitude": position.map(|(_, longitude)| longitude),
-        "updated": get(&ICalendarProperty::LastModified).and_then(when).and_then(|at| at.text()),
-        "recurs": recurs,
-    });
-    if let (Some(recurrence), Value::Object(tree)) = (recurrence, &mut tree) {
-        tree.insert("recurrence".to_owned(), recurrence);
+        }))
     }
-    Some(Event { uid, tree, start, stands_for })
 }
 
-/// A day that is left out stays a day, also where what recurs has a time.
+/// An `EXDATE` that is a date stays a date: it excludes every occurrence of that day.
 fn local_or_day(zone: Option<&str>) -> impl Fn(&EventTime) -> Option<String> + '_ {
     move |at| match at {
         EventTime::Day(day) => Some(day.to_string()),
@@ -289,23 +346,26 @@ fn local_or_day(zone: Option<&str>) -> impl Fn(&EventTime) -> Option<String> + '
     }
 }
 
-/// A date of `RDATE`, with its own length in seconds when it has one.
-fn date(value: &ICalendarValue, zone: Option<String>) -> Option<(EventTime, Option<i64>)> {
+/// A value of `RDATE`, with its length in seconds when it is a period.
+fn recurrence_date(
+    value: &ICalendarValue,
+    zone: Option<String>,
+) -> Option<(EventTime, Option<i64>)> {
     match value {
-        ICalendarValue::PartialDateTime(at) => Some((EventTime::read(at, zone)?, None)),
+        ICalendarValue::PartialDateTime(at) => Some((EventTime::new(at, zone)?, None)),
         ICalendarValue::Period(ICalendarPeriod::Range { start, end }) => {
-            let (start, end) = (EventTime::read(start, zone.clone())?, EventTime::read(end, zone)?);
+            let (start, end) = (EventTime::new(start, zone.clone())?, EventTime::new(end, zone)?);
             let seconds = seconds_between(&start, &end);
             Some((start, seconds))
         }
         ICalendarValue::Period(ICalendarPeriod::Duration { start, duration }) => {
-            Some((EventTime::read(start, zone)?, seconds(duration)))
+            Some((EventTime::new(start, zone)?, seconds(duration)))
         }
         _ => None,
     }
 }
 
-/// How long an event is: days for one of whole days, else seconds. Less than nothing is nothing.
+/// The length of an event, at least 0: in days for an all-day event, else in seconds.
 fn length(
     start: &EventTime,
     end: Option<EventTime>,
@@ -315,18 +375,18 @@ fn length(
         Some(ICalendarValue::Duration(duration)) => seconds(duration),
         _ => None,
     });
-    let found = match (start, end) {
-        // The end of whole days is the day after.
+    let length = match (start, end) {
+        // `DTEND` is exclusive.
         (EventTime::Day(first), Some(end)) => i64::from(first.until(end.day()).ok()?.get_days()),
         (EventTime::Day(_), None) => duration? / 86_400,
         (EventTime::Time(..), Some(end)) => seconds_between(start, &end)?,
         (EventTime::Time(..), None) => duration?,
     };
-    Some(found.max(0))
+    Some(length.max(0))
 }
 
 fn seconds_between(start: &EventTime, end: &EventTime) -> Option<i64> {
-    Some(end.moment(&TimeZone::UTC)?.as_second() - start.moment(&TimeZone::UTC)?.as_second())
+    Some(end.instant(&TimeZone::UTC)?.as_second() - start.instant(&TimeZone::UTC)?.as_second())
 }
 
 fn seconds(duration: &ICalendarDuration) -> Option<i64> {
@@ -341,7 +401,7 @@ fn seconds(duration: &ICalendarDuration) -> Option<i64> {
     (!duration.neg).then_some(seconds)
 }
 
-/// The end that is worth telling: the last day of several, or the moment at which it ends.
+/// The end in the tree: the last of several days, or the time at which the event ends.
 fn end_text(start: &EventTime, length: i64) -> Option<String> {
     match start {
         EventTime::Day(first) if length > 1 => {
@@ -360,15 +420,15 @@ fn end_text(start: &EventTime, length: i64) -> Option<String> {
     }
 }
 
-/// A rule with its `UNTIL` as local time, so that it can be written out without zones.
+/// The text of a rule with `UNTIL` in local time, so that it can be expanded without time zones.
 fn rule_text(value: &ICalendarValue, zone: Option<&str>, all_day: bool) -> Option<String> {
     let ICalendarValue::RecurrenceRule(rule) = value else { return None };
     let mut rule = rule.clone();
     let until = rule.until.take();
     let mut text = rule.to_string();
     if let Some(until) = until {
-        // Without a zone of its own it is in that of the event.
-        let until = match EventTime::read(&until, zone.map(str::to_owned))? {
+        // A local `UNTIL` is in the zone of the event.
+        let until = match EventTime::new(&until, zone.map(str::to_owned))? {
             EventTime::Day(day) => day.at(23, 59, 59, 0),
             at @ EventTime::Time(..) if all_day => at.day().at(23, 59, 59, 0),
             at @ EventTime::Time(..) => at.local_in(zone)?,
@@ -378,7 +438,7 @@ fn rule_text(value: &ICalendarValue, zone: Option<&str>, all_day: bool) -> Optio
     recurrence::Rule::parse(&text).map(|_| text)
 }
 
-fn text_of(value: &ICalendarValue) -> Option<&str> {
+fn text_value(value: &ICalendarValue) -> Option<&str> {
     match value {
         ICalendarValue::Text(text) => Some(text),
         ICalendarValue::Uri(Uri::Location(text)) => Some(text),
@@ -386,29 +446,29 @@ fn text_of(value: &ICalendarValue) -> Option<&str> {
     }
 }
 
-fn joined(entry: &ICalendarEntry) -> Option<String> {
-    let texts: Vec<&str> = entry.values.iter().filter_map(text_of).collect();
+fn joined_values(entry: &ICalendarEntry) -> Option<String> {
+    let texts: Vec<&str> = entry.values.iter().filter_map(text_value).collect();
     Some(texts.join(",")).filter(|text| !text.trim().is_empty())
 }
 
-/// The text of a property in one line.
+/// The text of a property on one line.
 fn line(entry: &ICalendarEntry) -> Option<String> {
-    Some(short(&markup::one_line(&joined(entry)?))).filter(|text| !text.is_empty())
+    Some(truncate(&html::one_line(&joined_values(entry)?))).filter(|text| !text.is_empty())
 }
 
-/// The text of a property in plain words; some programs write HTML.
-fn words(entry: &ICalendarEntry) -> Option<String> {
-    let text: String = joined(entry)?.chars().take(LONGEST * 4).collect();
-    Some(short(&markup::html_to_text(&text))).filter(|text| !text.is_empty())
+/// The plain text of a property; some programs write HTML.
+fn text(entry: &ICalendarEntry) -> Option<String> {
+    let text: String = joined_values(entry)?.chars().take(MAX_TEXT_CHARS * 4).collect();
+    Some(truncate(&html::html_to_text(&text))).filter(|text| !text.is_empty())
 }
 
-fn short(text: &str) -> String {
-    text.chars().take(LONGEST).collect()
+fn truncate(text: &str) -> String {
+    text.chars().take(MAX_TEXT_CHARS).collect()
 }
 
-/// The address of a page; other schemes are none.
+/// The URL of a page; `None` for schemes other than `http` and `https`.
 fn link(entry: &ICalendarEntry) -> Option<String> {
-    let url = Url::parse(joined(entry)?.trim()).ok()?;
+    let url = Url::parse(joined_values(entry)?.trim()).ok()?;
     matches!(url.scheme(), "http" | "https").then(|| url.to_string())
 }
 
@@ -431,7 +491,7 @@ fn position(entry: &ICalendarEntry) -> Option<(f64, f64)> {
     }
 }
 
-/// Reads what [`times::local_text`] wrote, or a day as its midnight.
+/// Parses the output of [`times::local_text`], or a date as its midnight.
 fn local_time(text: &str) -> Option<DateTime> {
     text.parse().ok()
 }

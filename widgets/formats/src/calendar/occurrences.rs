@@ -7,19 +7,23 @@ use super::recurrence::Rule;
 use super::times::{self, EventTime};
 use super::{local_time, zones};
 
-/// No window gives more occurrences than this: the earliest of them.
-const MOST_OCCURRENCES: usize = 1_000;
+/// Maximum number of occurrences returned, the earliest ones.
+const MAX_OCCURRENCES: usize = 1_000;
 
-/// How many steps all rules together may take, and one rule. A day of a daily rule takes three.
-const EFFORT: u64 = 1_000_000;
-const EFFORT_OF_ONE: u64 = 200_000;
+/// Maximum number of steps of all rules together; a daily rule takes three steps per day.
+const MAX_STEPS: u64 = 1_000_000;
 
-/// What a calendar holds from the day `from` to the day `until`, both included, in the order in which it starts.
+/// Maximum number of steps of one rule.
+const MAX_STEPS_OF_RULE: u64 = 200_000;
+
+/// The occurrences of events from the day `from` to the day `until`, both inclusive, ordered by
+/// start.
 ///
-/// `calendar` is the tree of the format `icalendar`; a list of its events, or one of them, does too. Days begin in `zone`, and local times
-/// without a zone of their own are taken in it. Each occurrence is its event with its own `start` and `end`, without `recurrence`. What
-/// began before the window and goes on in it is given too. At most 1,000 are given, the earliest; a rule that takes more than a
-/// bounded number of steps ends early.
+/// `calendar` is a tree of the format `icalendar`, a list of its events, or one event. Days begin
+/// at midnight in `zone`, which also applies to local times without a zone. An occurrence is its
+/// event with its own `start` and `end`, without `recurrence`. Occurrences that start before the
+/// window and end in it are included. At most 1,000 occurrences are returned, the earliest; the
+/// expansion of a rule ends early after a bounded number of steps.
 pub fn occurrences(calendar: &Value, from: Date, until: Date, zone: &TimeZone) -> Vec<Value> {
     let events: &[Value] = match calendar {
         Value::Array(events) => events,
@@ -30,20 +34,20 @@ pub fn occurrences(calendar: &Value, from: Date, until: Date, zone: &TimeZone) -
         _ => return Vec::new(),
     };
     let Some(window) = Window::new(from, until, zone) else { return Vec::new() };
-    let mut effort = EFFORT;
+    let mut steps_left = MAX_STEPS;
     let mut found = Vec::new();
     for event in events {
-        window.add(event, &mut effort, &mut found);
+        window.add(event, &mut steps_left, &mut found);
     }
-    found.sort_by_key(|occurrence| occurrence.moment);
-    found.into_iter().take(MOST_OCCURRENCES).filter_map(|occurrence| occurrence.tree()).collect()
+    found.sort_by_key(|occurrence| occurrence.start);
+    found.into_iter().take(MAX_OCCURRENCES).filter_map(|occurrence| occurrence.tree()).collect()
 }
 
-/// One time that an event is.
+/// An occurrence of an event.
 struct Occurrence<'a> {
     event: &'a Value,
-    moment: Timestamp,
-    /// Its start and its length, when they are not those that the event tells.
+    start: Timestamp,
+    /// The start and the length, when they differ from those of the event.
     own: Option<(EventTime, i64)>,
 }
 
@@ -61,7 +65,7 @@ impl Occurrence<'_> {
 
 struct Window<'a> {
     from: Timestamp,
-    /// The first moment after it.
+    /// Exclusive.
     until: Timestamp,
     zone: &'a TimeZone,
 }
@@ -73,42 +77,24 @@ impl<'a> Window<'a> {
         Some(Self { from, until, zone })
     }
 
-    fn add<'e>(&self, event: &'e Value, effort: &mut u64, found: &mut Vec<Occurrence<'e>>) {
+    fn add<'e>(&self, event: &'e Value, steps_left: &mut u64, found: &mut Vec<Occurrence<'e>>) {
         let Some(recurrence) = event.get("recurrence").filter(|recurrence| recurrence.is_object())
         else {
-            found.extend(self.once(event));
+            found.extend(self.single(event));
             return;
         };
         let text = |key: &str| recurrence.get(key).and_then(Value::as_str);
+        let list = |key: &str| list(recurrence, key);
         let Some(start) = text("start").and_then(local_time) else { return };
         let zone = text("zone").map(str::to_owned);
         let all_day = event.get("all_day") == Some(&Value::Bool(true));
         let length =
-            recurrence.get("length").and_then(Value::as_i64).unwrap_or(0).clamp(0, 4_000_000_000);
-        let when = |at: DateTime| {
-            if all_day { EventTime::Day(at.date()) } else { EventTime::Time(at, zone.clone()) }
-        };
-        let list = |key: &str| {
-            recurrence.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice)
-        };
+            recurrence.get("length").and_then(Value::as_i64).unwrap_or(0).clamp(0, MAX_LENGTH);
         let changed = list("changed");
-        let except: Vec<&str> = list("except")
-            .iter()
-            .filter_map(Value::as_str)
-            .chain(changed.iter().filter_map(|change| change.get("at").and_then(Value::as_str)))
-            .collect();
-        // Sorted, so that each start is looked for quickly.
-        let mut except: Vec<(DateTime, bool)> = except
-            .into_iter()
-            .filter_map(|text| Some((local_time(text)?, !text.contains('T'))))
-            .collect();
-        except.sort_unstable();
-        let excepted = |at: DateTime| {
-            except.binary_search(&(at, false)).is_ok()
-                || except.binary_search(&(at.date().at(0, 0, 0, 0), true)).is_ok()
-        };
+        let exclusions = Exclusions::new(list("except"), changed);
 
-        // The window as local times of the event, wide enough for what began before it.
+        // The window in local times of the event, extended by the length of an occurrence and by a
+        // day for differences between zones.
         let own_zone = zone.as_deref().filter(|_| !all_day).and_then(zones::zone);
         let own_zone = own_zone.as_ref().unwrap_or(self.zone);
         let seconds = if all_day { length.min(100_000) * 86_400 } else { length };
@@ -116,68 +102,115 @@ impl<'a> Window<'a> {
             self.from.checked_sub(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MIN);
         let first = own_zone.to_datetime(first).checked_sub(1.day()).unwrap_or(DateTime::MIN);
         let last = own_zone.to_datetime(self.until).checked_add(1.day()).unwrap_or(DateTime::MAX);
-        let mut starts: Vec<(DateTime, Option<i64>)> = Vec::new();
-        for rule in list("rules").iter().filter_map(Value::as_str).filter_map(Rule::parse) {
-            let mut own = EFFORT_OF_ONE.min(*effort);
-            let before = own;
-            starts
-                .extend(rule.starts(start, first, last, &mut own).into_iter().map(|at| (at, None)));
-            *effort -= before - own;
-        }
-        starts.push((start, None));
-        for date in list("dates") {
-            let at = date.get(0).and_then(Value::as_str).and_then(local_time);
-            starts.extend(at.map(|at| (at, date.get(1).and_then(Value::as_i64))));
-        }
-        // A length of its own comes first, so that it stays.
-        starts.sort_unstable_by_key(|(at, own)| (*at, own.is_none()));
-        starts.dedup_by_key(|(at, _)| *at);
-        for (at, own) in starts {
-            if at < first || at > last || excepted(at) {
+
+        for (at, own_length) in starts(recurrence, start, first, last, steps_left) {
+            if at < first || at > last || exclusions.contain(at) {
                 continue;
             }
-            let length = own.unwrap_or(length).clamp(0, 4_000_000_000);
-            let start = when(at);
-            if let Some(moment) = self.shows(&start, length) {
-                found.push(Occurrence { event, moment, own: Some((start, length)) });
+            let length = own_length.unwrap_or(length).clamp(0, MAX_LENGTH);
+            let start =
+                if all_day { EventTime::Day(at.date()) } else { EventTime::Time(at, zone.clone()) };
+            if let Some(instant) = self.start_in_window(&start, length) {
+                found.push(Occurrence { event, start: instant, own: Some((start, length)) });
             }
         }
         for change in changed {
-            found.extend(change.get("event").and_then(|event| self.once(event)));
+            found.extend(change.get("event").and_then(|event| self.single(event)));
         }
     }
 
-    /// An event that is once, when it is in the window.
-    fn once<'e>(&self, event: &'e Value) -> Option<Occurrence<'e>> {
-        let moment_of = |text: &str| -> Option<Timestamp> {
+    /// The occurrence of an event that does not recur, when it is in the window.
+    fn single<'e>(&self, event: &'e Value) -> Option<Occurrence<'e>> {
+        let instant_of = |text: &str| -> Option<Timestamp> {
             text.parse::<Timestamp>().ok().or_else(|| times::instant(local_time(text)?, self.zone))
         };
-        let start = moment_of(event.get("start")?.as_str()?)?;
+        let start = instant_of(event.get("start")?.as_str()?)?;
         let end = match event.get("end").and_then(Value::as_str) {
             Some(day) if !day.contains('T') => {
                 times::instant(day.parse::<Date>().ok()?.tomorrow().ok()?.at(0, 0, 0, 0), self.zone)
             }
-            Some(text) => moment_of(text),
+            Some(text) => instant_of(text),
             None if event.get("all_day") == Some(&Value::Bool(true)) => {
+                // Shorter than any day, also when the clocks change.
                 start.checked_add(SignedDuration::from_hours(20)).ok()
             }
             None => None,
         };
-        let shown =
+        let in_window =
             start < self.until && (start >= self.from || end.is_some_and(|end| end > self.from));
-        shown.then_some(Occurrence { event, moment: start, own: None })
+        in_window.then_some(Occurrence { event, start, own: None })
     }
 
-    /// The moment of a start, when what starts then is in the window.
-    fn shows(&self, start: &EventTime, length: i64) -> Option<Timestamp> {
-        let moment = start.moment(self.zone)?;
+    /// The instant of a start, when the occurrence is in the window.
+    fn start_in_window(&self, start: &EventTime, length: i64) -> Option<Timestamp> {
+        let instant = start.instant(self.zone)?;
         let end = match start {
             EventTime::Day(first) => {
                 let after = times::last_day(*first, length)?.tomorrow().ok()?;
                 times::instant(after.at(0, 0, 0, 0), self.zone)?
             }
-            EventTime::Time(..) => moment.checked_add(SignedDuration::from_secs(length)).ok()?,
+            EventTime::Time(..) => instant.checked_add(SignedDuration::from_secs(length)).ok()?,
         };
-        (moment < self.until && (moment >= self.from || end > self.from)).then_some(moment)
+        (instant < self.until && (instant >= self.from || end > self.from)).then_some(instant)
+    }
+}
+
+/// Maximum length of an occurrence, in seconds or days, so that sums stay within bounds.
+const MAX_LENGTH: i64 = 4_000_000_000;
+
+fn list<'a>(recurrence: &'a Value, key: &str) -> &'a [Value] {
+    recurrence.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// The local starts from rules, `DTSTART` and `RDATE`, in order and without duplicates, each with
+/// its own length when it has one. They may lie outside of the window.
+fn starts(
+    recurrence: &Value,
+    start: DateTime,
+    first: DateTime,
+    last: DateTime,
+    steps_left: &mut u64,
+) -> Vec<(DateTime, Option<i64>)> {
+    let mut starts: Vec<(DateTime, Option<i64>)> = Vec::new();
+    for rule in list(recurrence, "rules").iter().filter_map(Value::as_str).filter_map(Rule::parse) {
+        let budget = MAX_STEPS_OF_RULE.min(*steps_left);
+        let mut left = budget;
+        let expanded = rule.starts(start, first, last, &mut left);
+        starts.extend(expanded.into_iter().map(|at| (at, None)));
+        *steps_left -= budget - left;
+    }
+    starts.push((start, None));
+    for date in list(recurrence, "dates") {
+        let at = date.get(0).and_then(Value::as_str).and_then(local_time);
+        starts.extend(at.map(|at| (at, date.get(1).and_then(Value::as_i64))));
+    }
+    // Of equal starts, the one with its own length is first, so that it is kept.
+    starts.sort_unstable_by_key(|(at, own_length)| (*at, own_length.is_none()));
+    starts.dedup_by_key(|(at, _)| *at);
+    starts
+}
+
+/// The starts and days that are excluded from a series.
+struct Exclusions {
+    /// Sorted; the flag marks a whole day, as its midnight.
+    sorted: Vec<(DateTime, bool)>,
+}
+
+impl Exclusions {
+    fn new(except: &[Value], changed: &[Value]) -> Self {
+        let changed = changed.iter().filter_map(|change| change.get("at"));
+        let mut sorted: Vec<(DateTime, bool)> = except
+            .iter()
+            .chain(changed)
+            .filter_map(Value::as_str)
+            .filter_map(|text| Some((local_time(text)?, !text.contains('T'))))
+            .collect();
+        sorted.sort_unstable();
+        Self { sorted }
+    }
+
+    fn contain(&self, at: DateTime) -> bool {
+        self.sorted.binary_search(&(at, false)).is_ok()
+            || self.sorted.binary_search(&(at.date().at(0, 0, 0, 0), true)).is_ok()
     }
 }

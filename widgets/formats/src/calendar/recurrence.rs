@@ -1,15 +1,15 @@
-//! Recurrence rules of RFC 5545 (3.3.10) over local times: no zones, no clock.
+//! Recurrence rules of RFC 5545 (3.3.10) over local times, without time zones or a clock.
 //!
-//! No crate is used for this one part: those that exist expand a rule from its very beginning, in the zones of a second database, and
-//! collect a period whole, which a hostile rule makes a gigabyte. This one begins at the window that is asked, and counts its work.
+//! No crate serves: those that exist expand a rule from its first occurrence, bring a second time
+//! zone database, and collect a whole period, which takes a gigabyte for a hostile rule. This
+//! module starts at the window and bounds the number of steps.
 
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::{Span, ToSpan};
 
-/// How often a rule repeats.
+/// `FREQ`, from shortest to longest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Frequency {
-    /// Each second, and so on.
     Secondly,
     Minutely,
     Hourly,
@@ -19,19 +19,19 @@ pub enum Frequency {
     Yearly,
 }
 
-/// A recurrence rule. Empty lists say nothing.
+/// A recurrence rule. An empty list does not restrict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     pub frequency: Frequency,
     interval: i64,
     count: Option<u64>,
-    /// The last local time at which it may start.
+    /// The last possible start, in local time.
     until: Option<DateTime>,
     months: Vec<i64>,
     week_numbers: Vec<i64>,
     year_days: Vec<i64>,
     month_days: Vec<i64>,
-    /// Weekdays, each with its number in the month or year; 0 is each one.
+    /// Weekdays, each with its ordinal in the month or year; 0 means every one.
     days: Vec<(i64, Weekday)>,
     hours: Vec<i64>,
     minutes: Vec<i64>,
@@ -41,7 +41,8 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Reads the value of an `RRULE`, whose `UNTIL` is local. `None` for what is no rule, and for calendars other than the Gregorian.
+    /// Parses the value of an `RRULE` with a local `UNTIL`. `None` for invalid rules, and for
+    /// calendars other than the Gregorian.
     pub fn parse(text: &str) -> Option<Self> {
         let mut rule = Self {
             frequency: Frequency::Daily,
@@ -68,20 +69,22 @@ impl Rule {
                     rule.interval = value.parse().ok().filter(|n| (1..=100_000).contains(n))?
                 }
                 "COUNT" => rule.count = Some(value.parse().ok()?),
-                "UNTIL" => rule.until = Some(local(value, true)?),
+                "UNTIL" => rule.until = Some(end_of(value)?),
                 "BYMONTH" => rule.months = numbers(value, 1, 12)?,
                 "BYWEEKNO" => rule.week_numbers = numbers(value, -53, 53)?,
                 "BYYEARDAY" => rule.year_days = numbers(value, -366, 366)?,
                 "BYMONTHDAY" => rule.month_days = numbers(value, -31, 31)?,
-                "BYDAY" => rule.days = value.split(',').map(numbered_day).collect::<Option<_>>()?,
+                "BYDAY" => {
+                    rule.days = value.split(',').map(ordinal_weekday).collect::<Option<_>>()?
+                }
                 "BYHOUR" => rule.hours = numbers(value, 0, 23)?,
                 "BYMINUTE" => rule.minutes = numbers(value, 0, 59)?,
-                // A leap second is taken as the one before.
+                // A leap second is taken as the second before it.
                 "BYSECOND" => {
                     rule.seconds = numbers(value, 0, 60)?.into_iter().map(|s| s.min(59)).collect()
                 }
                 "BYSETPOS" => rule.positions = numbers(value, -366, 366)?,
-                "WKST" => rule.week_start = numbered_day(value)?.1,
+                "WKST" => rule.week_start = ordinal_weekday(value)?.1,
                 "RSCALE" if value != "GREGORIAN" => return None,
                 _ => {}
             }
@@ -94,14 +97,15 @@ impl Rule {
         Some(rule)
     }
 
-    /// The local times from `from` to `until` (both included) at which something starts that first starts at `start`, in their order.
-    /// `start` itself counts as the first, as RFC 5545 says. Each step takes one from `effort`, and with none left the list ends early.
+    /// The local starts from `from` to `until` (both inclusive) of a series that starts at `start`,
+    /// in order. `start` itself is the first occurrence (RFC 5545, 3.8.5.3). Each step decrements
+    /// `steps_left`; at zero the list ends early.
     pub fn starts(
         &self,
         start: DateTime,
         from: DateTime,
         until: DateTime,
-        effort: &mut u64,
+        steps_left: &mut u64,
     ) -> Vec<DateTime> {
         let mut found = Vec::new();
         let until = self.until.map_or(until, |own| own.min(until));
@@ -120,19 +124,19 @@ impl Rule {
             return found;
         }
         let full = self.with_defaults(start);
-        // Only a count needs the whole past.
+        // Only `COUNT` requires an expansion from the first occurrence.
         let mut period = if self.count.is_some() { 0 } else { full.period_before(start, from) };
         loop {
-            if *effort == 0 {
+            if *steps_left == 0 {
                 return found;
             }
-            *effort -= 1;
+            *steps_left -= 1;
             let Some((anchor, step)) = full.anchor(start, period) else { return found };
             if anchor > until {
                 return found;
             }
             let mut batch = Vec::new();
-            full.candidates(anchor, effort, &mut batch);
+            full.candidates(anchor, steps_left, &mut batch);
             for at in batch {
                 if at > start && !take(at) {
                     return found;
@@ -142,7 +146,7 @@ impl Rule {
         }
     }
 
-    /// With what the rule leaves to the first start.
+    /// The rule with the parts that default to those of the first start.
     fn with_defaults(&self, start: DateTime) -> Self {
         let mut full = self.clone();
         let (month, day) = (i64::from(start.month()), i64::from(start.day()));
@@ -201,7 +205,8 @@ impl Rule {
         (units / self.interval - 1).max(0)
     }
 
-    /// Where a period begins, and how many periods the next one is further. `None` beyond the end of the calendar.
+    /// The start of a period, and the number of periods to the next candidate. `None` beyond the
+    /// supported range of dates.
     fn anchor(&self, start: DateTime, period: i64) -> Option<(DateTime, i64)> {
         let units = period.checked_mul(self.interval)?;
         let date = start.date();
@@ -220,10 +225,10 @@ impl Rule {
             }
             Frequency::Daily => midnight(date.checked_add(Span::new().try_days(units).ok()?).ok()?),
             Frequency::Hourly => {
-                whole(start, 3_600).checked_add(Span::new().try_hours(units).ok()?).ok()?
+                truncate(start, 3_600).checked_add(Span::new().try_hours(units).ok()?).ok()?
             }
             Frequency::Minutely => {
-                whole(start, 60).checked_add(Span::new().try_minutes(units).ok()?).ok()?
+                truncate(start, 60).checked_add(Span::new().try_minutes(units).ok()?).ok()?
             }
             Frequency::Secondly => start.checked_add(Span::new().try_seconds(units).ok()?).ok()?,
         };
@@ -233,7 +238,7 @@ impl Rule {
             Frequency::Secondly => 1,
             _ => return Some((anchor, 1)),
         };
-        // A day, or an hour, on which nothing can start is passed over whole.
+        // Skip the rest of a day, hour or minute in which nothing can start.
         let rest_of = |length: i64| {
             let gone = i64::from(anchor.hour()) * 3_600
                 + i64::from(anchor.minute()) * 60
@@ -241,20 +246,20 @@ impl Rule {
             let left = length - gone % length;
             ((left + unit * self.interval - 1) / (unit * self.interval)).max(1)
         };
-        if !self.day_fits(anchor.date()) {
+        if !self.allows_day(anchor.date()) {
             return Some((anchor, rest_of(86_400)));
         }
-        if !listed(&self.hours, anchor.hour()) {
+        if !allows(&self.hours, anchor.hour()) {
             return Some((anchor, rest_of(3_600)));
         }
-        if unit == 1 && !listed(&self.minutes, anchor.minute()) {
+        if unit == 1 && !allows(&self.minutes, anchor.minute()) {
             return Some((anchor, rest_of(60)));
         }
         Some((anchor, 1))
     }
 
-    /// Adds what starts in the period that begins at `anchor`, in its order.
-    fn candidates(&self, anchor: DateTime, effort: &mut u64, found: &mut Vec<DateTime>) {
+    /// Adds the starts in the period that begins at `anchor`, in order.
+    fn candidates(&self, anchor: DateTime, steps_left: &mut u64, found: &mut Vec<DateTime>) {
         let date = anchor.date();
         let length = match self.frequency {
             Frequency::Yearly => i32::from(date.days_in_year()),
@@ -279,22 +284,22 @@ impl Rule {
         let mut day = Some(date);
         for _ in 0..length {
             let Some(current) = day else { break };
-            if *effort == 0 {
+            if *steps_left == 0 {
                 break;
             }
-            *effort -= 1;
+            *steps_left -= 1;
             day = current.tomorrow().ok();
-            if !self.day_fits(current) {
+            if !self.allows_day(current) {
                 continue;
             }
             for hour in &hours {
                 for minute in &minutes {
                     for second in &seconds {
-                        if *effort == 0 {
+                        if *steps_left == 0 {
                             return;
                         }
-                        *effort -= 1;
-                        // The lists hold what an `i8` holds.
+                        *steps_left -= 1;
+                        // All values of these lists are less than 60.
                         let time = Time::new(*hour as i8, *minute as i8, *second as i8, 0);
                         found.extend(time.map(|time| current.to_datetime(time)));
                     }
@@ -315,27 +320,27 @@ impl Rule {
         }
     }
 
-    /// Whether something can start on this day.
-    fn day_fits(&self, day: Date) -> bool {
+    /// Whether the rule allows a start on this day.
+    fn allows_day(&self, day: Date) -> bool {
         let from_end = |list: &[i64], number: i64, length: i64| {
             list.is_empty() || list.contains(&number) || list.contains(&(number - length - 1))
         };
-        listed(&self.months, day.month())
+        allows(&self.months, day.month())
             && from_end(&self.month_days, i64::from(day.day()), i64::from(day.days_in_month()))
             && from_end(
                 &self.year_days,
                 i64::from(day.day_of_year()),
                 i64::from(day.days_in_year()),
             )
-            && self.weekday_fits(day)
-            && self.week_fits(day)
+            && self.allows_weekday(day)
+            && self.allows_week(day)
     }
 
-    fn weekday_fits(&self, day: Date) -> bool {
+    fn allows_weekday(&self, day: Date) -> bool {
         if self.days.is_empty() {
             return true;
         }
-        // Numbers count within the month, or within the year when the rule names no month.
+        // Ordinals count within the month, or within the year when the rule has no `BYMONTH`.
         let (number, length) = match self.frequency {
             Frequency::Yearly if self.months.is_empty() => {
                 (i64::from(day.day_of_year()), i64::from(day.days_in_year()))
@@ -353,17 +358,17 @@ impl Rule {
         })
     }
 
-    fn week_fits(&self, day: Date) -> bool {
+    fn allows_week(&self, day: Date) -> bool {
         if self.week_numbers.is_empty() || self.frequency != Frequency::Yearly {
             return true;
         }
-        // The first week of a year is the first with four of its days in that year.
+        // Week 1 is the first week with at least four days in the year (RFC 5545, 3.3.10).
         let first = |year: i16| -> Option<Date> {
             let fourth = Date::new(year, 1, 4).ok()?;
             fourth.checked_sub(i64::from(fourth.weekday().since(self.week_start)).days()).ok()
         };
         let year = day.year();
-        // The days around New Year may belong to a week of the year beside.
+        // Days around New Year may belong to a week of the adjacent year.
         let weeks = [year + 1, year, year - 1].into_iter().find_map(|year| {
             let (this, next) = (first(year)?, first(year + 1)?);
             (day >= this).then_some((this, next))
@@ -377,13 +382,13 @@ impl Rule {
     }
 }
 
-/// The time with what is smaller than `unit` seconds left out.
-fn whole(at: DateTime, unit: i64) -> DateTime {
+/// The time truncated to a multiple of `unit` seconds within its hour.
+fn truncate(at: DateTime, unit: i64) -> DateTime {
     let second = i64::from(at.minute()) * 60 + i64::from(at.second());
     at.checked_sub((second % unit).seconds()).unwrap_or(at)
 }
 
-fn listed(list: &[i64], value: i8) -> bool {
+fn allows(list: &[i64], value: i8) -> bool {
     list.is_empty() || list.contains(&i64::from(value))
 }
 
@@ -400,13 +405,13 @@ fn frequency_of(text: &str) -> Option<Frequency> {
     })
 }
 
-fn numbers(text: &str, least: i64, most: i64) -> Option<Vec<i64>> {
+fn numbers(text: &str, min: i64, max: i64) -> Option<Vec<i64>> {
     text.split(',')
-        .map(|part| part.parse().ok().filter(|number| (least..=most).contains(number)))
+        .map(|part| part.parse().ok().filter(|number| (min..=max).contains(number)))
         .collect()
 }
 
-fn numbered_day(text: &str) -> Option<(i64, Weekday)> {
+fn ordinal_weekday(text: &str) -> Option<(i64, Weekday)> {
     let at = text.len().checked_sub(2)?;
     let (number, day) = (text.get(..at)?, text.get(at..)?);
     let weekday = match day {
@@ -423,11 +428,10 @@ fn numbered_day(text: &str) -> Option<(i64, Weekday)> {
     Some((number, weekday))
 }
 
-/// The local time in `YYYYMMDD` or `YYYYMMDDTHHMMSS`; of a day the first or the last second.
-fn local(text: &str, last: bool) -> Option<DateTime> {
+/// The local time of `YYYYMMDDTHHMMSS`, or the last second of the day `YYYYMMDD`.
+fn end_of(text: &str) -> Option<DateTime> {
     if let Ok(at) = DateTime::strptime("%Y%m%dT%H%M%S", text) {
         return Some(at);
     }
-    let day = Date::strptime("%Y%m%d", text).ok()?;
-    Some(if last { day.at(23, 59, 59, 0) } else { day.at(0, 0, 0, 0) })
+    Some(Date::strptime("%Y%m%d", text).ok()?.at(23, 59, 59, 0))
 }

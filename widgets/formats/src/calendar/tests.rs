@@ -24,7 +24,8 @@ fn starts(calendar: &Value, from: &str, until: &str) -> Vec<String> {
         .collect()
 }
 
-/// The days of a rule of RFC 5545 that starts on 2 September 1997 at nine in New York.
+/// The days of a rule that starts on 2 September 1997 at 9:00 in New York, as the examples of
+/// RFC 5545 do.
 fn days(rule: &str, until: &str) -> Vec<String> {
     let tree = event(&format!("DTSTART;TZID=America/New_York:19970902T090000\nRRULE:{rule}"));
     let starts = starts(&tree, "1997-09-01", until);
@@ -33,7 +34,7 @@ fn days(rule: &str, until: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_tree_of_an_event() {
+fn events_are_read() {
     let tree = calendar(
         "X-WR-CALNAME:Town hall\\, events
         X-WR-TIMEZONE:Europe/Brussels
@@ -80,13 +81,13 @@ fn the_tree_of_an_event() {
     assert_eq!(tree["events"][2]["start"], "2026-11-24");
     assert_eq!(tree["events"][2]["end"], "2026-11-26");
     assert_eq!(tree["events"][2]["recurs"], false);
-    // What goes on in the window began before it.
+    // An event that starts before the window and ends in it.
     assert_eq!(starts(&tree, "2026-11-26", "2026-11-26"), ["2026-11-24"]);
     assert!(starts(&tree, "2026-11-27", "2026-12-26").is_empty());
 }
 
 #[test]
-fn the_examples_of_rfc_5545() {
+fn the_examples_of_rfc_5545_are_expanded() {
     let end = "1997-12-31";
     assert_eq!(days("FREQ=DAILY;COUNT=10", end).len(), 10);
     assert_eq!(days("FREQ=DAILY;UNTIL=19971224T000000Z", end).len(), 113);
@@ -149,7 +150,7 @@ fn the_examples_of_rfc_5545() {
 }
 
 #[test]
-fn a_window_far_from_the_start_gives_the_same_as_the_whole() {
+fn a_late_window_gives_the_same_as_a_full_expansion() {
     for rule in [
         "FREQ=DAILY;INTERVAL=3",
         "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU",
@@ -166,7 +167,7 @@ fn a_window_far_from_the_start_gives_the_same_as_the_whole() {
 }
 
 #[test]
-fn clocks_change_and_the_local_time_stays() {
+fn local_times_stay_the_same_when_the_clocks_change() {
     let tree = event(
         "DTSTART;TZID=Europe/Brussels:20261023T020000\nDTEND;TZID=Europe/Brussels:20261023T030000\nRRULE:FREQ=DAILY;COUNT=4",
     );
@@ -177,13 +178,13 @@ fn clocks_change_and_the_local_time_stays() {
     assert_eq!(found[2]["start"], "2026-10-25T02:00:00+02:00");
     assert_eq!(found[2]["end"], "2026-10-25T02:00:00+01:00");
     assert_eq!(found[3]["start"], "2026-10-26T02:00:00+01:00");
-    // The hour that is left out in spring.
+    // The skipped hour in spring.
     let tree = event("DTSTART;TZID=Europe/Brussels:20260328T023000\nRRULE:FREQ=DAILY;COUNT=3");
     assert_eq!(starts(&tree, "2026-03-28", "2026-03-30")[1], "2026-03-29T03:30:00+02:00");
 }
 
 #[test]
-fn exceptions_additions_and_changes() {
+fn exdate_rdate_and_recurrence_id_apply() {
     let tree = calendar(
         "BEGIN:VEVENT
         UID:a
@@ -223,7 +224,7 @@ fn exceptions_additions_and_changes() {
 }
 
 #[test]
-fn zones_by_every_name() {
+fn zones_are_found_by_all_kinds_of_names() {
     let definition = "BEGIN:VTIMEZONE
         TZID:Town time
         BEGIN:STANDARD
@@ -273,7 +274,7 @@ fn zones_by_every_name() {
 }
 
 #[test]
-fn a_hostile_rule_ends() {
+fn hostile_rules_terminate() {
     for rule in [
         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
         "FREQ=SECONDLY",
@@ -289,8 +290,8 @@ fn a_hostile_rule_ends() {
 }
 
 #[test]
-fn what_is_no_calendar_is_refused_with_its_place() {
-    let problem = read("\n  <html>").expect_err("no calendar").to_string();
-    assert!(problem.contains("line 2, column 3"), "{problem}");
+fn errors_name_the_position() {
+    let error = read("\n  <html>").expect_err("not a calendar").to_string();
+    assert!(error.contains("line 2, column 3"), "{error}");
     assert!(read("").is_err());
 }

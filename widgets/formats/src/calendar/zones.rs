@@ -1,6 +1,7 @@
-//! The zones of a calendar file: names of IANA and of Windows, zones that only the file knows, and offsets in a name.
+//! The time zones of a calendar: IANA names, Windows names, zones that the calendar defines itself,
+//! and offsets in names.
 //!
-//! A zone becomes a text that jiff reads back: the name of an IANA zone, or a POSIX one with its rules.
+//! A zone is represented by a text that jiff can parse: an IANA name, or a POSIX time zone string.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -13,21 +14,21 @@ use calcard::icalendar::{
 };
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-/// The zones that are built in, so that nothing is read from a disk.
+/// The compiled-in zones, so that nothing is read from disk.
 static BUNDLED: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// The zones that a file defines itself, by their `TZID`.
+/// The zones that a calendar defines (`VTIMEZONE`), by their `TZID`.
 pub struct Zones {
     defined: BTreeMap<String, String>,
 }
 
 impl Zones {
-    /// Reads the definitions of a file.
+    /// Reads the definitions of a calendar.
     pub fn of(calendar: &ICalendar) -> Self {
         let mut defined = BTreeMap::new();
         for zone in calendar.timezones() {
             let id = text_of(zone, "TZID");
-            let location = text_of(zone, "X-LIC-LOCATION").and_then(|name| named(&name));
+            let location = text_of(zone, "X-LIC-LOCATION").and_then(|name| well_known(&name));
             if let (Some(id), Some(found)) = (id, location.or_else(|| posix(calendar, zone))) {
                 defined.entry(id).or_insert(found);
             }
@@ -35,24 +36,25 @@ impl Zones {
         Self { defined }
     }
 
-    /// The zone that this name means: one that is known beyond the file comes first, since definitions in files are often wrong.
+    /// The zone with this `TZID`. Well-known names take precedence over definitions in the
+    /// calendar, which are often wrong.
     pub fn find(&self, id: &str) -> Option<String> {
         let id = id.trim();
-        named(id)
+        well_known(id)
             .or_else(|| self.defined.get(id).cloned())
-            // Names like `(UTC-03:00) Brasília` are known by their offset at last.
-            .or_else(|| known_elsewhere(id))
+            // Names like `(UTC-03:00) Brasília` contain an offset.
+            .or_else(|| zone_of_calcard(id))
     }
 }
 
-/// The zone in what [`Zones::find`] gave.
+/// Parses the result of [`Zones::find`].
 pub fn zone(text: &str) -> Option<TimeZone> {
     BUNDLED.get(text).or_else(|_| TimeZone::posix(text)).ok()
 }
 
-/// A name of IANA, perhaps behind a prefix of its program, or a name of Windows.
-fn named(id: &str) -> Option<String> {
-    // The names of IANA have at most three parts.
+/// An IANA name, possibly with a prefix of the program that wrote it, or a Windows name.
+fn well_known(id: &str) -> Option<String> {
+    // IANA names have at most three parts; drop prefixes until the rest is one.
     let mut rest = id.trim_matches(['"', '/']);
     for _ in 0..8 {
         let plausible = rest.contains('/') || matches!(rest, "UTC" | "GMT" | "Z");
@@ -62,17 +64,17 @@ fn named(id: &str) -> Option<String> {
         let Some((_, after)) = rest.split_once('/') else { break };
         rest = after;
     }
-    // What holds an offset is better read from the file's own definition.
-    if id.starts_with('(') { None } else { known_elsewhere(id) }
+    // For a name with an offset, the definition in the calendar is more precise.
+    if id.starts_with('(') { None } else { zone_of_calcard(id) }
 }
 
-fn known_elsewhere(id: &str) -> Option<String> {
+fn zone_of_calcard(id: &str) -> Option<String> {
     let zone: Tz = id.parse().ok()?;
     let name = zone.name()?;
     BUNDLED.get(&name).ok()?.iana_name().map(str::to_owned)
 }
 
-/// Text of a property by its name as written.
+/// The text of a property, by its name.
 fn text_of(component: &ICalendarComponent, name: &str) -> Option<String> {
     component.entries.iter().find_map(|entry| match (&entry.name, entry.values.first()) {
         (property, Some(ICalendarValue::Text(text)))
@@ -84,18 +86,18 @@ fn text_of(component: &ICalendarComponent, name: &str) -> Option<String> {
     })
 }
 
-/// A half of a zone: what counts from its onset on.
+/// The rule for standard or daylight saving time.
 struct Observance<'a> {
-    summer: bool,
+    is_daylight: bool,
     /// Seconds east of UTC.
     offset: i32,
-    /// Its last onset that is told, as local text that sorts.
+    /// The latest onset in the definition: year, month, day.
     onset: (u16, u8, u8),
     start: PartialDateTime,
     rule: Option<&'a ICalendarRecurrenceRule>,
 }
 
-/// The POSIX text of a zone that only the file knows: its rules of today. What it was in earlier years is left out.
+/// The POSIX time zone string of a definition: its current rules, without those of earlier years.
 fn posix(calendar: &ICalendar, zone: &ICalendarComponent) -> Option<String> {
     let mut observances: Vec<Observance<'_>> = zone
         .component_ids
@@ -104,10 +106,12 @@ fn posix(calendar: &ICalendar, zone: &ICalendarComponent) -> Option<String> {
         .filter_map(observance)
         .collect();
     observances.sort_by_key(|observance| observance.onset);
-    let ruled = |summer: bool| {
-        observances.iter().rev().find_map(|half| {
-            let rule = half.rule.filter(|rule| rule.until.is_none() && half.summer == summer)?;
-            Some((half.offset, onset(rule, &half.start)?))
+    let ruled = |is_daylight: bool| {
+        observances.iter().rev().find_map(|observance| {
+            let rule = observance
+                .rule
+                .filter(|rule| rule.until.is_none() && observance.is_daylight == is_daylight)?;
+            Some((observance.offset, onset(rule, &observance.start)?))
         })
     };
     if let (Some((standard, back)), Some((daylight, forth))) = (ruled(false), ruled(true))
@@ -116,13 +120,17 @@ fn posix(calendar: &ICalendar, zone: &ICalendarComponent) -> Option<String> {
         let text = format!("{}{},{forth},{back}", posix_offset(standard), posix_offset(daylight));
         return TimeZone::posix(&text).is_ok().then_some(text);
     }
-    let last = observances.iter().rev().find(|half| !half.summer).or(observances.last())?;
+    let last = observances
+        .iter()
+        .rev()
+        .find(|observance| !observance.is_daylight)
+        .or(observances.last())?;
     let text = posix_offset(last.offset);
     TimeZone::posix(&text).is_ok().then_some(text)
 }
 
 fn observance(component: &ICalendarComponent) -> Option<Observance<'_>> {
-    let summer = match component.component_type {
+    let is_daylight = match component.component_type {
         ICalendarComponentType::Standard => false,
         ICalendarComponentType::Daylight => true,
         _ => return None,
@@ -153,17 +161,17 @@ fn observance(component: &ICalendarComponent) -> Option<Observance<'_>> {
             }
         }
     }
-    Some(Observance { summer, offset: offset?, onset, start: start?, rule })
+    Some(Observance { is_daylight, offset: offset?, onset, start: start?, rule })
 }
 
-/// The yearly onset in a rule, as POSIX writes it: `M3.5.0/2`.
+/// The onset of a yearly rule in POSIX notation: `M3.5.0/2`.
 fn onset(rule: &ICalendarRecurrenceRule, start: &PartialDateTime) -> Option<String> {
     let month = rule.bymonth.first().map(|month| month.month()).or(start.month)?;
     let [day] = rule.byday.as_slice() else { return None };
     let week = match (day.ordwk, rule.bymonthday.iter().min()) {
         (Some(nth @ 1..=5), _) => nth,
         (Some(-1), _) => 5,
-        // The first such weekday from a day on.
+        // The first such weekday on or after a day of the month.
         (None, Some(least @ 1..)) => i16::from((least - 1) / 7 + 1),
         _ => return None,
     };
@@ -181,7 +189,7 @@ fn onset(rule: &ICalendarRecurrenceRule, start: &PartialDateTime) -> Option<Stri
     Some(format!("M{month}.{week}.{weekday}/{hour}:{minute:02}:{second:02}"))
 }
 
-/// `<+01>-1`: POSIX counts westward.
+/// `<+01>-1`: POSIX offsets are positive west of UTC.
 fn posix_offset(seconds: i32) -> String {
     let (hours, minutes) = (seconds.abs() / 3_600, seconds.abs() / 60 % 60);
     let (name, sign) = if seconds < 0 { ('-', "") } else { ('+', "-") };

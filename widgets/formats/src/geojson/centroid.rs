@@ -2,25 +2,25 @@ use ::geojson::{GeometryValue, Position};
 
 type Point = (f64, f64);
 
-/// A point that stands for the whole: the point itself, the middle of points, the point halfway along the longest line, the centre of
-/// the largest surface.
-pub fn of(geometry: &GeometryValue) -> Option<Point> {
+/// A representative point of a geometry: the point itself, the mean of several points, the midpoint
+/// of the longest line, the centroid of the largest polygon.
+pub fn centroid(geometry: &GeometryValue) -> Option<Point> {
     match geometry {
         GeometryValue::Point { coordinates } => point(coordinates),
         GeometryValue::MultiPoint { coordinates } => mean(coordinates),
-        GeometryValue::LineString { coordinates } => halfway(coordinates).map(|(point, _)| point),
+        GeometryValue::LineString { coordinates } => midpoint(coordinates).map(|(point, _)| point),
         GeometryValue::MultiLineString { coordinates } => {
-            largest(coordinates.iter().filter_map(|line| halfway(line)))
+            of_largest(coordinates.iter().filter_map(|line| midpoint(line)))
         }
         GeometryValue::Polygon { coordinates } => {
-            largest(coordinates.iter().filter_map(|ring| centre(ring)))
+            of_largest(coordinates.iter().filter_map(|ring| ring_centroid(ring)))
         }
         GeometryValue::MultiPolygon { coordinates } => {
-            // Only the outer ring of each counts; holes come after it.
-            largest(coordinates.iter().filter_map(|polygon| centre(polygon.first()?)))
+            // The first ring is the exterior; the others are holes.
+            of_largest(coordinates.iter().filter_map(|polygon| ring_centroid(polygon.first()?)))
         }
         GeometryValue::GeometryCollection { geometries } => {
-            geometries.iter().find_map(|geometry| of(&geometry.value))
+            geometries.iter().find_map(|geometry| centroid(&geometry.value))
         }
     }
 }
@@ -31,8 +31,8 @@ fn point(position: &Position) -> Option<Point> {
     (x.is_finite() && y.is_finite()).then_some((x, y))
 }
 
-fn largest(found: impl Iterator<Item = (Point, f64)>) -> Option<Point> {
-    found.max_by(|one, other| one.1.total_cmp(&other.1)).map(|(point, _)| point)
+fn of_largest(parts: impl Iterator<Item = (Point, f64)>) -> Option<Point> {
+    parts.max_by(|one, other| one.1.total_cmp(&other.1)).map(|(point, _)| point)
 }
 
 fn mean(positions: &[Position]) -> Option<Point> {
@@ -47,46 +47,46 @@ fn mean(positions: &[Position]) -> Option<Point> {
     ))
 }
 
-/// The point halfway along a line, and the length of the line.
-fn halfway(line: &[Position]) -> Option<(Point, f64)> {
+/// The midpoint of a line and its length.
+fn midpoint(line: &[Position]) -> Option<(Point, f64)> {
     let points: Vec<Point> = line.iter().filter_map(point).collect();
     let lengths: Vec<f64> = points
         .windows(2)
         .map(|pair| (pair[1].0 - pair[0].0).hypot(pair[1].1 - pair[0].1))
         .collect();
-    let whole: f64 = lengths.iter().sum();
-    let mut left = whole / 2.0;
-    for (pair, length) in points.windows(2).zip(&lengths) {
-        if left <= *length && *length > 0.0 {
-            let share = left / length;
+    let length: f64 = lengths.iter().sum();
+    let mut remaining = length / 2.0;
+    for (pair, segment) in points.windows(2).zip(&lengths) {
+        if remaining <= *segment && *segment > 0.0 {
+            let share = remaining / segment;
             let along = |from: f64, to: f64| from + (to - from) * share;
-            return Some(((along(pair[0].0, pair[1].0), along(pair[0].1, pair[1].1)), whole));
+            return Some(((along(pair[0].0, pair[1].0), along(pair[0].1, pair[1].1)), length));
         }
-        left -= length;
+        remaining -= segment;
     }
     points.first().map(|point| (*point, 0.0))
 }
 
-/// The centre of gravity of a ring, and its surface.
-fn centre(ring: &[Position]) -> Option<(Point, f64)> {
+/// The centroid of a ring and twice its area.
+fn ring_centroid(ring: &[Position]) -> Option<(Point, f64)> {
     let points: Vec<Point> = ring.iter().filter_map(point).collect();
-    // Near the first point the products stay small, and so does what rounding takes away.
+    // Coordinates relative to the first point reduce cancellation.
     let origin = *points.first()?;
-    let (mut x, mut y, mut twice) = (0.0, 0.0, 0.0);
+    let (mut x, mut y, mut double_area) = (0.0, 0.0, 0.0);
     for pair in points.windows(2) {
         let (from, to) = (
             (pair[0].0 - origin.0, pair[0].1 - origin.1),
             (pair[1].0 - origin.0, pair[1].1 - origin.1),
         );
         let cross = from.0 * to.1 - to.0 * from.1;
-        twice += cross;
+        double_area += cross;
         x += (from.0 + to.0) * cross;
         y += (from.1 + to.1) * cross;
     }
-    let middle = (origin.0 + x / (3.0 * twice), origin.1 + y / (3.0 * twice));
-    // A ring without a surface is a line.
-    if middle.0.is_finite() && middle.1.is_finite() {
-        Some((middle, twice.abs()))
+    let centroid = (origin.0 + x / (3.0 * double_area), origin.1 + y / (3.0 * double_area));
+    // A degenerate ring has no area.
+    if centroid.0.is_finite() && centroid.1.is_finite() {
+        Some((centroid, double_area.abs()))
     } else {
         mean(ring).map(|point| (point, 0.0))
     }

@@ -1,53 +1,53 @@
-//! Coordinate reference systems that European services use beside WGS 84, by their numbers in the EPSG register.
+//! Coordinate reference systems of European services, by their EPSG codes.
 
 use proj4rs::Proj;
 use serde_json::{Map, Value};
 
-/// The radius that Web Mercator takes for the earth, in metres.
-const EARTH: f64 = 6_378_137.0;
+/// The radius of the sphere of Web Mercator, in metres.
+const EARTH_RADIUS: f64 = 6_378_137.0;
 
-/// How coordinates become WGS 84 degrees.
+/// A coordinate reference system that is converted to WGS 84.
 pub enum Crs {
-    /// They are degrees, longitude first.
+    /// Longitude and latitude in degrees, WGS 84 or close to it.
     Degrees,
     /// EPSG:3857.
     WebMercator,
-    /// Any other that is known, and WGS 84.
+    /// A projection, and WGS 84 as the target.
     Projected(Box<(Proj, Proj)>),
-    /// One that is not known: nothing has a position then.
+    /// An unsupported system: positions cannot be computed.
     Unknown,
 }
 
 impl Crs {
-    /// The one that a collection names in `crs` (GeoJSON before RFC 7946) or `spatialReference` (ArcGIS).
+    /// The system that a collection names in `crs` (GeoJSON 2008) or `spatialReference` (ArcGIS).
     pub fn of(tree: &Map<String, Value>) -> Self {
-        let named = tree.get("crs").and_then(|crs| {
+        let name = tree.get("crs").and_then(|crs| {
             let properties = crs.get("properties")?;
             match properties.get("name").or(properties.get("code"))? {
                 Value::String(name) => Some(name.clone()),
                 code => Some(code.to_string()),
             }
         });
-        let esri = tree.get("spatialReference").and_then(|reference| {
-            let code = reference.get("latestWkid").or(reference.get("wkid"))?;
+        let esri_code = tree.get("spatialReference").and_then(|spatial| {
+            let code = spatial.get("latestWkid").or(spatial.get("wkid"))?;
             Some(code.to_string())
         });
-        match named.or(esri) {
-            Some(name) => Self::named(&name),
+        match name.or(esri_code) {
+            Some(name) => Self::from_name(&name),
             None => Self::Degrees,
         }
     }
 
-    fn named(name: &str) -> Self {
+    fn from_name(name: &str) -> Self {
         if name.contains("CRS84") || name.contains("CRS:84") {
             return Self::Degrees;
         }
         let code = name.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
         let projection = match code {
-            // ETRS89 is within a metre of WGS 84.
+            // ETRS89 differs from WGS 84 by less than a metre.
             "4326" | "4258" | "4979" => return Self::Degrees,
             "3857" | "900913" | "102100" | "3785" => return Self::WebMercator,
-            // Belgian Lambert 72, with the shift of transformation 15929.
+            // Belgian Lambert 72, with the datum shift of EPSG transformation 15929.
             "31370" => concat!(
                 "+proj=lcc +lat_0=90 +lon_0=4.36748666666667 +lat_1=51.1666672333333 +lat_2=49.8333339 ",
                 "+x_0=150000.013 +y_0=5400088.438 +ellps=intl ",
@@ -79,13 +79,16 @@ impl Crs {
         pair.map_or(Self::Unknown, |pair| Self::Projected(Box::new(pair)))
     }
 
-    /// Latitude and longitude of coordinates in this system; `None` for what lies nowhere.
-    pub fn position(&self, x: f64, y: f64) -> Option<(f64, f64)> {
+    /// Latitude and longitude, WGS 84, of coordinates in this system; `None` when they are out of
+    /// range.
+    pub fn to_wgs84(&self, x: f64, y: f64) -> Option<(f64, f64)> {
         let (latitude, longitude) = match self {
-            // Who turns them around gives it away only where a latitude would be beyond the pole.
+            // Swapped axes can be detected only when the latitude would be out of range.
             Self::Degrees if y.abs() > 90.0 && x.abs() <= 90.0 => (x, y),
             Self::Degrees => (y, x),
-            Self::WebMercator => ((y / EARTH).sinh().atan().to_degrees(), (x / EARTH).to_degrees()),
+            Self::WebMercator => {
+                ((y / EARTH_RADIUS).sinh().atan().to_degrees(), (x / EARTH_RADIUS).to_degrees())
+            }
             Self::Projected(pair) => {
                 if x.abs() > 1e8 || y.abs() > 1e8 {
                     return None;

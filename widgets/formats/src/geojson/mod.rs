@@ -1,4 +1,4 @@
-//! GeoJSON, RFC 7946 and before, and what ArcGIS writes in its place: things with a position.
+//! GeoJSON (RFC 7946 and the specification of 2008) and the feature sets of ArcGIS (Esri JSON).
 
 mod centroid;
 mod crs;
@@ -7,42 +7,43 @@ mod esri;
 use ::geojson::Geometry;
 use serde_json::{Map, Value, json};
 
-use super::{FormatError, place_of};
+use super::{FormatError, line_and_column};
+use centroid::centroid;
 use crs::Crs;
 
-/// No answer is read beyond this many things.
-const MOST_ITEMS: usize = 50_000;
+/// Features beyond this many are omitted.
+const MAX_ITEMS: usize = 50_000;
 
-/// Reads a collection, a feature or a geometry: `items`, `about` and `truncated`.
+/// Reads a feature collection, a feature or a geometry into `items`, `about` and `truncated`.
 pub fn read(text: &str) -> Result<Value, FormatError> {
     let tree: Value =
         serde_json::from_str(text).map_err(|error| FormatError::GeoJson(error.to_string()))?;
-    let refused = |problem: &str| Err(FormatError::GeoJson(problem.to_owned()));
+    let error = |reason: &str| Err(FormatError::GeoJson(reason.to_owned()));
     let Value::Object(mut tree) = tree else {
         let start = text.len() - text.trim_start().len();
-        return refused(&format!("no object at {}", place_of(text, start)));
+        return error(&format!("no object at {}", line_and_column(text, start)));
     };
-    let reference = Crs::of(&tree);
+    let crs = Crs::of(&tree);
     let features = match tree.remove("features") {
         Some(Value::Array(features)) => features,
-        Some(_) => return refused("`features` is no list"),
+        Some(_) => return error("`features` is not a list"),
         None => match tree.get("type").and_then(Value::as_str) {
             Some("Feature") => vec![Value::Object(std::mem::take(&mut tree))],
-            Some("FeatureCollection") => return refused("`features` is missing"),
+            Some("FeatureCollection") => return error("`features` is missing"),
             Some(kind) if GEOMETRIES.contains(&kind) => {
                 vec![json!({ "type": "Feature", "geometry": std::mem::take(&mut tree) })]
             }
-            Some(kind) => return refused(&format!("`type` is {kind:?}")),
-            None => return refused("`type` is missing, and so is `features`"),
+            Some(kind) => return error(&format!("`type` is {kind:?}")),
+            None => return error("`type` is missing, and so is `features`"),
         },
     };
-    let truncated = features.len() > MOST_ITEMS;
+    let truncated = features.len() > MAX_ITEMS;
     let mut items = Vec::new();
-    for (at, feature) in features.into_iter().take(MOST_ITEMS).enumerate() {
+    for (at, feature) in features.into_iter().take(MAX_ITEMS).enumerate() {
         let Value::Object(feature) = feature else {
-            return refused(&format!("`features[{at}]` is no object"));
+            return error(&format!("`features[{at}]` is not an object"));
         };
-        items.push(item(feature, &reference));
+        items.push(item(feature, &crs));
     }
     for key in ["type", "bbox", "crs"] {
         tree.remove(key);
@@ -60,7 +61,7 @@ const GEOMETRIES: [&str; 7] = [
     "GeometryCollection",
 ];
 
-fn item(mut feature: Map<String, Value>, reference: &Crs) -> Value {
+fn item(mut feature: Map<String, Value>, crs: &Crs) -> Value {
     let geometry = feature.remove("geometry").filter(|geometry| !geometry.is_null());
     let properties = match feature.remove("properties").or_else(|| feature.remove("attributes")) {
         Some(Value::Object(properties)) => properties,
@@ -71,13 +72,13 @@ fn item(mut feature: Map<String, Value>, reference: &Crs) -> Value {
     });
     let geometry = geometry.and_then(|geometry| {
         let geometry =
-            if geometry.get("type").is_some() { geometry } else { esri::geometry(&geometry)? };
+            if geometry.get("type").is_some() { geometry } else { esri::to_geojson(&geometry)? };
         serde_json::from_value::<Geometry>(geometry).ok()
     });
     let position = geometry
         .as_ref()
-        .and_then(|geometry| centroid::of(&geometry.value))
-        .and_then(|(x, y)| reference.position(x, y));
+        .and_then(|geometry| centroid(&geometry.value))
+        .and_then(|(x, y)| crs.to_wgs84(x, y));
     json!({
         "id": id,
         "properties": properties,
@@ -91,14 +92,14 @@ fn item(mut feature: Map<String, Value>, reference: &Crs) -> Value {
 mod tests {
     use super::*;
 
-    fn near(item: &Value, latitude: f64, longitude: f64) {
-        let found = (item["latitude"].as_f64(), item["longitude"].as_f64());
-        let (Some(lat), Some(lon)) = found else { panic!("no position: {item}") };
+    fn assert_near(item: &Value, latitude: f64, longitude: f64) {
+        let position = (item["latitude"].as_f64(), item["longitude"].as_f64());
+        let (Some(lat), Some(lon)) = position else { panic!("no position: {item}") };
         assert!((lat - latitude).abs() < 2e-5 && (lon - longitude).abs() < 2e-5, "{item}");
     }
 
     #[test]
-    fn each_shape_has_a_position() {
+    fn each_geometry_type_has_a_position() {
         for (geometry, latitude, longitude) in [
             (r#"{"type":"Point","coordinates":[4.5,51,12]}"#, 51.0, 4.5),
             (r#"{"type":"MultiPoint","coordinates":[[4,51],[5,52]]}"#, 51.5, 4.5),
@@ -116,19 +117,20 @@ mod tests {
             ),
         ] {
             let tree = read(geometry).expect("a geometry");
-            near(&tree["items"][0], latitude, longitude);
+            assert_near(&tree["items"][0], latitude, longitude);
         }
     }
 
     #[test]
-    // Web Mercator and UTM after the examples of EPSG Guidance Note 7-2 and the definition of its central meridian.
-    fn other_references_become_degrees() {
+    // Web Mercator and UTM: the examples of EPSG Guidance Note 7-2 and the definition of the
+    // central meridian.
+    fn projected_coordinates_are_converted_to_wgs_84() {
         for (name, x, y, latitude, longitude) in [
             ("urn:ogc:def:crs:EPSG::28992", 155_000.0, 463_000.0, 52.155_174, 5.387_206),
             ("EPSG:3857", -11_169_055.58, 2_800_000.0, 24.381_787, -100.333_333),
             ("http://www.opengis.net/def/crs/EPSG/0/25832", 500_000.0, 5_538_630.7, 50.0, 9.0),
             ("urn:ogc:def:crs:OGC:1.3:CRS84", 4.0, 51.0, 51.0, 4.0),
-            // Latitude first, as some write it.
+            // Swapped axes: latitude first.
             ("EPSG:4326", 51.0, 104.0, 51.0, 104.0),
         ] {
             let (x, y) = if name == "EPSG:4326" { (y, x) } else { (x, y) };
@@ -139,7 +141,7 @@ mod tests {
                 "features": [{ "type": "Feature", "id": "a", "properties": { "p": 1 }, "geometry": { "type": "Point", "coordinates": [x, y] } }],
             });
             let tree = read(&text.to_string()).expect(name);
-            near(&tree["items"][0], latitude, longitude);
+            assert_near(&tree["items"][0], latitude, longitude);
             assert_eq!(tree["about"]["numberMatched"], 7);
             assert_eq!(tree["items"][0]["properties"]["p"], 1);
         }
@@ -148,19 +150,19 @@ mod tests {
     }
 
     #[test]
-    fn arcgis_writes_it_its_own_way() {
+    fn esri_json_is_read() {
         let text = r#"{"spatialReference":{"wkid":102100,"latestWkid":3857},"geometryType":"esriGeometryPoint",
             "features":[{"attributes":{"OBJECTID":3,"NAME":"P1"},"geometry":{"x":-11169055.58,"y":2800000}},
             {"attributes":{},"geometry":{"rings":[[[0,0],[0,111319.49],[111319.49,111319.49],[111319.49,0],[0,0]]]}},{"attributes":{}}]}"#;
         let tree = read(text).expect("features");
-        near(&tree["items"][0], 24.381_787, -100.333_333);
+        assert_near(&tree["items"][0], 24.381_787, -100.333_333);
         assert_eq!(tree["items"][0]["id"], 3);
         assert_eq!(tree["items"][1]["geometry_type"], "Polygon");
         assert_eq!(tree["items"][2]["geometry_type"], Value::Null);
     }
 
     #[test]
-    fn what_is_no_geojson_is_refused_with_its_place() {
+    fn errors_name_the_position() {
         for (text, place) in [
             ("{", "line 1 column"),
             ("[]", "line 1"),
@@ -168,8 +170,8 @@ mod tests {
             (r#"{"features":[1]}"#, "`features[0]`"),
             (r#"{"error":{}}"#, "`features`"),
         ] {
-            let problem = read(text).expect_err("no GeoJSON").to_string();
-            assert!(problem.contains(place), "{problem}");
+            let error = read(text).expect_err("not GeoJSON").to_string();
+            assert!(error.contains(place), "{error}");
         }
     }
 }

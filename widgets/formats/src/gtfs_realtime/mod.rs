@@ -1,5 +1,6 @@
-//! GTFS Realtime 2.0 (<https://gtfs.org/documentation/realtime/reference/>), as protobuf or as JSON, in the one shape that protobuf has in
-//! JSON: names in camelCase, numbers as numbers, kinds by their names.
+//! GTFS Realtime 2.0 (<https://gtfs.org/documentation/realtime/reference/>), as protobuf or as
+//! JSON. Both give the same tree, that of protobuf's JSON mapping: names in camelCase, enum values
+//! by name; but all numbers are JSON numbers.
 
 mod schema;
 
@@ -9,147 +10,156 @@ use serde_json::{Map, Value};
 use super::{FormatError, encoding};
 use schema::{FEED, Field, Kind, Message};
 
-/// No feed is read beyond this many entities.
-const MOST_ENTITIES: usize = 50_000;
+/// Entities beyond this many are omitted.
+const MAX_ENTITIES: usize = 50_000;
 
-/// A feed with more messages in its entities than this is refused: in protobuf one takes two bytes, in a tree a hundred.
-const MOST_MESSAGES: usize = 1_000_000;
+/// Maximum number of messages in a feed: an empty message takes two bytes in protobuf, and a
+/// hundred in the tree.
+const MAX_MESSAGES: usize = 1_000_000;
 
-/// Reads a feed: `header`, `entity` and `truncated`.
+/// Reads a feed into `header`, `entity` and `truncated`.
 pub fn read(bytes: &[u8]) -> Result<Value, FormatError> {
     let text = || encoding::text(bytes);
     let is_json = |text: &str| text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-    // A message of protobuf may begin with what is a line end in text, so JSON is only sure when nothing stands before it.
+    // The first byte of a protobuf feed is usually 0x0a, a line feed in text, so only a body
+    // without leading line feeds is certainly JSON.
     let tree = if bytes.first() != Some(&b'\n') && is_json(&text()) {
         from_json(&text())
     } else {
-        let mut binary = Binary { whole: bytes, messages: 0 };
-        match binary.message(&FEED, bytes) {
+        let mut reader = ProtobufReader { body: bytes, messages: 0 };
+        match reader.message(&FEED, bytes) {
             Err(_) if is_json(&text()) => from_json(&text()),
             read => read,
         }
     }?;
-    let Value::Object(mut tree) = tree else { return Err(problem("no feed".to_owned())) };
+    let Value::Object(mut tree) = tree else { return Err(error("no feed".to_owned())) };
     if !tree.get("header").is_some_and(Value::is_object) {
-        return Err(problem("`header` is missing".to_owned()));
+        return Err(error("`header` is missing".to_owned()));
     }
     let entities = tree.entry("entity").or_insert_with(|| Value::Array(Vec::new()));
-    let truncated = entities.as_array().is_some_and(|entities| entities.len() > MOST_ENTITIES);
+    let truncated = entities.as_array().is_some_and(|entities| entities.len() > MAX_ENTITIES);
     if let Value::Array(entities) = entities {
-        entities.truncate(MOST_ENTITIES);
+        entities.truncate(MAX_ENTITIES);
     }
     tree.insert("truncated".to_owned(), truncated.into());
     Ok(Value::Object(tree))
 }
 
-fn problem(what: String) -> FormatError {
-    FormatError::GtfsRealtime(what)
+fn error(reason: String) -> FormatError {
+    FormatError::GtfsRealtime(reason)
 }
 
-/// Protobuf on its way to a tree.
-struct Binary<'a> {
-    whole: &'a [u8],
+/// Reads protobuf into a tree, with the schema at run time.
+struct ProtobufReader<'a> {
+    body: &'a [u8],
     messages: usize,
 }
 
-impl<'a> Binary<'a> {
-    /// Where the rest of the bytes begins.
-    fn place(&self, rest: &[u8]) -> String {
-        let at = rest.as_ptr().addr().wrapping_sub(self.whole.as_ptr().addr());
-        format!("byte {}", at.min(self.whole.len()))
+impl<'a> ProtobufReader<'a> {
+    /// The byte offset at which a subslice of the body starts.
+    fn offset(&self, rest: &[u8]) -> usize {
+        let offset = rest.as_ptr().addr().wrapping_sub(self.body.as_ptr().addr());
+        offset.min(self.body.len())
     }
 
     fn message(&mut self, message: &Message, bytes: &'a [u8]) -> Result<Value, FormatError> {
         self.messages += 1;
-        if self.messages > MOST_MESSAGES {
-            return Err(problem(format!(
-                "more than {MOST_MESSAGES} messages before {}",
-                self.place(bytes)
+        if self.messages > MAX_MESSAGES {
+            return Err(error(format!(
+                "more than {MAX_MESSAGES} messages before byte {}",
+                self.offset(bytes)
             )));
         }
         let mut tree = Map::new();
         let mut rest = bytes;
         while !rest.is_empty() {
-            let start = rest;
-            let at = |what: &str| {
-                problem(format!("{what} at {} in {}", self.place(start), message.name))
-            };
-            let (number, wire) = decode_key(&mut rest).map_err(|_| at("no field"))?;
-            let field = message.fields.iter().find(|field| field.number == number);
-            let taken = |rest: &mut &'a [u8], count: usize| -> Option<&'a [u8]> {
-                let (taken, after) = rest.split_at_checked(count)?;
-                *rest = after;
-                Some(taken)
-            };
-            let mismatch = || at(&format!("field {number} of another kind"));
-            match wire {
-                WireType::Varint => {
-                    let value = decode_varint(&mut rest).map_err(|_| at("no number"))?;
-                    if let Some(field) = field {
-                        field.put(&mut tree, varint(field.kind, value).ok_or_else(mismatch)?);
-                    }
-                }
-                WireType::ThirtyTwoBit => {
-                    let bytes = taken(&mut rest, 4).and_then(|bytes| bytes.try_into().ok());
-                    let number = f32::from_le_bytes(bytes.ok_or_else(|| at("a number cut off"))?);
-                    if let Some(field) = field {
-                        let Kind::Float = field.kind else { return Err(mismatch()) };
-                        // The shortest digits, so that 50.85 stays 50.85.
-                        field.put(
-                            &mut tree,
-                            number.to_string().parse::<f64>().map_or(Value::Null, Value::from),
-                        );
-                    }
-                }
-                WireType::SixtyFourBit => {
-                    let bytes = taken(&mut rest, 8).and_then(|bytes| bytes.try_into().ok());
-                    let number = f64::from_le_bytes(bytes.ok_or_else(|| at("a number cut off"))?);
-                    if let Some(field) = field {
-                        let Kind::Double = field.kind else { return Err(mismatch()) };
-                        field.put(&mut tree, number.into());
-                    }
-                }
-                WireType::LengthDelimited => {
-                    let length = decode_varint(&mut rest).map_err(|_| at("no length"))?;
-                    let length = usize::try_from(length).unwrap_or(usize::MAX);
-                    let inside = taken(&mut rest, length).ok_or_else(|| at("a field cut off"))?;
-                    if let Some(field) = field {
-                        let value = match field.kind {
-                            Kind::Text => String::from_utf8_lossy(inside).into_owned().into(),
-                            Kind::Message(inner) => self.message(inner, inside)?,
-                            _ => return Err(mismatch()),
-                        };
-                        field.put(&mut tree, value);
-                    }
-                }
-                WireType::StartGroup | WireType::EndGroup => {
-                    return Err(at("a group, which no feed has,"));
-                }
-            }
+            self.field(message, &mut rest, &mut tree)?;
         }
         Ok(Value::Object(tree))
     }
+
+    /// Reads the field at the start of `rest` and adds it to the tree, unless it is unknown.
+    fn field(
+        &mut self,
+        message: &Message,
+        rest: &mut &'a [u8],
+        tree: &mut Map<String, Value>,
+    ) -> Result<(), FormatError> {
+        let offset = self.offset(rest);
+        let fail = |reason: &str| error(format!("{reason} at byte {offset} in {}", message.name));
+        let (number, wire) = decode_key(rest).map_err(|_| fail("no field"))?;
+        let field = message.fields.iter().find(|field| field.number == number);
+        let mismatch = || fail(&format!("field {number} of another type"));
+        let truncated = || fail("a truncated field");
+        let value = match wire {
+            WireType::Varint => {
+                let value = decode_varint(rest).map_err(|_| fail("no number"))?;
+                let Some(field) = field else { return Ok(()) };
+                varint(field.kind, value).ok_or_else(mismatch)?
+            }
+            WireType::ThirtyTwoBit => {
+                let number = take(rest, 4).and_then(|bytes| bytes.try_into().ok());
+                let number = f32::from_le_bytes(number.ok_or_else(truncated)?);
+                let Some(field) = field else { return Ok(()) };
+                let Kind::Float = field.kind else { return Err(mismatch()) };
+                // By way of the shortest decimal form, so that 50.85 stays 50.85.
+                number.to_string().parse::<f64>().map_or(Value::Null, Value::from)
+            }
+            WireType::SixtyFourBit => {
+                let number = take(rest, 8).and_then(|bytes| bytes.try_into().ok());
+                let number = f64::from_le_bytes(number.ok_or_else(truncated)?);
+                let Some(field) = field else { return Ok(()) };
+                let Kind::Double = field.kind else { return Err(mismatch()) };
+                number.into()
+            }
+            WireType::LengthDelimited => {
+                let length = decode_varint(rest).map_err(|_| fail("no length"))?;
+                let length = usize::try_from(length).unwrap_or(usize::MAX);
+                let bytes = take(rest, length).ok_or_else(truncated)?;
+                let Some(field) = field else { return Ok(()) };
+                match field.kind {
+                    Kind::Text => String::from_utf8_lossy(bytes).into_owned().into(),
+                    Kind::Message(inner) => self.message(inner, bytes)?,
+                    _ => return Err(mismatch()),
+                }
+            }
+            WireType::StartGroup | WireType::EndGroup => {
+                return Err(fail("a group, which no feed has,"));
+            }
+        };
+        if let Some(field) = field {
+            field.insert_into(tree, value);
+        }
+        Ok(())
+    }
+}
+
+/// Splits off the first bytes.
+fn take<'a>(rest: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
+    let (taken, after) = rest.split_at_checked(count)?;
+    *rest = after;
+    Some(taken)
 }
 
 fn varint(kind: Kind, value: u64) -> Option<Value> {
     Some(match kind {
         Kind::Signed => (value as i64).into(),
         Kind::Unsigned => value.into(),
-        Kind::Flag => (value != 0).into(),
-        Kind::Named(names) => named(names, value as i64),
+        Kind::Bool => (value != 0).into(),
+        Kind::Enum(names) => enum_value(names, value as i64),
         _ => return None,
     })
 }
 
-/// The name of a value; a number that has none stays.
-fn named(names: &[(i64, &str)], value: i64) -> Value {
+/// The name of an enum value; an unknown value stays a number.
+fn enum_value(names: &[(i64, &str)], value: i64) -> Value {
     let found = names.iter().find(|(number, _)| *number == value);
     found.map_or_else(|| value.into(), |(_, name)| (*name).into())
 }
 
 impl Field {
-    /// Its name in JSON.
-    fn key(&self) -> String {
+    /// The name in JSON: camelCase.
+    fn json_name(&self) -> String {
         let mut parts = self.name.split('_');
         let mut key = parts.next().unwrap_or_default().to_owned();
         for part in parts {
@@ -160,11 +170,11 @@ impl Field {
         key
     }
 
-    fn put(&self, tree: &mut Map<String, Value>, value: Value) {
+    fn insert_into(&self, tree: &mut Map<String, Value>, value: Value) {
         if !self.repeated {
-            tree.insert(self.key(), value);
+            tree.insert(self.json_name(), value);
         } else if let Value::Array(list) =
-            tree.entry(self.key()).or_insert_with(|| Value::Array(Vec::new()))
+            tree.entry(self.json_name()).or_insert_with(|| Value::Array(Vec::new()))
         {
             list.push(value);
         }
@@ -173,41 +183,45 @@ impl Field {
 
 fn from_json(text: &str) -> Result<Value, FormatError> {
     let text = text.trim_start_matches('\u{feff}');
-    let tree: Value = serde_json::from_str(text).map_err(|error| problem(error.to_string()))?;
-    normal(&FEED, tree, "")
+    let tree: Value = serde_json::from_str(text).map_err(|reason| error(reason.to_string()))?;
+    normalize(&FEED, tree, "")
 }
 
-/// JSON in the one spelling: names also with `_` or in capitals, numbers also as texts, kinds also by their number.
-fn normal(message: &Message, tree: Value, path: &str) -> Result<Value, FormatError> {
-    let Value::Object(written) = tree else {
-        return Err(problem(format!("`{path}` is no object")));
+/// Converts JSON to protobuf's JSON mapping. Accepts names in snake_case or with other
+/// capitalisation, numbers in text, and enum values by number.
+fn normalize(message: &Message, tree: Value, path: &str) -> Result<Value, FormatError> {
+    let Value::Object(members) = tree else {
+        return Err(error(format!("`{path}` is not an object")));
     };
     let mut tree = Map::new();
-    for (key, value) in written {
-        let plain = |key: &str| key.replace('_', "").to_ascii_lowercase();
-        let wanted = plain(&key);
-        let Some(field) = message.fields.iter().find(|field| plain(field.name) == wanted) else {
+    for (key, value) in members {
+        let folded = |key: &str| key.replace('_', "").to_ascii_lowercase();
+        let wanted = folded(&key);
+        let Some(field) = message.fields.iter().find(|field| folded(field.name) == wanted) else {
             continue;
         };
         let path = if path.is_empty() { key } else { format!("{path}.{key}") };
         match value {
             Value::Null => {}
             Value::Array(values) if field.repeated => {
-                tree.entry(field.key()).or_insert_with(|| Value::Array(Vec::new()));
+                tree.entry(field.json_name()).or_insert_with(|| Value::Array(Vec::new()));
                 for (at, value) in values.into_iter().enumerate() {
-                    field.put(&mut tree, scalar(field, value, &format!("{path}[{at}]"))?);
+                    field.insert_into(
+                        &mut tree,
+                        normalize_value(field, value, &format!("{path}[{at}]"))?,
+                    );
                 }
             }
             value => {
-                let value = scalar(field, value, &path)?;
-                field.put(&mut tree, value);
+                let value = normalize_value(field, value, &path)?;
+                field.insert_into(&mut tree, value);
             }
         }
     }
     Ok(Value::Object(tree))
 }
 
-fn scalar(field: &Field, value: Value, path: &str) -> Result<Value, FormatError> {
+fn normalize_value(field: &Field, value: Value, path: &str) -> Result<Value, FormatError> {
     let number = |value: &Value| match value {
         Value::Number(_) => Some(value.clone()),
         Value::String(text) => {
@@ -219,29 +233,29 @@ fn scalar(field: &Field, value: Value, path: &str) -> Result<Value, FormatError>
         }
         _ => None,
     };
-    let refused = || problem(format!("`{path}` is of another kind"));
+    let mismatch = || error(format!("`{path}` is of another type"));
     match field.kind {
-        Kind::Message(inner) => normal(inner, value, path),
+        Kind::Message(inner) => normalize(inner, value, path),
         Kind::Text => match value {
             Value::String(_) => Ok(value),
             Value::Number(number) => Ok(number.to_string().into()),
-            _ => Err(refused()),
+            _ => Err(mismatch()),
         },
-        Kind::Flag => match &value {
+        Kind::Bool => match &value {
             Value::Bool(_) => Ok(value),
             Value::String(text) => {
                 Ok(matches!(text.to_ascii_lowercase().as_str(), "true" | "1").into())
             }
             Value::Number(number) => Ok((number.as_i64() != Some(0)).into()),
-            _ => Err(refused()),
+            _ => Err(mismatch()),
         },
-        Kind::Named(names) => match (&value, number(&value).and_then(|number| number.as_i64())) {
-            (_, Some(number)) => Ok(named(names, number)),
+        Kind::Enum(names) => match (&value, number(&value).and_then(|number| number.as_i64())) {
+            (_, Some(number)) => Ok(enum_value(names, number)),
             (Value::String(text), None) => Ok(text.trim().to_ascii_uppercase().into()),
-            _ => Err(refused()),
+            _ => Err(mismatch()),
         },
         Kind::Signed | Kind::Unsigned | Kind::Float | Kind::Double => {
-            number(&value).ok_or_else(refused)
+            number(&value).ok_or_else(mismatch)
         }
     }
 }
@@ -252,13 +266,13 @@ mod tests {
 
     use super::*;
 
-    /// A field whose value is bytes.
+    /// A length-delimited field.
     fn field(number: u8, inside: &[u8]) -> Vec<u8> {
         [&[number << 3 | 2, inside.len() as u8], inside].concat()
     }
 
     #[test]
-    fn protobuf_and_json_give_the_same() {
+    fn protobuf_and_json_give_the_same_tree() {
         let header = [field(1, b"2.0"), vec![0x18, 0xbc, 0xfd, 0xbe, 0xe4, 0x04]].concat();
         let arrival = [
             vec![0x08],
@@ -291,7 +305,7 @@ mod tests {
             "truncated": false,
         });
         assert_eq!(read(&bytes).expect("protobuf"), expected);
-        let written = json!({
+        let variant = json!({
             "header": { "gtfs_realtime_version": "2.0", "timestamp": "1284488892" },
             "entity": [
                 { "id": "a", "tripUpdate": { "trip": { "tripId": "trip-1" }, "stopTimeUpdate": [
@@ -299,11 +313,11 @@ mod tests {
                 { "id": "b", "vehicle": { "position": { "latitude": "50.85", "longitude": 4.35 } }, "alert": null },
             ],
         });
-        assert_eq!(read(format!("\n {written}").as_bytes()).expect("JSON"), expected);
+        assert_eq!(read(format!("\n {variant}").as_bytes()).expect("JSON"), expected);
     }
 
     #[test]
-    fn what_is_no_feed_is_refused_with_its_place() {
+    fn errors_name_the_position() {
         for (bytes, place) in [
             (&b""[..], "`header`"),
             (b"<html>", "byte 0"),
@@ -312,8 +326,8 @@ mod tests {
             (b"\x0a\x03\x0a\x50\x00", "byte 2"),
             (b"{\"header\"", "line 1"),
         ] {
-            let problem = read(bytes).expect_err("no feed").to_string();
-            assert!(problem.contains(place), "{problem}");
+            let error = read(bytes).expect_err("not a feed").to_string();
+            assert!(error.contains(place), "{error}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The recorded answers of public services, in the formats that are read.
+//! Recorded responses of public services, read in every format.
 
 mod recordings;
 
@@ -9,15 +9,15 @@ use std::time::Duration;
 
 use voordeur_widget_api::Format;
 
-/// Far more than any reading takes: only one that hangs is longer.
-const BOUND: Duration = Duration::from_secs(60);
+/// Timeout of a reader: far more than any recording takes.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Recordings that no reader can take for a feed: another document, and one without an element.
-const REFUSED: [&str; 3] =
+/// Recordings that are not feeds: truncated, with another root element, without any element.
+const NOT_FEEDS: [&str; 3] =
     ["rss_2.0_invalid_1.xml", "iso88591_utf8_mismatch.xml", "rss_empty_document.xml"];
 
 #[test]
-fn recorded_feeds_are_read_however_ill_formed() {
+fn ill_formed_feeds_are_read() {
     let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !recorded.is_dir() {
         println!("skipped: no recordings");
@@ -28,13 +28,13 @@ fn recorded_feeds_are_read_however_ill_formed() {
             let path = entry.expect("an entry").path();
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
             let bytes = fs::read(&path).expect("a recording");
-            let (tell, told) = mpsc::channel();
-            std::thread::spawn(move || tell.send(voordeur_formats::read(Format::Feed, &bytes)));
+            let (sender, receiver) = mpsc::channel();
+            std::thread::spawn(move || sender.send(voordeur_formats::read(Format::Feed, &bytes)));
             let read =
-                told.recv_timeout(BOUND).unwrap_or_else(|_| panic!("{name} hangs or panics"));
+                receiver.recv_timeout(TIMEOUT).unwrap_or_else(|_| panic!("{name} hangs or panics"));
             match read {
                 Ok(tree) => {
-                    assert!(!REFUSED.contains(&name.as_str()), "{name} is no feed");
+                    assert!(!NOT_FEEDS.contains(&name.as_str()), "{name} is not a feed");
                     let items = tree["items"].as_array().expect("items");
                     if folder == "feeds-real" {
                         assert!(tree["title"].is_string(), "{name} has a title");
@@ -43,9 +43,9 @@ fn recorded_feeds_are_read_however_ill_formed() {
                     }
                     println!("{name}: {} with {} items", tree["title"], items.len());
                 }
-                Err(problem) => {
-                    assert!(REFUSED.contains(&name.as_str()), "{name}: {problem}");
-                    assert!(problem.to_string().contains("line "), "{name}: {problem}");
+                Err(error) => {
+                    assert!(NOT_FEEDS.contains(&name.as_str()), "{name}: {error}");
+                    assert!(error.to_string().contains("line "), "{name}: {error}");
                 }
             }
         }

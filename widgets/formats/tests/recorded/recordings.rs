@@ -1,4 +1,5 @@
-//! Every recording in its own format, and every recording in every format: a tree, or a refusal that names its place.
+//! Every recording in its own format and in every other format: the result is a tree or an error
+//! that names its position.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,10 +11,11 @@ use serde_json::Value;
 use voordeur_formats::FormatError;
 use voordeur_widget_api::Format;
 
-/// Far more than any reading takes: only one that hangs is longer.
-const BOUND: Duration = Duration::from_secs(60);
+/// Timeout of a reader: far more than any recording takes.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What is expected of the recordings whose things can be counted; see `expected.tsv`.
+/// The number of elements, or the error, of each recording in its own format; without a line, the
+/// recording must be readable.
 const EXPECTED: &str = include_str!("expected.tsv");
 
 const FORMATS: [Format; 10] = [
@@ -29,7 +31,7 @@ const FORMATS: [Format; 10] = [
     Format::GtfsRealtime,
 ];
 
-/// The folder of recordings, when there is one beside the repository.
+/// The directory of recordings, when there is one beside the repository.
 fn recorded() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !folder.is_dir() {
@@ -39,7 +41,7 @@ fn recorded() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// All recordings, by their path below the folder.
+/// All recordings, by their path in the directory.
 fn recordings(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for service in fs::read_dir(folder).expect("a folder") {
@@ -58,16 +60,18 @@ fn recordings(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 fn read(path: &str, format: Format, bytes: &[u8]) -> Result<Value, FormatError> {
     let bytes = bytes.to_vec();
-    let (tell, told) = mpsc::channel();
-    std::thread::spawn(move || tell.send(voordeur_formats::read(format, &bytes)));
-    told.recv_timeout(BOUND).unwrap_or_else(|_| panic!("{path} as {format:?} hangs or panics"))
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(voordeur_formats::read(format, &bytes)));
+    receiver
+        .recv_timeout(TIMEOUT)
+        .unwrap_or_else(|_| panic!("{path} as {format:?} hangs or panics"))
 }
 
-/// The format of a recording, by its folder and its ending; what is in no format that is read has none.
+/// The format of a recording, by its directory and file extension; `None` for other formats.
 fn own_format(path: &str) -> Option<Format> {
     let (folder, name) = path.split_once('/')?;
-    let ending = name.rsplit('.').next()?;
-    Some(match (folder, ending) {
+    let extension = name.rsplit('.').next()?;
+    Some(match (folder, extension) {
         ("feeds-real" | "feeds-odd" | "georss" | "gdacs", _) | (_, "atom") => Format::Feed,
         ("oparl", "xml") => Format::Feed,
         ("cap" | "meteoalarm", _) => Format::Cap,
@@ -85,7 +89,7 @@ fn own_format(path: &str) -> Option<Format> {
     })
 }
 
-/// How many things a tree holds.
+/// The number of elements in a tree.
 fn count(format: Format, tree: &Value) -> Option<usize> {
     let key = match format {
         Format::Feed | Format::GeoJson => "items",
@@ -98,14 +102,14 @@ fn count(format: Format, tree: &Value) -> Option<usize> {
     tree[key].as_array().map(Vec::len)
 }
 
-fn names_a_place(problem: &FormatError) -> bool {
-    let text = problem.to_string();
-    // `1:2` is how one of the crates writes line and column.
+fn names_a_position(error: &FormatError) -> bool {
+    let text = error.to_string();
+    // roxmltree writes line and column as `at 1:2`.
     text.contains("line ") || text.contains("byte ") || text.contains('`') || text.contains(" at ")
 }
 
 #[test]
-fn each_recording_in_its_own_format() {
+fn recordings_in_their_own_format_are_as_expected() {
     let Some(folder) = recorded() else { return };
     let expected: BTreeMap<&str, &str> =
         EXPECTED.lines().filter_map(|line| line.split_once('\t')).collect();
@@ -115,13 +119,12 @@ fn each_recording_in_its_own_format() {
         let Some(format) = own_format(&path) else { continue };
         let outcome = match read(&path, format, &bytes) {
             Ok(tree) => count(format, &tree).map_or("read".to_owned(), |count| count.to_string()),
-            Err(problem) => {
-                assert!(names_a_place(&problem), "{path}: {problem}");
-                problem.to_string()
+            Err(error) => {
+                assert!(names_a_position(&error), "{path}: {error}");
+                error.to_string()
             }
         };
         seen += 1;
-        // A line is only needed for what is counted or refused.
         if outcome != expected.get(path.as_str()).copied().unwrap_or("read") {
             wrong.push(format!("{path}\t{outcome}"));
         }
@@ -131,22 +134,22 @@ fn each_recording_in_its_own_format() {
 }
 
 #[test]
-fn each_recording_in_every_format() {
+fn recordings_in_any_format_give_a_tree_or_an_error_with_a_position() {
     let Some(folder) = recorded() else { return };
-    let (mut trees, mut refusals) = (0, 0);
+    let (mut trees, mut errors) = (0, 0);
     let mut slowest = (Duration::ZERO, String::new());
     for (path, bytes) in recordings(&folder) {
         for format in FORMATS {
             let start = Instant::now();
             match read(&path, format, &bytes) {
                 Ok(_) => trees += 1,
-                Err(problem) => {
-                    assert!(names_a_place(&problem), "{path} as {format:?}: {problem}");
-                    refusals += 1;
+                Err(error) => {
+                    assert!(names_a_position(&error), "{path} as {format:?}: {error}");
+                    errors += 1;
                 }
             }
             slowest = slowest.max((start.elapsed(), format!("{path} as {format:?}")));
         }
     }
-    println!("{trees} trees and {refusals} refusals; slowest: {slowest:?}");
+    println!("{trees} trees and {errors} errors; slowest: {slowest:?}");
 }
