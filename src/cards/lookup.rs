@@ -45,17 +45,17 @@ impl CardService {
         let Some(request) = widget.lookup(&ask, field, typed).map_err(unreadable)? else {
             return Ok(Vec::new());
         };
-        let asking = RequestOptions { wish: CachePolicy::OneOff, client: reader.client };
+        let asking = RequestOptions { cache_policy: CachePolicy::OneOff, client: reader.client };
         let asked = self.answer(widget, &request, asking);
-        let got = timeout(LONGEST_WAIT, asked).await.unwrap_or(Err(FetchError::Slow))?;
-        let answer = Response { tree: got.known.tree };
+        let got = timeout(LONGEST_WAIT, asked).await.unwrap_or(Err(FetchError::Timeout))?;
+        let answer = Response { tree: got.response.tree };
         match widget.found(&ask, field, typed, &answer) {
             Ok(found) => {
-                self.upstream.accept(&request, got.known.fetched).await;
+                self.upstream.confirm(&request, got.response.fetched).await;
                 Ok(found)
             }
             Err(refusal) => {
-                self.upstream.refuse(&request, got.known.fetched, &refusal.to_string());
+                self.upstream.reject(&request, got.response.fetched, &refusal.to_string());
                 Err(unreadable(refusal))
             }
         }
