@@ -410,7 +410,7 @@ mod tests {
         let gateway = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move {
             for bytes in [&b""[..], b"HTTP/1.1 200 OK\r\nx: y\r\n"] {
-                let (mut connection, _) = listener.confirm().await.expect("a connection");
+                let (mut connection, _) = listener.accept().await.expect("a connection");
                 connection.read_u8().await.expect("a request");
                 connection.write_all(bytes).await.expect("written");
                 tokio::spawn(async move {
@@ -434,8 +434,8 @@ mod tests {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let internet =
             Internet { resolver: Arc::new(LoopbackResolver::default()), ..Internet::default() };
-        let live =
-            Fetcher::over(internet, &Source::Live, None, ApiKeys::default()).expect("a client");
+        let live = Fetcher::with_internet(internet, &Source::Live, None, ApiKeys::default())
+            .expect("a client");
         let hosts = ["service.example".to_owned()];
         let fetched = live.fetch_uncached(&hosts, &request(), LONG_TIMEOUT).await;
         assert_eq!(fetched.err(), Some(FetchError::NoPublicAddress));

@@ -171,7 +171,7 @@ impl Simulation {
                     self.started(is_probe);
                 }
                 Ok(Err(error)) => assert!(matches!(error, PermitError::CircuitOpen { .. })),
-                Err(oneshot::error::TryRecvError::Uncached) => {
+                Err(oneshot::error::TryRecvError::Empty) => {
                     first_to_wait = Some(first_to_wait.map_or(urgency, |first| urgency.min(first)));
                     self.waiting.push(waiting);
                 }

@@ -52,7 +52,7 @@ async fn a_304_renews_a_response_without_parsing_it_again() {
         assert!(Arc::ptr_eq(&first.response.tree, &again.response.tree), "{name}: the same tree");
         assert!(again.response.fetched > first.response.fetched, "{name}: as recent as the 304");
         assert_eq!(again.stale, None);
-        let health = service.upstream.health().of(super::HOST).expect("recorded");
+        let health = service.upstream.health().get(super::HOST).expect("recorded");
         assert_eq!(health.last_success.map(|at| at >= again.response.fetched), Some(true));
         // It is fresh for its whole lifetime again.
         let later = service.fetch(&request(name), CachePolicy::StaleWhileRevalidate).await;

@@ -460,7 +460,7 @@ async fn a_citizen_given_address_may_lead_to_public_hosts_only() {
         assert_eq!(fetch(address).await.err(), Some(FetchError::NotPublic), "{address}");
     }
     assert_eq!(
-        fixture.upstream.health().of(OTHER_HOST),
+        fixture.upstream.health().get(OTHER_HOST),
         None,
         "which sites citizens read is not recorded"
     );
