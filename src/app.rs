@@ -15,7 +15,8 @@ use crate::status::StatusBoard;
 use crate::telemetry::{Exposure, Metrics, Readiness, start_upkeep};
 use crate::tiers::Tiers;
 use voordeur_store::{Store, StoreError};
-use voordeur_upstream::{ApiKeys, OpenError, Policy, Upstream};
+use voordeur_upstream::{ApiKeys, HostPolicy, OpenError, Upstream, UpstreamOptions};
+use voordeur_widget_api::Limits;
 
 /// The application, as the handlers see it.
 #[derive(Clone)]
@@ -107,6 +108,16 @@ fn cause_of(problem: &StoreError) -> String {
     cause.map(|cause| format!(": {cause}")).unwrap_or_default()
 }
 
+impl HostPolicy for Registry {
+    fn hosts_of_widget(&self, widget: &str) -> Option<Vec<String>> {
+        self.now().get(widget).map(|widget| widget.manifest().hosts.clone())
+    }
+
+    fn limits_of_host(&self, host: &str) -> Limits {
+        self.now().limits_of(host)
+    }
+}
+
 impl App {
     /// Opens the rooms.
     ///
@@ -130,21 +141,17 @@ impl App {
             folder: config.data.display().to_string(),
             problem,
         })?;
-        store.start_maintenance();
-        let upstream = Upstream::new(
-            config.sources.clone(),
-            &config.data.join("answers"),
-            config.contact.as_deref(),
-            ApiKeys::from_environment(),
-            Policy::default(),
-        )?;
-        upstream.health().keep_in(&config.data.join("health.json"));
-        let named = registry.clone();
-        upstream.follow_hosts(move |widget| {
-            named.now().get(widget).map(|widget| widget.manifest().hosts.clone())
-        });
-        let named = registry.clone();
-        upstream.follow_limits(move |host| named.now().limits_of(host));
+        store.start_upkeep();
+        let upstream = Upstream::open(UpstreamOptions {
+            contact: config.contact.clone(),
+            api_keys: ApiKeys::from_environment(),
+            ..UpstreamOptions::new(
+                config.sources.clone(),
+                config.data.join("answers"),
+                Arc::new(registry.clone()),
+            )
+        })?;
+        upstream.health().persist_to(&config.data.join("health.json"));
         let card_service = CardService::new(registry.clone(), Arc::clone(&upstream))?;
         watch.start()?;
         let options = LeptosOptions::builder()

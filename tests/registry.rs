@@ -12,7 +12,7 @@ use voordeur::registry::{Registry, RegistryError, RegistryEvent, Watcher};
 use voordeur::view_model::{BlockViewModel, CardState, CardViewModel};
 use voordeur_engine::Catalogue;
 use voordeur_store::Card;
-use voordeur_upstream::{CachePolicy, Policy, Source, Upstream};
+use voordeur_upstream::{CachePolicy, Source, StaticHosts, Upstream, UpstreamOptions};
 use voordeur_widget_api::Language;
 
 const ID: &str = "bank-holidays";
@@ -362,7 +362,8 @@ fn upstream(source: Source, folder: &Path, keys: &[(&str, &str)]) -> Arc<Upstrea
     // Fails only when it was installed by another test of this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let keys = keys.iter().map(|(variable, key)| ((*variable).to_owned(), (*key).to_owned()));
-    Upstream::new(source, folder, None, keys.collect(), Policy::default()).expect("a hub")
+    let options = UpstreamOptions::new(source, folder, Arc::new(StaticHosts::default()));
+    Upstream::open(UpstreamOptions { api_keys: keys.collect(), ..options }).expect("opened")
 }
 
 #[test]
@@ -376,7 +377,7 @@ fn a_key_is_there_for_a_widget_that_comes_later() {
     assert!(matches!(&bench.ensure_citizen()[..], [RegistryEvent::Added { .. }]));
     let catalogue = bench.registry.now();
     let manifest = catalogue.get(ID).expect("a widget").manifest();
-    assert!(upstream.has_key(&manifest.key.as_ref().expect("a key").variable));
+    assert!(upstream.has_api_key(&manifest.key.as_ref().expect("a key").variable));
 }
 
 /// The titles on a card of dated things.

@@ -94,10 +94,10 @@ impl Gathered {
 
     /// Takes in what the hub gave for a request.
     fn take(&mut self, request: &Request, got: &Lookup) {
-        let fetched = got.known.fetched;
+        let fetched = got.response.fetched;
         self.asked.push((request.clone(), fetched));
         self.fetched = Some(self.fetched.map_or(fetched, |oldest| oldest.min(fetched)));
-        self.fresh_until = self.fresh_until.min(got.known.fresh_until(request));
+        self.fresh_until = self.fresh_until.min(got.response.fresh_until(request));
         let Some(staleness) = &got.stale else { return };
         // A failure says more than a flight that is still on its way.
         if !matches!(self.stale, Some((Staleness::Failed(_), _))) {
@@ -266,14 +266,14 @@ impl CardService {
             return card;
         }
 
-        let asking = RequestOptions { wish, client: reader.client };
+        let asking = RequestOptions { cache_policy: wish, client: reader.client };
         let made = match self.look(widget, &ask, asking).await {
             // The answers before these are the last good ones again.
             Err(Gathering::Overruled) => {
                 self.look(
                     widget,
                     &ask,
-                    RequestOptions { wish: CachePolicy::StaleWhileRevalidate, ..asking },
+                    RequestOptions { cache_policy: CachePolicy::StaleWhileRevalidate, ..asking },
                 )
                 .await
             }
@@ -378,7 +378,7 @@ impl CardService {
         let mut gathered = Gathered::nothing();
         let read = match self.gather(widget, ask, asking, &mut gathered).await {
             Ok(()) => {
-                let _turn = self.turns.next(asking.client).await;
+                let _turn = self.turns.acquire(asking.client).await;
                 widget.view(ask, &gathered.answers)
             }
             // An answer may be refused already when it is asked what comes after it.
@@ -388,7 +388,7 @@ impl CardService {
         match read {
             Ok(view) => {
                 for (request, fetched) in &gathered.asked {
-                    self.upstream.accept(request, *fetched).await;
+                    self.upstream.confirm(request, *fetched).await;
                 }
                 Ok((view, gathered))
             }
@@ -398,9 +398,9 @@ impl CardService {
                 let reason = refusal.to_string();
                 let (mut is_news, mut overruled) = (false, false);
                 for (request, fetched) in &gathered.asked {
-                    let refused = self.upstream.refuse(request, *fetched, &reason);
-                    is_news |= refused.is_news;
-                    overruled |= refused.has_gone_back;
+                    let refused = self.upstream.reject(request, *fetched, &reason);
+                    is_news |= refused.is_first;
+                    overruled |= refused.rolled_back;
                 }
                 if is_news {
                     let widget = &widget.manifest().id;
@@ -424,7 +424,7 @@ impl CardService {
     ) -> Result<(), Gathering> {
         for _ in 0..MOST_STEPS {
             let requests = {
-                let _turn = self.turns.next(asking.client).await;
+                let _turn = self.turns.acquire(asking.client).await;
                 widget.requests(ask, &gathered.answers).map_err(Gathering::RejectionEffect)?
             };
             if requests.is_empty() {
@@ -446,7 +446,7 @@ impl CardService {
                     got => got.map_err(Gathering::Failed)?,
                 };
                 gathered.take(request, &got);
-                by_id.entry(&request.id).or_default().push(Response { tree: got.known.tree });
+                by_id.entry(&request.id).or_default().push(Response { tree: got.response.tree });
             }
             for (id, answers) in by_id {
                 gathered.answers.entry(id.to_owned()).or_default().extend(answers);
@@ -465,11 +465,11 @@ impl CardService {
         asking: RequestOptions,
     ) -> Result<Lookup, FetchError> {
         if !self.upstream.shows_samples() {
-            return self.upstream.ask(&widget.manifest().hosts, request, asking).await;
+            return self.upstream.fetch(&widget.manifest().hosts, request, asking).await;
         }
         let sample = widget.samples().first().ok_or(FetchError::Unreachable)?;
         let tree = sample_tree(sample, request)?;
-        Ok(Lookup { known: CachedResponse::new(Arc::new(tree), sample.moment), stale: None })
+        Ok(Lookup { response: CachedResponse::new(Arc::new(tree), sample.moment), stale: None })
     }
 
     fn waiting(&self, widget: &dyn Widget, reader: &Reader) -> CardViewModel {

@@ -56,7 +56,7 @@ impl LoadShed {
 /// Lets a request in when there is a place for it.
 pub async fn seat(State(places): State<Arc<LoadShed>>, request: Request, next: Next) -> Response {
     let client = request.extensions().get::<ClientIp>().map(|client| client.counted);
-    match timeout(places.longest_wait, places.turns.next(client)).await {
+    match timeout(places.longest_wait, places.turns.acquire(client)).await {
         Ok(Some(_place)) => next.run(request).await,
         Ok(None) | Err(_) => {
             refused("busy");

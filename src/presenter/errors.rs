@@ -8,18 +8,18 @@ use voordeur_upstream::FetchError;
 pub fn failure_in_words(failure: &FetchError, publisher: &str, locale: Locale) -> String {
     let publisher = [("publisher", publisher.into())];
     match failure {
-        FetchError::Slow => locale.say_with("failure-slow", &publisher),
-        FetchError::Unreachable | FetchError::LedAstray => {
+        FetchError::Timeout => locale.say_with("failure-slow", &publisher),
+        FetchError::Unreachable | FetchError::NoPublicAddress => {
             locale.say_with("failure-unreachable", &publisher)
         }
         FetchError::NameNotFound => locale.say_with("failure-name-not-found", &publisher),
-        FetchError::NotSecure(_) => locale.say_with("failure-not-secure", &publisher),
-        FetchError::Broken(_) => locale.say_with("failure-broken", &publisher),
-        FetchError::RejectionEffect(_) | FetchError::SentAround | FetchError::ForeignHost => {
+        FetchError::Tls(_) => locale.say_with("failure-not-secure", &publisher),
+        FetchError::ServerError(_) => locale.say_with("failure-broken", &publisher),
+        FetchError::Rejected(_) | FetchError::TooManyRedirects | FetchError::HostNotAllowed => {
             locale.say_with("failure-refused", &publisher)
         }
         FetchError::NotPublic => locale.say("failure-not-public"),
-        FetchError::NoKey => locale.say_with("failure-no-key", &publisher),
+        FetchError::MissingApiKey => locale.say_with("failure-no-key", &publisher),
         FetchError::TooLarge(_) => locale.say_with("failure-too-large", &publisher),
         FetchError::Unreadable(_) => locale.say_with("failure-unreadable", &publisher),
         FetchError::Busy => locale.say_with("failure-busy", &publisher),

@@ -219,7 +219,7 @@ impl Maker<'_> {
             }
             CardState::Stale => {
                 let age = locale.age(sample.moment - self.late(), sample.moment);
-                let reason = failure_in_words(&FetchError::Slow, publisher, locale);
+                let reason = failure_in_words(&FetchError::Timeout, publisher, locale);
                 locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())])
             }
             CardState::NeedsSettings => {

@@ -97,7 +97,7 @@ fn suggestions(app: &App, board: &Board, session: &Session) -> Suggestions {
     let can_be_added = catalogue.entries().filter(|entry| {
         let manifest = entry.widget.manifest();
         let here = board.cards().any(|card| card.widget == manifest.id);
-        let works = manifest.key.as_ref().is_none_or(|key| app.upstream.has_key(&key.variable));
+        let works = manifest.key.as_ref().is_none_or(|key| app.upstream.has_api_key(&key.variable));
         !here && works
     });
     let town = place.municipality.get(locale.language);
@@ -154,7 +154,7 @@ fn entry(app: &App, found: &Entry, board: &Board, session: &Session) -> Catalogu
         key_missing: manifest
             .key
             .as_ref()
-            .filter(|key| !app.upstream.has_key(&key.variable))
+            .filter(|key| !app.upstream.has_api_key(&key.variable))
             .map(|key| key.url.clone()),
     }
 }

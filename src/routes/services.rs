@@ -55,7 +55,7 @@ pub async fn show(
         theme.is_none_or(|theme| service.facts.themes.contains(&theme))
             && (!only_troubled || service.is_troubled())
     };
-    let turns = app.upstream.health().turns();
+    let turns = app.upstream.health().state_changes();
     let model = ServicesPage {
         locale,
         summary: summary(&services, samples),
@@ -89,7 +89,7 @@ pub async fn show(
 /// `GET /services.json`
 pub async fn json(State(app): State<App>) -> Result<Response, StatusCode> {
     let services = services(&app).await?;
-    let turns = app.upstream.health().turns();
+    let turns = app.upstream.health().state_changes();
     let samples = app.upstream.shows_samples();
     let document = status::document(&services, &turns, samples, Timestamp::now());
     Ok(([(CACHE_CONTROL, KEEP)], Json(document)).into_response())
@@ -108,7 +108,7 @@ pub async fn atom(
     let text = status::feed(&Feed {
         locale: Locale::new(negotiate(chosen, wished)),
         services: &services,
-        turns: &app.upstream.health().turns(),
+        turns: &app.upstream.health().state_changes(),
         origin: site.or(app.contact.as_deref()).unwrap_or_default(),
         site: site.unwrap_or_default(),
         opened: app.opened,
@@ -150,13 +150,13 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
     let (state, tone) = match health.map(|health| health.state) {
         None if samples => (locale.say("service-samples"), None),
         None => (locale.say("service-not-asked"), None),
-        Some(ServiceState::Responses) => (locale.say("service-answers"), Some("good")),
-        Some(ServiceState::Falters) => (locale.say("service-fails"), Some("fair")),
+        Some(ServiceState::Up) => (locale.say("service-answers"), Some("good")),
+        Some(ServiceState::Degraded) => (locale.say("service-fails"), Some("fair")),
         Some(ServiceState::Down(_)) => (locale.say("service-down"), Some("poor")),
     };
     let mut remarks = Vec::new();
-    if let Some(health) = health.filter(|health| health.state != ServiceState::Responses) {
-        if let Some((at, failure)) = &health.failed {
+    if let Some(health) = health.filter(|health| health.state != ServiceState::Up) {
+        if let Some((at, failure)) = &health.last_failure {
             remarks.push(failure_in_words(failure, facts.name(), locale));
             remarks.push(locale.say_with("services-failed", &[("moment", said(*at).into())]));
         }
@@ -167,14 +167,14 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
         }
     }
     let speed = health.and_then(|health| {
-        let (median, slowest) = (health.median?, health.slowest?);
+        let (median, slowest) = (health.p50?, health.p95?);
         let taken =
             [("median", locale.brief(median).into()), ("slowest", locale.brief(slowest).into())];
         Some(locale.say_with("services-speed-value", &taken))
     });
     let share = health.filter(|health| health.flights > 0).map(|health| {
         let counted = [
-            ("good", i64::from(health.good).into()),
+            ("good", i64::from(health.successes).into()),
             ("flights", i64::from(health.flights).into()),
         ];
         locale.say_with("services-share-value", &counted)
@@ -190,7 +190,7 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
         since,
         remarks,
         answered: health
-            .map(|health| health.answered.map(|answered| context.moment_of_data(answered))),
+            .map(|health| health.last_success.map(|answered| context.moment_of_data(answered))),
         pace: locale.say_with("services-pace", &[("pace", locale.pace(facts.pace).into())]),
         speed,
         share,

@@ -136,7 +136,7 @@ mod tests {
         let host = "a.example".to_owned();
         let turns = [
             StateChange { host: host.clone(), at, reason: None, down_since: Some(earlier) },
-            StateChange { host, at: earlier, reason: Some(FetchError::Slow), down_since: None },
+            StateChange { host, at: earlier, reason: Some(FetchError::Timeout), down_since: None },
         ];
         let write = |language, origin| {
             let locale = Locale::new(language);

@@ -27,15 +27,15 @@ fn of_service(service: &Service, now: Timestamp) -> Value {
     let health = service.health.as_ref();
     let (state, next_try) = match health.map(|health| health.state) {
         None => ("not-asked", None),
-        Some(ServiceState::Responses) => ("answers", None),
-        Some(ServiceState::Falters) => ("falters", None),
+        Some(ServiceState::Up) => ("answers", None),
+        Some(ServiceState::Degraded) => ("falters", None),
         Some(ServiceState::Down(until)) => ("down", Some(moment(until))),
     };
     let milliseconds = |took: Option<std::time::Duration>| {
         took.map(|took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
     };
     let Openness { no_key, documented, standard_format, open_licence, https } = facts.openness;
-    let failed = health.and_then(|health| health.failed.as_ref());
+    let failed = health.and_then(|health| health.last_failure.as_ref());
     json!({
         "host": facts.host,
         "publishers": facts.publishers.iter()
@@ -46,13 +46,13 @@ fn of_service(service: &Service, now: Timestamp) -> Value {
         "state": state,
         "since": health.map(|health| moment(health.since)),
         "next_try": next_try,
-        "answered": health.and_then(|health| health.answered).map(moment),
+        "answered": health.and_then(|health| health.last_success).map(moment),
         "fresh": service.is_fresh(now),
         "pace_seconds": facts.pace.as_secs(),
-        "median_milliseconds": health.and_then(|health| milliseconds(health.median)),
-        "p95_milliseconds": health.and_then(|health| milliseconds(health.slowest)),
+        "median_milliseconds": health.and_then(|health| milliseconds(health.p50)),
+        "p95_milliseconds": health.and_then(|health| milliseconds(health.p95)),
         "flights_last_day": health.map(|health| health.flights),
-        "good_flights_last_day": health.map(|health| health.good),
+        "good_flights_last_day": health.map(|health| health.successes),
         "failed": failed.map(|(at, _)| moment(*at)),
         "reason": failed.map(|(_, failure)| failure.name()),
         "status": failed.and_then(|(_, failure)| status(failure)),
@@ -96,7 +96,7 @@ fn moment(at: Timestamp) -> String {
 /// The status code of an answer that was refused for it.
 fn status(failure: &FetchError) -> Option<u16> {
     match failure {
-        FetchError::Broken(status) | FetchError::RejectionEffect(status) => Some(*status),
+        FetchError::ServerError(status) | FetchError::Rejected(status) => Some(*status),
         _ => None,
     }
 }

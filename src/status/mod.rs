@@ -18,7 +18,7 @@ pub use facts::Facts;
 pub use json::document;
 pub use openness::Openness;
 
-use voordeur_upstream::{Health, HealthBook, ServiceState};
+use voordeur_upstream::{Health, HealthMonitor, ServiceState};
 
 /// An answer counts as fresh for so many times the pace of its widgets: one round may be missed.
 const FRESH_ROUNDS: u32 = 2;
@@ -51,11 +51,11 @@ impl StatusBoard {
         &self,
         catalogue: &Arc<Catalogue>,
         zone: &TimeZone,
-        book: &HealthBook,
+        book: &HealthMonitor,
     ) -> Vec<Service> {
         let facts = self.facts(catalogue, zone);
         let with_health =
-            |facts: &Facts| Service { facts: facts.clone(), health: book.of(&facts.host) };
+            |facts: &Facts| Service { facts: facts.clone(), health: book.get(&facts.host) };
         let mut services: Vec<Service> = facts.iter().map(with_health).collect();
         services.sort_by_key(|service| (service.rank(), service.facts.name().to_lowercase()));
         services
@@ -78,12 +78,12 @@ impl StatusBoard {
 impl Service {
     /// Whether it does not answer as it should.
     pub fn is_troubled(&self) -> bool {
-        self.health.as_ref().is_some_and(|health| health.state != ServiceState::Responses)
+        self.health.as_ref().is_some_and(|health| health.state != ServiceState::Up)
     }
 
     /// Whether its last good answer is younger than two rounds of its pace; `None` when there is none.
     pub fn is_fresh(&self, now: Timestamp) -> Option<bool> {
-        let answered = self.health.as_ref()?.answered?;
+        let answered = self.health.as_ref()?.last_success?;
         let age = Duration::try_from(now.duration_since(answered)).unwrap_or_default();
         Some(age <= self.facts.pace * FRESH_ROUNDS)
     }
@@ -91,8 +91,8 @@ impl Service {
     fn rank(&self) -> u8 {
         match self.health.as_ref().map(|health| health.state) {
             Some(ServiceState::Down(_)) => 0,
-            Some(ServiceState::Falters) => 1,
-            Some(ServiceState::Responses) => 2,
+            Some(ServiceState::Degraded) => 1,
+            Some(ServiceState::Up) => 2,
             None => 3,
         }
     }

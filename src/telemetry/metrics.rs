@@ -100,12 +100,12 @@ fn look_around(rooms: &Rooms) {
     }
     let catalogue = rooms.registry.now();
     gauge!("voordeur_widgets").set(count(catalogue.all().count()));
-    let (answers, bytes) = rooms.upstream.in_memory();
+    let (answers, bytes) = rooms.upstream.cache_size();
     gauge!("voordeur_answers").set(answers as f64);
     gauge!("voordeur_answers_bytes").set(bytes as f64);
     for widget in catalogue.all() {
         for host in &widget.manifest().hosts {
-            let answered = rooms.upstream.health().of(host).and_then(|health| health.answered);
+            let answered = rooms.upstream.health().get(host).and_then(|health| health.last_success);
             if let Some(answered) = answered {
                 gauge!("voordeur_service_answered_timestamp_seconds", "host" => host.clone())
                     .set(seconds_of(answered));

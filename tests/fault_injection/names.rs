@@ -13,8 +13,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use voordeur::presenter::failure_in_words;
 use voordeur_upstream::{
-    ApiKeys, CachePolicy, FetchError, Internet, Lookup, Policy, Resolver, Source, Staleness,
-    Upstream,
+    CachePolicy, FetchError, Internet, Lookup, Policy, Resolver, Source, Staleness, StaticHosts,
+    Upstream, UpstreamOptions,
 };
 use voordeur_widget_api::{Format, Method, Request};
 
@@ -45,7 +45,7 @@ struct Script {
 }
 
 impl Resolver for Script {
-    fn addresses(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+    fn resolve(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
         let at = self.asked.fetch_add(1, Ordering::SeqCst);
         let (said, port) = (self.says[at.min(self.says.len() - 1)], self.port);
         Box::pin(async move {
@@ -98,13 +98,13 @@ impl Service {
 }
 
 fn upstream(internet: Internet, source: Source, folder: &TempDir) -> Arc<Upstream> {
-    let patience = Policy {
-        pause_after_failure: AFTER_THE_PAUSE / 2,
-        new_enough: Duration::ZERO,
+    let policy = Policy {
+        first_retry_delay: AFTER_THE_PAUSE / 2,
+        min_refresh_age: Duration::ZERO,
         ..Policy::default()
     };
-    Upstream::over(internet, source, folder.path(), None, ApiKeys::default(), patience)
-        .expect("a hub")
+    let options = UpstreamOptions::new(source, folder.path(), Arc::new(StaticHosts::default()));
+    Upstream::open(UpstreamOptions { policy, internet, ..options }).expect("opened")
 }
 
 fn request(url: String, user_supplied_url: bool) -> Request {
@@ -131,8 +131,8 @@ fn request(url: String, user_supplied_url: bool) -> Request {
 fn told(got: Result<Lookup, FetchError>) -> (String, Option<String>) {
     let words = |failure: &FetchError| failure_in_words(failure, PUBLISHER, dutch());
     match got {
-        Ok(Lookup { stale: None, known }) => {
-            let title = known.tree["items"][0]["title"].as_str().unwrap_or_default().to_owned();
+        Ok(Lookup { stale: None, response }) => {
+            let title = response.tree["items"][0]["title"].as_str().unwrap_or_default().to_owned();
             (format!("`fresh`: “{title}”"), None)
         }
         Ok(Lookup { stale: Some(Staleness::Failed(failure)), .. }) => {
@@ -156,23 +156,23 @@ async fn row(
     let (folder, other_folder) =
         (TempDir::new().expect("a folder"), TempDir::new().expect("a folder"));
     let internet = |says| Internet {
-        names: Arc::new(Script { says, asked: AtomicUsize::new(0), port: service.port }),
+        resolver: Arc::new(Script { says, asked: AtomicUsize::new(0), port: service.port }),
         is_public: |address| address == PUBLIC,
     };
     let hosts = [HOST.to_owned()];
     let asked = request(format!("{scheme}://{HOST}/things"), scheme == "http");
     let unknowing = upstream(internet(says), Source::Live, &folder);
-    let (nothing_known, reason) = told(unknowing.ask(&hosts, &asked, CachePolicy::Refresh).await);
+    let (nothing_known, reason) = told(unknowing.fetch(&hosts, &asked, CachePolicy::Refresh).await);
     let calls = service.calls("things");
     let neighbour = request("http://neighbour.example/neighbour".to_owned(), true);
-    let (neighbour, _) = told(unknowing.ask(&[], &neighbour, CachePolicy::Refresh).await);
+    let (neighbour, _) = told(unknowing.fetch(&[], &neighbour, CachePolicy::Refresh).await);
 
     let with_earlier = if earlier.is_empty() {
         "–".to_owned()
     } else {
         let knowing = upstream(internet(earlier), Source::Live, &other_folder);
-        knowing.ask(&hosts, &asked, CachePolicy::Refresh).await.expect("a good answer");
-        let (cell, same_reason) = told(knowing.ask(&hosts, &asked, CachePolicy::Refresh).await);
+        knowing.fetch(&hosts, &asked, CachePolicy::Refresh).await.expect("a good answer");
+        let (cell, same_reason) = told(knowing.fetch(&hosts, &asked, CachePolicy::Refresh).await);
         assert_eq!(reason, same_reason, "{what}");
         cell
     };
@@ -194,13 +194,13 @@ async fn flapping() -> Row {
     let gateway = format!("gateway=http://127.0.0.1:{}", service.port);
     let upstream = upstream(Internet::default(), gateway.parse().expect("a source"), &folder);
     let (hosts, asked) = ([HOST.to_owned()], request(format!("https://{HOST}/things"), false));
-    let (first, _) = told(upstream.ask(&hosts, &asked, CachePolicy::Refresh).await);
-    let (second, reason) = told(upstream.ask(&hosts, &asked, CachePolicy::Refresh).await);
+    let (first, _) = told(upstream.fetch(&hosts, &asked, CachePolicy::Refresh).await);
+    let (second, reason) = told(upstream.fetch(&hosts, &asked, CachePolicy::Refresh).await);
     tokio::time::sleep(AFTER_THE_PAUSE).await;
-    let (third, _) = told(upstream.ask(&hosts, &asked, CachePolicy::Refresh).await);
+    let (third, _) = told(upstream.fetch(&hosts, &asked, CachePolicy::Refresh).await);
     let neighbour = request("https://neighbour.example/things".to_owned(), false);
     let (neighbour, _) = told(
-        upstream.ask(&["neighbour.example".to_owned()], &neighbour, CachePolicy::Refresh).await,
+        upstream.fetch(&["neighbour.example".to_owned()], &neighbour, CachePolicy::Refresh).await,
     );
     Row {
         what: "well, then 500, then well again",

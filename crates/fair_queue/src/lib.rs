@@ -1,5 +1,9 @@
-//! Whose turn it is where many wait for the same thing. Turns go round by client, so one who wants a thousand things does not keep another
-//! waiting for their first.
+//! A semaphore that is fair between clients, and the round-robin bookkeeping behind it.
+//!
+//! `tokio::sync::Semaphore` is first come, first served, so one client with a thousand requests
+//! delays everybody behind it. The fair-queueing crates that exist schedule packets or need a
+//! worker task per queue; none hands out permits keyed by client, cancels when a waiter is dropped,
+//! and stays bounded.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -7,111 +11,113 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-/// Who waits, as far as turns go: whoever shares an address that limits count by; nobody in particular when there is none.
+/// Fairness key: the client's rate-limit address, if known. All clients without one share a key.
 pub type ClientKey = Option<IpAddr>;
 
-/// Clients are looked through when so many more are remembered than wait.
-const MOST_REMEMBERED: usize = 1_000;
+/// Finished clients are pruned once this many more are remembered than wait.
+const MAX_FINISHED: usize = 1_000;
 
-/// How far the rounds of one row are. A round ends: who comes while it is served stands in the next one, so nobody is overtaken without end.
+/// Round-robin bookkeeping of one queue. A client that arrives while a round is served joins the
+/// next round, so nobody is overtaken indefinitely.
 #[derive(Debug)]
 pub struct RoundRobin {
-    /// So many turns in a round has each client.
-    each: u32,
-    /// The round of the one that began last.
-    present: u64,
-    /// The last round in which each client stands, and with how many turns; one that is over counts no more.
+    per_round: u32,
+    current: u64,
+    /// The last round that each client is in, and how many permits it has there. Entries of
+    /// finished rounds no longer count.
     last: HashMap<ClientKey, (u64, u32)>,
 }
 
 impl RoundRobin {
-    /// Nobody waits. Each client will have so many turns in a round.
-    pub fn new(each: u32) -> Self {
-        RoundRobin { each, present: 0, last: HashMap::new() }
+    /// Bookkeeping of an empty queue, with `per_round` permits per client in each round.
+    pub fn new(per_round: u32) -> Self {
+        RoundRobin { per_round, current: 0, last: HashMap::new() }
     }
 
-    /// The round in which a client would have its next turn, in a row in which so many wait.
-    pub fn next(&mut self, client: ClientKey, waiting: usize) -> u64 {
-        if self.last.len() > waiting + MOST_REMEMBERED {
-            let present = self.present;
-            self.last.retain(|_, (round, _)| *round > present);
+    /// The round in which the next permit of a client falls, for a queue of `waiting` entries.
+    pub fn next_round(&mut self, client: ClientKey, waiting: usize) -> u64 {
+        if self.last.len() > waiting + MAX_FINISHED {
+            let current = self.current;
+            self.last.retain(|_, (round, _)| *round > current);
         }
         match self.last.get(&client) {
-            Some(&(round, turns)) if round > self.present && turns < self.each => round,
-            Some(&(round, _)) => self.present.max(round) + 1,
-            None => self.present + 1,
+            Some(&(round, used)) if round > self.current && used < self.per_round => round,
+            Some(&(round, _)) => self.current.max(round) + 1,
+            None => self.current + 1,
         }
     }
 
-    /// A client stands in a round now.
+    /// Records that a client was queued in a round.
     pub fn enter(&mut self, client: ClientKey, round: u64) {
         let last = self.last.entry(client).or_insert((round, 0));
         *last = if last.0 == round { (round, last.1 + 1) } else { (round, 1) };
     }
 
-    /// One of a round begins.
+    /// Records that serving of a round has begun.
     pub fn begin(&mut self, round: u64) {
-        self.present = round;
+        self.current = round;
     }
 
-    /// Of how many clients a round is remembered.
     #[cfg(test)]
-    pub fn remembered(&self) -> usize {
+    fn remembered(&self) -> usize {
         self.last.len()
     }
 }
 
-/// So many at once have a turn; the others wait in rounds.
+/// A semaphore whose waiters are served round-robin by client.
 pub struct FairSemaphore(Mutex<Waiters>);
 
-/// A turn, until it is dropped.
+/// A permit, released when dropped.
 pub struct FairPermit(Option<Arc<FairSemaphore>>);
 
 struct Waiters {
     free: usize,
-    each: u32,
-    /// By round, and in it by arrival.
+    per_round: u32,
+    /// Ordered by round, then by arrival.
     waiting: BTreeMap<(u64, u64), oneshot::Sender<FairPermit>>,
     rounds: RoundRobin,
     arrivals: u64,
 }
 
 impl FairSemaphore {
-    /// For so many at once; of those who wait, each client has so many turns in a round.
-    pub fn new(at_once: usize, each: u32) -> Arc<Self> {
-        let rounds = RoundRobin::new(each);
-        let row = Waiters { free: at_once, each, waiting: BTreeMap::new(), rounds, arrivals: 0 };
-        Arc::new(FairSemaphore(Mutex::new(row)))
+    /// A semaphore with `permits` permits. Among waiters, each client gets at most `per_round` of
+    /// them before the next client is served.
+    pub fn new(permits: usize, per_round: u32) -> Arc<Self> {
+        let rounds = RoundRobin::new(per_round);
+        let waiters =
+            Waiters { free: permits, per_round, waiting: BTreeMap::new(), rounds, arrivals: 0 };
+        Arc::new(FairSemaphore(Mutex::new(waiters)))
     }
 
-    /// Waits for a turn. Who gives up waiting takes none.
-    pub async fn next(self: &Arc<Self>, client: ClientKey) -> Option<FairPermit> {
-        let given = {
-            let mut row = self.row();
-            if row.free > 0 {
-                row.free -= 1;
+    /// Waits for a permit. Cancel-safe: a dropped future takes no permit. Never `None` while the
+    /// semaphore exists.
+    pub async fn acquire(self: &Arc<Self>, client: ClientKey) -> Option<FairPermit> {
+        let granted = {
+            let mut waiters = self.waiters();
+            if waiters.free > 0 {
+                waiters.free -= 1;
                 return Some(FairPermit(Some(Arc::clone(self))));
             }
-            row.enter(client)
+            waiters.enter(client)
         };
-        // The row outlives those in it, so each of them is told.
-        given.await.ok()
+        // `self` outlives the wait, so the sender is not dropped before it sends.
+        granted.await.ok()
     }
 
-    /// Gives a turn that is over to the first who still wants it.
-    fn hand_on(self: &Arc<Self>) {
+    /// Passes a released permit to the first waiter that still wants it.
+    fn release(self: &Arc<Self>) {
         loop {
-            let Some(first) = self.row().first() else { return };
+            let Some(first) = self.waiters().pop_first() else { return };
             match first.send(FairPermit(Some(Arc::clone(self)))) {
                 Ok(()) => return,
-                // They gave up just now.
-                Err(mut turn) => turn.0 = None,
+                // The waiter was dropped between `pop_first` and `send`; do not release it twice.
+                Err(mut permit) => permit.0 = None,
             }
         }
     }
 
-    /// Nothing that is done under the lock panics half way.
-    fn row(&self) -> MutexGuard<'_, Waiters> {
+    /// Nothing under this lock can panic halfway through a change, so poison is ignored.
+    fn waiters(&self) -> MutexGuard<'_, Waiters> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -119,18 +125,18 @@ impl FairSemaphore {
 impl Waiters {
     fn enter(&mut self, client: ClientKey) -> oneshot::Receiver<FairPermit> {
         if self.waiting.is_empty() {
-            self.rounds = RoundRobin::new(self.each);
+            self.rounds = RoundRobin::new(self.per_round);
         }
-        let round = self.rounds.next(client, self.waiting.len());
+        let round = self.rounds.next_round(client, self.waiting.len());
         self.rounds.enter(client, round);
-        let (give, given) = oneshot::channel();
+        let (grant, granted) = oneshot::channel();
         self.arrivals += 1;
-        self.waiting.insert((round, self.arrivals), give);
-        given
+        self.waiting.insert((round, self.arrivals), grant);
+        granted
     }
 
-    /// The first who has not given up. When there is none, the turn is free.
-    fn first(&mut self) -> Option<oneshot::Sender<FairPermit>> {
+    /// The first waiter that was not dropped. Without one, the permit becomes free.
+    fn pop_first(&mut self) -> Option<oneshot::Sender<FairPermit>> {
         while let Some(((round, _), first)) = self.waiting.pop_first() {
             if !first.is_closed() {
                 self.rounds.begin(round);
@@ -144,8 +150,8 @@ impl Waiters {
 
 impl Drop for FairPermit {
     fn drop(&mut self) {
-        if let Some(turns) = self.0.take() {
-            turns.hand_on();
+        if let Some(semaphore) = self.0.take() {
+            semaphore.release();
         }
     }
 }
@@ -164,76 +170,77 @@ mod tests {
         Some(Ipv4Addr::new(192, 0, 2, number).into())
     }
 
-    /// The clients in the order in which they get their turns, after they came in this one.
-    async fn order(each: u32, came: &[u8]) -> Vec<u8> {
-        let turns = FairSemaphore::new(1, each);
-        let held = turns.next(None).await;
-        let (tell, mut told) = mpsc::unbounded_channel();
-        for &number in came {
-            let (turns, tell) = (Arc::clone(&turns), tell.clone());
+    /// The order in which clients get their permits when they arrive in the given order.
+    async fn order_served(per_round: u32, arrivals: &[u8]) -> Vec<u8> {
+        let semaphore = FairSemaphore::new(1, per_round);
+        let only_permit = semaphore.acquire(None).await;
+        let (served, mut order_received) = mpsc::unbounded_channel();
+        for &number in arrivals {
+            let (semaphore, served) = (Arc::clone(&semaphore), served.clone());
             tokio::spawn(async move {
-                let _turn = turns.next(client(number)).await;
-                tell.send(number).expect("somebody listens");
+                let _permit = semaphore.acquire(client(number)).await;
+                served.send(number).expect("the receiver is alive");
             });
             tokio::task::yield_now().await;
         }
-        drop((held, tell));
+        drop((only_permit, served));
         let mut order = Vec::new();
-        while let Some(number) = told.recv().await {
+        while let Some(number) = order_received.recv().await {
             order.push(number);
         }
         order
     }
 
     #[tokio::test]
-    async fn turns_go_round_by_client_and_in_a_round_by_arrival() {
-        assert_eq!(order(1, &[1, 1, 1, 1, 2, 2, 3]).await, [1, 2, 3, 1, 2, 1, 1]);
-        assert_eq!(order(2, &[1, 1, 1, 1, 2, 2, 3]).await, [1, 1, 2, 2, 3, 1, 1]);
-        assert_eq!(order(9, &[3, 2, 1]).await, [3, 2, 1]);
+    async fn permits_go_round_by_client_and_within_a_round_by_arrival() {
+        assert_eq!(order_served(1, &[1, 1, 1, 1, 2, 2, 3]).await, [1, 2, 3, 1, 2, 1, 1]);
+        assert_eq!(order_served(2, &[1, 1, 1, 1, 2, 2, 3]).await, [1, 1, 2, 2, 3, 1, 1]);
+        assert_eq!(order_served(9, &[3, 2, 1]).await, [3, 2, 1]);
     }
 
     #[tokio::test]
-    async fn who_gives_up_takes_no_turn() {
-        let turns = FairSemaphore::new(1, 1);
-        let held = turns.next(client(1)).await;
+    async fn a_cancelled_waiter_takes_no_permit() {
+        let semaphore = FairSemaphore::new(1, 1);
+        let permit = semaphore.acquire(client(1)).await;
         for number in 0..3 {
-            let given_up = timeout(Duration::from_millis(5), turns.next(client(number))).await;
-            assert!(given_up.is_err());
+            let waiting = semaphore.acquire(client(number));
+            assert!(timeout(Duration::from_millis(5), waiting).await.is_err());
         }
-        drop(held);
-        // Given, and never taken.
-        let held = turns.next(client(1)).await;
-        let mut waits = Box::pin(turns.next(client(2)));
-        assert!(timeout(Duration::from_millis(5), &mut waits).await.is_err());
-        drop(held);
-        drop(waits);
-        assert!(timeout(Duration::from_secs(60), turns.next(client(3))).await.is_ok());
-        assert_eq!(turns.row().free, 1);
+        drop(permit);
+        // The next waiter is granted its permit, and dropped before it takes it.
+        let permit = semaphore.acquire(client(1)).await;
+        let mut waiting = Box::pin(semaphore.acquire(client(2)));
+        assert!(timeout(Duration::from_millis(5), &mut waiting).await.is_err());
+        drop(permit);
+        drop(waiting);
+        assert!(timeout(Duration::from_secs(60), semaphore.acquire(client(3))).await.is_ok());
+        assert_eq!(semaphore.waiters().free, 1);
     }
 
     #[test]
-    fn who_has_had_a_turn_is_not_overtaken_without_end() {
+    fn a_client_with_earlier_permits_is_not_overtaken_indefinitely() {
         let mut rounds = RoundRobin::new(1);
         for round in [1, 2] {
-            assert_eq!(rounds.next(client(1), 2), round);
+            assert_eq!(rounds.next_round(client(1), 2), round);
             rounds.enter(client(1), round);
         }
         rounds.begin(1);
-        // Whoever comes from now on stands in the round of its second turn, and after that behind it.
-        assert_eq!(rounds.next(client(2), 2), 2);
+        // A new client joins the round of the first client's second permit, and later ones go
+        // behind.
+        assert_eq!(rounds.next_round(client(2), 2), 2);
         rounds.begin(2);
-        assert_eq!(rounds.next(client(3), 2), 3);
+        assert_eq!(rounds.next_round(client(3), 2), 3);
     }
 
     #[test]
-    fn clients_who_are_gone_are_forgotten() {
+    fn finished_clients_are_forgotten() {
         let mut rounds = RoundRobin::new(1);
         for number in 0..5_000_u32 {
             let client = Some(Ipv4Addr::from_bits(number).into());
-            let round = rounds.next(client, 10);
+            let round = rounds.next_round(client, 10);
             rounds.enter(client, round);
             rounds.begin(round);
         }
-        assert!(rounds.remembered() <= MOST_REMEMBERED + 11, "{}", rounds.remembered());
+        assert!(rounds.remembered() <= MAX_FINISHED + 11, "{}", rounds.remembered());
     }
 }

@@ -1,4 +1,4 @@
-//! The body of an answer, within its limit.
+//! Reads a response body within a size limit.
 
 use std::io;
 
@@ -11,37 +11,37 @@ use tokio_util::io::StreamReader;
 
 use super::FetchError;
 
-/// The one coding that is asked for. Every service knows it, and its window is 32 kB, whoever compressed (RFC 1952): no answer can make
-/// its reader hold more.
+/// The only content coding that is requested. Every service supports it, and its window is 32 kB
+/// whatever the compressor (RFC 1951, section 2), so the memory of the decoder is bounded.
 pub const ACCEPTED_CODING: &str = "gzip";
 
-/// Reads a body. It is given up as soon as more than `largest` bytes came over the wire, or out of what was compressed.
+/// Reads a body. Fails as soon as it exceeds `largest` bytes, on the wire or decompressed.
 pub async fn read(mut response: Response, largest: usize) -> Result<Vec<u8>, FetchError> {
     let compressed = is_compressed(response.headers())?;
-    let announced = response.content_length().unwrap_or_default();
-    if announced > u64::try_from(largest).unwrap_or(u64::MAX) {
+    let declared = response.content_length().unwrap_or_default();
+    if declared > u64::try_from(largest).unwrap_or(u64::MAX) {
         return Err(FetchError::TooLarge(largest));
     }
-    // Of nothing a compressor makes something, but what answers with nothing has not asked one.
+    // Some servers send `Content-Encoding: gzip` with an empty body, which is no valid gzip stream.
     let Some(first) = response.chunk().await? else { return Ok(Vec::new()) };
 
     let mut on_the_wire = 0;
-    let pieces = stream::once(async { Ok(first) }).chain(response.bytes_stream());
-    let pieces = pieces.map_err(FetchError::from).map(move |piece| {
-        let piece = piece.map_err(io::Error::other)?;
-        on_the_wire += piece.len();
+    let chunks = stream::once(async { Ok(first) }).chain(response.bytes_stream());
+    let chunks = chunks.map_err(FetchError::from).map(move |chunk| {
+        let chunk = chunk.map_err(io::Error::other)?;
+        on_the_wire += chunk.len();
         if on_the_wire > largest {
             return Err(io::Error::other(FetchError::TooLarge(largest)));
         }
-        Ok(piece)
+        Ok(chunk)
     });
-    let wire = StreamReader::new(Box::pin(pieces));
+    let reader = StreamReader::new(Box::pin(chunks));
     if compressed {
-        let mut decoder = GzipDecoder::new(wire);
+        let mut decoder = GzipDecoder::new(reader);
         decoder.multiple_members(true);
-        within(decoder, largest).await
+        read_limited(decoder, largest).await
     } else {
-        within(wire, largest).await
+        read_limited(reader, largest).await
     }
 }
 
@@ -56,17 +56,20 @@ fn is_compressed(headers: &HeaderMap) -> Result<bool, FetchError> {
     match coding.to_ascii_lowercase().as_str() {
         "identity" => Ok(false),
         "gzip" | "x-gzip" => Ok(true),
-        _ => Err(FetchError::Unreadable("compressed in a way that was not asked for".to_owned())),
+        _ => Err(FetchError::Unreadable("unsupported content coding".to_owned())),
     }
 }
 
-async fn within(reader: impl AsyncRead + Unpin, largest: usize) -> Result<Vec<u8>, FetchError> {
+async fn read_limited(
+    reader: impl AsyncRead + Unpin,
+    largest: usize,
+) -> Result<Vec<u8>, FetchError> {
     let mut bytes = Vec::new();
-    let beyond = u64::try_from(largest).unwrap_or(u64::MAX).saturating_add(1);
-    let read = reader.take(beyond).read_to_end(&mut bytes).await;
+    let limit = u64::try_from(largest).unwrap_or(u64::MAX).saturating_add(1);
+    let read = reader.take(limit).read_to_end(&mut bytes).await;
     read.map_err(|error| match error.downcast::<FetchError>() {
-        Ok(failure) => failure,
-        Err(_) => FetchError::Unreadable("not gzip, though it says so".to_owned()),
+        Ok(error) => error,
+        Err(_) => FetchError::Unreadable("invalid gzip".to_owned()),
     })?;
     if bytes.len() > largest { Err(FetchError::TooLarge(largest)) } else { Ok(bytes) }
 }
@@ -77,11 +80,11 @@ mod tests {
 
     use super::*;
 
-    const LARGEST: usize = 10_000;
+    const MAX_BYTES: usize = 10_000;
 
     async fn read_as(coding: &'static str, body: Vec<u8>) -> Result<Vec<u8>, FetchError> {
-        let answer = axum::http::Response::builder().header(CONTENT_ENCODING, coding).body(body);
-        read(Response::from(answer.expect("an answer")), LARGEST).await
+        let response = axum::http::Response::builder().header(CONTENT_ENCODING, coding).body(body);
+        read(Response::from(response.expect("a response")), MAX_BYTES).await
     }
 
     async fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -91,38 +94,38 @@ mod tests {
     }
 
     fn too_large() -> Result<Vec<u8>, FetchError> {
-        Err(FetchError::TooLarge(LARGEST))
+        Err(FetchError::TooLarge(MAX_BYTES))
     }
 
     #[tokio::test]
-    async fn what_is_compressed_is_read_up_to_its_limit() {
-        for length in [0, 1, LARGEST] {
+    async fn a_body_is_read_up_to_its_limit() {
+        for length in [0, 1, MAX_BYTES] {
             let bytes = vec![b'x'; length];
             assert_eq!(read_as("gzip", gzip(&bytes).await).await, Ok(bytes.clone()));
             assert_eq!(read_as("identity", bytes.clone()).await, Ok(bytes));
         }
-        assert_eq!(read_as("gzip", gzip(&vec![0; LARGEST + 1]).await).await, too_large());
+        assert_eq!(read_as("gzip", gzip(&vec![0; MAX_BYTES + 1]).await).await, too_large());
         assert_eq!(read_as("GZIP", gzip(&vec![0; 50_000_000]).await).await, too_large());
-        assert_eq!(read_as("identity", vec![0; LARGEST + 1]).await, too_large());
+        assert_eq!(read_as("identity", vec![0; MAX_BYTES + 1]).await, too_large());
     }
 
     #[tokio::test]
-    async fn what_comes_over_the_wire_is_limited_also_when_nothing_comes_out_of_it() {
+    async fn bytes_on_the_wire_are_limited_even_if_they_decompress_to_nothing() {
         let nothing = gzip(b"").await;
-        let few = nothing.repeat(LARGEST / nothing.len());
+        let few = nothing.repeat(MAX_BYTES / nothing.len());
         assert_eq!(read_as("gzip", few.clone()).await, Ok(Vec::new()));
         assert_eq!(read_as("gzip", few.repeat(2)).await, too_large());
-        // Without a length that gives it away.
-        let pieces = (0..3).map(|_| Ok::<_, io::Error>(few.clone())).collect::<Vec<_>>();
-        let endless = axum::http::Response::builder()
+        // The same without a `Content-Length`.
+        let chunks = (0..3).map(|_| Ok::<_, io::Error>(few.clone())).collect::<Vec<_>>();
+        let chunked = axum::http::Response::builder()
             .header(CONTENT_ENCODING, "gzip")
-            .body(reqwest::Body::wrap_stream(stream::iter(pieces)))
-            .expect("an answer");
-        assert_eq!(read(Response::from(endless), LARGEST).await, too_large());
+            .body(reqwest::Body::wrap_stream(stream::iter(chunks)))
+            .expect("a response");
+        assert_eq!(read(Response::from(chunked), MAX_BYTES).await, too_large());
     }
 
     #[tokio::test]
-    async fn what_is_compressed_wrongly_is_unreadable() {
+    async fn an_invalid_or_unsupported_coding_is_unreadable() {
         let whole = gzip(&[b'x'; 1_000]).await;
         for (coding, body) in [
             ("gzip", b"{\"plain\":true}".to_vec()),
@@ -134,7 +137,7 @@ mod tests {
             let read = read_as(coding, body).await;
             assert!(matches!(read, Err(FetchError::Unreadable(_))), "{coding}: {read:?}");
         }
-        // A service that says it for every answer says it for an empty one.
+        // `Content-Encoding: gzip` with an empty body is accepted.
         assert_eq!(read_as("gzip", Vec::new()).await, Ok(Vec::new()));
     }
 }

@@ -1,4 +1,4 @@
-//! What the hub knows of one request.
+//! The cache entry of one request.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,216 +7,224 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{OnceCell, watch};
-use voordeur_widget_api::{ApiKeyUse, Format, Method, Request};
+use voordeur_widget_api::{Format, KeyUse, Method, Request};
 
 use super::FetchError;
-use super::backoff::{backoff, chance, jittered};
 use super::http_cache::Validators;
 use super::policy::Policy;
-use super::rate_limit::Queued;
+use super::rate_limit::QueueHandle;
+use super::retry_delay::{jittered, random_fraction, retry_delay};
 
-/// An answer counts as fresh for this part of its time longer than it has to be …
-const LEAST_SPREAD: f64 = 0.05;
-/// … or, by chance, for up to so much more: cards that were fetched in one moment do not all become stale in one moment.
-const CHANCE_OF_SPREAD: f64 = 0.05;
+/// Every response stays fresh for this fraction of its lifetime longer than required, which leaves
+/// time to refresh it in the background …
+const REFRESH_MARGIN: f64 = 0.05;
+/// … plus a random fraction up to this, so that cards fetched together do not become stale
+/// together.
+const MAX_EXTRA_LIFETIME: f64 = 0.05;
 
-/// What makes two requests the same, whoever asks.
+/// Identifies a request, independent of the client. Its `Debug` form is hashed into the name of a file,
+/// so a change of this type invalidates the cache on disk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Key {
+pub struct CacheKey {
     method: Method,
     url: String,
     headers: Vec<(String, String)>,
     body: Option<String>,
     pub(super) format: Format,
-    /// Which key it is asked with; never what the key says.
-    opened_with: Option<ApiKeyUse>,
-    /// Whether it may lead to any public host: then it must not stand for one that may not.
-    user_supplied_url: bool,
+    /// Which API key is sent; never its value.
+    api_key: Option<KeyUse>,
+    /// Such a request may go to any public host, so its response must not be served to one that may
+    /// not.
+    given_by_citizen: bool,
 }
 
-/// A good answer.
+/// A good response.
 #[derive(Clone, Debug)]
 pub struct CachedResponse {
-    /// The tree that its bytes were.
+    /// The parsed body.
     pub tree: Arc<Value>,
-    /// When it was fetched, or when the service last said that it has not changed.
+    /// When it was fetched, or last confirmed as unchanged by the service (304).
     pub fetched: Timestamp,
-    /// Whether it answers the same question as it was asked at an earlier time: it stands in, and is never fresh.
-    pub asked_earlier: bool,
-    /// For how long the service says that it holds; zero when it does not say.
-    holds_for: Duration,
-    /// By what part its time is longer than it has to be.
-    spread: f64,
+    /// Whether it is the response to an earlier request with the same `question`, at another URL.
+    /// It is a substitute, and never fresh.
+    pub from_earlier_request: bool,
+    /// Freshness lifetime by the headers of the response; zero without one.
+    max_age: Duration,
+    /// The fraction by which the lifetime is extended.
+    extension: f64,
 }
 
 impl CachedResponse {
-    /// An answer from a moment, of which nothing more is known.
+    /// A response fetched at a moment, without a freshness lifetime of its own.
     pub fn new(tree: Arc<Value>, fetched: Timestamp) -> Self {
-        let spread = LEAST_SPREAD + CHANCE_OF_SPREAD * chance();
-        CachedResponse { tree, fetched, asked_earlier: false, holds_for: Duration::ZERO, spread }
+        let extension = REFRESH_MARGIN + MAX_EXTRA_LIFETIME * random_fraction();
+        CachedResponse {
+            tree,
+            fetched,
+            from_earlier_request: false,
+            max_age: Duration::ZERO,
+            extension,
+        }
     }
 
-    /// The same, of which the service says that it holds for so long.
     #[must_use]
-    pub(super) fn holding(self, holds_for: Duration) -> Self {
-        CachedResponse { holds_for, ..self }
+    pub(super) fn with_max_age(self, max_age: Duration) -> Self {
+        CachedResponse { max_age, ..self }
     }
 
-    /// The same, as an answer to another request.
     #[must_use]
-    pub(super) fn asked_earlier(self) -> Self {
-        CachedResponse { asked_earlier: true, ..self }
+    pub(super) fn from_earlier_request(self) -> Self {
+        CachedResponse { from_earlier_request: true, ..self }
     }
 
-    /// Until when it is fresh for whoever makes a request: at least as long as the manifest says, or as the service itself says.
+    /// Until when it is fresh for a request: at least for the lifetime in the manifest, or the one
+    /// in the headers of the response if that is longer.
     pub fn fresh_until(&self, request: &Request) -> Timestamp {
-        let time = self.time_of(request).mul_f64(1.0 + self.spread);
-        self.fetched.checked_add(time).unwrap_or(Timestamp::MAX)
+        let lifetime = self.lifetime(request).mul_f64(1.0 + self.extension);
+        self.fetched.checked_add(lifetime).unwrap_or(Timestamp::MAX)
     }
 
-    /// From what age on a new one may be fetched, so that it is there before this one becomes stale.
-    pub(super) fn age_to_refresh(&self, request: &Request) -> Duration {
-        self.time_of(request).mul_f64(1.0 + self.spread - LEAST_SPREAD)
+    /// The age at which a background refresh may start, so that it ends before this one is stale.
+    pub(super) fn refresh_age(&self, request: &Request) -> Duration {
+        self.lifetime(request).mul_f64(1.0 + self.extension - REFRESH_MARGIN)
     }
 
-    /// How old it is.
     pub(super) fn age(&self) -> Duration {
         let age = Timestamp::now().duration_since(self.fetched);
-        // A clock that was set back makes an answer of the future: it is as new as can be.
+        // Negative when the clock was set back; then the response counts as new.
         Duration::try_from(age).unwrap_or_default()
     }
 
-    fn time_of(&self, request: &Request) -> Duration {
-        request.max_age.max(self.holds_for)
+    fn lifetime(&self, request: &Request) -> Duration {
+        request.fresh_for.max(self.max_age)
     }
 }
 
-/// A good answer, and how to ask whether it still is one.
+/// A good response, with the validators to revalidate it.
 #[derive(Clone, Debug)]
 pub struct StoredResponse {
-    pub(super) known: CachedResponse,
+    pub(super) response: CachedResponse,
     pub(super) validators: Validators,
 }
 
-/// All that is known of one request.
 #[derive(Default)]
 pub struct CacheEntry {
-    pub(super) read_from_disk: OnceCell<()>,
-    /// About how many bytes of memory it takes.
+    pub(super) disk_read: OnceCell<()>,
+    /// Approximate size in memory, in bytes.
     pub(super) size: AtomicU32,
-    state: Mutex<State>,
+    state: Mutex<EntryState>,
 }
 
 #[derive(Default)]
-pub struct State {
-    pub(super) held: Option<StoredResponse>,
-    /// From when the answer is that stands on disk, when there is one.
-    pub(super) kept: Option<Timestamp>,
-    /// A new answer that no widget has read yet.
-    pub(super) on_trial: Option<Trial>,
-    /// When the answer was fetched that a widget refused last.
-    pub(super) refused: Option<Timestamp>,
-    pub(super) failed: Option<Failed>,
+pub struct EntryState {
+    pub(super) stored: Option<StoredResponse>,
+    /// When the response on disk was fetched, if there is one.
+    pub(super) on_disk: Option<Timestamp>,
+    /// Set while `stored` has been neither confirmed nor rejected by a widget.
+    pub(super) unconfirmed: Option<Unconfirmed>,
+    /// When the response that a widget rejected last was fetched.
+    pub(super) rejected: Option<Timestamp>,
+    pub(super) last_failure: Option<LastFailure>,
     pub(super) flight: Option<Flight>,
-    /// When somebody last wanted it.
-    pub(super) wanted: Option<Instant>,
-    /// Whether it is being kept fresh.
-    pub(super) is_kept_fresh: bool,
+    pub(super) last_used: Option<Instant>,
+    pub(super) has_refresh_task: bool,
 }
 
-/// What it takes to keep a new answer when a widget accepts it, and to go back when one refuses it.
-pub struct Trial {
-    /// Its bytes, to be kept on disk; none when they may not be.
+/// State needed to store a new response once a widget confirms it, or to roll back if one rejects
+/// it.
+pub struct Unconfirmed {
+    /// The body to write to disk; `None` if it may not be stored there.
     pub(super) bytes: Option<Vec<u8>>,
-    /// The last answer that was accepted.
-    pub(super) before: Option<StoredResponse>,
-    /// How often it failed in a row before.
+    /// The last confirmed response.
+    pub(super) previous: Option<StoredResponse>,
+    /// Consecutive failures before this response.
     pub(super) failures: u32,
 }
 
-/// The last flight failed.
+/// The last flight failed, or could not start.
 #[derive(Clone, Debug)]
-pub struct Failed {
-    pub(super) failure: FetchError,
+pub struct LastFailure {
+    pub(super) error: FetchError,
     pub(super) at: Instant,
-    /// The request is not made again before this.
-    pub(super) until: Instant,
-    /// How often in a row.
+    /// The request is not retried before this.
+    pub(super) retry_at: Instant,
+    /// Consecutive failures so far.
     pub(super) failures: u32,
 }
 
 pub type Outcome = Result<CachedResponse, FetchError>;
 
-/// A flight that somebody started.
+/// The flight of an entry, shared by all who wait for it.
 #[derive(Clone)]
 pub struct Flight {
-    /// What came of it, once it has landed.
-    pub(super) landed: watch::Receiver<Option<Outcome>>,
-    /// Where it waits.
-    pub(super) queued: Queued,
+    /// `None` until the flight has ended.
+    pub(super) outcome: watch::Receiver<Option<Outcome>>,
+    pub(super) queue: QueueHandle,
 }
 
-impl Key {
+impl CacheKey {
     pub(super) fn of(request: &Request) -> Self {
-        Key {
+        CacheKey {
             method: request.method,
             url: request.url.clone(),
             headers: request.headers.clone(),
             body: request.body.clone(),
             format: request.format,
-            opened_with: request.key.clone(),
-            user_supplied_url: request.user_supplied_url,
+            api_key: request.key.clone(),
+            given_by_citizen: request.given_by_citizen,
         }
     }
 }
 
 impl CacheEntry {
-    /// Takes in how much memory an answer takes, with the bytes that are kept until a widget has read them.
-    pub(super) fn measure(&self, tree: &Value, bytes: usize) {
+    /// Records the size in memory of a parsed body and of the raw bytes that are kept beside it.
+    pub(super) fn set_size(&self, tree: &Value, bytes: usize) {
         let size = u32::try_from(size_of_tree(tree).saturating_add(bytes)).unwrap_or(u32::MAX);
         self.size.store(size, Ordering::Relaxed);
     }
 
-    /// A panic while the lock was held cannot leave the state half written: each write is one assignment.
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    /// Each change under this lock is one assignment, so a panic leaves a valid state.
+    pub(super) fn state(&self) -> MutexGuard<'_, EntryState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
-    /// Takes in that the service could not be asked, or gave nothing that can be used: the next time is further off with each.
-    pub(super) fn fail(&mut self, failure: FetchError, patience: &Policy) {
-        self.fail_after(self.failures(), failure, patience);
+impl EntryState {
+    /// Records a failed flight. The retry delay grows with each consecutive failure.
+    pub(super) fn record_failure(&mut self, error: FetchError, policy: &Policy) {
+        self.record_failure_after(self.failures(), error, policy);
     }
 
-    /// The same, when an answer that came after so many failures turned out to be another one.
-    pub(super) fn fail_after(&mut self, before: u32, failure: FetchError, patience: &Policy) {
+    /// The same, after a given number of earlier failures.
+    pub(super) fn record_failure_after(&mut self, before: u32, error: FetchError, policy: &Policy) {
         let failures = before.saturating_add(1);
-        let pause = backoff(patience.pause_after_failure, patience.longest_pause, failures);
+        let delay = retry_delay(policy.first_retry_delay, policy.max_retry_delay, failures);
         let at = Instant::now();
-        self.failed = Some(Failed { failure, at, until: at + jittered(pause), failures });
+        self.last_failure =
+            Some(LastFailure { error, at, retry_at: at + jittered(delay), failures });
     }
 
-    /// Takes in that there was no turn for a flight: that is no failure of the request.
-    pub(super) fn hold_back(&mut self, reason: FetchError, until: Instant) {
+    /// Records that a flight could not start. That is no failure of the request, so the retry delay
+    /// does not grow.
+    pub(super) fn postpone(&mut self, reason: FetchError, retry_at: Instant) {
         let failures = self.failures();
-        self.failed = Some(Failed { failure: reason, at: Instant::now(), until, failures });
+        self.last_failure =
+            Some(LastFailure { error: reason, at: Instant::now(), retry_at, failures });
     }
 
-    /// The flight that is under way, when there is one.
-    pub(super) fn running(&self) -> Option<Flight> {
-        // A flight that ended without a word is none.
-        self.flight.clone().filter(|flight| flight.landed.has_changed().is_ok())
+    /// The flight in progress. One whose sender is gone (its task panicked) does not count.
+    pub(super) fn in_flight(&self) -> Option<Flight> {
+        self.flight.clone().filter(|flight| flight.outcome.has_changed().is_ok())
     }
 
     pub(super) fn failures(&self) -> u32 {
-        self.failed.as_ref().map_or(0, |failed| failed.failures)
+        self.last_failure.as_ref().map_or(0, |last| last.failures)
     }
 }
 
-/// About how many bytes of memory a tree takes: several times the text that it was.
+/// Approximate size of a tree in memory, in bytes: several times its text.
 fn size_of_tree(tree: &Value) -> usize {
-    let within = match tree {
+    let content = match tree {
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
         Value::String(text) => text.capacity(),
         Value::Array(values) => values.iter().map(size_of_tree).sum(),
@@ -227,7 +235,7 @@ fn size_of_tree(tree: &Value) -> usize {
             fields.iter().map(field).sum()
         }
     };
-    size_of::<Value>() + within
+    size_of::<Value>() + content
 }
 
 #[cfg(test)]
@@ -237,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_size_of_a_tree_grows_with_all_that_is_in_it() {
+    fn the_size_of_a_tree_grows_with_its_content() {
         let list = json!([{ "name": "Gent" }, { "name": "Brugge" }]);
         let longer = json!([{ "name": "Gent" }, { "name": "Brugge" }, 7]);
         let deeper = json!([{ "name": "Gent" }, { "name": ["Brugge"] }]);

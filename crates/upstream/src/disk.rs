@@ -1,4 +1,8 @@
-//! The last good answers, one file each. Losing one costs a request, so nothing here is an error for a citizen.
+//! The cache on disk: the last good responses, one file each.
+//!
+//! A lost file costs one request, so errors here are logged and never reach a citizen. The crates
+//! for a cache on disk address content by its hash or bring a database; here the name of a file is
+//! the hash of its request, and a 304 rewrites 30 bytes of it in place.
 
 use std::fmt::Write as _;
 use std::io;
@@ -10,148 +14,154 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
-use super::cache_entry::{CachedResponse, Key, StoredResponse};
+use super::cache_entry::{CacheKey, CachedResponse, StoredResponse};
 use super::disk_quota::DiskQuota;
 use super::http_cache::Validators;
 
-/// Stands before what a file answers since files hold validators.
-const WITH_VALIDATORS: &str = "2 ";
-/// A moment with nine digits after the second always takes as much room.
-const LENGTH_OF_MOMENT: usize = "2026-01-31T12:00:00.000000000Z".len();
+/// Prefix of the second line in files that contain validators.
+const VALIDATORS_MARKER: &str = "2 ";
+/// A timestamp with nine fractional digits has a fixed length, so it can be overwritten in place.
+const TIMESTAMP_LENGTH: usize = "2026-01-31T12:00:00.000000000Z".len();
 
-/// A folder of answers. A file holds the moment of the answer in its first line (RFC 3339, UTC), what it answers in its second, its `ETag` and
-/// its `Last-Modified` in the next two, then the bytes as they came. Requests that ask the same at different times share a file.
+/// A folder of responses. Lines of a file: when it was fetched (RFC 3339, UTC), the digest of its
+/// request, `ETag`, `Last-Modified`, then the body as received. Requests with the same `question`
+/// share a file.
 pub struct Disk {
     folder: PathBuf,
-    room: Arc<DiskQuota>,
-    /// Whether the last answer could not be kept.
-    failing: AtomicBool,
+    quota: Arc<DiskQuota>,
+    /// Whether the last write failed.
+    is_failing: AtomicBool,
 }
 
 impl Disk {
-    /// Opens the folder, makes it when it is not there, and removes what is too old. One that cannot be made keeps nothing.
+    /// Opens the folder, creates it if it is absent, and removes old files. A folder that cannot be
+    /// created is no error: nothing is stored then.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        let room = Arc::new(DiskQuota::new(folder));
-        let failing = AtomicBool::new(false);
-        let disk = Disk { folder: folder.to_owned(), room: Arc::clone(&room), failing };
+        let quota = Arc::new(DiskQuota::new(folder));
+        let is_failing = AtomicBool::new(false);
+        let disk = Disk { folder: folder.to_owned(), quota: Arc::clone(&quota), is_failing };
         match std::fs::create_dir_all(folder) {
-            Ok(()) => room.sweep()?,
-            Err(error) => disk.note(Err(error)),
+            Ok(()) => quota.sweep()?,
+            Err(error) => disk.log_result(Err(error)),
         }
         Ok(disk)
     }
 
-    fn path(&self, key: &Key, stale_key: Option<&str>) -> PathBuf {
-        self.folder.join(stale_key.map_or_else(|| name_of(key), digest))
+    fn path(&self, key: &CacheKey, question: Option<&str>) -> PathBuf {
+        self.folder.join(question.map_or_else(|| key_digest(key), digest))
     }
 
-    /// The last good answer to a request, or to the same question at an earlier time.
-    pub async fn read(&self, key: &Key, stale_key: Option<&str>) -> Option<StoredResponse> {
-        let bytes = tokio::fs::read(self.path(key, stale_key)).await.ok()?;
+    /// The last good response to a request, or to an earlier request with the same question.
+    pub async fn read(&self, key: &CacheKey, question: Option<&str>) -> Option<StoredResponse> {
+        let bytes = tokio::fs::read(self.path(key, question)).await.ok()?;
         let mut rest = bytes.as_slice();
-        let fetched: Timestamp = line(&mut rest)?.parse().ok()?;
-        let answers = line(&mut rest)?;
-        let (answers, validators) = match answers.strip_prefix(WITH_VALIDATORS) {
-            Some(answers) => {
-                let [etag, last_modified] = [line(&mut rest)?, line(&mut rest)?]
-                    .map(|said| Some(said.to_owned()).filter(|said| !said.is_empty()));
-                (answers, Validators { etag, last_modified })
+        let fetched: Timestamp = take_line(&mut rest)?.parse().ok()?;
+        let second = take_line(&mut rest)?;
+        let (stored_key, validators) = match second.strip_prefix(VALIDATORS_MARKER) {
+            Some(stored_key) => {
+                let [etag, last_modified] = [take_line(&mut rest)?, take_line(&mut rest)?]
+                    .map(|line| Some(line.to_owned()).filter(|line| !line.is_empty()));
+                (stored_key, Validators { etag, last_modified })
             }
-            None => (answers, Validators::default()),
+            None => (second, Validators::default()),
         };
-        let is_other = answers != name_of(key);
-        if is_other && stale_key.is_none() {
+        let is_other_request = stored_key != key_digest(key);
+        if is_other_request && question.is_none() {
             return None;
         }
         let tree = voordeur_formats::read(key.format, rest).ok()?;
-        let known = CachedResponse::new(Arc::new(tree), fetched);
-        let known = if is_other { known.asked_earlier() } else { known };
-        Some(StoredResponse { known, validators })
+        let response = CachedResponse::new(Arc::new(tree), fetched);
+        let response = if is_other_request { response.from_earlier_request() } else { response };
+        Some(StoredResponse { response, validators })
     }
 
-    /// Keeps a good answer, when there is room. It is written beside its place and moved there, so that a file is whole or absent.
+    /// Stores a good response if the quota allows. Writes a temporary file and renames it, so that
+    /// a file is complete or absent.
     pub async fn write(
         &self,
-        key: &Key,
-        stale_key: Option<&str>,
+        key: &CacheKey,
+        question: Option<&str>,
         bytes: &[u8],
         validators: &Validators,
         fetched: Timestamp,
     ) {
-        let path = self.path(key, stale_key);
-        let beside = path.with_extension("new");
-        let mut content = head(key, validators, fetched).into_bytes();
+        let path = self.path(key, question);
+        let temporary = path.with_extension("new");
+        let mut content = header(key, validators, fetched).into_bytes();
         content.extend_from_slice(bytes);
-        if !self.room.take(content.len()) {
+        if !self.quota.reserve(content.len()) {
             return;
         }
-        let written = async {
-            tokio::fs::write(&beside, content).await?;
-            tokio::fs::rename(&beside, &path).await
+        let writing = async {
+            tokio::fs::write(&temporary, content).await?;
+            tokio::fs::rename(&temporary, &path).await
         };
-        let written = written.await;
-        if written.is_err() {
-            // Half an answer takes room on a disk that has none. Where it was not even begun there is nothing to remove.
-            let _ = tokio::fs::remove_file(&beside).await;
+        let result = writing.await;
+        if result.is_err() {
+            // A partial file would take space on a disk that may be full. Fails if it was never
+            // created.
+            let _ = tokio::fs::remove_file(&temporary).await;
         }
-        self.note(written);
+        self.log_result(result);
     }
 
-    /// Tells the log when it begins to fail and when that is over, not each time.
-    fn note(&self, written: io::Result<()>) {
-        let failed = self.failing.swap(written.is_err(), Ordering::Relaxed);
-        match written {
-            Err(error) if !failed => tracing::warn!(%error, "answers cannot be kept on disk"),
-            Ok(()) if failed => tracing::info!("answers are kept on disk again"),
+    /// Logs the first failure and the first success after it, not each of them.
+    fn log_result(&self, result: io::Result<()>) {
+        let was_failing = self.is_failing.swap(result.is_err(), Ordering::Relaxed);
+        match result {
+            Err(error) if !was_failing => {
+                tracing::warn!(%error, "response cache on disk not writable");
+            }
+            Ok(()) if was_failing => tracing::info!("response cache on disk writable again"),
             _ => {}
         }
     }
 
-    /// Notes that the answer with these validators was still the same at a moment. Another answer stays as it is.
+    /// Records that the response with these validators was still current at a moment. Leaves the
+    /// file of any other response as it is.
     pub async fn renew(
         &self,
-        key: &Key,
-        stale_key: Option<&str>,
+        key: &CacheKey,
+        question: Option<&str>,
         validators: &Validators,
         fetched: Timestamp,
     ) {
-        let head = head(key, validators, fetched).into_bytes();
-        let renewed = async {
-            let path = self.path(key, stale_key);
+        let header = header(key, validators, fetched).into_bytes();
+        let renewing = async {
+            let path = self.path(key, question);
             let mut file = tokio::fs::OpenOptions::new().read(true).write(true).open(path).await?;
-            let mut found = vec![0; head.len()];
-            file.read_exact(&mut found).await?;
-            if found[LENGTH_OF_MOMENT..] == head[LENGTH_OF_MOMENT..] {
+            let mut current = vec![0; header.len()];
+            file.read_exact(&mut current).await?;
+            if current[TIMESTAMP_LENGTH..] == header[TIMESTAMP_LENGTH..] {
                 file.rewind().await?;
-                file.write_all(&head[..LENGTH_OF_MOMENT]).await?;
+                file.write_all(&header[..TIMESTAMP_LENGTH]).await?;
                 file.flush().await?;
             }
             Ok::<(), io::Error>(())
         };
-        if let Err(error) = renewed.await {
-            tracing::debug!(%error, "the moment of an answer on disk cannot be renewed");
+        if let Err(error) = renewing.await {
+            tracing::debug!(%error, "timestamp of a response on disk not updated");
         }
     }
 }
 
-/// What stands before the bytes of an answer.
-fn head(key: &Key, validators: &Validators, fetched: Timestamp) -> String {
-    let name = name_of(key);
+fn header(key: &CacheKey, validators: &Validators, fetched: Timestamp) -> String {
+    let key = key_digest(key);
     let [etag, last_modified] = [&validators.etag, &validators.last_modified]
-        .map(|said| said.as_deref().unwrap_or_default());
-    format!("{fetched:.9}\n{WITH_VALIDATORS}{name}\n{etag}\n{last_modified}\n")
+        .map(|validator| validator.as_deref().unwrap_or_default());
+    format!("{fetched:.9}\n{VALIDATORS_MARKER}{key}\n{etag}\n{last_modified}\n")
 }
 
-/// Takes the first line off some bytes.
-fn line<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
+/// Splits the first line off, without its line feed.
+fn take_line<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
     let end = rest.iter().position(|byte| *byte == b'\n')?;
     let (line, after) = rest.split_at(end);
     *rest = &after[1..];
     std::str::from_utf8(line).ok()
 }
 
-/// What stands for a request: an address may hold what a citizen answered, and a folder is no place for that.
-fn name_of(key: &Key) -> String {
+/// A digest, since a URL may contain a citizen's settings, which do not belong in a file name.
+fn key_digest(key: &CacheKey) -> String {
     digest(&format!("{key:?}"))
 }
 

@@ -1,4 +1,5 @@
-//! How much room the answers on disk may take: whoever makes up ever new questions must not fill the disk that boards are on.
+//! The size limit of the response cache on disk. Anybody can cause any number of different
+//! requests, and must not fill the disk that the boards are on.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,99 +7,99 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-/// All answers together take no more than this, in bytes.
-const MOST_BYTES: u64 = 1024 * 1024 * 1024;
-/// After a sweep, no more than so many quarters of that are taken.
-const QUARTERS_LEFT: u64 = 3;
-/// A file takes whole blocks, in bytes.
+/// Limit of the whole cache, in bytes.
+const MAX_BYTES: u64 = 1024 * 1024 * 1024;
+/// A sweep removes files until at most this many quarters of the limit are used.
+const QUARTERS_AFTER_SWEEP: u64 = 3;
+/// Allocation unit of a file, in bytes.
 const BLOCK: u64 = 4096;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// An answer that was not refreshed for this long is removed, however much room there is.
-const LONGEST_KEPT: Duration = Duration::from_secs(30 * DAY.as_secs());
+/// A response that was not refreshed for this long is removed even if there is space.
+const MAX_AGE: Duration = Duration::from_secs(30 * DAY.as_secs());
 
-/// The room in a folder of answers. The answers that were fetched or confirmed last stay.
+/// The size limit of a folder. When it is reached, the files that were refreshed longest ago are
+/// removed.
 pub struct DiskQuota {
     folder: PathBuf,
-    most_bytes: u64,
-    /// How much is taken at most: what is written in the place of another file counts beside it until the next sweep.
-    taken: AtomicU64,
-    swept: Mutex<Instant>,
-    is_being_swept: AtomicBool,
+    max_bytes: u64,
+    /// Upper bound of the bytes in use: until the next sweep, a replaced file is counted twice.
+    used: AtomicU64,
+    last_sweep: Mutex<Instant>,
+    is_sweeping: AtomicBool,
 }
 
 impl DiskQuota {
-    /// The room in a folder of which nothing is known until it is swept.
+    /// The quota of a folder whose usage is unknown until the first sweep.
     pub fn new(folder: &Path) -> Self {
-        DiskQuota::of(folder, MOST_BYTES)
+        DiskQuota::with_limit(folder, MAX_BYTES)
     }
 
-    fn of(folder: &Path, most_bytes: u64) -> Self {
+    fn with_limit(folder: &Path, max_bytes: u64) -> Self {
         DiskQuota {
             folder: folder.to_owned(),
-            most_bytes,
-            taken: AtomicU64::new(0),
-            swept: Mutex::new(Instant::now()),
-            is_being_swept: AtomicBool::new(false),
+            max_bytes,
+            used: AtomicU64::new(0),
+            last_sweep: Mutex::new(Instant::now()),
+            is_sweeping: AtomicBool::new(false),
         }
     }
 
-    /// Takes room for a file of so many bytes, when there is any. When there is none, or a day after the last time, the folder is swept; nobody
-    /// waits for that.
-    pub fn take(self: &Arc<Self>, length: usize) -> bool {
+    /// Reserves space for a file of `length` bytes; false if it does not fit. If it does not, or a
+    /// day after the last sweep, starts a sweep in the background.
+    pub fn reserve(self: &Arc<Self>, length: usize) -> bool {
         let size = size_on_disk(u64::try_from(length).unwrap_or(u64::MAX));
-        let fits =
-            |taken: u64| Some(taken.saturating_add(size)).filter(|it| *it <= self.most_bytes);
-        let fits = self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok();
-        let swept = *self.swept.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_time = !fits || swept.elapsed() > DAY;
-        if is_time && !self.is_being_swept.swap(true, Ordering::Relaxed) {
-            let room = Arc::clone(self);
+        let add = |used: u64| Some(used.saturating_add(size)).filter(|sum| *sum <= self.max_bytes);
+        let fits = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).is_ok();
+        let last_sweep = *self.last_sweep.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_sweep_due = !fits || last_sweep.elapsed() > DAY;
+        if is_sweep_due && !self.is_sweeping.swap(true, Ordering::Relaxed) {
+            let quota = Arc::clone(self);
             tokio::task::spawn_blocking(move || {
-                if let Err(error) = room.sweep() {
-                    tracing::warn!(%error, "no room can be made for answers");
+                if let Err(error) = quota.sweep() {
+                    tracing::warn!(%error, "response cache on disk not swept");
                 }
-                room.is_being_swept.store(false, Ordering::Relaxed);
+                quota.is_sweeping.store(false, Ordering::Relaxed);
             });
         }
         fits
     }
 
-    /// Removes what is too old, and then the oldest until enough is free.
+    /// Removes old files, then the oldest ones until enough space is free.
     ///
     /// # Errors
     /// When the folder cannot be read.
     pub fn sweep(&self) -> io::Result<()> {
-        *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self.last_sweep.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         let mut files: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
         for entry in std::fs::read_dir(&self.folder)?.flatten() {
-            // One that is gone by now takes no room.
+            // The file may have been removed since.
             let Ok(metadata) = entry.metadata() else { continue };
             let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
             files.push((modified, size_on_disk(metadata.len()), entry.path()));
         }
         files.sort();
-        let mut taken: u64 = files.iter().map(|(_, size, _)| size).sum();
-        let enough = self.most_bytes / 4 * QUARTERS_LEFT;
-        let (mut removed, mut cause) = (0_u64, None);
+        let mut used: u64 = files.iter().map(|(_, size, _)| size).sum();
+        let target = self.max_bytes / 4 * QUARTERS_AFTER_SWEEP;
+        let (mut removed, mut last_error) = (0_u64, None);
         for (modified, size, path) in &files {
-            let is_old = modified.elapsed().is_ok_and(|age| age > LONGEST_KEPT);
-            if !is_old && taken <= enough {
+            let is_old = modified.elapsed().is_ok_and(|age| age > MAX_AGE);
+            if !is_old && used <= target {
                 break;
             }
             match std::fs::remove_file(path) {
                 Ok(()) => {
-                    taken -= size;
+                    used -= size;
                     removed += 1;
                 }
-                Err(error) => cause = Some(error),
+                Err(error) => last_error = Some(error),
             }
         }
-        self.taken.store(taken, Ordering::Relaxed);
-        if let Some(error) = cause {
-            tracing::warn!(%error, "an old answer cannot be removed");
+        self.used.store(used, Ordering::Relaxed);
+        if let Some(error) = last_error {
+            tracing::warn!(%error, "old response not removed from disk");
         }
         if removed > 0 {
-            tracing::info!(removed, bytes_left = taken, "old answers were removed from the disk");
+            tracing::info!(removed, bytes_left = used, "old responses removed from disk");
         }
         Ok(())
     }
@@ -116,10 +117,10 @@ mod tests {
 
     use super::*;
 
-    /// A file of a block that was written so long ago.
-    fn keep(folder: &TempDir, name: &str, age: Duration) {
+    /// Writes a file of one block, last modified `age` ago.
+    fn write_file(folder: &TempDir, name: &str, age: Duration) {
         let path = folder.path().join(name);
-        std::fs::write(&path, "answer").expect("written");
+        std::fs::write(&path, "body").expect("written");
         let file = File::options().write(true).open(&path).expect("a file");
         let modified = SystemTime::now() - age;
         file.set_times(FileTimes::new().set_modified(modified)).expect("its time");
@@ -134,39 +135,39 @@ mod tests {
     }
 
     #[test]
-    fn what_is_old_goes_and_so_do_the_oldest_when_there_is_no_room() {
+    fn a_sweep_removes_old_files_and_then_the_oldest_until_there_is_space() {
         let folder = TempDir::new().expect("a folder");
-        keep(&folder, "older-than-a-month", 31 * DAY);
+        write_file(&folder, "older-than-a-month", 31 * DAY);
         for days in [1, 2, 3, 29] {
-            keep(&folder, &format!("{days}-days"), days * DAY);
+            write_file(&folder, &format!("{days}-days"), days * DAY);
         }
-        let room = DiskQuota::of(folder.path(), 100 * BLOCK);
-        room.sweep().expect("swept");
+        let quota = DiskQuota::with_limit(folder.path(), 100 * BLOCK);
+        quota.sweep().expect("swept");
         assert_eq!(names(&folder), ["1-days", "2-days", "29-days", "3-days"]);
-        assert_eq!(room.taken.load(Ordering::Relaxed), 4 * BLOCK);
-        let room = DiskQuota::of(folder.path(), 3 * BLOCK);
-        room.sweep().expect("swept");
+        assert_eq!(quota.used.load(Ordering::Relaxed), 4 * BLOCK);
+        let quota = DiskQuota::with_limit(folder.path(), 3 * BLOCK);
+        quota.sweep().expect("swept");
         assert_eq!(names(&folder), ["1-days", "2-days"]);
-        assert_eq!(room.taken.load(Ordering::Relaxed), 2 * BLOCK);
+        assert_eq!(quota.used.load(Ordering::Relaxed), 2 * BLOCK);
         std::fs::remove_dir_all(folder.path()).expect("gone");
-        assert!(room.sweep().is_err());
+        assert!(quota.sweep().is_err());
     }
 
     #[tokio::test]
-    async fn what_does_not_fit_is_not_kept_until_there_is_room() {
+    async fn a_file_that_does_not_fit_is_rejected_until_a_sweep_has_freed_space() {
         let folder = TempDir::new().expect("a folder");
-        let room = Arc::new(DiskQuota::of(folder.path(), 4 * BLOCK));
+        let quota = Arc::new(DiskQuota::with_limit(folder.path(), 4 * BLOCK));
         for name in ["a", "b", "c", "d"] {
-            assert!(room.take(10));
-            keep(&folder, name, DAY);
+            assert!(quota.reserve(10));
+            write_file(&folder, name, DAY);
         }
-        assert!(!room.take(10), "it would be a fifth block");
-        assert!(!room.take(usize::MAX));
-        while room.is_being_swept.load(Ordering::Relaxed) {
+        assert!(!quota.reserve(10), "a fifth block");
+        assert!(!quota.reserve(usize::MAX));
+        while quota.is_sweeping.load(Ordering::Relaxed) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         assert_eq!(names(&folder).len(), 3);
-        assert!(room.take(BLOCK as usize));
-        assert!(!room.take(BLOCK as usize + 1), "two blocks");
+        assert!(quota.reserve(BLOCK as usize));
+        assert!(!quota.reserve(BLOCK as usize + 1), "two blocks");
     }
 }

@@ -3,165 +3,184 @@ use std::io;
 
 use rustls::CertificateError;
 
-use super::ssrf::{NameNotFound, NoPublicAddress};
+use super::ssrf::ResolveError;
 
-/// Why a service gave no good answer. A citizen reads it in plain words; see `present`.
+/// Why there is no good response of a service.
+///
+/// Serialised in `health.json`, whose names predate those of the variants.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum FetchError {
-    /// It took longer than it may.
-    #[error("no answer within the deadline")]
-    Slow,
+    /// The service took longer than it may.
+    #[error("timed out")]
+    #[serde(rename = "slow")]
+    Timeout,
     /// No connection, or one that broke.
-    #[error("no connection")]
+    #[error("connection failed")]
     Unreachable,
-    /// Nobody knows an address for its name, at least now.
-    #[error("no address found for its name")]
+    /// Name resolution failed, or gave no address.
+    #[error("host name not found")]
     NameNotFound,
-    /// No connection that can be trusted.
-    #[error("not secure: {0}")]
-    NotSecure(TlsError),
-    /// It says that it is broken: 500 and above.
-    #[error("answered {0}")]
-    Broken(u16),
-    /// It will not answer this: 400 to 499, or a redirect to where it may not go.
-    #[error("answered {0}")]
-    RejectionEffect(u16),
-    /// Redirects without end.
-    #[error("redirected too often")]
-    SentAround,
+    /// No trustworthy connection.
+    #[error(transparent)]
+    #[serde(rename = "not-secure")]
+    Tls(#[from] TlsError),
+    /// Status 500 and above.
+    #[error("status {0}")]
+    #[serde(rename = "broken")]
+    ServerError(u16),
+    /// Status 400 to 499, an unexpected 304, or a redirect without a usable location.
+    #[error("status {0}")]
+    #[serde(rename = "refused")]
+    Rejected(u16),
+    /// More redirects than are followed.
+    #[error("too many redirects")]
+    #[serde(rename = "sent-around")]
+    TooManyRedirects,
     /// More bytes than the manifest allows, on the wire or decompressed.
     #[error("more than {0} bytes")]
     TooLarge(usize),
-    /// Bytes that are not what the manifest says, or a tree that the widget refuses.
+    /// Not the format that the manifest says, or rejected by the widget.
     #[error("{0}")]
     Unreadable(String),
-    /// An address that a citizen gave, or where it leads, is not public.
+    /// An address given by a citizen, or a redirect from it, is not public.
     #[error("not a public address")]
     NotPublic,
-    /// The name of a host that a manifest names leads to no public address.
-    #[error("its name leads to no public address")]
-    LedAstray,
-    /// The service wants a key that the operator has not given.
-    #[error("the key of this service is not in the environment")]
-    NoKey,
-    /// A host that the manifest does not name.
-    #[error("the manifest does not name this host")]
-    ForeignHost,
-    /// So many requests wait for the host that this one would not get its turn in time.
-    #[error("too many requests wait for this host")]
+    /// A host declared by a manifest resolves to no public address.
+    #[error("host name resolves to no public address")]
+    #[serde(rename = "led-astray")]
+    NoPublicAddress,
+    /// The service needs an API key that the operator has not given.
+    #[error("API key not in the environment")]
+    #[serde(rename = "no-key")]
+    MissingApiKey,
+    /// The manifest does not declare this host.
+    #[error("host not declared in the manifest")]
+    #[serde(rename = "foreign-host")]
+    HostNotAllowed,
+    /// The queue of the host is so long that the request would time out in it.
+    #[error("too many requests queued for this host")]
     Busy,
 }
 
 impl FetchError {
-    /// One word for it, as it stands in figures.
+    /// A stable identifier, used in metrics and in `/services.json`.
     pub fn name(&self) -> &'static str {
         match self {
-            FetchError::Slow => "slow",
+            FetchError::Timeout => "slow",
             FetchError::Unreachable => "unreachable",
             FetchError::NameNotFound => "name-not-found",
-            FetchError::NotSecure(_) => "not-secure",
-            FetchError::Broken(_) => "broken",
-            FetchError::RejectionEffect(_) => "refused",
-            FetchError::SentAround => "sent-around",
+            FetchError::Tls(_) => "not-secure",
+            FetchError::ServerError(_) => "broken",
+            FetchError::Rejected(_) => "refused",
+            FetchError::TooManyRedirects => "sent-around",
             FetchError::TooLarge(_) => "too-large",
             FetchError::Unreadable(_) => "unreadable",
             FetchError::NotPublic => "not-public",
-            FetchError::LedAstray => "led-astray",
-            FetchError::NoKey => "no-key",
-            FetchError::ForeignHost => "foreign-host",
+            FetchError::NoPublicAddress => "led-astray",
+            FetchError::MissingApiKey => "no-key",
+            FetchError::HostNotAllowed => "foreign-host",
             FetchError::Busy => "busy",
         }
     }
 }
 
-/// What is wrong with a connection. No name and no time of a certificate stands here: whoever wrote it chose them.
+/// Why a connection is not trustworthy. Contains no name and no date of a certificate, since those
+/// are chosen by whoever issued it.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum TlsError {
-    /// The certificate was good once.
-    #[error("the certificate has expired")]
+    /// The certificate has expired.
+    #[error("certificate expired")]
     Expired,
-    /// The certificate will be good, or the clock of this machine is wrong.
-    #[error("the certificate is not valid yet")]
+    /// The certificate is not valid yet, or the clock of this machine is wrong.
+    #[error("certificate not yet valid")]
     NotValidYet,
     /// The certificate is for another host.
-    #[error("the certificate is for another name")]
-    OtherName,
-    /// No authority that this machine trusts has signed the certificate.
-    #[error("nobody vouches for the certificate")]
+    #[error("certificate for another host")]
+    #[serde(rename = "other-name")]
+    WrongHost,
+    /// The certificate is not signed by an authority that this machine trusts.
+    #[error("unknown certificate authority")]
     UnknownAuthority,
-    /// Anything else about the certificate.
-    #[error("the certificate is not valid")]
-    Certificate,
-    /// There is no TLS, or none that both sides can speak.
-    #[error("TLS does not come about")]
-    Tls,
-    /// The service sent us on to an address of `http`.
-    #[error("sent to an address without TLS")]
-    SentToPlain,
+    /// Any other fault of the certificate.
+    #[error("invalid certificate")]
+    #[serde(rename = "certificate")]
+    InvalidCertificate,
+    /// The server does not speak TLS, or no version or cipher that this client supports.
+    #[error("TLS handshake failed")]
+    #[serde(rename = "tls")]
+    Handshake,
+    /// The address, or a redirect, is plain `http`.
+    #[error("plain HTTP where TLS is required")]
+    #[serde(rename = "sent-to-plain")]
+    PlainHttp,
 }
 
 impl From<reqwest::Error> for FetchError {
     fn from(error: reqwest::Error) -> Self {
-        let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
-        while let Some(here) = cause {
-            if let Some(failure) = told_by(here) {
-                return failure;
+        let mut next: Option<&(dyn Error + 'static)> = Some(&error);
+        while let Some(cause) = next {
+            if let Some(classified) = classify(cause) {
+                return classified;
             }
-            // What was wrapped in an I/O error is no source of it, but is held by it.
-            cause = match here.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-                Some(held) => Some(held),
-                None => here.source(),
+            // `io::Error::source` skips the error that it wraps.
+            next = match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+                Some(wrapped) => Some(wrapped),
+                None => cause.source(),
             };
         }
-        // Who does not let us in within the time is not slow, but away.
+        // A connect timeout means that the host is down, not that it is slow.
         if error.is_timeout() && !error.is_connect() {
-            FetchError::Slow
+            FetchError::Timeout
         } else {
             FetchError::Unreachable
         }
     }
 }
 
-/// The failure that one cause in the chain of an error tells.
-fn told_by(cause: &(dyn Error + 'static)) -> Option<FetchError> {
-    if cause.is::<NoPublicAddress>() {
-        return Some(FetchError::NotPublic);
-    }
-    if cause.is::<NameNotFound>() {
-        return Some(FetchError::NameNotFound);
+/// The error that one cause in a chain stands for, if it is specific enough.
+fn classify(cause: &(dyn Error + 'static)) -> Option<FetchError> {
+    if let Some(error) = cause.downcast_ref::<ResolveError>() {
+        return Some(match error {
+            ResolveError::NotFound(_) => FetchError::NameNotFound,
+            ResolveError::NoPublicAddress => FetchError::NotPublic,
+        });
     }
     if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-        return Some(FetchError::NotSecure(insecurity(error)));
+        return Some(FetchError::Tls(error.into()));
     }
-    // Pieces of a body that are not as HTTP says; what TLS refuses is called so too.
+    // Malformed chunked encoding has these kinds, but so has an I/O error that wraps a TLS error.
     if let Some(error) = cause.downcast_ref::<io::Error>()
         && matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
-        && !error.get_ref().is_some_and(|held| held.is::<rustls::Error>())
+        && !error.get_ref().is_some_and(|wrapped| wrapped.is::<rustls::Error>())
     {
         return Some(FetchError::Unreadable("not HTTP".to_owned()));
     }
     let error = cause.downcast_ref::<hyper::Error>()?;
     if error.is_parse_too_large() {
-        return Some(FetchError::Unreadable("headers without end".to_owned()));
+        return Some(FetchError::Unreadable("headers too large".to_owned()));
     }
     error.is_parse().then(|| FetchError::Unreadable("not HTTP".to_owned()))
 }
 
-fn insecurity(error: &rustls::Error) -> TlsError {
-    let rustls::Error::InvalidCertificate(problem) = error else { return TlsError::Tls };
-    match problem {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsError::Expired,
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            TlsError::NotValidYet
+impl From<&rustls::Error> for TlsError {
+    fn from(error: &rustls::Error) -> Self {
+        let rustls::Error::InvalidCertificate(error) = error else { return TlsError::Handshake };
+        match error {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                TlsError::Expired
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                TlsError::NotValidYet
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                TlsError::WrongHost
+            }
+            CertificateError::UnknownIssuer => TlsError::UnknownAuthority,
+            _ => TlsError::InvalidCertificate,
         }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            TlsError::OtherName
-        }
-        CertificateError::UnknownIssuer => TlsError::UnknownAuthority,
-        _ => TlsError::Certificate,
     }
 }

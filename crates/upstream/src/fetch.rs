@@ -1,3 +1,5 @@
+//! One HTTP request to a service, with every limit: allowed hosts, redirects, timeouts and sizes.
+
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -5,68 +7,65 @@ use reqwest::header::{
     ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, LAST_MODIFIED, LOCATION,
     RETRY_AFTER,
 };
-use reqwest::{Client, Response, StatusCode, redirect};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use url::Url;
-use voordeur_widget_api::{ApiKeyLocation, ApiKeyUse, Method, Request};
+use voordeur_widget_api::{KeyPlace, KeyUse, Method, Request};
 
-use super::ssrf::{Internet, PublicAddresses, may_be_asked};
+use super::ssrf::{Internet, PublicResolver, is_allowed_url};
 use super::{ApiKeys, FetchError, Source, TlsError, body};
 
-/// From a name to a connection that may be spoken over.
-const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
-/// From asking, with the connection that it takes, to the last header of the answer.
-const HEADERS_DEADLINE: Duration = Duration::from_secs(10);
-const MOST_HEADERS: usize = 100;
-/// Names and values together, in bytes: a few times what the largest cookies and policies of real services take.
-const LARGEST_HEADERS: usize = 64 * 1024;
-const MOST_REDIRECTS: usize = 3;
+/// Name resolution, TCP and TLS.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// From the start, including the connection, to the end of the response headers.
+const HEADERS_TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_HEADERS: usize = 100;
+/// Names and values together, in bytes: several times the largest cookies and policies of real
+/// services.
+const MAX_HEADER_BYTES: usize = 64 * 1024;
+const MAX_REDIRECTS: usize = 3;
 
-/// Makes one request, with every limit.
+/// Makes single requests, without cache and rate limits.
 pub struct Fetcher {
     client: Client,
-    /// For addresses that citizens gave: feeds are still published without TLS.
-    client_for_citizens: Client,
+    /// For addresses given by citizens: also allows plain HTTP, since some feeds have nothing else.
+    citizen_client: Client,
     gateway: Option<Url>,
-    keys: ApiKeys,
-    headers_deadline: Duration,
+    api_keys: ApiKeys,
+    headers_timeout: Duration,
 }
 
-/// What a service answered.
+/// A response before it is parsed.
 #[derive(Clone, Debug)]
-pub struct Fetched {
-    /// The body; none when nothing has changed since the answer that the conditions speak of (304).
-    pub bytes: Option<Vec<u8>>,
-    /// What it said around it.
-    pub headers: HeaderMap,
+pub(super) struct RawResponse {
+    /// The body; `None` for 304 Not Modified.
+    pub(super) bytes: Option<Vec<u8>>,
+    pub(super) headers: HeaderMap,
 }
 
-/// The way of one request: where it was made for, and where it was sent from there.
+/// The URL of a request, and where its redirects have led so far.
 #[derive(Clone, Debug)]
-pub struct RedirectChain {
-    asked: Url,
+pub(super) struct RedirectChain {
+    start: Url,
     url: Url,
     redirects: usize,
-    is_announced: bool,
+    /// Whether `url` was found in a page by feed discovery.
+    is_discovered: bool,
 }
 
 impl RedirectChain {
-    /// Nobody was asked yet.
-    ///
-    /// # Errors
-    /// When the request has no address.
-    pub fn to(request: &Request) -> Result<Self, FetchError> {
-        let asked = Url::parse(&request.url).map_err(|_| FetchError::ForeignHost)?;
-        Ok(RedirectChain { url: asked.clone(), asked, redirects: 0, is_announced: false })
+    pub(super) fn new(request: &Request) -> Result<Self, FetchError> {
+        let start = Url::parse(&request.url).map_err(|_| FetchError::HostNotAllowed)?;
+        Ok(RedirectChain { url: start.clone(), start, redirects: 0, is_discovered: false })
     }
 
-    /// The host that is asked next.
-    pub fn host(&self) -> Option<&str> {
+    /// The host of the next hop.
+    pub(super) fn host(&self) -> Option<&str> {
         self.url.host_str()
     }
 
-    fn go_on(&mut self, url: Url) -> Result<(), FetchError> {
-        if self.redirects == MOST_REDIRECTS {
-            return Err(FetchError::SentAround);
+    fn follow(&mut self, url: Url) -> Result<(), FetchError> {
+        if self.redirects == MAX_REDIRECTS {
+            return Err(FetchError::TooManyRedirects);
         }
         self.redirects += 1;
         self.url = url;
@@ -74,46 +73,49 @@ impl RedirectChain {
     }
 }
 
-/// What came of a step on the way.
+/// The result of one hop of a redirect chain.
 #[derive(Clone, Debug)]
-pub enum Step {
-    /// This was answered.
-    Arrived(Fetched),
-    /// The way leads on, perhaps to another host.
-    SentOn,
+pub(super) enum Hop {
+    Response(RawResponse),
+    /// The chain continues, possibly at another host.
+    Redirect,
 }
 
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AttemptError {
-    /// What went wrong.
-    pub failure: FetchError,
-    /// When the service wants to be asked again, counted from now, as it said.
-    pub retry_after: Option<Duration>,
+/// Why a hop failed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{error}")]
+pub(super) struct AttemptError {
+    #[source]
+    pub(super) error: FetchError,
+    /// The pause that the service asked for with `Retry-After`.
+    pub(super) retry_after: Option<Duration>,
 }
 
 impl From<FetchError> for AttemptError {
-    fn from(failure: FetchError) -> Self {
-        AttemptError { failure, retry_after: None }
+    fn from(error: FetchError) -> Self {
+        AttemptError { error, retry_after: None }
     }
 }
 
 impl Fetcher {
-    /// A client for a source. `contact` is put into the `User-Agent`, so that a service can reach the operator.
+    /// A client for a source. `contact` becomes part of the `User-Agent`, so that a service can
+    /// reach the operator.
+    ///
+    /// # Errors
+    /// When the root certificates of the system cannot be loaded.
     pub fn new(
         source: &Source,
         contact: Option<&str>,
-        keys: ApiKeys,
+        api_keys: ApiKeys,
     ) -> Result<Self, reqwest::Error> {
-        Self::over(Internet::default(), source, contact, keys)
+        Self::with_internet(Internet::default(), source, contact, api_keys)
     }
 
-    /// The same, with what `live` takes for the Internet.
-    pub(super) fn over(
+    pub(super) fn with_internet(
         internet: Internet,
         source: &Source,
         contact: Option<&str>,
-        keys: ApiKeys,
+        api_keys: ApiKeys,
     ) -> Result<Self, reqwest::Error> {
         let name = concat!("Voordeur/", env!("CARGO_PKG_VERSION"));
         let agent = match contact {
@@ -125,15 +127,15 @@ impl Fetcher {
             let mut client = Client::builder()
                 .user_agent(&agent)
                 .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, codings.clone())]))
-                .connect_timeout(CONNECT_DEADLINE)
-                .http1_max_headers(MOST_HEADERS)
+                .connect_timeout(CONNECT_TIMEOUT)
+                .http1_max_headers(MAX_HEADERS)
                 .redirect(redirect::Policy::none())
                 .referer(false)
                 .no_proxy();
             if *source == Source::Live {
                 client = client
                     .https_only(https_only)
-                    .dns_resolver(Arc::new(PublicAddresses(internet.clone())));
+                    .dns_resolver(Arc::new(PublicResolver(internet.clone())));
             }
             client.build()
         };
@@ -143,98 +145,97 @@ impl Fetcher {
         };
         Ok(Fetcher {
             client: client(true)?,
-            client_for_citizens: client(false)?,
+            citizen_client: client(false)?,
             gateway,
-            keys,
-            headers_deadline: HEADERS_DEADLINE,
+            api_keys,
+            headers_timeout: HEADERS_TIMEOUT,
         })
     }
 
-    /// Whether there is a key in a variable.
-    pub fn has_key(&self, variable: &str) -> bool {
-        self.keys.get(variable).is_some()
+    /// Whether the API key in an environment variable is available.
+    pub fn has_api_key(&self, variable: &str) -> bool {
+        self.api_keys.get(variable).is_some()
     }
 
-    /// An answer, at once and from whatever hosts the way leads to: for those who try one request, and not for what many ask for.
+    /// The body of a response, without cache and rate limits: for tools that try one request, not
+    /// for requests of citizens.
     ///
     /// # Errors
-    /// Why there is no good answer.
-    pub async fn fetch_alone(
+    /// Why there is no good response.
+    pub async fn fetch_uncached(
         &self,
         hosts: &[String],
         request: &Request,
-        longest: Duration,
+        timeout: Duration,
     ) -> Result<Vec<u8>, FetchError> {
         let fetching = async {
-            let mut way = RedirectChain::to(request)?;
+            let mut chain = RedirectChain::new(request)?;
             loop {
-                match self.step(hosts, request, &HeaderMap::new(), &mut way).await {
-                    Ok(Step::Arrived(fetched)) => return Ok(fetched.bytes.unwrap_or_default()),
-                    Ok(Step::SentOn) => {}
-                    Err(not_fetched) => return Err(not_fetched.failure),
+                match self.fetch_next(hosts, request, &HeaderMap::new(), &mut chain).await {
+                    Ok(Hop::Response(response)) => return Ok(response.bytes.unwrap_or_default()),
+                    Ok(Hop::Redirect) => {}
+                    Err(failed) => return Err(failed.error),
                 }
             }
         };
-        tokio::time::timeout(longest, fetching).await.unwrap_or(Err(FetchError::Slow))
+        tokio::time::timeout(timeout, fetching).await.unwrap_or(Err(FetchError::Timeout))
     }
 
-    /// Asks where the way has led so far. `conditions` are the headers that ask for an answer only when it has changed. Only `hosts` are asked,
-    /// also when a service sends us elsewhere; a request that a citizen gave the address of may go to any public host. When a page stands there
-    /// that announces what is asked for, the way leads there.
-    ///
-    /// # Errors
-    /// Why there is no good answer.
-    pub async fn step(
+    /// Makes the next hop of a chain. `conditions` are the headers of a conditional request. Only
+    /// `hosts` are asked, also after a redirect, unless a citizen gave the address: then any public
+    /// host may be asked, and if the response is a page that links to a feed, the chain continues
+    /// there.
+    pub(super) async fn fetch_next(
         &self,
         hosts: &[String],
         request: &Request,
         conditions: &HeaderMap,
-        way: &mut RedirectChain,
-    ) -> Result<Step, AttemptError> {
-        // A key is for the host that was asked, and not for where it sends us.
-        let key = request.key.as_ref().filter(|_| way.url.host_str() == way.asked.host_str());
-        let response = self.send(hosts, request, conditions, key, &way.url).await?;
+        chain: &mut RedirectChain,
+    ) -> Result<Hop, AttemptError> {
+        // The API key is for the first host only.
+        let key = request.key.as_ref().filter(|_| chain.url.host_str() == chain.start.host_str());
+        let response = self.send(hosts, request, conditions, key, &chain.url).await?;
         let status = response.status();
         if status == StatusCode::NOT_MODIFIED && !conditions.is_empty() {
             let headers = response.headers().clone();
-            return Ok(Step::Arrived(Fetched { bytes: None, headers }));
+            return Ok(Hop::Response(RawResponse { bytes: None, headers }));
         }
         if status.is_redirection() {
             let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
             let url = location
-                .and_then(|location| way.url.join(location).ok())
-                .ok_or(FetchError::RejectionEffect(status.as_u16()))?;
-            // At another port of a declared host, somebody else may live.
-            if !request.user_supplied_url && url.port() != way.asked.port() {
-                return Err(FetchError::ForeignHost.into());
+                .and_then(|location| chain.url.join(location).ok())
+                .ok_or(FetchError::Rejected(status.as_u16()))?;
+            // Another port of a declared host may belong to somebody else.
+            if !request.given_by_citizen && url.port() != chain.start.port() {
+                return Err(FetchError::HostNotAllowed.into());
             }
-            way.go_on(url)?;
-            return Ok(Step::SentOn);
+            chain.follow(url)?;
+            return Ok(Hop::Redirect);
         }
         if !status.is_success() {
-            let failure = if status.is_server_error() {
-                FetchError::Broken(status.as_u16())
+            let error = if status.is_server_error() {
+                FetchError::ServerError(status.as_u16())
             } else {
-                FetchError::RejectionEffect(status.as_u16())
+                FetchError::Rejected(status.as_u16())
             };
-            return Err(AttemptError { failure, retry_after: retry_after(response.headers()) });
+            return Err(AttemptError { error, retry_after: retry_after(response.headers()) });
         }
         let mut headers = response.headers().clone();
-        if way.is_announced {
-            // The next time the page is asked first, and these are not its own.
+        if chain.is_discovered {
+            // Next time the page is asked first, and these validators are not its own.
             headers.remove(ETAG);
             headers.remove(LAST_MODIFIED);
         }
-        let bytes = body::read(response, request.max_bytes).await?;
-        if request.user_supplied_url
-            && !way.is_announced
-            && let Some(announced) = announcement(request, &way.url, &bytes)
+        let bytes = body::read(response, request.largest).await?;
+        if request.given_by_citizen
+            && !chain.is_discovered
+            && let Some(feed) = discover_feed(request, &chain.url, &bytes)
         {
-            way.go_on(announced)?;
-            way.is_announced = true;
-            return Ok(Step::SentOn);
+            chain.follow(feed)?;
+            chain.is_discovered = true;
+            return Ok(Hop::Redirect);
         }
-        Ok(Step::Arrived(Fetched { bytes: Some(bytes), headers }))
+        Ok(Hop::Response(RawResponse { bytes: Some(bytes), headers }))
     }
 
     async fn send(
@@ -242,98 +243,113 @@ impl Fetcher {
         hosts: &[String],
         request: &Request,
         conditions: &HeaderMap,
-        key: Option<&ApiKeyUse>,
+        key: Option<&KeyUse>,
         url: &Url,
     ) -> Result<Response, FetchError> {
-        if request.user_supplied_url && !may_be_asked(url) {
-            return Err(FetchError::NotPublic);
+        check_url(hosts, request, url)?;
+        let builder = self.build(request, conditions, key, url)?;
+        let sending = tokio::time::timeout(self.headers_timeout, builder.send());
+        match sending.await.map_err(|_| FetchError::Timeout)?.map_err(FetchError::from) {
+            Ok(response) => check_headers(response),
+            // `NotPublic` blames the citizen's address, but the host is the manifest's.
+            Err(FetchError::NotPublic) if !request.given_by_citizen => {
+                Err(FetchError::NoPublicAddress)
+            }
+            Err(error) => Err(error),
         }
-        // A host is a name that the manifest says; an address in figures never is one, so the resolver sees every host.
-        let named = url.domain().is_some_and(|host| hosts.iter().any(|known| known == host));
-        let allowed = named || request.user_supplied_url;
-        if !allowed || !matches!(url.scheme(), "https" | "http") {
-            return Err(FetchError::ForeignHost);
-        }
-        if url.scheme() != "https" && !request.user_supplied_url {
-            return Err(FetchError::NotSecure(TlsError::SentToPlain));
-        }
+    }
+
+    fn build(
+        &self,
+        request: &Request,
+        conditions: &HeaderMap,
+        key: Option<&KeyUse>,
+        url: &Url,
+    ) -> Result<RequestBuilder, FetchError> {
         let key = match key {
             Some(key) => {
-                Some((&key.location, self.keys.get(&key.variable).ok_or(FetchError::NoKey)?))
+                let value = self.api_keys.get(&key.variable).ok_or(FetchError::MissingApiKey)?;
+                Some((&key.place, value))
             }
             None => None,
         };
         let mut url = url.clone();
-        if let Some((ApiKeyLocation::Query(name), key)) = key {
+        if let Some((KeyPlace::Query(name), key)) = key {
             url.query_pairs_mut().append_pair(name, key);
         }
-        let url = &url;
-        let address = match &self.gateway {
-            None => url.clone(),
-            Some(gateway) => through(gateway, url).ok_or(FetchError::ForeignHost)?,
-        };
-        let client =
-            if request.user_supplied_url { &self.client_for_citizens } else { &self.client };
+        if let Some(gateway) = &self.gateway {
+            url = gateway_url(gateway, &url).ok_or(FetchError::HostNotAllowed)?;
+        }
+        let client = if request.given_by_citizen { &self.citizen_client } else { &self.client };
         let mut builder = match request.method {
-            Method::Get => client.get(address),
+            Method::Get => client.get(url),
             Method::Post => match &request.body {
                 Some(body) => {
-                    client.post(address).header(CONTENT_TYPE, "application/json").body(body.clone())
+                    client.post(url).header(CONTENT_TYPE, "application/json").body(body.clone())
                 }
-                None => client.post(address),
+                None => client.post(url),
             },
         };
         builder = builder.headers(conditions.clone());
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
-        if let Some((ApiKeyLocation::Header(name), key)) = key {
+        if let Some((KeyPlace::Header(name), key)) = key {
             builder = builder.header(name, key);
         }
-        let answer = tokio::time::timeout(self.headers_deadline, builder.send());
-        match answer.await.map_err(|_| FetchError::Slow)?.map_err(FetchError::from) {
-            Ok(response) => within_limits(response),
-            // The citizen had no part in it.
-            Err(FetchError::NotPublic) if !request.user_supplied_url => Err(FetchError::LedAstray),
-            Err(failure) => Err(failure),
-        }
+        Ok(builder)
     }
 }
 
-/// The pause that a service asks for (RFC 9110, section 10.2.3): so many seconds, or until a moment.
+/// Whether a URL may be requested, as far as can be said before its name is resolved.
+fn check_url(hosts: &[String], request: &Request, url: &Url) -> Result<(), FetchError> {
+    if request.given_by_citizen {
+        return if is_allowed_url(url) { Ok(()) } else { Err(FetchError::NotPublic) };
+    }
+    // Declared hosts are names, never IP addresses, so each of them passes through the resolver.
+    let is_declared =
+        url.domain().is_some_and(|host| hosts.iter().any(|declared| declared == host));
+    match url.scheme() {
+        "https" if is_declared => Ok(()),
+        "http" if is_declared => Err(FetchError::Tls(TlsError::PlainHttp)),
+        _ => Err(FetchError::HostNotAllowed),
+    }
+}
+
+/// The pause that a service asks for, in seconds or as a date (RFC 9110, section 10.2.3).
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let said = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = said.parse() {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let moment = httpdate::parse_http_date(said).ok()?;
-    Some(moment.duration_since(SystemTime::now()).unwrap_or_default())
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
-/// `https://HOST/PATH?QUERY` as `GATEWAY/HOST/PATH?QUERY`.
-fn through(gateway: &Url, url: &Url) -> Option<Url> {
+/// Maps `https://HOST/PATH?QUERY` to `GATEWAY/HOST/PATH?QUERY`.
+fn gateway_url(gateway: &Url, url: &Url) -> Option<Url> {
     let base = gateway.as_str().trim_end_matches('/');
     let host = url.host_str()?;
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     Url::parse(&format!("{base}/{host}{}{query}", url.path())).ok()
 }
 
-/// Refuses headers that are larger than any service needs. The HTTP library has bounded what it took in: 400 kB.
-fn within_limits(response: Response) -> Result<Response, FetchError> {
+/// Rejects headers that are larger than any service needs. The HTTP library itself stops at 400 kB.
+fn check_headers(response: Response) -> Result<Response, FetchError> {
     let sizes = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
-    if sizes.sum::<usize>() > LARGEST_HEADERS {
-        return Err(FetchError::Unreadable("headers without end".to_owned()));
+    if sizes.sum::<usize>() > MAX_HEADER_BYTES {
+        return Err(FetchError::Unreadable("headers too large".to_owned()));
     }
     Ok(response)
 }
 
-/// The address of what is asked for, when the answer is a page that announces it.
-fn announcement(request: &Request, url: &Url, bytes: &[u8]) -> Option<Url> {
+/// The URL of the feed that a page links to, if the response is such a page.
+fn discover_feed(request: &Request, url: &Url, bytes: &[u8]) -> Option<Url> {
     if voordeur_formats::read(request.format, bytes).is_ok() {
         return None;
     }
-    let announced = voordeur_formats::alternate_links(bytes, url.as_str(), &[request.format]);
-    Url::parse(announced.first()?).ok()
+    let links = voordeur_formats::announced(bytes, url.as_str(), &[request.format]);
+    Url::parse(links.first()?).ok()
 }
 
 #[cfg(test)]
@@ -348,52 +364,55 @@ mod tests {
     use super::super::ssrf::Resolver;
     use super::*;
 
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG_TIMEOUT: Duration = Duration::from_secs(60);
 
     #[tokio::test]
-    async fn a_name_that_leads_home_is_told_from_one_that_leads_nowhere() {
-        // Fails only when it was installed by another test of this process.
+    async fn a_name_that_resolves_to_loopback_is_not_public() {
+        // Fails if another test of this process has installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let live = Fetcher::new(&Source::Live, None, ApiKeys::default()).expect("a client");
-        let asked = live.client_for_citizens.get("http://localhost/").send().await;
-        assert_eq!(FetchError::from(asked.expect_err("no public address")), FetchError::NotPublic);
+        let response = live.citizen_client.get("http://localhost/").send().await;
+        assert_eq!(
+            FetchError::from(response.expect_err("no public address")),
+            FetchError::NotPublic
+        );
     }
 
-    /// A name server of somebody who wants into the operator's network, and how often it was asked.
+    /// Resolves every name to loopback, and counts calls.
     #[derive(Default)]
-    struct Inwards(AtomicUsize);
+    struct LoopbackResolver(AtomicUsize);
 
-    impl Resolver for Inwards {
-        fn addresses(&self, _: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+    impl Resolver for LoopbackResolver {
+        fn resolve(&self, _: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
             self.0.fetch_add(1, Ordering::SeqCst);
             Box::pin(async { Ok(vec![SocketAddr::from(([127, 0, 0, 1], 0))]) })
         }
     }
 
     #[tokio::test]
-    async fn the_client_connects_to_what_was_checked_and_checks_anew() {
+    async fn the_client_connects_only_to_checked_addresses_and_checks_each_connection() {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let names = Arc::new(Inwards::default());
-        let internet = Internet { names: names.clone(), ..Internet::default() };
-        let resolver = Arc::new(PublicAddresses(internet));
-        let client = Client::builder().no_proxy().dns_resolver(resolver).build().expect("a client");
-        for times in 1..=2 {
-            let asked = client.get("http://rebinding.example/").send().await;
-            assert_eq!(FetchError::from(asked.expect_err("it leads home")), FetchError::NotPublic);
-            assert_eq!(names.0.load(Ordering::SeqCst), times, "nobody else is asked for the name");
+        let resolver = Arc::new(LoopbackResolver::default());
+        let internet = Internet { resolver: resolver.clone(), ..Internet::default() };
+        let client = Client::builder().no_proxy().dns_resolver(Arc::new(PublicResolver(internet)));
+        let client = client.build().expect("a client");
+        for lookups in 1..=2 {
+            let response = client.get("http://rebinding.example/").send().await;
+            assert_eq!(FetchError::from(response.expect_err("loopback")), FetchError::NotPublic);
+            assert_eq!(resolver.0.load(Ordering::SeqCst), lookups, "no other resolver is used");
         }
     }
 
     #[tokio::test]
-    async fn who_says_nothing_or_never_ends_its_headers_is_not_waited_for() {
+    async fn a_server_that_never_finishes_its_headers_times_out() {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let gateway = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move {
-            for says in [&b""[..], b"HTTP/1.1 200 OK\r\nx: y\r\n"] {
+            for bytes in [&b""[..], b"HTTP/1.1 200 OK\r\nx: y\r\n"] {
                 let (mut connection, _) = listener.accept().await.expect("a connection");
                 connection.read_u8().await.expect("a request");
-                connection.write_all(says).await.expect("written");
+                connection.write_all(bytes).await.expect("written");
                 tokio::spawn(async move {
                     let _open = connection;
                     std::future::pending::<()>().await;
@@ -402,28 +421,29 @@ mod tests {
         });
         let source = Source::Gateway(Url::parse(&gateway).expect("an address"));
         let mut fetcher = Fetcher::new(&source, None, ApiKeys::default()).expect("a client");
-        fetcher.headers_deadline = Duration::from_millis(100);
+        fetcher.headers_timeout = Duration::from_millis(100);
         for _ in 0..2 {
             let hosts = ["service.example".to_owned()];
-            let fetched = fetcher.fetch_alone(&hosts, &request(), LONG).await;
-            assert_eq!(fetched.err(), Some(FetchError::Slow));
+            let fetched = fetcher.fetch_uncached(&hosts, &request(), LONG_TIMEOUT).await;
+            assert_eq!(fetched.err(), Some(FetchError::Timeout));
         }
     }
 
     #[tokio::test]
-    async fn a_declared_host_is_asked_with_tls_and_no_private_address_is_called_the_citizens() {
+    async fn a_declared_host_needs_tls_and_a_public_address() {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let internet = Internet { names: Arc::new(Inwards::default()), ..Internet::default() };
-        let live =
-            Fetcher::over(internet, &Source::Live, None, ApiKeys::default()).expect("a client");
+        let internet =
+            Internet { resolver: Arc::new(LoopbackResolver::default()), ..Internet::default() };
+        let live = Fetcher::with_internet(internet, &Source::Live, None, ApiKeys::default())
+            .expect("a client");
         let hosts = ["service.example".to_owned()];
-        let fetched = live.fetch_alone(&hosts, &request(), LONG).await;
-        assert_eq!(fetched.err(), Some(FetchError::LedAstray));
+        let fetched = live.fetch_uncached(&hosts, &request(), LONG_TIMEOUT).await;
+        assert_eq!(fetched.err(), Some(FetchError::NoPublicAddress));
         let plain = Request { url: "http://service.example/".to_owned(), ..request() };
-        let fetched = live.fetch_alone(&hosts, &plain, LONG).await;
-        assert_eq!(fetched.err(), Some(FetchError::NotSecure(TlsError::SentToPlain)));
-        let given = Request { user_supplied_url: true, ..plain };
-        let fetched = live.fetch_alone(&hosts, &given, LONG).await;
+        let fetched = live.fetch_uncached(&hosts, &plain, LONG_TIMEOUT).await;
+        assert_eq!(fetched.err(), Some(FetchError::Tls(TlsError::PlainHttp)));
+        let given = Request { given_by_citizen: true, ..plain };
+        let fetched = live.fetch_uncached(&hosts, &given, LONG_TIMEOUT).await;
         assert_eq!(fetched.err(), Some(FetchError::NotPublic));
     }
 
@@ -437,23 +457,23 @@ mod tests {
             headers: Vec::new(),
             body: None,
             format: voordeur_widget_api::Format::Json,
-            max_age: Duration::from_secs(60),
-            max_bytes: 100_000,
-            optional: false,
-            stale_key: None,
-            user_supplied_url: false,
+            fresh_for: Duration::from_secs(60),
+            largest: 100_000,
+            may_fail: false,
+            question: None,
+            given_by_citizen: false,
             key: None,
             personal: false,
         }
     }
 
     #[test]
-    fn the_gateway_gets_host_path_and_query() {
+    fn the_gateway_url_contains_host_path_and_query() {
         let gateway = Url::parse("http://127.0.0.1:4000").expect("an address");
         let url =
             Url::parse("https://api.irail.be/v1/liveboard/?lang=nl&id=a%20b").expect("an address");
         assert_eq!(
-            through(&gateway, &url).map(String::from),
+            gateway_url(&gateway, &url).map(String::from),
             Some("http://127.0.0.1:4000/api.irail.be/v1/liveboard/?lang=nl&id=a%20b".to_owned())
         );
     }

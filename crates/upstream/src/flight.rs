@@ -1,4 +1,4 @@
-//! One flight: its turn, the request, and what is made of the answer.
+//! One flight: the queue of the host, the HTTP request, and the update of the cache entry.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -6,276 +6,277 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use tokio::sync::watch;
-use voordeur_widget_api::{Limits, Request};
-
-use super::backoff::jittered;
-use super::cache_entry::{CacheEntry, CachedResponse, Flight, Key, Outcome, StoredResponse, Trial};
-use super::fetch::{RedirectChain, Step};
-use super::http_cache::{Validators, holds_for, may_be_kept};
-use super::rate_limit::{Change, Host, PermitError, Queued, Urgency};
-use super::{FetchError, Fetched, Upstream};
 use voordeur_fair_queue::ClientKey;
+use voordeur_widget_api::Request;
 
-/// What stands for all hosts of citizens' own addresses, where they are counted: which sites citizens read is no news of a service.
-const OWN: &str = "own";
+use super::cache_entry::{
+    CacheEntry, CacheKey, CachedResponse, Flight, Outcome, StoredResponse, Unconfirmed,
+};
+use super::fetch::{Hop, RawResponse, RedirectChain};
+use super::http_cache::{Validators, freshness_lifetime, is_storable};
+use super::rate_limit::{BreakerChange, Host, PermitError, QueueHandle, Urgency};
+use super::retry_delay::jittered;
+use super::{FetchError, Upstream};
 
-/// What a flight is for.
+/// The `host` label in metrics of all hosts of addresses given by citizens: which sites citizens
+/// read is not recorded.
+const CITIZEN_HOSTS_LABEL: &str = "own";
+
 #[derive(Clone)]
 pub(super) struct FetchJob {
-    /// Those that the manifest names.
+    /// The hosts that the manifest declares.
     pub(super) hosts: Vec<String>,
     pub(super) request: Request,
     pub(super) urgency: Urgency,
-    /// For whom, as far as turns go.
+    /// Fairness key in the queue of the host.
     pub(super) client: ClientKey,
 }
 
-/// Whom a flight goes to.
+/// The host that a hop goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// A host that the manifest names.
-    Named(String),
-    /// The host of a citizen's own address.
-    Own(String),
+    /// A host that the manifest declares.
+    Declared(String),
+    /// The host of an address that a citizen gave.
+    CitizenGiven(String),
 }
 
 impl Target {
-    /// `None` when the request may not be made.
+    /// The target of the first hop; `None` if the request is not allowed.
     pub(super) fn of(hosts: &[String], request: &Request) -> Option<Self> {
-        Self::next(hosts, request, &RedirectChain::to(request).ok()?)
+        Self::next(hosts, request, &RedirectChain::new(request).ok()?)
     }
 
-    /// Whom the next step of a way goes to; `None` when it may not be made.
-    fn next(hosts: &[String], request: &Request, way: &RedirectChain) -> Option<Self> {
-        let host = way.host()?;
-        if request.user_supplied_url {
-            return Some(Target::Own(host.to_owned()));
+    fn next(hosts: &[String], request: &Request, chain: &RedirectChain) -> Option<Self> {
+        let host = chain.host()?;
+        if request.given_by_citizen {
+            return Some(Target::CitizenGiven(host.to_owned()));
         }
-        hosts.iter().any(|named| named == host).then(|| Target::Named(host.to_owned()))
+        let is_declared = hosts.iter().any(|declared| declared == host);
+        is_declared.then(|| Target::Declared(host.to_owned()))
     }
 
-    /// As it stands in figures.
-    fn label(&self) -> &str {
+    fn metrics_label(&self) -> &str {
         match self {
-            Target::Named(host) => host,
-            Target::Own(_) => OWN,
+            Target::Declared(host) => host,
+            Target::CitizenGiven(_) => CITIZEN_HOSTS_LABEL,
         }
     }
 }
 
-/// What came of a flight that reached its host.
-enum Landed {
-    /// A new answer, and its bytes.
-    New(StoredResponse, Vec<u8>, bool),
-    /// The answer that was held is still the one.
-    Unchanged(StoredResponse),
+/// A response that was parsed or revalidated.
+enum Received {
+    New {
+        stored: StoredResponse,
+        bytes: Vec<u8>,
+        is_storable: bool,
+    },
+    /// The stored response, with the headers of the 304.
+    NotModified(StoredResponse),
 }
 
-/// Why a flight brings nothing.
+/// Why a flight gives no response.
+#[derive(Debug, thiserror::Error)]
 enum FlightError {
-    /// A host was not asked.
-    PermitError(PermitError),
-    /// A host was asked, and there is no good answer.
-    Failed(FetchError),
-}
-
-impl From<FetchError> for FlightError {
-    fn from(failure: FetchError) -> Self {
-        FlightError::Failed(failure)
-    }
+    /// A host may not be asked now.
+    #[error(transparent)]
+    NotPermitted(#[from] PermitError),
+    /// A host was asked, and there is no good response.
+    #[error(transparent)]
+    Failed(#[from] FetchError),
 }
 
 impl Upstream {
-    /// Starts a flight that goes on when whoever asked has left.
-    pub(super) fn start_flight(
-        self: &Arc<Self>,
-        slot: &Arc<CacheEntry>,
-        errand: FetchJob,
-    ) -> Flight {
-        let (land, landed) = watch::channel(None);
-        let flight = Flight { landed, queued: Queued::default() };
-        let queued = flight.queued.clone();
-        let (upstream, slot) = (Arc::clone(self), Arc::clone(slot));
+    /// Starts a flight. It runs to its end even if nobody waits for it any more.
+    pub(super) fn start_flight(self: &Arc<Self>, entry: &Arc<CacheEntry>, job: FetchJob) -> Flight {
+        let (sender, outcome) = watch::channel(None);
+        let flight = Flight { outcome, queue: QueueHandle::default() };
+        let queue = flight.queue.clone();
+        let (upstream, entry) = (Arc::clone(self), Arc::clone(entry));
         tokio::spawn(async move {
-            let outcome = upstream.fly(&slot, &errand, &queued).await;
-            slot.state().flight = None;
-            // Counts the slot again, now that it holds an answer.
-            upstream.slots.insert(Key::of(&errand.request), slot);
-            land.send_replace(Some(outcome));
+            let outcome = upstream.run_flight(&entry, &job, &queue).await;
+            entry.state().flight = None;
+            // Updates the weight of the entry.
+            upstream.entries.insert(CacheKey::of(&job.request), entry);
+            sender.send_replace(Some(outcome));
         });
         flight
     }
 
-    pub(super) fn host(&self, whom: &Target) -> Arc<Host> {
-        match whom {
-            Target::Named(host) => self.pace.named(host, self.limits_of(host)),
-            Target::Own(host) => self.pace.own(host, self.limits_of(host)),
+    pub(super) fn host(&self, target: &Target) -> Arc<Host> {
+        let (Target::Declared(host) | Target::CitizenGiven(host)) = target;
+        let limits = self.host_policy.limits_of_host(host);
+        match target {
+            Target::Declared(_) => self.rate_limiter.declared(host, limits),
+            Target::CitizenGiven(_) => self.rate_limiter.citizen_given(host, limits),
         }
     }
 
-    /// What manifests say of a host now.
-    fn limits_of(&self, host: &str) -> Limits {
-        self.limits_of.get().map_or_else(Limits::default, |limits_of| limits_of(host))
-    }
-
-    async fn fly(&self, slot: &CacheEntry, errand: &FetchJob, queued: &Queued) -> Outcome {
-        let FetchJob { hosts, request, .. } = errand;
-        let Some(whom) = Target::of(hosts, request) else {
-            slot.state().fail(FetchError::ForeignHost, &self.patience);
-            return Err(FetchError::ForeignHost);
+    async fn run_flight(&self, entry: &CacheEntry, job: &FetchJob, queue: &QueueHandle) -> Outcome {
+        let FetchJob { hosts, request, .. } = job;
+        let Some(target) = Target::of(hosts, request) else {
+            entry.state().record_failure(FetchError::HostNotAllowed, &self.policy);
+            return Err(FetchError::HostNotAllowed);
         };
-        // What answers another request has other versions.
-        let held = slot.state().held.clone().filter(|held| !held.known.asked_earlier);
-        let conditions = held.as_ref().map(|held| held.validators.conditions(request));
-        let mut took = Duration::ZERO;
+        // The response to another request has other validators.
+        let stored = entry.state().stored.clone();
+        let stored = stored.filter(|stored| !stored.response.from_earlier_request);
+        let conditions = stored.as_ref().map(|stored| stored.validators.conditions(request));
         let conditions = conditions.unwrap_or_default();
-        let fetched = match self.travel(errand, &conditions, queued, &mut took).await {
+        let mut elapsed = Duration::ZERO;
+        let fetched = match self.follow_redirects(job, &conditions, queue, &mut elapsed).await {
             Ok(fetched) => Ok(fetched),
-            Err(FlightError::Failed(failure)) => Err(failure),
-            Err(FlightError::PermitError(PermitError::Resting { reason, until })) => {
-                slot.state().hold_back(reason.clone(), until);
+            Err(FlightError::Failed(error)) => Err(error),
+            Err(FlightError::NotPermitted(PermitError::CircuitOpen { reason, until })) => {
+                entry.state().postpone(reason.clone(), until);
                 return Err(reason);
             }
-            Err(FlightError::PermitError(PermitError::Busy)) => {
-                // What is fetched in advance is not late yet: it is no news that it has to wait.
-                if errand.urgency != Urgency::Unwatched {
-                    let until = Instant::now() + jittered(self.patience.pause_after_failure);
-                    slot.state().hold_back(FetchError::Busy, until);
+            Err(FlightError::NotPermitted(PermitError::Busy)) => {
+                // A background refresh is early, so its delay is not shown to anybody.
+                if job.urgency != Urgency::Background {
+                    let retry_at = Instant::now() + jittered(self.policy.first_retry_delay);
+                    entry.state().postpone(FetchError::Busy, retry_at);
                 }
                 return Err(FetchError::Busy);
             }
         };
-        let landed = fetched.and_then(|fetched| read(request, fetched, held));
-        self.report(&whom, took, &landed);
-        self.take(slot, request, landed, took)
+        let received = fetched.and_then(|fetched| parse(request, fetched, stored));
+        self.record_flight(&target, elapsed, &received);
+        self.store(entry, request, received, elapsed)
     }
 
-    /// Goes from host to host until there is an answer: each step at the pace of the host that is asked then, so that nobody makes us ask
-    /// another host more often by sending us there. Adds to `took` how long the hosts took, without the time in their rows.
-    async fn travel(
+    /// Follows redirects up to a final response. Each hop waits in the queue of its own host, so a
+    /// service cannot make us ask another host more often by redirecting to it. Adds to `elapsed`
+    /// the time that the hosts took, without the time in their queues.
+    async fn follow_redirects(
         &self,
-        errand: &FetchJob,
+        job: &FetchJob,
         conditions: &HeaderMap,
-        queued: &Queued,
-        took: &mut Duration,
-    ) -> Result<Fetched, FlightError> {
-        let FetchJob { hosts, request, urgency, client } = errand;
-        let mut way = RedirectChain::to(request)?;
+        queue: &QueueHandle,
+        elapsed: &mut Duration,
+    ) -> Result<RawResponse, FlightError> {
+        let FetchJob { hosts, request, urgency, client } = job;
+        let mut chain = RedirectChain::new(request)?;
         loop {
-            let whom = Target::next(hosts, request, &way).ok_or(FetchError::ForeignHost)?;
-            let permit = self.host(&whom).permit(*urgency, *client, queued).await;
-            let permit = permit.map_err(FlightError::PermitError)?;
-            let began = Instant::now();
-            let step = self.fetcher.step(hosts, request, conditions, &mut way);
-            let step = tokio::time::timeout(self.patience.flight.saturating_sub(*took), step);
-            let step = step.await.unwrap_or_else(|_| Err(FetchError::Slow.into()));
-            *took += began.elapsed();
-            if matches!(step, Ok(Step::SentOn))
-                && Target::next(hosts, request, &way).as_ref() == Some(&whom)
+            let target = Target::next(hosts, request, &chain).ok_or(FetchError::HostNotAllowed)?;
+            let permit = self.host(&target).acquire(*urgency, *client, queue).await?;
+            let start = Instant::now();
+            let hop = self.fetcher.fetch_next(hosts, request, conditions, &mut chain);
+            let timeout = self.policy.flight_timeout.saturating_sub(*elapsed);
+            let hop = tokio::time::timeout(timeout, hop).await;
+            let hop = hop.unwrap_or_else(|_| Err(FetchError::Timeout.into()));
+            *elapsed += start.elapsed();
+            if matches!(hop, Ok(Hop::Redirect))
+                && Target::next(hosts, request, &chain).as_ref() == Some(&target)
             {
-                // It has not shown yet how it is.
+                // A redirect to the same host does not show yet whether the host works.
                 continue;
             }
-            let change = permit.landed(step.as_ref().map(|_| ()));
-            if let (Target::Named(host), Some(change)) = (&whom, change) {
-                self.tell(host, &change);
+            let change = permit.record(hop.as_ref().map(|_| ()));
+            if let (Target::Declared(host), Some(change)) = (&target, change) {
+                self.record_breaker_change(host, &change);
             }
-            if let Step::Arrived(fetched) = step.map_err(|not_fetched| not_fetched.failure)? {
-                return Ok(fetched);
+            if let Hop::Response(response) = hop.map_err(|failed| failed.error)? {
+                return Ok(response);
             }
         }
     }
 
-    /// Puts what came of a flight into its slot.
-    fn take(
+    /// Puts the result of a flight into its cache entry.
+    fn store(
         &self,
-        slot: &CacheEntry,
+        entry: &CacheEntry,
         request: &Request,
-        landed: Result<Landed, FetchError>,
-        took: Duration,
+        received: Result<Received, FetchError>,
+        elapsed: Duration,
     ) -> Outcome {
-        let mut state = slot.state();
-        match landed {
-            Ok(Landed::New(held, bytes, may_be_kept)) => {
-                slot.measure(&held.known.tree, bytes.len());
+        let mut state = entry.state();
+        match received {
+            Ok(Received::New { stored, bytes, is_storable }) => {
+                entry.set_size(&stored.response.tree, bytes.len());
                 let failures = state.failures();
-                let (before, failures) = match state.on_trial.take() {
-                    Some(trial) => (trial.before, failures.max(trial.failures)),
-                    None => (state.held.take(), failures),
+                let (previous, failures) = match state.unconfirmed.take() {
+                    Some(it) => (it.previous, failures.max(it.failures)),
+                    None => (state.stored.take(), failures),
                 };
-                let bytes = (may_be_kept && !request.personal).then_some(bytes);
-                state.on_trial = Some(Trial { bytes, before, failures });
-                let known = held.known.clone();
-                state.held = Some(held);
-                state.failed = None;
-                Ok(known)
+                let bytes = (is_storable && !request.personal).then_some(bytes);
+                state.unconfirmed = Some(Unconfirmed { bytes, previous, failures });
+                let response = stored.response.clone();
+                state.stored = Some(stored);
+                state.last_failure = None;
+                Ok(response)
             }
-            Ok(Landed::Unchanged(renewed)) => {
-                let tree = state.held.as_ref().map(|held| &held.known.tree);
-                if !tree.is_some_and(|tree| Arc::ptr_eq(tree, &renewed.known.tree)) {
-                    // A widget refused it while we asked whether it still holds.
-                    let failure = FetchError::Unreadable("what was refused has not changed".into());
-                    state.fail(failure.clone(), &self.patience);
-                    return Err(failure);
+            Ok(Received::NotModified(renewed)) => {
+                let tree = state.stored.as_ref().map(|stored| &stored.response.tree);
+                if !tree.is_some_and(|tree| Arc::ptr_eq(tree, &renewed.response.tree)) {
+                    // A widget rejected it during the flight.
+                    let error = FetchError::Unreadable("rejected response not modified".to_owned());
+                    state.record_failure(error.clone(), &self.policy);
+                    return Err(error);
                 }
-                let known = renewed.known.clone();
-                state.held = Some(renewed);
-                state.failed = None;
-                Ok(known)
+                let response = renewed.response.clone();
+                state.stored = Some(renewed);
+                state.last_failure = None;
+                Ok(response)
             }
-            Err(failure) => {
-                // No address and no query: they may say where a citizen lives.
+            Err(error) => {
+                // No path and no query: they may contain where a citizen lives.
                 tracing::debug!(
                     widget = request.widget,
                     request = request.id,
-                    duration_ms = took.as_millis(),
-                    reason = %failure,
-                    "a service did not answer as it should"
+                    duration_ms = elapsed.as_millis(),
+                    reason = %error,
+                    "request failed"
                 );
-                state.fail(failure.clone(), &self.patience);
-                Err(failure)
+                state.record_failure(error.clone(), &self.policy);
+                Err(error)
             }
         }
     }
 
-    /// Counts a flight.
-    fn report(&self, whom: &Target, took: Duration, landed: &Result<Landed, FetchError>) {
-        let host = whom.label().to_owned();
-        let outcome = match landed {
-            Ok(Landed::New(_, bytes, _)) => {
+    /// Records a flight in metrics and in the health of its host.
+    fn record_flight(
+        &self,
+        target: &Target,
+        elapsed: Duration,
+        received: &Result<Received, FetchError>,
+    ) {
+        let host = target.metrics_label().to_owned();
+        let outcome = match received {
+            Ok(Received::New { bytes, .. }) => {
                 metrics::counter!("voordeur_service_bytes_total", "host" => host.clone())
                     .increment(bytes.len() as u64);
                 "new"
             }
-            Ok(Landed::Unchanged(_)) => "unchanged",
-            Err(failure) => failure.name(),
+            Ok(Received::NotModified(_)) => "unchanged",
+            Err(error) => error.name(),
         };
         metrics::histogram!("voordeur_service_flight_seconds", "host" => host.clone())
-            .record(took.as_secs_f64());
+            .record(elapsed.as_secs_f64());
         metrics::counter!("voordeur_service_flights_total", "host" => host, "outcome" => outcome)
             .increment(1);
-        if let Target::Named(host) = whom {
-            let told = landed.as_ref().map(|_| ());
-            self.health.landed(host, Timestamp::now(), took, told);
+        if let Target::Declared(host) = target {
+            let outcome = received.as_ref().map(|_| ());
+            self.health.record_flight(host, Timestamp::now(), elapsed, outcome);
         }
     }
 
-    /// Says that a service went down or returned.
-    fn tell(&self, host: &str, change: &Change) {
+    /// Logs a change of a circuit breaker, and records it in metrics and in the health of its host.
+    fn record_breaker_change(&self, host: &str, change: &BreakerChange) {
         let is_open = match change {
-            Change::WentDown { reason, since, until } => {
-                tracing::warn!(host, %reason, %since, %until, "a service went down");
-                self.health.went_down(host, *since, reason, *until);
+            BreakerChange::Opened { reason, since, until } => {
+                tracing::warn!(host, %reason, %since, %until, "service down");
+                self.health.mark_down(host, *since, reason, *until);
                 true
             }
-            Change::StaysDown { reason, until } => {
-                tracing::debug!(host, %reason, %until, "a service is still down");
-                self.health.went_down(host, Timestamp::now(), reason, *until);
+            BreakerChange::Reopened { reason, until } => {
+                tracing::debug!(host, %reason, %until, "service still down");
+                self.health.mark_down(host, Timestamp::now(), reason, *until);
                 true
             }
-            Change::Returned { since } => {
-                tracing::info!(host, %since, "a service has returned");
-                self.health.returned(host, Timestamp::now());
+            BreakerChange::Closed { since } => {
+                tracing::info!(host, %since, "service recovered");
+                self.health.mark_up(host, Timestamp::now());
                 false
             }
         };
@@ -284,32 +285,33 @@ impl Upstream {
     }
 }
 
-/// What an answer is, and what it says of how long it holds. What has not changed is not read again.
-fn read(
+/// Parses a response; one that was not modified takes over the stored tree.
+fn parse(
     request: &Request,
-    fetched: Fetched,
-    held: Option<StoredResponse>,
-) -> Result<Landed, FetchError> {
-    let Fetched { bytes, headers } = fetched;
+    fetched: RawResponse,
+    stored: Option<StoredResponse>,
+) -> Result<Received, FetchError> {
+    let RawResponse { bytes, headers } = fetched;
     let now = Timestamp::now();
-    let holding = |tree| CachedResponse::new(tree, now).holding(holds_for(&headers));
-    match (bytes, held) {
+    let response = |tree| CachedResponse::new(tree, now).with_max_age(freshness_lifetime(&headers));
+    match (bytes, stored) {
         (Some(bytes), _) => {
             let tree = voordeur_formats::read(request.format, &bytes)
-                .map_err(|problem| FetchError::Unreadable(problem.to_string()))?;
-            let known = holding(Arc::new(tree));
-            let held = StoredResponse { known, validators: Validators::of(&headers) };
-            Ok(Landed::New(held, bytes, may_be_kept(&headers)))
+                .map_err(|error| FetchError::Unreadable(error.to_string()))?;
+            let validators = Validators::of(&headers);
+            let stored = StoredResponse { response: response(Arc::new(tree)), validators };
+            Ok(Received::New { stored, bytes, is_storable: is_storable(&headers) })
         }
-        (None, Some(held)) => {
-            // A 304 repeats the validators (RFC 9110, section 15.4.5); those it leaves out still hold.
-            let said = Validators::of(&headers);
+        (None, Some(stored)) => {
+            // A 304 repeats the validators (RFC 9110, section 15.4.5); those it omits still apply.
+            let new = Validators::of(&headers);
             let validators = Validators {
-                etag: said.etag.or(held.validators.etag),
-                last_modified: said.last_modified.or(held.validators.last_modified),
+                etag: new.etag.or(stored.validators.etag),
+                last_modified: new.last_modified.or(stored.validators.last_modified),
             };
-            Ok(Landed::Unchanged(StoredResponse { known: holding(held.known.tree), validators }))
+            let response = response(stored.response.tree);
+            Ok(Received::NotModified(StoredResponse { response, validators }))
         }
-        (None, None) => Err(FetchError::Unreadable("unchanged, but nothing is known".to_owned())),
+        (None, None) => Err(FetchError::Unreadable("304 without a stored response".to_owned())),
     }
 }

@@ -1,4 +1,7 @@
-//! What a service says of how long its answer holds, and how to ask whether it still does (RFC 9110 and RFC 9111).
+//! Freshness, storability and validators of a response, from its headers (RFC 9110, RFC 9111).
+//!
+//! The crates for this decide on a whole request and response; here the manifest overrules the
+//! headers, so only single values of them are needed.
 
 use std::time::Duration;
 
@@ -8,33 +11,33 @@ use reqwest::header::{
 };
 use voordeur_widget_api::{Method, Request};
 
-/// A service can make its answer count as fresh for longer than the manifest says, but no longer than this: where a server says a day for
-/// everything it has, a warning must not come a day late, and one request an hour burdens nobody.
-const LONGEST_HOLDING: Duration = Duration::from_secs(60 * 60);
-/// A longer validator is not worth what it takes to keep it and to send it along.
-const LONGEST_VALIDATOR: usize = 512;
+/// Upper bound of the freshness lifetime that headers may give. Some servers send a day for
+/// everything they have; a warning must not arrive a day late, and one request per hour is no
+/// burden.
+const MAX_LIFETIME: Duration = Duration::from_secs(60 * 60);
+/// Longer validators are ignored: they cost more to store and send than they save.
+const MAX_VALIDATOR_BYTES: usize = 512;
 
-/// What tells one version of an answer from another.
+/// The validators of a response (RFC 9110, section 8.8).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Validators {
-    /// Its `ETag`, word for word.
+    /// `ETag`, verbatim.
     pub etag: Option<String>,
-    /// Its `Last-Modified`, word for word.
+    /// `Last-Modified`, verbatim.
     pub last_modified: Option<String>,
 }
 
 impl Validators {
-    /// Those of an answer.
     pub fn of(headers: &HeaderMap) -> Self {
-        let said = |name: HeaderName| {
+        let header = |name: HeaderName| {
             let value = headers.get(name)?.to_str().ok()?.trim();
-            let usable = !value.is_empty() && value.len() <= LONGEST_VALIDATOR;
+            let usable = !value.is_empty() && value.len() <= MAX_VALIDATOR_BYTES;
             usable.then(|| value.to_owned())
         };
-        Validators { etag: said(ETAG), last_modified: said(LAST_MODIFIED) }
+        Validators { etag: header(ETAG), last_modified: header(LAST_MODIFIED) }
     }
 
-    /// The headers that ask for an answer only if it is another version. A question that is posted has no versions.
+    /// The headers of a conditional request. Empty for POST.
     pub fn conditions(&self, request: &Request) -> HeaderMap {
         let mut conditions = HeaderMap::new();
         if request.method != Method::Get {
@@ -51,21 +54,21 @@ impl Validators {
     }
 }
 
-/// For how long a service says that its answer holds, counted from now; zero when it does not say. `no-cache` and `max-age=0` are no reason to
-/// ask more often than the manifest says.
-pub fn holds_for(headers: &HeaderMap) -> Duration {
+/// The remaining freshness lifetime by the headers; zero without one. `no-cache` and `max-age=0`
+/// give zero too: they never make a request more frequent than its manifest says.
+pub fn freshness_lifetime(headers: &HeaderMap) -> Duration {
     let Some(control) = headers.typed_get::<CacheControl>() else { return Duration::ZERO };
     if control.no_cache() || control.no_store() {
         return Duration::ZERO;
     }
-    // One answer serves many here, so what is said to shared caches counts first.
-    let said = control.s_max_age().or(control.max_age()).unwrap_or_default();
+    // This is a shared cache, so `s-maxage` takes precedence (RFC 9111, section 5.2.2.10).
+    let max_age = control.s_max_age().or(control.max_age()).unwrap_or_default();
     let age = headers.typed_get::<Age>().map_or(0, |age| age.as_secs());
-    said.saturating_sub(Duration::from_secs(age)).min(LONGEST_HOLDING)
+    max_age.saturating_sub(Duration::from_secs(age)).min(MAX_LIFETIME)
 }
 
-/// Whether an answer may be kept on disk.
-pub fn may_be_kept(headers: &HeaderMap) -> bool {
+/// Whether a response may be stored on disk.
+pub fn is_storable(headers: &HeaderMap) -> bool {
     !headers.typed_get::<CacheControl>().is_some_and(|control| control.no_store())
 }
 
@@ -81,21 +84,21 @@ mod tests {
     }
 
     #[test]
-    fn what_a_service_says_of_its_answer_is_read_within_bounds() {
-        let held = |control: &'static str, age: &'static str| {
-            holds_for(&headers(&[(CACHE_CONTROL, control), (AGE, age)])).as_secs()
+    fn freshness_by_headers_is_bounded() {
+        let lifetime = |control: &'static str, age: &'static str| {
+            freshness_lifetime(&headers(&[(CACHE_CONTROL, control), (AGE, age)])).as_secs()
         };
-        assert_eq!(holds_for(&HeaderMap::new()), Duration::ZERO);
-        assert_eq!(held("max-age=300", "0"), 300);
-        assert_eq!(held("public, max-age=300, s-maxage=900", "0"), 900);
-        assert_eq!(held("max-age=300", "120"), 180, "it was under way already");
-        assert_eq!(held("max-age=300", "400"), 0);
-        assert_eq!(held("max-age=31536000, immutable", "0"), 3_600);
-        assert_eq!(held("max-age=18446744073709551615", "0"), 3_600);
+        assert_eq!(freshness_lifetime(&HeaderMap::new()), Duration::ZERO);
+        assert_eq!(lifetime("max-age=300", "0"), 300);
+        assert_eq!(lifetime("public, max-age=300, s-maxage=900", "0"), 900);
+        assert_eq!(lifetime("max-age=300", "120"), 180, "minus its age");
+        assert_eq!(lifetime("max-age=300", "400"), 0);
+        assert_eq!(lifetime("max-age=31536000, immutable", "0"), 3_600);
+        assert_eq!(lifetime("max-age=18446744073709551615", "0"), 3_600);
         for none in ["no-cache, max-age=300", "no-store", "max-age=0", "max-age=soon", "", ";;;"] {
-            assert_eq!(held(none, "0"), 0, "{none}");
+            assert_eq!(lifetime(none, "0"), 0, "{none}");
         }
-        assert!(may_be_kept(&headers(&[(CACHE_CONTROL, "private, max-age=5")])));
-        assert!(!may_be_kept(&headers(&[(CACHE_CONTROL, "private, no-store")])));
+        assert!(is_storable(&headers(&[(CACHE_CONTROL, "private, max-age=5")])));
+        assert!(!is_storable(&headers(&[(CACHE_CONTROL, "private, no-store")])));
     }
 }

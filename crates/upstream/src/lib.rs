@@ -1,13 +1,17 @@
-//! The only room that talks to services.
+//! The only crate that talks to services.
 //!
-//! For one request, however many cards and citizens want it, there is one flight at a time. A flight belongs to the hub: it runs to its end
-//! when the visitor who started it has left. It waits for its turn at its host (`rate_limit`), which is asked no faster than it can bear and left
-//! alone while it is unwell. A good answer counts as fresh for as long as the manifest says, or the service itself (`http_cache`); what somebody
-//! wanted lately is fetched again before that is over (`refresh`). After it, an answer is given at once, as stale, while a new one is on its
-//! way. The last good answer is kept on disk, unless it was asked with something personal, or may not be stored.
+//! A request has at most one flight at a time, however many cards and citizens want it. The flight
+//! belongs to [`Upstream`]: it runs to its end even if the citizen who caused it has left. It waits
+//! in the queue of its host (`rate_limit`), which keeps to the host's limits and leaves it alone
+//! while its circuit breaker is open. A response is fresh for as long as the manifest says, or its
+//! headers (`http_cache`); responses in use are refreshed before they become stale (`refresh`). A
+//! stale response is served at once while it is revalidated. The last good response is kept on disk
+//! (`disk`), unless its request was personal or its headers forbid it.
+//!
+//! Two things are retried by different clocks: `retry_delay` decides when a failed *request* may be
+//! made again, `rate_limit::circuit_breaker` when a failing *host* may be asked again.
 
 mod api_keys;
-mod backoff;
 mod body;
 mod cache_entry;
 mod disk;
@@ -16,390 +20,416 @@ mod error;
 mod fetch;
 mod flight;
 mod health;
+mod host_policy;
 mod http_cache;
 mod policy;
 mod rate_limit;
 mod refresh;
+mod retry_delay;
 mod source;
 mod ssrf;
 
-use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use moka::sync::Cache;
 use url::Url;
-use voordeur_widget_api::{Limits, Request};
-
 use voordeur_fair_queue::ClientKey;
+use voordeur_widget_api::Request;
 
-use cache_entry::{CacheEntry, Failed, Key, State, StoredResponse, Trial};
+use cache_entry::{
+    CacheEntry, CacheKey, EntryState, Flight, LastFailure, StoredResponse, Unconfirmed,
+};
 use disk::Disk;
 use flight::{FetchJob, Target};
-use rate_limit::{RateLimiter, Urgency, is_of_the_host};
+use rate_limit::{RateLimiter, Urgency, counts_against_host};
 
 pub use api_keys::ApiKeys;
 pub use cache_entry::CachedResponse;
 pub use error::{FetchError, TlsError};
-pub use fetch::{AttemptError, Fetched, Fetcher};
-pub use health::{Health, HealthBook, State as ServiceState, StateChange};
-pub use policy::{HostLimits, Policy, Refreshing};
+pub use fetch::Fetcher;
+pub use health::{Health, HealthMonitor, ServiceState, StateChange};
+pub use host_policy::{HostPolicy, StaticHosts};
+pub use policy::{HostLimits, Policy, RefreshPolicy};
 pub use source::Source;
 pub use ssrf::{Internet, Resolver};
 
-/// Answers in memory, by about what they take there.
-const MOST_BYTES_IN_MEMORY: u64 = 192 * 1024 * 1024;
-/// A slot takes so many bytes of memory besides its answer.
-const SIZE_OF_SLOT: u32 = 2 * 1024;
-/// An answer that nobody wanted for this long leaves memory.
-const LONGEST_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+/// Limit of the cache in memory, in bytes, by approximate sizes.
+const MAX_MEMORY_BYTES: u64 = 192 * 1024 * 1024;
+/// Approximate size in memory of an entry without its response, in bytes.
+const ENTRY_OVERHEAD_BYTES: u32 = 2 * 1024;
+/// An entry that nobody asked for in this time leaves memory.
+const MAX_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How much somebody wants a new answer.
+/// How a request uses the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CachePolicy {
-    /// What is there, and a flight in the background when it is stale.
+    /// Serve what is cached; if it is stale, refresh it in the background.
     StaleWhileRevalidate,
-    /// The same, of somebody who will not want it again.
+    /// The same, without refreshing it from then on: the request is not expected again.
     OneOff,
-    /// What a new flight brings.
+    /// Wait for a new response.
     Refresh,
 }
 
-/// Who asks, and how.
+/// On whose behalf a request is made, and how it uses the cache.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestOptions {
-    /// How much they want a new answer.
-    pub wish: CachePolicy,
-    /// Whose turn it is when many wait before one host; an address that limits count by, when it is known.
+    /// How it uses the cache.
+    pub cache_policy: CachePolicy,
+    /// Fairness key in the queue of the host.
     pub client: ClientKey,
 }
 
 impl From<CachePolicy> for RequestOptions {
-    /// Somebody of whom nothing is known.
-    fn from(wish: CachePolicy) -> Self {
-        RequestOptions { wish, client: None }
+    /// Options of an unknown client.
+    fn from(cache_policy: CachePolicy) -> Self {
+        RequestOptions { cache_policy, client: None }
     }
 }
 
-/// What the hub can give.
+/// A response from the cache or from the service.
 #[derive(Clone, Debug)]
 pub struct Lookup {
-    /// The answer.
-    pub known: CachedResponse,
-    /// Why it is older than it should be, when it is.
+    /// The response.
+    pub response: CachedResponse,
+    /// Why it is stale; `None` if it is fresh.
     pub stale: Option<Staleness>,
 }
 
-/// Why an answer is older than it should be.
+/// Why a response is stale.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Staleness {
-    /// A new one is on its way.
+    /// A refresh is in progress.
     Refreshing,
     /// The last flight failed.
     Failed(FetchError),
 }
 
-/// The only part that talks to services.
-pub struct Upstream {
-    source: Source,
-    patience: Policy,
-    fetcher: Fetcher,
-    disk: Disk,
-    slots: Cache<Key, Arc<CacheEntry>>,
-    pace: RateLimiter,
-    health: HealthBook,
-    /// The hosts that a widget names now.
-    hosts_of: OnceLock<Box<HostsOf>>,
-    /// How much manifests want a host to be asked at most now.
-    limits_of: OnceLock<Box<LimitsOf>>,
+/// How to open an [`Upstream`].
+pub struct UpstreamOptions {
+    /// Where responses come from.
+    pub source: Source,
+    /// The folder of the cache on disk.
+    pub cache_dir: PathBuf,
+    /// How a service can reach the operator; part of the `User-Agent`.
+    pub contact: Option<String>,
+    /// API keys of services.
+    pub api_keys: ApiKeys,
+    /// Timeouts, retry delays and limits.
+    pub policy: Policy,
+    /// Declared hosts and their limits.
+    pub host_policy: Arc<dyn HostPolicy>,
+    /// Name resolution of `Source::Live`. Replaced by tests only.
+    pub internet: Internet,
 }
 
-type HostsOf = dyn Fn(&str) -> Option<Vec<String>> + Send + Sync;
-type LimitsOf = dyn Fn(&str) -> Limits + Send + Sync;
-
-impl Upstream {
-    /// A hub that keeps the last good answers in a folder.
-    ///
-    /// # Errors
-    /// When the folder cannot be made, or the machine's certificates cannot be read.
+impl UpstreamOptions {
+    /// Default options, without a contact and without API keys.
     pub fn new(
         source: Source,
-        folder: &Path,
-        contact: Option<&str>,
-        keys: ApiKeys,
-        patience: Policy,
-    ) -> Result<Arc<Self>, OpenError> {
-        Self::over(Internet::default(), source, folder, contact, keys, patience)
+        cache_dir: impl Into<PathBuf>,
+        host_policy: Arc<dyn HostPolicy>,
+    ) -> Self {
+        UpstreamOptions {
+            source,
+            cache_dir: cache_dir.into(),
+            contact: None,
+            api_keys: ApiKeys::default(),
+            policy: Policy::default(),
+            host_policy,
+            internet: Internet::default(),
+        }
     }
+}
 
-    /// The same, with what `live` takes for the Internet: for tests of names that lie.
+/// Fetches responses of services: cache, rate limits, circuit breakers and guards.
+pub struct Upstream {
+    source: Source,
+    policy: Policy,
+    host_policy: Arc<dyn HostPolicy>,
+    fetcher: Fetcher,
+    disk: Disk,
+    entries: Cache<CacheKey, Arc<CacheEntry>>,
+    rate_limiter: RateLimiter,
+    health: HealthMonitor,
+}
+
+/// How a request continues, given the state of its cache entry.
+enum Plan {
+    Return(Result<Lookup, FetchError>),
+    WaitFor(Flight),
+}
+
+impl Upstream {
+    /// Opens the cache on disk and the HTTP client.
     ///
     /// # Errors
-    /// As [`Upstream::new`].
-    pub fn over(
-        internet: Internet,
-        source: Source,
-        folder: &Path,
-        contact: Option<&str>,
-        keys: ApiKeys,
-        patience: Policy,
-    ) -> Result<Arc<Self>, OpenError> {
-        let disk = Disk::open(folder).map_err(OpenError::Disk)?;
-        let fetcher = Fetcher::over(internet, &source, contact, keys).map_err(OpenError::Client)?;
-        let slots = Cache::builder()
-            .weigher(|_, slot: &Arc<CacheEntry>| {
-                slot.size.load(Ordering::Relaxed).saturating_add(SIZE_OF_SLOT)
+    /// When the cache folder cannot be read, or the root certificates of the system cannot be
+    /// loaded.
+    pub fn open(options: UpstreamOptions) -> Result<Arc<Self>, OpenError> {
+        let UpstreamOptions { source, policy, host_policy, .. } = options;
+        let disk = Disk::open(&options.cache_dir).map_err(OpenError::Disk)?;
+        let contact = options.contact.as_deref();
+        let fetcher = Fetcher::with_internet(options.internet, &source, contact, options.api_keys)
+            .map_err(OpenError::Client)?;
+        let entries = Cache::builder()
+            .weigher(|_, entry: &Arc<CacheEntry>| {
+                entry.size.load(Ordering::Relaxed).saturating_add(ENTRY_OVERHEAD_BYTES)
             })
-            .max_capacity(MOST_BYTES_IN_MEMORY)
-            .time_to_idle(LONGEST_IDLE)
+            .max_capacity(MAX_MEMORY_BYTES)
+            .time_to_idle(MAX_IDLE)
             .build();
-        let pace = RateLimiter::new(patience.host, patience.own_flights);
-        let health = HealthBook::default();
+        let rate_limiter = RateLimiter::new(policy.host, policy.citizen_flights);
+        let health = HealthMonitor::default();
         Ok(Arc::new(Upstream {
             source,
-            patience,
+            policy,
+            host_policy,
             fetcher,
             disk,
-            slots,
-            pace,
+            entries,
+            rate_limiter,
             health,
-            hosts_of: OnceLock::new(),
-            limits_of: OnceLock::new(),
         }))
     }
 
-    /// Says how to find out which hosts a widget names now; `None` when there is no such widget any more. What is refreshed by itself goes by
-    /// it: nobody who asks brings the hosts along. Only the first time counts.
-    pub fn follow_hosts(&self, of: impl Fn(&str) -> Option<Vec<String>> + Send + Sync + 'static) {
-        if self.hosts_of.set(Box::new(of)).is_err() {
-            tracing::error!("the hub was told twice how to find the hosts of a widget");
-        }
-    }
-
-    /// Says how to find out how much manifests want a host to be asked at most now. Each flight goes by it. Only the first time counts.
-    pub fn follow_limits(&self, of: impl Fn(&str) -> Limits + Send + Sync + 'static) {
-        if self.limits_of.set(Box::new(of)).is_err() {
-            tracing::error!("the hub was told twice how to find the limits of a host");
-        }
-    }
-
-    /// Whether cards show samples.
+    /// Whether cards show samples instead of responses.
     pub fn shows_samples(&self) -> bool {
         self.source == Source::Samples
     }
 
-    /// Whether the operator gave the key that a widget's service wants. Samples need none.
-    pub fn has_key(&self, variable: &str) -> bool {
-        self.shows_samples() || self.fetcher.has_key(variable)
+    /// Whether the API key in an environment variable is available, or not needed because samples
+    /// are shown.
+    pub fn has_api_key(&self, variable: &str) -> bool {
+        self.shows_samples() || self.fetcher.has_api_key(variable)
     }
 
-    /// How many answers are in memory, and about how many bytes they take there. Both may lag behind by a moment.
-    pub fn in_memory(&self) -> (u64, u64) {
-        (self.slots.entry_count(), self.slots.weighted_size())
+    /// Number of entries in memory and their approximate size in bytes. Both are eventually
+    /// consistent.
+    pub fn cache_size(&self) -> (u64, u64) {
+        (self.entries.entry_count(), self.entries.weighted_size())
     }
 
-    /// How the services are doing.
-    pub fn health(&self) -> &HealthBook {
+    /// The health of each service.
+    pub fn health(&self) -> &HealthMonitor {
         &self.health
     }
 
-    /// Until when a host that a manifest names is left to rest, when it is. It is asked again when a flight after that moment has shown
-    /// that it is back.
-    pub fn resting_until(&self, host: &str) -> Option<Timestamp> {
-        self.pace.resting_until(host)
+    /// Until when the circuit breaker of a host that a manifest declares is open; `None` if it is
+    /// closed. After that moment one flight probes the host, and closes the breaker if it succeeds.
+    pub fn open_until(&self, host: &str) -> Option<Timestamp> {
+        self.rate_limiter.open_until(host)
     }
 
-    /// The answer to a request of a widget that may ask `hosts`.
+    /// The response to a request of a widget that declares `hosts`.
     ///
     /// # Errors
-    /// The failure, when there is no good answer, however old.
-    pub async fn ask(
+    /// Why there is no good response, not even a stale one.
+    pub async fn fetch(
         self: &Arc<Self>,
         hosts: &[String],
         request: &Request,
-        asking: impl Into<RequestOptions>,
+        options: impl Into<RequestOptions>,
     ) -> Result<Lookup, FetchError> {
-        let RequestOptions { wish, client } = asking.into();
-        // The desk has the samples, with the widgets; nothing leaves the machine.
+        // Samples belong to widgets, so the caller serves them. Nothing leaves the machine.
         if self.shows_samples() {
             return Err(FetchError::Unreachable);
         }
-        if request.key.as_ref().is_some_and(|key| !self.fetcher.has_key(&key.variable)) {
-            return Err(FetchError::NoKey);
+        if request.key.as_ref().is_some_and(|key| !self.fetcher.has_api_key(&key.variable)) {
+            return Err(FetchError::MissingApiKey);
         }
-        let key = Key::of(request);
-        let slot = self.slots.get_with(key.clone(), Arc::default);
-        slot.read_from_disk
-            .get_or_init(|| async {
-                let found = self.disk.read(&key, request.stale_key.as_deref()).await;
-                let Some(held) = found else { return };
-                slot.measure(&held.known.tree, 0);
-                {
-                    let mut state = slot.state();
-                    state.kept = (!held.known.asked_earlier).then_some(held.known.fetched);
-                    state.held = Some(held);
-                }
-                self.slots.insert(key.clone(), Arc::clone(&slot));
-            })
-            .await;
+        let key = CacheKey::of(request);
+        let entry = self.entries.get_with(key.clone(), Arc::default);
+        entry.disk_read.get_or_init(|| self.read_from_disk(&key, &entry, request)).await;
 
-        let mut flight = {
-            let mut state = slot.state();
-            state.wanted = Some(Instant::now());
-            if refresh::is_worth_it(request, wish) && !state.is_kept_fresh {
-                state.is_kept_fresh = true;
-                self.keep_fresh(&slot, hosts, request);
-            }
-            if let Some(StoredResponse { known, .. }) = &state.held {
-                let is_good = match wish {
-                    CachePolicy::StaleWhileRevalidate | CachePolicy::OneOff => {
-                        Timestamp::now() < known.fresh_until(request)
-                    }
-                    CachePolicy::Refresh => known.age() < self.patience.new_enough,
-                };
-                if is_good && !known.asked_earlier {
-                    return Ok(Lookup { known: known.clone(), stale: None });
-                }
-            }
-            let urgency = match state.held {
-                Some(_) => Urgency::Stale,
-                None => Urgency::Empty,
-            };
-            match (state.running(), state.failed.as_ref()) {
-                (Some(flight), _) => {
-                    flight.queued.join(urgency, client);
-                    flight
-                }
-                (None, Some(failed)) if self.has_to_wait(failed, hosts, request) => {
-                    return given_up(&state, &failed.failure);
-                }
-                (None, _) => {
-                    let (hosts, request) = (hosts.to_vec(), request.clone());
-                    let flight =
-                        self.start_flight(&slot, FetchJob { hosts, request, urgency, client });
-                    state.flight = Some(flight.clone());
-                    flight
-                }
-            }
+        let mut flight = match self.plan(&entry, hosts, request, options.into()) {
+            Plan::Return(result) => return result,
+            Plan::WaitFor(flight) => flight,
         };
-        if wish != CachePolicy::Refresh {
-            let state = slot.state();
-            if let Some(StoredResponse { known, .. }) = &state.held {
-                let failed = state.failed.as_ref().map(|failed| failed.failure.clone());
-                let stale = failed.map_or(Staleness::Refreshing, Staleness::Failed);
-                return Ok(Lookup { known: known.clone(), stale: Some(stale) });
-            }
-        }
-        let outcome = match flight.landed.wait_for(Option::is_some).await {
+        let outcome = match flight.outcome.wait_for(Option::is_some).await {
             Ok(outcome) => outcome.clone().unwrap_or(Err(FetchError::Unreachable)),
+            // The task of the flight panicked.
             Err(_) => Err(FetchError::Unreachable),
         };
         match outcome {
-            Ok(known) => Ok(Lookup { known, stale: None }),
-            Err(failure) => given_up(&slot.state(), &failure),
+            Ok(response) => Ok(Lookup { response, stale: None }),
+            Err(error) => stored_or_error(&entry.state(), &error),
         }
     }
 
-    /// Whether a request that failed may not be made again yet. What failed by the fault of its host need not wait when the host is back, and
-    /// where one client got no turn, another may get one.
-    fn has_to_wait(&self, failed: &Failed, hosts: &[String], request: &Request) -> bool {
-        let is_back = || {
-            is_of_the_host(&failed.failure)
-                && Target::of(hosts, request)
-                    .is_some_and(|whom| self.host(&whom).has_returned_since(failed.at))
-        };
-        failed.failure != FetchError::Busy && Instant::now() < failed.until && !is_back()
+    async fn read_from_disk(&self, key: &CacheKey, entry: &Arc<CacheEntry>, request: &Request) {
+        let on_disk = self.disk.read(key, request.question.as_deref()).await;
+        let Some(stored) = on_disk else { return };
+        entry.set_size(&stored.response.tree, 0);
+        {
+            let mut state = entry.state();
+            let is_same_request = !stored.response.from_earlier_request;
+            state.on_disk = is_same_request.then_some(stored.response.fetched);
+            state.stored = Some(stored);
+        }
+        // Updates the weight of the entry.
+        self.entries.insert(key.clone(), Arc::clone(entry));
     }
 
-    /// Says that a widget could read the answer that was fetched at a moment: from now on it is the last good one, also after a restart.
-    pub async fn accept(&self, request: &Request, fetched: Timestamp) {
-        let key = Key::of(request);
-        let Some(slot) = self.slots.get(&key) else { return };
-        let (accepted, validators) = {
-            let mut state = slot.state();
-            let Some(held) = state.held.as_ref().filter(|held| held.known.fetched == fetched)
-            else {
+    /// Decides whether an entry can be served as it is, and starts or joins a flight if it cannot.
+    fn plan(
+        self: &Arc<Self>,
+        entry: &Arc<CacheEntry>,
+        hosts: &[String],
+        request: &Request,
+        options: RequestOptions,
+    ) -> Plan {
+        let RequestOptions { cache_policy, client } = options;
+        let mut state = entry.state();
+        state.last_used = Some(Instant::now());
+        if refresh::is_refreshable(request, cache_policy) && !state.has_refresh_task {
+            state.has_refresh_task = true;
+            self.spawn_refresh_task(entry, request);
+        }
+        if let Some(StoredResponse { response, .. }) = &state.stored {
+            let is_current = match cache_policy {
+                CachePolicy::StaleWhileRevalidate | CachePolicy::OneOff => {
+                    Timestamp::now() < response.fresh_until(request)
+                }
+                CachePolicy::Refresh => response.age() < self.policy.min_refresh_age,
+            };
+            if is_current && !response.from_earlier_request {
+                return Plan::Return(Ok(Lookup { response: response.clone(), stale: None }));
+            }
+        }
+        let urgency = if state.stored.is_some() { Urgency::Stale } else { Urgency::Uncached };
+        let flight = match (state.in_flight(), state.last_failure.as_ref()) {
+            (Some(flight), _) => {
+                flight.queue.join(urgency, client);
+                flight
+            }
+            (None, Some(last)) if self.must_wait(last, hosts, request) => {
+                return Plan::Return(stored_or_error(&state, &last.error));
+            }
+            (None, _) => {
+                let (hosts, request) = (hosts.to_vec(), request.clone());
+                let flight = self.start_flight(entry, FetchJob { hosts, request, urgency, client });
+                state.flight = Some(flight.clone());
+                flight
+            }
+        };
+        match &state.stored {
+            Some(StoredResponse { response, .. }) if cache_policy != CachePolicy::Refresh => {
+                let error = state.last_failure.as_ref().map(|last| last.error.clone());
+                let stale = Some(error.map_or(Staleness::Refreshing, Staleness::Failed));
+                Plan::Return(Ok(Lookup { response: response.clone(), stale }))
+            }
+            _ => Plan::WaitFor(flight),
+        }
+    }
+
+    /// Whether a failed request may not be retried yet. A failure that the host was to blame for
+    /// ends early when the host is back; a full queue for one client may have room for another.
+    fn must_wait(&self, last: &LastFailure, hosts: &[String], request: &Request) -> bool {
+        let is_host_back = || {
+            counts_against_host(&last.error)
+                && Target::of(hosts, request)
+                    .is_some_and(|target| self.host(&target).has_closed_since(last.at))
+        };
+        last.error != FetchError::Busy && Instant::now() < last.retry_at && !is_host_back()
+    }
+
+    /// Reports that a widget accepted the response that was fetched at `fetched`. From then on it
+    /// is the last good one, also after a restart.
+    pub async fn confirm(&self, request: &Request, fetched: Timestamp) {
+        let key = CacheKey::of(request);
+        let Some(entry) = self.entries.get(&key) else { return };
+        let (new_bytes, validators) = {
+            let mut state = entry.state();
+            let stored = state.stored.as_ref();
+            let Some(stored) = stored.filter(|stored| stored.response.fetched == fetched) else {
                 return;
             };
-            let validators = held.validators.clone();
-            let accepted = match state.on_trial.take() {
-                // What may not be kept leaves on disk what was there.
-                Some(Trial { bytes: None, .. }) => return,
-                Some(Trial { bytes, .. }) => bytes,
-                // What is there has not changed since.
-                None if state.kept.is_some_and(|kept| kept != fetched) => None,
+            let validators = stored.validators.clone();
+            let new_bytes = match state.unconfirmed.take() {
+                // It may not be stored on disk. The previous one stays there.
+                Some(Unconfirmed { bytes: None, .. }) => return,
+                Some(Unconfirmed { bytes, .. }) => bytes,
+                // Unchanged since it was written.
+                None if state.on_disk.is_some_and(|on_disk| on_disk != fetched) => None,
                 None => return,
             };
-            state.kept = Some(fetched);
-            (accepted, validators)
+            state.on_disk = Some(fetched);
+            (new_bytes, validators)
         };
-        let stale_key = request.stale_key.as_deref();
-        match accepted {
-            Some(bytes) => self.disk.write(&key, stale_key, &bytes, &validators, fetched).await,
-            None => self.disk.renew(&key, stale_key, &validators, fetched).await,
+        let question = request.question.as_deref();
+        match new_bytes {
+            Some(bytes) => self.disk.write(&key, question, &bytes, &validators, fetched).await,
+            None => self.disk.renew(&key, question, &validators, fetched).await,
         }
     }
 
-    /// Says that a widget could not read the answer that was fetched at a moment: the one before it is the last good one again, and the
-    /// flight counts as failed. Where there is none before it, it stays until its time is over, so that the service is not asked more
-    /// often than its pace.
-    pub fn refuse(&self, request: &Request, fetched: Timestamp, reason: &str) -> RejectionEffect {
-        let Some(slot) = self.slots.get(&Key::of(request)) else {
-            return RejectionEffect::default();
+    /// Reports that a widget rejected the response that was fetched at `fetched`. The previous good
+    /// response takes its place and the flight counts as failed. Without a previous one, the
+    /// rejected one stays until it is stale, so that the service is not asked more often than
+    /// usual.
+    pub fn reject(&self, request: &Request, fetched: Timestamp, reason: &str) -> Rejection {
+        let Some(entry) = self.entries.get(&CacheKey::of(request)) else {
+            return Rejection::default();
         };
-        let mut state = slot.state();
-        if state.held.as_ref().is_none_or(|held| held.known.fetched != fetched) {
-            return RejectionEffect::default();
+        let mut state = entry.state();
+        if state.stored.as_ref().is_none_or(|stored| stored.response.fetched != fetched) {
+            return Rejection::default();
         }
-        // Many look at one answer, and each of them refuses it.
-        let is_news = state.refused.replace(fetched) != Some(fetched);
-        if is_news && let Some(host) = host_of(request) {
-            self.health.was_unreadable(&host);
+        // Every card that shows the response rejects it.
+        let is_first = state.rejected.replace(fetched) != Some(fetched);
+        if is_first && let Some(host) = declared_host(request) {
+            self.health.mark_unreadable(&host);
         }
-        let Some(trial) = state.on_trial.take_if(|trial| trial.before.is_some()) else {
-            return RejectionEffect { is_news, has_gone_back: false };
+        let Some(unconfirmed) = state.unconfirmed.take_if(|it| it.previous.is_some()) else {
+            return Rejection { is_first, rolled_back: false };
         };
-        state.held = trial.before;
-        state.fail_after(trial.failures, FetchError::Unreadable(reason.to_owned()), &self.patience);
-        RejectionEffect { is_news, has_gone_back: true }
+        state.stored = unconfirmed.previous;
+        let error = FetchError::Unreadable(reason.to_owned());
+        state.record_failure_after(unconfirmed.failures, error, &self.policy);
+        Rejection { is_first, rolled_back: true }
     }
 }
 
-/// What it changed that a widget refused an answer.
+/// The effect of rejecting a response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RejectionEffect {
-    /// Nobody had refused this answer before.
-    pub is_news: bool,
-    /// The answer before it is the last good one again.
-    pub has_gone_back: bool,
+pub struct Rejection {
+    /// The response had not been rejected before.
+    pub is_first: bool,
+    /// The previous good response took its place.
+    pub rolled_back: bool,
 }
 
-/// The host of a service that a manifest names. Which sites citizens read is no news of a service.
-fn host_of(request: &Request) -> Option<String> {
-    if request.user_supplied_url {
+/// The host of a request, for statistics. `None` if a citizen gave the address: which sites
+/// citizens read is not recorded.
+fn declared_host(request: &Request) -> Option<String> {
+    if request.given_by_citizen {
         return None;
     }
     Url::parse(&request.url).ok()?.host_str().map(str::to_owned)
 }
 
-fn given_up(state: &State, failure: &FetchError) -> Result<Lookup, FetchError> {
-    match &state.held {
-        Some(StoredResponse { known, .. }) => {
-            Ok(Lookup { known: known.clone(), stale: Some(Staleness::Failed(failure.clone())) })
+fn stored_or_error(state: &EntryState, error: &FetchError) -> Result<Lookup, FetchError> {
+    match &state.stored {
+        Some(StoredResponse { response, .. }) => {
+            let stale = Some(Staleness::Failed(error.clone()));
+            Ok(Lookup { response: response.clone(), stale })
         }
-        None => Err(failure.clone()),
+        None => Err(error.clone()),
     }
 }
 
-/// Why there can be no hub.
+/// Why an [`Upstream`] cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The folder for answers.
-    #[error("the folder for answers cannot be used")]
+    /// The cache folder cannot be read.
+    #[error("response cache on disk not readable")]
     Disk(#[source] std::io::Error),
-    /// The HTTP client.
-    #[error("the HTTP client cannot be made")]
+    /// The HTTP client cannot be built.
+    #[error("HTTP client not available")]
     Client(#[source] reqwest::Error),
 }

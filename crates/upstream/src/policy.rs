@@ -5,79 +5,82 @@ use voordeur_widget_api::Limits;
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// How patient the hub is.
+/// Timeouts, retry delays and limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// No service is waited for longer than this.
-    pub flight: Duration,
-    /// After a failure a request is not made again for about this long; after each further one for twice as long.
-    pub pause_after_failure: Duration,
-    /// The pause does not become longer than this.
-    pub longest_pause: Duration,
-    /// Whoever asks for the newest gets an answer that is no older than this without a flight.
-    pub new_enough: Duration,
-    /// What one host is asked to bear.
+    /// Total time that the hosts of one flight may take, without the time in their queues.
+    pub flight_timeout: Duration,
+    /// How long a failed request waits before it is retried; doubled with each consecutive failure.
+    pub first_retry_delay: Duration,
+    /// Upper bound of the retry delay of a request.
+    pub max_retry_delay: Duration,
+    /// `CachePolicy::Refresh` is served from the cache while the response is younger than this.
+    pub min_refresh_age: Duration,
+    /// Limits of each host.
     pub host: HostLimits,
-    /// To the hosts of citizens' own addresses, all together, so many flights are under way at once: anybody can name ever more hosts.
-    pub own_flights: usize,
-    /// What is refreshed by itself.
-    pub refreshing: Refreshing,
+    /// Flights in progress to all hosts of addresses given by citizens together. Anybody can name
+    /// any number of hosts, so limits per host do not bound them.
+    pub citizen_flights: usize,
+    /// Limits of the background refresh.
+    pub background_refresh: RefreshPolicy,
 }
 
-/// What one host is asked to bear, by all citizens together.
+/// Limits of one host, shared by all citizens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostLimits {
-    /// A flight starts no sooner than this after the one before it, once the burst is used up.
+    /// Minimum time between the starts of two flights, once the burst is used up.
     pub interval: Duration,
-    /// So many flights may start without an interval after a quiet time.
+    /// Flights that may start without an interval after an idle time.
     pub burst: u32,
-    /// So many flights are under way at once.
+    /// Flights in progress at once.
     pub flights: usize,
-    /// A flight waits no longer than this for its turn.
-    pub longest_wait: Duration,
-    /// After so many failures in a row, by its own fault, the host is left to rest.
+    /// Maximum time that a flight waits in the queue.
+    pub max_wait: Duration,
+    /// Consecutive failures after which the circuit breaker opens. Only failures that
+    /// `counts_against_host` accepts are counted.
     pub failures: u32,
-    /// The first rest; each one that does not help is followed by one twice as long.
-    pub first_rest: Duration,
-    /// The longest rest that we decide on.
-    pub longest_rest: Duration,
-    /// The longest rest that a host can ask for (`Retry-After`).
-    pub longest_asked_rest: Duration,
+    /// How long the circuit breaker stays open the first time; doubled with each failed probe.
+    pub first_open_time: Duration,
+    /// Upper bound of the time that the circuit breaker stays open by its own decision.
+    pub max_open_time: Duration,
+    /// Upper bound of the time that the circuit breaker stays open because the host asked for it
+    /// with `Retry-After`.
+    pub max_retry_after: Duration,
 }
 
-/// What is refreshed by itself, without a citizen who waits for it.
+/// Limits of the background refresh.
 #[derive(Clone, Copy, Debug)]
-pub struct Refreshing {
-    /// What nobody wanted for this long is not refreshed.
-    pub longest_unwanted: Duration,
-    /// The same for what was asked with something personal, or at a citizen's own address: it is asked for whoever is there, not in advance.
-    pub longest_unwanted_personal: Duration,
-    /// Nothing younger than this is refreshed, whatever its manifest says.
-    pub least_age: Duration,
+pub struct RefreshPolicy {
+    /// A response that nobody asked for in this time is no longer refreshed.
+    pub max_idle: Duration,
+    /// The same for personal requests and addresses given by citizens.
+    pub max_idle_personal: Duration,
+    /// A response younger than this is not refreshed, whatever its manifest says.
+    pub min_age: Duration,
 }
 
 impl Default for Policy {
     fn default() -> Self {
         Policy {
-            flight: Duration::from_secs(12),
-            pause_after_failure: Duration::from_secs(20),
-            longest_pause: 10 * MINUTE,
-            new_enough: Duration::from_secs(10),
+            flight_timeout: Duration::from_secs(12),
+            first_retry_delay: Duration::from_secs(20),
+            max_retry_delay: 10 * MINUTE,
+            min_refresh_age: Duration::from_secs(10),
             host: HostLimits::default(),
-            own_flights: 200,
-            refreshing: Refreshing::default(),
+            citizen_flights: 200,
+            background_refresh: RefreshPolicy::default(),
         }
     }
 }
 
 impl HostLimits {
-    /// The same, where a manifest says no less.
-    pub(super) fn no_more_than(self, limits: Limits) -> Self {
+    /// These limits, lowered to those of a manifest where it has lower ones.
+    pub(super) fn lowered_to(self, limits: Limits) -> Self {
         let interval = limits.per_second.and_then(|rate| {
-            // Overflows for nothing that a manifest can say.
+            // Overflows for no rate that a manifest may contain.
             Duration::try_from_secs_f64(rate.recip()).ok()
         });
-        let flights = limits.concurrent.and_then(|concurrent| usize::try_from(concurrent).ok());
+        let flights = limits.at_once.and_then(|at_once| usize::try_from(at_once).ok());
         HostLimits {
             interval: interval.map_or(self.interval, |interval| interval.max(self.interval)),
             burst: limits.burst.map_or(self.burst, |burst| burst.min(self.burst)),
@@ -90,24 +93,24 @@ impl HostLimits {
 impl Default for HostLimits {
     fn default() -> Self {
         HostLimits {
-            interval: Duration::from_secs_f64(Limits::MAX_PER_SECOND.recip()),
-            burst: Limits::MAX_BURST,
-            flights: Limits::MAX_CONCURRENT as usize,
-            longest_wait: MINUTE,
+            interval: Duration::from_secs_f64(Limits::MOST_PER_SECOND.recip()),
+            burst: Limits::MOST_BURST,
+            flights: Limits::MOST_AT_ONCE as usize,
+            max_wait: MINUTE,
             failures: 5,
-            first_rest: Duration::from_secs(5),
-            longest_rest: 10 * MINUTE,
-            longest_asked_rest: HOUR,
+            first_open_time: Duration::from_secs(5),
+            max_open_time: 10 * MINUTE,
+            max_retry_after: HOUR,
         }
     }
 }
 
-impl Default for Refreshing {
+impl Default for RefreshPolicy {
     fn default() -> Self {
-        Refreshing {
-            longest_unwanted: 24 * HOUR,
-            longest_unwanted_personal: HOUR,
-            least_age: Duration::from_secs(10),
+        RefreshPolicy {
+            max_idle: 24 * HOUR,
+            max_idle_personal: HOUR,
+            min_age: Duration::from_secs(10),
         }
     }
 }

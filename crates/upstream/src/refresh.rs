@@ -1,116 +1,108 @@
-//! Refreshing by itself: what somebody wanted lately is fetched again before anybody has to see it stale. Each answer has a task of its own,
-//! which ends when nobody wants the answer any more, when it leaves memory, and with the hub. Every answer's time is its own, so they do
-//! not come in step; and every flight waits behind those that citizens wait for.
+//! Background refresh: responses in use are fetched again before they become stale.
+//!
+//! Each such cache entry has a task of its own. It ends when nobody asks for the response any more,
+//! when the entry leaves memory, and with the [`Upstream`]. Expiry times are jittered per response,
+//! so refreshes do not synchronise, and they queue behind every flight that a citizen waits for.
 
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use voordeur_widget_api::Request;
 
-use super::cache_entry::{CacheEntry, State};
+use super::cache_entry::{CacheEntry, EntryState};
 use super::flight::FetchJob;
-use super::policy::Refreshing;
+use super::policy::RefreshPolicy;
 use super::rate_limit::Urgency;
 use super::{CachePolicy, Upstream};
 
-/// A task does not look more often than this.
-const SHORTEST_LOOK: Duration = Duration::from_millis(20);
+/// Minimum time between two checks of an entry.
+const MIN_CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What is to be done about an answer now.
+/// The next step of a refresh task.
 #[derive(Debug, PartialEq, Eq)]
-enum Step {
+enum Action {
     Fetch,
-    LookAgainIn(Duration),
+    CheckAgainIn(Duration),
     Stop,
 }
 
-/// Whether an answer is kept fresh at all. What is looked up once is not, and an address that tells the time will not be asked again.
-pub(super) fn is_worth_it(request: &Request, wish: CachePolicy) -> bool {
-    wish != CachePolicy::OneOff && request.stale_key.is_none()
+/// Whether a response is refreshed in the background at all. A one-off request is not expected
+/// again, and neither is a URL that contains the time (it has a `question`).
+pub(super) fn is_refreshable(request: &Request, cache_policy: CachePolicy) -> bool {
+    cache_policy != CachePolicy::OneOff && request.question.is_none()
 }
 
 impl Upstream {
-    /// Keeps an answer fresh from now on, for as long as somebody wants it now and then.
-    pub(super) fn keep_fresh(
-        self: &Arc<Self>,
-        slot: &Arc<CacheEntry>,
-        hosts: &[String],
-        request: &Request,
-    ) {
-        let (hosts, request) = (hosts.to_vec(), request.clone());
-        let errand = FetchJob { hosts, request, urgency: Urgency::Unwatched, client: None };
-        tokio::spawn(keep_fresh(Arc::downgrade(self), Arc::downgrade(slot), errand));
-    }
-
-    /// The hosts that the widget of an errand names now: it may have left the catalogue since somebody asked, or name others.
-    fn hosts_of(&self, errand: &FetchJob) -> Option<Vec<String>> {
-        match self.hosts_of.get() {
-            Some(hosts_of) => hosts_of(&errand.request.widget),
-            None => Some(errand.hosts.clone()),
-        }
+    /// Starts the refresh task of an entry.
+    pub(super) fn spawn_refresh_task(self: &Arc<Self>, entry: &Arc<CacheEntry>, request: &Request) {
+        tokio::spawn(refresh(Arc::downgrade(self), Arc::downgrade(entry), request.clone()));
     }
 }
 
-async fn keep_fresh(upstream: Weak<Upstream>, slot: Weak<CacheEntry>, errand: FetchJob) {
+async fn refresh(upstream: Weak<Upstream>, entry: Weak<CacheEntry>, request: Request) {
     loop {
-        let (Some(upstream), Some(slot)) = (upstream.upgrade(), slot.upgrade()) else { return };
+        let (Some(upstream), Some(entry)) = (upstream.upgrade(), entry.upgrade()) else { return };
         let wait = {
-            let mut state = slot.state();
-            match next_step(&state, &errand.request, &upstream.patience.refreshing) {
-                Step::Stop => {
-                    state.is_kept_fresh = false;
+            let mut state = entry.state();
+            match next_action(&state, &request, &upstream.policy.background_refresh) {
+                Action::Stop => {
+                    state.has_refresh_task = false;
                     return;
                 }
-                Step::Fetch => {
-                    let Some(hosts) = upstream.hosts_of(&errand) else {
-                        state.is_kept_fresh = false;
+                Action::Fetch => {
+                    // The widget may have left the catalogue since the last request, or declare
+                    // other hosts.
+                    let Some(hosts) = upstream.host_policy.hosts_of_widget(&request.widget) else {
+                        state.has_refresh_task = false;
                         return;
                     };
-                    let errand = FetchJob { hosts, ..errand.clone() };
-                    state.flight = Some(upstream.start_flight(&slot, errand));
-                    upstream.patience.refreshing.least_age
+                    let (request, urgency) = (request.clone(), Urgency::Background);
+                    let job = FetchJob { hosts, request, urgency, client: None };
+                    state.flight = Some(upstream.start_flight(&entry, job));
+                    upstream.policy.background_refresh.min_age
                 }
-                Step::LookAgainIn(wait) => wait.max(SHORTEST_LOOK),
+                Action::CheckAgainIn(wait) => wait.max(MIN_CHECK_INTERVAL),
             }
         };
-        drop((upstream, slot));
+        drop((upstream, entry));
         tokio::time::sleep(wait).await;
     }
 }
 
-fn next_step(state: &State, request: &Request, bounds: &Refreshing) -> Step {
-    let unwanted = state.wanted.map_or(Duration::MAX, |wanted| wanted.elapsed());
-    let longest = if request.personal || request.user_supplied_url {
-        bounds.longest_unwanted_personal
+fn next_action(state: &EntryState, request: &Request, policy: &RefreshPolicy) -> Action {
+    let idle = state.last_used.map_or(Duration::MAX, |last_used| last_used.elapsed());
+    let max_idle = if request.personal || request.given_by_citizen {
+        policy.max_idle_personal
     } else {
-        bounds.longest_unwanted
+        policy.max_idle
     };
-    if unwanted > longest {
-        return Step::Stop;
+    if idle > max_idle {
+        return Action::Stop;
     }
-    let Some(held) = state.held.as_ref().filter(|_| state.running().is_none()) else {
-        return Step::LookAgainIn(bounds.least_age);
+    let Some(stored) = state.stored.as_ref().filter(|_| state.in_flight().is_none()) else {
+        return Action::CheckAgainIn(policy.min_age);
     };
-    if let Some(failed) = &state.failed
-        && let Some(wait) = failed.until.checked_duration_since(Instant::now())
+    if let Some(last) = &state.last_failure
+        && let Some(wait) = last.retry_at.checked_duration_since(Instant::now())
         && !wait.is_zero()
     {
-        return Step::LookAgainIn(wait);
+        return Action::CheckAgainIn(wait);
     }
-    let pace = held.known.age_to_refresh(request).max(bounds.least_age);
-    match wait_until_due(held.known.age(), unwanted, pace) {
-        Duration::ZERO => Step::Fetch,
-        wait => Step::LookAgainIn(wait),
+    let interval = stored.response.refresh_age(request).max(policy.min_age);
+    match wait_until_due(stored.response.age(), idle, interval) {
+        Duration::ZERO => Action::Fetch,
+        wait => Action::CheckAgainIn(wait),
     }
 }
 
-/// How long an answer of an age can still wait, when nobody wanted it for some time. It is fetched again at its pace, or, when nobody was there
-/// for long, when it is half as old as that: the longer it is ago, the more rarely.
-fn wait_until_due(age: Duration, unwanted: Duration, pace: Duration) -> Duration {
-    // Both grow while time passes: after so long the age is half of the other.
-    let until_half = unwanted.saturating_sub(age * 2);
-    // Somebody may want it again meanwhile, so nothing is slept through for longer than the pace.
-    pace.saturating_sub(age).max(until_half.min(pace))
+/// How long a refresh can still wait. A response in use is due once its age reaches `interval`; one
+/// that has been idle for longer is due once its age reaches half of its idle time, so it is
+/// refreshed ever more rarely.
+fn wait_until_due(age: Duration, idle: Duration, interval: Duration) -> Duration {
+    // Age and idle time grow together: after this wait, the age is half of the idle time.
+    let until_half = idle.saturating_sub(age * 2);
+    // A request may end the idle time, so never wait for longer than the interval.
+    interval.saturating_sub(age).max(until_half.min(interval))
 }
 
 #[cfg(test)]
@@ -119,12 +111,13 @@ mod tests {
 
     const MINUTE: Duration = Duration::from_secs(60);
 
-    /// When an answer of this pace is fetched, in minutes, within a day after it was last wanted, when each look is as late as it may be.
-    fn fetches(pace: Duration) -> Vec<u64> {
+    /// When a response with this refresh interval is refreshed within a day after its last use, in
+    /// minutes, if each check is as late as allowed.
+    fn fetches(interval: Duration) -> Vec<u64> {
         let (mut now, mut fetched) = (Duration::ZERO, Duration::ZERO);
         let mut fetches = Vec::new();
         while now < 24 * 60 * MINUTE {
-            match wait_until_due(now - fetched, now, pace) {
+            match wait_until_due(now - fetched, now, interval) {
                 Duration::ZERO => {
                     fetched = now;
                     fetches.push(now.as_secs() / 60);
@@ -136,18 +129,18 @@ mod tests {
     }
 
     #[test]
-    fn what_was_wanted_just_now_is_fetched_at_its_pace_and_ever_more_rarely_after() {
+    fn refreshes_become_rarer_the_longer_a_response_is_idle() {
         assert_eq!(fetches(MINUTE), [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]);
         assert_eq!(fetches(60 * MINUTE), [60, 120, 240, 480, 960]);
         assert_eq!(fetches(48 * 60 * MINUTE), [0; 0]);
     }
 
     #[test]
-    fn nothing_is_slept_through_that_somebody_may_want_again() {
-        for (age, unwanted) in [(0, 0), (0, 600), (10, 1_000), (59, 100_000)] {
-            let (age, unwanted) = (Duration::from_secs(age), Duration::from_secs(unwanted));
-            let wait = wait_until_due(age, unwanted, MINUTE);
-            assert!(!wait.is_zero() && wait <= MINUTE, "{age:?} {unwanted:?}: {wait:?}");
+    fn a_wait_never_exceeds_the_interval() {
+        for (age, idle) in [(0, 0), (0, 600), (10, 1_000), (59, 100_000)] {
+            let (age, idle) = (Duration::from_secs(age), Duration::from_secs(idle));
+            let wait = wait_until_due(age, idle, MINUTE);
+            assert!(!wait.is_zero() && wait <= MINUTE, "{age:?} {idle:?}: {wait:?}");
         }
         assert_eq!(wait_until_due(MINUTE, Duration::ZERO, MINUTE), Duration::ZERO);
     }

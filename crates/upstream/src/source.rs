@@ -1,17 +1,18 @@
-//! Where responses come from, and how an operator writes it.
+//! The source of responses, as given by `--sources`.
 
 use std::str::FromStr;
 
 use url::{Host, Url};
 
-/// Where answers come from.
+/// Where responses come from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source {
     /// The services themselves.
     Live,
-    /// The samples in the widgets' folders; nothing leaves the machine.
+    /// The samples in the folders of widgets. Nothing leaves the machine.
     Samples,
-    /// A stand-in on loopback that gets `URL/HOST/PATH?QUERY` for `https://HOST/PATH?QUERY`.
+    /// A stand-in on a loopback address, which receives `https://HOST/PATH?QUERY` as
+    /// `URL/HOST/PATH?QUERY`.
     Gateway(Url),
 }
 
@@ -50,20 +51,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_gateway_is_on_loopback_only() {
+    fn a_gateway_must_be_on_a_loopback_address() {
         assert_eq!("live".parse(), Ok(Source::Live));
         assert_eq!("samples".parse(), Ok(Source::Samples));
         assert!(matches!("gateway=http://127.0.0.1:4000".parse(), Ok(Source::Gateway(_))));
         assert!(matches!("gateway=http://[::1]:4000/x".parse(), Ok(Source::Gateway(_))));
         assert!(matches!("gateway=https://localhost:4000".parse(), Ok(Source::Gateway(_))));
-        for refused in [
+        for rejected in [
             "gateway=http://10.0.0.1/",
             "gateway=https://example.org",
             "gateway=ftp://127.0.0.1/",
             "gateway=",
             "elsewhere",
         ] {
-            assert!(refused.parse::<Source>().is_err(), "{refused}");
+            assert!(rejected.parse::<Source>().is_err(), "{rejected}");
         }
     }
 }

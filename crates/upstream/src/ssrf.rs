@@ -1,4 +1,9 @@
-//! A resolver that gives public addresses only, so that no name of a service can lead into the operator's own network.
+//! SSRF protection: a DNS resolver for the HTTP client that drops every address that is not public,
+//! and the check of URLs given by citizens.
+//!
+//! The crates that filter addresses check the URL before the request, so a name that resolves
+//! differently a moment later (DNS rebinding) gets past them, and `IpAddr::is_global` is not
+//! stable. Here the client connects only to the addresses that were checked.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -9,93 +14,99 @@ use futures::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-/// Who knows the addresses of names.
+/// Resolves host names.
 pub trait Resolver: Send + Sync + 'static {
-    /// The addresses of a name at this moment. A port that is not 0 is used in the place of the usual one.
-    fn addresses(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
+    /// The current addresses of a name. A port other than 0 overrides that of the URL.
+    ///
+    /// # Errors
+    /// When the name cannot be resolved.
+    fn resolve(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
 }
 
-/// The system.
+/// The resolver of the operating system.
 pub struct SystemResolver;
 
 impl Resolver for SystemResolver {
-    fn addresses(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+    fn resolve(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
         Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
     }
 }
 
-/// Longer than any name server that is alive, and shorter than a connection may take, so that the two are told apart.
-const NAME_DEADLINE: Duration = Duration::from_secs(4);
+/// Shorter than `CONNECT_TIMEOUT` of the client, so that a dead name server and a dead host are
+/// reported as different errors.
+const DNS_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// What the live client takes for the Internet: who knows its names, and which addresses belong to it. No option changes it; a test
-/// makes one of its own.
+/// The resolver and the definition of a public address that `Source::Live` uses. No option changes
+/// them; tests replace them.
 #[derive(Clone)]
 pub struct Internet {
-    /// Who knows the addresses of names.
-    pub names: Arc<dyn Resolver>,
-    /// Whether an address is reachable by everybody.
+    /// Resolves host names.
+    pub resolver: Arc<dyn Resolver>,
+    /// Whether an address may be connected to.
     pub is_public: fn(IpAddr) -> bool,
 }
 
 impl Default for Internet {
     fn default() -> Self {
-        Internet { names: Arc::new(SystemResolver), is_public }
+        Internet { resolver: Arc::new(SystemResolver), is_public }
     }
 }
 
-/// Resolves names and drops what is not public. The HTTP client connects to nothing but what this gives, and asks anew for each connection:
-/// a name that leads elsewhere after it was checked is checked again.
-pub struct PublicAddresses(pub Internet);
+/// Resolves names to their public addresses. The HTTP client connects only to these, and resolves
+/// again for each connection.
+pub struct PublicResolver(pub Internet);
 
-impl Resolve for PublicAddresses {
+impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let Internet { names, is_public } = self.0.clone();
+        let Internet { resolver, is_public } = self.0.clone();
         Box::pin(async move {
-            let found = names.addresses(name.as_str().to_owned());
-            let found = match tokio::time::timeout(NAME_DEADLINE, found).await {
-                Ok(found) => found.map_err(NameNotFound)?,
-                Err(late) => return Err(NameNotFound(late.into()).into()),
+            let resolving = resolver.resolve(name.as_str().to_owned());
+            let addresses = match tokio::time::timeout(DNS_TIMEOUT, resolving).await {
+                Ok(resolved) => resolved.map_err(ResolveError::NotFound)?,
+                Err(elapsed) => return Err(ResolveError::NotFound(elapsed.into()).into()),
             };
-            if found.is_empty() {
-                return Err(NameNotFound(io::ErrorKind::NotFound.into()).into());
+            if addresses.is_empty() {
+                return Err(ResolveError::NotFound(io::ErrorKind::NotFound.into()).into());
             }
-            let found = found.into_iter();
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
+            let addresses = addresses.into_iter();
+            let public: Vec<SocketAddr> =
+                addresses.filter(|address| is_public(address.ip())).collect();
             if public.is_empty() {
-                return Err(NoPublicAddress.into());
+                return Err(ResolveError::NoPublicAddress.into());
             }
             Ok(Box::new(public.into_iter()) as Addrs)
         })
     }
 }
 
-/// A name that nobody gave an address for.
+/// Why a name gives no address to connect to.
 #[derive(Debug, thiserror::Error)]
-#[error("the name was not found")]
-pub struct NameNotFound(#[source] io::Error);
+pub enum ResolveError {
+    #[error("host name not found")]
+    NotFound(#[source] io::Error),
+    #[error("host name has no public address")]
+    NoPublicAddress,
+}
 
-/// A name that leads to no public address.
-#[derive(Debug, thiserror::Error)]
-#[error("the name has no public address")]
-pub struct NoPublicAddress;
-
-/// Whether an address that a citizen gave may be asked at all: of the web, at its usual ports, without a password in it, and with a host that
-/// is a name or a public address in figures. `Url` has already read every spelling of an address in figures (decimal, octal, in
-/// hexadecimals, shortened), as the URL Standard says. Where a name leads is checked when it is resolved, which is when it is used.
-pub fn may_be_asked(url: &Url) -> bool {
-    let usual =
+/// Whether a URL given by a citizen may be requested: `http` or `https`, default port, no
+/// credentials, and a dotted host name or a public IP address. `Url` has already normalised every
+/// spelling of an IPv4 address (decimal, octal, hexadecimal, shortened; URL Standard, section 3.5).
+/// Names are checked when they are resolved.
+pub fn is_allowed_url(url: &Url) -> bool {
+    let has_web_port =
         matches!(url.scheme(), "https" | "http") && matches!(url.port(), None | Some(80 | 443));
-    let bare = url.username().is_empty() && url.password().is_none();
-    let public = match url.host() {
+    let has_no_credentials = url.username().is_empty() && url.password().is_none();
+    let has_public_host = match url.host() {
         Some(Host::Domain(name)) => name.trim_end_matches('.').contains('.'),
         Some(Host::Ipv4(address)) => is_public_v4(address),
         Some(Host::Ipv6(address)) => is_public(IpAddr::V6(address)),
         None => false,
     };
-    usual && bare && public
+    has_web_port && has_no_credentials && has_public_host
 }
 
-/// Whether an address is reachable by everybody: the special-purpose ranges of IANA (RFC 6890 and its registry) are not.
+/// Whether an address is globally reachable, by the IANA special-purpose address registries (RFC
+/// 6890).
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -118,14 +129,15 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || a >= 240
         || (a == 100 && (64..128).contains(&b))
         || (a == 192 && b == 0 && c == 0)
-        // The relay of 6to4, withdrawn by RFC 7526.
+        // 6to4 relay anycast, deprecated by RFC 7526.
         || (a == 192 && b == 88 && c == 99)
         || (a == 198 && (18..20).contains(&b));
     !special
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    // 2000::/3 is all that is given out as global unicast; of it, these hold special addresses or wrap IPv4 ones.
+    // Only 2000::/3 is allocated as global unicast. Excluded from it: ranges of special addresses
+    // and ranges that embed IPv4 addresses.
     let [a, b, ..] = address.segments();
     let global = (0x2000..0x4000).contains(&a);
     let special = (a == 0x2001 && (b < 0x0200 || b == 0x0db8))
@@ -141,43 +153,46 @@ mod tests {
 
     use super::*;
 
-    /// A name server that says something else each time.
+    /// A resolver whose result differs with each call.
     #[derive(Default)]
-    struct Changing(AtomicUsize);
+    struct ChangingResolver(AtomicUsize);
 
-    impl Resolver for Changing {
-        fn addresses(&self, _: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+    impl Resolver for ChangingResolver {
+        fn resolve(&self, _: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
             let public = SocketAddr::from(([93, 184, 215, 14], 0));
             let private = SocketAddr::from(([127, 0, 0, 1], 0));
-            let said = match self.0.fetch_add(1, Ordering::SeqCst) {
+            let addresses = match self.0.fetch_add(1, Ordering::SeqCst) {
                 0 => vec![public],
                 1 => vec![private],
                 _ => vec![private, public],
             };
-            Box::pin(async move { Ok(said) })
+            Box::pin(async move { Ok(addresses) })
         }
     }
 
     #[tokio::test]
-    async fn a_name_that_changes_its_address_is_judged_each_time_it_is_used() {
-        let names = Arc::new(Changing::default());
-        let names = PublicAddresses(Internet { names, ..Internet::default() });
+    async fn addresses_are_checked_on_each_resolution() {
+        let resolver = Arc::new(ChangingResolver::default());
+        let resolver = PublicResolver(Internet { resolver, ..Internet::default() });
         let resolved = || async {
             let name = "rebinding.example".parse::<Name>().expect("a name");
-            names
+            resolver
                 .resolve(name)
                 .await
-                .map(|found| found.map(|one| one.to_string()).collect::<Vec<_>>())
+                .map(|addresses| addresses.map(|one| one.to_string()).collect::<Vec<_>>())
         };
         assert_eq!(resolved().await.expect("public"), ["93.184.215.14:0"]);
-        let refused = resolved().await.expect_err("private by now");
-        assert!(refused.is::<NoPublicAddress>(), "{refused}");
-        assert_eq!(resolved().await.expect("one of two is public"), ["93.184.215.14:0"]);
+        let rejected = resolved().await.expect_err("the second result is private");
+        assert!(
+            matches!(rejected.downcast_ref(), Some(ResolveError::NoPublicAddress)),
+            "{rejected}"
+        );
+        assert_eq!(resolved().await.expect("one of the two is public"), ["93.184.215.14:0"]);
     }
 
     #[test]
-    fn no_spelling_of_a_private_address_may_be_asked() {
-        for refused in [
+    fn no_spelling_of_a_private_address_is_allowed() {
+        for rejected in [
             "http://127.0.0.1/",
             "http://127.1/",
             "http://127.0.1/",
@@ -233,10 +248,10 @@ mod tests {
             "gopher://example.org/",
             "data:text/plain,x",
         ] {
-            let url = Url::parse(refused).expect(refused);
-            assert!(!may_be_asked(&url), "{refused}");
+            let url = Url::parse(rejected).expect(rejected);
+            assert!(!is_allowed_url(&url), "{rejected}");
         }
-        // What is no address at all never comes so far.
+        // Rejected by the URL parser.
         for wrong in [
             "http://[fe80::1%25eth0]/",
             "http://[::ffff:127.0.0.1/",
@@ -252,19 +267,20 @@ mod tests {
             "http://193.190.130.1/",
             "http://[2a02:2788::1]/",
         ] {
-            assert!(may_be_asked(&Url::parse(fine).expect(fine)), "{fine}");
+            assert!(is_allowed_url(&Url::parse(fine).expect(fine)), "{fine}");
         }
     }
 
     #[tokio::test]
-    async fn a_name_that_leads_home_is_refused_whenever_it_is_used() {
-        let names = PublicAddresses(Internet::default());
-        let resolved = names.resolve("localhost".parse().expect("a name")).await;
-        assert!(resolved.err().is_some_and(|error| error.is::<NoPublicAddress>()));
+    async fn localhost_is_rejected() {
+        let resolver = PublicResolver(Internet::default());
+        let resolved = resolver.resolve("localhost".parse().expect("a name")).await;
+        let error = resolved.err().expect("no public address");
+        assert!(matches!(error.downcast_ref(), Some(ResolveError::NoPublicAddress)), "{error}");
     }
 
     #[test]
-    fn only_public_addresses_pass() {
+    fn only_public_addresses_are_accepted() {
         for private in [
             "127.0.0.1",
             "10.1.2.3",

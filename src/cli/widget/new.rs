@@ -149,9 +149,9 @@ async fn fetched(from: &str, options: &NewOptions) -> Result<Vec<u8>, CliError> 
     let fetcher = Fetcher::new(&options.sources, options.contact.as_deref(), ApiKeys::default())
         .map_err(|error| format!("the HTTP client cannot be made: {error}"))?;
     let hosts = [host.to_owned()];
-    match fetcher.fetch_alone(&hosts, &request, Policy::default().flight).await {
+    match fetcher.fetch_uncached(&hosts, &request, Policy::default().flight_timeout).await {
         Ok(bytes) => Ok(bytes),
-        Err(FetchError::ForeignHost) => Err(CliError::from(format!(
+        Err(FetchError::HostNotAllowed) => Err(CliError::from(format!(
             "--from {from}: it sends on to another host: give the address there"
         ))),
         Err(other) => Err(CliError::from(format!("--from {from}: {other}"))),

@@ -138,7 +138,7 @@ impl Report<'_> {
                 let format = format.as_ref().and_then(Value::as_str).unwrap_or_default();
                 format!("request `{request}`: the answer is not in the format `{format}`: {why}")
             }
-            ExchangeError::Failed { request, failure: FetchError::ForeignHost } => format!(
+            ExchangeError::Failed { request, failure: FetchError::HostNotAllowed } => format!(
                 "request `{request}`: the service sends on to a host that `hosts` in the manifest does not name"
             ),
             other => other.to_string(),

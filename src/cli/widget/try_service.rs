@@ -84,7 +84,7 @@ pub async fn run(options: &TryOptions) -> Result<String, CliError> {
     if let Err(ExchangeError::RejectionEffect(Refusal::NeedsSetting { field })) = &came {
         return Err(CliError::Usage(missing(manifest, field, &widget)));
     }
-    if let (Err(ExchangeError::Failed { failure: FetchError::NoKey, .. }), Some(key)) =
+    if let (Err(ExchangeError::Failed { failure: FetchError::MissingApiKey, .. }), Some(key)) =
         (&came, &manifest.key)
     {
         return Err(CliError::Usage(format!(
@@ -137,8 +137,8 @@ impl Trial {
 
     async fn fly(&self, hosts: &[String], request: Request) -> (Asked, Duration) {
         let began = Instant::now();
-        let longest = Policy::default().flight;
-        let fetched = self.fetcher.fetch_alone(hosts, &request, longest).await;
+        let longest = Policy::default().flight_timeout;
+        let fetched = self.fetcher.fetch_uncached(hosts, &request, longest).await;
         let took = began.elapsed();
         let (bytes, answer) = match fetched {
             Ok(body) => {

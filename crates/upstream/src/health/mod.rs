@@ -1,9 +1,10 @@
-//! How each service is doing: what its last flights brought, since when it answers or does not, and when that changed.
+//! The health of each service: results of its last flights, whether it is up, and when that
+//! changed.
 //!
-//! Whether a service is down is decided by the hub's breaker, which tells it here; a single failed flight only makes it falter. Hosts that a
-//! citizen gave are not in the book.
+//! A service is down while its circuit breaker is open, which the breaker reports here; a single
+//! failed flight only makes it degraded. Hosts of addresses given by citizens are not recorded.
 
-mod kept;
+mod file;
 mod record;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -16,177 +17,169 @@ use serde::{Deserialize, Serialize};
 
 use super::FetchError;
 use record::Record;
-pub use record::{Health, State};
+pub use record::{Health, ServiceState};
 
-/// The book follows no more hosts than this. A catalogue names far fewer; folders that keep changing could name ever new ones.
-const MOST_HOSTS: usize = 1_000;
-/// So many times of going down and returning are kept, for all services together.
-const MOST_TURNS: usize = 200;
+/// Maximum number of hosts. A catalogue declares far fewer, but widgets whose folders keep changing
+/// could declare new ones forever.
+const MAX_HOSTS: usize = 1_000;
+/// Maximum number of state changes that are kept, for all services together.
+const MAX_STATE_CHANGES: usize = 200;
 
-/// A service went down, or returned.
+/// A service went down or recovered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StateChange {
-    /// Whose.
+    /// Its host.
     pub host: String,
-    /// When.
+    /// When it went down or recovered.
     pub at: Timestamp,
-    /// Why it went down; `None` when it returned.
+    /// Why it went down; `None` if it recovered.
     pub reason: Option<FetchError>,
-    /// When a service that returned had gone down.
+    /// When a service that recovered had gone down.
     pub down_since: Option<Timestamp>,
 }
 
-/// What is known of every service, by its host.
+/// The health of every service, by host.
 #[derive(Debug, Default)]
-pub struct HealthBook(Mutex<Pages>);
+pub struct HealthMonitor(Mutex<MonitorState>);
 
 #[derive(Debug, Default)]
-struct Pages {
+struct MonitorState {
     hosts: BTreeMap<String, Record>,
     /// The newest last.
-    turns: VecDeque<StateChange>,
-    file: Option<PathBuf>,
-    unsaved: DirtyFlags,
-    /// Whether the last try to write the file failed, and was told to the log.
-    cannot_save: bool,
+    changes: VecDeque<StateChange>,
+    path: Option<PathBuf>,
+    dirty: Dirty,
+    /// Whether the last write failed, and was logged.
+    save_failed: bool,
 }
 
-/// What would be lost if the process ended now.
+/// Unsaved changes, in order of urgency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum DirtyFlags {
+enum Dirty {
     #[default]
     Nothing,
-    /// Figures of flights.
-    Figures,
-    /// That a service went down or returned.
+    Statistics,
     StateChange,
 }
 
-impl HealthBook {
-    /// Takes over what an earlier process wrote in a file, and writes there from now on. A file that is absent or cannot be read is a
-    /// book with empty pages.
-    pub fn keep_in(&self, file: &Path) {
-        let found = kept::read(file).unwrap_or_else(|problem| {
-            tracing::warn!(%problem, "the book of health begins anew");
-            kept::HealthFile::default()
+impl HealthMonitor {
+    /// Loads what an earlier process wrote to a file, and saves to it from now on. Starts empty if
+    /// the file is absent or unreadable.
+    pub fn persist_to(&self, path: &Path) {
+        let loaded = file::read(path).unwrap_or_else(|error| {
+            tracing::warn!(%error, "health.json unreadable; starting empty");
+            file::HealthFile::default()
         });
-        let mut pages = self.pages();
-        pages.hosts = found.hosts;
-        pages.hosts.values_mut().for_each(Record::is_remembered);
-        pages.turns = found.turns;
-        pages.file = Some(file.to_owned());
+        let mut state = self.lock();
+        state.hosts = loaded.hosts;
+        state.hosts.values_mut().for_each(Record::mark_restored);
+        state.changes = loaded.changes;
+        state.path = Some(path.to_owned());
     }
 
-    /// Writes what is new to the file. Figures alone are written only with `figures`, so that a service that is asked often does not
-    /// wear the disk. It waits for the disk.
-    pub fn save(&self, figures: bool) {
-        let least = if figures { DirtyFlags::Figures } else { DirtyFlags::StateChange };
-        let (file, text) = {
-            let mut pages = self.pages();
-            let Some(file) = pages.file.clone() else { return };
-            if pages.unsaved < least {
+    /// Writes changes to the file; blocks. Statistics without a state change are written only if
+    /// `with_statistics` is set, so that a busy service does not wear the disk.
+    pub fn save(&self, with_statistics: bool) {
+        let threshold = if with_statistics { Dirty::Statistics } else { Dirty::StateChange };
+        let (path, text) = {
+            let mut state = self.lock();
+            let Some(path) = state.path.clone() else { return };
+            if state.dirty < threshold {
                 return;
             }
-            pages.unsaved = DirtyFlags::Nothing;
-            (file, kept::write(&pages.hosts, &pages.turns))
+            state.dirty = Dirty::Nothing;
+            (path, file::to_json(&state.hosts, &state.changes))
         };
-        let written = text.and_then(|text| kept::replace(&file, &text));
-        let mut pages = self.pages();
-        if let Err(problem) = &written {
-            pages.unsaved = pages.unsaved.max(DirtyFlags::Figures);
-            if !pages.cannot_save {
-                tracing::warn!(%problem, "the book of health cannot be written");
+        let written = text.and_then(|text| file::replace(&path, &text));
+        let mut state = self.lock();
+        if let Err(error) = &written {
+            state.dirty = state.dirty.max(Dirty::Statistics);
+            if !state.save_failed {
+                tracing::warn!(%error, "health.json not written");
             }
         }
-        pages.cannot_save = written.is_err();
+        state.save_failed = written.is_err();
     }
 
-    /// How a host is doing; `None` when it was never asked.
-    pub fn of(&self, host: &str) -> Option<Health> {
-        self.pages().hosts.get(host).map(|record| record.health(Timestamp::now()))
+    /// The health of a host; `None` if it was never asked.
+    pub fn get(&self, host: &str) -> Option<Health> {
+        self.lock().hosts.get(host).map(|record| record.health(Timestamp::now()))
     }
 
-    /// When services went down and returned, the newest first.
-    pub fn turns(&self) -> Vec<StateChange> {
-        self.pages().turns.iter().rev().cloned().collect()
+    /// When services went down and recovered, the newest first.
+    pub fn state_changes(&self) -> Vec<StateChange> {
+        self.lock().changes.iter().rev().cloned().collect()
     }
 
-    /// Takes in that a flight to a host has landed: at what moment, how long after it began, and with what.
-    pub fn landed(
+    /// Records the result of a flight that ended at `at` and took `elapsed`.
+    pub fn record_flight(
         &self,
         host: &str,
         at: Timestamp,
-        took: Duration,
+        elapsed: Duration,
         outcome: Result<(), &FetchError>,
     ) {
-        // These never reached the service: they say nothing of it.
-        if let Err(FetchError::NoKey | FetchError::ForeignHost) = outcome {
+        // These requests never reached the service.
+        if let Err(FetchError::MissingApiKey | FetchError::HostNotAllowed) = outcome {
             return;
         }
-        self.write(host, |record| record.landed(at, took, outcome));
-        let returned =
-            outcome.is_ok() && self.pages().hosts.get(host).is_some_and(Record::returns_unseen);
-        if returned {
-            // The hub says this of the services that went down since it was opened.
-            if let Some(since) = self.returned(host, at) {
-                tracing::info!(host, %since, "a service has returned");
-            }
+        self.update(host, |record| record.record_flight(at, elapsed, outcome));
+        let has_recovered = outcome.is_ok()
+            && self.lock().hosts.get(host).is_some_and(Record::recovers_without_breaker);
+        if has_recovered && let Some(since) = self.mark_up(host, at) {
+            tracing::info!(host, %since, "service recovered");
         }
     }
 
-    /// Takes in that a widget could not read what a host answered: its last flight was not a good one after all.
-    pub fn was_unreadable(&self, host: &str) {
-        self.write(host, Record::was_unreadable);
+    /// Records that a widget rejected the last response of a host: its flight was not a success
+    /// after all.
+    pub fn mark_unreadable(&self, host: &str) {
+        self.update(host, Record::mark_unreadable);
     }
 
-    /// Takes in that a host has failed so often that it rests until a moment. Told again while it is down, only the reason and the
-    /// moment change.
-    pub fn went_down(&self, host: &str, at: Timestamp, reason: &FetchError, until: Timestamp) {
+    /// Records that the circuit breaker of a host is open until a moment. If the host was down
+    /// already, only reason and moment change.
+    pub fn mark_down(&self, host: &str, at: Timestamp, reason: &FetchError, until: Timestamp) {
         let reason = without_details(reason);
-        let mut pages = self.pages();
-        let Some(record) = pages.record(host) else { return };
-        if record.went_down(at, &reason, until) {
-            pages.turn(StateChange {
-                host: host.to_owned(),
-                at,
-                reason: Some(reason),
-                down_since: None,
-            });
+        let mut state = self.lock();
+        let Some(record) = state.record(host) else { return };
+        if record.mark_down(at, &reason, until) {
+            let host = host.to_owned();
+            state.push_change(StateChange { host, at, reason: Some(reason), down_since: None });
         } else {
-            pages.unsaved = pages.unsaved.max(DirtyFlags::Figures);
+            state.dirty = state.dirty.max(Dirty::Statistics);
         }
     }
 
-    /// Takes in that a host that was down answers again. For a host that was not down it changes nothing.
-    /// Gives since when it was down, if it was.
-    pub fn returned(&self, host: &str, at: Timestamp) -> Option<Timestamp> {
-        let mut pages = self.pages();
-        let down_since = pages.record(host)?.returned(at)?;
-        let turn =
-            StateChange { host: host.to_owned(), at, reason: None, down_since: Some(down_since) };
-        pages.turn(turn);
+    /// Records that a host that was down recovered, and returns since when it was down. Changes
+    /// nothing if it was not down.
+    pub fn mark_up(&self, host: &str, at: Timestamp) -> Option<Timestamp> {
+        let mut state = self.lock();
+        let down_since = state.record(host)?.mark_up(at)?;
+        let host = host.to_owned();
+        state.push_change(StateChange { host, at, reason: None, down_since: Some(down_since) });
         Some(down_since)
     }
 
-    fn write(&self, host: &str, change: impl FnOnce(&mut Record)) {
-        let mut pages = self.pages();
-        if let Some(record) = pages.record(host) {
+    fn update(&self, host: &str, change: impl FnOnce(&mut Record)) {
+        let mut state = self.lock();
+        if let Some(record) = state.record(host) {
             change(record);
-            pages.unsaved = pages.unsaved.max(DirtyFlags::Figures);
+            state.dirty = state.dirty.max(Dirty::Statistics);
         }
     }
 
-    /// A panic while the lock was held leaves at worst one figure that is off.
-    fn pages(&self) -> MutexGuard<'_, Pages> {
+    /// A panic under this lock leaves at worst one statistic that is off.
+    fn lock(&self) -> MutexGuard<'_, MonitorState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Pages {
-    /// What is known of a host, which may be nothing yet; `None` when the book is full.
+impl MonitorState {
+    /// The record of a host, created if it is absent; `None` if there are too many hosts.
     fn record(&mut self, host: &str) -> Option<&mut Record> {
         if !self.hosts.contains_key(host) {
-            if self.hosts.len() >= MOST_HOSTS {
+            if self.hosts.len() >= MAX_HOSTS {
                 return None;
             }
             self.hosts.insert(host.to_owned(), Record::default());
@@ -194,18 +187,18 @@ impl Pages {
         self.hosts.get_mut(host)
     }
 
-    fn turn(&mut self, turn: StateChange) {
-        if self.turns.len() >= MOST_TURNS {
-            self.turns.pop_front();
+    fn push_change(&mut self, change: StateChange) {
+        if self.changes.len() >= MAX_STATE_CHANGES {
+            self.changes.pop_front();
         }
-        self.turns.push_back(turn);
-        self.unsaved = DirtyFlags::StateChange;
+        self.changes.push_back(change);
+        self.dirty = Dirty::StateChange;
     }
 }
 
-/// The book is public: what a service said stays out of it.
-fn without_details(failure: &FetchError) -> FetchError {
-    match failure {
+/// Health is public, and the text of this error may quote a response.
+fn without_details(error: &FetchError) -> FetchError {
+    match error {
         FetchError::Unreadable(_) => FetchError::Unreadable(String::new()),
         other => other.clone(),
     }

@@ -1,4 +1,5 @@
-//! What is known of one service.
+//! The record of one service, as stored in `health.json`. Names in the file predate those of the
+//! fields.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -8,59 +9,63 @@ use serde::{Deserialize, Serialize};
 
 use super::{FetchError, without_details};
 
-/// The speed is that of so many good flights, the last ones.
-const FLIGHTS_OF_SPEED: usize = 50;
-/// The share of good flights is that of so many hours, of which the last is not over.
-const HOURS_OF_SHARE: i64 = 24;
+/// Response times are those of this many last successful flights.
+const MAX_RESPONSE_TIMES: usize = 50;
+/// The success rate is that of this many last hours, including the current one.
+const SUCCESS_RATE_HOURS: i64 = 24;
 
-/// How a service is doing.
+/// The health of a service.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Health {
-    /// Whether it answers.
-    pub state: State,
-    /// Since when it is so: since it went down or began to falter; when it answers, since it returned or was first asked.
+    /// Whether it works.
+    pub state: ServiceState,
+    /// Since when it has this state. For `Up`: when it recovered, or was first asked.
     pub since: Timestamp,
-    /// When it last gave a good answer.
-    pub answered: Option<Timestamp>,
-    /// How long half of its last good answers took at most.
-    pub median: Option<Duration>,
-    /// How long nineteen of twenty of its last good answers took at most.
-    pub slowest: Option<Duration>,
-    /// Flights of the last 24 hours that brought a good answer.
-    pub good: u32,
+    /// When the last successful flight ended.
+    pub last_success: Option<Timestamp>,
+    /// Median response time of the last successful flights.
+    pub p50: Option<Duration>,
+    /// 95th percentile of the response time of the last successful flights.
+    pub p95: Option<Duration>,
+    /// Successful flights of the last 24 hours.
+    pub successes: u32,
     /// All flights of the last 24 hours.
     pub flights: u32,
-    /// Why the last flight that failed did so, and when it landed.
-    pub failed: Option<(Timestamp, FetchError)>,
+    /// When the last failed flight ended, and why it failed.
+    pub last_failure: Option<(Timestamp, FetchError)>,
 }
 
-/// Whether a service answers.
+/// Whether a service works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// The last flight brought a good answer.
-    Responses,
-    /// The last flight failed; it is asked on.
-    Falters,
-    /// It failed so often that it rests until this moment.
+pub enum ServiceState {
+    /// The last flight succeeded.
+    Up,
+    /// The last flight failed, and the circuit breaker is closed.
+    Degraded,
+    /// The circuit breaker is open until this moment.
     Down(Timestamp),
 }
 
-/// What is kept of a service.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Record {
     first_asked: Option<Timestamp>,
-    answered: Option<Timestamp>,
-    /// When the first of the failures since the last good answer landed.
+    #[serde(rename = "answered")]
+    last_success: Option<Timestamp>,
+    /// When the first failed flight since the last success ended.
     failing_since: Option<Timestamp>,
-    failed: Option<(Timestamp, FetchError)>,
+    #[serde(rename = "failed")]
+    last_failure: Option<(Timestamp, FetchError)>,
     down: Option<Down>,
-    /// Whether it went down in an earlier process: the hub's breaker does not know of it, and will not say that it returned.
+    /// Whether it went down in an earlier process. The circuit breaker of this process is closed
+    /// then, and will not report a recovery.
     #[serde(skip)]
-    remembered: bool,
-    returned: Option<Timestamp>,
-    /// Milliseconds of the last good flights, the newest last.
-    took: VecDeque<u32>,
-    /// By the hour, the newest last.
+    went_down_earlier: bool,
+    #[serde(rename = "returned")]
+    recovered: Option<Timestamp>,
+    /// In milliseconds, the newest last.
+    #[serde(rename = "took")]
+    response_times: VecDeque<u32>,
+    /// The newest last.
     hours: VecDeque<Hour>,
 }
 
@@ -75,56 +80,63 @@ struct Down {
 struct Hour {
     /// Hours since 1970 in UTC.
     hour: i64,
-    good: u32,
+    #[serde(rename = "good")]
+    successes: u32,
     flights: u32,
 }
 
 impl Record {
-    pub fn landed(&mut self, at: Timestamp, took: Duration, outcome: Result<(), &FetchError>) {
+    pub fn record_flight(
+        &mut self,
+        at: Timestamp,
+        elapsed: Duration,
+        outcome: Result<(), &FetchError>,
+    ) {
         self.first_asked.get_or_insert(at);
         self.failing_since = outcome.err().map(|_| self.failing_since.unwrap_or(at));
         let hour = self.hour(at);
         hour.flights = hour.flights.saturating_add(1);
         match outcome {
             Ok(()) => {
-                hour.good = hour.good.saturating_add(1);
-                self.answered = Some(at);
-                if self.took.len() >= FLIGHTS_OF_SPEED {
-                    self.took.pop_front();
+                hour.successes = hour.successes.saturating_add(1);
+                self.last_success = Some(at);
+                if self.response_times.len() >= MAX_RESPONSE_TIMES {
+                    self.response_times.pop_front();
                 }
-                self.took.push_back(u32::try_from(took.as_millis()).unwrap_or(u32::MAX));
+                let milliseconds = u32::try_from(elapsed.as_millis()).unwrap_or(u32::MAX);
+                self.response_times.push_back(milliseconds);
             }
-            Err(failure) => self.failed = Some((at, without_details(failure))),
+            Err(error) => self.last_failure = Some((at, without_details(error))),
         }
     }
 
-    /// The last good flight was none.
-    pub fn was_unreadable(&mut self) {
-        self.failing_since = self.failing_since.or(self.answered).or(self.first_asked);
+    /// Turns the last success into a failure.
+    pub fn mark_unreadable(&mut self) {
+        self.failing_since = self.failing_since.or(self.last_success).or(self.first_asked);
         if let Some(hour) = self.hours.back_mut() {
-            hour.good = hour.good.saturating_sub(1);
+            hour.successes = hour.successes.saturating_sub(1);
         }
-        if let Some(at) = self.answered {
-            self.failed = Some((at, FetchError::Unreadable(String::new())));
+        if let Some(at) = self.last_success {
+            self.last_failure = Some((at, FetchError::Unreadable(String::new())));
         }
     }
 
-    /// It was read from the file of an earlier process.
-    pub fn is_remembered(&mut self) {
-        self.remembered = self.down.is_some();
+    /// Records that this was read from the file of an earlier process.
+    pub fn mark_restored(&mut self) {
+        self.went_down_earlier = self.down.is_some();
     }
 
-    /// Whether a good answer means that it returned, without the hub saying so.
-    pub fn returns_unseen(&self) -> bool {
-        self.remembered && self.down.is_some()
+    /// Whether a success means that the service recovered, because no breaker will report it.
+    pub fn recovers_without_breaker(&self) -> bool {
+        self.went_down_earlier && self.down.is_some()
     }
 
-    /// Gives whether that is new.
-    pub fn went_down(&mut self, at: Timestamp, reason: &FetchError, until: Timestamp) -> bool {
-        self.remembered = false;
+    /// Returns whether the service was not down before.
+    pub fn mark_down(&mut self, at: Timestamp, reason: &FetchError, until: Timestamp) -> bool {
+        self.went_down_earlier = false;
         self.first_asked.get_or_insert(at);
         self.failing_since.get_or_insert(at);
-        self.failed = Some((at, reason.clone()));
+        self.last_failure = Some((at, reason.clone()));
         match &mut self.down {
             Some(down) => {
                 down.until = until;
@@ -137,52 +149,52 @@ impl Record {
         }
     }
 
-    /// Gives since when it was down, if it was.
-    pub fn returned(&mut self, at: Timestamp) -> Option<Timestamp> {
+    /// Returns since when the service was down, if it was.
+    pub fn mark_up(&mut self, at: Timestamp) -> Option<Timestamp> {
         let down = self.down.take()?;
         self.failing_since = None;
-        self.returned = Some(at);
+        self.recovered = Some(at);
         Some(down.since)
     }
 
     pub fn health(&self, now: Timestamp) -> Health {
         let state = match &self.down {
-            Some(down) => State::Down(down.until),
-            None if self.failing_since.is_some() => State::Falters,
-            None => State::Responses,
+            Some(down) => ServiceState::Down(down.until),
+            None if self.failing_since.is_some() => ServiceState::Degraded,
+            None => ServiceState::Up,
         };
         let down_since = self.down.as_ref().map(|down| down.since);
-        let answers_since = self.returned.or(self.first_asked);
-        let first = hour_of(now) - HOURS_OF_SHARE + 1;
-        let hours = || self.hours.iter().filter(|hour| hour.hour >= first);
+        let up_since = self.recovered.or(self.first_asked);
+        let first_hour = hour_of(now) - SUCCESS_RATE_HOURS + 1;
+        let hours = || self.hours.iter().filter(|hour| hour.hour >= first_hour);
         Health {
             state,
-            since: down_since.or(self.failing_since).or(answers_since).unwrap_or(now),
-            answered: self.answered,
-            median: self.within(50),
-            slowest: self.within(95),
-            good: hours().map(|hour| hour.good).sum(),
+            since: down_since.or(self.failing_since).or(up_since).unwrap_or(now),
+            last_success: self.last_success,
+            p50: self.percentile(50),
+            p95: self.percentile(95),
+            successes: hours().map(|hour| hour.successes).sum(),
             flights: hours().map(|hour| hour.flights).sum(),
-            failed: self.failed.clone(),
+            last_failure: self.last_failure.clone(),
         }
     }
 
-    /// How long so many of a hundred of the last good flights took at most (the nearest rank).
-    fn within(&self, of_hundred: usize) -> Option<Duration> {
-        let mut took: Vec<u32> = self.took.iter().copied().collect();
-        took.sort_unstable();
-        let rank = (took.len() * of_hundred).div_ceil(100).max(1);
-        took.get(rank - 1).map(|milliseconds| Duration::from_millis(u64::from(*milliseconds)))
+    /// A percentile of the response times, by the nearest-rank method.
+    fn percentile(&self, percent: usize) -> Option<Duration> {
+        let mut times: Vec<u32> = self.response_times.iter().copied().collect();
+        times.sort_unstable();
+        let rank = (times.len() * percent).div_ceil(100).max(1);
+        times.get(rank - 1).map(|milliseconds| Duration::from_millis(u64::from(*milliseconds)))
     }
 
-    /// The hour of a moment; hours that no longer count are dropped.
+    /// The entry of the hour of a moment. Drops hours that no longer count.
     fn hour(&mut self, at: Timestamp) -> &mut Hour {
         let hour = hour_of(at);
-        self.hours.retain(|old| old.hour > hour - HOURS_OF_SHARE);
-        match self.hours.iter().rposition(|known| known.hour == hour) {
-            Some(place) => &mut self.hours[place],
+        self.hours.retain(|old| old.hour > hour - SUCCESS_RATE_HOURS);
+        match self.hours.iter().rposition(|existing| existing.hour == hour) {
+            Some(index) => &mut self.hours[index],
             None => {
-                self.hours.push_back(Hour { hour, good: 0, flights: 0 });
+                self.hours.push_back(Hour { hour, successes: 0, flights: 0 });
                 let last = self.hours.len() - 1;
                 &mut self.hours[last]
             }

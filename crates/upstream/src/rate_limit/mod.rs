@@ -1,6 +1,10 @@
-//! How often a host is asked, and whether: by all citizens together, no faster than it can bear and not while it is unwell.
+//! When a host is asked: no faster than its limits, with all citizens counted together, and not
+//! while its circuit breaker is open.
+//!
+//! The rate-limiting crates (such as governor) have no queue, so nobody can be served by urgency,
+//! or round-robin by client, and nobody can be turned away early when the queue is too long.
 
-mod breaker;
+mod circuit_breaker;
 mod queue;
 
 use std::collections::HashMap;
@@ -11,143 +15,149 @@ use jiff::Timestamp;
 use moka::sync::Cache;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::{sleep_until, timeout};
+use voordeur_fair_queue::ClientKey;
 use voordeur_widget_api::Limits;
 
+use super::FetchError;
+use super::fetch::AttemptError;
 use super::policy::HostLimits;
-use super::{AttemptError, FetchError};
-use queue::{Met, Notice, Queue, Still};
-use voordeur_fair_queue::ClientKey;
+use queue::{Admission, Blocked, Grant, Queue};
 
-pub use breaker::{Change, is_of_the_host};
+pub use circuit_breaker::{BreakerChange, counts_against_host};
 
-/// Of the hosts of citizens' own addresses, so many are followed at once.
-const MOST_OWN_HOSTS: u64 = 10_000;
-/// A host of citizens' own addresses that was not asked for this long is forgotten; longer than any rest.
-const OWN_HOST_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
+/// Maximum number of hosts of addresses given by citizens whose state is kept.
+const MAX_CITIZEN_HOSTS: u64 = 10_000;
+/// The state of such a host is dropped after this time without a request; longer than any open
+/// time.
+const CITIZEN_HOST_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// Who waits for a flight. Those who go first stand first.
+/// Who waits for a flight. The most urgent is served first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
-    /// Somebody, who has nothing to look at.
-    Empty,
-    /// Somebody, who can look at the last good answer.
+    /// A citizen whose card has nothing to show.
+    Uncached,
+    /// A citizen whose card shows a stale response.
     Stale,
-    /// Nobody.
-    Unwatched,
+    /// Nobody: a background refresh.
+    Background,
 }
 
-/// Why a flight does not start.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a flight may not start.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PermitError {
-    /// The host is left to rest.
-    Resting {
-        /// What was wrong with it.
+    #[error("circuit breaker open: {reason}")]
+    CircuitOpen {
+        #[source]
         reason: FetchError,
-        /// Until when.
         until: Instant,
     },
-    /// Too many wait already.
+    /// The queue is too long.
+    #[error("too many requests queued for this host")]
     Busy,
 }
 
-/// The pace of every host.
+/// The queues of all hosts.
 pub struct RateLimiter {
     limits: HostLimits,
-    /// Those that manifests name.
-    named: Mutex<HashMap<String, Arc<Host>>>,
-    /// Those of citizens' own addresses. They stand apart, also where a manifest names the same host: an address that somebody chose because it
-    /// fails must not close the host to a widget.
-    own: Cache<String, Arc<Host>>,
-    /// Before all of those together.
-    own_together: Arc<Host>,
+    /// Hosts that manifests declare.
+    declared: Mutex<HashMap<String, Arc<Host>>>,
+    /// Hosts of addresses given by citizens. Separate even where a manifest declares the same host:
+    /// a citizen's address, perhaps chosen because it fails, must not open the breaker of a
+    /// widget's host.
+    citizen_given: Cache<String, Arc<Host>>,
+    /// A further queue, shared by all of those.
+    all_citizen_given: Arc<Host>,
 }
 
-/// One host, and the row before it.
+/// The queue and the circuit breaker of one host.
 pub struct Host {
     limits: Mutex<HostLimits>,
-    /// The row that comes after its own, when there is one.
-    together: Option<Arc<Host>>,
-    row: Mutex<Queue>,
-    landed: Notify,
+    /// A second queue to wait in after this one.
+    shared: Option<Arc<Host>>,
+    queue: Mutex<Queue>,
+    flight_ended: Notify,
 }
 
-/// A flight may start; it counts as under way until this is dropped.
+/// Permits one flight, which counts as in progress until this is dropped.
 pub struct Permit {
-    at_host: UnderWay,
-    /// Among those to the hosts of citizens' own addresses.
-    _together: Option<UnderWay>,
+    at_host: InFlightGuard,
+    _at_shared: Option<InFlightGuard>,
 }
 
-/// Where a flight waits for its turn, for whoever comes to want the same; nowhere before and after that.
+/// Where the flight of a cache entry waits, so that others who want its response can move it
+/// forward. Empty before and after the wait.
 #[derive(Clone, Default)]
-pub struct Queued(Arc<Mutex<Option<Spot>>>);
+pub struct QueueHandle(Arc<Mutex<Option<QueueEntry>>>);
 
-/// Where somebody waits.
 #[derive(Clone)]
-struct Spot {
+struct QueueEntry {
     host: Arc<Host>,
     ticket: u64,
 }
 
-/// Counts as under way in one row until it is dropped.
-struct UnderWay {
+/// Counts as a flight in progress at one host until it is dropped.
+struct InFlightGuard {
     host: Arc<Host>,
-    is_trial: bool,
+    is_probe: bool,
 }
 
 impl RateLimiter {
-    /// Nobody was asked yet. To the hosts of citizens' own addresses, so many flights may be under way at once.
-    pub fn new(limits: HostLimits, own_flights: usize) -> Self {
-        let own = Cache::builder().max_capacity(MOST_OWN_HOSTS).time_to_idle(OWN_HOST_IDLE).build();
-        // They have a number and no rate: each of the hosts has its own.
-        let together = HostLimits { interval: Duration::ZERO, flights: own_flights, ..limits };
-        let own_together = Arc::new(Host::new(together, None));
-        RateLimiter { limits, named: Mutex::default(), own, own_together }
+    /// Without any host yet. `citizen_flights` limits the flights in progress to all hosts of
+    /// addresses given by citizens together.
+    pub fn new(limits: HostLimits, citizen_flights: usize) -> Self {
+        let citizen_given = Cache::builder()
+            .max_capacity(MAX_CITIZEN_HOSTS)
+            .time_to_idle(CITIZEN_HOST_IDLE)
+            .build();
+        // Limits concurrency only: each of the hosts has its own rate.
+        let shared = HostLimits { interval: Duration::ZERO, flights: citizen_flights, ..limits };
+        let all_citizen_given = Arc::new(Host::new(shared, None));
+        RateLimiter { limits, declared: Mutex::default(), citizen_given, all_citizen_given }
     }
 
-    /// A host that a manifest names, which is asked no more than `wanted` from now on.
-    pub fn named(&self, name: &str, wanted: Limits) -> Arc<Host> {
-        let limits = self.limits.no_more_than(wanted);
-        let mut named = self.hosts();
-        if let Some(host) = named.get(name) {
-            host.limit(limits);
+    /// A host that a manifest declares. Its limits are updated to `manifest_limits`.
+    pub fn declared(&self, name: &str, manifest_limits: Limits) -> Arc<Host> {
+        let limits = self.limits.lowered_to(manifest_limits);
+        let mut declared = self.declared_hosts();
+        if let Some(host) = declared.get(name) {
+            host.set_limits(limits);
             return Arc::clone(host);
         }
         let host = Arc::new(Host::new(limits, None));
-        named.insert(name.to_owned(), Arc::clone(&host));
+        declared.insert(name.to_owned(), Arc::clone(&host));
         host
     }
 
-    /// The host of a citizen's own address, which is asked no more than `wanted` from now on.
-    pub fn own(&self, name: &str, wanted: Limits) -> Arc<Host> {
-        let limits = self.limits.no_more_than(wanted);
-        let together = || Some(Arc::clone(&self.own_together));
-        let host = self.own.get_with_by_ref(name, || Arc::new(Host::new(limits, together())));
-        host.limit(limits);
+    /// The host of an address given by a citizen. Its limits are updated to `manifest_limits`.
+    pub fn citizen_given(&self, name: &str, manifest_limits: Limits) -> Arc<Host> {
+        let limits = self.limits.lowered_to(manifest_limits);
+        let shared = || Some(Arc::clone(&self.all_citizen_given));
+        let new = || Arc::new(Host::new(limits, shared()));
+        let host = self.citizen_given.get_with_by_ref(name, new);
+        host.set_limits(limits);
         host
     }
 
-    /// Until when a host that a manifest names rests, when it does.
-    pub fn resting_until(&self, name: &str) -> Option<Timestamp> {
-        let host = self.hosts().get(name).map(Arc::clone)?;
-        let row = host.row();
-        row.breaker.resting_until()
+    /// Until when the circuit breaker of a declared host is open; `None` if it is closed.
+    pub fn open_until(&self, name: &str) -> Option<Timestamp> {
+        let host = self.declared_hosts().get(name).map(Arc::clone)?;
+        let queue = host.queue();
+        queue.breaker.open_until()
     }
 
-    /// A panic while the lock was held cannot leave the table half written: each write is one insertion.
-    fn hosts(&self) -> MutexGuard<'_, HashMap<String, Arc<Host>>> {
-        self.named.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Each change under this lock is one insertion, so a panic leaves a valid map.
+    fn declared_hosts(&self) -> MutexGuard<'_, HashMap<String, Arc<Host>>> {
+        self.declared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Host {
-    fn new(limits: HostLimits, together: Option<Arc<Host>>) -> Self {
-        let row = Mutex::new(Queue::new(Instant::now()));
-        Host { limits: Mutex::new(limits), together, row, landed: Notify::new() }
+    fn new(limits: HostLimits, shared: Option<Arc<Host>>) -> Self {
+        let queue = Mutex::new(Queue::new(Instant::now()));
+        Host { limits: Mutex::new(limits), shared, queue, flight_ended: Notify::new() }
     }
 
-    /// Sets the limits, for whoever starts after this.
-    fn limit(&self, limits: HostLimits) {
+    fn set_limits(&self, limits: HostLimits) {
         *self.limits.lock().unwrap_or_else(PoisonError::into_inner) = limits;
     }
 
@@ -155,120 +165,121 @@ impl Host {
         *self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for the turn of a client.
+    /// Waits until a flight may start.
     ///
     /// # Errors
-    /// Why there is none.
-    pub async fn permit(
+    /// When the circuit breaker is open, or the queue is too long.
+    pub async fn acquire(
         self: &Arc<Self>,
         urgency: Urgency,
         client: ClientKey,
-        queued: &Queued,
+        handle: &QueueHandle,
     ) -> Result<Permit, PermitError> {
-        let at_host = self.turn(urgency, client, queued).await?;
-        let together = match &self.together {
-            Some(together) => Some(together.turn(urgency, client, queued).await?),
+        let at_host = self.wait_in_queue(urgency, client, handle).await?;
+        let at_shared = match &self.shared {
+            Some(shared) => Some(shared.wait_in_queue(urgency, client, handle).await?),
             None => None,
         };
-        Ok(Permit { at_host, _together: together })
+        Ok(Permit { at_host, _at_shared: at_shared })
     }
 
-    async fn turn(
+    async fn wait_in_queue(
         self: &Arc<Self>,
         urgency: Urgency,
         client: ClientKey,
-        queued: &Queued,
-    ) -> Result<UnderWay, PermitError> {
+        handle: &QueueHandle,
+    ) -> Result<InFlightGuard, PermitError> {
         let limits = self.limits();
-        let met = self.row().enter(Instant::now(), urgency, client, &limits);
-        let is_trial = match met {
-            Met::Free(is_trial) => is_trial,
-            Met::No(refused) => return Err(refused),
-            Met::Wait { mut told, ticket, is_unserved } => {
-                if is_unserved {
-                    tokio::spawn(serve(Arc::clone(self)));
+        let admission = self.queue().enter(Instant::now(), urgency, client, &limits);
+        let is_probe = match admission {
+            Admission::Granted { is_probe } => is_probe,
+            Admission::Denied(error) => return Err(error),
+            Admission::Queued { mut grant, ticket, needs_server } => {
+                if needs_server {
+                    tokio::spawn(serve_queue(Arc::clone(self)));
                 }
-                queued.set(Some(Spot { host: Arc::clone(self), ticket }));
-                let waited = timeout(limits.longest_wait, &mut told).await;
-                queued.set(None);
+                handle.set(Some(QueueEntry { host: Arc::clone(self), ticket }));
+                let waited = timeout(limits.max_wait, &mut grant).await;
+                handle.set(None);
                 match waited {
-                    Ok(Ok(told)) => told?,
+                    Ok(Ok(grant)) => grant?,
                     Ok(Err(_)) => return Err(PermitError::Busy),
-                    Err(_) => last_word(told)?,
+                    Err(_) => late_grant(grant)?,
                 }
             }
         };
-        Ok(UnderWay { host: Arc::clone(self), is_trial })
+        Ok(InFlightGuard { host: Arc::clone(self), is_probe })
     }
 
-    /// Whether it rested, and came back after a moment.
-    pub fn has_returned_since(&self, moment: Instant) -> bool {
-        self.row().breaker.has_returned_since(moment)
+    /// Whether the circuit breaker closed after a moment.
+    pub fn has_closed_since(&self, moment: Instant) -> bool {
+        self.queue().breaker.has_closed_since(moment)
     }
 
-    /// A panic while the lock was held leaves at worst a count that is off by one.
-    fn row(&self) -> MutexGuard<'_, Queue> {
-        self.row.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A panic under this lock leaves at worst a count that is off by one.
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What was told to somebody in the very moment in which they gave up: a turn that nobody takes would count as under way for ever.
-fn last_word(mut told: oneshot::Receiver<Notice>) -> Notice {
-    told.close();
-    told.try_recv().unwrap_or(Err(PermitError::Busy))
+/// Takes a grant that arrived at the moment of the timeout. If it were lost, its flight would count
+/// as in progress forever.
+fn late_grant(mut grant: oneshot::Receiver<Grant>) -> Grant {
+    grant.close();
+    grant.try_recv().unwrap_or(Err(PermitError::Busy))
 }
 
-/// Serves a row until nobody waits any more.
-async fn serve(host: Arc<Host>) {
+/// Serves the queue of a host until it is empty.
+async fn serve_queue(host: Arc<Host>) {
     loop {
         let limits = host.limits();
-        let still = host.row().serve(Instant::now(), &limits);
-        match still {
+        let blocked = host.queue().serve(Instant::now(), &limits);
+        match blocked {
             None => return,
-            Some(Still::Until(moment)) => sleep_until(moment.into()).await,
-            Some(Still::UntilLanding) => host.landed.notified().await,
+            Some(Blocked::Until(moment)) => sleep_until(moment.into()).await,
+            Some(Blocked::UntilFlightEnds) => host.flight_ended.notified().await,
         }
     }
 }
 
-impl Queued {
-    /// Another one wants it too, and may come earlier than who began.
+impl QueueHandle {
+    /// Moves the flight forward if this citizen would be served earlier.
     pub fn join(&self, urgency: Urgency, client: ClientKey) {
-        let queued = self.lock().clone();
-        if let Some(Spot { host, ticket }) = queued {
-            host.row().join(ticket, urgency, client);
+        let entry = self.lock().clone();
+        if let Some(QueueEntry { host, ticket }) = entry {
+            host.queue().join(ticket, urgency, client);
         }
     }
 
-    fn set(&self, spot: Option<Spot>) {
-        *self.lock() = spot;
+    fn set(&self, entry: Option<QueueEntry>) {
+        *self.lock() = entry;
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Spot>> {
+    fn lock(&self) -> MutexGuard<'_, Option<QueueEntry>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Permit {
-    /// Takes in what came of the flight.
-    pub fn landed(mut self, outcome: Result<(), &AttemptError>) -> Option<Change> {
-        let UnderWay { host, is_trial } = &mut self.at_host;
-        let was_trial = std::mem::take(is_trial);
+    /// Records the result of the flight in the circuit breaker.
+    pub fn record(mut self, outcome: Result<(), &AttemptError>) -> Option<BreakerChange> {
+        let InFlightGuard { host, is_probe } = &mut self.at_host;
+        let was_probe = std::mem::take(is_probe);
         let limits = host.limits();
-        let mut row = host.row();
-        row.breaker.landed(Instant::now(), Timestamp::now(), was_trial, outcome, &limits)
+        let mut queue = host.queue();
+        queue.breaker.record(Instant::now(), Timestamp::now(), was_probe, outcome, &limits)
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for InFlightGuard {
     fn drop(&mut self) {
-        let mut row = self.host.row();
-        row.land();
-        if self.is_trial {
-            row.breaker.trial_ended();
+        let mut queue = self.host.queue();
+        queue.flight_ended();
+        if self.is_probe {
+            queue.breaker.probe_abandoned();
         }
-        drop(row);
-        self.host.landed.notify_one();
+        drop(queue);
+        self.host.flight_ended.notify_one();
     }
 }
 

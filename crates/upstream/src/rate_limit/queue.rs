@@ -1,145 +1,141 @@
-//! The row before one host: who may start now, and who waits. It knows no clock and starts nothing, so every order of events can be tried.
+//! The queue of one host: which flight may start now, and which ones wait. It has no clock and
+//! starts no tasks, so every order of events can be tested.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
-
-use super::breaker::{Breaker, State};
-use super::{PermitError, Urgency};
-use crate::policy::HostLimits;
 use voordeur_fair_queue::{ClientKey, RoundRobin};
 
-/// Nobody waits behind more than so many, however fast a row moves: what waits takes memory.
-const MOST_BEFORE: usize = 1_000;
-/// So many turns has each client in a round.
-const EACH: u32 = 1;
+use super::circuit_breaker::{BreakerState, CircuitBreaker};
+use super::{PermitError, Urgency};
+use crate::policy::HostLimits;
 
-/// What whoever waits is told: whether it is the flight that tries a host after its rest.
-pub type Notice = Result<bool, PermitError>;
+/// Nothing is queued behind more than this many, however fast the queue moves, to bound memory.
+const MAX_AHEAD: usize = 1_000;
+/// Flights that each client may start per round.
+const PER_ROUND: u32 = 1;
 
-/// The row before one host.
+/// Sent to a waiting flight: permission to start, and whether it is a probe.
+pub type Grant = Result<bool, PermitError>;
+
 #[derive(Debug)]
 pub struct Queue {
-    /// Whether the host is asked at all.
-    pub breaker: Breaker,
-    /// When the flight after those that have started would start if there were no bursts (the generic cell rate algorithm, ITU-T I.371).
-    next: Instant,
-    under_way: usize,
-    waiting: BTreeMap<Standing, oneshot::Sender<Notice>>,
-    /// Those of each urgency that somebody waits with.
+    pub breaker: CircuitBreaker,
+    /// The theoretical arrival time of the next flight (generic cell rate algorithm, ITU-T I.371).
+    next_start: Instant,
+    in_flight: usize,
+    waiting: BTreeMap<Priority, oneshot::Sender<Grant>>,
+    /// Only of urgencies that something waits with.
     rounds: BTreeMap<Urgency, RoundRobin>,
     arrivals: u64,
-    is_served: bool,
+    has_server: bool,
 }
 
-/// Where somebody stands: the more urgent first, and of those in rounds, in which every client has one turn. So one who wants a thousand
-/// things does not keep another waiting for their first.
+/// Order in the queue: by urgency, then round-robin by client, so that a client with a thousand
+/// requests does not delay the first request of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Standing {
+struct Priority {
     urgency: Urgency,
     round: u64,
     arrival: u64,
 }
 
-/// What somebody who wants to start meets.
+/// The decision on a flight that wants to start.
 #[derive(Debug)]
-pub enum Met {
-    /// The way is free; whether it is the flight that tries.
-    Free(bool),
-    /// No flight now.
-    No(PermitError),
-    /// It has to wait.
-    Wait {
-        /// For this.
-        told: oneshot::Receiver<Notice>,
-        /// By which it is known in the row.
+pub enum Admission {
+    Granted {
+        is_probe: bool,
+    },
+    Denied(PermitError),
+    Queued {
+        grant: oneshot::Receiver<Grant>,
+        /// Identifies the entry for [`Queue::join`].
         ticket: u64,
-        /// Whether nobody serves the row yet.
-        is_unserved: bool,
+        /// Whether the caller has to start a task that calls [`Queue::serve`].
+        needs_server: bool,
     },
 }
 
-/// Until when the row has to stand still.
+/// Until when no flight may start.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Still {
-    /// Until a moment.
+pub enum Blocked {
     Until(Instant),
-    /// Until a flight lands.
-    UntilLanding,
+    UntilFlightEnds,
 }
 
-enum May {
-    Start { is_trial: bool },
-    Stand(Still),
-    Rest(PermitError),
+enum Decision {
+    Start { is_probe: bool },
+    Wait(Blocked),
+    Deny(PermitError),
 }
 
 impl Queue {
-    /// An empty row.
     pub fn new(now: Instant) -> Self {
         Queue {
-            breaker: Breaker::default(),
-            next: now,
-            under_way: 0,
+            breaker: CircuitBreaker::default(),
+            next_start: now,
+            in_flight: 0,
             waiting: BTreeMap::new(),
             rounds: BTreeMap::new(),
             arrivals: 0,
-            is_served: false,
+            has_server: false,
         }
     }
 
-    /// Somebody wants to start.
+    /// Starts a flight, queues it, or denies it.
     pub fn enter(
         &mut self,
         now: Instant,
         urgency: Urgency,
         client: ClientKey,
         limits: &HostLimits,
-    ) -> Met {
-        match self.may(now, limits) {
-            May::Rest(refused) => return Met::No(refused),
-            May::Start { is_trial } if self.waiting.is_empty() => {
-                self.start(now, is_trial, limits);
-                return Met::Free(is_trial);
+    ) -> Admission {
+        match self.decide(now, limits) {
+            Decision::Deny(error) => return Admission::Denied(error),
+            Decision::Start { is_probe } if self.waiting.is_empty() => {
+                self.start(now, is_probe, limits);
+                return Admission::Granted { is_probe };
             }
-            May::Start { .. } | May::Stand(_) => {}
+            Decision::Start { .. } | Decision::Wait(_) => {}
         }
-        // Who would not get a turn in time is told at once.
-        let standing =
-            Standing { urgency, round: self.round(urgency, client), arrival: self.arrivals };
-        let most = limits.longest_wait.as_nanos().checked_div(limits.interval.as_nanos());
-        let most = most.map_or(MOST_BEFORE, |most| {
-            usize::try_from(most).unwrap_or(MOST_BEFORE).min(MOST_BEFORE)
+        // A flight that would time out in the queue is denied at once.
+        let round = self.next_round(urgency, client);
+        let priority = Priority { urgency, round, arrival: self.arrivals };
+        let max_ahead = limits.max_wait.as_nanos().checked_div(limits.interval.as_nanos());
+        let max_ahead = max_ahead.map_or(MAX_AHEAD, |max_ahead| {
+            usize::try_from(max_ahead).unwrap_or(MAX_AHEAD).min(MAX_AHEAD)
         });
-        if self.waiting.range(..standing).take(most + 1).count() > most {
-            return Met::No(PermitError::Busy);
+        if self.waiting.range(..priority).take(max_ahead + 1).count() > max_ahead {
+            return Admission::Denied(PermitError::Busy);
         }
-        let (tell, told) = oneshot::channel();
+        let (sender, grant) = oneshot::channel();
         self.arrivals += 1;
-        self.waiting.insert(standing, tell);
-        self.rounds_of(urgency).enter(client, standing.round);
-        let is_unserved = !std::mem::replace(&mut self.is_served, true);
-        Met::Wait { told, ticket: standing.arrival, is_unserved }
+        self.waiting.insert(priority, sender);
+        self.rounds_of(urgency).enter(client, round);
+        let needs_server = !std::mem::replace(&mut self.has_server, true);
+        Admission::Queued { grant, ticket: priority.arrival, needs_server }
     }
 
-    /// Another one came to want what somebody waits for: it stands where they would stand, when that is before where it stands.
+    /// Another client wants the response of a queued flight: moves the flight to where that client
+    /// would be queued, if that is further forward.
     pub fn join(&mut self, ticket: u64, urgency: Urgency, client: ClientKey) {
-        let Some(&standing) = self.waiting.keys().find(|standing| standing.arrival == ticket)
-        else {
+        let Some(&current) = self.waiting.keys().find(|priority| priority.arrival == ticket) else {
             return;
         };
-        let theirs = Standing { urgency, round: self.round(urgency, client), arrival: ticket };
-        if theirs < standing
-            && let Some(tell) = self.waiting.remove(&standing)
+        let round = self.next_round(urgency, client);
+        let other = Priority { urgency, round, arrival: ticket };
+        if other < current
+            && let Some(sender) = self.waiting.remove(&current)
         {
-            self.waiting.insert(theirs, tell);
-            self.rounds_of(urgency).enter(client, theirs.round);
+            self.waiting.insert(other, sender);
+            self.rounds_of(urgency).enter(client, round);
         }
     }
 
-    /// Lets go whoever may, and gives until when the rest has to wait; `None` when nobody waits, and the row needs no serving.
-    pub fn serve(&mut self, now: Instant, limits: &HostLimits) -> Option<Still> {
+    /// Starts every flight that may start now. Returns until when the others are blocked; `None` if
+    /// the queue is empty and needs no serving.
+    pub fn serve(&mut self, now: Instant, limits: &HostLimits) -> Option<Blocked> {
         loop {
             while let Some(first) = self.waiting.first_entry()
                 && first.get().is_closed()
@@ -147,73 +143,72 @@ impl Queue {
                 first.remove();
             }
             if self.waiting.is_empty() {
-                self.is_served = false;
+                self.has_server = false;
                 return None;
             }
-            match self.may(now, limits) {
-                May::Stand(still) => return Some(still),
-                May::Start { is_trial } => {
-                    let Some((standing, first)) = self.waiting.pop_first() else { continue };
-                    // Who has given up meanwhile takes nobody's turn.
-                    if first.send(Ok(is_trial)).is_ok() {
-                        self.rounds_of(standing.urgency).begin(standing.round);
-                        self.start(now, is_trial, limits);
+            match self.decide(now, limits) {
+                Decision::Wait(blocked) => return Some(blocked),
+                Decision::Start { is_probe } => {
+                    let Some((priority, first)) = self.waiting.pop_first() else { continue };
+                    // One that gave up just now does not count as started.
+                    if first.send(Ok(is_probe)).is_ok() {
+                        self.rounds_of(priority.urgency).begin(priority.round);
+                        self.start(now, is_probe, limits);
                     }
                 }
-                May::Rest(refused) => {
+                Decision::Deny(error) => {
                     for (_, waiting) in std::mem::take(&mut self.waiting) {
-                        // Who has given up need not be told.
-                        let _ = waiting.send(Err(refused.clone()));
+                        // Fails for one that has given up.
+                        let _ = waiting.send(Err(error.clone()));
                     }
                 }
             }
         }
     }
 
-    /// A flight has landed.
-    pub fn land(&mut self) {
-        self.under_way = self.under_way.saturating_sub(1);
+    pub fn flight_ended(&mut self) {
+        self.in_flight = self.in_flight.saturating_sub(1);
     }
 
-    /// The round in which a client has its next turn.
-    fn round(&mut self, urgency: Urgency, client: ClientKey) -> u64 {
-        let first = Standing { urgency, round: 0, arrival: 0 };
-        let first = self.waiting.range(first..).next();
-        if first.is_none_or(|(standing, _)| standing.urgency != urgency) {
+    /// The round in which the next flight of a client falls.
+    fn next_round(&mut self, urgency: Urgency, client: ClientKey) -> u64 {
+        let lowest = Priority { urgency, round: 0, arrival: 0 };
+        let first = self.waiting.range(lowest..).next();
+        if first.is_none_or(|(priority, _)| priority.urgency != urgency) {
             self.rounds.remove(&urgency);
         }
         let waiting = self.waiting.len();
-        self.rounds_of(urgency).next(client, waiting)
+        self.rounds_of(urgency).next_round(client, waiting)
     }
 
     fn rounds_of(&mut self, urgency: Urgency) -> &mut RoundRobin {
-        self.rounds.entry(urgency).or_insert_with(|| RoundRobin::new(EACH))
+        self.rounds.entry(urgency).or_insert_with(|| RoundRobin::new(PER_ROUND))
     }
 
-    fn may(&self, now: Instant, limits: &HostLimits) -> May {
-        let is_trial = match self.breaker.state(now) {
-            State::Open { reason, until } => {
-                return May::Rest(PermitError::Resting { reason, until });
+    fn decide(&self, now: Instant, limits: &HostLimits) -> Decision {
+        let is_probe = match self.breaker.state(now) {
+            BreakerState::Open { reason, until } => {
+                return Decision::Deny(PermitError::CircuitOpen { reason, until });
             }
-            State::OnTrial => return May::Stand(Still::UntilLanding),
-            State::Trial => true,
-            State::Closed => false,
+            BreakerState::Probing => return Decision::Wait(Blocked::UntilFlightEnds),
+            BreakerState::HalfOpen => true,
+            BreakerState::Closed => false,
         };
-        if self.under_way >= limits.flights {
-            return May::Stand(Still::UntilLanding);
+        if self.in_flight >= limits.flights {
+            return Decision::Wait(Blocked::UntilFlightEnds);
         }
-        let ahead: Duration = limits.interval * limits.burst.saturating_sub(1);
-        match self.next.checked_sub(ahead) {
-            Some(earliest) if now < earliest => May::Stand(Still::Until(earliest)),
-            _ => May::Start { is_trial },
+        let burst_time: Duration = limits.interval * limits.burst.saturating_sub(1);
+        match self.next_start.checked_sub(burst_time) {
+            Some(earliest) if now < earliest => Decision::Wait(Blocked::Until(earliest)),
+            _ => Decision::Start { is_probe },
         }
     }
 
-    fn start(&mut self, now: Instant, is_trial: bool, limits: &HostLimits) {
-        self.next = self.next.max(now) + limits.interval;
-        self.under_way += 1;
-        if is_trial {
-            self.breaker.trial_started();
+    fn start(&mut self, now: Instant, is_probe: bool, limits: &HostLimits) {
+        self.next_start = self.next_start.max(now) + limits.interval;
+        self.in_flight += 1;
+        if is_probe {
+            self.breaker.probe_started();
         }
     }
 }

@@ -4,48 +4,48 @@ use std::net::Ipv4Addr;
 use proptest::prelude::*;
 use tokio::sync::oneshot;
 
-use super::queue::{Met, Notice, Queue};
+use super::queue::{Admission, Grant, Queue};
 use super::*;
 
 const LIMITS: HostLimits = HostLimits {
     interval: Duration::from_millis(100),
     burst: 4,
     flights: 3,
-    longest_wait: Duration::from_secs(2),
+    max_wait: Duration::from_secs(2),
     failures: 3,
-    first_rest: Duration::from_secs(1),
-    longest_rest: Duration::from_secs(8),
-    longest_asked_rest: Duration::from_secs(60),
+    first_open_time: Duration::from_secs(1),
+    max_open_time: Duration::from_secs(8),
+    max_retry_after: Duration::from_secs(60),
 };
 
-fn failed(failure: FetchError) -> AttemptError {
-    AttemptError { failure, retry_after: None }
+fn failed(error: FetchError) -> AttemptError {
+    AttemptError { error, retry_after: None }
 }
 
-/// What happens before a host.
+/// An event in the life of a queue.
 #[derive(Clone, Debug)]
 enum Event {
     Enter(Urgency, ClientKey),
-    /// Another one wants what one of those in the row waits for.
+    /// Another client wants the response that a queued flight waits for.
     Join(usize, Urgency, ClientKey),
-    /// The longest under way lands, with this.
-    Land(Result<(), AttemptError>),
-    /// The longest under way is lost.
-    Lose,
-    /// The last in the row gives up.
+    /// The oldest flight in progress ends with this result.
+    End(Result<(), AttemptError>),
+    /// The oldest flight in progress is dropped without a result.
+    Drop,
+    /// The flight queued last gives up.
     GiveUp,
     Pass(Duration),
 }
 
 fn event() -> impl Strategy<Value = Event> {
     let urgency =
-        || prop_oneof![Just(Urgency::Empty), Just(Urgency::Stale), Just(Urgency::Unwatched)];
+        || prop_oneof![Just(Urgency::Uncached), Just(Urgency::Stale), Just(Urgency::Background)];
     let client = || prop_oneof![Just(None), (1..4u8).prop_map(client)];
-    let failure = prop_oneof![
-        4 => Just(failed(FetchError::Broken(503))),
-        1 => Just(failed(FetchError::RejectionEffect(404))),
+    let error = prop_oneof![
+        4 => Just(failed(FetchError::ServerError(503))),
+        1 => Just(failed(FetchError::Rejected(404))),
         1 => (0..100u64).prop_map(|seconds| AttemptError {
-            failure: FetchError::RejectionEffect(429),
+            error: FetchError::Rejected(429),
             retry_after: Some(Duration::from_secs(seconds)),
         }),
     ];
@@ -53,9 +53,9 @@ fn event() -> impl Strategy<Value = Event> {
         6 => (urgency(), client()).prop_map(|(urgency, client)| Event::Enter(urgency, client)),
         2 => (0..30usize, urgency(), client())
             .prop_map(|(which, urgency, client)| Event::Join(which, urgency, client)),
-        3 => Just(Event::Land(Ok(()))),
-        3 => failure.prop_map(|failure| Event::Land(Err(failure))),
-        1 => Just(Event::Lose),
+        3 => Just(Event::End(Ok(()))),
+        3 => error.prop_map(|error| Event::End(Err(error))),
+        1 => Just(Event::Drop),
         1 => Just(Event::GiveUp),
         4 => (0..3_000u64).prop_map(|ms| Event::Pass(Duration::from_millis(ms))),
     ]
@@ -65,42 +65,42 @@ fn client(number: u8) -> ClientKey {
     Some(Ipv4Addr::new(192, 0, 2, number).into())
 }
 
-/// Somebody in the row.
+/// A queued flight.
 struct Waiting {
     urgency: Urgency,
     ticket: u64,
-    told: oneshot::Receiver<Notice>,
+    grant: oneshot::Receiver<Grant>,
 }
 
-/// A row, with those before it and those under way.
-struct Scene {
-    row: Queue,
+/// A queue with its waiting flights and its flights in progress.
+struct Simulation {
+    queue: Queue,
     now: Instant,
     waiting: Vec<Waiting>,
-    /// Whether each is the one that tries.
-    under_way: VecDeque<bool>,
+    /// Whether each is a probe.
+    in_flight: VecDeque<bool>,
     starts: Vec<Instant>,
 }
 
-impl Scene {
+impl Simulation {
     fn new() -> Self {
         let now = Instant::now();
-        Scene {
-            row: Queue::new(now),
+        Simulation {
+            queue: Queue::new(now),
             now,
             waiting: Vec::new(),
-            under_way: VecDeque::new(),
+            in_flight: VecDeque::new(),
             starts: Vec::new(),
         }
     }
 
-    fn started(&mut self, is_trial: bool) {
+    fn started(&mut self, is_probe: bool) {
         self.starts.push(self.now);
-        self.under_way.push_back(is_trial);
-        assert!(self.under_way.len() <= LIMITS.flights, "too many under way");
-        let tries = self.under_way.iter().filter(|is_trial| **is_trial).count();
-        assert!(tries <= 1, "one tries, not {tries}");
-        // So many may start without an interval; each further one comes an interval later.
+        self.in_flight.push_back(is_probe);
+        assert!(self.in_flight.len() <= LIMITS.flights, "too many in progress");
+        let probes = self.in_flight.iter().filter(|is_probe| **is_probe).count();
+        assert!(probes <= 1, "{probes} probes");
+        // A burst starts at once; each further flight starts an interval later.
         let burst = LIMITS.burst as usize;
         for (at, first) in self.starts.iter().enumerate() {
             let Some(after) = (self.starts.len() - at).checked_sub(burst) else { continue };
@@ -114,11 +114,11 @@ impl Scene {
     }
 
     fn enter_for(&mut self, urgency: Urgency, client: ClientKey) -> Option<PermitError> {
-        match self.row.enter(self.now, urgency, client, &LIMITS) {
-            Met::Free(is_trial) => self.started(is_trial),
-            Met::No(refused) => return Some(refused),
-            Met::Wait { told, ticket, .. } => {
-                self.waiting.push(Waiting { urgency, ticket, told });
+        match self.queue.enter(self.now, urgency, client, &LIMITS) {
+            Admission::Granted { is_probe } => self.started(is_probe),
+            Admission::Denied(error) => return Some(error),
+            Admission::Queued { grant, ticket, .. } => {
+                self.waiting.push(Waiting { urgency, ticket, grant });
             }
         }
         None
@@ -126,16 +126,16 @@ impl Scene {
 
     fn join(&mut self, which: usize, urgency: Urgency, client: ClientKey) {
         if let Some(waiting) = self.waiting.get_mut(which) {
-            self.row.join(waiting.ticket, urgency, client);
+            self.queue.join(waiting.ticket, urgency, client);
             waiting.urgency = waiting.urgency.min(urgency);
         }
     }
 
-    /// Lets one start, and gives the ticket of the one that did.
+    /// Ends one flight, and returns the ticket of the one that starts instead.
     fn next(&mut self) -> Option<u64> {
         let before: Vec<u64> = self.waiting.iter().map(|waiting| waiting.ticket).collect();
         self.now += LIMITS.interval;
-        self.land(Ok(()));
+        self.end_flight(Ok(()));
         self.serve();
         let still = |ticket: &u64| self.waiting.iter().any(|waiting| waiting.ticket == *ticket);
         let started: Vec<u64> = before.into_iter().filter(|ticket| !still(ticket)).collect();
@@ -143,56 +143,56 @@ impl Scene {
         started.first().copied()
     }
 
-    fn land(&mut self, outcome: Result<(), &AttemptError>) -> Option<Change> {
-        let was_trial = self.under_way.pop_front()?;
+    fn end_flight(&mut self, outcome: Result<(), &AttemptError>) -> Option<BreakerChange> {
+        let was_probe = self.in_flight.pop_front()?;
         let at = Timestamp::now();
-        let change = self.row.breaker.landed(self.now, at, was_trial, outcome, &LIMITS);
-        self.row.land();
+        let change = self.queue.breaker.record(self.now, at, was_probe, outcome, &LIMITS);
+        self.queue.flight_ended();
         change
     }
 
-    fn lose(&mut self) {
-        let Some(was_trial) = self.under_way.pop_front() else { return };
-        self.row.land();
-        if was_trial {
-            self.row.breaker.trial_ended();
+    fn drop_flight(&mut self) {
+        let Some(was_probe) = self.in_flight.pop_front() else { return };
+        self.queue.flight_ended();
+        if was_probe {
+            self.queue.breaker.probe_abandoned();
         }
     }
 
     fn serve(&mut self) {
-        self.row.serve(self.now, &LIMITS);
+        self.queue.serve(self.now, &LIMITS);
         let mut last_to_start = None;
         let mut first_to_wait = None;
         for mut waiting in std::mem::take(&mut self.waiting) {
             let urgency = waiting.urgency;
-            match waiting.told.try_recv() {
-                Ok(Ok(is_trial)) => {
+            match waiting.grant.try_recv() {
+                Ok(Ok(is_probe)) => {
                     last_to_start = last_to_start.max(Some(urgency));
-                    self.started(is_trial);
+                    self.started(is_probe);
                 }
-                Ok(Err(refused)) => assert!(matches!(refused, PermitError::Resting { .. })),
+                Ok(Err(error)) => assert!(matches!(error, PermitError::CircuitOpen { .. })),
                 Err(oneshot::error::TryRecvError::Empty) => {
                     first_to_wait = Some(first_to_wait.map_or(urgency, |first| urgency.min(first)));
                     self.waiting.push(waiting);
                 }
-                Err(oneshot::error::TryRecvError::Closed) => panic!("left without a word"),
+                Err(oneshot::error::TryRecvError::Closed) => panic!("dropped without a grant"),
             }
         }
         if let (Some(last), Some(first)) = (last_to_start, first_to_wait) {
-            assert!(last <= first, "{last:?} went before {first:?}");
+            assert!(last <= first, "{last:?} started before {first:?}");
         }
     }
 
-    fn happens(&mut self, event: Event) {
+    fn apply(&mut self, event: Event) {
         match event {
             Event::Enter(urgency, client) => {
                 self.enter_for(urgency, client);
             }
             Event::Join(which, urgency, client) => self.join(which, urgency, client),
-            Event::Land(outcome) => {
-                self.land(outcome.as_ref().copied());
+            Event::End(outcome) => {
+                self.end_flight(outcome.as_ref().copied());
             }
-            Event::Lose => self.lose(),
+            Event::Drop => self.drop_flight(),
             Event::GiveUp => {
                 self.waiting.pop();
             }
@@ -204,177 +204,183 @@ impl Scene {
 
 proptest! {
     #[test]
-    fn whatever_happens_a_host_is_asked_within_its_limits_and_nobody_is_forgotten(
+    fn limits_hold_and_no_flight_is_forgotten_in_any_order_of_events(
         events in prop::collection::vec(event(), 0..200),
     ) {
-        let mut scene = Scene::new();
-        events.into_iter().for_each(|event| scene.happens(event));
+        let mut simulation = Simulation::new();
+        events.into_iter().for_each(|event| simulation.apply(event));
         for _ in 0..2_000 {
-            if scene.waiting.is_empty() && scene.under_way.is_empty() {
+            if simulation.waiting.is_empty() && simulation.in_flight.is_empty() {
                 break;
             }
-            scene.happens(Event::Land(Ok(())));
-            scene.happens(Event::Pass(LIMITS.interval));
+            simulation.apply(Event::End(Ok(())));
+            simulation.apply(Event::Pass(LIMITS.interval));
         }
-        prop_assert!(scene.waiting.is_empty(), "somebody still waits");
-        // The host answers now: it is asked as usual again, once its rest is over.
-        scene.happens(Event::Pass(LIMITS.longest_asked_rest));
-        scene.happens(Event::Enter(Urgency::Empty, None));
-        scene.happens(Event::Land(Ok(())));
-        prop_assert_eq!(scene.row.breaker.resting_until(), None);
-        prop_assert_eq!(scene.enter(Urgency::Unwatched), None);
+        prop_assert!(simulation.waiting.is_empty(), "a flight still waits");
+        // The host works now: once the open time is over, a probe closes the breaker.
+        simulation.apply(Event::Pass(LIMITS.max_retry_after));
+        simulation.apply(Event::Enter(Urgency::Uncached, None));
+        simulation.apply(Event::End(Ok(())));
+        prop_assert_eq!(simulation.queue.breaker.open_until(), None);
+        prop_assert_eq!(simulation.enter(Urgency::Background), None);
     }
 }
 
 #[test]
-fn a_host_that_fails_rests_longer_each_time_and_one_flight_decides() {
-    let mut scene = Scene::new();
-    let broken = failed(FetchError::Broken(500));
+fn open_times_grow_with_each_failed_probe_and_one_probe_at_a_time_is_made() {
+    let mut simulation = Simulation::new();
+    let broken = failed(FetchError::ServerError(500));
     for number in 1..=LIMITS.failures {
-        assert_eq!(scene.enter(Urgency::Empty), None);
-        let change = scene.land(Err(&broken));
+        assert_eq!(simulation.enter(Urgency::Uncached), None);
+        let change = simulation.end_flight(Err(&broken));
         assert_eq!(change.is_some(), number == LIMITS.failures, "{number}: {change:?}");
     }
     let mut before = Duration::ZERO;
     for _ in 0..6 {
-        let refused = scene.enter(Urgency::Empty);
-        let Some(PermitError::Resting { reason, until }) = refused else { panic!("{refused:?}") };
-        assert_eq!(reason, FetchError::Broken(500));
-        let rest = until - scene.now;
-        assert!(rest >= before.mul_f64(1.4) || rest > LIMITS.longest_rest.mul_f64(0.7), "{rest:?}");
-        assert!(rest <= LIMITS.longest_rest);
-        before = rest;
-        scene.now = until;
-        assert_eq!(scene.enter(Urgency::Empty), None);
-        assert_eq!(scene.enter(Urgency::Empty), None, "the second one waits for the first");
-        assert_eq!((scene.under_way.len(), scene.waiting.len()), (1, 1));
-        assert!(matches!(scene.land(Err(&broken)), Some(Change::StaysDown { .. })));
-        scene.serve();
-        assert!(scene.waiting.is_empty(), "it was told");
+        let denied = simulation.enter(Urgency::Uncached);
+        let Some(PermitError::CircuitOpen { reason, until }) = denied else { panic!("{denied:?}") };
+        assert_eq!(reason, FetchError::ServerError(500));
+        let open_time = until - simulation.now;
+        assert!(
+            open_time >= before.mul_f64(1.4) || open_time > LIMITS.max_open_time.mul_f64(0.7),
+            "{open_time:?}"
+        );
+        assert!(open_time <= LIMITS.max_open_time);
+        before = open_time;
+        simulation.now = until;
+        assert_eq!(simulation.enter(Urgency::Uncached), None);
+        assert_eq!(simulation.enter(Urgency::Uncached), None, "the second one waits for the probe");
+        assert_eq!((simulation.in_flight.len(), simulation.waiting.len()), (1, 1));
+        assert!(matches!(
+            simulation.end_flight(Err(&broken)),
+            Some(BreakerChange::Reopened { .. })
+        ));
+        simulation.serve();
+        assert!(simulation.waiting.is_empty(), "it was denied");
     }
-    scene.now += LIMITS.longest_rest;
-    assert_eq!(scene.enter(Urgency::Empty), None);
-    let before = scene.now - Duration::from_millis(1);
-    assert!(matches!(scene.land(Ok(())), Some(Change::Returned { .. })));
-    assert!(scene.row.breaker.has_returned_since(before));
-    assert_eq!(scene.land(Ok(())), None);
+    simulation.now += LIMITS.max_open_time;
+    assert_eq!(simulation.enter(Urgency::Uncached), None);
+    let before = simulation.now - Duration::from_millis(1);
+    assert!(matches!(simulation.end_flight(Ok(())), Some(BreakerChange::Closed { .. })));
+    assert!(simulation.queue.breaker.has_closed_since(before));
+    assert_eq!(simulation.end_flight(Ok(())), None);
 }
 
 #[test]
-fn what_a_host_refuses_or_says_wrong_is_no_reason_to_let_it_rest() {
-    let mut scene = Scene::new();
-    for failure in [
-        FetchError::RejectionEffect(404),
-        FetchError::SentAround,
+fn rejected_and_unreadable_responses_do_not_open_the_breaker() {
+    let mut simulation = Simulation::new();
+    for error in [
+        FetchError::Rejected(404),
+        FetchError::TooManyRedirects,
         FetchError::TooLarge(1),
         FetchError::Unreadable(String::new()),
         FetchError::NotPublic,
     ] {
         for _ in 0..LIMITS.failures {
-            scene.now += LIMITS.interval;
-            assert_eq!(scene.enter(Urgency::Empty), None);
-            assert_eq!(scene.land(Err(&failed(failure.clone()))), None, "{failure}");
+            simulation.now += LIMITS.interval;
+            assert_eq!(simulation.enter(Urgency::Uncached), None);
+            assert_eq!(simulation.end_flight(Err(&failed(error.clone()))), None, "{error}");
         }
     }
-    // One good answer in between, and the count begins anew.
+    // A success in between resets the count.
     for outcome in [Err(()), Err(()), Ok(()), Err(()), Err(())] {
-        scene.now += LIMITS.interval;
-        assert_eq!(scene.enter(Urgency::Empty), None);
-        let slow = failed(FetchError::Slow);
-        assert_eq!(scene.land(outcome.map_err(|()| &slow)), None);
+        simulation.now += LIMITS.interval;
+        assert_eq!(simulation.enter(Urgency::Uncached), None);
+        let slow = failed(FetchError::Timeout);
+        assert_eq!(simulation.end_flight(outcome.map_err(|()| &slow)), None);
     }
 }
 
 #[test]
-fn a_host_rests_for_as_long_as_it_asks_but_within_bounds() {
-    for (asked, given) in [(7, 7), (100_000, 60)] {
-        let mut scene = Scene::new();
-        assert_eq!(scene.enter(Urgency::Empty), None);
+fn retry_after_sets_the_open_time_within_bounds() {
+    for (requested, expected) in [(7, 7), (100_000, 60)] {
+        let mut simulation = Simulation::new();
+        assert_eq!(simulation.enter(Urgency::Uncached), None);
         let busy = AttemptError {
-            failure: FetchError::RejectionEffect(429),
-            retry_after: Some(Duration::from_secs(asked)),
+            error: FetchError::Rejected(429),
+            retry_after: Some(Duration::from_secs(requested)),
         };
-        assert!(matches!(scene.land(Err(&busy)), Some(Change::WentDown { .. })));
-        let refused = scene.enter(Urgency::Empty);
-        let Some(PermitError::Resting { until, .. }) = refused else { panic!("{refused:?}") };
-        assert_eq!(until - scene.now, Duration::from_secs(given));
+        assert!(matches!(simulation.end_flight(Err(&busy)), Some(BreakerChange::Opened { .. })));
+        let denied = simulation.enter(Urgency::Uncached);
+        let Some(PermitError::CircuitOpen { until, .. }) = denied else { panic!("{denied:?}") };
+        assert_eq!(until - simulation.now, Duration::from_secs(expected));
     }
 }
 
 #[test]
-fn who_would_wait_too_long_is_told_at_once_and_refreshing_is_in_nobodys_way() {
-    let mut scene = Scene::new();
-    let room = 1 + (LIMITS.longest_wait.as_millis() / LIMITS.interval.as_millis()) as usize;
-    for _ in 0..LIMITS.flights + room {
-        assert_eq!(scene.enter(Urgency::Unwatched), None);
+fn a_full_queue_denies_at_once_and_background_refreshes_delay_nobody() {
+    let mut simulation = Simulation::new();
+    let capacity = 1 + (LIMITS.max_wait.as_millis() / LIMITS.interval.as_millis()) as usize;
+    for _ in 0..LIMITS.flights + capacity {
+        assert_eq!(simulation.enter(Urgency::Background), None);
     }
-    assert_eq!(scene.enter(Urgency::Unwatched), Some(PermitError::Busy));
-    assert_eq!(scene.enter(Urgency::Stale), None, "goes before all of them");
-    assert_eq!(scene.enter(Urgency::Empty), None);
-    scene.now += LIMITS.interval * LIMITS.burst;
-    scene.land(Ok(()));
-    scene.serve();
-    scene.land(Ok(()));
-    scene.serve();
-    assert!(scene.waiting.iter().all(|waiting| waiting.urgency == Urgency::Unwatched));
+    assert_eq!(simulation.enter(Urgency::Background), Some(PermitError::Busy));
+    assert_eq!(simulation.enter(Urgency::Stale), None, "ahead of all of them");
+    assert_eq!(simulation.enter(Urgency::Uncached), None);
+    simulation.now += LIMITS.interval * LIMITS.burst;
+    simulation.end_flight(Ok(()));
+    simulation.serve();
+    simulation.end_flight(Ok(()));
+    simulation.serve();
+    assert!(simulation.waiting.iter().all(|waiting| waiting.urgency == Urgency::Background));
 }
 
-/// A row in which one client waits as often as it may; one starts when one lands.
-fn crowded_by(many: ClientKey) -> Scene {
-    let mut scene = Scene::new();
-    while scene.enter_for(Urgency::Empty, many).is_none() {}
-    scene
+/// A queue that one client has filled.
+fn filled_by(client: ClientKey) -> Simulation {
+    let mut simulation = Simulation::new();
+    while simulation.enter_for(Urgency::Uncached, client).is_none() {}
+    simulation
 }
 
 #[test]
-fn one_client_who_wants_much_does_not_keep_another_waiting() {
+fn a_client_with_many_requests_does_not_delay_another() {
     let (many, few, one) = (client(1), client(2), client(3));
-    let mut scene = crowded_by(many);
-    assert_eq!(scene.enter_for(Urgency::Empty, many), Some(PermitError::Busy));
-    for who in [few, few, one] {
-        assert_eq!(scene.enter_for(Urgency::Empty, who), None, "there is room for others");
+    let mut simulation = filled_by(many);
+    assert_eq!(simulation.enter_for(Urgency::Uncached, many), Some(PermitError::Busy));
+    for other in [few, few, one] {
+        assert_eq!(simulation.enter_for(Urgency::Uncached, other), None, "others still fit");
     }
-    let [.., first, second, third] = &scene.waiting[..] else { panic!("they wait") };
+    let [.., first, second, third] = &simulation.waiting[..] else { panic!("three waiting") };
     let (few, one) = ([first.ticket, second.ticket], third.ticket);
-    let order: Vec<u64> = (0..6).filter_map(|_| scene.next()).collect();
+    let order: Vec<u64> = (0..6).filter_map(|_| simulation.next()).collect();
     let at = |ticket| order.iter().position(|started| *started == ticket);
     assert!(at(few[0]).is_some_and(|at| at <= 2) && at(one).is_some_and(|at| at <= 2), "{order:?}");
-    assert!(at(few[1]).is_some_and(|at| (3..=4).contains(&at)), "its second turn: {order:?}");
-    assert_eq!(order.len(), 6, "the first client goes on: {order:?}");
+    assert!(at(few[1]).is_some_and(|at| (3..=4).contains(&at)), "its second flight: {order:?}");
+    assert_eq!(order.len(), 6, "the first client continues: {order:?}");
 }
 
 #[test]
-fn what_another_one_wants_too_waits_no_longer_than_theirs_would() {
+fn a_joined_flight_waits_no_longer_than_that_of_the_second_client_would() {
     let (many, one) = (client(1), client(2));
-    let mut scene = crowded_by(many);
-    let last = scene.waiting.len() - 1;
-    let ticket = scene.waiting[last].ticket;
-    scene.join(last, Urgency::Empty, many);
-    assert_ne!(scene.next(), Some(ticket), "the same client gains nothing");
-    let last = scene.waiting.len() - 1;
-    scene.join(last, Urgency::Empty, one);
-    let order: Vec<u64> = (0..2).filter_map(|_| scene.next()).collect();
+    let mut simulation = filled_by(many);
+    let last = simulation.waiting.len() - 1;
+    let ticket = simulation.waiting[last].ticket;
+    simulation.join(last, Urgency::Uncached, many);
+    assert_ne!(simulation.next(), Some(ticket), "joining one's own flight gains nothing");
+    let last = simulation.waiting.len() - 1;
+    simulation.join(last, Urgency::Uncached, one);
+    let order: Vec<u64> = (0..2).filter_map(|_| simulation.next()).collect();
     assert!(order.contains(&ticket), "{order:?}");
-    // That was a turn of theirs.
-    assert_eq!(scene.enter_for(Urgency::Empty, one), None);
-    // Who has had their turn already is no reason to move anything.
-    scene.row.join(ticket, Urgency::Empty, client(3));
+    // It was counted for the client that joined.
+    assert_eq!(simulation.enter_for(Urgency::Uncached, one), None);
+    // Joining a flight that has started changes nothing.
+    simulation.queue.join(ticket, Urgency::Uncached, client(3));
 }
 
 #[test]
-fn who_has_had_a_turn_is_not_overtaken_without_end() {
-    let mut scene = Scene::new();
+fn a_client_with_earlier_flights_is_not_overtaken_indefinitely() {
+    let mut simulation = Simulation::new();
     for _ in 0..LIMITS.flights {
-        assert_eq!(scene.enter_for(Urgency::Empty, client(1)), None);
+        assert_eq!(simulation.enter_for(Urgency::Uncached, client(1)), None);
     }
     for _ in 0..2 {
-        assert_eq!(scene.enter_for(Urgency::Empty, client(1)), None);
+        assert_eq!(simulation.enter_for(Urgency::Uncached, client(1)), None);
     }
-    let second = scene.waiting[1].ticket;
-    // As many come as are served, each for the first time.
+    let second = simulation.waiting[1].ticket;
+    // As many new clients arrive as flights start.
     let order = (2..20).filter_map(|number| {
-        assert_eq!(scene.enter_for(Urgency::Empty, client(number)), None);
-        scene.next()
+        assert_eq!(simulation.enter_for(Urgency::Uncached, client(number)), None);
+        simulation.next()
     });
     let order: Vec<u64> = order.collect();
     let at = order.iter().position(|started| *started == second);
@@ -382,31 +388,34 @@ fn who_has_had_a_turn_is_not_overtaken_without_end() {
 }
 
 #[test]
-fn a_turn_that_is_given_while_somebody_gives_up_is_taken() {
-    let (tell, told) = oneshot::channel();
-    assert_eq!(tell.send(Ok(true)), Ok(()));
-    assert_eq!(last_word(told), Ok(true));
-    let (tell, told) = oneshot::channel();
-    assert_eq!(last_word(told), Err(PermitError::Busy));
-    assert!(tell.send(Ok(true)).is_err(), "nobody waits any more");
+fn a_grant_at_the_moment_of_the_timeout_is_taken() {
+    let (sender, grant) = oneshot::channel();
+    assert_eq!(sender.send(Ok(true)), Ok(()));
+    assert_eq!(late_grant(grant), Ok(true));
+    let (sender, grant) = oneshot::channel();
+    assert_eq!(late_grant(grant), Err(PermitError::Busy));
+    assert!(sender.send(Ok(true)).is_err(), "the receiver is closed");
 }
 
 #[test]
-fn hosts_of_citizens_stand_apart_and_are_bounded() {
-    let pace = RateLimiter::new(LIMITS, 1);
-    let own = |name: &str| pace.own(name, Limits::default());
-    assert!(!Arc::ptr_eq(&own("a.example"), &pace.named("a.example", Limits::default())));
-    assert!(Arc::ptr_eq(&own("a.example"), &own("a.example")));
-    for number in 0..MOST_OWN_HOSTS + 500 {
-        own(&format!("{number}.example"));
+fn citizen_given_hosts_are_separate_and_bounded() {
+    let rate_limiter = RateLimiter::new(LIMITS, 1);
+    let citizen_given = |name: &str| rate_limiter.citizen_given(name, Limits::default());
+    assert!(!Arc::ptr_eq(
+        &citizen_given("a.example"),
+        &rate_limiter.declared("a.example", Limits::default())
+    ));
+    assert!(Arc::ptr_eq(&citizen_given("a.example"), &citizen_given("a.example")));
+    for number in 0..MAX_CITIZEN_HOSTS + 500 {
+        citizen_given(&format!("{number}.example"));
     }
-    pace.own.run_pending_tasks();
-    assert!(pace.own.entry_count() <= MOST_OWN_HOSTS);
+    rate_limiter.citizen_given.run_pending_tasks();
+    assert!(rate_limiter.citizen_given.entry_count() <= MAX_CITIZEN_HOSTS);
 }
 
 #[test]
-fn a_manifest_can_ask_for_less_but_not_for_more() {
-    let pace = RateLimiter::new(LIMITS, 1);
+fn a_manifest_can_lower_limits_but_not_raise_them() {
+    let rate_limiter = RateLimiter::new(LIMITS, 1);
     let cases = [
         (Limits::default(), LIMITS),
         (
@@ -416,9 +425,9 @@ fn a_manifest_can_ask_for_less_but_not_for_more() {
         (Limits { per_second: Some(5_000.0), burst: Some(500), concurrent: Some(50) }, LIMITS),
         (Limits { burst: Some(2), ..Limits::default() }, HostLimits { burst: 2, ..LIMITS }),
     ];
-    // The same host each time: what a manifest says may change while the server runs.
-    for (wanted, given) in cases {
-        assert_eq!(pace.named("a.example", wanted).limits(), given);
-        assert_eq!(pace.own("a.example", wanted).limits(), given);
+    // The same host each time: manifests change while the server runs.
+    for (manifest_limits, expected) in cases {
+        assert_eq!(rate_limiter.declared("a.example", manifest_limits).limits(), expected);
+        assert_eq!(rate_limiter.citizen_given("a.example", manifest_limits).limits(), expected);
     }
 }

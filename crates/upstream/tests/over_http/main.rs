@@ -1,8 +1,8 @@
-//! The hub against a service over real HTTP that is slow, wrong, huge or broken.
+//! `Upstream` against a service over real HTTP that is slow, wrong, huge or broken.
 
+mod background_refresh;
 mod http_cache;
 mod rate_limiting;
-mod refreshing;
 mod scripted;
 
 use std::path::PathBuf;
@@ -19,29 +19,30 @@ use axum::routing::any;
 use futures::stream;
 use serde_json::json;
 use voordeur_upstream::{
-    CachePolicy, FetchError, Policy, RejectionEffect, Source, Staleness, Upstream,
+    ApiKeys, CachePolicy, FetchError, Lookup, Policy, Rejection, Source, Staleness, StaticHosts,
+    Upstream, UpstreamOptions,
 };
-use voordeur_widget_api::{ApiKeyLocation, ApiKeyUse, Format, Method, Request};
+use voordeur_widget_api::{Format, KeyPlace, KeyUse, Method, Request};
 
 const HOST: &str = "service.example";
-/// Named by no manifest of the catalogue; only the test of redirects allows it.
+/// Not declared, except in the tests of redirects.
 const OTHER_HOST: &str = "other.example";
 const SECRET: &str = "s3cret";
 
-/// A stand-in for a service, and a hub that asks it.
-struct Bench {
+/// A stand-in for a service, and an `Upstream` that asks it through a gateway.
+struct Fixture {
     upstream: Arc<Upstream>,
     calls: Arc<AtomicUsize>,
     folder: PathBuf,
     gateway: String,
 }
 
-impl Bench {
+impl Fixture {
     async fn new() -> Self {
         let calls = Arc::new(AtomicUsize::new(0));
         let service = Router::new()
-            .route("/service.example/{kind}", any(answer))
-            .route("/other.example/{kind}", any(answer))
+            .route("/service.example/{kind}", any(respond))
+            .route("/other.example/{kind}", any(respond))
             .with_state(Arc::clone(&calls));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let gateway = format!("http://{}", listener.local_addr().expect("an address"));
@@ -49,9 +50,26 @@ impl Bench {
         let mut name = [0; 8];
         getrandom::fill(&mut name).expect("randomness");
         let folder =
-            std::env::temp_dir().join(format!("voordeur-hub-{}", u64::from_ne_bytes(name)));
+            std::env::temp_dir().join(format!("voordeur-upstream-{}", u64::from_ne_bytes(name)));
         let upstream = upstream(&gateway, &folder);
-        Bench { upstream, calls, folder, gateway }
+        Fixture { upstream, calls, folder, gateway }
+    }
+
+    /// Fetches with the default hosts; panics on an error.
+    async fn fetch(&self, request: &Request) -> Lookup {
+        let cache_policy = CachePolicy::StaleWhileRevalidate;
+        self.upstream.fetch(&hosts(), request, cache_policy).await.expect("a response")
+    }
+
+    async fn refresh(&self, request: &Request) -> Lookup {
+        self.upstream.fetch(&hosts(), request, CachePolicy::Refresh).await.expect("a response")
+    }
+
+    /// Fetches a resource of the stand-in; panics on a response.
+    async fn error(&self, kind: &str) -> FetchError {
+        let cache_policy = CachePolicy::StaleWhileRevalidate;
+        let result = self.upstream.fetch(&hosts(), &request(kind), cache_policy).await;
+        result.expect_err("an error")
     }
 
     fn calls(&self) -> usize {
@@ -59,7 +77,7 @@ impl Bench {
     }
 }
 
-impl Drop for Bench {
+impl Drop for Fixture {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
@@ -67,20 +85,21 @@ impl Drop for Bench {
 
 fn upstream(gateway: &str, folder: &std::path::Path) -> Arc<Upstream> {
     scripted::Log::install();
-    // Fails only when it was installed by another test of this process.
+    // Fails if another test of this process has installed it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let source = format!("gateway={gateway}").parse::<Source>().expect("a source");
-    let patience = Policy {
-        flight: Duration::from_millis(600),
-        pause_after_failure: Duration::from_millis(200),
-        new_enough: Duration::ZERO,
+    let policy = Policy {
+        flight_timeout: Duration::from_millis(600),
+        first_retry_delay: Duration::from_millis(200),
+        min_refresh_age: Duration::ZERO,
         ..Policy::default()
     };
-    let keys = [("VOORDEUR_KEY_TEST".to_owned(), SECRET.to_owned())].into_iter().collect();
-    Upstream::new(source, folder, None, keys, patience).expect("a hub")
+    let api_keys = ApiKeys::from_iter([("VOORDEUR_KEY_TEST".to_owned(), SECRET.to_owned())]);
+    let options = UpstreamOptions::new(source, folder, Arc::new(StaticHosts(hosts())));
+    Upstream::open(UpstreamOptions { api_keys, policy, ..options }).expect("opened")
 }
 
-async fn answer(
+async fn respond(
     State(calls): State<Arc<AtomicUsize>>,
     Path(kind): Path<String>,
     headers: axum::http::HeaderMap,
@@ -150,11 +169,11 @@ fn request(kind: &str) -> Request {
         headers: Vec::new(),
         body: None,
         format: Format::Json,
-        max_age: Duration::from_secs(60),
-        max_bytes: 100_000,
-        optional: false,
-        stale_key: None,
-        user_supplied_url: false,
+        fresh_for: Duration::from_secs(60),
+        largest: 100_000,
+        may_fail: false,
+        question: None,
+        given_by_citizen: false,
         key: None,
         personal: false,
     }
@@ -164,308 +183,267 @@ fn hosts() -> Vec<String> {
     vec![HOST.to_owned()]
 }
 
-async fn failure(bench: &Bench, kind: &str) -> FetchError {
-    bench
-        .upstream
-        .ask(&hosts(), &request(kind), CachePolicy::StaleWhileRevalidate)
-        .await
-        .expect_err("a failure")
+#[tokio::test]
+async fn each_kind_of_fault_has_its_own_error() {
+    let fixture = Fixture::new().await;
+    assert_eq!(fixture.error("slow").await, FetchError::Timeout);
+    assert_eq!(fixture.error("broken").await, FetchError::ServerError(500));
+    assert_eq!(fixture.error("absent").await, FetchError::Rejected(404));
+    assert!(matches!(fixture.error("html").await, FetchError::Unreadable(_)));
+    assert_eq!(fixture.error("huge").await, FetchError::TooLarge(100_000));
+    assert_eq!(fixture.error("drop").await, FetchError::Unreachable);
+    assert_eq!(fixture.error("circle").await, FetchError::TooManyRedirects);
 }
 
 #[tokio::test]
-async fn every_fault_is_told_apart() {
-    let bench = Bench::new().await;
-    assert_eq!(failure(&bench, "slow").await, FetchError::Slow);
-    assert_eq!(failure(&bench, "broken").await, FetchError::Broken(500));
-    assert_eq!(failure(&bench, "absent").await, FetchError::RejectionEffect(404));
-    assert!(matches!(failure(&bench, "html").await, FetchError::Unreadable(_)));
-    assert_eq!(failure(&bench, "huge").await, FetchError::TooLarge(100_000));
-    assert_eq!(failure(&bench, "drop").await, FetchError::Unreachable);
-    assert_eq!(failure(&bench, "circle").await, FetchError::SentAround);
-}
-
-#[tokio::test]
-async fn only_declared_hosts_are_asked_also_after_a_redirect() {
-    let bench = Bench::new().await;
-    assert_eq!(failure(&bench, "elsewhere").await, FetchError::ForeignHost);
-    let asked = bench.calls();
+async fn only_declared_hosts_are_asked_even_after_a_redirect() {
+    let fixture = Fixture::new().await;
+    assert_eq!(fixture.error("elsewhere").await, FetchError::HostNotAllowed);
+    let asked = fixture.calls();
     let mut foreign = request("good");
     foreign.url = "https://other.example/good".to_owned();
-    let refused = bench.upstream.ask(&hosts(), &foreign, CachePolicy::StaleWhileRevalidate).await;
-    assert_eq!(refused.expect_err("refused"), FetchError::ForeignHost);
-    assert_eq!(bench.calls(), asked, "nothing was asked");
-    let moved =
-        bench.upstream.ask(&hosts(), &request("moved"), CachePolicy::StaleWhileRevalidate).await;
+    let rejected =
+        fixture.upstream.fetch(&hosts(), &foreign, CachePolicy::StaleWhileRevalidate).await;
+    assert_eq!(rejected.expect_err("refused"), FetchError::HostNotAllowed);
+    assert_eq!(fixture.calls(), asked, "no request was made");
+    let moved = fixture
+        .upstream
+        .fetch(&hosts(), &request("moved"), CachePolicy::StaleWhileRevalidate)
+        .await;
     assert!(moved.is_ok(), "a redirect on the same host is followed");
 }
 
 #[tokio::test]
-async fn many_who_ask_the_same_share_one_flight() {
-    let bench = Bench::new().await;
-    let asks = (0..50).map(|_| {
-        let upstream = Arc::clone(&bench.upstream);
+async fn concurrent_identical_requests_share_one_flight() {
+    let fixture = Fixture::new().await;
+    let fetches = (0..50).map(|_| {
+        let upstream = Arc::clone(&fixture.upstream);
         tokio::spawn(async move {
-            upstream.ask(&hosts(), &request("brief"), CachePolicy::StaleWhileRevalidate).await
+            upstream.fetch(&hosts(), &request("brief"), CachePolicy::StaleWhileRevalidate).await
         })
     });
-    for ask in asks.collect::<Vec<_>>() {
-        let got = ask.await.expect("no panic").expect("an answer");
-        assert_eq!(*got.known.tree, json!({ "call": 1 }));
+    for fetch in fetches.collect::<Vec<_>>() {
+        let lookup = fetch.await.expect("no panic").expect("a response");
+        assert_eq!(*lookup.response.tree, json!({ "call": 1 }));
     }
-    assert_eq!(bench.calls(), 1);
+    assert_eq!(fixture.calls(), 1);
 }
 
 #[tokio::test]
-async fn a_flight_goes_on_when_whoever_asked_has_left() {
-    let bench = Bench::new().await;
+async fn a_flight_continues_when_its_caller_is_cancelled() {
+    let fixture = Fixture::new().await;
     let request = request("brief");
     let hosts = hosts();
-    let left = bench.upstream.ask(&hosts, &request, CachePolicy::StaleWhileRevalidate);
+    let left = fixture.upstream.fetch(&hosts, &request, CachePolicy::StaleWhileRevalidate);
     let left = tokio::time::timeout(Duration::from_millis(30), left).await;
-    assert!(left.is_err(), "the visitor left before the answer");
-    let got = bench
+    assert!(left.is_err(), "cancelled before the response");
+    let lookup = fixture
         .upstream
-        .ask(&hosts, &request, CachePolicy::StaleWhileRevalidate)
+        .fetch(&hosts, &request, CachePolicy::StaleWhileRevalidate)
         .await
-        .expect("an answer");
-    assert_eq!(*got.known.tree, json!({ "call": 1 }));
-    assert_eq!(bench.calls(), 1);
+        .expect("a response");
+    assert_eq!(*lookup.response.tree, json!({ "call": 1 }));
+    assert_eq!(fixture.calls(), 1);
 }
 
 #[tokio::test]
-async fn a_stale_answer_is_given_at_once_while_it_is_refreshed() {
-    let bench = Bench::new().await;
+async fn a_stale_response_is_served_at_once_while_it_is_refreshed() {
+    let fixture = Fixture::new().await;
     let mut request = request("brief");
-    request.max_age = Duration::ZERO;
-    bench
-        .upstream
-        .ask(&hosts(), &request, CachePolicy::StaleWhileRevalidate)
-        .await
-        .expect("an answer");
-    let got = bench
-        .upstream
-        .ask(&hosts(), &request, CachePolicy::StaleWhileRevalidate)
-        .await
-        .expect("an answer");
-    assert_eq!(got.stale, Some(Staleness::Refreshing));
-    assert_eq!(*got.known.tree, json!({ "call": 1 }));
-    let newest =
-        bench.upstream.ask(&hosts(), &request, CachePolicy::Refresh).await.expect("an answer");
+    request.fresh_for = Duration::ZERO;
+    fixture.fetch(&request).await;
+    let lookup = fixture.fetch(&request).await;
+    assert_eq!(lookup.stale, Some(Staleness::Refreshing));
+    assert_eq!(*lookup.response.tree, json!({ "call": 1 }));
+    let newest = fixture.refresh(&request).await;
     assert_eq!(newest.stale, None);
-    assert_eq!(*newest.known.tree, json!({ "call": 2 }));
+    assert_eq!(*newest.response.tree, json!({ "call": 2 }));
 }
 
 #[tokio::test]
-async fn after_a_failure_the_last_good_answer_is_shown_also_after_a_restart() {
-    let bench = Bench::new().await;
+async fn after_a_failure_the_last_good_response_is_served_even_after_a_restart() {
+    let fixture = Fixture::new().await;
     let once = request("once");
-    let got = bench
-        .upstream
-        .ask(&hosts(), &once, CachePolicy::StaleWhileRevalidate)
-        .await
-        .expect("an answer");
-    bench.upstream.accept(&once, got.known.fetched).await;
-    let got = bench
-        .upstream
-        .ask(&hosts(), &once, CachePolicy::Refresh)
-        .await
-        .expect("the last good answer");
-    assert_eq!(got.stale, Some(Staleness::Failed(FetchError::Broken(500))));
+    let lookup = fixture.fetch(&once).await;
+    fixture.upstream.confirm(&once, lookup.response.fetched).await;
+    let lookup = fixture.refresh(&once).await;
+    assert_eq!(lookup.stale, Some(Staleness::Failed(FetchError::ServerError(500))));
 
-    let again = upstream(&bench.gateway, &bench.folder);
-    let got = again.ask(&hosts(), &once, CachePolicy::Refresh).await.expect("the last good answer");
-    assert_eq!(got.stale, Some(Staleness::Failed(FetchError::Broken(500))));
-    assert_eq!(*got.known.tree, json!({ "call": 1 }));
+    let again = upstream(&fixture.gateway, &fixture.folder);
+    let lookup = again.fetch(&hosts(), &once, CachePolicy::Refresh).await.expect("a response");
+    assert_eq!(lookup.stale, Some(Staleness::Failed(FetchError::ServerError(500))));
+    assert_eq!(*lookup.response.tree, json!({ "call": 1 }));
 }
 
 #[tokio::test]
-async fn what_was_answered_an_hour_ago_stands_in_when_the_address_tells_the_time() {
-    let bench = Bench::new().await;
-    let at = |kind: &str| Request { stale_key: Some("works".to_owned()), ..request(kind) };
-    let got = bench
-        .upstream
-        .ask(&hosts(), &at("good"), CachePolicy::StaleWhileRevalidate)
-        .await
-        .expect("an answer");
-    bench.upstream.accept(&at("good"), got.known.fetched).await;
+async fn the_response_to_an_earlier_request_with_the_same_question_is_a_substitute() {
+    let fixture = Fixture::new().await;
+    let at = |kind: &str| Request { question: Some("works".to_owned()), ..request(kind) };
+    let lookup = fixture.fetch(&at("good")).await;
+    fixture.upstream.confirm(&at("good"), lookup.response.fetched).await;
 
-    // Another hub, as after a restart, and the same hub: neither has seen the later address.
-    for upstream in [upstream(&bench.gateway, &bench.folder), Arc::clone(&bench.upstream)] {
+    // After a restart, and without one: neither has seen the later URL.
+    for upstream in [upstream(&fixture.gateway, &fixture.folder), Arc::clone(&fixture.upstream)] {
         let later = at("broken");
-        let stands_in = upstream
-            .ask(&hosts(), &later, CachePolicy::StaleWhileRevalidate)
+        let substitute = upstream
+            .fetch(&hosts(), &later, CachePolicy::StaleWhileRevalidate)
             .await
-            .expect("the earlier answer");
-        assert_eq!(stands_in.stale, Some(Staleness::Refreshing), "it is not fresh, however new");
-        assert_eq!(stands_in.known.tree, got.known.tree);
+            .expect("a response");
+        assert_eq!(substitute.stale, Some(Staleness::Refreshing), "never fresh, however recent");
+        assert_eq!(substitute.response.tree, lookup.response.tree);
         let failed =
-            upstream.ask(&hosts(), &later, CachePolicy::Refresh).await.expect("the earlier answer");
-        assert_eq!(failed.stale, Some(Staleness::Failed(FetchError::Broken(500))));
+            upstream.fetch(&hosts(), &later, CachePolicy::Refresh).await.expect("a response");
+        assert_eq!(failed.stale, Some(Staleness::Failed(FetchError::ServerError(500))));
     }
-    let other = Request { stale_key: Some("other works".to_owned()), ..request("absent") };
-    let failed = bench.upstream.ask(&hosts(), &other, CachePolicy::StaleWhileRevalidate).await;
-    assert_eq!(failed.expect_err("nothing stands in"), FetchError::RejectionEffect(404));
-    let kept = std::fs::read_dir(&bench.folder).expect("a folder").count();
-    assert_eq!(kept, 1, "one file for a question");
+    let other = Request { question: Some("other works".to_owned()), ..request("absent") };
+    let failed = fixture.upstream.fetch(&hosts(), &other, CachePolicy::StaleWhileRevalidate).await;
+    assert_eq!(failed.expect_err("no substitute"), FetchError::Rejected(404));
+    let on_disk = std::fs::read_dir(&fixture.folder).expect("a folder").count();
+    assert_eq!(on_disk, 1, "one file per question");
 }
 
 #[tokio::test]
-async fn an_answer_that_a_widget_refuses_does_not_take_the_place_of_the_last_good_one() {
-    let bench = Bench::new().await;
+async fn a_rejected_response_does_not_replace_the_last_good_one() {
+    let fixture = Fixture::new().await;
     let mut brief = request("brief");
-    brief.max_age = Duration::ZERO;
-    let first = bench
-        .upstream
-        .ask(&hosts(), &brief, CachePolicy::StaleWhileRevalidate)
-        .await
-        .expect("an answer");
-    bench.upstream.accept(&brief, first.known.fetched).await;
-    let newest =
-        bench.upstream.ask(&hosts(), &brief, CachePolicy::Refresh).await.expect("an answer");
-    assert_eq!(*newest.known.tree, json!({ "call": 2 }));
-    let refused = bench.upstream.refuse(&brief, newest.known.fetched, "not what it was");
-    assert_eq!(refused, RejectionEffect { is_news: true, has_gone_back: true });
+    brief.fresh_for = Duration::ZERO;
+    let first = fixture.fetch(&brief).await;
+    fixture.upstream.confirm(&brief, first.response.fetched).await;
+    let newest = fixture.refresh(&brief).await;
+    assert_eq!(*newest.response.tree, json!({ "call": 2 }));
+    let rejected = fixture.upstream.reject(&brief, newest.response.fetched, "a changed shape");
+    assert_eq!(rejected, Rejection { is_first: true, rolled_back: true });
 
-    let got = bench
-        .upstream
-        .ask(&hosts(), &brief, CachePolicy::StaleWhileRevalidate)
-        .await
-        .expect("the last good answer");
-    assert_eq!(*got.known.tree, json!({ "call": 1 }));
-    let reason = FetchError::Unreadable("not what it was".to_owned());
-    assert_eq!(got.stale, Some(Staleness::Failed(reason)));
+    let lookup = fixture.fetch(&brief).await;
+    assert_eq!(*lookup.response.tree, json!({ "call": 1 }));
+    let reason = FetchError::Unreadable("a changed shape".to_owned());
+    assert_eq!(lookup.stale, Some(Staleness::Failed(reason)));
 
-    let again = upstream(&bench.gateway, &bench.folder);
-    brief.max_age = Duration::from_secs(60);
-    let kept = again
-        .ask(&hosts(), &brief, CachePolicy::StaleWhileRevalidate)
-        .await
-        .expect("the last good answer");
-    assert_eq!(*kept.known.tree, json!({ "call": 1 }));
-    for is_news in [true, false] {
-        let refused = bench.upstream.refuse(&brief, first.known.fetched, "again");
+    let again = upstream(&fixture.gateway, &fixture.folder);
+    brief.fresh_for = Duration::from_secs(60);
+    let on_disk =
+        again.fetch(&hosts(), &brief, CachePolicy::StaleWhileRevalidate).await.expect("a response");
+    assert_eq!(*on_disk.response.tree, json!({ "call": 1 }));
+    for is_first in [true, false] {
+        let rejected = fixture.upstream.reject(&brief, first.response.fetched, "again");
         assert_eq!(
-            refused,
-            RejectionEffect { is_news, has_gone_back: false },
-            "an accepted answer stays"
+            rejected,
+            Rejection { is_first, rolled_back: false },
+            "a confirmed response stays"
         );
     }
 }
 
 #[tokio::test]
-async fn what_was_asked_with_something_personal_is_not_kept_on_disk() {
-    let bench = Bench::new().await;
+async fn a_response_to_a_personal_request_is_not_stored_on_disk() {
+    let fixture = Fixture::new().await;
     let mut personal = request("good");
     personal.personal = true;
-    let got = bench
-        .upstream
-        .ask(&hosts(), &personal, CachePolicy::StaleWhileRevalidate)
-        .await
-        .expect("an answer");
-    bench.upstream.accept(&personal, got.known.fetched).await;
-    assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 0);
+    let lookup = fixture.fetch(&personal).await;
+    fixture.upstream.confirm(&personal, lookup.response.fetched).await;
+    assert_eq!(std::fs::read_dir(&fixture.folder).expect("a folder").count(), 0);
     let brief = request("brief");
-    let got = bench
-        .upstream
-        .ask(&hosts(), &brief, CachePolicy::StaleWhileRevalidate)
-        .await
-        .expect("an answer");
-    assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 0, "not accepted yet");
-    bench.upstream.accept(&brief, got.known.fetched).await;
-    assert_eq!(std::fs::read_dir(&bench.folder).expect("a folder").count(), 1);
+    let lookup = fixture.fetch(&brief).await;
+    assert_eq!(
+        std::fs::read_dir(&fixture.folder).expect("a folder").count(),
+        0,
+        "not confirmed yet"
+    );
+    fixture.upstream.confirm(&brief, lookup.response.fetched).await;
+    assert_eq!(std::fs::read_dir(&fixture.folder).expect("a folder").count(), 1);
 }
 
 #[tokio::test]
-async fn a_failing_service_is_left_alone_for_a_while() {
-    let bench = Bench::new().await;
+async fn a_failed_request_is_not_retried_before_its_delay() {
+    let fixture = Fixture::new().await;
     for _ in 0..10 {
-        assert_eq!(failure(&bench, "broken").await, FetchError::Broken(500));
+        assert_eq!(fixture.error("broken").await, FetchError::ServerError(500));
     }
-    assert_eq!(bench.calls(), 1);
+    assert_eq!(fixture.calls(), 1);
     tokio::time::sleep(Duration::from_millis(250)).await;
-    failure(&bench, "broken").await;
-    assert_eq!(bench.calls(), 2);
+    fixture.error("broken").await;
+    assert_eq!(fixture.calls(), 2);
 }
 
 #[tokio::test]
-async fn a_key_goes_where_the_service_wants_it_and_nowhere_else() {
-    let bench = Bench::new().await;
+async fn an_api_key_is_sent_where_the_manifest_says_and_nowhere_else() {
+    let fixture = Fixture::new().await;
     let hosts = vec![HOST.to_owned(), OTHER_HOST.to_owned()];
-    let with_key = |kind: &str, location: ApiKeyLocation| {
-        let key = ApiKeyUse { variable: "VOORDEUR_KEY_TEST".to_owned(), location };
+    let with_key = |kind: &str, place: KeyPlace| {
+        let key = KeyUse { variable: "VOORDEUR_KEY_TEST".to_owned(), place };
         Request { key: Some(key), ..request(kind) }
     };
-    let in_header = with_key("guarded", ApiKeyLocation::Header("X-Key".to_owned()));
-    let got = bench
+    let in_header = with_key("guarded", KeyPlace::Header("X-Key".to_owned()));
+    let lookup = fixture
         .upstream
-        .ask(&hosts, &in_header, CachePolicy::StaleWhileRevalidate)
+        .fetch(&hosts, &in_header, CachePolicy::StaleWhileRevalidate)
         .await
-        .expect("an answer");
-    assert_eq!(*got.known.tree, json!({ "header": SECRET, "query": "" }));
-    let in_query = with_key("guarded", ApiKeyLocation::Query("apikey".to_owned()));
-    let got = bench
+        .expect("a response");
+    assert_eq!(*lookup.response.tree, json!({ "header": SECRET, "query": "" }));
+    let in_query = with_key("guarded", KeyPlace::Query("apikey".to_owned()));
+    let lookup = fixture
         .upstream
-        .ask(&hosts, &in_query, CachePolicy::StaleWhileRevalidate)
+        .fetch(&hosts, &in_query, CachePolicy::StaleWhileRevalidate)
         .await
-        .expect("an answer");
-    assert_eq!(*got.known.tree, json!({ "header": null, "query": "apikey=s3cret" }));
-    // Whoever asks without the key does not get what was opened with it.
-    let got = bench
+        .expect("a response");
+    assert_eq!(*lookup.response.tree, json!({ "header": null, "query": "apikey=s3cret" }));
+    // A request without the key does not get a response that was cached for one with it.
+    let lookup = fixture
         .upstream
-        .ask(&hosts, &request("guarded"), CachePolicy::StaleWhileRevalidate)
+        .fetch(&hosts, &request("guarded"), CachePolicy::StaleWhileRevalidate)
         .await
-        .expect("an answer");
-    assert_eq!(*got.known.tree, json!({ "header": null, "query": "" }));
-    // Another host may be asked, but does not get the key.
-    let sent_on = with_key("guarded-elsewhere", ApiKeyLocation::Header("X-Key".to_owned()));
-    let got = bench
+        .expect("a response");
+    assert_eq!(*lookup.response.tree, json!({ "header": null, "query": "" }));
+    // Another declared host is asked, but does not receive the key.
+    let redirected = with_key("guarded-elsewhere", KeyPlace::Header("X-Key".to_owned()));
+    let lookup = fixture
         .upstream
-        .ask(&hosts, &sent_on, CachePolicy::StaleWhileRevalidate)
+        .fetch(&hosts, &redirected, CachePolicy::StaleWhileRevalidate)
         .await
-        .expect("an answer");
-    assert_eq!(*got.known.tree, json!({ "header": null, "query": "" }));
+        .expect("a response");
+    assert_eq!(*lookup.response.tree, json!({ "header": null, "query": "" }));
 }
 
 #[tokio::test]
-async fn a_request_whose_key_is_missing_is_not_made() {
-    let bench = Bench::new().await;
-    let key = ApiKeyUse {
+async fn a_request_without_its_api_key_is_not_made() {
+    let fixture = Fixture::new().await;
+    let key = KeyUse {
         variable: "VOORDEUR_KEY_ABSENT".to_owned(),
-        location: ApiKeyLocation::Header("X-Key".to_owned()),
+        place: KeyPlace::Header("X-Key".to_owned()),
     };
-    let keyless = Request { key: Some(key), ..request("guarded") };
-    let failure = bench
+    let without_key = Request { key: Some(key), ..request("guarded") };
+    let error = fixture
         .upstream
-        .ask(&hosts(), &keyless, CachePolicy::StaleWhileRevalidate)
+        .fetch(&hosts(), &without_key, CachePolicy::StaleWhileRevalidate)
         .await
         .expect_err("no key");
-    assert_eq!(failure, FetchError::NoKey);
-    assert_eq!(bench.calls(), 0);
+    assert_eq!(error, FetchError::MissingApiKey);
+    assert_eq!(fixture.calls(), 0);
     assert!(
-        !bench.upstream.has_key("VOORDEUR_KEY_ABSENT")
-            && bench.upstream.has_key("VOORDEUR_KEY_TEST")
+        !fixture.upstream.has_api_key("VOORDEUR_KEY_ABSENT")
+            && fixture.upstream.has_api_key("VOORDEUR_KEY_TEST")
     );
 }
 
 #[tokio::test]
-async fn an_address_that_a_citizen_gave_may_lead_to_any_public_host_and_to_no_other() {
-    let bench = Bench::new().await;
+async fn a_citizen_given_address_may_lead_to_public_hosts_only() {
+    let fixture = Fixture::new().await;
     let given = |url: &str| Request {
         url: url.to_owned(),
         format: Format::Feed,
-        user_supplied_url: true,
+        given_by_citizen: true,
         ..request("news")
     };
-    let ask = async |url: &str| {
-        bench.upstream.ask(&[], &given(url), CachePolicy::StaleWhileRevalidate).await
+    let fetch = async |url: &str| {
+        fixture.upstream.fetch(&[], &given(url), CachePolicy::StaleWhileRevalidate).await
     };
     for address in
         ["https://other.example/news", "http://other.example/news", "https://other.example/site"]
     {
-        let got = ask(address).await.unwrap_or_else(|failure| panic!("{address}: {failure}"));
-        assert_eq!(got.known.tree["items"][0]["title"], json!("Markt"), "{address}");
+        let lookup = fetch(address).await.unwrap_or_else(|error| panic!("{address}: {error}"));
+        assert_eq!(lookup.response.tree["items"][0]["title"], json!("Markt"), "{address}");
     }
-    let calls = bench.calls();
+    let calls = fixture.calls();
     for address in [
         "http://127.0.0.1/news",
         "http://2130706433/news",
@@ -474,20 +452,22 @@ async fn an_address_that_a_citizen_gave_may_lead_to_any_public_host_and_to_no_ot
         "http://localhost/news",
         "http://user@other.example/news",
     ] {
-        assert_eq!(ask(address).await.err(), Some(FetchError::NotPublic), "{address}");
+        assert_eq!(fetch(address).await.err(), Some(FetchError::NotPublic), "{address}");
     }
-    assert_eq!(bench.calls(), calls, "nobody was asked");
-    // Neither a redirect nor a page leads where the citizen could not.
+    assert_eq!(fixture.calls(), calls, "no request was made");
+    // Neither a redirect nor a feed link leads to a private address.
     for address in ["https://other.example/elsewhere", "https://other.example/site-of-trap"] {
-        assert_eq!(ask(address).await.err(), Some(FetchError::NotPublic), "{address}");
+        assert_eq!(fetch(address).await.err(), Some(FetchError::NotPublic), "{address}");
     }
     assert_eq!(
-        bench.upstream.health().of(OTHER_HOST),
+        fixture.upstream.health().get(OTHER_HOST),
         None,
-        "which sites are read is nobody's news"
+        "which sites citizens read is not recorded"
     );
-    // What a citizen was given does not stand for what a widget may ask.
-    let declared = Request { user_supplied_url: false, ..given("https://other.example/news") };
-    let refused = bench.upstream.ask(&hosts(), &declared, CachePolicy::StaleWhileRevalidate).await;
-    assert_eq!(refused.err(), Some(FetchError::ForeignHost));
+    // A response cached for a citizen-given address is not served to a widget that declares no such
+    // host.
+    let declared = Request { given_by_citizen: false, ..given("https://other.example/news") };
+    let rejected =
+        fixture.upstream.fetch(&hosts(), &declared, CachePolicy::StaleWhileRevalidate).await;
+    assert_eq!(rejected.err(), Some(FetchError::HostNotAllowed));
 }

@@ -1,4 +1,4 @@
-//! A service that does as a test says, and a hub that asks it.
+//! A service that is scripted by a test, and an `Upstream` that asks it through a gateway.
 
 use std::cell::RefCell;
 use std::io;
@@ -12,152 +12,171 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use tempfile::TempDir;
 use tokio::time::timeout;
-use voordeur_upstream::{CachePolicy, Lookup, Policy, Source, Upstream};
+use voordeur_upstream::{
+    CachePolicy, HostPolicy, Lookup, Policy, Source, StaticHosts, Upstream, UpstreamOptions,
+};
 use voordeur_widget_api::Request;
 
 use super::hosts;
 
-/// What the service was asked.
+/// A request as the service received it.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct ReceivedRequest {
     pub at: Instant,
-    /// Its number, from 1.
+    /// Its ordinal, from 1.
     pub call: usize,
     pub path: String,
     pub headers: HeaderMap,
 }
 
-impl Seen {
+impl ReceivedRequest {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 }
 
-type Script = dyn Fn(&Seen) -> (Duration, Response) + Send + Sync;
+type Script = dyn Fn(&ReceivedRequest) -> (Duration, Response) + Send + Sync;
 
-struct Stage {
+struct ScriptState {
     script: Box<Script>,
-    seen: Mutex<Vec<Seen>>,
-    under_way: AtomicUsize,
-    most_under_way: AtomicUsize,
+    received: Mutex<Vec<ReceivedRequest>>,
+    in_flight: AtomicUsize,
+    max_in_flight: AtomicUsize,
 }
 
-/// The service, and the hub.
+/// The service and the `Upstream`.
 pub struct Scripted {
     pub upstream: Arc<Upstream>,
     pub folder: TempDir,
-    stage: Arc<Stage>,
+    state: Arc<ScriptState>,
     gateway: String,
-    patience: Policy,
+    policy: Policy,
+    host_policy: Arc<dyn HostPolicy>,
 }
 
 impl Scripted {
-    /// `script` says how long each answer takes, and what it is.
+    /// `script` returns the delay and the response for each request.
     pub async fn new(
-        patience: Policy,
-        script: impl Fn(&Seen) -> (Duration, Response) + Send + Sync + 'static,
+        policy: Policy,
+        script: impl Fn(&ReceivedRequest) -> (Duration, Response) + Send + Sync + 'static,
     ) -> Self {
-        let stage = Arc::new(Stage {
+        Self::with_host_policy(policy, Arc::new(StaticHosts(hosts())), script).await
+    }
+
+    pub async fn with_host_policy(
+        policy: Policy,
+        host_policy: Arc<dyn HostPolicy>,
+        script: impl Fn(&ReceivedRequest) -> (Duration, Response) + Send + Sync + 'static,
+    ) -> Self {
+        let state = Arc::new(ScriptState {
             script: Box::new(script),
-            seen: Mutex::default(),
-            under_way: AtomicUsize::new(0),
-            most_under_way: AtomicUsize::new(0),
+            received: Mutex::default(),
+            in_flight: AtomicUsize::new(0),
+            max_in_flight: AtomicUsize::new(0),
         });
-        let service = Router::new().fallback(play).with_state(Arc::clone(&stage));
+        let service = Router::new().fallback(play).with_state(Arc::clone(&state));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let gateway = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, service).await });
         let folder = TempDir::new().expect("a folder");
-        let upstream = upstream(&gateway, &folder, patience);
-        Scripted { upstream, folder, stage, gateway, patience }
+        let upstream = upstream(&gateway, &folder, policy, Arc::clone(&host_policy));
+        Scripted { upstream, folder, state, gateway, policy, host_policy }
     }
 
-    /// Another hub with the same folder, as after a restart.
+    /// Another `Upstream` on the same folder, as after a restart.
     pub fn restarted(&self) -> Arc<Upstream> {
-        upstream(&self.gateway, &self.folder, self.patience)
+        upstream(&self.gateway, &self.folder, self.policy, Arc::clone(&self.host_policy))
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
-        self.stage.seen.lock().expect("no panic").clone()
+    pub fn received(&self) -> Vec<ReceivedRequest> {
+        self.state.received.lock().expect("no panic").clone()
     }
 
     pub fn calls(&self) -> usize {
-        self.seen().len()
+        self.received().len()
     }
 
-    pub fn most_under_way(&self) -> usize {
-        self.stage.most_under_way.load(Ordering::SeqCst)
+    pub fn max_in_flight(&self) -> usize {
+        self.state.max_in_flight.load(Ordering::SeqCst)
     }
 
-    /// What the hub gives, where it has to give something.
-    pub async fn get(&self, request: &Request, wish: CachePolicy) -> Lookup {
-        self.upstream.ask(&hosts(), request, wish).await.expect("an answer")
+    /// Fetches with the default hosts; panics on an error.
+    pub async fn fetch(&self, request: &Request, cache_policy: CachePolicy) -> Lookup {
+        self.upstream.fetch(&hosts(), request, cache_policy).await.expect("a response")
     }
 
-    /// Waits until the service was asked so often.
+    /// Waits until the service has received this many requests.
     pub async fn until_calls(&self, calls: usize) {
         let enough = async {
             while self.calls() < calls {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        timeout(Duration::from_secs(20), enough).await.expect("it is asked so often");
+        timeout(Duration::from_secs(20), enough).await.expect("enough requests in time");
     }
 }
 
-fn upstream(gateway: &str, folder: &TempDir, patience: Policy) -> Arc<Upstream> {
+fn upstream(
+    gateway: &str,
+    folder: &TempDir,
+    policy: Policy,
+    host_policy: Arc<dyn HostPolicy>,
+) -> Arc<Upstream> {
     Log::install();
-    // Fails only when it was installed by another test of this process.
+    // Fails if another test of this process has installed it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let source = format!("gateway={gateway}").parse::<Source>().expect("a source");
-    let keys = std::iter::empty().collect();
-    Upstream::new(source, folder.path(), None, keys, patience).expect("a hub")
+    let options = UpstreamOptions::new(source, folder.path(), host_policy);
+    Upstream::open(UpstreamOptions { policy, ..options }).expect("opened")
 }
 
-async fn play(State(stage): State<Arc<Stage>>, incoming: Incoming) -> Response {
-    let under_way = stage.under_way.fetch_add(1, Ordering::SeqCst) + 1;
-    stage.most_under_way.fetch_max(under_way, Ordering::SeqCst);
-    let seen = {
-        let mut all = stage.seen.lock().expect("no panic");
-        let seen = Seen {
+async fn play(State(state): State<Arc<ScriptState>>, incoming: Incoming) -> Response {
+    let in_flight = state.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
+    state.max_in_flight.fetch_max(in_flight, Ordering::SeqCst);
+    let received = {
+        let mut all = state.received.lock().expect("no panic");
+        let received = ReceivedRequest {
             at: Instant::now(),
             call: all.len() + 1,
             path: incoming.uri().path().to_owned(),
             headers: incoming.headers().clone(),
         };
-        all.push(seen.clone());
-        seen
+        all.push(received.clone());
+        received
     };
-    let (takes, response) = (stage.script)(&seen);
-    tokio::time::sleep(takes).await;
-    stage.under_way.fetch_sub(1, Ordering::SeqCst);
+    let (delay, response) = (state.script)(&received);
+    tokio::time::sleep(delay).await;
+    state.in_flight.fetch_sub(1, Ordering::SeqCst);
     response
 }
 
-/// What one test logs, as text: all of it happens on one thread.
+/// The log of one test, as text. Everything a test does happens on one thread.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 thread_local! {
-    static TAKEN: RefCell<Option<Log>> = const { RefCell::new(None) };
+    static CAPTURED: RefCell<Option<Log>> = const { RefCell::new(None) };
 }
 
 impl Log {
-    /// What this thread logs from now on.
+    /// Captures the log of this thread from now on.
     pub fn of_this_thread() -> Self {
         let log = Log::default();
-        TAKEN.with_borrow_mut(|taken| *taken = Some(log.clone()));
+        CAPTURED.with_borrow_mut(|captured| *captured = Some(log.clone()));
         log
     }
 
-    /// One subscriber for all tests: with one for each, what a test logs gets lost when a thread without any has been there before it.
+    /// Installs one subscriber for all tests. With one per test, `tracing` caches callsites as
+    /// disabled when a thread without a subscriber reaches them first.
     pub fn install() {
         static INSTALLED: Once = Once::new();
         INSTALLED.call_once(|| {
             tracing_subscriber::fmt()
                 .with_ansi(false)
                 .with_max_level(tracing::Level::DEBUG)
-                .with_writer(|| TAKEN.with_borrow(|taken| taken.clone().unwrap_or_default()))
+                .with_writer(|| {
+                    CAPTURED.with_borrow(|captured| captured.clone().unwrap_or_default())
+                })
                 .init();
         });
     }
