@@ -9,10 +9,10 @@ use crate::conformance::{self, Tier};
 use crate::manifest::{ManifestError, ManifestErrors, ManifestWidget, SampleFiles};
 
 /// In characters; ids stand in addresses and forms.
-const LONGEST_ID: usize = 40;
+const MAX_ID_LENGTH: usize = 40;
 
 /// One embedded folder of the catalogue.
-pub struct Folder {
+pub struct EmbeddedPackage {
     /// The folder's name.
     pub id: &'static str,
     /// The text of its `widget.toml`.
@@ -23,7 +23,7 @@ pub struct Folder {
     pub samples: &'static [(&'static str, &'static [u8])],
 }
 
-impl SampleFiles for Folder {
+impl SampleFiles for EmbeddedPackage {
     fn file(&self, name: &str) -> Option<Vec<u8>> {
         let file = self.samples.iter().find(|(file, _)| *file == name);
         file.map(|(_, bytes)| bytes.to_vec())
@@ -37,9 +37,9 @@ impl SampleFiles for Folder {
 include!(concat!(env!("OUT_DIR"), "/folders.rs"));
 
 /// Whether a name can be the id of a widget: lower-case letters, digits and hyphens, at most 40.
-pub fn is_id(name: &str) -> bool {
+pub fn is_widget_id(name: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    !name.is_empty() && name.len() <= LONGEST_ID && name.chars().all(fits)
+    !name.is_empty() && name.len() <= MAX_ID_LENGTH && name.chars().all(fits)
 }
 
 /// Tells one reading of a folder from another: the same manifest and samples have the same version.
@@ -54,16 +54,16 @@ pub struct Entry {
     /// Which reading of its folder it is.
     pub version: Version,
     /// How well it was checked.
-    pub checked: Checked,
+    pub check_status: CheckStatus,
 }
 
 /// How well a widget was checked.
 #[derive(Clone)]
-pub enum Checked {
+pub enum CheckStatus {
     /// When this was built: the tier that it reaches, if any. A test holds it true.
     Embedded(Option<Tier>),
     /// Not yet: this is its folder.
-    Not(Arc<conformance::Folder>),
+    Unchecked(Arc<conformance::WidgetFolder>),
 }
 
 impl Entry {
@@ -75,30 +75,30 @@ impl Entry {
         id: &str,
         manifest: &str,
         files: &impl SampleFiles,
-        checked: Checked,
+        check_status: CheckStatus,
     ) -> Result<Self, ManifestErrors> {
-        if !is_id(id) {
-            let what = format!(
-                "`{id}` is no id: it must be lower-case letters, digits and hyphens, at most {LONGEST_ID}"
+        if !is_widget_id(id) {
+            let message = format!(
+                "`{id}` is no id: it must be lower-case letters, digits and hyphens, at most {MAX_ID_LENGTH}"
             );
-            let problem = ManifestError::new("the name of the folder", what);
-            return Err(ManifestErrors::sorted(vec![problem]));
+            let error = ManifestError::new("the name of the folder", message);
+            return Err(ManifestErrors::sorted(vec![error]));
         }
-        let files = Hashed { files, hasher: RefCell::default() };
+        let files = HashingFiles { files, hasher: RefCell::default() };
         manifest.hash(&mut *files.hasher.borrow_mut());
         let widget = ManifestWidget::read_folder(id, manifest, &files)?;
         let version = Version(files.hasher.into_inner().finish());
-        Ok(Entry { widget: Arc::new(widget), version, checked })
+        Ok(Entry { widget: Arc::new(widget), version, check_status })
     }
 }
 
 /// Files whose bytes are taken into account as they are read.
-struct Hashed<'a, F> {
+struct HashingFiles<'a, F> {
     files: &'a F,
     hasher: RefCell<DefaultHasher>,
 }
 
-impl<F: SampleFiles> SampleFiles for Hashed<'_, F> {
+impl<F: SampleFiles> SampleFiles for HashingFiles<'_, F> {
     fn file(&self, name: &str) -> Option<Vec<u8>> {
         let bytes = self.files.file(name)?;
         (name, &bytes).hash(&mut *self.hasher.borrow_mut());
@@ -118,12 +118,12 @@ pub struct Catalogue {
 
 /// An embedded folder of the catalogue that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("widgets/catalogue/{id}/widget.toml:\n{problem}")]
+#[error("widgets/catalogue/{id}/widget.toml:\n{error}")]
 pub struct CatalogueError {
     /// The folder.
     pub id: String,
     /// What is wrong with it.
-    pub problem: ManifestErrors,
+    pub error: ManifestErrors,
 }
 
 impl ManifestWidget {
@@ -132,8 +132,8 @@ impl ManifestWidget {
     /// # Errors
     /// What is wrong with its manifest.
     pub fn embedded(id: &str) -> Option<Result<Self, ManifestErrors>> {
-        let folder = FOLDERS.iter().find(|folder| folder.id == id)?;
-        Some(ManifestWidget::read_folder(folder.id, folder.manifest, folder))
+        let package = PACKAGES.iter().find(|package| package.id == id)?;
+        Some(ManifestWidget::read_folder(package.id, package.manifest, package))
     }
 }
 
@@ -141,17 +141,17 @@ impl Catalogue {
     /// The widgets that were embedded when this was built, and the folders that could not be used.
     pub fn embedded() -> (Self, Vec<CatalogueError>) {
         let mut catalogue = Catalogue::default();
-        let mut problems = Vec::new();
-        for folder in FOLDERS {
-            let checked = Checked::Embedded(folder.tier.trim().parse().ok());
-            match Entry::read(folder.id, folder.manifest, folder, checked) {
+        let mut errors = Vec::new();
+        for package in PACKAGES {
+            let check_status = CheckStatus::Embedded(package.tier.trim().parse().ok());
+            match Entry::read(package.id, package.manifest, package, check_status) {
                 Ok(entry) => catalogue.put(entry),
-                Err(problem) => {
-                    problems.push(CatalogueError { id: folder.id.to_owned(), problem });
+                Err(error) => {
+                    errors.push(CatalogueError { id: package.id.to_owned(), error });
                 }
             }
         }
-        (catalogue, problems)
+        (catalogue, errors)
     }
 
     /// Puts a widget into the catalogue, in the place of the one with its id when there is one.
@@ -195,21 +195,21 @@ mod tests {
     #[test]
     fn an_id_is_short_and_plain() {
         for good in ["a", "bank-holidays", "2-weeks"] {
-            assert!(is_id(good), "{good}");
+            assert!(is_widget_id(good), "{good}");
         }
         for bad in ["", "..", "a/b", "A", "é", "a b", "a.b", &"a".repeat(41)] {
-            assert!(!is_id(bad), "{bad}");
+            assert!(!is_widget_id(bad), "{bad}");
         }
     }
 
     #[test]
     fn a_host_is_asked_as_the_gentlest_of_its_widgets_says() {
-        let folder = FOLDERS.iter().find(|folder| folder.id == "bank-holidays-uk");
-        let folder = folder.expect("an embedded folder");
+        let package = PACKAGES.iter().find(|package| package.id == "bank-holidays-uk");
+        let package = package.expect("an embedded folder");
         let mut catalogue = Catalogue::default();
         let mut put = |id: &str, limits: &str| {
-            let manifest = format!("limits = {limits}\n{}", folder.manifest);
-            let entry = Entry::read(id, &manifest, folder, Checked::Embedded(None));
+            let manifest = format!("limits = {limits}\n{}", package.manifest);
+            let entry = Entry::read(id, &manifest, package, CheckStatus::Embedded(None));
             catalogue.put(entry.expect("a widget"));
             catalogue.limits_of("www.gov.uk")
         };
@@ -228,17 +228,17 @@ mod tests {
 
     #[test]
     fn a_version_follows_manifest_and_samples() {
-        let folder = FOLDERS.first().expect("a folder");
+        let package = PACKAGES.first().expect("a folder");
         let version = |manifest: &str, more: &[u8]| {
             let file = |(name, bytes): &(&str, &[u8])| ((*name).to_owned(), [bytes, more].concat());
-            let files = SampleFolder(folder.samples.iter().map(file).collect());
-            Entry::read(folder.id, manifest, &files, Checked::Embedded(None))
+            let files = SampleFolder(package.samples.iter().map(file).collect());
+            Entry::read(package.id, manifest, &files, CheckStatus::Embedded(None))
                 .expect("a widget")
                 .version
         };
-        let first = version(folder.manifest, b"");
-        assert_eq!(version(folder.manifest, b""), first);
-        assert_ne!(version(folder.manifest, b" "), first);
-        assert_ne!(version(&format!("{}\n", folder.manifest), b""), first);
+        let first = version(package.manifest, b"");
+        assert_eq!(version(package.manifest, b""), first);
+        assert_ne!(version(package.manifest, b" "), first);
+        assert_ne!(version(&format!("{}\n", package.manifest), b""), first);
     }
 }

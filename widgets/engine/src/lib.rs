@@ -9,7 +9,7 @@ mod manifest;
 pub mod reference;
 pub mod scaffold;
 
-pub use catalogue::{Catalogue, CatalogueError, Checked, Entry, Version, is_id};
+pub use catalogue::{Catalogue, CatalogueError, CheckStatus, Entry, Version, is_widget_id};
 pub use manifest::{
     Excerpt, ManifestError, ManifestErrors, ManifestWidget, SampleFiles, SampleFolder, line_of,
 };

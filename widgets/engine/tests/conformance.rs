@@ -1,6 +1,6 @@
 //! The conformance kit finds each mistake that is planted into a good widget, in the right file and line, and nothing in the good one.
 
-use voordeur_engine::conformance::{Finding, Folder, Kit, Report, Tier, views};
+use voordeur_engine::conformance::{Checker, Finding, Report, Tier, WidgetFolder, views};
 
 const ICONS: [&str; 2] = ["calendar", "train"];
 
@@ -100,7 +100,7 @@ const NORMAL: &str = r#"{
 const EMPTY: &str = r#"{ "updated": "2026-11-23T06:00:00Z", "items": [] }"#;
 const MALFORMED: &str = r#"{ "updated": "2026-11-23T06:00:00Z", "items": "none" }"#;
 
-fn good() -> Folder {
+fn good() -> WidgetFolder {
     let files = [
         ("widget.toml", MANIFEST),
         ("samples/normal.json", NORMAL),
@@ -108,15 +108,15 @@ fn good() -> Folder {
         ("samples/malformed.json", MALFORMED),
     ];
     let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
-    let mut folder = Folder { id: "markets".to_owned(), files: files.into() };
+    let mut folder = WidgetFolder { id: "markets".to_owned(), files: files.into() };
     let views = views(&folder).expect("the good manifest can be read");
     folder.files.extend(views.into_iter().map(|(path, text)| (path, text.into_bytes())));
     folder
 }
 
-fn check(folder: &Folder) -> Report {
+fn check(folder: &WidgetFolder) -> Report {
     let today = Some("2026-11-23".parse().expect("a day"));
-    Kit { icons: Some(&ICONS), today, stored_views: true }.check(folder)
+    Checker { icons: Some(&ICONS), today, stored_views: true }.check(folder)
 }
 
 #[test]

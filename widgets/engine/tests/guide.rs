@@ -26,22 +26,22 @@ fn the_widget_of_the_guide_works() {
     let files = files.map(|(name, bytes)| (format!("{name}.json"), bytes));
     let folder = SampleFolder(files.into_iter().collect());
     let widget = ManifestWidget::read_folder("bank-holidays", manifest, &folder);
-    let widget = widget.unwrap_or_else(|problem| panic!("{problem}"));
+    let widget = widget.unwrap_or_else(|error| panic!("{error}"));
     let zone = TimeZone::get("Europe/London").expect("the zone is bundled");
     let sample = &widget.samples()[0];
-    let ask = WidgetContext {
+    let context = WidgetContext {
         settings: &sample.settings,
         place: None,
         language: Language::Nl,
         now: sample.moment,
         zone: &zone,
     };
-    let requests = widget.requests(&ask, &Responses::new()).expect("a request");
+    let requests = widget.requests(&context, &Responses::new()).expect("a request");
     assert_eq!(requests[0].url, "https://www.gov.uk/bank-holidays.json");
     let tree = formats::read(requests[0].format, &normal).expect("an answer");
-    let answers =
+    let responses =
         Responses::from([("holidays".to_owned(), vec![Response { tree: Arc::new(tree) }])]);
-    let view = widget.view(&ask, &answers).expect("a view");
+    let view = widget.view(&context, &responses).expect("a view");
     let [Block::Moments { moments }] = view.blocks.as_slice() else { panic!("{view:?}") };
     let titles: Vec<&str> = moments.iter().map(|moment| moment.title.text.as_str()).collect();
     assert_eq!(titles, ["Christmas Day"]);

@@ -15,8 +15,8 @@ fn asked(
     now: Timestamp,
 ) -> Vec<Request> {
     let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
-    let ask = WidgetContext { settings, place, language: Language::Nl, now, zone: &zone };
-    widget.requests(&ask, &Responses::new()).expect("the sample can be asked")
+    let context = WidgetContext { settings, place, language: Language::Nl, now, zone: &zone };
+    widget.requests(&context, &Responses::new()).expect("the sample can be asked")
 }
 
 #[test]

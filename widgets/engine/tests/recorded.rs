@@ -35,7 +35,7 @@ struct Asked {
 
 impl Asked {
     /// What they see when the answers are these, and what was asked.
-    fn try_view(&self, answers: &[(&str, &[u8])]) -> (Result<View, String>, Vec<Request>) {
+    fn try_view(&self, responses: &[(&str, &[u8])]) -> (Result<View, String>, Vec<Request>) {
         let catalogue = harness::widgets();
         let widget = catalogue.get(self.widget).unwrap_or_else(|| panic!("no `{}`", self.widget));
         let place = self
@@ -50,13 +50,13 @@ impl Asked {
             now: self.now.parse().expect("a moment"),
         };
         harness::view(widget.as_ref(), &citizen, |request| {
-            let answer = answers.iter().find(|(id, _)| *id == request.id);
-            answer.map(|(_, body)| body.to_vec())
+            let response = responses.iter().find(|(id, _)| *id == request.id);
+            response.map(|(_, body)| body.to_vec())
         })
     }
 
-    fn view(&self, answers: &[(&str, &[u8])]) -> View {
-        let (view, _) = self.try_view(answers);
+    fn view(&self, responses: &[(&str, &[u8])]) -> View {
+        let (view, _) = self.try_view(responses);
         view.unwrap_or_else(|refusal| panic!("{}: {refusal}", self.widget))
     }
 }
@@ -227,8 +227,8 @@ fn a_station_is_found_by_its_names_and_by_its_nearness() {
 fn a_board_of_antwerp_shows_its_six_trains() {
     let Some(stations) = recorded("irail/stations.json") else { return };
     let Some(board) = recorded("irail/liveboard.json") else { return };
-    let answers: [(&str, &[u8]); 2] = [("stations", &stations), ("liveboard", &board)];
-    let view = TRAINS.view(&answers);
+    let responses: [(&str, &[u8]); 2] = [("stations", &stations), ("liveboard", &board)];
+    let view = TRAINS.view(&responses);
     assert_eq!(view.about.as_ref().map(|about| about.text.as_str()), Some("Antwerp-Central"));
     assert_eq!(view.moment, Some(moment("2025-01-06T22:11:48Z")));
     assert_eq!(view.left_out, 0);
@@ -252,9 +252,9 @@ fn a_board_of_antwerp_shows_its_six_trains() {
     assert_eq!(shown, expected.map(|(at, to, line, track)| (at.to_owned(), to, line, track)));
 
     // A train that left more than a minute ago is not shown any more.
-    let later = Asked { now: "2025-01-06T22:25:01Z", ..TRAINS }.view(&answers);
+    let later = Asked { now: "2025-01-06T22:25:01Z", ..TRAINS }.view(&responses);
     assert_eq!(departures(&later).len(), 4);
-    let after = Asked { now: "2025-01-07T05:00:00Z", ..TRAINS }.view(&answers);
+    let after = Asked { now: "2025-01-07T05:00:00Z", ..TRAINS }.view(&responses);
     assert_eq!(said(&after), "Er vertrekken voorlopig geen treinen.");
 }
 
@@ -312,8 +312,8 @@ const HOLIDAYS: Asked = Asked {
 #[test]
 fn polish_holidays_keep_their_days() {
     let Some(holidays) = recorded("openholidays/public_holidays_pl_2025.json") else { return };
-    let answers: [(&str, &[u8]); 1] = [("public_holidays", &holidays)];
-    let view = HOLIDAYS.view(&answers);
+    let responses: [(&str, &[u8]); 1] = [("public_holidays", &holidays)];
+    let view = HOLIDAYS.view(&responses);
     let shown: Vec<_> =
         moments(&view).iter().map(|item| (item.start, item.title.text.as_str())).collect();
     let expected = [
@@ -331,9 +331,9 @@ fn polish_holidays_keep_their_days() {
         // Polish is no language that a phrase can be marked with.
         assert_eq!(item.title.language, None);
     }
-    let boxing_day = Asked { now: "2025-12-26T08:00:00Z", ..HOLIDAYS }.view(&answers);
+    let boxing_day = Asked { now: "2025-12-26T08:00:00Z", ..HOLIDAYS }.view(&responses);
     assert_eq!(moments(&boxing_day).len(), 1);
-    let new_year = Asked { now: "2025-12-31T08:00:00Z", ..HOLIDAYS }.view(&answers);
+    let new_year = Asked { now: "2025-12-31T08:00:00Z", ..HOLIDAYS }.view(&responses);
     assert!(said(&new_year).starts_with("Er zijn nog geen feestdagen"));
 }
 
@@ -347,8 +347,8 @@ const SKODA: Asked = Asked {
 #[test]
 fn the_inspection_of_a_skoda_comes_near_and_passes() {
     let Some(vehicles) = recorded("rdw/11ZKZ3.json") else { return };
-    let answers: [(&str, &[u8]); 1] = [("vehicles", &vehicles)];
-    let (view, asked) = SKODA.try_view(&answers);
+    let responses: [(&str, &[u8]); 1] = [("vehicles", &vehicles)];
+    let (view, asked) = SKODA.try_view(&responses);
     assert_eq!(asked.len(), 1, "it has no open recall");
     let view = view.expect("a view");
     let [inspection, vehicle, insured, recalls] = facts(&view) else { panic!("{view:?}") };
@@ -359,7 +359,7 @@ fn the_inspection_of_a_skoda_comes_near_and_passes() {
     assert_eq!((words(insured), insured.tone), ("Nee", Some(Tone::Poor)));
     assert_eq!((words(recalls), recalls.tone), ("Geen", Some(Tone::Good)));
 
-    let then = |now| Asked { now, ..SKODA }.view(&answers);
+    let then = |now| Asked { now, ..SKODA }.view(&responses);
     let inspection = |view: &View| (note(&facts(view)[0]), facts(view)[0].tone);
     let last_day = ("vandaag is de laatste dag".to_owned(), Some(Tone::Fair));
     assert_eq!(inspection(&then("2022-01-04T08:00:00Z")), last_day);

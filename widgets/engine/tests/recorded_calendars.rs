@@ -37,11 +37,11 @@ fn dated(view: &View) -> Vec<String> {
         Block::Moments { moments } => Some(moments),
         _ => None,
     });
-    let told = moments.into_iter().flatten().map(|item| match item.start {
+    let reported = moments.into_iter().flatten().map(|item| match item.start {
         Moment::Day(day) => format!("{day} {}", item.title.text),
         Moment::At(at) => format!("{at} {}", item.title.text),
     });
-    told.collect()
+    reported.collect()
 }
 
 fn texts(view: &View) -> Vec<&str> {

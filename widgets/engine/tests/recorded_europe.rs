@@ -21,7 +21,7 @@ fn recorded(file: &str) -> Option<Vec<u8>> {
 }
 
 /// What somebody sees of a widget whose one request is answered so.
-fn view(widget: &str, now: &str, settings: &[(&str, &str)], answer: &[u8]) -> View {
+fn view(widget: &str, now: &str, settings: &[(&str, &str)], response: &[u8]) -> View {
     let catalogue = harness::widgets();
     let widget = catalogue.get(widget).unwrap_or_else(|| panic!("no `{widget}`"));
     let settings: Settings =
@@ -32,7 +32,7 @@ fn view(widget: &str, now: &str, settings: &[(&str, &str)], answer: &[u8]) -> Vi
         language: Language::Nl,
         now: now.parse().expect("a moment"),
     };
-    let (view, _) = harness::view(widget.as_ref(), &citizen, |_| Some(answer.to_vec()));
+    let (view, _) = harness::view(widget.as_ref(), &citizen, |_| Some(response.to_vec()));
     view.unwrap_or_else(|refusal| panic!("{refusal}"))
 }
 

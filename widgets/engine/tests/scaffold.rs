@@ -5,7 +5,7 @@ mod harness;
 
 use std::path::Path;
 
-use voordeur_engine::scaffold::{Files, ScaffoldError, blank, draft};
+use voordeur_engine::scaffold::{Files, ScaffoldError, blank, from_response};
 use voordeur_engine::{ManifestWidget, SampleFiles};
 use voordeur_widget_api::{Block, Language, View, Widget};
 
@@ -104,8 +104,8 @@ fn moment() -> jiff::Timestamp {
 
 /// The kind of block that a draft of an answer shows.
 fn drawn(bytes: &[u8]) -> Result<String, String> {
-    let files =
-        draft("https://example.org/answer", bytes, moment()).map_err(|error| error.to_string())?;
+    let files = from_response("https://example.org/answer", bytes, moment())
+        .map_err(|error| error.to_string())?;
     shown(&files)
 }
 
@@ -166,15 +166,15 @@ fn drafts_of_recorded_answers_show_what_is_expected() {
         let bytes = std::fs::read(recorded.join(file)).expect("a recorded answer");
         let kind = drawn(&bytes);
         assert!(kind.is_ok(), "{file}: {kind:?}");
-        let files = draft("https://example.org/answer", &bytes, moment()).expect("a draft");
+        let files = from_response("https://example.org/answer", &bytes, moment()).expect("a draft");
         let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
         let key = |names: &[&str]| {
             let mut lines = manifest.lines().filter_map(|line| line.split_once(" = "));
             let value = lines.find(|(key, _)| names.contains(key)).map(|(_, value)| value);
             value.unwrap_or_default().trim_matches('"').to_owned()
         };
-        let told = [key(&["each"]), key(&["title"]), key(&["start", "at"]), key(&["link"])];
-        assert_eq!(told, expected, "{file}: {manifest}");
+        let reported = [key(&["each"]), key(&["title"]), key(&["start", "at"]), key(&["link"])];
+        assert_eq!(reported, expected, "{file}: {manifest}");
     }
 }
 
@@ -197,7 +197,8 @@ fn a_feed_of_any_kind_becomes_a_list_with_links_and_moments() {
         "items": [{"id": "1", "title": "Markt", "url": "https://example.org/1", "date_published": "2026-11-24T08:00:00Z"}]}"#;
     for feed in [rss, atom, json] {
         assert_eq!(drawn(feed.as_bytes()), Ok("List".to_owned()), "{feed}");
-        let files = draft("https://example.org/feed", feed.as_bytes(), moment()).expect("a draft");
+        let files =
+            from_response("https://example.org/feed", feed.as_bytes(), moment()).expect("a draft");
         let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
         for part in ["format = \"feed\"", "'nl')", "item.link", "item.published"] {
             assert!(manifest.contains(part), "{part}: {manifest}");
@@ -208,7 +209,7 @@ fn a_feed_of_any_kind_becomes_a_list_with_links_and_moments() {
 #[test]
 fn tables_calendars_and_positions_are_drafted() {
     let format = |bytes: &[u8]| {
-        let files = draft("https://example.org/x", bytes, moment()).expect("a draft");
+        let files = from_response("https://example.org/x", bytes, moment()).expect("a draft");
         let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
         let line = manifest.lines().find(|line| line.starts_with("format = "));
         line.unwrap_or_default().to_owned()
@@ -238,7 +239,8 @@ fn a_large_answer_is_shortened_to_a_sample() {
     let rows: Vec<String> = (0..5_000).map(|at| format!("Fair {at};2026-12-01\n")).collect();
     let csv = format!("Naam;Datum\n{}", rows.concat());
     for (large, name) in [(json, "samples/normal.json"), (csv, "samples/normal.csv")] {
-        let files = draft("https://example.org/x", large.as_bytes(), moment()).expect("a draft");
+        let files =
+            from_response("https://example.org/x", large.as_bytes(), moment()).expect("a draft");
         assert!(files[name].len() < 2_000, "{name}: {}", files[name].len());
         assert_eq!(drawn(large.as_bytes()), Ok("Moments".to_owned()), "{name}");
     }
@@ -252,10 +254,10 @@ fn a_blank_widget_can_be_read_and_its_samples_fit() {
 
 #[test]
 fn what_cannot_be_drafted_is_said() {
-    let problem = |url, bytes: &[u8]| draft(url, bytes, moment()).err();
+    let error = |url, bytes: &[u8]| from_response(url, bytes, moment()).err();
     let url = "https://example.org/x";
-    assert_eq!(problem(url, b"{\"a\": 1}"), Some(ScaffoldError::NoRecords));
-    assert_eq!(problem(url, b"[{\"a\": 1}]"), Some(ScaffoldError::NoTitle));
-    assert!(matches!(problem(url, b"no"), Some(ScaffoldError::BoundsError(_))));
-    assert_eq!(problem("http://example.org/x", b"[]"), Some(ScaffoldError::Address));
+    assert_eq!(error(url, b"{\"a\": 1}"), Some(ScaffoldError::NoRecords));
+    assert_eq!(error(url, b"[{\"a\": 1}]"), Some(ScaffoldError::NoTitle));
+    assert!(matches!(error(url, b"no"), Some(ScaffoldError::Format(_))));
+    assert_eq!(error("http://example.org/x", b"[]"), Some(ScaffoldError::Address));
 }

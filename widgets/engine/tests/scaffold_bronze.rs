@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use voordeur_engine::conformance::{Folder, Kit, Tier, views};
-use voordeur_engine::scaffold::draft;
+use voordeur_engine::conformance::{Checker, Tier, WidgetFolder, views};
+use voordeur_engine::scaffold::from_response;
 
 /// Answers that were kept aside while the rules were made. All were bronze when first tried; two names of fields (`display_name`, `maj`) were
 /// put right after that, which changed what two of them show.
@@ -73,19 +73,19 @@ fn written(manifest: &str) -> String {
 /// Whether the draft of an answer is bronze with its texts, or the first finding that stands in the way.
 fn judged(bytes: &[u8]) -> Result<usize, String> {
     let now = "2026-11-24T12:00:00Z".parse().expect("a moment");
-    let mut files = draft("https://data.example.org/answer", bytes, now)
-        .map_err(|problem| problem.to_string())?;
+    let mut files = from_response("https://data.example.org/answer", bytes, now)
+        .map_err(|error| error.to_string())?;
     let manifest = written(&String::from_utf8_lossy(&files["widget.toml"]));
     assert!(!manifest.contains("TODO"), "{manifest}");
     let lines = manifest.lines().count();
     assert!(lines < LONGEST, "{lines} lines\n{manifest}");
     files.insert("widget.toml".to_owned(), manifest.into_bytes());
-    let mut folder = Folder { id: "drafted".to_owned(), files };
-    let stored = views(&folder).map_err(|problems| problems.to_string())?;
+    let mut folder = WidgetFolder { id: "drafted".to_owned(), files };
+    let stored = views(&folder).map_err(|errors| errors.to_string())?;
     folder.files.extend(stored.into_iter().map(|(path, text)| (path, text.into_bytes())));
-    let kit = Kit { stored_views: true, icons: Some(&["calendar"]), ..Kit::default() };
-    let report = kit.check(&folder);
-    match report.before(Tier::Bronze).next() {
+    let checker = Checker { stored_views: true, icons: Some(&["calendar"]), ..Checker::default() };
+    let report = checker.check(&folder);
+    match report.blocking(Tier::Bronze).next() {
         None => Ok(lines),
         Some(finding) => Err(finding.to_string()),
     }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use voordeur_engine::conformance::Tier;
-use voordeur_engine::{Catalogue, Checked};
+use voordeur_engine::{Catalogue, CheckStatus};
 use voordeur_widget_api::{Evidence, Widget};
 
 /// The lines of text in a file of a widget's folder.
@@ -26,8 +26,8 @@ fn formats(folder: &Path) -> String {
     let mut formats: Vec<&str> = requests
         .iter()
         .map(|request| {
-            let told = request.get("format").or(request.get("connector"));
-            told.and_then(toml::Value::as_str).unwrap_or("json")
+            let reported = request.get("format").or(request.get("connector"));
+            reported.and_then(toml::Value::as_str).unwrap_or("json")
         })
         .collect();
     formats.sort_unstable();
@@ -89,9 +89,9 @@ fn row(
 
 /// The tiers that the folders say.
 fn tiers(catalogue: &Catalogue) -> BTreeMap<&str, Tier> {
-    let reached = catalogue.entries().filter_map(|entry| match entry.checked {
-        Checked::Embedded(tier) => Some((entry.widget.manifest().id.as_str(), tier?)),
-        Checked::Not(_) => None,
+    let reached = catalogue.entries().filter_map(|entry| match entry.check_status {
+        CheckStatus::Embedded(tier) => Some((entry.widget.manifest().id.as_str(), tier?)),
+        CheckStatus::Unchecked(_) => None,
     });
     reached.collect()
 }

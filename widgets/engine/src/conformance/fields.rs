@@ -5,8 +5,8 @@ use voordeur_widget_api::{Field, FieldError, FieldKind, Language, Sample, Settin
 
 use super::harness::{Asker, Citizen, Outcome};
 use super::samples::day_of;
-use super::source::Step;
-use super::{Findings, rules};
+use super::source::PathStep;
+use super::{Findings, rule_table};
 
 /// Checks every field.
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
@@ -18,7 +18,12 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
             && !field.tidy(default, today).is_ok_and(|kept| kept.is_some())
         {
             let what = format!("The default of the field `{}` is not accepted by it.", field.id);
-            findings.at(rules::FIELD_DEFAULT, &key(field, "default"), what, "Give one that is.");
+            findings.at(
+                rule_table::FIELD_DEFAULT,
+                &key(field, "default"),
+                what,
+                "Give one that is.",
+            );
         }
         if field.required {
             open(findings, asker, sample, field);
@@ -27,17 +32,17 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     }
 }
 
-fn key<'a>(field: &'a Field, key: &'a str) -> [Step<'a>; 3] {
-    [Step::Key("field"), Step::Named(&field.id), Step::Key(key)]
+fn key<'a>(field: &'a Field, key: &'a str) -> [PathStep<'a>; 3] {
+    [PathStep::Key("field"), PathStep::Named(&field.id), PathStep::Key(key)]
 }
 
 /// A widget says which required field is open.
 fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: &Field) {
-    let place = [Step::Key("field"), Step::Named(&field.id), Step::Key("required")];
+    let place = [PathStep::Key("field"), PathStep::Named(&field.id), PathStep::Key("required")];
     let is_place = field.kind == FieldKind::Place;
     if field.default.is_some() && !is_place {
         let what = format!("The required field `{}` has a default, so it is never open.", field.id);
-        findings.at(rules::FIELD_OPEN, &place, what, "Leave `required` or `default` out.");
+        findings.at(rule_table::FIELD_OPEN, &place, what, "Leave `required` or `default` out.");
         return;
     }
     let mut settings = sample.settings.clone();
@@ -49,14 +54,14 @@ fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: 
     let missed = Err(Outcome::NeedsSetting(field.id.clone()));
     if asker.requests(&citizen) != missed {
         let what = format!("Nothing is said when the required field `{}` is open.", field.id);
-        findings.at(rules::FIELD_OPEN, &place, what, "Look which field is asked for first.");
+        findings.at(rule_table::FIELD_OPEN, &place, what, "Look which field is asked for first.");
     }
 }
 
 /// A field accepts its bounds and nothing beyond them.
 fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
     let accepts = |typed: &str| field.tidy(typed, today).is_ok_and(|kept| kept.is_some());
-    let problem = match &field.kind {
+    let error = match &field.kind {
         FieldKind::Number { least, most, .. } => {
             let beyond = |number: f64| {
                 matches!(
@@ -82,7 +87,7 @@ fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
         }
         FieldKind::Choice { choices } => {
             let twice = choices.iter().enumerate().find(|(index, choice)| {
-                choices[..*index].iter().any(|before| before.value == choice.value)
+                choices[..*index].iter().any(|earlier| earlier.value == choice.value)
             });
             let unusable = choices.iter().find(|choice| !accepts(&choice.value));
             if let Some((_, twice)) = twice {
@@ -93,10 +98,10 @@ fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
         }
         _ => None,
     };
-    if let Some((name, problem)) = problem {
-        let what = format!("The field `{}` cannot be filled in well: {problem}.", field.id);
+    if let Some((name, error)) = error {
+        let what = format!("The field `{}` cannot be filled in well: {error}.", field.id);
         let advice = "Give bounds between which there is something.";
-        findings.at(rules::FIELD_BOUNDS, &key(field, name), what, advice);
+        findings.at(rule_table::FIELD_BOUNDS, &key(field, name), what, advice);
     }
 }
 
@@ -134,9 +139,9 @@ fn asked(
                 field.id,
                 outcome.reason()
             );
-            let place = [Step::Key("field"), Step::Named(&field.id)];
+            let place = [PathStep::Key("field"), PathStep::Named(&field.id)];
             let advice = "Let the requests follow from every answer that the field accepts.";
-            findings.at(rules::FIELD_ASKED, &place, what, advice);
+            findings.at(rule_table::FIELD_ASKED, &place, what, advice);
         }
     }
 }

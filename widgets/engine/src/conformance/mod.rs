@@ -6,15 +6,15 @@
 
 mod fields;
 mod harness;
-mod manifest;
+mod malformed_responses;
+mod metadata;
 mod mutations;
-mod refusals;
-mod rules;
+mod robustness;
+mod rule_table;
 mod samples;
-mod shown;
 mod source;
-mod states;
-mod views;
+mod stored_views;
+mod view_text;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,10 +26,10 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::manifest::{ManifestErrors, ManifestWidget, SampleFiles};
-use source::{Source, Step};
+use source::{PathStep, SourceMap};
 
-pub use refusals::proof_holds;
-pub use rules::Rule;
+pub use malformed_responses::proof_holds;
+pub use rule_table::Rule;
 
 /// The manifest's name in its folder.
 const MANIFEST: &str = "widget.toml";
@@ -77,14 +77,14 @@ impl FromStr for Tier {
 
 /// The folder of one widget.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Folder {
+pub struct WidgetFolder {
     /// Its name, which is the widget's id.
     pub id: String,
     /// What is in it: paths with `/`, as in `samples/normal.json`, and the bytes.
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
-impl Folder {
+impl WidgetFolder {
     /// The text of a file; `None` when it is absent or no UTF-8.
     fn text(&self, path: &str) -> Option<&str> {
         std::str::from_utf8(self.files.get(path)?).ok()
@@ -96,21 +96,21 @@ impl Folder {
     }
 
     /// Makes the widget of it, and gives the names of the samples that were read for it.
-    fn declared(&self) -> Result<(ManifestWidget, BTreeSet<String>), ManifestErrors> {
+    fn read_widget(&self) -> Result<(ManifestWidget, BTreeSet<String>), ManifestErrors> {
         let text = self.text(MANIFEST).unwrap_or_default();
-        let samples = Samples { folder: self, read: RefCell::default() };
+        let samples = SampleReader { folder: self, read: RefCell::default() };
         let widget = ManifestWidget::read_folder(&self.id, text, &samples)?;
         Ok((widget, samples.read.into_inner()))
     }
 }
 
 /// The samples of a folder, and which of them were read.
-struct Samples<'a> {
-    folder: &'a Folder,
+struct SampleReader<'a> {
+    folder: &'a WidgetFolder,
     read: RefCell<BTreeSet<String>>,
 }
 
-impl SampleFiles for Samples<'_> {
+impl SampleFiles for SampleReader<'_> {
     fn file(&self, name: &str) -> Option<Vec<u8>> {
         self.read.borrow_mut().insert(name.to_owned());
         self.folder.files.get(&format!("samples/{name}")).cloned()
@@ -168,14 +168,14 @@ impl Report {
     }
 
     /// What stands in the way of a tier, and of those below it.
-    pub fn before(&self, tier: Tier) -> impl Iterator<Item = &Finding> {
+    pub fn blocking(&self, tier: Tier) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.tier <= tier)
     }
 }
 
 /// What the kit has to be told, since it can look nowhere itself.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Kit<'a> {
+pub struct Checker<'a> {
     /// The names of the icons that there are; `None` when the caller does not know them, and any will do.
     pub icons: Option<&'a [&'a str]>,
     /// The day from which the age of a proof counts; `None` means the day of the first sample.
@@ -184,37 +184,37 @@ pub struct Kit<'a> {
     pub stored_views: bool,
 }
 
-impl Kit<'_> {
+impl Checker<'_> {
     /// Checks a widget.
-    pub fn check(&self, folder: &Folder) -> Report {
+    pub fn check(&self, folder: &WidgetFolder) -> Report {
         let text = folder.text(MANIFEST);
-        let source = Source::read(text.unwrap_or_default());
+        let source = SourceMap::read(text.unwrap_or_default());
         let mut findings = Findings { source: &source, list: Vec::new() };
         let mut asked = 0;
         match text {
             None => findings.add(
-                rules::MANIFEST,
+                rule_table::MANIFEST,
                 MANIFEST,
                 None,
                 "The folder has no `widget.toml` that is UTF-8 text.",
                 "Write one as docs/WIDGETS.md shows.",
             ),
             Some(_) => {
-                manifest::check(&mut findings, self.icons);
-                match folder.declared() {
+                metadata::check(&mut findings, self.icons);
+                match folder.read_widget() {
                     Ok((widget, read)) => {
                         samples::files(&mut findings, folder, &read);
                         asked = self.check_widget(folder, &widget, &mut findings);
                     }
-                    Err(problems) => {
-                        for problem in problems.0 {
-                            let line = problem.line.or_else(|| source.line_of_key(&problem.key));
-                            let what = format!("`{}` {}.", problem.key, problem.what);
-                            let advice = match &problem.suggestion {
+                    Err(errors) => {
+                        for error in errors.0 {
+                            let line = error.line.or_else(|| source.line_of_key(&error.key));
+                            let what = format!("`{}` {}.", error.key, error.what);
+                            let advice = match &error.suggestion {
                                 Some(name) => format!("Did you mean `{name}`?"),
                                 None => "See docs/WIDGETS.md for what a manifest holds.".to_owned(),
                             };
-                            findings.add(rules::MANIFEST, MANIFEST, line, what, &advice);
+                            findings.add(rule_table::MANIFEST, MANIFEST, line, what, &advice);
                         }
                     }
                 }
@@ -230,7 +230,7 @@ impl Kit<'_> {
     /// Everything that needs a widget that can be asked; gives how often it was.
     fn check_widget(
         &self,
-        folder: &Folder,
+        folder: &WidgetFolder,
         widget: &ManifestWidget,
         findings: &mut Findings<'_>,
     ) -> usize {
@@ -238,13 +238,13 @@ impl Kit<'_> {
         let asker = harness::Asker::new(widget, &zone);
         samples::check(findings, &asker);
         if self.stored_views {
-            views::check(findings, folder, &asker);
+            stored_views::check(findings, folder, &asker);
         }
         // What cannot stand on its own samples would fail everything that follows, for the same reason.
         if findings.list.is_empty() {
-            states::check(findings, &asker);
+            robustness::check(findings, &asker);
             fields::check(findings, &asker);
-            refusals::check(findings, &asker, self.today);
+            malformed_responses::check(findings, &asker, self.today);
         }
         asker.count()
     }
@@ -254,10 +254,10 @@ impl Kit<'_> {
 ///
 /// # Errors
 /// Why the manifest cannot be read.
-pub fn views(folder: &Folder) -> Result<BTreeMap<String, String>, ManifestErrors> {
-    let (widget, _) = folder.declared()?;
+pub fn views(folder: &WidgetFolder) -> Result<BTreeMap<String, String>, ManifestErrors> {
+    let (widget, _) = folder.read_widget()?;
     let zone = zone();
-    Ok(views::of(&harness::Asker::new(&widget, &zone)))
+    Ok(stored_views::of(&harness::Asker::new(&widget, &zone)))
 }
 
 /// The zone in which samples were true. It is bundled; without it the stored views would be others, and say so.
@@ -267,7 +267,7 @@ fn zone() -> TimeZone {
 
 /// What was found so far.
 struct Findings<'a> {
-    source: &'a Source<'a>,
+    source: &'a SourceMap<'a>,
     list: Vec<Finding>,
 }
 
@@ -297,11 +297,11 @@ impl Findings<'_> {
     fn at(
         &mut self,
         rule: Rule,
-        steps: &[Step<'_>],
+        parse_key: &[PathStep<'_>],
         what: impl Into<String>,
         advice: impl Into<String>,
     ) {
-        let line = self.source.line(steps);
+        let line = self.source.line(parse_key);
         self.add(rule, MANIFEST, line, what, advice);
     }
 }

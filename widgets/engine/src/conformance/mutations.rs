@@ -6,11 +6,11 @@ use voordeur_widget_api::Format;
 /// Nodes of one answer that are tried; a larger answer is tried at so many, evenly spread.
 const MOST_NODES: usize = 40;
 /// How many things a list is blown up to.
-pub const MANY: usize = 1_000;
+pub const BLOWN_UP_LENGTH: usize = 1_000;
 
 /// A step into an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+enum PathPart {
     Key(String),
     /// Every thing of a list.
     Each,
@@ -19,14 +19,14 @@ enum Part {
 /// All nodes of an answer that stand under the same keys: `features[].properties.name`.
 #[derive(Clone, Debug)]
 pub struct Node {
-    parts: Vec<Part>,
+    parts: Vec<PathPart>,
     /// The first of them.
     first: Value,
 }
 
 /// Which of the nodes under the same keys are changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum Occurrences {
     /// The first alone.
     First,
     /// All.
@@ -39,12 +39,12 @@ impl Node {
         let mut name = String::new();
         for part in &self.parts {
             match part {
-                Part::Key(key) if name.is_empty() => name.push_str(key),
-                Part::Key(key) => {
+                PathPart::Key(key) if name.is_empty() => name.push_str(key),
+                PathPart::Key(key) => {
                     name.push('.');
                     name.push_str(key);
                 }
-                Part::Each => name.push_str("[]"),
+                PathPart::Each => name.push_str("[]"),
             }
         }
         if name.is_empty() { "the whole answer".to_owned() } else { format!("`{name}`") }
@@ -66,17 +66,17 @@ impl Node {
     }
 
     /// The answer with something else in this place.
-    pub fn replaced(&self, tree: &Value, reach: Reach, by: &Value) -> Value {
+    pub fn replaced(&self, tree: &Value, occurrences: Occurrences, by: &Value) -> Value {
         let mut tree = tree.clone();
-        change(&mut tree, &self.parts, reach, &|node| *node = by.clone());
+        change(&mut tree, &self.parts, occurrences, &|node| *node = by.clone());
         tree
     }
 
     /// The answer without this; `None` when it is a thing of a list or the whole answer.
-    pub fn removed(&self, tree: &Value, reach: Reach) -> Option<Value> {
-        let (Part::Key(last), before) = self.parts.split_last()? else { return None };
+    pub fn removed(&self, tree: &Value, occurrences: Occurrences) -> Option<Value> {
+        let (PathPart::Key(last), parents) = self.parts.split_last()? else { return None };
         let mut tree = tree.clone();
-        change(&mut tree, before, reach, &|node| {
+        change(&mut tree, parents, occurrences, &|node| {
             if let Some(object) = node.as_object_mut() {
                 object.remove(last);
             }
@@ -98,18 +98,26 @@ impl Node {
     }
 }
 
-fn change(node: &mut Value, parts: &[Part], reach: Reach, to: &impl Fn(&mut Value)) {
+fn change(
+    node: &mut Value,
+    parts: &[PathPart],
+    occurrences: Occurrences,
+    to: &impl Fn(&mut Value),
+) {
     match parts.split_first() {
         None => to(node),
-        Some((Part::Key(key), rest)) => {
+        Some((PathPart::Key(key), rest)) => {
             if let Some(next) = node.get_mut(key.as_str()) {
-                change(next, rest, reach, to);
+                change(next, rest, occurrences, to);
             }
         }
-        Some((Part::Each, rest)) => {
-            let things = node.as_array_mut().map(Vec::as_mut_slice).unwrap_or_default();
-            let count = if reach == Reach::First { 1 } else { things.len() };
-            things.iter_mut().take(count).for_each(|thing| change(thing, rest, reach, to));
+        Some((PathPart::Each, rest)) => {
+            let item_count = node.as_array_mut().map(Vec::as_mut_slice).unwrap_or_default();
+            let count = if occurrences == Occurrences::First { 1 } else { item_count.len() };
+            item_count
+                .iter_mut()
+                .take(count)
+                .for_each(|thing| change(thing, rest, occurrences, to));
         }
     }
 }
@@ -126,12 +134,12 @@ pub fn nodes(tree: &Value) -> Vec<Node> {
             Value::Array(list) => {
                 // Things of a list differ in what they have: a few of them have it all.
                 for thing in list.iter().take(5).rev() {
-                    open.push(([&parts[..], &[Part::Each]].concat(), thing));
+                    open.push(([&parts[..], &[PathPart::Each]].concat(), thing));
                 }
             }
             Value::Object(object) => {
                 for (key, value) in object.iter().rev() {
-                    open.push(([&parts[..], &[Part::Key(key.clone())]].concat(), value));
+                    open.push(([&parts[..], &[PathPart::Key(key.clone())]].concat(), value));
                 }
             }
             _ => {}
@@ -195,10 +203,13 @@ mod tests {
         let names: Vec<String> = nodes.iter().map(Node::name).collect();
         assert_eq!(names, ["the whole answer", "`a`", "`a[]`", "`a[].b`", "`a[].c`"]);
         let b = &nodes[3];
-        assert_eq!(b.removed(&tree, Reach::First), Some(json!({"a": [{}, {"b": 2, "c": "x"}]})));
-        let all = b.replaced(&tree, Reach::All, &Value::Null);
+        assert_eq!(
+            b.removed(&tree, Occurrences::First),
+            Some(json!({"a": [{}, {"b": 2, "c": "x"}]}))
+        );
+        let all = b.replaced(&tree, Occurrences::All, &Value::Null);
         assert_eq!(all, json!({"a": [{"b": null}, {"b": null, "c": "x"}]}));
         assert_eq!(b.wrong(Format::Json).len(), 4);
-        assert_eq!(nodes[0].removed(&tree, Reach::All), None);
+        assert_eq!(nodes[0].removed(&tree, Occurrences::All), None);
     }
 }

@@ -8,8 +8,8 @@ use url::Url;
 use voordeur_widget_api::{FieldKind, Language, Sample, View, Widget, label_key};
 
 use super::harness::{Asker, Outcome};
-use super::source::Step;
-use super::{Findings, Folder, MANIFEST, rules, shown};
+use super::source::PathStep;
+use super::{Findings, MANIFEST, WidgetFolder, rule_table, view_text};
 
 /// In bytes: a sample is read by people too.
 const LARGEST_SAMPLE: usize = 64_000;
@@ -27,10 +27,16 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     let mut normal_views = Vec::new();
     for sample in asker.samples() {
         settings(findings, asker, sample);
-        let place = [Step::Key("sample"), Step::Named(&sample.name), Step::Key("moment")];
+        let place =
+            [PathStep::Key("sample"), PathStep::Named(&sample.name), PathStep::Key("moment")];
         if !YEARS.contains(&year(sample.moment)) {
             let what = format!("The sample `{}` was true in no year that can be.", sample.name);
-            findings.at(rules::SAMPLE_MOMENT, &place, what, "Write the moment at which it was.");
+            findings.at(
+                rule_table::SAMPLE_MOMENT,
+                &place,
+                what,
+                "Write the moment at which it was.",
+            );
         }
         for language in Language::ALL {
             let (outcome, requests, _) = asker.sample(sample, language);
@@ -40,11 +46,20 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
                 let listed = host.is_some_and(|host| asker.widget.manifest().hosts.contains(&host));
                 if !listed && !request.given_by_citizen {
                     let what = format!("It asks `{}`, whose host is not in `hosts`.", request.url);
-                    let place = [Step::Key("request"), Step::Named(&request.id), Step::Key("url")];
-                    findings.at(rules::HOST_UNLISTED, &place, what, "Name the host in `hosts`.");
+                    let place = [
+                        PathStep::Key("request"),
+                        PathStep::Named(&request.id),
+                        PathStep::Key("url"),
+                    ];
+                    findings.at(
+                        rule_table::HOST_UNLISTED,
+                        &place,
+                        what,
+                        "Name the host in `hosts`.",
+                    );
                 }
             }
-            promised(findings, sample, language, &outcome);
+            keeps_promise(findings, sample, language, &outcome);
             if let Outcome::Shown(view) = outcome {
                 if sample.name != "malformed" {
                     plain(findings, sample, language, &view);
@@ -59,19 +74,19 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
 }
 
 /// The files in `samples/`, of which these were read.
-pub fn files(findings: &mut Findings<'_>, folder: &Folder, read: &BTreeSet<String>) {
+pub fn files(findings: &mut Findings<'_>, folder: &WidgetFolder, read: &BTreeSet<String>) {
     for name in folder.names_in("samples") {
         let path = format!("samples/{name}");
         if !read.contains(name) {
             let what = "No sample of the manifest names this file.";
             let advice = "Name it in the `answers` of a sample, or remove it.";
-            findings.add(rules::SAMPLE_UNUSED, &path, None, what, advice);
+            findings.add(rule_table::SAMPLE_UNUSED, &path, None, what, advice);
         }
         let size = folder.files.get(&path).map_or(0, Vec::len);
         if size > LARGEST_SAMPLE {
             let what = format!("The sample has {size} bytes.");
             let advice = format!("Keep what shows the shape: at most {LARGEST_SAMPLE} bytes.");
-            findings.add(rules::SAMPLE_LARGE, &path, None, what, advice);
+            findings.add(rule_table::SAMPLE_LARGE, &path, None, what, advice);
         }
     }
 }
@@ -84,32 +99,41 @@ fn settings(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
         if manifest.fields.iter().any(|field| label_key(&field.id) == *id) {
             continue;
         }
-        let problem = match manifest.field(id) {
+        let error = match manifest.field(id) {
             None => format!("There is no field `{id}`."),
             Some(field) => match field.tidy(answer, day_of(sample)) {
                 Ok(Some(kept)) if kept == *answer || field.kind == FieldKind::Place => continue,
                 Ok(kept) => {
                     format!("The field `{id}` keeps `{answer}` as `{}`.", kept.unwrap_or_default())
                 }
-                Err(problem) => {
-                    format!("The field `{id}` does not accept `{answer}`: it {problem}.")
+                Err(error) => {
+                    format!("The field `{id}` does not accept `{answer}`: it {error}.")
                 }
             },
         };
-        let place =
-            [Step::Key("sample"), Step::Named(&sample.name), Step::Key("settings"), Step::Key(id)];
+        let place = [
+            PathStep::Key("sample"),
+            PathStep::Named(&sample.name),
+            PathStep::Key("settings"),
+            PathStep::Key(id),
+        ];
         findings.at(
-            rules::SAMPLE_SETTINGS,
+            rule_table::SAMPLE_SETTINGS,
             &place,
-            problem,
+            error,
             "Write what a citizen can have answered.",
         );
     }
 }
 
 /// The three samples that every widget has show what their names promise.
-fn promised(findings: &mut Findings<'_>, sample: &Sample, language: Language, outcome: &Outcome) {
-    let place = [Step::Key("sample"), Step::Named(&sample.name), Step::Key("name")];
+fn keeps_promise(
+    findings: &mut Findings<'_>,
+    sample: &Sample,
+    language: Language,
+    outcome: &Outcome,
+) {
+    let place = [PathStep::Key("sample"), PathStep::Named(&sample.name), PathStep::Key("name")];
     let mut missed = |rule, what: String, advice: &str| {
         findings.at(rule, &place, format!("In `{language}`, {what}"), advice);
     };
@@ -121,17 +145,17 @@ fn promised(findings: &mut Findings<'_>, sample: &Sample, language: Language, ou
                 .any(|block| !matches!(block, voordeur_widget_api::Block::Empty { .. }));
             let advice = "The first sample shows what the card looks like on a good day.";
             if !shown {
-                missed(rules::SAMPLE_NORMAL, "it shows nothing.".to_owned(), advice);
+                missed(rule_table::SAMPLE_NORMAL, "it shows nothing.".to_owned(), advice);
             } else if view.left_out > 0 {
                 let what = format!("it leaves out {} things.", view.left_out);
-                missed(rules::SAMPLE_NORMAL, what, advice);
+                missed(rule_table::SAMPLE_NORMAL, what, advice);
             }
         }
         ("normal", other) => {
             let what = format!("it shows nothing: {}.", other.reason());
-            missed(rules::SAMPLE_NORMAL, what, "Mend the key that is named, or the sample.");
+            missed(rule_table::SAMPLE_NORMAL, what, "Mend the key that is named, or the sample.");
         }
-        ("empty", Outcome::Shown(view)) if shown::only_says(view) => {}
+        ("empty", Outcome::Shown(view)) if view_text::shows_only_text(view) => {}
         ("empty", outcome) => {
             let what = match outcome {
                 Outcome::Shown(view) if view.blocks.is_empty() => "nothing is said.".to_owned(),
@@ -140,15 +164,21 @@ fn promised(findings: &mut Findings<'_>, sample: &Sample, language: Language, ou
             };
             let advice =
                 "Say with `empty`, or with a text, that there is nothing and why that is fine.";
-            missed(rules::SAMPLE_EMPTY, what, advice);
+            missed(rule_table::SAMPLE_EMPTY, what, advice);
         }
-        ("malformed", Outcome::Shown(view)) if view.left_out == 0 && !shown::only_says(view) => {
+        ("malformed", Outcome::Shown(view))
+            if view.left_out == 0 && !view_text::shows_only_text(view) =>
+        {
             let advice =
                 "Demand what must be there, so that what is missing is refused or counted.";
-            missed(rules::SAMPLE_MALFORMED, "it is shown as if it were good.".to_owned(), advice);
+            missed(
+                rule_table::SAMPLE_MALFORMED,
+                "it is shown as if it were good.".to_owned(),
+                advice,
+            );
         }
         (_, Outcome::Panicked(_) | Outcome::Endless) => {
-            missed(rules::SAMPLE_NORMAL, format!("{}.", outcome.reason()), "Mend the sample.");
+            missed(rule_table::SAMPLE_NORMAL, format!("{}.", outcome.reason()), "Mend the sample.");
         }
         _ => {}
     }
@@ -156,27 +186,27 @@ fn promised(findings: &mut Findings<'_>, sample: &Sample, language: Language, ou
 
 /// What is shown is plain text, real links and moments that can be.
 fn plain(findings: &mut Findings<'_>, sample: &Sample, language: Language, view: &View) {
-    for (path, text) in shown::texts(view) {
+    for (path, text) in view_text::texts(view) {
         let line = line_of_shown(findings, view, &path);
         let said = format!("The sample `{}` in `{language}` shows at `{path}`", sample.name);
-        if shown::is_address(&path) {
+        if view_text::is_address(&path) {
             let host = Url::parse(&text).ok().and_then(|url| Some(url.host_str()?.to_owned()));
             if !host.is_some_and(|host| host.contains('.')) {
                 let what = format!("{said} the address `{text}`, which leads nowhere.");
                 let advice = "Give an absolute address with `https://` and a host, or `null`.";
-                findings.add(rules::LINK, MANIFEST, line, what, advice);
+                findings.add(rule_table::LINK, MANIFEST, line, what, advice);
             }
-        } else if let Some(markup) = shown::markup(&text) {
+        } else if let Some(markup) = view_text::markup(&text) {
             let what = format!("{said} markup: `{markup}`.");
             let advice = "Read another key, or take the markup away with `replace`.";
-            findings.add(rules::MARKUP_SHOWN, MANIFEST, line, what, advice);
+            findings.add(rule_table::MARKUP_SHOWN, MANIFEST, line, what, advice);
         }
     }
-    if shown::years(view).iter().any(|year| !YEARS_SHOWN.contains(year)) {
+    if view_text::years(view).iter().any(|year| !YEARS_SHOWN.contains(year)) {
         let what = format!("The sample `{}` shows a year that cannot be.", sample.name);
-        let place = [Step::Key("view"), Step::Key("block")];
+        let place = [PathStep::Key("view"), PathStep::Key("block")];
         findings.at(
-            rules::MOMENT,
+            rule_table::MOMENT,
             &place,
             what,
             "Look whether seconds were taken for milliseconds.",
@@ -184,17 +214,22 @@ fn plain(findings: &mut Findings<'_>, sample: &Sample, language: Language, view:
     }
     let Some(moment) = view.moment else { return };
     let ahead = moment.duration_since(sample.moment);
-    let place = [Step::Key("view"), Step::Key("moment")];
+    let place = [PathStep::Key("view"), PathStep::Key("moment")];
     if ahead > AHEAD {
         let what =
             format!("The data of the sample `{}` was true only later, at {moment}.", sample.name);
         let advice =
             "Read when the data was measured or published, and write the sample's moment after it.";
-        findings.at(rules::MOMENT, &place, what, advice);
+        findings.at(rule_table::MOMENT, &place, what, advice);
     } else if -ahead > BEHIND {
         let what =
             format!("The data of the sample `{}` is of {moment}, long before it.", sample.name);
-        findings.at(rules::MOMENT, &place, what, "Read when the data was measured or published.");
+        findings.at(
+            rule_table::MOMENT,
+            &place,
+            what,
+            "Read when the data was measured or published.",
+        );
     }
 }
 
@@ -206,7 +241,7 @@ fn never_shown(findings: &mut Findings<'_>, views: &[View]) {
         ("moment", views.iter().any(|view| view.moment.is_some())),
     ];
     for (key, shown) in shown {
-        let place = [Step::Key("view"), Step::Key(key)];
+        let place = [PathStep::Key("view"), PathStep::Key(key)];
         if findings.source.get(&place).is_some() && !shown {
             let what = format!("`{key}` gives nothing in any sample.");
             let advice = match key {
@@ -214,13 +249,20 @@ fn never_shown(findings: &mut Findings<'_>, views: &[View]) {
                 "moment" => "Give a moment, as `moment(…)` does.",
                 _ => "Give a text.",
             };
-            findings.at(rules::NEVER_SHOWN, &place, what, advice);
+            findings.at(rule_table::NEVER_SHOWN, &place, what, advice);
         }
     }
-    let blocks = findings.source.get(&[Step::Key("view"), Step::Key("block")]);
+    let blocks = findings.source.get(&[PathStep::Key("view"), PathStep::Key("block")]);
     let blocks = blocks.and_then(|blocks| blocks.as_array()).map_or(0, |blocks| blocks.len());
     for index in 0..blocks {
-        let key = |key| [Step::Key("view"), Step::Key("block"), Step::Index(index), Step::Key(key)];
+        let key = |key| {
+            [
+                PathStep::Key("view"),
+                PathStep::Key("block"),
+                PathStep::Index(index),
+                PathStep::Key(key),
+            ]
+        };
         let place = key("link");
         let Some(kind) = findings.source.text_at(&key("kind")).map(str::to_owned) else { continue };
         if findings.source.get(&place).is_none() {
@@ -229,7 +271,7 @@ fn never_shown(findings: &mut Findings<'_>, views: &[View]) {
         let linked = views.iter().any(|view| {
             view.blocks.iter().enumerate().any(|(at, block)| {
                 kind_of(block) == kind
-                    && shown::texts(view).iter().any(|(path, _)| {
+                    && view_text::texts(view).iter().any(|(path, _)| {
                         path.starts_with(&format!("blocks[{at}].")) && path.ends_with(".link.url")
                     })
             })
@@ -237,7 +279,7 @@ fn never_shown(findings: &mut Findings<'_>, views: &[View]) {
         if !linked {
             let what = "`link` gives an address in no sample.";
             let advice = "Give an absolute address with `https://`, or leave the key out.";
-            findings.at(rules::NEVER_SHOWN, &place, what, advice);
+            findings.at(rule_table::NEVER_SHOWN, &place, what, advice);
         }
     }
 }
@@ -263,35 +305,37 @@ fn kind_of(block: &voordeur_widget_api::Block) -> &'static str {
 fn line_of_shown(findings: &Findings<'_>, view: &View, path: &str) -> Option<usize> {
     let source = findings.source;
     let Some(rest) = path.strip_prefix("blocks[") else {
-        return source.line(&[Step::Key("view"), Step::Key(path.split('[').next()?)]);
+        return source.line(&[PathStep::Key("view"), PathStep::Key(path.split('[').next()?)]);
     };
     let block = view.blocks.get(rest.split(']').next()?.parse::<usize>().ok()?)?;
     let key = path.trim_end_matches(".link.url");
     let key = if key.len() < path.len() { "link" } else { key.rsplit('.').next()? };
     let key = key.split('[').next().unwrap_or(key);
-    let blocks = source.get(&[Step::Key("view"), Step::Key("block")])?.as_array()?;
+    let blocks = source.get(&[PathStep::Key("view"), PathStep::Key("block")])?.as_array()?;
     for index in 0..blocks.len() {
-        let of_block = [Step::Key("view"), Step::Key("block"), Step::Index(index)];
-        let under = |steps: &[Step<'_>]| {
-            let place = [&of_block, steps].concat();
+        let of_block = [PathStep::Key("view"), PathStep::Key("block"), PathStep::Index(index)];
+        let under = |parse_key: &[PathStep<'_>]| {
+            let place = [&of_block, parse_key].concat();
             source.get(&place).and_then(|_| source.line(&place))
         };
         if kind_of(block) == "empty" {
-            if let Some(line) = under(&[Step::Key("empty")]) {
+            if let Some(line) = under(&[PathStep::Key("empty")]) {
                 return Some(line);
             }
             continue;
         }
-        if source.text_at(&[&of_block[..], &[Step::Key("kind")]].concat()) != Some(kind_of(block)) {
+        if source.text_at(&[&of_block[..], &[PathStep::Key("kind")]].concat())
+            != Some(kind_of(block))
+        {
             continue;
         }
-        let line = under(&[Step::Key(key)])
-            .or_else(|| under(&[Step::Key("item"), Step::Index(0), Step::Key(key)]));
+        let line = under(&[PathStep::Key(key)])
+            .or_else(|| under(&[PathStep::Key("item"), PathStep::Index(0), PathStep::Key(key)]));
         if line.is_some() {
             return line;
         }
     }
-    source.line(&[Step::Key("view"), Step::Key("block")])
+    source.line(&[PathStep::Key("view"), PathStep::Key("block")])
 }
 
 fn year(moment: Timestamp) -> i16 {

@@ -4,14 +4,14 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A manifest as it is written.
-pub struct Source<'a> {
+pub struct SourceMap<'a> {
     text: &'a str,
     root: Option<Spanned<DeTable<'a>>>,
 }
 
 /// A step from a table or list to something in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step<'a> {
+pub enum PathStep<'a> {
     /// Under a key.
     Key(&'a str),
     /// In a list, from 0.
@@ -20,10 +20,10 @@ pub enum Step<'a> {
     Named(&'a str),
 }
 
-impl<'a> Source<'a> {
+impl<'a> SourceMap<'a> {
     /// Reads a manifest; nothing has a place in one that is no TOML.
     pub fn read(text: &'a str) -> Self {
-        Source { text, root: DeTable::parse(text).ok() }
+        SourceMap { text, root: DeTable::parse(text).ok() }
     }
 
     /// The whole manifest, when it is TOML.
@@ -32,30 +32,30 @@ impl<'a> Source<'a> {
     }
 
     /// What stands at a place.
-    pub fn get(&self, steps: &[Step<'_>]) -> Option<&DeValue<'a>> {
-        let (first, rest) = steps.split_first()?;
-        let Step::Key(key) = first else { return None };
+    pub fn get(&self, parse_key: &[PathStep<'_>]) -> Option<&DeValue<'a>> {
+        let (first, rest) = parse_key.split_first()?;
+        let PathStep::Key(key) = first else { return None };
         let mut value = self.root()?.get(*key)?.get_ref();
         for step in rest {
-            value = go(value, *step)?.1.get_ref();
+            value = descend(value, *step)?.1.get_ref();
         }
         Some(value)
     }
 
     /// The text at a place.
-    pub fn text_at(&self, steps: &[Step<'_>]) -> Option<&str> {
-        self.get(steps)?.as_str()
+    pub fn text_at(&self, parse_key: &[PathStep<'_>]) -> Option<&str> {
+        self.get(parse_key)?.as_str()
     }
 
     /// The line, from 1, of a place, or of the last thing on the way there that exists.
-    pub fn line(&self, steps: &[Step<'_>]) -> Option<usize> {
-        let (first, rest) = steps.split_first()?;
-        let Step::Key(key) = first else { return None };
+    pub fn line(&self, parse_key: &[PathStep<'_>]) -> Option<usize> {
+        let (first, rest) = parse_key.split_first()?;
+        let PathStep::Key(key) = first else { return None };
         let (key, value) = self.root()?.get_key_value(*key)?;
         let mut byte = key.span().start;
         let mut value = value.get_ref();
         for step in rest {
-            let Some((at, next)) = go(value, *step) else { break };
+            let Some((at, next)) = descend(value, *step) else { break };
             byte = at;
             value = next.get_ref();
         }
@@ -72,7 +72,7 @@ impl<'a> Source<'a> {
 
     /// The line of a key as problems and refusals write it: ``request `works`.url`` or `view.block[0].title, thing 3`.
     pub fn line_of_key(&self, key: &str) -> Option<usize> {
-        self.line(&steps(key))
+        self.line(&parse_key(key))
     }
 
     /// The line, from 1, in which this byte stands.
@@ -82,17 +82,20 @@ impl<'a> Source<'a> {
 }
 
 /// One step, with the byte where what it leads to begins.
-fn go<'v, 'a>(value: &'v DeValue<'a>, step: Step<'_>) -> Option<(usize, &'v Spanned<DeValue<'a>>)> {
+fn descend<'v, 'a>(
+    value: &'v DeValue<'a>,
+    step: PathStep<'_>,
+) -> Option<(usize, &'v Spanned<DeValue<'a>>)> {
     match step {
-        Step::Key(key) => {
+        PathStep::Key(key) => {
             let (key, value) = value.as_table()?.get_key_value(key)?;
             Some((key.span().start, value))
         }
-        Step::Index(index) => {
+        PathStep::Index(index) => {
             let value = value.as_array()?.get(index)?;
             Some((value.span().start, value))
         }
-        Step::Named(name) => {
+        PathStep::Named(name) => {
             let named = |value: &&Spanned<DeValue<'_>>| {
                 let table = value.get_ref().as_table();
                 ["id", "name"].iter().any(|key| {
@@ -106,22 +109,22 @@ fn go<'v, 'a>(value: &'v DeValue<'a>, step: Step<'_>) -> Option<(usize, &'v Span
 }
 
 /// The steps of a written key.
-fn steps(key: &str) -> Vec<Step<'_>> {
+fn parse_key(key: &str) -> Vec<PathStep<'_>> {
     let key = key.split(", thing ").next().unwrap_or(key);
-    let mut steps = Vec::new();
+    let mut parse_key = Vec::new();
     for part in key.split('.') {
         let (name, rest) = match part.find(['[', ' ']) {
             Some(end) => part.split_at(end),
             None => (part, ""),
         };
-        steps.push(Step::Key(name));
+        parse_key.push(PathStep::Key(name));
         if let Some(index) = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            steps.extend(index.parse().ok().map(Step::Index));
+            parse_key.extend(index.parse().ok().map(PathStep::Index));
         } else if let Some(id) = rest.strip_prefix(" `").and_then(|rest| rest.strip_suffix('`')) {
-            steps.push(Step::Named(id));
+            parse_key.push(PathStep::Named(id));
         }
     }
-    steps
+    parse_key
 }
 
 #[cfg(test)]
@@ -132,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_key_has_its_line() {
-        let source = Source::read(TEXT);
+        let source = SourceMap::read(TEXT);
         assert_eq!(source.line_of_key("a"), Some(1));
         assert_eq!(source.line_of_key("request `one`.url"), Some(5));
         assert_eq!(source.line_of_key("request `two`"), Some(7));

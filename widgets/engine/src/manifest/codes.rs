@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cel::Value;
 use voordeur_widget_api::{Language, Texts};
 
-use super::values;
+use super::cel_values;
 
 /// What stands for every value that a table does not know.
 pub const OTHER: &str = "other";
@@ -26,7 +26,7 @@ pub struct Code {
 impl CodeTable {
     /// The table as expressions see it: only the functions `code`, `severity` and `tone` look into it.
     pub fn value(&self, language: Language) -> Value {
-        values::map(self.0.iter().map(|(code, meaning)| {
+        cel_values::map(self.0.iter().map(|(code, meaning)| {
             let text = meaning.text.as_ref().map(|texts| texts.get(language));
             let entries = [
                 ("text", text),
@@ -34,13 +34,13 @@ impl CodeTable {
                 ("tone", meaning.tone.as_deref()),
             ];
             let known = entries.into_iter().filter_map(|(key, value)| Some((key, value?)));
-            (code.as_str(), values::map(known.map(|(key, value)| (key, Value::from(value)))))
+            (code.as_str(), cel_values::map(known.map(|(key, value)| (key, Value::from(value)))))
         }))
     }
 }
 
 /// A value of a service as it is written in a table: `5`, `5.0` and `'5'` are one code, `true` and `'true'` another.
-pub fn written(value: &Value) -> Option<String> {
+pub fn code_text(value: &Value) -> Option<String> {
     Some(match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Int(whole) => whole.to_string(),

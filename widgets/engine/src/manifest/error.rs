@@ -6,12 +6,12 @@ pub struct ManifestErrors(pub Vec<ManifestError>);
 
 impl ManifestErrors {
     /// The problems by line, each once.
-    pub fn sorted(mut problems: Vec<ManifestError>) -> Self {
-        problems.sort_by_key(|problem| problem.line.unwrap_or(usize::MAX));
+    pub fn sorted(mut errors: Vec<ManifestError>) -> Self {
+        errors.sort_by_key(|error| error.line.unwrap_or(usize::MAX));
         let mut once: Vec<ManifestError> = Vec::new();
-        for problem in problems {
-            if !once.contains(&problem) {
-                once.push(problem);
+        for error in errors {
+            if !once.contains(&error) {
+                once.push(error);
             }
         }
         ManifestErrors(once)
@@ -20,11 +20,11 @@ impl ManifestErrors {
 
 impl fmt::Display for ManifestErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, problem) in self.0.iter().enumerate() {
+        for (number, error) in self.0.iter().enumerate() {
             if number > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{problem}")?;
+            write!(f, "{error}")?;
         }
         Ok(())
     }
@@ -40,7 +40,7 @@ pub struct ManifestError {
     /// The key, as a path: `view.block[0].title`.
     pub key: String,
     /// What is wrong and what would be right.
-    pub what: String,
+    pub message: String,
     /// The known name that is nearest to the one that was written.
     pub suggestion: Option<String>,
 }
@@ -50,7 +50,7 @@ impl fmt::Display for ManifestError {
         if let Some(line) = self.line {
             write!(f, "line {line}, ")?;
         }
-        write!(f, "{}: {}", self.key, self.what)?;
+        write!(f, "{}: {}", self.key, self.message)?;
         if let Some(suggestion) = &self.suggestion {
             write!(f, "; did you mean `{suggestion}`?")?;
         }
@@ -60,8 +60,8 @@ impl fmt::Display for ManifestError {
 
 impl ManifestError {
     /// A problem with a key.
-    pub fn new(key: impl Into<String>, what: impl Into<String>) -> Self {
-        ManifestError { line: None, key: key.into(), what: what.into(), suggestion: None }
+    pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
+        ManifestError { line: None, key: key.into(), message: message.into(), suggestion: None }
     }
 
     /// The same problem, at the line in which this byte of the manifest stands.
@@ -85,13 +85,13 @@ pub fn line(text: &str, byte: usize) -> usize {
 
 /// The name that differs least from what was written, when no more than a third of its letters do.
 fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let far = (written.chars().count().max(3)).div_ceil(3);
+    let max_distance = (written.chars().count().max(3)).div_ceil(3);
     known
         .into_iter()
         .map(|name| {
             (strsim::damerau_levenshtein(&written.to_lowercase(), &name.to_lowercase()), name)
         })
-        .filter(|(distance, _)| *distance <= far)
+        .filter(|(distance, _)| *distance <= max_distance)
         .min()
         .map(|(_, name)| name)
 }

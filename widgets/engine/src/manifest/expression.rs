@@ -7,41 +7,41 @@ use cel::{Context, Env, ExecutionError, Program, Value};
 use jiff::Timestamp;
 use voordeur_widget_api::{Language, Phrase, Refusal, Texts};
 
-use super::bindings::{Bindings, Lookup, Named};
-use super::bounds::{self, BoundsError};
+use super::bindings::{Bindings, LazyBindings, ScopeResolver};
 use super::environment::Environment;
-use super::{functions, values};
+use super::expression_limits::{self, ExpressionError};
+use super::{cel_values, functions};
 
 static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
-static NO_NAMES: Bindings = Vec::new();
+static NO_BINDINGS: Bindings = Vec::new();
 
 /// The longest reason that is written to a log: a message may hold the whole value it is about.
-const LONGEST_REASON: usize = 160;
+const MAX_REASON_LENGTH: usize = 160;
 
 /// An expression of a manifest, ready to be evaluated.
 pub struct Expression {
-    body: Body,
+    kind: ExpressionKind,
     source: String,
     key: String,
     names: BTreeSet<String>,
     fields: BTreeSet<String>,
 }
 
-enum Body {
+enum ExpressionKind {
     Program(Arc<Program>),
     /// A text that stands in place, in every language.
     Texts(Texts),
 }
 
 /// Reads the source of an expression, when it is not too large to be read and evaluated safely.
-pub fn compile(source: &str) -> Result<Program, BoundsError> {
-    bounds::judge(source)?;
+pub fn compile(source: &str) -> Result<Program, ExpressionError> {
+    expression_limits::check(source)?;
     Ok(ENV.compile(source)?)
 }
 
 impl Expression {
-    /// An expression that stands under `key`. `names` and `fields` are all that it reads, itself or through `[let]`.
+    /// An expression that stands under `key`. `scope_names` and `fields` are all that it reads, itself or through `[let]`.
     pub fn new(
         key: &str,
         source: &str,
@@ -50,14 +50,14 @@ impl Expression {
         fields: BTreeSet<String>,
     ) -> Self {
         let (source, key) = (source.to_owned(), key.to_owned());
-        Expression { body: Body::Program(program), source, key, names, fields }
+        Expression { kind: ExpressionKind::Program(program), source, key, names, fields }
     }
 
     /// A text that stands in place of an expression.
     pub fn of_texts(key: &str, texts: Texts) -> Self {
         Expression {
             source: texts.en.clone(),
-            body: Body::Texts(texts),
+            kind: ExpressionKind::Texts(texts),
             key: key.to_owned(),
             names: BTreeSet::new(),
             fields: BTreeSet::new(),
@@ -93,21 +93,23 @@ impl Expression {
 
     /// Lets `read` look at its value where it is, without a copy.
     fn read<T>(&self, scope: &Scope<'_>, read: impl FnOnce(&dyn Val) -> T) -> Result<T, Refusal> {
-        let program = match &self.body {
-            Body::Texts(texts) => return Ok(read(&CelString::from(texts.get(scope.language)))),
-            Body::Program(program) => program.expression(),
+        let program = match &self.kind {
+            ExpressionKind::Texts(texts) => {
+                return Ok(read(&CelString::from(texts.get(scope.language))));
+            }
+            ExpressionKind::Program(program) => program.expression(),
         };
-        if !scope.is_looked_up() {
+        if !scope.needs_resolver() {
             let value = Value::resolve_val(program, &scope.context);
             return value.map(|value| read(&*value)).map_err(|error| self.refuse(reason(&error)));
         }
-        let lookup = Lookup::new(scope);
+        let resolver = ScopeResolver::new(scope);
         let value = {
             let mut context = scope.context.new_inner_scope();
-            context.set_variable_resolver(&lookup);
+            context.set_variable_resolver(&resolver);
             Value::resolve_val(program, &context).map(|value| read(&*value))
         };
-        value.map_err(|error| lookup.refusal().unwrap_or_else(|| self.refuse(reason(&error))))
+        value.map_err(|error| resolver.refusal().unwrap_or_else(|| self.refuse(reason(&error))))
     }
 
     /// Whether it is true.
@@ -121,13 +123,13 @@ impl Expression {
     /// A text that must be there.
     pub fn phrase(&self, scope: &Scope<'_>) -> Result<Phrase, Refusal> {
         let value = self.value(scope)?;
-        values::phrase(&value).ok_or_else(|| self.refuse("should be a text that is not empty"))
+        cel_values::phrase(&value).ok_or_else(|| self.refuse("should be a text that is not empty"))
     }
 
     /// A number that must be there.
     pub fn number(&self, scope: &Scope<'_>) -> Result<f64, Refusal> {
         let value = self.value(scope)?;
-        values::number(&value).ok_or_else(|| self.refuse("should be a number"))
+        cel_values::number(&value).ok_or_else(|| self.refuse("should be a number"))
     }
 
     /// A moment that must be there.
@@ -168,7 +170,7 @@ impl Expression {
 
     /// Says that this expression cannot be used, and why.
     pub fn refuse(&self, reason: impl Into<String>) -> Refusal {
-        let reason: String = reason.into().chars().take(LONGEST_REASON).collect();
+        let reason: String = reason.into().chars().take(MAX_REASON_LENGTH).collect();
         Refusal::UnexpectedAnswer { at: self.key.clone(), reason }
     }
 }
@@ -179,16 +181,16 @@ pub struct Scope<'a> {
     /// The citizen's language.
     pub language: Language,
     /// The named expressions of this scope.
-    pub named: Named<'a>,
+    pub bindings: LazyBindings<'a>,
     /// The thing of a list that it is for.
-    pub thing: Option<Thing<'a>>,
+    pub repeated: Option<RepeatedItem<'a>>,
     /// The scope around it.
     pub outer: Option<&'a Scope<'a>>,
 }
 
 /// A thing of a list, where it stands.
 #[derive(Clone, Copy)]
-pub struct Thing<'a> {
+pub struct RepeatedItem<'a> {
     /// `item`.
     pub item: &'a (dyn Val + 'a),
     /// `index`.
@@ -197,42 +199,47 @@ pub struct Thing<'a> {
 
 impl<'a> Scope<'a> {
     /// Everything that may be known when a widget is asked.
-    pub fn new(basics: &'a Environment<'a>) -> Self {
+    pub fn new(environment: &'a Environment<'a>) -> Self {
         let mut context = Context::with_env(Arc::clone(&ENV));
-        let (language, zone) = (basics.ask.language, basics.ask.zone.clone());
+        let (language, zone) = (environment.context.language, environment.context.zone.clone());
         functions::add(&mut context, functions::Surroundings { language, zone });
-        context.set_variable_resolver(basics);
-        let named = Named::new(&basics.vocabulary.lets);
-        Scope { context, language, named, thing: None, outer: None }
+        context.set_variable_resolver(environment);
+        let bindings = LazyBindings::new(&environment.vocabulary.bindings);
+        Scope { context, language, bindings, repeated: None, outer: None }
     }
 
-    fn inner(&'a self, lets: &'a Bindings) -> Scope<'a> {
-        let (context, named) = (self.context.new_inner_scope(), Named::new(lets));
-        Scope { context, language: self.language, named, thing: None, outer: Some(self) }
+    fn inner(&'a self, bindings: &'a Bindings) -> Scope<'a> {
+        let (context, bindings) = (self.context.new_inner_scope(), LazyBindings::new(bindings));
+        Scope { context, language: self.language, bindings, repeated: None, outer: Some(self) }
     }
 
     /// The same with `item` and `index`, for one thing of a list.
     pub fn with_item(&'a self, item: &'a dyn Val, index: usize) -> Scope<'a> {
-        self.with_thing(item, index, &NO_NAMES)
+        self.with_item_and_bindings(item, index, &NO_BINDINGS)
     }
 
     /// The same with `item` and `index`, and with what the manifest names for each thing.
-    pub fn with_thing(&'a self, item: &'a dyn Val, index: usize, lets: &'a Bindings) -> Scope<'a> {
-        Scope { thing: Some(Thing { item, index }), ..self.inner(lets) }
+    pub fn with_item_and_bindings(
+        &'a self,
+        item: &'a dyn Val,
+        index: usize,
+        bindings: &'a Bindings,
+    ) -> Scope<'a> {
+        Scope { repeated: Some(RepeatedItem { item, index }), ..self.inner(bindings) }
     }
 
     /// The same with one more name.
     pub fn with_variable(&'a self, name: &str, value: Box<dyn Val>) -> Scope<'a> {
-        let mut scope = self.inner(&NO_NAMES);
+        let mut scope = self.inner(&NO_BINDINGS);
         scope.context.add_variable_as_val(name, value);
         scope
     }
 
     /// Whether something has to be looked up, here or around.
-    fn is_looked_up(&self) -> bool {
-        self.thing.is_some()
-            || !self.named.is_empty()
-            || self.outer.is_some_and(Scope::is_looked_up)
+    fn needs_resolver(&self) -> bool {
+        self.repeated.is_some()
+            || !self.bindings.is_empty()
+            || self.outer.is_some_and(Scope::needs_resolver)
     }
 }
 

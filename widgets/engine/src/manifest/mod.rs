@@ -1,26 +1,26 @@
 //! Widgets that are declared: a manifest and samples, no Rust.
 
 mod bindings;
-mod bounds;
+mod cel_values;
 mod codes;
 mod connectors;
 mod environment;
 mod error;
 mod excerpt;
 mod expression;
+mod expression_limits;
 pub(crate) mod functions;
 mod geography;
-mod lines;
+mod key_path;
 mod lookup;
 mod mapping;
-pub(crate) mod names;
-mod pages;
+mod pagination;
+mod quantities;
 pub(crate) mod reader;
 mod requests;
+pub(crate) mod scope_names;
 #[cfg(test)]
 mod tests;
-mod units;
-mod values;
 
 use std::collections::BTreeSet;
 
@@ -33,14 +33,14 @@ use environment::{Environment, Vocabulary};
 pub use error::{ManifestError, ManifestErrors};
 pub use excerpt::Excerpt;
 use expression::Scope;
-pub use lines::line_of;
+pub use key_path::line_of;
 use lookup::LookupPlan;
 use mapping::Mapping;
+pub use quantities::duration;
 use reader::ByName;
 pub(crate) use reader::keys::EVERYWHERE;
 pub use reader::{SampleFiles, SampleFolder};
 use requests::RequestPlan;
-pub use units::duration;
 
 /// A widget made of a manifest.
 pub struct ManifestWidget {
@@ -79,30 +79,30 @@ impl ManifestWidget {
     }
 
     /// What its expressions can read, once all is filled in that has to be.
-    fn basics<'a>(
+    fn environment<'a>(
         &'a self,
-        ask: &'a WidgetContext<'a>,
-        answers: &'a Responses,
+        context: &'a WidgetContext<'a>,
+        responses: &'a Responses,
     ) -> Result<Environment<'a>, Refusal> {
         for field in &self.manifest.fields {
-            let open = ask.settings.get(&field.id).is_none_or(String::is_empty);
+            let open = context.settings.get(&field.id).is_none_or(String::is_empty);
             let is_place = matches!(field.kind, voordeur_widget_api::FieldKind::Place);
             let missing =
-                if is_place { ask.place.is_none() } else { open && field.default.is_none() };
+                if is_place { context.place.is_none() } else { open && field.default.is_none() };
             if field.required && missing {
                 return Err(Refusal::NeedsSetting { field: field.id.clone() });
             }
         }
-        Ok(self.open_basics(ask, answers))
+        Ok(self.unchecked_environment(context, responses))
     }
 
     /// The same, whatever is still to be filled in.
-    fn open_basics<'a>(
+    fn unchecked_environment<'a>(
         &'a self,
-        ask: &'a WidgetContext<'a>,
-        answers: &'a Responses,
+        context: &'a WidgetContext<'a>,
+        responses: &'a Responses,
     ) -> Environment<'a> {
-        Environment::new(&self.manifest, &self.vocabulary, &self.plans, ask, answers)
+        Environment::new(&self.manifest, &self.vocabulary, &self.plans, context, responses)
     }
 }
 
@@ -122,7 +122,11 @@ impl Widget for ManifestWidget {
         let mut facts: BTreeSet<String> =
             plan.map(|plan| plan.facts_sent(&self.manifest)).unwrap_or_default();
         // What is typed to look something up is the beginning of an answer.
-        facts.extend(lookup.filter(|lookup| lookup.searched()).map(|lookup| lookup.field.clone()));
+        facts.extend(
+            lookup
+                .filter(|lookup| lookup.is_searched_by_service())
+                .map(|lookup| lookup.field.clone()),
+        );
         facts.into_iter().collect()
     }
 
@@ -132,53 +136,53 @@ impl Widget for ManifestWidget {
 
     fn requests(
         &self,
-        ask: &WidgetContext<'_>,
-        answers: &Responses,
+        context: &WidgetContext<'_>,
+        responses: &Responses,
     ) -> Result<Vec<Request>, Refusal> {
-        if requests::all_are_answered(&self.plans, answers)? {
+        if requests::all_answered(&self.plans, responses)? {
             return Ok(Vec::new());
         }
-        let basics = self.basics(ask, answers)?;
-        let scope = Scope::new(&basics);
-        requests::next(&self.manifest, &self.plans, &scope, ask, answers)
+        let environment = self.environment(context, responses)?;
+        let scope = Scope::new(&environment);
+        requests::next(&self.manifest, &self.plans, &scope, context, responses)
     }
 
     fn lookup(
         &self,
-        ask: &WidgetContext<'_>,
+        context: &WidgetContext<'_>,
         field: &str,
         typed: &str,
     ) -> Result<Option<Request>, Refusal> {
         let Some(lookup) = self.lookups.iter().find(|lookup| lookup.field == field) else {
             return Ok(None);
         };
-        let answers = Responses::new();
-        let basics = self.open_basics(ask, &answers);
-        lookup.ask(&self.manifest, &Scope::new(&basics), ask, typed).map(Some)
+        let responses = Responses::new();
+        let environment = self.unchecked_environment(context, &responses);
+        lookup.request_for(&self.manifest, &Scope::new(&environment), context, typed).map(Some)
     }
 
     fn found(
         &self,
-        ask: &WidgetContext<'_>,
+        context: &WidgetContext<'_>,
         field: &str,
         typed: &str,
-        answer: &Response,
+        response: &Response,
     ) -> Result<Vec<LookupMatch>, Refusal> {
         let Some(lookup) = self.lookups.iter().find(|lookup| lookup.field == field) else {
             return Ok(Vec::new());
         };
-        let answers = Responses::new();
-        let basics = self.open_basics(ask, &answers);
-        lookup.found(&Scope::new(&basics), typed, answer)
+        let responses = Responses::new();
+        let environment = self.unchecked_environment(context, &responses);
+        lookup.matches(&Scope::new(&environment), typed, response)
     }
 
-    fn view(&self, ask: &WidgetContext<'_>, answers: &Responses) -> Result<View, Refusal> {
-        let basics = self.basics(ask, answers)?;
-        let scope = Scope::new(&basics);
+    fn view(&self, context: &WidgetContext<'_>, responses: &Responses) -> Result<View, Refusal> {
+        let environment = self.environment(context, responses)?;
+        let scope = Scope::new(&environment);
         let mut view = self.mapping.view(&scope)?;
         for plan in &self.plans {
-            let answers = answers.get(&plan.id).map_or(&[][..], Vec::as_slice);
-            let cut_off = answers.iter().filter(|answer| plan.cut_off(answer)).count();
+            let responses = responses.get(&plan.id).map_or(&[][..], Vec::as_slice);
+            let cut_off = responses.iter().filter(|response| plan.cut_off(response)).count();
             if cut_off > 0 {
                 view.left_out += cut_off;
                 view.left_out_because.push(Refusal::UnexpectedAnswer {

@@ -68,19 +68,19 @@ pub(super) fn read(body: &str) -> Result<ManifestWidget, ManifestErrors> {
 }
 
 pub(super) fn widget(body: &str) -> ManifestWidget {
-    read(body).unwrap_or_else(|problem| panic!("{problem}"))
+    read(body).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// What is wrong with a manifest, and the text of the line that is named.
-pub(super) fn problem(body: &str) -> (String, String) {
-    let Err(problems) = read(body) else { panic!("the manifest is accepted") };
-    let [problem] = problems.0.as_slice() else { panic!("more than one: {problems}") };
+pub(super) fn error(body: &str) -> (String, String) {
+    let Err(errors) = read(body) else { panic!("the manifest is accepted") };
+    let [error] = errors.0.as_slice() else { panic!("more than one: {errors}") };
     let text = manifest(body);
-    let line = problem.line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default();
-    (problem.to_string(), line.to_owned())
+    let line = error.line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default();
+    (error.to_string(), line.to_owned())
 }
 
-pub(super) fn with_ask<T>(settings: &Settings, act: impl FnOnce(&WidgetContext<'_>) -> T) -> T {
+pub(super) fn with_context<T>(settings: &Settings, act: impl FnOnce(&WidgetContext<'_>) -> T) -> T {
     let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
     let now = "2026-11-23T07:36:00+01:00".parse().expect("a moment");
     act(&WidgetContext { settings, place: None, language: Language::Nl, now, zone: &zone })
@@ -89,9 +89,9 @@ pub(super) fn with_ask<T>(settings: &Settings, act: impl FnOnce(&WidgetContext<'
 pub(super) fn requests(
     widget: &ManifestWidget,
     settings: &Settings,
-    answers: &Responses,
+    responses: &Responses,
 ) -> Result<Vec<Request>, Refusal> {
-    with_ask(settings, |ask| widget.requests(ask, answers))
+    with_context(settings, |context| widget.requests(context, responses))
 }
 
 const KEY: &str = "[key]\nvariable = \"VOORDEUR_KEY_THINGS_2\"\nurl = \"https://example.org/k\"\n";
@@ -123,24 +123,24 @@ fn a_key_is_named_once_and_sent_where_a_request_says() {
 
 #[test]
 fn a_key_without_use_or_a_use_without_key_is_refused() {
-    let (what, line) = problem(&format!("{KEY}{THINGS}"));
-    assert!(what.contains("is used by no request"), "{what}");
+    let (message, line) = error(&format!("{KEY}{THINGS}"));
+    assert!(message.contains("is used by no request"), "{message}");
     assert_eq!(line, "[key]");
-    let (what, line) = problem(&format!("{THINGS}key_header = \"X-Key\""));
-    assert!(what.contains("needs `[key]`"), "{what}");
+    let (message, line) = error(&format!("{THINGS}key_header = \"X-Key\""));
+    assert!(message.contains("needs `[key]`"), "{message}");
     assert_eq!(line, "key_header = \"X-Key\"");
-    let (what, _) = problem(&format!("{KEY}{THINGS}key_header = \"X\"\nkey_query = \"x\""));
-    assert!(what.contains("cannot stand beside"), "{what}");
-    let (what, _) = problem(&format!("{KEY}{THINGS}key_header = \"X-Key: a\""));
-    assert!(what.contains("must be letters"), "{what}");
+    let (message, _) = error(&format!("{KEY}{THINGS}key_header = \"X\"\nkey_query = \"x\""));
+    assert!(message.contains("cannot stand beside"), "{message}");
+    let (message, _) = error(&format!("{KEY}{THINGS}key_header = \"X-Key: a\""));
+    assert!(message.contains("must be letters"), "{message}");
 }
 
 #[test]
 fn a_key_can_name_no_other_variable_of_the_server() {
     for variable in ["PATH", "VOORDEUR_KEY_", "VOORDEUR_KEY_a", "VOORDEUR_KEY_A B"] {
         let key = KEY.replace("VOORDEUR_KEY_THINGS_2", variable);
-        let (what, line) = problem(&format!("{key}{THINGS}key_header = \"X-Key\""));
-        assert!(what.contains("key.variable"), "{variable}: {what}");
+        let (message, line) = error(&format!("{key}{THINGS}key_header = \"X-Key\""));
+        assert!(message.contains("key.variable"), "{variable}: {message}");
         assert_eq!(line, "[key]");
     }
 }
@@ -159,38 +159,38 @@ fn limits_are_gentler_than_what_any_host_bears() {
     ] {
         for number in numbers {
             let written = format!("{key} = {number}");
-            let (what, line) = problem(&format!("{THINGS}[limits]\n{written}\n"));
-            assert!(what.ends_with(&format!("limits.{key}: must be {bounds}")), "{what}");
+            let (message, line) = error(&format!("{THINGS}[limits]\n{written}\n"));
+            assert!(message.ends_with(&format!("limits.{key}: must be {bounds}")), "{message}");
             assert_eq!(line, written);
         }
     }
-    let (what, line) = problem(&format!("{THINGS}[limits]\nburst = 1.5\n"));
-    assert!(what.ends_with("limits.burst: should be: whole number"), "{what}");
+    let (message, line) = error(&format!("{THINGS}[limits]\nburst = 1.5\n"));
+    assert!(message.ends_with("limits.burst: should be: whole number"), "{message}");
     assert_eq!(line, "burst = 1.5");
-    let (what, line) = problem(&format!("{THINGS}[limits]\nper_secnd = 3\n"));
-    assert!(what.ends_with("did you mean `per_second`?"), "{what}");
+    let (message, line) = error(&format!("{THINGS}[limits]\nper_secnd = 3\n"));
+    assert!(message.ends_with("did you mean `per_second`?"), "{message}");
     assert_eq!(line, "per_secnd = 3");
-    let told = problems(&format!("{THINGS}[limits]\nper_second = 9\nburst = 99\n"));
-    assert_eq!(told.len(), 2, "{told:?}");
-    let (what, _) = problem(&format!("{THINGS}[limits]\nburst = 99999999999999999999\n"));
-    assert!(what.contains("limits"), "{what}");
+    let reported = errors(&format!("{THINGS}[limits]\nper_second = 9\nburst = 99\n"));
+    assert_eq!(reported.len(), 2, "{reported:?}");
+    let (message, _) = error(&format!("{THINGS}[limits]\nburst = 99999999999999999999\n"));
+    assert!(message.contains("limits"), "{message}");
 }
 
 /// Everything that is wrong with a manifest: for each problem its line, and what is told.
-fn problems(body: &str) -> Vec<(String, String)> {
-    let Err(problems) = read(body) else { panic!("the manifest is accepted") };
+fn errors(body: &str) -> Vec<(String, String)> {
+    let Err(errors) = read(body) else { panic!("the manifest is accepted") };
     let text = manifest(body);
     let line = |line: usize| text.lines().nth(line - 1).unwrap_or_default().to_owned();
-    problems
+    errors
         .0
         .iter()
-        .map(|problem| (problem.line.map(line).unwrap_or_default(), problem.to_string()))
+        .map(|error| (error.line.map(line).unwrap_or_default(), error.to_string()))
         .collect()
 }
 
 #[test]
 fn every_problem_is_told_at_once_with_its_line() {
-    let told = problems(
+    let reported = errors(
         r#"
 hosts = ["example.org"]
 pice = "5 min"
@@ -253,36 +253,36 @@ kind = "lst"
         ),
         ("kind = \"lst\"", "did you mean `list`?"),
     ];
-    for (line, what) in expected {
+    for (line, message) in expected {
         assert!(
-            told.iter().any(|(at, told)| at == line && told.contains(what)),
-            "{line}: {what}\n{told:#?}"
+            reported.iter().any(|(at, reported)| at == line && reported.contains(message)),
+            "{line}: {message}\n{reported:#?}"
         );
     }
-    assert_eq!(told.len(), expected.len(), "{told:#?}");
+    assert_eq!(reported.len(), expected.len(), "{reported:#?}");
 }
 
 #[test]
 fn a_slip_of_the_pen_has_its_line() {
-    let told = problems(&format!("{THINGS}largest = 5 MB\n"));
-    assert!(told.iter().any(|(line, _)| line == "largest = 5 MB"), "{told:?}");
+    let reported = errors(&format!("{THINGS}largest = 5 MB\n"));
+    assert!(reported.iter().any(|(line, _)| line == "largest = 5 MB"), "{reported:?}");
 }
 
 #[test]
 fn a_thing_is_known_only_where_something_is_repeated() {
-    let (what, line) = problem(&format!(
+    let (message, line) = error(&format!(
         "{THINGS}[view]\nabout = \"item.name\"\n[[view.block]]\nkind = \"text\"\ntext = \"'a'\"\n"
     ));
-    assert!(what.contains("only inside of what is repeated"), "{what}");
+    assert!(message.contains("only inside of what is repeated"), "{message}");
     assert_eq!(line, "about = \"item.name\"");
-    let (what, _) =
-        problem(&format!("{THINGS}[view]\n[[view.block]]\nkind = \"list\"\ntitle = \"'a'\"\n"));
-    assert!(what.contains("needs `each`"), "{what}");
+    let (message, _) =
+        error(&format!("{THINGS}[view]\n[[view.block]]\nkind = \"list\"\ntitle = \"'a'\"\n"));
+    assert!(message.contains("needs `each`"), "{message}");
 }
 
 #[test]
 fn requests_and_names_that_go_round_in_a_circle_are_refused() {
-    let (what, line) = problem(
+    let (message, line) = error(
         r#"
 hosts = ["example.org"]
 [let]
@@ -296,17 +296,23 @@ url = "https://example.org/{first.code}"
 "#,
     );
     assert!(
-        what.contains("waits for an answer that waits for it, through first, second"),
-        "{what}"
+        message.contains("waits for an answer that waits for it, through first, second"),
+        "{message}"
     );
     assert_eq!(line, "id = \"first\"");
-    let told = problems(&format!("[let]\na = \"b + 1\"\nb = \"a + 1\"\n{THINGS}"));
-    assert!(told.iter().all(|(_, told)| told.contains("is made from itself")), "{told:?}");
-    assert_eq!(told.len(), 2);
+    let reported = errors(&format!("[let]\na = \"b + 1\"\nb = \"a + 1\"\n{THINGS}"));
+    assert!(
+        reported.iter().all(|(_, reported)| reported.contains("is made from itself")),
+        "{reported:?}"
+    );
+    assert_eq!(reported.len(), 2);
     let block = "[view]\n[[view.block]]\nkind = \"list\"\neach = \"things\"\ntitle = \"a\"\nlet = { a = \"b\", b = \"a\" }\n";
-    let told = problems(&format!("{THINGS}{block}"));
-    assert!(told.iter().all(|(_, told)| told.contains("is made from itself")), "{told:?}");
-    assert_eq!(told.len(), 2);
+    let reported = errors(&format!("{THINGS}{block}"));
+    assert!(
+        reported.iter().all(|(_, reported)| reported.contains("is made from itself")),
+        "{reported:?}"
+    );
+    assert_eq!(reported.len(), 2);
 }
 
 #[test]
@@ -329,9 +335,9 @@ url = "https://example.org/station"
     assert_eq!(ids, ["station"]);
 }
 
-fn answers(id: &str, tree: serde_json::Value) -> Responses {
-    let answer = voordeur_widget_api::Response { tree: std::sync::Arc::new(tree) };
-    Responses::from([(id.to_owned(), vec![answer])])
+fn responses(id: &str, tree: serde_json::Value) -> Responses {
+    let response = voordeur_widget_api::Response { tree: std::sync::Arc::new(tree) };
+    Responses::from([(id.to_owned(), vec![response])])
 }
 
 pub(super) fn view(
@@ -339,7 +345,7 @@ pub(super) fn view(
     tree: serde_json::Value,
 ) -> Result<voordeur_widget_api::View, Refusal> {
     let widget = widget(body);
-    with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)))
+    with_context(&Settings::new(), |context| widget.view(context, &responses("things", tree)))
 }
 
 /// The titles and notes of the only list of a view.
@@ -439,10 +445,10 @@ note = "coalesce(severity(codes.status, item), tone(codes.status, item))"
     let closed = ("Dicht", Some("severe"));
     assert_eq!(list(&view), [closed, ("Open", Some("good")), closed]);
     assert_eq!(view.left_out, 1);
-    let (what, _) = problem(&body.replace(", en = \"Open\", tone", ", tone"));
-    assert!(what.contains("needs nl, fr, de and en, or none of them"), "{what}");
-    let (what, _) = problem(&body.replace("\"severe\"", "\"sever\""));
-    assert!(what.contains("did you mean `severe`?"), "{what}");
+    let (message, _) = error(&body.replace(", en = \"Open\", tone", ", tone"));
+    assert!(message.contains("needs nl, fr, de and en, or none of them"), "{message}");
+    let (message, _) = error(&body.replace("\"severe\"", "\"sever\""));
+    assert!(message.contains("did you mean `severe`?"), "{message}");
 }
 
 #[test]
@@ -455,18 +461,18 @@ fn samples_are_found_by_the_names_of_their_files() {
     let files = files.map(|name| (format!("{name}.json"), name.as_bytes().to_vec()));
     let folder = super::SampleFolder(files.into_iter().collect());
     let widget = ManifestWidget::read_folder("test", &text, &folder);
-    let widget = widget.unwrap_or_else(|problems| panic!("{problems}"));
+    let widget = widget.unwrap_or_else(|errors| panic!("{errors}"));
     let names: Vec<&str> = widget.samples.iter().map(|sample| sample.name.as_str()).collect();
     assert_eq!(names, ["normal", "empty", "malformed", "elsewhere", "zz"]);
     assert_eq!(widget.samples[0].answers["answer"], [b"normal".to_vec()]);
     assert!(widget.samples[0].place.is_some() && widget.samples[3].place.is_none());
     assert_eq!(widget.manifest.hosts, ["example.org"]);
 
-    let Err(problems) = ManifestWidget::read_folder("test", &text, &super::SampleFolder::default())
+    let Err(errors) = ManifestWidget::read_folder("test", &text, &super::SampleFolder::default())
     else {
         panic!("it has no samples")
     };
-    assert!(problems.to_string().contains("there must be one named `normal`"), "{problems}");
+    assert!(errors.to_string().contains("there must be one named `normal`"), "{errors}");
 }
 
 #[test]
@@ -484,19 +490,19 @@ fn a_licence_can_ask_for_set_words() {
 fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
     let view = "\n[view]\n[[view.block]]\nkind = \"list\"\neach = \"things.all\"\ntitle = \"item.title\"\n";
     let widget = widget(&format!("{THINGS}{view}"));
-    let answers = |tree: serde_json::Value| {
+    let responses = |tree: serde_json::Value| {
         Responses::from([("things".to_owned(), vec![Response { tree: Arc::new(tree) }])])
     };
-    let refused = |answers: &Responses| {
-        with_ask(&Settings::new(), |ask| match widget.view(ask, answers) {
+    let refused = |responses: &Responses| {
+        with_context(&Settings::new(), |context| match widget.view(context, responses) {
             Err(Refusal::UnexpectedAnswer { at, .. }) => {
-                let piece = widget.piece(ask, answers, &at);
-                piece.map(|piece| (at, piece.of, piece.thing, piece.tree))
+                let excerpt = widget.excerpt(context, responses, &at);
+                excerpt.map(|excerpt| (at, excerpt.of, excerpt.thing, excerpt.tree))
             }
             other => panic!("{other:?}"),
         })
     };
-    let wrong_thing = refused(&answers(json!({ "all": [{ "name": "a" }] })));
+    let wrong_thing = refused(&responses(json!({ "all": [{ "name": "a" }] })));
     assert_eq!(
         wrong_thing,
         Some((
@@ -506,18 +512,19 @@ fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
             json!({ "name": "a" })
         ))
     );
-    let no_list = refused(&answers(json!({ "all": 7 })));
+    let no_list = refused(&responses(json!({ "all": 7 })));
     assert_eq!(
         no_list,
         Some(("view.block[0].each".to_owned(), "things.all".to_owned(), None, json!(7)))
     );
-    let absent = refused(&answers(json!({ "none": [] })));
+    let absent = refused(&responses(json!({ "none": [] })));
     assert_eq!(
         absent,
         Some(("view.block[0].each".to_owned(), "things".to_owned(), None, json!({ "none": [] })))
     );
-    let some = answers(json!({ "all": [{ "title": "a" }, { "name": "b" }] }));
-    let view = with_ask(&Settings::new(), |ask| widget.view(ask, &some)).expect("a view");
+    let some = responses(json!({ "all": [{ "title": "a" }, { "name": "b" }] }));
+    let view =
+        with_context(&Settings::new(), |context| widget.view(context, &some)).expect("a view");
     let because: Vec<String> = view.left_out_because.iter().map(ToString::to_string).collect();
     assert_eq!((view.left_out, because.len()), (1, 1), "{because:?}");
     assert!(because[0].starts_with("view.block[0].title, thing 2: "), "{because:?}");
@@ -531,7 +538,9 @@ fn a_feed_that_breaks_off_is_counted() {
     );
     let left_out = |cut_off: bool| {
         let tree = json!({ "items": [{ "title": "a" }], "cut_off": cut_off });
-        let view = with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)));
+        let view = with_context(&Settings::new(), |context| {
+            widget.view(context, &responses("things", tree))
+        });
         let view = view.expect("a view");
         (view.left_out, view.left_out_because.iter().map(ToString::to_string).collect::<Vec<_>>())
     };
@@ -551,7 +560,7 @@ fn with_lookup(url: &str) -> ManifestWidget {
 #[test]
 fn what_a_service_lists_whole_is_found_by_its_words() {
     let widget = with_lookup("https://example.org/stops");
-    let asked = with_ask(&Settings::new(), |ask| widget.lookup(ask, "stop", "ge"));
+    let asked = with_context(&Settings::new(), |context| widget.lookup(context, "stop", "ge"));
     let asked = asked.expect("can be asked").expect("is looked up");
     assert_eq!(
         (asked.id.as_str(), asked.url.as_str()),
@@ -562,23 +571,27 @@ fn what_a_service_lists_whole_is_found_by_its_words() {
         { "id": 1, "name": "Sint-Genesius-Rode" }, { "id": "2", "name": "Gent-Dampoort", "town": "Gent" },
         { "id": 3, "name": "Brugge" }, { "id": null, "name": "Geel" }, { "id": "2", "name": "Gent-Dampoort" }, { "id": "5", "name": "Génève" }
     ] });
-    let answer = Response { tree: stops.into() };
+    let response = Response { tree: stops.into() };
     let found = |typed: &str| {
-        let found = with_ask(&Settings::new(), |ask| widget.found(ask, "stop", typed, &answer));
+        let found = with_context(&Settings::new(), |context| {
+            widget.found(context, "stop", typed, &response)
+        });
         found.expect("can be read").into_iter().map(|one| one.label).collect::<Vec<_>>()
     };
     assert_eq!(found("ge"), ["Gent-Dampoort", "Génève", "Sint-Genesius-Rode", "Brugge"]);
     assert_eq!(found("GENEVE"), ["Génève"]);
     assert_eq!(found("zwein"), Vec::<String>::new());
     let wrong = Response { tree: serde_json::json!({ "stops": [{ "name": "Geel" }] }).into() };
-    let refused = with_ask(&Settings::new(), |ask| widget.found(ask, "stop", "ge", &wrong));
+    let refused =
+        with_context(&Settings::new(), |context| widget.found(context, "stop", "ge", &wrong));
     assert!(matches!(refused, Err(Refusal::UnexpectedAnswer { .. })), "{refused:?}");
 }
 
 #[test]
 fn what_a_service_searches_is_kept_on_no_disk() {
     let widget = with_lookup("https://example.org/stops/{typed}");
-    let asked = with_ask(&Settings::new(), |ask| widget.lookup(ask, "stop", " gent zuid "));
+    let asked =
+        with_context(&Settings::new(), |context| widget.lookup(context, "stop", " gent zuid "));
     let asked = asked.expect("can be asked").expect("is looked up");
     assert_eq!(asked.url, "https://example.org/stops/gent%20zuid");
     assert!(asked.personal);
@@ -591,7 +604,7 @@ fn covers(written: &str) -> Result<Coverage, String> {
     let text = manifest(THINGS).replace("covers = \"everywhere\"", written);
     ManifestWidget::read("test", &text, |_| Some(b"{}".to_vec()))
         .map(|widget| widget.manifest.covers)
-        .map_err(|problems| problems.to_string())
+        .map_err(|errors| errors.to_string())
 }
 
 #[test]
@@ -609,12 +622,12 @@ fn a_manifest_says_what_its_service_covers() {
 
 #[test]
 fn an_area_that_is_none_has_its_line_and_what_was_meant() {
-    let told = covers("covers = [\n\"BE\",\n\"flandres\"]").expect_err("it is refused");
-    assert!(told.contains("line 6"), "{told}");
-    assert!(told.contains("`flandres` is no country"), "{told}");
-    assert!(told.contains("flanders"), "{told}");
-    let told = covers("covers = 44021").expect_err("it is refused");
-    assert!(told.contains("line 4"), "{told}");
+    let reported = covers("covers = [\n\"BE\",\n\"flandres\"]").expect_err("it is refused");
+    assert!(reported.contains("line 6"), "{reported}");
+    assert!(reported.contains("`flandres` is no country"), "{reported}");
+    assert!(reported.contains("flanders"), "{reported}");
+    let reported = covers("covers = 44021").expect_err("it is refused");
+    assert!(reported.contains("line 4"), "{reported}");
 }
 
 #[test]
@@ -623,7 +636,7 @@ fn the_documentation_is_an_https_page() {
     let read = widget(&format!("{page}{THINGS}"));
     assert_eq!(read.manifest.documentation.as_deref(), Some("https://example.org/docs"));
     assert_eq!(widget(THINGS).manifest.documentation, None);
-    let (what, line) = problem(&format!("{}{THINGS}", page.replace("https", "http")));
-    assert!(what.contains("must be an `https` page"), "{what}");
+    let (message, line) = error(&format!("{}{THINGS}", page.replace("https", "http")));
+    assert!(message.contains("must be an `https` page"), "{message}");
     assert_eq!(line, "documentation = \"http://example.org/docs\"");
 }

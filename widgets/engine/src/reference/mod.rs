@@ -4,57 +4,60 @@
 
 use std::fmt::Write as _;
 
-use crate::manifest::reader::blocks::{self, BLOCKS};
-use crate::manifest::reader::keys;
-use crate::manifest::reader::shape::Key;
-use crate::manifest::{functions, names};
+use crate::manifest::reader::block_kinds::{self, BLOCKS};
+use crate::manifest::reader::key_tables;
+use crate::manifest::reader::schema::KeySpec;
+use crate::manifest::{functions, scope_names};
 
 /// Every part of the reference: its name, and its Markdown.
 pub fn parts() -> Vec<(&'static str, String)> {
     let mut names_known = String::from("| name | value |\n|---|---|\n");
-    for name in names::EVERYWHERE.iter().chain(names::REPEATED).chain([&names::PAGE]) {
-        row(&mut names_known, &[&code(name.written), name.what]);
+    for name in scope_names::GLOBAL.iter().chain(scope_names::PER_ITEM).chain([&scope_names::PAGE])
+    {
+        row(&mut names_known, &[&code(name.name), name.description]);
     }
     let request = "its answer; a list of answers when the request has `each`; `null` when its `when` was false";
     row(&mut names_known, &["the id of a request", request]);
     row(&mut names_known, &["a name in `[let]` or `let`", "the value of its expression"]);
 
     let mut place = String::from("| `place.` | value |\n|---|---|\n");
-    for name in names::PLACE {
-        row(&mut place, &[&code(name.written), name.what]);
+    for name in scope_names::PLACE {
+        row(&mut place, &[&code(name.name), name.description]);
     }
 
     let mut given = String::from("| function | what it gives |\n|---|---|\n");
     for function in functions::all() {
-        row(&mut given, &[&code(function.written), function.gives]);
+        row(&mut given, &[&code(function.signature), function.returns]);
     }
 
-    let written = names::CEL.iter().map(|own| own.written);
-    let own: Vec<String> =
-        written.chain(names::CEL_MACROS.iter().map(|(_, written)| *written)).map(code).collect();
+    let written = scope_names::CEL_FUNCTIONS.iter().map(|block_keys| block_keys.signature);
+    let block_keys: Vec<String> = written
+        .chain(scope_names::CEL_MACROS.iter().map(|(_, written)| *written))
+        .map(code)
+        .collect();
 
     vec![
-        ("manifest", keys_of(keys::MANIFEST)),
-        ("limits", keys_of(keys::LIMITS)),
-        ("field", keys_of(keys::FIELD)),
-        ("field-kinds", words("kind", keys::FIELDS)),
+        ("manifest", keys_of(key_tables::MANIFEST)),
+        ("limits", keys_of(key_tables::LIMITS)),
+        ("field", keys_of(key_tables::FIELD)),
+        ("field-kinds", words("kind", key_tables::FIELDS)),
         ("names", names_known),
         ("place", place),
         ("functions", given),
-        ("cel", format!("{}.\n", own.join(", "))),
-        ("codes", keys_of(keys::CODE)),
-        ("request", keys_of(keys::REQUEST)),
-        ("formats", words("format", keys::FORMATS)),
-        ("pages", keys_of(keys::PAGES)),
-        ("view", keys_of(keys::VIEW)),
-        ("block", keys_of(blocks::BLOCK)),
+        ("cel", format!("{}.\n", block_keys.join(", "))),
+        ("codes", keys_of(key_tables::CODE)),
+        ("request", keys_of(key_tables::REQUEST)),
+        ("formats", words("format", key_tables::FORMATS)),
+        ("pages", keys_of(key_tables::PAGES)),
+        ("view", keys_of(key_tables::VIEW)),
+        ("block", keys_of(block_kinds::BLOCK)),
         ("each", {
-            let mut table = keys_of(blocks::EACH);
-            rows_of(&mut table, blocks::REPEATED_BLOCK);
+            let mut table = keys_of(block_kinds::EACH);
+            rows_of(&mut table, block_kinds::REPEATED_BLOCK);
             table
         }),
         ("blocks", blocks()),
-        ("sample", keys_of(keys::SAMPLE)),
+        ("sample", keys_of(key_tables::SAMPLE)),
     ]
 }
 
@@ -74,17 +77,17 @@ pub fn written_into(page: &str) -> Result<String, &'static str> {
     Ok(page)
 }
 
-fn keys_of(keys: &[Key]) -> String {
+fn keys_of(keys: &[KeySpec]) -> String {
     let mut table =
         String::from("| key | needed | what stands there | what it is |\n|---|---|---|---|\n");
     rows_of(&mut table, keys);
     table
 }
 
-fn rows_of(table: &mut String, keys: &[Key]) {
+fn rows_of(table: &mut String, keys: &[KeySpec]) {
     for key in keys {
-        let needed = if key.needed { "yes" } else { "" };
-        row(table, &[&code(key.name), needed, &key.shape.told(), key.what]);
+        let required = if key.required { "yes" } else { "" };
+        row(table, &[&code(key.name), required, &key.value_type.describe(), key.description]);
     }
 }
 
@@ -100,15 +103,18 @@ fn blocks() -> String {
     let mut table = String::from(
         "| kind | what it is | keys of the block | keys of each thing |\n|---|---|---|---|\n",
     );
-    let all = |keys: &[Key]| {
-        let told = keys.iter().map(|key| {
-            let name = if key.needed { code(key.name) } else { code(&format!("[{}]", key.name)) };
-            format!("{name} {}", key.what)
+    let all = |keys: &[KeySpec]| {
+        let describe = keys.iter().map(|key| {
+            let name = if key.required { code(key.name) } else { code(&format!("[{}]", key.name)) };
+            format!("{name} {}", key.description)
         });
-        told.collect::<Vec<_>>().join("; ")
+        describe.collect::<Vec<_>>().join("; ")
     };
     for block in BLOCKS {
-        row(&mut table, &[&code(block.name), block.what, &all(block.own), &all(block.thing)]);
+        row(
+            &mut table,
+            &[&code(block.name), block.description, &all(block.block_keys), &all(block.item_keys)],
+        );
     }
     table
 }

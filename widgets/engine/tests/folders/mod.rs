@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use voordeur_engine::conformance::{Folder, Kit, Report};
+use voordeur_engine::conformance::{Checker, Report, WidgetFolder};
 
 /// Where the catalogue stands.
 pub fn catalogue() -> PathBuf {
@@ -13,15 +13,15 @@ pub fn catalogue() -> PathBuf {
 }
 
 /// Every folder of the catalogue that holds a widget.
-pub fn all() -> Vec<Folder> {
-    let mut folders: Vec<Folder> = entries(&catalogue())
+pub fn all() -> Vec<WidgetFolder> {
+    let mut folders: Vec<WidgetFolder> = entries(&catalogue())
         .into_iter()
         .filter(|path| path.join("widget.toml").is_file())
         .map(|path| {
             let mut files = BTreeMap::new();
             read(&path, "", &mut files);
             let id = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            Folder { id, files }
+            WidgetFolder { id, files }
         })
         .collect();
     folders.sort_by(|a, b| a.id.cmp(&b.id));
@@ -54,10 +54,10 @@ pub fn icons() -> Vec<String> {
 
 /// What the kit says of each folder, in their order. The age of a proof counts from the day of the sample, so that the same folder
 /// always gives the same.
-pub fn reports(folders: &[Folder]) -> Vec<Report> {
+pub fn reports(folders: &[WidgetFolder]) -> Vec<Report> {
     let icons = icons();
     let icons: Vec<&str> = icons.iter().map(String::as_str).collect();
-    let kit = Kit { icons: Some(&icons), today: None, stored_views: true };
+    let checker = Checker { icons: Some(&icons), today: None, stored_views: true };
     let next = Mutex::new(folders.iter());
     let reports = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -67,7 +67,7 @@ pub fn reports(folders: &[Folder]) -> Vec<Report> {
                 loop {
                     let folder = next.lock().expect("no thread panics").next();
                     let Some(folder) = folder else { break };
-                    let report = kit.check(folder);
+                    let report = checker.check(folder);
                     reports.lock().expect("no thread panics").push(report);
                 }
             });

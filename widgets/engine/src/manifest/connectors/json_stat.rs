@@ -2,18 +2,18 @@
 
 use voordeur_widget_api::Format;
 
-use super::{Connector, as_it_is, whole};
+use super::{Connector, dataset_is_address, dataset_url};
 
 /// The data set is its address; which figures are wanted stands in `query`, in the words of the service. There are no pages.
 pub const JSON_STAT: Connector = Connector {
     name: "json-stat",
     address: "https://SERVICE/NAME?format=JSON",
-    said: &[],
+    options: &[],
     format: Format::JsonStat,
     headers: &[],
-    locate: whole,
-    url: as_it_is,
-    portion: None,
+    locate: dataset_is_address,
+    url: dataset_url,
+    paging: None,
     list: "/rows",
     records: |page| page.get("rows")?.as_array().cloned(),
 };

@@ -25,7 +25,7 @@ pub struct Connector {
     /// What the address of a data set looks like, for people.
     pub address: &'static str,
     /// What can be said of the records that are wanted: the key in a manifest, and the name in the query of the portal.
-    pub said: &'static [(&'static str, &'static str)],
+    pub options: &'static [(&'static str, &'static str)],
     /// What its answers are written in.
     pub format: Format,
     /// Headers that its services need.
@@ -35,7 +35,7 @@ pub struct Connector {
     /// Where the records of a data set are asked.
     pub url: fn(&Dataset) -> String,
     /// How many records are asked at a time.
-    pub portion: Option<Portion>,
+    pub paging: Option<Paging>,
     /// Where the list of records stands in a page, as a JSON pointer.
     pub list: &'static str,
     /// The records of a page; `None` when it is no page of such a portal.
@@ -43,19 +43,19 @@ pub struct Connector {
 }
 
 /// How many records are asked at a time, and how it goes on.
-pub struct Portion {
+pub struct Paging {
     /// The name in the query, percent-encoded.
-    pub size: &'static str,
+    pub size_parameter: &'static str,
     /// More than this are not asked at once.
-    pub largest: usize,
+    pub max_size: usize,
     /// How the next ones are asked.
-    pub next: Next,
+    pub next: NextRecords,
 }
 
 /// How the next records are asked.
-pub enum Next {
+pub enum NextRecords {
     /// By a number in the query, which for the first record is so much.
-    From(&'static str, usize),
+    Offset(&'static str, usize),
     /// At the address that an expression finds in the `page`.
     Link(&'static str),
 }
@@ -86,7 +86,7 @@ pub struct Dataset {
 
 impl Connector {
     /// The connector with this name.
-    pub fn named(name: &str) -> Option<&'static Connector> {
+    pub fn by_name(name: &str) -> Option<&'static Connector> {
         CONNECTORS.into_iter().find(|connector| connector.name == name)
     }
 
@@ -119,15 +119,15 @@ impl<'a> Address<'a> {
         if !matches!(&address[..start], "https://" | "http://") {
             return None;
         }
-        let mut pieces = split(&address[start..], '#').into_iter();
-        let mut pieces = split(pieces.next()?, '?').into_iter();
-        let mut path = split(pieces.next()?, '/').into_iter();
+        let mut pieces = split_outside_braces(&address[start..], '#').into_iter();
+        let mut pieces = split_outside_braces(pieces.next()?, '?').into_iter();
+        let mut path = split_outside_braces(pieces.next()?, '/').into_iter();
         let host = path.next().filter(|host| !host.is_empty())?;
         Some(Address {
             host: &address[..start + host.len()],
             path: path.filter(|step| !step.is_empty()).collect(),
             query: pieces
-                .flat_map(|query| split(query, '&'))
+                .flat_map(|query| split_outside_braces(query, '&'))
                 .filter_map(|pair| pair.split_once('='))
                 .collect(),
         })
@@ -155,7 +155,7 @@ impl<'a> Address<'a> {
     }
 
     /// What a name in the query says, in whatever case.
-    fn asks(&self, names: &[&str]) -> Option<&'a str> {
+    fn query_value(&self, names: &[&str]) -> Option<&'a str> {
         let found = self
             .query
             .iter()
@@ -174,7 +174,7 @@ impl<'a> Address<'a> {
 }
 
 /// The whole address as the portal, for services where a data set is an address.
-fn whole(address: &Address<'_>) -> Option<Dataset> {
+fn dataset_is_address(address: &Address<'_>) -> Option<Dataset> {
     let query = address.other_query(&[]);
     let query = query.strip_suffix('&').unwrap_or(&query);
     let question = if query.is_empty() { "" } else { "?" };
@@ -183,7 +183,7 @@ fn whole(address: &Address<'_>) -> Option<Dataset> {
 }
 
 /// Where such a data set is asked.
-fn as_it_is(dataset: &Dataset) -> String {
+fn dataset_url(dataset: &Dataset) -> String {
     match dataset.name.as_str() {
         "" => dataset.portal.clone(),
         name => format!("{}/{name}", dataset.portal),
@@ -191,20 +191,20 @@ fn as_it_is(dataset: &Dataset) -> String {
 }
 
 /// The records of a list. One that is none stays as it is, so that whoever reads it can count it.
-fn each(list: Option<&Tree>, read: impl Fn(&Tree) -> Option<Tree>) -> Option<Vec<Tree>> {
+fn map_records(list: Option<&Tree>, read: impl Fn(&Tree) -> Option<Tree>) -> Option<Vec<Tree>> {
     let list = list?.as_array()?;
     Some(list.iter().map(|one| read(one).unwrap_or_else(|| one.clone())).collect())
 }
 
 /// What stands between an address and one more pair of its query.
-pub fn joint(url: &str) -> char {
-    if split(url, '?').len() > 1 { '&' } else { '?' }
+pub fn query_separator(url: &str) -> char {
+    if split_outside_braces(url, '?').len() > 1 { '&' } else { '?' }
 }
 
 /// The pieces between a separator, but for what stands in `{}`.
-pub fn split(text: &str, separator: char) -> Vec<&str> {
+pub fn split_outside_braces(text: &str, separator: char) -> Vec<&str> {
     let mut depth = 0usize;
-    text.split(|c: char| {
+    text.split_outside_braces(|c: char| {
         match c {
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),

@@ -3,25 +3,27 @@
 use serde_json::{Map, Value as Tree};
 use voordeur_widget_api::Format;
 
-use super::{Connector, Next, Portion, as_it_is, each, joint, whole};
+use super::{
+    Connector, NextRecords, Paging, dataset_is_address, dataset_url, map_records, query_separator,
+};
 
 /// `where` is the query in CQL. Another `version` than 1.2 stands in `query`.
 pub const SRU: Connector = Connector {
     name: "sru",
     address: "https://SERVICE/sru",
-    said: &[("where", "query")],
+    options: &[("where", "query")],
     format: Format::Xml,
     headers: &[],
-    locate: whole,
+    locate: dataset_is_address,
     url: |set| {
-        let address = as_it_is(set);
-        let joint = joint(&address);
-        format!("{address}{joint}operation=searchRetrieve&version=1.2")
+        let address = dataset_url(set);
+        let query_separator = query_separator(&address);
+        format!("{address}{query_separator}operation=searchRetrieve&version=1.2")
     },
-    portion: Some(Portion {
-        size: "maximumRecords",
-        largest: 50,
-        next: Next::From("startRecord", 1),
+    paging: Some(Paging {
+        size_parameter: "maximumRecords",
+        max_size: 50,
+        next: NextRecords::Offset("startRecord", 1),
     }),
     list: "/records/0/record",
     records,
@@ -31,7 +33,7 @@ fn records(page: &Tree) -> Option<Vec<Tree>> {
     page.get("numberOfRecords")?;
     match page.pointer("/records/0/record") {
         None => Some(Vec::new()),
-        records => each(records, record),
+        records => map_records(records, record),
     }
 }
 

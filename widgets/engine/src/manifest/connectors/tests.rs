@@ -6,7 +6,7 @@ use serde_json::{Value as Tree, json};
 use voordeur_widget_api::{Response, Responses, Settings};
 
 use super::*;
-use crate::manifest::tests::{problem, requests, widget};
+use crate::manifest::tests::{error, requests, widget};
 use voordeur_formats as formats;
 
 /// A recorded answer, or `None` where there are no recordings.
@@ -21,19 +21,19 @@ fn recorded(file: &str) -> Option<Tree> {
 }
 
 fn records(connector: &str, page: &Tree) -> Vec<Tree> {
-    let connector = Connector::named(connector).expect("a connector");
+    let connector = Connector::by_name(connector).expect("a connector");
     connector.read(page).expect("a page of such a portal")
 }
 
 /// The addresses that a request asks: first, and after a page with so many records.
 fn asked(request: &str, page: &Tree) -> Vec<String> {
     let widget = widget(&format!("[[request]]\nid = \"things\"\n{request}\n"));
-    let mut answers = Responses::new();
+    let mut responses = Responses::new();
     let mut urls = Vec::new();
     for _ in 0..2 {
-        let step = requests(&widget, &Settings::new(), &answers).expect("can be asked");
+        let step = requests(&widget, &Settings::new(), &responses).expect("can be asked");
         urls.extend(step.into_iter().map(|request| request.url));
-        answers =
+        responses =
             Responses::from([("things".into(), vec![Response { tree: page.clone().into() }])]);
     }
     urls
@@ -90,7 +90,7 @@ fn socrata_answers_with_the_records_alone() {
     let Some(page) = recorded("rdw/fuel_11ZKZ3.json") else { return };
     assert_eq!(records("socrata", &page)[0]["brandstof_omschrijving"], "Benzine");
     let Some(error) = recorded("socrata/403_response.json") else { return };
-    assert!(Connector::named("socrata").expect("known").read(&error).is_none());
+    assert!(Connector::by_name("socrata").expect("known").read(&error).is_none());
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn ckan_gives_the_rows_of_a_resource() {
     assert_eq!(records("ckan", &page), [json!({ "_id": 1, "name": "a", "geometry": null })]);
     // The answer of another action of the same portal is none of the DataStore.
     let Some(other) = recorded("ckan/ckan_catalog_search_0.json") else { return };
-    assert!(Connector::named("ckan").expect("known").read(&other).is_none());
+    assert!(Connector::by_name("ckan").expect("known").read(&other).is_none());
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn records_of_sru_lose_the_clothes_of_xml() {
     let none = json!({ "numberOfRecords": [{ "#text": "0" }] });
     assert!(records("sru", &none).is_empty());
     let refused = json!({ "diagnostics": [{ "diagnostic": [] }] });
-    assert!(Connector::named("sru").expect("known").read(&refused).is_none());
+    assert!(Connector::by_name("sru").expect("known").read(&refused).is_none());
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn a_data_set_can_be_one_of_several_and_named_beside_its_portal() {
 
 #[test]
 fn what_is_wrong_with_a_connector_is_said() {
-    let with = |request: &str| problem(&format!("[[request]]\nid = \"things\"\n{request}\n")).0;
+    let with = |request: &str| error(&format!("[[request]]\nid = \"things\"\n{request}\n")).0;
     assert!(with("connector = \"arcgis\"\ndataset = \"x\"").contains("is none of ckan, json-api"));
     assert!(
         with("connector = \"ckan\"").contains("needs `dataset`, like `https://PORTAL/dataset/")
@@ -318,10 +318,10 @@ fn the_guide_tells_of_every_connector() {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/WIDGETS.md");
     let guide = std::fs::read_to_string(guide).expect("the guide");
     for connector in CONNECTORS {
-        let said: Vec<String> =
-            connector.said.iter().map(|(key, name)| format!("`{key}` (`{name}`)")).collect();
+        let options: Vec<String> =
+            connector.options.iter().map(|(key, name)| format!("`{key}` (`{name}`)")).collect();
         let row =
-            format!("| `{}` | `{}` | {} |", connector.name, connector.address, said.join(", "));
+            format!("| `{}` | `{}` | {} |", connector.name, connector.address, options.join(", "));
         assert!(guide.contains(&row), "docs/WIDGETS.md should have the row\n{row}");
     }
 }
@@ -344,8 +344,9 @@ fn json_stat_gives_a_row_for_each_value() {
         let page = formats::read(Format::JsonStat, &bytes).expect("JSON-stat");
         let found = records("json-stat", &page);
         let ids = page["ids"].as_array().expect("ids");
-        let told = |row: &Tree| ids.iter().filter_map(Tree::as_str).all(|id| row[id].is_string());
-        assert!(!found.is_empty() && found.iter().all(told), "{}", path.display());
+        let series_fields =
+            |row: &Tree| ids.iter().filter_map(Tree::as_str).all(|id| row[id].is_string());
+        assert!(!found.is_empty() && found.iter().all(series_fields), "{}", path.display());
         assert!(found.iter().any(|row| row["value"].is_number()), "{}", path.display());
     }
 }

@@ -1,37 +1,38 @@
 use cel::Value;
 
-use super::{Call, Function, Outcome};
-use crate::manifest::{codes, values};
+use super::{EvalResult, Function, Implementation};
+use crate::manifest::{cel_values, codes};
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
-        written: "code(codes.ID, x)",
-        least: 2,
-        most: 2,
-        gives: "what `[codes.ID]` says a value of the service means, in the citizen's language; `other` for what stands not there, else `null`",
-        call: Call::Copied(|_, args| meaning(args, "text")),
+        code_text: "code(codes.ID, x)",
+        min_args: 2,
+        max_args: 2,
+        returns: "what `[codes.ID]` says a value of the service means, in the citizen's language; `other` for what stands not there, else `null`",
+        implementation: Implementation::ByValue(|_, args| meaning(args, "text")),
     },
     Function {
-        written: "severity(codes.ID, x)",
-        least: 2,
-        most: 2,
-        gives: "its `severity` in that table, or `null`",
-        call: Call::Copied(|_, args| meaning(args, "severity")),
+        code_text: "severity(codes.ID, x)",
+        min_args: 2,
+        max_args: 2,
+        returns: "its `severity` in that table, or `null`",
+        implementation: Implementation::ByValue(|_, args| meaning(args, "severity")),
     },
     Function {
-        written: "tone(codes.ID, x)",
-        least: 2,
-        most: 2,
-        gives: "its `tone` in that table, or `null`",
-        call: Call::Copied(|_, args| meaning(args, "tone")),
+        code_text: "tone(codes.ID, x)",
+        min_args: 2,
+        max_args: 2,
+        returns: "its `tone` in that table, or `null`",
+        implementation: Implementation::ByValue(|_, args| meaning(args, "tone")),
     },
 ];
 
 /// `null` has no meaning, not even that of `other`: the service said nothing.
-fn meaning(args: &[Value], part: &str) -> Outcome {
-    let Some(code) = codes::written(&args[1]) else { return Ok(Value::Null) };
-    let entry = values::get(&args[0], &code).or_else(|| values::get(&args[0], codes::OTHER));
-    Ok(entry.and_then(|entry| values::get(entry, part)).cloned().unwrap_or(Value::Null))
+fn meaning(args: &[Value], part: &str) -> EvalResult {
+    let Some(code) = codes::code_text(&args[1]) else { return Ok(Value::Null) };
+    let entry =
+        cel_values::get(&args[0], &code).or_else(|| cel_values::get(&args[0], codes::OTHER));
+    Ok(entry.and_then(|entry| cel_values::get(entry, part)).cloned().unwrap_or(Value::Null))
 }
 
 #[cfg(test)]

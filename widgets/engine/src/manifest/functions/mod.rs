@@ -20,10 +20,10 @@ use voordeur_widget_api::Language;
 
 pub use lists::compare;
 
-type Outcome = Result<Value, ExecutionError>;
+type EvalResult = Result<Value, ExecutionError>;
 
 /// What functions may know beside their values.
-pub struct Surroundings {
+pub struct EvalContext {
     /// The citizen's language.
     pub language: Language,
     /// The zone of the place.
@@ -33,29 +33,29 @@ pub struct Surroundings {
 /// One function of the expressions.
 pub struct Function {
     /// As it is written, with the names of its values.
-    pub written: &'static str,
+    pub signature: &'static str,
     /// The fewest values it takes.
-    pub least: usize,
+    pub min_args: usize,
     /// The most values it takes.
-    pub most: usize,
+    pub max_args: usize,
     /// What it gives.
-    pub gives: &'static str,
+    pub returns: &'static str,
     /// The function itself; it is never called with fewer or more values.
-    call: Call,
+    implementation: Implementation,
 }
 
 /// How a function gets its values.
-enum Call {
+enum Implementation {
     /// Each is copied out of the evaluation first.
-    Copied(fn(&Surroundings, &[Value]) -> Outcome),
+    ByValue(fn(&EvalContext, &[Value]) -> EvalResult),
     /// It reads them where they are.
-    InPlace(fn(&FunctionContext<'_, '_>) -> Outcome),
+    ByReference(fn(&FunctionContext<'_, '_>) -> EvalResult),
 }
 
 impl Function {
     /// Its name.
     pub fn name(&self) -> &'static str {
-        self.written.split('(').next().unwrap_or_default()
+        self.signature.split('(').next().unwrap_or_default()
     }
 }
 
@@ -74,26 +74,26 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
 }
 
 /// Adds every function to a context.
-pub fn add(context: &mut Context<'_, '_>, surroundings: Surroundings) {
-    let surroundings = Arc::new(surroundings);
+pub fn add(context: &mut Context<'_, '_>, eval_context: EvalContext) {
+    let eval_context = Arc::new(eval_context);
     for function in all() {
-        let surroundings = Arc::clone(&surroundings);
+        let eval_context = Arc::clone(&eval_context);
         let fits = |values: usize| {
-            let expected = values.clamp(function.least, function.most);
+            let expected = values.clamp(function.min_args, function.max_args);
             let wrong = ExecutionError::InvalidArgumentCount { expected, actual: values };
             if expected == values { Ok(()) } else { Err(wrong) }
         };
-        let added = match function.call {
-            Call::Copied(call) => {
+        let added = match function.implementation {
+            Implementation::ByValue(implementation) => {
                 context.add_function(function.name(), move |Arguments(args): Arguments| {
                     fits(args.len())?;
-                    call(&surroundings, &args)
+                    implementation(&eval_context, &args)
                 })
             }
-            Call::InPlace(call) => {
+            Implementation::ByReference(implementation) => {
                 context.add_function(function.name(), move |context: &FunctionContext| {
                     fits(context.args.len())?;
-                    call(context)
+                    implementation(context)
                 })
             }
         };
@@ -142,23 +142,23 @@ pub mod tests {
     use cel::Env;
 
     use super::*;
-    use crate::manifest::values;
+    use crate::manifest::cel_values;
 
     /// What an expression gives in Brussels, in Dutch.
     pub fn evaluate(source: &str) -> serde_json::Value {
-        values::to_json(&outcome(source).expect("evaluates"))
+        cel_values::to_json(&try_evaluate(source).expect("evaluates"))
     }
 
     /// Why an expression gives nothing.
-    pub fn refused(source: &str) -> String {
-        outcome(source).expect_err("is refused").to_string()
+    pub fn evaluation_error(source: &str) -> String {
+        try_evaluate(source).expect_err("is refused").to_string()
     }
 
-    fn outcome(source: &str) -> Outcome {
+    fn try_evaluate(source: &str) -> EvalResult {
         let env = Arc::new(Env::stdlib());
         let mut context = Context::with_env(Arc::clone(&env));
         let zone = TimeZone::get("Europe/Brussels").expect("zone");
-        add(&mut context, Surroundings { language: Language::Nl, zone });
+        add(&mut context, EvalContext { language: Language::Nl, zone });
         let program = env.compile(source).expect("compiles");
         program.execute(&context)
     }
@@ -168,7 +168,7 @@ pub mod tests {
         let mut names = BTreeSet::new();
         for function in all() {
             assert!(names.insert(function.name()), "{} stands twice", function.name());
-            assert!(function.least <= function.most && !function.gives.is_empty());
+            assert!(function.min_args <= function.max_args && !function.returns.is_empty());
         }
     }
 }

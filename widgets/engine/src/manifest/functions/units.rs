@@ -2,15 +2,15 @@
 
 use cel::Value;
 
-use super::numbers::lenient;
-use super::{Call, Function, Outcome, Surroundings, failed, float, text};
+use super::numbers::parse_number;
+use super::{EvalContext, EvalResult, Function, Implementation, failed, float, text};
 
 pub const FUNCTIONS: &[Function] = &[Function {
-    written: "convert(x, 'from', 'to')",
-    least: 3,
-    most: 3,
-    gives: "the number in another unit of the same kind: `°C`, `K`, `°F`; `m/s`, `km/h`, `mph`, `kn`; `mm`, `cm`, `m`, `km`, `in`, `ft`, `mi`; `Pa`, `hPa`, `kPa`, `mbar`, `bar`; `g`, `kg`, `t`; `l`, `m³`; `l/s`, `m³/s`; `Wh`, `kWh`, `MWh`; `W`, `kW`, `MW`; `s`, `min`, `h`; `µg/m³`, `mg/m³`; `null` when there is no number",
-    call: Call::Copied(convert),
+    signature: "convert(x, 'from', 'to')",
+    min_args: 3,
+    max_args: 3,
+    returns: "the number in another unit of the same kind: `°C`, `K`, `°F`; `m/s`, `km/h`, `mph`, `kn`; `mm`, `cm`, `m`, `km`, `in`, `ft`, `mi`; `Pa`, `hPa`, `kPa`, `mbar`, `bar`; `g`, `kg`, `t`; `l`, `m³`; `l/s`, `m³/s`; `Wh`, `kWh`, `MWh`; `W`, `kW`, `MW`; `s`, `min`, `h`; `µg/m³`, `mg/m³`; `null` when there is no number",
+    implementation: Implementation::ByValue(convert),
 }];
 
 struct Unit {
@@ -78,15 +78,15 @@ const UNITS: &[Unit] = &[
 ];
 
 /// What may stand beside a number and is not converted.
-const OTHERS: [&str; 14] =
+const UNCONVERTED: [&str; 14] =
     ["%", "‰", "€", "EUR", "$", "£", "°", "m²", "m2", "km²", "ha", "ppm", "ppb", "dB"];
 
 /// Whether this is a unit that may stand beside a number.
-pub fn known(name: &str) -> bool {
-    UNITS.iter().any(|unit| unit.name == name) || OTHERS.contains(&name)
+pub fn is_known_unit(name: &str) -> bool {
+    UNITS.iter().any(|unit| unit.name == name) || UNCONVERTED.contains(&name)
 }
 
-fn convert(_: &Surroundings, args: &[Value]) -> Outcome {
+fn convert(_: &EvalContext, args: &[Value]) -> EvalResult {
     let named = |name: &str| {
         let unit = UNITS.iter().find(|unit| unit.name == name);
         unit.ok_or_else(|| failed("convert", format!("`{name}` is no unit that is known")))
@@ -96,7 +96,7 @@ fn convert(_: &Surroundings, args: &[Value]) -> Outcome {
         let what = format!("`{}` is a {}, `{}` a {}", from.name, from.kind, to.name, to.kind);
         return Err(failed("convert", what));
     }
-    Ok(float(lenient(&args[0]).map(|number| {
+    Ok(float(parse_number(&args[0]).map(|number| {
         let converted = (number * from.factor + from.zero - to.zero) / to.factor;
         // What is left of a decimal fraction in binary would be shown.
         (converted * 1e9).round() / 1e9
@@ -107,7 +107,7 @@ fn convert(_: &Surroundings, args: &[Value]) -> Outcome {
 mod tests {
     use serde_json::json;
 
-    use crate::manifest::functions::tests::{evaluate, refused};
+    use crate::manifest::functions::tests::{evaluate, evaluation_error};
 
     #[test]
     fn units_are_converted_within_their_kind() {
@@ -118,7 +118,9 @@ mod tests {
         assert_eq!(evaluate("convert('101325 Pa', 'Pa', 'hPa')"), json!(1013.25));
         assert_eq!(evaluate("convert(1, 'in', 'mm')"), json!(25.4));
         assert_eq!(evaluate("convert(null, 'm', 'cm')"), json!(null));
-        assert!(refused("convert(1, 'm', 'K')").contains("`m` is a length, `K` a temperature"));
-        assert!(refused("convert(1, 'furlong', 'm')").contains("`furlong` is no unit"));
+        assert!(
+            evaluation_error("convert(1, 'm', 'K')").contains("`m` is a length, `K` a temperature")
+        );
+        assert!(evaluation_error("convert(1, 'furlong', 'm')").contains("`furlong` is no unit"));
     }
 }

@@ -3,17 +3,17 @@
 //! A manifest is first held to the tables of its keys, then every name in its expressions is looked up, then each part is read. What is wrong
 //! is collected on the way, so that an author sees all of it at once.
 
-pub mod blocks;
-mod chains;
-mod connected;
+pub mod block_kinds;
+mod connector_requests;
 mod expressions;
-mod fields;
-pub mod keys;
-mod limits;
+mod field_kinds;
+pub mod key_tables;
+mod let_cycles;
 mod lookups;
+mod rate_limits;
 mod requests;
 mod samples;
-pub mod shape;
+pub mod schema;
 mod view;
 mod vocabulary;
 
@@ -26,20 +26,20 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 use voordeur_widget_api::{
-    Clock, Coverage, Evidence, FieldKind, Key, Limits, Manifest, Pace, Settings, Size, Texts,
+    Clock, Coverage, Evidence, FieldKind, KeySpec, Limits, Manifest, Pace, Settings, Size, Texts,
 };
 
 use super::error::{ManifestError, ManifestErrors};
 use super::expression::Expression;
 use super::lookup::LookupPlan;
 use super::requests::RequestPlan;
-use super::{ManifestWidget, units};
+use super::{ManifestWidget, quantities};
 use expressions::Expressions;
-use fields::WrittenField;
-use requests::WrittenRequest;
+use field_kinds::RawField;
+use requests::RawRequest;
 pub use samples::{ByName, SampleFiles, SampleFolder};
-use samples::{Shared, WrittenSample};
-use shape::Walk;
+use samples::{RawSample, SampleDefaults};
+use schema::SchemaVisitor;
 use vocabulary::known_names;
 
 /// The name of the only request when it has none.
@@ -55,40 +55,40 @@ pub fn read(
 ) -> Result<ManifestWidget, ManifestErrors> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let problem = |error: &toml::de::Error| {
-            let problem = ManifestError::new("widget.toml", error.message());
+        let error = |error: &toml::de::Error| {
+            let error = ManifestError::new("widget.toml", error.message());
             match error.span() {
-                Some(span) => problem.at_byte(text, span.start),
-                None => problem,
+                Some(span) => error.at_byte(text, span.start),
+                None => error,
             }
         };
-        return Err(ManifestErrors::sorted(errors.iter().map(problem).collect()));
+        return Err(ManifestErrors::sorted(errors.iter().map(error).collect()));
     }
     let mut document = document.into_inner();
     complete_requests(&mut document);
 
-    let mut walk = Walk::new(text);
-    walk.manifest(&document, keys::MANIFEST);
-    let known = known_names(&document, text, &mut walk.problems);
-    let expressions = Expressions::read(&walk.sources, &known, &mut walk.problems);
+    let mut visitor = SchemaVisitor::new(text);
+    visitor.manifest(&document, key_tables::MANIFEST);
+    let known = known_names(&document, text, &mut visitor.errors);
+    let expressions = Expressions::read(&visitor.sources, &known, &mut visitor.errors);
     vocabulary::refuse_circles(
         &document,
         &known,
         &expressions,
-        &walk.sources,
+        &visitor.sources,
         text,
-        &mut walk.problems,
+        &mut visitor.errors,
     );
 
-    let mut reader = Reader { text, expressions, doubts: Vec::new(), problems: walk.problems };
+    let mut reader = Reader { text, expressions, doubts: Vec::new(), errors: visitor.errors };
     let declared = reader.declared(id, &document, files);
-    let Reader { mut problems, doubts, .. } = reader;
-    if problems.is_empty() && declared.is_none() {
-        problems = doubts;
+    let Reader { mut errors, doubts, .. } = reader;
+    if errors.is_empty() && declared.is_none() {
+        errors = doubts;
     }
     match declared {
-        Some(declared) if problems.is_empty() => Ok(declared),
-        _ => Err(ManifestErrors::sorted(problems)),
+        Some(declared) if errors.is_empty() => Ok(declared),
+        _ => Err(ManifestErrors::sorted(errors)),
     }
 }
 
@@ -112,21 +112,21 @@ impl NameOrTexts {
 /// What stands under `covers`. The table of the keys has held it to be known areas.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum WrittenCoverage {
+enum RawCoverage {
     One(String),
     Several(Vec<String>),
 }
 
-impl WrittenCoverage {
+impl RawCoverage {
     fn coverage(self) -> Coverage {
-        let written = match self {
-            WrittenCoverage::One(area) => vec![area],
-            WrittenCoverage::Several(areas) => areas,
+        let raw = match self {
+            RawCoverage::One(area) => vec![area],
+            RawCoverage::Several(areas) => areas,
         };
-        if written.iter().any(|area| area == keys::EVERYWHERE) {
-            return Coverage::Everywhere;
+        if raw.iter().any(|area| area == key_tables::EVERYWHERE) {
+            return Coverage::Global;
         }
-        Coverage::Areas(written.iter().filter_map(|area| voordeur_gazetteer::area(area)).collect())
+        Coverage::Areas(raw.iter().filter_map(|area| voordeur_gazetteer::area(area)).collect())
     }
 }
 
@@ -161,7 +161,7 @@ struct Reader<'a> {
     text: &'a str,
     expressions: Expressions,
     /// What is wrong.
-    problems: Vec<ManifestError>,
+    errors: Vec<ManifestError>,
     /// What could not be read, most likely for a problem that is told already.
     doubts: Vec<ManifestError>,
 }
@@ -181,21 +181,19 @@ impl Reader<'_> {
         let pace = pace.map_or(Some(PACE), |pace| pace);
         let limits = match document.get("limits") {
             None => Some(Limits::default()),
-            Some(written) => {
-                self.deserialize("limits", written).map(|written| self.limits(&written))
-            }
+            Some(raw) => self.deserialize("limits", raw).map(|raw| self.limits(&raw)),
         };
         let size = self.read::<Spanned<Size>>(document, "size");
         if let Some(size) = &size {
             for step in [size.get_ref().best, size.get_ref().smallest] {
                 if !Size::STEPS.contains(&step) {
-                    let what = format!("{step} is none of 3, 4, 6, 8, 12");
-                    let problem = self.at(ManifestError::new("size", what), size);
-                    self.problems.push(problem);
+                    let message = format!("{step} is none of 3, 4, 6, 8, 12");
+                    let error = self.at(ManifestError::new("size", message), size);
+                    self.errors.push(error);
                 }
             }
         }
-        let written_key = self.read::<Spanned<Key>>(document, "key");
+        let written_key = self.read::<Spanned<KeySpec>>(document, "key");
         if let Some(key) = &written_key {
             let read = self.key(key);
             self.keep(read);
@@ -209,12 +207,12 @@ impl Reader<'_> {
                 let read = if page.get_ref().starts_with("https://") {
                     Ok(page.get_ref().clone())
                 } else {
-                    let what = "must be an `https` page";
-                    Err(self.at(ManifestError::new("documentation", what), &page))
+                    let message = "must be an `https` page";
+                    Err(self.at(ManifestError::new("documentation", message), &page))
                 };
                 self.keep(read)
             });
-        let written_fields: Vec<WrittenField> = self.read_all(document, "field");
+        let written_fields: Vec<RawField> = self.read_all(document, "field");
         let fields: Vec<_> = written_fields
             .iter()
             .filter_map(|field| {
@@ -222,7 +220,7 @@ impl Reader<'_> {
                 self.keep(read)
             })
             .collect();
-        let written_requests: Vec<WrittenRequest> = self.read_all(document, "request");
+        let written_requests: Vec<RawRequest> = self.read_all(document, "request");
         let hosts = self.read(document, "hosts").or_else(|| Some(vocabulary::hosts(document)));
         let manifest = (|| {
             Some(Manifest {
@@ -232,7 +230,7 @@ impl Reader<'_> {
                 theme: self.read(document, "theme")?,
                 covers: self
                     .read(document, "covers")
-                    .map_or(Coverage::Everywhere, WrittenCoverage::coverage),
+                    .map_or(Coverage::Global, RawCoverage::coverage),
                 icon: self.read(document, "icon")?,
                 publisher: self.read(document, "publisher")?,
                 licence: self.read(document, "licence")?,
@@ -267,21 +265,21 @@ impl Reader<'_> {
             && !vocabulary::some_request_has(document, &["key_header", "key_query"])
             && lookups.iter().all(|lookup: &LookupPlan| lookup.request.key.is_none())
         {
-            let what = "is used by no request: one needs `key_header` or `key_query`";
-            let problem = self.at(ManifestError::new("key", what), key);
-            self.problems.push(problem);
+            let message = "is used by no request: one needs `key_header` or `key_query`";
+            let error = self.at(ManifestError::new("key", message), key);
+            self.errors.push(error);
         }
-        let written: Vec<Spanned<WrittenSample>> = self.read_all(document, "sample");
-        let shared = Shared {
+        let raw: Vec<Spanned<RawSample>> = self.read_all(document, "sample");
+        let defaults = SampleDefaults {
             moment: self.read(document, "sample_moment"),
             place: self.read(document, "sample_place"),
             settings: self.read::<Settings>(document, "sample_settings").unwrap_or_default(),
         };
         let requests: Vec<String> = vocabulary::request_ids(document);
-        let mut problems = Vec::new();
-        let samples = self.samples(&written, &shared, &requests, files, &mut problems);
-        self.problems.append(&mut problems);
-        if !self.problems.is_empty() {
+        let mut errors = Vec::new();
+        let samples = self.samples(&raw, &defaults, &requests, files, &mut errors);
+        self.errors.append(&mut errors);
+        if !self.errors.is_empty() {
             return None;
         }
         let vocabulary = self.vocabulary(document);
@@ -318,19 +316,19 @@ impl Reader<'_> {
         T::deserialize(ValueDeserializer::from(value.clone()))
             .map_err(|error| {
                 let byte = error.span().map_or(value.span().start, |span| span.start);
-                let problem = ManifestError::new(key, error.message());
-                self.doubts.push(problem.at_byte(self.text, byte));
+                let error = ManifestError::new(key, error.message());
+                self.doubts.push(error.at_byte(self.text, byte));
             })
             .ok()
     }
 
     /// What could be read; a problem is kept.
     fn keep<T>(&mut self, read: Result<T, ManifestError>) -> Option<T> {
-        read.map_err(|problem| self.problems.push(problem)).ok()
+        read.map_err(|error| self.errors.push(error)).ok()
     }
 
-    fn at<T>(&self, problem: ManifestError, spanned: &Spanned<T>) -> ManifestError {
-        problem.at_byte(self.text, spanned.span().start)
+    fn at<T>(&self, error: ManifestError, spanned: &Spanned<T>) -> ManifestError {
+        error.at_byte(self.text, spanned.span().start)
     }
 
     fn day(&self, key: &str, text: &Spanned<String>) -> Result<Date, ManifestError> {
@@ -340,9 +338,14 @@ impl Reader<'_> {
     }
 
     fn duration(&self, key: &str, text: &Spanned<String>) -> Result<Duration, ManifestError> {
-        units::duration(text.get_ref()).filter(|duration| !duration.is_zero()).ok_or_else(|| {
-            self.at(ManifestError::new(key, "should be like `30 s`, `5 min`, `1 h`, `1 day`"), text)
-        })
+        quantities::duration(text.get_ref()).filter(|duration| !duration.is_zero()).ok_or_else(
+            || {
+                self.at(
+                    ManifestError::new(key, "should be like `30 s`, `5 min`, `1 h`, `1 day`"),
+                    text,
+                )
+            },
+        )
     }
 
     /// An expression. One that cannot be read is told already, and stands for nothing here.
@@ -351,10 +354,10 @@ impl Reader<'_> {
     }
 
     fn expression(&self, key: &str, text: &Spanned<String>) -> Result<Expression, ManifestError> {
-        self.compile(key, text.get_ref()).map_err(|problem| self.at(problem, text))
+        self.compile(key, text.get_ref()).map_err(|error| self.at(error, text))
     }
 
-    fn maybe(
+    fn optional_expression(
         &self,
         key: &str,
         text: Option<&Spanned<String>>,

@@ -7,22 +7,22 @@ use serde::Deserialize;
 use toml::Spanned;
 use voordeur_widget_api::{FieldKind, Format, Key, KeyPlace, Manifest, Method};
 
-use super::{ManifestError, Reader, units};
-use crate::manifest::pages::{self, Pages, Turn};
+use super::{ManifestError, Reader, quantities};
+use crate::manifest::pagination::{self, NextPage, Pagination};
 use crate::manifest::requests::{RequestPlan, UrlPart};
 
-const LARGEST_ANSWER: usize = 2_000_000;
-const LARGEST_ANSWER_ALLOWED: usize = 16_000_000;
-const REPEATED_REQUESTS: usize = 5;
-const PAGES: usize = 3;
-pub(super) const PAGES_ALLOWED: usize = 10;
+const DEFAULT_MAX_BYTES: usize = 2_000_000;
+const MAX_BYTES: usize = 16_000_000;
+const DEFAULT_EACH_LIMIT: usize = 5;
+const DEFAULT_PAGES: usize = 3;
+pub(super) const MAX_PAGES: usize = 10;
 /// Names that expressions already use.
-const TAKEN_NAMES: [&str; 10] =
+const RESERVED_NAMES: [&str; 10] =
     ["settings", "place", "language", "now", "today", "texts", "codes", "item", "index", "page"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WrittenRequest {
+pub(super) struct RawRequest {
     pub(super) id: Spanned<String>,
     pub(super) url: Option<Spanned<String>>,
     pub(super) connector: Option<Spanned<String>>,
@@ -45,7 +45,7 @@ pub(super) struct WrittenRequest {
     pub(super) when: Option<Spanned<String>>,
     pub(super) each: Option<Spanned<String>>,
     pub(super) limit: Option<usize>,
-    pub(super) pages: Option<Spanned<WrittenPages>>,
+    pub(super) pages: Option<Spanned<RawPages>>,
     #[serde(default)]
     pub(super) may_fail: bool,
     pub(super) key_header: Option<Spanned<String>>,
@@ -55,7 +55,7 @@ pub(super) struct WrittenRequest {
 /// How a request goes on after its first page: by one of `next`, `offset` and `number`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WrittenPages {
+pub(super) struct RawPages {
     #[serde(default)]
     list: String,
     next: Option<Spanned<String>>,
@@ -67,20 +67,20 @@ pub(super) struct WrittenPages {
 }
 
 impl Reader<'_> {
-    pub(super) fn key(&self, written: &Spanned<Key>) -> Result<Key, ManifestError> {
-        let key = written.get_ref();
+    pub(super) fn key(&self, raw: &Spanned<Key>) -> Result<Key, ManifestError> {
+        let key = raw.get_ref();
         let rest = key.variable.strip_prefix(Key::PREFIX).unwrap_or_default();
         let capitals = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
         if rest.is_empty() || !rest.chars().all(capitals) {
-            let what = format!(
+            let message = format!(
                 "must be `{}` and a name in capitals, digits and `_` after it",
                 Key::PREFIX
             );
-            return Err(self.at(ManifestError::new("key.variable", what), written));
+            return Err(self.at(ManifestError::new("key.variable", message), raw));
         }
         if !key.url.starts_with("https://") {
-            let what = "must be the `https` page where an operator gets the key";
-            return Err(self.at(ManifestError::new("key.url", what), written));
+            let message = "must be the `https` page where an operator gets the key";
+            return Err(self.at(ManifestError::new("key.url", message), raw));
         }
         Ok(key.clone())
     }
@@ -88,59 +88,62 @@ impl Reader<'_> {
     /// Where a request puts the key of the widget.
     fn key_place(
         &self,
-        written: &WrittenRequest,
+        raw: &RawRequest,
         manifest: &Manifest,
     ) -> Result<Option<KeyPlace>, ManifestError> {
-        let id = written.id.get_ref();
-        let problem = |key: &str, what: &str, name: &Spanned<String>| {
-            self.at(ManifestError::new(format!("request `{id}`.{key}"), what), name)
+        let id = raw.id.get_ref();
+        let error = |key: &str, message: &str, name: &Spanned<String>| {
+            self.at(ManifestError::new(format!("request `{id}`.{key}"), message), name)
         };
-        let (key, name, place) = match (&written.key_header, &written.key_query) {
+        let (key, name, place) = match (&raw.key_header, &raw.key_query) {
             (None, None) => return Ok(None),
             (Some(header), None) => {
                 ("key_header", header, KeyPlace::Header(header.get_ref().clone()))
             }
             (None, Some(query)) => ("key_query", query, KeyPlace::Query(query.get_ref().clone())),
             (Some(_), Some(query)) => {
-                return Err(problem("key_query", "cannot stand beside `key_header`", query));
+                return Err(error("key_query", "cannot stand beside `key_header`", query));
             }
         };
         if manifest.key.is_none() {
-            return Err(problem(key, "needs `[key]` with the variable that holds the key", name));
+            return Err(error(key, "needs `[key]` with the variable that holds the key", name));
         }
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.get_ref().is_empty() || !name.get_ref().chars().all(fits) {
-            return Err(problem(key, "must be letters, digits, `-`, `_` and `.`", name));
+            return Err(error(key, "must be letters, digits, `-`, `_` and `.`", name));
         }
         Ok(Some(place))
     }
 
     pub(super) fn request(
         &self,
-        written: &WrittenRequest,
+        raw: &RawRequest,
         pace: Duration,
         manifest: &Manifest,
     ) -> Result<RequestPlan, ManifestError> {
-        let id = written.id.get_ref();
+        let id = raw.id.get_ref();
         let key = |key: &str| format!("request `{id}`.{key}");
-        if TAKEN_NAMES.contains(&id.as_str())
+        if RESERVED_NAMES.contains(&id.as_str())
             || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         {
-            let what = "must be letters, digits and `_`, and no name that expressions already use";
-            return Err(self.at(ManifestError::new(key("id"), what), &written.id));
+            let message =
+                "must be letters, digits and `_`, and no name that expressions already use";
+            return Err(self.at(ManifestError::new(key("id"), message), &raw.id));
         }
-        let connected = self.connected(written)?;
-        let (address, spot) = match (&connected, &written.url) {
-            (Some(connected), _) => (connected.url.as_str(), connected.spot),
+        let connector_request = self.connector_request(raw)?;
+        let (address, span) = match (&connector_request, &raw.url) {
+            (Some(connector_request), _) => {
+                (connector_request.url.as_str(), connector_request.span)
+            }
             (None, Some(url)) => (url.get_ref().as_str(), url),
             (None, None) => {
-                let what = "needs `url` and `format`, or `connector` and `dataset`";
+                let message = "needs `url` and `format`, or `connector` and `dataset`";
                 return Err(
-                    self.at(ManifestError::new(format!("request `{id}`"), what), &written.id)
+                    self.at(ManifestError::new(format!("request `{id}`"), message), &raw.id)
                 );
             }
         };
-        let url = self.url(&key("url"), address, spot)?;
+        let url = self.url(&key("url"), address, span)?;
         let given_by_citizen = is_web_address(address, manifest);
         let start = match url.first() {
             Some(UrlPart::Literal(start)) => start.as_str(),
@@ -151,87 +154,87 @@ impl Reader<'_> {
             .or_else(|| start.strip_prefix("http://"))
             .and_then(|rest| rest.split_once('/'))
             .map(|(host, _)| host);
-        if given_by_citizen && written.method.is_some_and(|method| method != Method::Get) {
-            let what = "must be `GET`, since the address is a citizen's";
-            return Err(self.at(ManifestError::new(key("method"), what), spot));
+        if given_by_citizen && raw.method.is_some_and(|method| method != Method::Get) {
+            let message = "must be `GET`, since the address is a citizen's";
+            return Err(self.at(ManifestError::new(key("method"), message), span));
         }
         if !given_by_citizen
             && !host.is_some_and(|host| manifest.hosts.iter().any(|known| known == host))
         {
-            let what = "must begin with `https://` and one of `hosts`, followed by `/`";
-            return Err(self.at(ManifestError::new(key("url"), what), spot));
+            let message = "must begin with `https://` and one of `hosts`, followed by `/`";
+            return Err(self.at(ManifestError::new(key("url"), message), span));
         }
-        let largest = match &written.largest {
-            None => LARGEST_ANSWER,
-            Some(text) => units::bytes(text.get_ref())
-                .filter(|bytes| *bytes <= LARGEST_ANSWER_ALLOWED)
+        let largest = match &raw.largest {
+            None => DEFAULT_MAX_BYTES,
+            Some(text) => quantities::bytes(text.get_ref())
+                .filter(|bytes| *bytes <= MAX_BYTES)
                 .ok_or_else(|| {
-                    let what = "should be like `300 kB` or `6 MB`, and at most `16 MB`";
-                    self.at(ManifestError::new(key("largest"), what), text)
+                    let message = "should be like `300 kB` or `6 MB`, and at most `16 MB`";
+                    self.at(ManifestError::new(key("largest"), message), text)
                 })?,
         };
-        let method = written.method.unwrap_or(Method::Get);
-        if let Some(body) = &written.body
+        let method = raw.method.unwrap_or(Method::Get);
+        if let Some(body) = &raw.body
             && method != Method::Post
         {
             return Err(self.at(ManifestError::new(key("body"), "is sent with POST only"), body));
         }
-        let mut query = written
+        let mut query = raw
             .query
             .iter()
             .map(|(name, text)| {
                 Ok((name.clone(), self.expression(&key(&format!("query.{name}")), text)?))
             })
             .collect::<Result<Vec<_>, ManifestError>>()?;
-        let mut headers = written.headers.clone();
+        let mut headers = raw.headers.clone();
         let (mut pages, mut connector) = (None, None);
-        let mut format = written.format.as_ref().map(|format| *format.get_ref());
-        if let Some(connected) = connected {
-            query.extend(connected.query);
-            for (name, value) in connected.connector.headers {
+        let mut format = raw.format.as_ref().map(|format| *format.get_ref());
+        if let Some(connector_request) = connector_request {
+            query.extend(connector_request.query);
+            for (name, value) in connector_request.connector.headers {
                 headers.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
             }
-            pages = connected.pages;
-            connector = Some((connected.connector, connected.most));
-            format = Some(connected.connector.format);
+            pages = connector_request.pages;
+            connector = Some((connector_request.connector, connector_request.most));
+            format = Some(connector_request.connector.format);
         }
-        if let Some(written_pages) = &written.pages {
-            pages = Some(self.pages(written, written_pages)?);
+        if let Some(written_pages) = &raw.pages {
+            pages = Some(self.pages(raw, written_pages)?);
         }
         let format = format
-            .ok_or_else(|| self.at(ManifestError::new(key("format"), "is missing"), &written.id))?;
+            .ok_or_else(|| self.at(ManifestError::new(key("format"), "is missing"), &raw.id))?;
         Ok(RequestPlan {
             id: id.clone(),
             method,
             url,
             query,
             headers: headers.into_iter().collect(),
-            body: self.maybe(&key("body"), written.body.as_ref())?,
+            body: self.optional_expression(&key("body"), raw.body.as_ref())?,
             format,
-            fresh_for: match &written.fresh_for {
+            fresh_for: match &raw.fresh_for {
                 Some(text) => self.duration(&key("fresh_for"), text)?,
                 None => pace,
             },
             largest,
-            when: self.maybe(&key("when"), written.when.as_ref())?,
-            each: self.maybe(&key("each"), written.each.as_ref())?,
-            limit: written.limit.unwrap_or(REPEATED_REQUESTS),
+            when: self.optional_expression(&key("when"), raw.when.as_ref())?,
+            each: self.optional_expression(&key("each"), raw.each.as_ref())?,
+            limit: raw.limit.unwrap_or(DEFAULT_EACH_LIMIT),
             pages,
             connector,
-            may_fail: written.may_fail,
+            may_fail: raw.may_fail,
             given_by_citizen,
-            key: self.key_place(written, manifest)?,
+            key: self.key_place(raw, manifest)?,
         })
     }
 
     fn pages(
         &self,
-        request: &WrittenRequest,
-        written: &Spanned<WrittenPages>,
-    ) -> Result<Pages, ManifestError> {
+        request: &RawRequest,
+        raw: &Spanned<RawPages>,
+    ) -> Result<Pagination, ManifestError> {
         let id = request.id.get_ref();
-        let wrong = |what: &str| {
-            Err(self.at(ManifestError::new(format!("request `{id}`.pages"), what), written))
+        let wrong = |message: &str| {
+            Err(self.at(ManifestError::new(format!("request `{id}`.pages"), message), raw))
         };
         if request.each.is_some() {
             return wrong("cannot stand beside `each`");
@@ -239,29 +242,29 @@ impl Reader<'_> {
         if request.method.is_some_and(|method| method != Method::Get) {
             return wrong("is for GET only");
         }
-        let pages = written.get_ref();
-        let most = pages.most.unwrap_or(PAGES);
-        if !(2..=PAGES_ALLOWED).contains(&most) {
-            return wrong(&format!("`most` should be from 2 to {PAGES_ALLOWED}"));
+        let pages = raw.get_ref();
+        let most = pages.most.unwrap_or(DEFAULT_PAGES);
+        if !(2..=MAX_PAGES).contains(&most) {
+            return wrong(&format!("`most` should be from 2 to {MAX_PAGES}"));
         }
-        let turn = match (&pages.next, &pages.offset, &pages.number, pages.step) {
+        let next_page = match (&pages.next, &pages.offset, &pages.number, pages.step) {
             (Some(next), None, None, None) if pages.first.is_none() => {
-                Turn::Next(self.expression(&format!("request `{id}`.pages.next"), next)?)
+                NextPage::Link(self.expression(&format!("request `{id}`.pages.next"), next)?)
             }
             (None, Some(_), None, None | Some(0)) => {
                 return wrong("`offset` needs `step`: how many things a page has");
             }
-            (None, Some(name), None, Some(step)) => Turn::Counted {
+            (None, Some(name), None, Some(step)) => NextPage::Counter {
                 name: name.clone(),
                 first: pages.first.unwrap_or(0),
-                by: step,
-                full: Some(step),
+                step: step,
+                page_size: Some(step),
             },
-            (None, None, Some(name), step) => Turn::Counted {
+            (None, None, Some(name), step) => NextPage::Counter {
                 name: name.clone(),
                 first: pages.first.unwrap_or(1),
-                by: 1,
-                full: step,
+                step: 1,
+                page_size: step,
             },
             _ => {
                 return wrong(
@@ -269,25 +272,30 @@ impl Reader<'_> {
                 );
             }
         };
-        Ok(Pages { list: pages::pointer(&pages.list), turn, most, enough: usize::MAX })
+        Ok(Pagination {
+            list: pagination::pointer(&pages.list),
+            next_page,
+            max_pages: most,
+            max_items: usize::MAX,
+        })
     }
 
-    /// An address with its expressions; `spot` is where it stands in the manifest.
+    /// An address with its expressions; `span` is where it stands in the manifest.
     fn url(
         &self,
         key: &str,
         text: &str,
-        spot: &Spanned<String>,
+        span: &Spanned<String>,
     ) -> Result<Vec<UrlPart>, ManifestError> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             let Some((inside, after)) = after.split_once('}') else {
-                return Err(self.at(ManifestError::new(key, "has a `{` without a `}`"), spot));
+                return Err(self.at(ManifestError::new(key, "has a `{` without a `}`"), span));
             };
             parts.push(UrlPart::Literal(before.to_owned()));
             let expression = self.compile(key, inside);
-            parts.push(UrlPart::Filled(expression.map_err(|problem| self.at(problem, spot))?));
+            parts.push(UrlPart::Expression(expression.map_err(|error| self.at(error, span))?));
             rest = after;
         }
         if !rest.is_empty() {

@@ -5,11 +5,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 use voordeur_widget_api::Texts;
 
-use super::blocks::{BLOCKS, BlockShape};
-use super::shape::Key;
+use super::block_kinds::{BLOCKS, BlockSpec};
+use super::schema::KeySpec;
 use super::{Expression, ManifestError, Reader};
 use crate::manifest::bindings::Bindings;
-use crate::manifest::mapping::{BlockKind, BlockPlan, Keys, Mapping, Repeated, Things};
+use crate::manifest::mapping::{
+    BlockItems, BlockKind, BlockPlan, KeyExpressions, Mapping, RepeatedItems,
+};
 
 const THINGS_IN_A_BLOCK: usize = 50;
 
@@ -36,69 +38,74 @@ impl Reader<'_> {
 
     fn block(&self, path: &str, block: &DeTable<'_>) -> Result<BlockPlan, ManifestError> {
         let name = block.get("kind").and_then(|kind| kind.get_ref().as_str()).unwrap_or_default();
-        let shape = BLOCKS.iter().find(|block| block.name == name);
-        let (Some(kind), Some(shape)) = (BlockKind::from_name(name), shape) else {
+        let value_type = BLOCKS.iter().find(|block| block.name == name);
+        let (Some(kind), Some(value_type)) = (BlockKind::from_name(name), value_type) else {
             return Err(ManifestError::new(path, format!("`{name}` is no kind of block")));
         };
-        let things = match self.part(block, path, "each")? {
-            Some(each) => Things::Repeated(Box::new(self.repeated(path, block, shape, each)?)),
+        let items = match self.part(block, path, "each")? {
+            Some(each) => BlockItems::Each(Box::new(self.in_each(path, block, value_type, each)?)),
             None => {
                 let mut written = Vec::new();
                 for (number, item) in values_of(block, "item").enumerate() {
                     if let DeValue::Table(item) = item.get_ref() {
                         let path = format!("{path}.item[{number}]");
-                        let keys = self.keys(&path, item, shape.thing)?;
+                        let keys = self.keys(&path, item, value_type.item)?;
                         written.push((self.part(item, &path, "when")?, keys));
                     }
                 }
-                Things::Written(written)
+                BlockItems::Listed(written)
             }
         };
         Ok(BlockPlan {
             kind,
             when: self.part(block, path, "when")?,
-            keys: self.keys(path, block, shape.own)?,
-            things,
+            keys: self.keys(path, block, value_type.block_keys)?,
+            items,
             empty: self.part(block, path, "empty")?,
         })
     }
 
-    fn repeated(
+    fn in_each(
         &self,
         path: &str,
         block: &DeTable<'_>,
-        shape: &BlockShape,
+        value_type: &BlockSpec,
         each: Expression,
-    ) -> Result<Repeated, ManifestError> {
+    ) -> Result<RepeatedItems, ManifestError> {
         let limit = block.get("limit").and_then(|limit| {
             let whole = limit.get_ref().as_integer()?;
             usize::from_str_radix(whole.as_str(), whole.radix()).ok()
         });
-        let mut lets = Bindings::new();
+        let mut bindings = Bindings::new();
         if let Some(DeValue::Table(named)) = block.get("let").map(Spanned::get_ref) {
             for (name, value) in named {
                 let key = format!("{path}.let.{}", name.get_ref());
-                lets.push((name.get_ref().to_string(), self.written(&key, value)?));
+                bindings.push((name.get_ref().to_string(), self.written(&key, value)?));
             }
         }
-        Ok(Repeated {
+        Ok(RepeatedItems {
             each,
             keep: self.part(block, path, "keep")?,
             sort: self.part(block, path, "sort")?,
             descending: block.get("descending").and_then(|flag| flag.get_ref().as_bool())
                 == Some(true),
             limit: limit.unwrap_or(THINGS_IN_A_BLOCK).min(THINGS_IN_A_BLOCK * 10),
-            lets,
-            keys: self.keys(path, block, shape.thing)?,
+            bindings,
+            keys: self.keys(path, block, value_type.item)?,
         })
     }
 
-    fn keys(&self, path: &str, table: &DeTable<'_>, known: &[Key]) -> Result<Keys, ManifestError> {
-        let mut keys = Keys::new();
+    fn keys(
+        &self,
+        path: &str,
+        table: &DeTable<'_>,
+        known: &[KeySpec],
+    ) -> Result<KeyExpressions, ManifestError> {
+        let mut keys = KeyExpressions::new();
         for key in known {
             if let Some(expression) = self.part(table, path, key.name)? {
                 keys.insert(key.name, expression);
-            } else if key.needed {
+            } else if key.required {
                 return Err(ManifestError::new(format!("{path}.{}", key.name), "is missing"));
             }
         }

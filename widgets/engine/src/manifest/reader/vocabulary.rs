@@ -7,44 +7,48 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 use voordeur_widget_api::Texts;
 
-use super::expressions::{Expressions, Known};
-use super::shape::Source;
+use super::expressions::{DeclaredNames, Expressions};
+use super::schema::ExpressionSource;
 use super::{ManifestError, Reader};
 use crate::manifest::codes::{Code, CodeTable};
 use crate::manifest::environment::Vocabulary;
-use crate::manifest::names;
 use crate::manifest::requests::RequestPlan;
+use crate::manifest::scope_names;
 
 /// Every name that the manifest gives.
-pub fn known_names(document: &DeTable<'_>, text: &str, problems: &mut Vec<ManifestError>) -> Known {
-    let known = Known {
+pub fn declared_names(
+    document: &DeTable<'_>,
+    text: &str,
+    errors: &mut Vec<ManifestError>,
+) -> DeclaredNames {
+    let declared = DeclaredNames {
         requests: request_ids(document),
         fields: ids(document, "field")
             .into_iter()
             .map(|(id, _)| id)
-            .chain(looked_up(document).map(|id| format!("{id}_label")))
+            .chain(lookup_fields(document).map(|id| format!("{id}_label")))
             .collect(),
         texts: keys_of(document, "texts"),
         codes: keys_of(document, "codes"),
-        lets: keys_of(document, "let"),
+        bindings: keys_of(document, "let"),
     };
     for kind in ["request", "field"] {
         let mut seen = BTreeSet::new();
         for (id, byte) in ids(document, kind) {
             if !seen.insert(id.clone()) {
-                let problem = ManifestError::new(format!("{kind} `{id}`.id"), "stands twice");
-                problems.push(problem.at_byte(text, byte));
+                let error = ManifestError::new(format!("{kind} `{id}`.id"), "stands twice");
+                errors.push(error.at_byte(text, byte));
             }
         }
     }
     if let Some(DeValue::Array(requests)) = document.get("request").map(Spanned::get_ref) {
         for (number, request) in requests.iter().enumerate() {
             if request.get_ref().as_table().is_some_and(|request| !request.contains_key("id")) {
-                let problem = ManifestError::new(
+                let error = ManifestError::new(
                     format!("request[{number}].id"),
                     "is missing: it is needed where there are several requests",
                 );
-                problems.push(problem.at_byte(text, request.span().start));
+                errors.push(error.at_byte(text, request.span().start));
             }
         }
     }
@@ -55,26 +59,27 @@ pub fn known_names(document: &DeTable<'_>, text: &str, problems: &mut Vec<Manife
     let tables = document.get("let").into_iter().chain(own);
     for table in tables.filter_map(|table| table.get_ref().as_table()) {
         for name in table.keys() {
-            let written = name.get_ref().as_ref();
-            let fits = written.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-                && written.starts_with(|c: char| c.is_ascii_alphabetic());
-            let always = names::EVERYWHERE.iter().chain(names::REPEATED).chain([&names::PAGE]);
-            let taken = always.map(|name| name.written).any(|known| known == written)
-                || known.requests.iter().any(|request| request == written);
+            let raw = name.get_ref().as_ref();
+            let fits = raw.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                && raw.starts_with(|c: char| c.is_ascii_alphabetic());
+            let always =
+                scope_names::GLOBAL.iter().chain(scope_names::PER_ITEM).chain([&scope_names::PAGE]);
+            let taken = always.map(|name| name.name).any(|declared| declared == raw)
+                || declared.requests.iter().any(|request| request == raw);
             if !fits || taken {
-                let problem = ManifestError::new(
-                    format!("let.{written}"),
+                let error = ManifestError::new(
+                    format!("let.{raw}"),
                     "must be letters, digits and `_`, and no name that expressions already use",
                 );
-                problems.push(problem.at_byte(text, name.span().start));
+                errors.push(error.at_byte(text, name.span().start));
             }
         }
     }
-    known
+    declared
 }
 
 /// The ids of the fields that are looked up.
-fn looked_up<'d>(document: &'d DeTable<'_>) -> impl Iterator<Item = &'d str> {
+fn lookup_fields<'d>(document: &'d DeTable<'_>) -> impl Iterator<Item = &'d str> {
     let list = document.get("field").and_then(|list| list.get_ref().as_array());
     let fields = list.into_iter().flat_map(|list| list.iter());
     let fields = fields.filter_map(|field| field.get_ref().as_table());
@@ -132,47 +137,47 @@ pub fn some_request_has(document: &DeTable<'_>, keys: &[&str]) -> bool {
 }
 
 /// Refuses requests that wait for their own answer.
-pub fn refuse_circles(
+pub fn check_request_cycles(
     document: &DeTable<'_>,
-    known: &Known,
+    declared: &DeclaredNames,
     expressions: &Expressions,
-    sources: &[Source],
+    sources: &[ExpressionSource],
     text: &str,
-    problems: &mut Vec<ManifestError>,
+    errors: &mut Vec<ManifestError>,
 ) {
     let mut waits: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for id in &known.requests {
+    for id in &declared.requests {
         let path = format!("request `{id}`.");
         let own = sources.iter().filter(|source| source.key.starts_with(&path));
-        let read = own.flat_map(|source| expressions.reach(&source.text).names);
-        waits.insert(id, read.filter(|name| known.requests.contains(name)).collect());
+        let read = own.flat_map(|source| expressions.dependencies(&source.text).names);
+        waits.insert(id, read.filter(|name| declared.requests.contains(name)).collect());
     }
-    let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut reported: BTreeSet<String> = BTreeSet::new();
     for (id, byte) in ids(document, "request") {
-        let (mut open, mut seen) = (vec![id.clone()], BTreeSet::new());
-        while let Some(next) = open.pop() {
+        let (mut pending, mut seen) = (vec![id.clone()], BTreeSet::new());
+        while let Some(next) = pending.pop() {
             for name in waits.get(next.as_str()).into_iter().flatten() {
                 if seen.insert(name.clone()) {
-                    open.push(name.clone());
+                    pending.push(name.clone());
                 }
             }
         }
-        if seen.contains(&id) && !told.contains(&id) {
+        if seen.contains(&id) && !reported.contains(&id) {
             let through: Vec<&str> = seen.iter().map(String::as_str).collect();
-            let what = if through.len() == 1 {
+            let message = if through.len() == 1 {
                 "reads its own answer".to_owned()
             } else {
                 format!("waits for an answer that waits for it, through {}", through.join(", "))
             };
-            let problem = ManifestError::new(format!("request `{id}`"), what);
-            problems.push(problem.at_byte(text, byte));
-            told.extend(seen);
+            let error = ManifestError::new(format!("request `{id}`"), message);
+            errors.push(error.at_byte(text, byte));
+            reported.extend(seen);
         }
     }
 }
 
 /// Puts each request after those whose answers it reads; else they keep their order.
-pub fn order(plans: &mut Vec<RequestPlan>) {
+pub fn sort_by_dependency(plans: &mut Vec<RequestPlan>) {
     let ids: BTreeSet<String> = plans.iter().map(|plan| plan.id.clone()).collect();
     let mut rest = std::mem::take(plans);
     let mut done: BTreeSet<String> = BTreeSet::new();
@@ -188,10 +193,10 @@ pub fn order(plans: &mut Vec<RequestPlan>) {
 }
 
 /// Between values of a service that mean the same.
-const SEVERAL: &str = " | ";
+const CODE_SEPARATOR: &str = " | ";
 
 #[derive(Deserialize)]
-struct WrittenCode {
+struct RawCode {
     nl: Option<String>,
     fr: Option<String>,
     de: Option<String>,
@@ -203,7 +208,8 @@ struct WrittenCode {
 impl Reader<'_> {
     /// Texts, codes and named expressions.
     pub(super) fn vocabulary(&self, document: &DeTable<'_>) -> Result<Vocabulary, ManifestError> {
-        let mut vocabulary = Vocabulary { texts: Vec::new(), codes: Vec::new(), lets: Vec::new() };
+        let mut vocabulary =
+            Vocabulary { texts: Vec::new(), codes: Vec::new(), bindings: Vec::new() };
         for (id, value) in entries(document.get("texts")) {
             let texts = Texts::deserialize(ValueDeserializer::from(value.clone()));
             let texts = texts.map_err(|error| {
@@ -215,32 +221,32 @@ impl Reader<'_> {
             let mut codes = BTreeMap::new();
             for (code, value) in entries(Some(table)) {
                 let key = format!("codes.{id}.{code}");
-                for code in code.split(SEVERAL) {
+                for code in code.split(CODE_SEPARATOR) {
                     codes.insert(code.trim().to_owned(), self.code(&key, value)?);
                 }
             }
             vocabulary.codes.push((id, CodeTable(codes)));
         }
         for (name, value) in entries(document.get("let")) {
-            let expression = self.written(&format!("let.{name}"), value)?;
-            vocabulary.lets.push((name, expression));
+            let expression = self.raw(&format!("let.{name}"), value)?;
+            vocabulary.bindings.push((name, expression));
         }
         Ok(vocabulary)
     }
 
     fn code(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Code, ManifestError> {
-        let problem = |what: &str| self.at(ManifestError::new(key, what), value);
-        let written = WrittenCode::deserialize(ValueDeserializer::from(value.clone()))
-            .map_err(|error| problem(error.message()))?;
-        let text = match (written.nl, written.fr, written.de, written.en) {
+        let error = |message: &str| self.at(ManifestError::new(key, message), value);
+        let raw = RawCode::deserialize(ValueDeserializer::from(value.clone()))
+            .map_err(|error| error(error.message()))?;
+        let text = match (raw.nl, raw.fr, raw.de, raw.en) {
             (Some(nl), Some(fr), Some(de), Some(en)) => Some(Texts { nl, fr, de, en }),
             (None, None, None, None) => None,
-            _ => return Err(problem("needs nl, fr, de and en, or none of them")),
+            _ => return Err(error("needs nl, fr, de and en, or none of them")),
         };
-        if text.is_none() && written.severity.is_none() && written.tone.is_none() {
-            return Err(problem("says nothing: it needs a text, `severity` or `tone`"));
+        if text.is_none() && raw.severity.is_none() && raw.tone.is_none() {
+            return Err(error("says nothing: it needs a text, `severity` or `tone`"));
         }
-        Ok(Code { text, severity: written.severity, tone: written.tone })
+        Ok(Code { text, severity: raw.severity, tone: raw.tone })
     }
 }
 

@@ -9,7 +9,7 @@ use super::{ManifestError, Reader};
 /// `[limits]`, as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WrittenLimits {
+pub struct RawLimits {
     per_second: Option<Spanned<f64>>,
     burst: Option<Spanned<i64>>,
     at_once: Option<Spanned<i64>>,
@@ -17,18 +17,18 @@ pub struct WrittenLimits {
 
 impl Reader<'_> {
     /// The limits. Those that cannot be are told, and count as absent.
-    pub(super) fn limits(&mut self, written: &WrittenLimits) -> Limits {
-        let WrittenLimits { per_second, burst, at_once } = written;
+    pub(super) fn limits(&mut self, raw: &RawLimits) -> Limits {
+        let RawLimits { per_second, burst, at_once } = raw;
         let bounds = Limits::LEAST_PER_SECOND..=Limits::MOST_PER_SECOND;
-        let per_second = per_second.as_ref().and_then(|written| {
-            let rate = Some(*written.get_ref()).filter(|rate| bounds.contains(rate));
-            self.limit("per_second", written, rate, Limits::LEAST_PER_SECOND, *bounds.end())
+        let per_second = per_second.as_ref().and_then(|raw| {
+            let rate = Some(*raw.get_ref()).filter(|rate| bounds.contains(rate));
+            self.limit("per_second", raw, rate, Limits::LEAST_PER_SECOND, *bounds.end())
         });
-        let mut whole = |key, written: &Option<Spanned<i64>>, most| {
-            let written = written.as_ref()?;
-            let number = u32::try_from(*written.get_ref()).ok();
+        let mut whole = |key, raw: &Option<Spanned<i64>>, most| {
+            let raw = raw.as_ref()?;
+            let number = u32::try_from(*raw.get_ref()).ok();
             let number = number.filter(|number| (1..=most).contains(number));
-            self.limit(key, written, number, 1, most)
+            self.limit(key, raw, number, 1, most)
         };
         Limits {
             per_second,
@@ -40,7 +40,7 @@ impl Reader<'_> {
     fn limit<T, W>(
         &mut self,
         key: &str,
-        written: &Spanned<W>,
+        raw: &Spanned<W>,
         limit: Option<T>,
         least: T,
         most: T,
@@ -49,9 +49,9 @@ impl Reader<'_> {
         T: std::fmt::Display,
     {
         if limit.is_none() {
-            let what = format!("must be from {least} to {most}");
-            let problem = ManifestError::new(format!("limits.{key}"), what);
-            self.problems.push(self.at(problem, written));
+            let message = format!("must be from {least} to {most}");
+            let error = ManifestError::new(format!("limits.{key}"), message);
+            self.errors.push(self.at(error, raw));
         }
         limit
     }

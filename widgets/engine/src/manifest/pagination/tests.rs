@@ -5,7 +5,7 @@ use voordeur_widget_api::{Block, Refusal, Request, Responses, Settings, Widget};
 
 use super::*;
 use crate::manifest::ManifestWidget;
-use crate::manifest::tests::{problem, requests, widget, with_ask};
+use crate::manifest::tests::{error, requests, widget, with_context};
 
 /// A widget that lists `page.list` of a service with pages.
 fn paged(pages: &str) -> ManifestWidget {
@@ -15,18 +15,18 @@ fn paged(pages: &str) -> ManifestWidget {
     ))
 }
 
-fn answers(pages: &[Tree]) -> Responses {
+fn responses(pages: &[Tree]) -> Responses {
     let pages = pages.iter().map(|tree| Response { tree: Arc::new(tree.clone()) });
     Responses::from([("things".to_owned(), pages.collect())])
 }
 
 fn next(widget: &ManifestWidget, pages: &[Tree]) -> Result<Vec<String>, Refusal> {
-    let asked = requests(widget, &Settings::new(), &answers(pages))?;
+    let asked = requests(widget, &Settings::new(), &responses(pages))?;
     Ok(asked.into_iter().map(|request: Request| request.url).collect())
 }
 
 fn shown(widget: &ManifestWidget, pages: &[Tree]) -> String {
-    let view = with_ask(&Settings::new(), |ask| widget.view(ask, &answers(pages)));
+    let view = with_context(&Settings::new(), |context| widget.view(context, &responses(pages)));
     match view.expect("a view").blocks.as_slice() {
         [Block::Text { text }] => text.text.clone(),
         other => panic!("{other:?}"),
@@ -43,7 +43,7 @@ fn pages_are_counted_until_one_is_not_full() {
     let first = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
     assert_eq!(first[0].url, "https://example.org/things?kind=a");
     let (one, two, three) = (page(&["a", "b"]), page(&["c", "d"]), page(&["e"]));
-    let second = requests(&widget, &Settings::new(), &answers(std::slice::from_ref(&one)));
+    let second = requests(&widget, &Settings::new(), &responses(std::slice::from_ref(&one)));
     let second = second.expect("can be asked").remove(0);
     assert_eq!(second.url, "https://example.org/things?kind=a&start=2");
     assert_eq!(second.nth, 1, "the sample of the second page answers it");
@@ -120,7 +120,7 @@ fn a_key_that_a_service_repeats_in_its_links_is_left_out() {
 #[test]
 fn what_is_wrong_with_pages_is_said() {
     let with = |pages: &str, more: &str| {
-        problem(&format!(
+        error(&format!(
             "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"json\"\n{more}\npages = {pages}\n"
         ))
         .0

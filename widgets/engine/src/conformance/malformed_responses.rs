@@ -9,83 +9,83 @@ use jiff::tz::TimeZone;
 use voordeur_widget_api::{Block, Format, Manifest, Value as Shown, View, Widget};
 
 use super::harness::{self, Asker, Outcome, Tree};
-use super::mutations::{self, Reach};
-use super::source::Step;
-use super::states::{self, Base, Broken};
-use super::{Findings, rules, shown};
+use super::mutations::{self, Occurrences};
+use super::robustness::{self, Baseline, Violations};
+use super::source::PathStep;
+use super::{Findings, rule_table, view_text};
 
 /// In days; services change, so an older proof proves nothing.
-const PROOF_LASTS: i32 = 365;
+const PROOF_VALID_DAYS: i32 = 365;
 
 /// Checks what gold asks.
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>) {
     owner(findings, asker);
     proven(findings, asker, today);
-    let mut broken = Broken::default();
-    for base in states::bases(asker) {
-        let line = findings.source.line(&base.place());
-        let failed = base.with(asker, &Err("failed".to_owned()));
-        let mut go = |case: String, tree: Tree| {
-            let outcome = base.with(asker, &tree);
-            if passes_for_good(&base, &outcome, &failed) {
+    let mut violations = Violations::default();
+    for baseline in robustness::baselines(asker) {
+        let line = findings.source.line(&baseline.place());
+        let failed = baseline.with(asker, &Err("failed".to_owned()));
+        let mut descend = |case: String, tree: Tree| {
+            let outcome = baseline.with(asker, &tree);
+            if shown_as_good(&baseline, &outcome, &failed) {
                 let what = format!(
                     "{case}, the sample `{}` is shown as if it were good",
-                    base.sample.name
+                    baseline.sample.name
                 );
                 let advice = "Demand what must be there, as `(x + [])` does, so that it is refused or counted.";
-                broken.add(rules::SHOWN_AS_GOOD, line, what, advice);
+                violations.add(rule_table::SHOWN_AS_GOOD, line, what, advice);
             }
         };
-        let request = &base.answered.request;
-        let format = base.answered.format;
+        let request = &baseline.answered.request;
+        let format = baseline.answered.format;
         for (name, body) in mutations::OTHER_DOCUMENTS {
             // A list without things is a good answer where a list is the answer.
-            if body == b"[]" && base.tree.is_array() {
+            if body == b"[]" && baseline.tree.is_array() {
                 continue;
             }
-            go(format!("With {name} in place of `{request}`"), harness::read(format, body));
+            descend(format!("With {name} in place of `{request}`"), harness::read(format, body));
         }
-        let bodies = base.sample.answers.get(request);
-        if let Some(body) = bodies.and_then(|bodies| bodies.get(base.answered.nth)) {
+        let bodies = baseline.sample.answers.get(request);
+        if let Some(body) = bodies.and_then(|bodies| bodies.get(baseline.answered.nth)) {
             for (name, body) in mutations::truncated(body) {
-                go(format!("With {name} of `{request}`"), harness::read(format, body));
+                descend(format!("With {name} of `{request}`"), harness::read(format, body));
             }
         }
-        containers(&base, format, &mut go);
+        containers(&baseline, format, &mut descend);
     }
-    broken.tell(findings);
+    violations.report_to(findings);
 }
 
 /// Whatever holds things is taken away, or is something else: once, and everywhere.
-fn containers(base: &Base<'_>, format: Format, go: &mut impl FnMut(String, Tree)) {
-    let request = &base.answered.request;
-    for node in mutations::nodes(&base.tree) {
+fn containers(baseline: &Baseline<'_>, format: Format, descend: &mut impl FnMut(String, Tree)) {
+    let request = &baseline.answered.request;
+    for node in mutations::nodes(&baseline.tree) {
         if !node.is_container() {
             continue;
         }
         let name = node.name();
-        for reach in [Reach::First, Reach::All] {
-            if let Some(without) = node.removed(&base.tree, reach) {
-                go(format!("Without {name} in `{request}`"), Ok(Arc::new(without)));
+        for occurrences in [Occurrences::First, Occurrences::All] {
+            if let Some(without) = node.removed(&baseline.tree, occurrences) {
+                descend(format!("Without {name} in `{request}`"), Ok(Arc::new(without)));
             }
             for wrong in node.wrong(format) {
-                let tree = node.replaced(&base.tree, reach, &wrong);
-                go(format!("With `{wrong}` for {name} in `{request}`"), Ok(Arc::new(tree)));
+                let tree = node.replaced(&baseline.tree, occurrences, &wrong);
+                descend(format!("With `{wrong}` for {name} in `{request}`"), Ok(Arc::new(tree)));
             }
         }
     }
 }
 
 /// Whether what came of a wrong answer passes for the whole truth: less is shown, or other figures, and nothing says so.
-fn passes_for_good(base: &Base<'_>, outcome: &Outcome, failed: &Outcome) -> bool {
+fn shown_as_good(baseline: &Baseline<'_>, outcome: &Outcome, failed: &Outcome) -> bool {
     let Some(view) = outcome.view() else { return false };
-    let good = &base.view;
+    let good = &baseline.view;
     let said = view.left_out > good.left_out
-        || shown::only_says(view)
-        || shown::words(view) > shown::words(good);
+        || view_text::shows_only_text(view)
+        || view_text::text_count(view) > view_text::text_count(good);
     // A widget that can do without an answer shows the rest.
-    let without = base.answered.may_fail && outcome == failed;
-    let less = shown::things(view) < shown::things(good);
+    let without = baseline.answered.may_fail && outcome == failed;
+    let less = view_text::item_count(view) < view_text::item_count(good);
     let figures = figures(good);
     let other = self::figures(view).into_iter().any(|figure| !figures.contains(&figure));
     !said && !without && (less || other)
@@ -106,14 +106,14 @@ fn figures(view: &View) -> BTreeSet<String> {
 
 fn owner(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     let manifest = asker.widget.manifest();
-    let problem = match &manifest.owner {
+    let error = match &manifest.owner {
         None => "Nobody is named who looks after the widget.",
         Some(owner) if owner.name.trim().is_empty() => "`owner.name` is empty.",
         Some(owner) if !owner.url.starts_with("https://") => "`owner.url` is no `https` address.",
         Some(_) => return,
     };
     let advice = "Write `owner = { name = \"…\", url = \"https://…\" }`: who mends it when the service changes.";
-    findings.at(rules::OWNER, &[Step::Key("owner")], problem, advice);
+    findings.at(rule_table::OWNER, &[PathStep::Key("owner")], error, advice);
 }
 
 /// Whether a widget has shown real data within the year before a day.
@@ -121,19 +121,19 @@ pub fn proof_holds(manifest: &Manifest, today: Date) -> bool {
     let days = |proven: Date| proven.until(today).map(|span| span.get_days());
     manifest
         .proven
-        .is_some_and(|proven| days(proven).is_ok_and(|days| (0..=PROOF_LASTS).contains(&days)))
+        .is_some_and(|proven| days(proven).is_ok_and(|days| (0..=PROOF_VALID_DAYS).contains(&days)))
 }
 
 fn proven(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>) {
     let day_of_sample = || Some(asker.samples().first()?.moment.to_zoned(TimeZone::UTC).date());
     let Some(today) = today.or_else(day_of_sample) else { return };
-    let place = [Step::Key("proven")];
+    let place = [PathStep::Key("proven")];
     let advice = "Look at real data with `voordeur widget try`, then write the day: `proven = \"YYYY-MM-DD\"`.";
     let what = match asker.widget.manifest().proven {
         None => "Nobody has written when the widget last showed real data.".to_owned(),
         Some(day) if day > today => format!("`proven` is {day}, which is still to come."),
         Some(_) if proof_holds(asker.widget.manifest(), today) => return,
-        Some(day) => format!("`proven` is {day}, more than {PROOF_LASTS} days ago."),
+        Some(day) => format!("`proven` is {day}, more than {PROOF_VALID_DAYS} days ago."),
     };
-    findings.at(rules::PROVEN, &place, what, advice);
+    findings.at(rule_table::PROVEN, &place, what, advice);
 }

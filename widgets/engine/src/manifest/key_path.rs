@@ -75,10 +75,10 @@ fn steps(key: &str) -> Vec<Step<'_>> {
         steps.push(Step { name, choice: Some(Choice::Named(chosen)) });
         rest = after.trim_start_matches('.');
     }
-    for piece in rest.split('.').filter(|piece| !piece.is_empty()) {
-        let (name, number) = match piece.split_once('[') {
+    for excerpt in rest.split('.').filter(|excerpt| !excerpt.is_empty()) {
+        let (name, number) = match excerpt.split_once('[') {
             Some((name, number)) => (name, number.trim_end_matches(']').parse().ok()),
-            None => (piece, None),
+            None => (excerpt, None),
         };
         steps.push(Step { name, choice: number.map(Choice::Number) });
     }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::manifest::expression::compile;
-use crate::manifest::tests::{problem, view};
+use crate::manifest::tests::{error, view};
 
 /// What threads have, when nothing else is said.
 const STACK: usize = 2 * 1_024 * 1_024;
@@ -44,9 +44,9 @@ const KINDS: [(&str, &str, &str); 30] = [
 ];
 
 /// The longest of a kind that is not refused.
-fn longest((open, middle, close): (&str, &str, &str)) -> String {
-    let repeated = |n| format!("{}{middle}{}", open.repeat(n), close.repeat(n));
-    let most = (1..LONGEST).take_while(|n| judge(&repeated(*n)).is_ok()).last();
+fn longest((depth, middle, close): (&str, &str, &str)) -> String {
+    let repeated = |n| format!("{}{middle}{}", depth.repeat(n), close.repeat(n));
+    let most = (1..MAX_BYTES).take_while(|n| check(&repeated(*n)).is_ok()).last();
     repeated(most.expect("one fits"))
 }
 
@@ -55,9 +55,9 @@ fn on_a_common_stack(act: impl FnOnce() + Send + 'static) {
     thread.join().expect("comes to an end");
 }
 
-fn body(lets: &str, title: &str) -> String {
+fn body(bindings: &str, title: &str) -> String {
     format!(
-        "hosts = [\"example.org\"]\n{lets}\n[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\n[view]\n[[view.block]]\nkind = \"text\"\ntext = \"\"\"{title}\"\"\"\n"
+        "hosts = [\"example.org\"]\n{bindings}\n[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\n[view]\n[[view.block]]\nkind = \"text\"\ntext = \"\"\"{title}\"\"\"\n"
     )
 }
 
@@ -76,7 +76,10 @@ fn the_largest_expression_of_each_kind_is_read_and_evaluated() {
                 Ok(_) => drop(view(&body("", &source), deep())),
                 // Choices in choices are brackets to `cel`, which has a bound of its own.
                 Err(error) => {
-                    assert!(source.contains(':') && error.what.contains("Recursion"), "{error:?}");
+                    assert!(
+                        source.contains(':') && error.message.contains("Recursion"),
+                        "{error:?}"
+                    );
                 }
             }
         }
@@ -86,9 +89,9 @@ fn the_largest_expression_of_each_kind_is_read_and_evaluated() {
 #[test]
 fn what_does_not_close_is_refused() {
     on_a_common_stack(|| {
-        for (open, ..) in KINDS.iter().filter(|(open, ..)| open.contains(['(', '[', '{'])) {
-            let brackets = open.matches(['(', '[', '{']).count();
-            assert!(compile(&open.repeat(DEEPEST / brackets)).is_err(), "{open}");
+        for (depth, ..) in KINDS.iter().filter(|(depth, ..)| depth.contains(['(', '[', '{'])) {
+            let brackets = depth.matches(['(', '[', '{']).count();
+            assert!(compile(&depth.repeat(MAX_DEPTH / brackets)).is_err(), "{depth}");
         }
     });
 }
@@ -96,43 +99,43 @@ fn what_does_not_close_is_refused() {
 #[test]
 fn the_longest_chain_of_names_is_evaluated_and_no_longer_one() {
     let chain = |names: usize| {
-        let mut lets = String::from("[let]\n");
+        let mut bindings = String::from("[let]\n");
         for n in 1..names {
-            let _ = writeln!(lets, "a{n} = \"a{} + 1\"", n - 1);
+            let _ = writeln!(bindings, "a{n} = \"a{} + 1\"", n - 1);
         }
-        lets.push_str("a0 = \"1\"\n");
-        body(&lets, &format!("a{}", names - 1))
+        bindings.push_str("a0 = \"1\"\n");
+        body(&bindings, &format!("a{}", names - 1))
     };
-    let most = MOST_STEPS_THROUGH_NAMES / (STEPS_OF_A_NAME + 1);
+    let most = MAX_TOTAL_OPERATORS / (OPERATORS_PER_NAME + 1);
     on_a_common_stack(move || {
         view(&chain(most), json!({})).expect("is drawn");
-        let (what, _) = problem(&chain(most + 2));
-        assert!(what.contains("with those of the names it reads"), "{what}");
+        let (message, _) = error(&chain(most + 2));
+        assert!(message.contains("with those of the names it reads"), "{message}");
     });
 }
 
 #[test]
 fn what_is_too_large_is_refused_in_its_line() {
-    let (what, line) = problem(&body("", &format!("\n1 +\n{}", "(".repeat(DEEPEST + 1))));
-    assert!(what.contains("brackets are open"), "{what}");
+    let (message, line) = error(&body("", &format!("\n1 +\n{}", "(".repeat(MAX_DEPTH + 1))));
+    assert!(message.contains("brackets are open"), "{message}");
     assert!(line.starts_with("((("), "{line}");
 }
 
 #[test]
 fn texts_and_comments_do_not_count() {
-    assert_eq!(steps("a.b + '((' + \"[\\\"[\" // ((\n in r'\\' + '''(\n'(''' "), 5);
-    assert_eq!(steps("min(1, inner)"), 1);
+    assert_eq!(operators("a.b + '((' + \"[\\\"[\" // ((\n in r'\\' + '''(\n'(''' "), 5);
+    assert_eq!(operators("min(1, inner)"), 1);
     // What does not end counts whole.
-    assert_eq!(steps("'(("), 2);
-    assert_eq!(steps("'((\n'"), 2);
+    assert_eq!(operators("'(("), 2);
+    assert_eq!(operators("'((\n'"), 2);
 }
 
 #[test]
 fn the_place_is_told() {
-    let nested = format!("1 +\n{}", "(".repeat(DEEPEST + 1));
-    assert_eq!(judge(&nested).expect_err("is too deep").below, 1);
-    assert!(judge(&"(".repeat(DEEPEST)).is_ok());
-    let long = format!("1\n{}", "+1\n".repeat(MOST_STEPS + 1));
-    assert_eq!(judge(&long).expect_err("is too long").below, MOST_STEPS + 1);
-    assert!(judge(&"'".repeat(LONGEST + 1)).is_err());
+    let nested = format!("1 +\n{}", "(".repeat(MAX_DEPTH + 1));
+    assert_eq!(check(&nested).expect_err("is too deep").line_offset, 1);
+    assert!(check(&"(".repeat(MAX_DEPTH)).is_ok());
+    let long = format!("1\n{}", "+1\n".repeat(MAX_OPERATORS + 1));
+    assert_eq!(check(&long).expect_err("is too long").line_offset, MAX_OPERATORS + 1);
+    assert!(check(&"'".repeat(MAX_BYTES + 1)).is_err());
 }

@@ -3,16 +3,16 @@
 use voordeur_widget_api::{Block, Moment, Value, View};
 
 /// No text of a service is shown beyond this many characters: the interpreter cuts it off there.
-pub const LONGEST_TEXT: usize = 600;
+pub const MAX_TEXT_LENGTH: usize = 600;
 /// In characters; no address that somebody can follow is longer.
-pub const LONGEST_LINK: usize = 2_000;
+pub const MAX_URL_LENGTH: usize = 2_000;
 
 /// How many things of a service a view shows.
-pub fn things(view: &View) -> usize {
-    view.blocks.iter().map(things_in).sum()
+pub fn item_count(view: &View) -> usize {
+    view.blocks.iter().map(block_item_count).sum()
 }
 
-fn things_in(block: &Block) -> usize {
+fn block_item_count(block: &Block) -> usize {
     match block {
         Block::Text { .. } | Block::Empty { .. } => 0,
         Block::Facts { facts } => facts.len(),
@@ -27,13 +27,13 @@ fn things_in(block: &Block) -> usize {
 }
 
 /// How many blocks and notices are words of the widget itself.
-pub fn words(view: &View) -> usize {
+pub fn text_count(view: &View) -> usize {
     let says = |block: &&Block| matches!(block, Block::Empty { .. } | Block::Text { .. });
     view.blocks.iter().filter(says).count() + view.notices.len()
 }
 
 /// Whether a view says something, and shows nothing of a service.
-pub fn only_says(view: &View) -> bool {
+pub fn shows_only_text(view: &View) -> bool {
     let says = |block: &Block| match block {
         Block::Empty { text } | Block::Text { text } => !text.text.is_empty(),
         _ => false,
@@ -83,22 +83,22 @@ pub fn is_address(path: &str) -> bool {
 }
 
 /// What could do harm in a text that is shown, if anything.
-pub fn harm(path: &str, text: &str) -> Option<&'static str> {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+pub fn unsafe_content(path: &str, text: &str) -> Option<&'static str> {
+    let is_bidi_control = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let length = text.chars().count();
     if is_address(path) {
         if !text.starts_with("https://") && !text.starts_with("http://") {
             return Some("leads elsewhere than to the web");
         }
-        return (length > LONGEST_LINK).then_some("is an address without end");
+        return (length > MAX_URL_LENGTH).then_some("is an address without end");
     }
     if text.chars().any(char::is_control) {
         return Some("holds control characters");
     }
-    if text.chars().any(turns) {
+    if text.chars().any(is_bidi_control) {
         return Some("turns the direction of the text around");
     }
-    (length > LONGEST_TEXT).then_some("is a text without end")
+    (length > MAX_TEXT_LENGTH).then_some("is a text without end")
 }
 
 /// The markup that is left in a text, if any: a tag or a character reference.

@@ -6,8 +6,8 @@ use serde::Serialize;
 use voordeur_widget_api::{Language, View};
 
 use super::harness::{Asker, Outcome};
-use super::source::Step;
-use super::{Findings, Folder, rules};
+use super::source::PathStep;
+use super::{Findings, WidgetFolder, rule_table};
 
 /// What to do when a stored view is not as it should be.
 const ADVICE: &str =
@@ -41,15 +41,15 @@ fn path(sample: &str) -> String {
 }
 
 /// Compares what is stored with what the samples show now.
-pub fn check(findings: &mut Findings<'_>, folder: &Folder, asker: &Asker<'_>) {
+pub fn check(findings: &mut Findings<'_>, folder: &WidgetFolder, asker: &Asker<'_>) {
     let now = of(asker);
     for sample in asker.samples() {
         let path = path(&sample.name);
         let wanted = now.get(&path).map(String::as_str).unwrap_or_default();
         match folder.text(&path) {
             None => findings.at(
-                rules::VIEW_MISSING,
-                &[Step::Key("sample"), Step::Named(&sample.name)],
+                rule_table::VIEW_MISSING,
+                &[PathStep::Key("sample"), PathStep::Named(&sample.name)],
                 format!("There is no stored view `{path}`."),
                 "Store it with `voordeur widget check --store`.",
             ),
@@ -57,7 +57,7 @@ pub fn check(findings: &mut Findings<'_>, folder: &Folder, asker: &Asker<'_>) {
                 let same = stored.lines().zip(wanted.lines()).take_while(|(a, b)| a == b).count();
                 let now = wanted.lines().nth(same).unwrap_or("the end").trim();
                 let what = format!("The sample shows something else now: `{now}`.");
-                findings.add(rules::VIEW_CHANGED, &path, Some(same + 1), what, ADVICE);
+                findings.add(rule_table::VIEW_CHANGED, &path, Some(same + 1), what, ADVICE);
             }
             Some(_) => {}
         }
@@ -66,7 +66,7 @@ pub fn check(findings: &mut Findings<'_>, folder: &Folder, asker: &Asker<'_>) {
         let path = format!("views/{name}");
         if !now.contains_key(&path) {
             let what = "It belongs to no sample.";
-            findings.add(rules::VIEW_UNUSED, &path, None, what, "Remove it.");
+            findings.add(rule_table::VIEW_UNUSED, &path, None, what, "Remove it.");
         }
     }
 }

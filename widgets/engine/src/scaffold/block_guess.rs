@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::dates::{self, Kind};
-use super::fields::{self, Field, number};
-use super::recognised::{Recognised, SEVERITIES, is_severity};
+use super::date_formats::{self, DateFormat};
+use super::field_roles::{FieldRoles, SEVERITIES, is_severity};
+use super::record_fields::{self, Field, number};
 use super::{ScaffoldError, quoted, texts};
 
 /// The block that shows records.
-pub struct Guess {
+pub struct BlockGuess {
     /// As it stands in a manifest.
     pub block: String,
     /// The indices of the records that it shows.
@@ -19,68 +19,68 @@ pub struct Guess {
 }
 
 /// Records, where they stand, and what is known of the answer.
-pub struct Records<'a> {
+pub struct RecordList<'a> {
     /// The path of the list, as `at` takes it; empty when the answer is the list.
     pub path: &'a str,
     /// What is in it.
     pub list: &'a [Value],
     /// Paths of lists that would have done as well.
-    pub others: &'a [String],
+    pub alternatives: &'a [String],
     /// The day on which it was answered.
     pub today: Date,
 }
 
 /// A key of a thing: the expression for it, and what must hold of a record so that it can be shown.
-struct Needed<'f, 'a> {
+struct RequiredKey<'f, 'a> {
     field: &'f Field<'a>,
     fits: Box<dyn Fn(&Value) -> bool + 'f>,
     condition: String,
 }
 
-impl Records<'_> {
-    /// The block. `plainness` 0 shows all that was recognised, 1 what is needed, 2 only a list of titles.
+impl RecordList<'_> {
+    /// The block. `simplification` 0 shows all that was recognised, 1 what is needed, 2 only a list of titles.
     ///
     /// # Errors
     /// When no field is a text.
-    pub fn guess(&self, plainness: u8) -> Result<Guess, ScaffoldError> {
-        let all = fields::of(self.list);
-        let found = Recognised::of(&all, self.list)?;
+    pub fn guess(&self, simplification: u8) -> Result<BlockGuess, ScaffoldError> {
+        let all = record_fields::of(self.list);
+        let found = FieldRoles::of(&all, self.list)?;
         let mut keys: Vec<(&str, String)> = Vec::new();
-        let mut needed = vec![needed_words(found.title)];
+        let mut required = vec![required_text(found.title)];
         let mut comment = String::new();
-        let date = |field: &Field<'_>, kind: Kind| kind.read(&path(field));
+        let date = |field: &Field<'_>, kind: DateFormat| kind.read(&path(field));
         let kind = match &found {
-            Recognised { severity: Some(severity), .. } if plainness < 2 => {
+            FieldRoles { severity: Some(severity), .. } if simplification < 2 => {
                 keys.push(("severity", format!("lower({})", path(severity))));
                 let item = path(severity);
                 let four = SEVERITIES.map(|word| format!("'{word}'")).join(", ");
-                needed.push(Needed {
+                required.push(RequiredKey {
                     field: severity,
                     fits: Box::new(is_severity),
                     condition: format!("lower(coalesce({item}, '')) in [{four}]"),
                 });
                 "alert"
             }
-            Recognised { series: Some((field, at, value)), .. } if plainness < 2 => {
+            FieldRoles { series: Some((field, at, value)), .. } if simplification < 2 => {
                 keys.push(("unit", "'TODO unit'".to_owned()));
                 keys.push(("at", date(field, *at)));
                 keys.push(("value", format!("number({})", path(value))));
-                needed = vec![needed_date(field, *at), needed_number(value)];
+                required = vec![required_date(field, *at), required_number(value)];
                 "series"
             }
-            Recognised { position: Some((latitude, longitude)), .. } if plainness < 2 => {
+            FieldRoles { position: Some((latitude, longitude)), .. } if simplification < 2 => {
                 let (centre, radius) = circle(latitude, longitude, self.list);
                 comment.push_str("# The circle around all of them: use the citizen's place when the card asks for one.\n");
                 keys.push(("centre", format!("[{:?}, {:?}]", centre.0, centre.1)));
                 keys.push(("radius", format!("{radius:?}")));
                 keys.push(("latitude", format!("number({})", path(latitude))));
                 keys.push(("longitude", format!("number({})", path(longitude))));
-                needed.extend([needed_number(latitude), needed_number(longitude)]);
+                required.extend([required_number(latitude), required_number(longitude)]);
                 "places"
             }
-            Recognised { start: Some((field, at)), .. } if plainness < 2 => {
+            FieldRoles { start: Some((field, at)), .. } if simplification < 2 => {
                 keys.push(("start", date(field, *at)));
-                needed.push(needed_date(field, *at));
+                required.push(required_date(field, *at));
                 "moments"
             }
             _ => "list",
@@ -88,13 +88,13 @@ impl Records<'_> {
         if kind != "series" {
             keys.push(("title", words(found.title)));
         }
-        if plainness == 0 && kind != "series" {
-            found.more(kind, &mut keys);
+        if simplification == 0 && kind != "series" {
+            found.add_optional_keys(kind, &mut keys);
         }
 
         let mut conditions = Vec::new();
         let mut shown: Vec<usize> = (0..self.list.len()).collect();
-        for one in &needed {
+        for one in &required {
             let fits = |record: &Value| one.field.of(record).is_some_and(|value| (one.fits)(value));
             if !self.list.iter().all(fits) {
                 conditions.push(one.condition.clone());
@@ -106,10 +106,11 @@ impl Records<'_> {
             "moments" => {
                 let (start, at) = found.start.ok_or(ScaffoldError::NoTitle)?;
                 let ends = |record: &Value| {
-                    let end = found.end.and_then(|(end, kind)| dates::day(end.of(record)?, kind));
-                    end.or_else(|| dates::day(start.of(record)?, at))
+                    let end =
+                        found.end.and_then(|(end, kind)| date_formats::day(end.of(record)?, kind));
+                    end.or_else(|| date_formats::day(start.of(record)?, at))
                 };
-                let read = |(field, kind): (&Field<'_>, Kind)| match kind.is_moment() {
+                let read = |(field, kind): (&Field<'_>, DateFormat)| match kind.is_moment() {
                     true => format!("day({})", date(field, kind)),
                     false => date(field, kind),
                 };
@@ -139,8 +140,8 @@ impl Records<'_> {
             "" => "list(answer)".to_owned(),
             path => format!("list(at(answer, '{path}'))"),
         };
-        if !self.others.is_empty() {
-            let _ = writeln!(comment, "# The same stands in: {}.", self.others.join(", "));
+        if !self.alternatives.is_empty() {
+            let _ = writeln!(comment, "# The same stands in: {}.", self.alternatives.join(", "));
         }
         let mut block =
             format!("{comment}[[view.block]]\nkind = \"{kind}\"\neach = {}\n", quoted(&each));
@@ -158,7 +159,7 @@ impl Records<'_> {
         for (key, expression) in keys {
             let _ = writeln!(block, "{key} = {}", quoted(&expression));
         }
-        Ok(Guess { block, shown })
+        Ok(BlockGuess { block, shown })
     }
 }
 
@@ -181,26 +182,27 @@ pub fn words(field: &Field<'_>) -> String {
     if field.values.iter().any(marked) { format!("plain({item})") } else { item }
 }
 
-fn needed_words<'f, 'a>(field: &'f Field<'a>) -> Needed<'f, 'a> {
+fn required_text<'f, 'a>(field: &'f Field<'a>) -> RequiredKey<'f, 'a> {
     let condition = if field.translated {
         format!("translated({}) != null", path(field))
     } else {
         format!("coalesce({}, '') != ''", path(field))
     };
-    Needed { field, fits: Box::new(|value| field.translated || value.is_string()), condition }
+    RequiredKey { field, fits: Box::new(|value| field.translated || value.is_string()), condition }
 }
 
-fn needed_number<'f, 'a>(field: &'f Field<'a>) -> Needed<'f, 'a> {
+fn required_number<'f, 'a>(field: &'f Field<'a>) -> RequiredKey<'f, 'a> {
     let condition = format!("number({}) != null", path(field));
-    Needed { field, fits: Box::new(|value| number(value).is_some()), condition }
+    RequiredKey { field, fits: Box::new(|value| number(value).is_some()), condition }
 }
 
-fn needed_date<'f, 'a>(field: &'f Field<'a>, kind: Kind) -> Needed<'f, 'a> {
+fn required_date<'f, 'a>(field: &'f Field<'a>, kind: DateFormat) -> RequiredKey<'f, 'a> {
     let condition = format!("{} != null", kind.read(&path(field)));
     let fits = move |value: &Value| {
-        dates::kind(value, &field.name).is_some_and(|found| found == kind || kind == Kind::Day)
+        date_formats::kind(value, &field.name)
+            .is_some_and(|found| found == kind || kind == DateFormat::Day)
     };
-    Needed { field, fits: Box::new(fits), condition }
+    RequiredKey { field, fits: Box::new(fits), condition }
 }
 
 /// The middle of all positions, and how far from it the farthest may be, in whole kilometres given in metres.

@@ -7,45 +7,45 @@ use serde_json::Value as Tree;
 use url::Url;
 use voordeur_widget_api::{Manifest, Refusal, Response};
 
+use super::cel_values;
 use super::expression::{Expression, Scope};
-use super::values;
 
 /// How a request goes on after its first page.
-pub struct Pages {
+pub struct Pagination {
     /// Where the list of a page stands, as a JSON pointer.
     pub list: String,
     /// How the next page is asked.
-    pub turn: Turn,
+    pub next_page: NextPage,
     /// No more pages than this are asked.
-    pub most: usize,
+    pub max_pages: usize,
     /// With this many things it is enough.
-    pub enough: usize,
+    pub max_items: usize,
 }
 
 /// How the next page is asked.
-pub enum Turn {
+pub enum NextPage {
     /// At the address that the page before gives; `page` is that page.
-    Next(Expression),
+    Link(Expression),
     /// By a number in the query. The first page is asked without it.
-    Counted {
+    Counter {
         /// The name in the query.
         name: String,
         /// What the first page would have.
         first: usize,
         /// By how much it grows with each page.
-        by: usize,
+        step: usize,
         /// How many things a full page has, where that is known: one with fewer is the last.
-        full: Option<usize>,
+        page_size: Option<usize>,
     },
 }
 
-impl Pages {
+impl Pagination {
     /// Whether there is a page after these, as far as they tell.
-    fn go_on(&self, request: &str, pages: &[Response]) -> Result<bool, Refusal> {
+    fn has_next(&self, request: &str, pages: &[Response]) -> Result<bool, Refusal> {
         let Some((last, before)) = pages.split_last() else { return Ok(false) };
-        let things = match last.tree.pointer(&self.list) {
+        let items = match last.tree.pointer(&self.list) {
             None | Some(Tree::Null) => return Ok(false),
-            Some(Tree::Array(things)) => things.len(),
+            Some(Tree::Array(items)) => items.len(),
             // What is wrong with a first page is said by whatever reads it.
             Some(_) if before.is_empty() => return Ok(false),
             Some(_) => {
@@ -53,14 +53,14 @@ impl Pages {
                 return Err(refusal(request, reason));
             }
         };
-        let full = match &self.turn {
-            Turn::Counted { full: Some(full), .. } => things >= *full,
-            _ => things > 0,
+        let is_full = match &self.next_page {
+            NextPage::Counter { page_size: Some(page_size), .. } => items >= *page_size,
+            _ => items > 0,
         };
         let list = |page: &Response| page.tree.pointer(&self.list)?.as_array().map(Vec::len);
         let all: usize = pages.iter().filter_map(list).sum();
-        let more = pages.len() < self.most && all < self.enough;
-        Ok(full && more && !repeats(before, last))
+        let more = pages.len() < self.max_pages && all < self.max_items;
+        Ok(is_full && more && !repeats(before, last))
     }
 
     /// The address of the page after these, when there is one. `first` is that of the first page.
@@ -73,21 +73,21 @@ impl Pages {
         manifest: &Manifest,
         key_in_query: Option<&str>,
     ) -> Result<Option<Url>, Refusal> {
-        if !self.go_on(request, pages)? {
+        if !self.has_next(request, pages)? {
             return Ok(None);
         }
-        match &self.turn {
-            Turn::Counted { name, first: start, by, .. } => {
+        match &self.next_page {
+            NextPage::Counter { name, first: start, step, .. } => {
                 let mut url = first.clone();
-                let number = start + by * pages.len();
+                let number = start + step * pages.len();
                 replace_in_query(&mut url, name, Some(&number.to_string()));
                 Ok(Some(url))
             }
-            Turn::Next(expression) => {
-                let mut seen = vec![first.clone()];
+            NextPage::Link(expression) => {
+                let mut visited = vec![first.clone()];
                 for page in pages {
-                    let here = seen.last().unwrap_or(first);
-                    let page = scope.with_variable("page", values::from_json(&page.tree));
+                    let here = visited.last().unwrap_or(first);
+                    let page = scope.with_variable("page", cel_values::from_json(&page.tree));
                     let link = match expression.value(&page)? {
                         Value::Null => return Ok(None),
                         Value::String(link) if link.trim().is_empty() => return Ok(None),
@@ -100,12 +100,12 @@ impl Pages {
                         // Some services repeat the key in their links; the hub adds it again.
                         replace_in_query(&mut next, key, None);
                     }
-                    if seen.contains(&next) {
+                    if visited.contains(&next) {
                         return Ok(None);
                     }
-                    seen.push(next);
+                    visited.push(next);
                 }
-                Ok(seen.pop())
+                Ok(visited.pop())
             }
         }
     }
@@ -117,15 +117,15 @@ impl Pages {
         if later.is_empty() {
             return Arc::clone(&first.tree);
         }
-        let mut whole = first.tree.as_ref().clone();
-        if let Some(Tree::Array(things)) = whole.pointer_mut(&self.list) {
+        let mut merged = first.tree.as_ref().clone();
+        if let Some(Tree::Array(items)) = merged.pointer_mut(&self.list) {
             for page in later {
                 if let Some(Tree::Array(more)) = page.tree.pointer(&self.list) {
-                    things.extend(more.iter().cloned());
+                    items.extend(more.iter().cloned());
                 }
             }
         }
-        Arc::new(whole)
+        Arc::new(merged)
     }
 }
 

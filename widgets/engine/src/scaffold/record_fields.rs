@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::records::{bare, plain};
+use super::record_list::{is_path_key, normalised};
 
 /// A record is searched for its fields so many steps deep.
-const DEEPEST: usize = 12;
+const MAX_DEPTH: usize = 12;
 /// So many records are looked at to see which fields there are.
-const RECORDS_SEEN: usize = 50;
+const MAX_RECORDS: usize = 50;
 /// How services call the language of a text, and the text beside it.
 const LANGUAGE_KEYS: [&str; 6] = ["language", "lang", "locale", "@lang", "@language", "@xml:lang"];
 const TEXT_KEYS: [&str; 5] = ["text", "value", "#text", "@value", "content"];
@@ -32,7 +32,7 @@ pub struct Field<'a> {
     /// Its values in the records that were looked at.
     pub values: Vec<&'a Value>,
     /// How many of those records there are.
-    pub seen: usize,
+    pub record_count: usize,
 }
 
 impl Field<'_> {
@@ -42,18 +42,18 @@ impl Field<'_> {
     }
 
     /// Whether each record has it.
-    pub fn everywhere(&self) -> bool {
-        self.values.len() == self.seen
+    pub fn in_every_record(&self) -> bool {
+        self.values.len() == self.record_count
     }
 
     /// How many different values there are.
-    pub fn distinct(&self) -> usize {
+    pub fn distinct_count(&self) -> usize {
         self.values.iter().map(|value| value.to_string()).collect::<HashSet<_>>().len()
     }
 
     /// Whether it tells one record from the others.
-    pub fn varied(&self) -> bool {
-        self.seen == 1 || self.distinct() > 1
+    pub fn varies(&self) -> bool {
+        self.record_count == 1 || self.distinct_count() > 1
     }
 
     /// Its value in a record, unless that is absent or empty.
@@ -62,11 +62,11 @@ impl Field<'_> {
             "" => String::new(),
             path => format!("/{}", path.replace('~', "~0").replace('/', "~1").replace('.', "/")),
         };
-        record.pointer(&pointer).filter(|value| filled(value))
+        record.pointer(&pointer).filter(|value| is_filled(value))
     }
 
     /// Whether its values are words that say something: no dates, addresses, numbers, codes or identifiers.
-    pub fn says(&self) -> bool {
+    pub fn is_descriptive(&self) -> bool {
         self.translated || (self.all(is_words) && !self.mostly(is_identifier) && !self.all(is_code))
     }
 
@@ -77,25 +77,26 @@ impl Field<'_> {
 
 /// The fields of records, in the order in which they stand.
 pub fn of(records: &[Value]) -> Vec<Field<'_>> {
-    let seen = &records[..records.len().min(RECORDS_SEEN)];
-    let mut all = Fields { list: Vec::new(), places: HashMap::new(), seen: seen.len() };
-    for record in seen {
-        all.walk(record, "", "", 0);
+    let record_count = &records[..records.len().min(MAX_RECORDS)];
+    let mut all =
+        Fields { list: Vec::new(), places: HashMap::new(), record_count: record_count.len() };
+    for record in record_count {
+        all.visit(record, "", "", 0);
     }
     // What most records lack would leave most of them out.
-    all.list.retain(|field| field.values.len() * 2 > seen.len());
+    all.list.retain(|field| field.values.len() * 2 > record_count.len());
     all.list
 }
 
 struct Fields<'a> {
     list: Vec<Field<'a>>,
     places: HashMap<String, usize>,
-    seen: usize,
+    record_count: usize,
 }
 
 impl<'a> Fields<'a> {
-    fn walk(&mut self, value: &'a Value, path: &str, name: &str, depth: usize) {
-        if depth > DEEPEST {
+    fn visit(&mut self, value: &'a Value, path: &str, name: &str, depth: usize) {
+        if depth > MAX_DEPTH {
             return;
         }
         let inside =
@@ -105,28 +106,28 @@ impl<'a> Fields<'a> {
         }
         match value {
             Value::Object(map) => {
-                for (key, value) in map.iter().filter(|(key, _)| plain(key)) {
+                for (key, value) in map.iter().filter(|(key, _)| is_path_key(key)) {
                     // The text of an element, or a name written in one language, is what it stands in.
                     match key.as_str() {
                         "#text" | "spelling" | "CharacterString" | "Anchor" => {
-                            self.walk(value, &inside(key), name, depth)
+                            self.visit(value, &inside(key), name, depth)
                         }
-                        _ => self.walk(value, &inside(key), &bare(key), depth + 1),
+                        _ => self.visit(value, &inside(key), &normalised(key), depth + 1),
                     }
                 }
             }
             Value::Array(list) => {
-                for (index, value) in list.iter().take(2).enumerate() {
+                for (index, value) in list.iter().consider(2).enumerate() {
                     let name = match (name, index) {
                         // GeoJSON, RFC 7946, section 3.1.1: longitude first.
                         ("coordinates", 0) if value.is_number() => "longitude",
                         ("coordinates", _) if value.is_number() => "latitude",
                         (name, _) => name,
                     };
-                    self.walk(value, &inside(&index.to_string()), name, depth + 1);
+                    self.visit(value, &inside(&index.to_string()), name, depth + 1);
                 }
             }
-            _ if filled(value) => self.add(value, path, name, depth, false),
+            _ if is_filled(value) => self.add(value, path, name, depth, false),
             _ => {}
         }
     }
@@ -139,7 +140,7 @@ impl<'a> Fields<'a> {
                 depth,
                 translated,
                 values: Vec::new(),
-                seen: self.seen,
+                record_count: self.record_count,
             });
             self.list.len() - 1
         });
@@ -147,7 +148,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn filled(value: &Value) -> bool {
+fn is_filled(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::String(text) => !text.trim().is_empty(),
@@ -167,7 +168,7 @@ fn in_several_languages(value: &Value) -> Option<&Value> {
     };
     match value {
         Value::Object(map) if map.len() > 1 && map.keys().all(|key| tag(key)) => {
-            map.values().find(|text| text.is_string() && filled(text))
+            map.values().find(|text| text.is_string() && is_filled(text))
         }
         Value::Array(list) if list.iter().all(|one| one.as_object().is_some_and(version)) => {
             let first = list.first()?.as_object()?;
@@ -198,7 +199,7 @@ fn is_words(value: &Value) -> bool {
     text.contains(char::is_alphabetic)
         && !shape
         && !is_link(value)
-        && super::dates::kind(value, "date").is_none()
+        && super::date_formats::kind(value, "date").is_none()
 }
 
 /// A code says nothing to somebody who has not its table.

@@ -5,50 +5,50 @@
 use cel::ParseErrors;
 
 /// In bytes.
-pub const LONGEST: usize = 4_000;
+pub const MAX_BYTES: usize = 4_000;
 /// Brackets that are open at once.
-pub const DEEPEST: usize = 32;
+pub const MAX_DEPTH: usize = 32;
 /// Operators, dots and brackets.
-pub const MOST_STEPS: usize = 300;
+pub const MAX_OPERATORS: usize = 300;
 /// The same, together with those of the names it reads, of the names those read, and so on.
-pub const MOST_STEPS_THROUGH_NAMES: usize = 500;
+pub const MAX_TOTAL_OPERATORS: usize = 500;
 /// What reading a name takes beside its steps.
-pub const STEPS_OF_A_NAME: usize = 5;
+pub const OPERATORS_PER_NAME: usize = 5;
 
 /// Why an expression cannot be read, and where.
 #[derive(Debug)]
-pub struct BoundsError {
+pub struct ExpressionError {
     /// What is wrong.
-    pub what: String,
+    pub message: String,
     /// How many lines below its first.
-    pub below: usize,
+    pub line_offset: usize,
 }
 
-impl From<ParseErrors> for BoundsError {
+impl From<ParseErrors> for ExpressionError {
     fn from(errors: ParseErrors) -> Self {
         let Some(error) = errors.errors.first() else {
-            return BoundsError { what: errors.to_string(), below: 0 };
+            return ExpressionError { message: errors.to_string(), line_offset: 0 };
         };
-        let below = usize::try_from(error.pos.0).unwrap_or(1).saturating_sub(1);
-        BoundsError { what: error.msg.clone(), below }
+        let line_offset = usize::try_from(error.pos.0).unwrap_or(1).saturating_sub(1);
+        ExpressionError { message: error.msg.clone(), line_offset }
     }
 }
 
 /// What goes into an expression, outside of its texts.
 #[derive(Default)]
-struct Count {
-    steps: usize,
-    open: usize,
+struct OperatorCounter {
+    operators: usize,
+    depth: usize,
     /// The first byte that is too deep.
     too_deep: Option<usize>,
     /// The first byte that is one step too many.
     too_many: Option<usize>,
 }
 
-impl Count {
-    fn step(&mut self, at: usize) {
-        self.steps += 1;
-        if self.steps > MOST_STEPS {
+impl OperatorCounter {
+    fn count_operator(&mut self, at: usize) {
+        self.operators += 1;
+        if self.operators > MAX_OPERATORS {
             self.too_many.get_or_insert(at);
         }
     }
@@ -56,55 +56,55 @@ impl Count {
     fn byte(&mut self, byte: u8, at: usize) {
         match byte {
             b'(' | b'[' | b'{' => {
-                self.open += 1;
-                if self.open > DEEPEST {
+                self.depth += 1;
+                if self.depth > MAX_DEPTH {
                     self.too_deep.get_or_insert(at);
                 }
-                self.step(at);
+                self.count_operator(at);
             }
-            b')' | b']' | b'}' => self.open = self.open.saturating_sub(1),
+            b')' | b']' | b'}' => self.depth = self.depth.saturating_sub(1),
             b'+' | b'-' | b'*' | b'/' | b'%' | b'<' | b'>' | b'=' | b'!' | b'&' | b'|' | b'?'
-            | b'.' => self.step(at),
+            | b'.' => self.count_operator(at),
             _ => {}
         }
     }
 
     fn word(&mut self, word: &[u8], at: usize) {
         if word == b"in" {
-            self.step(at);
+            self.count_operator(at);
         }
     }
 }
 
 /// How many steps an expression has.
-pub fn steps(source: &str) -> usize {
-    count(source).steps
+pub fn operators(source: &str) -> usize {
+    count(source).operators
 }
 
 /// Refuses an expression that is too large to be read safely.
-pub fn judge(source: &str) -> Result<(), BoundsError> {
-    let refuse = |what: String, at: usize| {
-        let below = source.bytes().take(at).filter(|byte| *byte == b'\n').count();
-        Err(BoundsError { what, below })
+pub fn check(source: &str) -> Result<(), ExpressionError> {
+    let refuse = |message: String, at: usize| {
+        let line_offset = source.bytes().take(at).filter(|byte| *byte == b'\n').count();
+        Err(ExpressionError { message, line_offset })
     };
-    if source.len() > LONGEST {
-        return refuse(format!("it is longer than {LONGEST} bytes; split it with `let`"), 0);
+    if source.len() > MAX_BYTES {
+        return refuse(format!("it is longer than {MAX_BYTES} bytes; split it with `let`"), 0);
     }
     let count = count(source);
     if let Some(at) = count.too_deep {
-        return refuse(format!("more than {DEEPEST} brackets are open; split it with `let`"), at);
+        return refuse(format!("more than {MAX_DEPTH} brackets are open; split it with `let`"), at);
     }
     if let Some(at) = count.too_many {
-        let what = format!("it has more than {MOST_STEPS} operators, dots and brackets");
-        return refuse(format!("{what}; split it with `let`"), at);
+        let message = format!("it has more than {MAX_OPERATORS} operators, dots and brackets");
+        return refuse(format!("{message}; split it with `let`"), at);
     }
     Ok(())
 }
 
 /// Counts outside of texts and comments; everywhere, where a text does not end: what `cel` would make of that one is not guessed.
-fn count(source: &str) -> Count {
+fn count(source: &str) -> OperatorCounter {
     outside_of_texts(source.as_bytes()).unwrap_or_else(|| {
-        let mut all = Count::default();
+        let mut all = OperatorCounter::default();
         for (at, byte) in source.bytes().enumerate() {
             all.byte(byte, at);
         }
@@ -112,14 +112,14 @@ fn count(source: &str) -> Count {
     })
 }
 
-fn outside_of_texts(bytes: &[u8]) -> Option<Count> {
-    let mut found = Count::default();
+fn outside_of_texts(bytes: &[u8]) -> Option<OperatorCounter> {
+    let mut counter = OperatorCounter::default();
     let mut at = 0;
     let mut word = 0;
     while let Some(&byte) = bytes.get(at) {
         if byte.is_ascii_alphanumeric() || byte == b'_' {
             at += 1;
-            continue_word(&mut found, bytes, word, at);
+            continue_word(&mut counter, bytes, word, at);
             continue;
         }
         match byte {
@@ -133,20 +133,20 @@ fn outside_of_texts(bytes: &[u8]) -> Option<Count> {
                 at += rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
             }
             _ => {
-                found.byte(byte, at);
+                counter.byte(byte, at);
                 at += 1;
             }
         }
         word = at;
     }
-    Some(found)
+    Some(counter)
 }
 
 /// Counts the word from `word` to `at`, when it ends there.
-fn continue_word(found: &mut Count, bytes: &[u8], word: usize, at: usize) {
+fn continue_word(counter: &mut OperatorCounter, bytes: &[u8], word: usize, at: usize) {
     let ends = bytes.get(at).is_none_or(|next| !next.is_ascii_alphanumeric() && *next != b'_');
     if ends {
-        found.word(bytes.get(word..at).unwrap_or_default(), word);
+        counter.word(bytes.get(word..at).unwrap_or_default(), word);
     }
 }
 

@@ -14,9 +14,9 @@ use jiff::civil::Date;
 use voordeur_widget_api::{Language, Link, Moment, Phrase};
 
 /// No text of a service is shown beyond this many characters.
-const LONGEST_TEXT: usize = 600;
+const MAX_TEXT_LENGTH: usize = 600;
 /// In characters; browsers and servers follow no longer address.
-const LONGEST_LINK: usize = 2_000;
+const MAX_URL_LENGTH: usize = 2_000;
 
 /// A JSON tree as the interpreter of expressions holds it.
 pub fn from_json(tree: &serde_json::Value) -> Box<dyn Val> {
@@ -107,7 +107,7 @@ pub fn number(value: &Value) -> Option<f64> {
 
 /// Text as the citizen reads it: white space in one, no control characters, not endless.
 pub fn tidy_text(text: &str) -> String {
-    let mut tidy = String::with_capacity(text.len().min(LONGEST_TEXT));
+    let mut tidy = String::with_capacity(text.len().min(MAX_TEXT_LENGTH));
     for (count, word) in text
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|w| !w.is_empty())
@@ -121,12 +121,12 @@ pub fn tidy_text(text: &str) -> String {
             word.chars()
                 .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')),
         );
-        if tidy.len() > LONGEST_TEXT * 4 {
+        if tidy.len() > MAX_TEXT_LENGTH * 4 {
             break;
         }
     }
-    if tidy.chars().count() > LONGEST_TEXT {
-        tidy = tidy.chars().take(LONGEST_TEXT - 1).collect();
+    if tidy.chars().count() > MAX_TEXT_LENGTH {
+        tidy = tidy.chars().take(MAX_TEXT_LENGTH - 1).collect();
         tidy.push('…');
     }
     tidy
@@ -153,7 +153,7 @@ pub fn phrase(value: &Value) -> Option<Phrase> {
 }
 
 /// Text marked with its language.
-pub fn marked(text: &str, language: Language) -> Value {
+pub fn text_in_language(text: &str, language: Language) -> Value {
     map([("text", Value::from(text)), ("language", Value::from(language.tag()))].into_iter())
 }
 
@@ -170,7 +170,7 @@ pub fn moment(value: &Value) -> Option<Moment> {
 pub fn link(value: &Value) -> Option<Link> {
     let Value::String(text) = value else { return None };
     let url = url::Url::parse(text.trim()).ok()?;
-    let follows = matches!(url.scheme(), "https" | "http") && url.as_str().len() <= LONGEST_LINK;
+    let follows = matches!(url.scheme(), "https" | "http") && url.as_str().len() <= MAX_URL_LENGTH;
     follows.then(|| Link { url: url.into() })
 }
 
@@ -181,14 +181,14 @@ mod tests {
     #[test]
     fn text_is_tidied() {
         assert_eq!(tidy_text("  a\n\tb\u{0}c\u{202e}d "), "a b cd");
-        assert_eq!(tidy_text(&"x".repeat(5_000)).chars().count(), LONGEST_TEXT);
+        assert_eq!(tidy_text(&"x".repeat(5_000)).chars().count(), MAX_TEXT_LENGTH);
     }
 
     #[test]
     fn only_web_addresses_are_links() {
         assert_eq!(link(&Value::from("javascript:alert(1)")), None);
         assert_eq!(link(&Value::from("/relative")), None);
-        let endless = format!("https://example.org/{}", "a".repeat(LONGEST_LINK));
+        let endless = format!("https://example.org/{}", "a".repeat(MAX_URL_LENGTH));
         assert_eq!(link(&Value::from(endless)), None);
         assert_eq!(
             link(&Value::from("https://example.org/a b")),

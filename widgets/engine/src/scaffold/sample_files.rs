@@ -5,21 +5,21 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 use voordeur_widget_api::Format;
 
-use super::notation::Notation;
-use super::records;
+use super::format_detection::DetectedFormat;
+use super::record_list;
 use voordeur_formats as formats;
 
 /// A sample shows the shape of an answer: one that is larger than this, in bytes, is shortened.
-const LARGEST: usize = 8_000;
+const MAX_SAMPLE_BYTES: usize = 8_000;
 /// What loses its own form when it is shortened stays whole up to this size, in bytes.
-const LARGEST_WHOLE: usize = 60_000;
+const MAX_WHOLE_BYTES: usize = 60_000;
 /// So many records are kept of it, or fewer when those are large.
-const KEPT: [usize; 6] = [20, 10, 5, 3, 2, 1];
+const RECORD_COUNTS: [usize; 6] = [20, 10, 5, 3, 2, 1];
 
 /// An answer, read.
-pub struct Response_<'a> {
+pub struct SampleSource<'a> {
     /// What it is written in.
-    pub notation: Notation,
+    pub detected: DetectedFormat,
     /// As it came.
     pub bytes: &'a [u8],
     /// What was read from it.
@@ -33,7 +33,7 @@ pub struct Response_<'a> {
 /// A sample and how its file ends.
 pub type Sample = (&'static str, Vec<u8>);
 
-impl Response_<'_> {
+impl SampleSource<'_> {
     /// The samples `normal`, `empty` and `malformed`.
     pub fn samples(&self) -> [Sample; 3] {
         [self.normal(), self.with_no_records(), self.malformed()]
@@ -41,18 +41,19 @@ impl Response_<'_> {
 
     /// The answer as it is, or the first of what is shown of it when it is large.
     fn normal(&self) -> Sample {
-        let extension = self.notation.extension(self.bytes);
-        let largest = match self.notation {
-            Notation::Feed | Notation::Calendar | Notation::Cap | Notation::GtfsRealtime => {
-                LARGEST_WHOLE
-            }
-            _ => LARGEST,
+        let extension = self.detected.extension(self.bytes);
+        let largest = match self.detected {
+            DetectedFormat::Feed
+            | DetectedFormat::Calendar
+            | DetectedFormat::Cap
+            | DetectedFormat::GtfsRealtime => MAX_WHOLE_BYTES,
+            _ => MAX_SAMPLE_BYTES,
         };
         if self.bytes.len() <= largest {
             return (extension, self.bytes.to_vec());
         }
         let mut shortest = (extension, self.bytes.to_vec());
-        for kept in KEPT {
+        for kept in RECORD_COUNTS {
             if let Some(shortened) = self.shortened(kept)
                 && shortened.1.len() < shortest.1.len()
             {
@@ -66,37 +67,37 @@ impl Response_<'_> {
     }
 
     fn shortened(&self, kept: usize) -> Option<Sample> {
-        let usual = self.notation.extension(self.bytes);
+        let usual = self.detected.extension(self.bytes);
         let of = |tree: &Value, path: &[String]| {
             let records = tree.pointer(&pointer(path))?.as_array()?;
-            let shown = self.shown.iter().filter_map(|at| records.get(*at)).take(kept);
+            let shown = self.shown.iter().filter_map(|at| records.get(*at)).consider(kept);
             let some: Vec<Value> = if self.shown.is_empty() {
-                records.iter().take(kept).cloned().collect()
+                records.iter().consider(kept).cloned().collect()
             } else {
                 shown.cloned().collect()
             };
             Some(replaced(tree, path, Value::Array(some)))
         };
-        match self.notation {
-            Notation::Json => Some((usual, pretty(&of(self.tree, self.path)?))),
-            Notation::Xml => Some((usual, markup("answer", &of(self.tree, self.path)?))),
+        match self.detected {
+            DetectedFormat::Json => Some((usual, pretty(&of(self.tree, self.path)?))),
+            DetectedFormat::Xml => Some((usual, markup("answer", &of(self.tree, self.path)?))),
             // The tree has lost the shapes.
-            Notation::GeoJson => {
+            DetectedFormat::GeoJson => {
                 let whole = formats::read(Format::Json, self.bytes).ok()?;
                 Some((usual, pretty(&of(&whole, &["features".to_owned()])?)))
             }
-            Notation::GtfsRealtime => {
+            DetectedFormat::GtfsRealtime => {
                 Some(("json", pretty(&of(self.tree, &["entity".to_owned()])?)))
             }
-            Notation::Csv => {
+            DetectedFormat::Csv => {
                 let some = of(self.tree, &["rows".to_owned()])?;
                 Some((usual, table(&some)))
             }
-            Notation::Feed => Some(("xml", atom(self.tree, kept))),
-            Notation::Calendar => Some((usual, calendar_of(self.bytes, kept)?)),
-            Notation::Cap => {
+            DetectedFormat::Feed => Some(("xml", atom(self.tree, kept))),
+            DetectedFormat::Calendar => Some((usual, calendar_of(self.bytes, kept)?)),
+            DetectedFormat::Cap => {
                 let whole = formats::read(Format::Xml, self.bytes).ok()?;
-                let path = records::find(&whole, true)?.path;
+                let path = record_list::find(&whole, true)?.path;
                 let root = if path.contains(&"channel".to_owned()) {
                     "rss"
                 } else if path.contains(&"info".to_owned()) {
@@ -106,7 +107,7 @@ impl Response_<'_> {
                 };
                 Some((usual, markup(root, &of(&whole, &path)?)))
             }
-            Notation::JsonStat => {
+            DetectedFormat::JsonStat => {
                 let mut whole = formats::read(Format::Json, self.bytes).ok()?;
                 sets(&mut whole, &mut |set| thinned(set, kept));
                 Some((usual, pretty(&whole)))
@@ -116,23 +117,25 @@ impl Response_<'_> {
 
     /// The answer without records.
     fn with_no_records(&self) -> Sample {
-        let usual = self.notation.extension(self.bytes);
+        let usual = self.detected.extension(self.bytes);
         let none = || replaced(self.tree, self.path, Value::Array(Vec::new()));
-        match self.notation {
-            Notation::Json => (usual, pretty(&none())),
-            Notation::Xml => (usual, markup("answer", &none())),
-            Notation::Feed => ("xml", feed("")),
-            Notation::GeoJson => (usual, features("")),
-            Notation::Csv => (usual, row(self.tree["columns"].as_array().into_iter().flatten())),
-            Notation::Calendar => (usual, calendar("")),
-            Notation::Cap => {
+        match self.detected {
+            DetectedFormat::Json => (usual, pretty(&none())),
+            DetectedFormat::Xml => (usual, markup("answer", &none())),
+            DetectedFormat::Feed => ("xml", feed("")),
+            DetectedFormat::GeoJson => (usual, features("")),
+            DetectedFormat::Csv => {
+                (usual, row(self.tree["columns"].as_array().into_iter().flatten()))
+            }
+            DetectedFormat::Calendar => (usual, calendar("")),
+            DetectedFormat::Cap => {
                 (usual, b"<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>\n".to_vec())
             }
-            Notation::GtfsRealtime => (
+            DetectedFormat::GtfsRealtime => (
                 "json",
                 pretty(&json!({ "header": { "gtfsRealtimeVersion": "2.0" }, "entity": [] })),
             ),
-            Notation::JsonStat => {
+            DetectedFormat::JsonStat => {
                 let mut whole = formats::read(Format::Json, self.bytes).unwrap_or_default();
                 sets(&mut whole, &mut |set| thinned(set, 0));
                 (usual, pretty(&whole))
@@ -142,23 +145,23 @@ impl Response_<'_> {
 
     /// The answer with something else in the place of its records.
     fn malformed(&self) -> Sample {
-        let usual = self.notation.extension(self.bytes);
+        let usual = self.detected.extension(self.bytes);
         let with = |wrong: Value| replaced(self.tree, self.path, wrong);
-        match self.notation {
-            Notation::Json => (usual, pretty(&with(Value::from("no list")))),
-            Notation::Xml => {
+        match self.detected {
+            DetectedFormat::Json => (usual, pretty(&with(Value::from("no list")))),
+            DetectedFormat::Xml => {
                 (usual, markup("answer", &with(Value::Array(vec![Value::Object(Map::new())]))))
             }
-            Notation::Feed => ("xml", feed("<item/>")),
-            Notation::GeoJson => (usual, features("{ \"type\": \"Feature\" }")),
-            Notation::Csv => (usual, b"other,columns\n1,2\n".to_vec()),
-            Notation::Calendar => (
+            DetectedFormat::Feed => ("xml", feed("<item/>")),
+            DetectedFormat::GeoJson => (usual, features("{ \"type\": \"Feature\" }")),
+            DetectedFormat::Csv => (usual, b"other,columns\n1,2\n".to_vec()),
+            DetectedFormat::Calendar => (
                 usual,
                 calendar("BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20991231\r\nEND:VEVENT\r\n"),
             ),
-            Notation::Cap => (usual, b"<alert></alert>\n".to_vec()),
-            Notation::GtfsRealtime => ("json", b"{ \"entity\": [] }\n".to_vec()),
-            Notation::JsonStat => (usual, b"{ \"dimension\": \"no table\" }\n".to_vec()),
+            DetectedFormat::Cap => (usual, b"<alert></alert>\n".to_vec()),
+            DetectedFormat::GtfsRealtime => ("json", b"{ \"entity\": [] }\n".to_vec()),
+            DetectedFormat::JsonStat => (usual, b"{ \"dimension\": \"no table\" }\n".to_vec()),
         }
     }
 }
@@ -193,7 +196,7 @@ fn thinned(set: &mut Map<String, Value>, kept: usize) {
         _ => Map::new(),
     };
     let values: Map<String, Value> =
-        values.into_iter().filter(|(_, value)| !value.is_null()).take(kept).collect();
+        values.into_iter().filter(|(_, value)| !value.is_null()).consider(kept).collect();
     set.insert("value".to_owned(), Value::Object(values));
     set.remove("status");
 }
@@ -212,7 +215,7 @@ fn atom(tree: &Value, kept: usize) -> Vec<u8> {
         text(tree, "language"),
         text(tree, "title")
     );
-    for item in tree["items"].as_array().into_iter().flatten().take(kept) {
+    for item in tree["items"].as_array().into_iter().flatten().consider(kept) {
         feed.push_str("<entry>");
         for key in ["id", "title", "summary", "published", "updated"] {
             if item[key].is_string() {

@@ -1,0 +1,445 @@
+//! How a manifest is written: tables of its keys, and the walk that holds a manifest to them.
+//!
+//! The tables are also what the reference in `docs/WIDGETS.md` is made of.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::block_kinds::{BLOCK, BLOCKS, EACH, LISTED_ITEM, REPEATED_BLOCK};
+use super::key_tables::EVERYWHERE;
+use crate::manifest::error::{ManifestError, line};
+use crate::manifest::scope_names;
+
+/// One key of a table.
+pub struct KeySpec {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What stands under it.
+    pub value_type: ValueType,
+    /// What it is for, in Markdown.
+    pub description: &'static str,
+}
+
+/// What can stand under a key.
+pub enum ValueType {
+    /// A text as it is.
+    Text,
+    /// A text in four languages.
+    Texts,
+    /// A text in four languages, or one for all of them: a proper name.
+    NameOrTexts,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// One of a few words.
+    OneOf(&'static [&'static str]),
+    /// An area that a service covers, or `everywhere`.
+    Area,
+    /// An expression.
+    Expression(ScopeKind),
+    /// An expression, or a text in four languages that stands in its place.
+    ExpressionOrTexts(ScopeKind),
+    /// An address with expressions in braces.
+    UrlTemplate(ScopeKind),
+    /// A list, all of one shape.
+    List(&'static ValueType),
+    /// One, or a list.
+    OneOrMore(&'static ValueType),
+    /// A table whose keys the author chooses.
+    Map(&'static ValueType),
+    /// A table with keys of its own.
+    Table(&'static [KeySpec]),
+    /// Several such tables.
+    TableArray(&'static [KeySpec]),
+    /// The blocks of a view, whose keys go by their kind.
+    Blocks,
+    /// Looked at elsewhere.
+    CheckedElsewhere,
+}
+
+/// What an expression can read beside the names that are known everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeKind {
+    /// Nothing.
+    Global,
+    /// `item` and `index`, when its table has `each`.
+    Thing,
+    /// `page`: the page before.
+    Page,
+    /// `typed`: what the citizen typed to look something up.
+    Typed,
+    /// `typed`, and `answer`: what the service said.
+    LookupResponse,
+    /// `typed`, `answer`, and of what was found one `item` with its `index`.
+    LookupItem,
+}
+
+impl ValueType {
+    /// What should stand there, for a message and for the reference.
+    pub fn expected(&self) -> &'static str {
+        match self {
+            ValueType::Text | ValueType::OneOf(_) | ValueType::Area => "text",
+            ValueType::Texts => "text in four languages",
+            ValueType::NameOrTexts => "text, or text in four languages",
+            ValueType::Integer => "whole number",
+            ValueType::Number => "number",
+            ValueType::Boolean => "`true` or `false`",
+            ValueType::Expression(_) => "expression",
+            ValueType::ExpressionOrTexts(_) => "expression, or text in four languages",
+            ValueType::UrlTemplate(_) => "address",
+            ValueType::List(_) => "list",
+            ValueType::OneOrMore(_) => "text or list of texts",
+            ValueType::Map(_) | ValueType::Table(_) => "table",
+            ValueType::TableArray(_) | ValueType::Blocks | ValueType::CheckedElsewhere => "tables",
+        }
+    }
+}
+
+impl ValueType {
+    /// What stands there, for the reference.
+    pub fn describe(&self) -> String {
+        match self {
+            ValueType::OneOf(words) => {
+                let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+                words.join(", ")
+            }
+            ValueType::Area => "`everywhere` or an area".to_owned(),
+            ValueType::List(value_type) => format!("list, each: {}", value_type.describe()),
+            ValueType::OneOrMore(value_type) => {
+                format!("{}, or a list of them", value_type.describe())
+            }
+            ValueType::Map(value_type) => {
+                format!("names of your own, each: {}", value_type.describe())
+            }
+            other => other.expected().to_owned(),
+        }
+    }
+}
+
+/// A text in four languages.
+pub const FOUR_LANGUAGES: &[KeySpec] = &[
+    KeySpec { name: "nl", required: true, value_type: ValueType::Text, description: "Dutch" },
+    KeySpec { name: "fr", required: true, value_type: ValueType::Text, description: "French" },
+    KeySpec { name: "de", required: true, value_type: ValueType::Text, description: "German" },
+    KeySpec { name: "en", required: true, value_type: ValueType::Text, description: "English" },
+];
+
+/// An expression as it stands in a manifest.
+pub struct ExpressionSource {
+    /// Its key, as a path.
+    pub key: String,
+    /// What is written.
+    pub text: String,
+    /// The line in which the text itself begins.
+    pub line: usize,
+    /// Whether `item` and `index` are known.
+    pub item_keys: bool,
+    /// What its own table names with `let`.
+    pub names: Vec<String>,
+}
+
+/// A walk through a manifest.
+pub struct SchemaVisitor<'t> {
+    text: &'t str,
+    /// What was wrong.
+    pub errors: Vec<ManifestError>,
+    /// The expressions that were met.
+    pub sources: Vec<ExpressionSource>,
+}
+
+/// What surrounds a value.
+#[derive(Clone, Default)]
+struct Enclosing {
+    in_each: bool,
+    names: Vec<String>,
+}
+
+impl<'t> SchemaVisitor<'t> {
+    /// Through this text.
+    pub fn new(text: &'t str) -> Self {
+        SchemaVisitor { text, errors: Vec::new(), sources: Vec::new() }
+    }
+
+    /// Holds a whole manifest to the table of its keys.
+    pub fn manifest(&mut self, manifest: &DeTable<'_>, keys: &'static [KeySpec]) {
+        self.table("", manifest, 0, &[keys], &Enclosing::default());
+    }
+
+    fn error(&mut self, key: &str, message: impl Into<String>, byte: usize) {
+        self.errors.push(ManifestError::new(key, message).at_byte(self.text, byte));
+    }
+
+    fn table(
+        &mut self,
+        path: &str,
+        table: &DeTable<'_>,
+        byte: usize,
+        keys: &[&'static [KeySpec]],
+        enclosing: &Enclosing,
+    ) {
+        let all = || keys.iter().flat_map(|keys| keys.iter());
+        for (name, value) in table {
+            let path = child_path(path, name.get_ref());
+            match all().find(|key| key.name == name.get_ref().as_ref()) {
+                Some(key) => self.value(&path, value, &key.value_type, enclosing),
+                None => {
+                    let error = ManifestError::new(path, "is no key that can stand here");
+                    let error = error.at_byte(self.text, name.span().start);
+                    self.errors.push(error.nearest(name.get_ref(), all().map(|key| key.name)));
+                }
+            }
+        }
+        for key in all().filter(|key| key.required && !table.contains_key(key.name)) {
+            self.error(&child_path(path, key.name), "is missing", byte);
+        }
+    }
+
+    fn value(
+        &mut self,
+        path: &str,
+        value: &Spanned<DeValue<'_>>,
+        value_type: &ValueType,
+        enclosing: &Enclosing,
+    ) {
+        let byte = value.span().start;
+        let fits = match (value_type, value.get_ref()) {
+            (ValueType::Text, DeValue::String(_))
+            | (ValueType::NameOrTexts, DeValue::String(_))
+            | (ValueType::Integer, DeValue::Integer(_))
+            | (ValueType::Number, DeValue::Integer(_) | DeValue::Float(_))
+            | (ValueType::Boolean, DeValue::Boolean(_))
+            | (ValueType::CheckedElsewhere, _) => true,
+            (ValueType::OneOf(words), DeValue::String(word)) => {
+                if !words.contains(&word.as_ref()) {
+                    let message = format!("`{word}` is none of {}", words.join(", "));
+                    let error = ManifestError::new(path, message).at_byte(self.text, byte);
+                    self.errors.push(error.nearest(word, words.iter().copied()));
+                }
+                true
+            }
+            (ValueType::Area, DeValue::String(written)) => {
+                if written != EVERYWHERE && voordeur_gazetteer::area(written).is_none() {
+                    let message =
+                        format!("`{written}` is no country, region, province or municipality");
+                    let error = ManifestError::new(path, message).at_byte(self.text, byte);
+                    let names = voordeur_gazetteer::area_names().chain([EVERYWHERE]);
+                    self.errors.push(error.nearest(written, names));
+                }
+                true
+            }
+            (
+                ValueType::Texts | ValueType::NameOrTexts | ValueType::ExpressionOrTexts(_),
+                DeValue::Table(table),
+            ) => {
+                self.table(path, table, byte, &[FOUR_LANGUAGES], enclosing);
+                true
+            }
+            (
+                ValueType::Expression(reads) | ValueType::ExpressionOrTexts(reads),
+                DeValue::String(source),
+            ) => {
+                self.source(path, source, byte, *reads, enclosing);
+                true
+            }
+            (ValueType::UrlTemplate(reads), DeValue::String(address)) => {
+                for nested_table in address.split('{').skip(1) {
+                    if let Some((nested_table, _)) = nested_table.split_once('}') {
+                        self.source(path, nested_table, byte, *reads, enclosing);
+                    }
+                }
+                true
+            }
+            (ValueType::List(value_type), DeValue::Array(list)) => {
+                for value in list {
+                    self.value(path, value, value_type, enclosing);
+                }
+                true
+            }
+            (ValueType::OneOrMore(value_type), DeValue::Array(list)) => {
+                for value in list {
+                    self.value(path, value, value_type, enclosing);
+                }
+                true
+            }
+            (ValueType::OneOrMore(value_type), _) => {
+                self.value(path, value, value_type, enclosing);
+                true
+            }
+            (ValueType::Map(value_type), DeValue::Table(table)) => {
+                for (name, value) in table {
+                    self.value(&child_path(path, name.get_ref()), value, value_type, enclosing);
+                }
+                true
+            }
+            (ValueType::Table(keys), DeValue::Table(table)) => {
+                self.nested_table(path, table, byte, keys);
+                true
+            }
+            (ValueType::TableArray(keys), DeValue::Array(list)) => {
+                for (number, entry) in list.iter().enumerate() {
+                    let Some(table) = entry.get_ref().as_table() else {
+                        self.error(path, "should be tables", entry.span().start);
+                        continue;
+                    };
+                    let path = table_path(path, number, table);
+                    self.nested_table(&path, table, entry.span().start, keys);
+                }
+                true
+            }
+            (ValueType::Blocks, DeValue::Array(list)) => {
+                for (number, entry) in list.iter().enumerate() {
+                    match entry.get_ref().as_table() {
+                        Some(block) => {
+                            self.block(&format!("{path}[{number}]"), block, entry.span().start);
+                        }
+                        None => self.error(path, "should be tables", entry.span().start),
+                    }
+                }
+                true
+            }
+            _ => false,
+        };
+        if !fits {
+            self.error(path, format!("should be: {}", value_type.expected()), byte);
+        }
+    }
+
+    /// A table that begins anew what surrounds its values.
+    fn nested_table(
+        &mut self,
+        path: &str,
+        table: &DeTable<'_>,
+        byte: usize,
+        keys: &'static [KeySpec],
+    ) {
+        let enclosing = Enclosing { in_each: table.contains_key("each"), names: Vec::new() };
+        self.table(path, table, byte, &[keys], &enclosing);
+    }
+
+    fn block(&mut self, path: &str, block: &DeTable<'_>, byte: usize) {
+        let kinds = || BLOCKS.iter().map(|block| block.name);
+        let Some(kind) = block.get("kind") else {
+            let all: Vec<&str> = kinds().collect();
+            let message = format!("is missing: one of {}", all.join(", "));
+            self.error(&child_path(path, "kind"), message, byte);
+            return;
+        };
+        let name = kind.get_ref().as_str().unwrap_or_default();
+        let Some(value_type) = BLOCKS.iter().find(|block| block.name == name) else {
+            let all: Vec<&str> = kinds().collect();
+            let error = ManifestError::new(
+                child_path(path, "kind"),
+                format!("`{name}` is none of {}", all.join(", ")),
+            );
+            let error = error.at_byte(self.text, kind.span().start);
+            self.errors.push(error.nearest(name, kinds()));
+            return;
+        };
+        let mut enclosing = Enclosing::default();
+        if let Some(DeValue::Table(bindings)) = block.get("let").map(Spanned::get_ref) {
+            enclosing.names = bindings.keys().map(|name| name.get_ref().to_string()).collect();
+        }
+        if value_type.item_keys.is_empty() {
+            self.table(path, block, byte, &[BLOCK, value_type.block_keys], &enclosing);
+        } else if block.contains_key("each") {
+            enclosing.in_each = true;
+            let keys = [BLOCK, value_type.block_keys, EACH, REPEATED_BLOCK, value_type.item_keys];
+            self.table(path, block, byte, &keys, &enclosing);
+        } else if !block.contains_key("item") {
+            self.error(path, "needs `each` or `[[view.block.item]]`", byte);
+            enclosing.in_each = true;
+            let keys = [BLOCK, value_type.block_keys, REPEATED_BLOCK, value_type.item_keys];
+            self.table(path, block, byte, &keys, &enclosing);
+        } else {
+            self.table(
+                path,
+                block,
+                byte,
+                &[BLOCK, value_type.block_keys, LISTED_ITEMS],
+                &enclosing,
+            );
+            self.items(path, block, value_type.item_keys);
+        }
+    }
+
+    /// The things of a block that are written out.
+    fn items(&mut self, path: &str, block: &DeTable<'_>, item_keys: &'static [KeySpec]) {
+        let Some(items) = block.get("item") else { return };
+        let Some(list) = items.get_ref().as_array() else {
+            let message = "should be `[[view.block.item]]` tables";
+            self.error(&child_path(path, "item"), message, items.span().start);
+            return;
+        };
+        for (number, item) in list.iter().enumerate() {
+            let path = format!("{path}.item[{number}]");
+            let byte = item.span().start;
+            match item.get_ref().as_table() {
+                Some(item) => {
+                    self.table(&path, item, byte, &[LISTED_ITEM, item_keys], &Enclosing::default())
+                }
+                None => self.error(&path, "should be a table", byte),
+            }
+        }
+    }
+
+    fn source(
+        &mut self,
+        key: &str,
+        source: &str,
+        byte: usize,
+        reads: ScopeKind,
+        enclosing: &Enclosing,
+    ) {
+        let item_keys = reads == ScopeKind::Thing && enclosing.in_each;
+        let written = |name: &scope_names::Name| name.name.to_owned();
+        let names = match reads {
+            ScopeKind::Thing if item_keys => enclosing.names.clone(),
+            ScopeKind::Page => vec![scope_names::PAGE.name.to_owned()],
+            ScopeKind::Typed => scope_names::LOOKUP[..1].iter().map(written).collect(),
+            ScopeKind::LookupResponse => scope_names::LOOKUP.iter().map(written).collect(),
+            ScopeKind::LookupItem => {
+                scope_names::LOOKUP.iter().chain(scope_names::PER_ITEM).map(written).collect()
+            }
+            ScopeKind::Thing | ScopeKind::Global => Vec::new(),
+        };
+        let written = self.text.get(byte..).unwrap_or_default();
+        // The line break after the opening quotes belongs to no text.
+        let after = ["'''\n", "\"\"\"\n", "'''\r\n", "\"\"\"\r\n"]
+            .iter()
+            .any(|quotes| written.starts_with(quotes));
+        self.sources.push(ExpressionSource {
+            key: key.to_owned(),
+            text: source.to_owned(),
+            line: line(self.text, byte) + usize::from(after),
+            item_keys,
+            names,
+        });
+    }
+}
+
+/// Where things are written out, each is a table that is looked at on its own.
+pub const LISTED_ITEMS: &[KeySpec] = &[KeySpec {
+    name: "item",
+    required: false,
+    value_type: ValueType::CheckedElsewhere,
+    description: "one thing, with the keys of its kind",
+}];
+
+/// The path of a key below another.
+fn child_path(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// The path of one of several tables: by its id or name when it has one.
+fn table_path(path: &str, number: usize, table: &DeTable<'_>) -> String {
+    let named = ["id", "name"].iter().find_map(|key| table.get(*key)?.get_ref().as_str());
+    match named {
+        Some(named) => format!("{path} `{named}`"),
+        None => format!("{path}[{number}]"),
+    }
+}

@@ -1,0 +1,271 @@
+//! Which names an expression uses, and which names there are.
+
+use cel::Program;
+use cel::common::ast::{EntryExpr, Expr, IdedEntryExpr, IdedExpr, LiteralValue};
+
+/// Something that expressions can read, and what it is.
+pub struct ScopeVariable {
+    /// As it is name.
+    pub name: &'static str,
+    /// What it holds.
+    pub description: &'static str,
+}
+
+/// What every expression can read.
+pub const GLOBAL: &[ScopeVariable] = &[
+    ScopeVariable {
+        name: "settings",
+        description: "the citizen's answers to the fields, as `settings.ID`: text, number, `true`/`false`; `null` when open and without default",
+    },
+    ScopeVariable {
+        name: "place",
+        description: "the place the card is about, or `null`; see below",
+    },
+    ScopeVariable { name: "language", description: "`'nl'`, `'fr'`, `'de'` or `'en'`" },
+    ScopeVariable { name: "now", description: "a moment: seconds since 1970 (UTC)" },
+    ScopeVariable { name: "today", description: "a day: text `'YYYY-MM-DD'`" },
+    ScopeVariable {
+        name: "texts",
+        description: "the widget's own texts, in the citizen's language, as `texts.ID`",
+    },
+    ScopeVariable {
+        name: "codes",
+        description: "the tables of `[codes.ID]`, for `code`, `severity` and `tone`",
+    },
+];
+
+/// What an expression can read inside of what is repeated.
+pub const PER_ITEM: &[ScopeVariable] = &[
+    ScopeVariable {
+        name: "item",
+        description: "inside what is repeated with `each`: the thing itself",
+    },
+    ScopeVariable { name: "index", description: "its number, from 0" },
+];
+
+/// What an expression can read that gives the address of a next page.
+pub const PAGE: ScopeVariable =
+    ScopeVariable { name: "page", description: "in `pages.next`: the page before" };
+
+/// What an expression can read that looks something up.
+pub const LOOKUP: &[ScopeVariable] = &[
+    ScopeVariable {
+        name: "typed",
+        description: "in `[field.lookup]`: what the citizen typed so far",
+    },
+    ScopeVariable { name: "answer", description: "in `[field.lookup]`: what the service said" },
+];
+
+/// What is known of a place.
+pub const PLACE: &[ScopeVariable] = &[
+    ScopeVariable { name: "postcode", description: "text" },
+    ScopeVariable { name: "locality", description: "the name that goes with the postcode" },
+    ScopeVariable { name: "municipality", description: "in the citizen's language" },
+    ScopeVariable { name: "municipality_nl", description: "in Dutch" },
+    ScopeVariable { name: "nis", description: "the municipality's code at Statbel, text" },
+    ScopeVariable {
+        name: "province",
+        description: "`'antwerpen'`, `'brussel'`, `'luik'` and so on",
+    },
+    ScopeVariable { name: "latitude", description: "WGS84, degrees" },
+    ScopeVariable { name: "longitude", description: "WGS84, degrees" },
+    ScopeVariable { name: "lambert_x", description: "Belgian Lambert 72, metres" },
+    ScopeVariable { name: "lambert_y", description: "Belgian Lambert 72, metres" },
+    ScopeVariable { name: "rd_x", description: "Dutch RD, metres" },
+    ScopeVariable { name: "rd_y", description: "Dutch RD, metres" },
+];
+
+/// A function or method of CEL itself.
+pub struct CelFunction {
+    /// As it is name.
+    pub signature: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// How many values it takes, beside what stands before the dot.
+    pub arguments: usize,
+    /// Whether it is name after a dot.
+    pub method: bool,
+}
+
+/// What expressions take from CEL.
+pub const CEL_FUNCTIONS: &[CelFunction] = &[
+    CelFunction { signature: "size(x)", name: "size", arguments: 1, method: false },
+    CelFunction { signature: "string(x)", name: "string", arguments: 1, method: false },
+    CelFunction { signature: "int(x)", name: "int", arguments: 1, method: false },
+    CelFunction { signature: "double(x)", name: "double", arguments: 1, method: false },
+    CelFunction { signature: "x.contains('…')", name: "contains", arguments: 1, method: true },
+    CelFunction {
+        signature: "x.startsWith('…')", name: "startsWith", arguments: 1, method: true
+    },
+    CelFunction { signature: "x.endsWith('…')", name: "endsWith", arguments: 1, method: true },
+    CelFunction { signature: "x.size()", name: "size", arguments: 0, method: true },
+];
+
+/// What CEL takes apart when it reads an expression; what is left of one was not name as it should be.
+pub const CEL_MACROS: &[(&str, &str)] = &[
+    ("has", "has(x.y)"),
+    ("map", "x.map(v, …)"),
+    ("filter", "x.filter(v, …)"),
+    ("exists", "x.exists(v, …)"),
+    ("exists_one", "x.exists_one(v, …)"),
+    ("all", "x.all(v, …)"),
+];
+
+/// One use of a name in an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NameUse {
+    /// A variable that the expression does not bind itself.
+    Variable(String),
+    /// `of.name`.
+    Member {
+        /// The variable before the dot.
+        of: String,
+        /// What stands after it.
+        name: String,
+    },
+    /// A function or method.
+    Function {
+        /// Its name.
+        name: String,
+        /// How many values it is given.
+        arguments: usize,
+        /// Whether it stands after a dot.
+        method: bool,
+    },
+}
+
+/// What is used in a program, each with its place in the source, in bytes.
+pub fn uses(program: &Program) -> Vec<(NameUse, usize)> {
+    let mut visitor = NameUseVisitor { bound: Vec::new(), uses_found: Vec::new() };
+    visitor.visit(program.visit());
+    let info = program.source_info();
+    let place = |id| info.offset_for(id).map_or(0, |(start, _)| start as usize);
+    visitor.uses_found.into_iter().map(|(name_use, id)| (name_use, place(id))).collect()
+}
+
+struct NameUseVisitor {
+    bound: Vec<String>,
+    uses_found: Vec<(NameUse, u64)>,
+}
+
+impl NameUseVisitor {
+    fn free<'e>(&self, visit: &'e IdedExpr) -> Option<&'e str> {
+        let Expr::Ident(name) = &visit.expr else { return None };
+        let name = name.strip_prefix('.').unwrap_or(name);
+        (!name.starts_with('@') && !self.bound.iter().any(|bound| bound == name)).then_some(name)
+    }
+
+    fn member(&mut self, operand: &IdedExpr, name: &str, id: u64) {
+        if let Some(of) = self.free(operand) {
+            let name_use = NameUse::Member { of: of.to_owned(), name: name.to_owned() };
+            self.uses_found.push((name_use, id));
+        }
+    }
+
+    fn visit(&mut self, visit: &IdedExpr) {
+        match &visit.expr {
+            Expr::Unspecified | Expr::Literal(_) => {}
+            Expr::Ident(_) => {
+                if let Some(name) = self.free(visit) {
+                    self.uses_found.push((NameUse::Variable(name.to_owned()), visit.id));
+                }
+            }
+            Expr::Select(select) => {
+                self.member(&select.operand, &select.field, select.operand.id);
+                self.visit(&select.operand);
+            }
+            Expr::Call(call) => {
+                if let ("_[_]", [whole, key]) = (call.func_name.as_str(), call.args.as_slice())
+                    && let Expr::Literal(LiteralValue::String(name)) = &key.expr
+                {
+                    self.member(whole, name.inner(), whole.id);
+                }
+                if call.func_name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                    let name_use = NameUse::Function {
+                        name: call.func_name.clone(),
+                        arguments: call.args.len(),
+                        method: call.target.is_some(),
+                    };
+                    // The place of a method is that of its `(`; what stands before the dot begins it.
+                    self.uses_found.push((name_use, visit.id));
+                }
+                if let Some(target) = &call.target {
+                    self.visit(target);
+                }
+                for value in &call.args {
+                    self.visit(value);
+                }
+            }
+            Expr::Comprehension(comprehension) => {
+                self.visit(&comprehension.iter_range);
+                self.visit(&comprehension.accu_init);
+                let before = self.bound.len();
+                self.bound.push(comprehension.iter_var.clone());
+                self.bound.extend(comprehension.iter_var2.clone());
+                self.bound.push(comprehension.accu_var.clone());
+                self.visit(&comprehension.loop_cond);
+                self.visit(&comprehension.loop_step);
+                self.visit(&comprehension.result);
+                self.bound.truncate(before);
+            }
+            Expr::List(list) => {
+                for element in &list.elements {
+                    self.visit(element);
+                }
+            }
+            Expr::Map(map) => self.visit_entries(&map.visit_entries),
+            Expr::Struct(whole) => self.visit_entries(&whole.visit_entries),
+        }
+    }
+
+    fn visit_entries(&mut self, visit_entries: &[IdedEntryExpr]) {
+        for entry in visit_entries {
+            match &entry.expr {
+                EntryExpr::StructField(field) => self.visit(&field.value),
+                EntryExpr::MapEntry(entry) => {
+                    self.visit(&entry.key);
+                    self.visit(&entry.value);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name_use(source: &str) -> Vec<(NameUse, usize)> {
+        uses(&Program::compile(source).expect("compiles"))
+    }
+
+    #[test]
+    fn what_an_expression_binds_itself_is_no_use_of_a_name() {
+        let uses_found = name_use("things.filter(t, t.a == limit && t.exists(limit, limit > 1))");
+        let variables: Vec<&str> = uses_found
+            .iter()
+            .filter_map(|(name_use, _)| match name_use {
+                NameUse::Variable(name) => Some(name.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(variables, ["things", "limit"]);
+    }
+
+    #[test]
+    fn members_are_found_however_they_are_written() {
+        for source in ["settings.town", "settings['town']", "has(settings.town)"] {
+            let member = NameUse::Member { of: "settings".to_owned(), name: "town".to_owned() };
+            assert!(name_use(source).iter().any(|(name_use, _)| *name_use == member), "{source}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_counted_in_the_source() {
+        let uses_found = name_use("'é€' +\n  wrong");
+        let [(NameUse::Variable(name), place)] = uses_found.as_slice() else {
+            panic!("{uses_found:?}")
+        };
+        assert_eq!((name.as_str(), *place), ("wrong", "'é€' +\n  ".len()));
+    }
+}
