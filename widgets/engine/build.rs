@@ -1,4 +1,4 @@
-//! Finds the folders of the catalogue and embeds them, so that adding a widget is adding a folder.
+//! Embeds every folder of the catalogue, so that adding a widget means adding a folder.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -36,7 +36,7 @@ fn main() -> io::Result<()> {
     fs::write(Path::new(&out).join("folders.rs"), code)
 }
 
-/// The files of a folder of samples and of the folders in it, by their path in it.
+/// Files of the samples folder and its subfolders, with their relative path.
 fn files(package: &Path) -> io::Result<Vec<(String, std::path::PathBuf)>> {
     let mut found = Vec::new();
     if !package.is_dir() {

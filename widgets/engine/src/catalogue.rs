@@ -8,18 +8,17 @@ use voordeur_widget_api::{Limits, Widget};
 use crate::conformance::{self, Tier};
 use crate::manifest::{ManifestError, ManifestErrors, ManifestWidget, SampleFiles};
 
-/// In characters; ids stand in addresses and forms.
+/// Maximum length in characters: ids are part of URLs and form fields.
 const MAX_ID_LENGTH: usize = 40;
 
-/// One embedded folder of the catalogue.
+/// An embedded folder of the catalogue.
 pub struct EmbeddedPackage {
-    /// The folder's name.
     pub id: &'static str,
-    /// The text of its `widget.toml`.
+    /// Content of `widget.toml`.
     pub manifest: &'static str,
-    /// What its file `tier` says: the tier that it reaches, as a test holds true.
+    /// Content of the file `tier`: the tier reached, kept correct by a test.
     pub tier: &'static str,
-    /// The files of its `samples/`, by name.
+    /// Files below `samples/`, by relative path.
     pub samples: &'static [(&'static str, &'static [u8])],
 }
 
@@ -36,41 +35,41 @@ impl SampleFiles for EmbeddedPackage {
 
 include!(concat!(env!("OUT_DIR"), "/folders.rs"));
 
-/// Whether a name can be the id of a widget: lower-case letters, digits and hyphens, at most 40.
+/// Whether `name` is a valid widget id: 1 to 40 lower-case ASCII letters, digits and hyphens.
 pub fn is_widget_id(name: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     !name.is_empty() && name.len() <= MAX_ID_LENGTH && name.chars().all(fits)
 }
 
-/// Tells one reading of a folder from another: the same manifest and samples have the same version.
+/// Hash of a widget's manifest and samples. Equal content has an equal version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Version(u64);
 
-/// A widget of the catalogue, as its folder was when it was read.
+/// A widget of the catalogue, as read from its folder.
 #[derive(Clone)]
 pub struct Entry {
-    /// The widget.
+    /// The widget itself.
     pub widget: Arc<dyn Widget>,
-    /// Which reading of its folder it is.
+    /// Hash of the folder's content.
     pub version: Version,
-    /// How well it was checked.
+    /// Result of the conformance check, or what is needed to run it.
     pub check_status: CheckStatus,
 }
 
-/// How well a widget was checked.
+/// Whether the conformance check of a widget has run.
 #[derive(Clone)]
 pub enum CheckStatus {
-    /// When this was built: the tier that it reaches, if any. A test holds it true.
+    /// Checked at build time: the tier reached, if any. A test keeps it correct.
     Embedded(Option<Tier>),
-    /// Not yet: this is its folder.
+    /// Not checked yet: the folder to check.
     Unchecked(Arc<conformance::WidgetFolder>),
 }
 
 impl Entry {
-    /// Makes a widget of its folder, wherever that stands. `files` are those in `samples/`.
+    /// Reads a widget from its manifest and the `files` of its `samples/` folder.
     ///
     /// # Errors
-    /// Everything that is wrong.
+    /// Every error of the id or the manifest.
     pub fn read(
         id: &str,
         manifest: &str,
@@ -92,7 +91,7 @@ impl Entry {
     }
 }
 
-/// Files whose bytes are taken into account as they are read.
+/// Hashes the files as they are read.
 struct HashingFiles<'a, F> {
     files: &'a F,
     hasher: RefCell<DefaultHasher>,
@@ -110,19 +109,19 @@ impl<F: SampleFiles> SampleFiles for HashingFiles<'_, F> {
     }
 }
 
-/// All widgets, to choose from.
+/// All widgets, by id.
 #[derive(Clone, Default)]
 pub struct Catalogue {
     entries: BTreeMap<String, Entry>,
 }
 
-/// An embedded folder of the catalogue that cannot be used.
+/// An embedded folder whose manifest has errors.
 #[derive(Debug, thiserror::Error)]
 #[error("widgets/catalogue/{id}/widget.toml:\n{error}")]
 pub struct CatalogueError {
-    /// The folder.
+    /// Name of the folder.
     pub id: String,
-    /// What is wrong with it.
+    /// Errors of its manifest.
     pub error: ManifestErrors,
 }
 
@@ -130,7 +129,7 @@ impl ManifestWidget {
     /// The widget of an embedded folder; `None` when there is no such folder.
     ///
     /// # Errors
-    /// What is wrong with its manifest.
+    /// Errors of its manifest.
     pub fn embedded(id: &str) -> Option<Result<Self, ManifestErrors>> {
         let package = PACKAGES.iter().find(|package| package.id == id)?;
         Some(ManifestWidget::read_folder(package.id, package.manifest, package))
@@ -138,7 +137,7 @@ impl ManifestWidget {
 }
 
 impl Catalogue {
-    /// The widgets that were embedded when this was built, and the folders that could not be used.
+    /// The embedded widgets, and the embedded folders that could not be read.
     pub fn embedded() -> (Self, Vec<CatalogueError>) {
         let mut catalogue = Catalogue::default();
         let mut errors = Vec::new();
@@ -154,7 +153,7 @@ impl Catalogue {
         (catalogue, errors)
     }
 
-    /// Puts a widget into the catalogue, in the place of the one with its id when there is one.
+    /// Inserts a widget; replaces the one with the same id.
     pub fn put(&mut self, entry: Entry) {
         self.entries.insert(entry.widget.manifest().id.clone(), entry);
     }
@@ -164,24 +163,24 @@ impl Catalogue {
         self.entries.get(id).map(|entry| &entry.widget)
     }
 
-    /// The widget with this id, and which reading of its folder it is.
+    /// The entry of the widget with this id.
     pub fn entry(&self, id: &str) -> Option<&Entry> {
         self.entries.get(id)
     }
 
-    /// All widgets with what was checked of them, by id.
+    /// All entries, sorted by id.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()
     }
 
-    /// How much a host is asked at most: the gentlest of what the widgets say that name it.
+    /// Rate limits of a host: the strictest of all widgets that name it.
     pub fn limits_of(&self, host: &str) -> Limits {
         let manifests = self.all().map(|widget| widget.manifest());
         let naming = manifests.filter(|manifest| manifest.hosts.iter().any(|named| named == host));
         naming.fold(Limits::default(), |limits, manifest| limits.gentlest(manifest.limits))
     }
 
-    /// All widgets, by id.
+    /// All widgets, sorted by id.
     pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Widget>> {
         self.entries.values().map(|entry| &entry.widget)
     }

@@ -1,4 +1,5 @@
-//! The conformance kit finds each mistake that is planted into a good widget, in the right file and line, and nothing in the good one.
+//! The conformance checks find each mistake planted into a good widget, in the right file and line,
+//! and nothing in the good one.
 
 use voordeur_engine::conformance::{Checker, Finding, Report, Tier, WidgetFolder, views};
 
@@ -128,7 +129,8 @@ fn nothing_is_found_in_a_good_folder() {
     assert!(report.asked > 100, "asked only {} times", report.asked);
 }
 
-/// A mistake: in `file`, `from` becomes `to`; then `rule` is found in `found` at the line that holds `line`.
+/// A mistake: in `file`, `from` is replaced by `to`; then `rule` is found in `found`, at the line
+/// that contains `line`.
 struct Mistake {
     file: &'static str,
     from: &'static str,

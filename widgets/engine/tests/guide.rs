@@ -1,4 +1,4 @@
-//! The widget with which `docs/WIDGETS.md` opens works as it stands there.
+//! The first widget in `docs/WIDGETS.md` works as printed.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! The fuzz targets, for a few seconds, with a mutator whose steps are the same each time: what `make fuzz` does for long with libFuzzer.
+//! Runs the fuzz targets for a few seconds with a deterministic mutator; `make fuzz` runs them for
+//! long with libFuzzer.
 
 use std::fs;
 use std::path::Path;
@@ -7,19 +8,19 @@ use std::time::{Duration, Instant};
 #[path = "../../../crates/fuzz/src/lib.rs"]
 mod targets;
 
-/// For all targets together, on top of one round each.
+/// For all targets together, beyond one run of each seed.
 const TIME: Duration = Duration::from_secs(12);
 
-/// However slow the machine is, each target gets so many.
+/// Minimum runs per target, however slow the machine.
 const FEWEST: u64 = 20;
 
 /// Far more than any input of this size may take.
 const BOUND: Duration = Duration::from_secs(20);
 
-/// Longer inputs find nothing that shorter ones do not, and take longer.
+/// Longer inputs find nothing more, and take longer.
 const LONGEST: usize = 8_192;
 
-/// xorshift64*, Marsaglia and Vigna: enough for bytes.
+/// xorshift64*, Marsaglia and Vigna: good enough for bytes.
 struct Chance(u64);
 
 impl Chance {
@@ -31,7 +32,7 @@ impl Chance {
     }
 }
 
-/// Pieces that readers look at.
+/// Tokens of the parsers.
 const PIECES: [&[u8]; 28] = [
     b"\0",
     b"\n",
@@ -63,7 +64,7 @@ const PIECES: [&[u8]; 28] = [
     b"1 + ",
 ];
 
-/// An input with a few changes.
+/// A seed with a few changes.
 fn mutated(seeds: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
     let mut bytes = seeds[chance.below(seeds.len())].clone();
     for _ in 0..=chance.below(6) {
@@ -76,7 +77,7 @@ fn mutated(seeds: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
             3 => bytes.truncate(at),
             4 => drop(bytes.splice(at..at, PIECES[chance.below(PIECES.len())].iter().copied())),
             5 => {
-                // A part once more, perhaps many times.
+                // Repeats a part, possibly many times.
                 let part = bytes[at..to].repeat(1 + chance.below(300));
                 bytes.splice(at..at, part);
             }

@@ -1,4 +1,5 @@
-//! A request whose address tells the time asks the same question later on, so that the answer of an hour ago can stand in for it.
+//! A request whose URL depends on the time keeps its `question` later on, so that an older cached
+//! response can be used for it.
 
 #[expect(dead_code, reason = "only requests are looked at here, and no views")]
 mod harness;
@@ -7,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use voordeur_widget_api::{Language, Place, Request, Responses, Settings, Widget, WidgetContext};
 
-/// What is asked first.
+/// The first requests.
 fn asked(
     widget: &dyn Widget,
     settings: &Settings,

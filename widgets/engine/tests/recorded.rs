@@ -1,5 +1,5 @@
-//! The widgets on answers that services really gave. The recordings stand outside this repository and stay there; where they are
-//! absent, these tests pass and say so. What is expected here was read by hand from the recordings.
+//! The widgets on recorded responses. The recordings are outside of this repository; without them,
+//! these tests pass and print so. The expected values were read from the recordings by hand.
 
 mod harness;
 
@@ -14,7 +14,7 @@ use voordeur_widget_api::{
 
 use harness::Citizen;
 
-/// A recorded answer, or `None` when there are no recordings here.
+/// A recorded response, or `None` when there are no recordings.
 fn recorded(file: &str) -> Option<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !folder.is_dir() {
@@ -25,7 +25,7 @@ fn recorded(file: &str) -> Option<Vec<u8>> {
     Some(std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
-/// Somebody who asks.
+/// A widget with its settings and moment.
 struct Asked {
     widget: &'static str,
     now: &'static str,
@@ -34,7 +34,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// What they see when the answers are these, and what was asked.
+    /// The view for these responses, and the requests made.
     fn try_view(&self, responses: &[(&str, &[u8])]) -> (Result<View, String>, Vec<Request>) {
         let catalogue = harness::widgets();
         let widget = catalogue.get(self.widget).unwrap_or_else(|| panic!("no `{}`", self.widget));
@@ -98,7 +98,7 @@ fn moments(view: &View) -> &[MomentItem] {
     }
 }
 
-/// What is said instead of data.
+/// The text that is shown instead of data.
 fn said(view: &View) -> &str {
     match view.blocks.as_slice() {
         [Block::Empty { text } | Block::Text { text }] => &text.text,
@@ -159,7 +159,8 @@ fn every_british_warning_is_shown_until_it_expires() {
         "Yorkshire & Humber",
     ];
     assert_eq!(areas, expected.into());
-    // Wales: from Wednesday evening until Thursday evening, and again from Thursday afternoon until Friday noon.
+    // Wales: from Wednesday evening to Thursday evening, and from Thursday afternoon to Friday
+    // noon.
     let wales: BTreeSet<_> = shown
         .iter()
         .filter(|alert| alert.area.as_ref().is_some_and(|area| area.text == "Wales"))
@@ -171,7 +172,7 @@ fn every_british_warning_is_shown_until_it_expires() {
     let expected = [wednesday, thursday].map(|(start, end)| format!("{start:?} {end:?}"));
     assert_eq!(wales, expected.into());
 
-    // The five that end on Thursday noon are gone at one o'clock; on Saturday all are.
+    // The five that end on Thursday at noon are gone at one o'clock; on Saturday all are.
     let thursday = Asked { now: "2022-12-08T13:00:00Z", ..WARNINGS };
     assert_eq!(alerts(&thursday.view(&[("feed", &feed)])).len(), 20);
     let saturday = Asked { now: "2022-12-10T09:00:00Z", ..WARNINGS };
@@ -251,7 +252,7 @@ fn a_board_of_antwerp_shows_its_six_trains() {
     ];
     assert_eq!(shown, expected.map(|(at, to, line, track)| (at.to_owned(), to, line, track)));
 
-    // A train that left more than a minute ago is not shown any more.
+    // A train that left more than a minute ago is not shown.
     let later = Asked { now: "2025-01-06T22:25:01Z", ..TRAINS }.view(&responses);
     assert_eq!(departures(&later).len(), 4);
     let after = Asked { now: "2025-01-07T05:00:00Z", ..TRAINS }.view(&responses);
@@ -270,7 +271,8 @@ fn air_without_a_readable_hour_is_left_out() {
     let Some(hours) = recorded("irceline/rio_wfs_with_errors.json") else { return };
     let view = AIR.view(&[("hours", &hours)]);
     assert_eq!(view.moment, Some(moment("2024-06-15T16:00:00Z")));
-    // Both values of nitrogen dioxide and one of the two of fine dust have no hour; of ozone the newest counts.
+    // Both values of nitrogen dioxide and one of the two of fine dust have no hour; for ozone the
+    // newest counts.
     let shown: Vec<_> =
         facts(&view).iter().map(|fact| (fact.label.text.as_str(), number(fact))).collect();
     assert_eq!(shown, [("Fijn stof (PM2,5)", 1.0), ("Ozon (O₃)", 71.0)]);
@@ -328,7 +330,7 @@ fn polish_holidays_keep_their_days() {
     for item in moments(&view) {
         assert_eq!(item.end, None, "begins and ends on one day");
         assert_eq!(item.note.as_ref().map(|note| note.text.as_str()), Some("Feestdag"));
-        // Polish is no language that a phrase can be marked with.
+        // A phrase cannot be marked as Polish.
         assert_eq!(item.title.language, None);
     }
     let boxing_day = Asked { now: "2025-12-26T08:00:00Z", ..HOLIDAYS }.view(&responses);
@@ -385,7 +387,8 @@ fn a_ford_is_insured_and_an_unknown_plate_is_said_to_be_unknown() {
 fn only_recalls_that_are_open_count() {
     let Some(vehicles) = recorded("rdw/11ZKZ3.json") else { return };
     let Some(recalls) = recorded("rdw/recalls.json") else { return };
-    // The recorded vehicle has no open recall and the recorded recalls belong to another one, of which there is no recording.
+    // The recorded vehicle has no open recall; the recorded recalls belong to a vehicle without a
+    // recording.
     let vehicles = String::from_utf8(vehicles).expect("text");
     let (no, yes) = ("terugroepactie_indicator\": \"Nee\"", "terugroepactie_indicator\": \"Ja\"");
     assert!(vehicles.contains(no));
@@ -395,7 +398,7 @@ fn only_recalls_that_are_open_count() {
     assert_eq!(number(&facts(&view)[3]), 1.0);
     assert_eq!(facts(&view)[3].tone, Some(Tone::Poor));
 
-    // When the list of recalls fails, the card still says that there is one.
+    // When the list of recalls fails, the card still shows that there is one.
     let view = SKODA.view(&[("vehicles", vehicles.as_bytes())]);
     assert_eq!(words(&facts(&view)[3]), "Ja");
 }

@@ -1,5 +1,5 @@
-//! The calendars on files that calendars really gave. The recordings stand outside this repository and stay there; where they are absent,
-//! these tests pass and say so. What is expected here was read by hand from the recordings.
+//! The calendar widgets on recorded files. The recordings are outside of this repository; without
+//! them, these tests pass and print so. The expected values were read from the recordings by hand.
 
 mod harness;
 
@@ -9,7 +9,7 @@ use voordeur_widget_api::{Block, Language, Moment, Settings, View};
 
 use harness::Citizen;
 
-/// What somebody sees whose calendar is a recording, or `None` when there are no recordings here.
+/// The view of a recorded calendar, or `None` when there are no recordings.
 fn seen(widget: &str, file: &str, now: &str) -> Option<View> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !folder.is_dir() {
@@ -31,7 +31,7 @@ fn seen(widget: &str, file: &str, now: &str) -> Option<View> {
     Some(view.expect("a view"))
 }
 
-/// Start and title of what is shown, the days as days and the moments in UTC.
+/// Start and title of each item, dates as dates and moments in UTC.
 fn dated(view: &View) -> Vec<String> {
     let moments = view.blocks.iter().find_map(|block| match block {
         Block::Moments { moments } => Some(moments),
@@ -94,7 +94,7 @@ fn a_waste_calendar_of_days_is_read() {
 fn a_calendar_with_exceptions_in_another_zone_is_read() {
     let file = "icalendar/google_calendar_invalid_offset.ics";
     let Some(view) = seen("calendar", file, "2003-02-06T12:00:00+01:00") else { return };
-    // Daily until the 13th, but not on the 8th and 9th; Buenos Aires is three hours behind UTC.
+    // Daily until the 13th, except on the 8th and 9th; Buenos Aires is three hours behind UTC.
     let days = ["06", "07", "10", "11", "12"];
     let expected = days.map(|day| format!("2003-02-{day}T20:00:00Z Event Summary"));
     assert_eq!(dated(&view), expected);

@@ -1,5 +1,6 @@
-//! The stop of De Lijn on an answer that the service really gave. The recording stands outside this repository and stays there; where
-//! it is absent, this test passes and says so. There is no recording of departures, so these are ours.
+//! The bus stop widget on a recorded response of De Lijn. The recording is outside of this
+//! repository; without it, this test passes and prints so. The departures are a sample, since none
+//! are recorded.
 
 mod harness;
 

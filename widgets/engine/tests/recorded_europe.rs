@@ -1,5 +1,6 @@
-//! The widgets about other countries on answers that services really gave. The recordings stand outside this repository and stay
-//! there; where they are absent, these tests pass and say so. What is expected here was read by hand from the recordings.
+//! The widgets about other countries on recorded responses. The recordings are outside of this
+//! repository; without them, these tests pass and print so. The expected values were read from the
+//! recordings by hand.
 
 mod harness;
 
@@ -9,7 +10,7 @@ use voordeur_widget_api::{Block, Language, ListItem, Moment, MomentItem, Setting
 
 use harness::Citizen;
 
-/// A recorded answer, or `None` when there are no recordings here.
+/// A recorded response, or `None` when there are no recordings.
 fn recorded(file: &str) -> Option<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !folder.is_dir() {
@@ -20,7 +21,7 @@ fn recorded(file: &str) -> Option<Vec<u8>> {
     Some(std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
-/// What somebody sees of a widget whose one request is answered so.
+/// The view of a widget with one request, for this response.
 fn view(widget: &str, now: &str, settings: &[(&str, &str)], response: &[u8]) -> View {
     let catalogue = harness::widgets();
     let widget = catalogue.get(widget).unwrap_or_else(|| panic!("no `{widget}`"));
@@ -82,7 +83,7 @@ fn british_holidays_stand_on_their_substitute_days() {
     ];
     assert_eq!(shown, expected);
 
-    // A note without words is no note, and Saint Patrick is kept in the north of Ireland alone.
+    // An empty note is left out, and Saint Patrick's Day is a holiday in Northern Ireland alone.
     let north = seen("2028-03-01T08:00:00Z", "northern-ireland");
     let first = &moments(&north)[0];
     assert_eq!((first.start, first.title.text.as_str()), (day("2028-03-17"), "St Patrick’s Day"));

@@ -1,4 +1,4 @@
-//! The reference in `docs/WIDGETS.md` is what the reader of manifests really reads. `make views` writes it anew.
+//! The reference in `docs/WIDGETS.md` is up to date. `make views` regenerates it.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! A draft made of what a service really answered is a widget, and shows something, before anybody has changed a line of it.
+//! A scaffold made from a recorded response is a working widget before anyone edits it.
 
 #[expect(dead_code, reason = "a draft stands in no catalogue")]
 mod harness;
@@ -11,7 +11,8 @@ use voordeur_widget_api::{Block, Language, View, Widget};
 
 use harness::Citizen;
 
-/// Answers of services that have no widget, and what their drafts say: `each`, title, date and link, empty when there is none.
+/// Responses of services without a widget, and the keys of their scaffolds: `each`, title, date and
+/// link, empty when absent.
 const RECORDED: [(&str, [&str; 4]); 17] = [
     (
         "usgs/earthquakes_all_month.geojson",
@@ -102,14 +103,14 @@ fn moment() -> jiff::Timestamp {
     "2026-11-24T12:00:00Z".parse().expect("a moment")
 }
 
-/// The kind of block that a draft of an answer shows.
+/// The kind of block of a scaffold.
 fn drawn(bytes: &[u8]) -> Result<String, String> {
     let files = from_response("https://example.org/answer", bytes, moment())
         .map_err(|error| error.to_string())?;
     shown(&files)
 }
 
-/// The samples of a draft belong to it by their names.
+/// The samples of a scaffold are found by their names.
 struct Samples<'a>(&'a Files);
 
 impl SampleFiles for Samples<'_> {
@@ -122,7 +123,7 @@ impl SampleFiles for Samples<'_> {
     }
 }
 
-/// The kind of block that a widget shows, whose empty and malformed samples do what they should.
+/// The kind of block that a widget shows, provided its empty and malformed samples behave.
 fn shown(files: &Files) -> Result<String, String> {
     let manifest = String::from_utf8_lossy(&files["widget.toml"]).replace("TODO ", "A ");
     let widget = ManifestWidget::read_folder("drafted", &manifest, &Samples(files))

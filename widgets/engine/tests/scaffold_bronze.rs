@@ -1,12 +1,13 @@
-//! A draft reaches bronze once its texts are written: of recorded answers of services that have no widget, kept aside while the rules were made.
+//! A scaffold reaches bronze once its texts are written: on recorded responses of services without
+//! a widget, held out while the rules were written.
 
 use std::path::PathBuf;
 
 use voordeur_engine::conformance::{Checker, Tier, WidgetFolder, views};
 use voordeur_engine::scaffold::from_response;
 
-/// Answers that were kept aside while the rules were made. All were bronze when first tried; two names of fields (`display_name`, `maj`) were
-/// put right after that, which changed what two of them show.
+/// Held-out responses. All were bronze when first tried; two field names (`display_name`, `maj`)
+/// were corrected afterwards, which changed what two of them show.
 const HELD_OUT: [&str; 12] = [
     "ods-liege/disabled_parkings.json",
     "http-encoding/openaq_0.json",
@@ -21,12 +22,12 @@ const HELD_OUT: [&str; 12] = [
     "open-canada/nhsl_hazard_threat_all_indicators_s_bc.geojson",
     "rws-waterinfo/NVT_WATHTE_SCHE_20200507.csv",
 ];
-/// So many of them reach bronze.
+/// Minimum number that reaches bronze.
 const BRONZE: usize = 12;
-/// No draft is longer, in lines.
+/// Maximum length of a scaffold, in lines.
 const LONGEST: usize = 40;
 
-/// The texts that an author writes: nothing else of a draft is edited.
+/// Replaces the placeholder texts; nothing else of a scaffold is edited.
 fn written(manifest: &str) -> String {
     let mut lines = Vec::new();
     for line in manifest.lines() {
@@ -70,7 +71,7 @@ fn written(manifest: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Whether the draft of an answer is bronze with its texts, or the first finding that stands in the way.
+/// Lines of a scaffold that is bronze with its texts, or the first finding that blocks it.
 fn judged(bytes: &[u8]) -> Result<usize, String> {
     let now = "2026-11-24T12:00:00Z".parse().expect("a moment");
     let mut files = from_response("https://data.example.org/answer", bytes, now)
@@ -98,7 +99,7 @@ fn drafts_of_answers_kept_aside_are_bronze_with_their_texts() {
         println!("skipped: {} is absent", recorded.display());
         return;
     }
-    // The kit asks each widget in thousands of states.
+    // The checks run each widget in thousands of states.
     let outcomes: Vec<_> = std::thread::scope(|scope| {
         let judge = |file: &'static str| {
             let bytes = std::fs::read(recorded.join(file)).expect("a recorded answer");

@@ -1,4 +1,4 @@
-//! `docs/CATALOGUE.md` says what the catalogue really holds. `make views` writes it anew.
+//! `docs/CATALOGUE.md` is up to date. `make views` regenerates it.
 
 #[expect(dead_code, reason = "the table is of the catalogue, and asks nothing")]
 mod harness;
@@ -11,14 +11,14 @@ use voordeur_engine::conformance::Tier;
 use voordeur_engine::{Catalogue, CheckStatus};
 use voordeur_widget_api::{Evidence, Widget};
 
-/// The lines of text in a file of a widget's folder.
+/// Number of lines of a file in a widget's folder.
 fn lines(folder: &Path, file: &str) -> usize {
     let path = folder.join(file);
     let text = std::fs::read_to_string(&path);
     text.unwrap_or_else(|error| panic!("{}: {error}", path.display())).lines().count()
 }
 
-/// The formats of a manifest's requests, or the kinds of portal, each once.
+/// Formats or connectors of a manifest's requests, without duplicates.
 fn formats(folder: &Path) -> String {
     let manifest = std::fs::read_to_string(folder.join("widget.toml")).expect("a manifest");
     let manifest: toml::Table = manifest.parse().expect("TOML");
@@ -35,7 +35,7 @@ fn formats(folder: &Path) -> String {
     formats.join(", ")
 }
 
-/// The tests in which widgets read recorded answers, by file name.
+/// The tests on recorded responses, by file name.
 fn recorded_tests() -> BTreeMap<String, String> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let files = std::fs::read_dir(&tests).expect("the tests").map(|entry| entry.expect("a test"));
@@ -48,7 +48,7 @@ fn recorded_tests() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What the shape of a widget's samples rests on; for a recorded answer, the tests that read it.
+/// What the samples of a widget are based on; for a recorded response, with the tests that read it.
 fn rests_on(id: &str, evidence: Evidence, tests: &BTreeMap<String, String>) -> String {
     match evidence {
         Evidence::Client => "client code".to_owned(),
@@ -87,7 +87,7 @@ fn row(
     )
 }
 
-/// The tiers that the folders say.
+/// The tiers in the folders.
 fn tiers(catalogue: &Catalogue) -> BTreeMap<&str, Tier> {
     let reached = catalogue.entries().filter_map(|entry| match entry.check_status {
         CheckStatus::Embedded(tier) => Some((entry.widget.manifest().id.as_str(), tier?)),

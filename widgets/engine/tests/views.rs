@@ -1,4 +1,5 @@
-//! Every widget of the catalogue passes the conformance kit: it reaches bronze at least, and the tier that is written in its folder.
+//! Every widget of the catalogue passes the conformance checks: it reaches bronze at least, and
+//! exactly the tier in its folder.
 
 mod folders;
 
@@ -6,7 +7,7 @@ use std::time::Instant;
 
 use voordeur_engine::conformance::Tier;
 
-/// The catalogue never has fewer widgets than this.
+/// Minimum number of widgets in the catalogue.
 const FEWEST_WIDGETS: usize = 36;
 
 #[test]

@@ -1,4 +1,4 @@
-//! Silver: what is asked of the citizen is checked, and everything that is accepted can be asked.
+//! Silver: field input is validated, and requests can be made for every accepted value.
 
 use jiff::civil::Date;
 use voordeur_widget_api::{Field, FieldError, FieldKind, Language, Sample, Settings, Widget};
@@ -8,7 +8,6 @@ use super::samples::day_of;
 use super::source::PathStep;
 use super::{Findings, rule_table};
 
-/// Checks every field.
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     let Some(sample) = asker.samples().first() else { return };
     let today = day_of(sample);
@@ -36,7 +35,7 @@ fn key<'a>(field: &'a Field, key: &'a str) -> [PathStep<'a>; 3] {
     [PathStep::Key("field"), PathStep::Named(&field.id), PathStep::Key(key)]
 }
 
-/// A widget says which required field is open.
+/// A widget names the required field that has no value.
 fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: &Field) {
     let place = [PathStep::Key("field"), PathStep::Named(&field.id), PathStep::Key("required")];
     let is_place = field.kind == FieldKind::Place;
@@ -105,7 +104,7 @@ fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
     }
 }
 
-/// Whatever a field accepts, the widget knows what to ask.
+/// Requests can be made for every value that a field accepts.
 fn asked(
     findings: &mut Findings<'_>,
     asker: &Asker<'_>,

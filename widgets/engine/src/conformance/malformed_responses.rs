@@ -1,5 +1,5 @@
-//! Gold: an answer that is not what it should be is refused, counted or put in words, and never shown as if it were good; somebody
-//! looks after the widget, and it is proven live.
+//! Gold: a malformed response is refused, counted or explained, and never shown as good data; the
+//! widget has an owner and was recently proven on live data.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use super::robustness::{self, Baseline, Violations};
 use super::source::PathStep;
 use super::{Findings, rule_table, view_text};
 
-/// In days; services change, so an older proof proves nothing.
+/// In days. Services change, so an older proof is no longer valid.
 const PROOF_VALID_DAYS: i32 = 365;
 
-/// Checks what gold asks.
+/// Checks the rules of the gold tier.
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>) {
     owner(findings, asker);
     proven(findings, asker, today);
@@ -39,7 +39,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>
         let request = &baseline.answered.request;
         let format = baseline.answered.format;
         for (name, body) in mutations::OTHER_DOCUMENTS {
-            // A list without things is a good answer where a list is the answer.
+            // An empty list is valid data where the response itself is a list.
             if body == b"[]" && baseline.tree.is_array() {
                 continue;
             }
@@ -56,7 +56,8 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>
     violations.report_to(findings);
 }
 
-/// Whatever holds things is taken away, or is something else: once, and everywhere.
+/// Removes each container, or replaces it by a value of another type: in the first item, and in
+/// all.
 fn containers(baseline: &Baseline<'_>, format: Format, descend: &mut impl FnMut(String, Tree)) {
     let request = &baseline.answered.request;
     for node in mutations::nodes(&baseline.tree) {
@@ -76,14 +77,15 @@ fn containers(baseline: &Baseline<'_>, format: Format, descend: &mut impl FnMut(
     }
 }
 
-/// Whether what came of a wrong answer passes for the whole truth: less is shown, or other figures, and nothing says so.
+/// Whether a malformed response is shown as good data: fewer items or other figures, without a
+/// notice.
 fn shown_as_good(baseline: &Baseline<'_>, outcome: &Outcome, failed: &Outcome) -> bool {
     let Some(view) = outcome.view() else { return false };
     let good = &baseline.view;
     let said = view.left_out > good.left_out
         || view_text::shows_only_text(view)
         || view_text::text_count(view) > view_text::text_count(good);
-    // A widget that can do without an answer shows the rest.
+    // A widget that tolerates a failed request shows the rest.
     let without = baseline.answered.may_fail && outcome == failed;
     let less = view_text::item_count(view) < view_text::item_count(good);
     let figures = figures(good);
@@ -91,7 +93,7 @@ fn shown_as_good(baseline: &Baseline<'_>, outcome: &Outcome, failed: &Outcome) -
     !said && !without && (less || other)
 }
 
-/// The figures that a view shows, with what they are of.
+/// The numbers in a view, each with its label.
 fn figures(view: &View) -> BTreeSet<String> {
     let facts = view.blocks.iter().filter_map(|block| match block {
         Block::Facts { facts } => Some(facts),
@@ -116,7 +118,7 @@ fn owner(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     findings.at(rule_table::OWNER, &[PathStep::Key("owner")], error, advice);
 }
 
-/// Whether a widget has shown real data within the year before a day.
+/// Whether a widget was proven on live data within the year before `today`.
 pub fn proof_holds(manifest: &Manifest, today: Date) -> bool {
     let days = |proven: Date| proven.until(today).map(|span| span.get_days());
     manifest

@@ -1,4 +1,4 @@
-//! What a manifest says of its widget: texts, publisher, licence, hosts. Nothing is asked here.
+//! Checks of the manifest's metadata: texts, publisher, licence, hosts. No request is made here.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -11,18 +11,18 @@ use super::source::{PathStep, SourceMap};
 use super::{Findings, MANIFEST, rule_table, view_text};
 use crate::manifest::{EVERYWHERE, duration};
 
-/// A title longer than this does not fit the head of a card; in characters.
+/// In characters; a longer title does not fit the head of a card.
 const LONGEST_TITLE: usize = 32;
-/// In characters: two lines of the catalogue.
+/// In characters; two lines of the catalogue.
 const LONGEST_SUMMARY: usize = 140;
-/// A text with so many words is a sentence, which differs from language to language.
+/// A text of this many words counts as a sentence, which must differ between languages.
 const SENTENCE_WORDS: usize = 5;
-/// A service that changes faster is watched elsewhere; in seconds.
+/// In seconds; the minimum interval between requests that this product is meant for.
 const FASTEST_PACE: u64 = 30;
-/// A card that asks less often is no window onto a service; in seconds.
+/// In seconds; 31 days.
 const SLOWEST_PACE: u64 = 31 * 24 * 60 * 60;
 
-/// Checks what is written, as far as it is TOML.
+/// Checks a manifest that is valid TOML.
 pub fn check(findings: &mut Findings<'_>, icons: Option<&[&str]>) {
     let source = findings.source;
     let Some(root) = source.root() else { return };
@@ -31,7 +31,7 @@ pub fn check(findings: &mut Findings<'_>, icons: Option<&[&str]>) {
     for text in &texts {
         text.check(findings);
     }
-    // Inside of an expression: the unit of a series, say.
+    // Texts inside expressions, for instance the unit of a series.
     for line in source.lines_with("'TODO") {
         let what = "A text in an expression still has to be written.".to_owned();
         findings.add(rule_table::TEXT_TODO, MANIFEST, Some(line), what, "Write the text.");
@@ -47,14 +47,14 @@ pub fn check(findings: &mut Findings<'_>, icons: Option<&[&str]>) {
     unused(findings, root);
 }
 
-/// One text in four languages, and where it stands.
+/// A text in four languages, with its position.
 struct FourTexts<'a> {
     key: String,
     line: usize,
     texts: Vec<(Language, usize, &'a str)>,
 }
 
-/// Every table that holds a text in four languages.
+/// Collects every table that holds a text in four languages.
 fn collect<'a>(
     source: &SourceMap<'_>,
     table: &'a DeTable<'_>,
@@ -152,7 +152,7 @@ fn summary(findings: &mut Findings<'_>, language: Language, line: Option<usize>,
     findings.add(rule_table::SUMMARY, MANIFEST, line, what, advice);
 }
 
-/// Whether a text is the address of a page on the web, with a host that has a name.
+/// Whether `text` is a URL with one of these schemes and a domain name.
 fn is_page(text: &str, schemes: &[&str]) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
     schemes.contains(&url.scheme()) && url.domain().is_some_and(|domain| domain.contains('.'))
@@ -293,7 +293,7 @@ fn hosts(findings: &mut Findings<'_>) {
     }
 }
 
-/// No two fields, requests or samples have one name.
+/// Ids of fields, names of requests and names of samples are unique.
 fn names(findings: &mut Findings<'_>) {
     for (list, key) in [("field", "id"), ("request", "id"), ("sample", "name")] {
         let item_count = findings.source.get(&[PathStep::Key(list)]).and_then(DeValue::as_array);
@@ -323,7 +323,7 @@ fn unused(findings: &mut Findings<'_>, root: &DeTable<'_>) {
             strings(value.get_ref(), &mut read);
         }
     }
-    // What is read by a computed name cannot be followed.
+    // Computed keys cannot be resolved statically.
     if read.contains("texts[") {
         return;
     }

@@ -1,8 +1,8 @@
-//! The conformance kit: says of the folder of one widget what is wrong with it, where, and what to do, and which tier of quality it
-//! reaches.
+//! Conformance checks: what is wrong with a widget's folder, where, what to do about it, and which
+//! quality tier the widget reaches.
 //!
-//! It is pure like the rest of this room. The folder is handed in as names and bytes, so that it may be one on a disk, one that is
-//! embedded, or one that a test made up.
+//! The checks do no I/O: the folder is passed in as names and bytes, so that it can come from disk,
+//! from the binary, or from a test.
 
 mod fields;
 mod harness;
@@ -31,26 +31,24 @@ use source::{PathStep, SourceMap};
 pub use malformed_responses::proof_holds;
 pub use rule_table::Rule;
 
-/// The manifest's name in its folder.
 const MANIFEST: &str = "widget.toml";
 
-/// How well a widget was checked. Each tier holds everything of the one before.
+/// Quality tier of a widget. Each tier includes the rules of the one below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
-    /// It works on its samples, and names its source and licence.
+    /// Works on its samples, and names its source and licence.
     Bronze,
-    /// Every language and every state, settings validated, and recorded answers of the real service.
+    /// Works in every language and state, validates its settings, and rests on recorded responses.
     Silver,
-    /// It refuses every malformed answer tried, has an owner, and is proven live.
+    /// Refuses every malformed response tried, has an owner, and is proven on live data.
     Gold,
 }
 
 impl Tier {
-    /// All tiers, the lowest first.
     pub const ALL: [Tier; 3] = [Tier::Bronze, Tier::Silver, Tier::Gold];
 
-    /// The name, as it is written on the command line and in files.
+    /// Name of the tier on the command line and in files.
     pub fn id(self) -> &'static str {
         match self {
             Tier::Bronze => "bronze",
@@ -78,24 +76,24 @@ impl FromStr for Tier {
 /// The folder of one widget.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WidgetFolder {
-    /// Its name, which is the widget's id.
+    /// Name of the folder, which is the widget's id.
     pub id: String,
-    /// What is in it: paths with `/`, as in `samples/normal.json`, and the bytes.
+    /// Content of the files, by path with `/`: `samples/normal.json`.
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
 impl WidgetFolder {
-    /// The text of a file; `None` when it is absent or no UTF-8.
+    /// The text of a file; `None` when it is absent or not UTF-8.
     fn text(&self, path: &str) -> Option<&str> {
         std::str::from_utf8(self.files.get(path)?).ok()
     }
 
-    /// The names of the files directly in a folder of this one.
+    /// Names of the files below a subfolder.
     fn names_in(&self, folder: &str) -> impl Iterator<Item = &str> {
         self.files.keys().filter_map(move |path| path.strip_prefix(folder)?.strip_prefix('/'))
     }
 
-    /// Makes the widget of it, and gives the names of the samples that were read for it.
+    /// Reads the widget, and returns the names of the samples that it used.
     fn read_widget(&self) -> Result<(ManifestWidget, BTreeSet<String>), ManifestErrors> {
         let text = self.text(MANIFEST).unwrap_or_default();
         let samples = SampleReader { folder: self, read: RefCell::default() };
@@ -104,7 +102,7 @@ impl WidgetFolder {
     }
 }
 
-/// The samples of a folder, and which of them were read.
+/// The samples of a folder; records which of them were read.
 struct SampleReader<'a> {
     folder: &'a WidgetFolder,
     read: RefCell<BTreeSet<String>>,
@@ -121,20 +119,20 @@ impl SampleFiles for SampleReader<'_> {
     }
 }
 
-/// One thing that is wrong with a widget, or that it lacks.
+/// A broken rule, with its position.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The path in the widget's folder.
+    /// Path in the widget's folder.
     pub file: String,
-    /// The line, from 1, where it is known.
+    /// 1-based line, if known.
     pub line: Option<usize>,
-    /// The id of the rule.
+    /// Id of the rule.
     pub rule: &'static str,
-    /// The tier that it stands in the way of.
+    /// The tier that the finding blocks.
     pub tier: Tier,
-    /// What is wrong: a whole sentence.
+    /// What is wrong; a full sentence.
     pub what: String,
-    /// What to do: a whole sentence.
+    /// What to do; a full sentence.
     pub advice: String,
 }
 
@@ -148,16 +146,16 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What the kit says of one widget.
+/// Result of the checks of one widget.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// The widget's id.
+    /// Id of the widget.
     pub widget: String,
-    /// The tier it reaches, if any.
+    /// The tier reached, if any.
     pub tier: Option<Tier>,
-    /// How many times the widget was asked.
+    /// Number of times the widget was run.
     pub asked: usize,
-    /// What was found: by tier, file and line.
+    /// The findings, sorted by tier, file and line.
     pub findings: Vec<Finding>,
 }
 
@@ -167,20 +165,20 @@ impl Report {
         self.tier >= Some(tier)
     }
 
-    /// What stands in the way of a tier, and of those below it.
+    /// Findings that block a tier or one below it.
     pub fn blocking(&self, tier: Tier) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.tier <= tier)
     }
 }
 
-/// What the kit has to be told, since it can look nowhere itself.
+/// Runs the conformance checks. The fields are input that the checks cannot get themselves.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Checker<'a> {
-    /// The names of the icons that there are; `None` when the caller does not know them, and any will do.
+    /// Names of the available icons; `None` accepts any.
     pub icons: Option<&'a [&'a str]>,
-    /// The day from which the age of a proof counts; `None` means the day of the first sample.
+    /// Date at which the age of a proof is computed; `None` uses the date of the first sample.
     pub today: Option<Date>,
-    /// Whether the folder should hold its stored views; an embedded folder has none.
+    /// Whether the folder must contain stored views; an embedded folder has none.
     pub stored_views: bool,
 }
 
@@ -227,7 +225,7 @@ impl Checker<'_> {
         Report { widget: folder.id.clone(), tier, asked, findings: list }
     }
 
-    /// Everything that needs a widget that can be asked; gives how often it was.
+    /// Runs the checks that need a readable widget; returns how often the widget was run.
     fn check_widget(
         &self,
         folder: &WidgetFolder,
@@ -240,7 +238,7 @@ impl Checker<'_> {
         if self.stored_views {
             stored_views::check(findings, folder, &asker);
         }
-        // What cannot stand on its own samples would fail everything that follows, for the same reason.
+        // A widget that fails on its own samples would fail all further checks for the same reason.
         if findings.list.is_empty() {
             robustness::check(findings, &asker);
             fields::check(findings, &asker);
@@ -250,22 +248,21 @@ impl Checker<'_> {
     }
 }
 
-/// The stored views of a widget as its samples give them now: paths in the folder, and texts.
+/// The stored views of a widget, computed from its samples: content by path in the folder.
 ///
 /// # Errors
-/// Why the manifest cannot be read.
+/// Errors of the manifest.
 pub fn views(folder: &WidgetFolder) -> Result<BTreeMap<String, String>, ManifestErrors> {
     let (widget, _) = folder.read_widget()?;
     let zone = zone();
     Ok(stored_views::of(&harness::Asker::new(&widget, &zone)))
 }
 
-/// The zone in which samples were true. It is bundled; without it the stored views would be others, and say so.
+/// Time zone of the samples. Time zone data is bundled; the UTC fallback would change stored views.
 fn zone() -> TimeZone {
     TimeZone::get("Europe/Brussels").unwrap_or(TimeZone::UTC)
 }
 
-/// What was found so far.
 struct Findings<'a> {
     source: &'a SourceMap<'a>,
     list: Vec<Finding>,
@@ -293,7 +290,7 @@ impl Findings<'_> {
         }
     }
 
-    /// A finding at a place in the manifest.
+    /// Adds a finding at a path in the manifest.
     fn at(
         &mut self,
         rule: Rule,

@@ -1,5 +1,5 @@
-//! Silver: every language and every state. Whatever a service answers, and whenever it is asked, there is a view that is not too large
-//! and holds nothing hostile, or a refusal that names its place.
+//! Silver: every language and state. For any response, at any time, the widget gives a view of
+//! limited size without hostile content, or a refusal that names its key.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,20 +13,19 @@ use super::mutations::{self, Node, Occurrences};
 use super::source::PathStep;
 use super::{Findings, MANIFEST, Rule, rule_table, view_text};
 
-/// More blocks than this are no card.
 const MOST_BLOCKS: usize = 60;
-/// More things than this are no card.
 const MOST_THINGS: usize = 600;
-/// So many lists of an answer are blown up, the outermost first: reading a thousand things takes a second when nothing is optimized.
+/// Maximum number of lists repeated per response, the outermost first: evaluating a thousand items
+/// takes a second in an unoptimised build.
 const MAX_BLOWN_UP_LISTS: usize = 2;
-/// In bytes, as JSON: a page of twelve cards has to be sent and read.
+/// In bytes of JSON: a page of twelve cards must stay small.
 const LARGEST_VIEW: usize = 200_000;
-/// How far away in time a sample is asked again: ten years.
+/// How far a sample is moved in time, in both directions: ten years.
 const TIME_SHIFT: SignedDuration = SignedDuration::from_hours(10 * 365 * 24);
-/// Citizens who come within it share an answer.
+/// Citizens within this interval must share one cached response.
 const SHARING_WINDOW: SignedDuration = SignedDuration::from_mins(5);
 
-/// An answer of a sample that is tried, and what is shown when it is good.
+/// A response of a sample that is mutated, and the view of the unchanged sample.
 pub struct Baseline<'a> {
     pub sample: &'a Sample,
     pub answered: Answered,
@@ -35,7 +34,7 @@ pub struct Baseline<'a> {
     all: Vec<Answered>,
 }
 
-/// An answer to each request of the widget: of the first sample that is shown and holds one.
+/// One response per request: from the first sample that has one and shows a view.
 pub fn baselines<'a>(asker: &Asker<'a>) -> Vec<Baseline<'a>> {
     let mut baselines: Vec<Baseline<'_>> = Vec::new();
     for sample in asker.samples().iter().filter(|sample| sample.name != "malformed") {
@@ -60,7 +59,7 @@ pub fn baselines<'a>(asker: &Asker<'a>) -> Vec<Baseline<'a>> {
 }
 
 impl Baseline<'_> {
-    /// What is shown when this answer is another one and the others are as they were.
+    /// The result when this response is replaced and the others stay.
     pub fn with(&self, asker: &Asker<'_>, tree: &Tree) -> Outcome {
         let citizen = Citizen::of(self.sample, Language::Nl);
         let answer = |request: &Request| {
@@ -80,7 +79,7 @@ impl Baseline<'_> {
         asker.view(&citizen, answer).0
     }
 
-    /// Where the manifest names the answer.
+    /// Path of the response in the manifest.
     pub fn place(&self) -> [PathStep<'_>; 4] {
         [
             PathStep::Key("sample"),
@@ -91,14 +90,13 @@ impl Baseline<'_> {
     }
 }
 
-/// Cases that broke a rule at a line: the first in words, and how many there are.
+/// Broken rules, grouped by rule and line.
 #[derive(Default)]
 pub struct Violations(BTreeMap<(&'static str, Option<usize>), Violation>);
 
-/// Cases that broke one rule at one line.
 struct Violation {
     rule: Rule,
-    /// The first of them.
+    /// The first case.
     what: String,
     advice: String,
     count: usize,
@@ -110,7 +108,7 @@ impl Violations {
         self.0.entry((rule.id, line)).or_insert_with(first).count += 1;
     }
 
-    /// One finding for each rule and line.
+    /// Adds one finding per rule and line.
     pub fn report_to(self, findings: &mut Findings<'_>) {
         for ((_, line), Violation { rule, what, advice, count }) in self.0 {
             let what = match count {
@@ -123,7 +121,6 @@ impl Violations {
     }
 }
 
-/// Checks every state.
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     if asker.widget.manifest().evidence != Evidence::Recorded {
         let what = "No recorded answer of the real service stands behind the samples.";
@@ -161,7 +158,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     violations.report_to(findings);
 }
 
-/// A sample shows as much in each language.
+/// A sample shows the same number of items in each language.
 fn languages(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
     let shows = |language| match asker.sample(sample, language).0 {
         Outcome::Shown(view) => {
@@ -184,13 +181,13 @@ fn languages(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
     }
 }
 
-/// Who comes five minutes before or after asks the same, so that one answer does for both.
+/// Requests stay the same for five minutes, so that citizens share cached responses.
 fn requests(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
     let at = |now| {
         asker.requests(&Citizen { now, ..Citizen::of(sample, Language::Nl) }).unwrap_or_default()
     };
     let now = at(sample.moment);
-    // On one side of the moment an hour or a day may begin.
+    // An hour or a day may begin on one side of the moment, so only a change on both sides counts.
     if now != at(sample.moment + SHARING_WINDOW) && now != at(sample.moment - SHARING_WINDOW) {
         let what =
             format!("The requests of the sample `{}` change within five minutes.", sample.name);
@@ -205,7 +202,7 @@ fn requests(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
     }
 }
 
-/// Everything that is tried with one answer.
+/// All mutations of one response, each with a description.
 fn cases(baseline: &Baseline<'_>, asker: &Asker<'_>) -> Vec<(String, Value)> {
     let tree = &baseline.tree;
     let format = baseline.answered.format;
@@ -235,7 +232,8 @@ fn cases(baseline: &Baseline<'_>, asker: &Asker<'_>) -> Vec<(String, Value)> {
     cases
 }
 
-/// A list with no thing, one, and at most so many. A list that nothing is shown of is left as it is, and the answer is `false`.
+/// Adds variants of a list with 0, 1 and `most` items. A list that the view does not show is
+/// skipped; the result is then `false`.
 fn lists(
     node: &Node,
     baseline: &Baseline<'_>,
@@ -259,7 +257,7 @@ fn lists(
     true
 }
 
-/// Says what is wrong with what came of a case.
+/// Reports the rules that the outcome of a case breaks.
 fn judge(
     violations: &mut Violations,
     findings: &Findings<'_>,

@@ -1,13 +1,13 @@
-//! The rules, each with the tier that it stands in the way of. `docs/WIDGETS.md` tells what each tier asks.
+//! The conformance rules, each with the tier that it blocks. `docs/WIDGETS.md` describes the tiers.
 
 use super::Tier;
 
-/// What can be wrong with a widget.
+/// A conformance rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The name that findings bear.
+    /// Id of the rule in findings.
     pub id: &'static str,
-    /// What is not reached while it is broken.
+    /// The tier that a broken rule blocks.
     pub tier: Tier,
 }
 
@@ -18,102 +18,102 @@ macro_rules! rules {
 }
 
 rules! {
-    /// The manifest can be read.
+    /// The manifest is valid.
     MANIFEST = Bronze "manifest";
     /// No text is empty.
     TEXT_EMPTY = Bronze "text-empty";
-    /// No text still has to be written.
+    /// No text is a `TODO`.
     TEXT_TODO = Bronze "text-todo";
-    /// A sentence is translated.
+    /// Sentences are translated.
     TEXT_SAME = Bronze "text-same";
-    /// No text of the widget holds markup.
+    /// Texts of the widget contain no markup.
     TEXT_MARKUP = Bronze "text-markup";
-    /// A text of the widget is read somewhere.
+    /// Every text of the widget is used.
     TEXT_UNUSED = Bronze "text-unused";
-    /// A title fits the head of a card.
+    /// The title fits the head of a card.
     TITLE_LONG = Bronze "title-long";
-    /// A summary is one sentence, and not a long one.
+    /// The summary is one short sentence.
     SUMMARY = Bronze "summary";
     /// The publisher has a name and a page.
     PUBLISHER = Bronze "publisher";
-    /// The licence has a name, and its address is one.
+    /// The licence has a name, and its URL is valid.
     LICENCE = Bronze "licence";
-    /// The manifest says where its service has something to say.
+    /// The manifest declares the area that its service covers.
     COVERS = Bronze "covers";
-    /// There is such an icon.
+    /// The icon exists.
     ICON = Bronze "icon";
-    /// Asking so often makes sense.
+    /// The refresh interval is within bounds.
     PACE = Bronze "pace";
-    /// A host is a name.
+    /// A host is a domain name.
     HOST_NAME = Bronze "host-name";
-    /// A host is asked.
+    /// A host is used by a request.
     HOST_UNUSED = Bronze "host-unused";
-    /// A request goes to a host of the manifest.
+    /// Requests go to declared hosts only.
     HOST_UNLISTED = Bronze "host-unlisted";
-    /// A card is not smaller than it can be read.
+    /// The best card width is at least the smallest.
     SIZE = Bronze "size";
-    /// No two fields, requests or samples have one name.
+    /// Ids of fields, requests and samples are unique.
     NAME_TWICE = Bronze "name-twice";
-    /// A file in `samples/` belongs to a sample.
+    /// Every file in `samples/` belongs to a sample.
     SAMPLE_UNUSED = Bronze "sample-unused";
-    /// A sample is small.
+    /// Samples are small.
     SAMPLE_LARGE = Bronze "sample-large";
-    /// A sample was true at a moment that can be.
+    /// The moment of a sample is plausible.
     SAMPLE_MOMENT = Bronze "sample-moment";
-    /// A sample answers fields that there are, with what they accept.
+    /// Settings of a sample name existing fields and have accepted values.
     SAMPLE_SETTINGS = Bronze "sample-settings";
-    /// The normal sample shows something.
+    /// The normal sample shows items.
     SAMPLE_NORMAL = Bronze "sample-normal";
-    /// The empty sample is put in words.
+    /// The empty sample shows a text.
     SAMPLE_EMPTY = Bronze "sample-empty";
     /// The malformed sample is refused or counted.
     SAMPLE_MALFORMED = Bronze "sample-malformed";
-    /// A view says when its data was true, and that can be.
+    /// The moment of the data is plausible.
     MOMENT = Bronze "moment";
-    /// `about`, `page`, `moment` and links give something in some sample.
+    /// `about`, `page`, `moment` and links have a value in at least one sample.
     NEVER_SHOWN = Bronze "never-shown";
-    /// A link leads to a host.
+    /// A link has a host.
     LINK = Bronze "link";
-    /// No markup is left in what is shown.
+    /// No markup is shown.
     MARKUP_SHOWN = Bronze "markup-shown";
-    /// A sample has its stored view.
+    /// Every sample has a stored view.
     VIEW_MISSING = Bronze "view-missing";
-    /// The stored view is what the sample gives.
+    /// The stored view is up to date.
     VIEW_CHANGED = Bronze "view-changed";
-    /// A stored view belongs to a sample.
+    /// Every stored view belongs to a sample.
     VIEW_UNUSED = Bronze "view-unused";
 
-    /// A sample shows as much in each language.
+    /// A sample shows the same in each language.
     LANGUAGES = Silver "languages";
-    /// Nothing that is answered makes a widget panic.
+    /// No response makes a widget panic.
     PANICS = Silver "panics";
-    /// Nothing that is answered makes a widget ask without end.
+    /// No response causes an endless series of requests.
     ENDLESS = Silver "endless";
-    /// A refusal names its place.
+    /// A refusal names its key.
     UNNAMED = Silver "unnamed-refusal";
-    /// No answer makes a view too large.
+    /// No response makes the view too large.
     LARGE_VIEW = Silver "large-view";
-    /// Hostile text comes out inert.
+    /// Hostile text is neutralised.
     HOSTILE = Silver "hostile-text";
-    /// No `null` is shown as a word.
+    /// The word `null` is never shown.
     NULL_SHOWN = Silver "null-shown";
-    /// A required field is missed.
+    /// A missing required field is reported.
     FIELD_OPEN = Silver "field-open";
-    /// A field accepts what is within its bounds, and nothing else.
+    /// A field accepts exactly the values within its bounds.
     FIELD_BOUNDS = Silver "field-bounds";
-    /// The default of a field is accepted by it.
+    /// A field accepts its default.
     FIELD_DEFAULT = Silver "field-default";
-    /// What a field accepts can be asked.
+    /// Requests can be made for every accepted value.
     FIELD_ASKED = Silver "field-asked";
-    /// Neighbours in time share an answer.
+    /// Requests stay the same for five minutes.
     REQUESTS_CHANGE = Silver "requests-change";
-    /// The samples rest on a recorded answer.
+    /// The samples are based on a recorded response.
     EVIDENCE = Silver "evidence";
 
-    /// What is taken away or wrong is not shown as if it were good.
+    /// Malformed data is not shown as good data.
     SHOWN_AS_GOOD = Gold "shown-as-good";
-    /// Somebody looks after the widget.
+    /// The widget has an owner.
     OWNER = Gold "owner";
-    /// The widget has shown real data.
+    /// The widget was recently proven on live data.
     PROVEN = Gold "proven";
 }

@@ -11,18 +11,17 @@ use super::harness::{Asker, Outcome};
 use super::source::PathStep;
 use super::{Findings, MANIFEST, WidgetFolder, rule_table, view_text};
 
-/// In bytes: a sample is read by people too.
+/// In bytes; samples must stay readable.
 const LARGEST_SAMPLE: usize = 64_000;
-/// The years in which a sample can have been true.
+/// Plausible years for the moment of a sample.
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
-/// The years in which something shown can be.
+/// Plausible years for a date in a view.
 const YEARS_SHOWN: std::ops::RangeInclusive<i16> = 1800..=2200;
-/// Data can be true for so long after it was asked, since clocks differ.
+/// Tolerance for data that is newer than the sample, since clocks differ.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
-/// Older data is no news of a service: 400 days.
+/// Data older than 400 days is not current.
 const BEHIND: SignedDuration = SignedDuration::from_hours(400 * 24);
 
-/// Checks the samples.
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     let mut normal_views = Vec::new();
     for sample in asker.samples() {
@@ -73,7 +72,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     never_shown(findings, &normal_views);
 }
 
-/// The files in `samples/`, of which these were read.
+/// Checks the files in `samples/`; `read` holds the names that the manifest used.
 pub fn files(findings: &mut Findings<'_>, folder: &WidgetFolder, read: &BTreeSet<String>) {
     for name in folder.names_in("samples") {
         let path = format!("samples/{name}");
@@ -91,11 +90,11 @@ pub fn files(findings: &mut Findings<'_>, folder: &WidgetFolder, read: &BTreeSet
     }
 }
 
-/// A sample answers fields that there are, with what they accept.
+/// Settings of a sample name existing fields and have accepted values.
 fn settings(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
     for (id, answer) in &sample.settings {
         let manifest = asker.widget.manifest();
-        // The words of what was looked up are kept beside it.
+        // The label of a lookup is stored beside its value.
         if manifest.fields.iter().any(|field| label_key(&field.id) == *id) {
             continue;
         }
@@ -126,7 +125,7 @@ fn settings(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
     }
 }
 
-/// The three samples that every widget has show what their names promise.
+/// The three required samples show what their names promise.
 fn keeps_promise(
     findings: &mut Findings<'_>,
     sample: &Sample,
@@ -184,7 +183,7 @@ fn keeps_promise(
     }
 }
 
-/// What is shown is plain text, real links and moments that can be.
+/// A view shows plain text, absolute links and plausible moments.
 fn plain(findings: &mut Findings<'_>, sample: &Sample, language: Language, view: &View) {
     for (path, text) in view_text::texts(view) {
         let line = line_of_shown(findings, view, &path);
@@ -233,7 +232,7 @@ fn plain(findings: &mut Findings<'_>, sample: &Sample, language: Language, view:
     }
 }
 
-/// What the manifest promises with a key comes true in some sample.
+/// Every key that promises a value has one in at least one sample.
 fn never_shown(findings: &mut Findings<'_>, views: &[View]) {
     let shown = [
         ("about", views.iter().any(|view| view.about.is_some())),
@@ -284,7 +283,7 @@ fn never_shown(findings: &mut Findings<'_>, views: &[View]) {
     }
 }
 
-/// The name of a block's kind in a manifest.
+/// Name of a block's kind in a manifest.
 fn kind_of(block: &voordeur_widget_api::Block) -> &'static str {
     use voordeur_widget_api::Block;
     match block {
@@ -301,7 +300,7 @@ fn kind_of(block: &voordeur_widget_api::Block) -> &'static str {
     }
 }
 
-/// The line of the key that gives what stands at a place in a view.
+/// Line of the manifest key that produced the value at this path of a view.
 fn line_of_shown(findings: &Findings<'_>, view: &View, path: &str) -> Option<usize> {
     let source = findings.source;
     let Some(rest) = path.strip_prefix("blocks[") else {
@@ -342,7 +341,7 @@ fn year(moment: Timestamp) -> i16 {
     moment.to_zoned(jiff::tz::TimeZone::UTC).year()
 }
 
-/// The day on which a sample was true.
+/// Date of a sample in the time zone of the samples.
 pub fn day_of(sample: &Sample) -> Date {
     sample.moment.to_zoned(super::zone()).date()
 }

@@ -1,5 +1,3 @@
-//! Where something stands in the text of a manifest.
-
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -12,7 +10,6 @@ pub struct SourceMap<'a> {
 /// A step from a table or list to something in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathStep<'a> {
-    /// Under a key.
     Key(&'a str),
     /// In a list, from 0.
     Index(usize),
@@ -70,7 +67,8 @@ impl<'a> SourceMap<'a> {
         found.map(|(at, _)| at + 1).collect()
     }
 
-    /// The line of a key as problems and refusals write it: ``request `works`.url`` or `view.block[0].title, thing 3`.
+    /// The line of a key as problems and refusals write it: ``request `works`.url`` or
+    /// `view.block[0].title, thing 3`.
     pub fn line_of_key(&self, key: &str) -> Option<usize> {
         self.line(&parse_key(key))
     }

@@ -1,4 +1,5 @@
-//! The stored views: what each sample shows, in `views/`, so that a change of a manifest is seen.
+//! Stored views: the view of each sample, in `views/`, so that a change of behaviour shows in
+//! review.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +10,9 @@ use super::harness::{Asker, Outcome};
 use super::source::PathStep;
 use super::{Findings, WidgetFolder, rule_table};
 
-/// What to do when a stored view is not as it should be.
 const ADVICE: &str =
     "When the new view is what you want, store it with `voordeur widget check --store`.";
 
-/// A stored view.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Stored<'a> {
@@ -21,7 +20,7 @@ enum Stored<'a> {
     Refusal(String),
 }
 
-/// The view of each sample in Dutch, by its path in the folder.
+/// The view of each sample in Dutch, by path in the folder.
 pub fn of(asker: &Asker<'_>) -> BTreeMap<String, String> {
     let stored = asker.samples().iter().map(|sample| {
         let (outcome, ..) = asker.sample(sample, Language::Nl);
@@ -29,7 +28,7 @@ pub fn of(asker: &Asker<'_>) -> BTreeMap<String, String> {
             Outcome::Shown(view) => Stored::View(view),
             other => Stored::Refusal(other.reason()),
         };
-        // A view is plain data with text keys: it can always be written.
+        // A view is plain data with text keys, so serialization cannot fail.
         let text = serde_json::to_string_pretty(&stored).unwrap_or_default();
         (path(&sample.name), text + "\n")
     });
@@ -40,7 +39,7 @@ fn path(sample: &str) -> String {
     format!("views/{sample}.json")
 }
 
-/// Compares what is stored with what the samples show now.
+/// Compares the stored views with the current ones.
 pub fn check(findings: &mut Findings<'_>, folder: &WidgetFolder, asker: &Asker<'_>) {
     let now = of(asker);
     for sample in asker.samples() {

@@ -1,4 +1,4 @@
-//! Named expressions: each is evaluated when something first reads it, and once.
+//! Named expressions (`let`), each evaluated lazily and once.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -11,27 +11,26 @@ use voordeur_widget_api::Refusal;
 use super::cel_values;
 use super::expression::{Expression, RepeatedItem, Scope};
 
-/// Names and what they stand for.
+/// Named expressions, in order.
 pub type Bindings = Vec<(String, Expression)>;
 
-/// Names, what they stand for, and their values as far as those were wanted.
+/// Named expressions with their values, evaluated on first use.
 pub struct LazyBindings<'a> {
     bindings: &'a Bindings,
     values: Vec<OnceLock<Result<Box<dyn Val>, Refusal>>>,
 }
 
 impl<'a> LazyBindings<'a> {
-    /// Nothing is evaluated yet.
     pub fn new(bindings: &'a Bindings) -> Self {
         LazyBindings { bindings, values: bindings.iter().map(|_| OnceLock::new()).collect() }
     }
 
-    /// Whether there is nothing to look up.
     pub fn is_empty(&self) -> bool {
         self.bindings.is_empty()
     }
 
-    /// The value under a name, evaluated in `scope`. A manifest whose names go round in a circle is refused when it is read.
+    /// The value of a name, evaluated in `scope`. Cyclic definitions are rejected when a manifest
+    /// is read.
     fn get(&self, name: &str, scope: &Scope<'_>) -> Option<&Result<Box<dyn Val>, Refusal>> {
         let place = self.bindings.iter().position(|(known, _)| known == name)?;
         let expression = &self.bindings[place].1;
@@ -42,19 +41,18 @@ impl<'a> LazyBindings<'a> {
     }
 }
 
-/// Finds the names of a scope and the thing that it is for, and remembers why one could not be evaluated.
+/// Resolves variables in a scope and its outer scopes; records the first refusal.
 pub struct ScopeResolver<'s> {
     scope: &'s Scope<'s>,
     refused: Mutex<Option<Refusal>>,
 }
 
 impl<'s> ScopeResolver<'s> {
-    /// For one evaluation in a scope.
     pub fn new(scope: &'s Scope<'s>) -> Self {
         ScopeResolver { scope, refused: Mutex::new(None) }
     }
 
-    /// Why a name could not be evaluated, when one could not.
+    /// The refusal of the first name that could not be evaluated.
     pub fn refusal(self) -> Option<Refusal> {
         self.refused.into_inner().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! Enumerations: what the values of a service mean.
+//! Code tables: the meaning of a service's enumerated values.
 
 use std::collections::BTreeMap;
 
@@ -7,24 +7,20 @@ use voordeur_widget_api::{Language, Texts};
 
 use super::cel_values;
 
-/// What stands for every value that a table does not know.
+/// Key of the entry for values that are not in a table.
 pub const OTHER: &str = "other";
 
-/// The table of one enumeration, by the value of the service.
+/// A code table, by value of the service.
 pub struct CodeTable(pub BTreeMap<String, Code>);
 
-/// What one value means.
 pub struct Code {
-    /// In words.
     pub text: Option<Texts>,
-    /// As a warning: `minor`, `moderate`, `severe` or `extreme`.
     pub severity: Option<String>,
-    /// As news: `good`, `fair` or `poor`.
     pub tone: Option<String>,
 }
 
 impl CodeTable {
-    /// The table as expressions see it: only the functions `code`, `severity` and `tone` look into it.
+    /// The table as a CEL value, which the functions `code`, `severity` and `tone` read.
     pub fn value(&self, language: Language) -> Value {
         cel_values::map(self.0.iter().map(|(code, meaning)| {
             let text = meaning.text.as_ref().map(|texts| texts.get(language));
@@ -39,7 +35,7 @@ impl CodeTable {
     }
 }
 
-/// A value of a service as it is written in a table: `5`, `5.0` and `'5'` are one code, `true` and `'true'` another.
+/// The key of a value in a code table: `5`, `5.0` and `'5'` are equal; `true` and `'true'` too.
 pub fn code_text(value: &Value) -> Option<String> {
     Some(match value {
         Value::String(text) => text.trim().to_owned(),

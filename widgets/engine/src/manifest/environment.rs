@@ -1,5 +1,5 @@
-//! What every expression of a widget can read, each thing laid out when something first reads it: most expressions read little of it, and an
-//! answer can be large.
+//! The variables that expressions of a widget can read. Each value is converted lazily: most
+//! expressions read few of them, and a response can be large.
 
 use std::sync::OnceLock;
 
@@ -19,35 +19,29 @@ use super::codes::CodeTable;
 use super::geography::{self, Crs};
 use super::requests::RequestPlan;
 
-/// What a manifest gives names to, beside its fields.
+/// What a manifest defines beside fields and requests.
 pub struct Vocabulary {
-    /// `[texts]`.
     pub texts: Vec<(String, Texts)>,
-    /// `[codes]`.
     pub codes: Vec<(String, CodeTable)>,
-    /// `[let]`.
     pub bindings: Bindings,
 }
 
-/// Everything that may be known when a widget is asked.
+/// The variables of one evaluation.
 pub struct Environment<'a> {
     manifest: &'a Manifest,
-    /// What the manifest gives names to.
     pub vocabulary: &'a Vocabulary,
     plans: &'a [RequestPlan],
-    /// For whom the widget is asked.
     pub context: &'a WidgetContext<'a>,
     responses: &'a Responses,
     settings: OnceLock<Box<dyn Val>>,
     place: OnceLock<Box<dyn Val>>,
     texts: OnceLock<Box<dyn Val>>,
     codes: OnceLock<Box<dyn Val>>,
-    /// What was answered to each of the plans.
+    /// Values of the requests, in the order of `plans`.
     request_values: Vec<OnceLock<Box<dyn Val>>>,
 }
 
 impl<'a> Environment<'a> {
-    /// Nothing is laid out yet.
     pub fn new(
         manifest: &'a Manifest,
         vocabulary: &'a Vocabulary,

@@ -1,11 +1,11 @@
 use std::fmt;
 
-/// Everything that is wrong with a manifest, in the order of its lines.
+/// The errors of a manifest, sorted by line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ManifestErrors(pub Vec<ManifestError>);
 
 impl ManifestErrors {
-    /// The problems by line, each once.
+    /// Sorts the errors by line and removes duplicates.
     pub fn sorted(mut errors: Vec<ManifestError>) -> Self {
         errors.sort_by_key(|error| error.line.unwrap_or(usize::MAX));
         let mut once: Vec<ManifestError> = Vec::new();
@@ -32,16 +32,16 @@ impl fmt::Display for ManifestErrors {
 
 impl std::error::Error for ManifestErrors {}
 
-/// What is wrong with a manifest, and where.
+/// An error of a manifest, with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestError {
-    /// The line, from 1, where it is known.
+    /// 1-based line, if known.
     pub line: Option<usize>,
-    /// The key, as a path: `view.block[0].title`.
+    /// Path of the key: `view.block[0].title`.
     pub key: String,
-    /// What is wrong and what would be right.
+    /// What is wrong and what is expected.
     pub message: String,
-    /// The known name that is nearest to the one that was written.
+    /// The valid name most similar to the one found.
     pub suggestion: Option<String>,
 }
 
@@ -59,31 +59,31 @@ impl fmt::Display for ManifestError {
 }
 
 impl ManifestError {
-    /// A problem with a key.
+    /// An error at a key, without a line.
     pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
         ManifestError { line: None, key: key.into(), message: message.into(), suggestion: None }
     }
 
-    /// The same problem, at the line in which this byte of the manifest stands.
+    /// Sets the line to that of a byte offset in the manifest.
     pub fn at_byte(mut self, text: &str, byte: usize) -> Self {
         self.line = Some(line(text, byte));
         self
     }
 
-    /// The same problem, with the nearest of the names that would have been right, when one is near.
+    /// Suggests the most similar of the valid names, if one is similar enough.
     pub fn nearest<'a>(mut self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         self.suggestion = nearest(written, known).map(str::to_owned);
         self
     }
 }
 
-/// The line, from 1, in which a byte of a text stands.
+/// 1-based line of a byte offset.
 pub fn line(text: &str, byte: usize) -> usize {
     let before = &text.as_bytes()[..byte.min(text.len())];
     before.iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
-/// The name that differs least from what was written, when no more than a third of its letters do.
+/// The most similar name, when at most a third of the letters differ.
 fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let max_distance = (written.chars().count().max(3)).div_ceil(3);
     known

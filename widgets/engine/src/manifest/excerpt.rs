@@ -1,4 +1,5 @@
-//! The piece of an answer that a refusal is about, for whoever writes the widget. It is a service's or a citizen's: no matter for a log.
+//! The part of a response that a refusal is about, for widget authors. It holds data of a service
+//! or a citizen, so it must not be logged.
 
 use voordeur_widget_api::{Responses, WidgetContext};
 
@@ -6,20 +7,21 @@ use super::expression::Scope;
 use super::mapping::{BlockItems, BlockPlan};
 use super::{ManifestWidget, cel_values};
 
-/// A piece of the answers.
+/// Part of a response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Excerpt {
-    /// What it is, as the manifest writes it: an expression, or the id of a request.
+    /// The expression, as in the manifest, or the id of the request that it is taken from.
     pub source: String,
-    /// Its number among the things of `source`, from 1, when it is one of several.
+    /// 1-based number of the item in the list `source`, if it is an item.
     pub item_number: Option<usize>,
-    /// The piece itself.
+    /// The data.
     pub tree: serde_json::Value,
 }
 
 impl ManifestWidget {
-    /// The piece of the answers that the `at` of a refusal is about: the thing that could not be read, else the value of the expression that
-    /// was refused, else the answer that this expression reads. `None` where it reads none.
+    /// The part of the responses that a refusal's `at` is about: the item that could not be read,
+    /// else the value of the refused expression, else the response that it reads. `None` when it
+    /// reads none.
     pub fn excerpt(
         &self,
         context: &WidgetContext<'_>,

@@ -1,26 +1,25 @@
-//! How large an expression may be: the parser of `cel` and its evaluation take stack for each level, and a stack that overflows ends the
-//! whole server. The bounds are far above what the catalogue needs, and far below what a thread with 2 MB bears: the largest
-//! expression of each kind and the longest chain of names need less than 640 kB, with the little optimisation that tests have.
+//! Limits on the size of an expression. The parser of `cel` and its evaluation use stack for each
+//! level, and a stack overflow aborts the server. The limits are far above what the catalogue
+//! needs. The largest expression of each kind and the longest chain of names need less than 640 kB
+//! of stack in an unoptimised build; threads have 2 MB.
 
 use cel::ParseErrors;
 
-/// In bytes.
 pub const MAX_BYTES: usize = 4_000;
-/// Brackets that are open at once.
+/// Nested brackets.
 pub const MAX_DEPTH: usize = 32;
 /// Operators, dots and brackets.
 pub const MAX_OPERATORS: usize = 300;
-/// The same, together with those of the names it reads, of the names those read, and so on.
+/// Like `MAX_OPERATORS`, including the names that an expression reads, transitively.
 pub const MAX_TOTAL_OPERATORS: usize = 500;
-/// What reading a name takes beside its steps.
+/// Cost of reading a name.
 pub const OPERATORS_PER_NAME: usize = 5;
 
-/// Why an expression cannot be read, and where.
+/// Why an expression is invalid, and where.
 #[derive(Debug)]
 pub struct ExpressionError {
-    /// What is wrong.
     pub message: String,
-    /// How many lines below its first.
+    /// Line of the error, relative to the first line of the expression.
     pub line_offset: usize,
 }
 
@@ -34,14 +33,14 @@ impl From<ParseErrors> for ExpressionError {
     }
 }
 
-/// What goes into an expression, outside of its texts.
+/// Counts the operators and the nesting of an expression, outside of string literals.
 #[derive(Default)]
 struct OperatorCounter {
     operators: usize,
     depth: usize,
-    /// The first byte that is too deep.
+    /// Offset of the first byte beyond `MAX_DEPTH`.
     too_deep: Option<usize>,
-    /// The first byte that is one step too many.
+    /// Offset of the first byte beyond `MAX_OPERATORS`.
     too_many: Option<usize>,
 }
 
@@ -76,12 +75,12 @@ impl OperatorCounter {
     }
 }
 
-/// How many steps an expression has.
+/// Number of operators, dots and brackets.
 pub fn operators(source: &str) -> usize {
     count(source).operators
 }
 
-/// Refuses an expression that is too large to be read safely.
+/// Rejects an expression that is too large to be parsed safely.
 pub fn check(source: &str) -> Result<(), ExpressionError> {
     let refuse = |message: String, at: usize| {
         let line_offset = source.bytes().take(at).filter(|byte| *byte == b'\n').count();
@@ -101,7 +100,8 @@ pub fn check(source: &str) -> Result<(), ExpressionError> {
     Ok(())
 }
 
-/// Counts outside of texts and comments; everywhere, where a text does not end: what `cel` would make of that one is not guessed.
+/// Counts outside of string literals and comments. When a literal is not closed, everything counts:
+/// the parser's interpretation of it is unknown.
 fn count(source: &str) -> OperatorCounter {
     outside_of_texts(source.as_bytes()).unwrap_or_else(|| {
         let mut all = OperatorCounter::default();
@@ -142,7 +142,7 @@ fn outside_of_texts(bytes: &[u8]) -> Option<OperatorCounter> {
     Some(counter)
 }
 
-/// Counts the word from `word` to `at`, when it ends there.
+/// Counts the word from `word` to `at`, if it ends there.
 fn continue_word(counter: &mut OperatorCounter, bytes: &[u8], word: usize, at: usize) {
     let ends = bytes.get(at).is_none_or(|next| !next.is_ascii_alphanumeric() && *next != b'_');
     if ends {
@@ -150,7 +150,7 @@ fn continue_word(counter: &mut OperatorCounter, bytes: &[u8], word: usize, at: u
     }
 }
 
-/// The byte after a text that begins at `at`; `None` when it does not end.
+/// Offset after the string literal that begins at `at`; `None` when it is not closed.
 fn end_of_text(bytes: &[u8], at: usize, raw: bool) -> Option<usize> {
     let quote = *bytes.get(at)?;
     let thrice = bytes.get(at..at + 3).is_some_and(|three| three.iter().all(|b| *b == quote));

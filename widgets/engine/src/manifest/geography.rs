@@ -1,31 +1,29 @@
-//! Distances, and the systems of coordinates in which services give positions.
+//! Distances, and the coordinate reference systems in which services give positions.
 
 use std::sync::LazyLock;
 
 use proj4rs::Proj;
 
-/// The mean radius of the earth (IUGG), in metres.
+/// Mean radius of the earth (IUGG).
 const EARTH_RADIUS_METRES: f64 = 6_371_008.8;
 
-/// A system of coordinates in metres: `x` to the east, `y` to the north.
+/// A projected coordinate reference system in metres: `x` to the east, `y` to the north.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Crs {
-    /// EPSG:31370, Belgium.
     Lambert72,
-    /// EPSG:3812, Belgium.
     Lambert2008,
-    /// EPSG:28992, the Netherlands.
     Rd,
-    /// EPSG:25832, Germany and around it.
+    /// EPSG:25832, Germany and surroundings.
     Utm32,
-    /// EPSG:3857, maps on the web.
+    /// EPSG:3857, web maps.
     WebMercator,
 }
 
 impl Crs {
     const ALL: [Crs; 5] = [Crs::Lambert72, Crs::Lambert2008, Crs::Rd, Crs::Utm32, Crs::WebMercator];
 
-    /// The system with this name or EPSG number, perhaps with `EPSG:` before it; spaces and capitals do not matter.
+    /// The system with this name or EPSG number, with or without `EPSG:`; case and spaces are
+    /// ignored.
     pub fn from_name(name: &str) -> Option<Self> {
         let name: String =
             name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
@@ -42,8 +40,8 @@ impl Crs {
         })
     }
 
-    /// As PROJ writes it. Lambert 72 has the shift to WGS84 of EPSG transformation 15929 (accuracy 0.2 m), RD that of 15934 (0.25 m); the
-    /// datums of the others lie within a metre of WGS84.
+    /// PROJ string. Lambert 72 uses the shift to WGS84 of EPSG transformation 15929 (accuracy 0.2
+    /// m), RD that of 15934 (0.25 m); the other datums are within a metre of WGS84.
     fn definition(self) -> &'static str {
         match self {
             Crs::Lambert72 => concat!(
@@ -80,7 +78,7 @@ impl Crs {
 static WGS_84: LazyLock<Option<Proj>> =
     LazyLock::new(|| Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs").ok());
 
-/// The way over the ground between two WGS84 positions in degrees, in metres (haversine).
+/// Great-circle distance between two WGS84 positions in degrees, in metres (haversine).
 pub fn distance(from: (f64, f64), to: (f64, f64)) -> f64 {
     let (from_lat, to_lat) = (from.0.to_radians(), to.0.to_radians());
     let half_lat = (to_lat - from_lat) / 2.0;
@@ -89,7 +87,7 @@ pub fn distance(from: (f64, f64), to: (f64, f64)) -> f64 {
     2.0 * EARTH_RADIUS_METRES * h.sqrt().min(1.0).asin()
 }
 
-/// WGS84 degrees to metres in a system: `(x, y)`.
+/// WGS84 degrees to `(x, y)` in metres.
 pub fn from_wgs84(crs: Crs, latitude: f64, longitude: f64) -> Option<(f64, f64)> {
     let (from, to) = (WGS_84.as_ref()?, crs.projection()?);
     let mut point = (longitude.to_radians(), latitude.to_radians(), 0.0);
@@ -97,7 +95,7 @@ pub fn from_wgs84(crs: Crs, latitude: f64, longitude: f64) -> Option<(f64, f64)>
     Some((point.0, point.1))
 }
 
-/// Metres in a system to WGS84 degrees: `(latitude, longitude)`.
+/// `(x, y)` in metres to WGS84 degrees: `(latitude, longitude)`.
 pub fn to_wgs84(crs: Crs, x: f64, y: f64) -> Option<(f64, f64)> {
     let (from, to) = (crs.projection()?, WGS_84.as_ref()?);
     let mut point = (x, y, 0.0);
@@ -109,7 +107,8 @@ pub fn to_wgs84(crs: Crs, x: f64, y: f64) -> Option<(f64, f64)> {
 mod tests {
     use super::*;
 
-    /// The example of EPSG Guidance Note 7-2 (3.1.1.3) is on the Belgian datum; WGS84 lies within 150 m of it.
+    /// The example of EPSG Guidance Note 7-2 (3.1.1.3) is on the Belgian datum, within 150 m of
+    /// WGS84.
     #[test]
     fn lambert_72_agrees_with_the_guidance_note() {
         let (x, y) = from_wgs84(Crs::Lambert72, 50.679_573, 5.807_370).expect("transforms");
@@ -126,7 +125,8 @@ mod tests {
         assert!((4_200.0..4_500.0).contains(&metres), "{metres}");
     }
 
-    /// Points that are known by their definition: the origins of the systems, RD's as NSGI gives it in WGS84.
+    /// Points known by definition: the origins of the systems; that of RD in WGS84 as given by
+    /// NSGI.
     #[test]
     fn every_system_has_its_origin_where_it_should_be() {
         let known = [

@@ -3,8 +3,9 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The line, from 1, in which a key stands that a problem or a refusal names: `view.block[0].title`, ``request `trains`.url``, with or
-/// without the number of a thing behind it. For a key that is absent it is the line of what should hold it; `None` when the text is no
+/// The line, from 1, in which a key stands that a problem or a refusal names:
+/// `view.block[0].title`, ``request `trains`.url``, with or without the number of a thing behind
+/// it. For a key that is absent it is the line of what should hold it; `None` when the text is no
 /// TOML, or when nothing of the key is there.
 pub fn line_of(text: &str, key: &str) -> Option<usize> {
     let manifest = DeTable::parse(text).ok()?;

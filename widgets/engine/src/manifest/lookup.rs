@@ -1,4 +1,4 @@
-//! Answers to a field that come from the service itself: how they are asked, and what is found.
+//! Lookups: values of a field that come from the service. How they are requested and matched.
 
 use std::collections::BTreeSet;
 
@@ -14,46 +14,41 @@ use super::cel_values;
 use super::expression::{Expression, Scope};
 use super::requests::{self, RequestPlan};
 
-/// How a field is looked up.
+/// How the values of a field are looked up.
 pub struct LookupPlan {
-    /// The id of the field.
     pub field: String,
-    /// What is asked of the service.
     pub request: RequestPlan,
-    /// The list of what is found; it reads `response`.
+    /// The list of candidates; reads `answer`.
     pub each: Expression,
-    /// What is kept of one.
+    /// Value that is stored in the settings.
     pub value: Expression,
-    /// Its words.
     pub label: Expression,
-    /// What tells it from others.
+    /// Distinguishes candidates with the same label.
     pub note: Option<Expression>,
-    /// Other words by which it can be found.
+    /// Further search terms.
     pub also: Option<Expression>,
 }
 
-/// The name that `each` reads.
 pub const ANSWER: &str = "answer";
-/// What the citizen typed so far.
 pub const TYPED: &str = "typed";
 
-/// The id of the request that looks up a field.
+/// Id of the request that looks up a field.
 pub fn request_id(field: &str) -> String {
     format!("{field}.choices")
 }
 
-/// What was typed, as expressions read it.
+/// The typed text as a CEL value.
 fn text(typed: &str) -> Box<dyn Val> {
     Box::new(CelString::from(typed.trim().to_owned()))
 }
 
 impl LookupPlan {
-    /// Whether the service searches. If not it tells everything, and what fits is found here.
+    /// Whether the service searches. If not, it returns all candidates and they are filtered here.
     pub fn is_searched_by_service(&self) -> bool {
         self.request.sends(TYPED)
     }
 
-    /// What is asked for what was typed.
+    /// The request for a typed text.
     pub fn request_for(
         &self,
         manifest: &Manifest,
@@ -64,12 +59,12 @@ impl LookupPlan {
         let scope = scope.with_variable(TYPED, text(typed));
         let mut request = requests::request(manifest, &[], &self.request, &scope, context, 0)?;
         let personal = manifest.field(&self.field).is_some_and(|field| field.personal);
-        // What somebody typed is kept on no disk.
+        // What a citizen types is not stored on disk.
         request.personal |= personal || self.is_searched_by_service();
         Ok(request)
     }
 
-    /// What the service knows.
+    /// The candidates that match the typed text, best first.
     pub fn matches(
         &self,
         scope: &Scope<'_>,
@@ -108,7 +103,7 @@ impl LookupPlan {
             Ok(())
         })?;
         match first_refusal {
-            // Where nothing can be read the answer is not as it should be.
+            // When no candidate can be read, the response is malformed.
             Some(refusal) if !readable => Err(refusal),
             _ => {
                 matches.sort_by_key(|(rank, _)| *rank);
@@ -117,7 +112,7 @@ impl LookupPlan {
         }
     }
 
-    /// One thing, and the words by which it is found.
+    /// A candidate and its search terms.
     fn lookup_match(&self, scope: &Scope<'_>) -> Result<(LookupMatch, Vec<String>), Refusal> {
         let value = match self.value.value(scope)? {
             Value::Int(number) => number.to_string(),
@@ -142,7 +137,7 @@ impl LookupPlan {
     }
 }
 
-/// How well words fit what is wanted, the best 0; `None` when they do not.
+/// How well search terms match a query, 0 is best; `None` when they do not match.
 fn rank(words: &[String], query: &str) -> Option<usize> {
     let lookup_match = |words: &String| {
         if words == query {

@@ -11,7 +11,7 @@ use super::bindings::Bindings;
 use super::expression::{Expression, Scope};
 use super::{cel_values, functions, geography};
 
-/// How answers become a view.
+/// How responses become a view.
 pub struct Mapping {
     pub about: Option<Expression>,
     pub moment: Option<Expression>,
@@ -20,7 +20,6 @@ pub struct Mapping {
     pub blocks: Vec<BlockPlan>,
 }
 
-/// One block of a manifest.
 pub struct BlockPlan {
     pub kind: BlockKind,
     pub when: Option<Expression>,
@@ -29,30 +28,28 @@ pub struct BlockPlan {
     pub empty: Option<Expression>,
 }
 
-/// Expressions by the name of their key.
+/// Expressions by key.
 pub type KeyExpressions = BTreeMap<&'static str, Expression>;
 
-/// What a block is made of.
 pub enum BlockItems {
-    /// Written out in the manifest, each perhaps with a condition.
+    /// Listed in the manifest, each with an optional condition.
     Listed(Vec<(Option<Expression>, KeyExpressions)>),
-    /// One for each of a list.
+    /// One per item of a list.
     Each(Box<RepeatedItems>),
 }
 
-/// One for each of a list.
+/// Block items generated from a list.
 pub struct RepeatedItems {
     pub each: Expression,
     pub keep: Option<Expression>,
     pub sort: Option<Expression>,
     pub descending: bool,
     pub limit: usize,
-    /// What is named for each thing.
     pub bindings: Bindings,
     pub keys: KeyExpressions,
 }
 
-/// The kinds of block that a manifest can make.
+/// Kinds of block that a manifest can define.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockKind {
     Text,
@@ -67,7 +64,6 @@ pub enum BlockKind {
 }
 
 impl BlockKind {
-    /// The kind with this name in a manifest.
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "text" => BlockKind::Text,
@@ -85,7 +81,6 @@ impl BlockKind {
 }
 
 impl Mapping {
-    /// Makes the view of answers.
     pub fn view(&self, scope: &Scope<'_>) -> Result<View, Refusal> {
         let mut view = View {
             about: optional_phrase(self.about.as_ref(), scope)?,
@@ -120,7 +115,7 @@ impl Mapping {
 }
 
 impl BlockPlan {
-    /// Every expression of it.
+    /// All expressions of the block.
     pub fn expressions(&self) -> Vec<&Expression> {
         let mut all: Vec<&Expression> = self.when.iter().chain(&self.empty).collect();
         all.extend(self.keys.values());
@@ -222,7 +217,8 @@ impl BlockPlan {
         Ok(())
     }
 
-    /// Reads the things of the block. What cannot be read is left out and counted, unless nothing can be read.
+    /// Reads the items of the block. Malformed items are skipped and counted, unless all are
+    /// malformed.
     fn items<T>(
         &self,
         scope: &Scope<'_>,
@@ -327,7 +323,7 @@ fn optional_phrase(
     }
 }
 
-/// The value of a key that may be left out; `Null` when it is.
+/// The value of an optional key; `Null` when absent.
 fn value(keys: &KeyExpressions, key: &str, scope: &Scope<'_>) -> Result<Value, Refusal> {
     keys.get(key).map_or(Ok(Value::Null), |expression| expression.value(scope))
 }
@@ -422,7 +418,7 @@ fn row(scope: &Scope<'_>, keys: &KeyExpressions, width: usize) -> Result<Row, Re
     Ok(Row { cells, link: cel_values::link(&value(keys, "link", scope)?) })
 }
 
-/// A number with the digits it needs (two at most), a day, or words.
+/// A number with the digits it needs (at most two), a date, or text.
 fn cell(value: &Value) -> Option<Shown> {
     match value {
         Value::Int(_) | Value::UInt(_) | Value::Float(_) => {

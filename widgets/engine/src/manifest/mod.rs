@@ -1,4 +1,4 @@
-//! Widgets that are declared: a manifest and samples, no Rust.
+//! Widgets defined by a manifest and samples, without Rust.
 
 mod bindings;
 mod cel_values;
@@ -42,7 +42,7 @@ pub(crate) use reader::keys::EVERYWHERE;
 pub use reader::{SampleFiles, SampleFolder};
 use requests::RequestPlan;
 
-/// A widget made of a manifest.
+/// A widget defined by a manifest.
 pub struct ManifestWidget {
     manifest: Manifest,
     vocabulary: Vocabulary,
@@ -54,10 +54,10 @@ pub struct ManifestWidget {
 }
 
 impl ManifestWidget {
-    /// Reads a manifest, and the files in `samples/` that it names. `sample` gives the bytes of a file.
+    /// Reads a manifest and the sample files that it names; `sample` returns the bytes of a file.
     ///
     /// # Errors
-    /// Everything that is wrong with the manifest, each with its line where there is one.
+    /// All errors of the manifest, with lines where known.
     pub fn read(
         id: &str,
         text: &str,
@@ -66,10 +66,11 @@ impl ManifestWidget {
         reader::read(id, text, &ByName(sample))
     }
 
-    /// Reads a manifest, with all files that stand in `samples/` beside it: those that bear the name of a sample need not be named.
+    /// Reads a manifest with all files of its `samples/` folder: a file named after its sample need
+    /// not be listed.
     ///
     /// # Errors
-    /// Everything that is wrong with the manifest, each with its line where there is one.
+    /// All errors of the manifest, with lines where known.
     pub fn read_folder(
         id: &str,
         text: &str,
@@ -78,7 +79,7 @@ impl ManifestWidget {
         reader::read(id, text, files)
     }
 
-    /// What its expressions can read, once all is filled in that has to be.
+    /// The variables of expressions, once all required fields have a value.
     fn environment<'a>(
         &'a self,
         context: &'a WidgetContext<'a>,
@@ -96,7 +97,7 @@ impl ManifestWidget {
         Ok(self.unchecked_environment(context, responses))
     }
 
-    /// The same, whatever is still to be filled in.
+    /// The same, without checking required fields.
     fn unchecked_environment<'a>(
         &'a self,
         context: &'a WidgetContext<'a>,
@@ -121,7 +122,7 @@ impl Widget for ManifestWidget {
         let plan = plan.or(lookup.map(|lookup| &lookup.request));
         let mut facts: BTreeSet<String> =
             plan.map(|plan| plan.facts_sent(&self.manifest)).unwrap_or_default();
-        // What is typed to look something up is the beginning of an answer.
+        // A typed search text is the beginning of the field's value.
         facts.extend(
             lookup
                 .filter(|lookup| lookup.is_searched_by_service())

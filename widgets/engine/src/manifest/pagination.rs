@@ -1,4 +1,4 @@
-//! Answers that come in pages: which page is asked next, and how the pages become one answer.
+//! Paged responses: which page is requested next, and how the pages are joined.
 
 use std::sync::Arc;
 
@@ -10,43 +10,39 @@ use voordeur_widget_api::{Manifest, Refusal, Response};
 use super::cel_values;
 use super::expression::{Expression, Scope};
 
-/// How a request goes on after its first page.
+/// How the pages of a response are requested.
 pub struct Pagination {
-    /// Where the list of a page stands, as a JSON pointer.
+    /// JSON pointer to the list in a page.
     pub list: String,
-    /// How the next page is asked.
     pub next_page: NextPage,
-    /// No more pages than this are asked.
     pub max_pages: usize,
-    /// With this many things it is enough.
+    /// No further page is requested once there are this many items.
     pub max_items: usize,
 }
 
-/// How the next page is asked.
+/// How the next page is requested.
 pub enum NextPage {
-    /// At the address that the page before gives; `page` is that page.
+    /// At the URL that this expression reads from the previous `page`.
     Link(Expression),
-    /// By a number in the query. The first page is asked without it.
+    /// By a query parameter with a number, absent for the first page.
     Counter {
-        /// The name in the query.
         name: String,
-        /// What the first page would have.
+        /// Value that the first page would have.
         first: usize,
-        /// By how much it grows with each page.
         step: usize,
-        /// How many things a full page has, where that is known: one with fewer is the last.
+        /// Number of items of a full page, if known: a page with fewer items is the last.
         page_size: Option<usize>,
     },
 }
 
 impl Pagination {
-    /// Whether there is a page after these, as far as they tell.
+    /// Whether a further page is expected.
     fn has_next(&self, request: &str, pages: &[Response]) -> Result<bool, Refusal> {
         let Some((last, before)) = pages.split_last() else { return Ok(false) };
         let items = match last.tree.pointer(&self.list) {
             None | Some(Tree::Null) => return Ok(false),
             Some(Tree::Array(items)) => items.len(),
-            // What is wrong with a first page is said by whatever reads it.
+            // A malformed first page is reported by the expression that reads it.
             Some(_) if before.is_empty() => return Ok(false),
             Some(_) => {
                 let reason = format!("page {} has no list at its place", pages.len());
@@ -63,7 +59,7 @@ impl Pagination {
         Ok(is_full && more && !repeats(before, last))
     }
 
-    /// The address of the page after these, when there is one. `first` is that of the first page.
+    /// URL of the next page, if any. `first` is the URL of the first page.
     pub fn next(
         &self,
         request: &str,
@@ -97,7 +93,7 @@ impl Pagination {
                     let mut next = follow(here, link.trim(), manifest)
                         .map_err(|reason| expression.refuse(reason))?;
                     if let Some(key) = key_in_query {
-                        // Some services repeat the key in their links; the hub adds it again.
+                        // Some services repeat the key in their links; upstream adds it again.
                         replace_in_query(&mut next, key, None);
                     }
                     if visited.contains(&next) {
@@ -110,7 +106,7 @@ impl Pagination {
         }
     }
 
-    /// The pages as one answer: the first, with the lists of all in the place of its own.
+    /// The first page with the joined lists of all pages.
     pub fn joined(&self, pages: &[Response]) -> Arc<Tree> {
         let pages = distinct(pages);
         let Some((first, later)) = pages.split_first() else { return Arc::new(Tree::Null) };
@@ -129,27 +125,28 @@ impl Pagination {
     }
 }
 
-/// The JSON pointer of a path as `at` takes it: keys and numbers with dots between; empty for the answer itself.
+/// JSON pointer of a path as `at` takes it: keys and indices separated by dots; empty for the root.
 pub fn pointer(path: &str) -> String {
     let steps = path.split('.').filter(|step| !step.is_empty());
     steps.map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
-/// The pages up to the first that repeats the one before.
+/// The pages up to the first that equals its predecessor.
 pub fn distinct(pages: &[Response]) -> &[Response] {
     let end = (1..pages.len()).find(|at| repeats(&pages[..*at], &pages[*at]));
     &pages[..end.unwrap_or(pages.len())]
 }
 
-/// Whether a page says the same as the one before: a service that does not know pages gives the first again and again.
+/// Whether a page equals the previous one: a service without paging returns the first page each
+/// time.
 fn repeats(before: &[Response], page: &Response) -> bool {
     before.last().is_some_and(|before| before.tree == page.tree)
 }
 
-/// The address that a link on a page leads to. It stays on the hosts that may be asked.
+/// The URL that a link on a page refers to, restricted to the declared hosts.
 fn follow(here: &Url, link: &str, manifest: &Manifest) -> Result<Url, String> {
     let mut next = here.join(link).map_err(|error| format!("is no address: {error}"))?;
-    // Services behind a proxy often know themselves by `http` only.
+    // Services behind a proxy often link to themselves with `http`.
     if here.scheme() == "https" && next.scheme() == "http" && next.set_scheme("https").is_err() {
         return Err("should be an `https` address".to_owned());
     }
@@ -163,7 +160,7 @@ fn follow(here: &Url, link: &str, manifest: &Manifest) -> Result<Url, String> {
     Ok(next)
 }
 
-/// Gives a name in the query a value, or takes it out.
+/// Sets or removes a query parameter.
 fn replace_in_query(url: &mut Url, name: &str, value: Option<&str>) {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for (known, value) in url.query_pairs().filter(|(known, _)| known != name) {

@@ -15,12 +15,12 @@ use super::expression::{Expression, Scope};
 use super::pagination::{NextPage, Pagination};
 use super::{cel_values, pagination};
 
-/// Names whose values change as time goes by.
+/// Variables that change over time.
 const CLOCK_VARIABLES: [&str; 2] = ["now", "today"];
-/// Names of what is repeated, which another answer may have given.
+/// Variables of `each`, which may come from another response.
 const ITEM_VARIABLES: [&str; 2] = ["item", "index"];
 
-/// One request of a manifest.
+/// A request of a manifest.
 pub struct RequestPlan {
     pub id: String,
     pub method: Method,
@@ -35,29 +35,28 @@ pub struct RequestPlan {
     pub each: Option<Expression>,
     pub limit: usize,
     pub pages: Option<Pagination>,
-    /// The kind of portal that answers, and how many records are wanted.
+    /// The connector, and the maximum number of records.
     pub connector: Option<(&'static Connector, usize)>,
     pub may_fail: bool,
-    /// Whether its whole address is a citizen's answer.
+    /// Whether the whole URL is a citizen's setting.
     pub given_by_citizen: bool,
     pub key: Option<KeyPlace>,
 }
 
-/// A piece of an address.
+/// Part of a URL template.
 pub enum UrlPart {
-    /// As it stands.
     Literal(String),
-    /// Filled in and percent-encoded.
+    /// Evaluated and percent-encoded.
     Expression(Expression),
 }
 
 impl RequestPlan {
-    /// Whether an answer broke off and was read as far as it came.
+    /// Whether a response was truncated and read as far as possible.
     pub fn cut_off(&self, response: &Response) -> bool {
         self.format == Format::Feed && response.tree.get("cut_off").is_some_and(|cut| cut == true)
     }
 
-    /// The expressions whose values are sent with the first page.
+    /// Expressions sent with the first page.
     fn sent_with_first_page(&self) -> impl Iterator<Item = &Expression> {
         let url = self.url.iter().filter_map(|part| match part {
             UrlPart::Literal(_) => None,
@@ -66,7 +65,7 @@ impl RequestPlan {
         url.chain(self.query.iter().map(|(_, expression)| expression)).chain(self.body.as_ref())
     }
 
-    /// The expressions whose values are sent.
+    /// All expressions that are sent.
     fn sent_expressions(&self) -> impl Iterator<Item = &Expression> {
         let next = self.pages.as_ref().and_then(|pages| match &pages.next_page {
             NextPage::Link(expression) => Some(expression),
@@ -75,7 +74,7 @@ impl RequestPlan {
         self.sent_with_first_page().chain(next)
     }
 
-    /// What expressions read under the id of the request.
+    /// The value of the variable with the id of the request.
     pub fn value(&self, responses: &[Response]) -> Box<dyn Val> {
         match responses {
             [] => Box::new(CelNull),
@@ -87,7 +86,8 @@ impl RequestPlan {
         }
     }
 
-    /// One answer, in however many pages. Of a portal these are the records; `null` when it is no answer of such a portal.
+    /// The joined pages of one response; with a connector its records, or `null` when the response
+    /// is not from such a portal.
     fn response_value(&self, pages: &[Response]) -> Box<dyn Val> {
         let Some(first) = pages.first() else { return Box::new(CelNull) };
         match (self.connector, &self.pages) {
@@ -109,7 +109,7 @@ impl RequestPlan {
         }
     }
 
-    /// Refuses an answer that is none of the kind of portal. What the widget can do without is `null` then.
+    /// Refuses a response that is not from the connector's portal, unless the request may fail.
     fn check(&self, received: &[Response]) -> Result<(), Refusal> {
         let Some((connector, _)) = self.connector else { return Ok(()) };
         let read = |response: &Response| connector.read(&response.tree).is_some();
@@ -120,7 +120,7 @@ impl RequestPlan {
         Err(Refusal::UnexpectedAnswer { at: format!("request `{}`", self.id), reason })
     }
 
-    /// The request for the page after those that were answered, when there is one.
+    /// The request for the next page, if any.
     fn next_page(
         &self,
         manifest: &Manifest,
@@ -150,28 +150,27 @@ impl RequestPlan {
         Refusal::UnexpectedAnswer { at, reason: error.to_string() }
     }
 
-    /// Every expression of it.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         self.sent_expressions().chain(self.when.as_ref()).chain(self.each.as_ref())
     }
 
-    /// Whether a value that is sent depends on a name.
+    /// Whether a sent value depends on a variable.
     pub fn sends(&self, name: &str) -> bool {
         self.sent_expressions().any(|expression| expression.names().contains(name))
     }
 
-    /// Every name that must be known before it can be asked.
+    /// Variables that must be known before the request can be made.
     pub fn names(&self) -> BTreeSet<String> {
         self.expressions().flat_map(Expression::names).collect()
     }
 
-    /// The facts about the citizen that are sent: ids of fields, or `place`.
+    /// Facts about the citizen that are sent: ids of fields, or `place`.
     pub fn facts_sent(&self, manifest: &Manifest) -> BTreeSet<String> {
         let mut facts: BTreeSet<String> = self
             .sent_expressions()
             .flat_map(Expression::fields)
             .map(|id| match id.strip_suffix("_label") {
-                // The words of what was looked up tell the same as its value.
+                // The label of a lookup discloses the same as its value.
                 Some(field) if manifest.field(&id).is_none() => field.to_owned(),
                 _ => id,
             })
@@ -184,12 +183,12 @@ impl RequestPlan {
     }
 }
 
-/// Whether an expression gives something else as time goes by.
+/// Whether the value of an expression changes over time.
 fn reads_clock(expression: &Expression) -> bool {
     expression.names().iter().any(|name| CLOCK_VARIABLES.contains(&name.as_str()))
 }
 
-/// What a request asks, whatever the time is: see [`Request::question`].
+/// Identity of a request, independent of time: see [`Request::question`].
 fn question(
     manifest: &Manifest,
     plans: &[RequestPlan],
@@ -200,7 +199,7 @@ fn question(
 ) -> Result<Option<String>, Refusal> {
     let (clock_dependent, constant): (Vec<_>, Vec<_>) =
         plan.sent_with_first_page().partition(|one| reads_clock(one));
-    // What also depends on an earlier answer cannot be told apart without it.
+    // An expression that also depends on an earlier response cannot be identified without it.
     let from_answer = |name: &String| {
         ITEM_VARIABLES.contains(&name.as_str()) || plans.iter().any(|plan| plan.id == *name)
     };
@@ -224,7 +223,7 @@ fn question(
     Ok(Some(question))
 }
 
-/// Whether every request is answered and none goes on after its first page, which can be told without reading the answers.
+/// Whether every request has a response and none has further pages; needs no evaluation.
 pub fn all_answered(plans: &[RequestPlan], responses: &Responses) -> Result<bool, Refusal> {
     for plan in plans {
         match responses.get(&plan.id) {
@@ -232,11 +231,11 @@ pub fn all_answered(plans: &[RequestPlan], responses: &Responses) -> Result<bool
             _ => return Ok(false),
         }
     }
-    // Whether something is still to be filled in is judged when there is nothing to ask.
+    // Missing settings are reported when there is nothing to request.
     Ok(!plans.is_empty())
 }
 
-/// The requests that can be asked now and are not answered yet.
+/// The requests that can be made now and have no response yet.
 pub fn next(
     manifest: &Manifest,
     plans: &[RequestPlan],
@@ -294,7 +293,7 @@ fn requests_of(
     })
 }
 
-/// One request. `scope` holds what its expressions read.
+/// A single request. `scope` holds what its expressions read.
 pub fn request(
     manifest: &Manifest,
     plans: &[RequestPlan],
@@ -308,7 +307,7 @@ pub fn request(
         match part {
             UrlPart::Literal(text) => address.push_str(text),
             UrlPart::Expression(expression) if plan.given_by_citizen => {
-                // Not as a phrase, which is cut off where a citizen would stop reading.
+                // Not as a phrase, which is truncated.
                 match expression.value(scope)? {
                     Value::String(given) => address.push_str(&given),
                     _ => return Err(expression.refuse("should be an address")),
@@ -317,7 +316,7 @@ pub fn request(
             UrlPart::Expression(expression) => {
                 let phrase = expression.phrase(scope)?;
                 address.extend(url::form_urlencoded::byte_serialize(phrase.text.as_bytes()).map(
-                    // A plus is a space in a query only; `%20` is one everywhere.
+                    // `+` means a space in a query only; `%20` does so everywhere.
                     |excerpt| if excerpt == "+" { "%20" } else { excerpt },
                 ));
             }
@@ -365,7 +364,7 @@ pub fn request(
             .as_ref()
             .zip(manifest.key.as_ref())
             .map(|(place, key)| KeyUse { variable: key.variable.clone(), place: place.clone() }),
-        // An address of one's own may hold a secret, as those of calendars do.
+        // A personal URL, such as that of a calendar, may contain a secret.
         personal: plan.given_by_citizen || plan.facts_sent(manifest).iter().any(has_personal_field),
     })
 }

@@ -1,17 +1,15 @@
-//! Which names an expression uses, and which names there are.
+//! The names that an expression uses, and the variables and CEL functions that exist.
 
 use cel::Program;
 use cel::common::ast::{EntryExpr, Expr, IdedEntryExpr, IdedExpr, LiteralValue};
 
-/// Something that expressions can read, and what it is.
+/// A variable of the expression language, for validation and the reference.
 pub struct ScopeVariable {
-    /// As it is name.
     pub name: &'static str,
-    /// What it holds.
     pub description: &'static str,
 }
 
-/// What every expression can read.
+/// Variables of every expression.
 pub const GLOBAL: &[ScopeVariable] = &[
     ScopeVariable {
         name: "settings",
@@ -34,7 +32,7 @@ pub const GLOBAL: &[ScopeVariable] = &[
     },
 ];
 
-/// What an expression can read inside of what is repeated.
+/// Variables inside of what is repeated with `each`.
 pub const PER_ITEM: &[ScopeVariable] = &[
     ScopeVariable {
         name: "item",
@@ -43,11 +41,11 @@ pub const PER_ITEM: &[ScopeVariable] = &[
     ScopeVariable { name: "index", description: "its number, from 0" },
 ];
 
-/// What an expression can read that gives the address of a next page.
+/// Variable of `pages.next`.
 pub const PAGE: ScopeVariable =
     ScopeVariable { name: "page", description: "in `pages.next`: the page before" };
 
-/// What an expression can read that looks something up.
+/// Variables of a lookup.
 pub const LOOKUP: &[ScopeVariable] = &[
     ScopeVariable {
         name: "typed",
@@ -56,7 +54,7 @@ pub const LOOKUP: &[ScopeVariable] = &[
     ScopeVariable { name: "answer", description: "in `[field.lookup]`: what the service said" },
 ];
 
-/// What is known of a place.
+/// Members of `place`.
 pub const PLACE: &[ScopeVariable] = &[
     ScopeVariable { name: "postcode", description: "text" },
     ScopeVariable { name: "locality", description: "the name that goes with the postcode" },
@@ -77,17 +75,14 @@ pub const PLACE: &[ScopeVariable] = &[
 
 /// A function or method of CEL itself.
 pub struct CelFunction {
-    /// As it is name.
     pub signature: &'static str,
-    /// Its name.
     pub name: &'static str,
-    /// How many values it takes, beside what stands before the dot.
+    /// Number of arguments, without the receiver of a method.
     pub arguments: usize,
-    /// Whether it is name after a dot.
     pub method: bool,
 }
 
-/// What expressions take from CEL.
+/// The CEL functions that expressions can use.
 pub const CEL_FUNCTIONS: &[CelFunction] = &[
     CelFunction { signature: "size(x)", name: "size", arguments: 1, method: false },
     CelFunction { signature: "string(x)", name: "string", arguments: 1, method: false },
@@ -101,7 +96,7 @@ pub const CEL_FUNCTIONS: &[CelFunction] = &[
     CelFunction { signature: "x.size()", name: "size", arguments: 0, method: true },
 ];
 
-/// What CEL takes apart when it reads an expression; what is left of one was not name as it should be.
+/// CEL expands macros when it parses an expression; one that is left has wrong arguments.
 pub const CEL_MACROS: &[(&str, &str)] = &[
     ("has", "has(x.y)"),
     ("map", "x.map(v, …)"),
@@ -111,30 +106,23 @@ pub const CEL_MACROS: &[(&str, &str)] = &[
     ("all", "x.all(v, …)"),
 ];
 
-/// One use of a name in an expression.
+/// A use of a name in an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameUse {
     /// A variable that the expression does not bind itself.
     Variable(String),
-    /// `of.name`.
     Member {
-        /// The variable before the dot.
         of: String,
-        /// What stands after it.
         name: String,
     },
-    /// A function or method.
     Function {
-        /// Its name.
         name: String,
-        /// How many values it is given.
         arguments: usize,
-        /// Whether it stands after a dot.
         method: bool,
     },
 }
 
-/// What is used in a program, each with its place in the source, in bytes.
+/// The names used in a program, each with its byte offset in the source.
 pub fn uses(program: &Program) -> Vec<(NameUse, usize)> {
     let mut visitor = NameUseVisitor { bound: Vec::new(), uses_found: Vec::new() };
     visitor.visit(program.visit());
@@ -186,7 +174,7 @@ impl NameUseVisitor {
                         arguments: call.args.len(),
                         method: call.target.is_some(),
                     };
-                    // The place of a method is that of its `(`; what stands before the dot begins it.
+                    // The offset of a method call is that of its `(`.
                     self.uses_found.push((name_use, visit.id));
                 }
                 if let Some(target) = &call.target {

@@ -1,4 +1,4 @@
-//! What the language of manifests accepts, asks and refuses, on small widgets written here.
+//! The manifest language: what it accepts, requests and refuses, on small widgets.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use voordeur_widget_api::{
 
 use super::{ManifestErrors, ManifestWidget};
 
-/// Everything a manifest needs before its first table.
+/// The required keys before the first table.
 const HEAD: &str = r#"
 name = { nl = "n", fr = "n", de = "n", en = "n" }
 summary = { nl = "s", fr = "s", de = "s", en = "s" }
@@ -42,7 +42,7 @@ moment = "2026-11-23T07:36:00+01:00"
 answers = {}
 "#;
 
-/// A request that goes well with any test that is about something else.
+/// A request for tests that are about something else.
 const THINGS: &str = r#"
 [[request]]
 id = "things"
@@ -71,7 +71,7 @@ pub(super) fn widget(body: &str) -> ManifestWidget {
     read(body).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// What is wrong with a manifest, and the text of the line that is named.
+/// The only error of a manifest, and the text of its line.
 pub(super) fn error(body: &str) -> (String, String) {
     let Err(errors) = read(body) else { panic!("the manifest is accepted") };
     let [error] = errors.0.as_slice() else { panic!("more than one: {errors}") };
@@ -176,7 +176,7 @@ fn limits_are_gentler_than_what_any_host_bears() {
     assert!(message.contains("limits"), "{message}");
 }
 
-/// Everything that is wrong with a manifest: for each problem its line, and what is told.
+/// All errors of a manifest: the text of the line, and the message.
 fn errors(body: &str) -> Vec<(String, String)> {
     let Err(errors) = read(body) else { panic!("the manifest is accepted") };
     let text = manifest(body);
@@ -348,7 +348,7 @@ pub(super) fn view(
     with_context(&Settings::new(), |context| widget.view(context, &responses("things", tree)))
 }
 
-/// The titles and notes of the only list of a view.
+/// Titles and notes of the only list of a view.
 fn list(view: &voordeur_widget_api::View) -> Vec<(&str, Option<&str>)> {
     let [voordeur_widget_api::Block::List { items }] = view.blocks.as_slice() else {
         panic!("{view:?}")
@@ -548,7 +548,7 @@ fn a_feed_that_breaks_off_is_counted() {
     assert_eq!(left_out(true), (1, vec!["request `things`: its end is missing".to_owned()]));
 }
 
-/// A widget whose field is looked up in a whole list, or searched by the service.
+/// A widget with a lookup, in a full list or searched by the service.
 fn with_lookup(url: &str) -> ManifestWidget {
     widget(&format!(
         "[[field]]\nid = \"stop\"\nkind = \"lookup\"\nlabel = {{ nl = \"h\", fr = \"a\", de = \"h\", en = \"s\" }}\n\
@@ -599,7 +599,7 @@ fn what_a_service_searches_is_kept_on_no_disk() {
     assert_eq!(widget.facts_sent("things"), ["stop"], "its words tell the same as its value");
 }
 
-/// What a manifest with this under `covers` covers, or what is wrong with it.
+/// The coverage of a manifest with this `covers`, or its errors.
 fn covers(written: &str) -> Result<Coverage, String> {
     let text = manifest(THINGS).replace("covers = \"everywhere\"", written);
     ManifestWidget::read("test", &text, |_| Some(b"{}".to_vec()))

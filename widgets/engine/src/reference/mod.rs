@@ -1,6 +1,7 @@
-//! The reference of the language of manifests, written from the tables by which manifests are read.
+//! The reference of the manifest language, generated from the tables that read manifests.
 //!
-//! `docs/WIDGETS.md` holds each part between two marks; `make views` writes it there and a test holds it true.
+//! `docs/WIDGETS.md` contains each part between two marks; `make views` regenerates it and a test
+//! verifies it.
 
 use std::fmt::Write as _;
 
@@ -9,7 +10,7 @@ use crate::manifest::reader::key_tables;
 use crate::manifest::reader::schema::KeySpec;
 use crate::manifest::{functions, scope_names};
 
-/// Every part of the reference: its name, and its Markdown.
+/// Every part of the reference: name and Markdown.
 pub fn parts() -> Vec<(&'static str, String)> {
     let mut names_known = String::from("| name | value |\n|---|---|\n");
     for name in scope_names::GLOBAL.iter().chain(scope_names::PER_ITEM).chain([&scope_names::PAGE])
@@ -61,10 +62,10 @@ pub fn parts() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A page with every part of the reference in its place. The parts whose marks are missing are named.
+/// The page with every part of the reference replaced.
 ///
 /// # Errors
-/// The name of a part that has no place in the page.
+/// The name of a part whose marks are missing.
 pub fn written_into(page: &str) -> Result<String, &'static str> {
     let mut page = page.to_owned();
     for (name, text) in parts() {

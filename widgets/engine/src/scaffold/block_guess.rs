@@ -1,4 +1,5 @@
-//! Writes the block that shows records.
+//! Guesses the block that shows a list of records: `series`, `moments`, `places`, `alert` or
+//! `list`.
 
 use std::fmt::Write as _;
 
@@ -10,27 +11,26 @@ use super::field_roles::{FieldRoles, SEVERITIES, is_severity};
 use super::record_fields::{self, Field, number};
 use super::{ScaffoldError, quoted, texts};
 
-/// The block that shows records.
+/// A block for a list of records.
 pub struct BlockGuess {
-    /// As it stands in a manifest.
+    /// TOML of the block.
     pub block: String,
-    /// The indices of the records that it shows.
+    /// Indices of the records that the block shows.
     pub shown: Vec<usize>,
 }
 
-/// Records, where they stand, and what is known of the answer.
+/// A list of records, and its position in the response.
 pub struct RecordList<'a> {
-    /// The path of the list, as `at` takes it; empty when the answer is the list.
+    /// Path of the list, as `at` takes it; empty for the root.
     pub path: &'a str,
-    /// What is in it.
     pub list: &'a [Value],
-    /// Paths of lists that would have done as well.
+    /// Paths of equally good lists.
     pub alternatives: &'a [String],
-    /// The day on which it was answered.
+    /// Date of the response.
     pub today: Date,
 }
 
-/// A key of a thing: the expression for it, and what must hold of a record so that it can be shown.
+/// A required key of an item: its field, and the condition under which a record can be shown.
 struct RequiredKey<'f, 'a> {
     field: &'f Field<'a>,
     fits: Box<dyn Fn(&Value) -> bool + 'f>,
@@ -38,7 +38,8 @@ struct RequiredKey<'f, 'a> {
 }
 
 impl RecordList<'_> {
-    /// The block. `simplification` 0 shows all that was recognised, 1 what is needed, 2 only a list of titles.
+    /// Guesses the block. `simplification` 0 uses all recognised fields, 1 only the required ones,
+    /// 2 gives a list of titles.
     ///
     /// # Errors
     /// When no field is a text.
@@ -163,12 +164,12 @@ impl RecordList<'_> {
     }
 }
 
-/// The expression that gives a field.
+/// The expression that reads a field.
 pub fn path(field: &Field<'_>) -> String {
     format!("at(item, '{}')", field.path)
 }
 
-/// The words of a field: in the citizen's language, and without the markup that is in them.
+/// The expression for the text of a field: in the citizen's language, without markup.
 pub fn words(field: &Field<'_>) -> String {
     let item = path(field);
     if field.translated {
@@ -205,7 +206,7 @@ fn required_date<'f, 'a>(field: &'f Field<'a>, kind: DateFormat) -> RequiredKey<
     RequiredKey { field, fits: Box::new(fits), condition }
 }
 
-/// The middle of all positions, and how far from it the farthest may be, in whole kilometres given in metres.
+/// Centre of all positions, and the radius to the farthest, rounded up to kilometres, in metres.
 fn circle(latitude: &Field<'_>, longitude: &Field<'_>, records: &[Value]) -> ((f64, f64), f64) {
     let middle = |field: &Field<'_>| {
         let numbers = records.iter().filter_map(|record| number(field.of(record)?));
@@ -215,7 +216,7 @@ fn circle(latitude: &Field<'_>, longitude: &Field<'_>, records: &[Value]) -> ((f
         (((least + most) * 500.0).round() / 1_000.0, most - least)
     };
     let ((north, high), (east, wide)) = (middle(latitude), middle(longitude));
-    // A degree of latitude is 111 km; one of longitude is less away from the equator.
+    // A degree of latitude is 111 km; a degree of longitude is shorter away from the equator.
     let wide = wide * north.to_radians().cos();
     let radius = (high.hypot(wide) * 111.2 / 2.0).ceil().clamp(1.0, 20_000.0);
     ((north, east), radius * 1_000.0)

@@ -1,4 +1,4 @@
-//! How dates are written in records, and the expression that reads them.
+//! Date formats of records, and the expressions that parse them.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::record_fields::Field;
 
-/// Parts of names of fields that hold dates: only there a number is one.
+/// Parts of the names of date fields: only in those a number is a date.
 const DATE_NAMES: [&str; 24] = [
     "date",
     "datum",
@@ -34,7 +34,7 @@ const DATE_NAMES: [&str; 24] = [
     "dag",
     "day",
 ];
-/// Dates that day comes first in, with and without a time.
+/// Day-first formats, with and without a time.
 const PATTERNS: [(&str, bool); 9] = [
     ("%d/%m/%Y", false),
     ("%d.%m.%Y", false),
@@ -46,22 +46,21 @@ const PATTERNS: [(&str, bool); 9] = [
     ("%d.%m.%Y %H:%M:%S", true),
     ("%d-%m-%Y %H:%M:%S", true),
 ];
-/// Seconds since 1970 of the years that a number in an answer can mean: 2001 to 2100.
+/// Plausible Unix timestamps: years 2001 to 2100.
 const EPOCH_SECONDS: std::ops::Range<f64> = 1e9..4.1e9;
 
 /// How a date is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateFormat {
-    /// A day, perhaps with something behind it.
+    /// A date, possibly followed by more text.
     Day,
-    /// A moment that is read without being told how.
+    /// A moment that `moment` parses without a pattern.
     Moment,
-    /// In this pattern of `PATTERNS`.
+    /// An index of `PATTERNS`.
     Pattern(usize),
 }
 
 impl DateFormat {
-    /// Whether it is a moment and no day.
     pub fn is_moment(self) -> bool {
         match self {
             DateFormat::Day => false,
@@ -70,7 +69,7 @@ impl DateFormat {
         }
     }
 
-    /// The expression that reads it from what this expression gives.
+    /// The expression that parses the value of `from`.
     pub fn read(self, from: &str) -> String {
         let function = if self.is_moment() { "moment" } else { "day" };
         match self {
@@ -80,7 +79,7 @@ impl DateFormat {
     }
 }
 
-/// How the date in a value is written, when it holds one; `name` is its field's.
+/// The date format of a value; `name` is the name of its field.
 pub fn kind(value: &Value, name: &str) -> Option<DateFormat> {
     let named =
         DATE_NAMES.iter().any(|part| name.contains(part)) || matches!(name, "at" | "on" | "to");
@@ -119,7 +118,7 @@ pub fn kind(value: &Value, name: &str) -> Option<DateFormat> {
     PATTERNS.iter().position(|(pattern, _)| fits(pattern)).map(DateFormat::Pattern)
 }
 
-/// How the dates of a field are written, when most of its values are dates: in one way, or in one that reads them all.
+/// The date format that parses all dates of a field, when most of its values are dates.
 pub fn of(field: &Field<'_>) -> Option<DateFormat> {
     let kinds: Vec<DateFormat> =
         field.values.iter().filter_map(|value| kind(value, &field.name)).collect();
@@ -129,7 +128,7 @@ pub fn of(field: &Field<'_>) -> Option<DateFormat> {
     }
     kinds.into_iter().try_fold(first, |one, other| match (one, other) {
         (one, other) if one == other => Some(one),
-        // Each moment has a day.
+        // Every moment has a date.
         (DateFormat::Day, DateFormat::Moment) | (DateFormat::Moment, DateFormat::Day) => {
             Some(DateFormat::Day)
         }
@@ -137,7 +136,7 @@ pub fn of(field: &Field<'_>) -> Option<DateFormat> {
     })
 }
 
-/// The day of a date, as far as it can be told without a zone.
+/// The date of a value, as far as it is known without a time zone.
 pub fn day(value: &Value, kind: DateFormat) -> Option<Date> {
     let of_seconds = |number: f64| {
         let seconds = if number >= 1e11 { number / 1_000.0 } else { number };

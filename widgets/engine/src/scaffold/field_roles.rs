@@ -1,4 +1,4 @@
-//! What fields are to a citizen, by their names and values: a title, a date, a link.
+//! Recognises the role of fields by their names and values: title, date, link, position, series.
 
 use serde_json::Value;
 
@@ -8,9 +8,8 @@ use super::date_formats::{self, DateFormat};
 use super::record_fields::{Field, is_link, number};
 use super::record_list::normalised;
 
-/// The severities of CAP 1.2, section 3.2.2, that a block has.
 pub const SEVERITIES: [&str; 4] = ["minor", "moderate", "severe", "extreme"];
-/// Names of fields that say what a record is, the best first.
+/// Names of title fields, the best first.
 const TITLES: [&str; 36] = [
     "title",
     "headline",
@@ -49,10 +48,10 @@ const TITLES: [&str; 36] = [
     "omschrijving",
     "status",
 ];
-/// Parts of names that are words for a name.
+/// Parts of names that denote a name.
 const TITLE_PARTS: [&str; 9] =
     ["title", "titel", "titre", "name", "naam", "nom", "label", "bezeichnung", "headline"];
-/// What bears such a name, and says something about the data and not about the record.
+/// Fields that describe the data rather than the record.
 const NOT_TITLES: [&str; 18] = [
     "nodeid",
     "geometrytype",
@@ -73,7 +72,7 @@ const NOT_TITLES: [&str; 18] = [
     "code",
     "filename",
 ];
-/// When something is or begins, the best first.
+/// Names of start dates, the best first.
 const STARTS: [&str; 29] = [
     "start",
     "onset",
@@ -125,7 +124,7 @@ const ENDS: [&str; 18] = [
     "expirydate",
     "stop",
 ];
-/// When something was said or changed.
+/// Names of publication and modification dates.
 const PUBLISHED: [&str; 18] = [
     "published",
     "datepublished",
@@ -165,7 +164,7 @@ const LINKS: [&str; 17] = [
     "uri",
     "moreinfo",
 ];
-/// Addresses that lead a citizen nowhere.
+/// Parts of the names of URLs that are not useful to a citizen.
 const NOT_LINKS: [&str; 21] = [
     "resource",
     "distribution",
@@ -227,39 +226,29 @@ const MEASUREMENTS: [&str; 11] = [
     "meetwaarde",
 ];
 
-/// Fields by what they are to a citizen.
+/// Fields by role.
 pub struct FieldRoles<'f, 'a> {
-    /// What it is.
     pub title: &'f Field<'a>,
-    /// How grave it is.
     pub severity: Option<&'f Field<'a>>,
-    /// When it is or begins.
     pub start: Option<(&'f Field<'a>, DateFormat)>,
-    /// Until when.
     pub end: Option<(&'f Field<'a>, DateFormat)>,
-    /// When it was said or changed.
     pub published: Option<(&'f Field<'a>, DateFormat)>,
     /// Latitude and longitude, WGS84.
     pub position: Option<(&'f Field<'a>, &'f Field<'a>)>,
-    /// What is measured, and when.
+    /// Moment, its format, and the measured value.
     pub series: Option<(&'f Field<'a>, DateFormat, &'f Field<'a>)>,
-    /// Its page.
     pub link: Option<&'f Field<'a>>,
-    /// More about it.
     pub note: Option<&'f Field<'a>>,
-    /// What to know or do.
     pub text: Option<&'f Field<'a>>,
-    /// Where it holds.
     pub area: Option<&'f Field<'a>>,
-    /// One word about its state.
     pub state: Option<&'f Field<'a>>,
 }
 
 impl<'f, 'a> FieldRoles<'f, 'a> {
-    /// Recognises them.
+    /// Recognises the roles.
     ///
     /// # Errors
-    /// When none is a text.
+    /// When no field is a text.
     pub fn of(all: &'f [Field<'a>], records: &[Value]) -> Result<Self, ScaffoldError> {
         let title = title(all).ok_or(ScaffoldError::NoTitle)?;
         let dated: Vec<(&Field<'_>, DateFormat)> =
@@ -269,7 +258,7 @@ impl<'f, 'a> FieldRoles<'f, 'a> {
                 let named = dated.iter().filter(|(field, _)| field.name == *name);
                 named
                     .min_by_key(|(field, _)| {
-                        // Where both are told, a citizen leaves first.
+                        // Of arrival and departure, departure comes first.
                         (!field.in_every_record(), field.depth, field.path.contains("arriv"))
                     })
                     .copied()
@@ -299,7 +288,7 @@ impl<'f, 'a> FieldRoles<'f, 'a> {
             .zip(degrees(&["longitude", "long", "lon", "lng", "x", "locationx"], 180.0))
             .filter(|(latitude, _)| latitude.varies());
         let series = dated.iter().copied().filter(|(field, kind)| {
-            // Values of several things at one moment are no line.
+            // Values of several things at the same moment are not a series.
             kind.is_moment()
                 && field.distinct_count() * 5 >= field.record_count * 4
                 && !ENDS.contains(&field.name.as_str())
@@ -329,7 +318,7 @@ impl<'f, 'a> FieldRoles<'f, 'a> {
                     field,
                 ))
             });
-            // What stands deep belongs to something else: to who publishes it, say.
+            // Deeply nested fields belong to something else, for instance the publisher.
             let near = named.filter(|(depth, ..)| *depth <= title.depth + 2);
             near.min_by_key(|(depth, rank, _)| (*depth, *rank)).map(|(.., field)| field)
         };
@@ -359,7 +348,7 @@ impl<'f, 'a> FieldRoles<'f, 'a> {
         })
     }
 
-    /// The keys that may be left out.
+    /// Adds the optional keys of a block.
     pub fn add_optional_keys(&self, kind: &str, keys: &mut Vec<(&'static str, String)>) {
         let date = |(field, kind): (&Field<'_>, DateFormat)| kind.read(&path(field));
         match kind {
@@ -458,7 +447,7 @@ fn link<'f, 'a>(all: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
     exact.or_else(|| links.iter().filter(ends).min_by_key(|field| field.depth).copied())
 }
 
-/// Whether it is one of the four severities that a block has.
+/// Whether the value is a severity of CAP 1.2.
 pub fn is_severity(value: &Value) -> bool {
     value.as_str().is_some_and(|text| SEVERITIES.contains(&text.to_lowercase().as_str()))
 }

@@ -1,4 +1,5 @@
-//! The blocks of answers whose format says what they hold.
+//! Blocks for formats that define their content: feeds, calendars, alerts, statistics and
+//! transport.
 
 use std::fmt::Write as _;
 
@@ -8,14 +9,13 @@ use voordeur_widget_api::Language;
 
 use super::{ScaffoldError, quoted, texts};
 
-/// What a citizen reads when a list is empty.
+/// Placeholder of the text for an empty list.
 const EMPTY_TEXT: &str = "what to say when there is nothing.";
 
-/// A block, and what stands before the requests for it.
+/// A block, and the tables before the requests that it needs.
 pub struct FormatBlock {
-    /// `[texts]` and `[let]`, as far as there are any.
+    /// `[texts]` and `[let]`, if any.
     pub before: String,
-    /// The block.
     pub block: String,
 }
 
@@ -38,7 +38,7 @@ fn any_has(list: &[Value], keys: &[&str]) -> bool {
         .any(|item| keys.iter().any(|key| item[*key].as_str().is_some_and(|t| !t.is_empty())))
 }
 
-/// The block of a feed: its items with their title, link and moment, marked with the language that it says it is in.
+/// Block of a feed: title, link and moment of its items, marked with the language of the feed.
 pub fn feed(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     let items = list(tree, "items")?;
     let tag = tree.get("language").and_then(Value::as_str).unwrap_or_default();
@@ -52,7 +52,7 @@ pub fn feed(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
         lines.push(("keep", format!("coalesce({words}, '') != ''")));
     }
     lines.push(("title", title));
-    // A key that no item gives anything for is left out.
+    // A key without a value in any item is left out.
     if any_has(items, &["published", "updated"]) {
         lines.push(("at", "moment(coalesce(item.published, item.updated))".to_owned()));
     }
@@ -63,7 +63,7 @@ pub fn feed(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     Ok(FormatBlock { before: String::new(), block: limited(block, 10) })
 }
 
-/// A block with a limit, right behind its list.
+/// Inserts a limit after the list of a block.
 fn limited(block: String, limit: usize) -> String {
     if block.contains("\nlimit = ") {
         return block;
@@ -72,7 +72,7 @@ fn limited(block: String, limit: usize) -> String {
     format!("{}limit = {limit}\n{}", &block[..at], &block[at..])
 }
 
-/// The block of a calendar: its events, those that are past left out when others are still to come.
+/// Block of a calendar: past events are left out if there are future ones.
 pub fn calendar(tree: &Value, now: Timestamp) -> Result<FormatBlock, ScaffoldError> {
     let events = list(tree, "events")?;
     let today = now.strftime("%Y-%m-%d").to_string();
@@ -104,7 +104,7 @@ pub fn calendar(tree: &Value, now: Timestamp) -> Result<FormatBlock, ScaffoldErr
     Ok(FormatBlock { before: String::new(), block: limited(block, 10) })
 }
 
-/// The block of alerts. One that is told in several languages is shown in the citizen's.
+/// Block of alerts. An alert in several languages is shown in the citizen's.
 pub fn alerts(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     let alerts = list(tree, "alerts")?;
     let ids = alerts.iter().filter_map(|alert| alert["identifier"].as_str());
@@ -146,7 +146,7 @@ pub fn alerts(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     Ok(FormatBlock { before, block: limited(block("alert", each, &lines), 20) })
 }
 
-/// The block of a table of statistics: what differs between its rows, and the value.
+/// Block of a statistics table: the dimensions that vary, and the value.
 pub fn statistics(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     list(tree, "rows")?;
     let ids: Vec<&str> = list(tree, "ids")?.iter().filter_map(Value::as_str).collect();
@@ -182,7 +182,7 @@ pub fn statistics(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     Ok(FormatBlock { before, block: limited(block, 20) })
 }
 
-/// The block of a feed of public transport: messages, else vehicles, else trips.
+/// Block of a public transport feed: alerts, else vehicles, else trips.
 pub fn transport(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     let entities = list(tree, "entity")?;
     let any = |key: &str| entities.iter().any(|entity| entity.get(key).is_some());

@@ -1,4 +1,4 @@
-//! What an answer is written in, guessed by its content.
+//! Detects the format of a response from its content.
 
 use serde_json::Value;
 use voordeur_widget_api::Format;
@@ -6,31 +6,23 @@ use voordeur_widget_api::Format;
 use super::{field_roles, record_list};
 use voordeur_formats::{self as formats, FormatError};
 
-/// What can be drafted.
+/// Formats for which a widget can be scaffolded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DetectedFormat {
-    /// JSON.
     Json,
-    /// XML.
     Xml,
-    /// A feed, in XML or in JSON.
     Feed,
-    /// Things with a position.
     GeoJson,
-    /// A table of text.
     Csv,
-    /// A calendar.
     Calendar,
-    /// Alerts, by themselves or in a feed.
     Cap,
-    /// A table of statistics.
     JsonStat,
-    /// What is going on in public transport.
     GtfsRealtime,
 }
 
 impl DetectedFormat {
-    /// The notation of an answer, and its tree: the first of the special ones that it fits, else XML when it begins with `<`, else JSON.
+    /// The format of a response, and its tree: the first specific format that fits, else XML when
+    /// it begins with `<`, else JSON.
     pub fn read(bytes: &[u8]) -> Result<(Self, Value), FormatError> {
         let format_block = [
             DetectedFormat::GtfsRealtime,
@@ -54,7 +46,8 @@ impl DetectedFormat {
         Ok((detected, formats::read(detected.format(), bytes)?))
     }
 
-    /// Whether what was read in this notation is worth more than in a plainer one: without a position GeoJSON is but JSON.
+    /// Whether a specific format is better than plain JSON or XML: GeoJSON without positions is
+    /// just JSON.
     fn fits(self, tree: &Value) -> bool {
         match self {
             DetectedFormat::GeoJson => {
@@ -77,13 +70,13 @@ impl DetectedFormat {
                     |item: &Value| item["title"].is_string() || item["summary"].is_string();
                 items.into_iter().flatten().any(is_descriptive)
             }
-            // Other bytes can be read as a feed without a version by accident.
+            // Other bytes can parse as a feed without a version by accident.
             DetectedFormat::GtfsRealtime => tree["header"].get("gtfsRealtimeVersion").is_some(),
             _ => true,
         }
     }
 
-    /// Its format in a manifest.
+    /// Name of the format in a manifest.
     pub fn name(self) -> &'static str {
         match self {
             DetectedFormat::Json => "json",
@@ -98,7 +91,6 @@ impl DetectedFormat {
         }
     }
 
-    /// Its format.
     pub fn format(self) -> Format {
         match self {
             DetectedFormat::Json => Format::Json,
@@ -113,7 +105,7 @@ impl DetectedFormat {
         }
     }
 
-    /// How a file with these bytes ends.
+    /// File extension of a sample with these bytes.
     pub fn extension(self, bytes: &[u8]) -> &'static str {
         match self {
             DetectedFormat::Xml | DetectedFormat::Cap => "xml",
@@ -130,7 +122,7 @@ impl DetectedFormat {
     }
 }
 
-/// Whether an answer in JSON is one thing with a position around a list of records, as forecasts are.
+/// Whether a GeoJSON feature wraps a list of records, as in forecasts.
 fn holds_a_list(bytes: &[u8]) -> bool {
     let tree = formats::read(Format::Json, bytes).unwrap_or_default();
     tree["type"] == "Feature"
@@ -138,10 +130,9 @@ fn holds_a_list(bytes: &[u8]) -> bool {
             .is_some_and(|found| found.known && found.records.len() > 1)
 }
 
-/// Whether it is markup.
 pub fn begins_with_a_tag(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    // In UTF-16 a zero or a mark stands before or behind each character.
+    // UTF-16 has a zero byte or a byte order mark beside each character.
     let marked = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, 0 | 0xfe | 0xff);
     bytes.iter().find(marked) == Some(&b'<')
 }

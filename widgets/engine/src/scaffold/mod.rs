@@ -1,4 +1,4 @@
-//! From an answer of a service to the first draft of a widget: a manifest whose texts are still to be written, and its samples.
+//! Scaffolds a widget from a response of a service: a manifest with placeholder texts, and samples.
 
 mod block_guess;
 mod date_formats;
@@ -22,40 +22,40 @@ use format_detection::DetectedFormat;
 use sample_files::{Sample, SampleSource};
 use voordeur_formats::FormatError;
 
-/// A manifest that says nothing about it allows so many bytes; an answer that is larger than half of it gets room to grow.
+/// Default size limit of responses; a response larger than half of it gets a higher limit.
 const DEFAULT_MAX_BYTES: usize = 2_000_000;
-/// No manifest may allow more megabytes.
+/// Maximum size limit that a manifest can set.
 const MAX_MEGABYTES: usize = 16;
 
-/// Why no draft can be made of an answer.
+/// Why no widget can be scaffolded from a response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScaffoldError {
-    /// It is in none of the formats that are read.
+    /// The format is not supported.
     #[error("the answer cannot be read: {0}")]
     Format(#[from] FormatError),
-    /// Nowhere in it stands a list of records.
+    /// The response has no list of records.
     #[error("there is no list of records in the answer")]
     NoRecords,
-    /// No record has a text that could stand as its title.
+    /// No field of the records can be a title.
     #[error("no field of the records is a text")]
     NoTitle,
-    /// The address is not one that a manifest can ask.
+    /// The URL cannot be used in a manifest.
     #[error("the address must be `https://HOST/…`")]
     Address,
 }
 
-/// The files of a widget, by their path in its folder.
+/// The files of a widget, by path in its folder.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// What the kit finds in every draft: texts that only an author can write.
+/// Rules that every scaffold breaks: texts that only the author can write.
 const AUTHOR_RULES: [&str; 5] = ["text-todo", "text-same", "publisher", "licence", "covers"];
-/// The guesses that are tried in turn: the last shows a list of titles and nothing else.
+/// The guesses in order; the last is a list of titles.
 const SIMPLIFICATIONS: [u8; 3] = [0, 1, 2];
 
-/// The files of a drafted widget. `url` is the address that gave the answer, `now` the moment of its samples.
+/// Scaffolds a widget. `url` is the URL of the response, `now` the moment of its samples.
 ///
 /// # Errors
-/// What the answer lacks.
+/// What the response lacks.
 pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, ScaffoldError> {
     let parsed = url::Url::parse(url).map_err(|_| ScaffoldError::Address)?;
     let host =
@@ -118,14 +118,14 @@ pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, S
     first.ok_or(ScaffoldError::NoRecords)
 }
 
-/// Whether a draft lacks nothing but texts. What a guess overlooked in the values shows here.
+/// Whether a scaffold lacks only texts. A wrong guess shows here.
 fn passes_checks(files: &Files) -> bool {
     let folder = WidgetFolder { id: "draft".to_owned(), files: files.clone() };
     let report = Checker::default().check(&folder);
     report.blocking(Tier::Bronze).all(|finding| AUTHOR_RULES.contains(&finding.rule))
 }
 
-/// The files of a widget that is still about nothing: a manifest that can be read, and samples that fit it.
+/// A widget without a service: a valid manifest with matching samples.
 pub fn blank(now: Timestamp) -> Files {
     let block = format!(
         "# One line for each of the list `things` in the answer.\n\
@@ -153,12 +153,12 @@ pub fn blank(now: Timestamp) -> Files {
     )
 }
 
-/// What a drafted manifest is made of.
+/// Parts of a scaffolded manifest.
 struct ManifestTemplate<'a> {
     host: &'a str,
     address: &'a str,
     format: &'a str,
-    /// As in a manifest; nothing when the usual limit is enough.
+    /// As in a manifest; `None` when the default is enough.
     largest: Option<String>,
     before: &'a str,
     block: &'a str,
@@ -166,7 +166,8 @@ struct ManifestTemplate<'a> {
 }
 
 impl ManifestTemplate<'_> {
-    /// The manifest and the samples `normal`, `empty` and `malformed`, which belong to it by their names.
+    /// The manifest and the samples `normal`, `empty` and `malformed`, which are found by their
+    /// names.
     fn files(&self, now: Timestamp, samples: [Sample; 3]) -> Files {
         let ManifestTemplate { host, address, format, largest, before, block, evidence } = self;
         let format = match *format {
@@ -202,20 +203,20 @@ impl ManifestTemplate<'_> {
     }
 }
 
-/// A text in four languages that is still to be written.
+/// A placeholder text in four languages.
 fn texts(what: &str) -> String {
     format!(
         "{{ nl = \"TODO {what}\", fr = \"TODO {what}\", de = \"TODO {what}\", en = \"TODO {what}\" }}"
     )
 }
 
-/// Room for an answer that is larger than usual, in whole megabytes.
+/// The size limit for a large response, in megabytes.
 fn largest(bytes: usize) -> Option<String> {
     let megabytes = (bytes * 2).div_ceil(1_000_000).min(MAX_MEGABYTES);
     (bytes > DEFAULT_MAX_BYTES / 2).then(|| format!("{megabytes} MB"))
 }
 
-/// Text between the quotes of TOML: JSON escapes the same.
+/// A TOML string: its escapes are those of JSON.
 fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }

@@ -1,11 +1,11 @@
-//! Which list of an answer holds the records: the one with a name that services give to records, else the longest.
+//! Finds the list of records in a response: one with a common name for records, else the longest.
 
 use serde_json::Value;
 
-/// A list is looked for so many names deep.
+/// Maximum nesting at which a list is searched.
 const MAX_DEPTH: usize = 8;
 
-/// What services call their list of records. The second group also holds things in XML, where it stands once around them.
+/// Common names of record lists.
 const RECORD_LIST_NAMES: [&str; 30] = [
     "features",
     "feature",
@@ -40,7 +40,7 @@ const RECORD_LIST_NAMES: [&str; 30] = [
 ];
 const WRAPPER_NAMES: [&str; 9] =
     ["datasets", "dataset", "records", "results", "result", "items", "value", "data", "rows"];
-/// Lists that say something about the answer or about one record.
+/// Lists about the response or about one record.
 const EXCLUDED_NAMES: [&str; 28] = [
     "fields",
     "fieldaliases",
@@ -72,24 +72,22 @@ const EXCLUDED_NAMES: [&str; 28] = [
     "enclosure",
 ];
 
-/// A list of records and where it stands.
+/// A list of records and its path.
 pub struct FoundList<'a> {
-    /// The steps to it.
     pub path: Vec<String>,
-    /// What is in it.
     pub records: &'a [Value],
-    /// Whether its name says that it is one.
+    /// Whether its name is a common one.
     pub known: bool,
-    /// Paths of lists that would have done as well.
+    /// Paths of equally good lists.
     pub alternatives: Vec<String>,
 }
 
-/// Whether a key can stand in a path of `at`.
+/// Whether a key can be part of a path for `at`.
 pub fn is_path_key(key: &str) -> bool {
     !key.is_empty() && !key.contains(['.', '\'', '"', '\\']) && !key.contains(char::is_control)
 }
 
-/// A name without prefix, case and what parts its words.
+/// A name without namespace prefix, in lower case, without word separators.
 pub fn normalised(name: &str) -> String {
     let name = name.rsplit(':').next().unwrap_or(name);
     name.chars()
@@ -98,11 +96,11 @@ pub fn normalised(name: &str) -> String {
         .collect()
 }
 
-/// A list that may be the one. Greater is better.
+/// Score of a candidate list; greater is better.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct ListScore {
     class: u8,
-    /// Of lists with a known name the outer one, of others the longest.
+    /// For lists with a common name the outer one wins, for others the longest.
     first: isize,
     second: isize,
 }
@@ -112,7 +110,6 @@ struct ListSearch<'a> {
     found: Vec<(ListScore, String, Vec<String>, &'a [Value])>,
 }
 
-/// Finds the list of records.
 pub fn find(tree: &Value, xml: bool) -> Option<FoundList<'_>> {
     let mut list_search = ListSearch { xml, found: Vec::new() };
     list_search.visit(tree, &mut Vec::new(), 0);
@@ -137,7 +134,8 @@ impl<'a> ListSearch<'a> {
         match tree {
             Value::Array(list) => {
                 self.consider(list, path, depth);
-                // What stands inside of records belongs to one record; a list of one is how XML is read.
+                // Lists inside of records belong to one record; XML elements are read as lists of
+                // one.
                 if let [only] = list.as_slice() {
                     path.push("0".to_owned());
                     self.visit(only, path, depth + usize::from(!self.xml));

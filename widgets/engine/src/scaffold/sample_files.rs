@@ -1,4 +1,4 @@
-//! The samples of a draft, from the answer that it was made of.
+//! The samples of a scaffold, made from its response.
 
 use std::fmt::Write as _;
 
@@ -9,28 +9,24 @@ use super::format_detection::DetectedFormat;
 use super::record_list;
 use voordeur_formats as formats;
 
-/// A sample shows the shape of an answer: one that is larger than this, in bytes, is shortened.
+/// In bytes; a larger response is shortened, since a sample only shows the structure.
 const MAX_SAMPLE_BYTES: usize = 8_000;
-/// What loses its own form when it is shortened stays whole up to this size, in bytes.
+/// In bytes; limit for formats that lose their form when shortened.
 const MAX_WHOLE_BYTES: usize = 60_000;
-/// So many records are kept of it, or fewer when those are large.
+/// Numbers of records to keep, tried in order.
 const RECORD_COUNTS: [usize; 6] = [20, 10, 5, 3, 2, 1];
 
-/// An answer, read.
 pub struct SampleSource<'a> {
-    /// What it is written in.
     pub detected: DetectedFormat,
-    /// As it came.
     pub bytes: &'a [u8],
-    /// What was read from it.
     pub tree: &'a Value,
-    /// Where its records stand, in JSON and XML.
+    /// Path of the records, in JSON and XML.
     pub path: &'a [String],
-    /// The indices of the records that the draft shows.
+    /// Indices of the records that the block shows.
     pub shown: &'a [usize],
 }
 
-/// A sample and how its file ends.
+/// File extension and content.
 pub type Sample = (&'static str, Vec<u8>);
 
 impl SampleSource<'_> {
@@ -39,7 +35,7 @@ impl SampleSource<'_> {
         [self.normal(), self.with_no_records(), self.malformed()]
     }
 
-    /// The answer as it is, or the first of what is shown of it when it is large.
+    /// The response, shortened to its first records when it is large.
     fn normal(&self) -> Sample {
         let extension = self.detected.extension(self.bytes);
         let largest = match self.detected {
@@ -81,7 +77,7 @@ impl SampleSource<'_> {
         match self.detected {
             DetectedFormat::Json => Some((usual, pretty(&of(self.tree, self.path)?))),
             DetectedFormat::Xml => Some((usual, markup("answer", &of(self.tree, self.path)?))),
-            // The tree has lost the shapes.
+            // The tree does not contain the geometries.
             DetectedFormat::GeoJson => {
                 let whole = formats::read(Format::Json, self.bytes).ok()?;
                 Some((usual, pretty(&of(&whole, &["features".to_owned()])?)))
@@ -115,7 +111,7 @@ impl SampleSource<'_> {
         }
     }
 
-    /// The answer without records.
+    /// The response without records.
     fn with_no_records(&self) -> Sample {
         let usual = self.detected.extension(self.bytes);
         let none = || replaced(self.tree, self.path, Value::Array(Vec::new()));
@@ -143,7 +139,7 @@ impl SampleSource<'_> {
         }
     }
 
-    /// The answer with something else in the place of its records.
+    /// The response with another value in place of its records.
     fn malformed(&self) -> Sample {
         let usual = self.detected.extension(self.bytes);
         let with = |wrong: Value| replaced(self.tree, self.path, wrong);
@@ -177,7 +173,7 @@ fn markup(root: &str, tree: &Value) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Calls this with each data set of an answer in JSON-stat.
+/// Calls `change` with each data set of a JSON-stat response.
 fn sets(tree: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
     match tree {
         Value::Object(set) if set.contains_key("dimension") => change(set),
@@ -186,7 +182,7 @@ fn sets(tree: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
     }
 }
 
-/// Leaves so many values in a data set: those that are not there stand for cells without one.
+/// Keeps the first values of a data set; absent values are empty cells.
 fn thinned(set: &mut Map<String, Value>, kept: usize) {
     let values: Map<String, Value> = match set.get("value") {
         Some(Value::Array(list)) => {
@@ -201,13 +197,13 @@ fn thinned(set: &mut Map<String, Value>, kept: usize) {
     set.remove("status");
 }
 
-/// A feed with these items: whatever form the service uses, all become the same tree.
+/// A feed with these items: all feed formats are read into the same tree.
 fn feed(items: &str) -> Vec<u8> {
     format!("<rss version=\"2.0\"><channel><title>Feed</title>{items}</channel></rss>\n")
         .into_bytes()
 }
 
-/// The first items of a feed. What stands between them is not in the tree.
+/// The first items of a feed, as Atom.
 fn atom(tree: &Value, kept: usize) -> Vec<u8> {
     let text = |of: &Value, key: &str| escaped(of[key].as_str().unwrap_or_default());
     let mut feed = format!(
@@ -240,7 +236,7 @@ fn calendar(events: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-/// A calendar with the first of its events.
+/// A calendar with its first events.
 fn calendar_of(bytes: &[u8], kept: usize) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(bytes).ok()?;
     let (before, mut rest) = text.split_at(text.find("BEGIN:VEVENT")?);
@@ -256,7 +252,6 @@ fn calendar_of(bytes: &[u8], kept: usize) -> Option<Vec<u8>> {
     Some(some.into_bytes())
 }
 
-/// A table with its columns.
 fn table(tree: &Value) -> Vec<u8> {
     let columns = tree["columns"].as_array().cloned().unwrap_or_default();
     let mut table = row(columns.iter());
@@ -270,7 +265,6 @@ fn table(tree: &Value) -> Vec<u8> {
     table
 }
 
-/// A row of a table.
 fn row<'a>(cells: impl Iterator<Item = &'a Value>) -> Vec<u8> {
     let quoted = |cell: &Value| {
         let text = cell.as_str().unwrap_or_default();
@@ -292,7 +286,7 @@ fn pointer(path: &[String]) -> String {
     path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
-/// Writes a tree of XML as XML again, without namespaces.
+/// Writes an XML tree as XML, without namespaces.
 fn element(name: &str, tree: &Value, text: &mut String) {
     let Value::Object(map) = tree else { return };
     let _ = write!(text, "<{name}");

@@ -1,4 +1,4 @@
-//! The folders of the catalogue as they stand on the disk, and what the conformance kit says of them.
+//! The folders of the catalogue on disk, and their conformance reports.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,6 @@ use std::sync::Mutex;
 
 use voordeur_engine::conformance::{Checker, Report, WidgetFolder};
 
-/// Where the catalogue stands.
 pub fn catalogue() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../catalogue")
 }
@@ -44,7 +43,7 @@ fn read(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// The names of the icons of the application, which this package cannot call.
+/// Names of the application's icons, read from its source: this crate cannot depend on it.
 pub fn icons() -> Vec<String> {
     let source = catalogue().join("../../src/icons/mod.rs");
     let source = fs::read_to_string(source).expect("the icons");
@@ -52,8 +51,8 @@ pub fn icons() -> Vec<String> {
     names.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
 }
 
-/// What the kit says of each folder, in their order. The age of a proof counts from the day of the sample, so that the same folder
-/// always gives the same.
+/// The report of each folder, in order. The age of a proof is computed at the date of the sample,
+/// so that the result does not depend on today.
 pub fn reports(folders: &[WidgetFolder]) -> Vec<Report> {
     let icons = icons();
     let icons: Vec<&str> = icons.iter().map(String::as_str).collect();

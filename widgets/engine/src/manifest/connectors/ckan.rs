@@ -1,4 +1,5 @@
-//! CKAN: the rows of a resource in its DataStore. <https://docs.ckan.org/en/latest/maintaining/datastore.html>
+//! CKAN: the rows of a DataStore resource.
+//! <https://docs.ckan.org/en/latest/maintaining/datastore.html>
 
 use voordeur_widget_api::Format;
 

@@ -1,10 +1,12 @@
-//! Data sets in JSON-stat: the statistics API of Eurostat, the StatBanks and whatever PxWeb gives to GET. <https://json-stat.org/full/>
+//! Data sets in JSON-stat: the statistics API of Eurostat, the StatBanks, and PxWeb with GET.
+//! <https://json-stat.org/full/>
 
 use voordeur_widget_api::Format;
 
 use super::{Connector, dataset_is_address, dataset_url};
 
-/// The data set is its address; which figures are wanted stands in `query`, in the words of the service. There are no pages.
+/// The data set is a URL; `query` selects the figures, with the service's own parameters. There are
+/// no pages.
 pub const JSON_STAT: Connector = Connector {
     name: "json-stat",
     address: "https://SERVICE/NAME?format=JSON",

@@ -1,12 +1,12 @@
-//! KiWIS, the web services of the hydrological system of Kisters. <https://www.kisters.net/wiski>
+//! KiWIS, the web services of Kisters' hydrological system. <https://www.kisters.net/wiski>
 
 use serde_json::{Map, Value as Tree};
 use voordeur_widget_api::Format;
 
 use super::{Address, Connector, Dataset, geometry, query_separator};
 
-/// The data set is the name of the request, such as `getTimeseriesList`. Lists come as rows with a header; values as series that each have
-/// rows of their own, and then every row says also what is said of its series.
+/// The data set is the name of the request, such as `getTimeseriesList`. Lists are rows with a
+/// header. Values are series with their own rows; each row gets the fields of its series.
 pub const KIWIS: Connector = Connector {
     name: "kiwis",
     address: "https://SERVICE/KiWIS/KiWIS?datasource=0&request=NAME",
@@ -40,7 +40,7 @@ fn records(page: &Tree) -> Option<Vec<Tree>> {
     let parts = page.as_array()?;
     match parts.first() {
         None => Some(Vec::new()),
-        // So it says that there is nothing.
+        // The service's way to say that there are no results.
         Some(Tree::String(text)) if text.starts_with("No matches") => Some(Vec::new()),
         Some(Tree::Array(header)) => {
             let names: Vec<&str> = header.iter().map(Tree::as_str).collect::<Option<_>>()?;
@@ -61,7 +61,7 @@ fn series(series: &Tree) -> Option<Vec<Tree>> {
     Some(rows(data.as_array()?, &names, &series_fields))
 }
 
-/// One that is no row stays as it is, so that whoever reads it can count it.
+/// A malformed row is kept as it is, so that the view counts it.
 fn rows(rows: &[Tree], names: &[&str], series_fields: &Map<String, Tree>) -> Vec<Tree> {
     rows.iter()
         .map(|row| record(names, row, series_fields).unwrap_or_else(|| row.clone()))

@@ -1,4 +1,5 @@
-//! OData 4: an entity set. <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html>
+//! OData 4: an entity set.
+//! <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html>
 
 use voordeur_widget_api::Format;
 
@@ -6,7 +7,7 @@ use super::{
     Connector, NextRecords, Paging, dataset_is_address, dataset_url, geometry, map_records,
 };
 
-/// A service may give less at a time than was asked, and then says where the rest is.
+/// A service may return fewer records than requested, with a link to the rest.
 pub const ODATA: Connector = Connector {
     name: "odata",
     address: "https://SERVICE/EntitySet",

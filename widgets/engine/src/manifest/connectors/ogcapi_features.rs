@@ -4,7 +4,8 @@ use voordeur_widget_api::Format;
 
 use super::{Address, Connector, Dataset, NextRecords, Paging, geometry, map_records};
 
-/// `where` is a filter in the language that `filter-lang` in `query` names, where a service knows filters (part 3 of the standard).
+/// `where` is a filter in the language of the query parameter `filter-lang`, where the service
+/// supports filters (part 3 of the standard).
 pub const OGCAPI_FEATURES: Connector = Connector {
     name: "ogcapi-features",
     address: "https://SERVICE/collections/NAME",

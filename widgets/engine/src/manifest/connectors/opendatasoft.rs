@@ -1,4 +1,4 @@
-//! OpenDataSoft: version 2.1 of its Explore API, and version 1, which some portals still have.
+//! OpenDataSoft: version 2.1 of its Explore API, and version 1, which some portals still use.
 //! <https://help.opendatasoft.com/apis/ods-explore-v2/>
 
 use serde_json::Value as Tree;
@@ -6,7 +6,7 @@ use voordeur_widget_api::Format;
 
 use super::{Address, Connector, Dataset, NextRecords, Paging, geometry, map_records};
 
-/// Version 2.1. A portal gives at most 100 records at a time.
+/// Version 2.1. A portal returns at most 100 records per request.
 pub const OPENDATASOFT: Connector = Connector {
     name: "opendatasoft",
     address: "https://PORTAL/explore/dataset/NAME/",
@@ -24,7 +24,7 @@ pub const OPENDATASOFT: Connector = Connector {
     records: |page| map_records(page.get("results"), geometry::row),
 };
 
-/// Version 1: the fields of a record stand apart, its place is GeoJSON.
+/// Version 1: the fields of a record are nested, its position is GeoJSON.
 pub const OPENDATASOFT_V1: Connector = Connector {
     name: "opendatasoft-v1",
     address: "https://PORTAL/api/records/1.0/search/?dataset=NAME",

@@ -4,8 +4,8 @@ use voordeur_widget_api::Format;
 
 use super::{Address, Connector, Dataset, NextRecords, Paging, geometry, map_records};
 
-/// A data set is known by two times four letters and digits. Without an order of one's own pages may overlap: say `order`, for instance
-/// `:id`, when more than one page is wanted.
+/// The id of a data set has twice four letters and digits. Without `order` pages may overlap: use
+/// for instance `:id` when more than one page is requested.
 pub const SOCRATA: Connector = Connector {
     name: "socrata",
     address: "https://PORTAL/resource/abcd-1234.json",

@@ -1,4 +1,5 @@
-//! SRU, the search of libraries and official publications. <https://www.loc.gov/standards/sru/>
+//! SRU, the search protocol of libraries and official publications.
+//! <https://www.loc.gov/standards/sru/>
 
 use serde_json::{Map, Value as Tree};
 use voordeur_widget_api::Format;
@@ -7,7 +8,7 @@ use super::{
     Connector, NextRecords, Paging, dataset_is_address, dataset_url, map_records, query_separator,
 };
 
-/// `where` is the query in CQL. Another `version` than 1.2 stands in `query`.
+/// `where` is a CQL query. Use `query` for another `version` than 1.2.
 pub const SRU: Connector = Connector {
     name: "sru",
     address: "https://SERVICE/sru",
@@ -37,7 +38,7 @@ fn records(page: &Tree) -> Option<Vec<Tree>> {
     }
 }
 
-/// What a record holds, without the elements around it that hold nothing else.
+/// The content of a record, without its wrapper elements.
 fn record(record: &Tree) -> Option<Tree> {
     let mut here = record.pointer("/recordData/0")?.as_object()?;
     loop {
@@ -59,7 +60,8 @@ fn is_leaf(element: &Map<String, Tree>) -> bool {
     element.values().all(|value| !value.is_array())
 }
 
-/// An element without the clothes of XML: a text where it holds nothing else, else a map, with a list only where there are several.
+/// An XML element as plain JSON: a text when it has only text, else a map, with a list only for
+/// repeated elements.
 fn plain(element: &Map<String, Tree>) -> Tree {
     if is_leaf(element)
         && let Some(text) = element.get("#text")

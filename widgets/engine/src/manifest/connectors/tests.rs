@@ -1,4 +1,5 @@
-//! Each connector on an answer: a recorded one where there is one here, else a small one in the shape that is documented.
+//! Each connector on a response: a recorded one where available, else a small one that follows the
+//! documentation.
 
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use super::*;
 use crate::manifest::tests::{error, requests, widget};
 use voordeur_formats as formats;
 
-/// A recorded answer, or `None` where there are no recordings.
+/// A recorded response, or `None` when there are no recordings.
 fn recorded(file: &str) -> Option<Tree> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !folder.is_dir() {
@@ -25,7 +26,7 @@ fn records(connector: &str, page: &Tree) -> Vec<Tree> {
     connector.read(page).expect("a page of such a portal")
 }
 
-/// The addresses that a request asks: first, and after a page with so many records.
+/// The URLs requested first, and after a page.
 fn asked(request: &str, page: &Tree) -> Vec<String> {
     let widget = widget(&format!("[[request]]\nid = \"things\"\n{request}\n"));
     let mut responses = Responses::new();
@@ -105,7 +106,7 @@ fn ckan_gives_the_rows_of_a_resource() {
         "https://example.org/data/api/3/action/datastore_search?resource_id=07b7-ef80&limit=100&filters=%7B%22kind%22%3A%20%22oak%22%7D"
     );
     assert_eq!(records("ckan", &page), [json!({ "_id": 1, "name": "a", "geometry": null })]);
-    // The answer of another action of the same portal is none of the DataStore.
+    // The response of another action of the same portal is not from the DataStore.
     let Some(other) = recorded("ckan/ckan_catalog_search_0.json") else { return };
     assert!(Connector::by_name("ckan").expect("known").read(&other).is_none());
 }

@@ -1,4 +1,5 @@
-//! WFS 2.0 of a server that writes GeoJSON, as GeoServer does. <https://docs.ogc.org/is/09-025r2/09-025r2.html>
+//! WFS 2.0 of a server with GeoJSON output, such as GeoServer.
+//! <https://docs.ogc.org/is/09-025r2/09-025r2.html>
 
 use voordeur_widget_api::Format;
 
@@ -6,7 +7,7 @@ use super::{
     Address, Connector, Dataset, NextRecords, Paging, geometry, map_records, query_separator,
 };
 
-/// `where` is what GeoServer calls `cql_filter`.
+/// `where` is GeoServer's `cql_filter`.
 pub const WFS: Connector = Connector {
     name: "wfs",
     address: "https://SERVICE/wfs?typeNames=NAME",

@@ -6,10 +6,10 @@ use super::*;
 use crate::manifest::expression::compile;
 use crate::manifest::tests::{error, view};
 
-/// What threads have, when nothing else is said.
+/// Default stack size of threads.
 const STACK: usize = 2 * 1_024 * 1_024;
 
-/// Whatever nests or goes on: what opens, the middle, what closes.
+/// Constructs that nest or repeat: prefix, centre, suffix.
 const KINDS: [(&str, &str, &str); 30] = [
     ("(", "1", ")"),
     ("[", "1", "]"),
@@ -43,7 +43,7 @@ const KINDS: [(&str, &str, &str); 30] = [
     ("", "true", "==true"),
 ];
 
-/// The longest of a kind that is not refused.
+/// The longest expression of a kind that is accepted.
 fn longest((depth, middle, close): (&str, &str, &str)) -> String {
     let repeated = |n| format!("{}{middle}{}", depth.repeat(n), close.repeat(n));
     let most = (1..MAX_BYTES).take_while(|n| check(&repeated(*n)).is_ok()).last();
@@ -61,7 +61,7 @@ fn body(bindings: &str, title: &str) -> String {
     )
 }
 
-/// Something that is `a` as deep down as answers go.
+/// Nested `a` keys, 100 levels deep.
 fn deep() -> serde_json::Value {
     (0..100).fold(json!(1), |inner, _| json!({ "a": inner }))
 }
@@ -72,9 +72,9 @@ fn the_largest_expression_of_each_kind_is_read_and_evaluated() {
         for kind in KINDS {
             let source = longest(kind);
             match compile(&source) {
-                // What it gives does not matter here.
+                // The value is irrelevant here.
                 Ok(_) => drop(view(&body("", &source), deep())),
-                // Choices in choices are brackets to `cel`, which has a bound of its own.
+                // The parser counts nested conditionals as brackets and has its own limit.
                 Err(error) => {
                     assert!(
                         source.contains(':') && error.message.contains("Recursion"),
@@ -125,7 +125,7 @@ fn what_is_too_large_is_refused_in_its_line() {
 fn texts_and_comments_do_not_count() {
     assert_eq!(operators("a.b + '((' + \"[\\\"[\" // ((\n in r'\\' + '''(\n'(''' "), 5);
     assert_eq!(operators("min(1, inner)"), 1);
-    // What does not end counts whole.
+    // An unclosed literal counts as a whole.
     assert_eq!(operators("'(("), 2);
     assert_eq!(operators("'((\n'"), 2);
 }

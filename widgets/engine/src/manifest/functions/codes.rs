@@ -27,7 +27,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
 ];
 
-/// `null` has no meaning, not even that of `other`: the service said nothing.
+/// `null` has no meaning, not even that of `other`: the service gave no value.
 fn meaning(args: &[Value], part: &str) -> EvalResult {
     let Some(code) = codes::code_text(&args[1]) else { return Ok(Value::Null) };
     let entry =

@@ -70,7 +70,7 @@ fn moment_of(context: &EvalContext, args: &[Value]) -> EvalResult {
     let found = patterns.iter().find_map(|pattern| {
         let broken = BrokenDownTime::parse(pattern, &text).ok()?;
         let exact = broken.to_timestamp().ok();
-        // A day alone is no moment, though it could be read as its midnight.
+        // A date alone is no moment, although it could be parsed as midnight.
         let local = || broken.hour().and_then(|_| broken.to_datetime().ok());
         exact.or_else(|| context.zone.to_timestamp(local()?).ok())
     });
@@ -87,7 +87,8 @@ fn day_of(context: &EvalContext, args: &[Value]) -> EvalResult {
     Ok(found.map_or(Value::Null, |day| Value::from(day.to_string())))
 }
 
-/// The text and the patterns it may fit, given one by one or as lists; `None` when it is no text, or when there are no patterns.
+/// The text and its patterns, given as arguments or lists; `None` when there is no text or no
+/// pattern.
 fn text_and_patterns(args: &[Value]) -> Result<Option<(String, Vec<String>)>, ExecutionError> {
     let mut patterns = Vec::new();
     for given in &args[1..] {
@@ -104,7 +105,7 @@ fn text_and_patterns(args: &[Value]) -> Result<Option<(String, Vec<String>)>, Ex
     Ok((!patterns.is_empty()).then(|| (in_english(signature), patterns)))
 }
 
-/// Names of months in Dutch, French, German and English, whole and shortened, each without its point.
+/// Month names in Dutch, French, German and English, full and abbreviated, without the final dot.
 const MONTHS: [(&str, &[&str]); 12] = [
     ("January", &["januari", "janvier", "januar", "jänner", "january", "jan", "janv"]),
     ("February", &["februari", "février", "fevrier", "februar", "february", "feb", "févr", "fév"]),
@@ -120,7 +121,7 @@ const MONTHS: [(&str, &[&str]); 12] = [
     ("December", &["december", "décembre", "decembre", "dezember", "dec", "déc", "dez"]),
 ];
 
-/// Names of days in the same languages.
+/// Weekday names in the same languages.
 const WEEKDAYS: [(&str, &[&str]); 7] = [
     ("Monday", &["maandag", "lundi", "montag", "monday", "mon"]),
     ("Tuesday", &["dinsdag", "mardi", "dienstag", "tuesday", "tue"]),
@@ -131,7 +132,7 @@ const WEEKDAYS: [(&str, &[&str]); 7] = [
     ("Sunday", &["zondag", "dimanche", "sonntag", "sunday", "sun"]),
 ];
 
-/// A date with the names of its month and day in English and whole, which is what patterns read: `%B` and `%A`.
+/// Replaces month and weekday names by the full English names, which `%B` and `%A` parse.
 fn in_english(text: &str) -> String {
     let mut english = String::with_capacity(text.len());
     let mut rest = text.trim();
@@ -206,7 +207,7 @@ fn as_date(value: &Value) -> Option<Date> {
 
 static RFC_2822: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
 
-/// Twelve digits are milliseconds: as seconds they would lie three thousand years ahead.
+/// Numbers from 12 digits are milliseconds: as seconds they would be 3,000 years ahead.
 fn to_seconds(count: i64) -> i64 {
     if count.unsigned_abs() >= 100_000_000_000 { count.div_euclid(1_000) } else { count }
 }

@@ -115,7 +115,7 @@ fn unique_by(_: &EvalContext, args: &[Value]) -> EvalResult {
     Ok(list_of(unique.collect()))
 }
 
-/// Most expressions begin with it, often at the whole of a large answer: of that nothing is copied but what is found.
+/// Most expressions call `at` on a whole response, so it copies only the result.
 fn at(context: &FunctionContext<'_, '_>) -> EvalResult {
     let (tree, path) = (context.args[0].as_ref(), context.args[1].as_ref());
     let Some(path) = path.downcast_ref::<CelString>() else {
@@ -140,7 +140,7 @@ fn inside<'a>(whole: &'a dyn Val, step: &'a str) -> Option<&'a dyn Val> {
     list.inner().get(step.parse::<usize>().ok()?).map(|value| &**value)
 }
 
-/// Pairs each thing of the first list with its key in the second.
+/// Pairs each item of the first list with its key in the second.
 fn keyed(args: &[Value]) -> Result<Vec<(Value, Value)>, ExecutionError> {
     let (items, keys) = (list(&args[0])?, list(&args[1])?);
     if items.len() != keys.len() {
@@ -149,7 +149,7 @@ fn keyed(args: &[Value]) -> Result<Vec<(Value, Value)>, ExecutionError> {
     Ok(keys.iter().cloned().zip(items.iter().cloned()).collect())
 }
 
-/// Numbers by size, texts by their letters without regard to case, and what has no order last.
+/// Numbers by value, texts case-insensitively, and values without an order last.
 pub fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Null, Value::Null) => Ordering::Equal,
@@ -169,7 +169,7 @@ fn records(rows: &[Value]) -> Value {
     let Some((Value::List(header), rows)) = rows.split_first() else {
         return list_of(Vec::new());
     };
-    // A row that is none stays as it is, so that whoever reads it can count it.
+    // A malformed row is kept as it is, so that the view counts it.
     let records = rows.iter().map(|row| {
         let Value::List(row) = row else { return row.clone() };
         let names = header.iter().filter_map(|name| match name {

@@ -1,7 +1,7 @@
-//! The typed operations that public data needs, added to the expressions.
+//! The functions for public data that are added to CEL.
 //!
-//! One table for each kind. The same tables make the functions known to expressions, check how many values they are given when a manifest
-//! is read, and describe them in `docs/WIDGETS.md`.
+//! One table per topic. The tables register the functions, check argument counts when a manifest is
+//! read, and generate the reference in `docs/WIDGETS.md`.
 
 mod codes;
 mod dates;
@@ -22,44 +22,39 @@ pub use lists::compare;
 
 type EvalResult = Result<Value, ExecutionError>;
 
-/// What functions may know beside their values.
+/// What functions can read beside their arguments.
 pub struct EvalContext {
-    /// The citizen's language.
     pub language: Language,
-    /// The zone of the place.
+    /// Time zone of the citizen's place.
     pub zone: TimeZone,
 }
 
-/// One function of the expressions.
+/// A function of the expression language.
 pub struct Function {
-    /// As it is written, with the names of its values.
+    /// Signature with the names of its arguments.
     pub signature: &'static str,
-    /// The fewest values it takes.
     pub min_args: usize,
-    /// The most values it takes.
     pub max_args: usize,
-    /// What it gives.
     pub returns: &'static str,
-    /// The function itself; it is never called with fewer or more values.
+    /// Never called with fewer or more arguments.
     implementation: Implementation,
 }
 
-/// How a function gets its values.
+/// How a function receives its arguments.
 enum Implementation {
-    /// Each is copied out of the evaluation first.
+    /// Arguments are copied out of the interpreter.
     ByValue(fn(&EvalContext, &[Value]) -> EvalResult),
-    /// It reads them where they are.
+    /// Arguments are read in place.
     ByReference(fn(&FunctionContext<'_, '_>) -> EvalResult),
 }
 
 impl Function {
-    /// Its name.
     pub fn name(&self) -> &'static str {
         self.signature.split('(').next().unwrap_or_default()
     }
 }
 
-/// Every function, by kind.
+/// All functions, by topic.
 pub fn all() -> impl Iterator<Item = &'static Function> {
     let kinds = [
         numbers::FUNCTIONS,
@@ -73,7 +68,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
     kinds.into_iter().flatten()
 }
 
-/// Adds every function to a context.
+/// Registers all functions in a context.
 pub fn add(context: &mut Context<'_, '_>, eval_context: EvalContext) {
     let eval_context = Arc::new(eval_context);
     for function in all() {
@@ -97,7 +92,8 @@ pub fn add(context: &mut Context<'_, '_>, eval_context: EvalContext) {
                 })
             }
         };
-        // It is refused only when CEL has a function of that name itself, which any test that reads a manifest would see.
+        // Registration fails only for a name of CEL itself, which any test that reads a manifest
+        // would show.
         debug_assert!(added.is_ok(), "{} is a function of CEL itself", function.name());
     }
 }
@@ -144,12 +140,12 @@ pub mod tests {
     use super::*;
     use crate::manifest::cel_values;
 
-    /// What an expression gives in Brussels, in Dutch.
+    /// Value of an expression in Brussels, in Dutch.
     pub fn evaluate(source: &str) -> serde_json::Value {
         cel_values::to_json(&try_evaluate(source).expect("evaluates"))
     }
 
-    /// Why an expression gives nothing.
+    /// Error of an expression.
     pub fn evaluation_error(source: &str) -> String {
         try_evaluate(source).expect_err("is refused").to_string()
     }

@@ -55,7 +55,7 @@ fn flag(value: &Value) -> bool {
     }
 }
 
-/// The number in a number or a text, however people write it.
+/// A number from a number or a formatted text.
 pub fn parse_number(value: &Value) -> Option<f64> {
     match value {
         Value::String(text) => cel_values::number(value).or_else(|| formatted_number(text)),
@@ -63,12 +63,12 @@ pub fn parse_number(value: &Value) -> Option<f64> {
     }
 }
 
-/// A number with separators between its thousands, or with a unit before or after it.
+/// A number with thousands separators, or with a unit before or after it.
 fn formatted_number(text: &str) -> Option<f64> {
     let text = text.trim();
     let digit = |c: char| c.is_ascii_digit();
     let (start, end) = (text.find(digit)?, text.rfind(digit)? + 1);
-    // The digit of a unit such as `m2` or `m3/s` is no digit of the number.
+    // A digit in a unit such as `m2` or `m3/s` is not part of the number.
     let sign_or_digit = |c: char| {
         digit(c) || matches!(c, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
     };
@@ -89,7 +89,8 @@ fn formatted_number(text: &str) -> Option<f64> {
     plain(digits).map(|number| sign * number)
 }
 
-/// Digits with separators as a number. The last of `.` and `,` is the decimal one when both stand there, or when one stands there once.
+/// Parses digits with separators. The last of `.` and `,` is the decimal separator when both occur,
+/// or when it occurs once.
 fn plain(digits: &str) -> Option<f64> {
     let last = digits.rfind(['.', ',']);
     let decimal = last.filter(|last| {

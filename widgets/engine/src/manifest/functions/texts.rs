@@ -88,11 +88,11 @@ fn in_language(_: &EvalContext, args: &[Value]) -> EvalResult {
     Ok(cel_values::text_in_language(&phrase.text, text_in_language))
 }
 
-/// How services call the language of a text, and the text itself.
+/// Keys that services use for the language of a text.
 const LANGUAGE_KEYS: [&str; 6] = ["language", "lang", "locale", "@lang", "@language", "@xml:lang"];
 const TEXT_KEYS: [&str; 5] = ["text", "value", "#text", "@value", "content"];
 
-/// One text with its language; one of a GTFS feed may have none, and then stands for the language of the feed.
+/// A text with its language tag; the tag is empty in a GTFS feed for the feed's own language.
 fn version(entry: &Value) -> Option<(String, String)> {
     let text_under = |keys: &[&str]| {
         keys.iter().find_map(|key| match cel_values::get(entry, key) {
@@ -103,7 +103,7 @@ fn version(entry: &Value) -> Option<(String, String)> {
     Some((text_under(&LANGUAGE_KEYS).unwrap_or_default(), text_under(&TEXT_KEYS)?))
 }
 
-/// The best language of a text in several: the citizen's, else English, else the first.
+/// The best language: the citizen's, else English, else the first.
 fn translated(value: &Value, language: Language) -> Value {
     let versions: Vec<(String, String)> = match value {
         Value::String(_) => return value.clone(),
@@ -128,7 +128,7 @@ fn translated(value: &Value, language: Language) -> Value {
                             _ => None,
                         })
                         .collect();
-                    // A map has no order of its own.
+                    // A map is unordered.
                     versions.sort();
                     versions
                 }

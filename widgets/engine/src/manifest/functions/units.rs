@@ -1,4 +1,4 @@
-//! Units of measure: those that stand behind a number, and those that are converted. A closed table.
+//! Units of measure: those recognised beside a number, and those that can be converted.
 
 use cel::Value;
 
@@ -15,11 +15,11 @@ pub const FUNCTIONS: &[Function] = &[Function {
 
 struct Unit {
     name: &'static str,
-    /// Units with the same one can be converted.
+    /// Units of the same dimension can be converted.
     kind: &'static str,
-    /// How many of the first unit of its kind it is.
+    /// Factor to the first unit of its dimension.
     factor: f64,
-    /// Where its zero lies, in the first unit of its kind.
+    /// Its zero, in the first unit of its dimension.
     zero: f64,
 }
 
@@ -77,11 +77,11 @@ const UNITS: &[Unit] = &[
     unit("mg/m3", "concentration", 1_000.0),
 ];
 
-/// What may stand beside a number and is not converted.
+/// Recognised beside a number, but not converted.
 const UNCONVERTED: [&str; 14] =
     ["%", "‰", "€", "EUR", "$", "£", "°", "m²", "m2", "km²", "ha", "ppm", "ppb", "dB"];
 
-/// Whether this is a unit that may stand beside a number.
+/// Whether `name` is recognised as a unit beside a number.
 pub fn is_known_unit(name: &str) -> bool {
     UNITS.iter().any(|unit| unit.name == name) || UNCONVERTED.contains(&name)
 }
@@ -98,7 +98,7 @@ fn convert(_: &EvalContext, args: &[Value]) -> EvalResult {
     }
     Ok(float(parse_number(&args[0]).map(|number| {
         let converted = (number * from.factor + from.zero - to.zero) / to.factor;
-        // What is left of a decimal fraction in binary would be shown.
+        // Removes binary rounding errors, which would be visible.
         (converted * 1e9).round() / 1e9
     })))
 }

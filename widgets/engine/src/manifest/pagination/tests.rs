@@ -1,4 +1,4 @@
-//! Pages: which is asked next, when it ends, and what expressions see.
+//! Paging: which page is requested next, when it ends, and what expressions read.
 
 use serde_json::json;
 use voordeur_widget_api::{Block, Refusal, Request, Responses, Settings, Widget};
@@ -7,7 +7,7 @@ use super::*;
 use crate::manifest::ManifestWidget;
 use crate::manifest::tests::{error, requests, widget, with_context};
 
-/// A widget that lists `page.list` of a service with pages.
+/// A widget that shows `page.list` of a paged service.
 fn paged(pages: &str) -> ManifestWidget {
     widget(&format!(
         "[[request]]\nid = \"things\"\nurl = \"https://example.org/things?kind=a\"\nformat = \"json\"\npages = {pages}\n\
@@ -79,7 +79,7 @@ fn a_link_leads_to_the_next_page_on_the_same_hosts_only() {
     let widget = paged("{ list = \"list\", next = \"at(page, 'links.next')\", most = 10 }");
     let linked = |link: Tree| json!({ "list": ["a"], "total": 5, "links": { "next": link } });
     let to = |url: &str| Ok(vec![url.to_owned()]);
-    // Relative, absolute, and as a service behind a proxy says it.
+    // Relative, absolute, and `http` as from a service behind a proxy.
     assert_eq!(
         next(&widget, &[linked(json!("/things?page=2"))]),
         to("https://example.org/things?page=2")
@@ -92,7 +92,7 @@ fn a_link_leads_to_the_next_page_on_the_same_hosts_only() {
     for end in [Tree::Null, json!(""), json!("https://example.org/things?kind=a")] {
         assert_eq!(next(&widget, &[linked(end.clone())]), Ok(vec![]), "{end}");
     }
-    // In a circle: the third page would be the second.
+    // A cycle: the third page would be the second.
     let circle = [linked(json!("?c=2")), json!({ "list": ["b"], "links": { "next": "?c=2" } })];
     assert_eq!(next(&widget, &circle), Ok(vec![]));
     for away in [

@@ -1,4 +1,4 @@
-//! The keys of blocks: what a citizen can be shown, and of what it is made.
+//! The kinds of block and their keys.
 
 use super::key_tables::{
     EXPRESSION, EXPRESSION_OR_TEXTS, ITEM_EXPRESSION, ITEM_EXPRESSION_OR_TEXTS, optional, required,
@@ -12,14 +12,14 @@ pub const BLOCK: &[KeySpec] = &[
     optional("empty", EXPRESSION_OR_TEXTS, "shown when nothing is left"),
 ];
 
-/// What makes a block one of a list.
+/// The key that makes a block repeat for each item of a list.
 pub const EACH: &[KeySpec] = &[required(
     "each",
     EXPRESSION,
     "the list; in what follows, `item` is the thing and `index` its number, from 0",
 )];
 
-/// Further keys of such a block.
+/// Further keys of a repeated block.
 pub const REPEATED_BLOCK: &[KeySpec] = &[
     optional(
         "let",
@@ -36,19 +36,15 @@ pub const REPEATED_BLOCK: &[KeySpec] = &[
     ),
 ];
 
-/// Keys of a thing that is written out.
+/// Keys of a listed item.
 pub const LISTED_ITEM: &[KeySpec] =
     &[optional("when", EXPRESSION, "it is left out unless it is true")];
 
 /// A kind of block.
 pub struct BlockSpec {
-    /// Its name.
     pub name: &'static str,
-    /// What it is.
     pub description: &'static str,
-    /// Keys of the block itself.
     pub block_keys: &'static [KeySpec],
-    /// Keys of each thing.
     pub item_keys: &'static [KeySpec],
 }
 
@@ -60,7 +56,6 @@ const START: KeySpec = optional("start", ITEM_EXPRESSION, "from when: a moment o
 const END: KeySpec = optional("end", ITEM_EXPRESSION, "until when: its last moment or day");
 const LINK: KeySpec = optional("link", ITEM_EXPRESSION, "its official page");
 
-/// The kinds of block.
 pub const BLOCKS: &[BlockSpec] = &[
     BlockSpec {
         name: "text",

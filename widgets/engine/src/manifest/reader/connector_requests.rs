@@ -1,4 +1,4 @@
-//! A request whose portal is of a known kind: of the data set its address is enough.
+//! Requests with a connector: the URL of the data set is enough.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,23 +14,23 @@ use crate::manifest::connectors::{
 use crate::manifest::expression;
 use crate::manifest::pagination::{NextPage, Pagination};
 
-/// So many records are asked when nothing is said.
+/// Number of records requested when `most` is absent.
 const DEFAULT_RECORDS: usize = 100;
 
-/// What the connector of a request makes of what is written.
+/// A request as completed by its connector.
 pub(super) struct ConnectorRequest<'a> {
     pub connector: &'static Connector,
-    /// The whole address, with expressions in `{}`.
+    /// URL with expressions in `{}`.
     pub url: String,
     pub query: Vec<(String, Expression)>,
     pub pages: Option<Pagination>,
     pub most: usize,
-    /// Where the data set stands in the manifest.
+    /// Position of `dataset` in the manifest.
     pub span: &'a Spanned<String>,
 }
 
 impl Reader<'_> {
-    /// What the connector of a request says, when it has one.
+    /// Completes a request that has a connector; `None` when it has none.
     pub(super) fn connector_request<'a>(
         &self,
         raw: &'a RawRequest,
@@ -105,7 +105,7 @@ impl Reader<'_> {
         Ok(Some(ConnectorRequest { connector, url, query, pages, most, span: dataset }))
     }
 
-    /// How further records are asked, when one portion is not enough.
+    /// Pagination for the records beyond the first page.
     fn pagination_of(
         &self,
         raw: &RawRequest,
@@ -114,7 +114,7 @@ impl Reader<'_> {
     ) -> Result<Option<Pagination>, ManifestError> {
         let id = raw.id.get_ref();
         let Some(paging) = &connector.paging else { return Ok(None) };
-        // Of several data sets only the first portion is asked.
+        // With `each` only the first page of each data set is requested.
         let pagination_of = if raw.each.is_some() { 1 } else { MAX_PAGES };
         if most == 0 || most > paging.max_size * pagination_of {
             let message = format!("should be from 1 to {}", paging.max_size * pagination_of);
@@ -154,14 +154,14 @@ impl Reader<'_> {
     }
 }
 
-/// An expression of ours, which stands in no manifest. It reads `page` alone.
+/// A built-in expression, which is in no manifest. It reads only `page`.
 fn builtin_expression(key: &str, source: &str) -> Result<Expression, ManifestError> {
     let program = expression::compile(source)
         .map_err(|error| ManifestError::new(key, format!("`{source}`: {}", error.message)))?;
     Ok(Expression::new(key, source, Arc::new(program), BTreeSet::new(), BTreeSet::new()))
 }
 
-/// An address without what the manifest says in `query` in its own way.
+/// Removes query parameters that the manifest sets itself in `query`.
 fn without_overridden(url: &str, raw: &RawRequest) -> String {
     let pieces = split_outside_braces(url, '?');
     let [start, _, ..] = pieces.as_slice() else { return url.to_owned() };

@@ -1,4 +1,4 @@
-//! The expressions of a manifest: each is read once, and every name in it must be known.
+//! The expressions of a manifest: each is compiled once, and every name in it must be declared.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,31 +13,24 @@ use crate::manifest::expression::{self, Expression};
 use crate::manifest::functions;
 use crate::manifest::scope_names::{self, NameUse};
 
-/// The names that a manifest gives.
+/// The names that a manifest declares.
 #[derive(Default)]
 pub struct DeclaredNames {
-    /// Ids of requests.
     pub requests: Vec<String>,
-    /// Ids of fields.
     pub fields: Vec<String>,
-    /// Ids of texts.
     pub texts: Vec<String>,
-    /// Ids of tables of codes.
     pub codes: Vec<String>,
-    /// Names in `[let]`.
     pub bindings: Vec<String>,
 }
 
-/// What an expression reads, itself or through `[let]`.
+/// What an expression reads, directly or through `[let]`.
 #[derive(Clone, Default)]
 pub struct Dependencies {
-    /// Variables.
     pub names: BTreeSet<String>,
-    /// Ids of fields.
     pub fields: BTreeSet<String>,
 }
 
-/// The expressions of a manifest that could be read, by their source.
+/// The compiled expressions of a manifest, by source text.
 #[derive(Default)]
 pub struct Expressions {
     programs: BTreeMap<String, Arc<Program>>,
@@ -47,7 +40,7 @@ pub struct Expressions {
 }
 
 impl Expressions {
-    /// Reads all expressions of a manifest, and tells what is wrong with them.
+    /// Compiles all expressions of a manifest and reports their errors.
     pub fn read(
         sources: &[ExpressionSource],
         declared: &DeclaredNames,
@@ -80,7 +73,7 @@ impl Expressions {
         all
     }
 
-    /// What each name in `[let]` reads in the end.
+    /// Computes the transitive dependencies of each name in `[let]`.
     fn resolve_bindings(&mut self, sources: &[ExpressionSource]) {
         let named: BTreeMap<&str, &ExpressionSource> = sources
             .iter()
@@ -102,7 +95,7 @@ impl Expressions {
         }
     }
 
-    /// What an expression reads itself.
+    /// Direct dependencies of an expression.
     fn direct(&self, source: &str) -> Dependencies {
         let mut dependencies = Dependencies::default();
         let Some(program) = self.programs.get(source) else { return dependencies };
@@ -126,12 +119,12 @@ impl Expressions {
             }
         }
         if whole_settings > 0 {
-            // It is read as a whole, or by a name that is only known later.
+            // The whole map is read, or a key that is computed at run time.
             dependencies.fields.extend(self.fields.iter().cloned());
         }
     }
 
-    /// What an expression of the manifest reads, itself or through `[let]`.
+    /// What an expression reads, directly or through `[let]`.
     pub fn dependencies(&self, source: &str) -> Dependencies {
         self.with_binding_dependencies(self.direct(source))
     }
@@ -143,12 +136,12 @@ impl Expressions {
                 dependencies.fields.extend(through.fields.iter().cloned());
             }
         }
-        // A name of the manifest's own stands for what it is made of, and for nothing else.
+        // A declared name is replaced by its own dependencies.
         dependencies.names.retain(|name| !self.bindings.contains_key(name));
         dependencies
     }
 
-    /// What the expressions of the manifest read of the clock.
+    /// How precisely the expressions read the clock.
     pub fn clock(&self) -> Clock {
         let mut sources = self.programs.keys();
         let reads = |name: &str, source: &String| self.direct(source).names.contains(name);
@@ -161,8 +154,8 @@ impl Expressions {
         }
     }
 
-    /// The expression with this source. One of the manifest that could not be read, which is told already, gives nothing; one that a
-    /// connector brings is read here.
+    /// The compiled expression with this source. An invalid expression, which is already reported,
+    /// becomes `null`; an expression of a connector is compiled here.
     pub fn get(&self, key: &str, source: &str) -> Result<Expression, ManifestError> {
         let program = match self.programs.get(source) {
             Some(program) => Arc::clone(program),
@@ -181,14 +174,14 @@ impl Expressions {
     }
 }
 
-/// A problem at a place in an expression, counted in bytes.
+/// Sets the line to that of a byte offset in an expression.
 fn at_offset(mut error: ManifestError, source: &ExpressionSource, place: usize) -> ManifestError {
     let breaks = source.text.bytes().take(place).filter(|byte| *byte == b'\n').count();
     error.line = Some(source.line + breaks);
     error
 }
 
-/// What is wrong with the use of a name.
+/// Checks the use of a name.
 fn check(
     name_use: &NameUse,
     source: &ExpressionSource,
@@ -241,7 +234,7 @@ fn check(
     }
 }
 
-/// What is wrong with a call.
+/// Checks a function call.
 fn check_call(
     name: &str,
     arguments: usize,

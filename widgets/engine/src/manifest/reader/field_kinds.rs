@@ -1,4 +1,4 @@
-//! What a manifest asks of the citizen.
+//! The kinds of field and their keys.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -93,7 +93,7 @@ impl Reader<'_> {
             personal: raw.personal,
         };
         if let Some(default) = &field.default {
-            // A day that moves along with today is the same on any day.
+            // A relative date is checked on any day.
             field.tidy(default, jiff::civil::date(2026, 1, 1)).map_err(|error| {
                 ManifestError::new(key, format!("the default `{default}` {error}"))
             })?;

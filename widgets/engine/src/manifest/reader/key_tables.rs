@@ -1,4 +1,4 @@
-//! The keys of a manifest. What stands here is what can be read, and what `docs/WIDGETS.md` says.
+//! The keys of a manifest: what can be read, and what `docs/WIDGETS.md` documents.
 
 use super::schema::{KeySpec, ScopeKind, ValueType};
 
@@ -24,7 +24,6 @@ pub(super) const ITEM_EXPRESSION: ValueType = ValueType::Expression(ScopeKind::T
 pub(super) const ITEM_EXPRESSION_OR_TEXTS: ValueType =
     ValueType::ExpressionOrTexts(ScopeKind::Thing);
 
-/// The parts of life.
 pub const THEMES: &[&str] = &[
     "moving-about",
     "home-and-street",
@@ -34,13 +33,12 @@ pub const THEMES: &[&str] = &[
     "work-and-money",
 ];
 
-/// What a manifest writes when its service covers the whole world.
+/// The value of `covers` for a service without geographical limits.
 pub const EVERYWHERE: &str = "everywhere";
 
-/// What the samples rest on, and what each word says.
 pub const EVIDENCE: &[&str] = &["recorded", "client", "documented"];
 
-/// The formats of answers, and what each is.
+/// Formats of responses, each with a description.
 pub const FORMATS: &[(&str, &str)] = &[
     ("json", "JSON (RFC 8259)"),
     ("json-lines", "one JSON value on each line; together a list"),
@@ -70,7 +68,7 @@ const FORMAT_NAMES: &[&str] = &{
     names
 };
 
-/// The kinds of field, and what each asks.
+/// Kinds of field, each with a description.
 pub const FIELDS: &[(&str, &str)] = &[
     ("text", "a line of text; with `longest`"),
     ("number", "a number; needs `least` and `most`, perhaps `unit`"),
@@ -93,13 +91,10 @@ const FIELD_KINDS: &[&str] = &{
     names
 };
 
-/// The severities of an alert, the least first (CAP 1.2, section 3.2.2).
 pub const SEVERITIES: &[&str] = &["minor", "moderate", "severe", "extreme"];
 
-/// The tones of a fact, the best first.
 pub const TONES: &[&str] = &["good", "fair", "poor"];
 
-/// The whole manifest.
 pub const MANIFEST: &[KeySpec] = &[
     required("name", ValueType::Texts, "the title of the card"),
     required("summary", ValueType::Texts, "one sentence for the catalogue"),
@@ -216,7 +211,6 @@ const LICENCE: &[KeySpec] = &[
     optional("url", ValueType::Text, "the text of the licence"),
 ];
 
-/// `[limits]`.
 pub const LIMITS: &[KeySpec] = &[
     optional(
         "per_second",
@@ -240,13 +234,11 @@ const SIZE: &[KeySpec] = &[
     required("smallest", ValueType::Integer, "the narrowest width at which the card can be read"),
 ];
 
-/// `[key]`.
 pub const KEY: &[KeySpec] = &[
     required("variable", ValueType::Text, "the environment variable that holds it"),
     required("url", ValueType::Text, "the page where an operator gets one"),
 ];
 
-/// `[[field]]`.
 pub const FIELD: &[KeySpec] = &[
     required("id", ValueType::Text, "its name in expressions: `settings.ID`"),
     required("kind", ValueType::OneOf(FIELD_KINDS), "see below"),
@@ -265,7 +257,6 @@ pub const FIELD: &[KeySpec] = &[
     optional("lookup", ValueType::Table(LOOKUP), "of `lookup`: see [Lookups](#lookups)"),
 ];
 
-/// `[field.lookup]`.
 pub const LOOKUP: &[KeySpec] = &[
     required(
         "url",
@@ -313,7 +304,7 @@ const CHOICE: &[KeySpec] = &[
     required("label", ValueType::Texts, "what the citizen reads"),
 ];
 
-/// One value in `[codes.ID]`.
+/// An entry in `[codes.ID]`.
 pub const CODE: &[KeySpec] = &[
     optional("nl", ValueType::Text, "Dutch"),
     optional("fr", ValueType::Text, "French"),
@@ -323,7 +314,6 @@ pub const CODE: &[KeySpec] = &[
     optional("tone", ValueType::OneOf(TONES), "whether it is good news"),
 ];
 
-/// `[[request]]`.
 pub const REQUEST: &[KeySpec] = &[
     optional(
         "id",
@@ -410,7 +400,7 @@ pub const REQUEST: &[KeySpec] = &[
     optional("key_query", ValueType::Text, "its name in the query, when it is sent there"),
 ];
 
-/// `pagination` of a request.
+/// `pages` of a request.
 pub const PAGES: &[KeySpec] = &[
     optional(
         "list",
@@ -441,7 +431,6 @@ pub const PAGES: &[KeySpec] = &[
     optional("most", ValueType::Integer, "how many pages at most: from 2 to 10, else 3"),
 ];
 
-/// `[view]`.
 pub const VIEW: &[KeySpec] = &[
     optional("about", EXPRESSION, "what the card is about, beside its title"),
     optional("moment", EXPRESSION, "when the data was true"),
@@ -454,7 +443,6 @@ pub const VIEW: &[KeySpec] = &[
     required("block", ValueType::Blocks, "what is shown, in order: `[[view.block]]`"),
 ];
 
-/// `[[sample]]`.
 pub const SAMPLE: &[KeySpec] = &[
     required(
         "name",
@@ -493,7 +481,7 @@ mod tests {
     use super::super::requests::RawRequest;
     use super::*;
 
-    /// The names that would have been read, as the reader itself tells them.
+    /// The field names that serde expects, from its error message.
     fn names_of<T: DeserializeOwned>(wrong: &str) -> BTreeSet<String> {
         let Err(error) = toml::from_str::<T>(wrong) else { panic!("`{wrong}` is read") };
         let message = error.message().to_owned();

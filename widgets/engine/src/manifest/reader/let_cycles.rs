@@ -1,4 +1,5 @@
-//! Names that read names: none may go round in a circle, and none may go on for so long that evaluating it overflows the stack.
+//! Checks of named expressions: no cycles, and no chain so long that its evaluation overflows the
+//! stack.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,11 +7,11 @@ use super::schema::ExpressionSource;
 use crate::manifest::error::ManifestError;
 use crate::manifest::expression_limits;
 
-/// The names of one `let`, each with where it is written and the names it reads.
+/// The names of one `let` table, each with its source and the names it reads.
 type LetTable<'s> = BTreeMap<&'s str, (&'s ExpressionSource, BTreeSet<String>)>;
 
-/// Tells which names are made from themselves, and which expressions go on for too long through names. `reads` gives the variables that an
-/// expression reads itself.
+/// Reports names that depend on themselves, and expressions that exceed the limit through the names
+/// they read. `reads` returns the variables that an expression reads directly.
 pub fn check(
     sources: &[ExpressionSource],
     reads: impl Fn(&str) -> BTreeSet<String>,
@@ -29,7 +30,7 @@ pub fn check(
     if errors.len() > before {
         return;
     }
-    // Those that are known everywhere read no others.
+    // Global names read no others.
     let none = BTreeMap::new();
     let everywhere = tables.get("").map_or_else(BTreeMap::new, |names| costs(names, &none));
     let own: BTreeMap<&str, BTreeMap<&str, usize>> =
@@ -40,7 +41,7 @@ pub fn check(
         let own = own.get(table).unwrap_or(&none);
         let read = reads(&source.text);
         let cost = cost(&source.text, &read, own, &everywhere);
-        // What only reads a name that goes too far has no problem of its own.
+        // An expression that only reads a name over the limit has no error of its own.
         let is_over_limit = |name: &String| {
             let read = own.get(name.as_str()).or_else(|| everywhere.get(name.as_str()));
             read.is_some_and(|cost| *cost > expression_limits::MAX_TOTAL_OPERATORS)
@@ -57,7 +58,8 @@ pub fn check(
     }
 }
 
-/// The table and the name, of a key that is one in `let`: that of a block, or that of the manifest, whose table is empty here.
+/// The table and the name of a key in `let`: of a block, or of the manifest, whose table is empty
+/// here.
 fn let_entry(key: &str) -> Option<(&str, &str)> {
     match key.strip_prefix("let.") {
         Some(name) => Some(("", name)),
@@ -66,7 +68,7 @@ fn let_entry(key: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// The block in which a key stands.
+/// The block that contains a key.
 fn block_path(key: &str) -> &str {
     let end = key.starts_with("view.block").then(|| key.find(']')).flatten();
     end.and_then(|end| key.get(..=end)).unwrap_or_default()
@@ -96,10 +98,10 @@ fn find_cycles(names: &LetTable<'_>) -> Vec<ManifestError> {
     errors
 }
 
-/// How long each name is, through those it reads; of those that go beyond the bound, only that they do.
+/// The transitive cost of each name, capped just above the limit.
 fn costs<'s>(names: &LetTable<'s>, around: &BTreeMap<&str, usize>) -> BTreeMap<&'s str, usize> {
     let mut costs: BTreeMap<&str, usize> = BTreeMap::new();
-    // Each round reaches one name further, and a name has steps of its own: so this ends soon.
+    // Each iteration reaches one name further, and every name has a cost, so this terminates.
     loop {
         let next: BTreeMap<&str, usize> = names
             .iter()

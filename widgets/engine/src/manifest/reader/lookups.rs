@@ -1,4 +1,4 @@
-//! How a field is looked up at the service.
+//! `[field.lookup]`: how a field is looked up at the service.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use super::requests::RawRequest;
 use super::{ManifestError, Reader};
 use crate::manifest::lookup::{self, LookupPlan};
 
-/// What can be looked up seldom changes.
+/// Values that can be looked up rarely change.
 const FRESH_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Clone, Deserialize)]
@@ -38,7 +38,7 @@ pub(super) struct RawLookup {
 }
 
 impl RawLookup {
-    /// What is asked, as a request.
+    /// The lookup as a request.
     fn request(&self, field: &str) -> RawRequest {
         let raw = self.clone();
         let span = self.url.span();
@@ -71,7 +71,7 @@ impl RawLookup {
 }
 
 impl Reader<'_> {
-    /// How a field is looked up, when it is.
+    /// The lookup of a field, if it has one.
     pub(super) fn lookup(
         &self,
         field: &RawField,

@@ -1,7 +1,8 @@
-//! From the text of a `widget.toml` to a widget: one file for each part of a manifest.
+//! From the text of a `widget.toml` to a widget: one file per part of a manifest.
 //!
-//! A manifest is first held to the tables of its keys, then every name in its expressions is looked up, then each part is read. What is wrong
-//! is collected on the way, so that an author sees all of it at once.
+//! A manifest is validated against the tables of its keys, then the names in its expressions are
+//! checked, then each part is read. Errors are collected, so that an author sees all of them at
+//! once.
 
 pub mod block_kinds;
 mod connector_requests;
@@ -42,7 +43,7 @@ use samples::{RawSample, SampleDefaults};
 use schema::SchemaVisitor;
 use vocabulary::known_names;
 
-/// The name of the only request when it has none.
+/// Id of the only request when it has none.
 const ONLY_REQUEST: &str = "answer";
 const PACE: Duration = Duration::from_secs(60 * 60);
 const SIZE: Size = Size { best: 4, smallest: 3 };
@@ -109,7 +110,7 @@ impl NameOrTexts {
     }
 }
 
-/// What stands under `covers`. The table of the keys has held it to be known areas.
+/// The value of `covers`. The key tables have validated the areas.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum RawCoverage {
@@ -130,7 +131,7 @@ impl RawCoverage {
     }
 }
 
-/// What a request leaves out because it goes without saying.
+/// Fills in the defaults of requests.
 fn complete_requests(document: &mut DeTable<'_>) {
     let Some(DeValue::Array(requests)) = document.get_mut("request").map(Spanned::get_mut) else {
         return;
@@ -160,9 +161,8 @@ fn complete_requests(document: &mut DeTable<'_>) {
 struct Reader<'a> {
     text: &'a str,
     expressions: Expressions,
-    /// What is wrong.
     errors: Vec<ManifestError>,
-    /// What could not be read, most likely for a problem that is told already.
+    /// Parts that could not be read, most likely because of an error that is already reported.
     doubts: Vec<ManifestError>,
 }
 
@@ -289,19 +289,19 @@ impl Reader<'_> {
         };
         let mapping = self.view(view);
         let mapping = self.keep(mapping)?;
-        // Of an answer that is a day a manifest reads whether it is over.
+        // An expression can depend on the date through the value of a date field.
         let days = manifest.fields.iter().any(|field| matches!(field.kind, FieldKind::Date { .. }));
         let clock = self.expressions.clock().max(if days { Clock::Day } else { Clock::Unread });
         Some(ManifestWidget { manifest, vocabulary, plans, lookups, mapping, samples, clock })
     }
 
-    /// The value under a key of the manifest.
+    /// The value of a key of the manifest.
     fn read<T: DeserializeOwned>(&mut self, document: &DeTable<'_>, key: &str) -> Option<T> {
         let value = document.get(key)?;
         self.deserialize(key, value)
     }
 
-    /// The tables under a key of the manifest, as far as they can be read.
+    /// The readable tables under a key of the manifest.
     fn read_all<T: DeserializeOwned>(&mut self, document: &DeTable<'_>, key: &str) -> Vec<T> {
         let list = document.get(key).and_then(|list| list.get_ref().as_array());
         let list = list.into_iter().flat_map(|list| list.iter());
@@ -322,7 +322,7 @@ impl Reader<'_> {
             .ok()
     }
 
-    /// What could be read; a problem is kept.
+    /// The result, or `None` after recording the error.
     fn keep<T>(&mut self, read: Result<T, ManifestError>) -> Option<T> {
         read.map_err(|error| self.errors.push(error)).ok()
     }
@@ -348,7 +348,7 @@ impl Reader<'_> {
         )
     }
 
-    /// An expression. One that cannot be read is told already, and stands for nothing here.
+    /// A compiled expression. An invalid one is already reported, and becomes `null`.
     fn compile(&self, key: &str, source: &str) -> Result<Expression, ManifestError> {
         self.expressions.get(key, source)
     }

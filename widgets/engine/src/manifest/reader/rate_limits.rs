@@ -1,4 +1,4 @@
-//! How much a service wants to be asked at most.
+//! `[limits]`: the rate limits of a service.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -6,7 +6,7 @@ use voordeur_widget_api::Limits;
 
 use super::{ManifestError, Reader};
 
-/// `[limits]`, as it is written.
+/// `[limits]` as deserialized.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawLimits {
@@ -16,7 +16,7 @@ pub struct RawLimits {
 }
 
 impl Reader<'_> {
-    /// The limits. Those that cannot be are told, and count as absent.
+    /// The limits. A value out of range is reported and ignored.
     pub(super) fn limits(&mut self, raw: &RawLimits) -> Limits {
         let RawLimits { per_second, burst, at_once } = raw;
         let bounds = Limits::LEAST_PER_SECOND..=Limits::MOST_PER_SECOND;

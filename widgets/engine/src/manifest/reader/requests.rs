@@ -1,4 +1,4 @@
-//! What a manifest asks of the service.
+//! `[[request]]` and `[key]`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 16_000_000;
 const DEFAULT_EACH_LIMIT: usize = 5;
 const DEFAULT_PAGES: usize = 3;
 pub(super) const MAX_PAGES: usize = 10;
-/// Names that expressions already use.
+/// Variables of the expression language.
 const RESERVED_NAMES: [&str; 10] =
     ["settings", "place", "language", "now", "today", "texts", "codes", "item", "index", "page"];
 
@@ -52,7 +52,7 @@ pub(super) struct RawRequest {
     pub(super) key_query: Option<Spanned<String>>,
 }
 
-/// How a request goes on after its first page: by one of `next`, `offset` and `number`.
+/// How the next page is requested: by one of `next`, `offset` and `number`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPages {
@@ -85,7 +85,7 @@ impl Reader<'_> {
         Ok(key.clone())
     }
 
-    /// Where a request puts the key of the widget.
+    /// Where a request sends the key of the widget.
     fn key_place(
         &self,
         raw: &RawRequest,
@@ -280,7 +280,7 @@ impl Reader<'_> {
         })
     }
 
-    /// An address with its expressions; `span` is where it stands in the manifest.
+    /// A URL with its expressions; `span` is its position in the manifest.
     fn url(
         &self,
         key: &str,
@@ -305,7 +305,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether an address is nothing but the answer to a field of the kind `web-address`.
+/// Whether a URL is just the value of a required field of the kind `web-address`.
 fn is_web_address(url: &str, manifest: &Manifest) -> bool {
     let id = url.strip_prefix("{settings.").and_then(|rest| rest.strip_suffix('}'));
     let field = id.and_then(|id| manifest.field(id));

@@ -1,4 +1,4 @@
-//! The stored answers: those that a manifest names, and those that bear the name of their sample.
+//! The samples: files that a manifest names, and files that are named after their sample.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,11 +14,11 @@ pub trait SampleFiles {
     /// The bytes of a file, by its path in that folder.
     fn file(&self, name: &str) -> Option<Vec<u8>>;
 
-    /// The paths of all files, where that can be told.
+    /// The paths of all files, if they can be listed.
     fn names(&self) -> Vec<String>;
 }
 
-/// Files that stand in memory, by their path in `samples/`.
+/// Files in memory, by their path in `samples/`.
 #[derive(Clone, Debug, Default)]
 pub struct SampleFolder(pub BTreeMap<String, Vec<u8>>);
 
@@ -32,7 +32,7 @@ impl SampleFiles for SampleFolder {
     }
 }
 
-/// Files that are only found by their name: then a manifest must name them.
+/// Files that cannot be listed: the manifest must name them.
 pub struct ByName<F>(pub F);
 
 impl<F: Fn(&str) -> Option<Vec<u8>>> SampleFiles for ByName<F> {
@@ -45,7 +45,7 @@ impl<F: Fn(&str) -> Option<Vec<u8>>> SampleFiles for ByName<F> {
     }
 }
 
-/// The samples that every widget has, in the order in which they stand.
+/// The samples that every widget has, in order.
 const REQUIRED_SAMPLES: [&str; 3] = ["normal", "empty", "malformed"];
 
 #[derive(Deserialize)]
@@ -75,18 +75,18 @@ impl OneOrMany {
     }
 }
 
-/// What every sample says that does not say it itself.
+/// Defaults of all samples.
 pub(super) struct SampleDefaults {
     pub moment: Option<Spanned<String>>,
     pub place: Option<Spanned<String>>,
     pub settings: Settings,
 }
 
-/// The files of each request, by what stands in their path before the request: `None` for what goes with every sample.
+/// The files of each request, by sample; `None` for files that belong to every sample.
 type SampleFileIndex<'a> = BTreeMap<(Option<&'a str>, &'a str), BTreeMap<usize, &'a str>>;
 
 impl Reader<'_> {
-    /// Every sample, in the order in which it is shown.
+    /// All samples, in display order.
     pub(super) fn samples(
         &self,
         raw: &[Spanned<RawSample>],
@@ -114,7 +114,8 @@ impl Reader<'_> {
             match parse_sample_path(file, requests) {
                 Some((sample, request, nth)) => {
                     index.entry((sample, request)).or_default().insert(nth, file);
-                    // A file that a sample names makes no other sample, but for those that every widget has.
+                    // A file that a sample names defines no further sample, except the required
+                    // ones.
                     by_file
                         .extend(sample.filter(|name| unnamed || REQUIRED_SAMPLES.contains(name)));
                 }
@@ -261,7 +262,7 @@ impl Reader<'_> {
             .ok()
     }
 
-    /// The place with a postcode; an empty one is none.
+    /// The place of a postcode; empty means none.
     fn place(
         &self,
         raw: Option<&Spanned<String>>,
@@ -277,7 +278,7 @@ impl Reader<'_> {
     }
 }
 
-/// The answers that bear a sample's name, and for the requests without one those that go with every sample.
+/// The files named after a sample; for requests without one, the files that belong to every sample.
 fn answers_of(
     sample: &str,
     requests: &[String],
@@ -292,9 +293,10 @@ fn answers_of(
     requests.iter().filter_map(of_request).collect()
 }
 
-/// To which sample, request and number of a repeated request a file belongs, by its path: `NAME.EXT` where there is one request,
-/// `NAME.REQUEST.EXT` or `NAME/REQUEST.EXT` where there are several, `REQUEST.EXT` for every sample that has none of its own. A number before
-/// the ending counts the answers of a request with `each`, from 0.
+/// The sample, request and number that the path of a file denotes: `NAME.EXT` when there is one
+/// request, `NAME.REQUEST.EXT` or `NAME/REQUEST.EXT` when there are several, `REQUEST.EXT` for
+/// every sample without its own. A number before the extension counts the responses of a request
+/// with `each`, from 0.
 fn parse_sample_path<'f>(
     file: &'f str,
     requests: &'f [String],

@@ -1,6 +1,6 @@
-//! How a manifest is written: tables of its keys, and the walk that holds a manifest to them.
+//! Schema of a manifest: the types of its keys, and the visitor that validates a manifest.
 //!
-//! The tables are also what the reference in `docs/WIDGETS.md` is made of.
+//! The key tables also generate the reference in `docs/WIDGETS.md`.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -10,77 +10,63 @@ use super::key_tables::EVERYWHERE;
 use crate::manifest::error::{ManifestError, line};
 use crate::manifest::scope_names;
 
-/// One key of a table.
+/// A key of a table.
 pub struct KeySpec {
-    /// Its name.
     pub name: &'static str,
-    /// Whether it must be there.
     pub required: bool,
-    /// What stands under it.
     pub value_type: ValueType,
-    /// What it is for, in Markdown.
+    /// Markdown.
     pub description: &'static str,
 }
 
-/// What can stand under a key.
+/// Type of a value.
 pub enum ValueType {
-    /// A text as it is.
     Text,
-    /// A text in four languages.
     Texts,
-    /// A text in four languages, or one for all of them: a proper name.
+    /// A text in four languages, or a proper name for all of them.
     NameOrTexts,
-    /// A whole number.
     Integer,
-    /// A number.
     Number,
-    /// `true` or `false`.
     Boolean,
-    /// One of a few words.
     OneOf(&'static [&'static str]),
     /// An area that a service covers, or `everywhere`.
     Area,
-    /// An expression.
     Expression(ScopeKind),
-    /// An expression, or a text in four languages that stands in its place.
+    /// An expression, or a text in four languages in its place.
     ExpressionOrTexts(ScopeKind),
-    /// An address with expressions in braces.
+    /// A URL with expressions in braces.
     UrlTemplate(ScopeKind),
-    /// A list, all of one shape.
     List(&'static ValueType),
-    /// One, or a list.
+    /// A single value or a list.
     OneOrMore(&'static ValueType),
-    /// A table whose keys the author chooses.
+    /// A table with free keys.
     Map(&'static ValueType),
-    /// A table with keys of its own.
+    /// A table with fixed keys.
     Table(&'static [KeySpec]),
-    /// Several such tables.
     TableArray(&'static [KeySpec]),
-    /// The blocks of a view, whose keys go by their kind.
+    /// The blocks of a view, whose keys depend on their kind.
     Blocks,
-    /// Looked at elsewhere.
     CheckedElsewhere,
 }
 
-/// What an expression can read beside the names that are known everywhere.
+/// The variables that an expression can read beside the global ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScopeKind {
-    /// Nothing.
     Global,
     /// `item` and `index`, when its table has `each`.
     Thing,
-    /// `page`: the page before.
+    /// `page`: the previous page.
     Page,
-    /// `typed`: what the citizen typed to look something up.
+    /// `typed`: the text that the citizen typed for a lookup.
     Typed,
-    /// `typed`, and `answer`: what the service said.
+    /// `typed` and `answer`: the response of the service.
     LookupResponse,
-    /// `typed`, `answer`, and of what was found one `item` with its `index`.
+    /// `typed`, `answer`, and one candidate as `item` with its `index`.
     LookupItem,
 }
 
 impl ValueType {
-    /// What should stand there, for a message and for the reference.
+    /// Name of the type, for messages and the reference.
     pub fn expected(&self) -> &'static str {
         match self {
             ValueType::Text | ValueType::OneOf(_) | ValueType::Area => "text",
@@ -101,7 +87,7 @@ impl ValueType {
 }
 
 impl ValueType {
-    /// What stands there, for the reference.
+    /// Description of the type for the reference.
     pub fn describe(&self) -> String {
         match self {
             ValueType::OneOf(words) => {
@@ -129,30 +115,26 @@ pub const FOUR_LANGUAGES: &[KeySpec] = &[
     KeySpec { name: "en", required: true, value_type: ValueType::Text, description: "English" },
 ];
 
-/// An expression as it stands in a manifest.
+/// An expression as found in a manifest.
 pub struct ExpressionSource {
-    /// Its key, as a path.
     pub key: String,
-    /// What is written.
     pub text: String,
-    /// The line in which the text itself begins.
+    /// Line at which the expression itself begins.
     pub line: usize,
-    /// Whether `item` and `index` are known.
+    /// Whether `item` and `index` are available.
     pub item_keys: bool,
-    /// What its own table names with `let`.
+    /// Names that its own table defines with `let`.
     pub names: Vec<String>,
 }
 
-/// A walk through a manifest.
+/// Validates a manifest and collects its expressions.
 pub struct SchemaVisitor<'t> {
     text: &'t str,
-    /// What was wrong.
     pub errors: Vec<ManifestError>,
-    /// The expressions that were met.
     pub sources: Vec<ExpressionSource>,
 }
 
-/// What surrounds a value.
+/// Context of a value.
 #[derive(Clone, Default)]
 struct Enclosing {
     in_each: bool,
@@ -160,12 +142,11 @@ struct Enclosing {
 }
 
 impl<'t> SchemaVisitor<'t> {
-    /// Through this text.
     pub fn new(text: &'t str) -> Self {
         SchemaVisitor { text, errors: Vec::new(), sources: Vec::new() }
     }
 
-    /// Holds a whole manifest to the table of its keys.
+    /// Validates a whole manifest.
     pub fn manifest(&mut self, manifest: &DeTable<'_>, keys: &'static [KeySpec]) {
         self.table("", manifest, 0, &[keys], &Enclosing::default());
     }
@@ -309,7 +290,7 @@ impl<'t> SchemaVisitor<'t> {
         }
     }
 
-    /// A table that begins anew what surrounds its values.
+    /// A table with a context of its own.
     fn nested_table(
         &mut self,
         path: &str,
@@ -367,7 +348,7 @@ impl<'t> SchemaVisitor<'t> {
         }
     }
 
-    /// The things of a block that are written out.
+    /// The listed items of a block.
     fn items(&mut self, path: &str, block: &DeTable<'_>, item_keys: &'static [KeySpec]) {
         let Some(items) = block.get("item") else { return };
         let Some(list) = items.get_ref().as_array() else {
@@ -408,7 +389,7 @@ impl<'t> SchemaVisitor<'t> {
             ScopeKind::Thing | ScopeKind::Global => Vec::new(),
         };
         let written = self.text.get(byte..).unwrap_or_default();
-        // The line break after the opening quotes belongs to no text.
+        // A line break after the opening quotes is not part of the text.
         let after = ["'''\n", "\"\"\"\n", "'''\r\n", "\"\"\"\r\n"]
             .iter()
             .any(|quotes| written.starts_with(quotes));
@@ -422,7 +403,7 @@ impl<'t> SchemaVisitor<'t> {
     }
 }
 
-/// Where things are written out, each is a table that is looked at on its own.
+/// Listed items are validated separately.
 pub const LISTED_ITEMS: &[KeySpec] = &[KeySpec {
     name: "item",
     required: false,
@@ -430,12 +411,11 @@ pub const LISTED_ITEMS: &[KeySpec] = &[KeySpec {
     description: "one thing, with the keys of its kind",
 }];
 
-/// The path of a key below another.
 fn child_path(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// The path of one of several tables: by its id or name when it has one.
+/// Path of a table in an array: by its id or name if it has one.
 fn table_path(path: &str, number: usize, table: &DeTable<'_>) -> String {
     let named = ["id", "name"].iter().find_map(|key| table.get(*key)?.get_ref().as_str());
     match named {

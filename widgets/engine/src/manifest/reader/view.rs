@@ -1,4 +1,4 @@
-//! What a manifest says the citizen sees. It is read when the manifest has been held to its tables, so every key is what it should be.
+//! `[view]`. It is read after validation, so every key has the right type.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -112,7 +112,6 @@ impl Reader<'_> {
         Ok(keys)
     }
 
-    /// The expression under a key.
     fn part(
         &self,
         table: &DeTable<'_>,
@@ -122,7 +121,7 @@ impl Reader<'_> {
         table.get(key).map(|value| self.written(&format!("{path}.{key}"), value)).transpose()
     }
 
-    /// An expression, or the text that stands in its place.
+    /// An expression, or a text in four languages in its place.
     pub(super) fn written(
         &self,
         key: &str,
@@ -137,7 +136,7 @@ impl Reader<'_> {
     }
 }
 
-/// The values of a list under a key.
+/// The items of an array.
 fn values_of<'t, 'i>(
     table: &'t DeTable<'i>,
     key: &str,

@@ -1,4 +1,4 @@
-//! The names that a manifest gives: to its requests, fields, texts and codes, and with `[let]`.
+//! The names that a manifest declares: its requests, fields, texts, codes and `[let]`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::manifest::environment::Vocabulary;
 use crate::manifest::requests::RequestPlan;
 use crate::manifest::scope_names;
 
-/// Every name that the manifest gives.
+/// Collects the declared names and reports duplicates and reserved names.
 pub fn declared_names(
     document: &DeTable<'_>,
     text: &str,
@@ -78,7 +78,7 @@ pub fn declared_names(
     declared
 }
 
-/// The ids of the fields that are looked up.
+/// Ids of the fields with a lookup.
 fn lookup_fields<'d>(document: &'d DeTable<'_>) -> impl Iterator<Item = &'d str> {
     let list = document.get("field").and_then(|list| list.get_ref().as_array());
     let fields = list.into_iter().flat_map(|list| list.iter());
@@ -88,12 +88,12 @@ fn lookup_fields<'d>(document: &'d DeTable<'_>) -> impl Iterator<Item = &'d str>
         .filter_map(|field| field.get("id")?.get_ref().as_str())
 }
 
-/// The ids of the requests, in order.
+/// Ids of the requests, in order.
 pub fn request_ids(document: &DeTable<'_>) -> Vec<String> {
     ids(document, "request").into_iter().map(|(id, _)| id).collect()
 }
 
-/// The ids of the tables under a key, each with the byte where it stands.
+/// Ids of an array of tables, each with its byte offset.
 fn ids(document: &DeTable<'_>, key: &str) -> Vec<(String, usize)> {
     let list = document.get(key).and_then(|list| list.get_ref().as_array());
     let list = list.into_iter().flat_map(|list| list.iter());
@@ -110,7 +110,7 @@ fn keys_of(document: &DeTable<'_>, key: &str) -> Vec<String> {
     keys.map(|key| key.get_ref().to_string()).collect()
 }
 
-/// The hosts with which the addresses of the requests begin, as they stand there.
+/// The hosts of the request URLs.
 pub fn hosts(document: &DeTable<'_>) -> Vec<String> {
     let list = document.get("request").and_then(|list| list.get_ref().as_array());
     let requests = list.into_iter().flat_map(|list| list.iter());
@@ -136,7 +136,7 @@ pub fn some_request_has(document: &DeTable<'_>, keys: &[&str]) -> bool {
     tables.any(|request| keys.iter().any(|key| request.contains_key(*key)))
 }
 
-/// Refuses requests that wait for their own answer.
+/// Rejects requests that depend on their own response.
 pub fn check_request_cycles(
     document: &DeTable<'_>,
     declared: &DeclaredNames,
@@ -176,7 +176,7 @@ pub fn check_request_cycles(
     }
 }
 
-/// Puts each request after those whose answers it reads; else they keep their order.
+/// Sorts requests topologically; independent requests keep their order.
 pub fn sort_by_dependency(plans: &mut Vec<RequestPlan>) {
     let ids: BTreeSet<String> = plans.iter().map(|plan| plan.id.clone()).collect();
     let mut rest = std::mem::take(plans);
@@ -185,14 +185,14 @@ pub fn sort_by_dependency(plans: &mut Vec<RequestPlan>) {
         let ready = rest.iter().position(|plan| {
             plan.names().iter().all(|name| !ids.contains(name) || done.contains(name))
         });
-        // Where there is none they wait for one another, which is refused.
+        // A cycle, which is already rejected.
         let next = rest.remove(ready.unwrap_or(0));
         done.insert(next.id.clone());
         plans.push(next);
     }
 }
 
-/// Between values of a service that mean the same.
+/// Separates values of a service that have the same meaning.
 const CODE_SEPARATOR: &str = " | ";
 
 #[derive(Deserialize)]
@@ -250,7 +250,7 @@ impl Reader<'_> {
     }
 }
 
-/// The entries of a table, in the order of their names.
+/// The entries of a table, sorted by key.
 fn entries<'t, 'i>(
     table: Option<&'t Spanned<DeValue<'i>>>,
 ) -> impl Iterator<Item = (String, &'t Spanned<DeValue<'i>>)> {
