@@ -9,7 +9,7 @@ fn main() -> io::Result<()> {
     let catalogue = Path::new(&root).join("../catalogue");
     println!("cargo::rerun-if-changed={}", catalogue.display());
 
-    let mut code = String::from("pub const FOLDERS: &[Folder] = &[\n");
+    let mut code = String::from("pub const PACKAGES: &[EmbeddedPackage] = &[\n");
     for package in sorted(&catalogue)? {
         let manifest = package.join("widget.toml");
         if !manifest.is_file() {
@@ -28,12 +28,12 @@ fn main() -> io::Result<()> {
             if tier.is_file() { format!("include_str!({tier:?})") } else { "\"\"".to_owned() };
         let _ = writeln!(
             code,
-            "    Folder {{ id: {id:?}, manifest: include_str!({manifest:?}), tier: {tier}, samples: &[{samples}] }},"
+            "    EmbeddedPackage {{ id: {id:?}, manifest: include_str!({manifest:?}), tier: {tier}, samples: &[{samples}] }},"
         );
     }
     code.push_str("];\n");
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    fs::write(Path::new(&out).join("folders.rs"), code)
+    fs::write(Path::new(&out).join("packages.rs"), code)
 }
 
 /// Files of the samples folder and its subfolders, with their relative path.

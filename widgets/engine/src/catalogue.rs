@@ -33,7 +33,7 @@ impl SampleFiles for EmbeddedPackage {
     }
 }
 
-include!(concat!(env!("OUT_DIR"), "/folders.rs"));
+include!(concat!(env!("OUT_DIR"), "/packages.rs"));
 
 /// Whether `name` is a valid widget id: 1 to 40 lower-case ASCII letters, digits and hyphens.
 pub fn is_widget_id(name: &str) -> bool {

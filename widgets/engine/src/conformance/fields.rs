@@ -5,8 +5,8 @@ use voordeur_widget_api::{Field, FieldError, FieldKind, Language, Sample, Settin
 
 use super::harness::{Asker, Citizen, Outcome};
 use super::samples::day_of;
-use super::source::PathStep;
 use super::{Findings, rule_table};
+use crate::manifest::key_path::PathStep;
 
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     let Some(sample) = asker.samples().first() else { return };

@@ -11,8 +11,8 @@ use voordeur_widget_api::{Block, Format, Manifest, Value as Shown, View, Widget}
 use super::harness::{self, Asker, Outcome, Tree};
 use super::mutations::{self, Occurrences};
 use super::robustness::{self, Baseline, Violations};
-use super::source::PathStep;
 use super::{Findings, rule_table, view_text};
+use crate::manifest::key_path::PathStep;
 
 /// In days. Services change, so an older proof is no longer valid.
 const PROOF_VALID_DAYS: i32 = 365;

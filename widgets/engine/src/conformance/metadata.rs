@@ -7,8 +7,8 @@ use toml::de::{DeTable, DeValue};
 use url::Url;
 use voordeur_widget_api::Language;
 
-use super::source::{PathStep, SourceMap};
 use super::{Findings, MANIFEST, rule_table, view_text};
+use crate::manifest::key_path::{PathStep, SourceMap};
 use crate::manifest::{EVERYWHERE, duration};
 
 /// In characters; a longer title does not fit the head of a card.

@@ -12,21 +12,20 @@ mod mutations;
 mod robustness;
 mod rule_table;
 mod samples;
-mod source;
 mod stored_views;
 mod view_text;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
+use crate::manifest::key_path::{PathStep, SourceMap};
 use crate::manifest::{ManifestErrors, ManifestWidget, SampleFiles};
-use source::{PathStep, SourceMap};
 
 pub use malformed_responses::proof_holds;
 pub use rule_table::Rule;
@@ -34,8 +33,27 @@ pub use rule_table::Rule;
 const MANIFEST: &str = "widget.toml";
 
 /// Quality tier of a widget. Each tier includes the rules of the one below.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(
+    serialize_all = "lowercase",
+    parse_err_ty = String,
+    parse_err_fn = unknown_tier
+)]
 pub enum Tier {
     /// Works on its samples, and names its source and licence.
     Bronze,
@@ -46,31 +64,14 @@ pub enum Tier {
 }
 
 impl Tier {
-    pub const ALL: [Tier; 3] = [Tier::Bronze, Tier::Silver, Tier::Gold];
-
     /// Name of the tier on the command line and in files.
     pub fn id(self) -> &'static str {
-        match self {
-            Tier::Bronze => "bronze",
-            Tier::Silver => "silver",
-            Tier::Gold => "gold",
-        }
+        self.into()
     }
 }
 
-impl fmt::Display for Tier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id())
-    }
-}
-
-impl FromStr for Tier {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let tier = Tier::ALL.into_iter().find(|tier| tier.id() == text);
-        tier.ok_or_else(|| "must be `bronze`, `silver` or `gold`".to_owned())
-    }
+fn unknown_tier(_: &str) -> String {
+    "must be `bronze`, `silver` or `gold`".to_owned()
 }
 
 /// The folder of one widget.
@@ -186,7 +187,7 @@ impl Checker<'_> {
     /// Checks a widget.
     pub fn check(&self, folder: &WidgetFolder) -> Report {
         let text = folder.text(MANIFEST);
-        let source = SourceMap::read(text.unwrap_or_default());
+        let source = SourceMap::parse(text.unwrap_or_default());
         let mut findings = Findings { source: &source, list: Vec::new() };
         let mut asked = 0;
         match text {
@@ -207,7 +208,7 @@ impl Checker<'_> {
                     Err(errors) => {
                         for error in errors.0 {
                             let line = error.line.or_else(|| source.line_of_key(&error.key));
-                            let what = format!("`{}` {}.", error.key, error.what);
+                            let what = format!("`{}` {}.", error.key, error.message);
                             let advice = match &error.suggestion {
                                 Some(name) => format!("Did you mean `{name}`?"),
                                 None => "See docs/WIDGETS.md for what a manifest holds.".to_owned(),
@@ -221,7 +222,7 @@ impl Checker<'_> {
         let mut list = findings.list;
         list.sort_by(|a, b| (a.tier, &a.file, a.line).cmp(&(b.tier, &b.file, b.line)));
         let reached = |tier: &Tier| list.iter().all(|finding| finding.tier > *tier);
-        let tier = Tier::ALL.into_iter().take_while(reached).last();
+        let tier = Tier::VARIANTS.iter().copied().take_while(reached).last();
         Report { widget: folder.id.clone(), tier, asked, findings: list }
     }
 
@@ -294,11 +295,11 @@ impl Findings<'_> {
     fn at(
         &mut self,
         rule: Rule,
-        parse_key: &[PathStep<'_>],
+        path: &[PathStep<'_>],
         what: impl Into<String>,
         advice: impl Into<String>,
     ) {
-        let line = self.source.line(parse_key);
+        let line = self.source.line(path);
         self.add(rule, MANIFEST, line, what, advice);
     }
 }

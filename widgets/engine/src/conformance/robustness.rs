@@ -10,8 +10,8 @@ use voordeur_widget_api::{Evidence, Language, Request, Sample, View, Widget};
 
 use super::harness::{self, Answered, Asker, Citizen, Outcome, Tree};
 use super::mutations::{self, Node, Occurrences};
-use super::source::PathStep;
 use super::{Findings, MANIFEST, Rule, rule_table, view_text};
+use crate::manifest::key_path::PathStep;
 
 const MOST_BLOCKS: usize = 60;
 const MOST_THINGS: usize = 600;

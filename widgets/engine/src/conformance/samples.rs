@@ -8,8 +8,8 @@ use url::Url;
 use voordeur_widget_api::{FieldKind, Language, Sample, View, Widget, label_key};
 
 use super::harness::{Asker, Outcome};
-use super::source::PathStep;
 use super::{Findings, MANIFEST, WidgetFolder, rule_table, view_text};
+use crate::manifest::key_path::PathStep;
 
 /// In bytes; samples must stay readable.
 const LARGEST_SAMPLE: usize = 64_000;
@@ -313,8 +313,8 @@ fn line_of_shown(findings: &Findings<'_>, view: &View, path: &str) -> Option<usi
     let blocks = source.get(&[PathStep::Key("view"), PathStep::Key("block")])?.as_array()?;
     for index in 0..blocks.len() {
         let of_block = [PathStep::Key("view"), PathStep::Key("block"), PathStep::Index(index)];
-        let under = |parse_key: &[PathStep<'_>]| {
-            let place = [&of_block, parse_key].concat();
+        let under = |path: &[PathStep<'_>]| {
+            let place = [&of_block, steps].concat();
             source.get(&place).and_then(|_| source.line(&place))
         };
         if kind_of(block) == "empty" {

@@ -7,8 +7,8 @@ use serde::Serialize;
 use voordeur_widget_api::{Language, View};
 
 use super::harness::{Asker, Outcome};
-use super::source::PathStep;
 use super::{Findings, WidgetFolder, rule_table};
+use crate::manifest::key_path::PathStep;
 
 const ADVICE: &str =
     "When the new view is what you want, store it with `voordeur widget check --store`.";

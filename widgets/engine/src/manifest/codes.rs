@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cel::Value;
-use voordeur_widget_api::{Language, Texts};
+use voordeur_widget_api::{Language, Severity, Texts, Tone};
 
 use super::cel_values;
 
@@ -15,8 +15,8 @@ pub struct CodeTable(pub BTreeMap<String, Code>);
 
 pub struct Code {
     pub text: Option<Texts>,
-    pub severity: Option<String>,
-    pub tone: Option<String>,
+    pub severity: Option<Severity>,
+    pub tone: Option<Tone>,
 }
 
 impl CodeTable {
@@ -26,8 +26,8 @@ impl CodeTable {
             let text = meaning.text.as_ref().map(|texts| texts.get(language));
             let entries = [
                 ("text", text),
-                ("severity", meaning.severity.as_deref()),
-                ("tone", meaning.tone.as_deref()),
+                ("severity", meaning.severity.map(Into::into)),
+                ("tone", meaning.tone.map(Into::into)),
             ];
             let known = entries.into_iter().filter_map(|(key, value)| Some((key, value?)));
             (code.as_str(), cel_values::map(known.map(|(key, value)| (key, Value::from(value)))))

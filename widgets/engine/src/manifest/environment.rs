@@ -17,6 +17,7 @@ use super::bindings::Bindings;
 use super::cel_values;
 use super::codes::CodeTable;
 use super::geography::{self, Crs};
+use super::lookup;
 use super::requests::RequestPlan;
 
 /// What a manifest defines beside fields and requests.
@@ -69,7 +70,7 @@ impl<'a> Environment<'a> {
             let FieldKind::Lookup { .. } = field.kind else { return None };
             let label = context.settings.get(&label_key(&field.id));
             let label = label.map_or(Value::Null, |label| Value::from(label.as_str()));
-            Some((format!("{}_label", field.id), label))
+            Some((lookup::label_variable(&field.id), label))
         });
         let labels: Vec<(String, Value)> = labels.collect();
         let labels = labels.iter().map(|(name, label)| (name.as_str(), label.clone()));

@@ -196,7 +196,7 @@ impl<'a> Scope<'a> {
     pub fn new(environment: &'a Environment<'a>) -> Self {
         let mut context = Context::with_env(Arc::clone(&ENV));
         let (language, zone) = (environment.context.language, environment.context.zone.clone());
-        functions::add(&mut context, functions::Surroundings { language, zone });
+        functions::add(&mut context, functions::EvalContext { language, zone });
         context.set_variable_resolver(environment);
         let bindings = LazyBindings::new(&environment.vocabulary.bindings);
         Scope { context, language, bindings, repeated: None, outer: None }

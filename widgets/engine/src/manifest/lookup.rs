@@ -32,6 +32,20 @@ pub struct LookupPlan {
 pub const ANSWER: &str = "answer";
 pub const TYPED: &str = "typed";
 
+/// Suffix of the variable in `settings` that holds the label of a looked-up value. In the stored
+/// settings the label has the key [`voordeur_widget_api::label_key`].
+const LABEL_SUFFIX: &str = "_label";
+
+/// Name in `settings` of the label of a field with a lookup.
+pub fn label_variable(field: &str) -> String {
+    format!("{field}{LABEL_SUFFIX}")
+}
+
+/// The field whose label a name in `settings` denotes, if it is a label.
+pub fn field_of_label(variable: &str) -> Option<&str> {
+    variable.strip_suffix(LABEL_SUFFIX)
+}
+
 /// Id of the request that looks up a field.
 pub fn request_id(field: &str) -> String {
     format!("{field}.choices")

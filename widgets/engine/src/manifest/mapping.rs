@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use cel::Value;
 use cel::common::value::Val;
+use strum::EnumString;
 use voordeur_widget_api::{
     Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point, Refusal,
     Row, Severity, Table, Tone, Value as Shown, View,
@@ -50,7 +51,8 @@ pub struct RepeatedItems {
 }
 
 /// Kinds of block that a manifest can define.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum BlockKind {
     Text,
     Facts,
@@ -61,23 +63,6 @@ pub enum BlockKind {
     Table,
     Alert,
     Places,
-}
-
-impl BlockKind {
-    pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "text" => BlockKind::Text,
-            "facts" => BlockKind::Facts,
-            "list" => BlockKind::List,
-            "departures" => BlockKind::Departures,
-            "moments" => BlockKind::Moments,
-            "series" => BlockKind::Series,
-            "table" => BlockKind::Table,
-            "alert" => BlockKind::Alert,
-            "places" => BlockKind::Places,
-            _ => return None,
-        })
-    }
 }
 
 impl Mapping {
@@ -356,12 +341,7 @@ fn fact(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Fact, Refusal> {
     if let Shown::Number { unit, .. } = &mut fact_value {
         *unit = phrase(keys, "unit", scope)?.map(|phrase| phrase.text).unwrap_or_default();
     }
-    let tone = phrase(keys, "tone", scope)?.and_then(|tone| match tone.text.as_str() {
-        "good" => Some(Tone::Good),
-        "fair" => Some(Tone::Fair),
-        "poor" => Some(Tone::Poor),
-        _ => None,
-    });
+    let tone = phrase(keys, "tone", scope)?.and_then(|tone| tone.text.parse::<Tone>().ok());
     Ok(Fact {
         label: keys["label"].phrase(scope)?,
         value: fact_value,
@@ -438,13 +418,10 @@ fn cell(value: &Value) -> Option<Shown> {
 }
 
 fn alert(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Alert, Refusal> {
-    let severity = match keys["severity"].phrase(scope)?.text.as_str() {
-        "minor" => Severity::Minor,
-        "moderate" => Severity::Moderate,
-        "severe" => Severity::Severe,
-        "extreme" => Severity::Extreme,
-        other => return Err(keys["severity"].refuse(format!("`{other}` is no severity"))),
-    };
+    let severity = keys["severity"].phrase(scope)?.text;
+    let severity = severity
+        .parse::<Severity>()
+        .map_err(|_| keys["severity"].refuse(format!("`{severity}` is no severity")))?;
     Ok(Alert {
         severity,
         title: keys["title"].phrase(scope)?,

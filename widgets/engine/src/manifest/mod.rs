@@ -11,7 +11,7 @@ mod expression;
 mod expression_limits;
 pub(crate) mod functions;
 mod geography;
-mod key_path;
+pub(crate) mod key_path;
 mod lookup;
 mod mapping;
 mod pagination;
@@ -38,7 +38,7 @@ use lookup::LookupPlan;
 use mapping::Mapping;
 pub use quantities::duration;
 use reader::ByName;
-pub(crate) use reader::keys::EVERYWHERE;
+pub(crate) use reader::key_tables::EVERYWHERE;
 pub use reader::{SampleFiles, SampleFolder};
 use requests::RequestPlan;
 

@@ -13,7 +13,7 @@ use voordeur_widget_api::{
 use super::connectors::Connector;
 use super::expression::{Expression, Scope};
 use super::pagination::{NextPage, Pagination};
-use super::{cel_values, pagination};
+use super::{cel_values, lookup, pagination};
 
 /// Variables that change over time.
 const CLOCK_VARIABLES: [&str; 2] = ["now", "today"];
@@ -169,7 +169,7 @@ impl RequestPlan {
         let mut facts: BTreeSet<String> = self
             .sent_expressions()
             .flat_map(Expression::fields)
-            .map(|id| match id.strip_suffix("_label") {
+            .map(|id| match lookup::field_of_label(&id) {
                 // The label of a lookup discloses the same as its value.
                 Some(field) if manifest.field(&id).is_none() => field.to_owned(),
                 _ => id,

@@ -125,7 +125,7 @@ pub enum NameUse {
 /// The names used in a program, each with its byte offset in the source.
 pub fn uses(program: &Program) -> Vec<(NameUse, usize)> {
     let mut visitor = NameUseVisitor { bound: Vec::new(), uses_found: Vec::new() };
-    visitor.visit(program.visit());
+    visitor.visit(program.expression());
     let info = program.source_info();
     let place = |id| info.offset_for(id).map_or(0, |(start, _)| start as usize);
     visitor.uses_found.into_iter().map(|(name_use, id)| (name_use, place(id))).collect()
@@ -137,8 +137,8 @@ struct NameUseVisitor {
 }
 
 impl NameUseVisitor {
-    fn free<'e>(&self, visit: &'e IdedExpr) -> Option<&'e str> {
-        let Expr::Ident(name) = &visit.expr else { return None };
+    fn free<'e>(&self, expression: &'e IdedExpr) -> Option<&'e str> {
+        let Expr::Ident(name) = &expression.expr else { return None };
         let name = name.strip_prefix('.').unwrap_or(name);
         (!name.starts_with('@') && !self.bound.iter().any(|bound| bound == name)).then_some(name)
     }
@@ -150,12 +150,12 @@ impl NameUseVisitor {
         }
     }
 
-    fn visit(&mut self, visit: &IdedExpr) {
-        match &visit.expr {
+    fn visit(&mut self, expression: &IdedExpr) {
+        match &expression.expr {
             Expr::Unspecified | Expr::Literal(_) => {}
             Expr::Ident(_) => {
-                if let Some(name) = self.free(visit) {
-                    self.uses_found.push((NameUse::Variable(name.to_owned()), visit.id));
+                if let Some(name) = self.free(expression) {
+                    self.uses_found.push((NameUse::Variable(name.to_owned()), expression.id));
                 }
             }
             Expr::Select(select) => {
@@ -175,7 +175,7 @@ impl NameUseVisitor {
                         method: call.target.is_some(),
                     };
                     // The offset of a method call is that of its `(`.
-                    self.uses_found.push((name_use, visit.id));
+                    self.uses_found.push((name_use, expression.id));
                 }
                 if let Some(target) = &call.target {
                     self.visit(target);
@@ -201,13 +201,13 @@ impl NameUseVisitor {
                     self.visit(element);
                 }
             }
-            Expr::Map(map) => self.visit_entries(&map.visit_entries),
-            Expr::Struct(whole) => self.visit_entries(&whole.visit_entries),
+            Expr::Map(map) => self.visit_entries(&map.entries),
+            Expr::Struct(whole) => self.visit_entries(&whole.entries),
         }
     }
 
-    fn visit_entries(&mut self, visit_entries: &[IdedEntryExpr]) {
-        for entry in visit_entries {
+    fn visit_entries(&mut self, entries: &[IdedEntryExpr]) {
+        for entry in entries {
             match &entry.expr {
                 EntryExpr::StructField(field) => self.visit(&field.value),
                 EntryExpr::MapEntry(entry) => {
@@ -223,13 +223,13 @@ impl NameUseVisitor {
 mod tests {
     use super::*;
 
-    fn name_use(source: &str) -> Vec<(NameUse, usize)> {
+    fn uses_in(source: &str) -> Vec<(NameUse, usize)> {
         uses(&Program::compile(source).expect("compiles"))
     }
 
     #[test]
     fn what_an_expression_binds_itself_is_no_use_of_a_name() {
-        let uses_found = name_use("things.filter(t, t.a == limit && t.exists(limit, limit > 1))");
+        let uses_found = uses_in("things.filter(t, t.a == limit && t.exists(limit, limit > 1))");
         let variables: Vec<&str> = uses_found
             .iter()
             .filter_map(|(name_use, _)| match name_use {
@@ -244,13 +244,13 @@ mod tests {
     fn members_are_found_however_they_are_written() {
         for source in ["settings.town", "settings['town']", "has(settings.town)"] {
             let member = NameUse::Member { of: "settings".to_owned(), name: "town".to_owned() };
-            assert!(name_use(source).iter().any(|(name_use, _)| *name_use == member), "{source}");
+            assert!(uses_in(source).iter().any(|(name_use, _)| *name_use == member), "{source}");
         }
     }
 
     #[test]
     fn a_place_is_counted_in_the_source() {
-        let uses_found = name_use("'é€' +\n  wrong");
+        let uses_found = uses_in("'é€' +\n  wrong");
         let [(NameUse::Variable(name), place)] = uses_found.as_slice() else {
             panic!("{uses_found:?}")
         };

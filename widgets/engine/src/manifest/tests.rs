@@ -130,7 +130,7 @@ fn a_key_without_use_or_a_use_without_key_is_refused() {
     assert!(message.contains("needs `[key]`"), "{message}");
     assert_eq!(line, "key_header = \"X-Key\"");
     let (message, _) = error(&format!("{KEY}{THINGS}key_header = \"X\"\nkey_query = \"x\""));
-    assert!(message.contains("cannot stand beside"), "{message}");
+    assert!(message.contains("cannot be combined with"), "{message}");
     let (message, _) = error(&format!("{KEY}{THINGS}key_header = \"X-Key: a\""));
     assert!(message.contains("must be letters"), "{message}");
 }
@@ -223,34 +223,31 @@ kind = "lst"
 "#,
     );
     let expected = [
-        ("pice = \"5 min\"", "is no key that can stand here; did you mean `pace`?"),
+        ("pice = \"5 min\"", "is not a known key here; did you mean `pace`?"),
         ("kind = \"txt\"", "did you mean `text`?"),
         ("label = { nl = \"n\", fr = \"n\", de = \"n\" }", "field `town`.label.en: is missing"),
         (
             "url = \"https://example.org/{settings.twon}\"",
-            "is the id of no `[[field]]`; did you mean `town`?",
+            "is not the id of a `[[field]]`; did you mean `town`?",
         ),
         ("format = \"jsn\"", "did you mean `json`?"),
         ("limit = \"5\"", "request `things`.limit: should be: whole number"),
-        ("about = \"things.name +\"", "view.about: cannot be read as an expression"),
+        ("about = \"things.name +\"", "view.about: is not a valid expression"),
         ("[[view.block]]", "view.block[0].title: is missing"),
         (
             "each = \"thing\"",
-            "`thing` is no request, no name of `[let]` and none of the names that are always known; did you mean `things`?",
+            "`thing` is not a request, a name in `[let]` or a built-in name; did you mean `things`?",
         ),
-        ("titel = \"item.name\"", "is no key that can stand here; did you mean `title`?"),
+        ("titel = \"item.name\"", "is not a known key here; did you mean `title`?"),
         (
             "  nubmer(item.x) + round(1) + texts.none",
             "there is no function `nubmer`; did you mean `number`?",
         ),
         (
             "  nubmer(item.x) + round(1) + texts.none",
-            "`round(x, decimals)` takes 2 of its values, not 1",
+            "`round(x, decimals)` takes 2 arguments, not 1",
         ),
-        (
-            "  nubmer(item.x) + round(1) + texts.none",
-            "`texts.none`: `none` does not stand in `[texts]`",
-        ),
+        ("  nubmer(item.x) + round(1) + texts.none", "`texts.none`: `none` is not in `[texts]`"),
         ("kind = \"lst\"", "did you mean `list`?"),
     ];
     for (line, message) in expected {
@@ -273,7 +270,7 @@ fn a_thing_is_known_only_where_something_is_repeated() {
     let (message, line) = error(&format!(
         "{THINGS}[view]\nabout = \"item.name\"\n[[view.block]]\nkind = \"text\"\ntext = \"'a'\"\n"
     ));
-    assert!(message.contains("only inside of what is repeated"), "{message}");
+    assert!(message.contains("only inside `each`"), "{message}");
     assert_eq!(line, "about = \"item.name\"");
     let (message, _) =
         error(&format!("{THINGS}[view]\n[[view.block]]\nkind = \"list\"\ntitle = \"'a'\"\n"));
@@ -296,20 +293,20 @@ url = "https://example.org/{first.code}"
 "#,
     );
     assert!(
-        message.contains("waits for an answer that waits for it, through first, second"),
+        message.contains("depends on a response that depends on it, through first, second"),
         "{message}"
     );
     assert_eq!(line, "id = \"first\"");
     let reported = errors(&format!("[let]\na = \"b + 1\"\nb = \"a + 1\"\n{THINGS}"));
     assert!(
-        reported.iter().all(|(_, reported)| reported.contains("is made from itself")),
+        reported.iter().all(|(_, reported)| reported.contains("depends on itself")),
         "{reported:?}"
     );
     assert_eq!(reported.len(), 2);
     let block = "[view]\n[[view.block]]\nkind = \"list\"\neach = \"things\"\ntitle = \"a\"\nlet = { a = \"b\", b = \"a\" }\n";
     let reported = errors(&format!("{THINGS}{block}"));
     assert!(
-        reported.iter().all(|(_, reported)| reported.contains("is made from itself")),
+        reported.iter().all(|(_, reported)| reported.contains("depends on itself")),
         "{reported:?}"
     );
     assert_eq!(reported.len(), 2);
@@ -497,7 +494,7 @@ fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
         with_context(&Settings::new(), |context| match widget.view(context, responses) {
             Err(Refusal::UnexpectedAnswer { at, .. }) => {
                 let excerpt = widget.excerpt(context, responses, &at);
-                excerpt.map(|excerpt| (at, excerpt.of, excerpt.thing, excerpt.tree))
+                excerpt.map(|excerpt| (at, excerpt.source, excerpt.item_number, excerpt.tree))
             }
             other => panic!("{other:?}"),
         })
@@ -624,7 +621,7 @@ fn a_manifest_says_what_its_service_covers() {
 fn an_area_that_is_none_has_its_line_and_what_was_meant() {
     let reported = covers("covers = [\n\"BE\",\n\"flandres\"]").expect_err("it is refused");
     assert!(reported.contains("line 6"), "{reported}");
-    assert!(reported.contains("`flandres` is no country"), "{reported}");
+    assert!(reported.contains("`flandres` is not a country"), "{reported}");
     assert!(reported.contains("flanders"), "{reported}");
     let reported = covers("covers = 44021").expect_err("it is refused");
     assert!(reported.contains("line 4"), "{reported}");

@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use crate::manifest::reader::block_kinds::{self, BLOCKS};
-use crate::manifest::reader::key_tables;
 use crate::manifest::reader::schema::KeySpec;
+use crate::manifest::reader::{field_kinds, key_tables};
 use crate::manifest::{functions, scope_names};
 
 /// Every part of the reference: name and Markdown.
@@ -17,7 +17,7 @@ pub fn parts() -> Vec<(&'static str, String)> {
     {
         row(&mut names_known, &[&code(name.name), name.description]);
     }
-    let request = "its answer; a list of answers when the request has `each`; `null` when its `when` was false";
+    let request = "its response; a list of responses when the request has `each`; `null` when its `when` was false";
     row(&mut names_known, &["the id of a request", request]);
     row(&mut names_known, &["a name in `[let]` or `let`", "the value of its expression"]);
 
@@ -26,7 +26,7 @@ pub fn parts() -> Vec<(&'static str, String)> {
         row(&mut place, &[&code(name.name), name.description]);
     }
 
-    let mut given = String::from("| function | what it gives |\n|---|---|\n");
+    let mut given = String::from("| function | result |\n|---|---|\n");
     for function in functions::all() {
         row(&mut given, &[&code(function.signature), function.returns]);
     }
@@ -41,7 +41,7 @@ pub fn parts() -> Vec<(&'static str, String)> {
         ("manifest", keys_of(key_tables::MANIFEST)),
         ("limits", keys_of(key_tables::LIMITS)),
         ("field", keys_of(key_tables::FIELD)),
-        ("field-kinds", words("kind", key_tables::FIELDS)),
+        ("field-kinds", words("kind", field_kinds::KINDS)),
         ("names", names_known),
         ("place", place),
         ("functions", given),
@@ -79,8 +79,7 @@ pub fn written_into(page: &str) -> Result<String, &'static str> {
 }
 
 fn keys_of(keys: &[KeySpec]) -> String {
-    let mut table =
-        String::from("| key | needed | what stands there | what it is |\n|---|---|---|---|\n");
+    let mut table = String::from("| key | required | type | description |\n|---|---|---|---|\n");
     rows_of(&mut table, keys);
     table
 }
@@ -93,7 +92,7 @@ fn rows_of(table: &mut String, keys: &[KeySpec]) {
 }
 
 fn words(what: &str, all: &[(&str, &str)]) -> String {
-    let mut table = format!("| {what} | what it is |\n|---|---|\n");
+    let mut table = format!("| {what} | description |\n|---|---|\n");
     for (word, what) in all {
         row(&mut table, &[&code(word), what]);
     }
@@ -102,7 +101,7 @@ fn words(what: &str, all: &[(&str, &str)]) -> String {
 
 fn blocks() -> String {
     let mut table = String::from(
-        "| kind | what it is | keys of the block | keys of each thing |\n|---|---|---|---|\n",
+        "| kind | description | keys of the block | keys of each thing |\n|---|---|---|---|\n",
     );
     let all = |keys: &[KeySpec]| {
         let describe = keys.iter().map(|key| {

@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 use serde_json::Value;
+use strum::VariantNames;
+use voordeur_widget_api::Severity;
 
 use super::date_formats::{self, DateFormat};
-use super::field_roles::{FieldRoles, SEVERITIES, is_severity};
+use super::field_roles::{FieldRoles, is_severity};
 use super::record_fields::{self, Field, number};
 use super::{ScaffoldError, quoted, texts};
 
@@ -37,6 +39,14 @@ struct RequiredKey<'f, 'a> {
     condition: String,
 }
 
+/// A guessed block under construction.
+struct Draft<'f, 'a> {
+    kind: &'static str,
+    comment: String,
+    keys: Vec<(&'static str, String)>,
+    required: Vec<RequiredKey<'f, 'a>>,
+}
+
 impl RecordList<'_> {
     /// Guesses the block. `simplification` 0 uses all recognised fields, 1 only the required ones,
     /// 2 gives a list of titles.
@@ -45,98 +55,89 @@ impl RecordList<'_> {
     /// When no field is a text.
     pub fn guess(&self, simplification: u8) -> Result<BlockGuess, ScaffoldError> {
         let all = record_fields::of(self.list);
-        let found = FieldRoles::of(&all, self.list)?;
-        let mut keys: Vec<(&str, String)> = Vec::new();
-        let mut required = vec![required_text(found.title)];
-        let mut comment = String::new();
-        let date = |field: &Field<'_>, kind: DateFormat| kind.read(&path(field));
-        let kind = match &found {
-            FieldRoles { severity: Some(severity), .. } if simplification < 2 => {
-                keys.push(("severity", format!("lower({})", path(severity))));
-                let item = path(severity);
-                let four = SEVERITIES.map(|word| format!("'{word}'")).join(", ");
-                required.push(RequiredKey {
-                    field: severity,
-                    fits: Box::new(is_severity),
-                    condition: format!("lower(coalesce({item}, '')) in [{four}]"),
-                });
-                "alert"
-            }
-            FieldRoles { series: Some((field, at, value)), .. } if simplification < 2 => {
-                keys.push(("unit", "'TODO unit'".to_owned()));
-                keys.push(("at", date(field, *at)));
-                keys.push(("value", format!("number({})", path(value))));
-                required = vec![required_date(field, *at), required_number(value)];
-                "series"
-            }
-            FieldRoles { position: Some((latitude, longitude)), .. } if simplification < 2 => {
-                let (centre, radius) = circle(latitude, longitude, self.list);
-                comment.push_str("# The circle around all of them: use the citizen's place when the card asks for one.\n");
-                keys.push(("centre", format!("[{:?}, {:?}]", centre.0, centre.1)));
-                keys.push(("radius", format!("{radius:?}")));
-                keys.push(("latitude", format!("number({})", path(latitude))));
-                keys.push(("longitude", format!("number({})", path(longitude))));
-                required.extend([required_number(latitude), required_number(longitude)]);
-                "places"
-            }
-            FieldRoles { start: Some((field, at)), .. } if simplification < 2 => {
-                keys.push(("start", date(field, *at)));
-                required.push(required_date(field, *at));
-                "moments"
-            }
-            _ => "list",
-        };
-        if kind != "series" {
-            keys.push(("title", words(found.title)));
+        let roles = FieldRoles::of(&all, self.list)?;
+        let mut draft = if simplification < 2 {
+            guess_alert(&roles)
+                .or_else(|| guess_series(&roles))
+                .or_else(|| self.guess_places(&roles))
+                .or_else(|| guess_moments(&roles))
+        } else {
+            None
         }
-        if simplification == 0 && kind != "series" {
-            found.add_optional_keys(kind, &mut keys);
+        .unwrap_or_else(|| Draft::titled("list", &roles));
+        if draft.kind != "series" {
+            draft.keys.push(("title", words(roles.title)));
+            if simplification == 0 {
+                roles.add_optional_keys(draft.kind, &mut draft.keys);
+            }
         }
 
         let mut conditions = Vec::new();
         let mut shown: Vec<usize> = (0..self.list.len()).collect();
-        for one in &required {
-            let fits = |record: &Value| one.field.of(record).is_some_and(|value| (one.fits)(value));
+        for key in &draft.required {
+            let fits = |record: &Value| key.field.of(record).is_some_and(|value| (key.fits)(value));
             if !self.list.iter().all(fits) {
-                conditions.push(one.condition.clone());
-                shown.retain(|at| fits(&self.list[*at]));
+                conditions.push(key.condition.clone());
+                shown.retain(|index| fits(&self.list[*index]));
             }
         }
-        let mut order = String::new();
-        match kind {
-            "moments" => {
-                let (start, at) = found.start.ok_or(ScaffoldError::NoTitle)?;
-                let ends = |record: &Value| {
-                    let end =
-                        found.end.and_then(|(end, kind)| date_formats::day(end.of(record)?, kind));
-                    end.or_else(|| date_formats::day(start.of(record)?, at))
-                };
-                let read = |(field, kind): (&Field<'_>, DateFormat)| match kind.is_moment() {
-                    true => format!("day({})", date(field, kind)),
-                    false => date(field, kind),
-                };
-                let last = match found.end {
-                    Some(end) => format!("coalesce({}, {})", read(end), read((start, at))),
-                    None => read((start, at)),
-                };
-                let comes = |record: &Value| ends(record).is_some_and(|day| day >= self.today);
-                let _ = writeln!(order, "sort = {}", quoted(&date(start, at)));
-                if shown.iter().any(|index| comes(&self.list[*index])) {
-                    conditions.push(format!("{last} >= today"));
-                    shown.retain(|index| comes(&self.list[*index]));
-                } else {
-                    order.push_str("descending = true\n");
-                }
-            }
-            "list" | "places" => {
-                let key = keys.iter().find(|(key, _)| matches!(*key, "at" | "start"));
-                if let Some((_, key)) = key {
-                    let _ = writeln!(order, "sort = {}\ndescending = true", quoted(key));
-                }
-            }
-            _ => {}
-        }
+        let order = match draft.kind {
+            "moments" => self.order_moments(&roles, &mut conditions, &mut shown)?,
+            "list" | "places" => newest_first(&draft.keys),
+            _ => String::new(),
+        };
+        Ok(BlockGuess { block: self.toml(draft, &conditions, &order), shown })
+    }
 
+    fn guess_places<'f, 'a>(&self, roles: &FieldRoles<'f, 'a>) -> Option<Draft<'f, 'a>> {
+        let (latitude, longitude) = roles.position?;
+        let (centre, radius) = circle(latitude, longitude, self.list);
+        let mut draft = Draft::titled("places", roles);
+        draft.comment.push_str(
+            "# The circle around all of them: use the citizen's place when the card asks for one.\n",
+        );
+        draft.keys.push(("centre", format!("[{:?}, {:?}]", centre.0, centre.1)));
+        draft.keys.push(("radius", format!("{radius:?}")));
+        draft.keys.push(("latitude", format!("number({})", path(latitude))));
+        draft.keys.push(("longitude", format!("number({})", path(longitude))));
+        draft.required.extend([required_number(latitude), required_number(longitude)]);
+        Some(draft)
+    }
+
+    /// Sorts by start. Past items are left out if there are future ones.
+    fn order_moments(
+        &self,
+        roles: &FieldRoles<'_, '_>,
+        conditions: &mut Vec<String>,
+        shown: &mut Vec<usize>,
+    ) -> Result<String, ScaffoldError> {
+        let (start, format) = roles.start.ok_or(ScaffoldError::NoTitle)?;
+        let last_day = |record: &Value| {
+            let end =
+                roles.end.and_then(|(end, format)| date_formats::day(end.of(record)?, format));
+            end.or_else(|| date_formats::day(start.of(record)?, format))
+        };
+        let day = |(field, format): (&Field<'_>, DateFormat)| match format.is_moment() {
+            true => format!("day({})", date(field, format)),
+            false => date(field, format),
+        };
+        let last = match roles.end {
+            Some(end) => format!("coalesce({}, {})", day(end), day((start, format))),
+            None => day((start, format)),
+        };
+        let is_current = |record: &Value| last_day(record).is_some_and(|day| day >= self.today);
+        let mut order = format!("sort = {}\n", quoted(&date(start, format)));
+        if shown.iter().any(|index| is_current(&self.list[*index])) {
+            conditions.push(format!("{last} >= today"));
+            shown.retain(|index| is_current(&self.list[*index]));
+        } else {
+            order.push_str("descending = true\n");
+        }
+        Ok(order)
+    }
+
+    fn toml(&self, draft: Draft<'_, '_>, conditions: &[String], order: &str) -> String {
+        let Draft { kind, mut comment, keys, .. } = draft;
         let each = match self.path {
             "" => "list(answer)".to_owned(),
             path => format!("list(at(answer, '{path}'))"),
@@ -149,7 +150,7 @@ impl RecordList<'_> {
         if !conditions.is_empty() {
             let _ = writeln!(block, "keep = {}", quoted(&conditions.join(" && ")));
         }
-        block.push_str(&order);
+        block.push_str(order);
         if kind != "series" {
             block.push_str("limit = 20\n");
         }
@@ -160,8 +161,63 @@ impl RecordList<'_> {
         for (key, expression) in keys {
             let _ = writeln!(block, "{key} = {}", quoted(&expression));
         }
-        Ok(BlockGuess { block, shown })
+        block
     }
+}
+
+impl<'f, 'a> Draft<'f, 'a> {
+    /// A block whose items need a title.
+    fn titled(kind: &'static str, roles: &FieldRoles<'f, 'a>) -> Self {
+        let required = vec![required_text(roles.title)];
+        Draft { kind, comment: String::new(), keys: Vec::new(), required }
+    }
+}
+
+fn guess_alert<'f, 'a>(roles: &FieldRoles<'f, 'a>) -> Option<Draft<'f, 'a>> {
+    let severity = roles.severity?;
+    let item = path(severity);
+    let mut draft = Draft::titled("alert", roles);
+    draft.keys.push(("severity", format!("lower({item})")));
+    draft.required.push(RequiredKey {
+        field: severity,
+        fits: Box::new(is_severity),
+        condition: format!("lower(coalesce({item}, '')) in [{}]", severity_list()),
+    });
+    Some(draft)
+}
+
+fn guess_series<'f, 'a>(roles: &FieldRoles<'f, 'a>) -> Option<Draft<'f, 'a>> {
+    let (moment, format, value) = roles.series?;
+    Some(Draft {
+        kind: "series",
+        comment: String::new(),
+        keys: vec![
+            ("unit", "'TODO unit'".to_owned()),
+            ("at", date(moment, format)),
+            ("value", format!("number({})", path(value))),
+        ],
+        required: vec![required_date(moment, format), required_number(value)],
+    })
+}
+
+fn guess_moments<'f, 'a>(roles: &FieldRoles<'f, 'a>) -> Option<Draft<'f, 'a>> {
+    let (start, format) = roles.start?;
+    let mut draft = Draft::titled("moments", roles);
+    draft.keys.push(("start", date(start, format)));
+    draft.required.push(required_date(start, format));
+    Some(draft)
+}
+
+fn newest_first(keys: &[(&str, String)]) -> String {
+    let moment = keys.iter().find(|(key, _)| matches!(*key, "at" | "start"));
+    moment.map_or_else(String::new, |(_, moment)| {
+        format!("sort = {}\ndescending = true\n", quoted(moment))
+    })
+}
+
+/// The expression that parses the date of a field.
+fn date(field: &Field<'_>, format: DateFormat) -> String {
+    format.read(&path(field))
 }
 
 /// The expression that reads a field.
@@ -220,4 +276,10 @@ fn circle(latitude: &Field<'_>, longitude: &Field<'_>, records: &[Value]) -> ((f
     let wide = wide * north.to_radians().cos();
     let radius = (high.hypot(wide) * 111.2 / 2.0).ceil().clamp(1.0, 20_000.0);
     ((north, east), radius * 1_000.0)
+}
+
+/// The severities of an alert as items of a CEL list.
+pub fn severity_list() -> String {
+    let quoted = Severity::VARIANTS.iter().map(|severity| format!("'{severity}'"));
+    quoted.collect::<Vec<_>>().join(", ")
 }

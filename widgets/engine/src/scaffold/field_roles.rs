@@ -1,6 +1,7 @@
 //! Recognises the role of fields by their names and values: title, date, link, position, series.
 
 use serde_json::Value;
+use voordeur_widget_api::Severity;
 
 use super::ScaffoldError;
 use super::block_guess::{path, words};
@@ -8,7 +9,6 @@ use super::date_formats::{self, DateFormat};
 use super::record_fields::{Field, is_link, number};
 use super::record_list::normalised;
 
-pub const SEVERITIES: [&str; 4] = ["minor", "moderate", "severe", "extreme"];
 /// Names of title fields, the best first.
 const TITLES: [&str; 36] = [
     "title",
@@ -251,7 +251,7 @@ impl<'f, 'a> FieldRoles<'f, 'a> {
     /// When no field is a text.
     pub fn of(all: &'f [Field<'a>], records: &[Value]) -> Result<Self, ScaffoldError> {
         let title = title(all).ok_or(ScaffoldError::NoTitle)?;
-        let dated: Vec<(&Field<'_>, DateFormat)> =
+        let dated: Vec<(&'f Field<'a>, DateFormat)> =
             all.iter().filter_map(|field| Some((field, date_formats::of(field)?))).collect();
         let date = |names: &[&str]| {
             names.iter().find_map(|name| {
@@ -278,34 +278,6 @@ impl<'f, 'a> FieldRoles<'f, 'a> {
             };
             dated.iter().find(|(field, _)| !other(&field.name) && field.depth <= 4).copied()
         });
-        let degrees = |names: &[&str], most: f64| {
-            all.iter().find(|field| {
-                names.contains(&field.name.as_str())
-                    && field.all(|value| number(value).is_some_and(|degrees| degrees.abs() <= most))
-            })
-        };
-        let position = degrees(&["latitude", "lat", "y", "locationy"], 90.0)
-            .zip(degrees(&["longitude", "long", "lon", "lng", "x", "locationx"], 180.0))
-            .filter(|(latitude, _)| latitude.varies());
-        let series = dated.iter().copied().filter(|(field, kind)| {
-            // Values of several things at the same moment are not a series.
-            kind.is_moment()
-                && field.distinct_count() * 5 >= field.record_count * 4
-                && !ENDS.contains(&field.name.as_str())
-        });
-        let measured = MEASUREMENTS.iter().find_map(|name| {
-            all.iter()
-                .find(|field| field.name == *name && field.all(|value| number(value).is_some()))
-        });
-        let series = (records.len() > 1)
-            .then(|| {
-                series.min_by_key(|(field, _)| {
-                    STARTS.iter().position(|name| field.name == *name).unwrap_or(STARTS.len())
-                })
-            })
-            .flatten()
-            .zip(measured)
-            .map(|((field, kind), value)| (field, kind, value));
         let severity = all.iter().find(|field| {
             field.name == "severity" && field.values.iter().any(|value| is_severity(value))
         });
@@ -332,8 +304,8 @@ impl<'f, 'a> FieldRoles<'f, 'a> {
                 })
             }),
             published,
-            position,
-            series,
+            position: position(all),
+            series: series(all, &dated, records.len()),
             link: link(all),
             note: worded(&NOTES),
             text: worded(&ALERT_TEXTS),
@@ -372,6 +344,45 @@ impl<'f, 'a> FieldRoles<'f, 'a> {
         }
         keys.extend(self.link.map(|field| ("link", path(field))));
     }
+}
+
+/// Latitude and longitude in degrees, which differ between records.
+fn position<'f, 'a>(all: &'f [Field<'a>]) -> Option<(&'f Field<'a>, &'f Field<'a>)> {
+    let degrees = |names: &[&str], most: f64| {
+        all.iter().find(|field| {
+            names.contains(&field.name.as_str())
+                && field.all(|value| number(value).is_some_and(|degrees| degrees.abs() <= most))
+        })
+    };
+    degrees(&["latitude", "lat", "y", "locationy"], 90.0)
+        .zip(degrees(&["longitude", "long", "lon", "lng", "x", "locationx"], 180.0))
+        .filter(|(latitude, _)| latitude.varies())
+}
+
+/// A moment and a measured value, one pair per record.
+fn series<'f, 'a>(
+    all: &'f [Field<'a>],
+    dated: &[(&'f Field<'a>, DateFormat)],
+    record_count: usize,
+) -> Option<(&'f Field<'a>, DateFormat, &'f Field<'a>)> {
+    let series = dated.iter().copied().filter(|(field, kind)| {
+        // Values of several things at the same moment are not a series.
+        kind.is_moment()
+            && field.distinct_count() * 5 >= field.record_count * 4
+            && !ENDS.contains(&field.name.as_str())
+    });
+    let measured = MEASUREMENTS.iter().find_map(|name| {
+        all.iter().find(|field| field.name == *name && field.all(|value| number(value).is_some()))
+    });
+    (record_count > 1)
+        .then(|| {
+            series.min_by_key(|(field, _)| {
+                STARTS.iter().position(|name| field.name == *name).unwrap_or(STARTS.len())
+            })
+        })
+        .flatten()
+        .zip(measured)
+        .map(|((field, kind), value)| (field, kind, value))
 }
 
 fn title<'f, 'a>(all: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
@@ -449,5 +460,5 @@ fn link<'f, 'a>(all: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
 
 /// Whether the value is a severity of CAP 1.2.
 pub fn is_severity(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| SEVERITIES.contains(&text.to_lowercase().as_str()))
+    value.as_str().is_some_and(|text| text.to_lowercase().parse::<Severity>().is_ok())
 }

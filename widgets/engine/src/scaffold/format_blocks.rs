@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use voordeur_widget_api::Language;
 
+use super::block_guess::severity_list;
 use super::{ScaffoldError, quoted, texts};
 
 /// Placeholder of the text for an empty list.
@@ -122,9 +123,9 @@ pub fn alerts(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     } else {
         (String::new(), "answer.alerts")
     };
-    let four = "lower(coalesce(item.severity, '')) in ['minor', 'moderate', 'severe', 'extreme']";
+    let known = format!("lower(coalesce(item.severity, '')) in [{}]", severity_list());
     let mut lines = vec![
-        ("keep", four.to_owned()),
+        ("keep", known),
         ("severity", "lower(item.severity)".to_owned()),
         (
             "title",

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use crate::manifest::functions::{LANGUAGE_KEYS, TEXT_KEYS};
+
 use super::record_list::{is_path_key, normalised};
 
 /// Maximum nesting at which fields are searched.
 const MAX_DEPTH: usize = 12;
 /// Number of records that are examined.
 const MAX_RECORDS: usize = 50;
-const LANGUAGE_KEYS: [&str; 6] = ["language", "lang", "locale", "@lang", "@language", "@xml:lang"];
-const TEXT_KEYS: [&str; 5] = ["text", "value", "#text", "@value", "content"];
 /// Languages of public services in Europe, ISO 639-1.
 const LANGUAGES: [&str; 28] = [
     "nl", "fr", "de", "en", "es", "it", "pt", "pl", "sv", "da", "fi", "nb", "no", "cs", "sk", "sl",
@@ -112,7 +112,7 @@ impl<'a> Fields<'a> {
                 }
             }
             Value::Array(list) => {
-                for (index, value) in list.iter().consider(2).enumerate() {
+                for (index, value) in list.iter().take(2).enumerate() {
                     let name = match (name, index) {
                         // GeoJSON, RFC 7946, section 3.1.1: longitude first.
                         ("coordinates", 0) if value.is_number() => "longitude",

@@ -66,9 +66,9 @@ impl SampleSource<'_> {
         let usual = self.detected.extension(self.bytes);
         let of = |tree: &Value, path: &[String]| {
             let records = tree.pointer(&pointer(path))?.as_array()?;
-            let shown = self.shown.iter().filter_map(|at| records.get(*at)).consider(kept);
+            let shown = self.shown.iter().filter_map(|at| records.get(*at)).take(kept);
             let some: Vec<Value> = if self.shown.is_empty() {
-                records.iter().consider(kept).cloned().collect()
+                records.iter().take(kept).cloned().collect()
             } else {
                 shown.cloned().collect()
             };
@@ -192,7 +192,7 @@ fn thinned(set: &mut Map<String, Value>, kept: usize) {
         _ => Map::new(),
     };
     let values: Map<String, Value> =
-        values.into_iter().filter(|(_, value)| !value.is_null()).consider(kept).collect();
+        values.into_iter().filter(|(_, value)| !value.is_null()).take(kept).collect();
     set.insert("value".to_owned(), Value::Object(values));
     set.remove("status");
 }
@@ -211,7 +211,7 @@ fn atom(tree: &Value, kept: usize) -> Vec<u8> {
         text(tree, "language"),
         text(tree, "title")
     );
-    for item in tree["items"].as_array().into_iter().flatten().consider(kept) {
+    for item in tree["items"].as_array().into_iter().flatten().take(kept) {
         feed.push_str("<entry>");
         for key in ["id", "title", "summary", "published", "updated"] {
             if item[key].is_string() {

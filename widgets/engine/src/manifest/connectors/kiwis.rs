@@ -56,7 +56,7 @@ fn records(page: &Tree) -> Option<Vec<Tree>> {
 fn series(series: &Tree) -> Option<Vec<Tree>> {
     let mut series_fields = series.as_object()?.clone();
     let columns = series_fields.remove("columns")?;
-    let names: Vec<&str> = columns.as_str()?.split_outside_braces(',').map(str::trim).collect();
+    let names: Vec<&str> = columns.as_str()?.split(',').map(str::trim).collect();
     let data = series_fields.remove("data")?;
     Some(rows(data.as_array()?, &names, &series_fields))
 }

@@ -194,7 +194,7 @@ pub fn query_separator(url: &str) -> char {
 /// Splits a text at a separator, except inside `{}`.
 pub fn split_outside_braces(text: &str, separator: char) -> Vec<&str> {
     let mut depth = 0usize;
-    text.split_outside_braces(|c: char| {
+    text.split(|c: char| {
         match c {
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),

@@ -283,7 +283,9 @@ fn a_data_set_can_be_one_of_several_and_named_beside_its_portal() {
 #[test]
 fn what_is_wrong_with_a_connector_is_said() {
     let with = |request: &str| error(&format!("[[request]]\nid = \"things\"\n{request}\n")).0;
-    assert!(with("connector = \"arcgis\"\ndataset = \"x\"").contains("is none of ckan, json-api"));
+    assert!(
+        with("connector = \"arcgis\"\ndataset = \"x\"").contains("is not one of ckan, json-api")
+    );
     assert!(
         with("connector = \"ckan\"").contains("needs `dataset`, like `https://PORTAL/dataset/")
     );

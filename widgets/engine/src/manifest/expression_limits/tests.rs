@@ -110,7 +110,7 @@ fn the_longest_chain_of_names_is_evaluated_and_no_longer_one() {
     on_a_common_stack(move || {
         view(&chain(most), json!({})).expect("is drawn");
         let (message, _) = error(&chain(most + 2));
-        assert!(message.contains("with those of the names it reads"), "{message}");
+        assert!(message.contains("including those of the names it reads"), "{message}");
     });
 }
 

@@ -5,21 +5,21 @@ use crate::manifest::{cel_values, codes};
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
-        code_text: "code(codes.ID, x)",
+        signature: "code(codes.ID, x)",
         min_args: 2,
         max_args: 2,
-        returns: "what `[codes.ID]` says a value of the service means, in the citizen's language; `other` for what stands not there, else `null`",
+        returns: "what `[codes.ID]` says a value of the service means, in the citizen's language; `other` for values that are not in the table, else `null`",
         implementation: Implementation::ByValue(|_, args| meaning(args, "text")),
     },
     Function {
-        code_text: "severity(codes.ID, x)",
+        signature: "severity(codes.ID, x)",
         min_args: 2,
         max_args: 2,
         returns: "its `severity` in that table, or `null`",
         implementation: Implementation::ByValue(|_, args| meaning(args, "severity")),
     },
     Function {
-        code_text: "tone(codes.ID, x)",
+        signature: "tone(codes.ID, x)",
         min_args: 2,
         max_args: 2,
         returns: "its `tone` in that table, or `null`",

@@ -28,7 +28,7 @@ pub const FUNCTIONS: &[Function] = &[
         signature: "add_days(day, n)",
         min_args: 2,
         max_args: 2,
-        returns: "the day so many days later",
+        returns: "the day `n` days later",
         implementation: Implementation::ByValue(add_days),
     },
     Function {

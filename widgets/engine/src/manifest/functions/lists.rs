@@ -13,7 +13,7 @@ pub const FUNCTIONS: &[Function] = &[
         signature: "at(x, 'a.b.0.c')",
         min_args: 2,
         max_args: 2,
-        returns: "what stands at that path, or `null` when something on the way is missing; a key with a dot in it is read as `x['a.b']`",
+        returns: "the value at that path, or `null` when a part of it is missing; a key with a dot in it is read as `x['a.b']`",
         implementation: Implementation::ByReference(at),
     },
     Function {

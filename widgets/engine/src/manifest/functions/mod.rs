@@ -19,6 +19,7 @@ use jiff::tz::TimeZone;
 use voordeur_widget_api::Language;
 
 pub use lists::compare;
+pub use texts::{LANGUAGE_KEYS, TEXT_KEYS};
 
 type EvalResult = Result<Value, ExecutionError>;
 
@@ -163,7 +164,7 @@ pub mod tests {
     fn every_function_has_one_name_and_takes_what_it_says() {
         let mut names = BTreeSet::new();
         for function in all() {
-            assert!(names.insert(function.name()), "{} stands twice", function.name());
+            assert!(names.insert(function.name()), "{} is a duplicate", function.name());
             assert!(function.min_args <= function.max_args && !function.returns.is_empty());
         }
     }

@@ -16,7 +16,7 @@ pub const FUNCTIONS: &[Function] = &[
         signature: "integer(x)",
         min_args: 1,
         max_args: 1,
-        returns: "the same without what stands after the comma",
+        returns: "the same without decimals",
         implementation: Implementation::ByValue(|_, args| {
             Ok(parse_number(&args[0]).map_or(Value::Null, |n| Value::Int(n.trunc() as i64)))
         }),
@@ -25,7 +25,7 @@ pub const FUNCTIONS: &[Function] = &[
         signature: "round(x, decimals)",
         min_args: 2,
         max_args: 2,
-        returns: "the number with so many digits after the comma; in a request it lets neighbours share an answer, and tells less about where somebody lives",
+        returns: "the number rounded to that many decimals; in a request it lets neighbours share a response, and discloses less about where somebody lives",
         implementation: Implementation::ByValue(round),
     },
     Function {

@@ -6,14 +6,14 @@ use crate::manifest::{cel_values, codes};
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
-        code_text: "distance(lat, lon, lat, lon)",
+        signature: "distance(lat, lon, lat, lon)",
         min_args: 4,
         max_args: 4,
         returns: "metres over the ground between two WGS84 positions",
         implementation: Implementation::ByValue(distance),
     },
     Function {
-        code_text: "wgs84(x, y, 'system')",
+        signature: "wgs84(x, y, 'system')",
         min_args: 2,
         max_args: 3,
         returns: "`[latitude, longitude]` of a position in Belgian Lambert 72 or in another system: `'Lambert 2008'` (EPSG 3812), `'RD'` (28992), `'UTM 32'` (25832), `'Web Mercator'` (3857), by its name or number",

@@ -89,8 +89,10 @@ fn in_language(_: &EvalContext, args: &[Value]) -> EvalResult {
 }
 
 /// Keys that services use for the language of a text.
-const LANGUAGE_KEYS: [&str; 6] = ["language", "lang", "locale", "@lang", "@language", "@xml:lang"];
-const TEXT_KEYS: [&str; 5] = ["text", "value", "#text", "@value", "content"];
+pub const LANGUAGE_KEYS: [&str; 6] =
+    ["language", "lang", "locale", "@lang", "@language", "@xml:lang"];
+/// Keys that services use for the text beside its language.
+pub const TEXT_KEYS: [&str; 5] = ["text", "value", "#text", "@value", "content"];
 
 /// A text with its language tag; the tag is empty in a GTFS feed for the feed's own language.
 fn version(entry: &Value) -> Option<(String, String)> {

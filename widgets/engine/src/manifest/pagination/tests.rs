@@ -129,6 +129,8 @@ fn what_is_wrong_with_pages_is_said() {
     assert!(with("{ offset = \"o\" }", "").contains("needs `step`"));
     assert!(with("{ number = \"p\", most = 11 }", "").contains("from 2 to 10"));
     assert!(with("{ number = \"p\", next = \"page\" }", "").contains("needs one of"));
-    assert!(with("{ number = \"p\" }", "each = \"[1]\"").contains("cannot stand beside `each`"));
+    assert!(
+        with("{ number = \"p\" }", "each = \"[1]\"").contains("cannot be combined with `each`")
+    );
     assert!(with("{ number = \"p\" }", "method = \"POST\"\nbody = \"1\"").contains("for GET only"));
 }

@@ -29,11 +29,7 @@ pub const REPEATED_BLOCK: &[KeySpec] = &[
     optional("keep", ITEM_EXPRESSION, "only things for which it is true"),
     optional("sort", ITEM_EXPRESSION, "by this key"),
     optional("descending", ValueType::Boolean, "`true`: the greatest key first"),
-    optional(
-        "limit",
-        ValueType::Integer,
-        "at most so many things; 50 when absent, and never more than 500",
-    ),
+    optional("limit", ValueType::Integer, "maximum number of things; 50 when absent, at most 500"),
 ];
 
 /// Keys of a listed item.
@@ -77,7 +73,7 @@ pub const BLOCKS: &[BlockSpec] = &[
             optional("decimals", ITEM_EXPRESSION, "digits after the comma"),
             optional("unit", ITEM_EXPRESSION, "for instance `'µg/m³'`"),
             optional("as", ITEM_EXPRESSION, "`'day'` or `'moment'` when the value is one"),
-            optional("note", ITEM_EXPRESSION_OR_TEXTS, "how it is to be taken"),
+            optional("note", ITEM_EXPRESSION_OR_TEXTS, "how to read it"),
             optional("share", ITEM_EXPRESSION, "0 to 1: a bar"),
             optional("tone", ITEM_EXPRESSION, "`'good'`, `'fair'`, `'poor'`"),
             LINK,
@@ -85,7 +81,7 @@ pub const BLOCKS: &[BlockSpec] = &[
     },
     BlockSpec {
         name: "list",
-        description: "things, each perhaps with a link",
+        description: "things, each with an optional link",
         block_keys: &[],
         item_keys: &[TITLE, NOTE, TAG, optional("at", ITEM_EXPRESSION, "a moment or day"), LINK],
     },
@@ -171,11 +167,12 @@ pub const BLOCKS: &[BlockSpec] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::mapping::BlockKind;
 
     #[test]
     fn every_kind_of_block_is_drawn() {
         for block in BLOCKS {
-            assert!(crate::manifest::mapping::BlockKind::from_name(block.name).is_some());
+            assert!(block.name.parse::<BlockKind>().is_ok());
         }
     }
 }

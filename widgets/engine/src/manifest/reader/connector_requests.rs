@@ -24,7 +24,7 @@ pub(super) struct ConnectorRequest<'a> {
     pub url: String,
     pub query: Vec<(String, Expression)>,
     pub pages: Option<Pagination>,
-    pub most: usize,
+    pub max_records: usize,
     /// Position of `dataset` in the manifest.
     pub span: &'a Spanned<String>,
 }
@@ -54,39 +54,24 @@ impl Reader<'_> {
         };
         let connector = Connector::by_name(name.get_ref()).ok_or_else(|| {
             let known = CONNECTORS.map(|connector| connector.name).join(", ");
-            wrong("connector", format!("`{}` is none of {known}", name.get_ref()), name)
+            wrong("connector", format!("`{}` is not one of {known}", name.get_ref()), name)
         })?;
-        let is_overridden = raw.url.is_some() || raw.format.is_some() || raw.pages.is_some();
-        if is_overridden || raw.method.is_some_and(|method| method != Method::Get) {
-            let message = "says `url`, `method`, `format` and `pages` itself: leave them out";
+        let overrides = raw.url.is_some() || raw.format.is_some() || raw.pages.is_some();
+        if overrides || raw.method.is_some_and(|method| method != Method::Get) {
+            let message = "defines `url`, `method`, `format` and `pages`: remove them";
             return Err(wrong("connector", message.to_owned(), name));
         }
         let Some(dataset) = &raw.dataset else {
             let message = format!("needs `dataset`, like `{}`", connector.address);
             return Err(wrong("connector", message, name));
         };
-        let set = match &raw.portal {
-            Some(portal) => Some(Dataset {
-                portal: portal.get_ref().trim_end_matches('/').to_owned(),
-                name: dataset.get_ref().clone(),
-            }),
-            None => {
-                Address::read(dataset.get_ref()).and_then(|address| (connector.locate)(&address))
-            }
-        };
-        let set = set.ok_or_else(|| {
-            let message = format!(
-                "should be like `{}`, or the name of the data set beside `portal`",
-                connector.address
-            );
-            wrong("dataset", message, dataset)
-        })?;
+        let set = self.dataset(raw, connector, dataset)?;
 
         let mut query = Vec::new();
         for (key, text) in options {
             let Some(text) = text else { continue };
             let Some((_, name)) = connector.options.iter().find(|(known, _)| *known == key) else {
-                let message = format!("is not known to `{}`: say it in `query`", connector.name);
+                let message = format!("is not supported by `{}`: use `query`", connector.name);
                 return Err(wrong(key, message, text));
             };
             query.push((
@@ -98,11 +83,44 @@ impl Reader<'_> {
         let most = raw.most.as_ref().map_or(DEFAULT_RECORDS, |most| *most.get_ref());
         let pages = self.pagination_of(raw, connector, most)?;
         if let Some(paging) = &connector.paging {
-            let size = format!("{}={}", paging.size_, most.min(paging.max_size));
-            let query_separator = query_separator(&url);
-            url = without_overridden(&format!("{url}{query_separator}{size}"), raw);
+            let size = format!("{}={}", paging.size_parameter, most.min(paging.max_size));
+            let separator = query_separator(&url);
+            url = without_overridden(&format!("{url}{separator}{size}"), raw);
         }
-        Ok(Some(ConnectorRequest { connector, url, query, pages, most, span: dataset }))
+        Ok(Some(ConnectorRequest {
+            connector,
+            url,
+            query,
+            pages,
+            max_records: most,
+            span: dataset,
+        }))
+    }
+
+    /// The portal and data set of a request.
+    fn dataset(
+        &self,
+        raw: &RawRequest,
+        connector: &Connector,
+        dataset: &Spanned<String>,
+    ) -> Result<Dataset, ManifestError> {
+        let set = match &raw.portal {
+            Some(portal) => Some(Dataset {
+                portal: portal.get_ref().trim_end_matches('/').to_owned(),
+                name: dataset.get_ref().clone(),
+            }),
+            None => {
+                Address::read(dataset.get_ref()).and_then(|address| (connector.locate)(&address))
+            }
+        };
+        set.ok_or_else(|| {
+            let message = format!(
+                "should be like `{}`, or the name of the data set together with `portal`",
+                connector.address
+            );
+            let key = format!("request `{}`.dataset", raw.id.get_ref());
+            self.at(ManifestError::new(key, message), dataset)
+        })
     }
 
     /// Pagination for the records beyond the first page.
@@ -115,9 +133,9 @@ impl Reader<'_> {
         let id = raw.id.get_ref();
         let Some(paging) = &connector.paging else { return Ok(None) };
         // With `each` only the first page of each data set is requested.
-        let pagination_of = if raw.each.is_some() { 1 } else { MAX_PAGES };
-        if most == 0 || most > paging.max_size * pagination_of {
-            let message = format!("should be from 1 to {}", paging.max_size * pagination_of);
+        let max_pages = if raw.each.is_some() { 1 } else { MAX_PAGES };
+        if most == 0 || most > paging.max_size * max_pages {
+            let message = format!("should be from 1 to {}", paging.max_size * max_pages);
             let error = ManifestError::new(format!("request `{id}`.most"), message);
             return Err(match &raw.most {
                 Some(most) => self.at(error, most),
@@ -166,12 +184,11 @@ fn without_overridden(url: &str, raw: &RawRequest) -> String {
     let pieces = split_outside_braces(url, '?');
     let [start, _, ..] = pieces.as_slice() else { return url.to_owned() };
     let query = &url[start.len() + 1..];
-    let is_overridden = |pair: &&str| {
-        let name = pair.split_outside_braces('=').next().unwrap_or_default();
+    let is_kept = |pair: &&str| {
+        let name = pair.split('=').next().unwrap_or_default();
         let name = name.replace("%5B", "[").replace("%5D", "]");
         !raw.query.contains_key(&name)
     };
-    let pairs: Vec<&str> =
-        split_outside_braces(query, '&').into_iter().filter(is_overridden).collect();
+    let pairs: Vec<&str> = split_outside_braces(query, '&').into_iter().filter(is_kept).collect();
     if pairs.is_empty() { (*start).to_owned() } else { format!("{start}?{}", pairs.join("&")) }
 }

@@ -50,21 +50,21 @@ impl Expressions {
         for source in sources {
             match expression::compile(&source.text) {
                 Ok(program) => {
-                    for (name_use, place) in scope_names::uses(&program) {
+                    for (name_use, offset) in scope_names::uses(&program) {
                         if let Some(error) = check(&name_use, source, declared) {
-                            errors.push(at_offset(error, source, place));
+                            errors.push(at_offset(error, source, offset));
                         }
                     }
                     all.programs.insert(source.text.clone(), Arc::new(program));
                 }
                 Err(error) => {
                     all.invalid.insert(source.text.clone());
-                    let mut error = ManifestError::new(
+                    let mut manifest_error = ManifestError::new(
                         &source.key,
-                        format!("cannot be read as an expression: {}", error.message),
+                        format!("is not a valid expression: {}", error.message),
                     );
-                    error.line = Some(source.line + error.line_offset);
-                    errors.push(error);
+                    manifest_error.line = Some(source.line + error.line_offset);
+                    errors.push(manifest_error);
                 }
             }
         }
@@ -162,7 +162,7 @@ impl Expressions {
             None => {
                 let source = if self.invalid.contains(source) { "null" } else { source };
                 Arc::new(expression::compile(source).map_err(|error| {
-                    let message = format!("cannot be read as an expression: {}", error.message);
+                    let message = format!("is not a valid expression: {}", error.message);
                     ManifestError::new(key, message)
                 })?)
             }
@@ -175,8 +175,8 @@ impl Expressions {
 }
 
 /// Sets the line to that of a byte offset in an expression.
-fn at_offset(mut error: ManifestError, source: &ExpressionSource, place: usize) -> ManifestError {
-    let breaks = source.text.bytes().take(place).filter(|byte| *byte == b'\n').count();
+fn at_offset(mut error: ManifestError, source: &ExpressionSource, offset: usize) -> ManifestError {
+    let breaks = source.text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
     error.line = Some(source.line + breaks);
     error
 }
@@ -190,42 +190,38 @@ fn check(
     let error = |message: String| Some(ManifestError::new(&source.key, message));
     match name_use {
         NameUse::Variable(name) => {
-            let everywhere = scope_names::GLOBAL.iter().map(|name| name.signature);
+            let global = scope_names::GLOBAL.iter().map(|name| name.name);
             let own = declared.requests.iter().chain(&declared.bindings).chain(&source.names);
-            let mut all: Vec<&str> = everywhere.chain(own.map(String::as_str)).collect();
+            let mut all: Vec<&str> = global.chain(own.map(String::as_str)).collect();
             if source.in_each {
-                all.extend(scope_names::PER_ITEM.iter().map(|name| name.signature));
+                all.extend(scope_names::PER_ITEM.iter().map(|name| name.name));
             }
             if all.contains(&name.as_str()) {
                 return None;
             }
-            if scope_names::PER_ITEM.iter().any(|repeated| repeated.signature == name) {
-                return error(format!(
-                    "`{name}` is known only inside of what is repeated with `each`"
-                ));
+            if scope_names::PER_ITEM.iter().any(|repeated| repeated.name == name) {
+                return error(format!("`{name}` is available only inside `each`"));
             }
-            let message = format!(
-                "`{name}` is no request, no name of `[let]` and none of the names that are always known"
-            );
+            let message =
+                format!("`{name}` is not a request, a name in `[let]` or a built-in name");
             Some(error(message)?.nearest(name, all))
         }
         NameUse::Member { of, name } => {
             let place: Vec<String>;
-            let (ids, where_it_should_be) = match of.as_str() {
-                "settings" => (&declared.fields, "is the id of no `[[field]]`"),
-                "texts" => (&declared.texts, "does not stand in `[texts]`"),
-                "codes" => (&declared.codes, "is no table of `[codes]`"),
+            let (ids, problem) = match of.as_str() {
+                "settings" => (&declared.fields, "is not the id of a `[[field]]`"),
+                "texts" => (&declared.texts, "is not in `[texts]`"),
+                "codes" => (&declared.codes, "is not a table in `[codes]`"),
                 "place" => {
-                    place =
-                        scope_names::PLACE.iter().map(|name| name.signature.to_owned()).collect();
-                    (&place, "is not known of a place")
+                    place = scope_names::PLACE.iter().map(|name| name.name.to_owned()).collect();
+                    (&place, "is not a member of `place`")
                 }
                 _ => return None,
             };
             if ids.contains(name) {
                 return None;
             }
-            let message = format!("`{of}.{name}`: `{name}` {where_it_should_be}");
+            let message = format!("`{of}.{name}`: `{name}` {problem}");
             Some(error(message)?.nearest(name, ids.iter().map(String::as_str)))
         }
         NameUse::Function { name, arguments, method } => {
@@ -242,23 +238,18 @@ fn check_call(
     source: &ExpressionSource,
 ) -> Option<ManifestError> {
     let error = |message: String| Some(ManifestError::new(&source.key, message));
-    if let Some((_, signature)) =
-        scope_names::CEL_MACROS.iter().find(|(declared, _)| *declared == name)
-    {
+    if let Some((_, signature)) = scope_names::CEL_MACROS.iter().find(|(known, _)| *known == name) {
         return error(format!("`{name}` is written `{signature}`"));
     }
     let cel_function =
         scope_names::CEL_FUNCTIONS.iter().find(|own| own.name == name && own.method == method);
     let (signature, min_args, max_args) = if let Some(own) = cel_function {
         (own.signature, own.arguments, own.arguments)
-    } else if let Some(check_call) = functions::all().find(|function| function.name() == name) {
+    } else if let Some(function) = functions::all().find(|function| function.name() == name) {
         if method {
-            return error(format!(
-                "`{name}` does not stand after a dot: write `{}`",
-                check_call.signature
-            ));
+            return error(format!("`{name}` is not a method: write `{}`", function.signature));
         }
-        (check_call.signature, check_call.min_args, check_call.max_args)
+        (function.signature, function.min_args, function.max_args)
     } else {
         let own = functions::all().map(|function| function.name());
         let all = own.chain(scope_names::CEL_FUNCTIONS.iter().map(|own| own.name));
@@ -275,5 +266,5 @@ fn check_call(
     } else {
         format!("{min_args} to {max_args}")
     };
-    error(format!("`{signature}` takes {takes} of its values, not {arguments}"))
+    error(format!("`{signature}` takes {takes} arguments, not {arguments}"))
 }

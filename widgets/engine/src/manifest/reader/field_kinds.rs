@@ -7,6 +7,29 @@ use voordeur_widget_api::{Choice, DayBound, Field, FieldKind, Texts};
 use super::lookups::RawLookup;
 use super::{ManifestError, Reader};
 
+/// Kinds of field, each with a description.
+pub const KINDS: &[(&str, &str)] = &[
+    ("text", "a line of text; with `longest`"),
+    ("number", "a number; needs `least` and `most`, perhaps `unit`"),
+    ("choice", "one of a few; needs `[[field.choice]]`"),
+    ("toggle", "yes or no"),
+    ("plate", "a vehicle's licence plate"),
+    ("place", "a postcode or municipality"),
+    ("web-address", "an address of the web: of a feed, say"),
+    ("date", "a day; perhaps with `earliest` and `latest`"),
+    ("lookup", "something that the service knows: a station, a stop; needs `[field.lookup]`"),
+];
+
+pub(super) const KIND_NAMES: &[&str] = &{
+    let mut names = [""; KINDS.len()];
+    let mut at = 0;
+    while at < KINDS.len() {
+        names[at] = KINDS[at].0;
+        at += 1;
+    }
+    names
+};
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawField {
@@ -77,9 +100,7 @@ impl Reader<'_> {
                 }
             }
             other => {
-                let message = format!(
-                    "`{other}` is none of text, number, choice, toggle, plate, place, web-address, date, lookup"
-                );
+                let message = format!("`{other}` is not one of {}", KIND_NAMES.join(", "));
                 return Err(self.at(ManifestError::new(key, message), &raw.kind));
             }
         };

@@ -1,5 +1,9 @@
 //! The keys of a manifest: what can be read, and what `docs/WIDGETS.md` documents.
 
+use strum::VariantNames;
+use voordeur_widget_api::{Severity, Tone};
+
+use super::field_kinds::KIND_NAMES;
 use super::schema::{KeySpec, ScopeKind, ValueType};
 
 pub(super) const fn required(
@@ -20,9 +24,9 @@ pub(super) const fn optional(
 
 pub(super) const EXPRESSION: ValueType = ValueType::Expression(ScopeKind::Global);
 pub(super) const EXPRESSION_OR_TEXTS: ValueType = ValueType::ExpressionOrTexts(ScopeKind::Global);
-pub(super) const ITEM_EXPRESSION: ValueType = ValueType::Expression(ScopeKind::Thing);
+pub(super) const ITEM_EXPRESSION: ValueType = ValueType::Expression(ScopeKind::Item);
 pub(super) const ITEM_EXPRESSION_OR_TEXTS: ValueType =
-    ValueType::ExpressionOrTexts(ScopeKind::Thing);
+    ValueType::ExpressionOrTexts(ScopeKind::Item);
 
 pub const THEMES: &[&str] = &[
     "moving-about",
@@ -54,7 +58,7 @@ pub const FORMATS: &[(&str, &str)] = &[
     ("gtfs-realtime", "public transport as it runs: `header` and `entity`"),
     (
         "feed",
-        "RSS, RDF, Atom and JSON Feed alike: `title`, `link`, `description`, `language`, `updated` and `items`, each with `id`, `title`, `link`, `summary`, `published`, `updated`, `author`, `categories` and, where told, `latitude` and `longitude`: plain text, and dates as RFC 3339 text; `cut_off` is true when its end is missing, and the card says that something is left out",
+        "RSS, RDF, Atom and JSON Feed alike: `title`, `link`, `description`, `language`, `updated` and `items`, each with `id`, `title`, `link`, `summary`, `published`, `updated`, `author`, `categories` and, if present, `latitude` and `longitude`: plain text, and dates as RFC 3339 text; `cut_off` is true when its end is missing, and the card says that something is left out",
     ),
 ];
 
@@ -67,33 +71,6 @@ const FORMAT_NAMES: &[&str] = &{
     }
     names
 };
-
-/// Kinds of field, each with a description.
-pub const FIELDS: &[(&str, &str)] = &[
-    ("text", "a line of text; with `longest`"),
-    ("number", "a number; needs `least` and `most`, perhaps `unit`"),
-    ("choice", "one of a few; needs `[[field.choice]]`"),
-    ("toggle", "yes or no"),
-    ("plate", "a vehicle's licence plate"),
-    ("place", "a postcode or municipality"),
-    ("web-address", "an address of the web: of a feed, say"),
-    ("date", "a day; perhaps with `earliest` and `latest`"),
-    ("lookup", "something that the service knows: a station, a stop; needs `[field.lookup]`"),
-];
-
-const FIELD_KINDS: &[&str] = &{
-    let mut names = [""; FIELDS.len()];
-    let mut at = 0;
-    while at < FIELDS.len() {
-        names[at] = FIELDS[at].0;
-        at += 1;
-    }
-    names
-};
-
-pub const SEVERITIES: &[&str] = &["minor", "moderate", "severe", "extreme"];
-
-pub const TONES: &[&str] = &["good", "fair", "poor"];
 
 pub const MANIFEST: &[KeySpec] = &[
     required("name", ValueType::Texts, "the title of the card"),
@@ -113,32 +90,32 @@ pub const MANIFEST: &[KeySpec] = &[
     required(
         "licence",
         ValueType::Table(LICENCE),
-        "`{ name, url }`: under which licence; `url` may be left out",
+        "`{ name, url }`: the licence; `url` is optional",
     ),
     optional(
         "documentation",
         ValueType::Text,
-        "an `https` page that describes how the service is asked and answers; shown on the page of services",
+        "an `https` page with the documentation of the service; shown on the page of services",
     ),
     optional(
         "attribution",
         ValueType::NameOrTexts,
-        "the words with which the licence wants the source to be named; shown in the card's source line",
+        "the attribution that the licence requires; shown in the card's source line",
     ),
     optional(
         "hosts",
         ValueType::List(&ValueType::Text),
-        "the only hosts that may be asked; anything else is refused. When absent: those with which the addresses of the requests begin",
+        "the only hosts that requests may go to. When absent: the hosts of the request URLs",
     ),
     optional(
         "pace",
         ValueType::Text,
-        "how often it is worth asking: `\"30 s\"`, `\"5 min\"`, `\"1 h\"` (also when absent), `\"1 day\"`",
+        "minimum interval between requests: `\"30 s\"`, `\"5 min\"`, `\"1 h\"` (also when absent), `\"1 day\"`",
     ),
     optional(
         "limits",
         ValueType::Table(LIMITS),
-        "`{ per_second, burst, at_once }`: how much the service wants to be asked at most, see [Limits](#limits)",
+        "`{ per_second, burst, at_once }`: rate limits of the service, see [Limits](#limits)",
     ),
     optional(
         "size",
@@ -148,12 +125,12 @@ pub const MANIFEST: &[KeySpec] = &[
     optional(
         "evidence",
         ValueType::OneOf(EVIDENCE),
-        "what the samples rest on: `recorded`, `client` (code that calls the service) or `documented` (also when absent)",
+        "what the samples are based on: `recorded`, `client` (code that calls the service) or `documented` (also when absent)",
     ),
     optional(
         "owner",
         ValueType::Table(PUBLISHER),
-        "`{ name, url }`: who mends the widget when its service changes",
+        "`{ name, url }`: who fixes the widget when its service changes",
     ),
     optional(
         "proven",
@@ -163,7 +140,7 @@ pub const MANIFEST: &[KeySpec] = &[
     optional(
         "key",
         ValueType::Table(KEY),
-        "the key without which the service does not answer, see [Keys](#keys)",
+        "the API key that the service requires, see [Keys](#keys)",
     ),
     optional("field", ValueType::TableArray(FIELD), "what is asked of the citizen"),
     optional(
@@ -183,21 +160,17 @@ pub const MANIFEST: &[KeySpec] = &[
     ),
     required("request", ValueType::TableArray(REQUEST), "what is asked of the service"),
     required("view", ValueType::Table(VIEW), "what the citizen sees"),
-    optional(
-        "sample_moment",
-        ValueType::Text,
-        "what counts as now in every sample that does not say it",
-    ),
-    optional("sample_place", ValueType::Text, "the postcode of every sample that does not say it"),
+    optional("sample_moment", ValueType::Text, "the current moment in samples without `moment`"),
+    optional("sample_place", ValueType::Text, "the postcode of samples without `place`"),
     optional(
         "sample_settings",
         ValueType::Map(&ValueType::Text),
-        "the settings of every sample that does not say them",
+        "the settings of samples without `settings`",
     ),
     optional(
         "sample",
         ValueType::TableArray(SAMPLE),
-        "the stored answers, as far as the files in `samples/` do not say it themselves",
+        "the stored responses, as far as the names of the files in `samples/` do not define them",
     ),
 ];
 
@@ -215,18 +188,14 @@ pub const LIMITS: &[KeySpec] = &[
     optional(
         "per_second",
         ValueType::Number,
-        "so many requests begin in a second, in the long run: from 0.02 (about one a minute) to 5 (also when absent)",
+        "requests per second, on average: from 0.02 (about one a minute) to 5 (also when absent)",
     ),
     optional(
         "burst",
         ValueType::Integer,
-        "so many may begin at one moment, after a quiet time: from 1 to 20 (also when absent)",
+        "requests that may start at once after a quiet period: from 1 to 20 (also when absent)",
     ),
-    optional(
-        "at_once",
-        ValueType::Integer,
-        "so many are under way at once: from 1 to 6 (also when absent)",
-    ),
+    optional("at_once", ValueType::Integer, "concurrent requests: from 1 to 6 (also when absent)"),
 ];
 
 const SIZE: &[KeySpec] = &[
@@ -241,11 +210,11 @@ pub const KEY: &[KeySpec] = &[
 
 pub const FIELD: &[KeySpec] = &[
     required("id", ValueType::Text, "its name in expressions: `settings.ID`"),
-    required("kind", ValueType::OneOf(FIELD_KINDS), "see below"),
+    required("kind", ValueType::OneOf(KIND_NAMES), "see below"),
     required("label", ValueType::Texts, "the question"),
     optional("hint", ValueType::Texts, "an example, or what happens when it is left open"),
     optional("required", ValueType::Boolean, "whether the card can show nothing without it"),
-    optional("default", ValueType::Text, "what counts when it is left open"),
+    optional("default", ValueType::Text, "the value when it is left open"),
     optional("personal", ValueType::Boolean, "whether the answer says something about a person"),
     optional("longest", ValueType::Integer, "of `text`: in characters; 80 when absent"),
     optional("least", ValueType::Number, "of `number`: the least that is accepted"),
@@ -269,9 +238,9 @@ pub const LOOKUP: &[KeySpec] = &[
     optional(
         "fresh_for",
         ValueType::Text,
-        "how long an answer counts as fresh; `1 day` when absent",
+        "how long a response counts as fresh; `1 day` when absent",
     ),
-    optional("largest", ValueType::Text, "the largest answer that is read; 2 MB when absent"),
+    optional("largest", ValueType::Text, "the largest response that is read; 2 MB when absent"),
     optional("key_header", ValueType::Text, "as of a request"),
     optional("key_query", ValueType::Text, "as of a request"),
     required(
@@ -282,21 +251,21 @@ pub const LOOKUP: &[KeySpec] = &[
     required(
         "value",
         ValueType::Expression(ScopeKind::LookupItem),
-        "what is kept of one: a text or a whole number",
+        "the value that is stored: a text or a whole number",
     ),
     required("label", ValueType::Expression(ScopeKind::LookupItem), "its words"),
     optional(
         "note",
         ValueType::Expression(ScopeKind::LookupItem),
-        "what tells it from others with the same words",
+        "distinguishes it from others with the same label",
     ),
+    optional("also", ValueType::Expression(ScopeKind::LookupItem), "further search terms"),
     optional(
-        "also",
-        ValueType::Expression(ScopeKind::LookupItem),
-        "other words by which it is found",
+        "least",
+        ValueType::Integer,
+        "number of characters to type before a lookup; 2 when absent",
     ),
-    optional("least", ValueType::Integer, "so many characters are typed first; 2 when absent"),
-    optional("most", ValueType::Integer, "at most so many are shown; 10 when absent"),
+    optional("most", ValueType::Integer, "maximum number shown; 10 when absent"),
 ];
 
 const CHOICE: &[KeySpec] = &[
@@ -310,35 +279,35 @@ pub const CODE: &[KeySpec] = &[
     optional("fr", ValueType::Text, "French"),
     optional("de", ValueType::Text, "German"),
     optional("en", ValueType::Text, "English"),
-    optional("severity", ValueType::OneOf(SEVERITIES), "how serious it is"),
-    optional("tone", ValueType::OneOf(TONES), "whether it is good news"),
+    optional("severity", ValueType::OneOf(Severity::VARIANTS), "how serious it is"),
+    optional("tone", ValueType::OneOf(Tone::VARIANTS), "whether it is good news"),
 ];
 
 pub const REQUEST: &[KeySpec] = &[
     optional(
         "id",
         ValueType::Text,
-        "the name of its answer in expressions; `answer` when there is one request and it has no name",
+        "the name of its response in expressions; `answer` when there is one request and it has no name",
     ),
     optional(
         "url",
-        ValueType::UrlTemplate(ScopeKind::Thing),
+        ValueType::UrlTemplate(ScopeKind::Item),
         "the address; `{expression}` in it is filled in and percent-encoded. Needed without `connector`",
     ),
     optional(
         "connector",
         ValueType::Text,
-        "in the place of `url` and `format`: the kind of portal on which a data set stands, see [Connectors](#connectors)",
+        "instead of `url` and `format`: the kind of portal of the data set, see [Connectors](#connectors)",
     ),
     optional(
         "dataset",
-        ValueType::UrlTemplate(ScopeKind::Thing),
-        "with `connector`: the address of the data set, as people know it",
+        ValueType::UrlTemplate(ScopeKind::Item),
+        "with `connector`: the public URL of the data set",
     ),
     optional(
         "portal",
-        ValueType::UrlTemplate(ScopeKind::Thing),
-        "with `connector`: the address of the portal, when `dataset` is only the name",
+        ValueType::UrlTemplate(ScopeKind::Item),
+        "with `connector`: the URL of the portal, when `dataset` is only the name",
     ),
     optional(
         "where",
@@ -355,7 +324,7 @@ pub const REQUEST: &[KeySpec] = &[
     optional(
         "query",
         ValueType::Map(&ITEM_EXPRESSION),
-        "a table of expressions; one that gives `null` is left out",
+        "a table of expressions; one with the value `null` is left out",
     ),
     optional(
         "method",
@@ -367,21 +336,21 @@ pub const REQUEST: &[KeySpec] = &[
     optional(
         "format",
         ValueType::OneOf(FORMAT_NAMES),
-        "what the answer is written in, see below; `json` when absent",
+        "the format of the response, see below; `json` when absent",
     ),
     optional(
         "fresh_for",
         ValueType::Text,
-        "how long an answer counts as fresh, when that is not `pace`",
+        "how long a response counts as fresh, when that is not `pace`",
     ),
     optional(
         "largest",
         ValueType::Text,
-        "the largest answer that is read, for instance `\"6 MB\"`; 2 MB when absent",
+        "the largest response that is read, for instance `\"6 MB\"`; 2 MB when absent",
     ),
     optional("when", EXPRESSION, "the request is left out unless it is true"),
     optional("each", EXPRESSION, "ask once for each of a list; `item` is the thing"),
-    optional("limit", ValueType::Integer, "with `each`: at most so many times; 5 when absent"),
+    optional("limit", ValueType::Integer, "with `each`: maximum number of requests; 5 when absent"),
     optional(
         "pages",
         ValueType::Table(PAGES),
@@ -390,7 +359,7 @@ pub const REQUEST: &[KeySpec] = &[
     optional(
         "may_fail",
         ValueType::Boolean,
-        "`true` when the widget can do without: after a failure the answer is `null` and the card is shown all the same",
+        "`true` when the widget does not need it: after a failure the value is `null` and the card is still shown",
     ),
     optional(
         "key_header",
@@ -449,7 +418,7 @@ pub const SAMPLE: &[KeySpec] = &[
         ValueType::Text,
         "`normal`, `empty`, `malformed`, or another state worth showing",
     ),
-    optional("moment", ValueType::Text, "what counts as now; `sample_moment` when absent"),
+    optional("moment", ValueType::Text, "the current moment; `sample_moment` when absent"),
     optional("place", ValueType::Text, "a postcode; `sample_place` when absent"),
     optional(
         "settings",
@@ -464,7 +433,7 @@ pub const SAMPLE: &[KeySpec] = &[
     optional(
         "lookup",
         ValueType::Map(&ValueType::Text),
-        "for each field that is looked up the file in `samples/`",
+        "for each field with a lookup the file in `samples/`",
     ),
 ];
 
@@ -526,6 +495,6 @@ mod tests {
         assert_eq!(names_of::<One<Theme>>(wrong), words(THEMES));
         assert_eq!(names_of::<One<Evidence>>(wrong), words(EVIDENCE));
         assert_eq!(names_of::<One<Format>>(wrong), words(FORMAT_NAMES));
-        assert_eq!(names_of::<One<Format>>(wrong).len(), FORMAT_NAMES.len(), "one stands twice");
+        assert_eq!(names_of::<One<Format>>(wrong).len(), FORMAT_NAMES.len(), "a duplicate");
     }
 }

@@ -48,7 +48,7 @@ pub fn check(
         };
         if cost > expression_limits::MAX_TOTAL_OPERATORS && !read.iter().any(is_over_limit) {
             let message = format!(
-                "has more than {} operators, dots and brackets, with those of the names it reads",
+                "has more than {} operators, dots and brackets, including those of the names it reads",
                 expression_limits::MAX_TOTAL_OPERATORS
             );
             let mut error = ManifestError::new(&source.key, message);
@@ -89,7 +89,7 @@ fn find_cycles(names: &LetTable<'_>) -> Vec<ManifestError> {
         }
         if reachable.contains(name) {
             let cycle: Vec<&str> = reachable.into_iter().collect();
-            let message = format!("is made from itself, through {}", cycle.join(", "));
+            let message = format!("depends on itself, through {}", cycle.join(", "));
             let mut error = ManifestError::new(&source.key, message);
             error.line = Some(source.line);
             errors.push(error);

@@ -79,7 +79,7 @@ impl Reader<'_> {
             return Err(self.at(ManifestError::new("key.variable", message), raw));
         }
         if !key.url.starts_with("https://") {
-            let message = "must be the `https` page where an operator gets the key";
+            let message = "must be the `https` page where operators get the key";
             return Err(self.at(ManifestError::new("key.url", message), raw));
         }
         Ok(key.clone())
@@ -102,7 +102,7 @@ impl Reader<'_> {
             }
             (None, Some(query)) => ("key_query", query, KeyPlace::Query(query.get_ref().clone())),
             (Some(_), Some(query)) => {
-                return Err(error("key_query", "cannot stand beside `key_header`", query));
+                return Err(error("key_query", "cannot be combined with `key_header`", query));
             }
         };
         if manifest.key.is_none() {
@@ -126,80 +126,41 @@ impl Reader<'_> {
         if RESERVED_NAMES.contains(&id.as_str())
             || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         {
-            let message =
-                "must be letters, digits and `_`, and no name that expressions already use";
+            let message = "must be letters, digits and `_`, and not a built-in name";
             return Err(self.at(ManifestError::new(key("id"), message), &raw.id));
         }
-        let connector_request = self.connector_request(raw)?;
-        let (address, span) = match (&connector_request, &raw.url) {
-            (Some(connector_request), _) => {
-                (connector_request.url.as_str(), connector_request.span)
-            }
+        let connected = self.connector_request(raw)?;
+        let (address, span) = match (&connected, &raw.url) {
+            (Some(connected), _) => (connected.url.as_str(), connected.span),
             (None, Some(url)) => (url.get_ref().as_str(), url),
             (None, None) => {
                 let message = "needs `url` and `format`, or `connector` and `dataset`";
-                return Err(
-                    self.at(ManifestError::new(format!("request `{id}`"), message), &raw.id)
-                );
+                let error = ManifestError::new(format!("request `{id}`"), message);
+                return Err(self.at(error, &raw.id));
             }
         };
         let url = self.url(&key("url"), address, span)?;
         let given_by_citizen = is_web_address(address, manifest);
-        let start = match url.first() {
-            Some(UrlPart::Literal(start)) => start.as_str(),
-            _ => "",
-        };
-        let host = start
-            .strip_prefix("https://")
-            .or_else(|| start.strip_prefix("http://"))
-            .and_then(|rest| rest.split_once('/'))
-            .map(|(host, _)| host);
-        if given_by_citizen && raw.method.is_some_and(|method| method != Method::Get) {
-            let message = "must be `GET`, since the address is a citizen's";
-            return Err(self.at(ManifestError::new(key("method"), message), span));
+        self.check_host(raw, &url, span, given_by_citizen, manifest)?;
+        let method = self.method(raw)?;
+        let mut query = Vec::new();
+        for (name, text) in &raw.query {
+            query.push((name.clone(), self.expression(&key(&format!("query.{name}")), text)?));
         }
-        if !given_by_citizen
-            && !host.is_some_and(|host| manifest.hosts.iter().any(|known| known == host))
-        {
-            let message = "must begin with `https://` and one of `hosts`, followed by `/`";
-            return Err(self.at(ManifestError::new(key("url"), message), span));
-        }
-        let largest = match &raw.largest {
-            None => DEFAULT_MAX_BYTES,
-            Some(text) => quantities::bytes(text.get_ref())
-                .filter(|bytes| *bytes <= MAX_BYTES)
-                .ok_or_else(|| {
-                    let message = "should be like `300 kB` or `6 MB`, and at most `16 MB`";
-                    self.at(ManifestError::new(key("largest"), message), text)
-                })?,
-        };
-        let method = raw.method.unwrap_or(Method::Get);
-        if let Some(body) = &raw.body
-            && method != Method::Post
-        {
-            return Err(self.at(ManifestError::new(key("body"), "is sent with POST only"), body));
-        }
-        let mut query = raw
-            .query
-            .iter()
-            .map(|(name, text)| {
-                Ok((name.clone(), self.expression(&key(&format!("query.{name}")), text)?))
-            })
-            .collect::<Result<Vec<_>, ManifestError>>()?;
         let mut headers = raw.headers.clone();
         let (mut pages, mut connector) = (None, None);
         let mut format = raw.format.as_ref().map(|format| *format.get_ref());
-        if let Some(connector_request) = connector_request {
-            query.extend(connector_request.query);
-            for (name, value) in connector_request.connector.headers {
+        if let Some(connected) = connected {
+            query.extend(connected.query);
+            for (name, value) in connected.connector.headers {
                 headers.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
             }
-            pages = connector_request.pages;
-            connector = Some((connector_request.connector, connector_request.most));
-            format = Some(connector_request.connector.format);
+            pages = connected.pages;
+            connector = Some((connected.connector, connected.max_records));
+            format = Some(connected.connector.format);
         }
-        if let Some(written_pages) = &raw.pages {
-            pages = Some(self.pages(raw, written_pages)?);
+        if let Some(raw_pages) = &raw.pages {
+            pages = Some(self.pages(raw, raw_pages)?);
         }
         let format = format
             .ok_or_else(|| self.at(ManifestError::new(key("format"), "is missing"), &raw.id))?;
@@ -215,7 +176,7 @@ impl Reader<'_> {
                 Some(text) => self.duration(&key("fresh_for"), text)?,
                 None => pace,
             },
-            largest,
+            largest: self.max_bytes(raw)?,
             when: self.optional_expression(&key("when"), raw.when.as_ref())?,
             each: self.optional_expression(&key("each"), raw.each.as_ref())?,
             limit: raw.limit.unwrap_or(DEFAULT_EACH_LIMIT),
@@ -224,6 +185,62 @@ impl Reader<'_> {
             may_fail: raw.may_fail,
             given_by_citizen,
             key: self.key_place(raw, manifest)?,
+        })
+    }
+
+    /// Rejects a URL outside of the declared hosts, and anything but `GET` to a citizen's URL.
+    fn check_host(
+        &self,
+        raw: &RawRequest,
+        url: &[UrlPart],
+        span: &Spanned<String>,
+        given_by_citizen: bool,
+        manifest: &Manifest,
+    ) -> Result<(), ManifestError> {
+        let id = raw.id.get_ref();
+        if given_by_citizen {
+            if raw.method.is_some_and(|method| method != Method::Get) {
+                let message = "must be `GET`, because the URL is a citizen's setting";
+                let error = ManifestError::new(format!("request `{id}`.method"), message);
+                return Err(self.at(error, span));
+            }
+            return Ok(());
+        }
+        let start = match url.first() {
+            Some(UrlPart::Literal(start)) => start.as_str(),
+            _ => "",
+        };
+        let host = start
+            .strip_prefix("https://")
+            .or_else(|| start.strip_prefix("http://"))
+            .and_then(|rest| rest.split_once('/'))
+            .map(|(host, _)| host);
+        if !host.is_some_and(|host| manifest.hosts.iter().any(|known| known == host)) {
+            let message = "must begin with `https://` and one of `hosts`, followed by `/`";
+            let error = ManifestError::new(format!("request `{id}`.url"), message);
+            return Err(self.at(error, span));
+        }
+        Ok(())
+    }
+
+    fn method(&self, raw: &RawRequest) -> Result<Method, ManifestError> {
+        let method = raw.method.unwrap_or(Method::Get);
+        if let Some(body) = &raw.body
+            && method != Method::Post
+        {
+            let key = format!("request `{}`.body", raw.id.get_ref());
+            return Err(self.at(ManifestError::new(key, "is sent with POST only"), body));
+        }
+        Ok(method)
+    }
+
+    fn max_bytes(&self, raw: &RawRequest) -> Result<usize, ManifestError> {
+        let Some(text) = &raw.largest else { return Ok(DEFAULT_MAX_BYTES) };
+        let bytes = quantities::bytes(text.get_ref()).filter(|bytes| *bytes <= MAX_BYTES);
+        bytes.ok_or_else(|| {
+            let key = format!("request `{}`.largest", raw.id.get_ref());
+            let message = "should be like `300 kB` or `6 MB`, and at most `16 MB`";
+            self.at(ManifestError::new(key, message), text)
         })
     }
 
@@ -237,7 +254,7 @@ impl Reader<'_> {
             Err(self.at(ManifestError::new(format!("request `{id}`.pages"), message), raw))
         };
         if request.each.is_some() {
-            return wrong("cannot stand beside `each`");
+            return wrong("cannot be combined with `each`");
         }
         if request.method.is_some_and(|method| method != Method::Get) {
             return wrong("is for GET only");
@@ -252,12 +269,12 @@ impl Reader<'_> {
                 NextPage::Link(self.expression(&format!("request `{id}`.pages.next"), next)?)
             }
             (None, Some(_), None, None | Some(0)) => {
-                return wrong("`offset` needs `step`: how many things a page has");
+                return wrong("`offset` needs `step`: the number of items in a page");
             }
             (None, Some(name), None, Some(step)) => NextPage::Counter {
                 name: name.clone(),
                 first: pages.first.unwrap_or(0),
-                step: step,
+                step,
                 page_size: Some(step),
             },
             (None, None, Some(name), step) => NextPage::Counter {
@@ -268,7 +285,7 @@ impl Reader<'_> {
             },
             _ => {
                 return wrong(
-                    "needs one of `next` (an address), `offset` (with `step`) and `number`; `step` and `first` go with the last two",
+                    "needs one of `next` (a URL), `offset` (with `step`) and `number`; `step` and `first` go with the last two",
                 );
             }
         };

@@ -95,37 +95,8 @@ impl Reader<'_> {
         files: &impl SampleFiles,
         errors: &mut Vec<ManifestError>,
     ) -> Vec<Sample> {
-        let named: BTreeSet<&str> = raw
-            .iter()
-            .filter_map(|sample| sample.get_ref().answers.as_ref())
-            .flat_map(|answers| answers.values().flat_map(|names| names.get_ref().names()))
-            .map(String::as_str)
-            .chain(
-                raw.iter()
-                    .filter_map(|sample| sample.get_ref().lookup.as_ref())
-                    .flat_map(|lookups| lookups.values().map(|name| name.get_ref().as_str())),
-            )
-            .collect();
         let names = files.names();
-        let mut index = SampleFileIndex::new();
-        let mut by_file: BTreeSet<&str> = BTreeSet::new();
-        for file in &names {
-            let unnamed = !named.contains(file.as_str());
-            match parse_sample_path(file, requests) {
-                Some((sample, request, nth)) => {
-                    index.entry((sample, request)).or_default().insert(nth, file);
-                    // A file that a sample names defines no further sample, except the required
-                    // ones.
-                    by_file
-                        .extend(sample.filter(|name| unnamed || REQUIRED_SAMPLES.contains(name)));
-                }
-                None if unnamed => errors.push(ManifestError::new(
-                    format!("samples/{file}"),
-                    "is named by no sample, and its name says neither its sample nor its request",
-                )),
-                None => {}
-            }
-        }
+        let (index, by_file) = index_files(&names, &named_files(raw), requests, errors);
         let mut samples = Vec::new();
         for sample in raw {
             samples.extend(self.declared_sample(sample, defaults, requests, &index, files, errors));
@@ -133,28 +104,47 @@ impl Reader<'_> {
         let declared: BTreeSet<&str> =
             raw.iter().map(|sample| sample.get_ref().name.as_str()).collect();
         for name in by_file.difference(&declared) {
-            let moment = defaults
-                .moment
-                .as_ref()
-                .and_then(|moment| self.moment("sample_moment", moment, errors));
-            if defaults.moment.is_none() {
-                let message =
-                    format!("is missing: the sample `{name}` does not say what counts as now");
-                errors.push(ManifestError::new("sample_moment", message));
-            }
-            samples.extend(moment.map(|moment| Sample {
-                name: (*name).to_owned(),
-                moment,
-                place: self.place(defaults.place.as_ref(), errors),
-                settings: defaults.settings.clone(),
-                answers: answers_of(name, requests, &index, files),
-            }));
+            samples.extend(self.undeclared_sample(name, defaults, requests, &index, files, errors));
         }
         if by_file.iter().any(|name| !declared.contains(name)) {
             let rank =
                 |sample: &Sample| REQUIRED_SAMPLES.iter().position(|name| *name == sample.name);
             samples.sort_by_key(|sample| rank(sample).unwrap_or(REQUIRED_SAMPLES.len()));
         }
+        self.check_required_samples(&samples, raw, errors);
+        samples
+    }
+
+    /// A sample that only its files declare.
+    fn undeclared_sample(
+        &self,
+        name: &str,
+        defaults: &SampleDefaults,
+        requests: &[String],
+        index: &SampleFileIndex<'_>,
+        files: &impl SampleFiles,
+        errors: &mut Vec<ManifestError>,
+    ) -> Option<Sample> {
+        let Some(moment) = &defaults.moment else {
+            let message = format!("is missing: the sample `{name}` has no moment of its own");
+            errors.push(ManifestError::new("sample_moment", message));
+            return None;
+        };
+        Some(Sample {
+            name: name.to_owned(),
+            moment: self.moment("sample_moment", moment, errors)?,
+            place: self.place(defaults.place.as_ref(), errors),
+            settings: defaults.settings.clone(),
+            answers: answers_of(name, requests, index, files),
+        })
+    }
+
+    fn check_required_samples(
+        &self,
+        samples: &[Sample],
+        raw: &[Spanned<RawSample>],
+        errors: &mut Vec<ManifestError>,
+    ) {
         for name in REQUIRED_SAMPLES {
             if samples.iter().any(|sample| sample.name == name) {
                 continue;
@@ -171,7 +161,6 @@ impl Reader<'_> {
             let message = "the first sample must be `normal`";
             errors.push(self.at(ManifestError::new("sample[0].name", message), first));
         }
-        samples
     }
 
     fn declared_sample(
@@ -198,10 +187,10 @@ impl Reader<'_> {
                         let error = self.at(error, names);
                         errors.push(error.nearest(request, requests.iter().map(String::as_str)));
                     }
-                    let mut of_request = Vec::new();
+                    let mut request_bodies = Vec::new();
                     for name in names.get_ref().names() {
                         match files.file(name) {
-                            Some(bytes) => of_request.push(bytes),
+                            Some(bytes) => request_bodies.push(bytes),
                             None => {
                                 let message = format!("there is no `samples/{name}`");
                                 let error = ManifestError::new(key("answers"), message);
@@ -213,7 +202,7 @@ impl Reader<'_> {
                             }
                         }
                     }
-                    bodies.insert(request.clone(), of_request);
+                    bodies.insert(request.clone(), request_bodies);
                 }
                 bodies
             }
@@ -232,7 +221,7 @@ impl Reader<'_> {
         let moment = match raw.moment.as_ref().or(defaults.moment.as_ref()) {
             Some(moment) => self.moment(&key("moment"), moment, errors),
             None => {
-                let message = "is missing: say what counts as now, here or once as `sample_moment`";
+                let message = "is missing, here or as `sample_moment`";
                 errors.push(self.at(ManifestError::new(key("moment"), message), sample));
                 None
             }
@@ -271,11 +260,51 @@ impl Reader<'_> {
         let raw = raw.filter(|postcode| !postcode.get_ref().is_empty())?;
         let place = voordeur_gazetteer::by_postcode(raw.get_ref());
         if place.is_none() {
-            let message = format!("`{}` is no postcode", raw.get_ref());
+            let message = format!("`{}` is not a postcode", raw.get_ref());
             errors.push(self.at(ManifestError::new("sample.place", message), raw));
         }
         place
     }
+}
+
+/// The files that the manifest names.
+fn named_files(raw: &[Spanned<RawSample>]) -> BTreeSet<&str> {
+    let mut named = BTreeSet::new();
+    for sample in raw {
+        let RawSample { answers, lookup, .. } = sample.get_ref();
+        let answers = answers.iter().flat_map(|answers| answers.values());
+        named.extend(answers.flat_map(|names| names.get_ref().names()).map(String::as_str));
+        let lookups = lookup.iter().flat_map(|lookup| lookup.values());
+        named.extend(lookups.map(|name| name.get_ref().as_str()));
+    }
+    named
+}
+
+/// The index of the files, and the names of the samples that files declare.
+fn index_files<'f>(
+    names: &'f [String],
+    named: &BTreeSet<&str>,
+    requests: &'f [String],
+    errors: &mut Vec<ManifestError>,
+) -> (SampleFileIndex<'f>, BTreeSet<&'f str>) {
+    let mut index = SampleFileIndex::new();
+    let mut by_file = BTreeSet::new();
+    for file in names {
+        let unnamed = !named.contains(file.as_str());
+        match parse_sample_path(file, requests) {
+            Some((sample, request, nth)) => {
+                index.entry((sample, request)).or_default().insert(nth, file.as_str());
+                // A file that a sample names declares no further sample, except the required ones.
+                by_file.extend(sample.filter(|name| unnamed || REQUIRED_SAMPLES.contains(name)));
+            }
+            None if unnamed => errors.push(ManifestError::new(
+                format!("samples/{file}"),
+                "belongs to no sample: no sample names it, and its name has no sample or request",
+            )),
+            None => {}
+        }
+    }
+    (index, by_file)
 }
 
 /// The files named after a sample; for requests without one, the files that belong to every sample.

@@ -54,7 +54,7 @@ pub enum ValueType {
 pub enum ScopeKind {
     Global,
     /// `item` and `index`, when its table has `each`.
-    Thing,
+    Item,
     /// `page`: the previous page.
     Page,
     /// `typed`: the text that the citizen typed for a lookup.
@@ -122,7 +122,7 @@ pub struct ExpressionSource {
     /// Line at which the expression itself begins.
     pub line: usize,
     /// Whether `item` and `index` are available.
-    pub item_keys: bool,
+    pub in_each: bool,
     /// Names that its own table defines with `let`.
     pub names: Vec<String>,
 }
@@ -151,7 +151,7 @@ impl<'t> SchemaVisitor<'t> {
         self.table("", manifest, 0, &[keys], &Enclosing::default());
     }
 
-    fn error(&mut self, key: &str, message: impl Into<String>, byte: usize) {
+    fn report(&mut self, key: &str, message: impl Into<String>, byte: usize) {
         self.errors.push(ManifestError::new(key, message).at_byte(self.text, byte));
     }
 
@@ -169,14 +169,14 @@ impl<'t> SchemaVisitor<'t> {
             match all().find(|key| key.name == name.get_ref().as_ref()) {
                 Some(key) => self.value(&path, value, &key.value_type, enclosing),
                 None => {
-                    let error = ManifestError::new(path, "is no key that can stand here");
+                    let error = ManifestError::new(path, "is not a known key here");
                     let error = error.at_byte(self.text, name.span().start);
                     self.errors.push(error.nearest(name.get_ref(), all().map(|key| key.name)));
                 }
             }
         }
         for key in all().filter(|key| key.required && !table.contains_key(key.name)) {
-            self.error(&child_path(path, key.name), "is missing", byte);
+            self.report(&child_path(path, key.name), "is missing", byte);
         }
     }
 
@@ -188,105 +188,90 @@ impl<'t> SchemaVisitor<'t> {
         enclosing: &Enclosing,
     ) {
         let byte = value.span().start;
-        let fits = match (value_type, value.get_ref()) {
-            (ValueType::Text, DeValue::String(_))
-            | (ValueType::NameOrTexts, DeValue::String(_))
+        match (value_type, value.get_ref()) {
+            (ValueType::Text | ValueType::NameOrTexts, DeValue::String(_))
             | (ValueType::Integer, DeValue::Integer(_))
             | (ValueType::Number, DeValue::Integer(_) | DeValue::Float(_))
             | (ValueType::Boolean, DeValue::Boolean(_))
-            | (ValueType::CheckedElsewhere, _) => true,
+            | (ValueType::CheckedElsewhere, _) => {}
             (ValueType::OneOf(words), DeValue::String(word)) => {
-                if !words.contains(&word.as_ref()) {
-                    let message = format!("`{word}` is none of {}", words.join(", "));
-                    let error = ManifestError::new(path, message).at_byte(self.text, byte);
-                    self.errors.push(error.nearest(word, words.iter().copied()));
-                }
-                true
+                self.one_of(path, word, byte, words);
             }
-            (ValueType::Area, DeValue::String(written)) => {
-                if written != EVERYWHERE && voordeur_gazetteer::area(written).is_none() {
-                    let message =
-                        format!("`{written}` is no country, region, province or municipality");
-                    let error = ManifestError::new(path, message).at_byte(self.text, byte);
-                    let names = voordeur_gazetteer::area_names().chain([EVERYWHERE]);
-                    self.errors.push(error.nearest(written, names));
-                }
-                true
-            }
+            (ValueType::Area, DeValue::String(name)) => self.area(path, name, byte),
             (
                 ValueType::Texts | ValueType::NameOrTexts | ValueType::ExpressionOrTexts(_),
                 DeValue::Table(table),
-            ) => {
-                self.table(path, table, byte, &[FOUR_LANGUAGES], enclosing);
-                true
-            }
+            ) => self.table(path, table, byte, &[FOUR_LANGUAGES], enclosing),
             (
-                ValueType::Expression(reads) | ValueType::ExpressionOrTexts(reads),
+                ValueType::Expression(scope) | ValueType::ExpressionOrTexts(scope),
                 DeValue::String(source),
-            ) => {
-                self.source(path, source, byte, *reads, enclosing);
-                true
-            }
-            (ValueType::UrlTemplate(reads), DeValue::String(address)) => {
-                for nested_table in address.split('{').skip(1) {
-                    if let Some((nested_table, _)) = nested_table.split_once('}') {
-                        self.source(path, nested_table, byte, *reads, enclosing);
+            ) => self.expression(path, source, byte, *scope, enclosing),
+            (ValueType::UrlTemplate(scope), DeValue::String(url)) => {
+                for part in url.split('{').skip(1) {
+                    if let Some((source, _)) = part.split_once('}') {
+                        self.expression(path, source, byte, *scope, enclosing);
                     }
                 }
-                true
             }
-            (ValueType::List(value_type), DeValue::Array(list)) => {
+            (ValueType::List(item) | ValueType::OneOrMore(item), DeValue::Array(list)) => {
                 for value in list {
-                    self.value(path, value, value_type, enclosing);
+                    self.value(path, value, item, enclosing);
                 }
-                true
             }
-            (ValueType::OneOrMore(value_type), DeValue::Array(list)) => {
-                for value in list {
-                    self.value(path, value, value_type, enclosing);
-                }
-                true
-            }
-            (ValueType::OneOrMore(value_type), _) => {
-                self.value(path, value, value_type, enclosing);
-                true
-            }
-            (ValueType::Map(value_type), DeValue::Table(table)) => {
+            (ValueType::OneOrMore(item), _) => self.value(path, value, item, enclosing),
+            (ValueType::Map(item), DeValue::Table(table)) => {
                 for (name, value) in table {
-                    self.value(&child_path(path, name.get_ref()), value, value_type, enclosing);
+                    self.value(&child_path(path, name.get_ref()), value, item, enclosing);
                 }
-                true
             }
             (ValueType::Table(keys), DeValue::Table(table)) => {
                 self.nested_table(path, table, byte, keys);
-                true
             }
             (ValueType::TableArray(keys), DeValue::Array(list)) => {
-                for (number, entry) in list.iter().enumerate() {
-                    let Some(table) = entry.get_ref().as_table() else {
-                        self.error(path, "should be tables", entry.span().start);
-                        continue;
-                    };
+                self.tables(path, list.iter(), |visitor, number, table, byte| {
                     let path = table_path(path, number, table);
-                    self.nested_table(&path, table, entry.span().start, keys);
-                }
-                true
+                    visitor.nested_table(&path, table, byte, keys);
+                });
             }
             (ValueType::Blocks, DeValue::Array(list)) => {
-                for (number, entry) in list.iter().enumerate() {
-                    match entry.get_ref().as_table() {
-                        Some(block) => {
-                            self.block(&format!("{path}[{number}]"), block, entry.span().start);
-                        }
-                        None => self.error(path, "should be tables", entry.span().start),
-                    }
-                }
-                true
+                self.tables(path, list.iter(), |visitor, number, block, byte| {
+                    visitor.block(&format!("{path}[{number}]"), block, byte);
+                });
             }
-            _ => false,
-        };
-        if !fits {
-            self.error(path, format!("should be: {}", value_type.expected()), byte);
+            _ => self.report(path, format!("should be: {}", value_type.expected()), byte),
+        }
+    }
+
+    fn one_of(&mut self, path: &str, word: &str, byte: usize, words: &[&str]) {
+        if !words.contains(&word) {
+            let message = format!("`{word}` is not one of {}", words.join(", "));
+            let error = ManifestError::new(path, message).at_byte(self.text, byte);
+            self.errors.push(error.nearest(word, words.iter().copied()));
+        }
+    }
+
+    fn area(&mut self, path: &str, name: &str, byte: usize) {
+        if name != EVERYWHERE && voordeur_gazetteer::area(name).is_none() {
+            let message = format!("`{name}` is not a country, region, province or municipality");
+            let error = ManifestError::new(path, message).at_byte(self.text, byte);
+            let names = voordeur_gazetteer::area_names().chain([EVERYWHERE]);
+            self.errors.push(error.nearest(name, names));
+        }
+    }
+
+    /// Visits each table of an array, with its index and byte offset.
+    fn tables<'v, 'i: 'v>(
+        &mut self,
+        path: &str,
+        entries: impl Iterator<Item = &'v Spanned<DeValue<'i>>>,
+        mut visit: impl FnMut(&mut Self, usize, &DeTable<'i>, usize),
+    ) {
+        for (number, entry) in entries.enumerate() {
+            let byte = entry.span().start;
+            match entry.get_ref().as_table() {
+                Some(table) => visit(self, number, table, byte),
+                None => self.report(path, "should be tables", byte),
+            }
         }
     }
 
@@ -307,15 +292,15 @@ impl<'t> SchemaVisitor<'t> {
         let Some(kind) = block.get("kind") else {
             let all: Vec<&str> = kinds().collect();
             let message = format!("is missing: one of {}", all.join(", "));
-            self.error(&child_path(path, "kind"), message, byte);
+            self.report(&child_path(path, "kind"), message, byte);
             return;
         };
         let name = kind.get_ref().as_str().unwrap_or_default();
-        let Some(value_type) = BLOCKS.iter().find(|block| block.name == name) else {
+        let Some(spec) = BLOCKS.iter().find(|block| block.name == name) else {
             let all: Vec<&str> = kinds().collect();
             let error = ManifestError::new(
                 child_path(path, "kind"),
-                format!("`{name}` is none of {}", all.join(", ")),
+                format!("`{name}` is not one of {}", all.join(", ")),
             );
             let error = error.at_byte(self.text, kind.span().start);
             self.errors.push(error.nearest(name, kinds()));
@@ -325,26 +310,20 @@ impl<'t> SchemaVisitor<'t> {
         if let Some(DeValue::Table(bindings)) = block.get("let").map(Spanned::get_ref) {
             enclosing.names = bindings.keys().map(|name| name.get_ref().to_string()).collect();
         }
-        if value_type.item_keys.is_empty() {
-            self.table(path, block, byte, &[BLOCK, value_type.block_keys], &enclosing);
+        if spec.item_keys.is_empty() {
+            self.table(path, block, byte, &[BLOCK, spec.block_keys], &enclosing);
         } else if block.contains_key("each") {
             enclosing.in_each = true;
-            let keys = [BLOCK, value_type.block_keys, EACH, REPEATED_BLOCK, value_type.item_keys];
+            let keys = [BLOCK, spec.block_keys, EACH, REPEATED_BLOCK, spec.item_keys];
             self.table(path, block, byte, &keys, &enclosing);
         } else if !block.contains_key("item") {
-            self.error(path, "needs `each` or `[[view.block.item]]`", byte);
+            self.report(path, "needs `each` or `[[view.block.item]]`", byte);
             enclosing.in_each = true;
-            let keys = [BLOCK, value_type.block_keys, REPEATED_BLOCK, value_type.item_keys];
+            let keys = [BLOCK, spec.block_keys, REPEATED_BLOCK, spec.item_keys];
             self.table(path, block, byte, &keys, &enclosing);
         } else {
-            self.table(
-                path,
-                block,
-                byte,
-                &[BLOCK, value_type.block_keys, LISTED_ITEMS],
-                &enclosing,
-            );
-            self.items(path, block, value_type.item_keys);
+            self.table(path, block, byte, &[BLOCK, spec.block_keys, LISTED_ITEMS], &enclosing);
+            self.items(path, block, spec.item_keys);
         }
     }
 
@@ -353,7 +332,7 @@ impl<'t> SchemaVisitor<'t> {
         let Some(items) = block.get("item") else { return };
         let Some(list) = items.get_ref().as_array() else {
             let message = "should be `[[view.block.item]]` tables";
-            self.error(&child_path(path, "item"), message, items.span().start);
+            self.report(&child_path(path, "item"), message, items.span().start);
             return;
         };
         for (number, item) in list.iter().enumerate() {
@@ -363,30 +342,30 @@ impl<'t> SchemaVisitor<'t> {
                 Some(item) => {
                     self.table(&path, item, byte, &[LISTED_ITEM, item_keys], &Enclosing::default())
                 }
-                None => self.error(&path, "should be a table", byte),
+                None => self.report(&path, "should be a table", byte),
             }
         }
     }
 
-    fn source(
+    fn expression(
         &mut self,
         key: &str,
         source: &str,
         byte: usize,
-        reads: ScopeKind,
+        scope: ScopeKind,
         enclosing: &Enclosing,
     ) {
-        let item_keys = reads == ScopeKind::Thing && enclosing.in_each;
-        let written = |name: &scope_names::Name| name.name.to_owned();
-        let names = match reads {
-            ScopeKind::Thing if item_keys => enclosing.names.clone(),
+        let in_each = scope == ScopeKind::Item && enclosing.in_each;
+        let name_of = |name: &scope_names::ScopeVariable| name.name.to_owned();
+        let names = match scope {
+            ScopeKind::Item if in_each => enclosing.names.clone(),
             ScopeKind::Page => vec![scope_names::PAGE.name.to_owned()],
-            ScopeKind::Typed => scope_names::LOOKUP[..1].iter().map(written).collect(),
-            ScopeKind::LookupResponse => scope_names::LOOKUP.iter().map(written).collect(),
+            ScopeKind::Typed => scope_names::LOOKUP[..1].iter().map(name_of).collect(),
+            ScopeKind::LookupResponse => scope_names::LOOKUP.iter().map(name_of).collect(),
             ScopeKind::LookupItem => {
-                scope_names::LOOKUP.iter().chain(scope_names::PER_ITEM).map(written).collect()
+                scope_names::LOOKUP.iter().chain(scope_names::PER_ITEM).map(name_of).collect()
             }
-            ScopeKind::Thing | ScopeKind::Global => Vec::new(),
+            ScopeKind::Item | ScopeKind::Global => Vec::new(),
         };
         let written = self.text.get(byte..).unwrap_or_default();
         // A line break after the opening quotes is not part of the text.
@@ -397,7 +376,7 @@ impl<'t> SchemaVisitor<'t> {
             key: key.to_owned(),
             text: source.to_owned(),
             line: line(self.text, byte) + usize::from(after),
-            item_keys,
+            in_each,
             names,
         });
     }

@@ -13,20 +13,20 @@ use crate::manifest::mapping::{
     BlockItems, BlockKind, BlockPlan, KeyExpressions, Mapping, RepeatedItems,
 };
 
-const THINGS_IN_A_BLOCK: usize = 50;
+const DEFAULT_BLOCK_LIMIT: usize = 50;
 
 impl Reader<'_> {
     pub(super) fn view(&self, view: &DeTable<'_>) -> Result<Mapping, ManifestError> {
-        let part = |key| self.part(view, "view", key);
+        let optional = |key| self.optional_key(view, "view", key);
         let mut mapping = Mapping {
-            about: part("about")?,
-            moment: part("moment")?,
-            page: part("page")?,
+            about: optional("about")?,
+            moment: optional("moment")?,
+            page: optional("page")?,
             notices: Vec::new(),
             blocks: Vec::new(),
         };
         for notice in values_of(view, "notices") {
-            mapping.notices.push(self.written("view.notices", notice)?);
+            mapping.notices.push(self.expression_or_texts("view.notices", notice)?);
         }
         for (number, block) in values_of(view, "block").enumerate() {
             if let DeValue::Table(block) = block.get_ref() {
@@ -38,38 +38,38 @@ impl Reader<'_> {
 
     fn block(&self, path: &str, block: &DeTable<'_>) -> Result<BlockPlan, ManifestError> {
         let name = block.get("kind").and_then(|kind| kind.get_ref().as_str()).unwrap_or_default();
-        let value_type = BLOCKS.iter().find(|block| block.name == name);
-        let (Some(kind), Some(value_type)) = (BlockKind::from_name(name), value_type) else {
-            return Err(ManifestError::new(path, format!("`{name}` is no kind of block")));
+        let spec = BLOCKS.iter().find(|block| block.name == name);
+        let (Some(kind), Some(spec)) = (name.parse::<BlockKind>().ok(), spec) else {
+            return Err(ManifestError::new(path, format!("`{name}` is not a kind of block")));
         };
-        let items = match self.part(block, path, "each")? {
-            Some(each) => BlockItems::Each(Box::new(self.in_each(path, block, value_type, each)?)),
+        let items = match self.optional_key(block, path, "each")? {
+            Some(each) => BlockItems::Each(Box::new(self.repeated_items(path, block, spec, each)?)),
             None => {
-                let mut written = Vec::new();
+                let mut listed = Vec::new();
                 for (number, item) in values_of(block, "item").enumerate() {
                     if let DeValue::Table(item) = item.get_ref() {
                         let path = format!("{path}.item[{number}]");
-                        let keys = self.keys(&path, item, value_type.item)?;
-                        written.push((self.part(item, &path, "when")?, keys));
+                        let keys = self.keys(&path, item, spec.item_keys)?;
+                        listed.push((self.optional_key(item, &path, "when")?, keys));
                     }
                 }
-                BlockItems::Listed(written)
+                BlockItems::Listed(listed)
             }
         };
         Ok(BlockPlan {
             kind,
-            when: self.part(block, path, "when")?,
-            keys: self.keys(path, block, value_type.block_keys)?,
+            when: self.optional_key(block, path, "when")?,
+            keys: self.keys(path, block, spec.block_keys)?,
             items,
-            empty: self.part(block, path, "empty")?,
+            empty: self.optional_key(block, path, "empty")?,
         })
     }
 
-    fn in_each(
+    fn repeated_items(
         &self,
         path: &str,
         block: &DeTable<'_>,
-        value_type: &BlockSpec,
+        spec: &BlockSpec,
         each: Expression,
     ) -> Result<RepeatedItems, ManifestError> {
         let limit = block.get("limit").and_then(|limit| {
@@ -80,18 +80,18 @@ impl Reader<'_> {
         if let Some(DeValue::Table(named)) = block.get("let").map(Spanned::get_ref) {
             for (name, value) in named {
                 let key = format!("{path}.let.{}", name.get_ref());
-                bindings.push((name.get_ref().to_string(), self.written(&key, value)?));
+                bindings.push((name.get_ref().to_string(), self.expression_or_texts(&key, value)?));
             }
         }
         Ok(RepeatedItems {
             each,
-            keep: self.part(block, path, "keep")?,
-            sort: self.part(block, path, "sort")?,
+            keep: self.optional_key(block, path, "keep")?,
+            sort: self.optional_key(block, path, "sort")?,
             descending: block.get("descending").and_then(|flag| flag.get_ref().as_bool())
                 == Some(true),
-            limit: limit.unwrap_or(THINGS_IN_A_BLOCK).min(THINGS_IN_A_BLOCK * 10),
+            limit: limit.unwrap_or(DEFAULT_BLOCK_LIMIT).min(DEFAULT_BLOCK_LIMIT * 10),
             bindings,
-            keys: self.keys(path, block, value_type.item)?,
+            keys: self.keys(path, block, spec.item_keys)?,
         })
     }
 
@@ -103,7 +103,7 @@ impl Reader<'_> {
     ) -> Result<KeyExpressions, ManifestError> {
         let mut keys = KeyExpressions::new();
         for key in known {
-            if let Some(expression) = self.part(table, path, key.name)? {
+            if let Some(expression) = self.optional_key(table, path, key.name)? {
                 keys.insert(key.name, expression);
             } else if key.required {
                 return Err(ManifestError::new(format!("{path}.{}", key.name), "is missing"));
@@ -112,17 +112,20 @@ impl Reader<'_> {
         Ok(keys)
     }
 
-    fn part(
+    fn optional_key(
         &self,
         table: &DeTable<'_>,
         path: &str,
         key: &str,
     ) -> Result<Option<Expression>, ManifestError> {
-        table.get(key).map(|value| self.written(&format!("{path}.{key}"), value)).transpose()
+        table
+            .get(key)
+            .map(|value| self.expression_or_texts(&format!("{path}.{key}"), value))
+            .transpose()
     }
 
     /// An expression, or a text in four languages in its place.
-    pub(super) fn written(
+    pub(super) fn expression_or_texts(
         &self,
         key: &str,
         value: &Spanned<DeValue<'_>>,

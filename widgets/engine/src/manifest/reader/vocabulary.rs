@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
-use voordeur_widget_api::Texts;
+use voordeur_widget_api::{Severity, Texts, Tone};
 
 use super::expressions::{DeclaredNames, Expressions};
 use super::schema::ExpressionSource;
 use super::{ManifestError, Reader};
 use crate::manifest::codes::{Code, CodeTable};
 use crate::manifest::environment::Vocabulary;
+use crate::manifest::lookup;
 use crate::manifest::requests::RequestPlan;
 use crate::manifest::scope_names;
 
@@ -26,7 +27,7 @@ pub fn declared_names(
         fields: ids(document, "field")
             .into_iter()
             .map(|(id, _)| id)
-            .chain(lookup_fields(document).map(|id| format!("{id}_label")))
+            .chain(lookup_fields(document).map(lookup::label_variable))
             .collect(),
         texts: keys_of(document, "texts"),
         codes: keys_of(document, "codes"),
@@ -36,7 +37,7 @@ pub fn declared_names(
         let mut seen = BTreeSet::new();
         for (id, byte) in ids(document, kind) {
             if !seen.insert(id.clone()) {
-                let error = ManifestError::new(format!("{kind} `{id}`.id"), "stands twice");
+                let error = ManifestError::new(format!("{kind} `{id}`.id"), "is a duplicate");
                 errors.push(error.at_byte(text, byte));
             }
         }
@@ -46,7 +47,7 @@ pub fn declared_names(
             if request.get_ref().as_table().is_some_and(|request| !request.contains_key("id")) {
                 let error = ManifestError::new(
                     format!("request[{number}].id"),
-                    "is missing: it is needed where there are several requests",
+                    "is missing: required when there are several requests",
                 );
                 errors.push(error.at_byte(text, request.span().start));
             }
@@ -69,7 +70,7 @@ pub fn declared_names(
             if !fits || taken {
                 let error = ManifestError::new(
                     format!("let.{raw}"),
-                    "must be letters, digits and `_`, and no name that expressions already use",
+                    "must be letters, digits and `_`, and not a built-in name or a request",
                 );
                 errors.push(error.at_byte(text, name.span().start));
             }
@@ -165,9 +166,9 @@ pub fn check_request_cycles(
         if seen.contains(&id) && !reported.contains(&id) {
             let through: Vec<&str> = seen.iter().map(String::as_str).collect();
             let message = if through.len() == 1 {
-                "reads its own answer".to_owned()
+                "reads its own response".to_owned()
             } else {
-                format!("waits for an answer that waits for it, through {}", through.join(", "))
+                format!("depends on a response that depends on it, through {}", through.join(", "))
             };
             let error = ManifestError::new(format!("request `{id}`"), message);
             errors.push(error.at_byte(text, byte));
@@ -201,8 +202,8 @@ struct RawCode {
     fr: Option<String>,
     de: Option<String>,
     en: Option<String>,
-    severity: Option<String>,
-    tone: Option<String>,
+    severity: Option<Severity>,
+    tone: Option<Tone>,
 }
 
 impl Reader<'_> {
@@ -228,7 +229,7 @@ impl Reader<'_> {
             vocabulary.codes.push((id, CodeTable(codes)));
         }
         for (name, value) in entries(document.get("let")) {
-            let expression = self.raw(&format!("let.{name}"), value)?;
+            let expression = self.expression_or_texts(&format!("let.{name}"), value)?;
             vocabulary.bindings.push((name, expression));
         }
         Ok(vocabulary)
@@ -237,14 +238,14 @@ impl Reader<'_> {
     fn code(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Code, ManifestError> {
         let error = |message: &str| self.at(ManifestError::new(key, message), value);
         let raw = RawCode::deserialize(ValueDeserializer::from(value.clone()))
-            .map_err(|error| error(error.message()))?;
+            .map_err(|cause| error(cause.message()))?;
         let text = match (raw.nl, raw.fr, raw.de, raw.en) {
             (Some(nl), Some(fr), Some(de), Some(en)) => Some(Texts { nl, fr, de, en }),
             (None, None, None, None) => None,
             _ => return Err(error("needs nl, fr, de and en, or none of them")),
         };
         if text.is_none() && raw.severity.is_none() && raw.tone.is_none() {
-            return Err(error("says nothing: it needs a text, `severity` or `tone`"));
+            return Err(error("is empty: it needs a text, `severity` or `tone`"));
         }
         Ok(Code { text, severity: raw.severity, tone: raw.tone })
     }
