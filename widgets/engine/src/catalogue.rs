@@ -192,7 +192,7 @@ mod tests {
     use crate::SampleFolder;
 
     #[test]
-    fn an_id_is_short_and_plain() {
+    fn an_id_is_short_lower_case_ascii() {
         for good in ["a", "bank-holidays", "2-weeks"] {
             assert!(is_widget_id(good), "{good}");
         }
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_asked_as_the_gentlest_of_its_widgets_says() {
+    fn a_host_gets_the_strictest_limits_of_its_widgets() {
         let package = PACKAGES.iter().find(|package| package.id == "bank-holidays-uk");
         let package = package.expect("an embedded folder");
         let mut catalogue = Catalogue::default();

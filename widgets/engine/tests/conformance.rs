@@ -233,7 +233,7 @@ const MISTAKES: [Mistake; 63] = [
 ];
 
 #[test]
-fn each_planted_mistake_is_found_where_it_is() {
+fn each_planted_mistake_is_found_at_its_line() {
     let blanks = " ".repeat(70_000);
     let mut missed = String::new();
     for mistake in &MISTAKES {
@@ -268,7 +268,7 @@ fn each_planted_mistake_is_found_where_it_is() {
 }
 
 #[test]
-fn what_is_absent_is_found_too() {
+fn missing_keys_and_files_are_found() {
     let without = |from: &str| {
         let mut folder = good();
         let manifest = MANIFEST.replacen(from, "", 1);

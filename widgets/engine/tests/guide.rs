@@ -15,7 +15,7 @@ fn code<'a>(guide: &'a str, language: &str) -> &'a str {
 }
 
 #[test]
-fn the_widget_of_the_guide_works() {
+fn the_widget_in_the_guide_works() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/WIDGETS.md");
     let guide = std::fs::read_to_string(path).expect("the guide");
     let normal = code(&guide, "json").as_bytes().to_vec();

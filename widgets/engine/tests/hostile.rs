@@ -97,7 +97,7 @@ fn mutated(seeds: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
 }
 
 #[test]
-fn every_target_withstands_changed_seeds() {
+fn every_target_survives_mutated_seeds() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/fuzz/seeds");
     let share = TIME / targets::TARGETS.len() as u32;
     for (name, _) in targets::TARGETS {

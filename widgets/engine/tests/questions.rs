@@ -21,7 +21,7 @@ fn asked(
 }
 
 #[test]
-fn the_question_stays_when_the_clock_moves_the_address() {
+fn the_question_is_independent_of_the_time_in_the_url() {
     let mut moved = 0;
     for widget in harness::widgets().all() {
         let sample = &widget.samples()[0];

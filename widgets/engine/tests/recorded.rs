@@ -205,7 +205,7 @@ const TRAINS: Asked = Asked {
 };
 
 #[test]
-fn a_station_is_found_by_its_names_and_by_its_nearness() {
+fn a_station_is_found_by_name_and_by_distance() {
     let Some(stations) = recorded("irail/stations.json") else { return };
     let askers = [
         TRAINS,
@@ -281,7 +281,7 @@ fn air_without_a_readable_hour_is_left_out() {
 }
 
 #[test]
-fn means_of_a_day_are_not_taken_for_means_of_an_hour() {
+fn daily_means_are_not_shown_as_hourly_means() {
     let Some(days) = recorded("irceline/rio_wfs_dmean.json") else { return };
     let view = AIR.view(&[("hours", &days)]);
     assert_eq!(view.moment, None);
@@ -289,7 +289,7 @@ fn means_of_a_day_are_not_taken_for_means_of_an_hour() {
 }
 
 #[test]
-fn neighbours_ask_for_the_same_air() {
+fn neighbours_share_the_air_quality_request() {
     let (_, asked) = AIR.try_view(&[("hours", b"{}")]);
     let url = url::Url::parse(&asked[0].url).expect("an address");
     let filter = url.query_pairs().find(|(name, _)| name == "cql_filter").expect("is sent").1;
@@ -347,7 +347,7 @@ const SKODA: Asked = Asked {
 };
 
 #[test]
-fn the_inspection_of_a_skoda_comes_near_and_passes() {
+fn the_inspection_date_of_a_skoda_approaches_and_passes() {
     let Some(vehicles) = recorded("rdw/11ZKZ3.json") else { return };
     let responses: [(&str, &[u8]); 1] = [("vehicles", &vehicles)];
     let (view, asked) = SKODA.try_view(&responses);
@@ -370,7 +370,7 @@ fn the_inspection_of_a_skoda_comes_near_and_passes() {
 }
 
 #[test]
-fn a_ford_is_insured_and_an_unknown_plate_is_said_to_be_unknown() {
+fn a_ford_is_insured_and_an_unknown_plate_is_reported() {
     let Some(vehicles) = recorded("rdw/0001TJ.json") else { return };
     let ford = Asked { settings: &[("plate", "0001TJ")], now: "2023-06-01T08:00:00Z", ..SKODA };
     let view = ford.view(&[("vehicles", &vehicles)]);
@@ -404,7 +404,7 @@ fn only_recalls_that_are_open_count() {
 }
 
 #[test]
-fn the_news_of_very_different_feeds_is_shown() {
+fn very_different_feeds_are_shown() {
     let feeds = [
         ("feeds-real/rss_2.0_bbc.xml", "In Our Time"),
         ("feeds-real/rss_2.0_spiegel.xml", "SPIEGEL Update – Die Nachrichten"),

@@ -53,7 +53,7 @@ fn texts(view: &View) -> Vec<&str> {
 }
 
 #[test]
-fn a_waste_calendar_of_rules_is_written_out() {
+fn a_waste_calendar_with_recurrence_rules_is_expanded() {
     let Some(view) = seen("waste-calendar", "waste-ics/recurring.ics", "2020-05-24T18:00:00+02:00")
     else {
         return;

@@ -11,7 +11,7 @@ use voordeur_widget_api::{Block, Language, Settings};
 use harness::Citizen;
 
 #[test]
-fn a_stop_is_called_as_de_lijn_calls_it() {
+fn a_stop_has_the_name_that_de_lijn_uses() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let recording = folder.join("../../../shared/recorded/delijn/halte_310025.json");
     if !recording.is_file() {

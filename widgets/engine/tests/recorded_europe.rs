@@ -60,7 +60,7 @@ fn items(view: &View) -> &[ListItem] {
 }
 
 #[test]
-fn british_holidays_stand_on_their_substitute_days() {
+fn british_holidays_are_on_their_substitute_days() {
     let Some(holidays) = recorded("gov-uk-bank-holidays/bank-holidays.json") else { return };
     let seen = |now, division| view("bank-holidays-uk", now, &[("division", division)], &holidays);
     let scotland = seen("2021-12-26T08:00:00Z", "scotland");

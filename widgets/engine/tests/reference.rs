@@ -5,7 +5,7 @@ use std::path::Path;
 use voordeur_engine::reference;
 
 #[test]
-fn the_reference_is_true() {
+fn the_reference_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/WIDGETS.md");
     let page = std::fs::read_to_string(&path).expect("the guide");
     let written = reference::written_into(&page);

@@ -157,7 +157,7 @@ fn shown(files: &Files) -> Result<String, String> {
 }
 
 #[test]
-fn drafts_of_recorded_answers_show_what_is_expected() {
+fn scaffolds_of_recorded_responses_show_the_expected_fields() {
     let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !recorded.is_dir() {
         println!("skipped: {} is absent", recorded.display());
@@ -180,7 +180,7 @@ fn drafts_of_recorded_answers_show_what_is_expected() {
 }
 
 #[test]
-fn an_answer_of_either_format_becomes_a_widget() {
+fn json_and_xml_responses_become_widgets() {
     let json = br#"{"days": [{"title": "Fair", "date": "2026-12-01"}]}"#;
     assert_eq!(drawn(json), Ok("Moments".to_owned()));
     let xml =
@@ -208,7 +208,7 @@ fn a_feed_of_any_kind_becomes_a_list_with_links_and_moments() {
 }
 
 #[test]
-fn tables_calendars_and_positions_are_drafted() {
+fn tables_calendars_and_positions_are_scaffolded() {
     let format = |bytes: &[u8]| {
         let files = from_response("https://example.org/x", bytes, moment()).expect("a draft");
         let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
@@ -232,7 +232,7 @@ fn tables_calendars_and_positions_are_drafted() {
 }
 
 #[test]
-fn a_large_answer_is_shortened_to_a_sample() {
+fn a_large_response_is_shortened_to_a_sample() {
     let records: Vec<String> = (0..5_000)
         .map(|at| format!("{{\"title\": \"Fair {at}\", \"date\": \"2026-12-01\"}}"))
         .collect();
@@ -254,7 +254,7 @@ fn a_blank_widget_can_be_read_and_its_samples_fit() {
 }
 
 #[test]
-fn what_cannot_be_drafted_is_said() {
+fn unsupported_responses_are_rejected() {
     let error = |url, bytes: &[u8]| from_response(url, bytes, moment()).err();
     let url = "https://example.org/x";
     assert_eq!(error(url, b"{\"a\": 1}"), Some(ScaffoldError::NoRecords));

@@ -93,7 +93,7 @@ fn judged(bytes: &[u8]) -> Result<usize, String> {
 }
 
 #[test]
-fn drafts_of_answers_kept_aside_are_bronze_with_their_texts() {
+fn scaffolds_of_held_out_responses_are_bronze_with_their_texts() {
     let recorded = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !recorded.is_dir() {
         println!("skipped: {} is absent", recorded.display());

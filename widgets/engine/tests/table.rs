@@ -97,7 +97,7 @@ fn tiers(catalogue: &Catalogue) -> BTreeMap<&str, Tier> {
 }
 
 #[test]
-fn the_table_of_the_catalogue_is_true() {
+fn the_catalogue_table_is_up_to_date() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let widgets = harness::widgets();
     let tiers = tiers(&widgets);

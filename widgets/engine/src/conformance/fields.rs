@@ -16,12 +16,12 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
         if let Some(default) = &field.default
             && !field.tidy(default, today).is_ok_and(|kept| kept.is_some())
         {
-            let what = format!("The default of the field `{}` is not accepted by it.", field.id);
+            let what = format!("The field `{}` does not accept its own default.", field.id);
             findings.at(
                 rule_table::FIELD_DEFAULT,
                 &key(field, "default"),
                 what,
-                "Give one that is.",
+                "Use an accepted value.",
             );
         }
         if field.required {
@@ -40,8 +40,9 @@ fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: 
     let place = [PathStep::Key("field"), PathStep::Named(&field.id), PathStep::Key("required")];
     let is_place = field.kind == FieldKind::Place;
     if field.default.is_some() && !is_place {
-        let what = format!("The required field `{}` has a default, so it is never open.", field.id);
-        findings.at(rule_table::FIELD_OPEN, &place, what, "Leave `required` or `default` out.");
+        let what =
+            format!("The required field `{}` has a default, so it is never missing.", field.id);
+        findings.at(rule_table::FIELD_OPEN, &place, what, "Remove `required` or `default`.");
         return;
     }
     let mut settings = sample.settings.clone();
@@ -52,8 +53,8 @@ fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: 
     }
     let missed = Err(Outcome::NeedsSetting(field.id.clone()));
     if asker.requests(&citizen) != missed {
-        let what = format!("Nothing is said when the required field `{}` is open.", field.id);
-        findings.at(rule_table::FIELD_OPEN, &place, what, "Look which field is asked for first.");
+        let what = format!("No error when the required field `{}` is missing.", field.id);
+        findings.at(rule_table::FIELD_OPEN, &place, what, "Check which field is reported first.");
     }
 }
 
@@ -71,9 +72,9 @@ fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
             if least >= most {
                 Some(("least", format!("`least` is {least}, and `most` is {most}")))
             } else if !accepts(&least.to_string()) || !accepts(&most.to_string()) {
-                Some(("least", "it does not accept its own bounds".to_owned()))
+                Some(("least", "its bounds are rejected".to_owned()))
             } else if !beyond(least - 1.0) || !beyond(most + 1.0) {
-                Some(("most", "it accepts what is beyond its bounds".to_owned()))
+                Some(("most", "values beyond its bounds are accepted".to_owned()))
             } else {
                 None
             }
@@ -90,7 +91,7 @@ fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
             });
             let unusable = choices.iter().find(|choice| !accepts(&choice.value));
             if let Some((_, twice)) = twice {
-                Some(("choice", format!("`{}` is a choice twice", twice.value)))
+                Some(("choice", format!("`{}` is a duplicate choice", twice.value)))
             } else {
                 unusable.map(|choice| ("choice", format!("`{}` cannot be chosen", choice.value)))
             }
@@ -98,8 +99,8 @@ fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
         _ => None,
     };
     if let Some((name, error)) = error {
-        let what = format!("The field `{}` cannot be filled in well: {error}.", field.id);
-        let advice = "Give bounds between which there is something.";
+        let what = format!("The field `{}` has invalid bounds: {error}.", field.id);
+        let advice = "Use bounds with values in between.";
         findings.at(rule_table::FIELD_BOUNDS, &key(field, name), what, advice);
     }
 }
@@ -134,12 +135,12 @@ fn asked(
         let citizen = Citizen { settings: &settings, ..Citizen::of(sample, Language::Nl) };
         if let Err(outcome) = asker.requests(&citizen) {
             let what = format!(
-                "With `{answer}` in the field `{}` nothing can be asked: {}.",
+                "With `{answer}` in the field `{}` no request can be made: {}.",
                 field.id,
                 outcome.reason()
             );
             let place = [PathStep::Key("field"), PathStep::Named(&field.id)];
-            let advice = "Let the requests follow from every answer that the field accepts.";
+            let advice = "Make the requests work for every accepted value.";
             findings.at(rule_table::FIELD_ASKED, &place, what, advice);
         }
     }

@@ -32,7 +32,8 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>
                     "{case}, the sample `{}` is shown as if it were good",
                     baseline.sample.name
                 );
-                let advice = "Demand what must be there, as `(x + [])` does, so that it is refused or counted.";
+                let advice =
+                    "Require the data, as `(x + [])` does, so that it is refused or counted.";
                 violations.add(rule_table::SHOWN_AS_GOOD, line, what, advice);
             }
         };
@@ -109,12 +110,12 @@ fn figures(view: &View) -> BTreeSet<String> {
 fn owner(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     let manifest = asker.widget.manifest();
     let error = match &manifest.owner {
-        None => "Nobody is named who looks after the widget.",
+        None => "The widget has no owner.",
         Some(owner) if owner.name.trim().is_empty() => "`owner.name` is empty.",
-        Some(owner) if !owner.url.starts_with("https://") => "`owner.url` is no `https` address.",
+        Some(owner) if !owner.url.starts_with("https://") => "`owner.url` is not an `https` URL.",
         Some(_) => return,
     };
-    let advice = "Write `owner = { name = \"…\", url = \"https://…\" }`: who mends it when the service changes.";
+    let advice = "Write `owner = { name = \"…\", url = \"https://…\" }`: who fixes it when the service changes.";
     findings.at(rule_table::OWNER, &[PathStep::Key("owner")], error, advice);
 }
 
@@ -130,10 +131,12 @@ fn proven(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>) {
     let day_of_sample = || Some(asker.samples().first()?.moment.to_zoned(TimeZone::UTC).date());
     let Some(today) = today.or_else(day_of_sample) else { return };
     let place = [PathStep::Key("proven")];
-    let advice = "Look at real data with `voordeur widget try`, then write the day: `proven = \"YYYY-MM-DD\"`.";
+    let advice = "Check real data with `voordeur widget try`, then write the date: `proven = \"YYYY-MM-DD\"`.";
     let what = match asker.widget.manifest().proven {
-        None => "Nobody has written when the widget last showed real data.".to_owned(),
-        Some(day) if day > today => format!("`proven` is {day}, which is still to come."),
+        None => {
+            "`proven`, the day on which the widget last showed real data, is missing.".to_owned()
+        }
+        Some(day) if day > today => format!("`proven` is {day}, which is in the future."),
         Some(_) if proof_holds(asker.widget.manifest(), today) => return,
         Some(day) => format!("`proven` is {day}, more than {PROOF_VALID_DAYS} days ago."),
     };

@@ -33,7 +33,7 @@ pub fn check(findings: &mut Findings<'_>, icons: Option<&[&str]>) {
     }
     // Texts inside expressions, for instance the unit of a series.
     for line in source.lines_with("'TODO") {
-        let what = "A text in an expression still has to be written.".to_owned();
+        let what = "A text in an expression is a `TODO`.".to_owned();
         findings.add(rule_table::TEXT_TODO, MANIFEST, Some(line), what, "Write the text.");
     }
     publisher(findings);
@@ -106,12 +106,12 @@ impl FourTexts<'_> {
                 continue;
             }
             if text.contains("TODO") {
-                let what = format!("`{key}.{language}` still has to be written.");
+                let what = format!("`{key}.{language}` is a `TODO`.");
                 findings.add(rule_table::TEXT_TODO, MANIFEST, line, what, "Write the text.");
             }
             if let Some(markup) = view_text::markup(text) {
-                let what = format!("`{key}.{language}` holds markup: `{markup}`.");
-                let advice = "Write plain text: markup is shown as it stands.";
+                let what = format!("`{key}.{language}` contains markup: `{markup}`.");
+                let advice = "Write plain text: markup is shown literally.";
                 findings.add(rule_table::TEXT_MARKUP, MANIFEST, line, what, advice);
             }
             let length = text.chars().count();
@@ -129,7 +129,7 @@ impl FourTexts<'_> {
         let sentence = first.trim_end().ends_with(['.', '!', '?'])
             || first.split_whitespace().count() >= SENTENCE_WORDS;
         if sentence && self.texts.iter().all(|(_, _, text)| *text == first) {
-            let what = format!("`{key}` says the same in all four languages.");
+            let what = format!("`{key}` is the same in all four languages.");
             let advice = "Translate it.";
             findings.add(rule_table::TEXT_SAME, MANIFEST, Some(self.line), what, advice);
         }
@@ -148,7 +148,7 @@ fn summary(findings: &mut Findings<'_>, language: Language, line: Option<usize>,
         return;
     };
     let advice =
-        format!("Say in one sentence of at most {LONGEST_SUMMARY} characters what the card shows.");
+        format!("Describe the card in one sentence of at most {LONGEST_SUMMARY} characters.");
     findings.add(rule_table::SUMMARY, MANIFEST, line, what, advice);
 }
 
@@ -162,12 +162,12 @@ fn publisher(findings: &mut Findings<'_>) {
     let source = findings.source;
     let [name, url] = ["name", "url"].map(|key| [PathStep::Key("publisher"), PathStep::Key(key)]);
     if source.text_at(&name).is_some_and(|name| name.trim().is_empty() || name.contains("TODO")) {
-        let what = "`publisher.name` still has to be written.";
-        findings.at(rule_table::PUBLISHER, &name, what, "Name who publishes the data, as they do.");
+        let what = "`publisher.name` is missing or a `TODO`.";
+        findings.at(rule_table::PUBLISHER, &name, what, "Use the name that the publisher uses.");
     }
     if source.text_at(&url).is_some_and(|url| !is_page(url, &["https"])) {
-        let what = "`publisher.url` is no `https` address of a page.";
-        let advice = "Give the publisher's page about the service.";
+        let what = "`publisher.url` is not an `https` URL.";
+        let advice = "Use the publisher's page about the service.";
         findings.at(rule_table::PUBLISHER, &url, what, advice);
     }
 }
@@ -176,13 +176,13 @@ fn licence(findings: &mut Findings<'_>) {
     let source = findings.source;
     let [name, url] = ["name", "url"].map(|key| [PathStep::Key("licence"), PathStep::Key(key)]);
     if source.text_at(&name).is_some_and(|name| name.trim().is_empty() || name.contains("TODO")) {
-        let what = "`licence.name` still has to be written.";
-        let advice = "Name the licence, or say that its terms stand on the publisher's page.";
+        let what = "`licence.name` is missing or a `TODO`.";
+        let advice = "Name the licence, or refer to the terms on the publisher's page.";
         findings.at(rule_table::LICENCE, &name, what, advice);
     }
     if source.text_at(&url).is_some_and(|url| !is_page(url, &["https", "http"])) {
-        let what = "`licence.url` is no address of a page.";
-        let advice = "Give the address of the licence's text, or leave it out when it stands on the publisher's page.";
+        let what = "`licence.url` is not a URL.";
+        let advice = "Use the URL of the licence text, or remove it when the text is on the publisher's page.";
         findings.at(rule_table::LICENCE, &url, what, advice);
     }
 }
@@ -207,11 +207,11 @@ fn covers(findings: &mut Findings<'_>) {
         let Some(area) = area.get_ref().as_str() else { continue };
         let place = [PathStep::Key("covers"), PathStep::Index(index)];
         if area == EVERYWHERE {
-            let what = "`everywhere` stands beside areas.";
+            let what = "`everywhere` is combined with areas.";
             findings.at(rule_table::COVERS, &place, what, "Write `covers = \"everywhere\"`.");
         } else if !seen.insert(area) {
-            let what = format!("The area `{area}` stands here twice.");
-            findings.at(rule_table::COVERS, &place, what, "Leave one out.");
+            let what = format!("The area `{area}` is a duplicate.");
+            findings.at(rule_table::COVERS, &place, what, "Remove one.");
         }
     }
 }
@@ -229,7 +229,7 @@ fn pace(findings: &mut Findings<'_>) {
     let place = [PathStep::Key("pace")];
     let Some(pace) = findings.source.text_at(&place).and_then(duration) else { return };
     if !(FASTEST_PACE..=SLOWEST_PACE).contains(&pace.as_secs()) {
-        let what = "`pace` is no pace at which to ask a public service.";
+        let what = "`pace` is out of range.";
         findings.at(rule_table::PACE, &place, what, "Use at least `30 s` and at most `31 days`.");
     }
 }
@@ -270,7 +270,7 @@ fn hosts(findings: &mut Findings<'_>) {
         } else if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
             Some("is an IP address")
         } else if !host.contains('.') || !host.chars().all(plain) {
-            Some("is no name of a host")
+            Some("is not a domain name")
         } else {
             None
         };
@@ -284,11 +284,11 @@ fn hosts(findings: &mut Findings<'_>) {
                 advice,
             );
         } else if !asked(host) {
-            let what = format!("The host `{host}` is asked by no request.");
-            findings.at(rule_table::HOST_UNUSED, &place, what, "Leave it out.");
+            let what = format!("The host `{host}` is used by no request.");
+            findings.at(rule_table::HOST_UNUSED, &place, what, "Remove it.");
         } else if !seen.insert(host) {
-            let what = format!("The host `{host}` stands here twice.");
-            findings.at(rule_table::HOST_UNUSED, &place, what, "Leave one out.");
+            let what = format!("The host `{host}` is a duplicate.");
+            findings.at(rule_table::HOST_UNUSED, &place, what, "Remove one.");
         }
     }
 }
@@ -306,7 +306,7 @@ fn names(findings: &mut Findings<'_>) {
             if !seen.insert(name) {
                 let what = format!("A second `{list}` is named `{name}`.");
                 let place = [PathStep::Key(list), PathStep::Index(index), PathStep::Key(key)];
-                findings.at(rule_table::NAME_TWICE, &place, what, "Give it a name of its own.");
+                findings.at(rule_table::NAME_TWICE, &place, what, "Use a unique name.");
             }
         }
     }
@@ -334,7 +334,7 @@ fn unused(findings: &mut Findings<'_>, root: &DeTable<'_>) {
         if !read.match_indices(&dotted).any(|(at, _)| ends(&read[at + dotted.len()..])) {
             let what = format!("No expression reads `texts.{id}`.");
             let place = [PathStep::Key("texts"), PathStep::Key(id)];
-            findings.at(rule_table::TEXT_UNUSED, &place, what, "Leave it out, or use it.");
+            findings.at(rule_table::TEXT_UNUSED, &place, what, "Remove it, or use it.");
         }
     }
 }

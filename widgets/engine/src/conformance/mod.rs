@@ -195,8 +195,8 @@ impl Checker<'_> {
                 rule_table::MANIFEST,
                 MANIFEST,
                 None,
-                "The folder has no `widget.toml` that is UTF-8 text.",
-                "Write one as docs/WIDGETS.md shows.",
+                "The folder has no `widget.toml` in UTF-8.",
+                "Write one as described in docs/WIDGETS.md.",
             ),
             Some(_) => {
                 metadata::check(&mut findings, self.icons);
@@ -211,7 +211,9 @@ impl Checker<'_> {
                             let what = format!("`{}` {}.", error.key, error.message);
                             let advice = match &error.suggestion {
                                 Some(name) => format!("Did you mean `{name}`?"),
-                                None => "See docs/WIDGETS.md for what a manifest holds.".to_owned(),
+                                None => {
+                                    "See docs/WIDGETS.md for the keys of a manifest.".to_owned()
+                                }
                             };
                             findings.add(rule_table::MANIFEST, MANIFEST, line, what, &advice);
                         }

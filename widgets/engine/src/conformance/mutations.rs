@@ -44,7 +44,7 @@ impl Node {
                 PathPart::Each => name.push_str("[]"),
             }
         }
-        if name.is_empty() { "the whole answer".to_owned() } else { format!("`{name}`") }
+        if name.is_empty() { "the whole response".to_owned() } else { format!("`{name}`") }
     }
 
     pub fn is_container(&self) -> bool {
@@ -192,11 +192,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_node_is_changed_everywhere_or_once() {
+    fn a_node_is_changed_in_the_first_or_in_all_items() {
         let tree = json!({"a": [{"b": 1}, {"b": 2, "c": "x"}]});
         let nodes = nodes(&tree);
         let names: Vec<String> = nodes.iter().map(Node::name).collect();
-        assert_eq!(names, ["the whole answer", "`a`", "`a[]`", "`a[].b`", "`a[].c`"]);
+        assert_eq!(names, ["the whole response", "`a`", "`a[]`", "`a[].b`", "`a[].c`"]);
         let b = &nodes[3];
         assert_eq!(
             b.removed(&tree, Occurrences::First),

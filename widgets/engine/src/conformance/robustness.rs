@@ -123,9 +123,8 @@ impl Violations {
 
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     if asker.widget.manifest().evidence != Evidence::Recorded {
-        let what = "No recorded answer of the real service stands behind the samples.";
-        let advice =
-            "Compare them with a recorded answer in a test, then write `evidence = \"recorded\"`.";
+        let what = "The samples are not based on a recorded response of the service.";
+        let advice = "Compare them with a recorded response in a test, then write `evidence = \"recorded\"`.";
         findings.at(rule_table::EVIDENCE, &[PathStep::Key("evidence")], what, advice);
     }
     let mut violations = Violations::default();
@@ -175,7 +174,8 @@ fn languages(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
                 sample.name
             );
             let place = [PathStep::Key("sample"), PathStep::Named(&sample.name)];
-            let advice = "Show the same in each language; use `translated` for what the service says in several.";
+            let advice =
+                "Show the same in each language; use `translated` for texts in several languages.";
             findings.at(rule_table::LANGUAGES, &place, what, advice);
         }
     }
@@ -271,17 +271,17 @@ fn judge(
     let view = match outcome {
         Outcome::Shown(view) => view,
         Outcome::Panicked(message) => {
-            let advice = "This is a mistake of the interpreter: tell us, with the manifest.";
+            let advice = "This is a bug of the interpreter: report it, with the manifest.";
             return add(rule_table::PANICS, &format!("the widget panics: {message}"), advice);
         }
         Outcome::Endless => {
-            let advice = "Let no request depend on its own answer.";
-            return add(rule_table::ENDLESS, "it asks without end", advice);
+            let advice = "Make no request depend on its own response.";
+            return add(rule_table::ENDLESS, "it makes requests endlessly", advice);
         }
         Outcome::Refused(at, reason) => {
             if reason.is_empty() || findings.source.line_of_key(at).is_none() {
-                let advice = "This is a mistake of the interpreter: tell us, with the manifest.";
-                add(rule_table::UNNAMED, "the refusal names no place of the manifest", advice);
+                let advice = "This is a bug of the interpreter: report it, with the manifest.";
+                add(rule_table::UNNAMED, "the refusal names no key of the manifest", advice);
             }
             return;
         }
@@ -298,7 +298,7 @@ fn judge(
     }
     for (path, text) in view_text::texts(view) {
         if let Some(unsafe_content) = view_text::unsafe_content(&path, &text) {
-            let advice = "This is a mistake of the interpreter: tell us, with the manifest.";
+            let advice = "This is a bug of the interpreter: report it, with the manifest.";
             add(
                 rule_table::HOSTILE,
                 &format!("what is shown at `{path}` {unsafe_content}"),
@@ -307,7 +307,7 @@ fn judge(
         }
         let mut text_count = text.split(|c: char| !c.is_alphanumeric());
         if !view_text::is_address(&path) && text_count.any(|word| matches!(word, "null" | "NaN")) {
-            let advice = "Ask whether it is there before making text of it: `coalesce(x, '')`.";
+            let advice = "Check for `null` before converting to text: `coalesce(x, '')`.";
             add(rule_table::NULL_SHOWN, &format!("`{path}` shows `{text}`"), advice);
         }
     }

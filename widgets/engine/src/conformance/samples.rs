@@ -29,12 +29,12 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
         let place =
             [PathStep::Key("sample"), PathStep::Named(&sample.name), PathStep::Key("moment")];
         if !YEARS.contains(&year(sample.moment)) {
-            let what = format!("The sample `{}` was true in no year that can be.", sample.name);
+            let what = format!("The sample `{}` has an implausible year.", sample.name);
             findings.at(
                 rule_table::SAMPLE_MOMENT,
                 &place,
                 what,
-                "Write the moment at which it was.",
+                "Use the moment at which it was recorded.",
             );
         }
         for language in Language::ALL {
@@ -44,7 +44,10 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
                     Url::parse(&request.url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
                 let listed = host.is_some_and(|host| asker.widget.manifest().hosts.contains(&host));
                 if !listed && !request.given_by_citizen {
-                    let what = format!("It asks `{}`, whose host is not in `hosts`.", request.url);
+                    let what = format!(
+                        "The request `{}` goes to a host that is not in `hosts`.",
+                        request.url
+                    );
                     let place = [
                         PathStep::Key("request"),
                         PathStep::Named(&request.id),
@@ -54,7 +57,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
                         rule_table::HOST_UNLISTED,
                         &place,
                         what,
-                        "Name the host in `hosts`.",
+                        "Add the host to `hosts`.",
                     );
                 }
             }
@@ -84,7 +87,8 @@ pub fn files(findings: &mut Findings<'_>, folder: &WidgetFolder, read: &BTreeSet
         let size = folder.files.get(&path).map_or(0, Vec::len);
         if size > LARGEST_SAMPLE {
             let what = format!("The sample has {size} bytes.");
-            let advice = format!("Keep what shows the shape: at most {LARGEST_SAMPLE} bytes.");
+            let advice =
+                format!("Keep only what shows the structure: at most {LARGEST_SAMPLE} bytes.");
             findings.add(rule_table::SAMPLE_LARGE, &path, None, what, advice);
         }
     }
@@ -103,7 +107,7 @@ fn settings(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
             Some(field) => match field.tidy(answer, day_of(sample)) {
                 Ok(Some(kept)) if kept == *answer || field.kind == FieldKind::Place => continue,
                 Ok(kept) => {
-                    format!("The field `{id}` keeps `{answer}` as `{}`.", kept.unwrap_or_default())
+                    format!("The field `{id}` stores `{answer}` as `{}`.", kept.unwrap_or_default())
                 }
                 Err(error) => {
                     format!("The field `{id}` does not accept `{answer}`: it {error}.")
@@ -120,7 +124,7 @@ fn settings(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
             rule_table::SAMPLE_SETTINGS,
             &place,
             error,
-            "Write what a citizen can have answered.",
+            "Use values that the field accepts.",
         );
     }
 }
@@ -142,34 +146,32 @@ fn keeps_promise(
                 .blocks
                 .iter()
                 .any(|block| !matches!(block, voordeur_widget_api::Block::Empty { .. }));
-            let advice = "The first sample shows what the card looks like on a good day.";
+            let advice = "The first sample must show the card with complete data.";
             if !shown {
                 missed(rule_table::SAMPLE_NORMAL, "it shows nothing.".to_owned(), advice);
             } else if view.left_out > 0 {
-                let what = format!("it leaves out {} things.", view.left_out);
+                let what = format!("{} items are left out.", view.left_out);
                 missed(rule_table::SAMPLE_NORMAL, what, advice);
             }
         }
         ("normal", other) => {
             let what = format!("it shows nothing: {}.", other.reason());
-            missed(rule_table::SAMPLE_NORMAL, what, "Mend the key that is named, or the sample.");
+            missed(rule_table::SAMPLE_NORMAL, what, "Fix the named key, or the sample.");
         }
         ("empty", Outcome::Shown(view)) if view_text::shows_only_text(view) => {}
         ("empty", outcome) => {
             let what = match outcome {
-                Outcome::Shown(view) if view.blocks.is_empty() => "nothing is said.".to_owned(),
-                Outcome::Shown(_) => "it shows more than words.".to_owned(),
-                other => format!("nothing is said: {}.", other.reason()),
+                Outcome::Shown(view) if view.blocks.is_empty() => "it shows no text.".to_owned(),
+                Outcome::Shown(_) => "it shows more than text.".to_owned(),
+                other => format!("it shows no text: {}.", other.reason()),
             };
-            let advice =
-                "Say with `empty`, or with a text, that there is nothing and why that is fine.";
+            let advice = "Use `empty` or a text to explain that there is nothing to show.";
             missed(rule_table::SAMPLE_EMPTY, what, advice);
         }
         ("malformed", Outcome::Shown(view))
             if view.left_out == 0 && !view_text::shows_only_text(view) =>
         {
-            let advice =
-                "Demand what must be there, so that what is missing is refused or counted.";
+            let advice = "Require the data, so that missing data is refused or counted.";
             missed(
                 rule_table::SAMPLE_MALFORMED,
                 "it is shown as if it were good.".to_owned(),
@@ -177,7 +179,7 @@ fn keeps_promise(
             );
         }
         (_, Outcome::Panicked(_) | Outcome::Endless) => {
-            missed(rule_table::SAMPLE_NORMAL, format!("{}.", outcome.reason()), "Mend the sample.");
+            missed(rule_table::SAMPLE_NORMAL, format!("{}.", outcome.reason()), "Fix the sample.");
         }
         _ => {}
     }
@@ -191,38 +193,36 @@ fn plain(findings: &mut Findings<'_>, sample: &Sample, language: Language, view:
         if view_text::is_address(&path) {
             let host = Url::parse(&text).ok().and_then(|url| Some(url.host_str()?.to_owned()));
             if !host.is_some_and(|host| host.contains('.')) {
-                let what = format!("{said} the address `{text}`, which leads nowhere.");
-                let advice = "Give an absolute address with `https://` and a host, or `null`.";
+                let what = format!("{said} the address `{text}`, which has no host.");
+                let advice = "Use an absolute URL with `https://` and a host, or `null`.";
                 findings.add(rule_table::LINK, MANIFEST, line, what, advice);
             }
         } else if let Some(markup) = view_text::markup(&text) {
             let what = format!("{said} markup: `{markup}`.");
-            let advice = "Read another key, or take the markup away with `replace`.";
+            let advice = "Read another key, or remove the markup with `plain` or `replace`.";
             findings.add(rule_table::MARKUP_SHOWN, MANIFEST, line, what, advice);
         }
     }
     if view_text::years(view).iter().any(|year| !YEARS_SHOWN.contains(year)) {
-        let what = format!("The sample `{}` shows a year that cannot be.", sample.name);
+        let what = format!("The sample `{}` shows an implausible year.", sample.name);
         let place = [PathStep::Key("view"), PathStep::Key("block")];
         findings.at(
             rule_table::MOMENT,
             &place,
             what,
-            "Look whether seconds were taken for milliseconds.",
+            "Check whether seconds are read as milliseconds.",
         );
     }
     let Some(moment) = view.moment else { return };
     let ahead = moment.duration_since(sample.moment);
     let place = [PathStep::Key("view"), PathStep::Key("moment")];
     if ahead > AHEAD {
-        let what =
-            format!("The data of the sample `{}` was true only later, at {moment}.", sample.name);
+        let what = format!("The data of the sample `{}` is from later, {moment}.", sample.name);
         let advice =
-            "Read when the data was measured or published, and write the sample's moment after it.";
+            "Read when the data was measured or published, and use a later moment for the sample.";
         findings.at(rule_table::MOMENT, &place, what, advice);
     } else if -ahead > BEHIND {
-        let what =
-            format!("The data of the sample `{}` is of {moment}, long before it.", sample.name);
+        let what = format!("The data of the sample `{}` is too old: {moment}.", sample.name);
         findings.at(
             rule_table::MOMENT,
             &place,
@@ -242,11 +242,11 @@ fn never_shown(findings: &mut Findings<'_>, views: &[View]) {
     for (key, shown) in shown {
         let place = [PathStep::Key("view"), PathStep::Key(key)];
         if findings.source.get(&place).is_some() && !shown {
-            let what = format!("`{key}` gives nothing in any sample.");
+            let what = format!("`{key}` has no value in any sample.");
             let advice = match key {
-                "page" => "Give an absolute address with `https://`.",
-                "moment" => "Give a moment, as `moment(…)` does.",
-                _ => "Give a text.",
+                "page" => "Use an absolute URL with `https://`.",
+                "moment" => "Use a moment, as given by `moment(…)`.",
+                _ => "Use a text.",
             };
             findings.at(rule_table::NEVER_SHOWN, &place, what, advice);
         }
@@ -276,8 +276,8 @@ fn never_shown(findings: &mut Findings<'_>, views: &[View]) {
             })
         });
         if !linked {
-            let what = "`link` gives an address in no sample.";
-            let advice = "Give an absolute address with `https://`, or leave the key out.";
+            let what = "`link` has no value in any sample.";
+            let advice = "Use an absolute URL with `https://`, or remove the key.";
             findings.at(rule_table::NEVER_SHOWN, &place, what, advice);
         }
     }
@@ -314,7 +314,7 @@ fn line_of_shown(findings: &Findings<'_>, view: &View, path: &str) -> Option<usi
     for index in 0..blocks.len() {
         let of_block = [PathStep::Key("view"), PathStep::Key("block"), PathStep::Index(index)];
         let under = |path: &[PathStep<'_>]| {
-            let place = [&of_block, steps].concat();
+            let place = [&of_block[..], path].concat();
             source.get(&place).and_then(|_| source.line(&place))
         };
         if kind_of(block) == "empty" {

@@ -10,8 +10,7 @@ use super::harness::{Asker, Outcome};
 use super::{Findings, WidgetFolder, rule_table};
 use crate::manifest::key_path::PathStep;
 
-const ADVICE: &str =
-    "When the new view is what you want, store it with `voordeur widget check --store`.";
+const ADVICE: &str = "If the new view is correct, store it with `voordeur widget check --store`.";
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -55,7 +54,7 @@ pub fn check(findings: &mut Findings<'_>, folder: &WidgetFolder, asker: &Asker<'
             Some(stored) if stored != wanted => {
                 let same = stored.lines().zip(wanted.lines()).take_while(|(a, b)| a == b).count();
                 let now = wanted.lines().nth(same).unwrap_or("the end").trim();
-                let what = format!("The sample shows something else now: `{now}`.");
+                let what = format!("The view of the sample has changed: `{now}`.");
                 findings.add(rule_table::VIEW_CHANGED, &path, Some(same + 1), what, ADVICE);
             }
             Some(_) => {}

@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_tidied() {
+    fn text_is_normalised_for_display() {
         assert_eq!(tidy_text("  a\n\tb\u{0}c\u{202e}d "), "a b cd");
         assert_eq!(tidy_text(&"x".repeat(5_000)).chars().count(), MAX_TEXT_LENGTH);
     }
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_come_in_many_clothes() {
+    fn numbers_are_read_from_text() {
         assert_eq!(number(&Value::from("12,5")), Some(12.5));
         assert_eq!(number(&Value::from(" 7 ")), Some(7.0));
         assert_eq!(number(&Value::from("NaN")), None);

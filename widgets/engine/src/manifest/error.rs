@@ -101,14 +101,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_name_that_is_near_is_suggested() {
+    fn only_similar_names_are_suggested() {
         assert_eq!(nearest("titel", ["note", "title", "tag"]), Some("title"));
         assert_eq!(nearest("Title", ["note", "title"]), Some("title"));
         assert_eq!(nearest("colour", ["note", "title"]), None);
     }
 
     #[test]
-    fn problems_stand_by_line_and_once() {
+    fn errors_are_sorted_by_line_without_duplicates() {
         let at = |line| ManifestError { line, ..ManifestError::new("a", "is wrong") };
         let sorted = ManifestErrors::sorted(vec![at(None), at(Some(7)), at(Some(2)), at(Some(7))]);
         assert_eq!(sorted.to_string(), "line 2, a: is wrong\nline 7, a: is wrong\na: is wrong");

@@ -128,7 +128,7 @@ mod tests {
     /// Points known by definition: the origins of the systems; that of RD in WGS84 as given by
     /// NSGI.
     #[test]
-    fn every_system_has_its_origin_where_it_should_be() {
+    fn every_system_has_its_origin_at_the_right_place() {
         let known = [
             (Crs::Lambert2008, (649_328.0, 665_262.0), (50.797_815, 4.359_215_8)),
             (Crs::Rd, (155_000.0, 463_000.0), (52.155_174_4, 5.387_206_2)),

@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_expression_binds_itself_is_no_use_of_a_name() {
+    fn bound_variables_are_no_uses_of_names() {
         let uses_found = uses_in("things.filter(t, t.a == limit && t.exists(limit, limit > 1))");
         let variables: Vec<&str> = uses_found
             .iter()
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_counted_in_the_source() {
+    fn offsets_are_bytes_of_the_source() {
         let uses_found = uses_in("'é€' +\n  wrong");
         let [(NameUse::Variable(name), place)] = uses_found.as_slice() else {
             panic!("{uses_found:?}")

@@ -97,7 +97,7 @@ pub(super) fn requests(
 const KEY: &str = "[key]\nvariable = \"VOORDEUR_KEY_THINGS_2\"\nurl = \"https://example.org/k\"\n";
 
 #[test]
-fn a_key_is_named_once_and_sent_where_a_request_says() {
+fn a_key_is_sent_by_the_requests_that_ask_for_it() {
     let widget = widget(&format!("{KEY}{THINGS}key_header = \"X-Key\""));
     assert_eq!(
         widget.manifest.key,
@@ -122,7 +122,7 @@ fn a_key_is_named_once_and_sent_where_a_request_says() {
 }
 
 #[test]
-fn a_key_without_use_or_a_use_without_key_is_refused() {
+fn an_unused_or_undeclared_key_is_rejected() {
     let (message, line) = error(&format!("{KEY}{THINGS}"));
     assert!(message.contains("is used by no request"), "{message}");
     assert_eq!(line, "[key]");
@@ -136,7 +136,7 @@ fn a_key_without_use_or_a_use_without_key_is_refused() {
 }
 
 #[test]
-fn a_key_can_name_no_other_variable_of_the_server() {
+fn a_key_is_limited_to_variables_with_the_prefix() {
     for variable in ["PATH", "VOORDEUR_KEY_", "VOORDEUR_KEY_a", "VOORDEUR_KEY_A B"] {
         let key = KEY.replace("VOORDEUR_KEY_THINGS_2", variable);
         let (message, line) = error(&format!("{key}{THINGS}key_header = \"X-Key\""));
@@ -146,7 +146,7 @@ fn a_key_can_name_no_other_variable_of_the_server() {
 }
 
 #[test]
-fn limits_are_gentler_than_what_any_host_bears() {
+fn rate_limits_are_within_bounds() {
     let limits = |written: &str| widget(&format!("limits = {written}\n{THINGS}")).manifest.limits;
     assert_eq!(widget(THINGS).manifest.limits, Limits::default());
     assert_eq!(limits("{}"), Limits::default());
@@ -189,7 +189,7 @@ fn errors(body: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_problem_is_told_at_once_with_its_line() {
+fn all_errors_are_reported_at_once_with_their_lines() {
     let reported = errors(
         r#"
 hosts = ["example.org"]
@@ -260,13 +260,13 @@ kind = "lst"
 }
 
 #[test]
-fn a_slip_of_the_pen_has_its_line() {
+fn a_toml_syntax_error_has_its_line() {
     let reported = errors(&format!("{THINGS}largest = 5 MB\n"));
     assert!(reported.iter().any(|(line, _)| line == "largest = 5 MB"), "{reported:?}");
 }
 
 #[test]
-fn a_thing_is_known_only_where_something_is_repeated() {
+fn item_is_available_only_inside_each() {
     let (message, line) = error(&format!(
         "{THINGS}[view]\nabout = \"item.name\"\n[[view.block]]\nkind = \"text\"\ntext = \"'a'\"\n"
     ));
@@ -278,7 +278,7 @@ fn a_thing_is_known_only_where_something_is_repeated() {
 }
 
 #[test]
-fn requests_and_names_that_go_round_in_a_circle_are_refused() {
+fn cyclic_requests_and_names_are_rejected() {
     let (message, line) = error(
         r#"
 hosts = ["example.org"]
@@ -313,7 +313,7 @@ url = "https://example.org/{first.code}"
 }
 
 #[test]
-fn a_request_is_asked_after_those_whose_answers_it_reads() {
+fn a_request_waits_for_the_responses_that_it_reads() {
     let widget = widget(
         r#"
 hosts = ["example.org"]
@@ -392,7 +392,7 @@ fn a_name_that_cannot_be_evaluated_is_refused_under_its_own_key() {
 }
 
 #[test]
-fn what_is_sent_is_seen_through_names() {
+fn facts_sent_through_names_are_reported() {
     let widget = widget(
         r#"
 hosts = ["example.org"]
@@ -422,7 +422,7 @@ url = "https://example.org/{here}x"
 }
 
 #[test]
-fn codes_say_what_values_mean_and_unknown_ones_are_counted() {
+fn codes_have_meanings_and_unknown_codes_are_counted() {
     let body = r#"
 hosts = ["example.org"]
 [codes.status]
@@ -473,7 +473,7 @@ fn samples_are_found_by_the_names_of_their_files() {
 }
 
 #[test]
-fn a_licence_can_ask_for_set_words() {
+fn an_attribution_is_a_name_or_four_texts() {
     let words = |text: &str| {
         let widget = widget(&format!("attribution = {text}\n{THINGS}"));
         widget.manifest.attribution.map(|attribution| attribution.fr)
@@ -484,7 +484,7 @@ fn a_licence_can_ask_for_set_words() {
 }
 
 #[test]
-fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
+fn a_refusal_has_an_excerpt_and_omitted_items_have_a_reason() {
     let view = "\n[view]\n[[view.block]]\nkind = \"list\"\neach = \"things.all\"\ntitle = \"item.title\"\n";
     let widget = widget(&format!("{THINGS}{view}"));
     let responses = |tree: serde_json::Value| {
@@ -528,7 +528,7 @@ fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
 }
 
 #[test]
-fn a_feed_that_breaks_off_is_counted() {
+fn a_truncated_feed_is_counted() {
     let widget = widget(
         "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"feed\"\n\
          [view]\n[[view.block]]\nkind = \"list\"\neach = \"things.items\"\ntitle = \"item.title\"\n",
@@ -555,7 +555,7 @@ fn with_lookup(url: &str) -> ManifestWidget {
 }
 
 #[test]
-fn what_a_service_lists_whole_is_found_by_its_words() {
+fn a_full_list_of_candidates_is_filtered_by_label() {
     let widget = with_lookup("https://example.org/stops");
     let asked = with_context(&Settings::new(), |context| widget.lookup(context, "stop", "ge"));
     let asked = asked.expect("can be asked").expect("is looked up");
@@ -585,7 +585,7 @@ fn what_a_service_lists_whole_is_found_by_its_words() {
 }
 
 #[test]
-fn what_a_service_searches_is_kept_on_no_disk() {
+fn a_search_by_the_service_is_personal() {
     let widget = with_lookup("https://example.org/stops/{typed}");
     let asked =
         with_context(&Settings::new(), |context| widget.lookup(context, "stop", " gent zuid "));
@@ -605,7 +605,7 @@ fn covers(written: &str) -> Result<Coverage, String> {
 }
 
 #[test]
-fn a_manifest_says_what_its_service_covers() {
+fn coverage_is_everywhere_or_areas() {
     let ghent = Area::Municipality("44021".to_owned());
     let netherlands = Area::Country("NL".to_owned());
     assert_eq!(covers("covers = \"everywhere\""), Ok(Coverage::Everywhere));
@@ -618,7 +618,7 @@ fn a_manifest_says_what_its_service_covers() {
 }
 
 #[test]
-fn an_area_that_is_none_has_its_line_and_what_was_meant() {
+fn an_unknown_area_has_its_line_and_a_suggestion() {
     let reported = covers("covers = [\n\"BE\",\n\"flandres\"]").expect_err("it is refused");
     assert!(reported.contains("line 6"), "{reported}");
     assert!(reported.contains("`flandres` is not a country"), "{reported}");

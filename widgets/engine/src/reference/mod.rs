@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_has_as_many_cells_as_its_table() {
+    fn every_table_row_has_the_same_number_of_cells() {
         for (name, text) in parts().iter().filter(|(name, _)| *name != "cel") {
             let cells = |line: &str| line.replace("\\|", "").matches('|').count();
             let head = text.lines().next().map(cells);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_a_place_for_a_part_is_refused() {
+    fn a_page_without_marks_is_rejected() {
         assert_eq!(written_into("no marks"), Err("manifest"));
     }
 }

@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_the_format_made_is_a_page() {
+    fn only_converted_json_stat_is_a_page() {
         let rows = |page: &Tree| (JSON_STAT.records)(page).map(|rows| rows.len());
         assert_eq!(rows(&serde_json::json!({ "rows": [{ "geo": "BE", "value": 2.5 }] })), Some(1));
         assert_eq!(rows(&serde_json::json!({ "value": [2.5] })), None);

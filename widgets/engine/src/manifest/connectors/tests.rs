@@ -41,7 +41,7 @@ fn asked(request: &str, page: &Tree) -> Vec<String> {
 }
 
 #[test]
-fn opendatasoft_is_asked_in_portions_of_a_hundred() {
+fn opendatasoft_is_paged_by_a_hundred_records() {
     let page = json!({ "total_count": 150, "results": vec![json!({ "name": "a" }); 100] });
     let urls = asked(
         "connector = \"opendatasoft\"\ndataset = \"https://example.org/explore/dataset/bike-racks/table/?sort=x\"\n\
@@ -60,7 +60,7 @@ fn opendatasoft_is_asked_in_portions_of_a_hundred() {
 }
 
 #[test]
-fn the_first_version_of_opendatasoft_keeps_fields_apart() {
+fn opendatasoft_v1_nests_the_fields() {
     let urls = asked(
         "connector = \"opendatasoft-v1\"\ndataset = \"https://example.org/api/records/1.0/search/?dataset=parkings\"",
         &json!({ "records": [] }),
@@ -77,7 +77,7 @@ fn the_first_version_of_opendatasoft_keeps_fields_apart() {
 }
 
 #[test]
-fn socrata_answers_with_the_records_alone() {
+fn socrata_returns_a_plain_list() {
     let request = "connector = \"socrata\"\ndataset = \"https://example.org/Traffic/Bike-counts/4xy5-26gy\"\nmost = 1001\norder = \"':id'\"";
     let urls = asked(request, &Tree::Array(vec![json!({ "a": 1 }); 1_000]));
     assert_eq!(urls[0], "https://example.org/resource/4xy5-26gy.json?$limit=1000&%24order=%3Aid");
@@ -95,7 +95,7 @@ fn socrata_answers_with_the_records_alone() {
 }
 
 #[test]
-fn ckan_gives_the_rows_of_a_resource() {
+fn ckan_returns_the_rows_of_a_resource() {
     let page = json!({ "success": true, "result": { "records": [{ "_id": 1, "name": "a" }], "total": 1 } });
     let urls = asked(
         "connector = \"ckan\"\ndataset = \"https://example.org/data/dataset/trees/resource/07b7-ef80\"\nwhere = \"'{\\\"kind\\\": \\\"oak\\\"}'\"",
@@ -143,7 +143,7 @@ fn items_of_ogc_api_follow_the_links_of_the_service() {
 }
 
 #[test]
-fn wfs_gives_geojson() {
+fn wfs_returns_geojson() {
     let urls = asked(
         "connector = \"wfs\"\ndataset = \"https://example.org/geoserver/wfs?request=GetFeature&typeName=rio:bc_dmean\"\nwhere = \"'value > 1'\"",
         &json!({ "features": [] }),
@@ -160,7 +160,7 @@ fn wfs_gives_geojson() {
 }
 
 #[test]
-fn resources_of_json_api_hold_what_is_included() {
+fn json_api_resources_contain_included_resources() {
     let page = json!({
         "data": [{
             "type": "sessions", "id": "1", "attributes": { "started": "2026-11-23" },
@@ -216,7 +216,7 @@ fn odata_follows_its_next_link() {
 }
 
 #[test]
-fn records_of_sru_lose_the_clothes_of_xml() {
+fn sru_records_become_plain_json() {
     let xml = "<s:searchRetrieveResponse xmlns:s='urn:s' xmlns:dc='urn:dc'><s:numberOfRecords>2</s:numberOfRecords><s:records>\
         <s:record><s:recordData><dc:dc><dc:title xml:lang='nl'>Een</dc:title><dc:subject>a</dc:subject><dc:subject>b</dc:subject></dc:dc></s:recordData></s:record>\
         <s:record><s:recordData><dc:dc><dc:title>Twee</dc:title></dc:dc></s:recordData></s:record>\
@@ -240,7 +240,7 @@ fn records_of_sru_lose_the_clothes_of_xml() {
 }
 
 #[test]
-fn rows_and_series_of_kiwis_are_records_alike() {
+fn kiwis_rows_and_series_become_records() {
     let urls = asked(
         "connector = \"kiwis\"\ndataset = \"https://example.org/KiWIS/KiWIS?datasource=1&request=getStationList\"\nselect = \"'station_no'\"",
         &json!([]),
@@ -266,7 +266,7 @@ fn rows_and_series_of_kiwis_are_records_alike() {
 }
 
 #[test]
-fn a_data_set_can_be_one_of_several_and_named_beside_its_portal() {
+fn a_data_set_can_be_named_with_its_portal_and_repeated() {
     let widget = widget(
         "[[request]]\nid = \"things\"\nconnector = \"opendatasoft\"\nportal = \"https://example.org/\"\ndataset = \"bikes-{item ? 'a' : 'b'}\"\n\
          each = \"[true, false]\"\n",
@@ -281,7 +281,7 @@ fn a_data_set_can_be_one_of_several_and_named_beside_its_portal() {
 }
 
 #[test]
-fn what_is_wrong_with_a_connector_is_said() {
+fn invalid_connector_requests_are_rejected() {
     let with = |request: &str| error(&format!("[[request]]\nid = \"things\"\n{request}\n")).0;
     assert!(
         with("connector = \"arcgis\"\ndataset = \"x\"").contains("is not one of ckan, json-api")
@@ -317,7 +317,7 @@ fn what_is_wrong_with_a_connector_is_said() {
 }
 
 #[test]
-fn the_guide_tells_of_every_connector() {
+fn the_guide_documents_every_connector() {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/WIDGETS.md");
     let guide = std::fs::read_to_string(guide).expect("the guide");
     for connector in CONNECTORS {
@@ -330,7 +330,7 @@ fn the_guide_tells_of_every_connector() {
 }
 
 #[test]
-fn json_stat_gives_a_row_for_each_value() {
+fn json_stat_has_a_row_per_value() {
     let urls = asked(
         "connector = \"json-stat\"\ndataset = \"https://example.org/data/prices?format=JSON\"\nquery = { geo = \"'BE'\" }",
         &json!({ "rows": [] }),

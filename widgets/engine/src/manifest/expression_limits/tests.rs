@@ -87,7 +87,7 @@ fn the_largest_expression_of_each_kind_is_read_and_evaluated() {
 }
 
 #[test]
-fn what_does_not_close_is_refused() {
+fn unclosed_brackets_are_rejected() {
     on_a_common_stack(|| {
         for (depth, ..) in KINDS.iter().filter(|(depth, ..)| depth.contains(['(', '[', '{'])) {
             let brackets = depth.matches(['(', '[', '{']).count();
@@ -97,7 +97,7 @@ fn what_does_not_close_is_refused() {
 }
 
 #[test]
-fn the_longest_chain_of_names_is_evaluated_and_no_longer_one() {
+fn the_longest_allowed_chain_of_names_is_evaluated() {
     let chain = |names: usize| {
         let mut bindings = String::from("[let]\n");
         for n in 1..names {
@@ -115,7 +115,7 @@ fn the_longest_chain_of_names_is_evaluated_and_no_longer_one() {
 }
 
 #[test]
-fn what_is_too_large_is_refused_in_its_line() {
+fn a_too_large_expression_is_rejected_with_its_line() {
     let (message, line) = error(&body("", &format!("\n1 +\n{}", "(".repeat(MAX_DEPTH + 1))));
     assert!(message.contains("brackets are open"), "{message}");
     assert!(line.starts_with("((("), "{line}");
@@ -131,7 +131,7 @@ fn texts_and_comments_do_not_count() {
 }
 
 #[test]
-fn the_place_is_told() {
+fn an_error_has_its_line_offset() {
     let nested = format!("1 +\n{}", "(".repeat(MAX_DEPTH + 1));
     assert_eq!(check(&nested).expect_err("is too deep").line_offset, 1);
     assert!(check(&"(".repeat(MAX_DEPTH)).is_ok());

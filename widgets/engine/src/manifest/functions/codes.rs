@@ -42,7 +42,7 @@ mod tests {
     use crate::manifest::functions::tests::evaluate;
 
     #[test]
-    fn a_value_is_looked_up_as_number_and_as_text() {
+    fn codes_are_found_by_number_and_by_text() {
         let table = "{'5': {'text': 'Zwaar', 'severity': 'severe'}, 'other': {'text': 'Anders'}}";
         assert_eq!(evaluate(&format!("code({table}, 5)")), json!("Zwaar"));
         assert_eq!(evaluate(&format!("code({table}, 5.0)")), json!("Zwaar"));

@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_recurs_occurs_each_time() {
+    fn recurring_events_are_expanded() {
         let calendar =
             "{'events': [{'title': 'Markt', 'start': '2026-11-24', 'end': null, 'all_day': true}]}";
         let found = evaluate(&format!("occurrences({calendar}, '2026-11-01', '2026-11-30')"));

@@ -161,7 +161,7 @@ pub mod tests {
     }
 
     #[test]
-    fn every_function_has_one_name_and_takes_what_it_says() {
+    fn function_names_are_unique_and_argument_counts_consistent() {
         let mut names = BTreeSet::new();
         for function in all() {
             assert!(names.insert(function.name()), "{} is a duplicate", function.name());

@@ -121,7 +121,7 @@ mod tests {
     use crate::manifest::functions::tests::evaluate;
 
     #[test]
-    fn numbers_are_read_as_people_write_them() {
+    fn formatted_numbers_are_parsed() {
         for (text, number) in [
             ("12,5", 12.5),
             ("1.234,5", 1_234.5),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn yes_is_said_in_many_ways() {
+    fn flags_are_parsed_in_four_languages() {
         for yes in ["'Oui'", "'J'", "'WAAR'", "' true '", "1", "1.0", "true"] {
             assert_eq!(evaluate(&format!("flag({yes})")), json!(true), "{yes}");
         }

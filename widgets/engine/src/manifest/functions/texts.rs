@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn html_becomes_plain_words() {
+    fn html_becomes_plain_text() {
         let html = "plain('<p>De caf&eacute;&#39;s<br>zijn <b>open</b></p><script>x()</script>')";
         assert_eq!(evaluate(html), json!("De café's zijn open"));
         assert_eq!(evaluate("plain(null)"), json!(null));

@@ -110,7 +110,7 @@ mod tests {
     use crate::manifest::functions::tests::{evaluate, evaluation_error};
 
     #[test]
-    fn units_are_converted_within_their_kind() {
+    fn units_are_converted_within_their_dimension() {
         assert_eq!(evaluate("convert(293.15, 'K', '°C')"), json!(20.0));
         assert_eq!(evaluate("convert('50', '°F', '°C')"), json!(10.0));
         assert_eq!(evaluate("convert(10, 'm/s', 'km/h')"), json!(36.0));

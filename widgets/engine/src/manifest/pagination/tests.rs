@@ -38,7 +38,7 @@ fn page(list: &[&str]) -> Tree {
 }
 
 #[test]
-fn pages_are_counted_until_one_is_not_full() {
+fn counted_pages_end_with_one_that_is_not_full() {
     let widget = paged("{ list = \"list\", offset = \"start\", step = 2 }");
     let first = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
     assert_eq!(first[0].url, "https://example.org/things?kind=a");
@@ -54,7 +54,7 @@ fn pages_are_counted_until_one_is_not_full() {
 }
 
 #[test]
-fn no_more_pages_are_asked_than_may_be() {
+fn the_number_of_pages_is_limited() {
     let widget = paged("{ list = \"list\", number = \"page\", most = 2 }");
     let (one, two) = (page(&["a"]), page(&["b"]));
     let second = vec!["https://example.org/things?kind=a&page=2".to_owned()];
@@ -63,7 +63,7 @@ fn no_more_pages_are_asked_than_may_be() {
 }
 
 #[test]
-fn a_page_without_things_or_one_that_repeats_is_the_last() {
+fn an_empty_or_repeated_page_is_the_last() {
     let widget = paged("{ list = \"list\", number = \"page\", most = 10 }");
     let one = page(&["a"]);
     for last in [page(&[]), json!({ "total": 5 }), Tree::Null, one.clone()] {
@@ -75,7 +75,7 @@ fn a_page_without_things_or_one_that_repeats_is_the_last() {
 }
 
 #[test]
-fn a_link_leads_to_the_next_page_on_the_same_hosts_only() {
+fn a_next_link_stays_on_the_declared_hosts() {
     let widget = paged("{ list = \"list\", next = \"at(page, 'links.next')\", most = 10 }");
     let linked = |link: Tree| json!({ "list": ["a"], "total": 5, "links": { "next": link } });
     let to = |url: &str| Ok(vec![url.to_owned()]);
@@ -108,7 +108,7 @@ fn a_link_leads_to_the_next_page_on_the_same_hosts_only() {
 }
 
 #[test]
-fn a_key_that_a_service_repeats_in_its_links_is_left_out() {
+fn a_key_in_a_next_link_is_removed() {
     let widget = widget(
         "[key]\nvariable = \"VOORDEUR_KEY_X\"\nurl = \"https://example.org/\"\n[[request]]\nid = \"things\"\nkey_query = \"key\"\n\
          url = \"https://example.org/things\"\nformat = \"json\"\npages = { next = \"first(page).next\" }\n",
@@ -118,7 +118,7 @@ fn a_key_that_a_service_repeats_in_its_links_is_left_out() {
 }
 
 #[test]
-fn what_is_wrong_with_pages_is_said() {
+fn invalid_paging_is_rejected() {
     let with = |pages: &str, more: &str| {
         error(&format!(
             "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"json\"\n{more}\npages = {pages}\n"

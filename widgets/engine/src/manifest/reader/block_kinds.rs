@@ -170,7 +170,7 @@ mod tests {
     use crate::manifest::mapping::BlockKind;
 
     #[test]
-    fn every_kind_of_block_is_drawn() {
+    fn every_block_in_the_table_can_be_rendered() {
         for block in BLOCKS {
             assert!(block.name.parse::<BlockKind>().is_ok());
         }

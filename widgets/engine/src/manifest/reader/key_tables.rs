@@ -463,7 +463,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limits_are_told_as_they_are() {
+    fn documented_rate_limits_match_the_constants() {
         let describe = [
             format!(
                 "from {} (about one a minute) to {} ",
@@ -480,7 +480,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tables_hold_what_is_read() {
+    fn the_tables_match_the_deserialized_types() {
         assert_eq!(names_of::<RawRequest>("zzz = 1"), names(REQUEST));
         assert_eq!(names_of::<RawField>("zzz = 1"), names(FIELD));
         assert_eq!(names_of::<RawLookup>("zzz = 1"), names(LOOKUP));

@@ -353,7 +353,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_tells_by_its_name_where_it_belongs() {
+    fn the_path_of_a_sample_file_names_sample_and_request() {
         let one = ["answer".to_owned()];
         assert_eq!(parse_sample_path("normal.json", &one), Some((Some("normal"), "answer", 0)));
         assert_eq!(parse_sample_path("normal.1.json", &one), Some((Some("normal"), "answer", 1)));
