@@ -1,3 +1,5 @@
+//! The catalogue: the embedded widgets, and those added at run time.
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};

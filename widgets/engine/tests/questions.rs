@@ -1,7 +1,7 @@
 //! A request whose URL depends on the time keeps its `question` later on, so that an older cached
 //! response can be used for it.
 
-#[expect(dead_code, reason = "only requests are looked at here, and no views")]
+#[expect(dead_code, reason = "this test makes only requests")]
 mod harness;
 
 use jiff::tz::TimeZone;
@@ -17,7 +17,7 @@ fn asked(
 ) -> Vec<Request> {
     let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
     let context = WidgetContext { settings, place, language: Language::Nl, now, zone: &zone };
-    widget.requests(&context, &Responses::new()).expect("the sample can be asked")
+    widget.requests(&context, &Responses::new()).expect("the sample has requests")
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn the_question_is_independent_of_the_time_in_the_url() {
             }
         }
     }
-    assert!(moved >= 5, "only {moved} requests tell the time");
+    assert!(moved >= 5, "only {moved} requests depend on the time");
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn another_place_is_another_question() {
     let question = |postcode: &str| {
         let place = voordeur_gazetteer::by_postcode(postcode).expect("a postcode");
         let requests = asked(widget.as_ref(), &sample.settings, Some(&place), sample.moment);
-        requests[0].question.clone().expect("its address tells the time")
+        requests[0].question.clone().expect("its URL depends on the time")
     };
     assert_ne!(question("1850"), question("9000"));
     assert_eq!(question("1850"), question("1850"));

@@ -26,14 +26,14 @@ fn recorded(file: &str) -> Option<Vec<u8>> {
 }
 
 /// A widget with its settings and moment.
-struct Asked {
+struct Case {
     widget: &'static str,
     now: &'static str,
     postcode: Option<&'static str>,
     settings: &'static [(&'static str, &'static str)],
 }
 
-impl Asked {
+impl Case {
     /// The view for these responses, and the requests made.
     fn try_view(&self, responses: &[(&str, &[u8])]) -> (Result<View, String>, Vec<Request>) {
         let catalogue = harness::widgets();
@@ -99,7 +99,7 @@ fn moments(view: &View) -> &[MomentItem] {
 }
 
 /// The text that is shown instead of data.
-fn said(view: &View) -> &str {
+fn empty_text(view: &View) -> &str {
     match view.blocks.as_slice() {
         [Block::Empty { text } | Block::Text { text }] => &text.text,
         other => panic!("not only words: {other:?}"),
@@ -113,14 +113,14 @@ fn number(fact: &Fact) -> f64 {
     }
 }
 
-fn words(fact: &Fact) -> &str {
+fn text_of(fact: &Fact) -> &str {
     match &fact.value {
         Value::Phrase(phrase) => &phrase.text,
         other => panic!("not words: {other:?}"),
     }
 }
 
-const WARNINGS: Asked = Asked {
+const WARNINGS: Case = Case {
     widget: "weather-warnings",
     now: "2022-12-08T00:15:57Z",
     postcode: Some("1850"),
@@ -173,17 +173,17 @@ fn every_british_warning_is_shown_until_it_expires() {
     assert_eq!(wales, expected.into());
 
     // The five that end on Thursday at noon are gone at one o'clock; on Saturday all are.
-    let thursday = Asked { now: "2022-12-08T13:00:00Z", ..WARNINGS };
+    let thursday = Case { now: "2022-12-08T13:00:00Z", ..WARNINGS };
     assert_eq!(alerts(&thursday.view(&[("feed", &feed)])).len(), 20);
-    let saturday = Asked { now: "2022-12-10T09:00:00Z", ..WARNINGS };
+    let saturday = Case { now: "2022-12-10T09:00:00Z", ..WARNINGS };
     let saturday = saturday.view(&[("feed", &feed)]);
-    assert_eq!(said(&saturday), "Er zijn nu geen weerwaarschuwingen voor België.");
+    assert_eq!(empty_text(&saturday), "Er zijn nu geen weerwaarschuwingen voor België.");
 }
 
 #[test]
 fn french_warnings_that_expired_are_not_shown_and_unknown_words_stay_english() {
     let Some(feed) = recorded("meteoalarm/france_sample.xml") else { return };
-    let view = Asked { now: "2022-12-08T00:36:08Z", ..WARNINGS }.view(&[("feed", &feed)]);
+    let view = Case { now: "2022-12-08T00:36:08Z", ..WARNINGS }.view(&[("feed", &feed)]);
     let shown = alerts(&view);
     // Twelve entries; six of them ended on the seventh.
     assert_eq!((shown.len(), view.left_out), (6, 0));
@@ -197,7 +197,7 @@ fn french_warnings_that_expired_are_not_shown_and_unknown_words_stay_english() {
     assert_eq!(link, Some("https://meteoalarm.org/?geocode=EMMA_ID:FR035"));
 }
 
-const TRAINS: Asked = Asked {
+const TRAINS: Case = Case {
     widget: "train-departures",
     now: "2025-01-06T22:11:48Z",
     postcode: None,
@@ -209,19 +209,19 @@ fn a_station_is_found_by_name_and_by_distance() {
     let Some(stations) = recorded("irail/stations.json") else { return };
     let askers = [
         TRAINS,
-        Asked { settings: &[("station", "antwerp-central")], ..TRAINS },
-        Asked { settings: &[("station", "Antwerpen-C")], ..TRAINS },
-        Asked { settings: &[], postcode: Some("2000"), ..TRAINS },
+        Case { settings: &[("station", "antwerp-central")], ..TRAINS },
+        Case { settings: &[("station", "Antwerpen-C")], ..TRAINS },
+        Case { settings: &[], postcode: Some("2000"), ..TRAINS },
     ];
     for asker in askers {
         let (_, asked) = asker.try_view(&[("stations", &stations), ("liveboard", b"{}")]);
         let board = asked.iter().find(|request| request.id == "liveboard").expect("is asked");
         assert!(board.url.contains("id=BE.NMBS.008821006"), "{}", board.url);
     }
-    let nobody = Asked { settings: &[("station", "Zweinstein")], ..TRAINS };
-    let (view, asked) = nobody.try_view(&[("stations", &stations)]);
+    let unknown = Case { settings: &[("station", "Zweinstein")], ..TRAINS };
+    let (view, asked) = unknown.try_view(&[("stations", &stations)]);
     assert_eq!(asked.len(), 1);
-    assert!(said(&view.expect("a view")).starts_with("We vinden geen station"));
+    assert!(empty_text(&view.expect("a view")).starts_with("We vinden geen station"));
 }
 
 #[test]
@@ -253,13 +253,13 @@ fn a_board_of_antwerp_shows_its_six_trains() {
     assert_eq!(shown, expected.map(|(at, to, line, track)| (at.to_owned(), to, line, track)));
 
     // A train that left more than a minute ago is not shown.
-    let later = Asked { now: "2025-01-06T22:25:01Z", ..TRAINS }.view(&responses);
+    let later = Case { now: "2025-01-06T22:25:01Z", ..TRAINS }.view(&responses);
     assert_eq!(departures(&later).len(), 4);
-    let after = Asked { now: "2025-01-07T05:00:00Z", ..TRAINS }.view(&responses);
-    assert_eq!(said(&after), "Er vertrekken voorlopig geen treinen.");
+    let after = Case { now: "2025-01-07T05:00:00Z", ..TRAINS }.view(&responses);
+    assert_eq!(empty_text(&after), "Er vertrekken voorlopig geen treinen.");
 }
 
-const AIR: Asked = Asked {
+const AIR: Case = Case {
     widget: "air-quality",
     now: "2024-06-15T16:55:03Z",
     postcode: Some("5000"),
@@ -285,7 +285,7 @@ fn daily_means_are_not_shown_as_hourly_means() {
     let Some(days) = recorded("irceline/rio_wfs_dmean.json") else { return };
     let view = AIR.view(&[("hours", &days)]);
     assert_eq!(view.moment, None);
-    assert_eq!(said(&view), "Voor deze plaats zijn er geen metingen van de laatste uren.");
+    assert_eq!(empty_text(&view), "Voor deze plaats zijn er geen metingen van de laatste uren.");
 }
 
 #[test]
@@ -304,7 +304,7 @@ fn neighbours_share_the_air_quality_request() {
     assert!(numbers.iter().all(|number| number % 100 == 0), "{filter}");
 }
 
-const HOLIDAYS: Asked = Asked {
+const HOLIDAYS: Case = Case {
     widget: "holidays",
     now: "2025-04-20T08:00:00Z",
     postcode: None,
@@ -333,13 +333,13 @@ fn polish_holidays_keep_their_days() {
         // A phrase cannot be marked as Polish.
         assert_eq!(item.title.language, None);
     }
-    let boxing_day = Asked { now: "2025-12-26T08:00:00Z", ..HOLIDAYS }.view(&responses);
+    let boxing_day = Case { now: "2025-12-26T08:00:00Z", ..HOLIDAYS }.view(&responses);
     assert_eq!(moments(&boxing_day).len(), 1);
-    let new_year = Asked { now: "2025-12-31T08:00:00Z", ..HOLIDAYS }.view(&responses);
-    assert!(said(&new_year).starts_with("Er zijn nog geen feestdagen"));
+    let new_year = Case { now: "2025-12-31T08:00:00Z", ..HOLIDAYS }.view(&responses);
+    assert!(empty_text(&new_year).starts_with("Er zijn nog geen feestdagen"));
 }
 
-const SKODA: Asked = Asked {
+const SKODA: Case = Case {
     widget: "vehicle-inspection",
     now: "2021-12-01T08:00:00Z",
     postcode: None,
@@ -357,11 +357,11 @@ fn the_inspection_date_of_a_skoda_approaches_and_passes() {
     assert_eq!(inspection.value, Value::Moment(day("2022-01-04")));
     let note = |fact: &Fact| fact.note.clone().map(|note| note.text).unwrap_or_default();
     assert_eq!((note(inspection).as_str(), inspection.tone), ("nog 34 dagen", Some(Tone::Fair)));
-    assert_eq!(words(vehicle), "SKODA CITIGO");
-    assert_eq!((words(insured), insured.tone), ("Nee", Some(Tone::Poor)));
-    assert_eq!((words(recalls), recalls.tone), ("Geen", Some(Tone::Good)));
+    assert_eq!(text_of(vehicle), "SKODA CITIGO");
+    assert_eq!((text_of(insured), insured.tone), ("Nee", Some(Tone::Poor)));
+    assert_eq!((text_of(recalls), recalls.tone), ("Geen", Some(Tone::Good)));
 
-    let then = |now| Asked { now, ..SKODA }.view(&responses);
+    let then = |now| Case { now, ..SKODA }.view(&responses);
     let inspection = |view: &View| (note(&facts(view)[0]), facts(view)[0].tone);
     let last_day = ("vandaag is de laatste dag".to_owned(), Some(Tone::Fair));
     assert_eq!(inspection(&then("2022-01-04T08:00:00Z")), last_day);
@@ -372,15 +372,17 @@ fn the_inspection_date_of_a_skoda_approaches_and_passes() {
 #[test]
 fn a_ford_is_insured_and_an_unknown_plate_is_reported() {
     let Some(vehicles) = recorded("rdw/0001TJ.json") else { return };
-    let ford = Asked { settings: &[("plate", "0001TJ")], now: "2023-06-01T08:00:00Z", ..SKODA };
+    let ford = Case { settings: &[("plate", "0001TJ")], now: "2023-06-01T08:00:00Z", ..SKODA };
     let view = ford.view(&[("vehicles", &vehicles)]);
     let [inspection, vehicle, insured, _] = facts(&view) else { panic!("{view:?}") };
     assert_eq!(inspection.value, Value::Moment(day("2023-07-26")));
-    assert_eq!(words(vehicle), "FORD ESCORT MEXICO");
-    assert_eq!((words(insured), insured.tone), ("Ja", Some(Tone::Good)));
+    assert_eq!(text_of(vehicle), "FORD ESCORT MEXICO");
+    assert_eq!((text_of(insured), insured.tone), ("Ja", Some(Tone::Good)));
 
     let Some(nothing) = recorded("rdw/no_vehicles.json") else { return };
-    assert!(said(&ford.view(&[("vehicles", &nothing)])).starts_with("De RDW kent dit kenteken"));
+    assert!(
+        empty_text(&ford.view(&[("vehicles", &nothing)])).starts_with("De RDW kent dit kenteken")
+    );
 }
 
 #[test]
@@ -400,7 +402,7 @@ fn only_recalls_that_are_open_count() {
 
     // When the list of recalls fails, the card still shows that there is one.
     let view = SKODA.view(&[("vehicles", vehicles.as_bytes())]);
-    assert_eq!(words(&facts(&view)[3]), "Ja");
+    assert_eq!(text_of(&facts(&view)[3]), "Ja");
 }
 
 #[test]
@@ -413,7 +415,7 @@ fn very_different_feeds_are_shown() {
     ];
     for (file, title) in feeds {
         let Some(feed) = recorded(file) else { return };
-        let reader = Asked {
+        let reader = Case {
             widget: "news-feed",
             now: "2026-11-24T08:00:00Z",
             postcode: None,

@@ -10,7 +10,7 @@ use voordeur_widget_api::{Block, Language, Moment, Settings, View};
 use harness::Citizen;
 
 /// The view of a recorded calendar, or `None` when there are no recordings.
-fn seen(widget: &str, file: &str, now: &str) -> Option<View> {
+fn view_of(widget: &str, file: &str, now: &str) -> Option<View> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !folder.is_dir() {
         println!("skipped: shared/recorded is not here");
@@ -54,7 +54,8 @@ fn texts(view: &View) -> Vec<&str> {
 
 #[test]
 fn a_waste_calendar_with_recurrence_rules_is_expanded() {
-    let Some(view) = seen("waste-calendar", "waste-ics/recurring.ics", "2020-05-24T18:00:00+02:00")
+    let Some(view) =
+        view_of("waste-calendar", "waste-ics/recurring.ics", "2020-05-24T18:00:00+02:00")
     else {
         return;
     };
@@ -75,7 +76,7 @@ fn a_waste_calendar_with_recurrence_rules_is_expanded() {
 
 #[test]
 fn a_waste_calendar_of_days_is_read() {
-    let Some(view) = seen("waste-calendar", "waste-ics/test.ics", "2020-01-03T18:00:00+01:00")
+    let Some(view) = view_of("waste-calendar", "waste-ics/test.ics", "2020-01-03T18:00:00+01:00")
     else {
         return;
     };
@@ -93,7 +94,7 @@ fn a_waste_calendar_of_days_is_read() {
 #[test]
 fn a_calendar_with_exceptions_in_another_zone_is_read() {
     let file = "icalendar/google_calendar_invalid_offset.ics";
-    let Some(view) = seen("calendar", file, "2003-02-06T12:00:00+01:00") else { return };
+    let Some(view) = view_of("calendar", file, "2003-02-06T12:00:00+01:00") else { return };
     // Daily until the 13th, except on the 8th and 9th; Buenos Aires is three hours behind UTC.
     let days = ["06", "07", "10", "11", "12"];
     let expected = days.map(|day| format!("2003-02-{day}T20:00:00Z Event Summary"));

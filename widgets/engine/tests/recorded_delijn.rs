@@ -27,7 +27,7 @@ fn a_stop_has_the_name_that_de_lijn_uses() {
         language: Language::Nl,
         now: "2026-11-23T06:36:00Z".parse().expect("a moment"),
     };
-    let departures = folder.join("catalogue/bus-stop/samples/normal.departures.json");
+    let departures = folder.join("../catalogue/bus-stop/samples/normal.departures.json");
     let (view, asked) = harness::view(widget.as_ref(), &citizen, |request| {
         let file = if request.id == "stop" { &recording } else { &departures };
         Some(std::fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display())))

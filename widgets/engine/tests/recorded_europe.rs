@@ -62,8 +62,9 @@ fn items(view: &View) -> &[ListItem] {
 #[test]
 fn british_holidays_are_on_their_substitute_days() {
     let Some(holidays) = recorded("gov-uk-bank-holidays/bank-holidays.json") else { return };
-    let seen = |now, division| view("bank-holidays-uk", now, &[("division", division)], &holidays);
-    let scotland = seen("2021-12-26T08:00:00Z", "scotland");
+    let view_at =
+        |now, division| view("bank-holidays-uk", now, &[("division", division)], &holidays);
+    let scotland = view_at("2021-12-26T08:00:00Z", "scotland");
     assert_eq!(scotland.left_out, 0);
     let shown: Vec<_> = moments(&scotland)
         .iter()
@@ -84,13 +85,13 @@ fn british_holidays_are_on_their_substitute_days() {
     assert_eq!(shown, expected);
 
     // An empty note is left out, and Saint Patrick's Day is a holiday in Northern Ireland alone.
-    let north = seen("2028-03-01T08:00:00Z", "northern-ireland");
+    let north = view_at("2028-03-01T08:00:00Z", "northern-ireland");
     let first = &moments(&north)[0];
     assert_eq!((first.start, first.title.text.as_str()), (day("2028-03-17"), "St Patrick’s Day"));
     assert_eq!(first.note, None);
-    let england = seen("2028-03-01T08:00:00Z", "england-and-wales");
+    let england = view_at("2028-03-01T08:00:00Z", "england-and-wales");
     assert_eq!(moments(&england)[0].start, day("2028-04-14"));
-    let after = seen("2029-01-01T08:00:00Z", "england-and-wales");
+    let after = view_at("2029-01-01T08:00:00Z", "england-and-wales");
     assert!(matches!(after.blocks.as_slice(), [Block::Empty { .. }]));
 }
 
@@ -127,8 +128,8 @@ fn the_newest_earthquakes_come_first() {
 #[test]
 fn a_disaster_of_a_day_comes_before_a_drought_of_years() {
     let Some(feed) = recorded("gdacs/gdacs-rss-24h.xml") else { return };
-    let seen = |settings| view("disasters-worldwide", "2019-12-30T00:30:00Z", settings, &feed);
-    let large = seen(&[]);
+    let view_at = |settings| view("disasters-worldwide", "2019-12-30T00:30:00Z", settings, &feed);
+    let large = view_at(&[]);
     assert_eq!(large.moment, Some("2019-12-30T00:22:19Z".parse().expect("a moment")));
     assert_eq!((items(&large).len(), large.left_out), (7, 0));
     for item in items(&large) {
@@ -137,7 +138,7 @@ fn a_disaster_of_a_day_comes_before_a_drought_of_years() {
         assert_eq!(item.when, Some(at("2019-12-30T00:17:00Z")));
     }
 
-    let all = seen(&[("green", "true")]);
+    let all = view_at(&[("green", "true")]);
     assert_eq!((items(&all).len(), all.left_out), (8, 0));
     let last = &items(&all)[7];
     assert_eq!(last.title.text, "Aardbeving");

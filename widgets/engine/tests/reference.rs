@@ -14,5 +14,5 @@ fn the_reference_is_up_to_date() {
         std::fs::write(&path, &written).expect("the guide can be written");
         return;
     }
-    assert!(page == written, "docs/WIDGETS.md is not as manifests are read: run `make views`");
+    assert!(page == written, "docs/WIDGETS.md is out of date: run `make views`");
 }

@@ -1,6 +1,6 @@
 //! A scaffold made from a recorded response is a working widget before anyone edits it.
 
-#[expect(dead_code, reason = "a draft stands in no catalogue")]
+#[expect(dead_code, reason = "a scaffold is in no catalogue")]
 mod harness;
 
 use std::path::Path;
@@ -104,10 +104,10 @@ fn moment() -> jiff::Timestamp {
 }
 
 /// The kind of block of a scaffold.
-fn drawn(bytes: &[u8]) -> Result<String, String> {
+fn block_kind(bytes: &[u8]) -> Result<String, String> {
     let files = from_response("https://example.org/answer", bytes, moment())
         .map_err(|error| error.to_string())?;
-    shown(&files)
+    shown_block_kind(&files)
 }
 
 /// The samples of a scaffold are found by their names.
@@ -124,7 +124,7 @@ impl SampleFiles for Samples<'_> {
 }
 
 /// The kind of block that a widget shows, provided its empty and malformed samples behave.
-fn shown(files: &Files) -> Result<String, String> {
+fn shown_block_kind(files: &Files) -> Result<String, String> {
     let manifest = String::from_utf8_lossy(&files["widget.toml"]).replace("TODO ", "A ");
     let widget = ManifestWidget::read_folder("drafted", &manifest, &Samples(files))
         .map_err(|error| format!("{error}\n{manifest}"))?;
@@ -165,7 +165,7 @@ fn scaffolds_of_recorded_responses_show_the_expected_fields() {
     }
     for (file, expected) in RECORDED {
         let bytes = std::fs::read(recorded.join(file)).expect("a recorded answer");
-        let kind = drawn(&bytes);
+        let kind = block_kind(&bytes);
         assert!(kind.is_ok(), "{file}: {kind:?}");
         let files = from_response("https://example.org/answer", &bytes, moment()).expect("a draft");
         let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
@@ -174,18 +174,18 @@ fn scaffolds_of_recorded_responses_show_the_expected_fields() {
             let value = lines.find(|(key, _)| names.contains(key)).map(|(_, value)| value);
             value.unwrap_or_default().trim_matches('"').to_owned()
         };
-        let reported = [key(&["each"]), key(&["title"]), key(&["start", "at"]), key(&["link"])];
-        assert_eq!(reported, expected, "{file}: {manifest}");
+        let keys = [key(&["each"]), key(&["title"]), key(&["start", "at"]), key(&["link"])];
+        assert_eq!(keys, expected, "{file}: {manifest}");
     }
 }
 
 #[test]
 fn json_and_xml_responses_become_widgets() {
     let json = br#"{"days": [{"title": "Fair", "date": "2026-12-01"}]}"#;
-    assert_eq!(drawn(json), Ok("Moments".to_owned()));
+    assert_eq!(block_kind(json), Ok("Moments".to_owned()));
     let xml =
         b"<news><item><title>News &amp; more</title></item><item><title>B</title></item></news>";
-    assert_eq!(drawn(xml), Ok("List".to_owned()));
+    assert_eq!(block_kind(xml), Ok("List".to_owned()));
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_feed_of_any_kind_becomes_a_list_with_links_and_moments() {
     let json = r#"{"version": "https://jsonfeed.org/version/1.1", "language": "nl",
         "items": [{"id": "1", "title": "Markt", "url": "https://example.org/1", "date_published": "2026-11-24T08:00:00Z"}]}"#;
     for feed in [rss, atom, json] {
-        assert_eq!(drawn(feed.as_bytes()), Ok("List".to_owned()), "{feed}");
+        assert_eq!(block_kind(feed.as_bytes()), Ok("List".to_owned()), "{feed}");
         let files =
             from_response("https://example.org/feed", feed.as_bytes(), moment()).expect("a draft");
         let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
@@ -217,18 +217,18 @@ fn tables_calendars_and_positions_are_scaffolded() {
     };
     let table = b"Datum;Naam;Aantal\n2026-12-01;Markt;3\n2026-12-02;Kermis;4\n";
     assert_eq!(format(table), "format = \"csv\"");
-    assert_eq!(drawn(table), Ok("Moments".to_owned()));
+    assert_eq!(block_kind(table), Ok("Moments".to_owned()));
     let positions = b"naam,lat,lon\nA,\"51,05\",\"3,72\"\nB,51.06,3.73\n";
-    assert_eq!(drawn(positions), Ok("Places".to_owned()));
+    assert_eq!(block_kind(positions), Ok("Places".to_owned()));
     let calendar = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261201\r\n\
         SUMMARY:Restafval\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nDTSTART:20261202T080000Z\r\nDTEND:20261202T090000Z\r\n\
         SUMMARY:Inzameling\r\nLOCATION:Markt\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
     assert_eq!(format(calendar), "format = \"icalendar\"");
-    assert_eq!(drawn(calendar), Ok("Moments".to_owned()));
+    assert_eq!(block_kind(calendar), Ok("Moments".to_owned()));
     let features = br#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"naam": "A"},
         "geometry": {"type": "Polygon", "coordinates": [[[3.7, 51.0], [3.8, 51.0], [3.8, 51.1], [3.7, 51.0]]]}}]}"#;
     assert_eq!(format(features), "format = \"geojson\"");
-    assert_eq!(drawn(features), Ok("Places".to_owned()));
+    assert_eq!(block_kind(features), Ok("Places".to_owned()));
 }
 
 #[test]
@@ -243,14 +243,14 @@ fn a_large_response_is_shortened_to_a_sample() {
         let files =
             from_response("https://example.org/x", large.as_bytes(), moment()).expect("a draft");
         assert!(files[name].len() < 2_000, "{name}: {}", files[name].len());
-        assert_eq!(drawn(large.as_bytes()), Ok("Moments".to_owned()), "{name}");
+        assert_eq!(block_kind(large.as_bytes()), Ok("Moments".to_owned()), "{name}");
     }
 }
 
 #[test]
 fn a_blank_widget_can_be_read_and_its_samples_fit() {
     let files = blank(moment());
-    assert_eq!(shown(&files), Ok("List".to_owned()));
+    assert_eq!(shown_block_kind(&files), Ok("List".to_owned()));
 }
 
 #[test]

@@ -23,12 +23,12 @@ const HELD_OUT: [&str; 12] = [
     "rws-waterinfo/NVT_WATHTE_SCHE_20200507.csv",
 ];
 /// Minimum number that reaches bronze.
-const BRONZE: usize = 12;
+const MIN_BRONZE: usize = 12;
 /// Maximum length of a scaffold, in lines.
-const LONGEST: usize = 40;
+const MAX_LINES: usize = 40;
 
 /// Replaces the placeholder texts; nothing else of a scaffold is edited.
-fn written(manifest: &str) -> String {
+fn with_texts(manifest: &str) -> String {
     let mut lines = Vec::new();
     for line in manifest.lines() {
         let mut line = line.to_owned();
@@ -72,14 +72,14 @@ fn written(manifest: &str) -> String {
 }
 
 /// Lines of a scaffold that is bronze with its texts, or the first finding that blocks it.
-fn judged(bytes: &[u8]) -> Result<usize, String> {
+fn lines_if_bronze(bytes: &[u8]) -> Result<usize, String> {
     let now = "2026-11-24T12:00:00Z".parse().expect("a moment");
     let mut files = from_response("https://data.example.org/answer", bytes, now)
         .map_err(|error| error.to_string())?;
-    let manifest = written(&String::from_utf8_lossy(&files["widget.toml"]));
+    let manifest = with_texts(&String::from_utf8_lossy(&files["widget.toml"]));
     assert!(!manifest.contains("TODO"), "{manifest}");
     let lines = manifest.lines().count();
-    assert!(lines < LONGEST, "{lines} lines\n{manifest}");
+    assert!(lines < MAX_LINES, "{lines} lines\n{manifest}");
     files.insert("widget.toml".to_owned(), manifest.into_bytes());
     let mut folder = WidgetFolder { id: "drafted".to_owned(), files };
     let stored = views(&folder).map_err(|errors| errors.to_string())?;
@@ -101,16 +101,16 @@ fn scaffolds_of_held_out_responses_are_bronze_with_their_texts() {
     }
     // The checks run each widget in thousands of states.
     let outcomes: Vec<_> = std::thread::scope(|scope| {
-        let judge = |file: &'static str| {
+        let spawn = |file: &'static str| {
             let bytes = std::fs::read(recorded.join(file)).expect("a recorded answer");
-            (file, scope.spawn(move || judged(&bytes)))
+            (file, scope.spawn(move || lines_if_bronze(&bytes)))
         };
-        let running: Vec<_> = HELD_OUT.into_iter().map(judge).collect();
+        let running: Vec<_> = HELD_OUT.into_iter().map(spawn).collect();
         running.into_iter().map(|(file, run)| (file, run.join().expect("an outcome"))).collect()
     });
     for (file, outcome) in &outcomes {
         println!("{file}: {outcome:?}");
     }
     let bronze = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count();
-    assert!(bronze >= BRONZE, "only {bronze} of {} drafts are bronze", HELD_OUT.len());
+    assert!(bronze >= MIN_BRONZE, "only {bronze} of {} drafts are bronze", HELD_OUT.len());
 }

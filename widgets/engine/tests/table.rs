@@ -1,6 +1,6 @@
 //! `docs/CATALOGUE.md` is up to date. `make views` regenerates it.
 
-#[expect(dead_code, reason = "the table is of the catalogue, and asks nothing")]
+#[expect(dead_code, reason = "this test makes no requests")]
 mod harness;
 
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ fn recorded_tests() -> BTreeMap<String, String> {
 }
 
 /// What the samples of a widget are based on; for a recorded response, with the tests that read it.
-fn rests_on(id: &str, evidence: Evidence, tests: &BTreeMap<String, String>) -> String {
+fn evidence_cell(id: &str, evidence: Evidence, tests: &BTreeMap<String, String>) -> String {
     match evidence {
         Evidence::Client => "client code".to_owned(),
         Evidence::Documented => "documentation".to_owned(),
@@ -58,10 +58,13 @@ fn rests_on(id: &str, evidence: Evidence, tests: &BTreeMap<String, String>) -> S
             let tests: Vec<String> = tests
                 .iter()
                 .filter(|(_, text)| text.contains(&quoted))
-                .map(|(file, _)| format!("[{file}](../widgets/tests/{file})"))
+                .map(|(file, _)| format!("[{file}](../widgets/engine/tests/{file})"))
                 .collect();
-            assert!(!tests.is_empty(), "{id} says `recorded`, and no test reads a recorded answer");
-            format!("a recorded answer: {}", tests.join(", "))
+            assert!(
+                !tests.is_empty(),
+                "{id} is marked `recorded`, but no test reads a recorded response"
+            );
+            format!("a recorded response: {}", tests.join(", "))
         }
     }
 }
@@ -75,11 +78,11 @@ fn row(
     let manifest = widget.manifest();
     let folder = catalogue.join(&manifest.id);
     format!(
-        "| [{id}](../widgets/catalogue/{id}/widget.toml) | {publisher} | {tier} | {formats} | {lines} | 0 | {samples} | {rests_on} | {key} |\n",
+        "| [{id}](../widgets/catalogue/{id}/widget.toml) | {publisher} | {tier} | {formats} | {lines} | 0 | {samples} | {evidence} | {key} |\n",
         id = manifest.id,
         publisher = manifest.publisher.name,
         tier = tiers.get(manifest.id.as_str()).map_or("none", |tier| tier.id()),
-        rests_on = rests_on(&manifest.id, manifest.evidence, tests),
+        evidence = evidence_cell(&manifest.id, manifest.evidence, tests),
         formats = formats(&folder),
         lines = lines(&folder, "widget.toml"),
         samples = widget.samples().len(),
@@ -104,9 +107,9 @@ fn the_catalogue_table_is_up_to_date() {
     let tests = recorded_tests();
     let mut text = String::from(
         "# The catalogue\n\n\
-         Every widget is a manifest and samples; none has a line of Rust. `make views` writes this page, and a test holds it true. What\n\
-         each tier asks stands in [WIDGETS.md](WIDGETS.md#quality); `voordeur widget check` says what a widget lacks.\n\n\
-         | widget | publisher | tier | format | lines of manifest | lines of Rust | samples | its shape rests on | key needed |\n\
+         Every widget is a manifest with samples; none has a line of Rust. `make views` generates this page, and a test verifies it.\n\
+         [WIDGETS.md](WIDGETS.md#quality) describes the tiers; `voordeur widget check` lists what a widget lacks.\n\n\
+         | widget | publisher | tier | format | lines of manifest | lines of Rust | samples | samples based on | key needed |\n\
          |---|---|---|---|---|---|---|---|---|\n",
     );
     for widget in widgets.all() {
@@ -126,5 +129,5 @@ fn the_catalogue_table_is_up_to_date() {
         std::fs::write(&path, &text).expect("the page can be written");
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(stored == text, "docs/CATALOGUE.md is not as the catalogue is: run `make views`");
+    assert!(stored == text, "docs/CATALOGUE.md is out of date: run `make views`");
 }

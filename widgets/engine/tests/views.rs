@@ -8,16 +8,16 @@ use std::time::Instant;
 use voordeur_engine::conformance::Tier;
 
 /// Minimum number of widgets in the catalogue.
-const FEWEST_WIDGETS: usize = 36;
+const MIN_WIDGETS: usize = 36;
 
 #[test]
 fn every_widget_reaches_its_tier() {
     let folders = folders::all();
-    assert!(folders.len() >= FEWEST_WIDGETS, "there are only {} widgets", folders.len());
-    let begun = Instant::now();
+    assert!(folders.len() >= MIN_WIDGETS, "there are only {} widgets", folders.len());
+    let start = Instant::now();
     let reports = folders::reports(&folders);
     let asked: usize = reports.iter().map(|report| report.asked).sum();
-    println!("{} widgets, asked {asked} times, in {:?}", reports.len(), begun.elapsed());
+    println!("{} widgets, asked {asked} times, in {:?}", reports.len(), start.elapsed());
 
     let mut wrong = String::new();
     for (folder, report) in folders.iter().zip(&reports) {
@@ -29,7 +29,7 @@ fn every_widget_reaches_its_tier() {
         if written != reached.as_bytes() {
             let written = String::from_utf8_lossy(written);
             wrong.push_str(&format!(
-                "widgets/catalogue/{}/tier: says `{}`, and the widget reaches `{}`: run `make views`\n",
+                "widgets/catalogue/{}/tier: is `{}`, but the widget reaches `{}`: run `make views`\n",
                 report.widget,
                 written.trim(),
                 reached.trim()

@@ -1,3 +1,5 @@
+//! Errors of manifests, with lines and suggestions.
+
 use std::fmt;
 
 /// The errors of a manifest, sorted by line.

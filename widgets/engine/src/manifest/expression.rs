@@ -1,3 +1,5 @@
+//! CEL expressions of a manifest, and the scopes in which they are evaluated.
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 

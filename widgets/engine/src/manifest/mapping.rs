@@ -1,3 +1,5 @@
+//! Maps responses to a view, as `[view]` of a manifest defines.
+
 use std::collections::BTreeMap;
 
 use cel::Value;

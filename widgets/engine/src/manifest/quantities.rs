@@ -1,4 +1,5 @@
-//! Durations and sizes with units.
+//! Durations and sizes with units. A crate such as `humantime` accepts many more notations than
+//! manifests allow.
 
 use std::time::Duration;
 

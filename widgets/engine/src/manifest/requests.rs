@@ -1,3 +1,5 @@
+//! Builds the requests of a widget from `[[request]]` of its manifest.
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 

@@ -563,7 +563,7 @@ fn a_full_list_of_candidates_is_filtered_by_label() {
         (asked.id.as_str(), asked.url.as_str()),
         ("stop.choices", "https://example.org/stops")
     );
-    assert!(!asked.personal, "everybody asks the same");
+    assert!(!asked.personal, "the request is the same for everyone");
     let stops = serde_json::json!({ "stops": [
         { "id": 1, "name": "Sint-Genesius-Rode" }, { "id": "2", "name": "Gent-Dampoort", "town": "Gent" },
         { "id": 3, "name": "Brugge" }, { "id": null, "name": "Geel" }, { "id": "2", "name": "Gent-Dampoort" }, { "id": "5", "name": "Génève" }
@@ -593,7 +593,7 @@ fn a_search_by_the_service_is_personal() {
     assert_eq!(asked.url, "https://example.org/stops/gent%20zuid");
     assert!(asked.personal);
     assert_eq!(widget.facts_sent("stop.choices"), ["stop"]);
-    assert_eq!(widget.facts_sent("things"), ["stop"], "its words tell the same as its value");
+    assert_eq!(widget.facts_sent("things"), ["stop"], "the label discloses the same as the value");
 }
 
 /// The coverage of a manifest with this `covers`, or its errors.

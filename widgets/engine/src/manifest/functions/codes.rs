@@ -1,3 +1,5 @@
+//! Functions for code tables.
+
 use cel::Value;
 
 use super::{EvalResult, Function, Implementation};

@@ -1,3 +1,5 @@
+//! Functions for moments and dates.
+
 use cel::{ExecutionError, Value};
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::rfc2822;

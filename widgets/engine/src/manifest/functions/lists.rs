@@ -1,3 +1,5 @@
+//! Functions for lists and paths.
+
 use std::cmp::Ordering;
 use std::collections::HashSet;
 

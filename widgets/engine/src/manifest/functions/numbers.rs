@@ -1,3 +1,5 @@
+//! Functions for numbers and flags.
+
 use cel::Value;
 
 use super::units::is_known_unit;

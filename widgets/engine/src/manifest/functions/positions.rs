@@ -1,3 +1,5 @@
+//! Functions for positions and coordinate reference systems.
+
 use cel::Value;
 
 use super::{EvalContext, EvalResult, Function, Implementation, failed, list_of};

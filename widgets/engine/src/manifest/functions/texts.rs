@@ -1,3 +1,5 @@
+//! Functions for texts and languages.
+
 use cel::Value;
 use voordeur_widget_api::Language;
 

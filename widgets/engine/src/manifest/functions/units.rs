@@ -1,4 +1,5 @@
-//! Units of measure: those recognised beside a number, and those that can be converted.
+//! Units of measure: those recognised beside a number, and those that can be converted. Crates such
+//! as `uom` convert between types at compile time; here units are named at run time.
 
 use cel::Value;
 

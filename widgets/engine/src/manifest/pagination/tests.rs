@@ -46,7 +46,7 @@ fn counted_pages_end_with_one_that_is_not_full() {
     let second = requests(&widget, &Settings::new(), &responses(std::slice::from_ref(&one)));
     let second = second.expect("can be asked").remove(0);
     assert_eq!(second.url, "https://example.org/things?kind=a&start=2");
-    assert_eq!(second.nth, 1, "the sample of the second page answers it");
+    assert_eq!(second.nth, 1, "it is the second page of the sample");
     let third = vec!["https://example.org/things?kind=a&start=4".to_owned()];
     assert_eq!(next(&widget, &[one.clone(), two.clone()]), Ok(third));
     assert_eq!(next(&widget, &[one.clone(), two.clone(), three.clone()]), Ok(vec![]));
