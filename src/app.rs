@@ -129,7 +129,7 @@ impl App {
             .map_err(|cause| AppError::Data { folder: config.data.display().to_string(), cause })?;
         let (embedded, problems) = Catalogue::embedded();
         for problem in problems {
-            tracing::error!(widget = problem.id, reason = %problem.problem, "a widget is left out");
+            tracing::error!(widget = problem.id, reason = %problem.errors, "a widget is left out");
         }
         let (registry, watch, news) = Watcher::open(embedded, &config.widgets)?;
         news.iter().for_each(RegistryEvent::log);

@@ -9,8 +9,8 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Zoned;
-use voordeur_engine::conformance::{Folder, Kit, Tier, proof_holds};
-use voordeur_engine::{Checked, Entry, Version};
+use voordeur_engine::conformance::{Checker, Tier, WidgetFolder, proof_holds};
+use voordeur_engine::{CheckStatus, Entry, Version};
 
 use crate::icons::Icon;
 
@@ -21,7 +21,7 @@ type CachedResponse = BTreeMap<String, (Version, Option<Tier>)>;
 #[derive(Clone)]
 pub struct Tiers {
     known: Arc<Mutex<CachedResponse>>,
-    examine: Sender<(Version, Arc<Folder>)>,
+    examine: Sender<(Version, Arc<WidgetFolder>)>,
 }
 
 impl Tiers {
@@ -30,19 +30,19 @@ impl Tiers {
     /// # Errors
     /// When there is no thread to be had.
     pub fn open() -> std::io::Result<Self> {
-        let (examine, folders) = channel::<(Version, Arc<Folder>)>();
+        let (examine, folders) = channel::<(Version, Arc<WidgetFolder>)>();
         let tiers = Tiers { known: Arc::default(), examine };
         let known = Arc::clone(&tiers.known);
         std::thread::Builder::new().name("tiers".to_owned()).spawn(move || {
             let icons = Icon::ALL.map(Icon::id);
             // Ends with the last `Tiers`.
             for (version, folder) in folders {
-                let kit = Kit {
+                let checker = Checker {
                     icons: Some(&icons),
                     today: Some(Zoned::now().date()),
                     stored_views: folder.files.keys().any(|file| file.starts_with("views/")),
                 };
-                let tier = kit.check(&folder).tier;
+                let tier = checker.check(&folder).tier;
                 // It may have changed in the meantime: then the next in line is the one that counts.
                 if let Some((read, known)) = lock(&known).get_mut(&folder.id)
                     && *read == version
@@ -57,16 +57,16 @@ impl Tiers {
     /// The tier of a widget; `None` when it reaches none, or was not examined yet. Gold is silver once its proof is too old.
     pub fn of(&self, entry: &Entry) -> Option<Tier> {
         let manifest = entry.widget.manifest();
-        let tier = match &entry.checked {
-            Checked::Embedded(tier) => *tier,
-            Checked::Not(folder) => self.examined(entry.version, folder),
+        let tier = match &entry.check_status {
+            CheckStatus::Embedded(tier) => *tier,
+            CheckStatus::Unchecked(folder) => self.examined(entry.version, folder),
         }?;
         let holds = tier < Tier::Gold || proof_holds(manifest, Zoned::now().date());
         Some(if holds { tier } else { Tier::Silver })
     }
 
     /// What was found in this reading of a folder; when it is new, it is handed to the thread.
-    fn examined(&self, version: Version, folder: &Arc<Folder>) -> Option<Tier> {
+    fn examined(&self, version: Version, folder: &Arc<WidgetFolder>) -> Option<Tier> {
         let mut known = lock(&self.known);
         match known.get(&folder.id) {
             Some((read, tier)) if *read == version => *tier,
@@ -117,9 +117,9 @@ mod tests {
             .collect();
         files.insert("widget.toml".to_owned(), manifest.clone().into_bytes());
         let read = |files| {
-            let folder = Arc::new(Folder { id: id.to_owned(), files });
+            let folder = Arc::new(WidgetFolder { id: id.to_owned(), files });
             let samples = SampleFolder(samples.clone());
-            Entry::read(id, &manifest, &samples, Checked::Not(folder)).expect("a widget")
+            Entry::read(id, &manifest, &samples, CheckStatus::Unchecked(folder)).expect("a widget")
         };
         let entry = read(files);
         assert_eq!(tiers.of(&entry), None, "it takes its time");

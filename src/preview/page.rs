@@ -140,8 +140,8 @@ fn draw_problem(bench: &Workspace, seen: &Seen) -> Option<AnyView> {
     }
     let problem = |problem: &ManifestError| {
         let what = match &problem.suggestion {
-            Some(suggestion) => format!("{}; did you mean `{suggestion}`?", problem.what),
-            None => problem.what.clone(),
+            Some(suggestion) => format!("{}; did you mean `{suggestion}`?", problem.message),
+            None => problem.message.clone(),
         };
         view! { <li>{draw_line(problem.line)} <b><code>{problem.key.clone()}</code></b> ": " {what}</li> }
     };
@@ -275,8 +275,8 @@ struct Workings {
     sample: String,
     asked: Vec<Asked>,
     outcome: Result<serde_json::Value, ExchangeError>,
-    omitted: Vec<Refusal>,
-    pieces: Vec<(String, Excerpt)>,
+    left_out: Vec<Refusal>,
+    excerpts: Vec<(String, Excerpt)>,
 }
 
 impl Workings {
@@ -291,8 +291,8 @@ impl Workings {
                 sample: String::new(),
                 asked: Vec::new(),
                 outcome: Err(stop),
-                omitted: Vec::new(),
-                pieces: Vec::new(),
+                left_out: Vec::new(),
+                excerpts: Vec::new(),
             };
         };
         let (walk, view) = Walk::of_sample(widget, sample, choice.language, &bench.zone);
@@ -302,12 +302,12 @@ impl Workings {
             Err(ExchangeError::RejectionEffect(refusal)) => Some(refusal),
             _ => None,
         };
-        let pieces = refused
+        let excerpts = refused
             .into_iter()
             .chain(&omitted)
             .filter_map(|refusal| match refusal {
-                Refusal::UnexpectedResponse { at, .. } => {
-                    Some((at.clone(), widget.piece(&ask, &walk.answers, at)?))
+                Refusal::UnexpectedAnswer { at, .. } => {
+                    Some((at.clone(), widget.excerpt(&ask, &walk.answers, at)?))
                 }
                 Refusal::NeedsSetting { .. } => None,
             })
@@ -316,8 +316,8 @@ impl Workings {
             sample: sample.name.clone(),
             asked: walk.asked,
             outcome: view.map(|view| serde_json::to_value(view).unwrap_or_default()),
-            omitted,
-            pieces,
+            left_out,
+            excerpts,
         }
     }
 
@@ -350,7 +350,7 @@ impl Workings {
                     .into_any()
             })
             .collect::<Vec<_>>();
-        let pieces = self.pieces.iter().map(draw_piece).collect::<Vec<_>>();
+        let excerpts = self.excerpts.iter().map(draw_excerpt).collect::<Vec<_>>();
         let asked = self
             .asked
             .iter()
@@ -364,21 +364,21 @@ impl Workings {
             {nothing}
             <h3>"View"</h3>
             {outcome}
-            {omitted}
-            {pieces}
+            {left_out}
+            {excerpts}
         }
         .into_any()
     }
 }
 
-fn draw_piece((at, piece): &(String, Excerpt)) -> AnyView {
-    let name = match piece.thing {
+fn draw_excerpt((at, excerpt): &(String, Excerpt)) -> AnyView {
+    let name = match excerpt.item_number {
         Some(thing) => format!("thing {thing}"),
         None => "piece".to_owned(),
     };
-    let tree = outline(&name, &piece.tree, &format!("piece.{at}"));
+    let tree = outline(&name, &excerpt.tree, &format!("piece.{at}"));
     view! {
-        <p>"The answer there: " {piece.thing.map(|thing| format!("thing {thing} of "))} <code>{piece.of.clone()}</code></p>
+        <p>"The answer there: " {excerpt.item_number.map(|thing| format!("thing {thing} of "))} <code>{excerpt.source.clone()}</code></p>
         <div class="sheet">{tree}</div>
     }
     .into_any()

@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use voordeur_engine::{Checked, Entry, SampleFiles, conformance};
+use voordeur_engine::{CheckStatus, Entry, SampleFiles, conformance};
 
 const MANIFEST: &str = "widget.toml";
 const SAMPLES: &str = "samples";
@@ -130,7 +130,7 @@ pub fn read(folder: &Path, id: &str, mark: &Fingerprint) -> Result<Entry, String
         left: Cell::new(LARGEST_SAMPLES),
         problem: RefCell::new(None),
     };
-    let checked = Checked::Not(Arc::new(samples.folder(id, &manifest)));
+    let checked = CheckStatus::Unchecked(Arc::new(samples.folder(id, &manifest)));
     // A fault in how a manifest is read must not end the watching.
     let read = catch_unwind(AssertUnwindSafe(|| Entry::read(id, &manifest, &samples, checked)));
     match (read, samples.problem.into_inner()) {
@@ -153,7 +153,7 @@ struct Samples<'a> {
 
 impl Samples<'_> {
     /// Everything that the tier of the widget hangs on.
-    fn folder(&self, id: &str, manifest: &str) -> conformance::Folder {
+    fn folder(&self, id: &str, manifest: &str) -> conformance::WidgetFolder {
         let mut files = BTreeMap::from([(MANIFEST.to_owned(), manifest.as_bytes().to_vec())]);
         let mut left = LARGEST_SAMPLES;
         for name in &self.names {
@@ -163,7 +163,7 @@ impl Samples<'_> {
                 files.insert(format!("{SAMPLES}/{name}"), bytes);
             }
         }
-        conformance::Folder { id: id.to_owned(), files }
+        conformance::WidgetFolder { id: id.to_owned(), files }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Finds the folders of the catalogue and embeds them, so that adding a widget is adding a folder.
+//! Embeds every folder of the catalogue, so that adding a widget means adding a folder.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,40 +9,40 @@ fn main() -> io::Result<()> {
     let catalogue = Path::new(&root).join("../catalogue");
     println!("cargo::rerun-if-changed={}", catalogue.display());
 
-    let mut code = String::from("pub const FOLDERS: &[Folder] = &[\n");
-    for folder in sorted(&catalogue)? {
-        let manifest = folder.join("widget.toml");
+    let mut code = String::from("pub const PACKAGES: &[EmbeddedPackage] = &[\n");
+    for package in sorted(&catalogue)? {
+        let manifest = package.join("widget.toml");
         if !manifest.is_file() {
             continue;
         }
-        let id = name(&folder);
-        println!("cargo::rerun-if-changed={}", folder.display());
-        let samples_folder = folder.join("samples");
+        let id = name(&package);
+        println!("cargo::rerun-if-changed={}", package.display());
+        let samples_folder = package.join("samples");
         println!("cargo::rerun-if-changed={}", samples_folder.display());
         let mut samples = String::new();
         for (path, file) in files(&samples_folder)? {
             let _ = write!(samples, "({path:?}, include_bytes!({file:?})), ");
         }
-        let tier = folder.join("tier");
+        let tier = package.join("tier");
         let tier =
             if tier.is_file() { format!("include_str!({tier:?})") } else { "\"\"".to_owned() };
         let _ = writeln!(
             code,
-            "    Folder {{ id: {id:?}, manifest: include_str!({manifest:?}), tier: {tier}, samples: &[{samples}] }},"
+            "    EmbeddedPackage {{ id: {id:?}, manifest: include_str!({manifest:?}), tier: {tier}, samples: &[{samples}] }},"
         );
     }
     code.push_str("];\n");
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    fs::write(Path::new(&out).join("folders.rs"), code)
+    fs::write(Path::new(&out).join("packages.rs"), code)
 }
 
-/// The files of a folder of samples and of the folders in it, by their path in it.
-fn files(folder: &Path) -> io::Result<Vec<(String, std::path::PathBuf)>> {
+/// Files of the samples folder and its subfolders, with their relative path.
+fn files(package: &Path) -> io::Result<Vec<(String, std::path::PathBuf)>> {
     let mut found = Vec::new();
-    if !folder.is_dir() {
+    if !package.is_dir() {
         return Ok(found);
     }
-    for entry in sorted(folder)? {
+    for entry in sorted(package)? {
         if entry.is_dir() {
             for file in sorted(&entry)?.into_iter().filter(|file| file.is_file()) {
                 found.push((format!("{}/{}", name(&entry), name(&file)), file));
@@ -54,8 +54,8 @@ fn files(folder: &Path) -> io::Result<Vec<(String, std::path::PathBuf)>> {
     Ok(found)
 }
 
-fn sorted(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
-    let mut entries = fs::read_dir(folder)?
+fn sorted(package: &Path) -> io::Result<Vec<std::path::PathBuf>> {
+    let mut entries = fs::read_dir(package)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<io::Result<Vec<_>>>()?;
     entries.sort();

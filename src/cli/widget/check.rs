@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use clap::Args;
 use jiff::Zoned;
 use serde::Serialize;
-use voordeur_engine::conformance::{self, Folder, Kit, Report, Tier};
+use voordeur_engine::conformance::{self, Checker, Report, Tier, WidgetFolder};
 
 use crate::icons::Icon;
 
@@ -87,8 +87,8 @@ fn check(options: &CheckOptions) -> Result<Checked, String> {
     }
     let icons = Icon::ALL.map(Icon::id);
     let today = (!options.store).then(|| Zoned::now().date());
-    let kit = Kit { icons: Some(&icons), today, stored_views: true };
-    let reports = reports(&kit, &folders);
+    let checker = Checker { icons: Some(&icons), today, stored_views: true };
+    let reports = reports(&checker, &folders);
     if options.store {
         for ((path, _), report) in folders.iter().zip(&reports) {
             store_tier(path, report.tier)?;
@@ -104,7 +104,7 @@ fn check(options: &CheckOptions) -> Result<Checked, String> {
 }
 
 /// What is found for each folder, in their order.
-fn reports(kit: &Kit<'_>, folders: &[(PathBuf, Folder)]) -> Vec<Report> {
+fn reports(checker: &Checker<'_>, folders: &[(PathBuf, WidgetFolder)]) -> Vec<Report> {
     let next = Mutex::new(folders.iter().enumerate());
     let done = Mutex::new(BTreeMap::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -114,7 +114,7 @@ fn reports(kit: &Kit<'_>, folders: &[(PathBuf, Folder)]) -> Vec<Report> {
                 loop {
                     let next = next.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((index, (_, folder))) = next else { break };
-                    let report = kit.check(folder);
+                    let report = checker.check(folder);
                     done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, report);
                 }
             });
@@ -129,7 +129,7 @@ fn of_path(path: &Path) -> impl Fn(std::io::Error) -> String {
 }
 
 /// The folders of widgets in a folder, by name: those that are named, or all.
-fn folders_in(widgets: &Path, names: &[String]) -> Result<Vec<(PathBuf, Folder)>, String> {
+fn folders_in(widgets: &Path, names: &[String]) -> Result<Vec<(PathBuf, WidgetFolder)>, String> {
     let of_option = |error| format!("--widgets {}", of_path(widgets)(error));
     let mut paths: Vec<PathBuf> = fs::read_dir(widgets)
         .map_err(of_option)?
@@ -143,7 +143,7 @@ fn folders_in(widgets: &Path, names: &[String]) -> Result<Vec<(PathBuf, Folder)>
         let named = names.contains(&id);
         // A folder that is named is checked, also when what it lacks is its manifest.
         if path.is_dir() && (named || names.is_empty() && path.join("widget.toml").is_file()) {
-            let mut folder = Folder { id, files: BTreeMap::new() };
+            let mut folder = WidgetFolder { id, files: BTreeMap::new() };
             read(&path, "", &mut folder)?;
             folders.push((path, folder));
         }
@@ -156,7 +156,7 @@ fn name(path: &Path) -> String {
 }
 
 /// Reads the files of a folder and of those in it.
-fn read(path: &Path, prefix: &str, folder: &mut Folder) -> Result<(), String> {
+fn read(path: &Path, prefix: &str, folder: &mut WidgetFolder) -> Result<(), String> {
     for entry in fs::read_dir(path).map_err(of_path(path))? {
         let path = entry.map_err(of_path(path))?.path();
         let name = name(&path);
@@ -178,7 +178,7 @@ fn read(path: &Path, prefix: &str, folder: &mut Folder) -> Result<(), String> {
 
 /// Writes the views as the samples give them now, and removes those of samples that are gone. A folder whose manifest cannot be read is
 /// left as it is: the check says why.
-fn store_views(path: &Path, folder: &mut Folder) -> Result<(), String> {
+fn store_views(path: &Path, folder: &mut WidgetFolder) -> Result<(), String> {
     let Ok(views) = conformance::views(folder) else { return Ok(()) };
     let stale: Vec<String> = folder
         .files
@@ -212,12 +212,12 @@ fn store_tier(path: &Path, tier: Option<Tier>) -> Result<(), String> {
 }
 
 /// What was found, grouped by widget, with the total.
-fn in_words(wanted: Tier, folders: &[(PathBuf, Folder)], reports: &[Report]) -> String {
+fn in_words(wanted: Tier, folders: &[(PathBuf, WidgetFolder)], reports: &[Report]) -> String {
     let mut told = String::new();
     let named = |tier: Option<Tier>| tier.map_or("no tier", Tier::id);
     for ((path, _), report) in folders.iter().zip(reports) {
         let _ = writeln!(told, "{}: {}", report.widget, named(report.tier));
-        for finding in report.before(wanted) {
+        for finding in report.blocking(wanted) {
             let _ = writeln!(told, "{}/{finding}", path.display());
         }
     }
@@ -231,7 +231,7 @@ fn in_words(wanted: Tier, folders: &[(PathBuf, Folder)], reports: &[Report]) -> 
         count(Some(Tier::Bronze)),
         count(None)
     );
-    let shown: usize = reports.iter().map(|report| report.before(wanted).count()).sum();
+    let shown: usize = reports.iter().map(|report| report.blocking(wanted).count()).sum();
     let all: usize = reports.iter().map(|report| report.findings.len()).sum();
     let _ = writeln!(told, "Findings in the way of {wanted}: {shown}.");
     if all > shown {
@@ -262,7 +262,7 @@ struct Entry<'a> {
 fn in_json(
     wanted: Tier,
     reached: bool,
-    folders: &[(PathBuf, Folder)],
+    folders: &[(PathBuf, WidgetFolder)],
     reports: &[Report],
 ) -> Result<String, String> {
     let widgets = folders

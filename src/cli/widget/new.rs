@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 use url::Url;
-use voordeur_engine::scaffold::{blank, draft};
+use voordeur_engine::scaffold::{blank, from_response};
 use voordeur_widget_api::{Format, Method, Request};
 
 use super::widget_folder::CATALOGUE;
@@ -65,7 +65,7 @@ pub async fn start(options: &NewOptions) -> Result<String, CliError> {
         ),
         Some(from) => {
             let (url, answer) = answer(from, url.as_deref(), options).await?;
-            let files = draft(&url, &answer, now).map_err(|problem| {
+            let files = from_response(&url, &answer, now).map_err(|problem| {
                 CliError::from(format!("--from {from} --url {url}: {problem}"))
             })?;
             (

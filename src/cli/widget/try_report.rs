@@ -153,20 +153,20 @@ impl Report<'_> {
         let line = self.written.and_then(|text| line_of(text, at));
         let line = line.map(|line| format!(" (line {line} of widget.toml)")).unwrap_or_default();
         let mut text = format!("  {at}{line}: {reason}");
-        if let Some(piece) = self.piece(refusal) {
-            let of = piece.of.split_whitespace().collect::<Vec<_>>().join(" ");
-            let _ = match piece.thing {
+        if let Some(excerpt) = self.excerpt(refusal) {
+            let of = excerpt.source.split_whitespace().collect::<Vec<_>>().join(" ");
+            let _ = match excerpt.item_number {
                 Some(thing) => write!(text, "\n  thing {thing} of `{of}` is:"),
                 None => write!(text, "\n  `{of}` is:"),
             };
-            text.push_str(&shown(&piece.tree));
+            text.push_str(&shown(&excerpt.tree));
         }
         text
     }
 
-    fn piece(&self, refusal: &Refusal) -> Option<Excerpt> {
-        let Refusal::UnexpectedResponse { at, .. } = refusal else { return None };
-        self.widget.piece(self.ask, &self.walk.answers, at)
+    fn excerpt(&self, refusal: &Refusal) -> Option<Excerpt> {
+        let Refusal::UnexpectedAnswer { at, .. } = refusal else { return None };
+        self.widget.excerpt(self.ask, &self.walk.answers, at)
     }
 
     fn json(&self) -> Value {
@@ -195,7 +195,7 @@ impl Report<'_> {
                 "at": at,
                 "line": self.written.and_then(|text| line_of(text, &at)),
                 "reason": reason,
-                "piece": self.piece(refusal).map(|piece| json!({ "of": piece.of, "thing": piece.thing, "tree": piece.tree })),
+                "piece": self.excerpt(refusal).map(|excerpt| json!({ "of": excerpt.source, "thing": excerpt.item_number, "tree": excerpt.tree })),
             })
         };
         let (view, omitted, problem) = match &self.came {

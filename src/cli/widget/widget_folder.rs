@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use voordeur_engine::{
-    ManifestError, ManifestErrors, ManifestWidget, SampleFolder, is_id, line_of,
+    ManifestError, ManifestErrors, ManifestWidget, SampleFolder, is_widget_id, line_of,
 };
 
 /// Where widgets are looked for when nobody says where.
@@ -29,7 +29,7 @@ impl Folder {
     /// In one line, when there is none.
     pub fn find(id: &str, widgets: &Path) -> Result<Self, String> {
         let path = widgets.join(id);
-        if is_id(id) && path.join("widget.toml").is_file() {
+        if is_widget_id(id) && path.join("widget.toml").is_file() {
             return Ok(Folder { id: id.to_owned(), path });
         }
         Err(format!("NAME `{id}`: there is no {}", path.join("widget.toml").display()))

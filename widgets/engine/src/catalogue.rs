@@ -1,3 +1,5 @@
+//! The catalogue: the embedded widgets, and those added at run time.
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,22 +10,21 @@ use voordeur_widget_api::{Limits, Widget};
 use crate::conformance::{self, Tier};
 use crate::manifest::{ManifestError, ManifestErrors, ManifestWidget, SampleFiles};
 
-/// In characters; ids stand in addresses and forms.
-const LONGEST_ID: usize = 40;
+/// Maximum length in characters: ids are part of URLs and form fields.
+const MAX_ID_LENGTH: usize = 40;
 
-/// One embedded folder of the catalogue.
-pub struct Folder {
-    /// The folder's name.
+/// An embedded folder of the catalogue.
+pub struct EmbeddedPackage {
     pub id: &'static str,
-    /// The text of its `widget.toml`.
+    /// Content of `widget.toml`.
     pub manifest: &'static str,
-    /// What its file `tier` says: the tier that it reaches, as a test holds true.
+    /// Content of the file `tier`: the tier reached, kept correct by a test.
     pub tier: &'static str,
-    /// The files of its `samples/`, by name.
+    /// Files below `samples/`, by relative path.
     pub samples: &'static [(&'static str, &'static [u8])],
 }
 
-impl SampleFiles for Folder {
+impl SampleFiles for EmbeddedPackage {
     fn file(&self, name: &str) -> Option<Vec<u8>> {
         let file = self.samples.iter().find(|(file, _)| *file == name);
         file.map(|(_, bytes)| bytes.to_vec())
@@ -34,71 +35,71 @@ impl SampleFiles for Folder {
     }
 }
 
-include!(concat!(env!("OUT_DIR"), "/folders.rs"));
+include!(concat!(env!("OUT_DIR"), "/packages.rs"));
 
-/// Whether a name can be the id of a widget: lower-case letters, digits and hyphens, at most 40.
-pub fn is_id(name: &str) -> bool {
+/// Whether `name` is a valid widget id: 1 to 40 lower-case ASCII letters, digits and hyphens.
+pub fn is_widget_id(name: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    !name.is_empty() && name.len() <= LONGEST_ID && name.chars().all(fits)
+    !name.is_empty() && name.len() <= MAX_ID_LENGTH && name.chars().all(fits)
 }
 
-/// Tells one reading of a folder from another: the same manifest and samples have the same version.
+/// Hash of a widget's manifest and samples. Equal content has an equal version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Version(u64);
 
-/// A widget of the catalogue, as its folder was when it was read.
+/// A widget of the catalogue, as read from its folder.
 #[derive(Clone)]
 pub struct Entry {
-    /// The widget.
+    /// The widget itself.
     pub widget: Arc<dyn Widget>,
-    /// Which reading of its folder it is.
+    /// Hash of the folder's content.
     pub version: Version,
-    /// How well it was checked.
-    pub checked: Checked,
+    /// Result of the conformance check, or what is needed to run it.
+    pub check_status: CheckStatus,
 }
 
-/// How well a widget was checked.
+/// Whether the conformance check of a widget has run.
 #[derive(Clone)]
-pub enum Checked {
-    /// When this was built: the tier that it reaches, if any. A test holds it true.
+pub enum CheckStatus {
+    /// Checked at build time: the tier reached, if any. A test keeps it correct.
     Embedded(Option<Tier>),
-    /// Not yet: this is its folder.
-    Not(Arc<conformance::Folder>),
+    /// Not checked yet: the folder to check.
+    Unchecked(Arc<conformance::WidgetFolder>),
 }
 
 impl Entry {
-    /// Makes a widget of its folder, wherever that stands. `files` are those in `samples/`.
+    /// Reads a widget from its manifest and the `files` of its `samples/` folder.
     ///
     /// # Errors
-    /// Everything that is wrong.
+    /// Every error of the id or the manifest.
     pub fn read(
         id: &str,
         manifest: &str,
         files: &impl SampleFiles,
-        checked: Checked,
+        check_status: CheckStatus,
     ) -> Result<Self, ManifestErrors> {
-        if !is_id(id) {
-            let what = format!(
-                "`{id}` is no id: it must be lower-case letters, digits and hyphens, at most {LONGEST_ID}"
+        if !is_widget_id(id) {
+            let message = format!(
+                "`{id}` is no id: it must be lower-case letters, digits and hyphens, at most {MAX_ID_LENGTH}"
             );
-            let problem = ManifestError::new("the name of the folder", what);
-            return Err(ManifestErrors::sorted(vec![problem]));
+            let error = ManifestError::new("the name of the folder", message);
+            return Err(ManifestErrors::sorted(vec![error]));
         }
-        let files = Hashed { files, hasher: RefCell::default() };
+        let files = HashingFiles { files, hasher: RefCell::default() };
         manifest.hash(&mut *files.hasher.borrow_mut());
         let widget = ManifestWidget::read_folder(id, manifest, &files)?;
         let version = Version(files.hasher.into_inner().finish());
-        Ok(Entry { widget: Arc::new(widget), version, checked })
+        Ok(Entry { widget: Arc::new(widget), version, check_status })
     }
 }
 
-/// Files whose bytes are taken into account as they are read.
-struct Hashed<'a, F> {
+/// Hashes the files as they are read.
+struct HashingFiles<'a, F> {
     files: &'a F,
     hasher: RefCell<DefaultHasher>,
 }
 
-impl<F: SampleFiles> SampleFiles for Hashed<'_, F> {
+impl<F: SampleFiles> SampleFiles for HashingFiles<'_, F> {
     fn file(&self, name: &str) -> Option<Vec<u8>> {
         let bytes = self.files.file(name)?;
         (name, &bytes).hash(&mut *self.hasher.borrow_mut());
@@ -110,51 +111,51 @@ impl<F: SampleFiles> SampleFiles for Hashed<'_, F> {
     }
 }
 
-/// All widgets, to choose from.
+/// All widgets, by id.
 #[derive(Clone, Default)]
 pub struct Catalogue {
     entries: BTreeMap<String, Entry>,
 }
 
-/// An embedded folder of the catalogue that cannot be used.
+/// An embedded folder whose manifest has errors.
 #[derive(Debug, thiserror::Error)]
-#[error("widgets/catalogue/{id}/widget.toml:\n{problem}")]
+#[error("widgets/catalogue/{id}/widget.toml:\n{error}")]
 pub struct CatalogueError {
-    /// The folder.
+    /// Name of the folder.
     pub id: String,
-    /// What is wrong with it.
-    pub problem: ManifestErrors,
+    /// Errors of its manifest.
+    pub error: ManifestErrors,
 }
 
 impl ManifestWidget {
     /// The widget of an embedded folder; `None` when there is no such folder.
     ///
     /// # Errors
-    /// What is wrong with its manifest.
+    /// Errors of its manifest.
     pub fn embedded(id: &str) -> Option<Result<Self, ManifestErrors>> {
-        let folder = FOLDERS.iter().find(|folder| folder.id == id)?;
-        Some(ManifestWidget::read_folder(folder.id, folder.manifest, folder))
+        let package = PACKAGES.iter().find(|package| package.id == id)?;
+        Some(ManifestWidget::read_folder(package.id, package.manifest, package))
     }
 }
 
 impl Catalogue {
-    /// The widgets that were embedded when this was built, and the folders that could not be used.
+    /// The embedded widgets, and the embedded folders that could not be read.
     pub fn embedded() -> (Self, Vec<CatalogueError>) {
         let mut catalogue = Catalogue::default();
-        let mut problems = Vec::new();
-        for folder in FOLDERS {
-            let checked = Checked::Embedded(folder.tier.trim().parse().ok());
-            match Entry::read(folder.id, folder.manifest, folder, checked) {
+        let mut errors = Vec::new();
+        for package in PACKAGES {
+            let check_status = CheckStatus::Embedded(package.tier.trim().parse().ok());
+            match Entry::read(package.id, package.manifest, package, check_status) {
                 Ok(entry) => catalogue.put(entry),
-                Err(problem) => {
-                    problems.push(CatalogueError { id: folder.id.to_owned(), problem });
+                Err(error) => {
+                    errors.push(CatalogueError { id: package.id.to_owned(), error });
                 }
             }
         }
-        (catalogue, problems)
+        (catalogue, errors)
     }
 
-    /// Puts a widget into the catalogue, in the place of the one with its id when there is one.
+    /// Inserts a widget; replaces the one with the same id.
     pub fn put(&mut self, entry: Entry) {
         self.entries.insert(entry.widget.manifest().id.clone(), entry);
     }
@@ -164,24 +165,24 @@ impl Catalogue {
         self.entries.get(id).map(|entry| &entry.widget)
     }
 
-    /// The widget with this id, and which reading of its folder it is.
+    /// The entry of the widget with this id.
     pub fn entry(&self, id: &str) -> Option<&Entry> {
         self.entries.get(id)
     }
 
-    /// All widgets with what was checked of them, by id.
+    /// All entries, sorted by id.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()
     }
 
-    /// How much a host is asked at most: the gentlest of what the widgets say that name it.
+    /// Rate limits of a host: the strictest of all widgets that name it.
     pub fn limits_of(&self, host: &str) -> Limits {
         let manifests = self.all().map(|widget| widget.manifest());
         let naming = manifests.filter(|manifest| manifest.hosts.iter().any(|named| named == host));
         naming.fold(Limits::default(), |limits, manifest| limits.strictest(manifest.limits))
     }
 
-    /// All widgets, by id.
+    /// All widgets, sorted by id.
     pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Widget>> {
         self.entries.values().map(|entry| &entry.widget)
     }
@@ -193,23 +194,23 @@ mod tests {
     use crate::SampleFolder;
 
     #[test]
-    fn an_id_is_short_and_plain() {
+    fn an_id_is_short_lower_case_ascii() {
         for good in ["a", "bank-holidays", "2-weeks"] {
-            assert!(is_id(good), "{good}");
+            assert!(is_widget_id(good), "{good}");
         }
         for bad in ["", "..", "a/b", "A", "é", "a b", "a.b", &"a".repeat(41)] {
-            assert!(!is_id(bad), "{bad}");
+            assert!(!is_widget_id(bad), "{bad}");
         }
     }
 
     #[test]
-    fn a_host_is_asked_as_the_gentlest_of_its_widgets_says() {
-        let folder = FOLDERS.iter().find(|folder| folder.id == "bank-holidays-uk");
-        let folder = folder.expect("an embedded folder");
+    fn a_host_gets_the_strictest_limits_of_its_widgets() {
+        let package = PACKAGES.iter().find(|package| package.id == "bank-holidays-uk");
+        let package = package.expect("an embedded folder");
         let mut catalogue = Catalogue::default();
         let mut put = |id: &str, limits: &str| {
-            let manifest = format!("limits = {limits}\n{}", folder.manifest);
-            let entry = Entry::read(id, &manifest, folder, Checked::Embedded(None));
+            let manifest = format!("limits = {limits}\n{}", package.manifest);
+            let entry = Entry::read(id, &manifest, package, CheckStatus::Embedded(None));
             catalogue.put(entry.expect("a widget"));
             catalogue.limits_of("www.gov.uk")
         };
@@ -228,17 +229,17 @@ mod tests {
 
     #[test]
     fn a_version_follows_manifest_and_samples() {
-        let folder = FOLDERS.first().expect("a folder");
+        let package = PACKAGES.first().expect("a folder");
         let version = |manifest: &str, more: &[u8]| {
             let file = |(name, bytes): &(&str, &[u8])| ((*name).to_owned(), [bytes, more].concat());
-            let files = SampleFolder(folder.samples.iter().map(file).collect());
-            Entry::read(folder.id, manifest, &files, Checked::Embedded(None))
+            let files = SampleFolder(package.samples.iter().map(file).collect());
+            Entry::read(package.id, manifest, &files, CheckStatus::Embedded(None))
                 .expect("a widget")
                 .version
         };
-        let first = version(folder.manifest, b"");
-        assert_eq!(version(folder.manifest, b""), first);
-        assert_ne!(version(folder.manifest, b" "), first);
-        assert_ne!(version(&format!("{}\n", folder.manifest), b""), first);
+        let first = version(package.manifest, b"");
+        assert_eq!(version(package.manifest, b""), first);
+        assert_ne!(version(package.manifest, b" "), first);
+        assert_ne!(version(&format!("{}\n", package.manifest), b""), first);
     }
 }

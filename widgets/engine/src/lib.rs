@@ -1,7 +1,7 @@
-//! The catalogue of widgets, and the interpreter that makes a widget of a manifest.
+//! The catalogue of widgets, and the interpreter that turns a manifest into a widget.
 //!
-//! Nothing in this room reads a clock, a file or a socket: the folders of the catalogue are embedded when it is built, `now` is told by the
-//! caller, and answers are handed in. See `docs/WIDGETS.md` for the language of manifests.
+//! This crate reads no clock, file or socket: the folders of the catalogue are embedded at build
+//! time, `now` and responses are passed in. `docs/WIDGETS.md` describes the manifest language.
 
 mod catalogue;
 pub mod conformance;
@@ -9,7 +9,7 @@ mod manifest;
 pub mod reference;
 pub mod scaffold;
 
-pub use catalogue::{Catalogue, CatalogueError, Checked, Entry, Version, is_id};
+pub use catalogue::{Catalogue, CatalogueError, CheckStatus, Entry, Version, is_widget_id};
 pub use manifest::{
     Excerpt, ManifestError, ManifestErrors, ManifestWidget, SampleFiles, SampleFolder, line_of,
 };

@@ -1,6 +1,7 @@
-//! The conformance kit finds each mistake that is planted into a good widget, in the right file and line, and nothing in the good one.
+//! The conformance checks find each mistake planted into a good widget, in the right file and line,
+//! and nothing in the good one.
 
-use voordeur_engine::conformance::{Finding, Folder, Kit, Report, Tier, views};
+use voordeur_engine::conformance::{Checker, Finding, Report, Tier, WidgetFolder, views};
 
 const ICONS: [&str; 2] = ["calendar", "train"];
 
@@ -100,7 +101,7 @@ const NORMAL: &str = r#"{
 const EMPTY: &str = r#"{ "updated": "2026-11-23T06:00:00Z", "items": [] }"#;
 const MALFORMED: &str = r#"{ "updated": "2026-11-23T06:00:00Z", "items": "none" }"#;
 
-fn good() -> Folder {
+fn good() -> WidgetFolder {
     let files = [
         ("widget.toml", MANIFEST),
         ("samples/normal.json", NORMAL),
@@ -108,15 +109,15 @@ fn good() -> Folder {
         ("samples/malformed.json", MALFORMED),
     ];
     let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
-    let mut folder = Folder { id: "markets".to_owned(), files: files.into() };
+    let mut folder = WidgetFolder { id: "markets".to_owned(), files: files.into() };
     let views = views(&folder).expect("the good manifest can be read");
     folder.files.extend(views.into_iter().map(|(path, text)| (path, text.into_bytes())));
     folder
 }
 
-fn check(folder: &Folder) -> Report {
+fn check(folder: &WidgetFolder) -> Report {
     let today = Some("2026-11-23".parse().expect("a day"));
-    Kit { icons: Some(&ICONS), today, stored_views: true }.check(folder)
+    Checker { icons: Some(&ICONS), today, stored_views: true }.check(folder)
 }
 
 #[test]
@@ -128,7 +129,8 @@ fn nothing_is_found_in_a_good_folder() {
     assert!(report.asked > 100, "asked only {} times", report.asked);
 }
 
-/// A mistake: in `file`, `from` becomes `to`; then `rule` is found in `found` at the line that holds `line`.
+/// A mistake: in `file`, `from` is replaced by `to`; then `rule` is found in `found`, at the line
+/// that contains `line`.
 struct Mistake {
     file: &'static str,
     from: &'static str,
@@ -139,7 +141,7 @@ struct Mistake {
 }
 
 /// A mistake in the manifest, found there.
-const fn said(
+const fn in_manifest(
     rule: &'static str,
     from: &'static str,
     to: &'static str,
@@ -165,73 +167,73 @@ const ANSWERS: &str = r#"answers = { markets = "normal.json" }"#;
 
 #[rustfmt::skip]
 const MISTAKES: [Mistake; 63] = [
-    said("text-empty", r#"nl = "Markten""#, r#"nl = " ""#, "name = {"),
-    said("text-todo", "Les prochains marchés de la ville.", "TODO écrire.", "TODO"),
-    said("text-todo", "about = \"settings.town\"", "about = \"'TODO what it is about'\"", "TODO"),
-    said("text-same", r#"fr = "Jusqu’où vous regardez.", de = "Wie weit Sie blicken.", en = "How far ahead you look.""#, r#"fr = "Hoe ver vooruit je kijkt.", de = "Hoe ver vooruit je kijkt.", en = "Hoe ver vooruit je kijkt.""#, "hint ="),
-    said("text-markup", "Er zijn geen markten.", "Er zijn <b>geen</b> markten.", "<b>"),
-    said("text-unused", "[texts]\n", "[texts]\nspare = { nl = \"Over\", fr = \"Reste\", de = \"Rest\", en = \"Spare\" }\n", "spare"),
-    said("title-long", r#"en = "Markets" }"#, r#"en = "Markets, fairs and other gatherings" }"#, "gatherings"),
-    said("summary", "The next markets in town.", "The next markets. In town.", "In town."),
-    said("summary", "The next markets in town.", "The next markets in town", "The next markets in town"),
-    said("summary", r#"en = "The next markets in town.""#, LONG, "older furniture"),
-    said("publisher", "https://www.town.example/markets\" }", "http://www.town.example/markets\" }", "publisher ="),
-    said("publisher", r#"publisher = { name = "Town""#, r#"publisher = { name = """#, "publisher ="),
-    said("licence", "CC0 1.0", "TODO licence", "TODO"),
-    said("licence", "https://creativecommons.org/publicdomain/zero/1.0/", "CC0", "licence ="),
-    said("covers", "covers = [\"44021\"]\n", "", "theme ="),
-    said("covers", "[\"44021\"]", "[]", "covers ="),
-    said("covers", "[\"44021\"]", "[\"44021\",\n\n\"44021\"]", "\"44021\"]"),
-    said("covers", "[\"44021\"]", "[\"44021\",\n\n\"everywhere\"]", "\"everywhere\"]"),
-    said("manifest", "[\"44021\"]", "[\n\"flandres\"]", "\"flandres\"]"),
-    said("icon", r#"icon = "calendar""#, r#"icon = "clandar""#, "clandar"),
-    said("pace", r#"pace = "1 h""#, r#"pace = "1 s""#, "pace ="),
-    said("manifest", r#"pace = "1 h""#, r#"pace = "often""#, "often"),
-    said("host-name", r#"hosts = ["#, "hosts = [\n\"*.town.example\",", "*.town"),
-    said("host-name", r#"hosts = ["#, "hosts = [\n\"192.0.2.1\",", "192.0.2.1"),
-    said("host-name", r#"hosts = ["#, "hosts = [\n\"https://www.town.example\",", "\"https://www.town.example\""),
-    said("host-unused", r#"hosts = ["#, "hosts = [\n\"old.town.example\",", "old.town"),
-    said("host-unused", r#"hosts = ["data.town.example""#, "hosts = [\"data.town.example\",\n\n\"data.town.example\"", "\"data.town.example\"]"),
-    said("size", "best = 4, smallest = 3", "best = 4, smallest = 6", "size ="),
-    said("manifest", "best = 4, smallest = 3", "best = 5, smallest = 3", "size ="),
-    said("name-twice", "id = \"town\"\nkind", "id = \"days\"\nkind = \"toggle\"\nlabel = { nl = \"x\", fr = \"x\", de = \"x\", en = \"x\" }\n\n[[field]]\nid = \"town\"\nkind", "id = \"days\"\nkind = \"toggle\""),
-    said("manifest", "    de = \"Die nächsten Märkte in der Stadt.\",\n", "", "summary = {"),
-    said("manifest", "limit = 6", "limits = 6", "limits = 6"),
-    said("manifest", "https://data.town.example/", "https://data.city.example/", "data.city.example"),
-    said("manifest", "day(item.date) >= today", "day(item.date >= today", "day(item.date >= today"),
-    said("manifest", "kind = \"number\"", "kind = \"nummer\"", "nummer"),
-    said("manifest", r#"{ markets = "empty.json" }"#, r#"{ markets = "void.json" }"#, "void.json"),
+    in_manifest("text-empty", r#"nl = "Markten""#, r#"nl = " ""#, "name = {"),
+    in_manifest("text-todo", "Les prochains marchés de la ville.", "TODO écrire.", "TODO"),
+    in_manifest("text-todo", "about = \"settings.town\"", "about = \"'TODO what it is about'\"", "TODO"),
+    in_manifest("text-same", r#"fr = "Jusqu’où vous regardez.", de = "Wie weit Sie blicken.", en = "How far ahead you look.""#, r#"fr = "Hoe ver vooruit je kijkt.", de = "Hoe ver vooruit je kijkt.", en = "Hoe ver vooruit je kijkt.""#, "hint ="),
+    in_manifest("text-markup", "Er zijn geen markten.", "Er zijn <b>geen</b> markten.", "<b>"),
+    in_manifest("text-unused", "[texts]\n", "[texts]\nspare = { nl = \"Over\", fr = \"Reste\", de = \"Rest\", en = \"Spare\" }\n", "spare"),
+    in_manifest("title-long", r#"en = "Markets" }"#, r#"en = "Markets, fairs and other gatherings" }"#, "gatherings"),
+    in_manifest("summary", "The next markets in town.", "The next markets. In town.", "In town."),
+    in_manifest("summary", "The next markets in town.", "The next markets in town", "The next markets in town"),
+    in_manifest("summary", r#"en = "The next markets in town.""#, LONG, "older furniture"),
+    in_manifest("publisher", "https://www.town.example/markets\" }", "http://www.town.example/markets\" }", "publisher ="),
+    in_manifest("publisher", r#"publisher = { name = "Town""#, r#"publisher = { name = """#, "publisher ="),
+    in_manifest("licence", "CC0 1.0", "TODO licence", "TODO"),
+    in_manifest("licence", "https://creativecommons.org/publicdomain/zero/1.0/", "CC0", "licence ="),
+    in_manifest("covers", "covers = [\"44021\"]\n", "", "theme ="),
+    in_manifest("covers", "[\"44021\"]", "[]", "covers ="),
+    in_manifest("covers", "[\"44021\"]", "[\"44021\",\n\n\"44021\"]", "\"44021\"]"),
+    in_manifest("covers", "[\"44021\"]", "[\"44021\",\n\n\"everywhere\"]", "\"everywhere\"]"),
+    in_manifest("manifest", "[\"44021\"]", "[\n\"flandres\"]", "\"flandres\"]"),
+    in_manifest("icon", r#"icon = "calendar""#, r#"icon = "clandar""#, "clandar"),
+    in_manifest("pace", r#"pace = "1 h""#, r#"pace = "1 s""#, "pace ="),
+    in_manifest("manifest", r#"pace = "1 h""#, r#"pace = "often""#, "often"),
+    in_manifest("host-name", r#"hosts = ["#, "hosts = [\n\"*.town.example\",", "*.town"),
+    in_manifest("host-name", r#"hosts = ["#, "hosts = [\n\"192.0.2.1\",", "192.0.2.1"),
+    in_manifest("host-name", r#"hosts = ["#, "hosts = [\n\"https://www.town.example\",", "\"https://www.town.example\""),
+    in_manifest("host-unused", r#"hosts = ["#, "hosts = [\n\"old.town.example\",", "old.town"),
+    in_manifest("host-unused", r#"hosts = ["data.town.example""#, "hosts = [\"data.town.example\",\n\n\"data.town.example\"", "\"data.town.example\"]"),
+    in_manifest("size", "best = 4, smallest = 3", "best = 4, smallest = 6", "size ="),
+    in_manifest("manifest", "best = 4, smallest = 3", "best = 5, smallest = 3", "size ="),
+    in_manifest("name-twice", "id = \"town\"\nkind", "id = \"days\"\nkind = \"toggle\"\nlabel = { nl = \"x\", fr = \"x\", de = \"x\", en = \"x\" }\n\n[[field]]\nid = \"town\"\nkind", "id = \"days\"\nkind = \"toggle\""),
+    in_manifest("manifest", "    de = \"Die nächsten Märkte in der Stadt.\",\n", "", "summary = {"),
+    in_manifest("manifest", "limit = 6", "limits = 6", "limits = 6"),
+    in_manifest("manifest", "https://data.town.example/", "https://data.city.example/", "data.city.example"),
+    in_manifest("manifest", "day(item.date) >= today", "day(item.date >= today", "day(item.date >= today"),
+    in_manifest("manifest", "kind = \"number\"", "kind = \"nummer\"", "nummer"),
+    in_manifest("manifest", r#"{ markets = "empty.json" }"#, r#"{ markets = "void.json" }"#, "void.json"),
     file("sample-unused", "samples/normal.markets.json", "", "{}", "samples/normal.markets.json", ""),
     file("sample-large", "samples/normal.json", "\"items\"", "BLANKS\"items\"", "samples/normal.json", ""),
-    said("sample-moment", "\"normal\"\nmoment = \"2026", "\"normal\"\nmoment = \"1926", "1926"),
-    said("sample-settings", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\" }", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\", city = \"Aalst\" }", "city ="),
-    said("sample-settings", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\" }", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\", days = \"100\" }", "days = \"100\""),
+    in_manifest("sample-moment", "\"normal\"\nmoment = \"2026", "\"normal\"\nmoment = \"1926", "1926"),
+    in_manifest("sample-settings", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\" }", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\", city = \"Aalst\" }", "city ="),
+    in_manifest("sample-settings", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\" }", "\"normal\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\", days = \"100\" }", "days = \"100\""),
     file("sample-normal", "samples/normal.json", "2026-12-06", "soon", "widget.toml", "name = \"normal\""),
     file("sample-normal", "samples/normal.json", "\"items\": [", "\"old\": [], \"things\": [", "widget.toml", "name = \"normal\""),
-    said("sample-empty", "empty.json", "normal.json", "name = \"empty\""),
-    said("sample-malformed", "malformed.json", "normal.json", "name = \"malformed\""),
+    in_manifest("sample-empty", "empty.json", "normal.json", "name = \"empty\""),
+    in_manifest("sample-malformed", "malformed.json", "normal.json", "name = \"malformed\""),
     file("moment", "samples/normal.json", "2026-11-23T06", "2027-11-23T06", "widget.toml", "moment = \"moment("),
-    said("never-shown", "link = \"item.url\"", "link = \"at(item, 'path')\"", "link ="),
-    said("never-shown", "'https://www.town.example/markets'", "'/markets'", "page ="),
+    in_manifest("never-shown", "link = \"item.url\"", "link = \"at(item, 'path')\"", "link ="),
+    in_manifest("never-shown", "'https://www.town.example/markets'", "'/markets'", "page ="),
     file("link", "samples/normal.json", "https://www.town.example/fair", "https://localhost/fair", "widget.toml", "link ="),
     file("markup-shown", "samples/normal.json", "Old books", "Old books &amp; maps", "widget.toml", "title ="),
     file("view-changed", "samples/normal.json", "Old books", "New books", "views/normal.json", "Old books"),
     file("view-unused", "views/old.json", "", "{}", "views/old.json", ""),
-    said("view-missing", "name = \"malformed\"", "name = \"malformed\"\nplace = \"1850\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\" }\nanswers = { markets = \"malformed.json\" }\n\n[[sample]]\nname = \"extra\"", "[[sample]]\nname = \"extra\""),
-    said("evidence", "\"recorded\"", "\"client\"", "evidence ="),
-    said("null-shown", "about = \"settings.town\"", "about = \"at(markets, 'updated') == null ? 'null' : settings.town\"", ANSWERS),
-    said("field-bounds", "least = 1\nmost = 60", "least = 30\nmost = 30", "least = 30"),
-    said("field-open", "required = true", "required = true\ndefault = \"Aalst\"", "required = true"),
-    said("field-asked", "integer(settings.days)", "settings.days > 50.0 ? [1][5] : integer(settings.days)", "[[field]]\nid = \"days\""),
-    said("requests-change", "from = \"today\"", "from = \"iso(now)\"", "[[request]]"),
-    said("languages", ">= today\"", ">= today && (language != 'fr' || index > 0)\"", "[[sample]]\nname = \"normal\""),
-    said("shown-as-good", "keep = \"day(item.date) >= today\"", "keep = \"at(item, 'date') != null && day(item.date) >= today\"", ANSWERS),
-    said("owner", "url = \"https://www.town.example/contact\"", "url = \"town\"", "owner ="),
-    said("proven", "proven = \"2026-11-20\"", "proven = \"2024-11-20\"", "proven ="),
+    in_manifest("view-missing", "name = \"malformed\"", "name = \"malformed\"\nplace = \"1850\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\" }\nanswers = { markets = \"malformed.json\" }\n\n[[sample]]\nname = \"extra\"", "[[sample]]\nname = \"extra\""),
+    in_manifest("evidence", "\"recorded\"", "\"client\"", "evidence ="),
+    in_manifest("null-shown", "about = \"settings.town\"", "about = \"at(markets, 'updated') == null ? 'null' : settings.town\"", ANSWERS),
+    in_manifest("field-bounds", "least = 1\nmost = 60", "least = 30\nmost = 30", "least = 30"),
+    in_manifest("field-open", "required = true", "required = true\ndefault = \"Aalst\"", "required = true"),
+    in_manifest("field-asked", "integer(settings.days)", "settings.days > 50.0 ? [1][5] : integer(settings.days)", "[[field]]\nid = \"days\""),
+    in_manifest("requests-change", "from = \"today\"", "from = \"iso(now)\"", "[[request]]"),
+    in_manifest("languages", ">= today\"", ">= today && (language != 'fr' || index > 0)\"", "[[sample]]\nname = \"normal\""),
+    in_manifest("shown-as-good", "keep = \"day(item.date) >= today\"", "keep = \"at(item, 'date') != null && day(item.date) >= today\"", ANSWERS),
+    in_manifest("owner", "url = \"https://www.town.example/contact\"", "url = \"town\"", "owner ="),
+    in_manifest("proven", "proven = \"2026-11-20\"", "proven = \"2024-11-20\"", "proven ="),
 ];
 
 #[test]
-fn each_planted_mistake_is_found_where_it_is() {
+fn each_planted_mistake_is_found_at_its_line() {
     let blanks = " ".repeat(70_000);
     let mut missed = String::new();
     for mistake in &MISTAKES {
@@ -266,7 +268,7 @@ fn each_planted_mistake_is_found_where_it_is() {
 }
 
 #[test]
-fn what_is_absent_is_found_too() {
+fn missing_keys_and_files_are_found() {
     let without = |from: &str| {
         let mut folder = good();
         let manifest = MANIFEST.replacen(from, "", 1);

@@ -1,4 +1,4 @@
-//! The widget with which `docs/WIDGETS.md` opens works as it stands there.
+//! The first widget in `docs/WIDGETS.md` works as printed.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ fn code<'a>(guide: &'a str, language: &str) -> &'a str {
 }
 
 #[test]
-fn the_widget_of_the_guide_works() {
+fn the_widget_in_the_guide_works() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/WIDGETS.md");
     let guide = std::fs::read_to_string(path).expect("the guide");
     let normal = code(&guide, "json").as_bytes().to_vec();
@@ -26,22 +26,22 @@ fn the_widget_of_the_guide_works() {
     let files = files.map(|(name, bytes)| (format!("{name}.json"), bytes));
     let folder = SampleFolder(files.into_iter().collect());
     let widget = ManifestWidget::read_folder("bank-holidays", manifest, &folder);
-    let widget = widget.unwrap_or_else(|problem| panic!("{problem}"));
+    let widget = widget.unwrap_or_else(|error| panic!("{error}"));
     let zone = TimeZone::get("Europe/London").expect("the zone is bundled");
     let sample = &widget.samples()[0];
-    let ask = WidgetContext {
+    let context = WidgetContext {
         settings: &sample.settings,
         place: None,
         language: Language::Nl,
         now: sample.moment,
         zone: &zone,
     };
-    let requests = widget.requests(&ask, &Responses::new()).expect("a request");
+    let requests = widget.requests(&context, &Responses::new()).expect("a request");
     assert_eq!(requests[0].url, "https://www.gov.uk/bank-holidays.json");
     let tree = formats::read(requests[0].format, &normal).expect("an answer");
-    let answers =
+    let responses =
         Responses::from([("holidays".to_owned(), vec![Response { tree: Arc::new(tree) }])]);
-    let view = widget.view(&ask, &answers).expect("a view");
+    let view = widget.view(&context, &responses).expect("a view");
     let [Block::Moments { moments }] = view.blocks.as_slice() else { panic!("{view:?}") };
     let titles: Vec<&str> = moments.iter().map(|moment| moment.title.text.as_str()).collect();
     assert_eq!(titles, ["Christmas Day"]);

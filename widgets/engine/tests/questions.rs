@@ -1,13 +1,14 @@
-//! A request whose address tells the time asks the same question later on, so that the answer of an hour ago can stand in for it.
+//! A request whose URL depends on the time keeps its `question` later on, so that an older cached
+//! response can be used for it.
 
-#[expect(dead_code, reason = "only requests are looked at here, and no views")]
+#[expect(dead_code, reason = "this test makes only requests")]
 mod harness;
 
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use voordeur_widget_api::{Language, Place, Request, Responses, Settings, Widget, WidgetContext};
 
-/// What is asked first.
+/// The first requests.
 fn asked(
     widget: &dyn Widget,
     settings: &Settings,
@@ -15,12 +16,12 @@ fn asked(
     now: Timestamp,
 ) -> Vec<Request> {
     let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
-    let ask = WidgetContext { settings, place, language: Language::Nl, now, zone: &zone };
-    widget.requests(&ask, &Responses::new()).expect("the sample can be asked")
+    let context = WidgetContext { settings, place, language: Language::Nl, now, zone: &zone };
+    widget.requests(&context, &Responses::new()).expect("the sample has requests")
 }
 
 #[test]
-fn the_question_stays_when_the_clock_moves_the_address() {
+fn the_question_is_independent_of_the_time_in_the_url() {
     let mut moved = 0;
     for widget in harness::widgets().all() {
         let sample = &widget.samples()[0];
@@ -29,14 +30,14 @@ fn the_question_stays_when_the_clock_moves_the_address() {
         let later = at(sample.moment + Span::new().hours(27));
         for (now, later) in now.iter().zip(&later) {
             let (id, request) = (&widget.manifest().id, &now.id);
-            assert_eq!(now.stale_key, later.stale_key, "{id}, {request}");
+            assert_eq!(now.question, later.question, "{id}, {request}");
             if (&now.url, &now.body) != (&later.url, &later.body) {
                 moved += 1;
-                assert!(now.stale_key.is_some(), "{id}, {request}: {}", now.url);
+                assert!(now.question.is_some(), "{id}, {request}: {}", now.url);
             }
         }
     }
-    assert!(moved >= 5, "only {moved} requests tell the time");
+    assert!(moved >= 5, "only {moved} requests depend on the time");
 }
 
 #[test]
@@ -44,11 +45,11 @@ fn another_place_is_another_question() {
     let catalogue = harness::widgets();
     let widget = catalogue.get("road-works").expect("the widget");
     let sample = &widget.samples()[0];
-    let stale_key = |postcode: &str| {
+    let question = |postcode: &str| {
         let place = voordeur_gazetteer::by_postcode(postcode).expect("a postcode");
         let requests = asked(widget.as_ref(), &sample.settings, Some(&place), sample.moment);
-        requests[0].stale_key.clone().expect("its address tells the time")
+        requests[0].question.clone().expect("its URL depends on the time")
     };
-    assert_ne!(stale_key("1850"), stale_key("9000"));
-    assert_eq!(stale_key("1850"), stale_key("1850"));
+    assert_ne!(question("1850"), question("9000"));
+    assert_eq!(question("1850"), question("1850"));
 }

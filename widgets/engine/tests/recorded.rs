@@ -1,5 +1,5 @@
-//! The widgets on answers that services really gave. The recordings stand outside this repository and stay there; where they are
-//! absent, these tests pass and say so. What is expected here was read by hand from the recordings.
+//! The widgets on recorded responses. The recordings are outside of this repository; without them,
+//! these tests pass and print so. The expected values were read from the recordings by hand.
 
 mod harness;
 
@@ -14,7 +14,7 @@ use voordeur_widget_api::{
 
 use harness::Citizen;
 
-/// A recorded answer, or `None` when there are no recordings here.
+/// A recorded response, or `None` when there are no recordings.
 fn recorded(file: &str) -> Option<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !folder.is_dir() {
@@ -25,17 +25,17 @@ fn recorded(file: &str) -> Option<Vec<u8>> {
     Some(std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
-/// Somebody who asks.
-struct Asked {
+/// A widget with its settings and moment.
+struct Case {
     widget: &'static str,
     now: &'static str,
     postcode: Option<&'static str>,
     settings: &'static [(&'static str, &'static str)],
 }
 
-impl Asked {
-    /// What they see when the answers are these, and what was asked.
-    fn try_view(&self, answers: &[(&str, &[u8])]) -> (Result<View, String>, Vec<Request>) {
+impl Case {
+    /// The view for these responses, and the requests made.
+    fn try_view(&self, responses: &[(&str, &[u8])]) -> (Result<View, String>, Vec<Request>) {
         let catalogue = harness::widgets();
         let widget = catalogue.get(self.widget).unwrap_or_else(|| panic!("no `{}`", self.widget));
         let place = self
@@ -50,13 +50,13 @@ impl Asked {
             now: self.now.parse().expect("a moment"),
         };
         harness::view(widget.as_ref(), &citizen, |request| {
-            let answer = answers.iter().find(|(id, _)| *id == request.id);
-            answer.map(|(_, body)| body.to_vec())
+            let response = responses.iter().find(|(id, _)| *id == request.id);
+            response.map(|(_, body)| body.to_vec())
         })
     }
 
-    fn view(&self, answers: &[(&str, &[u8])]) -> View {
-        let (view, _) = self.try_view(answers);
+    fn view(&self, responses: &[(&str, &[u8])]) -> View {
+        let (view, _) = self.try_view(responses);
         view.unwrap_or_else(|refusal| panic!("{}: {refusal}", self.widget))
     }
 }
@@ -98,8 +98,8 @@ fn moments(view: &View) -> &[MomentItem] {
     }
 }
 
-/// What is said instead of data.
-fn said(view: &View) -> &str {
+/// The text that is shown instead of data.
+fn empty_text(view: &View) -> &str {
     match view.blocks.as_slice() {
         [Block::Empty { text } | Block::Text { text }] => &text.text,
         other => panic!("not only words: {other:?}"),
@@ -113,14 +113,14 @@ fn number(fact: &Fact) -> f64 {
     }
 }
 
-fn words(fact: &Fact) -> &str {
+fn text_of(fact: &Fact) -> &str {
     match &fact.value {
         Value::Phrase(phrase) => &phrase.text,
         other => panic!("not words: {other:?}"),
     }
 }
 
-const WARNINGS: Asked = Asked {
+const WARNINGS: Case = Case {
     widget: "weather-warnings",
     now: "2022-12-08T00:15:57Z",
     postcode: Some("1850"),
@@ -159,7 +159,8 @@ fn every_british_warning_is_shown_until_it_expires() {
         "Yorkshire & Humber",
     ];
     assert_eq!(areas, expected.into());
-    // Wales: from Wednesday evening until Thursday evening, and again from Thursday afternoon until Friday noon.
+    // Wales: from Wednesday evening to Thursday evening, and from Thursday afternoon to Friday
+    // noon.
     let wales: BTreeSet<_> = shown
         .iter()
         .filter(|alert| alert.area.as_ref().is_some_and(|area| area.text == "Wales"))
@@ -171,18 +172,18 @@ fn every_british_warning_is_shown_until_it_expires() {
     let expected = [wednesday, thursday].map(|(start, end)| format!("{start:?} {end:?}"));
     assert_eq!(wales, expected.into());
 
-    // The five that end on Thursday noon are gone at one o'clock; on Saturday all are.
-    let thursday = Asked { now: "2022-12-08T13:00:00Z", ..WARNINGS };
+    // The five that end on Thursday at noon are gone at one o'clock; on Saturday all are.
+    let thursday = Case { now: "2022-12-08T13:00:00Z", ..WARNINGS };
     assert_eq!(alerts(&thursday.view(&[("feed", &feed)])).len(), 20);
-    let saturday = Asked { now: "2022-12-10T09:00:00Z", ..WARNINGS };
+    let saturday = Case { now: "2022-12-10T09:00:00Z", ..WARNINGS };
     let saturday = saturday.view(&[("feed", &feed)]);
-    assert_eq!(said(&saturday), "Er zijn nu geen weerwaarschuwingen voor België.");
+    assert_eq!(empty_text(&saturday), "Er zijn nu geen weerwaarschuwingen voor België.");
 }
 
 #[test]
 fn french_warnings_that_expired_are_not_shown_and_unknown_words_stay_english() {
     let Some(feed) = recorded("meteoalarm/france_sample.xml") else { return };
-    let view = Asked { now: "2022-12-08T00:36:08Z", ..WARNINGS }.view(&[("feed", &feed)]);
+    let view = Case { now: "2022-12-08T00:36:08Z", ..WARNINGS }.view(&[("feed", &feed)]);
     let shown = alerts(&view);
     // Twelve entries; six of them ended on the seventh.
     assert_eq!((shown.len(), view.omitted), (6, 0));
@@ -196,7 +197,7 @@ fn french_warnings_that_expired_are_not_shown_and_unknown_words_stay_english() {
     assert_eq!(link, Some("https://meteoalarm.org/?geocode=EMMA_ID:FR035"));
 }
 
-const TRAINS: Asked = Asked {
+const TRAINS: Case = Case {
     widget: "train-departures",
     now: "2025-01-06T22:11:48Z",
     postcode: None,
@@ -204,31 +205,31 @@ const TRAINS: Asked = Asked {
 };
 
 #[test]
-fn a_station_is_found_by_its_names_and_by_its_nearness() {
+fn a_station_is_found_by_name_and_by_distance() {
     let Some(stations) = recorded("irail/stations.json") else { return };
     let askers = [
         TRAINS,
-        Asked { settings: &[("station", "antwerp-central")], ..TRAINS },
-        Asked { settings: &[("station", "Antwerpen-C")], ..TRAINS },
-        Asked { settings: &[], postcode: Some("2000"), ..TRAINS },
+        Case { settings: &[("station", "antwerp-central")], ..TRAINS },
+        Case { settings: &[("station", "Antwerpen-C")], ..TRAINS },
+        Case { settings: &[], postcode: Some("2000"), ..TRAINS },
     ];
     for asker in askers {
         let (_, asked) = asker.try_view(&[("stations", &stations), ("liveboard", b"{}")]);
         let board = asked.iter().find(|request| request.id == "liveboard").expect("is asked");
         assert!(board.url.contains("id=BE.NMBS.008821006"), "{}", board.url);
     }
-    let nobody = Asked { settings: &[("station", "Zweinstein")], ..TRAINS };
-    let (view, asked) = nobody.try_view(&[("stations", &stations)]);
+    let unknown = Case { settings: &[("station", "Zweinstein")], ..TRAINS };
+    let (view, asked) = unknown.try_view(&[("stations", &stations)]);
     assert_eq!(asked.len(), 1);
-    assert!(said(&view.expect("a view")).starts_with("We vinden geen station"));
+    assert!(empty_text(&view.expect("a view")).starts_with("We vinden geen station"));
 }
 
 #[test]
 fn a_board_of_antwerp_shows_its_six_trains() {
     let Some(stations) = recorded("irail/stations.json") else { return };
     let Some(board) = recorded("irail/liveboard.json") else { return };
-    let answers: [(&str, &[u8]); 2] = [("stations", &stations), ("liveboard", &board)];
-    let view = TRAINS.view(&answers);
+    let responses: [(&str, &[u8]); 2] = [("stations", &stations), ("liveboard", &board)];
+    let view = TRAINS.view(&responses);
     assert_eq!(view.about.as_ref().map(|about| about.text.as_str()), Some("Antwerp-Central"));
     assert_eq!(view.moment, Some(moment("2025-01-06T22:11:48Z")));
     assert_eq!(view.omitted, 0);
@@ -251,14 +252,14 @@ fn a_board_of_antwerp_shows_its_six_trains() {
     ];
     assert_eq!(shown, expected.map(|(at, to, line, track)| (at.to_owned(), to, line, track)));
 
-    // A train that left more than a minute ago is not shown any more.
-    let later = Asked { now: "2025-01-06T22:25:01Z", ..TRAINS }.view(&answers);
+    // A train that left more than a minute ago is not shown.
+    let later = Case { now: "2025-01-06T22:25:01Z", ..TRAINS }.view(&responses);
     assert_eq!(departures(&later).len(), 4);
-    let after = Asked { now: "2025-01-07T05:00:00Z", ..TRAINS }.view(&answers);
-    assert_eq!(said(&after), "Er vertrekken voorlopig geen treinen.");
+    let after = Case { now: "2025-01-07T05:00:00Z", ..TRAINS }.view(&responses);
+    assert_eq!(empty_text(&after), "Er vertrekken voorlopig geen treinen.");
 }
 
-const AIR: Asked = Asked {
+const AIR: Case = Case {
     widget: "air-quality",
     now: "2024-06-15T16:55:03Z",
     postcode: Some("5000"),
@@ -270,7 +271,8 @@ fn air_without_a_readable_hour_is_left_out() {
     let Some(hours) = recorded("irceline/rio_wfs_with_errors.json") else { return };
     let view = AIR.view(&[("hours", &hours)]);
     assert_eq!(view.moment, Some(moment("2024-06-15T16:00:00Z")));
-    // Both values of nitrogen dioxide and one of the two of fine dust have no hour; of ozone the newest counts.
+    // Both values of nitrogen dioxide and one of the two of fine dust have no hour; for ozone the
+    // newest counts.
     let shown: Vec<_> =
         facts(&view).iter().map(|fact| (fact.label.text.as_str(), number(fact))).collect();
     assert_eq!(shown, [("Fijn stof (PM2,5)", 1.0), ("Ozon (O₃)", 71.0)]);
@@ -279,15 +281,15 @@ fn air_without_a_readable_hour_is_left_out() {
 }
 
 #[test]
-fn means_of_a_day_are_not_taken_for_means_of_an_hour() {
+fn daily_means_are_not_shown_as_hourly_means() {
     let Some(days) = recorded("irceline/rio_wfs_dmean.json") else { return };
     let view = AIR.view(&[("hours", &days)]);
     assert_eq!(view.moment, None);
-    assert_eq!(said(&view), "Voor deze plaats zijn er geen metingen van de laatste uren.");
+    assert_eq!(empty_text(&view), "Voor deze plaats zijn er geen metingen van de laatste uren.");
 }
 
 #[test]
-fn neighbours_ask_for_the_same_air() {
+fn neighbours_share_the_air_quality_request() {
     let (_, asked) = AIR.try_view(&[("hours", b"{}")]);
     let url = url::Url::parse(&asked[0].url).expect("an address");
     let filter = url.query_pairs().find(|(name, _)| name == "cql_filter").expect("is sent").1;
@@ -302,7 +304,7 @@ fn neighbours_ask_for_the_same_air() {
     assert!(numbers.iter().all(|number| number % 100 == 0), "{filter}");
 }
 
-const HOLIDAYS: Asked = Asked {
+const HOLIDAYS: Case = Case {
     widget: "holidays",
     now: "2025-04-20T08:00:00Z",
     postcode: None,
@@ -312,8 +314,8 @@ const HOLIDAYS: Asked = Asked {
 #[test]
 fn polish_holidays_keep_their_days() {
     let Some(holidays) = recorded("openholidays/public_holidays_pl_2025.json") else { return };
-    let answers: [(&str, &[u8]); 1] = [("public_holidays", &holidays)];
-    let view = HOLIDAYS.view(&answers);
+    let responses: [(&str, &[u8]); 1] = [("public_holidays", &holidays)];
+    let view = HOLIDAYS.view(&responses);
     let shown: Vec<_> =
         moments(&view).iter().map(|item| (item.start, item.title.text.as_str())).collect();
     let expected = [
@@ -328,16 +330,16 @@ fn polish_holidays_keep_their_days() {
     for item in moments(&view) {
         assert_eq!(item.end, None, "begins and ends on one day");
         assert_eq!(item.note.as_ref().map(|note| note.text.as_str()), Some("Feestdag"));
-        // Polish is no language that a phrase can be marked with.
+        // A phrase cannot be marked as Polish.
         assert_eq!(item.title.language, None);
     }
-    let boxing_day = Asked { now: "2025-12-26T08:00:00Z", ..HOLIDAYS }.view(&answers);
+    let boxing_day = Case { now: "2025-12-26T08:00:00Z", ..HOLIDAYS }.view(&responses);
     assert_eq!(moments(&boxing_day).len(), 1);
-    let new_year = Asked { now: "2025-12-31T08:00:00Z", ..HOLIDAYS }.view(&answers);
-    assert!(said(&new_year).starts_with("Er zijn nog geen feestdagen"));
+    let new_year = Case { now: "2025-12-31T08:00:00Z", ..HOLIDAYS }.view(&responses);
+    assert!(empty_text(&new_year).starts_with("Er zijn nog geen feestdagen"));
 }
 
-const SKODA: Asked = Asked {
+const SKODA: Case = Case {
     widget: "vehicle-inspection",
     now: "2021-12-01T08:00:00Z",
     postcode: None,
@@ -345,21 +347,21 @@ const SKODA: Asked = Asked {
 };
 
 #[test]
-fn the_inspection_of_a_skoda_comes_near_and_passes() {
+fn the_inspection_date_of_a_skoda_approaches_and_passes() {
     let Some(vehicles) = recorded("rdw/11ZKZ3.json") else { return };
-    let answers: [(&str, &[u8]); 1] = [("vehicles", &vehicles)];
-    let (view, asked) = SKODA.try_view(&answers);
+    let responses: [(&str, &[u8]); 1] = [("vehicles", &vehicles)];
+    let (view, asked) = SKODA.try_view(&responses);
     assert_eq!(asked.len(), 1, "it has no open recall");
     let view = view.expect("a view");
     let [inspection, vehicle, insured, recalls] = facts(&view) else { panic!("{view:?}") };
     assert_eq!(inspection.value, Value::Moment(day("2022-01-04")));
     let note = |fact: &Fact| fact.note.clone().map(|note| note.text).unwrap_or_default();
     assert_eq!((note(inspection).as_str(), inspection.tone), ("nog 34 dagen", Some(Tone::Fair)));
-    assert_eq!(words(vehicle), "SKODA CITIGO");
-    assert_eq!((words(insured), insured.tone), ("Nee", Some(Tone::Poor)));
-    assert_eq!((words(recalls), recalls.tone), ("Geen", Some(Tone::Good)));
+    assert_eq!(text_of(vehicle), "SKODA CITIGO");
+    assert_eq!((text_of(insured), insured.tone), ("Nee", Some(Tone::Poor)));
+    assert_eq!((text_of(recalls), recalls.tone), ("Geen", Some(Tone::Good)));
 
-    let then = |now| Asked { now, ..SKODA }.view(&answers);
+    let then = |now| Case { now, ..SKODA }.view(&responses);
     let inspection = |view: &View| (note(&facts(view)[0]), facts(view)[0].tone);
     let last_day = ("vandaag is de laatste dag".to_owned(), Some(Tone::Fair));
     assert_eq!(inspection(&then("2022-01-04T08:00:00Z")), last_day);
@@ -368,24 +370,27 @@ fn the_inspection_of_a_skoda_comes_near_and_passes() {
 }
 
 #[test]
-fn a_ford_is_insured_and_an_unknown_plate_is_said_to_be_unknown() {
+fn a_ford_is_insured_and_an_unknown_plate_is_reported() {
     let Some(vehicles) = recorded("rdw/0001TJ.json") else { return };
-    let ford = Asked { settings: &[("plate", "0001TJ")], now: "2023-06-01T08:00:00Z", ..SKODA };
+    let ford = Case { settings: &[("plate", "0001TJ")], now: "2023-06-01T08:00:00Z", ..SKODA };
     let view = ford.view(&[("vehicles", &vehicles)]);
     let [inspection, vehicle, insured, _] = facts(&view) else { panic!("{view:?}") };
     assert_eq!(inspection.value, Value::Moment(day("2023-07-26")));
-    assert_eq!(words(vehicle), "FORD ESCORT MEXICO");
-    assert_eq!((words(insured), insured.tone), ("Ja", Some(Tone::Good)));
+    assert_eq!(text_of(vehicle), "FORD ESCORT MEXICO");
+    assert_eq!((text_of(insured), insured.tone), ("Ja", Some(Tone::Good)));
 
     let Some(nothing) = recorded("rdw/no_vehicles.json") else { return };
-    assert!(said(&ford.view(&[("vehicles", &nothing)])).starts_with("De RDW kent dit kenteken"));
+    assert!(
+        empty_text(&ford.view(&[("vehicles", &nothing)])).starts_with("De RDW kent dit kenteken")
+    );
 }
 
 #[test]
 fn only_recalls_that_are_open_count() {
     let Some(vehicles) = recorded("rdw/11ZKZ3.json") else { return };
     let Some(recalls) = recorded("rdw/recalls.json") else { return };
-    // The recorded vehicle has no open recall and the recorded recalls belong to another one, of which there is no recording.
+    // The recorded vehicle has no open recall; the recorded recalls belong to a vehicle without a
+    // recording.
     let vehicles = String::from_utf8(vehicles).expect("text");
     let (no, yes) = ("terugroepactie_indicator\": \"Nee\"", "terugroepactie_indicator\": \"Ja\"");
     assert!(vehicles.contains(no));
@@ -395,13 +400,13 @@ fn only_recalls_that_are_open_count() {
     assert_eq!(number(&facts(&view)[3]), 1.0);
     assert_eq!(facts(&view)[3].tone, Some(Tone::Poor));
 
-    // When the list of recalls fails, the card still says that there is one.
+    // When the list of recalls fails, the card still shows that there is one.
     let view = SKODA.view(&[("vehicles", vehicles.as_bytes())]);
-    assert_eq!(words(&facts(&view)[3]), "Ja");
+    assert_eq!(text_of(&facts(&view)[3]), "Ja");
 }
 
 #[test]
-fn the_news_of_very_different_feeds_is_shown() {
+fn very_different_feeds_are_shown() {
     let feeds = [
         ("feeds-real/rss_2.0_bbc.xml", "In Our Time"),
         ("feeds-real/rss_2.0_spiegel.xml", "SPIEGEL Update – Die Nachrichten"),
@@ -410,7 +415,7 @@ fn the_news_of_very_different_feeds_is_shown() {
     ];
     for (file, title) in feeds {
         let Some(feed) = recorded(file) else { return };
-        let reader = Asked {
+        let reader = Case {
             widget: "news-feed",
             now: "2026-11-24T08:00:00Z",
             postcode: None,

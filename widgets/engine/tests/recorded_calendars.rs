@@ -1,5 +1,5 @@
-//! The calendars on files that calendars really gave. The recordings stand outside this repository and stay there; where they are absent,
-//! these tests pass and say so. What is expected here was read by hand from the recordings.
+//! The calendar widgets on recorded files. The recordings are outside of this repository; without
+//! them, these tests pass and print so. The expected values were read from the recordings by hand.
 
 mod harness;
 
@@ -9,8 +9,8 @@ use voordeur_widget_api::{Block, Language, Moment, Settings, View};
 
 use harness::Citizen;
 
-/// What somebody sees whose calendar is a recording, or `None` when there are no recordings here.
-fn seen(widget: &str, file: &str, now: &str) -> Option<View> {
+/// The view of a recorded calendar, or `None` when there are no recordings.
+fn view_of(widget: &str, file: &str, now: &str) -> Option<View> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !folder.is_dir() {
         println!("skipped: shared/recorded is not here");
@@ -31,17 +31,17 @@ fn seen(widget: &str, file: &str, now: &str) -> Option<View> {
     Some(view.expect("a view"))
 }
 
-/// Start and title of what is shown, the days as days and the moments in UTC.
+/// Start and title of each item, dates as dates and moments in UTC.
 fn dated(view: &View) -> Vec<String> {
     let moments = view.blocks.iter().find_map(|block| match block {
         Block::Moments { moments } => Some(moments),
         _ => None,
     });
-    let told = moments.into_iter().flatten().map(|item| match item.start {
+    let reported = moments.into_iter().flatten().map(|item| match item.start {
         Moment::Day(day) => format!("{day} {}", item.title.text),
         Moment::At(at) => format!("{at} {}", item.title.text),
     });
-    told.collect()
+    reported.collect()
 }
 
 fn texts(view: &View) -> Vec<&str> {
@@ -53,8 +53,9 @@ fn texts(view: &View) -> Vec<&str> {
 }
 
 #[test]
-fn a_waste_calendar_of_rules_is_written_out() {
-    let Some(view) = seen("waste-calendar", "waste-ics/recurring.ics", "2020-05-24T18:00:00+02:00")
+fn a_waste_calendar_with_recurrence_rules_is_expanded() {
+    let Some(view) =
+        view_of("waste-calendar", "waste-ics/recurring.ics", "2020-05-24T18:00:00+02:00")
     else {
         return;
     };
@@ -75,7 +76,7 @@ fn a_waste_calendar_of_rules_is_written_out() {
 
 #[test]
 fn a_waste_calendar_of_days_is_read() {
-    let Some(view) = seen("waste-calendar", "waste-ics/test.ics", "2020-01-03T18:00:00+01:00")
+    let Some(view) = view_of("waste-calendar", "waste-ics/test.ics", "2020-01-03T18:00:00+01:00")
     else {
         return;
     };
@@ -93,8 +94,8 @@ fn a_waste_calendar_of_days_is_read() {
 #[test]
 fn a_calendar_with_exceptions_in_another_zone_is_read() {
     let file = "icalendar/google_calendar_invalid_offset.ics";
-    let Some(view) = seen("calendar", file, "2003-02-06T12:00:00+01:00") else { return };
-    // Daily until the 13th, but not on the 8th and 9th; Buenos Aires is three hours behind UTC.
+    let Some(view) = view_of("calendar", file, "2003-02-06T12:00:00+01:00") else { return };
+    // Daily until the 13th, except on the 8th and 9th; Buenos Aires is three hours behind UTC.
     let days = ["06", "07", "10", "11", "12"];
     let expected = days.map(|day| format!("2003-02-{day}T20:00:00Z Event Summary"));
     assert_eq!(dated(&view), expected);

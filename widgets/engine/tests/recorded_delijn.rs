@@ -1,5 +1,6 @@
-//! The stop of De Lijn on an answer that the service really gave. The recording stands outside this repository and stays there; where
-//! it is absent, this test passes and says so. There is no recording of departures, so these are ours.
+//! The bus stop widget on a recorded response of De Lijn. The recording is outside of this
+//! repository; without it, this test passes and prints so. The departures are a sample, since none
+//! are recorded.
 
 mod harness;
 
@@ -10,7 +11,7 @@ use voordeur_widget_api::{Block, Language, Settings};
 use harness::Citizen;
 
 #[test]
-fn a_stop_is_called_as_de_lijn_calls_it() {
+fn a_stop_has_the_name_that_de_lijn_uses() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let recording = folder.join("../../../shared/recorded/delijn/halte_310025.json");
     if !recording.is_file() {
@@ -26,7 +27,7 @@ fn a_stop_is_called_as_de_lijn_calls_it() {
         language: Language::Nl,
         now: "2026-11-23T06:36:00Z".parse().expect("a moment"),
     };
-    let departures = folder.join("catalogue/bus-stop/samples/normal.departures.json");
+    let departures = folder.join("../catalogue/bus-stop/samples/normal.departures.json");
     let (view, asked) = harness::view(widget.as_ref(), &citizen, |request| {
         let file = if request.id == "stop" { &recording } else { &departures };
         Some(std::fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display())))

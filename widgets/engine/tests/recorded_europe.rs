@@ -1,5 +1,6 @@
-//! The widgets about other countries on answers that services really gave. The recordings stand outside this repository and stay
-//! there; where they are absent, these tests pass and say so. What is expected here was read by hand from the recordings.
+//! The widgets about other countries on recorded responses. The recordings are outside of this
+//! repository; without them, these tests pass and print so. The expected values were read from the
+//! recordings by hand.
 
 mod harness;
 
@@ -9,7 +10,7 @@ use voordeur_widget_api::{Block, Language, ListItem, Moment, MomentItem, Setting
 
 use harness::Citizen;
 
-/// A recorded answer, or `None` when there are no recordings here.
+/// A recorded response, or `None` when there are no recordings.
 fn recorded(file: &str) -> Option<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !folder.is_dir() {
@@ -20,8 +21,8 @@ fn recorded(file: &str) -> Option<Vec<u8>> {
     Some(std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
-/// What somebody sees of a widget whose one request is answered so.
-fn view(widget: &str, now: &str, settings: &[(&str, &str)], answer: &[u8]) -> View {
+/// The view of a widget with one request, for this response.
+fn view(widget: &str, now: &str, settings: &[(&str, &str)], response: &[u8]) -> View {
     let catalogue = harness::widgets();
     let widget = catalogue.get(widget).unwrap_or_else(|| panic!("no `{widget}`"));
     let settings: Settings =
@@ -32,7 +33,7 @@ fn view(widget: &str, now: &str, settings: &[(&str, &str)], answer: &[u8]) -> Vi
         language: Language::Nl,
         now: now.parse().expect("a moment"),
     };
-    let (view, _) = harness::view(widget.as_ref(), &citizen, |_| Some(answer.to_vec()));
+    let (view, _) = harness::view(widget.as_ref(), &citizen, |_| Some(response.to_vec()));
     view.unwrap_or_else(|refusal| panic!("{refusal}"))
 }
 
@@ -59,11 +60,12 @@ fn items(view: &View) -> &[ListItem] {
 }
 
 #[test]
-fn british_holidays_stand_on_their_substitute_days() {
+fn british_holidays_are_on_their_substitute_days() {
     let Some(holidays) = recorded("gov-uk-bank-holidays/bank-holidays.json") else { return };
-    let seen = |now, division| view("bank-holidays-uk", now, &[("division", division)], &holidays);
-    let scotland = seen("2021-12-26T08:00:00Z", "scotland");
-    assert_eq!(scotland.omitted, 0);
+    let view_at =
+        |now, division| view("bank-holidays-uk", now, &[("division", division)], &holidays);
+    let scotland = view_at("2021-12-26T08:00:00Z", "scotland");
+    assert_eq!(scotland.left_out, 0);
     let shown: Vec<_> = moments(&scotland)
         .iter()
         .take(4)
@@ -82,14 +84,14 @@ fn british_holidays_stand_on_their_substitute_days() {
     ];
     assert_eq!(shown, expected);
 
-    // A note without words is no note, and Saint Patrick is kept in the north of Ireland alone.
-    let north = seen("2028-03-01T08:00:00Z", "northern-ireland");
+    // An empty note is left out, and Saint Patrick's Day is a holiday in Northern Ireland alone.
+    let north = view_at("2028-03-01T08:00:00Z", "northern-ireland");
     let first = &moments(&north)[0];
     assert_eq!((first.start, first.title.text.as_str()), (day("2028-03-17"), "St Patrick’s Day"));
     assert_eq!(first.note, None);
-    let england = seen("2028-03-01T08:00:00Z", "england-and-wales");
+    let england = view_at("2028-03-01T08:00:00Z", "england-and-wales");
     assert_eq!(moments(&england)[0].start, day("2028-04-14"));
-    let after = seen("2029-01-01T08:00:00Z", "england-and-wales");
+    let after = view_at("2029-01-01T08:00:00Z", "england-and-wales");
     assert!(matches!(after.blocks.as_slice(), [Block::Empty { .. }]));
 }
 
@@ -98,13 +100,13 @@ fn the_newest_earthquakes_come_first() {
     let Some(week) = recorded("usgs/earthquakes_all_month.geojson") else { return };
     let world = view("earthquakes", "2018-02-07T02:00:00Z", &[], &week);
     assert_eq!(world.moment, Some("2018-02-07T01:49:14Z".parse().expect("a moment")));
-    assert_eq!((items(&world).len(), world.omitted), (6, 0));
+    assert_eq!((items(&world).len(), world.left_out), (6, 0));
     let first = &items(&world)[0];
     assert_eq!(first.title.text, "4km W of Castaic, CA");
     assert_eq!(first.when, Some(at("2018-02-07T01:26:13Z")));
 
     let europe = view("earthquakes", "2018-02-07T02:00:00Z", &[("europe", "true")], &week);
-    assert_eq!(europe.omitted, 0);
+    assert_eq!(europe.left_out, 0);
     let shown: Vec<_> = items(&europe)
         .iter()
         .map(|quake| {
@@ -126,18 +128,18 @@ fn the_newest_earthquakes_come_first() {
 #[test]
 fn a_disaster_of_a_day_comes_before_a_drought_of_years() {
     let Some(feed) = recorded("gdacs/gdacs-rss-24h.xml") else { return };
-    let seen = |settings| view("disasters-worldwide", "2019-12-30T00:30:00Z", settings, &feed);
-    let large = seen(&[]);
+    let view_at = |settings| view("disasters-worldwide", "2019-12-30T00:30:00Z", settings, &feed);
+    let large = view_at(&[]);
     assert_eq!(large.moment, Some("2019-12-30T00:22:19Z".parse().expect("a moment")));
-    assert_eq!((items(&large).len(), large.omitted), (7, 0));
+    assert_eq!((items(&large).len(), large.left_out), (7, 0));
     for item in items(&large) {
         assert_eq!(item.title.text, "Droogte");
         assert_eq!(item.tag.as_ref().map(|tag| tag.text.as_str()), Some("Code oranje"));
         assert_eq!(item.when, Some(at("2019-12-30T00:17:00Z")));
     }
 
-    let all = seen(&[("green", "true")]);
-    assert_eq!((items(&all).len(), all.omitted), (8, 0));
+    let all = view_at(&[("green", "true")]);
+    assert_eq!((items(&all).len(), all.left_out), (8, 0));
     let last = &items(&all)[7];
     assert_eq!(last.title.text, "Aardbeving");
     assert_eq!(last.tag.as_ref().map(|tag| tag.text.as_str()), Some("Code groen"));

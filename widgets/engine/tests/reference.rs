@@ -1,11 +1,11 @@
-//! The reference in `docs/WIDGETS.md` is what the reader of manifests really reads. `make views` writes it anew.
+//! The reference in `docs/WIDGETS.md` is up to date. `make views` regenerates it.
 
 use std::path::Path;
 
 use voordeur_engine::reference;
 
 #[test]
-fn the_reference_is_true() {
+fn the_reference_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/WIDGETS.md");
     let page = std::fs::read_to_string(&path).expect("the guide");
     let written = reference::written_into(&page);
@@ -14,5 +14,5 @@ fn the_reference_is_true() {
         std::fs::write(&path, &written).expect("the guide can be written");
         return;
     }
-    assert!(page == written, "docs/WIDGETS.md is not as manifests are read: run `make views`");
+    assert!(page == written, "docs/WIDGETS.md is out of date: run `make views`");
 }

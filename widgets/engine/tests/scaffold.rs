@@ -1,17 +1,18 @@
-//! A draft made of what a service really answered is a widget, and shows something, before anybody has changed a line of it.
+//! A scaffold made from a recorded response is a working widget before anyone edits it.
 
-#[expect(dead_code, reason = "a draft stands in no catalogue")]
+#[expect(dead_code, reason = "a scaffold is in no catalogue")]
 mod harness;
 
 use std::path::Path;
 
-use voordeur_engine::scaffold::{Files, ScaffoldError, blank, draft};
+use voordeur_engine::scaffold::{Files, ScaffoldError, blank, from_response};
 use voordeur_engine::{ManifestWidget, SampleFiles};
 use voordeur_widget_api::{Block, Language, View, Widget};
 
 use harness::Citizen;
 
-/// Answers of services that have no widget, and what their drafts say: `each`, title, date and link, empty when there is none.
+/// Responses of services without a widget, and the keys of their scaffolds: `each`, title, date and
+/// link, empty when absent.
 const RECORDED: [(&str, [&str; 4]); 17] = [
     (
         "usgs/earthquakes_all_month.geojson",
@@ -102,14 +103,14 @@ fn moment() -> jiff::Timestamp {
     "2026-11-24T12:00:00Z".parse().expect("a moment")
 }
 
-/// The kind of block that a draft of an answer shows.
-fn drawn(bytes: &[u8]) -> Result<String, String> {
-    let files =
-        draft("https://example.org/answer", bytes, moment()).map_err(|error| error.to_string())?;
-    shown(&files)
+/// The kind of block of a scaffold.
+fn block_kind(bytes: &[u8]) -> Result<String, String> {
+    let files = from_response("https://example.org/answer", bytes, moment())
+        .map_err(|error| error.to_string())?;
+    shown_block_kind(&files)
 }
 
-/// The samples of a draft belong to it by their names.
+/// The samples of a scaffold are found by their names.
 struct Samples<'a>(&'a Files);
 
 impl SampleFiles for Samples<'_> {
@@ -122,8 +123,8 @@ impl SampleFiles for Samples<'_> {
     }
 }
 
-/// The kind of block that a widget shows, whose empty and malformed samples do what they should.
-fn shown(files: &Files) -> Result<String, String> {
+/// The kind of block that a widget shows, provided its empty and malformed samples behave.
+fn shown_block_kind(files: &Files) -> Result<String, String> {
     let manifest = String::from_utf8_lossy(&files["widget.toml"]).replace("TODO ", "A ");
     let widget = ManifestWidget::read_folder("drafted", &manifest, &Samples(files))
         .map_err(|error| format!("{error}\n{manifest}"))?;
@@ -156,7 +157,7 @@ fn shown(files: &Files) -> Result<String, String> {
 }
 
 #[test]
-fn drafts_of_recorded_answers_show_what_is_expected() {
+fn scaffolds_of_recorded_responses_show_the_expected_fields() {
     let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !recorded.is_dir() {
         println!("skipped: {} is absent", recorded.display());
@@ -164,27 +165,27 @@ fn drafts_of_recorded_answers_show_what_is_expected() {
     }
     for (file, expected) in RECORDED {
         let bytes = std::fs::read(recorded.join(file)).expect("a recorded answer");
-        let kind = drawn(&bytes);
+        let kind = block_kind(&bytes);
         assert!(kind.is_ok(), "{file}: {kind:?}");
-        let files = draft("https://example.org/answer", &bytes, moment()).expect("a draft");
+        let files = from_response("https://example.org/answer", &bytes, moment()).expect("a draft");
         let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
         let key = |names: &[&str]| {
             let mut lines = manifest.lines().filter_map(|line| line.split_once(" = "));
             let value = lines.find(|(key, _)| names.contains(key)).map(|(_, value)| value);
             value.unwrap_or_default().trim_matches('"').to_owned()
         };
-        let told = [key(&["each"]), key(&["title"]), key(&["start", "at"]), key(&["link"])];
-        assert_eq!(told, expected, "{file}: {manifest}");
+        let keys = [key(&["each"]), key(&["title"]), key(&["start", "at"]), key(&["link"])];
+        assert_eq!(keys, expected, "{file}: {manifest}");
     }
 }
 
 #[test]
-fn an_answer_of_either_format_becomes_a_widget() {
+fn json_and_xml_responses_become_widgets() {
     let json = br#"{"days": [{"title": "Fair", "date": "2026-12-01"}]}"#;
-    assert_eq!(drawn(json), Ok("Moments".to_owned()));
+    assert_eq!(block_kind(json), Ok("Moments".to_owned()));
     let xml =
         b"<news><item><title>News &amp; more</title></item><item><title>B</title></item></news>";
-    assert_eq!(drawn(xml), Ok("List".to_owned()));
+    assert_eq!(block_kind(xml), Ok("List".to_owned()));
 }
 
 #[test]
@@ -196,8 +197,9 @@ fn a_feed_of_any_kind_becomes_a_list_with_links_and_moments() {
     let json = r#"{"version": "https://jsonfeed.org/version/1.1", "language": "nl",
         "items": [{"id": "1", "title": "Markt", "url": "https://example.org/1", "date_published": "2026-11-24T08:00:00Z"}]}"#;
     for feed in [rss, atom, json] {
-        assert_eq!(drawn(feed.as_bytes()), Ok("List".to_owned()), "{feed}");
-        let files = draft("https://example.org/feed", feed.as_bytes(), moment()).expect("a draft");
+        assert_eq!(block_kind(feed.as_bytes()), Ok("List".to_owned()), "{feed}");
+        let files =
+            from_response("https://example.org/feed", feed.as_bytes(), moment()).expect("a draft");
         let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
         for part in ["format = \"feed\"", "'nl')", "item.link", "item.published"] {
             assert!(manifest.contains(part), "{part}: {manifest}");
@@ -206,31 +208,31 @@ fn a_feed_of_any_kind_becomes_a_list_with_links_and_moments() {
 }
 
 #[test]
-fn tables_calendars_and_positions_are_drafted() {
+fn tables_calendars_and_positions_are_scaffolded() {
     let format = |bytes: &[u8]| {
-        let files = draft("https://example.org/x", bytes, moment()).expect("a draft");
+        let files = from_response("https://example.org/x", bytes, moment()).expect("a draft");
         let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
         let line = manifest.lines().find(|line| line.starts_with("format = "));
         line.unwrap_or_default().to_owned()
     };
     let table = b"Datum;Naam;Aantal\n2026-12-01;Markt;3\n2026-12-02;Kermis;4\n";
     assert_eq!(format(table), "format = \"csv\"");
-    assert_eq!(drawn(table), Ok("Moments".to_owned()));
+    assert_eq!(block_kind(table), Ok("Moments".to_owned()));
     let positions = b"naam,lat,lon\nA,\"51,05\",\"3,72\"\nB,51.06,3.73\n";
-    assert_eq!(drawn(positions), Ok("Places".to_owned()));
+    assert_eq!(block_kind(positions), Ok("Places".to_owned()));
     let calendar = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261201\r\n\
         SUMMARY:Restafval\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nDTSTART:20261202T080000Z\r\nDTEND:20261202T090000Z\r\n\
         SUMMARY:Inzameling\r\nLOCATION:Markt\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
     assert_eq!(format(calendar), "format = \"icalendar\"");
-    assert_eq!(drawn(calendar), Ok("Moments".to_owned()));
+    assert_eq!(block_kind(calendar), Ok("Moments".to_owned()));
     let features = br#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"naam": "A"},
         "geometry": {"type": "Polygon", "coordinates": [[[3.7, 51.0], [3.8, 51.0], [3.8, 51.1], [3.7, 51.0]]]}}]}"#;
     assert_eq!(format(features), "format = \"geojson\"");
-    assert_eq!(drawn(features), Ok("Places".to_owned()));
+    assert_eq!(block_kind(features), Ok("Places".to_owned()));
 }
 
 #[test]
-fn a_large_answer_is_shortened_to_a_sample() {
+fn a_large_response_is_shortened_to_a_sample() {
     let records: Vec<String> = (0..5_000)
         .map(|at| format!("{{\"title\": \"Fair {at}\", \"date\": \"2026-12-01\"}}"))
         .collect();
@@ -238,24 +240,25 @@ fn a_large_answer_is_shortened_to_a_sample() {
     let rows: Vec<String> = (0..5_000).map(|at| format!("Fair {at};2026-12-01\n")).collect();
     let csv = format!("Naam;Datum\n{}", rows.concat());
     for (large, name) in [(json, "samples/normal.json"), (csv, "samples/normal.csv")] {
-        let files = draft("https://example.org/x", large.as_bytes(), moment()).expect("a draft");
+        let files =
+            from_response("https://example.org/x", large.as_bytes(), moment()).expect("a draft");
         assert!(files[name].len() < 2_000, "{name}: {}", files[name].len());
-        assert_eq!(drawn(large.as_bytes()), Ok("Moments".to_owned()), "{name}");
+        assert_eq!(block_kind(large.as_bytes()), Ok("Moments".to_owned()), "{name}");
     }
 }
 
 #[test]
 fn a_blank_widget_can_be_read_and_its_samples_fit() {
     let files = blank(moment());
-    assert_eq!(shown(&files), Ok("List".to_owned()));
+    assert_eq!(shown_block_kind(&files), Ok("List".to_owned()));
 }
 
 #[test]
-fn what_cannot_be_drafted_is_said() {
-    let problem = |url, bytes: &[u8]| draft(url, bytes, moment()).err();
+fn unsupported_responses_are_rejected() {
+    let error = |url, bytes: &[u8]| from_response(url, bytes, moment()).err();
     let url = "https://example.org/x";
-    assert_eq!(problem(url, b"{\"a\": 1}"), Some(ScaffoldError::NoRecords));
-    assert_eq!(problem(url, b"[{\"a\": 1}]"), Some(ScaffoldError::NoTitle));
-    assert!(matches!(problem(url, b"no"), Some(ScaffoldError::BoundsError(_))));
-    assert_eq!(problem("http://example.org/x", b"[]"), Some(ScaffoldError::Address));
+    assert_eq!(error(url, b"{\"a\": 1}"), Some(ScaffoldError::NoRecords));
+    assert_eq!(error(url, b"[{\"a\": 1}]"), Some(ScaffoldError::NoTitle));
+    assert!(matches!(error(url, b"no"), Some(ScaffoldError::Format(_))));
+    assert_eq!(error("http://example.org/x", b"[]"), Some(ScaffoldError::Address));
 }

@@ -1,12 +1,13 @@
-//! A draft reaches bronze once its texts are written: of recorded answers of services that have no widget, kept aside while the rules were made.
+//! A scaffold reaches bronze once its texts are written: on recorded responses of services without
+//! a widget, held out while the rules were written.
 
 use std::path::PathBuf;
 
-use voordeur_engine::conformance::{Folder, Kit, Tier, views};
-use voordeur_engine::scaffold::draft;
+use voordeur_engine::conformance::{Checker, Tier, WidgetFolder, views};
+use voordeur_engine::scaffold::from_response;
 
-/// Answers that were kept aside while the rules were made. All were bronze when first tried; two names of fields (`display_name`, `maj`) were
-/// put right after that, which changed what two of them show.
+/// Held-out responses. All were bronze when first tried; two field names (`display_name`, `maj`)
+/// were corrected afterwards, which changed what two of them show.
 const HELD_OUT: [&str; 12] = [
     "ods-liege/disabled_parkings.json",
     "http-encoding/openaq_0.json",
@@ -21,13 +22,13 @@ const HELD_OUT: [&str; 12] = [
     "open-canada/nhsl_hazard_threat_all_indicators_s_bc.geojson",
     "rws-waterinfo/NVT_WATHTE_SCHE_20200507.csv",
 ];
-/// So many of them reach bronze.
-const BRONZE: usize = 12;
-/// No draft is longer, in lines.
-const LONGEST: usize = 40;
+/// Minimum number that reaches bronze.
+const MIN_BRONZE: usize = 12;
+/// Maximum length of a scaffold, in lines.
+const MAX_LINES: usize = 40;
 
-/// The texts that an author writes: nothing else of a draft is edited.
-fn written(manifest: &str) -> String {
+/// Replaces the placeholder texts; nothing else of a scaffold is edited.
+fn with_texts(manifest: &str) -> String {
     let mut lines = Vec::new();
     for line in manifest.lines() {
         let mut line = line.to_owned();
@@ -70,46 +71,46 @@ fn written(manifest: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Whether the draft of an answer is bronze with its texts, or the first finding that stands in the way.
-fn judged(bytes: &[u8]) -> Result<usize, String> {
+/// Lines of a scaffold that is bronze with its texts, or the first finding that blocks it.
+fn lines_if_bronze(bytes: &[u8]) -> Result<usize, String> {
     let now = "2026-11-24T12:00:00Z".parse().expect("a moment");
-    let mut files = draft("https://data.example.org/answer", bytes, now)
-        .map_err(|problem| problem.to_string())?;
-    let manifest = written(&String::from_utf8_lossy(&files["widget.toml"]));
+    let mut files = from_response("https://data.example.org/answer", bytes, now)
+        .map_err(|error| error.to_string())?;
+    let manifest = with_texts(&String::from_utf8_lossy(&files["widget.toml"]));
     assert!(!manifest.contains("TODO"), "{manifest}");
     let lines = manifest.lines().count();
-    assert!(lines < LONGEST, "{lines} lines\n{manifest}");
+    assert!(lines < MAX_LINES, "{lines} lines\n{manifest}");
     files.insert("widget.toml".to_owned(), manifest.into_bytes());
-    let mut folder = Folder { id: "drafted".to_owned(), files };
-    let stored = views(&folder).map_err(|problems| problems.to_string())?;
+    let mut folder = WidgetFolder { id: "drafted".to_owned(), files };
+    let stored = views(&folder).map_err(|errors| errors.to_string())?;
     folder.files.extend(stored.into_iter().map(|(path, text)| (path, text.into_bytes())));
-    let kit = Kit { stored_views: true, icons: Some(&["calendar"]), ..Kit::default() };
-    let report = kit.check(&folder);
-    match report.before(Tier::Bronze).next() {
+    let checker = Checker { stored_views: true, icons: Some(&["calendar"]), ..Checker::default() };
+    let report = checker.check(&folder);
+    match report.blocking(Tier::Bronze).next() {
         None => Ok(lines),
         Some(finding) => Err(finding.to_string()),
     }
 }
 
 #[test]
-fn drafts_of_answers_kept_aside_are_bronze_with_their_texts() {
+fn scaffolds_of_held_out_responses_are_bronze_with_their_texts() {
     let recorded = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !recorded.is_dir() {
         println!("skipped: {} is absent", recorded.display());
         return;
     }
-    // The kit asks each widget in thousands of states.
+    // The checks run each widget in thousands of states.
     let outcomes: Vec<_> = std::thread::scope(|scope| {
-        let judge = |file: &'static str| {
+        let spawn = |file: &'static str| {
             let bytes = std::fs::read(recorded.join(file)).expect("a recorded answer");
-            (file, scope.spawn(move || judged(&bytes)))
+            (file, scope.spawn(move || lines_if_bronze(&bytes)))
         };
-        let running: Vec<_> = HELD_OUT.into_iter().map(judge).collect();
+        let running: Vec<_> = HELD_OUT.into_iter().map(spawn).collect();
         running.into_iter().map(|(file, run)| (file, run.join().expect("an outcome"))).collect()
     });
     for (file, outcome) in &outcomes {
         println!("{file}: {outcome:?}");
     }
     let bronze = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count();
-    assert!(bronze >= BRONZE, "only {bronze} of {} drafts are bronze", HELD_OUT.len());
+    assert!(bronze >= MIN_BRONZE, "only {bronze} of {} drafts are bronze", HELD_OUT.len());
 }

@@ -1,6 +1,6 @@
-//! `docs/CATALOGUE.md` says what the catalogue really holds. `make views` writes it anew.
+//! `docs/CATALOGUE.md` is up to date. `make views` regenerates it.
 
-#[expect(dead_code, reason = "the table is of the catalogue, and asks nothing")]
+#[expect(dead_code, reason = "this test makes no requests")]
 mod harness;
 
 use std::collections::BTreeMap;
@@ -8,17 +8,17 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use voordeur_engine::conformance::Tier;
-use voordeur_engine::{Catalogue, Checked};
+use voordeur_engine::{Catalogue, CheckStatus};
 use voordeur_widget_api::{Evidence, Widget};
 
-/// The lines of text in a file of a widget's folder.
+/// Number of lines of a file in a widget's folder.
 fn lines(folder: &Path, file: &str) -> usize {
     let path = folder.join(file);
     let text = std::fs::read_to_string(&path);
     text.unwrap_or_else(|error| panic!("{}: {error}", path.display())).lines().count()
 }
 
-/// The formats of a manifest's requests, or the kinds of portal, each once.
+/// Formats or connectors of a manifest's requests, without duplicates.
 fn formats(folder: &Path) -> String {
     let manifest = std::fs::read_to_string(folder.join("widget.toml")).expect("a manifest");
     let manifest: toml::Table = manifest.parse().expect("TOML");
@@ -26,8 +26,8 @@ fn formats(folder: &Path) -> String {
     let mut formats: Vec<&str> = requests
         .iter()
         .map(|request| {
-            let told = request.get("format").or(request.get("connector"));
-            told.and_then(toml::Value::as_str).unwrap_or("json")
+            let reported = request.get("format").or(request.get("connector"));
+            reported.and_then(toml::Value::as_str).unwrap_or("json")
         })
         .collect();
     formats.sort_unstable();
@@ -35,7 +35,7 @@ fn formats(folder: &Path) -> String {
     formats.join(", ")
 }
 
-/// The tests in which widgets read recorded answers, by file name.
+/// The tests on recorded responses, by file name.
 fn recorded_tests() -> BTreeMap<String, String> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let files = std::fs::read_dir(&tests).expect("the tests").map(|entry| entry.expect("a test"));
@@ -48,8 +48,8 @@ fn recorded_tests() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What the shape of a widget's samples rests on; for a recorded answer, the tests that read it.
-fn rests_on(id: &str, evidence: Evidence, tests: &BTreeMap<String, String>) -> String {
+/// What the samples of a widget are based on; for a recorded response, with the tests that read it.
+fn evidence_cell(id: &str, evidence: Evidence, tests: &BTreeMap<String, String>) -> String {
     match evidence {
         Evidence::Client => "client code".to_owned(),
         Evidence::Documented => "documentation".to_owned(),
@@ -58,10 +58,13 @@ fn rests_on(id: &str, evidence: Evidence, tests: &BTreeMap<String, String>) -> S
             let tests: Vec<String> = tests
                 .iter()
                 .filter(|(_, text)| text.contains(&quoted))
-                .map(|(file, _)| format!("[{file}](../widgets/tests/{file})"))
+                .map(|(file, _)| format!("[{file}](../widgets/engine/tests/{file})"))
                 .collect();
-            assert!(!tests.is_empty(), "{id} says `recorded`, and no test reads a recorded answer");
-            format!("a recorded answer: {}", tests.join(", "))
+            assert!(
+                !tests.is_empty(),
+                "{id} is marked `recorded`, but no test reads a recorded response"
+            );
+            format!("a recorded response: {}", tests.join(", "))
         }
     }
 }
@@ -75,11 +78,11 @@ fn row(
     let manifest = widget.manifest();
     let folder = catalogue.join(&manifest.id);
     format!(
-        "| [{id}](../widgets/catalogue/{id}/widget.toml) | {publisher} | {tier} | {formats} | {lines} | 0 | {samples} | {rests_on} | {key} |\n",
+        "| [{id}](../widgets/catalogue/{id}/widget.toml) | {publisher} | {tier} | {formats} | {lines} | 0 | {samples} | {evidence} | {key} |\n",
         id = manifest.id,
         publisher = manifest.publisher.name,
         tier = tiers.get(manifest.id.as_str()).map_or("none", |tier| tier.id()),
-        rests_on = rests_on(&manifest.id, manifest.evidence, tests),
+        evidence = evidence_cell(&manifest.id, manifest.evidence, tests),
         formats = formats(&folder),
         lines = lines(&folder, "widget.toml"),
         samples = widget.samples().len(),
@@ -87,26 +90,26 @@ fn row(
     )
 }
 
-/// The tiers that the folders say.
+/// The tiers in the folders.
 fn tiers(catalogue: &Catalogue) -> BTreeMap<&str, Tier> {
-    let reached = catalogue.entries().filter_map(|entry| match entry.checked {
-        Checked::Embedded(tier) => Some((entry.widget.manifest().id.as_str(), tier?)),
-        Checked::Not(_) => None,
+    let reached = catalogue.entries().filter_map(|entry| match entry.check_status {
+        CheckStatus::Embedded(tier) => Some((entry.widget.manifest().id.as_str(), tier?)),
+        CheckStatus::Unchecked(_) => None,
     });
     reached.collect()
 }
 
 #[test]
-fn the_table_of_the_catalogue_is_true() {
+fn the_catalogue_table_is_up_to_date() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let widgets = harness::widgets();
     let tiers = tiers(&widgets);
     let tests = recorded_tests();
     let mut text = String::from(
         "# The catalogue\n\n\
-         Every widget is a manifest and samples; none has a line of Rust. `make views` writes this page, and a test holds it true. What\n\
-         each tier asks stands in [WIDGETS.md](WIDGETS.md#quality); `voordeur widget check` says what a widget lacks.\n\n\
-         | widget | publisher | tier | format | lines of manifest | lines of Rust | samples | its shape rests on | key needed |\n\
+         Every widget is a manifest with samples; none has a line of Rust. `make views` generates this page, and a test verifies it.\n\
+         [WIDGETS.md](WIDGETS.md#quality) describes the tiers; `voordeur widget check` lists what a widget lacks.\n\n\
+         | widget | publisher | tier | format | lines of manifest | lines of Rust | samples | samples based on | key needed |\n\
          |---|---|---|---|---|---|---|---|---|\n",
     );
     for widget in widgets.all() {
@@ -126,5 +129,5 @@ fn the_table_of_the_catalogue_is_true() {
         std::fs::write(&path, &text).expect("the page can be written");
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(stored == text, "docs/CATALOGUE.md is not as the catalogue is: run `make views`");
+    assert!(stored == text, "docs/CATALOGUE.md is out of date: run `make views`");
 }

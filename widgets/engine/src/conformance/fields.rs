@@ -1,24 +1,28 @@
-//! Silver: what is asked of the citizen is checked, and everything that is accepted can be asked.
+//! Silver: field input is validated, and requests can be made for every accepted value.
 
 use jiff::civil::Date;
 use voordeur_widget_api::{Field, FieldError, FieldKind, Language, Sample, Settings, Widget};
 
 use super::harness::{Asker, Citizen, Outcome};
 use super::samples::day_of;
-use super::source::Step;
-use super::{Findings, rules};
+use super::{Findings, rule_table};
+use crate::manifest::key_path::PathStep;
 
-/// Checks every field.
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     let Some(sample) = asker.samples().first() else { return };
     let today = day_of(sample);
     for field in &asker.widget.manifest().fields {
         bounds(findings, field, today);
         if let Some(default) = &field.default
-            && !field.validate(default, today).is_ok_and(|kept| kept.is_some())
+            && !field.tidy(default, today).is_ok_and(|kept| kept.is_some())
         {
-            let what = format!("The default of the field `{}` is not accepted by it.", field.id);
-            findings.at(rules::FIELD_DEFAULT, &key(field, "default"), what, "Give one that is.");
+            let what = format!("The field `{}` does not accept its own default.", field.id);
+            findings.at(
+                rule_table::FIELD_DEFAULT,
+                &key(field, "default"),
+                what,
+                "Use an accepted value.",
+            );
         }
         if field.required {
             open(findings, asker, sample, field);
@@ -27,17 +31,18 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     }
 }
 
-fn key<'a>(field: &'a Field, key: &'a str) -> [Step<'a>; 3] {
-    [Step::Key("field"), Step::Named(&field.id), Step::Key(key)]
+fn key<'a>(field: &'a Field, key: &'a str) -> [PathStep<'a>; 3] {
+    [PathStep::Key("field"), PathStep::Named(&field.id), PathStep::Key(key)]
 }
 
-/// A widget says which required field is open.
+/// A widget names the required field that has no value.
 fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: &Field) {
-    let place = [Step::Key("field"), Step::Named(&field.id), Step::Key("required")];
+    let place = [PathStep::Key("field"), PathStep::Named(&field.id), PathStep::Key("required")];
     let is_place = field.kind == FieldKind::Place;
     if field.default.is_some() && !is_place {
-        let what = format!("The required field `{}` has a default, so it is never open.", field.id);
-        findings.at(rules::FIELD_OPEN, &place, what, "Leave `required` or `default` out.");
+        let what =
+            format!("The required field `{}` has a default, so it is never missing.", field.id);
+        findings.at(rule_table::FIELD_OPEN, &place, what, "Remove `required` or `default`.");
         return;
     }
     let mut settings = sample.settings.clone();
@@ -48,59 +53,59 @@ fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: 
     }
     let missed = Err(Outcome::NeedsSetting(field.id.clone()));
     if asker.requests(&citizen) != missed {
-        let what = format!("Nothing is said when the required field `{}` is open.", field.id);
-        findings.at(rules::FIELD_OPEN, &place, what, "Look which field is asked for first.");
+        let what = format!("No error when the required field `{}` is missing.", field.id);
+        findings.at(rule_table::FIELD_OPEN, &place, what, "Check which field is reported first.");
     }
 }
 
 /// A field accepts its bounds and nothing beyond them.
 fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
-    let accepts = |typed: &str| field.validate(typed, today).is_ok_and(|kept| kept.is_some());
-    let problem = match &field.kind {
-        FieldKind::Number { min, max, .. } => {
+    let accepts = |typed: &str| field.tidy(typed, today).is_ok_and(|kept| kept.is_some());
+    let error = match &field.kind {
+        FieldKind::Number { least, most, .. } => {
             let beyond = |number: f64| {
                 matches!(
-                    field.validate(&number.to_string(), today),
+                    field.tidy(&number.to_string(), today),
                     Err(FieldError::OutOfBounds { .. })
                 )
             };
-            if min >= max {
-                Some(("least", format!("`least` is {min}, and `most` is {max}")))
-            } else if !accepts(&min.to_string()) || !accepts(&max.to_string()) {
-                Some(("least", "it does not accept its own bounds".to_owned()))
-            } else if !beyond(min - 1.0) || !beyond(max + 1.0) {
-                Some(("most", "it accepts what is beyond its bounds".to_owned()))
+            if least >= most {
+                Some(("least", format!("`least` is {least}, and `most` is {most}")))
+            } else if !accepts(&least.to_string()) || !accepts(&most.to_string()) {
+                Some(("least", "its bounds are rejected".to_owned()))
+            } else if !beyond(least - 1.0) || !beyond(most + 1.0) {
+                Some(("most", "values beyond its bounds are accepted".to_owned()))
             } else {
                 None
             }
         }
-        FieldKind::Text { max_chars } => {
-            let fits = *max_chars > 0
-                && accepts(&"x".repeat(*max_chars))
-                && !accepts(&"x".repeat(max_chars.saturating_add(1)));
-            (!fits).then(|| ("longest", format!("`longest` is {max_chars}")))
+        FieldKind::Text { longest } => {
+            let fits = *longest > 0
+                && accepts(&"x".repeat(*longest))
+                && !accepts(&"x".repeat(longest.saturating_add(1)));
+            (!fits).then(|| ("longest", format!("`longest` is {longest}")))
         }
         FieldKind::Choice { choices } => {
             let twice = choices.iter().enumerate().find(|(index, choice)| {
-                choices[..*index].iter().any(|before| before.value == choice.value)
+                choices[..*index].iter().any(|earlier| earlier.value == choice.value)
             });
             let unusable = choices.iter().find(|choice| !accepts(&choice.value));
             if let Some((_, twice)) = twice {
-                Some(("choice", format!("`{}` is a choice twice", twice.value)))
+                Some(("choice", format!("`{}` is a duplicate choice", twice.value)))
             } else {
                 unusable.map(|choice| ("choice", format!("`{}` cannot be chosen", choice.value)))
             }
         }
         _ => None,
     };
-    if let Some((name, problem)) = problem {
-        let what = format!("The field `{}` cannot be filled in well: {problem}.", field.id);
-        let advice = "Give bounds between which there is something.";
-        findings.at(rules::FIELD_BOUNDS, &key(field, name), what, advice);
+    if let Some((name, error)) = error {
+        let what = format!("The field `{}` has invalid bounds: {error}.", field.id);
+        let advice = "Use bounds with values in between.";
+        findings.at(rule_table::FIELD_BOUNDS, &key(field, name), what, advice);
     }
 }
 
-/// Whatever a field accepts, the widget knows what to ask.
+/// Requests can be made for every value that a field accepts.
 fn asked(
     findings: &mut Findings<'_>,
     asker: &Asker<'_>,
@@ -109,14 +114,14 @@ fn asked(
     today: Date,
 ) {
     let answers: Vec<String> = match &field.kind {
-        FieldKind::Number { min, max, .. } => vec![min.to_string(), max.to_string()],
+        FieldKind::Number { least, most, .. } => vec![least.to_string(), most.to_string()],
         FieldKind::Choice { choices } => {
             choices.iter().map(|choice| choice.value.clone()).collect()
         }
         FieldKind::Toggle => vec!["true".to_owned(), "false".to_owned()],
-        FieldKind::Text { max_chars } => {
+        FieldKind::Text { longest } => {
             let hostile = "'\"; --<script>&?#%00/../".chars().cycle();
-            vec!["x".to_owned(), hostile.take((*max_chars).min(2_000)).collect()]
+            vec!["x".to_owned(), hostile.take((*longest).min(2_000)).collect()]
         }
         FieldKind::Plate => vec!["1ABC234".to_owned()],
         FieldKind::Date { .. } => vec![today.to_string()],
@@ -130,13 +135,13 @@ fn asked(
         let citizen = Citizen { settings: &settings, ..Citizen::of(sample, Language::Nl) };
         if let Err(outcome) = asker.requests(&citizen) {
             let what = format!(
-                "With `{answer}` in the field `{}` nothing can be asked: {}.",
+                "With `{answer}` in the field `{}` no request can be made: {}.",
                 field.id,
                 outcome.reason()
             );
-            let place = [Step::Key("field"), Step::Named(&field.id)];
-            let advice = "Let the requests follow from every answer that the field accepts.";
-            findings.at(rules::FIELD_ASKED, &place, what, advice);
+            let place = [PathStep::Key("field"), PathStep::Named(&field.id)];
+            let advice = "Make the requests work for every accepted value.";
+            findings.at(rule_table::FIELD_ASKED, &place, what, advice);
         }
     }
 }

@@ -1,116 +1,115 @@
-//! The conformance kit: says of the folder of one widget what is wrong with it, where, and what to do, and which tier of quality it
-//! reaches.
+//! Conformance checks: what is wrong with a widget's folder, where, what to do about it, and which
+//! quality tier the widget reaches.
 //!
-//! It is pure like the rest of this room. The folder is handed in as names and bytes, so that it may be one on a disk, one that is
-//! embedded, or one that a test made up.
+//! The checks do no I/O: the folder is passed in as names and bytes, so that it can come from disk,
+//! from the binary, or from a test.
 
 mod fields;
 mod harness;
-mod manifest;
+mod malformed_responses;
+mod metadata;
 mod mutations;
-mod refusals;
-mod rules;
+mod robustness;
+mod rule_table;
 mod samples;
-mod shown;
-mod source;
-mod states;
-mod views;
+mod stored_views;
+mod view_text;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
+use crate::manifest::key_path::{PathStep, SourceMap};
 use crate::manifest::{ManifestErrors, ManifestWidget, SampleFiles};
-use source::{Source, Step};
 
-pub use refusals::proof_holds;
-pub use rules::Rule;
+pub use malformed_responses::proof_holds;
+pub use rule_table::Rule;
 
-/// The manifest's name in its folder.
 const MANIFEST: &str = "widget.toml";
 
-/// How well a widget was checked. Each tier holds everything of the one before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+/// Quality tier of a widget. Each tier includes the rules of the one below.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(
+    serialize_all = "lowercase",
+    parse_err_ty = String,
+    parse_err_fn = unknown_tier
+)]
 pub enum Tier {
-    /// It works on its samples, and names its source and licence.
+    /// Works on its samples, and names its source and licence.
     Bronze,
-    /// Every language and every state, settings validated, and recorded answers of the real service.
+    /// Works in every language and state, validates its settings, and rests on recorded responses.
     Silver,
-    /// It refuses every malformed answer tried, has an owner, and is proven live.
+    /// Refuses every malformed response tried, has an owner, and is proven on live data.
     Gold,
 }
 
 impl Tier {
-    /// All tiers, the lowest first.
-    pub const ALL: [Tier; 3] = [Tier::Bronze, Tier::Silver, Tier::Gold];
-
-    /// The name, as it is written on the command line and in files.
+    /// Name of the tier on the command line and in files.
     pub fn id(self) -> &'static str {
-        match self {
-            Tier::Bronze => "bronze",
-            Tier::Silver => "silver",
-            Tier::Gold => "gold",
-        }
+        self.into()
     }
 }
 
-impl fmt::Display for Tier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id())
-    }
-}
-
-impl FromStr for Tier {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let tier = Tier::ALL.into_iter().find(|tier| tier.id() == text);
-        tier.ok_or_else(|| "must be `bronze`, `silver` or `gold`".to_owned())
-    }
+fn unknown_tier(_: &str) -> String {
+    "must be `bronze`, `silver` or `gold`".to_owned()
 }
 
 /// The folder of one widget.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Folder {
-    /// Its name, which is the widget's id.
+pub struct WidgetFolder {
+    /// Name of the folder, which is the widget's id.
     pub id: String,
-    /// What is in it: paths with `/`, as in `samples/normal.json`, and the bytes.
+    /// Content of the files, by path with `/`: `samples/normal.json`.
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
-impl Folder {
-    /// The text of a file; `None` when it is absent or no UTF-8.
+impl WidgetFolder {
+    /// The text of a file; `None` when it is absent or not UTF-8.
     fn text(&self, path: &str) -> Option<&str> {
         std::str::from_utf8(self.files.get(path)?).ok()
     }
 
-    /// The names of the files directly in a folder of this one.
+    /// Names of the files below a subfolder.
     fn names_in(&self, folder: &str) -> impl Iterator<Item = &str> {
         self.files.keys().filter_map(move |path| path.strip_prefix(folder)?.strip_prefix('/'))
     }
 
-    /// Makes the widget of it, and gives the names of the samples that were read for it.
-    fn declared(&self) -> Result<(ManifestWidget, BTreeSet<String>), ManifestErrors> {
+    /// Reads the widget, and returns the names of the samples that it used.
+    fn read_widget(&self) -> Result<(ManifestWidget, BTreeSet<String>), ManifestErrors> {
         let text = self.text(MANIFEST).unwrap_or_default();
-        let samples = Samples { folder: self, read: RefCell::default() };
+        let samples = SampleReader { folder: self, read: RefCell::default() };
         let widget = ManifestWidget::read_folder(&self.id, text, &samples)?;
         Ok((widget, samples.read.into_inner()))
     }
 }
 
-/// The samples of a folder, and which of them were read.
-struct Samples<'a> {
-    folder: &'a Folder,
+/// The samples of a folder; records which of them were read.
+struct SampleReader<'a> {
+    folder: &'a WidgetFolder,
     read: RefCell<BTreeSet<String>>,
 }
 
-impl SampleFiles for Samples<'_> {
+impl SampleFiles for SampleReader<'_> {
     fn file(&self, name: &str) -> Option<Vec<u8>> {
         self.read.borrow_mut().insert(name.to_owned());
         self.folder.files.get(&format!("samples/{name}")).cloned()
@@ -121,20 +120,20 @@ impl SampleFiles for Samples<'_> {
     }
 }
 
-/// One thing that is wrong with a widget, or that it lacks.
+/// A broken rule, with its position.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The path in the widget's folder.
+    /// Path in the widget's folder.
     pub file: String,
-    /// The line, from 1, where it is known.
+    /// 1-based line, if known.
     pub line: Option<usize>,
-    /// The id of the rule.
+    /// Id of the rule.
     pub rule: &'static str,
-    /// The tier that it stands in the way of.
+    /// The tier that the finding blocks.
     pub tier: Tier,
-    /// What is wrong: a whole sentence.
+    /// What is wrong; a full sentence.
     pub what: String,
-    /// What to do: a whole sentence.
+    /// What to do; a full sentence.
     pub advice: String,
 }
 
@@ -148,16 +147,16 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What the kit says of one widget.
+/// Result of the checks of one widget.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// The widget's id.
+    /// Id of the widget.
     pub widget: String,
-    /// The tier it reaches, if any.
+    /// The tier reached, if any.
     pub tier: Option<Tier>,
-    /// How many times the widget was asked.
+    /// Number of times the widget was run.
     pub asked: usize,
-    /// What was found: by tier, file and line.
+    /// The findings, sorted by tier, file and line.
     pub findings: Vec<Finding>,
 }
 
@@ -167,54 +166,56 @@ impl Report {
         self.tier >= Some(tier)
     }
 
-    /// What stands in the way of a tier, and of those below it.
-    pub fn before(&self, tier: Tier) -> impl Iterator<Item = &Finding> {
+    /// Findings that block a tier or one below it.
+    pub fn blocking(&self, tier: Tier) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.tier <= tier)
     }
 }
 
-/// What the kit has to be told, since it can look nowhere itself.
+/// Runs the conformance checks. The fields are input that the checks cannot get themselves.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Kit<'a> {
-    /// The names of the icons that there are; `None` when the caller does not know them, and any will do.
+pub struct Checker<'a> {
+    /// Names of the available icons; `None` accepts any.
     pub icons: Option<&'a [&'a str]>,
-    /// The day from which the age of a proof counts; `None` means the day of the first sample.
+    /// Date at which the age of a proof is computed; `None` uses the date of the first sample.
     pub today: Option<Date>,
-    /// Whether the folder should hold its stored views; an embedded folder has none.
+    /// Whether the folder must contain stored views; an embedded folder has none.
     pub stored_views: bool,
 }
 
-impl Kit<'_> {
+impl Checker<'_> {
     /// Checks a widget.
-    pub fn check(&self, folder: &Folder) -> Report {
+    pub fn check(&self, folder: &WidgetFolder) -> Report {
         let text = folder.text(MANIFEST);
-        let source = Source::read(text.unwrap_or_default());
+        let source = SourceMap::parse(text.unwrap_or_default());
         let mut findings = Findings { source: &source, list: Vec::new() };
         let mut asked = 0;
         match text {
             None => findings.add(
-                rules::MANIFEST,
+                rule_table::MANIFEST,
                 MANIFEST,
                 None,
-                "The folder has no `widget.toml` that is UTF-8 text.",
-                "Write one as docs/WIDGETS.md shows.",
+                "The folder has no `widget.toml` in UTF-8.",
+                "Write one as described in docs/WIDGETS.md.",
             ),
             Some(_) => {
-                manifest::check(&mut findings, self.icons);
-                match folder.declared() {
+                metadata::check(&mut findings, self.icons);
+                match folder.read_widget() {
                     Ok((widget, read)) => {
                         samples::files(&mut findings, folder, &read);
                         asked = self.check_widget(folder, &widget, &mut findings);
                     }
-                    Err(problems) => {
-                        for problem in problems.0 {
-                            let line = problem.line.or_else(|| source.line_of_key(&problem.key));
-                            let what = format!("`{}` {}.", problem.key, problem.what);
-                            let advice = match &problem.suggestion {
+                    Err(errors) => {
+                        for error in errors.0 {
+                            let line = error.line.or_else(|| source.line_of_key(&error.key));
+                            let what = format!("`{}` {}.", error.key, error.message);
+                            let advice = match &error.suggestion {
                                 Some(name) => format!("Did you mean `{name}`?"),
-                                None => "See docs/WIDGETS.md for what a manifest holds.".to_owned(),
+                                None => {
+                                    "See docs/WIDGETS.md for the keys of a manifest.".to_owned()
+                                }
                             };
-                            findings.add(rules::MANIFEST, MANIFEST, line, what, &advice);
+                            findings.add(rule_table::MANIFEST, MANIFEST, line, what, &advice);
                         }
                     }
                 }
@@ -223,14 +224,14 @@ impl Kit<'_> {
         let mut list = findings.list;
         list.sort_by(|a, b| (a.tier, &a.file, a.line).cmp(&(b.tier, &b.file, b.line)));
         let reached = |tier: &Tier| list.iter().all(|finding| finding.tier > *tier);
-        let tier = Tier::ALL.into_iter().take_while(reached).last();
+        let tier = Tier::VARIANTS.iter().copied().take_while(reached).last();
         Report { widget: folder.id.clone(), tier, asked, findings: list }
     }
 
-    /// Everything that needs a widget that can be asked; gives how often it was.
+    /// Runs the checks that need a readable widget; returns how often the widget was run.
     fn check_widget(
         &self,
-        folder: &Folder,
+        folder: &WidgetFolder,
         widget: &ManifestWidget,
         findings: &mut Findings<'_>,
     ) -> usize {
@@ -238,36 +239,35 @@ impl Kit<'_> {
         let asker = harness::Asker::new(widget, &zone);
         samples::check(findings, &asker);
         if self.stored_views {
-            views::check(findings, folder, &asker);
+            stored_views::check(findings, folder, &asker);
         }
-        // What cannot stand on its own samples would fail everything that follows, for the same reason.
+        // A widget that fails on its own samples would fail all further checks for the same reason.
         if findings.list.is_empty() {
-            states::check(findings, &asker);
+            robustness::check(findings, &asker);
             fields::check(findings, &asker);
-            refusals::check(findings, &asker, self.today);
+            malformed_responses::check(findings, &asker, self.today);
         }
         asker.count()
     }
 }
 
-/// The stored views of a widget as its samples give them now: paths in the folder, and texts.
+/// The stored views of a widget, computed from its samples: content by path in the folder.
 ///
 /// # Errors
-/// Why the manifest cannot be read.
-pub fn views(folder: &Folder) -> Result<BTreeMap<String, String>, ManifestErrors> {
-    let (widget, _) = folder.declared()?;
+/// Errors of the manifest.
+pub fn views(folder: &WidgetFolder) -> Result<BTreeMap<String, String>, ManifestErrors> {
+    let (widget, _) = folder.read_widget()?;
     let zone = zone();
-    Ok(views::of(&harness::Asker::new(&widget, &zone)))
+    Ok(stored_views::of(&harness::Asker::new(&widget, &zone)))
 }
 
-/// The zone in which samples were true. It is bundled; without it the stored views would be others, and say so.
+/// Time zone of the samples. Time zone data is bundled; the UTC fallback would change stored views.
 fn zone() -> TimeZone {
     TimeZone::get("Europe/Brussels").unwrap_or(TimeZone::UTC)
 }
 
-/// What was found so far.
 struct Findings<'a> {
-    source: &'a Source<'a>,
+    source: &'a SourceMap<'a>,
     list: Vec<Finding>,
 }
 
@@ -293,15 +293,15 @@ impl Findings<'_> {
         }
     }
 
-    /// A finding at a place in the manifest.
+    /// Adds a finding at a path in the manifest.
     fn at(
         &mut self,
         rule: Rule,
-        steps: &[Step<'_>],
+        path: &[PathStep<'_>],
         what: impl Into<String>,
         advice: impl Into<String>,
     ) {
-        let line = self.source.line(steps);
+        let line = self.source.line(path);
         self.add(rule, MANIFEST, line, what, advice);
     }
 }

@@ -1,82 +1,77 @@
-//! Answers that went wrong: one thing of a good answer is taken away, replaced, cut short or blown up at a time.
+//! Malformed variants of a good response: one value is removed, replaced, truncated or repeated.
 
 use serde_json::{Value, json};
 use voordeur_widget_api::Format;
 
-/// Nodes of one answer that are tried; a larger answer is tried at so many, evenly spread.
+/// Maximum number of nodes tried per response; of a larger response an even selection is tried.
 const MOST_NODES: usize = 40;
-/// How many things a list is blown up to.
-pub const MANY: usize = 1_000;
+/// Length that a list is repeated to.
+pub const BLOWN_UP_LENGTH: usize = 1_000;
 
-/// A step into an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+enum PathPart {
     Key(String),
-    /// Every thing of a list.
+    /// Every item of a list.
     Each,
 }
 
-/// All nodes of an answer that stand under the same keys: `features[].properties.name`.
+/// All nodes of a response with the same path: `features[].properties.name`.
 #[derive(Clone, Debug)]
 pub struct Node {
-    parts: Vec<Part>,
-    /// The first of them.
+    parts: Vec<PathPart>,
+    /// The first occurrence.
     first: Value,
 }
 
-/// Which of the nodes under the same keys are changed.
+/// Which occurrences of a node are changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// The first alone.
+pub enum Occurrences {
     First,
-    /// All.
     All,
 }
 
 impl Node {
-    /// How the node is called in a finding.
+    /// Name of the node in a finding.
     pub fn name(&self) -> String {
         let mut name = String::new();
         for part in &self.parts {
             match part {
-                Part::Key(key) if name.is_empty() => name.push_str(key),
-                Part::Key(key) => {
+                PathPart::Key(key) if name.is_empty() => name.push_str(key),
+                PathPart::Key(key) => {
                     name.push('.');
                     name.push_str(key);
                 }
-                Part::Each => name.push_str("[]"),
+                PathPart::Each => name.push_str("[]"),
             }
         }
-        if name.is_empty() { "the whole answer".to_owned() } else { format!("`{name}`") }
+        if name.is_empty() { "the whole response".to_owned() } else { format!("`{name}`") }
     }
 
-    /// Whether things are in it.
     pub fn is_container(&self) -> bool {
         self.first.is_array() || self.first.is_object()
     }
 
-    /// Whether it is text.
     pub fn is_text(&self) -> bool {
         self.first.is_string()
     }
 
-    /// Its things, when it is a list.
+    /// The items, when it is a list.
     pub fn list(&self) -> Option<&[Value]> {
         self.first.as_array().map(Vec::as_slice)
     }
 
-    /// The answer with something else in this place.
-    pub fn replaced(&self, tree: &Value, reach: Reach, by: &Value) -> Value {
+    /// The response with another value at this path.
+    pub fn replaced(&self, tree: &Value, occurrences: Occurrences, by: &Value) -> Value {
         let mut tree = tree.clone();
-        change(&mut tree, &self.parts, reach, &|node| *node = by.clone());
+        change(&mut tree, &self.parts, occurrences, &|node| *node = by.clone());
         tree
     }
 
-    /// The answer without this; `None` when it is a thing of a list or the whole answer.
-    pub fn removed(&self, tree: &Value, reach: Reach) -> Option<Value> {
-        let (Part::Key(last), before) = self.parts.split_last()? else { return None };
+    /// The response without this node; `None` for list items and for the whole response.
+    pub fn removed(&self, tree: &Value, occurrences: Occurrences) -> Option<Value> {
+        let (PathPart::Key(last), parents) = self.parts.split_last()? else { return None };
         let mut tree = tree.clone();
-        change(&mut tree, before, reach, &|node| {
+        change(&mut tree, parents, occurrences, &|node| {
             if let Some(object) = node.as_object_mut() {
                 object.remove(last);
             }
@@ -84,11 +79,11 @@ impl Node {
         Some(tree)
     }
 
-    /// Values of another kind than the node has, as far as the format can hold them.
+    /// Values of other types, as far as the format can represent them.
     pub fn wrong(&self, format: Format) -> Vec<Value> {
         if !matches!(format, Format::Json | Format::JsonLines | Format::GeoJson | Format::JsonStat)
         {
-            // All is text elsewhere, and the reader makes the lists.
+            // Other formats hold only text, and their readers build the lists.
             return if self.is_text() { vec![json!(""), json!("?")] } else { Vec::new() };
         }
         let kinds = [Value::Null, json!("?"), json!(7), json!([]), json!({})];
@@ -98,23 +93,31 @@ impl Node {
     }
 }
 
-fn change(node: &mut Value, parts: &[Part], reach: Reach, to: &impl Fn(&mut Value)) {
+fn change(
+    node: &mut Value,
+    parts: &[PathPart],
+    occurrences: Occurrences,
+    to: &impl Fn(&mut Value),
+) {
     match parts.split_first() {
         None => to(node),
-        Some((Part::Key(key), rest)) => {
+        Some((PathPart::Key(key), rest)) => {
             if let Some(next) = node.get_mut(key.as_str()) {
-                change(next, rest, reach, to);
+                change(next, rest, occurrences, to);
             }
         }
-        Some((Part::Each, rest)) => {
-            let things = node.as_array_mut().map(Vec::as_mut_slice).unwrap_or_default();
-            let count = if reach == Reach::First { 1 } else { things.len() };
-            things.iter_mut().take(count).for_each(|thing| change(thing, rest, reach, to));
+        Some((PathPart::Each, rest)) => {
+            let item_count = node.as_array_mut().map(Vec::as_mut_slice).unwrap_or_default();
+            let count = if occurrences == Occurrences::First { 1 } else { item_count.len() };
+            item_count
+                .iter_mut()
+                .take(count)
+                .for_each(|thing| change(thing, rest, occurrences, to));
         }
     }
 }
 
-/// The nodes of an answer that are tried, containers before what is in them.
+/// The nodes to try, containers before their content.
 pub fn nodes(tree: &Value) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
     let mut open = vec![(Vec::new(), tree)];
@@ -124,14 +127,14 @@ pub fn nodes(tree: &Value) -> Vec<Node> {
         }
         match value {
             Value::Array(list) => {
-                // Things of a list differ in what they have: a few of them have it all.
+                // Items of a list differ in their keys: the first few usually have all of them.
                 for thing in list.iter().take(5).rev() {
-                    open.push(([&parts[..], &[Part::Each]].concat(), thing));
+                    open.push(([&parts[..], &[PathPart::Each]].concat(), thing));
                 }
             }
             Value::Object(object) => {
                 for (key, value) in object.iter().rev() {
-                    open.push(([&parts[..], &[Part::Key(key.clone())]].concat(), value));
+                    open.push(([&parts[..], &[PathPart::Key(key.clone())]].concat(), value));
                 }
             }
             _ => {}
@@ -144,12 +147,12 @@ pub fn nodes(tree: &Value) -> Vec<Node> {
     containers.chain(leaves.into_iter().step_by(step)).collect()
 }
 
-/// A list with so many things, its own over and over.
+/// A list of `count` items, made by repeating `list`.
 pub fn repeated(list: &[Value], count: usize) -> Value {
     list.iter().cycle().take(count).cloned().collect()
 }
 
-/// Texts that a hostile or careless service could send, with a name for each.
+/// Text that a hostile or careless service could send, each with a description.
 pub fn hostile() -> [(&'static str, String); 5] {
     [
         (
@@ -164,7 +167,7 @@ pub fn hostile() -> [(&'static str, String); 5] {
     ]
 }
 
-/// Other documents that can come in an answer's place, with a name for each.
+/// Documents that can replace a response, each with a description.
 pub const OTHER_DOCUMENTS: [(&str, &[u8]); 5] = [
     (
         "an HTML page",
@@ -176,7 +179,7 @@ pub const OTHER_DOCUMENTS: [(&str, &[u8]); 5] = [
     ("`{}`", b"{}"),
 ];
 
-/// A body that was cut off, at several places.
+/// A body truncated at several positions.
 pub fn truncated(body: &[u8]) -> impl Iterator<Item = (String, &[u8])> {
     let quarters = (1..4).map(|quarter| body.len() * quarter / 4);
     quarters
@@ -189,16 +192,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_node_is_changed_everywhere_or_once() {
+    fn a_node_is_changed_in_the_first_or_in_all_items() {
         let tree = json!({"a": [{"b": 1}, {"b": 2, "c": "x"}]});
         let nodes = nodes(&tree);
         let names: Vec<String> = nodes.iter().map(Node::name).collect();
-        assert_eq!(names, ["the whole answer", "`a`", "`a[]`", "`a[].b`", "`a[].c`"]);
+        assert_eq!(names, ["the whole response", "`a`", "`a[]`", "`a[].b`", "`a[].c`"]);
         let b = &nodes[3];
-        assert_eq!(b.removed(&tree, Reach::First), Some(json!({"a": [{}, {"b": 2, "c": "x"}]})));
-        let all = b.replaced(&tree, Reach::All, &Value::Null);
+        assert_eq!(
+            b.removed(&tree, Occurrences::First),
+            Some(json!({"a": [{}, {"b": 2, "c": "x"}]}))
+        );
+        let all = b.replaced(&tree, Occurrences::All, &Value::Null);
         assert_eq!(all, json!({"a": [{"b": null}, {"b": null, "c": "x"}]}));
         assert_eq!(b.wrong(Format::Json).len(), 4);
-        assert_eq!(nodes[0].removed(&tree, Reach::All), None);
+        assert_eq!(nodes[0].removed(&tree, Occurrences::All), None);
     }
 }

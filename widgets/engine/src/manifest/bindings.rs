@@ -1,4 +1,4 @@
-//! Named expressions: each is evaluated when something first reads it, and once.
+//! Named expressions (`let`), each evaluated lazily and once.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -8,63 +8,61 @@ use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use voordeur_widget_api::Refusal;
 
-use super::expression::{Expression, Scope, Thing};
-use super::values;
+use super::cel_values;
+use super::expression::{Expression, RepeatedItem, Scope};
 
-/// Names and what they stand for.
+/// Named expressions, in order.
 pub type Bindings = Vec<(String, Expression)>;
 
-/// Names, what they stand for, and their values as far as those were wanted.
-pub struct Named<'a> {
-    lets: &'a Bindings,
+/// Named expressions with their values, evaluated on first use.
+pub struct LazyBindings<'a> {
+    bindings: &'a Bindings,
     values: Vec<OnceLock<Result<Box<dyn Val>, Refusal>>>,
 }
 
-impl<'a> Named<'a> {
-    /// Nothing is evaluated yet.
-    pub fn new(lets: &'a Bindings) -> Self {
-        Named { lets, values: lets.iter().map(|_| OnceLock::new()).collect() }
+impl<'a> LazyBindings<'a> {
+    pub fn new(bindings: &'a Bindings) -> Self {
+        LazyBindings { bindings, values: bindings.iter().map(|_| OnceLock::new()).collect() }
     }
 
-    /// Whether there is nothing to look up.
     pub fn is_empty(&self) -> bool {
-        self.lets.is_empty()
+        self.bindings.is_empty()
     }
 
-    /// The value under a name, evaluated in `scope`. A manifest whose names go round in a circle is refused when it is read.
+    /// The value of a name, evaluated in `scope`. Cyclic definitions are rejected when a manifest
+    /// is read.
     fn get(&self, name: &str, scope: &Scope<'_>) -> Option<&Result<Box<dyn Val>, Refusal>> {
-        let place = self.lets.iter().position(|(known, _)| known == name)?;
-        let expression = &self.lets[place].1;
+        let place = self.bindings.iter().position(|(known, _)| known == name)?;
+        let expression = &self.bindings[place].1;
         Some(self.values.get(place)?.get_or_init(|| {
             let value: Value = expression.value(scope)?;
-            Ok(values::into_val(value))
+            Ok(cel_values::into_val(value))
         }))
     }
 }
 
-/// Finds the names of a scope and the thing that it is for, and remembers why one could not be evaluated.
-pub struct Lookup<'s> {
+/// Resolves variables in a scope and its outer scopes; records the first refusal.
+pub struct ScopeResolver<'s> {
     scope: &'s Scope<'s>,
     refused: Mutex<Option<Refusal>>,
 }
 
-impl<'s> Lookup<'s> {
-    /// For one evaluation in a scope.
+impl<'s> ScopeResolver<'s> {
     pub fn new(scope: &'s Scope<'s>) -> Self {
-        Lookup { scope, refused: Mutex::new(None) }
+        ScopeResolver { scope, refused: Mutex::new(None) }
     }
 
-    /// Why a name could not be evaluated, when one could not.
+    /// The refusal of the first name that could not be evaluated.
     pub fn refusal(self) -> Option<Refusal> {
         self.refused.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl VariableResolver for Lookup<'_> {
+impl VariableResolver for ScopeResolver<'_> {
     fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
         let mut scope = Some(self.scope);
-        while let Some(here) = scope {
-            if let Some(found) = here.named.get(variable, here) {
+        while let Some(current) = scope {
+            if let Some(found) = current.bindings.get(variable, current) {
                 return match found {
                     Ok(value) => Some(CowVal::Borrowed(value.as_ref())),
                     Err(refusal) => {
@@ -75,14 +73,14 @@ impl VariableResolver for Lookup<'_> {
                     }
                 };
             }
-            if let Some(Thing { item, index }) = here.thing {
+            if let Some(RepeatedItem { item, index }) = current.repeated {
                 match variable {
                     "item" => return Some(CowVal::Borrowed(item)),
                     "index" => return Some(CowVal::owned(CelInt::from(index as i64))),
                     _ => {}
                 }
             }
-            scope = here.outer;
+            scope = current.outer;
         }
         None
     }

@@ -1,46 +1,42 @@
-//! Enumerations: what the values of a service mean.
+//! Code tables: the meaning of a service's enumerated values.
 
 use std::collections::BTreeMap;
 
 use cel::Value;
-use voordeur_widget_api::{Language, Texts};
+use voordeur_widget_api::{Language, Severity, Texts, Tone};
 
-use super::values;
+use super::cel_values;
 
-/// What stands for every value that a table does not know.
+/// Key of the entry for values that are not in a table.
 pub const OTHER: &str = "other";
 
-/// The table of one enumeration, by the value of the service.
+/// A code table, by value of the service.
 pub struct CodeTable(pub BTreeMap<String, Code>);
 
-/// What one value means.
 pub struct Code {
-    /// In words.
     pub text: Option<Texts>,
-    /// As a warning: `minor`, `moderate`, `severe` or `extreme`.
-    pub severity: Option<String>,
-    /// As news: `good`, `fair` or `poor`.
-    pub tone: Option<String>,
+    pub severity: Option<Severity>,
+    pub tone: Option<Tone>,
 }
 
 impl CodeTable {
-    /// The table as expressions see it: only the functions `code`, `severity` and `tone` look into it.
+    /// The table as a CEL value, which the functions `code`, `severity` and `tone` read.
     pub fn value(&self, language: Language) -> Value {
-        values::map(self.0.iter().map(|(code, meaning)| {
+        cel_values::map(self.0.iter().map(|(code, meaning)| {
             let text = meaning.text.as_ref().map(|texts| texts.get(language));
             let entries = [
                 ("text", text),
-                ("severity", meaning.severity.as_deref()),
-                ("tone", meaning.tone.as_deref()),
+                ("severity", meaning.severity.map(Into::into)),
+                ("tone", meaning.tone.map(Into::into)),
             ];
             let known = entries.into_iter().filter_map(|(key, value)| Some((key, value?)));
-            (code.as_str(), values::map(known.map(|(key, value)| (key, Value::from(value)))))
+            (code.as_str(), cel_values::map(known.map(|(key, value)| (key, Value::from(value)))))
         }))
     }
 }
 
-/// A value of a service as it is written in a table: `5`, `5.0` and `'5'` are one code, `true` and `'true'` another.
-pub fn written(value: &Value) -> Option<String> {
+/// The key of a value in a code table: `5`, `5.0` and `'5'` are equal; `true` and `'true'` too.
+pub fn code_text(value: &Value) -> Option<String> {
     Some(match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Int(whole) => whole.to_string(),

@@ -1,17 +1,19 @@
+//! Errors of manifests, with lines and suggestions.
+
 use std::fmt;
 
-/// Everything that is wrong with a manifest, in the order of its lines.
+/// The errors of a manifest, sorted by line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ManifestErrors(pub Vec<ManifestError>);
 
 impl ManifestErrors {
-    /// The problems by line, each once.
-    pub fn sorted(mut problems: Vec<ManifestError>) -> Self {
-        problems.sort_by_key(|problem| problem.line.unwrap_or(usize::MAX));
+    /// Sorts the errors by line and removes duplicates.
+    pub fn sorted(mut errors: Vec<ManifestError>) -> Self {
+        errors.sort_by_key(|error| error.line.unwrap_or(usize::MAX));
         let mut once: Vec<ManifestError> = Vec::new();
-        for problem in problems {
-            if !once.contains(&problem) {
-                once.push(problem);
+        for error in errors {
+            if !once.contains(&error) {
+                once.push(error);
             }
         }
         ManifestErrors(once)
@@ -20,11 +22,11 @@ impl ManifestErrors {
 
 impl fmt::Display for ManifestErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, problem) in self.0.iter().enumerate() {
+        for (number, error) in self.0.iter().enumerate() {
             if number > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{problem}")?;
+            write!(f, "{error}")?;
         }
         Ok(())
     }
@@ -32,16 +34,16 @@ impl fmt::Display for ManifestErrors {
 
 impl std::error::Error for ManifestErrors {}
 
-/// What is wrong with a manifest, and where.
+/// An error of a manifest, with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestError {
-    /// The line, from 1, where it is known.
+    /// 1-based line, if known.
     pub line: Option<usize>,
-    /// The key, as a path: `view.block[0].title`.
+    /// Path of the key: `view.block[0].title`.
     pub key: String,
-    /// What is wrong and what would be right.
-    pub what: String,
-    /// The known name that is nearest to the one that was written.
+    /// What is wrong and what is expected.
+    pub message: String,
+    /// The valid name most similar to the one found.
     pub suggestion: Option<String>,
 }
 
@@ -50,7 +52,7 @@ impl fmt::Display for ManifestError {
         if let Some(line) = self.line {
             write!(f, "line {line}, ")?;
         }
-        write!(f, "{}: {}", self.key, self.what)?;
+        write!(f, "{}: {}", self.key, self.message)?;
         if let Some(suggestion) = &self.suggestion {
             write!(f, "; did you mean `{suggestion}`?")?;
         }
@@ -59,39 +61,39 @@ impl fmt::Display for ManifestError {
 }
 
 impl ManifestError {
-    /// A problem with a key.
-    pub fn new(key: impl Into<String>, what: impl Into<String>) -> Self {
-        ManifestError { line: None, key: key.into(), what: what.into(), suggestion: None }
+    /// An error at a key, without a line.
+    pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
+        ManifestError { line: None, key: key.into(), message: message.into(), suggestion: None }
     }
 
-    /// The same problem, at the line in which this byte of the manifest stands.
+    /// Sets the line to that of a byte offset in the manifest.
     pub fn at_byte(mut self, text: &str, byte: usize) -> Self {
         self.line = Some(line(text, byte));
         self
     }
 
-    /// The same problem, with the nearest of the names that would have been right, when one is near.
+    /// Suggests the most similar of the valid names, if one is similar enough.
     pub fn nearest<'a>(mut self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         self.suggestion = nearest(written, known).map(str::to_owned);
         self
     }
 }
 
-/// The line, from 1, in which a byte of a text stands.
+/// 1-based line of a byte offset.
 pub fn line(text: &str, byte: usize) -> usize {
     let before = &text.as_bytes()[..byte.min(text.len())];
     before.iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
-/// The name that differs least from what was written, when no more than a third of its letters do.
+/// The most similar name, when at most a third of the letters differ.
 fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let far = (written.chars().count().max(3)).div_ceil(3);
+    let max_distance = (written.chars().count().max(3)).div_ceil(3);
     known
         .into_iter()
         .map(|name| {
             (strsim::damerau_levenshtein(&written.to_lowercase(), &name.to_lowercase()), name)
         })
-        .filter(|(distance, _)| *distance <= far)
+        .filter(|(distance, _)| *distance <= max_distance)
         .min()
         .map(|(_, name)| name)
 }
@@ -101,14 +103,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_name_that_is_near_is_suggested() {
+    fn only_similar_names_are_suggested() {
         assert_eq!(nearest("titel", ["note", "title", "tag"]), Some("title"));
         assert_eq!(nearest("Title", ["note", "title"]), Some("title"));
         assert_eq!(nearest("colour", ["note", "title"]), None);
     }
 
     #[test]
-    fn problems_stand_by_line_and_once() {
+    fn errors_are_sorted_by_line_without_duplicates() {
         let at = |line| ManifestError { line, ..ManifestError::new("a", "is wrong") };
         let sorted = ManifestErrors::sorted(vec![at(None), at(Some(7)), at(Some(2)), at(Some(7))]);
         assert_eq!(sorted.to_string(), "line 2, a: is wrong\nline 7, a: is wrong\na: is wrong");

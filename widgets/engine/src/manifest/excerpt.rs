@@ -1,42 +1,49 @@
-//! The piece of an answer that a refusal is about, for whoever writes the widget. It is a service's or a citizen's: no matter for a log.
+//! The part of a response that a refusal is about, for widget authors. It holds data of a service
+//! or a citizen, so it must not be logged.
 
 use voordeur_widget_api::{Responses, WidgetContext};
 
 use super::expression::Scope;
-use super::mapping::{BlockPlan, Things};
-use super::{ManifestWidget, values};
+use super::mapping::{BlockItems, BlockPlan};
+use super::{ManifestWidget, cel_values};
 
-/// A piece of the answers.
+/// Part of a response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Excerpt {
-    /// What it is, as the manifest writes it: an expression, or the id of a request.
-    pub of: String,
-    /// Its number among the things of `of`, from 1, when it is one of several.
-    pub thing: Option<usize>,
-    /// The piece itself.
+    /// The expression, as in the manifest, or the id of the request that it is taken from.
+    pub source: String,
+    /// 1-based number of the item in the list `source`, if it is an item.
+    pub item_number: Option<usize>,
+    /// The data.
     pub tree: serde_json::Value,
 }
 
 impl ManifestWidget {
-    /// The piece of the answers that the `at` of a refusal is about: the thing that could not be read, else the value of the expression that
-    /// was refused, else the answer that this expression reads. `None` where it reads none.
-    pub fn piece(&self, ask: &WidgetContext<'_>, answers: &Responses, at: &str) -> Option<Excerpt> {
-        let basics = self.basics(ask, answers).ok()?;
-        let scope = Scope::new(&basics);
-        let (key, thing) = match at.split_once(", thing ") {
-            Some((key, thing)) => (key, thing.parse::<usize>().ok()),
+    /// The part of the responses that a refusal's `at` is about: the item that could not be read,
+    /// else the value of the refused expression, else the response that it reads. `None` when it
+    /// reads none.
+    pub fn excerpt(
+        &self,
+        context: &WidgetContext<'_>,
+        responses: &Responses,
+        at: &str,
+    ) -> Option<Excerpt> {
+        let environment = self.environment(context, responses).ok()?;
+        let scope = Scope::new(&environment);
+        let (key, item_number) = match at.split_once(", thing ") {
+            Some((key, item_number)) => (key, item_number.parse::<usize>().ok()),
             None => (at, None),
         };
         let has_key = |plan: &&BlockPlan| plan.expressions().iter().any(|own| own.key() == key);
         let block = self.mapping.blocks.iter().find(has_key);
-        if let (Some(thing), Some(block)) = (thing, block)
-            && let Things::Repeated(repeated) = &block.things
+        if let (Some(item_number), Some(block)) = (item_number, block)
+            && let BlockItems::Each(repeated) = &block.items
         {
-            let things = repeated.each.list(&scope).ok()?;
-            let tree = values::to_json(things.get(thing.checked_sub(1)?)?);
+            let items = repeated.each.list(&scope).ok()?;
+            let tree = cel_values::to_json(items.get(item_number.checked_sub(1)?)?);
             return Some(Excerpt {
-                of: repeated.each.source().trim().to_owned(),
-                thing: Some(thing),
+                source: repeated.each.source().trim().to_owned(),
+                item_number: Some(item_number),
                 tree,
             });
         }
@@ -46,15 +53,15 @@ impl ManifestWidget {
             .chain(&mapping.notices)
             .chain(mapping.blocks.iter().flat_map(BlockPlan::expressions))
             .chain(self.plans.iter().flat_map(|plan| plan.expressions()))
-            .chain(self.vocabulary.lets.iter().map(|(_, named)| named))
+            .chain(self.vocabulary.bindings.iter().map(|(_, named)| named))
             .find(|expression| expression.key() == key)?;
         if let Ok(value) = refused.value(&scope) {
-            let of = refused.source().trim().to_owned();
-            return Some(Excerpt { of, thing: None, tree: values::to_json(&value) });
+            let source = refused.source().trim().to_owned();
+            return Some(Excerpt { source, item_number: None, tree: cel_values::to_json(&value) });
         }
         let names = refused.names();
         let plan = self.plans.iter().find(|plan| names.contains(&plan.id))?;
-        let answer = answers.get(&plan.id)?.first()?;
-        Some(Excerpt { of: plan.id.clone(), thing: None, tree: (*answer.tree).clone() })
+        let response = responses.get(&plan.id)?.first()?;
+        Some(Excerpt { source: plan.id.clone(), item_number: None, tree: (*response.tree).clone() })
     }
 }

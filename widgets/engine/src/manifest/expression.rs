@@ -1,3 +1,5 @@
+//! CEL expressions of a manifest, and the scopes in which they are evaluated.
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
@@ -7,41 +9,42 @@ use cel::{Context, Env, ExecutionError, Program, Value};
 use jiff::Timestamp;
 use voordeur_widget_api::{Language, Phrase, Refusal, Texts};
 
-use super::bindings::{Bindings, Lookup, Named};
-use super::bounds::{self, BoundsError};
+use super::bindings::{Bindings, LazyBindings, ScopeResolver};
 use super::environment::Environment;
-use super::{functions, values};
+use super::expression_limits::{self, ExpressionError};
+use super::{cel_values, functions};
 
 static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
-static NO_NAMES: Bindings = Vec::new();
+static NO_BINDINGS: Bindings = Vec::new();
 
-/// The longest reason that is written to a log: a message may hold the whole value it is about.
-const LONGEST_REASON: usize = 160;
+/// In characters. An error message can contain the whole value, and reasons are logged.
+const MAX_REASON_LENGTH: usize = 160;
 
-/// An expression of a manifest, ready to be evaluated.
+/// A compiled expression of a manifest.
 pub struct Expression {
-    body: Body,
+    kind: ExpressionKind,
     source: String,
     key: String,
     names: BTreeSet<String>,
     fields: BTreeSet<String>,
 }
 
-enum Body {
+enum ExpressionKind {
     Program(Arc<Program>),
-    /// A text that stands in place, in every language.
+    /// A text in four languages in place of an expression.
     Texts(Texts),
 }
 
-/// Reads the source of an expression, when it is not too large to be read and evaluated safely.
-pub fn compile(source: &str) -> Result<Program, BoundsError> {
-    bounds::judge(source)?;
+/// Compiles an expression that is small enough to be parsed and evaluated safely.
+pub fn compile(source: &str) -> Result<Program, ExpressionError> {
+    expression_limits::check(source)?;
     Ok(ENV.compile(source)?)
 }
 
 impl Expression {
-    /// An expression that stands under `key`. `names` and `fields` are all that it reads, itself or through `[let]`.
+    /// An expression at `key`. `names` and `fields` are all variables and fields that it reads,
+    /// directly or through `[let]`.
     pub fn new(
         key: &str,
         source: &str,
@@ -50,67 +53,67 @@ impl Expression {
         fields: BTreeSet<String>,
     ) -> Self {
         let (source, key) = (source.to_owned(), key.to_owned());
-        Expression { body: Body::Program(program), source, key, names, fields }
+        Expression { kind: ExpressionKind::Program(program), source, key, names, fields }
     }
 
-    /// A text that stands in place of an expression.
+    /// A text in four languages in place of an expression.
     pub fn of_texts(key: &str, texts: Texts) -> Self {
         Expression {
             source: texts.en.clone(),
-            body: Body::Texts(texts),
+            kind: ExpressionKind::Texts(texts),
             key: key.to_owned(),
             names: BTreeSet::new(),
             fields: BTreeSet::new(),
         }
     }
 
-    /// As the manifest writes it; in English, where four texts stand in its place.
+    /// Source text; the English text when it is a text in four languages.
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// The key under which it stands.
+    /// Path of its key in the manifest.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// The names it reads: requests, `settings`, `place` and so on.
+    /// Variables that it reads: requests, `settings`, `place` and so on.
     pub fn names(&self) -> BTreeSet<String> {
         self.names.clone()
     }
 
-    /// The ids of the fields it reads.
+    /// Ids of the fields that it reads.
     pub fn fields(&self) -> BTreeSet<String> {
         self.fields.clone()
     }
 
-    /// Its value.
     pub fn value(&self, scope: &Scope<'_>) -> Result<Value, Refusal> {
         self.read(scope, |value| {
             Value::try_from(value).map_err(|error| self.refuse(reason(&error)))
         })?
     }
 
-    /// Lets `read` look at its value where it is, without a copy.
+    /// Passes the value to `read` without copying it.
     fn read<T>(&self, scope: &Scope<'_>, read: impl FnOnce(&dyn Val) -> T) -> Result<T, Refusal> {
-        let program = match &self.body {
-            Body::Texts(texts) => return Ok(read(&CelString::from(texts.get(scope.language)))),
-            Body::Program(program) => program.expression(),
+        let program = match &self.kind {
+            ExpressionKind::Texts(texts) => {
+                return Ok(read(&CelString::from(texts.get(scope.language))));
+            }
+            ExpressionKind::Program(program) => program.expression(),
         };
-        if !scope.is_looked_up() {
+        if !scope.needs_resolver() {
             let value = Value::resolve_val(program, &scope.context);
             return value.map(|value| read(&*value)).map_err(|error| self.refuse(reason(&error)));
         }
-        let lookup = Lookup::new(scope);
+        let resolver = ScopeResolver::new(scope);
         let value = {
             let mut context = scope.context.new_inner_scope();
-            context.set_variable_resolver(&lookup);
+            context.set_variable_resolver(&resolver);
             Value::resolve_val(program, &context).map(|value| read(&*value))
         };
-        value.map_err(|error| lookup.refusal().unwrap_or_else(|| self.refuse(reason(&error))))
+        value.map_err(|error| resolver.refusal().unwrap_or_else(|| self.refuse(reason(&error))))
     }
 
-    /// Whether it is true.
     pub fn is_true(&self, scope: &Scope<'_>) -> Result<bool, Refusal> {
         match self.value(scope)? {
             Value::Bool(flag) => Ok(flag),
@@ -118,19 +121,17 @@ impl Expression {
         }
     }
 
-    /// A text that must be there.
+    /// A non-empty text.
     pub fn phrase(&self, scope: &Scope<'_>) -> Result<Phrase, Refusal> {
         let value = self.value(scope)?;
-        values::phrase(&value).ok_or_else(|| self.refuse("should be a text that is not empty"))
+        cel_values::phrase(&value).ok_or_else(|| self.refuse("should be a text that is not empty"))
     }
 
-    /// A number that must be there.
     pub fn number(&self, scope: &Scope<'_>) -> Result<f64, Refusal> {
         let value = self.value(scope)?;
-        values::number(&value).ok_or_else(|| self.refuse("should be a number"))
+        cel_values::number(&value).ok_or_else(|| self.refuse("should be a number"))
     }
 
-    /// A moment that must be there.
     pub fn instant(&self, scope: &Scope<'_>) -> Result<Timestamp, Refusal> {
         match self.value(scope)? {
             Value::Int(seconds) => {
@@ -140,7 +141,7 @@ impl Expression {
         }
     }
 
-    /// A list; `null` is an empty one.
+    /// A list; `null` is an empty list.
     pub fn list(&self, scope: &Scope<'_>) -> Result<Vec<Value>, Refusal> {
         match self.value(scope)? {
             Value::List(list) => Ok(list.to_vec()),
@@ -149,7 +150,7 @@ impl Expression {
         }
     }
 
-    /// Lets `read` look at a list where it is; `null` is an empty one.
+    /// Passes a list to `read` without copying it; `null` is an empty list.
     pub fn with_list<T>(
         &self,
         scope: &Scope<'_>,
@@ -166,77 +167,80 @@ impl Expression {
         })?
     }
 
-    /// Says that this expression cannot be used, and why.
+    /// A refusal at this expression.
     pub fn refuse(&self, reason: impl Into<String>) -> Refusal {
-        let reason: String = reason.into().chars().take(LONGEST_REASON).collect();
-        Refusal::UnexpectedResponse { at: self.key.clone(), reason }
+        let reason: String = reason.into().chars().take(MAX_REASON_LENGTH).collect();
+        Refusal::UnexpectedAnswer { at: self.key.clone(), reason }
     }
 }
 
-/// What expressions can read.
+/// The variables and functions that an expression can read.
 pub struct Scope<'a> {
     context: Context<'a, 'a>,
-    /// The citizen's language.
     pub language: Language,
-    /// The named expressions of this scope.
-    pub named: Named<'a>,
-    /// The thing of a list that it is for.
-    pub thing: Option<Thing<'a>>,
-    /// The scope around it.
+    /// Named expressions of this scope.
+    pub bindings: LazyBindings<'a>,
+    /// Current list item.
+    pub repeated: Option<RepeatedItem<'a>>,
+    /// Enclosing scope.
     pub outer: Option<&'a Scope<'a>>,
 }
 
-/// A thing of a list, where it stands.
+/// A list item with its index.
 #[derive(Clone, Copy)]
-pub struct Thing<'a> {
-    /// `item`.
+pub struct RepeatedItem<'a> {
     pub item: &'a (dyn Val + 'a),
-    /// `index`.
     pub index: usize,
 }
 
 impl<'a> Scope<'a> {
-    /// Everything that may be known when a widget is asked.
-    pub fn new(basics: &'a Environment<'a>) -> Self {
+    /// The global scope.
+    pub fn new(environment: &'a Environment<'a>) -> Self {
         let mut context = Context::with_env(Arc::clone(&ENV));
-        let (language, zone) = (basics.ask.language, basics.ask.zone.clone());
-        functions::add(&mut context, functions::Surroundings { language, zone });
-        context.set_variable_resolver(basics);
-        let named = Named::new(&basics.vocabulary.lets);
-        Scope { context, language, named, thing: None, outer: None }
+        let (language, zone) = (environment.context.language, environment.context.zone.clone());
+        functions::add(&mut context, functions::EvalContext { language, zone });
+        context.set_variable_resolver(environment);
+        let bindings = LazyBindings::new(&environment.vocabulary.bindings);
+        Scope { context, language, bindings, repeated: None, outer: None }
     }
 
-    fn inner(&'a self, lets: &'a Bindings) -> Scope<'a> {
-        let (context, named) = (self.context.new_inner_scope(), Named::new(lets));
-        Scope { context, language: self.language, named, thing: None, outer: Some(self) }
+    fn inner(&'a self, bindings: &'a Bindings) -> Scope<'a> {
+        let (context, bindings) = (self.context.new_inner_scope(), LazyBindings::new(bindings));
+        Scope { context, language: self.language, bindings, repeated: None, outer: Some(self) }
     }
 
-    /// The same with `item` and `index`, for one thing of a list.
+    /// A scope with `item` and `index`.
     pub fn with_item(&'a self, item: &'a dyn Val, index: usize) -> Scope<'a> {
-        self.with_thing(item, index, &NO_NAMES)
+        self.with_item_and_bindings(item, index, &NO_BINDINGS)
     }
 
-    /// The same with `item` and `index`, and with what the manifest names for each thing.
-    pub fn with_thing(&'a self, item: &'a dyn Val, index: usize, lets: &'a Bindings) -> Scope<'a> {
-        Scope { thing: Some(Thing { item, index }), ..self.inner(lets) }
+    /// A scope with `item` and `index`, and with the bindings of a block.
+    pub fn with_item_and_bindings(
+        &'a self,
+        item: &'a dyn Val,
+        index: usize,
+        bindings: &'a Bindings,
+    ) -> Scope<'a> {
+        Scope { repeated: Some(RepeatedItem { item, index }), ..self.inner(bindings) }
     }
 
-    /// The same with one more name.
+    /// A scope with one more variable.
     pub fn with_variable(&'a self, name: &str, value: Box<dyn Val>) -> Scope<'a> {
-        let mut scope = self.inner(&NO_NAMES);
+        let mut scope = self.inner(&NO_BINDINGS);
         scope.context.add_variable_as_val(name, value);
         scope
     }
 
-    /// Whether something has to be looked up, here or around.
-    fn is_looked_up(&self) -> bool {
-        self.thing.is_some()
-            || !self.named.is_empty()
-            || self.outer.is_some_and(Scope::is_looked_up)
+    /// Whether this or an outer scope has bindings or an item.
+    fn needs_resolver(&self) -> bool {
+        self.repeated.is_some()
+            || !self.bindings.is_empty()
+            || self.outer.is_some_and(Scope::needs_resolver)
     }
 }
 
-/// What went wrong, without the values it went wrong with: those are a citizen's or a service's, and no matter for a log.
+/// The error without the values involved: those belong to a citizen or a service and must not be
+/// logged.
 fn reason(error: &ExecutionError) -> String {
     match error {
         ExecutionError::UnsupportedBinaryOperator(operator, left, right) => {

@@ -1,68 +1,65 @@
-//! Distances, and the systems of coordinates in which services give positions.
+//! Distances, and the coordinate reference systems in which services give positions.
 
 use std::sync::LazyLock;
 
 use proj4rs::Proj;
 
-/// The mean radius of the earth (IUGG), in metres.
-const EARTH: f64 = 6_371_008.8;
+/// Mean radius of the earth (IUGG).
+const EARTH_RADIUS_METRES: f64 = 6_371_008.8;
 
-/// A system of coordinates in metres: `x` to the east, `y` to the north.
+/// A projected coordinate reference system in metres: `x` to the east, `y` to the north.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum System {
-    /// EPSG:31370, Belgium.
+pub enum Crs {
     Lambert72,
-    /// EPSG:3812, Belgium.
     Lambert2008,
-    /// EPSG:28992, the Netherlands.
     Rd,
-    /// EPSG:25832, Germany and around it.
+    /// EPSG:25832, Germany and surroundings.
     Utm32,
-    /// EPSG:3857, maps on the web.
+    /// EPSG:3857, web maps.
     WebMercator,
 }
 
-impl System {
-    const ALL: [System; 5] =
-        [System::Lambert72, System::Lambert2008, System::Rd, System::Utm32, System::WebMercator];
+impl Crs {
+    const ALL: [Crs; 5] = [Crs::Lambert72, Crs::Lambert2008, Crs::Rd, Crs::Utm32, Crs::WebMercator];
 
-    /// The system with this name or EPSG number, perhaps with `EPSG:` before it; spaces and capitals do not matter.
+    /// The system with this name or EPSG number, with or without `EPSG:`; case and spaces are
+    /// ignored.
     pub fn from_name(name: &str) -> Option<Self> {
         let name: String =
             name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
         let name = name.strip_prefix("epsg").unwrap_or(&name);
-        System::ALL.into_iter().find(|system| {
-            let (called, number) = match system {
-                System::Lambert72 => ("lambert72", "31370"),
-                System::Lambert2008 => ("lambert2008", "3812"),
-                System::Rd => ("rd", "28992"),
-                System::Utm32 => ("utm32", "25832"),
-                System::WebMercator => ("webmercator", "3857"),
+        Crs::ALL.into_iter().find(|crs| {
+            let (called, number) = match crs {
+                Crs::Lambert72 => ("lambert72", "31370"),
+                Crs::Lambert2008 => ("lambert2008", "3812"),
+                Crs::Rd => ("rd", "28992"),
+                Crs::Utm32 => ("utm32", "25832"),
+                Crs::WebMercator => ("webmercator", "3857"),
             };
             name == called || name == number
         })
     }
 
-    /// As PROJ writes it. Lambert 72 has the shift to WGS84 of EPSG transformation 15929 (accuracy 0.2 m), RD that of 15934 (0.25 m); the
-    /// datums of the others lie within a metre of WGS84.
+    /// PROJ string. Lambert 72 uses the shift to WGS84 of EPSG transformation 15929 (accuracy 0.2
+    /// m), RD that of 15934 (0.25 m); the other datums are within a metre of WGS84.
     fn definition(self) -> &'static str {
         match self {
-            System::Lambert72 => concat!(
+            Crs::Lambert72 => concat!(
                 "+proj=lcc +lat_0=90 +lon_0=4.36748666666667 +lat_1=51.1666672333333 +lat_2=49.8333339 ",
                 "+x_0=150000.013 +y_0=5400088.438 +ellps=intl ",
                 "+towgs84=-106.8686,52.2978,-103.7239,0.3366,-0.457,1.8422,-1.2747 +units=m +no_defs",
             ),
-            System::Lambert2008 => concat!(
+            Crs::Lambert2008 => concat!(
                 "+proj=lcc +lat_0=50.797815 +lon_0=4.35921583333333 +lat_1=49.8333333333333 ",
                 "+lat_2=51.1666666666667 +x_0=649328 +y_0=665262 +ellps=GRS80 +towgs84=0,0,0 +units=m +no_defs",
             ),
-            System::Rd => concat!(
+            Crs::Rd => concat!(
                 "+proj=sterea +lat_0=52.1561605555556 +lon_0=5.38763888888889 +k=0.9999079 ",
                 "+x_0=155000 +y_0=463000 +ellps=bessel ",
                 "+towgs84=565.4171,50.3319,465.5524,-0.398957388,0.343987817,-1.877401640,4.0725 +units=m +no_defs",
             ),
-            System::Utm32 => "+proj=utm +zone=32 +ellps=GRS80 +towgs84=0,0,0 +units=m +no_defs",
-            System::WebMercator => {
+            Crs::Utm32 => "+proj=utm +zone=32 +ellps=GRS80 +towgs84=0,0,0 +units=m +no_defs",
+            Crs::WebMercator => {
                 "+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m +nadgrids=@null +no_defs"
             }
         }
@@ -70,37 +67,37 @@ impl System {
 
     fn projection(self) -> Option<&'static Proj> {
         static ALL: LazyLock<Vec<Option<Proj>>> = LazyLock::new(|| {
-            let read = |system: System| Proj::from_proj_string(system.definition()).ok();
-            System::ALL.into_iter().map(read).collect()
+            let read = |crs: Crs| Proj::from_proj_string(crs.definition()).ok();
+            Crs::ALL.into_iter().map(read).collect()
         });
-        let place = System::ALL.iter().position(|system| *system == self)?;
-        ALL.get(place)?.as_ref()
+        let index = Crs::ALL.iter().position(|crs| *crs == self)?;
+        ALL.get(index)?.as_ref()
     }
 }
 
 static WGS_84: LazyLock<Option<Proj>> =
     LazyLock::new(|| Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs").ok());
 
-/// The way over the ground between two WGS84 positions in degrees, in metres (haversine).
+/// Great-circle distance between two WGS84 positions in degrees, in metres (haversine).
 pub fn distance(from: (f64, f64), to: (f64, f64)) -> f64 {
     let (from_lat, to_lat) = (from.0.to_radians(), to.0.to_radians());
     let half_lat = (to_lat - from_lat) / 2.0;
     let half_lon = (to.1 - from.1).to_radians() / 2.0;
     let h = half_lat.sin().powi(2) + from_lat.cos() * to_lat.cos() * half_lon.sin().powi(2);
-    2.0 * EARTH * h.sqrt().min(1.0).asin()
+    2.0 * EARTH_RADIUS_METRES * h.sqrt().min(1.0).asin()
 }
 
-/// WGS84 degrees to metres in a system: `(x, y)`.
-pub fn from_wgs84(system: System, latitude: f64, longitude: f64) -> Option<(f64, f64)> {
-    let (from, to) = (WGS_84.as_ref()?, system.projection()?);
+/// WGS84 degrees to `(x, y)` in metres.
+pub fn from_wgs84(crs: Crs, latitude: f64, longitude: f64) -> Option<(f64, f64)> {
+    let (from, to) = (WGS_84.as_ref()?, crs.projection()?);
     let mut point = (longitude.to_radians(), latitude.to_radians(), 0.0);
     proj4rs::transform::transform(from, to, &mut point).ok()?;
     Some((point.0, point.1))
 }
 
-/// Metres in a system to WGS84 degrees: `(latitude, longitude)`.
-pub fn to_wgs84(system: System, x: f64, y: f64) -> Option<(f64, f64)> {
-    let (from, to) = (system.projection()?, WGS_84.as_ref()?);
+/// `(x, y)` in metres to WGS84 degrees: `(latitude, longitude)`.
+pub fn to_wgs84(crs: Crs, x: f64, y: f64) -> Option<(f64, f64)> {
+    let (from, to) = (crs.projection()?, WGS_84.as_ref()?);
     let mut point = (x, y, 0.0);
     proj4rs::transform::transform(from, to, &mut point).ok()?;
     Some((point.1.to_degrees(), point.0.to_degrees()))
@@ -110,13 +107,14 @@ pub fn to_wgs84(system: System, x: f64, y: f64) -> Option<(f64, f64)> {
 mod tests {
     use super::*;
 
-    /// The example of EPSG Guidance Note 7-2 (3.1.1.3) is on the Belgian datum; WGS84 lies within 150 m of it.
+    /// The example of EPSG Guidance Note 7-2 (3.1.1.3) is on the Belgian datum, within 150 m of
+    /// WGS84.
     #[test]
     fn lambert_72_agrees_with_the_guidance_note() {
-        let (x, y) = from_wgs84(System::Lambert72, 50.679_573, 5.807_370).expect("transforms");
+        let (x, y) = from_wgs84(Crs::Lambert72, 50.679_573, 5.807_370).expect("transforms");
         assert!((x - 251_763.2).abs() < 150.0, "{x}");
         assert!((y - 153_034.1).abs() < 150.0, "{y}");
-        let (latitude, longitude) = to_wgs84(System::Lambert72, x, y).expect("transforms back");
+        let (latitude, longitude) = to_wgs84(Crs::Lambert72, x, y).expect("transforms back");
         assert!((latitude - 50.679_573).abs() < 1e-6, "{latitude}");
         assert!((longitude - 5.807_370).abs() < 1e-6, "{longitude}");
     }
@@ -127,21 +125,22 @@ mod tests {
         assert!((4_200.0..4_500.0).contains(&metres), "{metres}");
     }
 
-    /// Points that are known by their definition: the origins of the systems, RD's as NSGI gives it in WGS84.
+    /// Points known by definition: the origins of the systems; that of RD in WGS84 as given by
+    /// NSGI.
     #[test]
-    fn every_system_has_its_origin_where_it_should_be() {
+    fn every_system_has_its_origin_at_the_right_place() {
         let known = [
-            (System::Lambert2008, (649_328.0, 665_262.0), (50.797_815, 4.359_215_8)),
-            (System::Rd, (155_000.0, 463_000.0), (52.155_174_4, 5.387_206_2)),
-            (System::Utm32, (500_000.0, 5_538_630.7), (50.0, 9.0)),
-            (System::WebMercator, (1_001_875.417, 0.0), (0.0, 9.0)),
+            (Crs::Lambert2008, (649_328.0, 665_262.0), (50.797_815, 4.359_215_8)),
+            (Crs::Rd, (155_000.0, 463_000.0), (52.155_174_4, 5.387_206_2)),
+            (Crs::Utm32, (500_000.0, 5_538_630.7), (50.0, 9.0)),
+            (Crs::WebMercator, (1_001_875.417, 0.0), (0.0, 9.0)),
         ];
-        for (system, (x, y), (latitude, longitude)) in known {
-            let place = to_wgs84(system, x, y).expect("transforms");
-            let off = distance(place, (latitude, longitude));
-            assert!(off < 1.0, "{system:?}: {place:?}, {off} m");
-            let back = from_wgs84(system, latitude, longitude).expect("transforms");
-            assert!((back.0 - x).abs() < 1.0 && (back.1 - y).abs() < 1.0, "{system:?}: {back:?}");
+        for (crs, (x, y), (latitude, longitude)) in known {
+            let index = to_wgs84(crs, x, y).expect("transforms");
+            let off = distance(index, (latitude, longitude));
+            assert!(off < 1.0, "{crs:?}: {index:?}, {off} m");
+            let back = from_wgs84(crs, latitude, longitude).expect("transforms");
+            assert!((back.0 - x).abs() < 1.0 && (back.1 - y).abs() < 1.0, "{crs:?}: {back:?}");
         }
     }
 }

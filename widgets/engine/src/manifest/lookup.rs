@@ -1,154 +1,168 @@
-//! Answers to a field that come from the service itself: how they are asked, and what is found.
+//! Lookups: values of a field that come from the service. How they are requested and matched.
 
 use std::collections::BTreeSet;
 
 use cel::Value;
 use cel::common::types::CelString;
 use cel::common::value::Val;
+use voordeur_gazetteer::folded;
 use voordeur_widget_api::{
-    LookupMatch, MAX_LOOKUP_CHARS, Manifest, Refusal, Request, Response, WidgetContext, search_key,
+    LONGEST_LOOKED_UP, LookupMatch, Manifest, Refusal, Request, Response, WidgetContext,
 };
 
+use super::cel_values;
 use super::expression::{Expression, Scope};
 use super::requests::{self, RequestPlan};
-use super::values;
 
-/// How a field is looked up.
+/// How the values of a field are looked up.
 pub struct LookupPlan {
-    /// The id of the field.
     pub field: String,
-    /// What is asked of the service.
     pub request: RequestPlan,
-    /// The list of what is found; it reads `answer`.
+    /// The list of candidates; reads `answer`.
     pub each: Expression,
-    /// What is kept of one.
+    /// Value that is stored in the settings.
     pub value: Expression,
-    /// Its words.
     pub label: Expression,
-    /// What tells it from others.
+    /// Distinguishes candidates with the same label.
     pub note: Option<Expression>,
-    /// Other words by which it can be found.
+    /// Further search terms.
     pub also: Option<Expression>,
 }
 
-/// The name that `each` reads.
 pub const ANSWER: &str = "answer";
-/// What the citizen typed so far.
 pub const TYPED: &str = "typed";
 
-/// The id of the request that looks up a field.
+/// Suffix of the variable in `settings` that holds the label of a looked-up value. In the stored
+/// settings the label has the key [`voordeur_widget_api::label_key`].
+const LABEL_SUFFIX: &str = "_label";
+
+/// Name in `settings` of the label of a field with a lookup.
+pub fn label_variable(field: &str) -> String {
+    format!("{field}{LABEL_SUFFIX}")
+}
+
+/// The field whose label a name in `settings` denotes, if it is a label.
+pub fn field_of_label(variable: &str) -> Option<&str> {
+    variable.strip_suffix(LABEL_SUFFIX)
+}
+
+/// Id of the request that looks up a field.
 pub fn request_id(field: &str) -> String {
     format!("{field}.choices")
 }
 
-/// What was typed, as expressions read it.
+/// The typed text as a CEL value.
 fn text(typed: &str) -> Box<dyn Val> {
     Box::new(CelString::from(typed.trim().to_owned()))
 }
 
 impl LookupPlan {
-    /// Whether the service searches. If not it tells everything, and what fits is found here.
-    pub fn searched(&self) -> bool {
+    /// Whether the service searches. If not, it returns all candidates and they are filtered here.
+    pub fn is_searched_by_service(&self) -> bool {
         self.request.sends(TYPED)
     }
 
-    /// What is asked for what was typed.
-    pub fn ask(
+    /// The request for a typed text.
+    pub fn request_for(
         &self,
         manifest: &Manifest,
         scope: &Scope<'_>,
-        ask: &WidgetContext<'_>,
+        context: &WidgetContext<'_>,
         typed: &str,
     ) -> Result<Request, Refusal> {
         let scope = scope.with_variable(TYPED, text(typed));
-        let mut request = requests::request(manifest, &[], &self.request, &scope, ask, 0)?;
+        let mut request = requests::request(manifest, &[], &self.request, &scope, context, 0)?;
         let personal = manifest.field(&self.field).is_some_and(|field| field.personal);
-        // What somebody typed is kept on no disk.
-        request.personal |= personal || self.searched();
+        // What a citizen types is not stored on disk.
+        request.personal |= personal || self.is_searched_by_service();
         Ok(request)
     }
 
-    /// What the service knows.
-    pub fn found(
+    /// The candidates that match the typed text, best first.
+    pub fn matches(
         &self,
         scope: &Scope<'_>,
         typed: &str,
-        answer: &Response,
+        response: &Response,
     ) -> Result<Vec<LookupMatch>, Refusal> {
-        let answer = self.request.value(std::slice::from_ref(answer));
+        let response = self.request.value(std::slice::from_ref(response));
         let typed = typed.trim();
         let with_typed = scope.with_variable(TYPED, text(typed));
-        let scope = with_typed.with_variable(ANSWER, answer);
-        let wanted = search_key(typed);
-        let (mut refused, mut readable) = (None, false);
-        let mut seen = BTreeSet::new();
-        let mut found = Vec::new();
-        self.each.with_list(&scope, |things| {
-            for (index, thing) in things.iter().enumerate() {
-                match self.one(&scope.with_item(thing.as_ref(), index)) {
-                    Ok((one, words)) => {
+        let scope = with_typed.with_variable(ANSWER, response);
+        let query = folded(typed);
+        let (mut first_refusal, mut readable) = (None, false);
+        let mut seen_values = BTreeSet::new();
+        let mut matches = Vec::new();
+        self.each.with_list(&scope, |items| {
+            for (index, item) in items.iter().enumerate() {
+                match self.lookup_match(&scope.with_item(item.as_ref(), index)) {
+                    Ok((lookup_match, words)) => {
                         readable = true;
-                        let rank = if self.searched() { Some(0) } else { rank(&words, &wanted) };
+                        let rank = if self.is_searched_by_service() {
+                            Some(0)
+                        } else {
+                            rank(&words, &query)
+                        };
                         if let Some(rank) = rank
-                            && seen.insert(one.value.clone())
+                            && seen_values.insert(lookup_match.value.clone())
                         {
-                            found.push((rank, one));
+                            matches.push((rank, lookup_match));
                         }
                     }
                     Err(refusal) => {
-                        refused.get_or_insert(refusal);
+                        first_refusal.get_or_insert(refusal);
                     }
                 }
             }
             Ok(())
         })?;
-        match refused {
-            // Where nothing can be read the answer is not as it should be.
+        match first_refusal {
+            // When no candidate can be read, the response is malformed.
             Some(refusal) if !readable => Err(refusal),
             _ => {
-                found.sort_by_key(|(rank, _)| *rank);
-                Ok(found.into_iter().map(|(_, one)| one).collect())
+                matches.sort_by_key(|(rank, _)| *rank);
+                Ok(matches.into_iter().map(|(_, lookup_match)| lookup_match).collect())
             }
         }
     }
 
-    /// One thing, and the words by which it is found.
-    fn one(&self, scope: &Scope<'_>) -> Result<(LookupMatch, Vec<String>), Refusal> {
+    /// A candidate and its search terms.
+    fn lookup_match(&self, scope: &Scope<'_>) -> Result<(LookupMatch, Vec<String>), Refusal> {
         let value = match self.value.value(scope)? {
             Value::Int(number) => number.to_string(),
             Value::String(text) => text.trim().to_owned(),
             _ => return Err(self.value.refuse("should be a text or a whole number")),
         };
-        if value.is_empty() || value.chars().count() > MAX_LOOKUP_CHARS {
+        if value.is_empty() || value.chars().count() > LONGEST_LOOKED_UP {
             return Err(self.value.refuse("should be a text that is not empty and not long"));
         }
-        let short = |text: String| text.chars().take(MAX_LOOKUP_CHARS).collect::<String>();
+        let short = |text: String| text.chars().take(LONGEST_LOOKED_UP).collect::<String>();
         let label = short(self.label.phrase(scope)?.text);
         let text = |expression: &Option<Expression>| match expression {
-            Some(expression) => {
-                Ok::<_, Refusal>(values::phrase(&expression.value(scope)?).map(|one| one.text))
-            }
+            Some(expression) => Ok::<_, Refusal>(
+                cel_values::phrase(&expression.value(scope)?).map(|lookup_match| lookup_match.text),
+            ),
             None => Ok(None),
         };
         let note = text(&self.note)?.map(short);
-        let mut words = vec![search_key(&label)];
-        words.extend(text(&self.also)?.map(|also| search_key(&also)));
+        let mut words = vec![folded(&label)];
+        words.extend(text(&self.also)?.map(|also| folded(&also)));
         Ok((LookupMatch { value, label, note }, words))
     }
 }
 
-/// How well words fit what is wanted, the best 0; `None` when they do not.
-fn rank(words: &[String], wanted: &str) -> Option<usize> {
-    let one = |words: &String| {
-        if words == wanted {
+/// How well search terms match a query, 0 is best; `None` when they do not match.
+fn rank(words: &[String], query: &str) -> Option<usize> {
+    let lookup_match = |words: &String| {
+        if words == query {
             Some(0)
-        } else if words.starts_with(wanted) {
+        } else if words.starts_with(query) {
             Some(1)
-        } else if words.contains(&format!(" {wanted}")) {
+        } else if words.contains(&format!(" {query}")) {
             Some(2)
         } else {
-            words.contains(wanted).then_some(3)
+            words.contains(query).then_some(3)
         }
     };
-    words.iter().filter_map(one).min()
+    words.iter().filter_map(lookup_match).min()
 }

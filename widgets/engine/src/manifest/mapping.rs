@@ -1,7 +1,10 @@
+//! Maps responses to a view, as `[view]` of a manifest defines.
+
 use std::collections::BTreeMap;
 
 use cel::Value;
 use cel::common::value::Val;
+use strum::EnumString;
 use voordeur_widget_api::{
     Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point, Refusal,
     Row, Severity, Table, Tone, Value as Shown, View,
@@ -9,9 +12,9 @@ use voordeur_widget_api::{
 
 use super::bindings::Bindings;
 use super::expression::{Expression, Scope};
-use super::{functions, geography, values};
+use super::{cel_values, functions, geography};
 
-/// How answers become a view.
+/// How responses become a view.
 pub struct Mapping {
     pub about: Option<Expression>,
     pub moment: Option<Expression>,
@@ -20,40 +23,38 @@ pub struct Mapping {
     pub blocks: Vec<BlockPlan>,
 }
 
-/// One block of a manifest.
 pub struct BlockPlan {
     pub kind: BlockKind,
     pub when: Option<Expression>,
-    pub keys: Keys,
-    pub things: Things,
+    pub keys: KeyExpressions,
+    pub items: BlockItems,
     pub empty: Option<Expression>,
 }
 
-/// Expressions by the name of their key.
-pub type Keys = BTreeMap<&'static str, Expression>;
+/// Expressions by key.
+pub type KeyExpressions = BTreeMap<&'static str, Expression>;
 
-/// What a block is made of.
-pub enum Things {
-    /// Written out in the manifest, each perhaps with a condition.
-    Written(Vec<(Option<Expression>, Keys)>),
-    /// One for each of a list.
-    Repeated(Box<Repeated>),
+pub enum BlockItems {
+    /// Listed in the manifest, each with an optional condition.
+    Listed(Vec<(Option<Expression>, KeyExpressions)>),
+    /// One per item of a list.
+    Each(Box<RepeatedItems>),
 }
 
-/// One for each of a list.
-pub struct Repeated {
+/// Block items generated from a list.
+pub struct RepeatedItems {
     pub each: Expression,
     pub keep: Option<Expression>,
     pub sort: Option<Expression>,
     pub descending: bool,
     pub limit: usize,
-    /// What is named for each thing.
-    pub lets: Bindings,
-    pub keys: Keys,
+    pub bindings: Bindings,
+    pub keys: KeyExpressions,
 }
 
-/// The kinds of block that a manifest can make.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Kinds of block that a manifest can define.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum BlockKind {
     Text,
     Facts,
@@ -66,44 +67,27 @@ pub enum BlockKind {
     Places,
 }
 
-impl BlockKind {
-    /// The kind with this name in a manifest.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "text" => BlockKind::Text,
-            "facts" => BlockKind::Facts,
-            "list" => BlockKind::List,
-            "departures" => BlockKind::Departures,
-            "moments" => BlockKind::Moments,
-            "series" => BlockKind::Series,
-            "table" => BlockKind::Table,
-            "alert" => BlockKind::Alert,
-            "places" => BlockKind::Places,
-            _ => return None,
-        })
-    }
-}
-
 impl Mapping {
-    /// Makes the view of answers.
     pub fn view(&self, scope: &Scope<'_>) -> Result<View, Refusal> {
         let mut view = View {
             about: optional_phrase(self.about.as_ref(), scope)?,
             moment: match &self.moment {
-                Some(expression) => match values::moment(&expression.value(scope)?) {
+                Some(expression) => match cel_values::moment(&expression.value(scope)?) {
                     Some(Moment::At(moment)) => Some(moment),
                     _ => None,
                 },
                 None => None,
             },
             page: match &self.page {
-                Some(expression) => values::link(&expression.value(scope)?).map(|link| link.url),
+                Some(expression) => {
+                    cel_values::link(&expression.value(scope)?).map(|link| link.url)
+                }
                 None => None,
             },
             ..View::default()
         };
         for notice in &self.notices {
-            view.notices.extend(values::phrase(&notice.value(scope)?));
+            view.notices.extend(cel_values::phrase(&notice.value(scope)?));
         }
         for plan in &self.blocks {
             if let Some(when) = &plan.when
@@ -111,38 +95,38 @@ impl Mapping {
             {
                 continue;
             }
-            plan.draw(scope, &mut view)?;
+            plan.render(scope, &mut view)?;
         }
         Ok(view)
     }
 }
 
 impl BlockPlan {
-    /// Every expression of it.
+    /// All expressions of the block.
     pub fn expressions(&self) -> Vec<&Expression> {
         let mut all: Vec<&Expression> = self.when.iter().chain(&self.empty).collect();
         all.extend(self.keys.values());
-        match &self.things {
-            Things::Written(written) => {
+        match &self.items {
+            BlockItems::Listed(written) => {
                 for (when, keys) in written {
                     all.extend(when.iter().chain(keys.values()));
                 }
             }
-            Things::Repeated(repeated) => {
+            BlockItems::Each(repeated) => {
                 all.push(&repeated.each);
                 all.extend(repeated.keep.iter().chain(&repeated.sort));
                 all.extend(repeated.keys.values());
-                all.extend(repeated.lets.iter().map(|(_, named)| named));
+                all.extend(repeated.bindings.iter().map(|(_, named)| named));
             }
         }
         all
     }
 
-    fn draw(&self, scope: &Scope<'_>, view: &mut View) -> Result<(), Refusal> {
+    fn render(&self, scope: &Scope<'_>, view: &mut View) -> Result<(), Refusal> {
         match self.kind {
             BlockKind::Text => {
                 let text = self.keys["text"].value(scope)?;
-                view.blocks.extend(values::phrase(&text).map(|text| Block::Text { text }));
+                view.blocks.extend(cel_values::phrase(&text).map(|text| Block::Text { text }));
                 Ok(())
             }
             BlockKind::Facts => self.collect(scope, view, fact, |facts| Block::Facts { facts }),
@@ -160,7 +144,7 @@ impl BlockPlan {
             }
             BlockKind::Table => {
                 let columns = self.keys["columns"].list(scope)?;
-                let columns: Option<Vec<Phrase>> = columns.iter().map(values::phrase).collect();
+                let columns: Option<Vec<Phrase>> = columns.iter().map(cel_values::phrase).collect();
                 let columns = columns
                     .filter(|columns| !columns.is_empty())
                     .ok_or_else(|| self.keys["columns"].refuse("should be texts, at least one"))?;
@@ -173,16 +157,16 @@ impl BlockPlan {
                 )
             }
             BlockKind::Alert => {
-                let alerts = self.things(scope, view, alert)?;
+                let alerts = self.items(scope, view, alert)?;
                 if alerts.is_empty() {
-                    return self.draw_empty(scope, view);
+                    return self.render_empty(scope, view);
                 }
                 view.blocks.extend(alerts.into_iter().map(Block::Alert));
                 Ok(())
             }
             BlockKind::Places => {
                 let centre = self.keys["centre"].list(scope)?;
-                let centre: Vec<f64> = centre.iter().filter_map(values::number).collect();
+                let centre: Vec<f64> = centre.iter().filter_map(cel_values::number).collect();
                 let &[latitude, longitude] = centre.as_slice() else {
                     return Err(self.keys["centre"].refuse("should be [latitude, longitude]"));
                 };
@@ -202,114 +186,115 @@ impl BlockPlan {
         &self,
         scope: &Scope<'_>,
         view: &mut View,
-        read: impl Fn(&Scope<'_>, &Keys) -> Result<T, Refusal>,
+        read: impl Fn(&Scope<'_>, &KeyExpressions) -> Result<T, Refusal>,
         block: impl FnOnce(Vec<T>) -> Block,
     ) -> Result<(), Refusal> {
-        let things = self.things(scope, view, read)?;
-        if things.is_empty() {
-            return self.draw_empty(scope, view);
+        let items = self.items(scope, view, read)?;
+        if items.is_empty() {
+            return self.render_empty(scope, view);
         }
-        view.blocks.push(block(things));
+        view.blocks.push(block(items));
         Ok(())
     }
 
-    fn draw_empty(&self, scope: &Scope<'_>, view: &mut View) -> Result<(), Refusal> {
+    fn render_empty(&self, scope: &Scope<'_>, view: &mut View) -> Result<(), Refusal> {
         if let Some(empty) = &self.empty {
             view.blocks.push(Block::Empty { text: empty.phrase(scope)? });
         }
         Ok(())
     }
 
-    /// Reads the things of the block. What cannot be read is left out and counted, unless nothing can be read.
-    fn things<T>(
+    /// Reads the items of the block. Malformed items are skipped and counted, unless all are
+    /// malformed.
+    fn items<T>(
         &self,
         scope: &Scope<'_>,
         view: &mut View,
-        read: impl Fn(&Scope<'_>, &Keys) -> Result<T, Refusal>,
+        read: impl Fn(&Scope<'_>, &KeyExpressions) -> Result<T, Refusal>,
     ) -> Result<Vec<T>, Refusal> {
-        match &self.things {
-            Things::Written(written) => {
-                let mut things = Vec::new();
+        match &self.items {
+            BlockItems::Listed(written) => {
+                let mut items = Vec::new();
                 for (when, keys) in written {
                     if let Some(when) = when
                         && !when.is_true(scope)?
                     {
                         continue;
                     }
-                    things.push(read(scope, keys)?);
+                    items.push(read(scope, keys)?);
                 }
-                Ok(things)
+                Ok(items)
             }
-            Things::Repeated(repeated) => repeated.things(scope, view, read),
+            BlockItems::Each(repeated) => repeated.items(scope, view, read),
         }
     }
 }
 
-impl Repeated {
-    fn things<T>(
+impl RepeatedItems {
+    fn items<T>(
         &self,
         scope: &Scope<'_>,
         view: &mut View,
-        read: impl Fn(&Scope<'_>, &Keys) -> Result<T, Refusal>,
+        read: impl Fn(&Scope<'_>, &KeyExpressions) -> Result<T, Refusal>,
     ) -> Result<Vec<T>, Refusal> {
-        self.each.with_list(scope, |list| self.things_of(list, scope, view, read))
+        self.each.with_list(scope, |list| self.read_items(list, scope, view, read))
     }
 
-    fn things_of<T>(
+    fn read_items<T>(
         &self,
         list: &[Box<dyn Val + '_>],
         scope: &Scope<'_>,
         view: &mut View,
-        read: impl Fn(&Scope<'_>, &Keys) -> Result<T, Refusal>,
+        read: impl Fn(&Scope<'_>, &KeyExpressions) -> Result<T, Refusal>,
     ) -> Result<Vec<T>, Refusal> {
         let mut first_refusal: Option<Refusal> = None;
-        let mut omitted = 0;
+        let mut left_out = 0;
         let mut refused = |refusal: Refusal, index: usize| {
-            first_refusal.get_or_insert_with(|| numbered(refusal, index));
-            omitted += 1;
+            first_refusal.get_or_insert_with(|| with_item_number(refusal, index));
+            left_out += 1;
         };
 
-        let mut kept: Vec<(Value, usize, Scope<'_>)> = Vec::new();
+        let mut candidates: Vec<(Value, usize, Scope<'_>)> = Vec::new();
         for (index, item) in list.iter().enumerate() {
-            let one = scope.with_thing(item.as_ref(), index, &self.lets);
-            let keep = self.keep.as_ref().map_or(Ok(true), |keep| keep.is_true(&one));
-            let key = self.sort.as_ref().map_or(Ok(Value::Null), |sort| sort.value(&one));
+            let item_scope = scope.with_item_and_bindings(item.as_ref(), index, &self.bindings);
+            let keep = self.keep.as_ref().map_or(Ok(true), |keep| keep.is_true(&item_scope));
+            let key = self.sort.as_ref().map_or(Ok(Value::Null), |sort| sort.value(&item_scope));
             match (keep, key) {
                 (Ok(false), _) => {}
-                (Ok(true), Ok(key)) => kept.push((key, index, one)),
+                (Ok(true), Ok(key)) => candidates.push((key, index, item_scope)),
                 (Err(refusal), _) | (_, Err(refusal)) => refused(refusal, index),
             }
         }
-        kept.sort_by(|a, b| {
+        candidates.sort_by(|a, b| {
             let order = functions::compare(&a.0, &b.0);
             if self.descending { order.reverse() } else { order }
         });
 
-        let mut things = Vec::new();
-        for (_, index, one) in kept {
-            if things.len() == self.limit {
+        let mut items = Vec::new();
+        for (_, index, item_scope) in candidates {
+            if items.len() == self.limit {
                 break;
             }
-            match read(&one, &self.keys) {
-                Ok(thing) => things.push(thing),
+            match read(&item_scope, &self.keys) {
+                Ok(item) => items.push(item),
                 Err(refusal) => refused(refusal, index),
             }
         }
         match first_refusal {
-            Some(refusal) if things.is_empty() => Err(refusal),
+            Some(refusal) if items.is_empty() => Err(refusal),
             first => {
-                view.omitted += omitted;
-                view.omission_reasons.extend(first);
-                Ok(things)
+                view.left_out += left_out;
+                view.left_out_because.extend(first);
+                Ok(items)
             }
         }
     }
 }
 
-fn numbered(refusal: Refusal, index: usize) -> Refusal {
+fn with_item_number(refusal: Refusal, index: usize) -> Refusal {
     match refusal {
-        Refusal::UnexpectedResponse { at, reason } => {
-            Refusal::UnexpectedResponse { at: format!("{at}, thing {}", index + 1), reason }
+        Refusal::UnexpectedAnswer { at, reason } => {
+            Refusal::UnexpectedAnswer { at: format!("{at}, thing {}", index + 1), reason }
         }
         other => other,
     }
@@ -320,75 +305,70 @@ fn optional_phrase(
     scope: &Scope<'_>,
 ) -> Result<Option<Phrase>, Refusal> {
     match expression {
-        Some(expression) => Ok(values::phrase(&expression.value(scope)?)),
+        Some(expression) => Ok(cel_values::phrase(&expression.value(scope)?)),
         None => Ok(None),
     }
 }
 
-/// The value of a key that may be left out; `Null` when it is.
-fn value(keys: &Keys, key: &str, scope: &Scope<'_>) -> Result<Value, Refusal> {
+/// The value of an optional key; `Null` when absent.
+fn value(keys: &KeyExpressions, key: &str, scope: &Scope<'_>) -> Result<Value, Refusal> {
     keys.get(key).map_or(Ok(Value::Null), |expression| expression.value(scope))
 }
 
-fn phrase(keys: &Keys, key: &str, scope: &Scope<'_>) -> Result<Option<Phrase>, Refusal> {
+fn phrase(keys: &KeyExpressions, key: &str, scope: &Scope<'_>) -> Result<Option<Phrase>, Refusal> {
     optional_phrase(keys.get(key), scope)
 }
 
-fn moment(keys: &Keys, key: &str, scope: &Scope<'_>) -> Result<Option<Moment>, Refusal> {
-    Ok(values::moment(&value(keys, key, scope)?))
+fn moment(keys: &KeyExpressions, key: &str, scope: &Scope<'_>) -> Result<Option<Moment>, Refusal> {
+    Ok(cel_values::moment(&value(keys, key, scope)?))
 }
 
-fn fact(scope: &Scope<'_>, keys: &Keys) -> Result<Fact, Refusal> {
-    let shown = keys["value"].value(scope)?;
+fn fact(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Fact, Refusal> {
+    let fact_value = keys["value"].value(scope)?;
     let kind = phrase(keys, "as", scope)?;
-    let shown = match (kind.as_ref().map(|kind| kind.text.as_str()), &shown) {
-        (Some("day" | "moment"), value) => values::moment(value).map(Shown::Moment),
+    let fact_value = match (kind.as_ref().map(|kind| kind.text.as_str()), &fact_value) {
+        (Some("day" | "moment"), value) => cel_values::moment(value).map(Shown::Moment),
         (_, Value::Int(_) | Value::UInt(_) | Value::Float(_)) => {
-            let decimals = values::number(&value(keys, "decimals", scope)?).unwrap_or_default();
-            values::number(&shown).map(|number| Shown::Number {
+            let decimals = cel_values::number(&value(keys, "decimals", scope)?).unwrap_or_default();
+            cel_values::number(&fact_value).map(|number| Shown::Number {
                 number,
                 decimals: decimals.clamp(0.0, 6.0) as u8,
                 unit: String::new(),
             })
         }
-        (_, other) => values::phrase(other).map(Shown::Phrase),
+        (_, other) => cel_values::phrase(other).map(Shown::Phrase),
     };
-    let mut shown =
-        shown.ok_or_else(|| keys["value"].refuse("should be a value that is not empty"))?;
-    if let Shown::Number { unit, .. } = &mut shown {
+    let mut fact_value =
+        fact_value.ok_or_else(|| keys["value"].refuse("should be a value that is not empty"))?;
+    if let Shown::Number { unit, .. } = &mut fact_value {
         *unit = phrase(keys, "unit", scope)?.map(|phrase| phrase.text).unwrap_or_default();
     }
-    let tone = phrase(keys, "tone", scope)?.and_then(|tone| match tone.text.as_str() {
-        "good" => Some(Tone::Good),
-        "fair" => Some(Tone::Fair),
-        "poor" => Some(Tone::Poor),
-        _ => None,
-    });
+    let tone = phrase(keys, "tone", scope)?.and_then(|tone| tone.text.parse::<Tone>().ok());
     Ok(Fact {
         label: keys["label"].phrase(scope)?,
-        value: shown,
+        value: fact_value,
         note: phrase(keys, "note", scope)?,
-        share: values::number(&value(keys, "share", scope)?).map(|share| share.clamp(0.0, 1.0)),
+        share: cel_values::number(&value(keys, "share", scope)?).map(|share| share.clamp(0.0, 1.0)),
         tone,
-        link: values::link(&value(keys, "link", scope)?),
+        link: cel_values::link(&value(keys, "link", scope)?),
     })
 }
 
-fn list_item(scope: &Scope<'_>, keys: &Keys) -> Result<ListItem, Refusal> {
+fn list_item(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<ListItem, Refusal> {
     Ok(ListItem {
         title: keys["title"].phrase(scope)?,
         note: phrase(keys, "note", scope)?,
         tag: phrase(keys, "tag", scope)?,
         when: moment(keys, "at", scope)?,
-        link: values::link(&value(keys, "link", scope)?),
+        link: cel_values::link(&value(keys, "link", scope)?),
     })
 }
 
-fn departure(scope: &Scope<'_>, keys: &Keys) -> Result<Departure, Refusal> {
+fn departure(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Departure, Refusal> {
     let text = |key| Ok::<_, Refusal>(phrase(keys, key, scope)?.map(|phrase| phrase.text));
     Ok(Departure {
         at: keys["at"].instant(scope)?,
-        delay: values::number(&value(keys, "delay", scope)?).unwrap_or_default() as i64,
+        delay: cel_values::number(&value(keys, "delay", scope)?).unwrap_or_default() as i64,
         to: keys["to"].phrase(scope)?,
         line: text("line")?,
         platform: text("platform")?,
@@ -396,57 +376,54 @@ fn departure(scope: &Scope<'_>, keys: &Keys) -> Result<Departure, Refusal> {
     })
 }
 
-fn moment_item(scope: &Scope<'_>, keys: &Keys) -> Result<MomentItem, Refusal> {
+fn moment_item(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<MomentItem, Refusal> {
     let start = moment(keys, "start", scope)?;
     Ok(MomentItem {
         start: start.ok_or_else(|| keys["start"].refuse("should be a moment or a day"))?,
         end: moment(keys, "end", scope)?,
         title: keys["title"].phrase(scope)?,
         note: phrase(keys, "note", scope)?,
-        link: values::link(&value(keys, "link", scope)?),
+        link: cel_values::link(&value(keys, "link", scope)?),
     })
 }
 
-fn point(scope: &Scope<'_>, keys: &Keys) -> Result<Point, Refusal> {
+fn point(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Point, Refusal> {
     Ok(Point { at: keys["at"].instant(scope)?, value: keys["value"].number(scope)? })
 }
 
-fn row(scope: &Scope<'_>, keys: &Keys, width: usize) -> Result<Row, Refusal> {
+fn row(scope: &Scope<'_>, keys: &KeyExpressions, width: usize) -> Result<Row, Refusal> {
     let mut cells: Vec<Option<Shown>> = keys["cells"].list(scope)?.iter().map(cell).collect();
     if cells.len() > width || cells.iter().all(Option::is_none) {
         return Err(keys["cells"].refuse(format!("should be {width} values, not all empty")));
     }
     cells.resize(width, None);
-    Ok(Row { cells, link: values::link(&value(keys, "link", scope)?) })
+    Ok(Row { cells, link: cel_values::link(&value(keys, "link", scope)?) })
 }
 
-/// A number with the digits it needs (two at most), a day, or words.
+/// A number with the digits it needs (at most two), a date, or text.
 fn cell(value: &Value) -> Option<Shown> {
     match value {
         Value::Int(_) | Value::UInt(_) | Value::Float(_) => {
-            let number = values::number(value)?;
+            let number = cel_values::number(value)?;
             let decimals = (0..2).find(|decimals| {
                 let scaled = number * 10_f64.powi(i32::from(*decimals));
                 (scaled - scaled.round()).abs() < 1e-6
             });
             Some(Shown::Number { number, decimals: decimals.unwrap_or(2), unit: String::new() })
         }
-        Value::String(_) => match values::moment(value) {
+        Value::String(_) => match cel_values::moment(value) {
             Some(day) => Some(Shown::Moment(day)),
-            None => values::phrase(value).map(Shown::Phrase),
+            None => cel_values::phrase(value).map(Shown::Phrase),
         },
-        other => values::phrase(other).map(Shown::Phrase),
+        other => cel_values::phrase(other).map(Shown::Phrase),
     }
 }
 
-fn alert(scope: &Scope<'_>, keys: &Keys) -> Result<Alert, Refusal> {
-    let severity = match keys["severity"].phrase(scope)?.text.as_str() {
-        "minor" => Severity::Minor,
-        "moderate" => Severity::Moderate,
-        "severe" => Severity::Severe,
-        "extreme" => Severity::Extreme,
-        other => return Err(keys["severity"].refuse(format!("`{other}` is no severity"))),
-    };
+fn alert(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Alert, Refusal> {
+    let severity = keys["severity"].phrase(scope)?.text;
+    let severity = severity
+        .parse::<Severity>()
+        .map_err(|_| keys["severity"].refuse(format!("`{severity}` is no severity")))?;
     Ok(Alert {
         severity,
         title: keys["title"].phrase(scope)?,
@@ -454,11 +431,15 @@ fn alert(scope: &Scope<'_>, keys: &Keys) -> Result<Alert, Refusal> {
         area: phrase(keys, "area", scope)?,
         start: moment(keys, "start", scope)?,
         end: moment(keys, "end", scope)?,
-        link: values::link(&value(keys, "link", scope)?),
+        link: cel_values::link(&value(keys, "link", scope)?),
     })
 }
 
-fn place_item(scope: &Scope<'_>, keys: &Keys, centre: (f64, f64)) -> Result<PlaceItem, Refusal> {
+fn place_item(
+    scope: &Scope<'_>,
+    keys: &KeyExpressions,
+    centre: (f64, f64),
+) -> Result<PlaceItem, Refusal> {
     let position = (keys["latitude"].number(scope)?, keys["longitude"].number(scope)?);
     if position.0.abs() > 90.0 || position.1.abs() > 180.0 {
         return Err(keys["latitude"].refuse("should be a WGS84 position in degrees"));
@@ -471,6 +452,6 @@ fn place_item(scope: &Scope<'_>, keys: &Keys, centre: (f64, f64)) -> Result<Plac
         end: moment(keys, "end", scope)?,
         position,
         distance: geography::distance(centre, position),
-        link: values::link(&value(keys, "link", scope)?),
+        link: cel_values::link(&value(keys, "link", scope)?),
     })
 }

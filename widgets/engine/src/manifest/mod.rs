@@ -1,48 +1,48 @@
-//! Widgets that are declared: a manifest and samples, no Rust.
+//! Widgets defined by a manifest and samples, without Rust.
 
 mod bindings;
-mod bounds;
+mod cel_values;
 mod codes;
 mod connectors;
 mod environment;
 mod error;
 mod excerpt;
 mod expression;
+mod expression_limits;
 pub(crate) mod functions;
 mod geography;
-mod lines;
+pub(crate) mod key_path;
 mod lookup;
 mod mapping;
-pub(crate) mod names;
-mod pages;
+mod pagination;
+mod quantities;
 pub(crate) mod reader;
 mod requests;
+pub(crate) mod scope_names;
 #[cfg(test)]
 mod tests;
-mod units;
-mod values;
 
 use std::collections::BTreeSet;
 
 use voordeur_widget_api::{
-    LookupMatch, Manifest, Refusal, Request, Response, Responses, Sample, TimeDependence, View,
-    Widget, WidgetContext,
+    Clock, LookupMatch, Manifest, Refusal, Request, Response, Responses, Sample, View, Widget,
+    WidgetContext,
 };
 
 use environment::{Environment, Vocabulary};
 pub use error::{ManifestError, ManifestErrors};
 pub use excerpt::Excerpt;
 use expression::Scope;
-pub use lines::line_of;
+pub use key_path::line_of;
 use lookup::LookupPlan;
 use mapping::Mapping;
+pub use quantities::duration;
 use reader::ByName;
-pub(crate) use reader::keys::EVERYWHERE;
+pub(crate) use reader::key_tables::EVERYWHERE;
 pub use reader::{SampleFiles, SampleFolder};
 use requests::RequestPlan;
-pub use units::duration;
 
-/// A widget made of a manifest.
+/// A widget defined by a manifest.
 pub struct ManifestWidget {
     manifest: Manifest,
     vocabulary: Vocabulary,
@@ -50,14 +50,14 @@ pub struct ManifestWidget {
     lookups: Vec<LookupPlan>,
     mapping: Mapping,
     samples: Vec<Sample>,
-    time_dependence: TimeDependence,
+    clock: Clock,
 }
 
 impl ManifestWidget {
-    /// Reads a manifest, and the files in `samples/` that it names. `sample` gives the bytes of a file.
+    /// Reads a manifest and the sample files that it names; `sample` returns the bytes of a file.
     ///
     /// # Errors
-    /// Everything that is wrong with the manifest, each with its line where there is one.
+    /// All errors of the manifest, with lines where known.
     pub fn read(
         id: &str,
         text: &str,
@@ -66,10 +66,11 @@ impl ManifestWidget {
         reader::read(id, text, &ByName(sample))
     }
 
-    /// Reads a manifest, with all files that stand in `samples/` beside it: those that bear the name of a sample need not be named.
+    /// Reads a manifest with all files of its `samples/` folder: a file named after its sample need
+    /// not be listed.
     ///
     /// # Errors
-    /// Everything that is wrong with the manifest, each with its line where there is one.
+    /// All errors of the manifest, with lines where known.
     pub fn read_folder(
         id: &str,
         text: &str,
@@ -78,31 +79,31 @@ impl ManifestWidget {
         reader::read(id, text, files)
     }
 
-    /// What its expressions can read, once all is filled in that has to be.
-    fn basics<'a>(
+    /// The variables of expressions, once all required fields have a value.
+    fn environment<'a>(
         &'a self,
-        ask: &'a WidgetContext<'a>,
-        answers: &'a Responses,
+        context: &'a WidgetContext<'a>,
+        responses: &'a Responses,
     ) -> Result<Environment<'a>, Refusal> {
         for field in &self.manifest.fields {
-            let open = ask.settings.get(&field.id).is_none_or(String::is_empty);
+            let open = context.settings.get(&field.id).is_none_or(String::is_empty);
             let is_place = matches!(field.kind, voordeur_widget_api::FieldKind::Place);
             let missing =
-                if is_place { ask.place.is_none() } else { open && field.default.is_none() };
+                if is_place { context.place.is_none() } else { open && field.default.is_none() };
             if field.required && missing {
                 return Err(Refusal::NeedsSetting { field: field.id.clone() });
             }
         }
-        Ok(self.open_basics(ask, answers))
+        Ok(self.unchecked_environment(context, responses))
     }
 
-    /// The same, whatever is still to be filled in.
-    fn open_basics<'a>(
+    /// The same, without checking required fields.
+    fn unchecked_environment<'a>(
         &'a self,
-        ask: &'a WidgetContext<'a>,
-        answers: &'a Responses,
+        context: &'a WidgetContext<'a>,
+        responses: &'a Responses,
     ) -> Environment<'a> {
-        Environment::new(&self.manifest, &self.vocabulary, &self.plans, ask, answers)
+        Environment::new(&self.manifest, &self.vocabulary, &self.plans, context, responses)
     }
 }
 
@@ -115,73 +116,77 @@ impl Widget for ManifestWidget {
         &self.samples
     }
 
-    fn fields_sent(&self, request: &str) -> Vec<String> {
+    fn facts_sent(&self, request: &str) -> Vec<String> {
         let lookup = self.lookups.iter().find(|lookup| lookup.request.id == request);
         let plan = self.plans.iter().find(|plan| plan.id == request);
         let plan = plan.or(lookup.map(|lookup| &lookup.request));
         let mut facts: BTreeSet<String> =
-            plan.map(|plan| plan.fields_sent(&self.manifest)).unwrap_or_default();
-        // What is typed to look something up is the beginning of an answer.
-        facts.extend(lookup.filter(|lookup| lookup.searched()).map(|lookup| lookup.field.clone()));
+            plan.map(|plan| plan.facts_sent(&self.manifest)).unwrap_or_default();
+        // A typed search text is the beginning of the field's value.
+        facts.extend(
+            lookup
+                .filter(|lookup| lookup.is_searched_by_service())
+                .map(|lookup| lookup.field.clone()),
+        );
         facts.into_iter().collect()
     }
 
-    fn time_dependence(&self) -> TimeDependence {
-        self.time_dependence
+    fn clock(&self) -> Clock {
+        self.clock
     }
 
     fn requests(
         &self,
-        ask: &WidgetContext<'_>,
-        answers: &Responses,
+        context: &WidgetContext<'_>,
+        responses: &Responses,
     ) -> Result<Vec<Request>, Refusal> {
-        if requests::all_are_answered(&self.plans, answers)? {
+        if requests::all_answered(&self.plans, responses)? {
             return Ok(Vec::new());
         }
-        let basics = self.basics(ask, answers)?;
-        let scope = Scope::new(&basics);
-        requests::next(&self.manifest, &self.plans, &scope, ask, answers)
+        let environment = self.environment(context, responses)?;
+        let scope = Scope::new(&environment);
+        requests::next(&self.manifest, &self.plans, &scope, context, responses)
     }
 
     fn lookup(
         &self,
-        ask: &WidgetContext<'_>,
+        context: &WidgetContext<'_>,
         field: &str,
         typed: &str,
     ) -> Result<Option<Request>, Refusal> {
         let Some(lookup) = self.lookups.iter().find(|lookup| lookup.field == field) else {
             return Ok(None);
         };
-        let answers = Responses::new();
-        let basics = self.open_basics(ask, &answers);
-        lookup.ask(&self.manifest, &Scope::new(&basics), ask, typed).map(Some)
+        let responses = Responses::new();
+        let environment = self.unchecked_environment(context, &responses);
+        lookup.request_for(&self.manifest, &Scope::new(&environment), context, typed).map(Some)
     }
 
-    fn matches(
+    fn found(
         &self,
-        ask: &WidgetContext<'_>,
+        context: &WidgetContext<'_>,
         field: &str,
         typed: &str,
-        answer: &Response,
+        response: &Response,
     ) -> Result<Vec<LookupMatch>, Refusal> {
         let Some(lookup) = self.lookups.iter().find(|lookup| lookup.field == field) else {
             return Ok(Vec::new());
         };
-        let answers = Responses::new();
-        let basics = self.open_basics(ask, &answers);
-        lookup.found(&Scope::new(&basics), typed, answer)
+        let responses = Responses::new();
+        let environment = self.unchecked_environment(context, &responses);
+        lookup.matches(&Scope::new(&environment), typed, response)
     }
 
-    fn view(&self, ask: &WidgetContext<'_>, answers: &Responses) -> Result<View, Refusal> {
-        let basics = self.basics(ask, answers)?;
-        let scope = Scope::new(&basics);
+    fn view(&self, context: &WidgetContext<'_>, responses: &Responses) -> Result<View, Refusal> {
+        let environment = self.environment(context, responses)?;
+        let scope = Scope::new(&environment);
         let mut view = self.mapping.view(&scope)?;
         for plan in &self.plans {
-            let answers = answers.get(&plan.id).map_or(&[][..], Vec::as_slice);
-            let cut_off = answers.iter().filter(|answer| plan.cut_off(answer)).count();
+            let responses = responses.get(&plan.id).map_or(&[][..], Vec::as_slice);
+            let cut_off = responses.iter().filter(|response| plan.cut_off(response)).count();
             if cut_off > 0 {
-                view.omitted += cut_off;
-                view.omission_reasons.push(Refusal::UnexpectedResponse {
+                view.left_out += cut_off;
+                view.left_out_because.push(Refusal::UnexpectedAnswer {
                     at: format!("request `{}`", plan.id),
                     reason: "its end is missing".to_owned(),
                 });

@@ -1,3 +1,5 @@
+//! Builds the requests of a widget from `[[request]]` of its manifest.
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -6,21 +8,21 @@ use cel::common::types::{CelList, CelNull};
 use cel::common::value::Val;
 use url::Url;
 use voordeur_widget_api::{
-    ApiKeyLocation, ApiKeyUse, Format, Manifest, Method, Refusal, Request, Response, Responses,
+    Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request, Response, Responses,
     WidgetContext,
 };
 
 use super::connectors::Connector;
 use super::expression::{Expression, Scope};
-use super::pages::{Pages, Turn};
-use super::{pages, values};
+use super::pagination::{NextPage, Pagination};
+use super::{cel_values, lookup, pagination};
 
-/// Names whose values change as time goes by.
-const CLOCK: [&str; 2] = ["now", "today"];
-/// Names of what is repeated, which another answer may have given.
-const REPEATED: [&str; 2] = ["item", "index"];
+/// Variables that change over time.
+const CLOCK_VARIABLES: [&str; 2] = ["now", "today"];
+/// Variables of `each`, which may come from another response.
+const ITEM_VARIABLES: [&str; 2] = ["item", "index"];
 
-/// One request of a manifest.
+/// A request of a manifest.
 pub struct RequestPlan {
     pub id: String,
     pub method: Method,
@@ -29,224 +31,226 @@ pub struct RequestPlan {
     pub headers: Vec<(String, String)>,
     pub body: Option<Expression>,
     pub format: Format,
-    pub max_age: Duration,
-    pub max_bytes: usize,
+    pub fresh_for: Duration,
+    pub largest: usize,
     pub when: Option<Expression>,
     pub each: Option<Expression>,
     pub limit: usize,
-    pub pages: Option<Pages>,
-    /// The kind of portal that answers, and how many records are wanted.
+    pub pages: Option<Pagination>,
+    /// The connector, and the maximum number of records.
     pub connector: Option<(&'static Connector, usize)>,
-    pub optional: bool,
-    /// Whether its whole address is a citizen's answer.
-    pub user_supplied_url: bool,
-    pub key: Option<ApiKeyLocation>,
+    pub may_fail: bool,
+    /// Whether the whole URL is a citizen's setting.
+    pub given_by_citizen: bool,
+    pub key: Option<KeyPlace>,
 }
 
-/// A piece of an address.
+/// Part of a URL template.
 pub enum UrlPart {
-    /// As it stands.
     Literal(String),
-    /// Filled in and percent-encoded.
-    Filled(Expression),
+    /// Evaluated and percent-encoded.
+    Expression(Expression),
 }
 
 impl RequestPlan {
-    /// Whether an answer broke off and was read as far as it came.
-    pub fn cut_off(&self, answer: &Response) -> bool {
-        self.format == Format::Feed && answer.tree.get("cut_off").is_some_and(|cut| cut == true)
+    /// Whether a response was truncated and read as far as possible.
+    pub fn cut_off(&self, response: &Response) -> bool {
+        self.format == Format::Feed && response.tree.get("cut_off").is_some_and(|cut| cut == true)
     }
 
-    /// The expressions whose values are sent with the first page.
-    fn sent_first(&self) -> impl Iterator<Item = &Expression> {
+    /// Expressions sent with the first page.
+    fn sent_with_first_page(&self) -> impl Iterator<Item = &Expression> {
         let url = self.url.iter().filter_map(|part| match part {
             UrlPart::Literal(_) => None,
-            UrlPart::Filled(expression) => Some(expression),
+            UrlPart::Expression(expression) => Some(expression),
         });
         url.chain(self.query.iter().map(|(_, expression)| expression)).chain(self.body.as_ref())
     }
 
-    /// The expressions whose values are sent.
-    fn sent(&self) -> impl Iterator<Item = &Expression> {
-        let next = self.pages.as_ref().and_then(|pages| match &pages.turn {
-            Turn::Next(expression) => Some(expression),
-            Turn::Counted { .. } => None,
+    /// All expressions that are sent.
+    fn sent_expressions(&self) -> impl Iterator<Item = &Expression> {
+        let next = self.pages.as_ref().and_then(|pages| match &pages.next_page {
+            NextPage::Link(expression) => Some(expression),
+            NextPage::Counter { .. } => None,
         });
-        self.sent_first().chain(next)
+        self.sent_with_first_page().chain(next)
     }
 
-    /// What expressions read under the id of the request.
-    pub fn value(&self, answers: &[Response]) -> Box<dyn Val> {
-        match answers {
+    /// The value of the variable with the id of the request.
+    pub fn value(&self, responses: &[Response]) -> Box<dyn Val> {
+        match responses {
             [] => Box::new(CelNull),
-            several if self.each.is_some() => {
-                let one = |answer| self.whole(std::slice::from_ref(answer));
-                Box::new(CelList::from(several.iter().map(one).collect::<Vec<_>>()))
+            paging if self.each.is_some() => {
+                let one = |response| self.response_value(std::slice::from_ref(response));
+                Box::new(CelList::from(paging.iter().map(one).collect::<Vec<_>>()))
             }
-            pages => self.whole(pages),
+            pages => self.response_value(pages),
         }
     }
 
-    /// One answer, in however many pages. Of a portal these are the records; `null` when it is no answer of such a portal.
-    fn whole(&self, pages: &[Response]) -> Box<dyn Val> {
+    /// The joined pages of one response; with a connector its records, or `null` when the response
+    /// is not from such a portal.
+    fn response_value(&self, pages: &[Response]) -> Box<dyn Val> {
         let Some(first) = pages.first() else { return Box::new(CelNull) };
         match (self.connector, &self.pages) {
-            (Some((connector, most)), _) => {
+            (Some((connector, max_records)), _) => {
                 let mut records = Vec::new();
-                for page in pages::distinct(pages) {
+                for page in pagination::distinct(pages) {
                     match connector.read(&page.tree) {
                         Some(more) => records.extend(more),
                         None if records.is_empty() => return Box::new(CelNull),
                         None => break,
                     }
                 }
-                records.truncate(most);
-                let records = records.iter().map(values::from_json).collect::<Vec<_>>();
+                records.truncate(max_records);
+                let records = records.iter().map(cel_values::from_json).collect::<Vec<_>>();
                 Box::new(CelList::from(records))
             }
-            (None, Some(several)) => values::from_json(&several.joined(pages)),
-            (None, None) => values::from_json(&first.tree),
+            (None, Some(paging)) => cel_values::from_json(&paging.joined(pages)),
+            (None, None) => cel_values::from_json(&first.tree),
         }
     }
 
-    /// Refuses an answer that is none of the kind of portal. What the widget can do without is `null` then.
-    fn check(&self, answered: &[Response]) -> Result<(), Refusal> {
+    /// Refuses a response that is not from the connector's portal, unless the request may fail.
+    fn check(&self, received: &[Response]) -> Result<(), Refusal> {
         let Some((connector, _)) = self.connector else { return Ok(()) };
-        let read = |answer: &Response| connector.read(&answer.tree).is_some();
-        if self.optional || answered.iter().all(read) {
+        let read = |response: &Response| connector.read(&response.tree).is_some();
+        if self.may_fail || received.iter().all(read) {
             return Ok(());
         }
         let reason = format!("the answer is none of `{}`", connector.name);
-        Err(Refusal::UnexpectedResponse { at: format!("request `{}`", self.id), reason })
+        Err(Refusal::UnexpectedAnswer { at: format!("request `{}`", self.id), reason })
     }
 
-    /// The request for the page after those that were answered, when there is one.
+    /// The request for the next page, if any.
     fn next_page(
         &self,
         manifest: &Manifest,
         plans: &[RequestPlan],
         scope: &Scope<'_>,
-        ask: &WidgetContext<'_>,
-        answered: &[Response],
+        context: &WidgetContext<'_>,
+        received: &[Response],
     ) -> Result<Option<Request>, Refusal> {
         let Some(pages) = &self.pages else { return Ok(None) };
-        if answered.is_empty() {
+        if received.is_empty() {
             return Ok(None);
         }
-        let first = request(manifest, plans, self, scope, ask, 0)?;
+        let first = request(manifest, plans, self, scope, context, 0)?;
         let address = Url::parse(&first.url).map_err(|error| self.refuse_url(&error))?;
         let key_in_query = match &self.key {
-            Some(ApiKeyLocation::Query(name)) => Some(name.as_str()),
+            Some(KeyPlace::Query(name)) => Some(name.as_str()),
             _ => None,
         };
-        let next = pages.next(&self.id, &address, answered, scope, manifest, key_in_query)?;
-        let nth = answered.len();
-        let stale_key = first.stale_key.map(|stale_key| format!("{stale_key} page {nth}"));
-        Ok(next.map(|url| Request { url: url.into(), nth, stale_key, ..first }))
+        let next = pages.next(&self.id, &address, received, scope, manifest, key_in_query)?;
+        let nth = received.len();
+        let question = first.question.map(|question| format!("{question} page {nth}"));
+        Ok(next.map(|url| Request { url: url.into(), nth, question, ..first }))
     }
 
     fn refuse_url(&self, error: &url::ParseError) -> Refusal {
         let at = format!("request `{}`.url", self.id);
-        Refusal::UnexpectedResponse { at, reason: error.to_string() }
+        Refusal::UnexpectedAnswer { at, reason: error.to_string() }
     }
 
-    /// Every expression of it.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        self.sent().chain(self.when.as_ref()).chain(self.each.as_ref())
+        self.sent_expressions().chain(self.when.as_ref()).chain(self.each.as_ref())
     }
 
-    /// Whether a value that is sent depends on a name.
+    /// Whether a sent value depends on a variable.
     pub fn sends(&self, name: &str) -> bool {
-        self.sent().any(|expression| expression.names().contains(name))
+        self.sent_expressions().any(|expression| expression.names().contains(name))
     }
 
-    /// Every name that must be known before it can be asked.
+    /// Variables that must be known before the request can be made.
     pub fn names(&self) -> BTreeSet<String> {
         self.expressions().flat_map(Expression::names).collect()
     }
 
-    /// The facts about the citizen that are sent: ids of fields, or `place`.
-    pub fn fields_sent(&self, manifest: &Manifest) -> BTreeSet<String> {
+    /// Facts about the citizen that are sent: ids of fields, or `place`.
+    pub fn facts_sent(&self, manifest: &Manifest) -> BTreeSet<String> {
         let mut facts: BTreeSet<String> = self
-            .sent()
+            .sent_expressions()
             .flat_map(Expression::fields)
-            .map(|id| match id.strip_suffix("_label") {
-                // The words of what was looked up tell the same as its value.
+            .map(|id| match lookup::field_of_label(&id) {
+                // The label of a lookup discloses the same as its value.
                 Some(field) if manifest.field(&id).is_none() => field.to_owned(),
                 _ => id,
             })
             .filter(|id| manifest.field(id).is_some())
             .collect();
-        if self.sent().any(|expression| expression.names().contains("place")) {
+        if self.sent_expressions().any(|expression| expression.names().contains("place")) {
             facts.insert("place".to_owned());
         }
         facts
     }
 }
 
-/// Whether an expression gives something else as time goes by.
+/// Whether the value of an expression changes over time.
 fn reads_clock(expression: &Expression) -> bool {
-    expression.names().iter().any(|name| CLOCK.contains(&name.as_str()))
+    expression.names().iter().any(|name| CLOCK_VARIABLES.contains(&name.as_str()))
 }
 
-/// What a request asks, whatever the time is: see [`Request::stale_key`].
-fn stale_key(
+/// Identity of a request, independent of time: see [`Request::question`].
+fn question(
     manifest: &Manifest,
     plans: &[RequestPlan],
     plan: &RequestPlan,
     scope: &Scope<'_>,
-    ask: &WidgetContext<'_>,
+    context: &WidgetContext<'_>,
     nth: usize,
 ) -> Result<Option<String>, Refusal> {
-    let (moving, still): (Vec<_>, Vec<_>) = plan.sent_first().partition(|one| reads_clock(one));
-    // What also depends on an earlier answer cannot be told apart without it.
+    let (clock_dependent, constant): (Vec<_>, Vec<_>) =
+        plan.sent_with_first_page().partition(|one| reads_clock(one));
+    // An expression that also depends on an earlier response cannot be identified without it.
     let from_answer = |name: &String| {
-        REPEATED.contains(&name.as_str()) || plans.iter().any(|plan| plan.id == *name)
+        ITEM_VARIABLES.contains(&name.as_str()) || plans.iter().any(|plan| plan.id == *name)
     };
-    if moving.is_empty() || moving.iter().any(|one| one.names().iter().any(from_answer)) {
+    if clock_dependent.is_empty()
+        || clock_dependent.iter().any(|one| one.names().iter().any(from_answer))
+    {
         return Ok(None);
     }
-    let mut stale_key = format!("{} {} {nth} {}", manifest.id, plan.id, ask.language);
-    for fact in plan.fields_sent(manifest) {
-        let answer = ask.settings.get(&fact).map_or("", String::as_str);
-        stale_key.push_str(&format!(" {fact}={answer:?}"));
+    let mut question = format!("{} {} {nth} {}", manifest.id, plan.id, context.language);
+    for fact in plan.facts_sent(manifest) {
+        let response = context.settings.get(&fact).map_or("", String::as_str);
+        question.push_str(&format!(" {fact}={response:?}"));
     }
-    if let Some(place) = ask.place {
-        stale_key.push_str(&format!(" {}", place.postcode));
+    if let Some(place) = context.place {
+        question.push_str(&format!(" {}", place.postcode));
     }
-    for expression in still {
-        let value = values::to_json(&expression.value(scope)?);
-        stale_key.push_str(&format!(" {value}"));
+    for expression in constant {
+        let value = cel_values::to_json(&expression.value(scope)?);
+        question.push_str(&format!(" {value}"));
     }
-    Ok(Some(stale_key))
+    Ok(Some(question))
 }
 
-/// Whether every request is answered and none goes on after its first page, which can be told without reading the answers.
-pub fn all_are_answered(plans: &[RequestPlan], answers: &Responses) -> Result<bool, Refusal> {
+/// Whether every request has a response and none has further pages; needs no evaluation.
+pub fn all_answered(plans: &[RequestPlan], responses: &Responses) -> Result<bool, Refusal> {
     for plan in plans {
-        match answers.get(&plan.id) {
-            Some(answered) if plan.pages.is_none() => plan.check(answered)?,
+        match responses.get(&plan.id) {
+            Some(received) if plan.pages.is_none() => plan.check(received)?,
             _ => return Ok(false),
         }
     }
-    // Whether something is still to be filled in is judged when there is nothing to ask.
+    // Missing settings are reported when there is nothing to request.
     Ok(!plans.is_empty())
 }
 
-/// The requests that can be asked now and are not answered yet.
+/// The requests that can be made now and have no response yet.
 pub fn next(
     manifest: &Manifest,
     plans: &[RequestPlan],
     scope: &Scope<'_>,
-    ask: &WidgetContext<'_>,
-    answers: &Responses,
+    context: &WidgetContext<'_>,
+    responses: &Responses,
 ) -> Result<Vec<Request>, Refusal> {
     let mut requests = Vec::new();
     let mut open: BTreeSet<&str> = BTreeSet::new();
     for plan in plans {
-        if let Some(answered) = answers.get(&plan.id) {
-            plan.check(answered)?;
-            if let Some(request) = plan.next_page(manifest, plans, scope, ask, answered)? {
+        if let Some(received) = responses.get(&plan.id) {
+            plan.check(received)?;
+            if let Some(request) = plan.next_page(manifest, plans, scope, context, received)? {
                 open.insert(&plan.id);
                 requests.push(request);
             }
@@ -261,11 +265,11 @@ pub fn next(
         {
             continue;
         }
-        let asked = requests_of(manifest, plans, plan, scope, ask)?;
-        if !asked.is_empty() {
+        let new_requests = requests_of(manifest, plans, plan, scope, context)?;
+        if !new_requests.is_empty() {
             open.insert(&plan.id);
         }
-        requests.extend(asked);
+        requests.extend(new_requests);
     }
     Ok(requests)
 }
@@ -275,47 +279,47 @@ fn requests_of(
     plans: &[RequestPlan],
     plan: &RequestPlan,
     scope: &Scope<'_>,
-    ask: &WidgetContext<'_>,
+    context: &WidgetContext<'_>,
 ) -> Result<Vec<Request>, Refusal> {
     let Some(each) = &plan.each else {
-        return Ok(vec![request(manifest, plans, plan, scope, ask, 0)?]);
+        return Ok(vec![request(manifest, plans, plan, scope, context, 0)?]);
     };
-    each.with_list(scope, |things| {
-        let things = things.iter().take(plan.limit).enumerate();
-        things
-            .map(|(index, thing)| {
-                let scope = scope.with_item(thing.as_ref(), index);
-                request(manifest, plans, plan, &scope, ask, index)
+    each.with_list(scope, |items| {
+        let items = items.iter().take(plan.limit).enumerate();
+        items
+            .map(|(index, item)| {
+                let scope = scope.with_item(item.as_ref(), index);
+                request(manifest, plans, plan, &scope, context, index)
             })
             .collect()
     })
 }
 
-/// One request. `scope` holds what its expressions read.
+/// A single request. `scope` holds what its expressions read.
 pub fn request(
     manifest: &Manifest,
     plans: &[RequestPlan],
     plan: &RequestPlan,
     scope: &Scope<'_>,
-    ask: &WidgetContext<'_>,
+    context: &WidgetContext<'_>,
     nth: usize,
 ) -> Result<Request, Refusal> {
     let mut address = String::new();
     for part in &plan.url {
         match part {
             UrlPart::Literal(text) => address.push_str(text),
-            UrlPart::Filled(expression) if plan.user_supplied_url => {
-                // Not as a phrase, which is cut off where a citizen would stop reading.
+            UrlPart::Expression(expression) if plan.given_by_citizen => {
+                // Not as a phrase, which is truncated.
                 match expression.value(scope)? {
                     Value::String(given) => address.push_str(&given),
                     _ => return Err(expression.refuse("should be an address")),
                 }
             }
-            UrlPart::Filled(expression) => {
+            UrlPart::Expression(expression) => {
                 let phrase = expression.phrase(scope)?;
                 address.extend(url::form_urlencoded::byte_serialize(phrase.text.as_bytes()).map(
-                    // A plus is a space in a query only; `%20` is one everywhere.
-                    |piece| if piece == "+" { "%20" } else { piece },
+                    // `+` means a space in a query only; `%20` does so everywhere.
+                    |excerpt| if excerpt == "+" { "%20" } else { excerpt },
                 ));
             }
         }
@@ -325,7 +329,7 @@ pub fn request(
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, expression) in &plan.query {
             let value = expression.value(scope)?;
-            if let Some(phrase) = values::phrase(&value) {
+            if let Some(phrase) = cel_values::phrase(&value) {
                 query.append_pair(name, &phrase.text);
             } else if let Value::Bool(flag) = value {
                 query.append_pair(name, if flag { "true" } else { "false" });
@@ -339,7 +343,7 @@ pub fn request(
         url.set_query(Some(&query));
     }
     let body = match &plan.body {
-        Some(expression) => Some(values::to_json(&expression.value(scope)?).to_string()),
+        Some(expression) => Some(cel_values::to_json(&expression.value(scope)?).to_string()),
         None => None,
     };
     let has_personal_field = |id: &String| manifest.field(id).is_some_and(|field| field.personal);
@@ -352,17 +356,17 @@ pub fn request(
         headers: plan.headers.clone(),
         body,
         format: plan.format,
-        max_age: plan.max_age,
-        max_bytes: plan.max_bytes,
-        optional: plan.optional,
-        stale_key: stale_key(manifest, plans, plan, scope, ask, nth)?,
-        user_supplied_url: plan.user_supplied_url,
-        key: plan.key.as_ref().zip(manifest.key.as_ref()).map(|(location, key)| ApiKeyUse {
-            variable: key.variable.clone(),
-            location: location.clone(),
-        }),
-        // An address of one's own may hold a secret, as those of calendars do.
-        personal: plan.user_supplied_url
-            || plan.fields_sent(manifest).iter().any(has_personal_field),
+        fresh_for: plan.fresh_for,
+        largest: plan.largest,
+        may_fail: plan.may_fail,
+        question: question(manifest, plans, plan, scope, context, nth)?,
+        given_by_citizen: plan.given_by_citizen,
+        key: plan
+            .key
+            .as_ref()
+            .zip(manifest.key.as_ref())
+            .map(|(place, key)| KeyUse { variable: key.variable.clone(), place: place.clone() }),
+        // A personal URL, such as that of a calendar, may contain a secret.
+        personal: plan.given_by_citizen || plan.facts_sent(manifest).iter().any(has_personal_field),
     })
 }

@@ -1,17 +1,17 @@
-//! What the language of manifests accepts, asks and refuses, on small widgets written here.
+//! The manifest language: what it accepts, requests and refuses, on small widgets.
 
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde_json::json;
 use voordeur_widget_api::{
-    ApiKey, ApiKeyLocation, Area, Coverage, Language, Limits, Refusal, Request, Response,
-    Responses, Settings, Widget, WidgetContext,
+    Area, Coverage, Key, KeyPlace, Language, Limits, Refusal, Request, Response, Responses,
+    Settings, Widget, WidgetContext,
 };
 
 use super::{ManifestErrors, ManifestWidget};
 
-/// Everything a manifest needs before its first table.
+/// The required keys before the first table.
 const HEAD: &str = r#"
 name = { nl = "n", fr = "n", de = "n", en = "n" }
 summary = { nl = "s", fr = "s", de = "s", en = "s" }
@@ -42,7 +42,7 @@ moment = "2026-11-23T07:36:00+01:00"
 answers = {}
 "#;
 
-/// A request that goes well with any test that is about something else.
+/// A request for tests that are about something else.
 const THINGS: &str = r#"
 [[request]]
 id = "things"
@@ -68,19 +68,19 @@ pub(super) fn read(body: &str) -> Result<ManifestWidget, ManifestErrors> {
 }
 
 pub(super) fn widget(body: &str) -> ManifestWidget {
-    read(body).unwrap_or_else(|problem| panic!("{problem}"))
+    read(body).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// What is wrong with a manifest, and the text of the line that is named.
-pub(super) fn problem(body: &str) -> (String, String) {
-    let Err(problems) = read(body) else { panic!("the manifest is accepted") };
-    let [problem] = problems.0.as_slice() else { panic!("more than one: {problems}") };
+/// The only error of a manifest, and the text of its line.
+pub(super) fn error(body: &str) -> (String, String) {
+    let Err(errors) = read(body) else { panic!("the manifest is accepted") };
+    let [error] = errors.0.as_slice() else { panic!("more than one: {errors}") };
     let text = manifest(body);
-    let line = problem.line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default();
-    (problem.to_string(), line.to_owned())
+    let line = error.line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default();
+    (error.to_string(), line.to_owned())
 }
 
-pub(super) fn with_ask<T>(settings: &Settings, act: impl FnOnce(&WidgetContext<'_>) -> T) -> T {
+pub(super) fn with_context<T>(settings: &Settings, act: impl FnOnce(&WidgetContext<'_>) -> T) -> T {
     let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
     let now = "2026-11-23T07:36:00+01:00".parse().expect("a moment");
     act(&WidgetContext { settings, place: None, language: Language::Nl, now, zone: &zone })
@@ -89,68 +89,68 @@ pub(super) fn with_ask<T>(settings: &Settings, act: impl FnOnce(&WidgetContext<'
 pub(super) fn requests(
     widget: &ManifestWidget,
     settings: &Settings,
-    answers: &Responses,
+    responses: &Responses,
 ) -> Result<Vec<Request>, Refusal> {
-    with_ask(settings, |ask| widget.requests(ask, answers))
+    with_context(settings, |context| widget.requests(context, responses))
 }
 
 const KEY: &str = "[key]\nvariable = \"VOORDEUR_KEY_THINGS_2\"\nurl = \"https://example.org/k\"\n";
 
 #[test]
-fn a_key_is_named_once_and_sent_where_a_request_says() {
+fn a_key_is_sent_by_the_requests_that_ask_for_it() {
     let widget = widget(&format!("{KEY}{THINGS}key_header = \"X-Key\""));
     assert_eq!(
         widget.manifest.key,
-        Some(ApiKey {
+        Some(Key {
             variable: "VOORDEUR_KEY_THINGS_2".to_owned(),
             url: "https://example.org/k".to_owned()
         })
     );
     let asked = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
     assert_eq!(
-        asked[0].key.as_ref().map(|key| &key.location),
-        Some(&ApiKeyLocation::Header("X-Key".to_owned()))
+        asked[0].key.as_ref().map(|key| &key.place),
+        Some(&KeyPlace::Header("X-Key".to_owned()))
     );
     assert_eq!(asked[0].url, "https://example.org/things");
 
     let widget = self::widget(&format!("{KEY}{THINGS}key_query = \"apikey\""));
     let asked = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
     assert_eq!(
-        asked[0].key.as_ref().map(|key| &key.location),
-        Some(&ApiKeyLocation::Query("apikey".to_owned()))
+        asked[0].key.as_ref().map(|key| &key.place),
+        Some(&KeyPlace::Query("apikey".to_owned()))
     );
 }
 
 #[test]
-fn a_key_without_use_or_a_use_without_key_is_refused() {
-    let (what, line) = problem(&format!("{KEY}{THINGS}"));
-    assert!(what.contains("is used by no request"), "{what}");
+fn an_unused_or_undeclared_key_is_rejected() {
+    let (message, line) = error(&format!("{KEY}{THINGS}"));
+    assert!(message.contains("is used by no request"), "{message}");
     assert_eq!(line, "[key]");
-    let (what, line) = problem(&format!("{THINGS}key_header = \"X-Key\""));
-    assert!(what.contains("needs `[key]`"), "{what}");
+    let (message, line) = error(&format!("{THINGS}key_header = \"X-Key\""));
+    assert!(message.contains("needs `[key]`"), "{message}");
     assert_eq!(line, "key_header = \"X-Key\"");
-    let (what, _) = problem(&format!("{KEY}{THINGS}key_header = \"X\"\nkey_query = \"x\""));
-    assert!(what.contains("cannot stand beside"), "{what}");
-    let (what, _) = problem(&format!("{KEY}{THINGS}key_header = \"X-Key: a\""));
-    assert!(what.contains("must be letters"), "{what}");
+    let (message, _) = error(&format!("{KEY}{THINGS}key_header = \"X\"\nkey_query = \"x\""));
+    assert!(message.contains("cannot be combined with"), "{message}");
+    let (message, _) = error(&format!("{KEY}{THINGS}key_header = \"X-Key: a\""));
+    assert!(message.contains("must be letters"), "{message}");
 }
 
 #[test]
-fn a_key_can_name_no_other_variable_of_the_server() {
+fn a_key_is_limited_to_variables_with_the_prefix() {
     for variable in ["PATH", "VOORDEUR_KEY_", "VOORDEUR_KEY_a", "VOORDEUR_KEY_A B"] {
         let key = KEY.replace("VOORDEUR_KEY_THINGS_2", variable);
-        let (what, line) = problem(&format!("{key}{THINGS}key_header = \"X-Key\""));
-        assert!(what.contains("key.variable"), "{variable}: {what}");
+        let (message, line) = error(&format!("{key}{THINGS}key_header = \"X-Key\""));
+        assert!(message.contains("key.variable"), "{variable}: {message}");
         assert_eq!(line, "[key]");
     }
 }
 
 #[test]
-fn limits_are_gentler_than_what_any_host_bears() {
+fn rate_limits_are_within_bounds() {
     let limits = |written: &str| widget(&format!("limits = {written}\n{THINGS}")).manifest.limits;
     assert_eq!(widget(THINGS).manifest.limits, Limits::default());
     assert_eq!(limits("{}"), Limits::default());
-    let all = Limits { per_second: Some(3.0), burst: Some(5), concurrent: Some(2) };
+    let all = Limits { per_second: Some(3.0), burst: Some(5), at_once: Some(2) };
     assert_eq!(limits("{ per_second = 3, burst = 5, at_once = 2 }"), all);
     for (key, numbers, bounds) in [
         ("per_second", ["0", "-1", "0.01", "5.1", "nan", "inf"].as_slice(), "from 0.02 to 5"),
@@ -159,38 +159,38 @@ fn limits_are_gentler_than_what_any_host_bears() {
     ] {
         for number in numbers {
             let written = format!("{key} = {number}");
-            let (what, line) = problem(&format!("{THINGS}[limits]\n{written}\n"));
-            assert!(what.ends_with(&format!("limits.{key}: must be {bounds}")), "{what}");
+            let (message, line) = error(&format!("{THINGS}[limits]\n{written}\n"));
+            assert!(message.ends_with(&format!("limits.{key}: must be {bounds}")), "{message}");
             assert_eq!(line, written);
         }
     }
-    let (what, line) = problem(&format!("{THINGS}[limits]\nburst = 1.5\n"));
-    assert!(what.ends_with("limits.burst: should be: whole number"), "{what}");
+    let (message, line) = error(&format!("{THINGS}[limits]\nburst = 1.5\n"));
+    assert!(message.ends_with("limits.burst: should be: whole number"), "{message}");
     assert_eq!(line, "burst = 1.5");
-    let (what, line) = problem(&format!("{THINGS}[limits]\nper_secnd = 3\n"));
-    assert!(what.ends_with("did you mean `per_second`?"), "{what}");
+    let (message, line) = error(&format!("{THINGS}[limits]\nper_secnd = 3\n"));
+    assert!(message.ends_with("did you mean `per_second`?"), "{message}");
     assert_eq!(line, "per_secnd = 3");
-    let told = problems(&format!("{THINGS}[limits]\nper_second = 9\nburst = 99\n"));
-    assert_eq!(told.len(), 2, "{told:?}");
-    let (what, _) = problem(&format!("{THINGS}[limits]\nburst = 99999999999999999999\n"));
-    assert!(what.contains("limits"), "{what}");
+    let reported = errors(&format!("{THINGS}[limits]\nper_second = 9\nburst = 99\n"));
+    assert_eq!(reported.len(), 2, "{reported:?}");
+    let (message, _) = error(&format!("{THINGS}[limits]\nburst = 99999999999999999999\n"));
+    assert!(message.contains("limits"), "{message}");
 }
 
-/// Everything that is wrong with a manifest: for each problem its line, and what is told.
-fn problems(body: &str) -> Vec<(String, String)> {
-    let Err(problems) = read(body) else { panic!("the manifest is accepted") };
+/// All errors of a manifest: the text of the line, and the message.
+fn errors(body: &str) -> Vec<(String, String)> {
+    let Err(errors) = read(body) else { panic!("the manifest is accepted") };
     let text = manifest(body);
     let line = |line: usize| text.lines().nth(line - 1).unwrap_or_default().to_owned();
-    problems
+    errors
         .0
         .iter()
-        .map(|problem| (problem.line.map(line).unwrap_or_default(), problem.to_string()))
+        .map(|error| (error.line.map(line).unwrap_or_default(), error.to_string()))
         .collect()
 }
 
 #[test]
-fn every_problem_is_told_at_once_with_its_line() {
-    let told = problems(
+fn all_errors_are_reported_at_once_with_their_lines() {
+    let reported = errors(
         r#"
 hosts = ["example.org"]
 pice = "5 min"
@@ -223,66 +223,63 @@ kind = "lst"
 "#,
     );
     let expected = [
-        ("pice = \"5 min\"", "is no key that can stand here; did you mean `pace`?"),
+        ("pice = \"5 min\"", "is not a known key here; did you mean `pace`?"),
         ("kind = \"txt\"", "did you mean `text`?"),
         ("label = { nl = \"n\", fr = \"n\", de = \"n\" }", "field `town`.label.en: is missing"),
         (
             "url = \"https://example.org/{settings.twon}\"",
-            "is the id of no `[[field]]`; did you mean `town`?",
+            "is not the id of a `[[field]]`; did you mean `town`?",
         ),
         ("format = \"jsn\"", "did you mean `json`?"),
         ("limit = \"5\"", "request `things`.limit: should be: whole number"),
-        ("about = \"things.name +\"", "view.about: cannot be read as an expression"),
+        ("about = \"things.name +\"", "view.about: is not a valid expression"),
         ("[[view.block]]", "view.block[0].title: is missing"),
         (
             "each = \"thing\"",
-            "`thing` is no request, no name of `[let]` and none of the names that are always known; did you mean `things`?",
+            "`thing` is not a request, a name in `[let]` or a built-in name; did you mean `things`?",
         ),
-        ("titel = \"item.name\"", "is no key that can stand here; did you mean `title`?"),
+        ("titel = \"item.name\"", "is not a known key here; did you mean `title`?"),
         (
             "  nubmer(item.x) + round(1) + texts.none",
             "there is no function `nubmer`; did you mean `number`?",
         ),
         (
             "  nubmer(item.x) + round(1) + texts.none",
-            "`round(x, decimals)` takes 2 of its values, not 1",
+            "`round(x, decimals)` takes 2 arguments, not 1",
         ),
-        (
-            "  nubmer(item.x) + round(1) + texts.none",
-            "`texts.none`: `none` does not stand in `[texts]`",
-        ),
+        ("  nubmer(item.x) + round(1) + texts.none", "`texts.none`: `none` is not in `[texts]`"),
         ("kind = \"lst\"", "did you mean `list`?"),
     ];
-    for (line, what) in expected {
+    for (line, message) in expected {
         assert!(
-            told.iter().any(|(at, told)| at == line && told.contains(what)),
-            "{line}: {what}\n{told:#?}"
+            reported.iter().any(|(at, reported)| at == line && reported.contains(message)),
+            "{line}: {message}\n{reported:#?}"
         );
     }
-    assert_eq!(told.len(), expected.len(), "{told:#?}");
+    assert_eq!(reported.len(), expected.len(), "{reported:#?}");
 }
 
 #[test]
-fn a_slip_of_the_pen_has_its_line() {
-    let told = problems(&format!("{THINGS}largest = 5 MB\n"));
-    assert!(told.iter().any(|(line, _)| line == "largest = 5 MB"), "{told:?}");
+fn a_toml_syntax_error_has_its_line() {
+    let reported = errors(&format!("{THINGS}largest = 5 MB\n"));
+    assert!(reported.iter().any(|(line, _)| line == "largest = 5 MB"), "{reported:?}");
 }
 
 #[test]
-fn a_thing_is_known_only_where_something_is_repeated() {
-    let (what, line) = problem(&format!(
+fn item_is_available_only_inside_each() {
+    let (message, line) = error(&format!(
         "{THINGS}[view]\nabout = \"item.name\"\n[[view.block]]\nkind = \"text\"\ntext = \"'a'\"\n"
     ));
-    assert!(what.contains("only inside of what is repeated"), "{what}");
+    assert!(message.contains("only inside `each`"), "{message}");
     assert_eq!(line, "about = \"item.name\"");
-    let (what, _) =
-        problem(&format!("{THINGS}[view]\n[[view.block]]\nkind = \"list\"\ntitle = \"'a'\"\n"));
-    assert!(what.contains("needs `each`"), "{what}");
+    let (message, _) =
+        error(&format!("{THINGS}[view]\n[[view.block]]\nkind = \"list\"\ntitle = \"'a'\"\n"));
+    assert!(message.contains("needs `each`"), "{message}");
 }
 
 #[test]
-fn requests_and_names_that_go_round_in_a_circle_are_refused() {
-    let (what, line) = problem(
+fn cyclic_requests_and_names_are_rejected() {
+    let (message, line) = error(
         r#"
 hosts = ["example.org"]
 [let]
@@ -296,21 +293,27 @@ url = "https://example.org/{first.code}"
 "#,
     );
     assert!(
-        what.contains("waits for an answer that waits for it, through first, second"),
-        "{what}"
+        message.contains("depends on a response that depends on it, through first, second"),
+        "{message}"
     );
     assert_eq!(line, "id = \"first\"");
-    let told = problems(&format!("[let]\na = \"b + 1\"\nb = \"a + 1\"\n{THINGS}"));
-    assert!(told.iter().all(|(_, told)| told.contains("is made from itself")), "{told:?}");
-    assert_eq!(told.len(), 2);
+    let reported = errors(&format!("[let]\na = \"b + 1\"\nb = \"a + 1\"\n{THINGS}"));
+    assert!(
+        reported.iter().all(|(_, reported)| reported.contains("depends on itself")),
+        "{reported:?}"
+    );
+    assert_eq!(reported.len(), 2);
     let block = "[view]\n[[view.block]]\nkind = \"list\"\neach = \"things\"\ntitle = \"a\"\nlet = { a = \"b\", b = \"a\" }\n";
-    let told = problems(&format!("{THINGS}{block}"));
-    assert!(told.iter().all(|(_, told)| told.contains("is made from itself")), "{told:?}");
-    assert_eq!(told.len(), 2);
+    let reported = errors(&format!("{THINGS}{block}"));
+    assert!(
+        reported.iter().all(|(_, reported)| reported.contains("depends on itself")),
+        "{reported:?}"
+    );
+    assert_eq!(reported.len(), 2);
 }
 
 #[test]
-fn a_request_is_asked_after_those_whose_answers_it_reads() {
+fn a_request_waits_for_the_responses_that_it_reads() {
     let widget = widget(
         r#"
 hosts = ["example.org"]
@@ -329,9 +332,9 @@ url = "https://example.org/station"
     assert_eq!(ids, ["station"]);
 }
 
-fn answers(id: &str, tree: serde_json::Value) -> Responses {
-    let answer = voordeur_widget_api::Response { tree: std::sync::Arc::new(tree) };
-    Responses::from([(id.to_owned(), vec![answer])])
+fn responses(id: &str, tree: serde_json::Value) -> Responses {
+    let response = voordeur_widget_api::Response { tree: std::sync::Arc::new(tree) };
+    Responses::from([(id.to_owned(), vec![response])])
 }
 
 pub(super) fn view(
@@ -339,10 +342,10 @@ pub(super) fn view(
     tree: serde_json::Value,
 ) -> Result<voordeur_widget_api::View, Refusal> {
     let widget = widget(body);
-    with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)))
+    with_context(&Settings::new(), |context| widget.view(context, &responses("things", tree)))
 }
 
-/// The titles and notes of the only list of a view.
+/// Titles and notes of the only list of a view.
 fn list(view: &voordeur_widget_api::View) -> Vec<(&str, Option<&str>)> {
     let [voordeur_widget_api::Block::List { items }] = view.blocks.as_slice() else {
         panic!("{view:?}")
@@ -384,12 +387,12 @@ fn names_are_evaluated_where_they_are_read() {
 #[test]
 fn a_name_that_cannot_be_evaluated_is_refused_under_its_own_key() {
     let refusal = view(NAMED, serde_json::json!({"names": []})).expect_err("`wrong` is read");
-    let Refusal::UnexpectedResponse { at, .. } = refusal else { panic!("{refusal:?}") };
+    let Refusal::UnexpectedAnswer { at, .. } = refusal else { panic!("{refusal:?}") };
     assert_eq!(at, "let.wrong");
 }
 
 #[test]
-fn what_is_sent_is_seen_through_names() {
+fn facts_sent_through_names_are_reported() {
     let widget = widget(
         r#"
 hosts = ["example.org"]
@@ -410,8 +413,8 @@ id = "near"
 url = "https://example.org/{here}x"
 "#,
     );
-    assert_eq!(widget.fields_sent("things"), ["town"]);
-    assert_eq!(widget.fields_sent("near"), ["place"]);
+    assert_eq!(widget.facts_sent("things"), ["town"]);
+    assert_eq!(widget.facts_sent("near"), ["place"]);
     let settings = Settings::from([("town".to_owned(), "Aalst".to_owned())]);
     let asked = requests(&widget, &settings, &Responses::new()).expect("can be asked");
     assert_eq!(asked[0].url, "https://example.org/aalst");
@@ -419,7 +422,7 @@ url = "https://example.org/{here}x"
 }
 
 #[test]
-fn codes_say_what_values_mean_and_unknown_ones_are_counted() {
+fn codes_have_meanings_and_unknown_codes_are_counted() {
     let body = r#"
 hosts = ["example.org"]
 [codes.status]
@@ -438,11 +441,11 @@ note = "coalesce(severity(codes.status, item), tone(codes.status, item))"
     let view = view(body, serde_json::json!([5, "open", "?", "closed"])).expect("a view");
     let closed = ("Dicht", Some("severe"));
     assert_eq!(list(&view), [closed, ("Open", Some("good")), closed]);
-    assert_eq!(view.omitted, 1);
-    let (what, _) = problem(&body.replace(", en = \"Open\", tone", ", tone"));
-    assert!(what.contains("needs nl, fr, de and en, or none of them"), "{what}");
-    let (what, _) = problem(&body.replace("\"severe\"", "\"sever\""));
-    assert!(what.contains("did you mean `severe`?"), "{what}");
+    assert_eq!(view.left_out, 1);
+    let (message, _) = error(&body.replace(", en = \"Open\", tone", ", tone"));
+    assert!(message.contains("needs nl, fr, de and en, or none of them"), "{message}");
+    let (message, _) = error(&body.replace("\"severe\"", "\"sever\""));
+    assert!(message.contains("did you mean `severe`?"), "{message}");
 }
 
 #[test]
@@ -455,22 +458,22 @@ fn samples_are_found_by_the_names_of_their_files() {
     let files = files.map(|name| (format!("{name}.json"), name.as_bytes().to_vec()));
     let folder = super::SampleFolder(files.into_iter().collect());
     let widget = ManifestWidget::read_folder("test", &text, &folder);
-    let widget = widget.unwrap_or_else(|problems| panic!("{problems}"));
+    let widget = widget.unwrap_or_else(|errors| panic!("{errors}"));
     let names: Vec<&str> = widget.samples.iter().map(|sample| sample.name.as_str()).collect();
     assert_eq!(names, ["normal", "empty", "malformed", "elsewhere", "zz"]);
-    assert_eq!(widget.samples[0].responses["answer"], [b"normal".to_vec()]);
+    assert_eq!(widget.samples[0].answers["answer"], [b"normal".to_vec()]);
     assert!(widget.samples[0].place.is_some() && widget.samples[3].place.is_none());
     assert_eq!(widget.manifest.hosts, ["example.org"]);
 
-    let Err(problems) = ManifestWidget::read_folder("test", &text, &super::SampleFolder::default())
+    let Err(errors) = ManifestWidget::read_folder("test", &text, &super::SampleFolder::default())
     else {
         panic!("it has no samples")
     };
-    assert!(problems.to_string().contains("there must be one named `normal`"), "{problems}");
+    assert!(errors.to_string().contains("there must be one named `normal`"), "{errors}");
 }
 
 #[test]
-fn a_licence_can_ask_for_set_words() {
+fn an_attribution_is_a_name_or_four_texts() {
     let words = |text: &str| {
         let widget = widget(&format!("attribution = {text}\n{THINGS}"));
         widget.manifest.attribution.map(|attribution| attribution.fr)
@@ -481,22 +484,22 @@ fn a_licence_can_ask_for_set_words() {
 }
 
 #[test]
-fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
+fn a_refusal_has_an_excerpt_and_omitted_items_have_a_reason() {
     let view = "\n[view]\n[[view.block]]\nkind = \"list\"\neach = \"things.all\"\ntitle = \"item.title\"\n";
     let widget = widget(&format!("{THINGS}{view}"));
-    let answers = |tree: serde_json::Value| {
+    let responses = |tree: serde_json::Value| {
         Responses::from([("things".to_owned(), vec![Response { tree: Arc::new(tree) }])])
     };
-    let refused = |answers: &Responses| {
-        with_ask(&Settings::new(), |ask| match widget.view(ask, answers) {
-            Err(Refusal::UnexpectedResponse { at, .. }) => {
-                let piece = widget.piece(ask, answers, &at);
-                piece.map(|piece| (at, piece.of, piece.thing, piece.tree))
+    let refused = |responses: &Responses| {
+        with_context(&Settings::new(), |context| match widget.view(context, responses) {
+            Err(Refusal::UnexpectedAnswer { at, .. }) => {
+                let excerpt = widget.excerpt(context, responses, &at);
+                excerpt.map(|excerpt| (at, excerpt.source, excerpt.item_number, excerpt.tree))
             }
             other => panic!("{other:?}"),
         })
     };
-    let wrong_thing = refused(&answers(json!({ "all": [{ "name": "a" }] })));
+    let wrong_thing = refused(&responses(json!({ "all": [{ "name": "a" }] })));
     assert_eq!(
         wrong_thing,
         Some((
@@ -506,40 +509,43 @@ fn a_refusal_leads_to_the_piece_of_the_answer_and_what_is_left_out_says_why() {
             json!({ "name": "a" })
         ))
     );
-    let no_list = refused(&answers(json!({ "all": 7 })));
+    let no_list = refused(&responses(json!({ "all": 7 })));
     assert_eq!(
         no_list,
         Some(("view.block[0].each".to_owned(), "things.all".to_owned(), None, json!(7)))
     );
-    let absent = refused(&answers(json!({ "none": [] })));
+    let absent = refused(&responses(json!({ "none": [] })));
     assert_eq!(
         absent,
         Some(("view.block[0].each".to_owned(), "things".to_owned(), None, json!({ "none": [] })))
     );
-    let some = answers(json!({ "all": [{ "title": "a" }, { "name": "b" }] }));
-    let view = with_ask(&Settings::new(), |ask| widget.view(ask, &some)).expect("a view");
-    let because: Vec<String> = view.omission_reasons.iter().map(ToString::to_string).collect();
-    assert_eq!((view.omitted, because.len()), (1, 1), "{because:?}");
+    let some = responses(json!({ "all": [{ "title": "a" }, { "name": "b" }] }));
+    let view =
+        with_context(&Settings::new(), |context| widget.view(context, &some)).expect("a view");
+    let because: Vec<String> = view.left_out_because.iter().map(ToString::to_string).collect();
+    assert_eq!((view.left_out, because.len()), (1, 1), "{because:?}");
     assert!(because[0].starts_with("view.block[0].title, thing 2: "), "{because:?}");
 }
 
 #[test]
-fn a_feed_that_breaks_off_is_counted() {
+fn a_truncated_feed_is_counted() {
     let widget = widget(
         "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"feed\"\n\
          [view]\n[[view.block]]\nkind = \"list\"\neach = \"things.items\"\ntitle = \"item.title\"\n",
     );
-    let omitted = |cut_off: bool| {
+    let left_out = |cut_off: bool| {
         let tree = json!({ "items": [{ "title": "a" }], "cut_off": cut_off });
-        let view = with_ask(&Settings::new(), |ask| widget.view(ask, &answers("things", tree)));
+        let view = with_context(&Settings::new(), |context| {
+            widget.view(context, &responses("things", tree))
+        });
         let view = view.expect("a view");
-        (view.omitted, view.omission_reasons.iter().map(ToString::to_string).collect::<Vec<_>>())
+        (view.left_out, view.left_out_because.iter().map(ToString::to_string).collect::<Vec<_>>())
     };
-    assert_eq!(omitted(false), (0, vec![]));
-    assert_eq!(omitted(true), (1, vec!["request `things`: its end is missing".to_owned()]));
+    assert_eq!(left_out(false), (0, vec![]));
+    assert_eq!(left_out(true), (1, vec!["request `things`: its end is missing".to_owned()]));
 }
 
-/// A widget whose field is looked up in a whole list, or searched by the service.
+/// A widget with a lookup, in a full list or searched by the service.
 fn with_lookup(url: &str) -> ManifestWidget {
     widget(&format!(
         "[[field]]\nid = \"stop\"\nkind = \"lookup\"\nlabel = {{ nl = \"h\", fr = \"a\", de = \"h\", en = \"s\" }}\n\
@@ -549,53 +555,57 @@ fn with_lookup(url: &str) -> ManifestWidget {
 }
 
 #[test]
-fn what_a_service_lists_whole_is_found_by_its_words() {
+fn a_full_list_of_candidates_is_filtered_by_label() {
     let widget = with_lookup("https://example.org/stops");
-    let asked = with_ask(&Settings::new(), |ask| widget.lookup(ask, "stop", "ge"));
+    let asked = with_context(&Settings::new(), |context| widget.lookup(context, "stop", "ge"));
     let asked = asked.expect("can be asked").expect("is looked up");
     assert_eq!(
         (asked.id.as_str(), asked.url.as_str()),
         ("stop.choices", "https://example.org/stops")
     );
-    assert!(!asked.personal, "everybody asks the same");
+    assert!(!asked.personal, "the request is the same for everyone");
     let stops = serde_json::json!({ "stops": [
         { "id": 1, "name": "Sint-Genesius-Rode" }, { "id": "2", "name": "Gent-Dampoort", "town": "Gent" },
         { "id": 3, "name": "Brugge" }, { "id": null, "name": "Geel" }, { "id": "2", "name": "Gent-Dampoort" }, { "id": "5", "name": "Génève" }
     ] });
-    let answer = Response { tree: stops.into() };
+    let response = Response { tree: stops.into() };
     let found = |typed: &str| {
-        let found = with_ask(&Settings::new(), |ask| widget.matches(ask, "stop", typed, &answer));
+        let found = with_context(&Settings::new(), |context| {
+            widget.found(context, "stop", typed, &response)
+        });
         found.expect("can be read").into_iter().map(|one| one.label).collect::<Vec<_>>()
     };
     assert_eq!(found("ge"), ["Gent-Dampoort", "Génève", "Sint-Genesius-Rode", "Brugge"]);
     assert_eq!(found("GENEVE"), ["Génève"]);
     assert_eq!(found("zwein"), Vec::<String>::new());
     let wrong = Response { tree: serde_json::json!({ "stops": [{ "name": "Geel" }] }).into() };
-    let refused = with_ask(&Settings::new(), |ask| widget.matches(ask, "stop", "ge", &wrong));
-    assert!(matches!(refused, Err(Refusal::UnexpectedResponse { .. })), "{refused:?}");
+    let refused =
+        with_context(&Settings::new(), |context| widget.found(context, "stop", "ge", &wrong));
+    assert!(matches!(refused, Err(Refusal::UnexpectedAnswer { .. })), "{refused:?}");
 }
 
 #[test]
-fn what_a_service_searches_is_kept_on_no_disk() {
+fn a_search_by_the_service_is_personal() {
     let widget = with_lookup("https://example.org/stops/{typed}");
-    let asked = with_ask(&Settings::new(), |ask| widget.lookup(ask, "stop", " gent zuid "));
+    let asked =
+        with_context(&Settings::new(), |context| widget.lookup(context, "stop", " gent zuid "));
     let asked = asked.expect("can be asked").expect("is looked up");
     assert_eq!(asked.url, "https://example.org/stops/gent%20zuid");
     assert!(asked.personal);
-    assert_eq!(widget.fields_sent("stop.choices"), ["stop"]);
-    assert_eq!(widget.fields_sent("things"), ["stop"], "its words tell the same as its value");
+    assert_eq!(widget.facts_sent("stop.choices"), ["stop"]);
+    assert_eq!(widget.facts_sent("things"), ["stop"], "the label discloses the same as the value");
 }
 
-/// What a manifest with this under `covers` covers, or what is wrong with it.
+/// The coverage of a manifest with this `covers`, or its errors.
 fn covers(written: &str) -> Result<Coverage, String> {
     let text = manifest(THINGS).replace("covers = \"everywhere\"", written);
     ManifestWidget::read("test", &text, |_| Some(b"{}".to_vec()))
         .map(|widget| widget.manifest.covers)
-        .map_err(|problems| problems.to_string())
+        .map_err(|errors| errors.to_string())
 }
 
 #[test]
-fn a_manifest_says_what_its_service_covers() {
+fn coverage_is_everywhere_or_areas() {
     let ghent = Area::Municipality("44021".to_owned());
     let netherlands = Area::Country("NL".to_owned());
     assert_eq!(covers("covers = \"everywhere\""), Ok(Coverage::Everywhere));
@@ -608,13 +618,13 @@ fn a_manifest_says_what_its_service_covers() {
 }
 
 #[test]
-fn an_area_that_is_none_has_its_line_and_what_was_meant() {
-    let told = covers("covers = [\n\"BE\",\n\"flandres\"]").expect_err("it is refused");
-    assert!(told.contains("line 6"), "{told}");
-    assert!(told.contains("`flandres` is no country"), "{told}");
-    assert!(told.contains("flanders"), "{told}");
-    let told = covers("covers = 44021").expect_err("it is refused");
-    assert!(told.contains("line 4"), "{told}");
+fn an_unknown_area_has_its_line_and_a_suggestion() {
+    let reported = covers("covers = [\n\"BE\",\n\"flandres\"]").expect_err("it is refused");
+    assert!(reported.contains("line 6"), "{reported}");
+    assert!(reported.contains("`flandres` is not a country"), "{reported}");
+    assert!(reported.contains("flanders"), "{reported}");
+    let reported = covers("covers = 44021").expect_err("it is refused");
+    assert!(reported.contains("line 4"), "{reported}");
 }
 
 #[test]
@@ -623,7 +633,7 @@ fn the_documentation_is_an_https_page() {
     let read = widget(&format!("{page}{THINGS}"));
     assert_eq!(read.manifest.documentation.as_deref(), Some("https://example.org/docs"));
     assert_eq!(widget(THINGS).manifest.documentation, None);
-    let (what, line) = problem(&format!("{}{THINGS}", page.replace("https", "http")));
-    assert!(what.contains("must be an `https` page"), "{what}");
+    let (message, line) = error(&format!("{}{THINGS}", page.replace("https", "http")));
+    assert!(message.contains("must be an `https` page"), "{message}");
     assert_eq!(line, "documentation = \"http://example.org/docs\"");
 }

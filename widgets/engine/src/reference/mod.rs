@@ -1,67 +1,71 @@
-//! The reference of the language of manifests, written from the tables by which manifests are read.
+//! The reference of the manifest language, generated from the tables that read manifests.
 //!
-//! `docs/WIDGETS.md` holds each part between two marks; `make views` writes it there and a test holds it true.
+//! `docs/WIDGETS.md` contains each part between two marks; `make views` regenerates it and a test
+//! verifies it.
 
 use std::fmt::Write as _;
 
-use crate::manifest::reader::blocks::{self, BLOCKS};
-use crate::manifest::reader::keys;
-use crate::manifest::reader::shape::Key;
-use crate::manifest::{functions, names};
+use crate::manifest::reader::block_kinds::{self, BLOCKS};
+use crate::manifest::reader::schema::KeySpec;
+use crate::manifest::reader::{field_kinds, key_tables};
+use crate::manifest::{functions, scope_names};
 
-/// Every part of the reference: its name, and its Markdown.
+/// Every part of the reference: name and Markdown.
 pub fn parts() -> Vec<(&'static str, String)> {
     let mut names_known = String::from("| name | value |\n|---|---|\n");
-    for name in names::EVERYWHERE.iter().chain(names::REPEATED).chain([&names::PAGE]) {
-        row(&mut names_known, &[&code(name.written), name.what]);
+    for name in scope_names::GLOBAL.iter().chain(scope_names::PER_ITEM).chain([&scope_names::PAGE])
+    {
+        row(&mut names_known, &[&code(name.name), name.description]);
     }
-    let request = "its answer; a list of answers when the request has `each`; `null` when its `when` was false";
+    let request = "its response; a list of responses when the request has `each`; `null` when its `when` was false";
     row(&mut names_known, &["the id of a request", request]);
     row(&mut names_known, &["a name in `[let]` or `let`", "the value of its expression"]);
 
     let mut place = String::from("| `place.` | value |\n|---|---|\n");
-    for name in names::PLACE {
-        row(&mut place, &[&code(name.written), name.what]);
+    for name in scope_names::PLACE {
+        row(&mut place, &[&code(name.name), name.description]);
     }
 
-    let mut given = String::from("| function | what it gives |\n|---|---|\n");
+    let mut given = String::from("| function | result |\n|---|---|\n");
     for function in functions::all() {
-        row(&mut given, &[&code(function.written), function.gives]);
+        row(&mut given, &[&code(function.signature), function.returns]);
     }
 
-    let written = names::CEL.iter().map(|own| own.written);
-    let own: Vec<String> =
-        written.chain(names::CEL_MACROS.iter().map(|(_, written)| *written)).map(code).collect();
+    let written = scope_names::CEL_FUNCTIONS.iter().map(|block_keys| block_keys.signature);
+    let block_keys: Vec<String> = written
+        .chain(scope_names::CEL_MACROS.iter().map(|(_, written)| *written))
+        .map(code)
+        .collect();
 
     vec![
-        ("manifest", keys_of(keys::MANIFEST)),
-        ("limits", keys_of(keys::LIMITS)),
-        ("field", keys_of(keys::FIELD)),
-        ("field-kinds", words("kind", keys::FIELDS)),
+        ("manifest", keys_of(key_tables::MANIFEST)),
+        ("limits", keys_of(key_tables::LIMITS)),
+        ("field", keys_of(key_tables::FIELD)),
+        ("field-kinds", words("kind", field_kinds::KINDS)),
         ("names", names_known),
         ("place", place),
         ("functions", given),
-        ("cel", format!("{}.\n", own.join(", "))),
-        ("codes", keys_of(keys::CODE)),
-        ("request", keys_of(keys::REQUEST)),
-        ("formats", words("format", keys::FORMATS)),
-        ("pages", keys_of(keys::PAGES)),
-        ("view", keys_of(keys::VIEW)),
-        ("block", keys_of(blocks::BLOCK)),
+        ("cel", format!("{}.\n", block_keys.join(", "))),
+        ("codes", keys_of(key_tables::CODE)),
+        ("request", keys_of(key_tables::REQUEST)),
+        ("formats", words("format", key_tables::FORMATS)),
+        ("pages", keys_of(key_tables::PAGES)),
+        ("view", keys_of(key_tables::VIEW)),
+        ("block", keys_of(block_kinds::BLOCK)),
         ("each", {
-            let mut table = keys_of(blocks::EACH);
-            rows_of(&mut table, blocks::REPEATED_BLOCK);
+            let mut table = keys_of(block_kinds::EACH);
+            rows_of(&mut table, block_kinds::REPEATED_BLOCK);
             table
         }),
         ("blocks", blocks()),
-        ("sample", keys_of(keys::SAMPLE)),
+        ("sample", keys_of(key_tables::SAMPLE)),
     ]
 }
 
-/// A page with every part of the reference in its place. The parts whose marks are missing are named.
+/// The page with every part of the reference replaced.
 ///
 /// # Errors
-/// The name of a part that has no place in the page.
+/// The name of a part whose marks are missing.
 pub fn written_into(page: &str) -> Result<String, &'static str> {
     let mut page = page.to_owned();
     for (name, text) in parts() {
@@ -74,22 +78,21 @@ pub fn written_into(page: &str) -> Result<String, &'static str> {
     Ok(page)
 }
 
-fn keys_of(keys: &[Key]) -> String {
-    let mut table =
-        String::from("| key | needed | what stands there | what it is |\n|---|---|---|---|\n");
+fn keys_of(keys: &[KeySpec]) -> String {
+    let mut table = String::from("| key | required | type | description |\n|---|---|---|---|\n");
     rows_of(&mut table, keys);
     table
 }
 
-fn rows_of(table: &mut String, keys: &[Key]) {
+fn rows_of(table: &mut String, keys: &[KeySpec]) {
     for key in keys {
-        let needed = if key.needed { "yes" } else { "" };
-        row(table, &[&code(key.name), needed, &key.shape.told(), key.what]);
+        let required = if key.required { "yes" } else { "" };
+        row(table, &[&code(key.name), required, &key.value_type.describe(), key.description]);
     }
 }
 
 fn words(what: &str, all: &[(&str, &str)]) -> String {
-    let mut table = format!("| {what} | what it is |\n|---|---|\n");
+    let mut table = format!("| {what} | description |\n|---|---|\n");
     for (word, what) in all {
         row(&mut table, &[&code(word), what]);
     }
@@ -98,17 +101,20 @@ fn words(what: &str, all: &[(&str, &str)]) -> String {
 
 fn blocks() -> String {
     let mut table = String::from(
-        "| kind | what it is | keys of the block | keys of each thing |\n|---|---|---|---|\n",
+        "| kind | description | keys of the block | keys of each thing |\n|---|---|---|---|\n",
     );
-    let all = |keys: &[Key]| {
-        let told = keys.iter().map(|key| {
-            let name = if key.needed { code(key.name) } else { code(&format!("[{}]", key.name)) };
-            format!("{name} {}", key.what)
+    let all = |keys: &[KeySpec]| {
+        let describe = keys.iter().map(|key| {
+            let name = if key.required { code(key.name) } else { code(&format!("[{}]", key.name)) };
+            format!("{name} {}", key.description)
         });
-        told.collect::<Vec<_>>().join("; ")
+        describe.collect::<Vec<_>>().join("; ")
     };
     for block in BLOCKS {
-        row(&mut table, &[&code(block.name), block.what, &all(block.own), &all(block.thing)]);
+        row(
+            &mut table,
+            &[&code(block.name), block.description, &all(block.block_keys), &all(block.item_keys)],
+        );
     }
     table
 }
@@ -130,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_has_as_many_cells_as_its_table() {
+    fn every_table_row_has_the_same_number_of_cells() {
         for (name, text) in parts().iter().filter(|(name, _)| *name != "cel") {
             let cells = |line: &str| line.replace("\\|", "").matches('|').count();
             let head = text.lines().next().map(cells);
@@ -141,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_a_place_for_a_part_is_refused() {
+    fn a_page_without_marks_is_rejected() {
         assert_eq!(written_into("no marks"), Err("manifest"));
     }
 }

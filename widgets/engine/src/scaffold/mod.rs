@@ -1,13 +1,13 @@
-//! From an answer of a service to the first draft of a widget: a manifest whose texts are still to be written, and its samples.
+//! Scaffolds a widget from a response of a service: a manifest with placeholder texts, and samples.
 
-mod dates;
-mod fields;
-mod guess;
-mod notation;
-mod recognised;
-mod records;
-mod samples;
-mod special;
+mod block_guess;
+mod date_formats;
+mod field_roles;
+mod format_blocks;
+mod format_detection;
+mod record_fields;
+mod record_list;
+mod sample_files;
 
 use std::collections::BTreeMap;
 
@@ -15,102 +15,102 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::conformance::{Folder, Kit, Tier};
-use guess::{Guess, Records};
-use notation::Notation;
-use samples::{Response_, Sample};
-use special::Special;
+use crate::conformance::{Checker, Tier, WidgetFolder};
+use block_guess::{BlockGuess, RecordList};
+use format_blocks::FormatBlock;
+use format_detection::DetectedFormat;
+use sample_files::{Sample, SampleSource};
 use voordeur_formats::FormatError;
 
-/// A manifest that says nothing about it allows so many bytes; an answer that is larger than half of it gets room to grow.
-const LARGEST_ANSWER: usize = 2_000_000;
-/// No manifest may allow more megabytes.
-const MOST_MEGABYTES: usize = 16;
+/// Default size limit of responses; a response larger than half of it gets a higher limit.
+const DEFAULT_MAX_BYTES: usize = 2_000_000;
+/// Maximum size limit that a manifest can set.
+const MAX_MEGABYTES: usize = 16;
 
-/// Why no draft can be made of an answer.
+/// Why no widget can be scaffolded from a response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScaffoldError {
-    /// It is in none of the formats that are read.
+    /// The format is not supported.
     #[error("the answer cannot be read: {0}")]
-    BoundsError(#[from] FormatError),
-    /// Nowhere in it stands a list of records.
+    Format(#[from] FormatError),
+    /// The response has no list of records.
     #[error("there is no list of records in the answer")]
     NoRecords,
-    /// No record has a text that could stand as its title.
+    /// No field of the records can be a title.
     #[error("no field of the records is a text")]
     NoTitle,
-    /// The address is not one that a manifest can ask.
+    /// The URL cannot be used in a manifest.
     #[error("the address must be `https://HOST/…`")]
     Address,
 }
 
-/// The files of a widget, by their path in its folder.
+/// The files of a widget, by path in its folder.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// What the kit finds in every draft: texts that only an author can write.
-const TO_WRITE: [&str; 5] = ["text-todo", "text-same", "publisher", "licence", "covers"];
-/// The guesses that are tried in turn: the last shows a list of titles and nothing else.
-const PLAINER: [u8; 3] = [0, 1, 2];
+/// Rules that every scaffold breaks: texts that only the author can write.
+const AUTHOR_RULES: [&str; 5] = ["text-todo", "text-same", "publisher", "licence", "covers"];
+/// The guesses in order; the last is a list of titles.
+const SIMPLIFICATIONS: [u8; 3] = [0, 1, 2];
 
-/// The files of a drafted widget. `url` is the address that gave the answer, `now` the moment of its samples.
+/// Scaffolds a widget. `url` is the URL of the response, `now` the moment of its samples.
 ///
 /// # Errors
-/// What the answer lacks.
-pub fn draft(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, ScaffoldError> {
+/// What the response lacks.
+pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, ScaffoldError> {
     let parsed = url::Url::parse(url).map_err(|_| ScaffoldError::Address)?;
     let host =
         parsed.domain().filter(|_| parsed.scheme() == "https").ok_or(ScaffoldError::Address)?;
     // Braces would begin an expression.
     let address = parsed.as_str().replace('{', "%7B").replace('}', "%7D");
-    let (notation, tree) = Notation::read(bytes)?;
-    let file = |Special { before, block }: Special, path: &[String], shown: &[usize]| {
-        let drafted = Drafted {
+    let (detected, tree) = DetectedFormat::read(bytes)?;
+    let file = |FormatBlock { before, block }: FormatBlock, path: &[String], shown: &[usize]| {
+        let template = ManifestTemplate {
             host,
             address: &address,
-            format: notation.name(),
+            format: detected.name(),
             largest: largest(bytes.len()),
             before: &before,
             block: &block,
             evidence: "recorded",
         };
-        drafted.files(now, Response_ { notation, bytes, tree: &tree, path, shown }.samples())
+        template.files(now, SampleSource { detected, bytes, tree: &tree, path, shown }.samples())
     };
-    let special = |special| Ok(file(special, &[], &[]));
+    let format_block = |format_block| Ok(file(format_block, &[], &[]));
     let mut path = Vec::new();
-    let mut others = Vec::new();
+    let mut alternatives = Vec::new();
     let under = |key: &str| tree.get(key).and_then(Value::as_array).map(Vec::as_slice);
-    let records = match notation {
-        Notation::Feed => return special(special::feed(&tree)?),
-        Notation::Calendar => return special(special::calendar(&tree, now)?),
-        Notation::Cap => return special(special::alerts(&tree)?),
-        Notation::JsonStat => return special(special::statistics(&tree)?),
-        Notation::GtfsRealtime => return special(special::transport(&tree)?),
-        Notation::GeoJson => under("items"),
-        Notation::Csv => under("rows"),
-        Notation::Json | Notation::Xml => {
-            let found = records::find(&tree, notation == Notation::Xml);
+    let records = match detected {
+        DetectedFormat::Feed => return format_block(format_blocks::feed(&tree)?),
+        DetectedFormat::Calendar => return format_block(format_blocks::calendar(&tree, now)?),
+        DetectedFormat::Cap => return format_block(format_blocks::alerts(&tree)?),
+        DetectedFormat::JsonStat => return format_block(format_blocks::statistics(&tree)?),
+        DetectedFormat::GtfsRealtime => return format_block(format_blocks::transport(&tree)?),
+        DetectedFormat::GeoJson => under("items"),
+        DetectedFormat::Csv => under("rows"),
+        DetectedFormat::Json | DetectedFormat::Xml => {
+            let found = record_list::find(&tree, detected == DetectedFormat::Xml);
             let found = found.ok_or(ScaffoldError::NoRecords)?;
-            (path, others) = (found.path, found.others);
+            (path, alternatives) = (found.path, found.alternatives);
             Some(found.records)
         }
     };
     let records = records.filter(|list| !list.is_empty()).ok_or(ScaffoldError::NoRecords)?;
-    let place = match notation {
-        Notation::GeoJson => "items".to_owned(),
-        Notation::Csv => "rows".to_owned(),
+    let place = match detected {
+        DetectedFormat::GeoJson => "items".to_owned(),
+        DetectedFormat::Csv => "rows".to_owned(),
         _ => path.join("."),
     };
-    let records = Records {
+    let records = RecordList {
         path: &place,
         list: records,
-        others: &others,
+        alternatives: &alternatives,
         today: now.to_zoned(TimeZone::UTC).date(),
     };
     let mut first = None;
-    for plainness in PLAINER {
-        let Guess { block, shown } = records.guess(plainness)?;
-        let files = file(Special { before: String::new(), block }, &path, &shown);
-        if works(&files) {
+    for simplification in SIMPLIFICATIONS {
+        let BlockGuess { block, shown } = records.guess(simplification)?;
+        let files = file(FormatBlock { before: String::new(), block }, &path, &shown);
+        if passes_checks(&files) {
             return Ok(files);
         }
         first.get_or_insert(files);
@@ -118,14 +118,14 @@ pub fn draft(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, ScaffoldE
     first.ok_or(ScaffoldError::NoRecords)
 }
 
-/// Whether a draft lacks nothing but texts. What a guess overlooked in the values shows here.
-fn works(files: &Files) -> bool {
-    let folder = Folder { id: "draft".to_owned(), files: files.clone() };
-    let report = Kit::default().check(&folder);
-    report.before(Tier::Bronze).all(|finding| TO_WRITE.contains(&finding.rule))
+/// Whether a scaffold lacks only texts. A wrong guess shows here.
+fn passes_checks(files: &Files) -> bool {
+    let folder = WidgetFolder { id: "draft".to_owned(), files: files.clone() };
+    let report = Checker::default().check(&folder);
+    report.blocking(Tier::Bronze).all(|finding| AUTHOR_RULES.contains(&finding.rule))
 }
 
-/// The files of a widget that is still about nothing: a manifest that can be read, and samples that fit it.
+/// A widget without a service: a valid manifest with matching samples.
 pub fn blank(now: Timestamp) -> Files {
     let block = format!(
         "# One line for each of the list `things` in the answer.\n\
@@ -133,7 +133,7 @@ pub fn blank(now: Timestamp) -> Files {
         title = \"item.title\"\nlink = \"at(item, 'link')\"\n",
         texts("what to say when there is nothing.")
     );
-    let drafted = Drafted {
+    let template = ManifestTemplate {
         host: "service.example",
         address: "https://service.example/things.json",
         format: "json",
@@ -143,30 +143,33 @@ pub fn blank(now: Timestamp) -> Files {
         evidence: "documented",
     };
     let normal = "{\n  \"things\": [\n    { \"title\": \"A thing\", \"link\": \"https://service.example/1\" }\n  ]\n}\n";
-    let others = [
+    let alternatives = [
         "{\n  \"things\": []\n}\n",
         "{\n  \"things\": [\n    { \"name\": \"no title\" }\n  ]\n}\n",
     ];
-    drafted
-        .files(now, [normal, others[0], others[1]].map(|text| ("json", text.as_bytes().to_vec())))
+    template.files(
+        now,
+        [normal, alternatives[0], alternatives[1]].map(|text| ("json", text.as_bytes().to_vec())),
+    )
 }
 
-/// What a drafted manifest is made of.
-struct Drafted<'a> {
+/// Parts of a scaffolded manifest.
+struct ManifestTemplate<'a> {
     host: &'a str,
     address: &'a str,
     format: &'a str,
-    /// As in a manifest; nothing when the usual limit is enough.
+    /// As in a manifest; `None` when the default is enough.
     largest: Option<String>,
     before: &'a str,
     block: &'a str,
     evidence: &'a str,
 }
 
-impl Drafted<'_> {
-    /// The manifest and the samples `normal`, `empty` and `malformed`, which belong to it by their names.
+impl ManifestTemplate<'_> {
+    /// The manifest and the samples `normal`, `empty` and `malformed`, which are found by their
+    /// names.
     fn files(&self, now: Timestamp, samples: [Sample; 3]) -> Files {
-        let Drafted { host, address, format, largest, before, block, evidence } = self;
+        let ManifestTemplate { host, address, format, largest, before, block, evidence } = self;
         let format = match *format {
             "json" => String::new(),
             other => format!("format = \"{other}\"\n"),
@@ -200,20 +203,20 @@ impl Drafted<'_> {
     }
 }
 
-/// A text in four languages that is still to be written.
+/// A placeholder text in four languages.
 fn texts(what: &str) -> String {
     format!(
         "{{ nl = \"TODO {what}\", fr = \"TODO {what}\", de = \"TODO {what}\", en = \"TODO {what}\" }}"
     )
 }
 
-/// Room for an answer that is larger than usual, in whole megabytes.
+/// The size limit for a large response, in megabytes.
 fn largest(bytes: usize) -> Option<String> {
-    let megabytes = (bytes * 2).div_ceil(1_000_000).min(MOST_MEGABYTES);
-    (bytes > LARGEST_ANSWER / 2).then(|| format!("{megabytes} MB"))
+    let megabytes = (bytes * 2).div_ceil(1_000_000).min(MAX_MEGABYTES);
+    (bytes > DEFAULT_MAX_BYTES / 2).then(|| format!("{megabytes} MB"))
 }
 
-/// Text between the quotes of TOML: JSON escapes the same.
+/// A TOML string: its escapes are those of JSON.
 fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }

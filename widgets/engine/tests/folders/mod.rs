@@ -1,27 +1,26 @@
-//! The folders of the catalogue as they stand on the disk, and what the conformance kit says of them.
+//! The folders of the catalogue on disk, and their conformance reports.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use voordeur_engine::conformance::{Folder, Kit, Report};
+use voordeur_engine::conformance::{Checker, Report, WidgetFolder};
 
-/// Where the catalogue stands.
 pub fn catalogue() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../catalogue")
 }
 
 /// Every folder of the catalogue that holds a widget.
-pub fn all() -> Vec<Folder> {
-    let mut folders: Vec<Folder> = entries(&catalogue())
+pub fn all() -> Vec<WidgetFolder> {
+    let mut folders: Vec<WidgetFolder> = entries(&catalogue())
         .into_iter()
         .filter(|path| path.join("widget.toml").is_file())
         .map(|path| {
             let mut files = BTreeMap::new();
             read(&path, "", &mut files);
             let id = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            Folder { id, files }
+            WidgetFolder { id, files }
         })
         .collect();
     folders.sort_by(|a, b| a.id.cmp(&b.id));
@@ -44,7 +43,7 @@ fn read(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// The names of the icons of the application, which this package cannot call.
+/// Names of the application's icons, read from its source: this crate cannot depend on it.
 pub fn icons() -> Vec<String> {
     let source = catalogue().join("../../src/icons/mod.rs");
     let source = fs::read_to_string(source).expect("the icons");
@@ -52,12 +51,12 @@ pub fn icons() -> Vec<String> {
     names.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
 }
 
-/// What the kit says of each folder, in their order. The age of a proof counts from the day of the sample, so that the same folder
-/// always gives the same.
-pub fn reports(folders: &[Folder]) -> Vec<Report> {
+/// The report of each folder, in order. The age of a proof is computed at the date of the sample,
+/// so that the result does not depend on today.
+pub fn reports(folders: &[WidgetFolder]) -> Vec<Report> {
     let icons = icons();
     let icons: Vec<&str> = icons.iter().map(String::as_str).collect();
-    let kit = Kit { icons: Some(&icons), today: None, stored_views: true };
+    let checker = Checker { icons: Some(&icons), today: None, stored_views: true };
     let next = Mutex::new(folders.iter());
     let reports = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -67,7 +66,7 @@ pub fn reports(folders: &[Folder]) -> Vec<Report> {
                 loop {
                     let folder = next.lock().expect("no thread panics").next();
                     let Some(folder) = folder else { break };
-                    let report = kit.check(folder);
+                    let report = checker.check(folder);
                     reports.lock().expect("no thread panics").push(report);
                 }
             });

@@ -1,25 +1,30 @@
-//! CKAN: the rows of a resource in its DataStore. <https://docs.ckan.org/en/latest/maintaining/datastore.html>
+//! CKAN: the rows of a DataStore resource.
+//! <https://docs.ckan.org/en/latest/maintaining/datastore.html>
 
 use voordeur_widget_api::Format;
 
-use super::{Address, Connector, Dataset, Next, Portion, each, geometry};
+use super::{Address, Connector, Dataset, NextRecords, Paging, geometry, map_records};
 
 /// `where` is the JSON object that CKAN calls `filters`: `{"column": "value"}`.
 pub const CKAN: Connector = Connector {
     name: "ckan",
     address: "https://PORTAL/dataset/NAME/resource/ID",
-    said: &[("where", "filters"), ("select", "fields"), ("order", "sort")],
+    options: &[("where", "filters"), ("select", "fields"), ("order", "sort")],
     format: Format::Json,
     headers: &[],
     locate,
     url: |set| format!("{}/api/3/action/datastore_search?resource_id={}", set.portal, set.name),
-    portion: Some(Portion { size: "limit", largest: 1_000, next: Next::From("offset", 0) }),
+    paging: Some(Paging {
+        size_parameter: "limit",
+        max_size: 1_000,
+        next: NextRecords::Offset("offset", 0),
+    }),
     list: "/result/records",
-    records: |page| each(page.pointer("/result/records"), geometry::row),
+    records: |page| map_records(page.pointer("/result/records"), geometry::row),
 };
 
 fn locate(address: &Address<'_>) -> Option<Dataset> {
-    if let Some(name) = address.asks(&["resource_id"]) {
+    if let Some(name) = address.query_value(&["resource_id"]) {
         let (portal, _) = address.after("api")?;
         return Some(Dataset { portal, name: name.to_owned() });
     }

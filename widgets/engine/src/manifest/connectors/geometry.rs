@@ -1,10 +1,10 @@
-//! Where a record is, in the many spellings of portals: all become `{latitude, longitude}` in WGS84.
+//! The position of a record, from the many formats of portals, as `{latitude, longitude}` in WGS84.
 
 use serde_json::{Map, Value as Tree, json};
 
-/// The spot of a GeoJSON geometry or feature: of anything but a point, the middle of the box around it. `None` when its numbers are no
-/// degrees.
-pub fn of_geojson(geometry: &Tree) -> Option<Tree> {
+/// The position of a GeoJSON geometry or feature: the centre of its bounding box. `None` when the
+/// numbers are not degrees.
+pub fn position_of_geojson(geometry: &Tree) -> Option<Tree> {
     let geometry = geometry.get("geometry").unwrap_or(geometry);
     geometry.get("type")?.as_str()?;
     let mut bounds: Option<[f64; 4]> = None;
@@ -15,10 +15,10 @@ pub fn of_geojson(geometry: &Tree) -> Option<Tree> {
         _ => widen(geometry.get("coordinates"), &mut bounds),
     }
     let [west, south, east, north] = bounds?;
-    spot((south + north) / 2.0, (west + east) / 2.0)
+    position((south + north) / 2.0, (west + east) / 2.0)
 }
 
-/// Makes a box so wide that it holds all positions in a tree of coordinates.
+/// Extends a bounding box by all positions in a coordinates array.
 fn widen(coordinates: Option<&Tree>, bounds: &mut Option<[f64; 4]>) {
     let Some(Tree::Array(parts)) = coordinates else { return };
     match parts.as_slice() {
@@ -31,22 +31,24 @@ fn widen(coordinates: Option<&Tree>, bounds: &mut Option<[f64; 4]>) {
     }
 }
 
-/// The spot that one of the fields of a record tells: a GeoJSON geometry, or a map with latitude and longitude.
-pub fn of_fields(fields: &Map<String, Tree>) -> Option<Tree> {
+/// The position in one of a record's fields: a GeoJSON geometry, or an object with latitude and
+/// longitude.
+pub fn position_of_fields(fields: &Map<String, Tree>) -> Option<Tree> {
     fields.values().filter(|value| value.is_object()).find_map(|value| {
         let named = |names: [&str; 3]| names.iter().find_map(|name| number(value.get(*name)?));
-        of_geojson(value)
-            .or_else(|| spot(named(["latitude", "lat", "y"])?, named(["longitude", "lon", "x"])?))
+        position_of_geojson(value).or_else(|| {
+            position(named(["latitude", "lat", "y"])?, named(["longitude", "lon", "x"])?)
+        })
     })
 }
 
-/// A spot, when these are degrees.
-pub fn spot(latitude: f64, longitude: f64) -> Option<Tree> {
+/// A position, when the numbers are degrees.
+pub fn position(latitude: f64, longitude: f64) -> Option<Tree> {
     let degrees = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
     degrees.then(|| json!({ "latitude": latitude, "longitude": longitude }))
 }
 
-/// A number, also in a text.
+/// A number, also from text.
 pub fn number(value: &Tree) -> Option<f64> {
     match value {
         Tree::Number(number) => number.as_f64(),
@@ -55,16 +57,17 @@ pub fn number(value: &Tree) -> Option<f64> {
     }
 }
 
-/// A record of a table, with its spot when one of its fields tells it.
+/// A record of a table, with its position when one of its fields has one.
 pub fn row(record: &Tree) -> Option<Tree> {
     let mut fields = record.as_object()?.clone();
-    if let Some(spot) = of_fields(&fields) {
-        fields.insert("geometry".to_owned(), spot);
+    if let Some(position) = position_of_fields(&fields) {
+        fields.insert("geometry".to_owned(), position);
     }
     Some(Tree::Object(fields))
 }
 
-/// A feature of GeoJSON: its properties, its `id` when no property has that name, and its spot.
+/// A GeoJSON feature as a record: its properties, its `id` unless a property has that name, and its
+/// position.
 pub fn feature(feature: &Tree) -> Option<Tree> {
     let mut fields = match feature.as_object()?.get("properties") {
         Some(Tree::Object(properties)) => properties.clone(),
@@ -74,8 +77,8 @@ pub fn feature(feature: &Tree) -> Option<Tree> {
     if let Some(id) = feature.get("id") {
         fields.entry("id").or_insert_with(|| id.clone());
     }
-    if let Some(spot) = feature.get("geometry").and_then(of_geojson) {
-        fields.insert("geometry".to_owned(), spot);
+    if let Some(position) = feature.get("geometry").and_then(position_of_geojson) {
+        fields.insert("geometry".to_owned(), position);
     }
     Some(Tree::Object(fields))
 }

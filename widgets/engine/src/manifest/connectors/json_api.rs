@@ -3,22 +3,23 @@
 use serde_json::{Map, Value as Tree};
 use voordeur_widget_api::Format;
 
-use super::{Connector, Next, Portion, as_it_is, each, whole};
+use super::{Connector, NextRecords, Paging, dataset_is_address, dataset_url, map_records};
 
-/// A record is `id`, `type`, the attributes, and for each relationship the included thing or things, without their own relationships.
+/// A record has `id`, `type`, the attributes, and for each relationship the included resources,
+/// without their own relationships.
 pub const JSON_API: Connector = Connector {
     name: "json-api",
     address: "https://SERVICE/things",
-    said: &[("order", "sort")],
+    options: &[("order", "sort")],
     format: Format::Json,
     headers: &[("Accept", "application/vnd.api+json")],
-    locate: whole,
-    url: as_it_is,
-    portion: Some(Portion {
-        size: "page%5Bsize%5D",
-        largest: 100,
-        // A link is an address, or an object that holds it.
-        next: Next::Link("coalesce(at(page, 'links.next.href'), at(page, 'links.next'))"),
+    locate: dataset_is_address,
+    url: dataset_url,
+    paging: Some(Paging {
+        size_parameter: "page%5Bsize%5D",
+        max_size: 100,
+        // A link is a URL, or an object that holds one.
+        next: NextRecords::Link("coalesce(at(page, 'links.next.href'), at(page, 'links.next'))"),
     }),
     list: "/data",
     records,
@@ -42,7 +43,7 @@ fn records(page: &Tree) -> Option<Vec<Tree>> {
         }
         Some(Tree::Object(record))
     };
-    each(page.get("data"), one)
+    map_records(page.get("data"), one)
 }
 
 fn attributes(resource: &Tree) -> Option<Map<String, Tree>> {
@@ -59,7 +60,8 @@ fn attributes(resource: &Tree) -> Option<Map<String, Tree>> {
     Some(record)
 }
 
-/// What a link between resources leads to, or `id` and `type` alone where it is not included.
+/// The included resource that a relationship refers to; only `id` and `type` when it is not
+/// included.
 fn resolved(linked: &Tree, included: &[Tree]) -> Tree {
     let same =
         |one: &&Tree| one.get("id") == linked.get("id") && one.get("type") == linked.get("type");

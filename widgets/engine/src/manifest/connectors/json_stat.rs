@@ -1,19 +1,21 @@
-//! Data sets in JSON-stat: the statistics API of Eurostat, the StatBanks and whatever PxWeb gives to GET. <https://json-stat.org/full/>
+//! Data sets in JSON-stat: the statistics API of Eurostat, the StatBanks, and PxWeb with GET.
+//! <https://json-stat.org/full/>
 
 use voordeur_widget_api::Format;
 
-use super::{Connector, as_it_is, whole};
+use super::{Connector, dataset_is_address, dataset_url};
 
-/// The data set is its address; which figures are wanted stands in `query`, in the words of the service. There are no pages.
+/// The data set is a URL; `query` selects the figures, with the service's own parameters. There are
+/// no pages.
 pub const JSON_STAT: Connector = Connector {
     name: "json-stat",
     address: "https://SERVICE/NAME?format=JSON",
-    said: &[],
+    options: &[],
     format: Format::JsonStat,
     headers: &[],
-    locate: whole,
-    url: as_it_is,
-    portion: None,
+    locate: dataset_is_address,
+    url: dataset_url,
+    paging: None,
     list: "/rows",
     records: |page| page.get("rows")?.as_array().cloned(),
 };
@@ -25,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_the_format_made_is_a_page() {
+    fn only_converted_json_stat_is_a_page() {
         let rows = |page: &Tree| (JSON_STAT.records)(page).map(|rows| rows.len());
         assert_eq!(rows(&serde_json::json!({ "rows": [{ "geo": "BE", "value": 2.5 }] })), Some(1));
         assert_eq!(rows(&serde_json::json!({ "value": [2.5] })), None);

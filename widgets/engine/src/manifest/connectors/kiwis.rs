@@ -1,31 +1,33 @@
-//! KiWIS, the web services of the hydrological system of Kisters. <https://www.kisters.net/wiski>
+//! KiWIS, the web services of Kisters' hydrological system. <https://www.kisters.net/wiski>
 
 use serde_json::{Map, Value as Tree};
 use voordeur_widget_api::Format;
 
-use super::{Address, Connector, Dataset, geometry, joint};
+use super::{Address, Connector, Dataset, geometry, query_separator};
 
-/// The data set is the name of the request, such as `getTimeseriesList`. Lists come as rows with a header; values as series that each have
-/// rows of their own, and then every row says also what is said of its series.
+/// The data set is the name of the request, such as `getTimeseriesList`. Lists are rows with a
+/// header. Values are series with their own rows; each row gets the fields of its series.
 pub const KIWIS: Connector = Connector {
     name: "kiwis",
     address: "https://SERVICE/KiWIS/KiWIS?datasource=0&request=NAME",
-    said: &[("select", "returnfields")],
+    options: &[("select", "returnfields")],
     format: Format::Json,
     headers: &[],
     locate,
     url: |set| {
-        let joint = joint(&set.portal);
+        let query_separator = query_separator(&set.portal);
         let (portal, name) = (&set.portal, &set.name);
-        format!("{portal}{joint}service=kisters&type=queryServices&format=json&request={name}")
+        format!(
+            "{portal}{query_separator}service=kisters&type=queryServices&format=json&request={name}"
+        )
     },
-    portion: None,
+    paging: None,
     list: "",
     records,
 };
 
 fn locate(address: &Address<'_>) -> Option<Dataset> {
-    let name = address.asks(&["request"])?.to_owned();
+    let name = address.query_value(&["request"])?.to_owned();
     let others = address.other_query(&["service", "type", "format", "request"]);
     let portal = match others.strip_suffix('&') {
         Some(others) => format!("{}?{others}", address.without_query()),
@@ -38,7 +40,7 @@ fn records(page: &Tree) -> Option<Vec<Tree>> {
     let parts = page.as_array()?;
     match parts.first() {
         None => Some(Vec::new()),
-        // So it says that there is nothing.
+        // The service's way to say that there are no results.
         Some(Tree::String(text)) if text.starts_with("No matches") => Some(Vec::new()),
         Some(Tree::Array(header)) => {
             let names: Vec<&str> = header.iter().map(Tree::as_str).collect::<Option<_>>()?;
@@ -52,26 +54,30 @@ fn records(page: &Tree) -> Option<Vec<Tree>> {
 }
 
 fn series(series: &Tree) -> Option<Vec<Tree>> {
-    let mut told = series.as_object()?.clone();
-    let columns = told.remove("columns")?;
+    let mut series_fields = series.as_object()?.clone();
+    let columns = series_fields.remove("columns")?;
     let names: Vec<&str> = columns.as_str()?.split(',').map(str::trim).collect();
-    let data = told.remove("data")?;
-    Some(rows(data.as_array()?, &names, &told))
+    let data = series_fields.remove("data")?;
+    Some(rows(data.as_array()?, &names, &series_fields))
 }
 
-/// One that is no row stays as it is, so that whoever reads it can count it.
-fn rows(rows: &[Tree], names: &[&str], told: &Map<String, Tree>) -> Vec<Tree> {
-    rows.iter().map(|row| record(names, row, told).unwrap_or_else(|| row.clone())).collect()
+/// A malformed row is kept as it is, so that the view counts it.
+fn rows(rows: &[Tree], names: &[&str], series_fields: &Map<String, Tree>) -> Vec<Tree> {
+    rows.iter()
+        .map(|row| record(names, row, series_fields).unwrap_or_else(|| row.clone()))
+        .collect()
 }
 
-fn record(names: &[&str], row: &Tree, told: &Map<String, Tree>) -> Option<Tree> {
-    let mut fields = told.clone();
+fn record(names: &[&str], row: &Tree, series_fields: &Map<String, Tree>) -> Option<Tree> {
+    let mut fields = series_fields.clone();
     let cells = row.as_array()?;
     fields.extend(names.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), cell.clone())));
     let named = |name: &str| fields.get(name).and_then(geometry::number);
-    let spot = named("station_latitude").zip(named("station_longitude"));
-    if let Some(spot) = spot.and_then(|(latitude, longitude)| geometry::spot(latitude, longitude)) {
-        fields.insert("geometry".to_owned(), spot);
+    let position = named("station_latitude").zip(named("station_longitude"));
+    if let Some(position) =
+        position.and_then(|(latitude, longitude)| geometry::position(latitude, longitude))
+    {
+        fields.insert("geometry".to_owned(), position);
     }
     Some(Tree::Object(fields))
 }

@@ -1,5 +1,5 @@
-//! Kinds of portal that are known: of a data set on one of them its address is enough. A connector says how that is asked, how it goes on
-//! after a page, and where the records stand. One file for each kind.
+//! Connectors: known kinds of data portal, for which the URL of a data set is enough. A connector
+//! defines the request, its paging, and where the records are in a page. One file per connector.
 
 mod ckan;
 mod geometry;
@@ -18,49 +18,44 @@ mod wfs;
 use serde_json::Value as Tree;
 use voordeur_widget_api::Format;
 
-/// A known kind of portal.
+/// A known kind of data portal.
 pub struct Connector {
-    /// Its name in manifests.
+    /// Name in manifests.
     pub name: &'static str,
-    /// What the address of a data set looks like, for people.
+    /// Example URL of a data set, for error messages.
     pub address: &'static str,
-    /// What can be said of the records that are wanted: the key in a manifest, and the name in the query of the portal.
-    pub said: &'static [(&'static str, &'static str)],
-    /// What its answers are written in.
+    /// Supported request options: the manifest key and the portal's query parameter.
+    pub options: &'static [(&'static str, &'static str)],
     pub format: Format,
-    /// Headers that its services need.
     pub headers: &'static [(&'static str, &'static str)],
-    /// The address of the portal and the name of the data set in an address that people know.
+    /// Parses a public URL into the URL of the portal and the name of the data set.
     pub locate: fn(&Address<'_>) -> Option<Dataset>,
-    /// Where the records of a data set are asked.
+    /// URL at which the records of a data set are requested.
     pub url: fn(&Dataset) -> String,
-    /// How many records are asked at a time.
-    pub portion: Option<Portion>,
-    /// Where the list of records stands in a page, as a JSON pointer.
+    pub paging: Option<Paging>,
+    /// JSON pointer to the list of records in a page.
     pub list: &'static str,
-    /// The records of a page; `None` when it is no page of such a portal.
+    /// The records of a page; `None` when the response is not from such a portal.
     pub records: fn(&Tree) -> Option<Vec<Tree>>,
 }
 
-/// How many records are asked at a time, and how it goes on.
-pub struct Portion {
-    /// The name in the query, percent-encoded.
-    pub size: &'static str,
-    /// More than this are not asked at once.
-    pub largest: usize,
-    /// How the next ones are asked.
-    pub next: Next,
+/// Number of records per request, and how the next ones are requested.
+pub struct Paging {
+    /// Query parameter for the page size, percent-encoded.
+    pub size_parameter: &'static str,
+    pub max_size: usize,
+    pub next: NextRecords,
 }
 
-/// How the next records are asked.
-pub enum Next {
-    /// By a number in the query, which for the first record is so much.
-    From(&'static str, usize),
-    /// At the address that an expression finds in the `page`.
+/// How the next page of records is requested.
+pub enum NextRecords {
+    /// By a query parameter with this name, which is this number for the first record.
+    Offset(&'static str, usize),
+    /// At the URL that this expression reads from the `page`.
     Link(&'static str),
 }
 
-/// All connectors, by name.
+/// All connectors, sorted by name.
 pub const CONNECTORS: [&Connector; 11] = [
     &ckan::CKAN,
     &json_api::JSON_API,
@@ -78,19 +73,17 @@ pub const CONNECTORS: [&Connector; 11] = [
 /// A data set on a portal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dataset {
-    /// The address of the portal, without a slash at its end.
+    /// URL of the portal, without trailing slash.
     pub portal: String,
-    /// The name of the data set there.
     pub name: String,
 }
 
 impl Connector {
-    /// The connector with this name.
-    pub fn named(name: &str) -> Option<&'static Connector> {
+    pub fn by_name(name: &str) -> Option<&'static Connector> {
         CONNECTORS.into_iter().find(|connector| connector.name == name)
     }
 
-    /// The records of a page, of which each says where it is: `geometry` is `null` when nothing tells.
+    /// The records of a page, each with a `geometry`, which is `null` when the position is unknown.
     pub fn read(&self, page: &Tree) -> Option<Vec<Tree>> {
         let mut records = (self.records)(page)?;
         for record in &mut records {
@@ -102,44 +95,43 @@ impl Connector {
     }
 }
 
-/// An address as people know it, in pieces. What stands in `{}` is one piece, whatever it holds.
+/// A parsed URL. An expression in `{}` is never split.
 pub struct Address<'a> {
-    /// Scheme and host.
     pub host: &'a str,
-    /// The steps of the path.
+    /// Path segments.
     pub path: Vec<&'a str>,
-    /// The pairs of the query.
+    /// Query parameters.
     pub query: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Address<'a> {
-    /// Takes an address into pieces; `None` when it is no address of the web.
+    /// Parses a URL; `None` unless it is `http` or `https`.
     pub fn read(address: &'a str) -> Option<Self> {
         let start = address.find("://")? + "://".len();
         if !matches!(&address[..start], "https://" | "http://") {
             return None;
         }
-        let mut pieces = split(&address[start..], '#').into_iter();
-        let mut pieces = split(pieces.next()?, '?').into_iter();
-        let mut path = split(pieces.next()?, '/').into_iter();
+        let mut pieces = split_outside_braces(&address[start..], '#').into_iter();
+        let mut pieces = split_outside_braces(pieces.next()?, '?').into_iter();
+        let mut path = split_outside_braces(pieces.next()?, '/').into_iter();
         let host = path.next().filter(|host| !host.is_empty())?;
         Some(Address {
             host: &address[..start + host.len()],
             path: path.filter(|step| !step.is_empty()).collect(),
             query: pieces
-                .flat_map(|query| split(query, '&'))
+                .flat_map(|query| split_outside_braces(query, '&'))
                 .filter_map(|pair| pair.split_once('='))
                 .collect(),
         })
     }
 
-    /// The portal up to a step of the path, and what follows that step.
+    /// The URL up to a path segment, and the segments after it.
     fn after(&self, step: &str) -> Option<(String, &[&'a str])> {
         let at = self.path.iter().position(|here| *here == step)?;
         Some((self.up_to(at), &self.path[at + 1..]))
     }
 
-    /// Scheme, host and the first steps of the path.
+    /// Scheme, host and the first path segments.
     fn up_to(&self, steps: usize) -> String {
         let mut address = self.host.to_owned();
         for step in &self.path[..steps] {
@@ -149,13 +141,12 @@ impl<'a> Address<'a> {
         address
     }
 
-    /// Everything but the query.
     fn without_query(&self) -> String {
         self.up_to(self.path.len())
     }
 
-    /// What a name in the query says, in whatever case.
-    fn asks(&self, names: &[&str]) -> Option<&'a str> {
+    /// The value of a query parameter; names are case-insensitive.
+    fn query_value(&self, names: &[&str]) -> Option<&'a str> {
         let found = self
             .query
             .iter()
@@ -163,7 +154,7 @@ impl<'a> Address<'a> {
         found.map(|(_, value)| *value)
     }
 
-    /// The query without these names, to be followed by more; empty or with `&` at its end.
+    /// The query without these parameters; empty or with a trailing `&`.
     fn other_query(&self, names: &[&str]) -> String {
         let others = self
             .query
@@ -173,8 +164,8 @@ impl<'a> Address<'a> {
     }
 }
 
-/// The whole address as the portal, for services where a data set is an address.
-fn whole(address: &Address<'_>) -> Option<Dataset> {
+/// The whole URL as the portal, for services whose data sets are URLs.
+fn dataset_is_address(address: &Address<'_>) -> Option<Dataset> {
     let query = address.other_query(&[]);
     let query = query.strip_suffix('&').unwrap_or(&query);
     let question = if query.is_empty() { "" } else { "?" };
@@ -182,27 +173,26 @@ fn whole(address: &Address<'_>) -> Option<Dataset> {
     Some(Dataset { portal, name: String::new() })
 }
 
-/// Where such a data set is asked.
-fn as_it_is(dataset: &Dataset) -> String {
+fn dataset_url(dataset: &Dataset) -> String {
     match dataset.name.as_str() {
         "" => dataset.portal.clone(),
         name => format!("{}/{name}", dataset.portal),
     }
 }
 
-/// The records of a list. One that is none stays as it is, so that whoever reads it can count it.
-fn each(list: Option<&Tree>, read: impl Fn(&Tree) -> Option<Tree>) -> Option<Vec<Tree>> {
+/// The records of a list. A malformed record is kept as it is, so that the view counts it.
+fn map_records(list: Option<&Tree>, read: impl Fn(&Tree) -> Option<Tree>) -> Option<Vec<Tree>> {
     let list = list?.as_array()?;
     Some(list.iter().map(|one| read(one).unwrap_or_else(|| one.clone())).collect())
 }
 
-/// What stands between an address and one more pair of its query.
-pub fn joint(url: &str) -> char {
-    if split(url, '?').len() > 1 { '&' } else { '?' }
+/// The separator for one more query parameter.
+pub fn query_separator(url: &str) -> char {
+    if split_outside_braces(url, '?').len() > 1 { '&' } else { '?' }
 }
 
-/// The pieces between a separator, but for what stands in `{}`.
-pub fn split(text: &str, separator: char) -> Vec<&str> {
+/// Splits a text at a separator, except inside `{}`.
+pub fn split_outside_braces(text: &str, separator: char) -> Vec<&str> {
     let mut depth = 0usize;
     text.split(|c: char| {
         match c {

@@ -2,26 +2,27 @@
 
 use voordeur_widget_api::Format;
 
-use super::{Address, Connector, Dataset, Next, Portion, each, geometry};
+use super::{Address, Connector, Dataset, NextRecords, Paging, geometry, map_records};
 
-/// `where` is a filter in the language that `filter-lang` in `query` names, where a service knows filters (part 3 of the standard).
+/// `where` is a filter in the language of the query parameter `filter-lang`, where the service
+/// supports filters (part 3 of the standard).
 pub const OGCAPI_FEATURES: Connector = Connector {
     name: "ogcapi-features",
     address: "https://SERVICE/collections/NAME",
-    said: &[("where", "filter"), ("select", "properties"), ("order", "sortby")],
+    options: &[("where", "filter"), ("select", "properties"), ("order", "sortby")],
     format: Format::Json,
     headers: &[("Accept", "application/geo+json, application/json;q=0.9")],
     locate,
     url: |set| format!("{}/collections/{}/items?f=json", set.portal, set.name),
-    portion: Some(Portion {
-        size: "limit",
-        largest: 1_000,
-        next: Next::Link(
+    paging: Some(Paging {
+        size_parameter: "limit",
+        max_size: 1_000,
+        next: NextRecords::Link(
             "first(list(at(page, 'links')).filter(l, at(l, 'rel') == 'next').map(l, at(l, 'href')))",
         ),
     }),
     list: "/features",
-    records: |page| each(page.get("features"), geometry::feature),
+    records: |page| map_records(page.get("features"), geometry::feature),
 };
 
 fn locate(address: &Address<'_>) -> Option<Dataset> {

@@ -2,21 +2,25 @@
 
 use voordeur_widget_api::Format;
 
-use super::{Address, Connector, Dataset, Next, Portion, each, geometry};
+use super::{Address, Connector, Dataset, NextRecords, Paging, geometry, map_records};
 
-/// A data set is known by two times four letters and digits. Without an order of one's own pages may overlap: say `order`, for instance
-/// `:id`, when more than one page is wanted.
+/// The id of a data set has twice four letters and digits. Without `order` pages may overlap: use
+/// for instance `:id` when more than one page is requested.
 pub const SOCRATA: Connector = Connector {
     name: "socrata",
     address: "https://PORTAL/resource/abcd-1234.json",
-    said: &[("where", "$where"), ("select", "$select"), ("order", "$order")],
+    options: &[("where", "$where"), ("select", "$select"), ("order", "$order")],
     format: Format::Json,
     headers: &[],
     locate,
     url: |set| format!("{}/resource/{}.json", set.portal, set.name),
-    portion: Some(Portion { size: "$limit", largest: 1_000, next: Next::From("$offset", 0) }),
+    paging: Some(Paging {
+        size_parameter: "$limit",
+        max_size: 1_000,
+        next: NextRecords::Offset("$offset", 0),
+    }),
     list: "",
-    records: |page| each(Some(page), geometry::row),
+    records: |page| map_records(Some(page), geometry::row),
 };
 
 fn locate(address: &Address<'_>) -> Option<Dataset> {

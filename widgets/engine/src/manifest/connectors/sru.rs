@@ -1,27 +1,30 @@
-//! SRU, the search of libraries and official publications. <https://www.loc.gov/standards/sru/>
+//! SRU, the search protocol of libraries and official publications.
+//! <https://www.loc.gov/standards/sru/>
 
 use serde_json::{Map, Value as Tree};
 use voordeur_widget_api::Format;
 
-use super::{Connector, Next, Portion, as_it_is, each, joint, whole};
+use super::{
+    Connector, NextRecords, Paging, dataset_is_address, dataset_url, map_records, query_separator,
+};
 
-/// `where` is the query in CQL. Another `version` than 1.2 stands in `query`.
+/// `where` is a CQL query. Use `query` for another `version` than 1.2.
 pub const SRU: Connector = Connector {
     name: "sru",
     address: "https://SERVICE/sru",
-    said: &[("where", "query")],
+    options: &[("where", "query")],
     format: Format::Xml,
     headers: &[],
-    locate: whole,
+    locate: dataset_is_address,
     url: |set| {
-        let address = as_it_is(set);
-        let joint = joint(&address);
-        format!("{address}{joint}operation=searchRetrieve&version=1.2")
+        let address = dataset_url(set);
+        let query_separator = query_separator(&address);
+        format!("{address}{query_separator}operation=searchRetrieve&version=1.2")
     },
-    portion: Some(Portion {
-        size: "maximumRecords",
-        largest: 50,
-        next: Next::From("startRecord", 1),
+    paging: Some(Paging {
+        size_parameter: "maximumRecords",
+        max_size: 50,
+        next: NextRecords::Offset("startRecord", 1),
     }),
     list: "/records/0/record",
     records,
@@ -31,11 +34,11 @@ fn records(page: &Tree) -> Option<Vec<Tree>> {
     page.get("numberOfRecords")?;
     match page.pointer("/records/0/record") {
         None => Some(Vec::new()),
-        records => each(records, record),
+        records => map_records(records, record),
     }
 }
 
-/// What a record holds, without the elements around it that hold nothing else.
+/// The content of a record, without its wrapper elements.
 fn record(record: &Tree) -> Option<Tree> {
     let mut here = record.pointer("/recordData/0")?.as_object()?;
     loop {
@@ -57,7 +60,8 @@ fn is_leaf(element: &Map<String, Tree>) -> bool {
     element.values().all(|value| !value.is_array())
 }
 
-/// An element without the clothes of XML: a text where it holds nothing else, else a map, with a list only where there are several.
+/// An XML element as plain JSON: a text when it has only text, else a map, with a list only for
+/// repeated elements.
 fn plain(element: &Map<String, Tree>) -> Tree {
     if is_leaf(element)
         && let Some(text) = element.get("#text")

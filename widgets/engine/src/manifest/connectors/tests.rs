@@ -1,4 +1,5 @@
-//! Each connector on an answer: a recorded one where there is one here, else a small one in the shape that is documented.
+//! Each connector on a response: a recorded one where available, else a small one that follows the
+//! documentation.
 
 use std::path::Path;
 
@@ -6,10 +7,10 @@ use serde_json::{Value as Tree, json};
 use voordeur_widget_api::{Response, Responses, Settings};
 
 use super::*;
-use crate::manifest::tests::{problem, requests, widget};
+use crate::manifest::tests::{error, requests, widget};
 use voordeur_formats as formats;
 
-/// A recorded answer, or `None` where there are no recordings.
+/// A recorded response, or `None` when there are no recordings.
 fn recorded(file: &str) -> Option<Tree> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recorded");
     if !folder.is_dir() {
@@ -21,26 +22,26 @@ fn recorded(file: &str) -> Option<Tree> {
 }
 
 fn records(connector: &str, page: &Tree) -> Vec<Tree> {
-    let connector = Connector::named(connector).expect("a connector");
+    let connector = Connector::by_name(connector).expect("a connector");
     connector.read(page).expect("a page of such a portal")
 }
 
-/// The addresses that a request asks: first, and after a page with so many records.
+/// The URLs requested first, and after a page.
 fn asked(request: &str, page: &Tree) -> Vec<String> {
     let widget = widget(&format!("[[request]]\nid = \"things\"\n{request}\n"));
-    let mut answers = Responses::new();
+    let mut responses = Responses::new();
     let mut urls = Vec::new();
     for _ in 0..2 {
-        let step = requests(&widget, &Settings::new(), &answers).expect("can be asked");
+        let step = requests(&widget, &Settings::new(), &responses).expect("can be asked");
         urls.extend(step.into_iter().map(|request| request.url));
-        answers =
+        responses =
             Responses::from([("things".into(), vec![Response { tree: page.clone().into() }])]);
     }
     urls
 }
 
 #[test]
-fn opendatasoft_is_asked_in_portions_of_a_hundred() {
+fn opendatasoft_is_paged_by_a_hundred_records() {
     let page = json!({ "total_count": 150, "results": vec![json!({ "name": "a" }); 100] });
     let urls = asked(
         "connector = \"opendatasoft\"\ndataset = \"https://example.org/explore/dataset/bike-racks/table/?sort=x\"\n\
@@ -59,7 +60,7 @@ fn opendatasoft_is_asked_in_portions_of_a_hundred() {
 }
 
 #[test]
-fn the_first_version_of_opendatasoft_keeps_fields_apart() {
+fn opendatasoft_v1_nests_the_fields() {
     let urls = asked(
         "connector = \"opendatasoft-v1\"\ndataset = \"https://example.org/api/records/1.0/search/?dataset=parkings\"",
         &json!({ "records": [] }),
@@ -76,7 +77,7 @@ fn the_first_version_of_opendatasoft_keeps_fields_apart() {
 }
 
 #[test]
-fn socrata_answers_with_the_records_alone() {
+fn socrata_returns_a_plain_list() {
     let request = "connector = \"socrata\"\ndataset = \"https://example.org/Traffic/Bike-counts/4xy5-26gy\"\nmost = 1001\norder = \"':id'\"";
     let urls = asked(request, &Tree::Array(vec![json!({ "a": 1 }); 1_000]));
     assert_eq!(urls[0], "https://example.org/resource/4xy5-26gy.json?$limit=1000&%24order=%3Aid");
@@ -90,11 +91,11 @@ fn socrata_answers_with_the_records_alone() {
     let Some(page) = recorded("rdw/fuel_11ZKZ3.json") else { return };
     assert_eq!(records("socrata", &page)[0]["brandstof_omschrijving"], "Benzine");
     let Some(error) = recorded("socrata/403_response.json") else { return };
-    assert!(Connector::named("socrata").expect("known").read(&error).is_none());
+    assert!(Connector::by_name("socrata").expect("known").read(&error).is_none());
 }
 
 #[test]
-fn ckan_gives_the_rows_of_a_resource() {
+fn ckan_returns_the_rows_of_a_resource() {
     let page = json!({ "success": true, "result": { "records": [{ "_id": 1, "name": "a" }], "total": 1 } });
     let urls = asked(
         "connector = \"ckan\"\ndataset = \"https://example.org/data/dataset/trees/resource/07b7-ef80\"\nwhere = \"'{\\\"kind\\\": \\\"oak\\\"}'\"",
@@ -105,9 +106,9 @@ fn ckan_gives_the_rows_of_a_resource() {
         "https://example.org/data/api/3/action/datastore_search?resource_id=07b7-ef80&limit=100&filters=%7B%22kind%22%3A%20%22oak%22%7D"
     );
     assert_eq!(records("ckan", &page), [json!({ "_id": 1, "name": "a", "geometry": null })]);
-    // The answer of another action of the same portal is none of the DataStore.
+    // The response of another action of the same portal is not from the DataStore.
     let Some(other) = recorded("ckan/ckan_catalog_search_0.json") else { return };
-    assert!(Connector::named("ckan").expect("known").read(&other).is_none());
+    assert!(Connector::by_name("ckan").expect("known").read(&other).is_none());
 }
 
 #[test]
@@ -142,7 +143,7 @@ fn items_of_ogc_api_follow_the_links_of_the_service() {
 }
 
 #[test]
-fn wfs_gives_geojson() {
+fn wfs_returns_geojson() {
     let urls = asked(
         "connector = \"wfs\"\ndataset = \"https://example.org/geoserver/wfs?request=GetFeature&typeName=rio:bc_dmean\"\nwhere = \"'value > 1'\"",
         &json!({ "features": [] }),
@@ -159,7 +160,7 @@ fn wfs_gives_geojson() {
 }
 
 #[test]
-fn resources_of_json_api_hold_what_is_included() {
+fn json_api_resources_contain_included_resources() {
     let page = json!({
         "data": [{
             "type": "sessions", "id": "1", "attributes": { "started": "2026-11-23" },
@@ -215,7 +216,7 @@ fn odata_follows_its_next_link() {
 }
 
 #[test]
-fn records_of_sru_lose_the_clothes_of_xml() {
+fn sru_records_become_plain_json() {
     let xml = "<s:searchRetrieveResponse xmlns:s='urn:s' xmlns:dc='urn:dc'><s:numberOfRecords>2</s:numberOfRecords><s:records>\
         <s:record><s:recordData><dc:dc><dc:title xml:lang='nl'>Een</dc:title><dc:subject>a</dc:subject><dc:subject>b</dc:subject></dc:dc></s:recordData></s:record>\
         <s:record><s:recordData><dc:dc><dc:title>Twee</dc:title></dc:dc></s:recordData></s:record>\
@@ -235,11 +236,11 @@ fn records_of_sru_lose_the_clothes_of_xml() {
     let none = json!({ "numberOfRecords": [{ "#text": "0" }] });
     assert!(records("sru", &none).is_empty());
     let refused = json!({ "diagnostics": [{ "diagnostic": [] }] });
-    assert!(Connector::named("sru").expect("known").read(&refused).is_none());
+    assert!(Connector::by_name("sru").expect("known").read(&refused).is_none());
 }
 
 #[test]
-fn rows_and_series_of_kiwis_are_records_alike() {
+fn kiwis_rows_and_series_become_records() {
     let urls = asked(
         "connector = \"kiwis\"\ndataset = \"https://example.org/KiWIS/KiWIS?datasource=1&request=getStationList\"\nselect = \"'station_no'\"",
         &json!([]),
@@ -265,7 +266,7 @@ fn rows_and_series_of_kiwis_are_records_alike() {
 }
 
 #[test]
-fn a_data_set_can_be_one_of_several_and_named_beside_its_portal() {
+fn a_data_set_can_be_named_with_its_portal_and_repeated() {
     let widget = widget(
         "[[request]]\nid = \"things\"\nconnector = \"opendatasoft\"\nportal = \"https://example.org/\"\ndataset = \"bikes-{item ? 'a' : 'b'}\"\n\
          each = \"[true, false]\"\n",
@@ -280,9 +281,11 @@ fn a_data_set_can_be_one_of_several_and_named_beside_its_portal() {
 }
 
 #[test]
-fn what_is_wrong_with_a_connector_is_said() {
-    let with = |request: &str| problem(&format!("[[request]]\nid = \"things\"\n{request}\n")).0;
-    assert!(with("connector = \"arcgis\"\ndataset = \"x\"").contains("is none of ckan, json-api"));
+fn invalid_connector_requests_are_rejected() {
+    let with = |request: &str| error(&format!("[[request]]\nid = \"things\"\n{request}\n")).0;
+    assert!(
+        with("connector = \"arcgis\"\ndataset = \"x\"").contains("is not one of ckan, json-api")
+    );
     assert!(
         with("connector = \"ckan\"").contains("needs `dataset`, like `https://PORTAL/dataset/")
     );
@@ -314,20 +317,20 @@ fn what_is_wrong_with_a_connector_is_said() {
 }
 
 #[test]
-fn the_guide_tells_of_every_connector() {
+fn the_guide_documents_every_connector() {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/WIDGETS.md");
     let guide = std::fs::read_to_string(guide).expect("the guide");
     for connector in CONNECTORS {
-        let said: Vec<String> =
-            connector.said.iter().map(|(key, name)| format!("`{key}` (`{name}`)")).collect();
+        let options: Vec<String> =
+            connector.options.iter().map(|(key, name)| format!("`{key}` (`{name}`)")).collect();
         let row =
-            format!("| `{}` | `{}` | {} |", connector.name, connector.address, said.join(", "));
+            format!("| `{}` | `{}` | {} |", connector.name, connector.address, options.join(", "));
         assert!(guide.contains(&row), "docs/WIDGETS.md should have the row\n{row}");
     }
 }
 
 #[test]
-fn json_stat_gives_a_row_for_each_value() {
+fn json_stat_has_a_row_per_value() {
     let urls = asked(
         "connector = \"json-stat\"\ndataset = \"https://example.org/data/prices?format=JSON\"\nquery = { geo = \"'BE'\" }",
         &json!({ "rows": [] }),
@@ -344,8 +347,9 @@ fn json_stat_gives_a_row_for_each_value() {
         let page = formats::read(Format::JsonStat, &bytes).expect("JSON-stat");
         let found = records("json-stat", &page);
         let ids = page["ids"].as_array().expect("ids");
-        let told = |row: &Tree| ids.iter().filter_map(Tree::as_str).all(|id| row[id].is_string());
-        assert!(!found.is_empty() && found.iter().all(told), "{}", path.display());
+        let series_fields =
+            |row: &Tree| ids.iter().filter_map(Tree::as_str).all(|id| row[id].is_string());
+        assert!(!found.is_empty() && found.iter().all(series_fields), "{}", path.display());
         assert!(found.iter().any(|row| row["value"].is_number()), "{}", path.display());
     }
 }

@@ -1,37 +1,40 @@
+//! Functions for code tables.
+
 use cel::Value;
 
-use super::{Call, Function, Outcome};
-use crate::manifest::{codes, values};
+use super::{EvalResult, Function, Implementation};
+use crate::manifest::{cel_values, codes};
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
-        written: "code(codes.ID, x)",
-        least: 2,
-        most: 2,
-        gives: "what `[codes.ID]` says a value of the service means, in the citizen's language; `other` for what stands not there, else `null`",
-        call: Call::Copied(|_, args| meaning(args, "text")),
+        signature: "code(codes.ID, x)",
+        min_args: 2,
+        max_args: 2,
+        returns: "what `[codes.ID]` says a value of the service means, in the citizen's language; `other` for values that are not in the table, else `null`",
+        implementation: Implementation::ByValue(|_, args| meaning(args, "text")),
     },
     Function {
-        written: "severity(codes.ID, x)",
-        least: 2,
-        most: 2,
-        gives: "its `severity` in that table, or `null`",
-        call: Call::Copied(|_, args| meaning(args, "severity")),
+        signature: "severity(codes.ID, x)",
+        min_args: 2,
+        max_args: 2,
+        returns: "its `severity` in that table, or `null`",
+        implementation: Implementation::ByValue(|_, args| meaning(args, "severity")),
     },
     Function {
-        written: "tone(codes.ID, x)",
-        least: 2,
-        most: 2,
-        gives: "its `tone` in that table, or `null`",
-        call: Call::Copied(|_, args| meaning(args, "tone")),
+        signature: "tone(codes.ID, x)",
+        min_args: 2,
+        max_args: 2,
+        returns: "its `tone` in that table, or `null`",
+        implementation: Implementation::ByValue(|_, args| meaning(args, "tone")),
     },
 ];
 
-/// `null` has no meaning, not even that of `other`: the service said nothing.
-fn meaning(args: &[Value], part: &str) -> Outcome {
-    let Some(code) = codes::written(&args[1]) else { return Ok(Value::Null) };
-    let entry = values::get(&args[0], &code).or_else(|| values::get(&args[0], codes::OTHER));
-    Ok(entry.and_then(|entry| values::get(entry, part)).cloned().unwrap_or(Value::Null))
+/// `null` has no meaning, not even that of `other`: the service gave no value.
+fn meaning(args: &[Value], part: &str) -> EvalResult {
+    let Some(code) = codes::code_text(&args[1]) else { return Ok(Value::Null) };
+    let entry =
+        cel_values::get(&args[0], &code).or_else(|| cel_values::get(&args[0], codes::OTHER));
+    Ok(entry.and_then(|entry| cel_values::get(entry, part)).cloned().unwrap_or(Value::Null))
 }
 
 #[cfg(test)]
@@ -41,7 +44,7 @@ mod tests {
     use crate::manifest::functions::tests::evaluate;
 
     #[test]
-    fn a_value_is_looked_up_as_number_and_as_text() {
+    fn codes_are_found_by_number_and_by_text() {
         let table = "{'5': {'text': 'Zwaar', 'severity': 'severe'}, 'other': {'text': 'Anders'}}";
         assert_eq!(evaluate(&format!("code({table}, 5)")), json!("Zwaar"));
         assert_eq!(evaluate(&format!("code({table}, 5.0)")), json!("Zwaar"));

@@ -1,3 +1,5 @@
+//! Functions for moments and dates.
+
 use cel::{ExecutionError, Value};
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::rfc2822;
@@ -5,86 +7,91 @@ use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::{Call, Function, Outcome, Surroundings, list_of, text};
-use crate::manifest::values;
+use super::{EvalContext, EvalResult, Function, Implementation, list_of, text};
+use crate::manifest::cel_values;
 use voordeur_formats as formats;
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
-        written: "moment(x, 'pattern', …)",
-        least: 1,
-        most: usize::MAX,
-        gives: "a moment from RFC 3339 or RFC 2822 text, local time without a zone (taken in the zone of the place), seconds or, from twelve digits, milliseconds, as number or text; with patterns, from text that fits one of them (see below); `null` when it is none",
-        call: Call::Copied(moment_of),
+        signature: "moment(x, 'pattern', …)",
+        min_args: 1,
+        max_args: usize::MAX,
+        returns: "a moment from RFC 3339 or RFC 2822 text, local time without a zone (taken in the zone of the place), seconds or, from twelve digits, milliseconds, as number or text; with patterns, from text that fits one of them (see below); `null` when it is none",
+        implementation: Implementation::ByValue(moment_of),
     },
     Function {
-        written: "day(x, 'pattern', …)",
-        least: 1,
-        most: usize::MAX,
-        gives: "a day from `'YYYY-MM-DD…'`, `'YYYYMMDD'` or a moment; with patterns, from text that fits one of them; `null` when it is none",
-        call: Call::Copied(day_of),
+        signature: "day(x, 'pattern', …)",
+        min_args: 1,
+        max_args: usize::MAX,
+        returns: "a day from `'YYYY-MM-DD…'`, `'YYYYMMDD'` or a moment; with patterns, from text that fits one of them; `null` when it is none",
+        implementation: Implementation::ByValue(day_of),
     },
     Function {
-        written: "add_days(day, n)",
-        least: 2,
-        most: 2,
-        gives: "the day so many days later",
-        call: Call::Copied(add_days),
+        signature: "add_days(day, n)",
+        min_args: 2,
+        max_args: 2,
+        returns: "the day `n` days later",
+        implementation: Implementation::ByValue(add_days),
     },
     Function {
-        written: "days_between(from, to)",
-        least: 2,
-        most: 2,
-        gives: "how many days later the second is",
-        call: Call::Copied(days_between),
+        signature: "days_between(from, to)",
+        min_args: 2,
+        max_args: 2,
+        returns: "how many days later the second is",
+        implementation: Implementation::ByValue(days_between),
     },
     Function {
-        written: "hour(moment)",
-        least: 1,
-        most: 1,
-        gives: "the beginning of its hour, so that a request stays the same for an hour",
-        call: Call::Copied(|_, args| {
-            Ok(whole(&args[0]).map_or(Value::Null, |s| Value::Int(s - s.rem_euclid(3_600))))
+        signature: "hour(moment)",
+        min_args: 1,
+        max_args: 1,
+        returns: "the beginning of its hour, so that a request stays the same for an hour",
+        implementation: Implementation::ByValue(|_, args| {
+            Ok(as_integer(&args[0]).map_or(Value::Null, |s| Value::Int(s - s.rem_euclid(3_600))))
         }),
     },
     Function {
-        written: "iso(moment)",
-        least: 1,
-        most: 1,
-        gives: "`'2026-11-23T06:00:00Z'`",
-        call: Call::Copied(iso),
+        signature: "iso(moment)",
+        min_args: 1,
+        max_args: 1,
+        returns: "`'2026-11-23T06:00:00Z'`",
+        implementation: Implementation::ByValue(iso),
     },
     Function {
-        written: "occurrences(calendar, from, until)",
-        least: 3,
-        most: 3,
-        gives: "the events of an `icalendar` answer from the one day until the other, both counted; one that recurs stands there each time, with its own `start` and `end`",
-        call: Call::Copied(occurrences),
+        signature: "occurrences(calendar, from, until)",
+        min_args: 3,
+        max_args: 3,
+        returns: "the events of an `icalendar` answer from the one day until the other, both counted; one that recurs stands there each time, with its own `start` and `end`",
+        implementation: Implementation::ByValue(occurrences),
     },
 ];
 
-fn moment_of(here: &Surroundings, args: &[Value]) -> Outcome {
-    let Some((text, patterns)) = fitted(args)? else { return Ok(moment(&args[0], &here.zone)) };
+fn moment_of(context: &EvalContext, args: &[Value]) -> EvalResult {
+    let Some((text, patterns)) = text_and_patterns(args)? else {
+        return Ok(moment(&args[0], &context.zone));
+    };
     let found = patterns.iter().find_map(|pattern| {
         let broken = BrokenDownTime::parse(pattern, &text).ok()?;
         let exact = broken.to_timestamp().ok();
-        // A day alone is no moment, though it could be read as its midnight.
+        // A date alone is no moment, although it could be parsed as midnight.
         let local = || broken.hour().and_then(|_| broken.to_datetime().ok());
-        exact.or_else(|| here.zone.to_timestamp(local()?).ok())
+        exact.or_else(|| context.zone.to_timestamp(local()?).ok())
     });
     Ok(found.map_or(Value::Null, |moment| Value::Int(moment.as_second())))
 }
 
-fn day_of(here: &Surroundings, args: &[Value]) -> Outcome {
-    let Some((text, patterns)) = fitted(args)? else { return Ok(day(&args[0], &here.zone)) };
+fn day_of(context: &EvalContext, args: &[Value]) -> EvalResult {
+    let Some((text, patterns)) = text_and_patterns(args)? else {
+        return Ok(day(&args[0], &context.zone));
+    };
     let found = patterns
         .iter()
         .find_map(|pattern| BrokenDownTime::parse(pattern, &text).ok()?.to_date().ok());
     Ok(found.map_or(Value::Null, |day| Value::from(day.to_string())))
 }
 
-/// The text and the patterns it may fit, given one by one or as lists; `None` when it is no text, or when there are no patterns.
-fn fitted(args: &[Value]) -> Result<Option<(String, Vec<String>)>, ExecutionError> {
+/// The text and its patterns, given as arguments or lists; `None` when there is no text or no
+/// pattern.
+fn text_and_patterns(args: &[Value]) -> Result<Option<(String, Vec<String>)>, ExecutionError> {
     let mut patterns = Vec::new();
     for given in &args[1..] {
         match given {
@@ -96,11 +103,11 @@ fn fitted(args: &[Value]) -> Result<Option<(String, Vec<String>)>, ExecutionErro
             one => patterns.push(text(one)?.to_owned()),
         }
     }
-    let Value::String(written) = &args[0] else { return Ok(None) };
-    Ok((!patterns.is_empty()).then(|| (in_english(written), patterns)))
+    let Value::String(signature) = &args[0] else { return Ok(None) };
+    Ok((!patterns.is_empty()).then(|| (in_english(signature), patterns)))
 }
 
-/// Names of months in Dutch, French, German and English, whole and shortened, each without its point.
+/// Month names in Dutch, French, German and English, full and abbreviated, without the final dot.
 const MONTHS: [(&str, &[&str]); 12] = [
     ("January", &["januari", "janvier", "januar", "jänner", "january", "jan", "janv"]),
     ("February", &["februari", "février", "fevrier", "februar", "february", "feb", "févr", "fév"]),
@@ -116,7 +123,7 @@ const MONTHS: [(&str, &[&str]); 12] = [
     ("December", &["december", "décembre", "decembre", "dezember", "dec", "déc", "dez"]),
 ];
 
-/// Names of days in the same languages.
+/// Weekday names in the same languages.
 const WEEKDAYS: [(&str, &[&str]); 7] = [
     ("Monday", &["maandag", "lundi", "montag", "monday", "mon"]),
     ("Tuesday", &["dinsdag", "mardi", "dienstag", "tuesday", "tue"]),
@@ -127,7 +134,7 @@ const WEEKDAYS: [(&str, &[&str]); 7] = [
     ("Sunday", &["zondag", "dimanche", "sonntag", "sunday", "sun"]),
 ];
 
-/// A date with the names of its month and day in English and whole, which is what patterns read: `%B` and `%A`.
+/// Replaces month and weekday names by the full English names, which `%B` and `%A` parse.
 fn in_english(text: &str) -> String {
     let mut english = String::with_capacity(text.len());
     let mut rest = text.trim();
@@ -138,10 +145,10 @@ fn in_english(text: &str) -> String {
         let lower = word.to_lowercase();
         let names = || MONTHS.iter().map(|(name, all)| (*name, *all));
         let all = names().chain(WEEKDAYS.iter().map(|(name, all)| (*name, *all)));
-        let known =
+        let is_known_unit =
             all.filter(|(_, all)| all.contains(&lower.as_str())).map(|(name, _)| name).next();
         english.push_str(&rest[..start]);
-        match known {
+        match is_known_unit {
             Some(name) => {
                 english.push_str(name);
                 rest = after.strip_prefix('.').unwrap_or(after);
@@ -158,37 +165,37 @@ fn in_english(text: &str) -> String {
     english
 }
 
-fn add_days(_: &Surroundings, args: &[Value]) -> Outcome {
+fn add_days(_: &EvalContext, args: &[Value]) -> EvalResult {
     let Some(from) = as_date(&args[0]) else { return Ok(Value::Null) };
-    let days = values::number(&args[1]).unwrap_or_default().clamp(-40_000.0, 40_000.0) as i64;
+    let days = cel_values::number(&args[1]).unwrap_or_default().clamp(-40_000.0, 40_000.0) as i64;
     let sum = from.checked_add(Span::new().days(days));
     Ok(sum.map_or(Value::Null, |day| Value::from(day.to_string())))
 }
 
-fn days_between(_: &Surroundings, args: &[Value]) -> Outcome {
+fn days_between(_: &EvalContext, args: &[Value]) -> EvalResult {
     let (Some(from), Some(to)) = (as_date(&args[0]), as_date(&args[1])) else {
         return Ok(Value::Null);
     };
     Ok(from.until(to).map_or(Value::Null, |span| Value::Int(i64::from(span.get_days()))))
 }
 
-fn iso(_: &Surroundings, args: &[Value]) -> Outcome {
-    let moment = whole(&args[0]).and_then(|seconds| Timestamp::from_second(seconds).ok());
+fn iso(_: &EvalContext, args: &[Value]) -> EvalResult {
+    let moment = as_integer(&args[0]).and_then(|seconds| Timestamp::from_second(seconds).ok());
     Ok(moment.map_or(Value::Null, |moment| Value::from(moment.to_string())))
 }
 
-fn occurrences(here: &Surroundings, args: &[Value]) -> Outcome {
+fn occurrences(context: &EvalContext, args: &[Value]) -> EvalResult {
     let (Some(from), Some(until)) = (as_date(&args[1]), as_date(&args[2])) else {
         return Ok(list_of(Vec::new()));
     };
-    let events = formats::occurrences(&values::to_json(&args[0]), from, until, &here.zone);
-    let events = events.iter().map(|event| Value::try_from(&*values::from_json(event)));
+    let events = formats::occurrences(&cel_values::to_json(&args[0]), from, until, &context.zone);
+    let events = events.iter().map(|event| Value::try_from(&*cel_values::from_json(event)));
     Ok(list_of(events.collect::<Result<_, _>>()?))
 }
 
-fn whole(value: &Value) -> Option<i64> {
+fn as_integer(value: &Value) -> Option<i64> {
     match value {
-        Value::Int(whole) => Some(*whole),
+        Value::Int(as_integer) => Some(*as_integer),
         _ => None,
     }
 }
@@ -202,20 +209,20 @@ fn as_date(value: &Value) -> Option<Date> {
 
 static RFC_2822: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
 
-/// Twelve digits are milliseconds: as seconds they would lie three thousand years ahead.
-fn in_seconds(count: i64) -> i64 {
+/// Numbers from 12 digits are milliseconds: as seconds they would be 3,000 years ahead.
+fn to_seconds(count: i64) -> i64 {
     if count.unsigned_abs() >= 100_000_000_000 { count.div_euclid(1_000) } else { count }
 }
 
 fn moment(value: &Value, zone: &TimeZone) -> Value {
     let seconds = match value {
-        Value::Int(seconds) => Some(in_seconds(*seconds)),
-        Value::Float(seconds) => Some(in_seconds(seconds.trunc() as i64)),
+        Value::Int(seconds) => Some(to_seconds(*seconds)),
+        Value::Float(seconds) => Some(to_seconds(seconds.trunc() as i64)),
         Value::String(text) => {
             let text = text.trim();
             let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
             if digits && text.len() >= 9 {
-                text.parse().ok().map(in_seconds)
+                text.parse().ok().map(to_seconds)
             } else if let Ok(timestamp) = text.parse::<Timestamp>() {
                 Some(timestamp.as_second())
             } else if let Ok(timestamp) = RFC_2822.parse_timestamp(text) {
@@ -311,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn what_recurs_occurs_each_time() {
+    fn recurring_events_are_expanded() {
         let calendar =
             "{'events': [{'title': 'Markt', 'start': '2026-11-24', 'end': null, 'all_day': true}]}";
         let found = evaluate(&format!("occurrences({calendar}, '2026-11-01', '2026-11-30')"));

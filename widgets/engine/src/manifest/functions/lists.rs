@@ -1,3 +1,5 @@
+//! Functions for lists and paths.
+
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
@@ -5,76 +7,80 @@ use cel::common::types::{CelList, CelMap, CelMapKey, CelString};
 use cel::common::value::Val;
 use cel::{ExecutionError, FunctionContext, Value};
 
-use super::{Call, Function, Outcome, Surroundings, failed, list, list_of, text};
-use crate::manifest::values;
+use super::{EvalContext, EvalResult, Function, Implementation, failed, list, list_of, text};
+use crate::manifest::cel_values;
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
-        written: "at(x, 'a.b.0.c')",
-        least: 2,
-        most: 2,
-        gives: "what stands at that path, or `null` when something on the way is missing; a key with a dot in it is read as `x['a.b']`",
-        call: Call::InPlace(at),
+        signature: "at(x, 'a.b.0.c')",
+        min_args: 2,
+        max_args: 2,
+        returns: "the value at that path, or `null` when a part of it is missing; a key with a dot in it is read as `x['a.b']`",
+        implementation: Implementation::ByReference(at),
     },
     Function {
-        written: "list(x)",
-        least: 1,
-        most: 1,
-        gives: "a list as it is, `null` as an empty list, anything else as a list of one",
-        call: Call::Copied(as_list),
+        signature: "list(x)",
+        min_args: 1,
+        max_args: 1,
+        returns: "a list as it is, `null` as an empty list, anything else as a list of one",
+        implementation: Implementation::ByValue(as_list),
     },
     Function {
-        written: "first(list)",
-        least: 1,
-        most: 1,
-        gives: "its first, or `null`",
-        call: Call::Copied(|_, args| Ok(list(&args[0])?.first().cloned().unwrap_or(Value::Null))),
+        signature: "first(list)",
+        min_args: 1,
+        max_args: 1,
+        returns: "its first, or `null`",
+        implementation: Implementation::ByValue(|_, args| {
+            Ok(list(&args[0])?.first().cloned().unwrap_or(Value::Null))
+        }),
     },
     Function {
-        written: "last(list)",
-        least: 1,
-        most: 1,
-        gives: "its last, or `null`",
-        call: Call::Copied(|_, args| Ok(list(&args[0])?.last().cloned().unwrap_or(Value::Null))),
+        signature: "last(list)",
+        min_args: 1,
+        max_args: 1,
+        returns: "its last, or `null`",
+        implementation: Implementation::ByValue(|_, args| {
+            Ok(list(&args[0])?.last().cloned().unwrap_or(Value::Null))
+        }),
     },
     Function {
-        written: "coalesce(a, b, …)",
-        least: 1,
-        most: usize::MAX,
-        gives: "the first that is not `null` and not empty text; the last when there is none, so `coalesce(x, '')` is always text",
-        call: Call::Copied(coalesce),
+        signature: "coalesce(a, b, …)",
+        min_args: 1,
+        max_args: usize::MAX,
+        returns: "the first that is not `null` and not empty text; the last when there is none, so `coalesce(x, '')` is always text",
+        implementation: Implementation::ByValue(coalesce),
     },
     Function {
-        written: "sort_by(list, keys)",
-        least: 2,
-        most: 2,
-        gives: "by keys of equal number: `sort_by(l, l.map(x, x.name))`",
-        call: Call::Copied(sort_by),
+        signature: "sort_by(list, keys)",
+        min_args: 2,
+        max_args: 2,
+        returns: "by keys of equal number: `sort_by(l, l.map(x, x.name))`",
+        implementation: Implementation::ByValue(sort_by),
     },
     Function {
-        written: "least_by(list, keys)",
-        least: 2,
-        most: 2,
-        gives: "the one with the least key, or `null`",
-        call: Call::Copied(least_by),
+        signature: "least_by(list, keys)",
+        min_args: 2,
+        max_args: 2,
+        returns: "the one with the least key, or `null`",
+        implementation: Implementation::ByValue(least_by),
     },
     Function {
-        written: "unique_by(list, keys)",
-        least: 2,
-        most: 2,
-        gives: "the first of each key",
-        call: Call::Copied(unique_by),
+        signature: "unique_by(list, keys)",
+        min_args: 2,
+        max_args: 2,
+        returns: "the first of each key",
+        implementation: Implementation::ByValue(unique_by),
     },
     Function {
-        written: "records(rows)",
-        least: 1,
-        most: 1,
-        gives: "rows whose first row is the header, as maps",
-        call: Call::Copied(|_, args| Ok(records(list(&args[0])?))),
+        signature: "records(rows)",
+        min_args: 1,
+        max_args: 1,
+        returns: "rows whose first row is the header, as maps",
+        implementation: Implementation::ByValue(|_, args| Ok(records(list(&args[0])?))),
     },
 ];
 
-fn as_list(_: &Surroundings, args: &[Value]) -> Outcome {
+fn as_list(_: &EvalContext, args: &[Value]) -> EvalResult {
     Ok(match &args[0] {
         Value::Null => list_of(Vec::new()),
         list @ Value::List(_) => list.clone(),
@@ -82,7 +88,7 @@ fn as_list(_: &Surroundings, args: &[Value]) -> Outcome {
     })
 }
 
-fn coalesce(_: &Surroundings, args: &[Value]) -> Outcome {
+fn coalesce(_: &EvalContext, args: &[Value]) -> EvalResult {
     let found = args.iter().find(|value| match value {
         Value::Null => false,
         Value::String(text) => !text.trim().is_empty(),
@@ -91,41 +97,41 @@ fn coalesce(_: &Surroundings, args: &[Value]) -> Outcome {
     Ok(found.or(args.last()).cloned().unwrap_or(Value::Null))
 }
 
-fn sort_by(_: &Surroundings, args: &[Value]) -> Outcome {
+fn sort_by(_: &EvalContext, args: &[Value]) -> EvalResult {
     let mut pairs = keyed(args)?;
     pairs.sort_by(|a, b| compare(&a.0, &b.0));
     Ok(list_of(pairs.into_iter().map(|(_, value)| value).collect()))
 }
 
-fn least_by(_: &Surroundings, args: &[Value]) -> Outcome {
-    let least = keyed(args)?.into_iter().min_by(|a, b| compare(&a.0, &b.0));
-    Ok(least.map_or(Value::Null, |(_, value)| value))
+fn least_by(_: &EvalContext, args: &[Value]) -> EvalResult {
+    let min_args = keyed(args)?.into_iter().min_by(|a, b| compare(&a.0, &b.0));
+    Ok(min_args.map_or(Value::Null, |(_, value)| value))
 }
 
-fn unique_by(_: &Surroundings, args: &[Value]) -> Outcome {
+fn unique_by(_: &EvalContext, args: &[Value]) -> EvalResult {
     let mut seen = HashSet::new();
     let unique = keyed(args)?
         .into_iter()
-        .filter(|(key, _)| seen.insert(values::to_json(key).to_string()))
+        .filter(|(key, _)| seen.insert(cel_values::to_json(key).to_string()))
         .map(|(_, value)| value);
     Ok(list_of(unique.collect()))
 }
 
-/// Most expressions begin with it, often at the whole of a large answer: of that nothing is copied but what is found.
-fn at(context: &FunctionContext<'_, '_>) -> Outcome {
+/// Most expressions call `at` on a whole response, so it copies only the result.
+fn at(context: &FunctionContext<'_, '_>) -> EvalResult {
     let (tree, path) = (context.args[0].as_ref(), context.args[1].as_ref());
     let Some(path) = path.downcast_ref::<CelString>() else {
         text(&Value::try_from(path)?)?;
         return Ok(Value::Null);
     };
-    let mut here = tree;
+    let mut current = tree;
     for step in path.inner().split('.') {
-        match inside(here, step) {
-            Some(next) => here = next,
+        match inside(current, step) {
+            Some(next) => current = next,
             None => return Ok(Value::Null),
         }
     }
-    Value::try_from(here)
+    Value::try_from(current)
 }
 
 fn inside<'a>(whole: &'a dyn Val, step: &'a str) -> Option<&'a dyn Val> {
@@ -136,23 +142,23 @@ fn inside<'a>(whole: &'a dyn Val, step: &'a str) -> Option<&'a dyn Val> {
     list.inner().get(step.parse::<usize>().ok()?).map(|value| &**value)
 }
 
-/// Pairs each thing of the first list with its key in the second.
+/// Pairs each item of the first list with its key in the second.
 fn keyed(args: &[Value]) -> Result<Vec<(Value, Value)>, ExecutionError> {
-    let (things, keys) = (list(&args[0])?, list(&args[1])?);
-    if things.len() != keys.len() {
-        return Err(failed("sort_by", format!("{} things but {} keys", things.len(), keys.len())));
+    let (items, keys) = (list(&args[0])?, list(&args[1])?);
+    if items.len() != keys.len() {
+        return Err(failed("sort_by", format!("{} things but {} keys", items.len(), keys.len())));
     }
-    Ok(keys.iter().cloned().zip(things.iter().cloned()).collect())
+    Ok(keys.iter().cloned().zip(items.iter().cloned()).collect())
 }
 
-/// Numbers by size, texts by their letters without regard to case, and what has no order last.
+/// Numbers by value, texts case-insensitively, and values without an order last.
 pub fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Null, Value::Null) => Ordering::Equal,
         (Value::Null, _) => Ordering::Greater,
         (_, Value::Null) => Ordering::Less,
         (Value::String(a), Value::String(b)) => a.to_lowercase().cmp(&b.to_lowercase()),
-        _ => match (values::number(a), values::number(b)) {
+        _ => match (cel_values::number(a), cel_values::number(b)) {
             (Some(a), Some(b)) => a.total_cmp(&b),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
@@ -165,14 +171,14 @@ fn records(rows: &[Value]) -> Value {
     let Some((Value::List(header), rows)) = rows.split_first() else {
         return list_of(Vec::new());
     };
-    // A row that is none stays as it is, so that whoever reads it can count it.
+    // A malformed row is kept as it is, so that the view counts it.
     let records = rows.iter().map(|row| {
         let Value::List(row) = row else { return row.clone() };
         let names = header.iter().filter_map(|name| match name {
             Value::String(name) => Some(name.as_str()),
             _ => None,
         });
-        values::map(names.zip(row.iter().cloned()))
+        cel_values::map(names.zip(row.iter().cloned()))
     });
     list_of(records.collect())
 }

@@ -1,7 +1,7 @@
-//! The typed operations that public data needs, added to the expressions.
+//! The functions for public data that are added to CEL.
 //!
-//! One table for each kind. The same tables make the functions known to expressions, check how many values they are given when a manifest
-//! is read, and describe them in `docs/WIDGETS.md`.
+//! One table per topic. The tables register the functions, check argument counts when a manifest is
+//! read, and generate the reference in `docs/WIDGETS.md`.
 
 mod codes;
 mod dates;
@@ -19,47 +19,43 @@ use jiff::tz::TimeZone;
 use voordeur_widget_api::Language;
 
 pub use lists::compare;
+pub use texts::{LANGUAGE_KEYS, TEXT_KEYS};
 
-type Outcome = Result<Value, ExecutionError>;
+type EvalResult = Result<Value, ExecutionError>;
 
-/// What functions may know beside their values.
-pub struct Surroundings {
-    /// The citizen's language.
+/// What functions can read beside their arguments.
+pub struct EvalContext {
     pub language: Language,
-    /// The zone of the place.
+    /// Time zone of the citizen's place.
     pub zone: TimeZone,
 }
 
-/// One function of the expressions.
+/// A function of the expression language.
 pub struct Function {
-    /// As it is written, with the names of its values.
-    pub written: &'static str,
-    /// The fewest values it takes.
-    pub least: usize,
-    /// The most values it takes.
-    pub most: usize,
-    /// What it gives.
-    pub gives: &'static str,
-    /// The function itself; it is never called with fewer or more values.
-    call: Call,
+    /// Signature with the names of its arguments.
+    pub signature: &'static str,
+    pub min_args: usize,
+    pub max_args: usize,
+    pub returns: &'static str,
+    /// Never called with fewer or more arguments.
+    implementation: Implementation,
 }
 
-/// How a function gets its values.
-enum Call {
-    /// Each is copied out of the evaluation first.
-    Copied(fn(&Surroundings, &[Value]) -> Outcome),
-    /// It reads them where they are.
-    InPlace(fn(&FunctionContext<'_, '_>) -> Outcome),
+/// How a function receives its arguments.
+enum Implementation {
+    /// Arguments are copied out of the interpreter.
+    ByValue(fn(&EvalContext, &[Value]) -> EvalResult),
+    /// Arguments are read in place.
+    ByReference(fn(&FunctionContext<'_, '_>) -> EvalResult),
 }
 
 impl Function {
-    /// Its name.
     pub fn name(&self) -> &'static str {
-        self.written.split('(').next().unwrap_or_default()
+        self.signature.split('(').next().unwrap_or_default()
     }
 }
 
-/// Every function, by kind.
+/// All functions, by topic.
 pub fn all() -> impl Iterator<Item = &'static Function> {
     let kinds = [
         numbers::FUNCTIONS,
@@ -73,31 +69,32 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
     kinds.into_iter().flatten()
 }
 
-/// Adds every function to a context.
-pub fn add(context: &mut Context<'_, '_>, surroundings: Surroundings) {
-    let surroundings = Arc::new(surroundings);
+/// Registers all functions in a context.
+pub fn add(context: &mut Context<'_, '_>, eval_context: EvalContext) {
+    let eval_context = Arc::new(eval_context);
     for function in all() {
-        let surroundings = Arc::clone(&surroundings);
+        let eval_context = Arc::clone(&eval_context);
         let fits = |values: usize| {
-            let expected = values.clamp(function.least, function.most);
+            let expected = values.clamp(function.min_args, function.max_args);
             let wrong = ExecutionError::InvalidArgumentCount { expected, actual: values };
             if expected == values { Ok(()) } else { Err(wrong) }
         };
-        let added = match function.call {
-            Call::Copied(call) => {
+        let added = match function.implementation {
+            Implementation::ByValue(implementation) => {
                 context.add_function(function.name(), move |Arguments(args): Arguments| {
                     fits(args.len())?;
-                    call(&surroundings, &args)
+                    implementation(&eval_context, &args)
                 })
             }
-            Call::InPlace(call) => {
+            Implementation::ByReference(implementation) => {
                 context.add_function(function.name(), move |context: &FunctionContext| {
                     fits(context.args.len())?;
-                    call(context)
+                    implementation(context)
                 })
             }
         };
-        // It is refused only when CEL has a function of that name itself, which any test that reads a manifest would see.
+        // Registration fails only for a name of CEL itself, which any test that reads a manifest
+        // would show.
         debug_assert!(added.is_ok(), "{} is a function of CEL itself", function.name());
     }
 }
@@ -142,33 +139,33 @@ pub mod tests {
     use cel::Env;
 
     use super::*;
-    use crate::manifest::values;
+    use crate::manifest::cel_values;
 
-    /// What an expression gives in Brussels, in Dutch.
+    /// Value of an expression in Brussels, in Dutch.
     pub fn evaluate(source: &str) -> serde_json::Value {
-        values::to_json(&outcome(source).expect("evaluates"))
+        cel_values::to_json(&try_evaluate(source).expect("evaluates"))
     }
 
-    /// Why an expression gives nothing.
-    pub fn refused(source: &str) -> String {
-        outcome(source).expect_err("is refused").to_string()
+    /// Error of an expression.
+    pub fn evaluation_error(source: &str) -> String {
+        try_evaluate(source).expect_err("is refused").to_string()
     }
 
-    fn outcome(source: &str) -> Outcome {
+    fn try_evaluate(source: &str) -> EvalResult {
         let env = Arc::new(Env::stdlib());
         let mut context = Context::with_env(Arc::clone(&env));
         let zone = TimeZone::get("Europe/Brussels").expect("zone");
-        add(&mut context, Surroundings { language: Language::Nl, zone });
+        add(&mut context, EvalContext { language: Language::Nl, zone });
         let program = env.compile(source).expect("compiles");
         program.execute(&context)
     }
 
     #[test]
-    fn every_function_has_one_name_and_takes_what_it_says() {
+    fn function_names_are_unique_and_argument_counts_consistent() {
         let mut names = BTreeSet::new();
         for function in all() {
-            assert!(names.insert(function.name()), "{} stands twice", function.name());
-            assert!(function.least <= function.most && !function.gives.is_empty());
+            assert!(names.insert(function.name()), "{} is a duplicate", function.name());
+            assert!(function.min_args <= function.max_args && !function.returns.is_empty());
         }
     }
 }

@@ -1,74 +1,76 @@
+//! Functions for numbers and flags.
+
 use cel::Value;
 
-use super::units::known;
-use super::{Call, Function, Outcome, Surroundings, float};
-use crate::manifest::values;
+use super::units::is_known_unit;
+use super::{EvalContext, EvalResult, Function, Implementation, float};
+use crate::manifest::cel_values;
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
-        written: "number(x)",
-        least: 1,
-        most: 1,
-        gives: "the number in a number or a text: with a decimal comma, with separators between thousands (`'1.234,5'`, `'1 234,5'`, `'1,234.5'`), with a unit beside it (`'12,5 °C'`); `null` when there is none",
-        call: Call::Copied(|_, args| Ok(float(lenient(&args[0])))),
+        signature: "number(x)",
+        min_args: 1,
+        max_args: 1,
+        returns: "the number in a number or a text: with a decimal comma, with separators between thousands (`'1.234,5'`, `'1 234,5'`, `'1,234.5'`), with a unit beside it (`'12,5 °C'`); `null` when there is none",
+        implementation: Implementation::ByValue(|_, args| Ok(float(parse_number(&args[0])))),
     },
     Function {
-        written: "integer(x)",
-        least: 1,
-        most: 1,
-        gives: "the same without what stands after the comma",
-        call: Call::Copied(|_, args| {
-            Ok(lenient(&args[0]).map_or(Value::Null, |n| Value::Int(n.trunc() as i64)))
+        signature: "integer(x)",
+        min_args: 1,
+        max_args: 1,
+        returns: "the same without decimals",
+        implementation: Implementation::ByValue(|_, args| {
+            Ok(parse_number(&args[0]).map_or(Value::Null, |n| Value::Int(n.trunc() as i64)))
         }),
     },
     Function {
-        written: "round(x, decimals)",
-        least: 2,
-        most: 2,
-        gives: "the number with so many digits after the comma; in a request it lets neighbours share an answer, and tells less about where somebody lives",
-        call: Call::Copied(round),
+        signature: "round(x, decimals)",
+        min_args: 2,
+        max_args: 2,
+        returns: "the number rounded to that many decimals; in a request it lets neighbours share a response, and discloses less about where somebody lives",
+        implementation: Implementation::ByValue(round),
     },
     Function {
-        written: "flag(x)",
-        least: 1,
-        most: 1,
-        gives: "`true` for `true`, `1` and, in any case, `'1'`, `'true'`, `'yes'`, `'ja'`, `'oui'`, `'waar'`, `'vrai'`, `'wahr'`, `'on'`, `'y'`, `'j'`, `'o'`, else `false`",
-        call: Call::Copied(|_, args| Ok(Value::Bool(flag(&args[0])))),
+        signature: "flag(x)",
+        min_args: 1,
+        max_args: 1,
+        returns: "`true` for `true`, `1` and, in any case, `'1'`, `'true'`, `'yes'`, `'ja'`, `'oui'`, `'waar'`, `'vrai'`, `'wahr'`, `'on'`, `'y'`, `'j'`, `'o'`, else `false`",
+        implementation: Implementation::ByValue(|_, args| Ok(Value::Bool(flag(&args[0])))),
     },
 ];
 
-fn round(_: &Surroundings, args: &[Value]) -> Outcome {
-    let decimals = values::number(&args[1]).unwrap_or_default().clamp(0.0, 9.0);
+fn round(_: &EvalContext, args: &[Value]) -> EvalResult {
+    let decimals = cel_values::number(&args[1]).unwrap_or_default().clamp(0.0, 9.0);
     let scale = 10_f64.powi(decimals as i32);
-    Ok(float(values::number(&args[0]).map(|number| (number * scale).round() / scale)))
+    Ok(float(cel_values::number(&args[0]).map(|number| (number * scale).round() / scale)))
 }
 
 fn flag(value: &Value) -> bool {
-    const YES: [&str; 12] =
+    const TRUE_WORDS: [&str; 12] =
         ["1", "true", "yes", "ja", "oui", "waar", "vrai", "wahr", "on", "y", "j", "o"];
     match value {
         Value::Bool(flag) => *flag,
         Value::Int(whole) => *whole == 1,
         Value::Float(float) => *float == 1.0,
-        Value::String(text) => YES.contains(&text.trim().to_lowercase().as_str()),
+        Value::String(text) => TRUE_WORDS.contains(&text.trim().to_lowercase().as_str()),
         _ => false,
     }
 }
 
-/// The number in a number or a text, however people write it.
-pub fn lenient(value: &Value) -> Option<f64> {
+/// A number from a number or a formatted text.
+pub fn parse_number(value: &Value) -> Option<f64> {
     match value {
-        Value::String(text) => values::number(value).or_else(|| written(text)),
-        other => values::number(other),
+        Value::String(text) => cel_values::number(value).or_else(|| formatted_number(text)),
+        other => cel_values::number(other),
     }
 }
 
-/// A number with separators between its thousands, or with a unit before or after it.
-fn written(text: &str) -> Option<f64> {
+/// A number with thousands separators, or with a unit before or after it.
+fn formatted_number(text: &str) -> Option<f64> {
     let text = text.trim();
     let digit = |c: char| c.is_ascii_digit();
     let (start, end) = (text.find(digit)?, text.rfind(digit)? + 1);
-    // The digit of a unit such as `m2` or `m3/s` is no digit of the number.
+    // A digit in a unit such as `m2` or `m3/s` is not part of the number.
     let sign_or_digit = |c: char| {
         digit(c) || matches!(c, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
     };
@@ -80,7 +82,7 @@ fn written(text: &str) -> Option<f64> {
         sign = if before.ends_with('+') { 1.0 } else { -1.0 };
         before = rest.trim();
     }
-    if [before, after].iter().any(|unit| !unit.is_empty() && !known(unit))
+    if [before, after].iter().any(|unit| !unit.is_empty() && !is_known_unit(unit))
         || (!before.is_empty() && !after.is_empty())
     {
         return None;
@@ -89,7 +91,8 @@ fn written(text: &str) -> Option<f64> {
     plain(digits).map(|number| sign * number)
 }
 
-/// Digits with separators as a number. The last of `.` and `,` is the decimal one when both stand there, or when one stands there once.
+/// Parses digits with separators. The last of `.` and `,` is the decimal separator when both occur,
+/// or when it occurs once.
 fn plain(digits: &str) -> Option<f64> {
     let last = digits.rfind(['.', ',']);
     let decimal = last.filter(|last| {
@@ -120,7 +123,7 @@ mod tests {
     use crate::manifest::functions::tests::evaluate;
 
     #[test]
-    fn numbers_are_read_as_people_write_them() {
+    fn formatted_numbers_are_parsed() {
         for (text, number) in [
             ("12,5", 12.5),
             ("1.234,5", 1_234.5),
@@ -146,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn yes_is_said_in_many_ways() {
+    fn flags_are_parsed_in_four_languages() {
         for yes in ["'Oui'", "'J'", "'WAAR'", "' true '", "1", "1.0", "true"] {
             assert_eq!(evaluate(&format!("flag({yes})")), json!(true), "{yes}");
         }

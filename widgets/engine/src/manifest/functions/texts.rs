@@ -1,54 +1,60 @@
+//! Functions for texts and languages.
+
 use cel::Value;
 use voordeur_widget_api::Language;
 
-use super::{Call, Function, Outcome, Surroundings, failed, list, list_of, text};
-use crate::manifest::values;
+use super::{EvalContext, EvalResult, Function, Implementation, failed, list, list_of, text};
+use crate::manifest::cel_values;
 use voordeur_formats as formats;
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
-        written: "join(list, 'separator')",
-        least: 2,
-        most: 2,
-        gives: "its texts and numbers in one text",
-        call: Call::Copied(join),
+        signature: "join(list, 'separator')",
+        min_args: 2,
+        max_args: 2,
+        returns: "its texts and numbers in one text",
+        implementation: Implementation::ByValue(join),
     },
     Function {
-        written: "split(text, 'separator')",
-        least: 2,
-        most: 2,
-        gives: "the parts of a text, as a list",
-        call: Call::Copied(split),
+        signature: "split(text, 'separator')",
+        min_args: 2,
+        max_args: 2,
+        returns: "the parts of a text, as a list",
+        implementation: Implementation::ByValue(split),
     },
     Function {
-        written: "lower(text)",
-        least: 1,
-        most: 1,
-        gives: "the text in small letters",
-        call: Call::Copied(|_, args| Ok(Value::from(text(&args[0])?.to_lowercase()))),
+        signature: "lower(text)",
+        min_args: 1,
+        max_args: 1,
+        returns: "the text in small letters",
+        implementation: Implementation::ByValue(|_, args| {
+            Ok(Value::from(text(&args[0])?.to_lowercase()))
+        }),
     },
     Function {
-        written: "replace(text, 'from', 'to')",
-        least: 3,
-        most: 3,
-        gives: "the text with the one for the other, everywhere",
-        call: Call::Copied(|_, args| {
+        signature: "replace(text, 'from', 'to')",
+        min_args: 3,
+        max_args: 3,
+        returns: "the text with the one for the other, everywhere",
+        implementation: Implementation::ByValue(|_, args| {
             Ok(Value::from(text(&args[0])?.replace(text(&args[1])?, text(&args[2])?)))
         }),
     },
     Function {
-        written: "translated(x)",
-        least: 1,
-        most: 1,
-        gives: "the best language of `{nl: …, fr: …}` (also `nl-BE`), `[{language: …, text: …}]` (also `lang`, `locale`, `value`, and `@lang`, `#text` of XML) or GTFS `{translation: […]}`, marked with its language when it is not the citizen's",
-        call: Call::Copied(|here, args| Ok(translated(&args[0], here.language))),
+        signature: "translated(x)",
+        min_args: 1,
+        max_args: 1,
+        returns: "the best language of `{nl: …, fr: …}` (also `nl-BE`), `[{language: …, text: …}]` (also `lang`, `locale`, `value`, and `@lang`, `#text` of XML) or GTFS `{translation: […]}`, marked with its language when it is not the citizen's",
+        implementation: Implementation::ByValue(|context, args| {
+            Ok(translated(&args[0], context.language))
+        }),
     },
     Function {
-        written: "plain(html)",
-        least: 1,
-        most: 1,
-        gives: "the words of a piece of HTML on one line: no tags and scripts, entities decoded, a space for each new line; `null` for what is no text",
-        call: Call::Copied(|_, args| {
+        signature: "plain(html)",
+        min_args: 1,
+        max_args: 1,
+        returns: "the words of a piece of HTML on one line: no tags and scripts, entities decoded, a space for each new line; `null` for what is no text",
+        implementation: Implementation::ByValue(|_, args| {
             Ok(match &args[0] {
                 Value::String(html) => Value::from(formats::html_to_text(html)),
                 _ => Value::Null,
@@ -56,42 +62,44 @@ pub const FUNCTIONS: &[Function] = &[
         }),
     },
     Function {
-        written: "in_language(text, 'nl')",
-        least: 2,
-        most: 2,
-        gives: "text marked as being in that language; use it for whatever a service says in one language only",
-        call: Call::Copied(in_language),
+        signature: "in_language(text, 'nl')",
+        min_args: 2,
+        max_args: 2,
+        returns: "text marked as being in that language; use it for whatever a service says in one language only",
+        implementation: Implementation::ByValue(in_language),
     },
 ];
 
-fn join(_: &Surroundings, args: &[Value]) -> Outcome {
+fn join(_: &EvalContext, args: &[Value]) -> EvalResult {
     let parts: Vec<String> = list(&args[0])?
         .iter()
-        .filter_map(|part| values::phrase(part).map(|phrase| phrase.text))
+        .filter_map(|part| cel_values::phrase(part).map(|phrase| phrase.text))
         .collect();
     Ok(Value::from(parts.join(text(&args[1])?)))
 }
 
-fn split(_: &Surroundings, args: &[Value]) -> Outcome {
+fn split(_: &EvalContext, args: &[Value]) -> EvalResult {
     Ok(list_of(text(&args[0])?.split(text(&args[1])?).map(Value::from).collect()))
 }
 
-fn in_language(_: &Surroundings, args: &[Value]) -> Outcome {
-    let Some(phrase) = values::phrase(&args[0]) else { return Ok(Value::Null) };
+fn in_language(_: &EvalContext, args: &[Value]) -> EvalResult {
+    let Some(phrase) = cel_values::phrase(&args[0]) else { return Ok(Value::Null) };
     let tag = text(&args[1])?;
-    let marked: Language =
+    let text_in_language: Language =
         tag.parse().map_err(|()| failed("in_language", format!("no language `{tag}`")))?;
-    Ok(values::marked(&phrase.text, marked))
+    Ok(cel_values::text_in_language(&phrase.text, text_in_language))
 }
 
-/// How services call the language of a text, and the text itself.
-const LANGUAGE_KEYS: [&str; 6] = ["language", "lang", "locale", "@lang", "@language", "@xml:lang"];
-const TEXT_KEYS: [&str; 5] = ["text", "value", "#text", "@value", "content"];
+/// Keys that services use for the language of a text.
+pub const LANGUAGE_KEYS: [&str; 6] =
+    ["language", "lang", "locale", "@lang", "@language", "@xml:lang"];
+/// Keys that services use for the text beside its language.
+pub const TEXT_KEYS: [&str; 5] = ["text", "value", "#text", "@value", "content"];
 
-/// One text with its language; one of a GTFS feed may have none, and then stands for the language of the feed.
+/// A text with its language tag; the tag is empty in a GTFS feed for the feed's own language.
 fn version(entry: &Value) -> Option<(String, String)> {
     let text_under = |keys: &[&str]| {
-        keys.iter().find_map(|key| match values::get(entry, key) {
+        keys.iter().find_map(|key| match cel_values::get(entry, key) {
             Some(Value::String(text)) => Some(text.to_string()),
             _ => None,
         })
@@ -99,12 +107,12 @@ fn version(entry: &Value) -> Option<(String, String)> {
     Some((text_under(&LANGUAGE_KEYS).unwrap_or_default(), text_under(&TEXT_KEYS)?))
 }
 
-/// The best language of a text in several: the citizen's, else English, else the first.
+/// The best language: the citizen's, else English, else the first.
 fn translated(value: &Value, language: Language) -> Value {
     let versions: Vec<(String, String)> = match value {
         Value::String(_) => return value.clone(),
         Value::Map(map) => {
-            if let Some(inside) = values::get(value, "translation") {
+            if let Some(inside) = cel_values::get(value, "translation") {
                 return translated(inside, language);
             }
             match version(value) {
@@ -124,7 +132,7 @@ fn translated(value: &Value, language: Language) -> Value {
                             _ => None,
                         })
                         .collect();
-                    // A map has no order of its own.
+                    // A map is unordered.
                     versions.sort();
                     versions
                 }
@@ -135,18 +143,18 @@ fn translated(value: &Value, language: Language) -> Value {
     };
     let versions: Vec<(String, String)> =
         versions.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect();
-    let known: Vec<(Language, &str)> = versions
+    let is_known_unit: Vec<(Language, &str)> = versions
         .iter()
         .filter_map(|(tag, text)| tag.parse().ok().map(|language| (language, text.as_str())))
         .collect();
-    let best = known
+    let best = is_known_unit
         .iter()
         .find(|(spoken, _)| *spoken == language)
-        .or_else(|| known.iter().find(|(spoken, _)| *spoken == Language::En))
-        .or_else(|| known.first());
+        .or_else(|| is_known_unit.iter().find(|(spoken, _)| *spoken == Language::En))
+        .or_else(|| is_known_unit.first());
     match best {
         Some((spoken, text)) if *spoken == language => Value::from(*text),
-        Some((spoken, text)) => values::marked(text, *spoken),
+        Some((spoken, text)) => cel_values::text_in_language(text, *spoken),
         None => versions.first().map_or(Value::Null, |(_, text)| Value::from(text.as_str())),
     }
 }
@@ -187,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn html_becomes_plain_words() {
+    fn html_becomes_plain_text() {
         let html = "plain('<p>De caf&eacute;&#39;s<br>zijn <b>open</b></p><script>x()</script>')";
         assert_eq!(evaluate(html), json!("De café's zijn open"));
         assert_eq!(evaluate("plain(null)"), json!(null));

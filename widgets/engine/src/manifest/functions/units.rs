@@ -1,25 +1,26 @@
-//! Units of measure: those that stand behind a number, and those that are converted. A closed table.
+//! Units of measure: those recognised beside a number, and those that can be converted. Crates such
+//! as `uom` convert between types at compile time; here units are named at run time.
 
 use cel::Value;
 
-use super::numbers::lenient;
-use super::{Call, Function, Outcome, Surroundings, failed, float, text};
+use super::numbers::parse_number;
+use super::{EvalContext, EvalResult, Function, Implementation, failed, float, text};
 
 pub const FUNCTIONS: &[Function] = &[Function {
-    written: "convert(x, 'from', 'to')",
-    least: 3,
-    most: 3,
-    gives: "the number in another unit of the same kind: `°C`, `K`, `°F`; `m/s`, `km/h`, `mph`, `kn`; `mm`, `cm`, `m`, `km`, `in`, `ft`, `mi`; `Pa`, `hPa`, `kPa`, `mbar`, `bar`; `g`, `kg`, `t`; `l`, `m³`; `l/s`, `m³/s`; `Wh`, `kWh`, `MWh`; `W`, `kW`, `MW`; `s`, `min`, `h`; `µg/m³`, `mg/m³`; `null` when there is no number",
-    call: Call::Copied(convert),
+    signature: "convert(x, 'from', 'to')",
+    min_args: 3,
+    max_args: 3,
+    returns: "the number in another unit of the same kind: `°C`, `K`, `°F`; `m/s`, `km/h`, `mph`, `kn`; `mm`, `cm`, `m`, `km`, `in`, `ft`, `mi`; `Pa`, `hPa`, `kPa`, `mbar`, `bar`; `g`, `kg`, `t`; `l`, `m³`; `l/s`, `m³/s`; `Wh`, `kWh`, `MWh`; `W`, `kW`, `MW`; `s`, `min`, `h`; `µg/m³`, `mg/m³`; `null` when there is no number",
+    implementation: Implementation::ByValue(convert),
 }];
 
 struct Unit {
     name: &'static str,
-    /// Units with the same one can be converted.
+    /// Units of the same dimension can be converted.
     kind: &'static str,
-    /// How many of the first unit of its kind it is.
+    /// Factor to the first unit of its dimension.
     factor: f64,
-    /// Where its zero lies, in the first unit of its kind.
+    /// Its zero, in the first unit of its dimension.
     zero: f64,
 }
 
@@ -77,16 +78,16 @@ const UNITS: &[Unit] = &[
     unit("mg/m3", "concentration", 1_000.0),
 ];
 
-/// What may stand beside a number and is not converted.
-const OTHERS: [&str; 14] =
+/// Recognised beside a number, but not converted.
+const UNCONVERTED: [&str; 14] =
     ["%", "‰", "€", "EUR", "$", "£", "°", "m²", "m2", "km²", "ha", "ppm", "ppb", "dB"];
 
-/// Whether this is a unit that may stand beside a number.
-pub fn known(name: &str) -> bool {
-    UNITS.iter().any(|unit| unit.name == name) || OTHERS.contains(&name)
+/// Whether `name` is recognised as a unit beside a number.
+pub fn is_known_unit(name: &str) -> bool {
+    UNITS.iter().any(|unit| unit.name == name) || UNCONVERTED.contains(&name)
 }
 
-fn convert(_: &Surroundings, args: &[Value]) -> Outcome {
+fn convert(_: &EvalContext, args: &[Value]) -> EvalResult {
     let named = |name: &str| {
         let unit = UNITS.iter().find(|unit| unit.name == name);
         unit.ok_or_else(|| failed("convert", format!("`{name}` is no unit that is known")))
@@ -96,9 +97,9 @@ fn convert(_: &Surroundings, args: &[Value]) -> Outcome {
         let what = format!("`{}` is a {}, `{}` a {}", from.name, from.kind, to.name, to.kind);
         return Err(failed("convert", what));
     }
-    Ok(float(lenient(&args[0]).map(|number| {
+    Ok(float(parse_number(&args[0]).map(|number| {
         let converted = (number * from.factor + from.zero - to.zero) / to.factor;
-        // What is left of a decimal fraction in binary would be shown.
+        // Removes binary rounding errors, which would be visible.
         (converted * 1e9).round() / 1e9
     })))
 }
@@ -107,10 +108,10 @@ fn convert(_: &Surroundings, args: &[Value]) -> Outcome {
 mod tests {
     use serde_json::json;
 
-    use crate::manifest::functions::tests::{evaluate, refused};
+    use crate::manifest::functions::tests::{evaluate, evaluation_error};
 
     #[test]
-    fn units_are_converted_within_their_kind() {
+    fn units_are_converted_within_their_dimension() {
         assert_eq!(evaluate("convert(293.15, 'K', '°C')"), json!(20.0));
         assert_eq!(evaluate("convert('50', '°F', '°C')"), json!(10.0));
         assert_eq!(evaluate("convert(10, 'm/s', 'km/h')"), json!(36.0));
@@ -118,7 +119,9 @@ mod tests {
         assert_eq!(evaluate("convert('101325 Pa', 'Pa', 'hPa')"), json!(1013.25));
         assert_eq!(evaluate("convert(1, 'in', 'mm')"), json!(25.4));
         assert_eq!(evaluate("convert(null, 'm', 'cm')"), json!(null));
-        assert!(refused("convert(1, 'm', 'K')").contains("`m` is a length, `K` a temperature"));
-        assert!(refused("convert(1, 'furlong', 'm')").contains("`furlong` is no unit"));
+        assert!(
+            evaluation_error("convert(1, 'm', 'K')").contains("`m` is a length, `K` a temperature")
+        );
+        assert!(evaluation_error("convert(1, 'furlong', 'm')").contains("`furlong` is no unit"));
     }
 }

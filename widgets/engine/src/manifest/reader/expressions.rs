@@ -1,267 +1,270 @@
-//! The expressions of a manifest: each is read once, and every name in it must be known.
+//! The expressions of a manifest: each is compiled once, and every name in it must be declared.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cel::Program;
-use voordeur_widget_api::TimeDependence;
+use voordeur_widget_api::Clock;
 
-use super::chains;
-use super::shape::Source;
+use super::let_cycles;
+use super::schema::ExpressionSource;
 use crate::manifest::error::ManifestError;
 use crate::manifest::expression::{self, Expression};
 use crate::manifest::functions;
-use crate::manifest::names::{self, Used};
+use crate::manifest::scope_names::{self, NameUse};
 
-/// The names that a manifest gives.
+/// The names that a manifest declares.
 #[derive(Default)]
-pub struct Known {
-    /// Ids of requests.
+pub struct DeclaredNames {
     pub requests: Vec<String>,
-    /// Ids of fields.
     pub fields: Vec<String>,
-    /// Ids of texts.
     pub texts: Vec<String>,
-    /// Ids of tables of codes.
     pub codes: Vec<String>,
-    /// Names in `[let]`.
-    pub lets: Vec<String>,
+    pub bindings: Vec<String>,
 }
 
-/// What an expression reads, itself or through `[let]`.
+/// What an expression reads, directly or through `[let]`.
 #[derive(Clone, Default)]
-pub struct Reach {
-    /// Variables.
+pub struct Dependencies {
     pub names: BTreeSet<String>,
-    /// Ids of fields.
     pub fields: BTreeSet<String>,
 }
 
-/// The expressions of a manifest that could be read, by their source.
+/// The compiled expressions of a manifest, by source text.
 #[derive(Default)]
 pub struct Expressions {
     programs: BTreeMap<String, Arc<Program>>,
-    unreadable: BTreeSet<String>,
+    invalid: BTreeSet<String>,
     fields: Vec<String>,
-    lets: BTreeMap<String, Reach>,
+    bindings: BTreeMap<String, Dependencies>,
 }
 
 impl Expressions {
-    /// Reads all expressions of a manifest, and tells what is wrong with them.
-    pub fn read(sources: &[Source], known: &Known, problems: &mut Vec<ManifestError>) -> Self {
-        let mut all = Expressions { fields: known.fields.clone(), ..Expressions::default() };
+    /// Compiles all expressions of a manifest and reports their errors.
+    pub fn read(
+        sources: &[ExpressionSource],
+        declared: &DeclaredNames,
+        errors: &mut Vec<ManifestError>,
+    ) -> Self {
+        let mut all = Expressions { fields: declared.fields.clone(), ..Expressions::default() };
         for source in sources {
             match expression::compile(&source.text) {
                 Ok(program) => {
-                    for (used, place) in names::uses(&program) {
-                        if let Some(problem) = judge(&used, source, known) {
-                            problems.push(at_place(problem, source, place));
+                    for (name_use, offset) in scope_names::uses(&program) {
+                        if let Some(error) = check(&name_use, source, declared) {
+                            errors.push(at_offset(error, source, offset));
                         }
                     }
                     all.programs.insert(source.text.clone(), Arc::new(program));
                 }
                 Err(error) => {
-                    all.unreadable.insert(source.text.clone());
-                    let mut problem = ManifestError::new(
+                    all.invalid.insert(source.text.clone());
+                    let mut manifest_error = ManifestError::new(
                         &source.key,
-                        format!("cannot be read as an expression: {}", error.what),
+                        format!("is not a valid expression: {}", error.message),
                     );
-                    problem.line = Some(source.line + error.below);
-                    problems.push(problem);
+                    manifest_error.line = Some(source.line + error.line_offset);
+                    errors.push(manifest_error);
                 }
             }
         }
-        all.look_through_lets(sources);
-        chains::judge(sources, |text| all.direct(text).names, problems);
+        all.resolve_bindings(sources);
+        let_cycles::check(sources, |text| all.direct(text).names, errors);
         all
     }
 
-    /// What each name in `[let]` reads in the end.
-    fn look_through_lets(&mut self, sources: &[Source]) {
-        let named: BTreeMap<&str, &Source> = sources
+    /// Computes the transitive dependencies of each name in `[let]`.
+    fn resolve_bindings(&mut self, sources: &[ExpressionSource]) {
+        let named: BTreeMap<&str, &ExpressionSource> = sources
             .iter()
             .filter_map(|source| Some((source.key.strip_prefix("let.")?, source)))
             .collect();
-        let direct: BTreeMap<&str, Reach> =
+        let direct: BTreeMap<&str, Dependencies> =
             named.iter().map(|(name, source)| (*name, self.direct(&source.text))).collect();
         for name in named.keys() {
-            let mut reach = Reach::default();
-            let (mut seen, mut open) = (BTreeSet::new(), vec![*name]);
-            while let Some(direct) = open.pop().and_then(|next| direct.get(next)) {
-                reach.names.extend(direct.names.iter().cloned());
-                reach.fields.extend(direct.fields.iter().cloned());
+            let mut dependencies = Dependencies::default();
+            let (mut seen, mut pending) = (BTreeSet::new(), vec![*name]);
+            while let Some(direct) = pending.pop().and_then(|next| direct.get(next)) {
+                dependencies.names.extend(direct.names.iter().cloned());
+                dependencies.fields.extend(direct.fields.iter().cloned());
                 let read = direct.names.iter();
                 let read = read.filter_map(|name| Some(*named.get_key_value(name.as_str())?.0));
-                open.extend(read.filter(|name| seen.insert(*name)));
+                pending.extend(read.filter(|name| seen.insert(*name)));
             }
-            self.lets.insert((*name).to_owned(), reach);
+            self.bindings.insert((*name).to_owned(), dependencies);
         }
     }
 
-    /// What an expression reads itself.
-    fn direct(&self, source: &str) -> Reach {
-        let mut reach = Reach::default();
-        let Some(program) = self.programs.get(source) else { return reach };
-        self.add_uses(program, &mut reach);
-        reach
+    /// Direct dependencies of an expression.
+    fn direct(&self, source: &str) -> Dependencies {
+        let mut dependencies = Dependencies::default();
+        let Some(program) = self.programs.get(source) else { return dependencies };
+        self.add_uses(program, &mut dependencies);
+        dependencies
     }
 
-    fn add_uses(&self, program: &Program, reach: &mut Reach) {
+    fn add_uses(&self, program: &Program, dependencies: &mut Dependencies) {
         let mut whole_settings = 0;
-        for (used, _) in names::uses(program) {
-            match used {
-                Used::Variable(name) => {
+        for (name_use, _) in scope_names::uses(program) {
+            match name_use {
+                NameUse::Variable(name) => {
                     whole_settings += i32::from(name == "settings");
-                    reach.names.insert(name);
+                    dependencies.names.insert(name);
                 }
-                Used::Member { of, name } if of == "settings" => {
+                NameUse::Member { of, name } if of == "settings" => {
                     whole_settings -= 1;
-                    reach.fields.insert(name);
+                    dependencies.fields.insert(name);
                 }
-                Used::Member { .. } | Used::Function { .. } => {}
+                NameUse::Member { .. } | NameUse::Function { .. } => {}
             }
         }
         if whole_settings > 0 {
-            // It is read as a whole, or by a name that is only known later.
-            reach.fields.extend(self.fields.iter().cloned());
+            // The whole map is read, or a key that is computed at run time.
+            dependencies.fields.extend(self.fields.iter().cloned());
         }
     }
 
-    /// What an expression of the manifest reads, itself or through `[let]`.
-    pub fn reach(&self, source: &str) -> Reach {
-        self.through_lets(self.direct(source))
+    /// What an expression reads, directly or through `[let]`.
+    pub fn dependencies(&self, source: &str) -> Dependencies {
+        self.with_binding_dependencies(self.direct(source))
     }
 
-    fn through_lets(&self, mut reach: Reach) -> Reach {
-        for name in reach.names.clone() {
-            if let Some(through) = self.lets.get(&name) {
-                reach.names.extend(through.names.iter().cloned());
-                reach.fields.extend(through.fields.iter().cloned());
+    fn with_binding_dependencies(&self, mut dependencies: Dependencies) -> Dependencies {
+        for name in dependencies.names.clone() {
+            if let Some(through) = self.bindings.get(&name) {
+                dependencies.names.extend(through.names.iter().cloned());
+                dependencies.fields.extend(through.fields.iter().cloned());
             }
         }
-        // A name of the manifest's own stands for what it is made of, and for nothing else.
-        reach.names.retain(|name| !self.lets.contains_key(name));
-        reach
+        // A declared name is replaced by its own dependencies.
+        dependencies.names.retain(|name| !self.bindings.contains_key(name));
+        dependencies
     }
 
-    /// What the expressions of the manifest read of the clock.
-    pub fn time_dependence(&self) -> TimeDependence {
+    /// How precisely the expressions read the clock.
+    pub fn clock(&self) -> Clock {
         let mut sources = self.programs.keys();
         let reads = |name: &str, source: &String| self.direct(source).names.contains(name);
         if sources.clone().any(|source| reads("now", source)) {
-            TimeDependence::Moment
+            Clock::Moment
         } else if sources.any(|source| reads("today", source)) {
-            TimeDependence::Day
+            Clock::Day
         } else {
-            TimeDependence::Never
+            Clock::Unread
         }
     }
 
-    /// The expression with this source. One of the manifest that could not be read, which is told already, gives nothing; one that a
-    /// connector brings is read here.
+    /// The compiled expression with this source. An invalid expression, which is already reported,
+    /// becomes `null`; an expression of a connector is compiled here.
     pub fn get(&self, key: &str, source: &str) -> Result<Expression, ManifestError> {
         let program = match self.programs.get(source) {
             Some(program) => Arc::clone(program),
             None => {
-                let source = if self.unreadable.contains(source) { "null" } else { source };
+                let source = if self.invalid.contains(source) { "null" } else { source };
                 Arc::new(expression::compile(source).map_err(|error| {
-                    let what = format!("cannot be read as an expression: {}", error.what);
-                    ManifestError::new(key, what)
+                    let message = format!("is not a valid expression: {}", error.message);
+                    ManifestError::new(key, message)
                 })?)
             }
         };
-        let mut reach = Reach::default();
-        self.add_uses(&program, &mut reach);
-        let reach = self.through_lets(reach);
-        Ok(Expression::new(key, source, program, reach.names, reach.fields))
+        let mut dependencies = Dependencies::default();
+        self.add_uses(&program, &mut dependencies);
+        let dependencies = self.with_binding_dependencies(dependencies);
+        Ok(Expression::new(key, source, program, dependencies.names, dependencies.fields))
     }
 }
 
-/// A problem at a place in an expression, counted in bytes.
-fn at_place(mut problem: ManifestError, source: &Source, place: usize) -> ManifestError {
-    let breaks = source.text.bytes().take(place).filter(|byte| *byte == b'\n').count();
-    problem.line = Some(source.line + breaks);
-    problem
+/// Sets the line to that of a byte offset in an expression.
+fn at_offset(mut error: ManifestError, source: &ExpressionSource, offset: usize) -> ManifestError {
+    let breaks = source.text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+    error.line = Some(source.line + breaks);
+    error
 }
 
-/// What is wrong with the use of a name.
-fn judge(used: &Used, source: &Source, known: &Known) -> Option<ManifestError> {
-    let problem = |what: String| Some(ManifestError::new(&source.key, what));
-    match used {
-        Used::Variable(name) => {
-            let everywhere = names::EVERYWHERE.iter().map(|name| name.written);
-            let own = known.requests.iter().chain(&known.lets).chain(&source.names);
-            let mut all: Vec<&str> = everywhere.chain(own.map(String::as_str)).collect();
-            if source.thing {
-                all.extend(names::REPEATED.iter().map(|name| name.written));
+/// Checks the use of a name.
+fn check(
+    name_use: &NameUse,
+    source: &ExpressionSource,
+    declared: &DeclaredNames,
+) -> Option<ManifestError> {
+    let error = |message: String| Some(ManifestError::new(&source.key, message));
+    match name_use {
+        NameUse::Variable(name) => {
+            let global = scope_names::GLOBAL.iter().map(|name| name.name);
+            let own = declared.requests.iter().chain(&declared.bindings).chain(&source.names);
+            let mut all: Vec<&str> = global.chain(own.map(String::as_str)).collect();
+            if source.in_each {
+                all.extend(scope_names::PER_ITEM.iter().map(|name| name.name));
             }
             if all.contains(&name.as_str()) {
                 return None;
             }
-            if names::REPEATED.iter().any(|repeated| repeated.written == name) {
-                return problem(format!(
-                    "`{name}` is known only inside of what is repeated with `each`"
-                ));
+            if scope_names::PER_ITEM.iter().any(|repeated| repeated.name == name) {
+                return error(format!("`{name}` is available only inside `each`"));
             }
-            let what = format!(
-                "`{name}` is no request, no name of `[let]` and none of the names that are always known"
-            );
-            Some(problem(what)?.nearest(name, all))
+            let message =
+                format!("`{name}` is not a request, a name in `[let]` or a built-in name");
+            Some(error(message)?.nearest(name, all))
         }
-        Used::Member { of, name } => {
+        NameUse::Member { of, name } => {
             let place: Vec<String>;
-            let (ids, where_it_should_be) = match of.as_str() {
-                "settings" => (&known.fields, "is the id of no `[[field]]`"),
-                "texts" => (&known.texts, "does not stand in `[texts]`"),
-                "codes" => (&known.codes, "is no table of `[codes]`"),
+            let (ids, problem) = match of.as_str() {
+                "settings" => (&declared.fields, "is not the id of a `[[field]]`"),
+                "texts" => (&declared.texts, "is not in `[texts]`"),
+                "codes" => (&declared.codes, "is not a table in `[codes]`"),
                 "place" => {
-                    place = names::PLACE.iter().map(|name| name.written.to_owned()).collect();
-                    (&place, "is not known of a place")
+                    place = scope_names::PLACE.iter().map(|name| name.name.to_owned()).collect();
+                    (&place, "is not a member of `place`")
                 }
                 _ => return None,
             };
             if ids.contains(name) {
                 return None;
             }
-            let what = format!("`{of}.{name}`: `{name}` {where_it_should_be}");
-            Some(problem(what)?.nearest(name, ids.iter().map(String::as_str)))
+            let message = format!("`{of}.{name}`: `{name}` {problem}");
+            Some(error(message)?.nearest(name, ids.iter().map(String::as_str)))
         }
-        Used::Function { name, values, method } => function(name, *values, *method, source),
+        NameUse::Function { name, arguments, method } => {
+            check_call(name, *arguments, *method, source)
+        }
     }
 }
 
-/// What is wrong with a call.
-fn function(name: &str, values: usize, method: bool, source: &Source) -> Option<ManifestError> {
-    let problem = |what: String| Some(ManifestError::new(&source.key, what));
-    if let Some((_, written)) = names::CEL_MACROS.iter().find(|(known, _)| *known == name) {
-        return problem(format!("`{name}` is written `{written}`"));
+/// Checks a function call.
+fn check_call(
+    name: &str,
+    arguments: usize,
+    method: bool,
+    source: &ExpressionSource,
+) -> Option<ManifestError> {
+    let error = |message: String| Some(ManifestError::new(&source.key, message));
+    if let Some((_, signature)) = scope_names::CEL_MACROS.iter().find(|(known, _)| *known == name) {
+        return error(format!("`{name}` is written `{signature}`"));
     }
-    let own_of_cel = names::CEL.iter().find(|own| own.name == name && own.method == method);
-    let (written, least, most) = if let Some(own) = own_of_cel {
-        (own.written, own.values, own.values)
+    let cel_function =
+        scope_names::CEL_FUNCTIONS.iter().find(|own| own.name == name && own.method == method);
+    let (signature, min_args, max_args) = if let Some(own) = cel_function {
+        (own.signature, own.arguments, own.arguments)
     } else if let Some(function) = functions::all().find(|function| function.name() == name) {
         if method {
-            return problem(format!(
-                "`{name}` does not stand after a dot: write `{}`",
-                function.written
-            ));
+            return error(format!("`{name}` is not a method: write `{}`", function.signature));
         }
-        (function.written, function.least, function.most)
+        (function.signature, function.min_args, function.max_args)
     } else {
-        let ours = functions::all().map(|function| function.name());
-        let all = ours.chain(names::CEL.iter().map(|own| own.name));
-        let all = all.chain(names::CEL_MACROS.iter().map(|(name, _)| *name));
-        return Some(problem(format!("there is no function `{name}`"))?.nearest(name, all));
+        let own = functions::all().map(|function| function.name());
+        let all = own.chain(scope_names::CEL_FUNCTIONS.iter().map(|own| own.name));
+        let all = all.chain(scope_names::CEL_MACROS.iter().map(|(name, _)| *name));
+        return Some(error(format!("there is no function `{name}`"))?.nearest(name, all));
     };
-    if values >= least && values <= most {
+    if arguments >= min_args && arguments <= max_args {
         return None;
     }
-    let takes = if least == most {
-        least.to_string()
-    } else if most == usize::MAX {
-        format!("at least {least}")
+    let takes = if min_args == max_args {
+        min_args.to_string()
+    } else if max_args == usize::MAX {
+        format!("at least {min_args}")
     } else {
-        format!("{least} to {most}")
+        format!("{min_args} to {max_args}")
     };
-    problem(format!("`{written}` takes {takes} of its values, not {values}"))
+    error(format!("`{signature}` takes {takes} arguments, not {arguments}"))
 }

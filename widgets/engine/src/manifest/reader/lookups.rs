@@ -1,4 +1,4 @@
-//! How a field is looked up at the service.
+//! `[field.lookup]`: how a field is looked up at the service.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,17 +7,17 @@ use serde::Deserialize;
 use toml::Spanned;
 use voordeur_widget_api::{Format, Manifest};
 
-use super::fields::WrittenField;
-use super::requests::WrittenRequest;
+use super::field_kinds::RawField;
+use super::requests::RawRequest;
 use super::{ManifestError, Reader};
 use crate::manifest::lookup::{self, LookupPlan};
 
-/// What can be looked up seldom changes.
+/// Values that can be looked up rarely change.
 const FRESH_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WrittenLookup {
+pub(super) struct RawLookup {
     url: Spanned<String>,
     #[serde(default)]
     query: BTreeMap<String, Spanned<String>>,
@@ -37,14 +37,14 @@ pub(super) struct WrittenLookup {
     pub(super) most: Option<usize>,
 }
 
-impl WrittenLookup {
-    /// What is asked, as a request.
-    fn request(&self, field: &str) -> WrittenRequest {
-        let written = self.clone();
+impl RawLookup {
+    /// The lookup as a request.
+    fn request(&self, field: &str) -> RawRequest {
+        let raw = self.clone();
         let span = self.url.span();
-        WrittenRequest {
+        RawRequest {
             id: Spanned::new(span.clone(), field.to_owned()),
-            url: Some(written.url),
+            url: Some(raw.url),
             connector: None,
             portal: None,
             dataset: None,
@@ -52,52 +52,52 @@ impl WrittenLookup {
             select: None,
             order: None,
             most: None,
-            query: written.query,
+            query: raw.query,
             method: None,
-            headers: written.headers,
+            headers: raw.headers,
             body: None,
-            format: Some(written.format.unwrap_or(Spanned::new(span, Format::Json))),
-            fresh_for: written.fresh_for,
-            largest: written.largest,
+            format: Some(raw.format.unwrap_or(Spanned::new(span, Format::Json))),
+            fresh_for: raw.fresh_for,
+            largest: raw.largest,
             when: None,
             each: None,
             limit: None,
             pages: None,
             may_fail: false,
-            key_header: written.key_header,
-            key_query: written.key_query,
+            key_header: raw.key_header,
+            key_query: raw.key_query,
         }
     }
 }
 
 impl Reader<'_> {
-    /// How a field is looked up, when it is.
+    /// The lookup of a field, if it has one.
     pub(super) fn lookup(
         &self,
-        field: &WrittenField,
+        field: &RawField,
         manifest: &Manifest,
     ) -> Option<Result<LookupPlan, ManifestError>> {
-        let written = field.lookup.as_ref()?;
-        Some(self.lookup_of(&field.id, written, manifest))
+        let raw = field.lookup.as_ref()?;
+        Some(self.lookup_of(&field.id, raw, manifest))
     }
 
     fn lookup_of(
         &self,
         field: &str,
-        written: &WrittenLookup,
+        raw: &RawLookup,
         manifest: &Manifest,
     ) -> Result<LookupPlan, ManifestError> {
         let key = |key: &str| format!("field `{field}`.lookup.{key}");
-        let mut request = self.request(&written.request(field), FRESH_FOR, manifest)?;
+        let mut request = self.request(&raw.request(field), FRESH_FOR, manifest)?;
         request.id = lookup::request_id(field);
         Ok(LookupPlan {
             field: field.to_owned(),
             request,
-            each: self.expression(&key("each"), &written.each)?,
-            value: self.expression(&key("value"), &written.value)?,
-            label: self.expression(&key("label"), &written.label)?,
-            note: self.maybe(&key("note"), written.note.as_ref())?,
-            also: self.maybe(&key("also"), written.also.as_ref())?,
+            each: self.expression(&key("each"), &raw.each)?,
+            value: self.expression(&key("value"), &raw.value)?,
+            label: self.expression(&key("label"), &raw.label)?,
+            note: self.optional_expression(&key("note"), raw.note.as_ref())?,
+            also: self.optional_expression(&key("also"), raw.also.as_ref())?,
         })
     }
 }

@@ -1,19 +1,20 @@
-//! From the text of a `widget.toml` to a widget: one file for each part of a manifest.
+//! From the text of a `widget.toml` to a widget: one file per part of a manifest.
 //!
-//! A manifest is first held to the tables of its keys, then every name in its expressions is looked up, then each part is read. What is wrong
-//! is collected on the way, so that an author sees all of it at once.
+//! A manifest is validated against the tables of its keys, then the names in its expressions are
+//! checked, then each part is read. Errors are collected, so that an author sees all of them at
+//! once.
 
-pub mod blocks;
-mod chains;
-mod connected;
+pub mod block_kinds;
+mod connector_requests;
 mod expressions;
-mod fields;
-pub mod keys;
-mod limits;
+pub mod field_kinds;
+pub mod key_tables;
+mod let_cycles;
 mod lookups;
+mod rate_limits;
 mod requests;
 mod samples;
-pub mod shape;
+pub mod schema;
 mod view;
 mod vocabulary;
 
@@ -26,27 +27,26 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 use voordeur_widget_api::{
-    ApiKey, Coverage, Evidence, FieldKind, Limits, Manifest, Pace, Settings, Size, Texts,
-    TimeDependence,
+    Clock, Coverage, Evidence, FieldKind, Key, Limits, Manifest, Pace, Sample, Settings, Size,
+    Texts,
 };
 
 use super::error::{ManifestError, ManifestErrors};
 use super::expression::Expression;
 use super::lookup::LookupPlan;
 use super::requests::RequestPlan;
-use super::{ManifestWidget, units};
+use super::{ManifestWidget, quantities};
 use expressions::Expressions;
-use fields::WrittenField;
-use requests::WrittenRequest;
+use field_kinds::RawField;
+use requests::RawRequest;
 pub use samples::{ByName, SampleFiles, SampleFolder};
-use samples::{Shared, WrittenSample};
-use shape::Walk;
-use vocabulary::known_names;
+use samples::{RawSample, SampleDefaults};
+use schema::SchemaVisitor;
 
-/// The name of the only request when it has none.
-const ONLY_REQUEST: &str = "answer";
-const PACE: Duration = Duration::from_secs(60 * 60);
-const SIZE: Size = Size { best: 4, smallest: 3 };
+/// Id of the only request when it has none.
+const DEFAULT_REQUEST_ID: &str = "answer";
+const DEFAULT_PACE: Duration = Duration::from_secs(60 * 60);
+const DEFAULT_SIZE: Size = Size { best: 4, smallest: 3 };
 
 /// Reads a manifest and its samples.
 pub fn read(
@@ -54,43 +54,47 @@ pub fn read(
     text: &str,
     files: &impl SampleFiles,
 ) -> Result<ManifestWidget, ManifestErrors> {
-    let (document, errors) = DeTable::parse_recoverable(text);
-    if !errors.is_empty() {
-        let problem = |error: &toml::de::Error| {
-            let problem = ManifestError::new("widget.toml", error.message());
-            match error.span() {
-                Some(span) => problem.at_byte(text, span.start),
-                None => problem,
-            }
-        };
-        return Err(ManifestErrors::sorted(errors.iter().map(problem).collect()));
-    }
-    let mut document = document.into_inner();
-    complete_requests(&mut document);
-
-    let mut walk = Walk::new(text);
-    walk.manifest(&document, keys::MANIFEST);
-    let known = known_names(&document, text, &mut walk.problems);
-    let expressions = Expressions::read(&walk.sources, &known, &mut walk.problems);
-    vocabulary::refuse_circles(
+    let mut document = parse(text)?;
+    fill_request_defaults(&mut document);
+    let mut visitor = SchemaVisitor::new(text);
+    visitor.manifest(&document, key_tables::MANIFEST);
+    let SchemaVisitor { mut errors, sources, .. } = visitor;
+    let declared = vocabulary::declared_names(&document, text, &mut errors);
+    let expressions = Expressions::read(&sources, &declared, &mut errors);
+    vocabulary::check_request_cycles(
         &document,
-        &known,
+        &declared,
         &expressions,
-        &walk.sources,
+        &sources,
         text,
-        &mut walk.problems,
+        &mut errors,
     );
 
-    let mut reader = Reader { text, expressions, doubts: Vec::new(), problems: walk.problems };
-    let declared = reader.declared(id, &document, files);
-    let Reader { mut problems, doubts, .. } = reader;
-    if problems.is_empty() && declared.is_none() {
-        problems = doubts;
+    let mut reader = Reader { text, expressions, errors, secondary_errors: Vec::new() };
+    let widget = reader.widget(id, &document, files);
+    let Reader { mut errors, secondary_errors, .. } = reader;
+    if errors.is_empty() && widget.is_none() {
+        errors = secondary_errors;
     }
-    match declared {
-        Some(declared) if problems.is_empty() => Ok(declared),
-        _ => Err(ManifestErrors::sorted(problems)),
+    match widget {
+        Some(widget) if errors.is_empty() => Ok(widget),
+        _ => Err(ManifestErrors::sorted(errors)),
     }
+}
+
+fn parse(text: &str) -> Result<DeTable<'_>, ManifestErrors> {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        return Ok(document.into_inner());
+    }
+    let manifest_error = |error: &toml::de::Error| {
+        let manifest_error = ManifestError::new("widget.toml", error.message());
+        match error.span() {
+            Some(span) => manifest_error.at_byte(text, span.start),
+            None => manifest_error,
+        }
+    };
+    Err(ManifestErrors::sorted(errors.iter().map(manifest_error).collect()))
 }
 
 /// A text in four languages, or a proper name that is the same in each.
@@ -110,31 +114,29 @@ impl NameOrTexts {
     }
 }
 
-/// What stands under `covers`. The table of the keys has held it to be known areas.
+/// The value of `covers`. The key tables have validated the areas.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum WrittenCoverage {
+enum RawCoverage {
     One(String),
     Several(Vec<String>),
 }
 
-impl WrittenCoverage {
+impl RawCoverage {
     fn coverage(self) -> Coverage {
-        let written = match self {
-            WrittenCoverage::One(area) => vec![area],
-            WrittenCoverage::Several(areas) => areas,
+        let areas = match self {
+            RawCoverage::One(area) => vec![area],
+            RawCoverage::Several(areas) => areas,
         };
-        if written.iter().any(|area| area == keys::EVERYWHERE) {
+        if areas.iter().any(|area| area == key_tables::EVERYWHERE) {
             return Coverage::Everywhere;
         }
-        Coverage::Areas(
-            written.iter().filter_map(|area| voordeur_gazetteer::parse_area(area)).collect(),
-        )
+        Coverage::Areas(areas.iter().filter_map(|area| voordeur_gazetteer::area(area)).collect())
     }
 }
 
-/// What a request leaves out because it goes without saying.
-fn complete_requests(document: &mut DeTable<'_>) {
+/// Fills in the defaults of requests.
+fn fill_request_defaults(document: &mut DeTable<'_>) {
     let Some(DeValue::Array(requests)) = document.get_mut("request").map(Spanned::get_mut) else {
         return;
     };
@@ -142,7 +144,7 @@ fn complete_requests(document: &mut DeTable<'_>) {
     for request in requests.iter_mut() {
         let span = request.span();
         let DeValue::Table(request) = request.get_mut() else { continue };
-        let connected = request.contains_key("connector");
+        let has_connector = request.contains_key("connector");
         let mut add = |key: &'static str, value: &'static str| {
             if !request.contains_key(key) {
                 request.insert(
@@ -151,11 +153,11 @@ fn complete_requests(document: &mut DeTable<'_>) {
                 );
             }
         };
-        if !connected {
+        if !has_connector {
             add("format", "json");
         }
         if only {
-            add("id", ONLY_REQUEST);
+            add("id", DEFAULT_REQUEST_ID);
         }
     }
 }
@@ -163,162 +165,191 @@ fn complete_requests(document: &mut DeTable<'_>) {
 struct Reader<'a> {
     text: &'a str,
     expressions: Expressions,
-    /// What is wrong.
-    problems: Vec<ManifestError>,
-    /// What could not be read, most likely for a problem that is told already.
-    doubts: Vec<ManifestError>,
+    errors: Vec<ManifestError>,
+    /// Parts that could not be read, most likely because of an error that is already reported.
+    secondary_errors: Vec<ManifestError>,
 }
 
 impl Reader<'_> {
     /// The widget, when every part of it can be read.
-    fn declared(
+    fn widget(
         &mut self,
         id: &str,
         document: &DeTable<'_>,
         files: &impl SampleFiles,
     ) -> Option<ManifestWidget> {
-        let pace = self.read::<Spanned<String>>(document, "pace").map(|pace| {
-            let read = self.duration("pace", &pace);
-            self.keep(read)
-        });
-        let pace = pace.map_or(Some(PACE), |pace| pace);
-        let limits = match document.get("limits") {
-            None => Some(Limits::default()),
-            Some(written) => {
-                self.deserialize("limits", written).map(|written| self.limits(&written))
-            }
-        };
-        let size = self.read::<Spanned<Size>>(document, "size");
-        if let Some(size) = &size {
-            for step in [size.get_ref().best, size.get_ref().smallest] {
-                if !Size::STEPS.contains(&step) {
-                    let what = format!("{step} is none of 3, 4, 6, 8, 12");
-                    let problem = self.at(ManifestError::new("size", what), size);
-                    self.problems.push(problem);
-                }
-            }
-        }
-        let written_key = self.read::<Spanned<ApiKey>>(document, "key");
-        if let Some(key) = &written_key {
-            let read = self.key(key);
-            self.keep(read);
-        }
-        let proven = self.read::<Spanned<String>>(document, "proven").and_then(|day| {
-            let read = self.day("proven", &day);
-            self.keep(read)
-        });
-        let documentation =
-            self.read::<Spanned<String>>(document, "documentation").and_then(|page| {
-                let read = if page.get_ref().starts_with("https://") {
-                    Ok(page.get_ref().clone())
-                } else {
-                    let what = "must be an `https` page";
-                    Err(self.at(ManifestError::new("documentation", what), &page))
-                };
-                self.keep(read)
-            });
-        let written_fields: Vec<WrittenField> = self.read_all(document, "field");
-        let fields: Vec<_> = written_fields
-            .iter()
-            .filter_map(|field| {
-                let read = self.field(field);
-                self.keep(read)
-            })
-            .collect();
-        let written_requests: Vec<WrittenRequest> = self.read_all(document, "request");
-        let hosts = self.read(document, "hosts").or_else(|| Some(vocabulary::hosts(document)));
-        let manifest = (|| {
-            Some(Manifest {
-                id: id.to_owned(),
-                name: self.read(document, "name")?,
-                summary: self.read(document, "summary")?,
-                theme: self.read(document, "theme")?,
-                covers: self
-                    .read(document, "covers")
-                    .map_or(Coverage::Everywhere, WrittenCoverage::coverage),
-                icon: self.read(document, "icon")?,
-                publisher: self.read(document, "publisher")?,
-                licence: self.read(document, "licence")?,
-                documentation,
-                attribution: self
-                    .read::<NameOrTexts>(document, "attribution")
-                    .map(NameOrTexts::texts),
-                hosts: hosts?,
-                pace: Pace(pace?),
-                limits: limits?,
-                size: size.map_or(SIZE, Spanned::into_inner),
-                fields,
-                evidence: self.read(document, "evidence").unwrap_or(Evidence::Documented),
-                key: written_key.as_ref().map(|key| key.get_ref().clone()),
-                owner: self.read(document, "owner"),
-                proven,
-            })
-        })()?;
-        let mut plans: Vec<RequestPlan> = Vec::new();
-        for request in &written_requests {
-            let read = self.request(request, manifest.pace.0, &manifest);
-            plans.extend(self.keep(read));
-        }
-        vocabulary::order(&mut plans);
-        let mut lookups = Vec::new();
-        for field in &written_fields {
-            if let Some(read) = self.lookup(field, &manifest) {
-                lookups.extend(self.keep(read));
-            }
-        }
-        if let Some(key) = &written_key
-            && !vocabulary::some_request_has(document, &["key_header", "key_query"])
-            && lookups.iter().all(|lookup: &LookupPlan| lookup.request.key.is_none())
-        {
-            let what = "is used by no request: one needs `key_header` or `key_query`";
-            let problem = self.at(ManifestError::new("key", what), key);
-            self.problems.push(problem);
-        }
-        let written: Vec<Spanned<WrittenSample>> = self.read_all(document, "sample");
-        let shared = Shared {
-            moment: self.read(document, "sample_moment"),
-            place: self.read(document, "sample_place"),
-            settings: self.read::<Settings>(document, "sample_settings").unwrap_or_default(),
-        };
-        let requests: Vec<String> = vocabulary::request_ids(document);
-        let mut problems = Vec::new();
-        let samples = self.samples(&written, &shared, &requests, files, &mut problems);
-        self.problems.append(&mut problems);
-        if !self.problems.is_empty() {
+        let raw_fields: Vec<RawField> = self.read_all(document, "field");
+        let manifest = self.manifest(id, document, &raw_fields)?;
+        let plans = self.plans(document, &manifest);
+        let lookups = self.lookups(&raw_fields, &manifest);
+        self.check_key_is_used(document, &manifest, &lookups);
+        let samples = self.all_samples(document, files);
+        if !self.errors.is_empty() {
             return None;
         }
+
         let vocabulary = self.vocabulary(document);
-        let vocabulary = self.keep(vocabulary)?;
+        let vocabulary = self.ok_or_report(vocabulary)?;
         let Some(DeValue::Table(view)) = document.get("view").map(Spanned::get_ref) else {
             return None;
         };
         let mapping = self.view(view);
-        let mapping = self.keep(mapping)?;
-        // Of an answer that is a day a manifest reads whether it is over.
-        let days = manifest.fields.iter().any(|field| matches!(field.kind, FieldKind::Date { .. }));
-        let time_dependence = self.expressions.time_dependence().max(if days {
-            TimeDependence::Day
-        } else {
-            TimeDependence::Never
+        let mapping = self.ok_or_report(mapping)?;
+        // An expression can depend on the date through the value of a date field.
+        let dates =
+            manifest.fields.iter().any(|field| matches!(field.kind, FieldKind::Date { .. }));
+        let clock = self.expressions.clock().max(if dates { Clock::Day } else { Clock::Unread });
+        Some(ManifestWidget { manifest, vocabulary, plans, lookups, mapping, samples, clock })
+    }
+
+    /// The metadata and fields. Everything is read before the first missing part ends it, so that
+    /// all errors are reported.
+    fn manifest(
+        &mut self,
+        id: &str,
+        document: &DeTable<'_>,
+        raw_fields: &[RawField],
+    ) -> Option<Manifest> {
+        let pace = self.pace(document);
+        let limits = self.rate_limits(document);
+        let size = self.size(document);
+        let key = self.read::<Spanned<Key>>(document, "key");
+        if let Some(key) = &key {
+            let checked = self.key(key);
+            self.ok_or_report(checked);
+        }
+        let proven = self.read::<Spanned<String>>(document, "proven").and_then(|day| {
+            let date = self.day("proven", &day);
+            self.ok_or_report(date)
         });
-        Some(ManifestWidget {
-            manifest,
-            vocabulary,
-            plans,
-            lookups,
-            mapping,
-            samples,
-            time_dependence,
+        let documentation = self.documentation(document);
+        let mut fields = Vec::new();
+        for raw in raw_fields {
+            let field = self.field(raw);
+            fields.extend(self.ok_or_report(field));
+        }
+        let hosts = self.read(document, "hosts");
+        Some(Manifest {
+            id: id.to_owned(),
+            name: self.read(document, "name")?,
+            summary: self.read(document, "summary")?,
+            theme: self.read(document, "theme")?,
+            covers: self
+                .read(document, "covers")
+                .map_or(Coverage::Everywhere, RawCoverage::coverage),
+            icon: self.read(document, "icon")?,
+            publisher: self.read(document, "publisher")?,
+            licence: self.read(document, "licence")?,
+            documentation,
+            attribution: self.read::<NameOrTexts>(document, "attribution").map(NameOrTexts::texts),
+            hosts: hosts.unwrap_or_else(|| vocabulary::hosts(document)),
+            pace: Pace(pace?),
+            limits: limits?,
+            size,
+            fields,
+            evidence: self.read(document, "evidence").unwrap_or(Evidence::Documented),
+            key: key.map(Spanned::into_inner),
+            owner: self.read(document, "owner"),
+            proven,
         })
     }
 
-    /// The value under a key of the manifest.
+    fn pace(&mut self, document: &DeTable<'_>) -> Option<Duration> {
+        let Some(pace) = self.read::<Spanned<String>>(document, "pace") else {
+            return Some(DEFAULT_PACE);
+        };
+        let duration = self.duration("pace", &pace);
+        self.ok_or_report(duration)
+    }
+
+    fn rate_limits(&mut self, document: &DeTable<'_>) -> Option<Limits> {
+        let Some(limits) = document.get("limits") else { return Some(Limits::default()) };
+        self.deserialize("limits", limits).map(|raw| self.limits(&raw))
+    }
+
+    fn size(&mut self, document: &DeTable<'_>) -> Size {
+        let Some(size) = self.read::<Spanned<Size>>(document, "size") else {
+            return DEFAULT_SIZE;
+        };
+        for width in [size.get_ref().best, size.get_ref().smallest] {
+            if !Size::STEPS.contains(&width) {
+                let widths = Size::STEPS.map(|width| width.to_string()).join(", ");
+                let message = format!("{width} is not one of {widths}");
+                let error = self.at(ManifestError::new("size", message), &size);
+                self.errors.push(error);
+            }
+        }
+        size.into_inner()
+    }
+
+    fn documentation(&mut self, document: &DeTable<'_>) -> Option<String> {
+        let page = self.read::<Spanned<String>>(document, "documentation")?;
+        if !page.get_ref().starts_with("https://") {
+            let error = ManifestError::new("documentation", "must be an `https` page");
+            self.errors.push(self.at(error, &page));
+            return None;
+        }
+        Some(page.into_inner())
+    }
+
+    fn plans(&mut self, document: &DeTable<'_>, manifest: &Manifest) -> Vec<RequestPlan> {
+        let raw_requests: Vec<RawRequest> = self.read_all(document, "request");
+        let mut plans = Vec::new();
+        for raw in &raw_requests {
+            let plan = self.request(raw, manifest.pace.0, manifest);
+            plans.extend(self.ok_or_report(plan));
+        }
+        vocabulary::sort_by_dependency(&mut plans);
+        plans
+    }
+
+    fn lookups(&mut self, raw_fields: &[RawField], manifest: &Manifest) -> Vec<LookupPlan> {
+        let mut lookups = Vec::new();
+        for raw in raw_fields {
+            if let Some(lookup) = self.lookup(raw, manifest) {
+                lookups.extend(self.ok_or_report(lookup));
+            }
+        }
+        lookups
+    }
+
+    fn check_key_is_used(
+        &mut self,
+        document: &DeTable<'_>,
+        manifest: &Manifest,
+        lookups: &[LookupPlan],
+    ) {
+        if manifest.key.is_some()
+            && !vocabulary::some_request_has(document, &["key_header", "key_query"])
+            && lookups.iter().all(|lookup| lookup.request.key.is_none())
+            && let Some(key) = document.get("key")
+        {
+            let message = "is used by no request: one needs `key_header` or `key_query`";
+            self.errors.push(self.at(ManifestError::new("key", message), key));
+        }
+    }
+
+    fn all_samples(&mut self, document: &DeTable<'_>, files: &impl SampleFiles) -> Vec<Sample> {
+        let raw: Vec<Spanned<RawSample>> = self.read_all(document, "sample");
+        let defaults = SampleDefaults {
+            moment: self.read(document, "sample_moment"),
+            place: self.read(document, "sample_place"),
+            settings: self.read::<Settings>(document, "sample_settings").unwrap_or_default(),
+        };
+        let requests = vocabulary::request_ids(document);
+        let mut errors = Vec::new();
+        let samples = self.samples(&raw, &defaults, &requests, files, &mut errors);
+        self.errors.append(&mut errors);
+        samples
+    }
+
+    /// The value of a key of the manifest.
     fn read<T: DeserializeOwned>(&mut self, document: &DeTable<'_>, key: &str) -> Option<T> {
         let value = document.get(key)?;
         self.deserialize(key, value)
     }
 
-    /// The tables under a key of the manifest, as far as they can be read.
+    /// The readable tables under a key of the manifest.
     fn read_all<T: DeserializeOwned>(&mut self, document: &DeTable<'_>, key: &str) -> Vec<T> {
         let list = document.get(key).and_then(|list| list.get_ref().as_array());
         let list = list.into_iter().flat_map(|list| list.iter());
@@ -333,19 +364,19 @@ impl Reader<'_> {
         T::deserialize(ValueDeserializer::from(value.clone()))
             .map_err(|error| {
                 let byte = error.span().map_or(value.span().start, |span| span.start);
-                let problem = ManifestError::new(key, error.message());
-                self.doubts.push(problem.at_byte(self.text, byte));
+                let error = ManifestError::new(key, error.message());
+                self.secondary_errors.push(error.at_byte(self.text, byte));
             })
             .ok()
     }
 
-    /// What could be read; a problem is kept.
-    fn keep<T>(&mut self, read: Result<T, ManifestError>) -> Option<T> {
-        read.map_err(|problem| self.problems.push(problem)).ok()
+    /// The result, or `None` after recording the error.
+    fn ok_or_report<T>(&mut self, result: Result<T, ManifestError>) -> Option<T> {
+        result.map_err(|error| self.errors.push(error)).ok()
     }
 
-    fn at<T>(&self, problem: ManifestError, spanned: &Spanned<T>) -> ManifestError {
-        problem.at_byte(self.text, spanned.span().start)
+    fn at<T>(&self, error: ManifestError, spanned: &Spanned<T>) -> ManifestError {
+        error.at_byte(self.text, spanned.span().start)
     }
 
     fn day(&self, key: &str, text: &Spanned<String>) -> Result<Date, ManifestError> {
@@ -355,21 +386,24 @@ impl Reader<'_> {
     }
 
     fn duration(&self, key: &str, text: &Spanned<String>) -> Result<Duration, ManifestError> {
-        units::duration(text.get_ref()).filter(|duration| !duration.is_zero()).ok_or_else(|| {
-            self.at(ManifestError::new(key, "should be like `30 s`, `5 min`, `1 h`, `1 day`"), text)
-        })
+        quantities::duration(text.get_ref()).filter(|duration| !duration.is_zero()).ok_or_else(
+            || {
+                let message = "should be like `30 s`, `5 min`, `1 h`, `1 day`";
+                self.at(ManifestError::new(key, message), text)
+            },
+        )
     }
 
-    /// An expression. One that cannot be read is told already, and stands for nothing here.
+    /// A compiled expression. An invalid one is already reported, and becomes `null`.
     fn compile(&self, key: &str, source: &str) -> Result<Expression, ManifestError> {
         self.expressions.get(key, source)
     }
 
     fn expression(&self, key: &str, text: &Spanned<String>) -> Result<Expression, ManifestError> {
-        self.compile(key, text.get_ref()).map_err(|problem| self.at(problem, text))
+        self.compile(key, text.get_ref()).map_err(|error| self.at(error, text))
     }
 
-    fn maybe(
+    fn optional_expression(
         &self,
         key: &str,
         text: Option<&Spanned<String>>,

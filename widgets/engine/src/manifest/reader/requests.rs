@@ -1,28 +1,28 @@
-//! What a manifest asks of the service.
+//! `[[request]]` and `[key]`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Spanned;
-use voordeur_widget_api::{ApiKey, ApiKeyLocation, FieldKind, Format, Manifest, Method};
+use voordeur_widget_api::{FieldKind, Format, Key, KeyPlace, Manifest, Method};
 
-use super::{ManifestError, Reader, units};
-use crate::manifest::pages::{self, Pages, Turn};
+use super::{ManifestError, Reader, quantities};
+use crate::manifest::pagination::{self, NextPage, Pagination};
 use crate::manifest::requests::{RequestPlan, UrlPart};
 
-const LARGEST_ANSWER: usize = 2_000_000;
-const LARGEST_ANSWER_ALLOWED: usize = 16_000_000;
-const REPEATED_REQUESTS: usize = 5;
-const PAGES: usize = 3;
-pub(super) const PAGES_ALLOWED: usize = 10;
-/// Names that expressions already use.
-const TAKEN_NAMES: [&str; 10] =
+const DEFAULT_MAX_BYTES: usize = 2_000_000;
+const MAX_BYTES: usize = 16_000_000;
+const DEFAULT_EACH_LIMIT: usize = 5;
+const DEFAULT_PAGES: usize = 3;
+pub(super) const MAX_PAGES: usize = 10;
+/// Variables of the expression language.
+const RESERVED_NAMES: [&str; 10] =
     ["settings", "place", "language", "now", "today", "texts", "codes", "item", "index", "page"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WrittenRequest {
+pub(super) struct RawRequest {
     pub(super) id: Spanned<String>,
     pub(super) url: Option<Spanned<String>>,
     pub(super) connector: Option<Spanned<String>>,
@@ -45,17 +45,17 @@ pub(super) struct WrittenRequest {
     pub(super) when: Option<Spanned<String>>,
     pub(super) each: Option<Spanned<String>>,
     pub(super) limit: Option<usize>,
-    pub(super) pages: Option<Spanned<WrittenPages>>,
+    pub(super) pages: Option<Spanned<RawPages>>,
     #[serde(default)]
     pub(super) may_fail: bool,
     pub(super) key_header: Option<Spanned<String>>,
     pub(super) key_query: Option<Spanned<String>>,
 }
 
-/// How a request goes on after its first page: by one of `next`, `offset` and `number`.
+/// How the next page is requested: by one of `next`, `offset` and `number`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WrittenPages {
+pub(super) struct RawPages {
     #[serde(default)]
     list: String,
     next: Option<Spanned<String>>,
@@ -67,83 +67,145 @@ pub(super) struct WrittenPages {
 }
 
 impl Reader<'_> {
-    pub(super) fn key(&self, written: &Spanned<ApiKey>) -> Result<ApiKey, ManifestError> {
-        let key = written.get_ref();
-        let rest = key.variable.strip_prefix(ApiKey::PREFIX).unwrap_or_default();
+    pub(super) fn key(&self, raw: &Spanned<Key>) -> Result<Key, ManifestError> {
+        let key = raw.get_ref();
+        let rest = key.variable.strip_prefix(Key::PREFIX).unwrap_or_default();
         let capitals = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
         if rest.is_empty() || !rest.chars().all(capitals) {
-            let what = format!(
+            let message = format!(
                 "must be `{}` and a name in capitals, digits and `_` after it",
-                ApiKey::PREFIX
+                Key::PREFIX
             );
-            return Err(self.at(ManifestError::new("key.variable", what), written));
+            return Err(self.at(ManifestError::new("key.variable", message), raw));
         }
         if !key.url.starts_with("https://") {
-            let what = "must be the `https` page where an operator gets the key";
-            return Err(self.at(ManifestError::new("key.url", what), written));
+            let message = "must be the `https` page where operators get the key";
+            return Err(self.at(ManifestError::new("key.url", message), raw));
         }
         Ok(key.clone())
     }
 
-    /// Where a request puts the key of the widget.
+    /// Where a request sends the key of the widget.
     fn key_place(
         &self,
-        written: &WrittenRequest,
+        raw: &RawRequest,
         manifest: &Manifest,
-    ) -> Result<Option<ApiKeyLocation>, ManifestError> {
-        let id = written.id.get_ref();
-        let problem = |key: &str, what: &str, name: &Spanned<String>| {
-            self.at(ManifestError::new(format!("request `{id}`.{key}"), what), name)
+    ) -> Result<Option<KeyPlace>, ManifestError> {
+        let id = raw.id.get_ref();
+        let error = |key: &str, message: &str, name: &Spanned<String>| {
+            self.at(ManifestError::new(format!("request `{id}`.{key}"), message), name)
         };
-        let (key, name, place) = match (&written.key_header, &written.key_query) {
+        let (key, name, place) = match (&raw.key_header, &raw.key_query) {
             (None, None) => return Ok(None),
             (Some(header), None) => {
-                ("key_header", header, ApiKeyLocation::Header(header.get_ref().clone()))
+                ("key_header", header, KeyPlace::Header(header.get_ref().clone()))
             }
-            (None, Some(query)) => {
-                ("key_query", query, ApiKeyLocation::Query(query.get_ref().clone()))
-            }
+            (None, Some(query)) => ("key_query", query, KeyPlace::Query(query.get_ref().clone())),
             (Some(_), Some(query)) => {
-                return Err(problem("key_query", "cannot stand beside `key_header`", query));
+                return Err(error("key_query", "cannot be combined with `key_header`", query));
             }
         };
         if manifest.key.is_none() {
-            return Err(problem(key, "needs `[key]` with the variable that holds the key", name));
+            return Err(error(key, "needs `[key]` with the variable that holds the key", name));
         }
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.get_ref().is_empty() || !name.get_ref().chars().all(fits) {
-            return Err(problem(key, "must be letters, digits, `-`, `_` and `.`", name));
+            return Err(error(key, "must be letters, digits, `-`, `_` and `.`", name));
         }
         Ok(Some(place))
     }
 
     pub(super) fn request(
         &self,
-        written: &WrittenRequest,
+        raw: &RawRequest,
         pace: Duration,
         manifest: &Manifest,
     ) -> Result<RequestPlan, ManifestError> {
-        let id = written.id.get_ref();
+        let id = raw.id.get_ref();
         let key = |key: &str| format!("request `{id}`.{key}");
-        if TAKEN_NAMES.contains(&id.as_str())
+        if RESERVED_NAMES.contains(&id.as_str())
             || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         {
-            let what = "must be letters, digits and `_`, and no name that expressions already use";
-            return Err(self.at(ManifestError::new(key("id"), what), &written.id));
+            let message = "must be letters, digits and `_`, and not a built-in name";
+            return Err(self.at(ManifestError::new(key("id"), message), &raw.id));
         }
-        let connected = self.connected(written)?;
-        let (address, spot) = match (&connected, &written.url) {
-            (Some(connected), _) => (connected.url.as_str(), connected.spot),
+        let connected = self.connector_request(raw)?;
+        let (address, span) = match (&connected, &raw.url) {
+            (Some(connected), _) => (connected.url.as_str(), connected.span),
             (None, Some(url)) => (url.get_ref().as_str(), url),
             (None, None) => {
-                let what = "needs `url` and `format`, or `connector` and `dataset`";
-                return Err(
-                    self.at(ManifestError::new(format!("request `{id}`"), what), &written.id)
-                );
+                let message = "needs `url` and `format`, or `connector` and `dataset`";
+                let error = ManifestError::new(format!("request `{id}`"), message);
+                return Err(self.at(error, &raw.id));
             }
         };
-        let url = self.url(&key("url"), address, spot)?;
-        let user_supplied_url = is_web_address(address, manifest);
+        let url = self.url(&key("url"), address, span)?;
+        let given_by_citizen = is_web_address(address, manifest);
+        self.check_host(raw, &url, span, given_by_citizen, manifest)?;
+        let method = self.method(raw)?;
+        let mut query = Vec::new();
+        for (name, text) in &raw.query {
+            query.push((name.clone(), self.expression(&key(&format!("query.{name}")), text)?));
+        }
+        let mut headers = raw.headers.clone();
+        let (mut pages, mut connector) = (None, None);
+        let mut format = raw.format.as_ref().map(|format| *format.get_ref());
+        if let Some(connected) = connected {
+            query.extend(connected.query);
+            for (name, value) in connected.connector.headers {
+                headers.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
+            }
+            pages = connected.pages;
+            connector = Some((connected.connector, connected.max_records));
+            format = Some(connected.connector.format);
+        }
+        if let Some(raw_pages) = &raw.pages {
+            pages = Some(self.pages(raw, raw_pages)?);
+        }
+        let format = format
+            .ok_or_else(|| self.at(ManifestError::new(key("format"), "is missing"), &raw.id))?;
+        Ok(RequestPlan {
+            id: id.clone(),
+            method,
+            url,
+            query,
+            headers: headers.into_iter().collect(),
+            body: self.optional_expression(&key("body"), raw.body.as_ref())?,
+            format,
+            fresh_for: match &raw.fresh_for {
+                Some(text) => self.duration(&key("fresh_for"), text)?,
+                None => pace,
+            },
+            largest: self.max_bytes(raw)?,
+            when: self.optional_expression(&key("when"), raw.when.as_ref())?,
+            each: self.optional_expression(&key("each"), raw.each.as_ref())?,
+            limit: raw.limit.unwrap_or(DEFAULT_EACH_LIMIT),
+            pages,
+            connector,
+            may_fail: raw.may_fail,
+            given_by_citizen,
+            key: self.key_place(raw, manifest)?,
+        })
+    }
+
+    /// Rejects a URL outside of the declared hosts, and anything but `GET` to a citizen's URL.
+    fn check_host(
+        &self,
+        raw: &RawRequest,
+        url: &[UrlPart],
+        span: &Spanned<String>,
+        given_by_citizen: bool,
+        manifest: &Manifest,
+    ) -> Result<(), ManifestError> {
+        let id = raw.id.get_ref();
+        if given_by_citizen {
+            if raw.method.is_some_and(|method| method != Method::Get) {
+                let message = "must be `GET`, because the URL is a citizen's setting";
+                let error = ManifestError::new(format!("request `{id}`.method"), message);
+                return Err(self.at(error, span));
+            }
+            return Ok(());
+        }
         let start = match url.first() {
             Some(UrlPart::Literal(start)) => start.as_str(),
             _ => "",
@@ -153,143 +215,104 @@ impl Reader<'_> {
             .or_else(|| start.strip_prefix("http://"))
             .and_then(|rest| rest.split_once('/'))
             .map(|(host, _)| host);
-        if user_supplied_url && written.method.is_some_and(|method| method != Method::Get) {
-            let what = "must be `GET`, since the address is a citizen's";
-            return Err(self.at(ManifestError::new(key("method"), what), spot));
+        if !host.is_some_and(|host| manifest.hosts.iter().any(|known| known == host)) {
+            let message = "must begin with `https://` and one of `hosts`, followed by `/`";
+            let error = ManifestError::new(format!("request `{id}`.url"), message);
+            return Err(self.at(error, span));
         }
-        if !user_supplied_url
-            && !host.is_some_and(|host| manifest.hosts.iter().any(|known| known == host))
-        {
-            let what = "must begin with `https://` and one of `hosts`, followed by `/`";
-            return Err(self.at(ManifestError::new(key("url"), what), spot));
-        }
-        let max_bytes = match &written.largest {
-            None => LARGEST_ANSWER,
-            Some(text) => units::bytes(text.get_ref())
-                .filter(|bytes| *bytes <= LARGEST_ANSWER_ALLOWED)
-                .ok_or_else(|| {
-                    let what = "should be like `300 kB` or `6 MB`, and at most `16 MB`";
-                    self.at(ManifestError::new(key("largest"), what), text)
-                })?,
-        };
-        let method = written.method.unwrap_or(Method::Get);
-        if let Some(body) = &written.body
+        Ok(())
+    }
+
+    fn method(&self, raw: &RawRequest) -> Result<Method, ManifestError> {
+        let method = raw.method.unwrap_or(Method::Get);
+        if let Some(body) = &raw.body
             && method != Method::Post
         {
-            return Err(self.at(ManifestError::new(key("body"), "is sent with POST only"), body));
+            let key = format!("request `{}`.body", raw.id.get_ref());
+            return Err(self.at(ManifestError::new(key, "is sent with POST only"), body));
         }
-        let mut query = written
-            .query
-            .iter()
-            .map(|(name, text)| {
-                Ok((name.clone(), self.expression(&key(&format!("query.{name}")), text)?))
-            })
-            .collect::<Result<Vec<_>, ManifestError>>()?;
-        let mut headers = written.headers.clone();
-        let (mut pages, mut connector) = (None, None);
-        let mut format = written.format.as_ref().map(|format| *format.get_ref());
-        if let Some(connected) = connected {
-            query.extend(connected.query);
-            for (name, value) in connected.connector.headers {
-                headers.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
-            }
-            pages = connected.pages;
-            connector = Some((connected.connector, connected.most));
-            format = Some(connected.connector.format);
-        }
-        if let Some(written_pages) = &written.pages {
-            pages = Some(self.pages(written, written_pages)?);
-        }
-        let format = format
-            .ok_or_else(|| self.at(ManifestError::new(key("format"), "is missing"), &written.id))?;
-        Ok(RequestPlan {
-            id: id.clone(),
-            method,
-            url,
-            query,
-            headers: headers.into_iter().collect(),
-            body: self.maybe(&key("body"), written.body.as_ref())?,
-            format,
-            max_age: match &written.fresh_for {
-                Some(text) => self.duration(&key("fresh_for"), text)?,
-                None => pace,
-            },
-            max_bytes,
-            when: self.maybe(&key("when"), written.when.as_ref())?,
-            each: self.maybe(&key("each"), written.each.as_ref())?,
-            limit: written.limit.unwrap_or(REPEATED_REQUESTS),
-            pages,
-            connector,
-            optional: written.may_fail,
-            user_supplied_url,
-            key: self.key_place(written, manifest)?,
+        Ok(method)
+    }
+
+    fn max_bytes(&self, raw: &RawRequest) -> Result<usize, ManifestError> {
+        let Some(text) = &raw.largest else { return Ok(DEFAULT_MAX_BYTES) };
+        let bytes = quantities::bytes(text.get_ref()).filter(|bytes| *bytes <= MAX_BYTES);
+        bytes.ok_or_else(|| {
+            let key = format!("request `{}`.largest", raw.id.get_ref());
+            let message = "should be like `300 kB` or `6 MB`, and at most `16 MB`";
+            self.at(ManifestError::new(key, message), text)
         })
     }
 
     fn pages(
         &self,
-        request: &WrittenRequest,
-        written: &Spanned<WrittenPages>,
-    ) -> Result<Pages, ManifestError> {
+        request: &RawRequest,
+        raw: &Spanned<RawPages>,
+    ) -> Result<Pagination, ManifestError> {
         let id = request.id.get_ref();
-        let wrong = |what: &str| {
-            Err(self.at(ManifestError::new(format!("request `{id}`.pages"), what), written))
+        let wrong = |message: &str| {
+            Err(self.at(ManifestError::new(format!("request `{id}`.pages"), message), raw))
         };
         if request.each.is_some() {
-            return wrong("cannot stand beside `each`");
+            return wrong("cannot be combined with `each`");
         }
         if request.method.is_some_and(|method| method != Method::Get) {
             return wrong("is for GET only");
         }
-        let pages = written.get_ref();
-        let most = pages.most.unwrap_or(PAGES);
-        if !(2..=PAGES_ALLOWED).contains(&most) {
-            return wrong(&format!("`most` should be from 2 to {PAGES_ALLOWED}"));
+        let pages = raw.get_ref();
+        let most = pages.most.unwrap_or(DEFAULT_PAGES);
+        if !(2..=MAX_PAGES).contains(&most) {
+            return wrong(&format!("`most` should be from 2 to {MAX_PAGES}"));
         }
-        let turn = match (&pages.next, &pages.offset, &pages.number, pages.step) {
+        let next_page = match (&pages.next, &pages.offset, &pages.number, pages.step) {
             (Some(next), None, None, None) if pages.first.is_none() => {
-                Turn::Next(self.expression(&format!("request `{id}`.pages.next"), next)?)
+                NextPage::Link(self.expression(&format!("request `{id}`.pages.next"), next)?)
             }
             (None, Some(_), None, None | Some(0)) => {
-                return wrong("`offset` needs `step`: how many things a page has");
+                return wrong("`offset` needs `step`: the number of items in a page");
             }
-            (None, Some(name), None, Some(step)) => Turn::Counted {
+            (None, Some(name), None, Some(step)) => NextPage::Counter {
                 name: name.clone(),
                 first: pages.first.unwrap_or(0),
-                by: step,
-                full: Some(step),
+                step,
+                page_size: Some(step),
             },
-            (None, None, Some(name), step) => Turn::Counted {
+            (None, None, Some(name), step) => NextPage::Counter {
                 name: name.clone(),
                 first: pages.first.unwrap_or(1),
-                by: 1,
-                full: step,
+                step: 1,
+                page_size: step,
             },
             _ => {
                 return wrong(
-                    "needs one of `next` (an address), `offset` (with `step`) and `number`; `step` and `first` go with the last two",
+                    "needs one of `next` (a URL), `offset` (with `step`) and `number`; `step` and `first` go with the last two",
                 );
             }
         };
-        Ok(Pages { list: pages::pointer(&pages.list), turn, most, enough: usize::MAX })
+        Ok(Pagination {
+            list: pagination::pointer(&pages.list),
+            next_page,
+            max_pages: most,
+            max_items: usize::MAX,
+        })
     }
 
-    /// An address with its expressions; `spot` is where it stands in the manifest.
+    /// A URL with its expressions; `span` is its position in the manifest.
     fn url(
         &self,
         key: &str,
         text: &str,
-        spot: &Spanned<String>,
+        span: &Spanned<String>,
     ) -> Result<Vec<UrlPart>, ManifestError> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             let Some((inside, after)) = after.split_once('}') else {
-                return Err(self.at(ManifestError::new(key, "has a `{` without a `}`"), spot));
+                return Err(self.at(ManifestError::new(key, "has a `{` without a `}`"), span));
             };
             parts.push(UrlPart::Literal(before.to_owned()));
             let expression = self.compile(key, inside);
-            parts.push(UrlPart::Filled(expression.map_err(|problem| self.at(problem, spot))?));
+            parts.push(UrlPart::Expression(expression.map_err(|error| self.at(error, span))?));
             rest = after;
         }
         if !rest.is_empty() {
@@ -299,7 +322,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether an address is nothing but the answer to a field of the kind `web-address`.
+/// Whether a URL is just the value of a required field of the kind `web-address`.
 fn is_web_address(url: &str, manifest: &Manifest) -> bool {
     let id = url.strip_prefix("{settings.").and_then(|rest| rest.strip_suffix('}'));
     let field = id.and_then(|id| manifest.field(id));

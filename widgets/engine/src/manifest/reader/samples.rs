@@ -1,4 +1,4 @@
-//! The stored answers: those that a manifest names, and those that bear the name of their sample.
+//! The samples: files that a manifest names, and files that are named after their sample.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,11 +14,11 @@ pub trait SampleFiles {
     /// The bytes of a file, by its path in that folder.
     fn file(&self, name: &str) -> Option<Vec<u8>>;
 
-    /// The paths of all files, where that can be told.
+    /// The paths of all files, if they can be listed.
     fn names(&self) -> Vec<String>;
 }
 
-/// Files that stand in memory, by their path in `samples/`.
+/// Files in memory, by their path in `samples/`.
 #[derive(Clone, Debug, Default)]
 pub struct SampleFolder(pub BTreeMap<String, Vec<u8>>);
 
@@ -32,7 +32,7 @@ impl SampleFiles for SampleFolder {
     }
 }
 
-/// Files that are only found by their name: then a manifest must name them.
+/// Files that cannot be listed: the manifest must name them.
 pub struct ByName<F>(pub F);
 
 impl<F: Fn(&str) -> Option<Vec<u8>>> SampleFiles for ByName<F> {
@@ -45,257 +45,291 @@ impl<F: Fn(&str) -> Option<Vec<u8>>> SampleFiles for ByName<F> {
     }
 }
 
-/// The samples that every widget has, in the order in which they stand.
-const NEEDED: [&str; 3] = ["normal", "empty", "malformed"];
+/// The samples that every widget has, in order.
+const REQUIRED_SAMPLES: [&str; 3] = ["normal", "empty", "malformed"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WrittenSample {
+pub(super) struct RawSample {
     name: String,
     moment: Option<Spanned<String>>,
     place: Option<Spanned<String>>,
     settings: Option<Settings>,
-    answers: Option<BTreeMap<String, Spanned<OneOrMore>>>,
+    answers: Option<BTreeMap<String, Spanned<OneOrMany>>>,
     lookup: Option<BTreeMap<String, Spanned<String>>>,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum OneOrMore {
+enum OneOrMany {
     One(String),
-    More(Vec<String>),
+    Many(Vec<String>),
 }
 
-impl OneOrMore {
+impl OneOrMany {
     fn names(&self) -> &[String] {
         match self {
-            OneOrMore::One(name) => std::slice::from_ref(name),
-            OneOrMore::More(names) => names,
+            OneOrMany::One(name) => std::slice::from_ref(name),
+            OneOrMany::Many(names) => names,
         }
     }
 }
 
-/// What every sample says that does not say it itself.
-pub(super) struct Shared {
+/// Defaults of all samples.
+pub(super) struct SampleDefaults {
     pub moment: Option<Spanned<String>>,
     pub place: Option<Spanned<String>>,
     pub settings: Settings,
 }
 
-/// The files of each request, by what stands in their path before the request: `None` for what goes with every sample.
-type Found<'a> = BTreeMap<(Option<&'a str>, &'a str), BTreeMap<usize, &'a str>>;
+/// The files of each request, by sample; `None` for files that belong to every sample.
+type SampleFileIndex<'a> = BTreeMap<(Option<&'a str>, &'a str), BTreeMap<usize, &'a str>>;
 
 impl Reader<'_> {
-    /// Every sample, in the order in which it is shown.
+    /// All samples, in display order.
     pub(super) fn samples(
         &self,
-        written: &[Spanned<WrittenSample>],
-        shared: &Shared,
+        raw: &[Spanned<RawSample>],
+        defaults: &SampleDefaults,
         requests: &[String],
         files: &impl SampleFiles,
-        problems: &mut Vec<ManifestError>,
+        errors: &mut Vec<ManifestError>,
     ) -> Vec<Sample> {
-        let named: BTreeSet<&str> = written
-            .iter()
-            .filter_map(|sample| sample.get_ref().answers.as_ref())
-            .flat_map(|answers| answers.values().flat_map(|names| names.get_ref().names()))
-            .map(String::as_str)
-            .chain(
-                written
-                    .iter()
-                    .filter_map(|sample| sample.get_ref().lookup.as_ref())
-                    .flat_map(|lookups| lookups.values().map(|name| name.get_ref().as_str())),
-            )
-            .collect();
         let names = files.names();
-        let mut found = Found::new();
-        let mut by_file: BTreeSet<&str> = BTreeSet::new();
-        for file in &names {
-            let unnamed = !named.contains(file.as_str());
-            match belongs(file, requests) {
-                Some((sample, request, nth)) => {
-                    found.entry((sample, request)).or_default().insert(nth, file);
-                    // A file that a sample names makes no other sample, but for those that every widget has.
-                    by_file.extend(sample.filter(|name| unnamed || NEEDED.contains(name)));
-                }
-                None if unnamed => problems.push(ManifestError::new(
-                    format!("samples/{file}"),
-                    "is named by no sample, and its name says neither its sample nor its request",
-                )),
-                None => {}
-            }
-        }
+        let (index, by_file) = index_files(&names, &named_files(raw), requests, errors);
         let mut samples = Vec::new();
-        for sample in written {
-            samples.extend(self.written_sample(sample, shared, requests, &found, files, problems));
+        for sample in raw {
+            samples.extend(self.declared_sample(sample, defaults, requests, &index, files, errors));
         }
-        let told: BTreeSet<&str> =
-            written.iter().map(|sample| sample.get_ref().name.as_str()).collect();
-        for name in by_file.difference(&told) {
-            let moment = shared
-                .moment
-                .as_ref()
-                .and_then(|moment| self.moment("sample_moment", moment, problems));
-            if shared.moment.is_none() {
-                let what =
-                    format!("is missing: the sample `{name}` does not say what counts as now");
-                problems.push(ManifestError::new("sample_moment", what));
-            }
-            samples.extend(moment.map(|moment| Sample {
-                name: (*name).to_owned(),
-                moment,
-                place: self.place(shared.place.as_ref(), problems),
-                settings: shared.settings.clone(),
-                responses: answers_of(name, requests, &found, files),
-            }));
+        let declared: BTreeSet<&str> =
+            raw.iter().map(|sample| sample.get_ref().name.as_str()).collect();
+        for name in by_file.difference(&declared) {
+            samples.extend(self.undeclared_sample(name, defaults, requests, &index, files, errors));
         }
-        if by_file.iter().any(|name| !told.contains(name)) {
-            let rank = |sample: &Sample| NEEDED.iter().position(|name| *name == sample.name);
-            samples.sort_by_key(|sample| rank(sample).unwrap_or(NEEDED.len()));
+        if by_file.iter().any(|name| !declared.contains(name)) {
+            let rank =
+                |sample: &Sample| REQUIRED_SAMPLES.iter().position(|name| *name == sample.name);
+            samples.sort_by_key(|sample| rank(sample).unwrap_or(REQUIRED_SAMPLES.len()));
         }
-        for name in NEEDED {
-            if samples.iter().any(|sample| sample.name == name) {
-                continue;
-            }
-            let problem = ManifestError::new("sample", format!("there must be one named `{name}`"));
-            problems.push(match written.first() {
-                Some(first) => self.at(problem, first),
-                None => problem,
-            });
-        }
-        if let (Some(sample), Some(first)) = (samples.first(), written.first())
-            && sample.name != "normal"
-        {
-            let what = "the first sample must be `normal`";
-            problems.push(self.at(ManifestError::new("sample[0].name", what), first));
-        }
+        self.check_required_samples(&samples, raw, errors);
         samples
     }
 
-    fn written_sample(
+    /// A sample that only its files declare.
+    fn undeclared_sample(
         &self,
-        sample: &Spanned<WrittenSample>,
-        shared: &Shared,
+        name: &str,
+        defaults: &SampleDefaults,
         requests: &[String],
-        found: &Found<'_>,
+        index: &SampleFileIndex<'_>,
         files: &impl SampleFiles,
-        problems: &mut Vec<ManifestError>,
+        errors: &mut Vec<ManifestError>,
     ) -> Option<Sample> {
-        let written = sample.get_ref();
-        let key = |key: &str| format!("sample `{}`.{key}", written.name);
-        let mut answers = match &written.answers {
-            None => answers_of(&written.name, requests, found, files),
+        let Some(moment) = &defaults.moment else {
+            let message = format!("is missing: the sample `{name}` has no moment of its own");
+            errors.push(ManifestError::new("sample_moment", message));
+            return None;
+        };
+        Some(Sample {
+            name: name.to_owned(),
+            moment: self.moment("sample_moment", moment, errors)?,
+            place: self.place(defaults.place.as_ref(), errors),
+            settings: defaults.settings.clone(),
+            answers: answers_of(name, requests, index, files),
+        })
+    }
+
+    fn check_required_samples(
+        &self,
+        samples: &[Sample],
+        raw: &[Spanned<RawSample>],
+        errors: &mut Vec<ManifestError>,
+    ) {
+        for name in REQUIRED_SAMPLES {
+            if samples.iter().any(|sample| sample.name == name) {
+                continue;
+            }
+            let error = ManifestError::new("sample", format!("there must be one named `{name}`"));
+            errors.push(match raw.first() {
+                Some(first) => self.at(error, first),
+                None => error,
+            });
+        }
+        if let (Some(sample), Some(first)) = (samples.first(), raw.first())
+            && sample.name != "normal"
+        {
+            let message = "the first sample must be `normal`";
+            errors.push(self.at(ManifestError::new("sample[0].name", message), first));
+        }
+    }
+
+    fn declared_sample(
+        &self,
+        sample: &Spanned<RawSample>,
+        defaults: &SampleDefaults,
+        requests: &[String],
+        index: &SampleFileIndex<'_>,
+        files: &impl SampleFiles,
+        errors: &mut Vec<ManifestError>,
+    ) -> Option<Sample> {
+        let raw = sample.get_ref();
+        let key = |key: &str| format!("sample `{}`.{key}", raw.name);
+        let mut answers = match &raw.answers {
+            None => answers_of(&raw.name, requests, index, files),
             Some(answers) => {
                 let mut bodies = BTreeMap::new();
                 for (request, names) in answers {
                     if !requests.contains(request) {
-                        let problem = ManifestError::new(
+                        let error = ManifestError::new(
                             key("answers"),
                             format!("there is no request `{request}`"),
                         );
-                        let problem = self.at(problem, names);
-                        problems
-                            .push(problem.nearest(request, requests.iter().map(String::as_str)));
+                        let error = self.at(error, names);
+                        errors.push(error.nearest(request, requests.iter().map(String::as_str)));
                     }
-                    let mut of_request = Vec::new();
+                    let mut request_bodies = Vec::new();
                     for name in names.get_ref().names() {
                         match files.file(name) {
-                            Some(bytes) => of_request.push(bytes),
+                            Some(bytes) => request_bodies.push(bytes),
                             None => {
-                                let what = format!("there is no `samples/{name}`");
-                                let problem = ManifestError::new(key("answers"), what);
+                                let message = format!("there is no `samples/{name}`");
+                                let error = ManifestError::new(key("answers"), message);
                                 let all = files.names();
-                                problems.push(
-                                    self.at(problem, names)
+                                errors.push(
+                                    self.at(error, names)
                                         .nearest(name, all.iter().map(String::as_str)),
                                 );
                             }
                         }
                     }
-                    bodies.insert(request.clone(), of_request);
+                    bodies.insert(request.clone(), request_bodies);
                 }
                 bodies
             }
         };
-        for (field, name) in written.lookup.iter().flatten() {
+        for (field, name) in raw.lookup.iter().flatten() {
             match files.file(name.get_ref()) {
                 Some(bytes) => {
                     answers.insert(lookup::request_id(field), vec![bytes]);
                 }
                 None => {
-                    let what = format!("there is no `samples/{}`", name.get_ref());
-                    problems.push(self.at(ManifestError::new(key("lookup"), what), name));
+                    let message = format!("there is no `samples/{}`", name.get_ref());
+                    errors.push(self.at(ManifestError::new(key("lookup"), message), name));
                 }
             }
         }
-        let moment = match written.moment.as_ref().or(shared.moment.as_ref()) {
-            Some(moment) => self.moment(&key("moment"), moment, problems),
+        let moment = match raw.moment.as_ref().or(defaults.moment.as_ref()) {
+            Some(moment) => self.moment(&key("moment"), moment, errors),
             None => {
-                let what = "is missing: say what counts as now, here or once as `sample_moment`";
-                problems.push(self.at(ManifestError::new(key("moment"), what), sample));
+                let message = "is missing, here or as `sample_moment`";
+                errors.push(self.at(ManifestError::new(key("moment"), message), sample));
                 None
             }
         };
-        let place = self.place(written.place.as_ref().or(shared.place.as_ref()), problems);
+        let place = self.place(raw.place.as_ref().or(defaults.place.as_ref()), errors);
         Some(Sample {
-            name: written.name.clone(),
+            name: raw.name.clone(),
             moment: moment?,
             place,
-            settings: written.settings.clone().unwrap_or_else(|| shared.settings.clone()),
-            responses: answers,
+            settings: raw.settings.clone().unwrap_or_else(|| defaults.settings.clone()),
+            answers,
         })
     }
 
     fn moment(
         &self,
         key: &str,
-        written: &Spanned<String>,
-        problems: &mut Vec<ManifestError>,
+        raw: &Spanned<String>,
+        errors: &mut Vec<ManifestError>,
     ) -> Option<jiff::Timestamp> {
-        let moment = written.get_ref().parse();
+        let moment = raw.get_ref().parse();
         moment
             .map_err(|error| {
-                let what = format!("should be like `2026-11-23T07:36:00+01:00`: {error}");
-                problems.push(self.at(ManifestError::new(key, what), written));
+                let message = format!("should be like `2026-11-23T07:36:00+01:00`: {error}");
+                errors.push(self.at(ManifestError::new(key, message), raw));
             })
             .ok()
     }
 
-    /// The place with a postcode; an empty one is none.
+    /// The place of a postcode; empty means none.
     fn place(
         &self,
-        written: Option<&Spanned<String>>,
-        problems: &mut Vec<ManifestError>,
+        raw: Option<&Spanned<String>>,
+        errors: &mut Vec<ManifestError>,
     ) -> Option<voordeur_widget_api::Place> {
-        let written = written.filter(|postcode| !postcode.get_ref().is_empty())?;
-        let place = voordeur_gazetteer::by_postcode(written.get_ref());
+        let raw = raw.filter(|postcode| !postcode.get_ref().is_empty())?;
+        let place = voordeur_gazetteer::by_postcode(raw.get_ref());
         if place.is_none() {
-            let what = format!("`{}` is no postcode", written.get_ref());
-            problems.push(self.at(ManifestError::new("sample.place", what), written));
+            let message = format!("`{}` is not a postcode", raw.get_ref());
+            errors.push(self.at(ManifestError::new("sample.place", message), raw));
         }
         place
     }
 }
 
-/// The answers that bear a sample's name, and for the requests without one those that go with every sample.
+/// The files that the manifest names.
+fn named_files(raw: &[Spanned<RawSample>]) -> BTreeSet<&str> {
+    let mut named = BTreeSet::new();
+    for sample in raw {
+        let RawSample { answers, lookup, .. } = sample.get_ref();
+        let answers = answers.iter().flat_map(|answers| answers.values());
+        named.extend(answers.flat_map(|names| names.get_ref().names()).map(String::as_str));
+        let lookups = lookup.iter().flat_map(|lookup| lookup.values());
+        named.extend(lookups.map(|name| name.get_ref().as_str()));
+    }
+    named
+}
+
+/// The index of the files, and the names of the samples that files declare.
+fn index_files<'f>(
+    names: &'f [String],
+    named: &BTreeSet<&str>,
+    requests: &'f [String],
+    errors: &mut Vec<ManifestError>,
+) -> (SampleFileIndex<'f>, BTreeSet<&'f str>) {
+    let mut index = SampleFileIndex::new();
+    let mut by_file = BTreeSet::new();
+    for file in names {
+        let unnamed = !named.contains(file.as_str());
+        match parse_sample_path(file, requests) {
+            Some((sample, request, nth)) => {
+                index.entry((sample, request)).or_default().insert(nth, file.as_str());
+                // A file that a sample names declares no further sample, except the required ones.
+                by_file.extend(sample.filter(|name| unnamed || REQUIRED_SAMPLES.contains(name)));
+            }
+            None if unnamed => errors.push(ManifestError::new(
+                format!("samples/{file}"),
+                "belongs to no sample: no sample names it, and its name has no sample or request",
+            )),
+            None => {}
+        }
+    }
+    (index, by_file)
+}
+
+/// The files named after a sample; for requests without one, the files that belong to every sample.
 fn answers_of(
     sample: &str,
     requests: &[String],
-    found: &Found<'_>,
+    index: &SampleFileIndex<'_>,
     files: &impl SampleFiles,
 ) -> BTreeMap<String, Vec<Vec<u8>>> {
     let of_request = |request: &String| {
-        let own = found.get(&(Some(sample), request.as_str()));
-        let names = own.or_else(|| found.get(&(None, request.as_str())))?;
+        let own = index.get(&(Some(sample), request.as_str()));
+        let names = own.or_else(|| index.get(&(None, request.as_str())))?;
         Some((request.clone(), names.values().filter_map(|name| files.file(name)).collect()))
     };
     requests.iter().filter_map(of_request).collect()
 }
 
-/// To which sample, request and number of a repeated request a file belongs, by its path: `NAME.EXT` where there is one request,
-/// `NAME.REQUEST.EXT` or `NAME/REQUEST.EXT` where there are several, `REQUEST.EXT` for every sample that has none of its own. A number before
-/// the ending counts the answers of a request with `each`, from 0.
-fn belongs<'f>(file: &'f str, requests: &'f [String]) -> Option<(Option<&'f str>, &'f str, usize)> {
+/// The sample, request and number that the path of a file denotes: `NAME.EXT` when there is one
+/// request, `NAME.REQUEST.EXT` or `NAME/REQUEST.EXT` when there are several, `REQUEST.EXT` for
+/// every sample without its own. A number before the extension counts the responses of a request
+/// with `each`, from 0.
+fn parse_sample_path<'f>(
+    file: &'f str,
+    requests: &'f [String],
+) -> Option<(Option<&'f str>, &'f str, usize)> {
     let (path, _) = file.rsplit_once('.')?;
     let mut parts: Vec<&str> = path.split(['/', '.']).collect();
     let mut nth = 0;
@@ -319,15 +353,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_tells_by_its_name_where_it_belongs() {
+    fn the_path_of_a_sample_file_names_sample_and_request() {
         let one = ["answer".to_owned()];
-        assert_eq!(belongs("normal.json", &one), Some((Some("normal"), "answer", 0)));
-        assert_eq!(belongs("normal.1.json", &one), Some((Some("normal"), "answer", 1)));
+        assert_eq!(parse_sample_path("normal.json", &one), Some((Some("normal"), "answer", 0)));
+        assert_eq!(parse_sample_path("normal.1.json", &one), Some((Some("normal"), "answer", 1)));
         let two = ["stop".to_owned(), "departures".to_owned()];
-        assert_eq!(belongs("normal/stop.json", &two), Some((Some("normal"), "stop", 0)));
-        assert_eq!(belongs("late.departures.2.json", &two), Some((Some("late"), "departures", 2)));
-        assert_eq!(belongs("stop.json", &two), Some((None, "stop", 0)));
-        assert_eq!(belongs("normal.json", &two), None);
-        assert_eq!(belongs("README", &one), None);
+        assert_eq!(parse_sample_path("normal/stop.json", &two), Some((Some("normal"), "stop", 0)));
+        assert_eq!(
+            parse_sample_path("late.departures.2.json", &two),
+            Some((Some("late"), "departures", 2))
+        );
+        assert_eq!(parse_sample_path("stop.json", &two), Some((None, "stop", 0)));
+        assert_eq!(parse_sample_path("normal.json", &two), None);
+        assert_eq!(parse_sample_path("README", &one), None);
     }
 }

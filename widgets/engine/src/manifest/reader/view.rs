@@ -1,30 +1,32 @@
-//! What a manifest says the citizen sees. It is read when the manifest has been held to its tables, so every key is what it should be.
+//! `[view]`. It is read after validation, so every key has the right type.
 
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 use voordeur_widget_api::Texts;
 
-use super::blocks::{BLOCKS, BlockShape};
-use super::shape::Key;
+use super::block_kinds::{BLOCKS, BlockSpec};
+use super::schema::KeySpec;
 use super::{Expression, ManifestError, Reader};
 use crate::manifest::bindings::Bindings;
-use crate::manifest::mapping::{BlockKind, BlockPlan, Keys, Mapping, Repeated, Things};
+use crate::manifest::mapping::{
+    BlockItems, BlockKind, BlockPlan, KeyExpressions, Mapping, RepeatedItems,
+};
 
-const THINGS_IN_A_BLOCK: usize = 50;
+const DEFAULT_BLOCK_LIMIT: usize = 50;
 
 impl Reader<'_> {
     pub(super) fn view(&self, view: &DeTable<'_>) -> Result<Mapping, ManifestError> {
-        let part = |key| self.part(view, "view", key);
+        let optional = |key| self.optional_key(view, "view", key);
         let mut mapping = Mapping {
-            about: part("about")?,
-            moment: part("moment")?,
-            page: part("page")?,
+            about: optional("about")?,
+            moment: optional("moment")?,
+            page: optional("page")?,
             notices: Vec::new(),
             blocks: Vec::new(),
         };
         for notice in values_of(view, "notices") {
-            mapping.notices.push(self.written("view.notices", notice)?);
+            mapping.notices.push(self.expression_or_texts("view.notices", notice)?);
         }
         for (number, block) in values_of(view, "block").enumerate() {
             if let DeValue::Table(block) = block.get_ref() {
@@ -36,87 +38,94 @@ impl Reader<'_> {
 
     fn block(&self, path: &str, block: &DeTable<'_>) -> Result<BlockPlan, ManifestError> {
         let name = block.get("kind").and_then(|kind| kind.get_ref().as_str()).unwrap_or_default();
-        let shape = BLOCKS.iter().find(|block| block.name == name);
-        let (Some(kind), Some(shape)) = (BlockKind::from_name(name), shape) else {
-            return Err(ManifestError::new(path, format!("`{name}` is no kind of block")));
+        let spec = BLOCKS.iter().find(|block| block.name == name);
+        let (Some(kind), Some(spec)) = (name.parse::<BlockKind>().ok(), spec) else {
+            return Err(ManifestError::new(path, format!("`{name}` is not a kind of block")));
         };
-        let things = match self.part(block, path, "each")? {
-            Some(each) => Things::Repeated(Box::new(self.repeated(path, block, shape, each)?)),
+        let items = match self.optional_key(block, path, "each")? {
+            Some(each) => BlockItems::Each(Box::new(self.repeated_items(path, block, spec, each)?)),
             None => {
-                let mut written = Vec::new();
+                let mut listed = Vec::new();
                 for (number, item) in values_of(block, "item").enumerate() {
                     if let DeValue::Table(item) = item.get_ref() {
                         let path = format!("{path}.item[{number}]");
-                        let keys = self.keys(&path, item, shape.thing)?;
-                        written.push((self.part(item, &path, "when")?, keys));
+                        let keys = self.keys(&path, item, spec.item_keys)?;
+                        listed.push((self.optional_key(item, &path, "when")?, keys));
                     }
                 }
-                Things::Written(written)
+                BlockItems::Listed(listed)
             }
         };
         Ok(BlockPlan {
             kind,
-            when: self.part(block, path, "when")?,
-            keys: self.keys(path, block, shape.own)?,
-            things,
-            empty: self.part(block, path, "empty")?,
+            when: self.optional_key(block, path, "when")?,
+            keys: self.keys(path, block, spec.block_keys)?,
+            items,
+            empty: self.optional_key(block, path, "empty")?,
         })
     }
 
-    fn repeated(
+    fn repeated_items(
         &self,
         path: &str,
         block: &DeTable<'_>,
-        shape: &BlockShape,
+        spec: &BlockSpec,
         each: Expression,
-    ) -> Result<Repeated, ManifestError> {
+    ) -> Result<RepeatedItems, ManifestError> {
         let limit = block.get("limit").and_then(|limit| {
             let whole = limit.get_ref().as_integer()?;
             usize::from_str_radix(whole.as_str(), whole.radix()).ok()
         });
-        let mut lets = Bindings::new();
+        let mut bindings = Bindings::new();
         if let Some(DeValue::Table(named)) = block.get("let").map(Spanned::get_ref) {
             for (name, value) in named {
                 let key = format!("{path}.let.{}", name.get_ref());
-                lets.push((name.get_ref().to_string(), self.written(&key, value)?));
+                bindings.push((name.get_ref().to_string(), self.expression_or_texts(&key, value)?));
             }
         }
-        Ok(Repeated {
+        Ok(RepeatedItems {
             each,
-            keep: self.part(block, path, "keep")?,
-            sort: self.part(block, path, "sort")?,
+            keep: self.optional_key(block, path, "keep")?,
+            sort: self.optional_key(block, path, "sort")?,
             descending: block.get("descending").and_then(|flag| flag.get_ref().as_bool())
                 == Some(true),
-            limit: limit.unwrap_or(THINGS_IN_A_BLOCK).min(THINGS_IN_A_BLOCK * 10),
-            lets,
-            keys: self.keys(path, block, shape.thing)?,
+            limit: limit.unwrap_or(DEFAULT_BLOCK_LIMIT).min(DEFAULT_BLOCK_LIMIT * 10),
+            bindings,
+            keys: self.keys(path, block, spec.item_keys)?,
         })
     }
 
-    fn keys(&self, path: &str, table: &DeTable<'_>, known: &[Key]) -> Result<Keys, ManifestError> {
-        let mut keys = Keys::new();
+    fn keys(
+        &self,
+        path: &str,
+        table: &DeTable<'_>,
+        known: &[KeySpec],
+    ) -> Result<KeyExpressions, ManifestError> {
+        let mut keys = KeyExpressions::new();
         for key in known {
-            if let Some(expression) = self.part(table, path, key.name)? {
+            if let Some(expression) = self.optional_key(table, path, key.name)? {
                 keys.insert(key.name, expression);
-            } else if key.needed {
+            } else if key.required {
                 return Err(ManifestError::new(format!("{path}.{}", key.name), "is missing"));
             }
         }
         Ok(keys)
     }
 
-    /// The expression under a key.
-    fn part(
+    fn optional_key(
         &self,
         table: &DeTable<'_>,
         path: &str,
         key: &str,
     ) -> Result<Option<Expression>, ManifestError> {
-        table.get(key).map(|value| self.written(&format!("{path}.{key}"), value)).transpose()
+        table
+            .get(key)
+            .map(|value| self.expression_or_texts(&format!("{path}.{key}"), value))
+            .transpose()
     }
 
-    /// An expression, or the text that stands in its place.
-    pub(super) fn written(
+    /// An expression, or a text in four languages in its place.
+    pub(super) fn expression_or_texts(
         &self,
         key: &str,
         value: &Spanned<DeValue<'_>>,
@@ -130,7 +139,7 @@ impl Reader<'_> {
     }
 }
 
-/// The values of a list under a key.
+/// The items of an array.
 fn values_of<'t, 'i>(
     table: &'t DeTable<'i>,
     key: &str,

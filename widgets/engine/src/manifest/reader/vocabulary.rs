@@ -1,50 +1,55 @@
-//! The names that a manifest gives: to its requests, fields, texts and codes, and with `[let]`.
+//! The names that a manifest declares: its requests, fields, texts, codes and `[let]`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
-use voordeur_widget_api::Texts;
+use voordeur_widget_api::{Severity, Texts, Tone};
 
-use super::expressions::{Expressions, Known};
-use super::shape::Source;
+use super::expressions::{DeclaredNames, Expressions};
+use super::schema::ExpressionSource;
 use super::{ManifestError, Reader};
 use crate::manifest::codes::{Code, CodeTable};
 use crate::manifest::environment::Vocabulary;
-use crate::manifest::names;
+use crate::manifest::lookup;
 use crate::manifest::requests::RequestPlan;
+use crate::manifest::scope_names;
 
-/// Every name that the manifest gives.
-pub fn known_names(document: &DeTable<'_>, text: &str, problems: &mut Vec<ManifestError>) -> Known {
-    let known = Known {
+/// Collects the declared names and reports duplicates and reserved names.
+pub fn declared_names(
+    document: &DeTable<'_>,
+    text: &str,
+    errors: &mut Vec<ManifestError>,
+) -> DeclaredNames {
+    let declared = DeclaredNames {
         requests: request_ids(document),
         fields: ids(document, "field")
             .into_iter()
             .map(|(id, _)| id)
-            .chain(looked_up(document).map(|id| format!("{id}_label")))
+            .chain(lookup_fields(document).map(lookup::label_variable))
             .collect(),
         texts: keys_of(document, "texts"),
         codes: keys_of(document, "codes"),
-        lets: keys_of(document, "let"),
+        bindings: keys_of(document, "let"),
     };
     for kind in ["request", "field"] {
         let mut seen = BTreeSet::new();
         for (id, byte) in ids(document, kind) {
             if !seen.insert(id.clone()) {
-                let problem = ManifestError::new(format!("{kind} `{id}`.id"), "stands twice");
-                problems.push(problem.at_byte(text, byte));
+                let error = ManifestError::new(format!("{kind} `{id}`.id"), "is a duplicate");
+                errors.push(error.at_byte(text, byte));
             }
         }
     }
     if let Some(DeValue::Array(requests)) = document.get("request").map(Spanned::get_ref) {
         for (number, request) in requests.iter().enumerate() {
             if request.get_ref().as_table().is_some_and(|request| !request.contains_key("id")) {
-                let problem = ManifestError::new(
+                let error = ManifestError::new(
                     format!("request[{number}].id"),
-                    "is missing: it is needed where there are several requests",
+                    "is missing: required when there are several requests",
                 );
-                problems.push(problem.at_byte(text, request.span().start));
+                errors.push(error.at_byte(text, request.span().start));
             }
         }
     }
@@ -55,26 +60,27 @@ pub fn known_names(document: &DeTable<'_>, text: &str, problems: &mut Vec<Manife
     let tables = document.get("let").into_iter().chain(own);
     for table in tables.filter_map(|table| table.get_ref().as_table()) {
         for name in table.keys() {
-            let written = name.get_ref().as_ref();
-            let fits = written.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-                && written.starts_with(|c: char| c.is_ascii_alphabetic());
-            let always = names::EVERYWHERE.iter().chain(names::REPEATED).chain([&names::PAGE]);
-            let taken = always.map(|name| name.written).any(|known| known == written)
-                || known.requests.iter().any(|request| request == written);
+            let raw = name.get_ref().as_ref();
+            let fits = raw.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                && raw.starts_with(|c: char| c.is_ascii_alphabetic());
+            let always =
+                scope_names::GLOBAL.iter().chain(scope_names::PER_ITEM).chain([&scope_names::PAGE]);
+            let taken = always.map(|name| name.name).any(|declared| declared == raw)
+                || declared.requests.iter().any(|request| request == raw);
             if !fits || taken {
-                let problem = ManifestError::new(
-                    format!("let.{written}"),
-                    "must be letters, digits and `_`, and no name that expressions already use",
+                let error = ManifestError::new(
+                    format!("let.{raw}"),
+                    "must be letters, digits and `_`, and not a built-in name or a request",
                 );
-                problems.push(problem.at_byte(text, name.span().start));
+                errors.push(error.at_byte(text, name.span().start));
             }
         }
     }
-    known
+    declared
 }
 
-/// The ids of the fields that are looked up.
-fn looked_up<'d>(document: &'d DeTable<'_>) -> impl Iterator<Item = &'d str> {
+/// Ids of the fields with a lookup.
+fn lookup_fields<'d>(document: &'d DeTable<'_>) -> impl Iterator<Item = &'d str> {
     let list = document.get("field").and_then(|list| list.get_ref().as_array());
     let fields = list.into_iter().flat_map(|list| list.iter());
     let fields = fields.filter_map(|field| field.get_ref().as_table());
@@ -83,12 +89,12 @@ fn looked_up<'d>(document: &'d DeTable<'_>) -> impl Iterator<Item = &'d str> {
         .filter_map(|field| field.get("id")?.get_ref().as_str())
 }
 
-/// The ids of the requests, in order.
+/// Ids of the requests, in order.
 pub fn request_ids(document: &DeTable<'_>) -> Vec<String> {
     ids(document, "request").into_iter().map(|(id, _)| id).collect()
 }
 
-/// The ids of the tables under a key, each with the byte where it stands.
+/// Ids of an array of tables, each with its byte offset.
 fn ids(document: &DeTable<'_>, key: &str) -> Vec<(String, usize)> {
     let list = document.get(key).and_then(|list| list.get_ref().as_array());
     let list = list.into_iter().flat_map(|list| list.iter());
@@ -105,7 +111,7 @@ fn keys_of(document: &DeTable<'_>, key: &str) -> Vec<String> {
     keys.map(|key| key.get_ref().to_string()).collect()
 }
 
-/// The hosts with which the addresses of the requests begin, as they stand there.
+/// The hosts of the request URLs.
 pub fn hosts(document: &DeTable<'_>) -> Vec<String> {
     let list = document.get("request").and_then(|list| list.get_ref().as_array());
     let requests = list.into_iter().flat_map(|list| list.iter());
@@ -131,48 +137,48 @@ pub fn some_request_has(document: &DeTable<'_>, keys: &[&str]) -> bool {
     tables.any(|request| keys.iter().any(|key| request.contains_key(*key)))
 }
 
-/// Refuses requests that wait for their own answer.
-pub fn refuse_circles(
+/// Rejects requests that depend on their own response.
+pub fn check_request_cycles(
     document: &DeTable<'_>,
-    known: &Known,
+    declared: &DeclaredNames,
     expressions: &Expressions,
-    sources: &[Source],
+    sources: &[ExpressionSource],
     text: &str,
-    problems: &mut Vec<ManifestError>,
+    errors: &mut Vec<ManifestError>,
 ) {
     let mut waits: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for id in &known.requests {
+    for id in &declared.requests {
         let path = format!("request `{id}`.");
         let own = sources.iter().filter(|source| source.key.starts_with(&path));
-        let read = own.flat_map(|source| expressions.reach(&source.text).names);
-        waits.insert(id, read.filter(|name| known.requests.contains(name)).collect());
+        let read = own.flat_map(|source| expressions.dependencies(&source.text).names);
+        waits.insert(id, read.filter(|name| declared.requests.contains(name)).collect());
     }
-    let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut reported: BTreeSet<String> = BTreeSet::new();
     for (id, byte) in ids(document, "request") {
-        let (mut open, mut seen) = (vec![id.clone()], BTreeSet::new());
-        while let Some(next) = open.pop() {
+        let (mut pending, mut seen) = (vec![id.clone()], BTreeSet::new());
+        while let Some(next) = pending.pop() {
             for name in waits.get(next.as_str()).into_iter().flatten() {
                 if seen.insert(name.clone()) {
-                    open.push(name.clone());
+                    pending.push(name.clone());
                 }
             }
         }
-        if seen.contains(&id) && !told.contains(&id) {
+        if seen.contains(&id) && !reported.contains(&id) {
             let through: Vec<&str> = seen.iter().map(String::as_str).collect();
-            let what = if through.len() == 1 {
-                "reads its own answer".to_owned()
+            let message = if through.len() == 1 {
+                "reads its own response".to_owned()
             } else {
-                format!("waits for an answer that waits for it, through {}", through.join(", "))
+                format!("depends on a response that depends on it, through {}", through.join(", "))
             };
-            let problem = ManifestError::new(format!("request `{id}`"), what);
-            problems.push(problem.at_byte(text, byte));
-            told.extend(seen);
+            let error = ManifestError::new(format!("request `{id}`"), message);
+            errors.push(error.at_byte(text, byte));
+            reported.extend(seen);
         }
     }
 }
 
-/// Puts each request after those whose answers it reads; else they keep their order.
-pub fn order(plans: &mut Vec<RequestPlan>) {
+/// Sorts requests topologically; independent requests keep their order.
+pub fn sort_by_dependency(plans: &mut Vec<RequestPlan>) {
     let ids: BTreeSet<String> = plans.iter().map(|plan| plan.id.clone()).collect();
     let mut rest = std::mem::take(plans);
     let mut done: BTreeSet<String> = BTreeSet::new();
@@ -180,30 +186,31 @@ pub fn order(plans: &mut Vec<RequestPlan>) {
         let ready = rest.iter().position(|plan| {
             plan.names().iter().all(|name| !ids.contains(name) || done.contains(name))
         });
-        // Where there is none they wait for one another, which is refused.
+        // A cycle, which is already rejected.
         let next = rest.remove(ready.unwrap_or(0));
         done.insert(next.id.clone());
         plans.push(next);
     }
 }
 
-/// Between values of a service that mean the same.
-const SEVERAL: &str = " | ";
+/// Separates values of a service that have the same meaning.
+const CODE_SEPARATOR: &str = " | ";
 
 #[derive(Deserialize)]
-struct WrittenCode {
+struct RawCode {
     nl: Option<String>,
     fr: Option<String>,
     de: Option<String>,
     en: Option<String>,
-    severity: Option<String>,
-    tone: Option<String>,
+    severity: Option<Severity>,
+    tone: Option<Tone>,
 }
 
 impl Reader<'_> {
     /// Texts, codes and named expressions.
     pub(super) fn vocabulary(&self, document: &DeTable<'_>) -> Result<Vocabulary, ManifestError> {
-        let mut vocabulary = Vocabulary { texts: Vec::new(), codes: Vec::new(), lets: Vec::new() };
+        let mut vocabulary =
+            Vocabulary { texts: Vec::new(), codes: Vec::new(), bindings: Vec::new() };
         for (id, value) in entries(document.get("texts")) {
             let texts = Texts::deserialize(ValueDeserializer::from(value.clone()));
             let texts = texts.map_err(|error| {
@@ -215,36 +222,36 @@ impl Reader<'_> {
             let mut codes = BTreeMap::new();
             for (code, value) in entries(Some(table)) {
                 let key = format!("codes.{id}.{code}");
-                for code in code.split(SEVERAL) {
+                for code in code.split(CODE_SEPARATOR) {
                     codes.insert(code.trim().to_owned(), self.code(&key, value)?);
                 }
             }
             vocabulary.codes.push((id, CodeTable(codes)));
         }
         for (name, value) in entries(document.get("let")) {
-            let expression = self.written(&format!("let.{name}"), value)?;
-            vocabulary.lets.push((name, expression));
+            let expression = self.expression_or_texts(&format!("let.{name}"), value)?;
+            vocabulary.bindings.push((name, expression));
         }
         Ok(vocabulary)
     }
 
     fn code(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Code, ManifestError> {
-        let problem = |what: &str| self.at(ManifestError::new(key, what), value);
-        let written = WrittenCode::deserialize(ValueDeserializer::from(value.clone()))
-            .map_err(|error| problem(error.message()))?;
-        let text = match (written.nl, written.fr, written.de, written.en) {
+        let error = |message: &str| self.at(ManifestError::new(key, message), value);
+        let raw = RawCode::deserialize(ValueDeserializer::from(value.clone()))
+            .map_err(|cause| error(cause.message()))?;
+        let text = match (raw.nl, raw.fr, raw.de, raw.en) {
             (Some(nl), Some(fr), Some(de), Some(en)) => Some(Texts { nl, fr, de, en }),
             (None, None, None, None) => None,
-            _ => return Err(problem("needs nl, fr, de and en, or none of them")),
+            _ => return Err(error("needs nl, fr, de and en, or none of them")),
         };
-        if text.is_none() && written.severity.is_none() && written.tone.is_none() {
-            return Err(problem("says nothing: it needs a text, `severity` or `tone`"));
+        if text.is_none() && raw.severity.is_none() && raw.tone.is_none() {
+            return Err(error("is empty: it needs a text, `severity` or `tone`"));
         }
-        Ok(Code { text, severity: written.severity, tone: written.tone })
+        Ok(Code { text, severity: raw.severity, tone: raw.tone })
     }
 }
 
-/// The entries of a table, in the order of their names.
+/// The entries of a table, sorted by key.
 fn entries<'t, 'i>(
     table: Option<&'t Spanned<DeValue<'i>>>,
 ) -> impl Iterator<Item = (String, &'t Spanned<DeValue<'i>>)> {

@@ -1,4 +1,5 @@
-//! The stored views: what each sample shows, in `views/`, so that a change of a manifest is seen.
+//! Stored views: the view of each sample, in `views/`, so that a change of behaviour shows in
+//! review.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +7,11 @@ use serde::Serialize;
 use voordeur_widget_api::{Language, View};
 
 use super::harness::{Asker, Outcome};
-use super::source::Step;
-use super::{Findings, Folder, rules};
+use super::{Findings, WidgetFolder, rule_table};
+use crate::manifest::key_path::PathStep;
 
-/// What to do when a stored view is not as it should be.
-const ADVICE: &str =
-    "When the new view is what you want, store it with `voordeur widget check --store`.";
+const ADVICE: &str = "If the new view is correct, store it with `voordeur widget check --store`.";
 
-/// A stored view.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Stored<'a> {
@@ -21,7 +19,7 @@ enum Stored<'a> {
     Refusal(String),
 }
 
-/// The view of each sample in Dutch, by its path in the folder.
+/// The view of each sample in Dutch, by path in the folder.
 pub fn of(asker: &Asker<'_>) -> BTreeMap<String, String> {
     let stored = asker.samples().iter().map(|sample| {
         let (outcome, ..) = asker.sample(sample, Language::Nl);
@@ -29,7 +27,7 @@ pub fn of(asker: &Asker<'_>) -> BTreeMap<String, String> {
             Outcome::Shown(view) => Stored::View(view),
             other => Stored::Refusal(other.reason()),
         };
-        // A view is plain data with text keys: it can always be written.
+        // A view is plain data with text keys, so serialization cannot fail.
         let text = serde_json::to_string_pretty(&stored).unwrap_or_default();
         (path(&sample.name), text + "\n")
     });
@@ -40,24 +38,24 @@ fn path(sample: &str) -> String {
     format!("views/{sample}.json")
 }
 
-/// Compares what is stored with what the samples show now.
-pub fn check(findings: &mut Findings<'_>, folder: &Folder, asker: &Asker<'_>) {
+/// Compares the stored views with the current ones.
+pub fn check(findings: &mut Findings<'_>, folder: &WidgetFolder, asker: &Asker<'_>) {
     let now = of(asker);
     for sample in asker.samples() {
         let path = path(&sample.name);
         let wanted = now.get(&path).map(String::as_str).unwrap_or_default();
         match folder.text(&path) {
             None => findings.at(
-                rules::VIEW_MISSING,
-                &[Step::Key("sample"), Step::Named(&sample.name)],
+                rule_table::VIEW_MISSING,
+                &[PathStep::Key("sample"), PathStep::Named(&sample.name)],
                 format!("There is no stored view `{path}`."),
                 "Store it with `voordeur widget check --store`.",
             ),
             Some(stored) if stored != wanted => {
                 let same = stored.lines().zip(wanted.lines()).take_while(|(a, b)| a == b).count();
                 let now = wanted.lines().nth(same).unwrap_or("the end").trim();
-                let what = format!("The sample shows something else now: `{now}`.");
-                findings.add(rules::VIEW_CHANGED, &path, Some(same + 1), what, ADVICE);
+                let what = format!("The view of the sample has changed: `{now}`.");
+                findings.add(rule_table::VIEW_CHANGED, &path, Some(same + 1), what, ADVICE);
             }
             Some(_) => {}
         }
@@ -66,7 +64,7 @@ pub fn check(findings: &mut Findings<'_>, folder: &Folder, asker: &Asker<'_>) {
         let path = format!("views/{name}");
         if !now.contains_key(&path) {
             let what = "It belongs to no sample.";
-            findings.add(rules::VIEW_UNUSED, &path, None, what, "Remove it.");
+            findings.add(rule_table::VIEW_UNUSED, &path, None, what, "Remove it.");
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The blocks of answers whose format says what they hold.
+//! Blocks for formats that define their content: feeds, calendars, alerts, statistics and
+//! transport.
 
 use std::fmt::Write as _;
 
@@ -6,16 +7,16 @@ use jiff::Timestamp;
 use serde_json::Value;
 use voordeur_widget_api::Language;
 
+use super::block_guess::severity_list;
 use super::{ScaffoldError, quoted, texts};
 
-/// What a citizen reads when a list is empty.
-const NOTHING: &str = "what to say when there is nothing.";
+/// Placeholder of the text for an empty list.
+const EMPTY_TEXT: &str = "what to say when there is nothing.";
 
-/// A block, and what stands before the requests for it.
-pub struct Special {
-    /// `[texts]` and `[let]`, as far as there are any.
+/// A block, and the tables before the requests that it needs.
+pub struct FormatBlock {
+    /// `[texts]` and `[let]`, if any.
     pub before: String,
-    /// The block.
     pub block: String,
 }
 
@@ -29,17 +30,17 @@ fn block(kind: &str, each: &str, lines: &[(&str, String)]) -> String {
     for (key, expression) in lines {
         let _ = writeln!(block, "{key} = {}", quoted(expression));
     }
-    let _ = writeln!(block, "empty = {}", texts(NOTHING));
+    let _ = writeln!(block, "empty = {}", texts(EMPTY_TEXT));
     block
 }
 
-fn told(list: &[Value], keys: &[&str]) -> bool {
+fn any_has(list: &[Value], keys: &[&str]) -> bool {
     list.iter()
         .any(|item| keys.iter().any(|key| item[*key].as_str().is_some_and(|t| !t.is_empty())))
 }
 
-/// The block of a feed: its items with their title, link and moment, marked with the language that it says it is in.
-pub fn feed(tree: &Value) -> Result<Special, ScaffoldError> {
+/// Block of a feed: title, link and moment of its items, marked with the language of the feed.
+pub fn feed(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     let items = list(tree, "items")?;
     let tag = tree.get("language").and_then(Value::as_str).unwrap_or_default();
     let words = "coalesce(item.title, item.summary)";
@@ -48,22 +49,22 @@ pub fn feed(tree: &Value) -> Result<Special, ScaffoldError> {
         Err(()) => words.to_owned(),
     };
     let mut lines = Vec::new();
-    if !items.iter().all(|item| told(std::slice::from_ref(item), &["title", "summary"])) {
+    if !items.iter().all(|item| any_has(std::slice::from_ref(item), &["title", "summary"])) {
         lines.push(("keep", format!("coalesce({words}, '') != ''")));
     }
     lines.push(("title", title));
-    // A key that no item gives anything for is left out.
-    if told(items, &["published", "updated"]) {
+    // A key without a value in any item is left out.
+    if any_has(items, &["published", "updated"]) {
         lines.push(("at", "moment(coalesce(item.published, item.updated))".to_owned()));
     }
-    if told(items, &["link"]) {
+    if any_has(items, &["link"]) {
         lines.push(("link", "item.link".to_owned()));
     }
     let block = block("list", "answer.items", &lines).replacen("\nkeep", "\nlimit = 10\nkeep", 1);
-    Ok(Special { before: String::new(), block: limited(block, 10) })
+    Ok(FormatBlock { before: String::new(), block: limited(block, 10) })
 }
 
-/// A block with a limit, right behind its list.
+/// Inserts a limit after the list of a block.
 fn limited(block: String, limit: usize) -> String {
     if block.contains("\nlimit = ") {
         return block;
@@ -72,8 +73,8 @@ fn limited(block: String, limit: usize) -> String {
     format!("{}limit = {limit}\n{}", &block[..at], &block[at..])
 }
 
-/// The block of a calendar: its events, those that are past left out when others are still to come.
-pub fn calendar(tree: &Value, now: Timestamp) -> Result<Special, ScaffoldError> {
+/// Block of a calendar: past events are left out if there are future ones.
+pub fn calendar(tree: &Value, now: Timestamp) -> Result<FormatBlock, ScaffoldError> {
     let events = list(tree, "events")?;
     let today = now.strftime("%Y-%m-%d").to_string();
     let comes = |event: &Value| {
@@ -82,7 +83,7 @@ pub fn calendar(tree: &Value, now: Timestamp) -> Result<Special, ScaffoldError> 
     };
     let mut lines = Vec::new();
     let mut conditions = Vec::new();
-    if !events.iter().all(|event| told(std::slice::from_ref(event), &["title"])) {
+    if !events.iter().all(|event| any_has(std::slice::from_ref(event), &["title"])) {
         conditions.push("coalesce(item.title, '') != ''");
     }
     if events.iter().any(comes) {
@@ -97,19 +98,19 @@ pub fn calendar(tree: &Value, now: Timestamp) -> Result<Special, ScaffoldError> 
     lines.push(("end", format!("item.end == null ? null : {}", read("end"))));
     lines.push(("title", "item.title".to_owned()));
     lines.push(("note", "item.location".to_owned()));
-    if told(events, &["link"]) {
+    if any_has(events, &["link"]) {
         lines.push(("link", "item.link".to_owned()));
     }
     let block = block("moments", "answer.events", &lines);
-    Ok(Special { before: String::new(), block: limited(block, 10) })
+    Ok(FormatBlock { before: String::new(), block: limited(block, 10) })
 }
 
-/// The block of alerts. One that is told in several languages is shown in the citizen's.
-pub fn alerts(tree: &Value) -> Result<Special, ScaffoldError> {
+/// Block of alerts. An alert in several languages is shown in the citizen's.
+pub fn alerts(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     let alerts = list(tree, "alerts")?;
     let ids = alerts.iter().filter_map(|alert| alert["identifier"].as_str());
-    let mut seen = std::collections::HashSet::new();
-    let twice = ids.filter(|id| !seen.insert(*id)).count() > 0;
+    let mut record_count = std::collections::HashSet::new();
+    let twice = ids.filter(|id| !record_count.insert(*id)).count() > 0;
     let (before, each) = if twice {
         let mine = "sort_by(answer.alerts, answer.alerts.map(a, lower(coalesce(a.language, '')).startsWith(language) ? 0 : 1))";
         (
@@ -122,16 +123,16 @@ pub fn alerts(tree: &Value) -> Result<Special, ScaffoldError> {
     } else {
         (String::new(), "answer.alerts")
     };
-    let four = "lower(coalesce(item.severity, '')) in ['minor', 'moderate', 'severe', 'extreme']";
+    let known = format!("lower(coalesce(item.severity, '')) in [{}]", severity_list());
     let mut lines = vec![
-        ("keep", four.to_owned()),
+        ("keep", known),
         ("severity", "lower(item.severity)".to_owned()),
         (
             "title",
             "coalesce(at(item, 'headline'), at(item, 'title'), at(item, 'event'))".to_owned(),
         ),
     ];
-    if told(alerts, &["description", "instruction"]) {
+    if any_has(alerts, &["description", "instruction"]) {
         lines.push((
             "text",
             "coalesce(at(item, 'description'), at(item, 'instruction'))".to_owned(),
@@ -140,14 +141,14 @@ pub fn alerts(tree: &Value) -> Result<Special, ScaffoldError> {
     lines.push(("area", "join(item.areas.map(a, a.description), ', ')".to_owned()));
     lines.push(("start", "moment(coalesce(item.onset, item.effective))".to_owned()));
     lines.push(("end", "moment(item.expires)".to_owned()));
-    if told(alerts, &["web", "link"]) {
+    if any_has(alerts, &["web", "link"]) {
         lines.push(("link", "coalesce(at(item, 'web'), at(item, 'link'))".to_owned()));
     }
-    Ok(Special { before, block: limited(block("alert", each, &lines), 20) })
+    Ok(FormatBlock { before, block: limited(block("alert", each, &lines), 20) })
 }
 
-/// The block of a table of statistics: what differs between its rows, and the value.
-pub fn statistics(tree: &Value) -> Result<Special, ScaffoldError> {
+/// Block of a statistics table: the dimensions that vary, and the value.
+pub fn statistics(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     list(tree, "rows")?;
     let ids: Vec<&str> = list(tree, "ids")?.iter().filter_map(Value::as_str).collect();
     let usable = |id: &&str| !id.contains(['\'', '\\']);
@@ -155,13 +156,13 @@ pub fn statistics(tree: &Value) -> Result<Special, ScaffoldError> {
         let categories = tree["dimensions"][*id]["categories"].as_array();
         categories.is_some_and(|categories| categories.len() > 1)
     };
-    let mut told: Vec<&str> = ids.iter().copied().filter(usable).filter(many).collect();
-    if told.is_empty() {
-        told.extend(ids.iter().copied().rfind(usable));
+    let mut any_has: Vec<&str> = ids.iter().copied().filter(usable).filter(many).collect();
+    if any_has.is_empty() {
+        any_has.extend(ids.iter().copied().rfind(usable));
     }
     let columns =
-        told.iter().map(|id| format!("coalesce(answer.dimensions['{id}'].label, '{id}')"));
-    let cells = told.iter().map(|id| format!("coalesce(item['{id}_label'], item['{id}'])"));
+        any_has.iter().map(|id| format!("coalesce(answer.dimensions['{id}'].label, '{id}')"));
+    let cells = any_has.iter().map(|id| format!("coalesce(item['{id}_label'], item['{id}'])"));
     let columns: Vec<String> = columns.chain(["texts.value".to_owned()]).collect();
     let cells: Vec<String> = cells.chain(["item.value".to_owned()]).collect();
     let time =
@@ -179,11 +180,11 @@ pub fn statistics(tree: &Value) -> Result<Special, ScaffoldError> {
         block = block.replacen("\ncolumns", "\ndescending = true\ncolumns", 1);
     }
     let before = format!("[texts]\nvalue = {}\n\n", texts("what is counted"));
-    Ok(Special { before, block: limited(block, 20) })
+    Ok(FormatBlock { before, block: limited(block, 20) })
 }
 
-/// The block of a feed of public transport: messages, else vehicles, else trips.
-pub fn transport(tree: &Value) -> Result<Special, ScaffoldError> {
+/// Block of a public transport feed: alerts, else vehicles, else trips.
+pub fn transport(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     let entities = list(tree, "entity")?;
     let any = |key: &str| entities.iter().any(|entity| entity.get(key).is_some());
     let only = |key: &str| ("keep", format!("has(item.{key})"));
@@ -230,5 +231,5 @@ pub fn transport(tree: &Value) -> Result<Special, ScaffoldError> {
         ];
         block("list", "answer.entity", &lines)
     };
-    Ok(Special { before: String::new(), block: limited(block, 20) })
+    Ok(FormatBlock { before: String::new(), block: limited(block, 20) })
 }

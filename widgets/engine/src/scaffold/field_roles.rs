@@ -1,16 +1,15 @@
-//! What fields are to a citizen, by their names and values: a title, a date, a link.
+//! Recognises the role of fields by their names and values: title, date, link, position, series.
 
 use serde_json::Value;
+use voordeur_widget_api::Severity;
 
 use super::ScaffoldError;
-use super::dates::{self, Kind};
-use super::fields::{Field, is_link, number};
-use super::guess::{path, words};
-use super::records::bare;
+use super::block_guess::{path, words};
+use super::date_formats::{self, DateFormat};
+use super::record_fields::{Field, is_link, number};
+use super::record_list::normalised;
 
-/// The severities of CAP 1.2, section 3.2.2, that a block has.
-pub const SEVERITIES: [&str; 4] = ["minor", "moderate", "severe", "extreme"];
-/// Names of fields that say what a record is, the best first.
+/// Names of title fields, the best first.
 const TITLES: [&str; 36] = [
     "title",
     "headline",
@@ -49,11 +48,11 @@ const TITLES: [&str; 36] = [
     "omschrijving",
     "status",
 ];
-/// Parts of names that are words for a name.
-const NAMING: [&str; 9] =
+/// Parts of names that denote a name.
+const TITLE_PARTS: [&str; 9] =
     ["title", "titel", "titre", "name", "naam", "nom", "label", "bezeichnung", "headline"];
-/// What bears such a name, and says something about the data and not about the record.
-const NO_TITLES: [&str; 18] = [
+/// Fields that describe the data rather than the record.
+const NOT_TITLES: [&str; 18] = [
     "nodeid",
     "geometrytype",
     "serviceversion",
@@ -73,7 +72,7 @@ const NO_TITLES: [&str; 18] = [
     "code",
     "filename",
 ];
-/// When something is or begins, the best first.
+/// Names of start dates, the best first.
 const STARTS: [&str; 29] = [
     "start",
     "onset",
@@ -125,8 +124,8 @@ const ENDS: [&str; 18] = [
     "expirydate",
     "stop",
 ];
-/// When something was said or changed.
-const SAID: [&str; 18] = [
+/// Names of publication and modification dates.
+const PUBLISHED: [&str; 18] = [
     "published",
     "datepublished",
     "publishedat",
@@ -165,8 +164,8 @@ const LINKS: [&str; 17] = [
     "uri",
     "moreinfo",
 ];
-/// Addresses that lead a citizen nowhere.
-const NO_LINKS: [&str; 21] = [
+/// Parts of the names of URLs that are not useful to a citizen.
+const NOT_LINKS: [&str; 21] = [
     "resource",
     "distribution",
     "download",
@@ -213,7 +212,7 @@ const NOTES: [&str; 19] = [
 const ALERT_TEXTS: [&str; 4] = ["description", "instruction", "summary", "text"];
 const AREAS: [&str; 7] =
     ["areadesc", "area", "region", "regionname", "location", "municipality", "place"];
-const MEASURED: [&str; 11] = [
+const MEASUREMENTS: [&str; 11] = [
     "value",
     "count",
     "counts",
@@ -227,56 +226,46 @@ const MEASURED: [&str; 11] = [
     "meetwaarde",
 ];
 
-/// Fields by what they are to a citizen.
-pub struct Recognised<'f, 'a> {
-    /// What it is.
+/// Fields by role.
+pub struct FieldRoles<'f, 'a> {
     pub title: &'f Field<'a>,
-    /// How grave it is.
     pub severity: Option<&'f Field<'a>>,
-    /// When it is or begins.
-    pub start: Option<(&'f Field<'a>, Kind)>,
-    /// Until when.
-    pub end: Option<(&'f Field<'a>, Kind)>,
-    /// When it was said or changed.
-    pub said: Option<(&'f Field<'a>, Kind)>,
+    pub start: Option<(&'f Field<'a>, DateFormat)>,
+    pub end: Option<(&'f Field<'a>, DateFormat)>,
+    pub published: Option<(&'f Field<'a>, DateFormat)>,
     /// Latitude and longitude, WGS84.
     pub position: Option<(&'f Field<'a>, &'f Field<'a>)>,
-    /// What is measured, and when.
-    pub series: Option<(&'f Field<'a>, Kind, &'f Field<'a>)>,
-    /// Its page.
+    /// Moment, its format, and the measured value.
+    pub series: Option<(&'f Field<'a>, DateFormat, &'f Field<'a>)>,
     pub link: Option<&'f Field<'a>>,
-    /// More about it.
     pub note: Option<&'f Field<'a>>,
-    /// What to know or do.
     pub text: Option<&'f Field<'a>>,
-    /// Where it holds.
     pub area: Option<&'f Field<'a>>,
-    /// One word about its state.
     pub state: Option<&'f Field<'a>>,
 }
 
-impl<'f, 'a> Recognised<'f, 'a> {
-    /// Recognises them.
+impl<'f, 'a> FieldRoles<'f, 'a> {
+    /// Recognises the roles.
     ///
     /// # Errors
-    /// When none is a text.
+    /// When no field is a text.
     pub fn of(all: &'f [Field<'a>], records: &[Value]) -> Result<Self, ScaffoldError> {
         let title = title(all).ok_or(ScaffoldError::NoTitle)?;
-        let dated: Vec<(&Field<'_>, Kind)> =
-            all.iter().filter_map(|field| Some((field, dates::of(field)?))).collect();
+        let dated: Vec<(&'f Field<'a>, DateFormat)> =
+            all.iter().filter_map(|field| Some((field, date_formats::of(field)?))).collect();
         let date = |names: &[&str]| {
             names.iter().find_map(|name| {
                 let named = dated.iter().filter(|(field, _)| field.name == *name);
                 named
                     .min_by_key(|(field, _)| {
-                        // Where both are told, a citizen leaves first.
-                        (!field.everywhere(), field.depth, field.path.contains("arriv"))
+                        // Of arrival and departure, departure comes first.
+                        (!field.in_every_record(), field.depth, field.path.contains("arriv"))
                     })
                     .copied()
             })
         };
         let end = date(&ENDS);
-        let said = date(&SAID);
+        let published = date(&PUBLISHED);
         let start = date(&STARTS).or_else(|| {
             let other = |name: &str| {
                 ENDS.contains(&name)
@@ -289,47 +278,23 @@ impl<'f, 'a> Recognised<'f, 'a> {
             };
             dated.iter().find(|(field, _)| !other(&field.name) && field.depth <= 4).copied()
         });
-        let degrees = |names: &[&str], most: f64| {
-            all.iter().find(|field| {
-                names.contains(&field.name.as_str())
-                    && field.all(|value| number(value).is_some_and(|degrees| degrees.abs() <= most))
-            })
-        };
-        let position = degrees(&["latitude", "lat", "y", "locationy"], 90.0)
-            .zip(degrees(&["longitude", "long", "lon", "lng", "x", "locationx"], 180.0))
-            .filter(|(latitude, _)| latitude.varied());
-        let series = dated.iter().copied().filter(|(field, kind)| {
-            // Values of several things at one moment are no line.
-            kind.is_moment()
-                && field.distinct() * 5 >= field.seen * 4
-                && !ENDS.contains(&field.name.as_str())
-        });
-        let measured = MEASURED.iter().find_map(|name| {
-            all.iter()
-                .find(|field| field.name == *name && field.all(|value| number(value).is_some()))
-        });
-        let series = (records.len() > 1)
-            .then(|| {
-                series.min_by_key(|(field, _)| {
-                    STARTS.iter().position(|name| field.name == *name).unwrap_or(STARTS.len())
-                })
-            })
-            .flatten()
-            .zip(measured)
-            .map(|((field, kind), value)| (field, kind, value));
         let severity = all.iter().find(|field| {
             field.name == "severity" && field.values.iter().any(|value| is_severity(value))
         });
         let worded = |names: &[&str]| {
             let named = all.iter().filter_map(|field| {
                 let rank = names.iter().position(|name| field.name == *name)?;
-                (field.says() && field.path != title.path).then_some((field.depth, rank, field))
+                (field.is_descriptive() && field.path != title.path).then_some((
+                    field.depth,
+                    rank,
+                    field,
+                ))
             });
-            // What stands deep belongs to something else: to who publishes it, say.
+            // Deeply nested fields belong to something else, for instance the publisher.
             let near = named.filter(|(depth, ..)| *depth <= title.depth + 2);
             near.min_by_key(|(depth, rank, _)| (*depth, *rank)).map(|(.., field)| field)
         };
-        Ok(Recognised {
+        Ok(FieldRoles {
             title,
             severity,
             start,
@@ -338,16 +303,16 @@ impl<'f, 'a> Recognised<'f, 'a> {
                     start.path != end.path && of.is_moment() == kind.is_moment()
                 })
             }),
-            said,
-            position,
-            series,
+            published,
+            position: position(all),
+            series: series(all, &dated, records.len()),
             link: link(all),
             note: worded(&NOTES),
             text: worded(&ALERT_TEXTS),
             area: worded(&AREAS),
             state: all.iter().find(|field| {
                 ["status", "state", "zustand", "etat"].iter().any(|name| field.name.ends_with(name))
-                    && field.says()
+                    && field.is_descriptive()
                     && field.path != title.path
                     && field.depth <= title.depth
                     && field.all(|value| value.as_str().is_some_and(|text| text.len() < 30))
@@ -355,9 +320,9 @@ impl<'f, 'a> Recognised<'f, 'a> {
         })
     }
 
-    /// The keys that may be left out.
-    pub fn more(&self, kind: &str, keys: &mut Vec<(&'static str, String)>) {
-        let date = |(field, kind): (&Field<'_>, Kind)| kind.read(&path(field));
+    /// Adds the optional keys of a block.
+    pub fn add_optional_keys(&self, kind: &str, keys: &mut Vec<(&'static str, String)>) {
+        let date = |(field, kind): (&Field<'_>, DateFormat)| kind.read(&path(field));
         match kind {
             "alert" => {
                 keys.extend(self.text.map(|field| ("text", words(field))));
@@ -367,7 +332,9 @@ impl<'f, 'a> Recognised<'f, 'a> {
             }
             "moments" => keys.extend(self.end.map(|end| ("end", date(end)))),
             "places" => keys.extend(self.start.map(|start| ("start", date(start)))),
-            _ => keys.extend(self.start.or(self.said).map(|said| ("at", date(said)))),
+            _ => {
+                keys.extend(self.start.or(self.published).map(|published| ("at", date(published))))
+            }
         }
         if kind != "alert" {
             keys.extend(self.note.map(|field| ("note", words(field))));
@@ -379,38 +346,85 @@ impl<'f, 'a> Recognised<'f, 'a> {
     }
 }
 
+/// Latitude and longitude in degrees, which differ between records.
+fn position<'f, 'a>(all: &'f [Field<'a>]) -> Option<(&'f Field<'a>, &'f Field<'a>)> {
+    let degrees = |names: &[&str], most: f64| {
+        all.iter().find(|field| {
+            names.contains(&field.name.as_str())
+                && field.all(|value| number(value).is_some_and(|degrees| degrees.abs() <= most))
+        })
+    };
+    degrees(&["latitude", "lat", "y", "locationy"], 90.0)
+        .zip(degrees(&["longitude", "long", "lon", "lng", "x", "locationx"], 180.0))
+        .filter(|(latitude, _)| latitude.varies())
+}
+
+/// A moment and a measured value, one pair per record.
+fn series<'f, 'a>(
+    all: &'f [Field<'a>],
+    dated: &[(&'f Field<'a>, DateFormat)],
+    record_count: usize,
+) -> Option<(&'f Field<'a>, DateFormat, &'f Field<'a>)> {
+    let series = dated.iter().copied().filter(|(field, kind)| {
+        // Values of several things at the same moment are not a series.
+        kind.is_moment()
+            && field.distinct_count() * 5 >= field.record_count * 4
+            && !ENDS.contains(&field.name.as_str())
+    });
+    let measured = MEASUREMENTS.iter().find_map(|name| {
+        all.iter().find(|field| field.name == *name && field.all(|value| number(value).is_some()))
+    });
+    (record_count > 1)
+        .then(|| {
+            series.min_by_key(|(field, _)| {
+                STARTS.iter().position(|name| field.name == *name).unwrap_or(STARTS.len())
+            })
+        })
+        .flatten()
+        .zip(measured)
+        .map(|((field, kind), value)| (field, kind, value))
+}
+
 fn title<'f, 'a>(all: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
     let refused = |field: &Field<'_>| {
-        NO_TITLES.contains(&field.name.as_str())
+        NOT_TITLES.contains(&field.name.as_str())
             || (field.name.contains("status") && field.name != "status")
             || field
                 .path
                 .split('.')
-                .any(|step| matches!(bare(step).as_str(), "crs" | "links" | "author"))
+                .any(|step| matches!(normalised(step).as_str(), "crs" | "links" | "author"))
     };
-    let says: Vec<&Field<'_>> =
-        all.iter().filter(|field| field.says() && !refused(field)).collect();
+    let is_descriptive: Vec<&Field<'_>> =
+        all.iter().filter(|field| field.is_descriptive() && !refused(field)).collect();
     let exact = |enough: &dyn Fn(&Field<'_>) -> bool| {
         TITLES.iter().find_map(|name| {
-            let named = says.iter().filter(|field| field.name == *name && enough(field));
-            named.min_by_key(|field| (!field.everywhere(), field.depth)).copied()
+            let named = is_descriptive.iter().filter(|field| field.name == *name && enough(field));
+            named.min_by_key(|field| (!field.in_every_record(), field.depth)).copied()
         })
     };
     let telling = |field: &&Field<'_>| {
-        (std::cmp::Reverse(field.everywhere()), std::cmp::Reverse(field.distinct()), field.depth)
+        (
+            std::cmp::Reverse(field.in_every_record()),
+            std::cmp::Reverse(field.distinct_count()),
+            field.depth,
+        )
     };
-    let naming = says
+    let naming = is_descriptive
         .iter()
-        .filter(|field| NAMING.iter().any(|part| field.name.contains(part)) && field.varied());
-    exact(&|field| field.varied() && field.distinct() * 3 > field.values.len())
+        .filter(|field| TITLE_PARTS.iter().any(|part| field.name.contains(part)) && field.varies());
+    exact(&|field| field.varies() && field.distinct_count() * 3 > field.values.len())
         .or_else(|| naming.copied().min_by_key(telling))
-        .or_else(|| exact(&|field| field.varied()))
-        .or_else(|| says.iter().copied().filter(|field| field.varied()).min_by_key(telling))
+        .or_else(|| exact(&|field| field.varies()))
+        .or_else(|| {
+            is_descriptive.iter().copied().filter(|field| field.varies()).min_by_key(telling)
+        })
         .or_else(|| exact(&|_| true))
-        .or_else(|| says.first().copied())
+        .or_else(|| is_descriptive.first().copied())
         .or_else(|| {
             let text = |field: &&Field<'_>| {
-                field.all(Value::is_string) && !field.all(is_link) && dates::of(field).is_none()
+                field.all(Value::is_string)
+                    && !field.all(is_link)
+                    && date_formats::of(field).is_none()
             };
             let named = all.iter().filter(text).filter(|field| field.name == "id");
             named
@@ -421,10 +435,10 @@ fn title<'f, 'a>(all: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
 
 fn link<'f, 'a>(all: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
     let leads = |field: &&Field<'_>| {
-        let steps = field.path.split('.').map(bare);
+        let steps = field.path.split('.').map(normalised);
         field.all(is_link)
-            && field.varied()
-            && !steps.clone().any(|step| NO_LINKS.iter().any(|part| step.contains(part)))
+            && field.varies()
+            && !steps.clone().any(|step| NOT_LINKS.iter().any(|part| step.contains(part)))
             && !field.path.ends_with("@id")
             && !field.all(|value| {
                 let text = value.as_str().unwrap_or_default().to_lowercase();
@@ -444,7 +458,7 @@ fn link<'f, 'a>(all: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
     exact.or_else(|| links.iter().filter(ends).min_by_key(|field| field.depth).copied())
 }
 
-/// Whether it is one of the four severities that a block has.
+/// Whether the value is a severity of CAP 1.2.
 pub fn is_severity(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| SEVERITIES.contains(&text.to_lowercase().as_str()))
+    value.as_str().is_some_and(|text| text.to_lowercase().parse::<Severity>().is_ok())
 }

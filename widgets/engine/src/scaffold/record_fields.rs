@@ -1,18 +1,17 @@
-//! The fields of records, with what the values of each look like.
+//! The fields of records, with their values.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::records::{bare, plain};
+use crate::manifest::functions::{LANGUAGE_KEYS, TEXT_KEYS};
 
-/// A record is searched for its fields so many steps deep.
-const DEEPEST: usize = 12;
-/// So many records are looked at to see which fields there are.
-const RECORDS_SEEN: usize = 50;
-/// How services call the language of a text, and the text beside it.
-const LANGUAGE_KEYS: [&str; 6] = ["language", "lang", "locale", "@lang", "@language", "@xml:lang"];
-const TEXT_KEYS: [&str; 5] = ["text", "value", "#text", "@value", "content"];
+use super::record_list::{is_path_key, normalised};
+
+/// Maximum nesting at which fields are searched.
+const MAX_DEPTH: usize = 12;
+/// Number of records that are examined.
+const MAX_RECORDS: usize = 50;
 /// Languages of public services in Europe, ISO 639-1.
 const LANGUAGES: [&str; 28] = [
     "nl", "fr", "de", "en", "es", "it", "pt", "pl", "sv", "da", "fi", "nb", "no", "cs", "sk", "sl",
@@ -21,52 +20,47 @@ const LANGUAGES: [&str; 28] = [
 
 /// A field that most records have.
 pub struct Field<'a> {
-    /// Its path in a record, as `at` takes it.
+    /// Path in a record, as `at` takes it.
     pub path: String,
-    /// Its name without prefix, in small letters.
+    /// Name in lower case, without namespace prefix.
     pub name: String,
-    /// How many steps lead to it.
     pub depth: usize,
-    /// Whether it is one text in several languages.
+    /// Whether it is a text in several languages.
     pub translated: bool,
-    /// Its values in the records that were looked at.
     pub values: Vec<&'a Value>,
-    /// How many of those records there are.
-    pub seen: usize,
+    /// Number of records examined.
+    pub record_count: usize,
 }
 
 impl Field<'_> {
-    /// Whether this holds for each of the values.
     pub fn all(&self, holds: impl Fn(&Value) -> bool) -> bool {
         self.values.iter().all(|value| holds(value))
     }
 
-    /// Whether each record has it.
-    pub fn everywhere(&self) -> bool {
-        self.values.len() == self.seen
+    pub fn in_every_record(&self) -> bool {
+        self.values.len() == self.record_count
     }
 
-    /// How many different values there are.
-    pub fn distinct(&self) -> usize {
+    pub fn distinct_count(&self) -> usize {
         self.values.iter().map(|value| value.to_string()).collect::<HashSet<_>>().len()
     }
 
-    /// Whether it tells one record from the others.
-    pub fn varied(&self) -> bool {
-        self.seen == 1 || self.distinct() > 1
+    /// Whether its values differ between records.
+    pub fn varies(&self) -> bool {
+        self.record_count == 1 || self.distinct_count() > 1
     }
 
-    /// Its value in a record, unless that is absent or empty.
+    /// Its value in a record, if present and not empty.
     pub fn of<'r>(&self, record: &'r Value) -> Option<&'r Value> {
         let pointer = match self.path.as_str() {
             "" => String::new(),
             path => format!("/{}", path.replace('~', "~0").replace('/', "~1").replace('.', "/")),
         };
-        record.pointer(&pointer).filter(|value| filled(value))
+        record.pointer(&pointer).filter(|value| is_filled(value))
     }
 
-    /// Whether its values are words that say something: no dates, addresses, numbers, codes or identifiers.
-    pub fn says(&self) -> bool {
+    /// Whether its values are descriptive text: no dates, URLs, numbers, codes or identifiers.
+    pub fn is_descriptive(&self) -> bool {
         self.translated || (self.all(is_words) && !self.mostly(is_identifier) && !self.all(is_code))
     }
 
@@ -75,27 +69,28 @@ impl Field<'_> {
     }
 }
 
-/// The fields of records, in the order in which they stand.
+/// The fields of records, in order.
 pub fn of(records: &[Value]) -> Vec<Field<'_>> {
-    let seen = &records[..records.len().min(RECORDS_SEEN)];
-    let mut all = Fields { list: Vec::new(), places: HashMap::new(), seen: seen.len() };
-    for record in seen {
-        all.walk(record, "", "", 0);
+    let record_count = &records[..records.len().min(MAX_RECORDS)];
+    let mut all =
+        Fields { list: Vec::new(), places: HashMap::new(), record_count: record_count.len() };
+    for record in record_count {
+        all.visit(record, "", "", 0);
     }
-    // What most records lack would leave most of them out.
-    all.list.retain(|field| field.values.len() * 2 > seen.len());
+    // A field that most records lack would exclude most of them.
+    all.list.retain(|field| field.values.len() * 2 > record_count.len());
     all.list
 }
 
 struct Fields<'a> {
     list: Vec<Field<'a>>,
     places: HashMap<String, usize>,
-    seen: usize,
+    record_count: usize,
 }
 
 impl<'a> Fields<'a> {
-    fn walk(&mut self, value: &'a Value, path: &str, name: &str, depth: usize) {
-        if depth > DEEPEST {
+    fn visit(&mut self, value: &'a Value, path: &str, name: &str, depth: usize) {
+        if depth > MAX_DEPTH {
             return;
         }
         let inside =
@@ -105,13 +100,14 @@ impl<'a> Fields<'a> {
         }
         match value {
             Value::Object(map) => {
-                for (key, value) in map.iter().filter(|(key, _)| plain(key)) {
-                    // The text of an element, or a name written in one language, is what it stands in.
+                for (key, value) in map.iter().filter(|(key, _)| is_path_key(key)) {
+                    // The text of an element, or a name in one language, takes the name of its
+                    // parent.
                     match key.as_str() {
                         "#text" | "spelling" | "CharacterString" | "Anchor" => {
-                            self.walk(value, &inside(key), name, depth)
+                            self.visit(value, &inside(key), name, depth)
                         }
-                        _ => self.walk(value, &inside(key), &bare(key), depth + 1),
+                        _ => self.visit(value, &inside(key), &normalised(key), depth + 1),
                     }
                 }
             }
@@ -123,10 +119,10 @@ impl<'a> Fields<'a> {
                         ("coordinates", _) if value.is_number() => "latitude",
                         (name, _) => name,
                     };
-                    self.walk(value, &inside(&index.to_string()), name, depth + 1);
+                    self.visit(value, &inside(&index.to_string()), name, depth + 1);
                 }
             }
-            _ if filled(value) => self.add(value, path, name, depth, false),
+            _ if is_filled(value) => self.add(value, path, name, depth, false),
             _ => {}
         }
     }
@@ -139,7 +135,7 @@ impl<'a> Fields<'a> {
                 depth,
                 translated,
                 values: Vec::new(),
-                seen: self.seen,
+                record_count: self.record_count,
             });
             self.list.len() - 1
         });
@@ -147,7 +143,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn filled(value: &Value) -> bool {
+fn is_filled(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::String(text) => !text.trim().is_empty(),
@@ -155,7 +151,7 @@ fn filled(value: &Value) -> bool {
     }
 }
 
-/// The first text of one that stands there in several languages, in a form that `translated` knows.
+/// The first text of a value in several languages, in a form that `translated` supports.
 fn in_several_languages(value: &Value) -> Option<&Value> {
     let tag = |key: &str| {
         let (language, region) = key.split_at_checked(2).unwrap_or_default();
@@ -167,7 +163,7 @@ fn in_several_languages(value: &Value) -> Option<&Value> {
     };
     match value {
         Value::Object(map) if map.len() > 1 && map.keys().all(|key| tag(key)) => {
-            map.values().find(|text| text.is_string() && filled(text))
+            map.values().find(|text| text.is_string() && is_filled(text))
         }
         Value::Array(list) if list.iter().all(|one| one.as_object().is_some_and(version)) => {
             let first = list.first()?.as_object()?;
@@ -177,31 +173,29 @@ fn in_several_languages(value: &Value) -> Option<&Value> {
     }
 }
 
-/// Whether it is the address of something on the web.
 pub fn is_link(value: &Value) -> bool {
     let text = value.as_str().unwrap_or_default().trim();
     (text.starts_with("https://") || text.starts_with("http://"))
         && url::Url::parse(text).is_ok_and(|url| url.domain().is_some_and(|d| d.contains('.')))
 }
 
-/// The number in a number or a text.
 pub fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_str()?.trim().replace(',', ".").parse().ok())
 }
 
 fn is_words(value: &Value) -> bool {
     let text = value.as_str().unwrap_or_default();
-    // Well-known text of a shape: OGC 06-103r4, section 7.
+    // Well-known text geometry: OGC 06-103r4, section 7.
     let shape =
         ["POINT", "LINESTRING", "POLYGON", "MULTI"].iter().any(|kind| text.starts_with(kind))
             && text.contains('(');
     text.contains(char::is_alphabetic)
         && !shape
         && !is_link(value)
-        && super::dates::kind(value, "date").is_none()
+        && super::date_formats::kind(value, "date").is_none()
 }
 
-/// A code says nothing to somebody who has not its table.
+/// A short code means nothing without its table.
 fn is_code(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.trim().chars().count() <= 3)
 }

@@ -1,13 +1,13 @@
-//! Pages: which is asked next, when it ends, and what expressions see.
+//! Paging: which page is requested next, when it ends, and what expressions read.
 
 use serde_json::json;
 use voordeur_widget_api::{Block, Refusal, Request, Responses, Settings, Widget};
 
 use super::*;
 use crate::manifest::ManifestWidget;
-use crate::manifest::tests::{problem, requests, widget, with_ask};
+use crate::manifest::tests::{error, requests, widget, with_context};
 
-/// A widget that lists `page.list` of a service with pages.
+/// A widget that shows `page.list` of a paged service.
 fn paged(pages: &str) -> ManifestWidget {
     widget(&format!(
         "[[request]]\nid = \"things\"\nurl = \"https://example.org/things?kind=a\"\nformat = \"json\"\npages = {pages}\n\
@@ -15,18 +15,18 @@ fn paged(pages: &str) -> ManifestWidget {
     ))
 }
 
-fn answers(pages: &[Tree]) -> Responses {
+fn responses(pages: &[Tree]) -> Responses {
     let pages = pages.iter().map(|tree| Response { tree: Arc::new(tree.clone()) });
     Responses::from([("things".to_owned(), pages.collect())])
 }
 
 fn next(widget: &ManifestWidget, pages: &[Tree]) -> Result<Vec<String>, Refusal> {
-    let asked = requests(widget, &Settings::new(), &answers(pages))?;
+    let asked = requests(widget, &Settings::new(), &responses(pages))?;
     Ok(asked.into_iter().map(|request: Request| request.url).collect())
 }
 
 fn shown(widget: &ManifestWidget, pages: &[Tree]) -> String {
-    let view = with_ask(&Settings::new(), |ask| widget.view(ask, &answers(pages)));
+    let view = with_context(&Settings::new(), |context| widget.view(context, &responses(pages)));
     match view.expect("a view").blocks.as_slice() {
         [Block::Text { text }] => text.text.clone(),
         other => panic!("{other:?}"),
@@ -38,15 +38,15 @@ fn page(list: &[&str]) -> Tree {
 }
 
 #[test]
-fn pages_are_counted_until_one_is_not_full() {
+fn counted_pages_end_with_one_that_is_not_full() {
     let widget = paged("{ list = \"list\", offset = \"start\", step = 2 }");
     let first = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
     assert_eq!(first[0].url, "https://example.org/things?kind=a");
     let (one, two, three) = (page(&["a", "b"]), page(&["c", "d"]), page(&["e"]));
-    let second = requests(&widget, &Settings::new(), &answers(std::slice::from_ref(&one)));
+    let second = requests(&widget, &Settings::new(), &responses(std::slice::from_ref(&one)));
     let second = second.expect("can be asked").remove(0);
     assert_eq!(second.url, "https://example.org/things?kind=a&start=2");
-    assert_eq!(second.nth, 1, "the sample of the second page answers it");
+    assert_eq!(second.nth, 1, "it is the second page of the sample");
     let third = vec!["https://example.org/things?kind=a&start=4".to_owned()];
     assert_eq!(next(&widget, &[one.clone(), two.clone()]), Ok(third));
     assert_eq!(next(&widget, &[one.clone(), two.clone(), three.clone()]), Ok(vec![]));
@@ -54,7 +54,7 @@ fn pages_are_counted_until_one_is_not_full() {
 }
 
 #[test]
-fn no_more_pages_are_asked_than_may_be() {
+fn the_number_of_pages_is_limited() {
     let widget = paged("{ list = \"list\", number = \"page\", most = 2 }");
     let (one, two) = (page(&["a"]), page(&["b"]));
     let second = vec!["https://example.org/things?kind=a&page=2".to_owned()];
@@ -63,7 +63,7 @@ fn no_more_pages_are_asked_than_may_be() {
 }
 
 #[test]
-fn a_page_without_things_or_one_that_repeats_is_the_last() {
+fn an_empty_or_repeated_page_is_the_last() {
     let widget = paged("{ list = \"list\", number = \"page\", most = 10 }");
     let one = page(&["a"]);
     for last in [page(&[]), json!({ "total": 5 }), Tree::Null, one.clone()] {
@@ -75,11 +75,11 @@ fn a_page_without_things_or_one_that_repeats_is_the_last() {
 }
 
 #[test]
-fn a_link_leads_to_the_next_page_on_the_same_hosts_only() {
+fn a_next_link_stays_on_the_declared_hosts() {
     let widget = paged("{ list = \"list\", next = \"at(page, 'links.next')\", most = 10 }");
     let linked = |link: Tree| json!({ "list": ["a"], "total": 5, "links": { "next": link } });
     let to = |url: &str| Ok(vec![url.to_owned()]);
-    // Relative, absolute, and as a service behind a proxy says it.
+    // Relative, absolute, and `http` as from a service behind a proxy.
     assert_eq!(
         next(&widget, &[linked(json!("/things?page=2"))]),
         to("https://example.org/things?page=2")
@@ -92,7 +92,7 @@ fn a_link_leads_to_the_next_page_on_the_same_hosts_only() {
     for end in [Tree::Null, json!(""), json!("https://example.org/things?kind=a")] {
         assert_eq!(next(&widget, &[linked(end.clone())]), Ok(vec![]), "{end}");
     }
-    // In a circle: the third page would be the second.
+    // A cycle: the third page would be the second.
     let circle = [linked(json!("?c=2")), json!({ "list": ["b"], "links": { "next": "?c=2" } })];
     assert_eq!(next(&widget, &circle), Ok(vec![]));
     for away in [
@@ -108,7 +108,7 @@ fn a_link_leads_to_the_next_page_on_the_same_hosts_only() {
 }
 
 #[test]
-fn a_key_that_a_service_repeats_in_its_links_is_left_out() {
+fn a_key_in_a_next_link_is_removed() {
     let widget = widget(
         "[key]\nvariable = \"VOORDEUR_KEY_X\"\nurl = \"https://example.org/\"\n[[request]]\nid = \"things\"\nkey_query = \"key\"\n\
          url = \"https://example.org/things\"\nformat = \"json\"\npages = { next = \"first(page).next\" }\n",
@@ -118,9 +118,9 @@ fn a_key_that_a_service_repeats_in_its_links_is_left_out() {
 }
 
 #[test]
-fn what_is_wrong_with_pages_is_said() {
+fn invalid_paging_is_rejected() {
     let with = |pages: &str, more: &str| {
-        problem(&format!(
+        error(&format!(
             "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"json\"\n{more}\npages = {pages}\n"
         ))
         .0
@@ -129,6 +129,8 @@ fn what_is_wrong_with_pages_is_said() {
     assert!(with("{ offset = \"o\" }", "").contains("needs `step`"));
     assert!(with("{ number = \"p\", most = 11 }", "").contains("from 2 to 10"));
     assert!(with("{ number = \"p\", next = \"page\" }", "").contains("needs one of"));
-    assert!(with("{ number = \"p\" }", "each = \"[1]\"").contains("cannot stand beside `each`"));
+    assert!(
+        with("{ number = \"p\" }", "each = \"[1]\"").contains("cannot be combined with `each`")
+    );
     assert!(with("{ number = \"p\" }", "method = \"POST\"\nbody = \"1\"").contains("for GET only"));
 }

@@ -1,12 +1,12 @@
-//! Which list of an answer holds the records: the one with a name that services give to records, else the longest.
+//! Finds the list of records in a response: one with a common name for records, else the longest.
 
 use serde_json::Value;
 
-/// A list is looked for so many names deep.
-const DEEPEST: usize = 8;
+/// Maximum nesting at which a list is searched.
+const MAX_DEPTH: usize = 8;
 
-/// What services call their list of records. The second group also holds things in XML, where it stands once around them.
-const KNOWN: [&str; 30] = [
+/// Common names of record lists.
+const RECORD_LIST_NAMES: [&str; 30] = [
     "features",
     "feature",
     "featuretype",
@@ -38,10 +38,10 @@ const KNOWN: [&str; 30] = [
     "hits",
     "announcements",
 ];
-const AROUND: [&str; 9] =
+const WRAPPER_NAMES: [&str; 9] =
     ["datasets", "dataset", "records", "results", "result", "items", "value", "data", "rows"];
-/// Lists that say something about the answer or about one record.
-const REFUSED: [&str; 28] = [
+/// Lists about the response or about one record.
+const EXCLUDED_NAMES: [&str; 28] = [
     "fields",
     "fieldaliases",
     "extras",
@@ -72,25 +72,23 @@ const REFUSED: [&str; 28] = [
     "enclosure",
 ];
 
-/// A list of records and where it stands.
-pub struct Found<'a> {
-    /// The steps to it.
+/// A list of records and its path.
+pub struct FoundList<'a> {
     pub path: Vec<String>,
-    /// What is in it.
     pub records: &'a [Value],
-    /// Whether its name says that it is one.
+    /// Whether its name is a common one.
     pub known: bool,
-    /// Paths of lists that would have done as well.
-    pub others: Vec<String>,
+    /// Paths of equally good lists.
+    pub alternatives: Vec<String>,
 }
 
-/// Whether a key can stand in a path of `at`.
-pub fn plain(key: &str) -> bool {
+/// Whether a key can be part of a path for `at`.
+pub fn is_path_key(key: &str) -> bool {
     !key.is_empty() && !key.contains(['.', '\'', '"', '\\']) && !key.contains(char::is_control)
 }
 
-/// A name without prefix, case and what parts its words.
-pub fn bare(name: &str) -> String {
+/// A name without namespace prefix, in lower case, without word separators.
+pub fn normalised(name: &str) -> String {
     let name = name.rsplit(':').next().unwrap_or(name);
     name.chars()
         .filter(|c| !matches!(c, '_' | '-' | '@' | ' '))
@@ -98,59 +96,59 @@ pub fn bare(name: &str) -> String {
         .collect()
 }
 
-/// A list that may be the one. Greater is better.
+/// Score of a candidate list; greater is better.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Worth {
+struct ListScore {
     class: u8,
-    /// Of lists with a known name the outer one, of others the longest.
+    /// For lists with a common name the outer one wins, for others the longest.
     first: isize,
     second: isize,
 }
 
-struct Search<'a> {
+struct ListSearch<'a> {
     xml: bool,
-    found: Vec<(Worth, String, Vec<String>, &'a [Value])>,
+    found: Vec<(ListScore, String, Vec<String>, &'a [Value])>,
 }
 
-/// Finds the list of records.
-pub fn find(tree: &Value, xml: bool) -> Option<Found<'_>> {
-    let mut search = Search { xml, found: Vec::new() };
-    search.walk(tree, &mut Vec::new(), 0);
-    let best = search.found.iter().map(|(worth, ..)| *worth).max()?;
-    let at = search.found.iter().position(|(worth, ..)| *worth == best)?;
-    let (_, name, path, records) = search.found.swap_remove(at);
-    let mut others: Vec<String> = search
+pub fn find(tree: &Value, xml: bool) -> Option<FoundList<'_>> {
+    let mut list_search = ListSearch { xml, found: Vec::new() };
+    list_search.visit(tree, &mut Vec::new(), 0);
+    let best = list_search.found.iter().map(|(score, ..)| *score).max()?;
+    let at = list_search.found.iter().position(|(score, ..)| *score == best)?;
+    let (_, name, path, records) = list_search.found.swap_remove(at);
+    let mut alternatives: Vec<String> = list_search
         .found
         .iter()
-        .filter(|(worth, other, ..)| worth.class == best.class && *other == name)
+        .filter(|(score, other, ..)| score.class == best.class && *other == name)
         .map(|(_, _, path, _)| path.join("."))
         .collect();
-    others.sort();
-    Some(Found { path, records, known: best.class > 1, others })
+    alternatives.sort();
+    Some(FoundList { path, records, known: best.class > 1, alternatives })
 }
 
-impl<'a> Search<'a> {
-    fn walk(&mut self, tree: &'a Value, path: &mut Vec<String>, depth: usize) {
-        if depth > DEEPEST {
+impl<'a> ListSearch<'a> {
+    fn visit(&mut self, tree: &'a Value, path: &mut Vec<String>, depth: usize) {
+        if depth > MAX_DEPTH {
             return;
         }
         match tree {
             Value::Array(list) => {
-                self.take(list, path, depth);
-                // What stands inside of records belongs to one record; a list of one is how XML is read.
+                self.consider(list, path, depth);
+                // Lists inside of records belong to one record; XML elements are read as lists of
+                // one.
                 if let [only] = list.as_slice() {
                     path.push("0".to_owned());
-                    self.walk(only, path, depth + usize::from(!self.xml));
+                    self.visit(only, path, depth + usize::from(!self.xml));
                     path.pop();
                 }
             }
             Value::Object(map) => {
-                for (key, value) in map.iter().filter(|(key, _)| plain(key)) {
-                    if REFUSED.contains(&bare(key).as_str()) {
+                for (key, value) in map.iter().filter(|(key, _)| is_path_key(key)) {
+                    if EXCLUDED_NAMES.contains(&normalised(key).as_str()) {
                         continue;
                     }
                     path.push(key.clone());
-                    self.walk(value, path, depth + 1);
+                    self.visit(value, path, depth + 1);
                     path.pop();
                 }
             }
@@ -158,16 +156,16 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn take(&mut self, list: &'a [Value], path: &[String], depth: usize) {
+    fn consider(&mut self, list: &'a [Value], path: &[String], depth: usize) {
         if list.is_empty() || !list.iter().all(Value::is_object) {
             return;
         }
-        let name = path.iter().rev().find(|step| *step != "0").map(|name| bare(name));
+        let name = path.iter().rev().find(|step| *step != "0").map(|name| normalised(name));
         let name = name.unwrap_or_default();
         let many = list.len() > 1;
         let known = path.is_empty()
-            || KNOWN.contains(&name.as_str())
-            || (AROUND.contains(&name.as_str()) && (many || !self.xml));
+            || RECORD_LIST_NAMES.contains(&name.as_str())
+            || (WRAPPER_NAMES.contains(&name.as_str()) && (many || !self.xml));
         let [depth, length] = [depth, list.len()].map(|n| isize::try_from(n).unwrap_or(isize::MAX));
         let (class, first, second) = match (known, many) {
             (true, true) => (3, -depth, length),
@@ -175,6 +173,6 @@ impl<'a> Search<'a> {
             (false, true) => (1, length, -depth),
             (false, false) => (0, -depth, 0),
         };
-        self.found.push((Worth { class, first, second }, name, path.to_vec(), list));
+        self.found.push((ListScore { class, first, second }, name, path.to_vec(), list));
     }
 }

@@ -1,8 +1,9 @@
-//! Durations and sizes as people write them.
+//! Durations and sizes with units. A crate such as `humantime` accepts many more notations than
+//! manifests allow.
 
 use std::time::Duration;
 
-/// Reads `30 s`, `5 min`, `1 h` or `1 day`.
+/// Parses `30 s`, `5 min`, `1 h` or `1 day`.
 pub fn duration(text: &str) -> Option<Duration> {
     let (number, unit) = text.trim().split_once(' ')?;
     let number: u64 = number.parse().ok()?;
@@ -16,7 +17,7 @@ pub fn duration(text: &str) -> Option<Duration> {
     Some(Duration::from_secs(number.checked_mul(seconds)?))
 }
 
-/// Reads `300 kB` or `6 MB`, in bytes.
+/// Parses `300 kB` or `6 MB` into bytes.
 pub fn bytes(text: &str) -> Option<usize> {
     let (number, unit) = text.trim().split_once(' ')?;
     let number: usize = number.parse().ok()?;

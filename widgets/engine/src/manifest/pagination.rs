@@ -1,4 +1,4 @@
-//! Answers that come in pages: which page is asked next, and how the pages become one answer.
+//! Paged responses: which page is requested next, and how the pages are joined.
 
 use std::sync::Arc;
 
@@ -7,63 +7,59 @@ use serde_json::Value as Tree;
 use url::Url;
 use voordeur_widget_api::{Manifest, Refusal, Response};
 
+use super::cel_values;
 use super::expression::{Expression, Scope};
-use super::values;
 
-/// How a request goes on after its first page.
-pub struct Pages {
-    /// Where the list of a page stands, as a JSON pointer.
+/// How the pages of a response are requested.
+pub struct Pagination {
+    /// JSON pointer to the list in a page.
     pub list: String,
-    /// How the next page is asked.
-    pub turn: Turn,
-    /// No more pages than this are asked.
-    pub most: usize,
-    /// With this many things it is enough.
-    pub enough: usize,
+    pub next_page: NextPage,
+    pub max_pages: usize,
+    /// No further page is requested once there are this many items.
+    pub max_items: usize,
 }
 
-/// How the next page is asked.
-pub enum Turn {
-    /// At the address that the page before gives; `page` is that page.
-    Next(Expression),
-    /// By a number in the query. The first page is asked without it.
-    Counted {
-        /// The name in the query.
+/// How the next page is requested.
+pub enum NextPage {
+    /// At the URL that this expression reads from the previous `page`.
+    Link(Expression),
+    /// By a query parameter with a number, absent for the first page.
+    Counter {
         name: String,
-        /// What the first page would have.
+        /// Value that the first page would have.
         first: usize,
-        /// By how much it grows with each page.
-        by: usize,
-        /// How many things a full page has, where that is known: one with fewer is the last.
-        full: Option<usize>,
+        step: usize,
+        /// Number of items of a full page, if known: a page with fewer items is the last.
+        page_size: Option<usize>,
     },
 }
 
-impl Pages {
-    /// Whether there is a page after these, as far as they tell.
-    fn go_on(&self, request: &str, pages: &[Response]) -> Result<bool, Refusal> {
+impl Pagination {
+    /// Whether a further page is expected.
+    fn has_next(&self, request: &str, pages: &[Response]) -> Result<bool, Refusal> {
         let Some((last, before)) = pages.split_last() else { return Ok(false) };
-        let things = match last.tree.pointer(&self.list) {
+        let items = match last.tree.pointer(&self.list) {
             None | Some(Tree::Null) => return Ok(false),
-            Some(Tree::Array(things)) => things.len(),
-            // What is wrong with a first page is said by whatever reads it.
+            Some(Tree::Array(items)) => items.len(),
+            // A malformed first page is reported by the expression that reads it.
             Some(_) if before.is_empty() => return Ok(false),
             Some(_) => {
                 let reason = format!("page {} has no list at its place", pages.len());
                 return Err(refusal(request, reason));
             }
         };
-        let full = match &self.turn {
-            Turn::Counted { full: Some(full), .. } => things >= *full,
-            _ => things > 0,
+        let is_full = match &self.next_page {
+            NextPage::Counter { page_size: Some(page_size), .. } => items >= *page_size,
+            _ => items > 0,
         };
         let list = |page: &Response| page.tree.pointer(&self.list)?.as_array().map(Vec::len);
         let all: usize = pages.iter().filter_map(list).sum();
-        let more = pages.len() < self.most && all < self.enough;
-        Ok(full && more && !repeats(before, last))
+        let more = pages.len() < self.max_pages && all < self.max_items;
+        Ok(is_full && more && !repeats(before, last))
     }
 
-    /// The address of the page after these, when there is one. `first` is that of the first page.
+    /// URL of the next page, if any. `first` is the URL of the first page.
     pub fn next(
         &self,
         request: &str,
@@ -73,21 +69,21 @@ impl Pages {
         manifest: &Manifest,
         key_in_query: Option<&str>,
     ) -> Result<Option<Url>, Refusal> {
-        if !self.go_on(request, pages)? {
+        if !self.has_next(request, pages)? {
             return Ok(None);
         }
-        match &self.turn {
-            Turn::Counted { name, first: start, by, .. } => {
+        match &self.next_page {
+            NextPage::Counter { name, first: start, step, .. } => {
                 let mut url = first.clone();
-                let number = start + by * pages.len();
+                let number = start + step * pages.len();
                 replace_in_query(&mut url, name, Some(&number.to_string()));
                 Ok(Some(url))
             }
-            Turn::Next(expression) => {
-                let mut seen = vec![first.clone()];
+            NextPage::Link(expression) => {
+                let mut visited = vec![first.clone()];
                 for page in pages {
-                    let here = seen.last().unwrap_or(first);
-                    let page = scope.with_variable("page", values::from_json(&page.tree));
+                    let here = visited.last().unwrap_or(first);
+                    let page = scope.with_variable("page", cel_values::from_json(&page.tree));
                     let link = match expression.value(&page)? {
                         Value::Null => return Ok(None),
                         Value::String(link) if link.trim().is_empty() => return Ok(None),
@@ -97,59 +93,60 @@ impl Pages {
                     let mut next = follow(here, link.trim(), manifest)
                         .map_err(|reason| expression.refuse(reason))?;
                     if let Some(key) = key_in_query {
-                        // Some services repeat the key in their links; the hub adds it again.
+                        // Some services repeat the key in their links; upstream adds it again.
                         replace_in_query(&mut next, key, None);
                     }
-                    if seen.contains(&next) {
+                    if visited.contains(&next) {
                         return Ok(None);
                     }
-                    seen.push(next);
+                    visited.push(next);
                 }
-                Ok(seen.pop())
+                Ok(visited.pop())
             }
         }
     }
 
-    /// The pages as one answer: the first, with the lists of all in the place of its own.
+    /// The first page with the joined lists of all pages.
     pub fn joined(&self, pages: &[Response]) -> Arc<Tree> {
         let pages = distinct(pages);
         let Some((first, later)) = pages.split_first() else { return Arc::new(Tree::Null) };
         if later.is_empty() {
             return Arc::clone(&first.tree);
         }
-        let mut whole = first.tree.as_ref().clone();
-        if let Some(Tree::Array(things)) = whole.pointer_mut(&self.list) {
+        let mut merged = first.tree.as_ref().clone();
+        if let Some(Tree::Array(items)) = merged.pointer_mut(&self.list) {
             for page in later {
                 if let Some(Tree::Array(more)) = page.tree.pointer(&self.list) {
-                    things.extend(more.iter().cloned());
+                    items.extend(more.iter().cloned());
                 }
             }
         }
-        Arc::new(whole)
+        Arc::new(merged)
     }
 }
 
-/// The JSON pointer of a path as `at` takes it: keys and numbers with dots between; empty for the answer itself.
+/// JSON pointer of a path as `at` takes it: keys and indices separated by dots; empty for the root.
 pub fn pointer(path: &str) -> String {
     let steps = path.split('.').filter(|step| !step.is_empty());
     steps.map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
-/// The pages up to the first that repeats the one before.
+/// The pages up to the first that equals its predecessor.
 pub fn distinct(pages: &[Response]) -> &[Response] {
     let end = (1..pages.len()).find(|at| repeats(&pages[..*at], &pages[*at]));
     &pages[..end.unwrap_or(pages.len())]
 }
 
-/// Whether a page says the same as the one before: a service that does not know pages gives the first again and again.
+/// Whether a page equals the previous one: a service without paging returns the first page each
+/// time.
 fn repeats(before: &[Response], page: &Response) -> bool {
     before.last().is_some_and(|before| before.tree == page.tree)
 }
 
-/// The address that a link on a page leads to. It stays on the hosts that may be asked.
+/// The URL that a link on a page refers to, restricted to the declared hosts.
 fn follow(here: &Url, link: &str, manifest: &Manifest) -> Result<Url, String> {
     let mut next = here.join(link).map_err(|error| format!("is no address: {error}"))?;
-    // Services behind a proxy often know themselves by `http` only.
+    // Services behind a proxy often link to themselves with `http`.
     if here.scheme() == "https" && next.scheme() == "http" && next.set_scheme("https").is_err() {
         return Err("should be an `https` address".to_owned());
     }
@@ -163,7 +160,7 @@ fn follow(here: &Url, link: &str, manifest: &Manifest) -> Result<Url, String> {
     Ok(next)
 }
 
-/// Gives a name in the query a value, or takes it out.
+/// Sets or removes a query parameter.
 fn replace_in_query(url: &mut Url, name: &str, value: Option<&str>) {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     for (known, value) in url.query_pairs().filter(|(known, _)| known != name) {

@@ -1,14 +1,14 @@
-//! How dates are written in records, and the expression that reads them.
+//! Date formats of records, and the expressions that parse them.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::{rfc2822, strtime::BrokenDownTime};
 use serde_json::Value;
 
-use super::fields::Field;
+use super::record_fields::Field;
 
-/// Parts of names of fields that hold dates: only there a number is one.
-const NAMES: [&str; 24] = [
+/// Parts of the names of date fields: only in those a number is a date.
+const DATE_NAMES: [&str; 24] = [
     "date",
     "datum",
     "time",
@@ -34,7 +34,7 @@ const NAMES: [&str; 24] = [
     "dag",
     "day",
 ];
-/// Dates that day comes first in, with and without a time.
+/// Day-first formats, with and without a time.
 const PATTERNS: [(&str, bool); 9] = [
     ("%d/%m/%Y", false),
     ("%d.%m.%Y", false),
@@ -46,46 +46,46 @@ const PATTERNS: [(&str, bool); 9] = [
     ("%d.%m.%Y %H:%M:%S", true),
     ("%d-%m-%Y %H:%M:%S", true),
 ];
-/// Seconds since 1970 of the years that a number in an answer can mean: 2001 to 2100.
-const SECONDS: std::ops::Range<f64> = 1e9..4.1e9;
+/// Plausible Unix timestamps: years 2001 to 2100.
+const EPOCH_SECONDS: std::ops::Range<f64> = 1e9..4.1e9;
 
 /// How a date is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A day, perhaps with something behind it.
+pub enum DateFormat {
+    /// A date, possibly followed by more text.
     Day,
-    /// A moment that is read without being told how.
+    /// A moment that `moment` parses without a pattern.
     Moment,
-    /// In this pattern of `PATTERNS`.
+    /// An index of `PATTERNS`.
     Pattern(usize),
 }
 
-impl Kind {
-    /// Whether it is a moment and no day.
+impl DateFormat {
     pub fn is_moment(self) -> bool {
         match self {
-            Kind::Day => false,
-            Kind::Moment => true,
-            Kind::Pattern(at) => PATTERNS[at].1,
+            DateFormat::Day => false,
+            DateFormat::Moment => true,
+            DateFormat::Pattern(at) => PATTERNS[at].1,
         }
     }
 
-    /// The expression that reads it from what this expression gives.
+    /// The expression that parses the value of `from`.
     pub fn read(self, from: &str) -> String {
         let function = if self.is_moment() { "moment" } else { "day" };
         match self {
-            Kind::Pattern(at) => format!("{function}({from}, '{}')", PATTERNS[at].0),
+            DateFormat::Pattern(at) => format!("{function}({from}, '{}')", PATTERNS[at].0),
             _ => format!("{function}({from})"),
         }
     }
 }
 
-/// How the date in a value is written, when it holds one; `name` is its field's.
-pub fn kind(value: &Value, name: &str) -> Option<Kind> {
-    let named = NAMES.iter().any(|part| name.contains(part)) || matches!(name, "at" | "on" | "to");
+/// The date format of a value; `name` is the name of its field.
+pub fn kind(value: &Value, name: &str) -> Option<DateFormat> {
+    let named =
+        DATE_NAMES.iter().any(|part| name.contains(part)) || matches!(name, "at" | "on" | "to");
     if let Some(number) = value.as_f64() {
         let seconds = if number >= 1e11 { number / 1_000.0 } else { number };
-        return (named && SECONDS.contains(&seconds)).then_some(Kind::Moment);
+        return (named && EPOCH_SECONDS.contains(&seconds)).then_some(DateFormat::Moment);
     }
     let text = value.as_str()?.trim();
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -95,30 +95,32 @@ pub fn kind(value: &Value, name: &str) -> Option<Kind> {
                 && Date::strptime("%Y%m%d", text).is_ok()
                 && (text.starts_with("19") || text.starts_with("20")) =>
             {
-                Some(Kind::Day)
+                Some(DateFormat::Day)
             }
-            10 if named && SECONDS.contains(&number) => Some(Kind::Moment),
-            12 | 13 if named && SECONDS.contains(&(number / 1_000.0)) => Some(Kind::Moment),
+            10 if named && EPOCH_SECONDS.contains(&number) => Some(DateFormat::Moment),
+            12 | 13 if named && EPOCH_SECONDS.contains(&(number / 1_000.0)) => {
+                Some(DateFormat::Moment)
+            }
             _ => None,
         };
     }
     if text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok()) {
         let exact = text.contains(':')
             && (text.parse::<Timestamp>().is_ok() || text.parse::<DateTime>().is_ok());
-        return Some(if exact { Kind::Moment } else { Kind::Day });
+        return Some(if exact { DateFormat::Moment } else { DateFormat::Day });
     }
     if rfc2822::parse(text).is_ok() {
-        return Some(Kind::Moment);
+        return Some(DateFormat::Moment);
     }
     let fits = |pattern: &str| {
         BrokenDownTime::parse(pattern, text).is_ok_and(|broken| broken.to_date().is_ok())
     };
-    PATTERNS.iter().position(|(pattern, _)| fits(pattern)).map(Kind::Pattern)
+    PATTERNS.iter().position(|(pattern, _)| fits(pattern)).map(DateFormat::Pattern)
 }
 
-/// How the dates of a field are written, when most of its values are dates: in one way, or in one that reads them all.
-pub fn of(field: &Field<'_>) -> Option<Kind> {
-    let kinds: Vec<Kind> =
+/// The date format that parses all dates of a field, when most of its values are dates.
+pub fn of(field: &Field<'_>) -> Option<DateFormat> {
+    let kinds: Vec<DateFormat> =
         field.values.iter().filter_map(|value| kind(value, &field.name)).collect();
     let first = *kinds.first()?;
     if kinds.len() * 2 <= field.values.len() {
@@ -126,14 +128,16 @@ pub fn of(field: &Field<'_>) -> Option<Kind> {
     }
     kinds.into_iter().try_fold(first, |one, other| match (one, other) {
         (one, other) if one == other => Some(one),
-        // Each moment has a day.
-        (Kind::Day, Kind::Moment) | (Kind::Moment, Kind::Day) => Some(Kind::Day),
+        // Every moment has a date.
+        (DateFormat::Day, DateFormat::Moment) | (DateFormat::Moment, DateFormat::Day) => {
+            Some(DateFormat::Day)
+        }
         _ => None,
     })
 }
 
-/// The day of a date, as far as it can be told without a zone.
-pub fn day(value: &Value, kind: Kind) -> Option<Date> {
+/// The date of a value, as far as it is known without a time zone.
+pub fn day(value: &Value, kind: DateFormat) -> Option<Date> {
     let of_seconds = |number: f64| {
         let seconds = if number >= 1e11 { number / 1_000.0 } else { number };
         let moment = Timestamp::from_second(seconds as i64).ok()?;
@@ -144,7 +148,7 @@ pub fn day(value: &Value, kind: Kind) -> Option<Date> {
     }
     let text = value.as_str()?.trim();
     match kind {
-        Kind::Pattern(at) => BrokenDownTime::parse(PATTERNS[at].0, text).ok()?.to_date().ok(),
+        DateFormat::Pattern(at) => BrokenDownTime::parse(PATTERNS[at].0, text).ok()?.to_date().ok(),
         _ => text
             .get(..10)
             .and_then(|day| day.parse().ok())

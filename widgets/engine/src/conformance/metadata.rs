@@ -1,4 +1,4 @@
-//! What a manifest says of its widget: texts, publisher, licence, hosts. Nothing is asked here.
+//! Checks of the manifest's metadata: texts, publisher, licence, hosts. No request is made here.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -7,22 +7,22 @@ use toml::de::{DeTable, DeValue};
 use url::Url;
 use voordeur_widget_api::Language;
 
-use super::source::{Source, Step};
-use super::{Findings, MANIFEST, rules, shown};
+use super::{Findings, MANIFEST, rule_table, view_text};
+use crate::manifest::key_path::{PathStep, SourceMap};
 use crate::manifest::{EVERYWHERE, duration};
 
-/// A title longer than this does not fit the head of a card; in characters.
+/// In characters; a longer title does not fit the head of a card.
 const LONGEST_TITLE: usize = 32;
-/// In characters: two lines of the catalogue.
+/// In characters; two lines of the catalogue.
 const LONGEST_SUMMARY: usize = 140;
-/// A text with so many words is a sentence, which differs from language to language.
-const WORDS_OF_A_SENTENCE: usize = 5;
-/// A service that changes faster is watched elsewhere; in seconds.
+/// A text of this many words counts as a sentence, which must differ between languages.
+const SENTENCE_WORDS: usize = 5;
+/// In seconds; the minimum interval between requests that this product is meant for.
 const FASTEST_PACE: u64 = 30;
-/// A card that asks less often is no window onto a service; in seconds.
+/// In seconds; 31 days.
 const SLOWEST_PACE: u64 = 31 * 24 * 60 * 60;
 
-/// Checks what is written, as far as it is TOML.
+/// Checks a manifest that is valid TOML.
 pub fn check(findings: &mut Findings<'_>, icons: Option<&[&str]>) {
     let source = findings.source;
     let Some(root) = source.root() else { return };
@@ -31,10 +31,10 @@ pub fn check(findings: &mut Findings<'_>, icons: Option<&[&str]>) {
     for text in &texts {
         text.check(findings);
     }
-    // Inside of an expression: the unit of a series, say.
+    // Texts inside expressions, for instance the unit of a series.
     for line in source.lines_with("'TODO") {
-        let what = "A text in an expression still has to be written.".to_owned();
-        findings.add(rules::TEXT_TODO, MANIFEST, Some(line), what, "Write the text.");
+        let what = "A text in an expression is a `TODO`.".to_owned();
+        findings.add(rule_table::TEXT_TODO, MANIFEST, Some(line), what, "Write the text.");
     }
     publisher(findings);
     licence(findings);
@@ -47,16 +47,16 @@ pub fn check(findings: &mut Findings<'_>, icons: Option<&[&str]>) {
     unused(findings, root);
 }
 
-/// One text in four languages, and where it stands.
+/// A text in four languages, with its position.
 struct FourTexts<'a> {
     key: String,
     line: usize,
     texts: Vec<(Language, usize, &'a str)>,
 }
 
-/// Every table that holds a text in four languages.
+/// Collects every table that holds a text in four languages.
 fn collect<'a>(
-    source: &Source<'_>,
+    source: &SourceMap<'_>,
     table: &'a DeTable<'_>,
     path: &mut Vec<String>,
     found: &mut Vec<FourTexts<'a>>,
@@ -80,7 +80,7 @@ fn collect<'a>(
 }
 
 fn descend<'a>(
-    source: &Source<'_>,
+    source: &SourceMap<'_>,
     value: &'a DeValue<'_>,
     path: &mut Vec<String>,
     found: &mut Vec<FourTexts<'a>>,
@@ -102,24 +102,24 @@ impl FourTexts<'_> {
             let text = text.trim();
             if text.is_empty() {
                 let what = format!("`{key}.{language}` is empty.");
-                findings.add(rules::TEXT_EMPTY, MANIFEST, line, what, "Write the text.");
+                findings.add(rule_table::TEXT_EMPTY, MANIFEST, line, what, "Write the text.");
                 continue;
             }
             if text.contains("TODO") {
-                let what = format!("`{key}.{language}` still has to be written.");
-                findings.add(rules::TEXT_TODO, MANIFEST, line, what, "Write the text.");
+                let what = format!("`{key}.{language}` is a `TODO`.");
+                findings.add(rule_table::TEXT_TODO, MANIFEST, line, what, "Write the text.");
             }
-            if let Some(markup) = shown::markup(text) {
-                let what = format!("`{key}.{language}` holds markup: `{markup}`.");
-                let advice = "Write plain text: markup is shown as it stands.";
-                findings.add(rules::TEXT_MARKUP, MANIFEST, line, what, advice);
+            if let Some(markup) = view_text::markup(text) {
+                let what = format!("`{key}.{language}` contains markup: `{markup}`.");
+                let advice = "Write plain text: markup is shown literally.";
+                findings.add(rule_table::TEXT_MARKUP, MANIFEST, line, what, advice);
             }
             let length = text.chars().count();
             if key == "name" && length > LONGEST_TITLE {
                 let what = format!("`{key}.{language}` has {length} characters.");
                 let advice =
                     format!("Use at most {LONGEST_TITLE}, so that it fits the head of a card.");
-                findings.add(rules::TITLE_LONG, MANIFEST, line, what, advice);
+                findings.add(rule_table::TITLE_LONG, MANIFEST, line, what, advice);
             }
             if key == "summary" {
                 summary(findings, *language, line, text);
@@ -127,11 +127,11 @@ impl FourTexts<'_> {
         }
         let (_, _, first) = self.texts[0];
         let sentence = first.trim_end().ends_with(['.', '!', '?'])
-            || first.split_whitespace().count() >= WORDS_OF_A_SENTENCE;
+            || first.split_whitespace().count() >= SENTENCE_WORDS;
         if sentence && self.texts.iter().all(|(_, _, text)| *text == first) {
-            let what = format!("`{key}` says the same in all four languages.");
+            let what = format!("`{key}` is the same in all four languages.");
             let advice = "Translate it.";
-            findings.add(rules::TEXT_SAME, MANIFEST, Some(self.line), what, advice);
+            findings.add(rule_table::TEXT_SAME, MANIFEST, Some(self.line), what, advice);
         }
     }
 }
@@ -148,11 +148,11 @@ fn summary(findings: &mut Findings<'_>, language: Language, line: Option<usize>,
         return;
     };
     let advice =
-        format!("Say in one sentence of at most {LONGEST_SUMMARY} characters what the card shows.");
-    findings.add(rules::SUMMARY, MANIFEST, line, what, advice);
+        format!("Describe the card in one sentence of at most {LONGEST_SUMMARY} characters.");
+    findings.add(rule_table::SUMMARY, MANIFEST, line, what, advice);
 }
 
-/// Whether a text is the address of a page on the web, with a host that has a name.
+/// Whether `text` is a URL with one of these schemes and a domain name.
 fn is_page(text: &str, schemes: &[&str]) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
     schemes.contains(&url.scheme()) && url.domain().is_some_and(|domain| domain.contains('.'))
@@ -160,97 +160,97 @@ fn is_page(text: &str, schemes: &[&str]) -> bool {
 
 fn publisher(findings: &mut Findings<'_>) {
     let source = findings.source;
-    let [name, url] = ["name", "url"].map(|key| [Step::Key("publisher"), Step::Key(key)]);
+    let [name, url] = ["name", "url"].map(|key| [PathStep::Key("publisher"), PathStep::Key(key)]);
     if source.text_at(&name).is_some_and(|name| name.trim().is_empty() || name.contains("TODO")) {
-        let what = "`publisher.name` still has to be written.";
-        findings.at(rules::PUBLISHER, &name, what, "Name who publishes the data, as they do.");
+        let what = "`publisher.name` is missing or a `TODO`.";
+        findings.at(rule_table::PUBLISHER, &name, what, "Use the name that the publisher uses.");
     }
     if source.text_at(&url).is_some_and(|url| !is_page(url, &["https"])) {
-        let what = "`publisher.url` is no `https` address of a page.";
-        let advice = "Give the publisher's page about the service.";
-        findings.at(rules::PUBLISHER, &url, what, advice);
+        let what = "`publisher.url` is not an `https` URL.";
+        let advice = "Use the publisher's page about the service.";
+        findings.at(rule_table::PUBLISHER, &url, what, advice);
     }
 }
 
 fn licence(findings: &mut Findings<'_>) {
     let source = findings.source;
-    let [name, url] = ["name", "url"].map(|key| [Step::Key("licence"), Step::Key(key)]);
+    let [name, url] = ["name", "url"].map(|key| [PathStep::Key("licence"), PathStep::Key(key)]);
     if source.text_at(&name).is_some_and(|name| name.trim().is_empty() || name.contains("TODO")) {
-        let what = "`licence.name` still has to be written.";
-        let advice = "Name the licence, or say that its terms stand on the publisher's page.";
-        findings.at(rules::LICENCE, &name, what, advice);
+        let what = "`licence.name` is missing or a `TODO`.";
+        let advice = "Name the licence, or refer to the terms on the publisher's page.";
+        findings.at(rule_table::LICENCE, &name, what, advice);
     }
     if source.text_at(&url).is_some_and(|url| !is_page(url, &["https", "http"])) {
-        let what = "`licence.url` is no address of a page.";
-        let advice = "Give the address of the licence's text, or leave it out when it stands on the publisher's page.";
-        findings.at(rules::LICENCE, &url, what, advice);
+        let what = "`licence.url` is not a URL.";
+        let advice = "Use the URL of the licence text, or remove it when the text is on the publisher's page.";
+        findings.at(rule_table::LICENCE, &url, what, advice);
     }
 }
 
 fn covers(findings: &mut Findings<'_>) {
     let source = findings.source;
-    let place = [Step::Key("covers")];
+    let place = [PathStep::Key("covers")];
     let Some(written) = source.get(&place) else {
         let what = "The manifest does not say what its service covers.";
         let advice =
             "Write `covers`: `\"everywhere\"`, or the country, region, province or municipality.";
-        findings.at(rules::COVERS, &[Step::Key("theme")], what, advice);
+        findings.at(rule_table::COVERS, &[PathStep::Key("theme")], what, advice);
         return;
     };
     let Some(areas) = written.as_array() else { return };
     if areas.is_empty() {
         let advice = "Name the areas, or write `\"everywhere\"`.";
-        findings.at(rules::COVERS, &place, "`covers` names no area.", advice);
+        findings.at(rule_table::COVERS, &place, "`covers` names no area.", advice);
     }
     let mut seen = BTreeSet::new();
     for (index, area) in areas.iter().enumerate() {
         let Some(area) = area.get_ref().as_str() else { continue };
-        let place = [Step::Key("covers"), Step::Index(index)];
+        let place = [PathStep::Key("covers"), PathStep::Index(index)];
         if area == EVERYWHERE {
-            let what = "`everywhere` stands beside areas.";
-            findings.at(rules::COVERS, &place, what, "Write `covers = \"everywhere\"`.");
+            let what = "`everywhere` is combined with areas.";
+            findings.at(rule_table::COVERS, &place, what, "Write `covers = \"everywhere\"`.");
         } else if !seen.insert(area) {
-            let what = format!("The area `{area}` stands here twice.");
-            findings.at(rules::COVERS, &place, what, "Leave one out.");
+            let what = format!("The area `{area}` is a duplicate.");
+            findings.at(rule_table::COVERS, &place, what, "Remove one.");
         }
     }
 }
 
 fn icon(findings: &mut Findings<'_>, icons: Option<&[&str]>) {
-    let place = [Step::Key("icon")];
+    let place = [PathStep::Key("icon")];
     let (Some(icons), Some(icon)) = (icons, findings.source.text_at(&place)) else { return };
     if !icons.contains(&icon) {
         let what = format!("There is no icon `{icon}`.");
-        findings.at(rules::ICON, &place, what, format!("Use one of: {}.", icons.join(", ")));
+        findings.at(rule_table::ICON, &place, what, format!("Use one of: {}.", icons.join(", ")));
     }
 }
 
 fn pace(findings: &mut Findings<'_>) {
-    let place = [Step::Key("pace")];
+    let place = [PathStep::Key("pace")];
     let Some(pace) = findings.source.text_at(&place).and_then(duration) else { return };
     if !(FASTEST_PACE..=SLOWEST_PACE).contains(&pace.as_secs()) {
-        let what = "`pace` is no pace at which to ask a public service.";
-        findings.at(rules::PACE, &place, what, "Use at least `30 s` and at most `31 days`.");
+        let what = "`pace` is out of range.";
+        findings.at(rule_table::PACE, &place, what, "Use at least `30 s` and at most `31 days`.");
     }
 }
 
 fn size(findings: &mut Findings<'_>) {
     let step = |key| {
-        let value = findings.source.get(&[Step::Key("size"), Step::Key(key)]);
+        let value = findings.source.get(&[PathStep::Key("size"), PathStep::Key(key)]);
         value.and_then(DeValue::as_integer).and_then(|number| number.as_str().parse::<u8>().ok())
     };
     if let (Some(best), Some(smallest)) = (step("best"), step("smallest"))
         && best < smallest
     {
         let what = format!("`size.best` is {best}, which is less than `size.smallest`.");
-        let place = [Step::Key("size"), Step::Key("best")];
-        findings.at(rules::SIZE, &place, what, "Make it at least as wide as the smallest.");
+        let place = [PathStep::Key("size"), PathStep::Key("best")];
+        findings.at(rule_table::SIZE, &place, what, "Make it at least as wide as the smallest.");
     }
 }
 
 fn hosts(findings: &mut Findings<'_>) {
     let source = findings.source;
-    let list = |key| source.get(&[Step::Key(key)]).and_then(DeValue::as_array);
+    let list = |key| source.get(&[PathStep::Key(key)]).and_then(DeValue::as_array);
     let Some(hosts) = list("hosts") else { return };
     let mut requests = String::new();
     list("request").into_iter().flatten().for_each(|one| strings(one.get_ref(), &mut requests));
@@ -262,46 +262,51 @@ fn hosts(findings: &mut Findings<'_>) {
     let mut seen = BTreeSet::new();
     for (index, host) in hosts.iter().enumerate() {
         let Some(host) = host.get_ref().as_str() else { continue };
-        let place = [Step::Key("hosts"), Step::Index(index)];
+        let place = [PathStep::Key("hosts"), PathStep::Index(index)];
         let plain =
             |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
-        let problem = if host.contains('*') {
+        let error = if host.contains('*') {
             Some("is a wildcard")
         } else if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
             Some("is an IP address")
         } else if !host.contains('.') || !host.chars().all(plain) {
-            Some("is no name of a host")
+            Some("is not a domain name")
         } else {
             None
         };
-        if let Some(problem) = problem {
+        if let Some(error) = error {
             let advice =
                 "Write the full name of the host, in lower case, without scheme, port or path.";
-            findings.at(rules::HOST_NAME, &place, format!("The host `{host}` {problem}."), advice);
+            findings.at(
+                rule_table::HOST_NAME,
+                &place,
+                format!("The host `{host}` {error}."),
+                advice,
+            );
         } else if !asked(host) {
-            let what = format!("The host `{host}` is asked by no request.");
-            findings.at(rules::HOST_UNUSED, &place, what, "Leave it out.");
+            let what = format!("The host `{host}` is used by no request.");
+            findings.at(rule_table::HOST_UNUSED, &place, what, "Remove it.");
         } else if !seen.insert(host) {
-            let what = format!("The host `{host}` stands here twice.");
-            findings.at(rules::HOST_UNUSED, &place, what, "Leave one out.");
+            let what = format!("The host `{host}` is a duplicate.");
+            findings.at(rule_table::HOST_UNUSED, &place, what, "Remove one.");
         }
     }
 }
 
-/// No two fields, requests or samples have one name.
+/// Ids of fields, names of requests and names of samples are unique.
 fn names(findings: &mut Findings<'_>) {
     for (list, key) in [("field", "id"), ("request", "id"), ("sample", "name")] {
-        let things = findings.source.get(&[Step::Key(list)]).and_then(DeValue::as_array);
+        let item_count = findings.source.get(&[PathStep::Key(list)]).and_then(DeValue::as_array);
         let mut seen = BTreeSet::new();
-        for (index, thing) in things.into_iter().flatten().enumerate() {
+        for (index, thing) in item_count.into_iter().flatten().enumerate() {
             let table = thing.get_ref().as_table();
             let Some(name) = table.and_then(|table| table.get(key)?.get_ref().as_str()) else {
                 continue;
             };
             if !seen.insert(name) {
                 let what = format!("A second `{list}` is named `{name}`.");
-                let place = [Step::Key(list), Step::Index(index), Step::Key(key)];
-                findings.at(rules::NAME_TWICE, &place, what, "Give it a name of its own.");
+                let place = [PathStep::Key(list), PathStep::Index(index), PathStep::Key(key)];
+                findings.at(rule_table::NAME_TWICE, &place, what, "Use a unique name.");
             }
         }
     }
@@ -318,7 +323,7 @@ fn unused(findings: &mut Findings<'_>, root: &DeTable<'_>) {
             strings(value.get_ref(), &mut read);
         }
     }
-    // What is read by a computed name cannot be followed.
+    // Computed keys cannot be resolved statically.
     if read.contains("texts[") {
         return;
     }
@@ -328,8 +333,8 @@ fn unused(findings: &mut Findings<'_>, root: &DeTable<'_>) {
         let dotted = format!("texts.{id}");
         if !read.match_indices(&dotted).any(|(at, _)| ends(&read[at + dotted.len()..])) {
             let what = format!("No expression reads `texts.{id}`.");
-            let place = [Step::Key("texts"), Step::Key(id)];
-            findings.at(rules::TEXT_UNUSED, &place, what, "Leave it out, or use it.");
+            let place = [PathStep::Key("texts"), PathStep::Key(id)];
+            findings.at(rule_table::TEXT_UNUSED, &place, what, "Remove it, or use it.");
         }
     }
 }

@@ -1,18 +1,18 @@
-//! What can be said of a view without knowing its widget.
+//! Inspection of a view without knowledge of its widget.
 
 use voordeur_widget_api::{Block, Moment, Value, View};
 
-/// No text of a service is shown beyond this many characters: the interpreter cuts it off there.
-pub const LONGEST_TEXT: usize = 600;
-/// In characters; no address that somebody can follow is longer.
-pub const LONGEST_LINK: usize = 2_000;
+/// In characters; the interpreter truncates longer texts.
+pub const MAX_TEXT_LENGTH: usize = 600;
+/// In characters; longer URLs are not shown.
+pub const MAX_URL_LENGTH: usize = 2_000;
 
-/// How many things of a service a view shows.
-pub fn things(view: &View) -> usize {
-    view.blocks.iter().map(things_in).sum()
+/// Number of items from the service.
+pub fn item_count(view: &View) -> usize {
+    view.blocks.iter().map(block_item_count).sum()
 }
 
-fn things_in(block: &Block) -> usize {
+fn block_item_count(block: &Block) -> usize {
     match block {
         Block::Text { .. } | Block::Empty { .. } => 0,
         Block::Facts { facts } => facts.len(),
@@ -26,14 +26,14 @@ fn things_in(block: &Block) -> usize {
     }
 }
 
-/// How many blocks and notices are words of the widget itself.
-pub fn words(view: &View) -> usize {
+/// Number of text blocks and notices.
+pub fn text_count(view: &View) -> usize {
     let says = |block: &&Block| matches!(block, Block::Empty { .. } | Block::Text { .. });
     view.blocks.iter().filter(says).count() + view.notices.len()
 }
 
-/// Whether a view says something, and shows nothing of a service.
-pub fn only_says(view: &View) -> bool {
+/// Whether a view has text blocks only, none of them empty.
+pub fn shows_only_text(view: &View) -> bool {
     let says = |block: &Block| match block {
         Block::Empty { text } | Block::Text { text } => !text.text.is_empty(),
         _ => false,
@@ -41,10 +41,10 @@ pub fn only_says(view: &View) -> bool {
     !view.blocks.is_empty() && view.blocks.iter().all(says)
 }
 
-/// Every text that a view shows, with its place: `blocks[0].items[3].title`.
+/// Every text of a view with its path: `blocks[0].items[3].title`.
 pub fn texts(view: &View) -> Vec<(String, String)> {
     let mut texts = Vec::new();
-    // A view is plain data: it can always be written.
+    // A view is plain data, so serialization cannot fail.
     if let Ok(tree) = serde_json::to_value(view) {
         collect(&tree, "", &mut texts);
     }
@@ -54,7 +54,7 @@ pub fn texts(view: &View) -> Vec<(String, String)> {
 fn collect(tree: &serde_json::Value, path: &str, texts: &mut Vec<(String, String)>) {
     match tree {
         serde_json::Value::String(text) => {
-            // The words of our own notation are no texts of a service.
+            // Tags of the view's own format are no text of a service.
             let own = ["kind", "language", "severity", "tone", "day", "at", "moment"];
             let key = path.rsplit('.').next().unwrap_or(path);
             if !own.contains(&key) {
@@ -77,31 +77,31 @@ fn collect(tree: &serde_json::Value, path: &str, texts: &mut Vec<(String, String
     }
 }
 
-/// Whether a text of [`texts`] is an address.
+/// Whether the text at this path, as given by [`texts`], is a URL.
 pub fn is_address(path: &str) -> bool {
     path == "page" || path.ends_with(".link.url")
 }
 
-/// What could do harm in a text that is shown, if anything.
-pub fn harm(path: &str, text: &str) -> Option<&'static str> {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+/// Why a shown text is unsafe, if it is.
+pub fn unsafe_content(path: &str, text: &str) -> Option<&'static str> {
+    let is_bidi_control = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let length = text.chars().count();
     if is_address(path) {
         if !text.starts_with("https://") && !text.starts_with("http://") {
             return Some("leads elsewhere than to the web");
         }
-        return (length > LONGEST_LINK).then_some("is an address without end");
+        return (length > MAX_URL_LENGTH).then_some("is an address without end");
     }
     if text.chars().any(char::is_control) {
         return Some("holds control characters");
     }
-    if text.chars().any(turns) {
+    if text.chars().any(is_bidi_control) {
         return Some("turns the direction of the text around");
     }
-    (length > LONGEST_TEXT).then_some("is a text without end")
+    (length > MAX_TEXT_LENGTH).then_some("is a text without end")
 }
 
-/// The markup that is left in a text, if any: a tag or a character reference.
+/// The first tag or character reference in a text.
 pub fn markup(text: &str) -> Option<&str> {
     for (start, _) in text.match_indices('<') {
         let inside = &text[start + 1..];
@@ -127,7 +127,7 @@ pub fn markup(text: &str) -> Option<&str> {
     None
 }
 
-/// Every moment and day that a view shows, with the year it is in.
+/// The years of all moments and dates in a view.
 pub fn years(view: &View) -> Vec<i16> {
     let year = |moment: &Moment| match moment {
         Moment::At(at) => at.to_zoned(jiff::tz::TimeZone::UTC).year(),

@@ -1,58 +1,55 @@
-//! The samples of a draft, from the answer that it was made of.
+//! The samples of a scaffold, made from its response.
 
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 use voordeur_widget_api::Format;
 
-use super::notation::Notation;
-use super::records;
+use super::format_detection::DetectedFormat;
+use super::record_list;
 use voordeur_formats as formats;
 
-/// A sample shows the shape of an answer: one that is larger than this, in bytes, is shortened.
-const LARGEST: usize = 8_000;
-/// What loses its own form when it is shortened stays whole up to this size, in bytes.
-const LARGEST_WHOLE: usize = 60_000;
-/// So many records are kept of it, or fewer when those are large.
-const KEPT: [usize; 6] = [20, 10, 5, 3, 2, 1];
+/// In bytes; a larger response is shortened, since a sample only shows the structure.
+const MAX_SAMPLE_BYTES: usize = 8_000;
+/// In bytes; limit for formats that lose their form when shortened.
+const MAX_WHOLE_BYTES: usize = 60_000;
+/// Numbers of records to keep, tried in order.
+const RECORD_COUNTS: [usize; 6] = [20, 10, 5, 3, 2, 1];
 
-/// An answer, read.
-pub struct Response_<'a> {
-    /// What it is written in.
-    pub notation: Notation,
-    /// As it came.
+pub struct SampleSource<'a> {
+    pub detected: DetectedFormat,
     pub bytes: &'a [u8],
-    /// What was read from it.
     pub tree: &'a Value,
-    /// Where its records stand, in JSON and XML.
+    /// Path of the records, in JSON and XML.
     pub path: &'a [String],
-    /// The indices of the records that the draft shows.
+    /// Indices of the records that the block shows.
     pub shown: &'a [usize],
 }
 
-/// A sample and how its file ends.
+/// File extension and content.
 pub type Sample = (&'static str, Vec<u8>);
 
-impl Response_<'_> {
+impl SampleSource<'_> {
     /// The samples `normal`, `empty` and `malformed`.
     pub fn samples(&self) -> [Sample; 3] {
         [self.normal(), self.with_no_records(), self.malformed()]
     }
 
-    /// The answer as it is, or the first of what is shown of it when it is large.
+    /// The response, shortened to its first records when it is large.
     fn normal(&self) -> Sample {
-        let extension = self.notation.extension(self.bytes);
-        let largest = match self.notation {
-            Notation::Feed | Notation::Calendar | Notation::Cap | Notation::GtfsRealtime => {
-                LARGEST_WHOLE
-            }
-            _ => LARGEST,
+        let extension = self.detected.extension(self.bytes);
+        let largest = match self.detected {
+            DetectedFormat::Feed
+            | DetectedFormat::Calendar
+            | DetectedFormat::Cap
+            | DetectedFormat::GtfsRealtime => MAX_WHOLE_BYTES,
+            _ => MAX_SAMPLE_BYTES,
         };
         if self.bytes.len() <= largest {
             return (extension, self.bytes.to_vec());
         }
         let mut shortest = (extension, self.bytes.to_vec());
-        for kept in KEPT {
+        for kept in RECORD_COUNTS {
             if let Some(shortened) = self.shortened(kept)
                 && shortened.1.len() < shortest.1.len()
             {
@@ -66,7 +63,7 @@ impl Response_<'_> {
     }
 
     fn shortened(&self, kept: usize) -> Option<Sample> {
-        let usual = self.notation.extension(self.bytes);
+        let usual = self.detected.extension(self.bytes);
         let of = |tree: &Value, path: &[String]| {
             let records = tree.pointer(&pointer(path))?.as_array()?;
             let shown = self.shown.iter().filter_map(|at| records.get(*at)).take(kept);
@@ -77,26 +74,26 @@ impl Response_<'_> {
             };
             Some(replaced(tree, path, Value::Array(some)))
         };
-        match self.notation {
-            Notation::Json => Some((usual, pretty(&of(self.tree, self.path)?))),
-            Notation::Xml => Some((usual, markup("answer", &of(self.tree, self.path)?))),
-            // The tree has lost the shapes.
-            Notation::GeoJson => {
+        match self.detected {
+            DetectedFormat::Json => Some((usual, pretty(&of(self.tree, self.path)?))),
+            DetectedFormat::Xml => Some((usual, markup("answer", &of(self.tree, self.path)?))),
+            // The tree does not contain the geometries.
+            DetectedFormat::GeoJson => {
                 let whole = formats::read(Format::Json, self.bytes).ok()?;
                 Some((usual, pretty(&of(&whole, &["features".to_owned()])?)))
             }
-            Notation::GtfsRealtime => {
+            DetectedFormat::GtfsRealtime => {
                 Some(("json", pretty(&of(self.tree, &["entity".to_owned()])?)))
             }
-            Notation::Csv => {
+            DetectedFormat::Csv => {
                 let some = of(self.tree, &["rows".to_owned()])?;
                 Some((usual, table(&some)))
             }
-            Notation::Feed => Some(("xml", atom(self.tree, kept))),
-            Notation::Calendar => Some((usual, calendar_of(self.bytes, kept)?)),
-            Notation::Cap => {
+            DetectedFormat::Feed => Some(("xml", atom(self.tree, kept))),
+            DetectedFormat::Calendar => Some((usual, calendar_of(self.bytes, kept)?)),
+            DetectedFormat::Cap => {
                 let whole = formats::read(Format::Xml, self.bytes).ok()?;
-                let path = records::find(&whole, true)?.path;
+                let path = record_list::find(&whole, true)?.path;
                 let root = if path.contains(&"channel".to_owned()) {
                     "rss"
                 } else if path.contains(&"info".to_owned()) {
@@ -106,7 +103,7 @@ impl Response_<'_> {
                 };
                 Some((usual, markup(root, &of(&whole, &path)?)))
             }
-            Notation::JsonStat => {
+            DetectedFormat::JsonStat => {
                 let mut whole = formats::read(Format::Json, self.bytes).ok()?;
                 sets(&mut whole, &mut |set| thinned(set, kept));
                 Some((usual, pretty(&whole)))
@@ -114,25 +111,27 @@ impl Response_<'_> {
         }
     }
 
-    /// The answer without records.
+    /// The response without records.
     fn with_no_records(&self) -> Sample {
-        let usual = self.notation.extension(self.bytes);
+        let usual = self.detected.extension(self.bytes);
         let none = || replaced(self.tree, self.path, Value::Array(Vec::new()));
-        match self.notation {
-            Notation::Json => (usual, pretty(&none())),
-            Notation::Xml => (usual, markup("answer", &none())),
-            Notation::Feed => ("xml", feed("")),
-            Notation::GeoJson => (usual, features("")),
-            Notation::Csv => (usual, row(self.tree["columns"].as_array().into_iter().flatten())),
-            Notation::Calendar => (usual, calendar("")),
-            Notation::Cap => {
+        match self.detected {
+            DetectedFormat::Json => (usual, pretty(&none())),
+            DetectedFormat::Xml => (usual, markup("answer", &none())),
+            DetectedFormat::Feed => ("xml", feed("")),
+            DetectedFormat::GeoJson => (usual, features("")),
+            DetectedFormat::Csv => {
+                (usual, row(self.tree["columns"].as_array().into_iter().flatten()))
+            }
+            DetectedFormat::Calendar => (usual, calendar("")),
+            DetectedFormat::Cap => {
                 (usual, b"<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>\n".to_vec())
             }
-            Notation::GtfsRealtime => (
+            DetectedFormat::GtfsRealtime => (
                 "json",
                 pretty(&json!({ "header": { "gtfsRealtimeVersion": "2.0" }, "entity": [] })),
             ),
-            Notation::JsonStat => {
+            DetectedFormat::JsonStat => {
                 let mut whole = formats::read(Format::Json, self.bytes).unwrap_or_default();
                 sets(&mut whole, &mut |set| thinned(set, 0));
                 (usual, pretty(&whole))
@@ -140,25 +139,25 @@ impl Response_<'_> {
         }
     }
 
-    /// The answer with something else in the place of its records.
+    /// The response with another value in place of its records.
     fn malformed(&self) -> Sample {
-        let usual = self.notation.extension(self.bytes);
+        let usual = self.detected.extension(self.bytes);
         let with = |wrong: Value| replaced(self.tree, self.path, wrong);
-        match self.notation {
-            Notation::Json => (usual, pretty(&with(Value::from("no list")))),
-            Notation::Xml => {
+        match self.detected {
+            DetectedFormat::Json => (usual, pretty(&with(Value::from("no list")))),
+            DetectedFormat::Xml => {
                 (usual, markup("answer", &with(Value::Array(vec![Value::Object(Map::new())]))))
             }
-            Notation::Feed => ("xml", feed("<item/>")),
-            Notation::GeoJson => (usual, features("{ \"type\": \"Feature\" }")),
-            Notation::Csv => (usual, b"other,columns\n1,2\n".to_vec()),
-            Notation::Calendar => (
+            DetectedFormat::Feed => ("xml", feed("<item/>")),
+            DetectedFormat::GeoJson => (usual, features("{ \"type\": \"Feature\" }")),
+            DetectedFormat::Csv => (usual, b"other,columns\n1,2\n".to_vec()),
+            DetectedFormat::Calendar => (
                 usual,
                 calendar("BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20991231\r\nEND:VEVENT\r\n"),
             ),
-            Notation::Cap => (usual, b"<alert></alert>\n".to_vec()),
-            Notation::GtfsRealtime => ("json", b"{ \"entity\": [] }\n".to_vec()),
-            Notation::JsonStat => (usual, b"{ \"dimension\": \"no table\" }\n".to_vec()),
+            DetectedFormat::Cap => (usual, b"<alert></alert>\n".to_vec()),
+            DetectedFormat::GtfsRealtime => ("json", b"{ \"entity\": [] }\n".to_vec()),
+            DetectedFormat::JsonStat => (usual, b"{ \"dimension\": \"no table\" }\n".to_vec()),
         }
     }
 }
@@ -174,7 +173,7 @@ fn markup(root: &str, tree: &Value) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Calls this with each data set of an answer in JSON-stat.
+/// Calls `change` with each data set of a JSON-stat response.
 fn sets(tree: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
     match tree {
         Value::Object(set) if set.contains_key("dimension") => change(set),
@@ -183,7 +182,7 @@ fn sets(tree: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
     }
 }
 
-/// Leaves so many values in a data set: those that are not there stand for cells without one.
+/// Keeps the first values of a data set; absent values are empty cells.
 fn thinned(set: &mut Map<String, Value>, kept: usize) {
     let values: Map<String, Value> = match set.get("value") {
         Some(Value::Array(list)) => {
@@ -198,13 +197,13 @@ fn thinned(set: &mut Map<String, Value>, kept: usize) {
     set.remove("status");
 }
 
-/// A feed with these items: whatever form the service uses, all become the same tree.
+/// A feed with these items: all feed formats are read into the same tree.
 fn feed(items: &str) -> Vec<u8> {
     format!("<rss version=\"2.0\"><channel><title>Feed</title>{items}</channel></rss>\n")
         .into_bytes()
 }
 
-/// The first items of a feed. What stands between them is not in the tree.
+/// The first items of a feed, as Atom.
 fn atom(tree: &Value, kept: usize) -> Vec<u8> {
     let text = |of: &Value, key: &str| escaped(of[key].as_str().unwrap_or_default());
     let mut feed = format!(
@@ -237,7 +236,7 @@ fn calendar(events: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-/// A calendar with the first of its events.
+/// A calendar with its first events.
 fn calendar_of(bytes: &[u8], kept: usize) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(bytes).ok()?;
     let (before, mut rest) = text.split_at(text.find("BEGIN:VEVENT")?);
@@ -253,7 +252,6 @@ fn calendar_of(bytes: &[u8], kept: usize) -> Option<Vec<u8>> {
     Some(some.into_bytes())
 }
 
-/// A table with its columns.
 fn table(tree: &Value) -> Vec<u8> {
     let columns = tree["columns"].as_array().cloned().unwrap_or_default();
     let mut table = row(columns.iter());
@@ -267,7 +265,6 @@ fn table(tree: &Value) -> Vec<u8> {
     table
 }
 
-/// A row of a table.
 fn row<'a>(cells: impl Iterator<Item = &'a Value>) -> Vec<u8> {
     let quoted = |cell: &Value| {
         let text = cell.as_str().unwrap_or_default();
@@ -289,7 +286,7 @@ fn pointer(path: &[String]) -> String {
     path.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
-/// Writes a tree of XML as XML again, without namespaces.
+/// Writes an XML tree as XML, without namespaces.
 fn element(name: &str, tree: &Value, text: &mut String) {
     let Value::Object(map) = tree else { return };
     let _ = write!(text, "<{name}");

@@ -1,4 +1,4 @@
-//! Between JSON trees, expressions and the contract.
+//! Conversions between JSON trees, CEL values and the types of the widget API.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use voordeur_widget_api::{Language, Link, Moment, Phrase};
 
-/// No text of a service is shown beyond this many characters.
-const LONGEST_TEXT: usize = 600;
-/// In characters; browsers and servers follow no longer address.
-const LONGEST_LINK: usize = 2_000;
+/// In characters; longer texts are truncated.
+const MAX_TEXT_LENGTH: usize = 600;
+/// In characters; longer URLs are dropped, since browsers and servers do not accept them.
+const MAX_URL_LENGTH: usize = 2_000;
 
-/// A JSON tree as the interpreter of expressions holds it.
+/// A JSON tree as a CEL value.
 pub fn from_json(tree: &serde_json::Value) -> Box<dyn Val> {
     match tree {
         serde_json::Value::Null => Box::new(CelNull),
@@ -40,7 +40,8 @@ pub fn from_json(tree: &serde_json::Value) -> Box<dyn Val> {
     }
 }
 
-/// A value as the interpreter holds it. What it has no counterpart for is `null`: no expression of a manifest gives such a thing.
+/// A value as the CEL interpreter stores it. Types without a counterpart become `null`; no manifest
+/// expression yields one.
 pub fn into_val(value: Value) -> Box<dyn Val> {
     match value {
         Value::List(list) => {
@@ -59,7 +60,7 @@ pub fn into_val(value: Value) -> Box<dyn Val> {
     }
 }
 
-/// A value of an expression as JSON, for the body of a request.
+/// A CEL value as JSON, for request bodies.
 pub fn to_json(value: &Value) -> serde_json::Value {
     match value {
         Value::Int(whole) => (*whole).into(),
@@ -75,14 +76,13 @@ pub fn to_json(value: &Value) -> serde_json::Value {
     }
 }
 
-/// A map with text keys.
 pub fn map<'a>(entries: impl Iterator<Item = (&'a str, Value)>) -> Value {
     let map: HashMap<Key, Value> =
         entries.map(|(key, value)| (Key::from(key.to_owned()), value)).collect();
     Value::Map(Map { map: Arc::new(map) })
 }
 
-/// What stands under a key of a map.
+/// The entry of a map.
 pub fn get<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     match value {
         Value::Map(map) => map.get(&Key::from(key.to_owned())),
@@ -90,7 +90,7 @@ pub fn get<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     }
 }
 
-/// A number, also when it is written as text with a decimal point or comma.
+/// A number, also from text with a decimal point or comma.
 pub fn number(value: &Value) -> Option<f64> {
     let number = match value {
         Value::Int(whole) => *whole as f64,
@@ -105,9 +105,9 @@ pub fn number(value: &Value) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
-/// Text as the citizen reads it: white space in one, no control characters, not endless.
+/// Text for display: white space collapsed, control characters removed, length limited.
 pub fn tidy_text(text: &str) -> String {
-    let mut tidy = String::with_capacity(text.len().min(LONGEST_TEXT));
+    let mut tidy = String::with_capacity(text.len().min(MAX_TEXT_LENGTH));
     for (count, word) in text
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|w| !w.is_empty())
@@ -116,23 +116,23 @@ pub fn tidy_text(text: &str) -> String {
         if count > 0 {
             tidy.push(' ');
         }
-        // Marks that turn the direction of the text around would reach beyond their own text.
+        // Bidirectional control characters would affect the text around them.
         tidy.extend(
             word.chars()
                 .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')),
         );
-        if tidy.len() > LONGEST_TEXT * 4 {
+        if tidy.len() > MAX_TEXT_LENGTH * 4 {
             break;
         }
     }
-    if tidy.chars().count() > LONGEST_TEXT {
-        tidy = tidy.chars().take(LONGEST_TEXT - 1).collect();
+    if tidy.chars().count() > MAX_TEXT_LENGTH {
+        tidy = tidy.chars().take(MAX_TEXT_LENGTH - 1).collect();
         tidy.push('…');
     }
     tidy
 }
 
-/// A phrase; `None` for `null` and for empty text.
+/// A phrase; `None` for `null` and empty text.
 pub fn phrase(value: &Value) -> Option<Phrase> {
     let (text, language) = match value {
         Value::String(text) => (tidy_text(text), None),
@@ -152,12 +152,12 @@ pub fn phrase(value: &Value) -> Option<Phrase> {
     (!text.is_empty()).then_some(Phrase { text, language })
 }
 
-/// Text marked with its language.
-pub fn marked(text: &str, language: Language) -> Value {
+/// A text value marked with its language.
+pub fn text_in_language(text: &str, language: Language) -> Value {
     map([("text", Value::from(text)), ("language", Value::from(language.tag()))].into_iter())
 }
 
-/// A moment (seconds) or a day (text).
+/// A moment (seconds) or a date (text).
 pub fn moment(value: &Value) -> Option<Moment> {
     match value {
         Value::Int(seconds) => Timestamp::from_second(*seconds).ok().map(Moment::At),
@@ -166,11 +166,11 @@ pub fn moment(value: &Value) -> Option<Moment> {
     }
 }
 
-/// A link, when the text is an address of the web that can be followed.
+/// A link, when the text is an absolute `http` or `https` URL.
 pub fn link(value: &Value) -> Option<Link> {
     let Value::String(text) = value else { return None };
     let url = url::Url::parse(text.trim()).ok()?;
-    let follows = matches!(url.scheme(), "https" | "http") && url.as_str().len() <= LONGEST_LINK;
+    let follows = matches!(url.scheme(), "https" | "http") && url.as_str().len() <= MAX_URL_LENGTH;
     follows.then(|| Link { url: url.into() })
 }
 
@@ -179,16 +179,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_tidied() {
+    fn text_is_normalised_for_display() {
         assert_eq!(tidy_text("  a\n\tb\u{0}c\u{202e}d "), "a b cd");
-        assert_eq!(tidy_text(&"x".repeat(5_000)).chars().count(), LONGEST_TEXT);
+        assert_eq!(tidy_text(&"x".repeat(5_000)).chars().count(), MAX_TEXT_LENGTH);
     }
 
     #[test]
     fn only_web_addresses_are_links() {
         assert_eq!(link(&Value::from("javascript:alert(1)")), None);
         assert_eq!(link(&Value::from("/relative")), None);
-        let endless = format!("https://example.org/{}", "a".repeat(LONGEST_LINK));
+        let endless = format!("https://example.org/{}", "a".repeat(MAX_URL_LENGTH));
         assert_eq!(link(&Value::from(endless)), None);
         assert_eq!(
             link(&Value::from("https://example.org/a b")),
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_come_in_many_clothes() {
+    fn numbers_are_read_from_text() {
         assert_eq!(number(&Value::from("12,5")), Some(12.5));
         assert_eq!(number(&Value::from(" 7 ")), Some(7.0));
         assert_eq!(number(&Value::from("NaN")), None);

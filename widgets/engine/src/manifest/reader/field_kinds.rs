@@ -1,0 +1,124 @@
+//! The kinds of field and their keys.
+
+use serde::Deserialize;
+use toml::Spanned;
+use voordeur_widget_api::{Choice, DayBound, Field, FieldKind, Texts};
+
+use super::lookups::RawLookup;
+use super::{ManifestError, Reader};
+
+/// Kinds of field, each with a description.
+pub const KINDS: &[(&str, &str)] = &[
+    ("text", "a line of text; with `longest`"),
+    ("number", "a number; needs `least` and `most`, perhaps `unit`"),
+    ("choice", "one of a few; needs `[[field.choice]]`"),
+    ("toggle", "yes or no"),
+    ("plate", "a vehicle's licence plate"),
+    ("place", "a postcode or municipality"),
+    ("web-address", "an address of the web: of a feed, say"),
+    ("date", "a day; perhaps with `earliest` and `latest`"),
+    ("lookup", "something that the service knows: a station, a stop; needs `[field.lookup]`"),
+];
+
+pub(super) const KIND_NAMES: &[&str] = &{
+    let mut names = [""; KINDS.len()];
+    let mut at = 0;
+    while at < KINDS.len() {
+        names[at] = KINDS[at].0;
+        at += 1;
+    }
+    names
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawField {
+    pub(super) id: String,
+    kind: Spanned<String>,
+    label: Texts,
+    hint: Option<Texts>,
+    #[serde(default)]
+    required: bool,
+    default: Option<String>,
+    #[serde(default)]
+    personal: bool,
+    longest: Option<usize>,
+    least: Option<f64>,
+    most: Option<f64>,
+    unit: Option<String>,
+    #[serde(default, rename = "choice")]
+    choices: Vec<Choice>,
+    earliest: Option<Spanned<String>>,
+    latest: Option<Spanned<String>>,
+    pub(super) lookup: Option<RawLookup>,
+}
+
+impl Reader<'_> {
+    fn day_bound(
+        &self,
+        key: &str,
+        bound: &str,
+        raw: Option<&Spanned<String>>,
+    ) -> Result<Option<DayBound>, ManifestError> {
+        let Some(raw) = raw else { return Ok(None) };
+        let read = DayBound::read(raw.get_ref()).ok_or_else(|| {
+            let message = "should be like `2026-11-23`, `today`, `today+30` or `today-30`";
+            self.at(ManifestError::new(format!("{key}.{bound}"), message), raw)
+        });
+        read.map(Some)
+    }
+
+    pub(super) fn field(&self, raw: &RawField) -> Result<Field, ManifestError> {
+        let key = format!("field `{}`", raw.id);
+        let kind = match raw.kind.get_ref().as_str() {
+            "text" => FieldKind::Text { longest: raw.longest.unwrap_or(80) },
+            "number" => FieldKind::Number {
+                least: raw.least.ok_or_else(|| ManifestError::new(&key, "needs `least`"))?,
+                most: raw.most.ok_or_else(|| ManifestError::new(&key, "needs `most`"))?,
+                unit: raw.unit.clone().unwrap_or_default(),
+            },
+            "choice" if !raw.choices.is_empty() => {
+                FieldKind::Choice { choices: raw.choices.clone() }
+            }
+            "choice" => return Err(ManifestError::new(&key, "needs `[[field.choice]]`")),
+            "toggle" => FieldKind::Toggle,
+            "plate" => FieldKind::Plate,
+            "place" => FieldKind::Place,
+            "web-address" => FieldKind::WebAddress,
+            "date" => FieldKind::Date {
+                earliest: self.day_bound(&key, "earliest", raw.earliest.as_ref())?,
+                latest: self.day_bound(&key, "latest", raw.latest.as_ref())?,
+            },
+            "lookup" => {
+                let Some(lookup) = &raw.lookup else {
+                    let message = "needs `[field.lookup]`";
+                    return Err(self.at(ManifestError::new(key, message), &raw.kind));
+                };
+                FieldKind::Lookup {
+                    least: lookup.least.unwrap_or(2),
+                    most: lookup.most.unwrap_or(10).clamp(1, 50),
+                }
+            }
+            other => {
+                let message = format!("`{other}` is not one of {}", KIND_NAMES.join(", "));
+                return Err(self.at(ManifestError::new(key, message), &raw.kind));
+            }
+        };
+        let field = Field {
+            id: raw.id.clone(),
+            kind,
+            label: raw.label.clone(),
+            hint: raw.hint.clone(),
+            required: raw.required,
+            default: raw.default.clone(),
+            personal: raw.personal,
+        };
+        if let Some(default) = &field.default {
+            // A relative date is checked on any day.
+            field.tidy(default, jiff::civil::date(2026, 1, 1)).map_err(|error| {
+                ManifestError::new(key, format!("the default `{default}` {error}"))
+            })?;
+        }
+        Ok(field)
+    }
+}
