@@ -4,6 +4,7 @@
 //! page looks. Widgets are written against it; the application calls them through it.
 
 mod coverage;
+mod exchange;
 mod field;
 mod language;
 mod manifest;
@@ -14,6 +15,7 @@ mod view;
 mod widget;
 
 pub use coverage::{Area, Coverage, Nearness, Region};
+pub use exchange::{Exchange, ExchangeError, MAX_STEPS};
 pub use field::{
     Choice, DayBound, Field, FieldError, FieldKind, LONGEST_LOOKED_UP, LookupMatch, Settings,
     label_key,

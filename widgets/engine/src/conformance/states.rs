@@ -70,10 +70,7 @@ impl Base<'_> {
             }
             match self.all.iter().find(|answered| is(answered)) {
                 Some(known) => known.tree.clone(),
-                None => match harness::body(self.sample, request) {
-                    Some(body) => harness::read(request.format, body),
-                    None => Err("the sample holds no answer".to_owned()),
-                },
+                None => harness::of_sample(self.sample, request),
             }
         };
         asker.view(&citizen, answer).0
@@ -138,11 +135,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
             [(sample.moment - FAR, "ten years before"), (sample.moment + FAR, "ten years after")]
         {
             let citizen = Citizen { now, ..Citizen::of(sample, Language::Nl) };
-            let (outcome, _) =
-                asker.view(&citizen, |request| match harness::body(sample, request) {
-                    Some(body) => harness::read(request.format, body),
-                    None => Err("the sample holds no answer".to_owned()),
-                });
+            let (outcome, _) = asker.view(&citizen, |request| harness::of_sample(sample, request));
             let line = findings.source.line(&[Step::Key("sample"), Step::Named(&sample.name)]);
             let case = format!("Asked {when} the sample `{}`,", sample.name);
             judge(&mut broken, findings, &outcome, line, &case);
