@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 use voordeur_widget_api::{LookupMatch, Response, Settings, Widget, WidgetContext};
 
-use super::{CardService, Reader, place_of};
+use super::{CardService, Viewer, place_of};
 use voordeur_upstream::{CachePolicy, FetchError, RequestOptions};
 
 /// Whoever types waits no longer than this.
@@ -23,14 +23,14 @@ impl CardService {
         field: &str,
         typed: &str,
         settings: &Settings,
-        reader: &Reader,
+        viewer: &Viewer,
     ) -> Result<Vec<LookupMatch>, FetchError> {
         let sample = widget.samples().first().filter(|_| self.upstream.shows_samples());
-        let place = place_of(widget, settings, reader);
+        let place = place_of(widget, settings, viewer);
         let ask = WidgetContext {
             settings,
             place: place.as_ref(),
-            language: reader.locale.language,
+            language: viewer.locale.language,
             now: sample.map_or_else(Timestamp::now, |sample| sample.moment),
             zone: &self.zone,
         };
@@ -45,7 +45,7 @@ impl CardService {
         let Some(request) = widget.lookup(&ask, field, typed).map_err(unreadable)? else {
             return Ok(Vec::new());
         };
-        let asking = RequestOptions { wish: CachePolicy::OneOff, client: reader.client };
+        let asking = RequestOptions { wish: CachePolicy::OneOff, client: viewer.client };
         let asked = self.answer(widget, &request, asking);
         let got = timeout(LONGEST_WAIT, asked).await.unwrap_or(Err(FetchError::Slow))?;
         let answer = Response { tree: got.known.tree };

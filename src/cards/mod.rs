@@ -59,7 +59,7 @@ pub struct CardService {
 
 /// For whom a card is made.
 #[derive(Clone, Debug)]
-pub struct Reader {
+pub struct Viewer {
     /// Their language.
     pub locale: Locale,
     /// Their place, or the one that stands in until they tell.
@@ -135,19 +135,19 @@ impl CardService {
     }
 
     /// What the cards of a board show, made side by side. A card that has nothing at the deadline says so.
-    pub async fn cards(&self, cards: &[Card], reader: &Reader) -> Vec<DrawnCard> {
+    pub async fn cards(&self, cards: &[Card], viewer: &Viewer) -> Vec<DrawnCard> {
         let deadline = Instant::now() + PAGE_DEADLINE;
         let catalogue = self.registry.now();
         let card = |card| {
-            self.card_until(&catalogue, card, reader, CachePolicy::StaleWhileRevalidate, deadline)
+            self.card_until(&catalogue, card, viewer, CachePolicy::StaleWhileRevalidate, deadline)
         };
         join_all(cards.iter().map(card)).await
     }
 
     /// What one card shows, as good as it can be had.
-    pub async fn card(&self, card: &Card, reader: &Reader, wish: CachePolicy) -> DrawnCard {
+    pub async fn card(&self, card: &Card, viewer: &Viewer, wish: CachePolicy) -> DrawnCard {
         let deadline = Instant::now() + CARD_DEADLINE;
-        self.card_until(&self.registry.now(), card, reader, wish, deadline).await
+        self.card_until(&self.registry.now(), card, viewer, wish, deadline).await
     }
 
     /// A widget's preview: its sample, as it is drawn.
@@ -185,17 +185,17 @@ impl CardService {
         &self,
         catalogue: &Catalogue,
         card: &Card,
-        reader: &Reader,
+        viewer: &Viewer,
         wish: CachePolicy,
         deadline: Instant,
     ) -> DrawnCard {
         let Some(Entry { widget, version, .. }) = catalogue.entry(&card.widget) else {
-            return DrawnCard::new(gone(&card.widget, reader.locale));
+            return DrawnCard::new(gone(&card.widget, viewer.locale));
         };
-        let make = self.make(card, widget.as_ref(), *version, reader, wish);
+        let make = self.make(card, widget.as_ref(), *version, viewer, wish);
         let made = match timeout_at(deadline, make).await {
             Ok(made) => made,
-            Err(_) => DrawnCard::new(self.waiting(widget.as_ref(), reader)),
+            Err(_) => DrawnCard::new(self.waiting(widget.as_ref(), viewer)),
         };
         let labels =
             [("widget", card.widget.clone()), ("state", made.view_model.state.id().to_owned())];
@@ -211,11 +211,11 @@ impl CardService {
         card: &Card,
         widget: &dyn Widget,
         version: Version,
-        reader: &Reader,
+        viewer: &Viewer,
         wish: CachePolicy,
     ) -> DrawnCard {
         let manifest = widget.manifest();
-        let place = place_of(widget, &card.settings, reader);
+        let place = place_of(widget, &card.settings, viewer);
         let sample = widget.samples().first().filter(|_| self.upstream.shows_samples());
         let now = sample.map_or_else(Timestamp::now, |sample| sample.moment);
         // A sample shows what it was recorded for, whatever this card asks.
@@ -230,7 +230,7 @@ impl CardService {
         let ask = WidgetContext {
             settings,
             place: place.as_ref(),
-            language: reader.locale.language,
+            language: viewer.locale.language,
             now,
             zone: &self.zone,
         };
@@ -238,9 +238,9 @@ impl CardService {
             widget: manifest.id.clone(),
             settings: settings.clone(),
             postcode: place.as_ref().map(|place| place.postcode.clone()),
-            language: reader.locale.language,
+            language: viewer.locale.language,
         };
-        let context = Context { locale: reader.locale, zone: &self.zone, now };
+        let context = Context { locale: viewer.locale, zone: &self.zone, now };
         let mut showing = CardStatus {
             state: CardState::Fresh,
             notice: None,
@@ -266,7 +266,7 @@ impl CardService {
             return card;
         }
 
-        let asking = RequestOptions { wish, client: reader.client };
+        let asking = RequestOptions { wish, client: viewer.client };
         let made = match self.look(widget, &ask, asking).await {
             // The answers before these are the last good ones again.
             Err(Gathering::Overruled) => {
@@ -304,10 +304,10 @@ impl CardService {
             Err(Gathering::RejectionEffect(Refusal::NeedsSetting { field })) => {
                 let label = manifest
                     .field(&field)
-                    .map_or(field.as_str(), |field| field.label.get(reader.locale.language));
+                    .map_or(field.as_str(), |field| field.label.get(viewer.locale.language));
                 showing.state = CardState::NeedsSettings;
                 showing.notice =
-                    Some(reader.locale.say_with("state-needs-setting", &[("field", label.into())]));
+                    Some(viewer.locale.say_with("state-needs-setting", &[("field", label.into())]));
                 return DrawnCard::new(presenter::view_model(manifest, &showing, &context));
             }
             Err(Gathering::RejectionEffect(refusal)) => FetchError::Unreadable(refusal.to_string()),
@@ -323,11 +323,11 @@ impl CardService {
             showing.fetched = Some(last_good.fetched);
         } else {
             let publisher = &manifest.publisher.name;
-            let reason = presenter::failure_in_words(&failure, publisher, reader.locale);
+            let reason = presenter::failure_in_words(&failure, publisher, viewer.locale);
             showing.state = CardState::Unavailable;
             showing.again_in = AGAIN_AFTER_FAILURE;
             showing.notice =
-                Some(reader.locale.say_with("state-unavailable", &[("reason", reason.into())]));
+                Some(viewer.locale.say_with("state-unavailable", &[("reason", reason.into())]));
         }
         DrawnCard::new(presenter::view_model(manifest, &showing, &context))
     }
@@ -472,10 +472,10 @@ impl CardService {
         Ok(Lookup { known: CachedResponse::new(Arc::new(tree), sample.moment), stale: None })
     }
 
-    fn waiting(&self, widget: &dyn Widget, reader: &Reader) -> CardViewModel {
+    fn waiting(&self, widget: &dyn Widget, viewer: &Viewer) -> CardViewModel {
         let manifest = widget.manifest();
         let publisher = manifest.publisher.name.as_str();
-        let notice = reader.locale.say_with("state-waiting", &[("publisher", publisher.into())]);
+        let notice = viewer.locale.say_with("state-waiting", &[("publisher", publisher.into())]);
         let now = Timestamp::now();
         presenter::view_model(
             manifest,
@@ -487,16 +487,16 @@ impl CardService {
                 sample: false,
                 again_in: AGAIN_WHILE_WAITING,
             },
-            &Context { locale: reader.locale, zone: &self.zone, now },
+            &Context { locale: viewer.locale, zone: &self.zone, now },
         )
     }
 }
 
 /// The place a card is about: its own when it has one, else the citizen's, and none when the widget does not ask for any.
-fn place_of(widget: &dyn Widget, settings: &Settings, reader: &Reader) -> Option<Place> {
+fn place_of(widget: &dyn Widget, settings: &Settings, viewer: &Viewer) -> Option<Place> {
     let field = widget.manifest().fields.iter().find(|field| field.kind == FieldKind::Place)?;
     let own = settings.get(&field.id).and_then(|typed| voordeur_gazetteer::find(typed));
-    Some(own.unwrap_or_else(|| reader.place.clone()))
+    Some(own.unwrap_or_else(|| viewer.place.clone()))
 }
 
 fn needs_settings(widget: &dyn Widget, settings: &Settings) -> bool {

@@ -114,7 +114,7 @@ async fn choice(
         differences(&conflict.board, wished_board, id, manifest, locale);
 
     let known: Vec<Card> = [now, wished].into_iter().flatten().cloned().collect();
-    let mut drawn = app.card_service.cards(&known, &session.reader()).await.into_iter();
+    let mut drawn = app.card_service.cards(&known, &session.viewer()).await.into_iter();
     let mut picture = |card: Option<&Card>, id: &str| {
         let (card, drawn) = (card?, drawn.next()?);
         Some(PicturedCard { id: id.to_owned(), size: card.size, drawn })

@@ -103,11 +103,11 @@ async fn show_board(
     showing: CardStatus,
 ) -> Result<Response, RequestError> {
     let locale = session.locale;
-    let reader = session.reader();
+    let viewer = session.viewer();
     let at = board.page_or_first(showing.page.as_deref());
     let shown = &board.pages[at];
     // Only the page that is shown asks anything of a service.
-    let drawn = app.card_service.cards(&shown.cards, &reader).await;
+    let drawn = app.card_service.cards(&shown.cards, &viewer).await;
     let alerts = raised(&shown.cards, &drawn);
     let catalogue = app.catalogue();
     let cards = drawn
@@ -134,7 +134,7 @@ async fn show_board(
         locale,
         greeting,
         date: capitalised(&locale.day_in_full(now.date())),
-        place: reader.place.municipality.get(locale.language).to_owned(),
+        place: viewer.place.municipality.get(locale.language).to_owned(),
         place_is_guess: session.own_place().is_none(),
         welcome,
         sending: Sending::new(board.revision, page_id.clone(), showing.editing),

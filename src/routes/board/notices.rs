@@ -3,7 +3,7 @@
 use super::Asked;
 use super::words::{page_name, title};
 use crate::app::App;
-use crate::cards::Reader;
+use crate::cards::Viewer;
 use crate::locale::Locale;
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
 use crate::pages::sending::Sending;
@@ -111,7 +111,7 @@ pub fn done(app: &App, session: &Session, board: &Board, asked: &Asked) -> Optio
 }
 
 fn welcome_done(session: &Session, locale: Locale) -> String {
-    let Reader { place, .. } = session.reader();
+    let Viewer { place, .. } = session.viewer();
     let place = place.municipality.get(locale.language).to_owned();
     locale.say_with("done-welcome", &[("place", place.into())])
 }
