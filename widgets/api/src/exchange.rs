@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -46,7 +45,7 @@ pub enum ExchangeError<E> {
         error: E,
     },
     /// The widget still has requests after [`MAX_STEPS`] steps.
-    #[error("the widget still has requests after {MAX_STEPS} steps")]
+    #[error("the widget still has requests after {max} steps", max = MAX_STEPS)]
     Endless,
 }
 

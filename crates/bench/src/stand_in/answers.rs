@@ -8,8 +8,8 @@ use hyper::body::Bytes;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
-use voordeur::cards::{Walk, ZONE};
-use voordeur_engine::Catalogue;
+use voordeur::cards::ZONE;
+use voordeur_engine::{Catalogue, SampleRun, sample_body};
 use voordeur_widget_api::{Language, Method, Request};
 
 use super::shift::shifted;
@@ -53,14 +53,11 @@ impl Answers {
         for widget in catalogue.all() {
             let mut hosts = BTreeSet::new();
             for sample in widget.samples().iter().filter(|sample| sample.name != "malformed") {
-                let walks = Language::ALL.map(|language| {
-                    Walk::of_sample(widget.as_ref(), sample, language, &zone).0.asked
-                });
-                for asked in walks.iter().flatten() {
+                let runs = Language::ALL
+                    .map(|language| SampleRun::new(widget.as_ref(), sample, language, &zone).asked);
+                for asked in runs.iter().flatten() {
                     let request = &asked.request;
-                    let bodies = sample.answers.get(&request.id).map(Vec::as_slice);
-                    let bodies = bodies.unwrap_or_default();
-                    if let Some(body) = bodies.get(request.nth).or(bodies.last()) {
+                    if let Some(body) = sample_body(sample, request) {
                         hosts.extend(answers.know(request, body, sample.moment));
                     }
                 }
