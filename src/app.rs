@@ -145,7 +145,7 @@ impl App {
         });
         let named = registry.clone();
         upstream.follow_limits(move |host| named.now().limits_of(host));
-        let card_service = CardService::new(registry.clone(), Arc::clone(&upstream))?;
+        let card_service = CardService::new(Arc::clone(&upstream))?;
         watch.start()?;
         let options = LeptosOptions::builder()
             .output_name("voordeur")
