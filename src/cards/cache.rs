@@ -31,8 +31,8 @@ pub struct CardKey {
 /// The last fresh card of a key.
 #[derive(Clone)]
 pub struct CachedCard {
-    /// The version of the widget that drew it; another version has to draw it anew. It is no part of
-    /// the key, so that the card of a new version replaces the old one.
+    /// The version of the widget that drew it; another version has to draw it anew. It is not part
+    /// of the key, so that the card of a new version replaces the old one.
     pub version: Version,
     pub view: Arc<View>,
     pub card: DrawnCard,

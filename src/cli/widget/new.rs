@@ -193,11 +193,11 @@ mod tests {
     #[tokio::test]
     async fn a_folder_is_created_once_and_never_overwritten() {
         let folder = folder("new-widget");
-        let answer = folder.join("answer.json");
+        let response = folder.join("response.json");
         let events = r#"{"events": [{"title": "Fair", "date": "2026-12-01"}, {"title": "Market", "date": "2026-12-02"}]}"#;
-        fs::write(&answer, events).expect("written");
+        fs::write(&response, events).expect("written");
         let url = Some("https://town.example/events.json");
-        let options = options("town-events", Some(&answer), url, &folder);
+        let options = options("town-events", Some(&response), url, &folder);
         let output = start(&options).await.expect("a folder");
         assert!(output.contains("widget.toml"), "{output}");
         assert!(output.contains("samples/normal.json"), "{output}");
@@ -221,21 +221,21 @@ mod tests {
     #[tokio::test]
     async fn an_error_names_its_argument() {
         let folder = folder("new-mistakes");
-        let answer = folder.join("answer.txt");
-        fs::write(&answer, "no answer").expect("written");
+        let response = folder.join("response.txt");
+        fs::write(&response, "no response").expect("written");
         let url = Some("https://a.example/x");
-        let wrong_name = usage(start(&options("../up", Some(&answer), url, &folder)).await);
+        let wrong_name = usage(start(&options("../up", Some(&response), url, &folder)).await);
         assert!(wrong_name.starts_with("NAME `../up`"), "{wrong_name}");
         let absent = folder.join("absent");
         let no_file = usage(start(&options("a", Some(&absent), url, &folder)).await);
         assert!(no_file.starts_with("--from "), "{no_file}");
-        let no_url = usage(start(&options("a", Some(&answer), None, &folder)).await);
+        let no_url = usage(start(&options("a", Some(&response), None, &folder)).await);
         assert!(no_url.starts_with("--url"), "{no_url}");
         for address in ["http://a.example/", "https://127.0.0.1/", "https://a.example:8443/"] {
             let wrong = usage(start(&options("a", Some(Path::new(address)), None, &folder)).await);
             assert!(wrong.contains("must be `https://HOST/"), "{wrong}");
         }
-        match start(&options("a", Some(&answer), url, &folder)).await {
+        match start(&options("a", Some(&response), url, &folder)).await {
             Err(error @ CliError::Failed { .. }) => {
                 assert!(error.to_string().contains("cannot be read"), "{error}");
             }

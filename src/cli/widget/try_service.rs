@@ -1,5 +1,5 @@
-//! `voordeur widget try`: sends the requests of a widget, with the limits of upstream, and shows its
-//! view of the responses.
+//! `voordeur widget try`: sends the requests of a widget, with the limits of upstream, and shows
+//! its view of the responses.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub struct TryOptions {
     pub name: String,
     /// A value for a field of the widget, for instance `--set station=mechelen`; may be given
     /// several times.
-    #[arg(long = "set", value_name = "FIELD=ANSWER")]
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
     /// The postcode or municipality of the citizen, for a widget that asks for a place.
     #[arg(long)]
@@ -140,7 +140,7 @@ fn settings(manifest: &Manifest, set: &[String], today: Date) -> Result<Settings
     let mut settings = Settings::new();
     for assignment in set {
         let (id, typed) = assignment.split_once('=').ok_or_else(|| {
-            CliError::Usage(format!("--set {assignment}: must be like `--set field=answer`"))
+            CliError::Usage(format!("--set {assignment}: must be like `--set field=value`"))
         })?;
         let field = manifest.field(id).ok_or_else(|| {
             let known: Vec<&str> = manifest.fields.iter().map(|field| field.id.as_str()).collect();

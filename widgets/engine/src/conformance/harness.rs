@@ -13,6 +13,7 @@ use voordeur_widget_api::{
 };
 
 use crate::manifest::ManifestWidget;
+pub use crate::sample_run::sample_body as body;
 use crate::sample_run::sample_tree;
 use voordeur_formats as formats;
 
@@ -150,7 +151,7 @@ impl<'a> Asker<'a> {
     ) -> (Outcome, Vec<Request>, Vec<Answered>) {
         let answered = RefCell::new(Vec::new());
         let (outcome, requests) = self.view(&Citizen::of(sample, language), |request| {
-            let tree = of_sample(sample, request);
+            let tree = sample_tree(sample, request).map_err(|error| error.to_string());
             answered.borrow_mut().push(Answered {
                 request: request.id.clone(),
                 nth: request.nth,
@@ -192,11 +193,6 @@ impl<'a> Asker<'a> {
             zone: self.zone,
         }
     }
-}
-
-/// The response of a sample to a request.
-pub fn of_sample(sample: &Sample, request: &Request) -> Tree {
-    sample_tree(sample, request).map_err(|error| error.to_string())
 }
 
 /// Reads a body.

@@ -70,7 +70,10 @@ impl Base<'_> {
             }
             match self.all.iter().find(|answered| is(answered)) {
                 Some(known) => known.tree.clone(),
-                None => harness::of_sample(self.sample, request),
+                None => match harness::body(self.sample, request) {
+                    Some(body) => harness::read(request.format, body),
+                    None => Err("the sample holds no answer".to_owned()),
+                },
             }
         };
         asker.view(&citizen, answer).0
@@ -135,7 +138,11 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
             [(sample.moment - FAR, "ten years before"), (sample.moment + FAR, "ten years after")]
         {
             let citizen = Citizen { now, ..Citizen::of(sample, Language::Nl) };
-            let (outcome, _) = asker.view(&citizen, |request| harness::of_sample(sample, request));
+            let (outcome, _) =
+                asker.view(&citizen, |request| match harness::body(sample, request) {
+                    Some(body) => harness::read(request.format, body),
+                    None => Err("the sample holds no answer".to_owned()),
+                });
             let line = findings.source.line(&[Step::Key("sample"), Step::Named(&sample.name)]);
             let case = format!("Asked {when} the sample `{}`,", sample.name);
             judge(&mut broken, findings, &outcome, line, &case);
