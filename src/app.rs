@@ -142,17 +142,21 @@ impl App {
             problem,
         })?;
         store.start_upkeep();
-        let upstream = Upstream::open(UpstreamOptions {
-            contact: config.contact.clone(),
-            api_keys: ApiKeys::from_environment(),
-            ..UpstreamOptions::new(
-                config.sources.clone(),
-                config.data.join("answers"),
-                Arc::new(registry.clone()),
-            )
-        })?;
-        upstream.health().persist_to(&config.data.join("health.json"));
-        let card_service = CardService::new(registry.clone(), Arc::clone(&upstream))?;
+        let upstream = Upstream::new(
+            config.sources.clone(),
+            &config.data.join("answers"),
+            config.contact.as_deref(),
+            ApiKeys::from_environment(),
+            Policy::default(),
+        )?;
+        upstream.health().keep_in(&config.data.join("health.json"));
+        let named = registry.clone();
+        upstream.follow_hosts(move |widget| {
+            named.now().get(widget).map(|widget| widget.manifest().hosts.clone())
+        });
+        let named = registry.clone();
+        upstream.follow_limits(move |host| named.now().limits_of(host));
+        let card_service = CardService::new(Arc::clone(&upstream))?;
         watch.start()?;
         let options = LeptosOptions::builder()
             .output_name("voordeur")

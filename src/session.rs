@@ -7,7 +7,7 @@ use axum_extra::extract::cookie::CookieJar;
 use voordeur_widget_api::Place;
 
 use crate::app::App;
-use crate::cards::Reader;
+use crate::cards::Viewer;
 use crate::default_board;
 use crate::locale::{Locale, negotiate};
 use crate::middleware::{Asks, ClientIp};
@@ -70,8 +70,8 @@ impl Session {
     }
 
     /// For whom cards are made.
-    pub fn reader(&self) -> Reader {
-        Reader { locale: self.locale, place: self.place(), client: self.client }
+    pub fn viewer(&self) -> Viewer {
+        Viewer { locale: self.locale, place: self.place(), client: self.client }
     }
 
     /// Their board, or the one that everybody begins with.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
-use voordeur::cards::{CardService, Reader};
+use voordeur::cards::{CardService, Viewer};
 use voordeur::locale::Locale;
 use voordeur::registry::{Registry, RegistryError, RegistryEvent, Watcher};
 use voordeur::view_model::{BlockViewModel, CardState, CardViewModel};
@@ -393,12 +393,14 @@ async fn a_card_shows_what_the_folder_says_now() {
     let mut bench = Bench::new();
     let answers = TempDir::new().expect("a folder");
     let upstream = upstream(Source::Samples, answers.path(), &[]);
-    let card_service = CardService::new(bench.registry.clone(), upstream).expect("a desk");
+    let card_service = CardService::new(upstream).expect("a card service");
     let place = voordeur_gazetteer::by_postcode("9000").expect("a place");
-    let reader = Reader { locale: Locale::new(Language::Nl), place, client: None };
+    let viewer = Viewer { locale: Locale::new(Language::Nl), place, client: None };
     let card = Card::new("one".to_owned(), ID.to_owned(), 4);
     let cards = [card];
-    let view_model = async || card_service.cards(&cards, &reader).await.remove(0).view_model;
+    let registry = bench.registry.clone();
+    let view_model =
+        async || card_service.cards(&registry.now(), &cards, &viewer).await.remove(0).1.view_model;
 
     assert_eq!(view_model().await.state, CardState::Unavailable);
     put(bench.folder.path(), ID);
@@ -419,7 +421,10 @@ async fn a_card_shows_what_the_folder_says_now() {
 
     bench.write("bank-holidays/widget.toml", "name = ");
     bench.ensure_citizen();
-    let gone = card_service.card(&cards[0], &reader, CachePolicy::Refresh).await.view_model;
+    let gone = card_service
+        .card(&registry.now(), &cards[0], &viewer, CachePolicy::Refresh)
+        .await
+        .view_model;
     assert_eq!((gone.state, gone.title.as_str()), (CardState::Unavailable, ID));
 
     put(bench.folder.path(), ID);

@@ -231,7 +231,7 @@ async fn what_is_left_out_and_what_is_refused_is_shown_with_the_piece_of_the_ans
 
     let told = bench.try_it(&["--set", "kind=wrong"]).await;
     let place =
-        ["refuses the answer", "view.block[0].title, thing 1", "`things.all` is:", "\"Market\""];
+        ["refuses the response", "view.block[0].title, thing 1", "`things.all` is:", "\"Market\""];
     told.expect(1, &["Asked:"], &place);
 }
 
@@ -240,7 +240,7 @@ async fn a_service_that_fails_and_an_answer_in_no_format_are_told_apart() {
     let bench = Bench::new("fails").await;
     let told = bench.try_it(&["--set", "kind=html"]).await;
     told.expect(1, &["18 bytes"], &[]);
-    told.expect(1, &[], &["request `things`: the answer is not in the format `json`: not JSON"]);
+    told.expect(1, &[], &["request `things`: the response is not in the format `json`: not JSON"]);
     let told = bench.try_it(&["--set", "kind=broken"]).await;
     told.expect(1, &["answered 500"], &["request `things`: answered 500"]);
 }
@@ -324,6 +324,6 @@ async fn a_draft_is_made_of_what_an_address_gives_and_can_be_tried_at_once() {
     );
     assert!(!Path::new(&into).join("gone").exists());
     let told = bench.run(&["new", "news", "--into", &into]).await;
-    told.expect(2, &[], &["--into ", "it is there already"]);
+    told.expect(2, &[], &["--into ", "it exists already"]);
     bench.run(&["new", "blank", "--into", &into]).await.expect(0, &["samples/empty.json"], &[]);
 }

@@ -1,4 +1,4 @@
-//! Cards that were made, for whoever asks for the same.
+//! Cards that were cached, for all who have the same card.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -7,18 +7,19 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use voordeur_engine::Version;
-use voordeur_widget_api::{Language, Settings, TimeDependence, View};
+use voordeur_widget_api::{Clock, Language, Settings, View};
 
 use crate::blocks::DrawnCard;
 
-/// Made cards in memory, by about what they take there.
-const MOST_BYTES: u64 = 96 * 1024 * 1024;
-/// A card takes about so many times what its face takes as JSON: its view says the same again, and each small text is an allocation.
-const FOR_EACH_BYTE: u32 = 3;
-/// A card takes so many bytes of memory besides what it says.
-const SIZE_OF_CARD: u32 = 1024;
+/// Capacity of the cache in bytes of memory, by estimate.
+const MAX_BYTES: u64 = 96 * 1024 * 1024;
+/// Bytes of memory per byte of the view model as JSON: the view has the same texts again, and each
+/// small text is an allocation.
+const MEMORY_PER_BYTE: u32 = 3;
+/// Bytes of memory per card besides its texts.
+const MEMORY_PER_CARD: u32 = 1024;
 
-/// What makes two cards the same, whoever has them.
+/// Cards with the same key are the same, on any board.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CardKey {
     pub widget: String,
@@ -27,42 +28,37 @@ pub struct CardKey {
     pub language: Language,
 }
 
-/// The last fresh card of a question.
+/// The last fresh card of a key.
 #[derive(Clone)]
 pub struct CachedCard {
-    /// The reading of the widget that drew it; another one has to draw it anew. It is no part of the question, so that a new reading takes
-    /// the place of the old one.
+    /// The version of the widget that drew it; another version has to draw it anew. It is not part
+    /// of the key, so that the card of a new version replaces the old one.
     pub version: Version,
     pub view: Arc<View>,
     pub card: DrawnCard,
-    /// When the oldest of its answers was fetched.
+    /// When the oldest of its responses was fetched.
     pub fetched: Timestamp,
     /// The moment that counted as now for the widget.
     pub viewed: Timestamp,
-    /// The moment that counted as now for the words: those that tell how long something takes hold for that minute.
+    /// The moment that counted as now for the words: words for a time span hold for that minute.
     pub presented: Timestamp,
-    /// Until when all its answers are fresh.
+    /// Until when all its responses are fresh.
     pub fresh_until: Timestamp,
 }
 
 impl CachedCard {
-    /// Whether its words still hold.
-    pub fn says_it(&self, now: Timestamp) -> bool {
+    /// Whether its words are those of a moment.
+    pub fn has_words_of(&self, now: Timestamp) -> bool {
         minute(self.presented) == minute(now)
     }
 
-    /// Whether its widget would make the same of the same answers.
-    pub fn shows_it(
-        &self,
-        now: Timestamp,
-        zone: &TimeZone,
-        time_dependence: TimeDependence,
-    ) -> bool {
+    /// Whether its widget makes the same view of the same responses at a moment.
+    pub fn has_view_of(&self, now: Timestamp, zone: &TimeZone, clock: Clock) -> bool {
         let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
-        match time_dependence {
-            TimeDependence::Never => true,
-            TimeDependence::Day => day(self.viewed) == day(now),
-            TimeDependence::Moment => minute(self.viewed) == minute(now),
+        match clock {
+            Clock::Unread => true,
+            Clock::Day => day(self.viewed) == day(now),
+            Clock::Moment => minute(self.viewed) == minute(now),
         }
     }
 }
@@ -71,23 +67,22 @@ fn minute(at: Timestamp) -> i64 {
     at.as_second().div_euclid(60)
 }
 
-/// An empty place for them.
-pub fn cache() -> Cache<CardKey, Arc<CachedCard>> {
+pub fn new() -> Cache<CardKey, Arc<CachedCard>> {
     Cache::builder()
-        .weigher(|_, drawn: &Arc<CachedCard>| weight(&drawn.card))
-        .max_capacity(MOST_BYTES)
+        .weigher(|_, cached: &Arc<CachedCard>| weight(&cached.card))
+        .max_capacity(MAX_BYTES)
         .build()
 }
 
 fn weight(card: &DrawnCard) -> u32 {
     let mut counted = ByteCount(0);
-    // Counting does not fail, and a face is made of what JSON knows.
+    // Counting does not fail, and a view model has a form in JSON.
     let _ = serde_json::to_writer(&mut counted, &*card.view_model);
     let body = u32::try_from(card.body.len()).unwrap_or(u32::MAX);
-    counted.0.saturating_mul(FOR_EACH_BYTE).saturating_add(body).saturating_add(SIZE_OF_CARD)
+    counted.0.saturating_mul(MEMORY_PER_BYTE).saturating_add(body).saturating_add(MEMORY_PER_CARD)
 }
 
-/// Counts bytes.
+/// Counts the bytes that are written to it.
 struct ByteCount(u32);
 
 impl Write for ByteCount {
@@ -106,56 +101,46 @@ mod tests {
     use super::*;
     use crate::locale::Locale;
 
-    fn gone(title: &str) -> DrawnCard {
-        DrawnCard::new(crate::cards::gone(title, Locale::new(Language::Nl)))
+    fn removed(title: &str) -> DrawnCard {
+        DrawnCard::new(crate::cards::removed_widget(title, Locale::new(Language::Nl)))
     }
 
     #[test]
-    fn a_view_holds_as_long_as_its_widget_cannot_tell_the_difference() {
+    fn a_view_holds_as_long_as_the_clock_of_its_widget_allows() {
         let [then, minute, morning] = ["21:59:10", "21:59:50", "22:00:10"]
             .map(|clock| format!("2026-11-24T{clock}Z").parse::<Timestamp>().expect("a moment"));
         // Just before and just after midnight in the zone.
         let zone = TimeZone::fixed(jiff::tz::offset(2));
         let (catalogue, _) = voordeur_engine::Catalogue::embedded();
-        let time_dependence = |id: &str| catalogue.get(id).expect("a widget").time_dependence();
-        assert_eq!(time_dependence("train-departures"), TimeDependence::Moment);
-        assert_eq!(time_dependence("holidays"), TimeDependence::Day);
-        assert_eq!(time_dependence("rail-disturbances"), TimeDependence::Never);
-        let drawn = CachedCard {
+        let clock = |id: &str| catalogue.get(id).expect("a widget").clock();
+        assert_eq!(clock("train-departures"), Clock::Moment);
+        assert_eq!(clock("holidays"), Clock::Day);
+        assert_eq!(clock("rail-disturbances"), Clock::Unread);
+        let cached = CachedCard {
             version: catalogue.entry("holidays").expect("a widget").version,
             view: Arc::default(),
-            card: gone("none"),
+            card: removed("none"),
             fetched: then,
             viewed: then,
             presented: then,
             fresh_until: Timestamp::MAX,
         };
-        assert!(drawn.says_it(minute) && !drawn.says_it(morning));
-        for (time_dependence, in_the_minute, next_day) in [
-            (TimeDependence::Never, true, true),
-            (TimeDependence::Day, true, false),
-            (TimeDependence::Moment, true, false),
-        ] {
-            assert_eq!(
-                drawn.shows_it(minute, &zone, time_dependence),
-                in_the_minute,
-                "{time_dependence:?}"
-            );
-            assert_eq!(
-                drawn.shows_it(morning, &zone, time_dependence),
-                next_day,
-                "{time_dependence:?}"
-            );
+        assert!(cached.has_words_of(minute) && !cached.has_words_of(morning));
+        for (clock, in_the_minute, next_day) in
+            [(Clock::Unread, true, true), (Clock::Day, true, false), (Clock::Moment, true, false)]
+        {
+            assert_eq!(cached.has_view_of(minute, &zone, clock), in_the_minute, "{clock:?}");
+            assert_eq!(cached.has_view_of(morning, &zone, clock), next_day, "{clock:?}");
         }
         let later = "2026-11-24T20:00:00Z".parse().expect("a moment");
-        assert!(drawn.shows_it(later, &zone, TimeDependence::Day));
-        assert!(!drawn.shows_it(later, &zone, TimeDependence::Moment));
+        assert!(cached.has_view_of(later, &zone, Clock::Day));
+        assert!(!cached.has_view_of(later, &zone, Clock::Moment));
     }
 
     #[test]
-    fn a_card_weighs_what_it_says() {
-        let (short, long) = (weight(&gone("x")), weight(&gone(&"x".repeat(1_001))));
-        // It stands in the face twice: as the widget and as the title.
-        assert_eq!(long - short, 2_000 * FOR_EACH_BYTE);
+    fn the_weight_of_a_card_grows_with_its_texts() {
+        let (short, long) = (weight(&removed("x")), weight(&removed(&"x".repeat(1_001))));
+        // The view model has it twice: as the widget and as the title.
+        assert_eq!(long - short, 2_000 * MEMORY_PER_BYTE);
     }
 }

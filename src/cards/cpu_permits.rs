@@ -1,20 +1,21 @@
-//! Whose turn it is to have the processor.
+//! Permits for work that keeps a core busy.
 //!
-//! To read answers and to make a view of them takes a core for a while, and nothing can stop it half way. Only as many cards as there are
-//! cores do so at once, so that the other threads go on to take connections, to tell the time and to ask the store; and a card that waits
-//! for its turn can be given up at its deadline.
+//! To parse responses and to make a view of them keeps a core busy for a while, and cannot be
+//! cancelled half way. Only as many cards as there are cores do so at once, so that the other
+//! threads still accept connections, run timers and query the store; and a card that waits for a
+//! permit can be given up at its deadline.
 
 use std::num::NonZero;
 use std::sync::Arc;
 
 use voordeur_fair_queue::FairSemaphore;
 
-/// So many turns has each client before the next one has some: about what a page takes, so that pages are made one after the other and
+/// Permits per client per round: about one page, so that pages are drawn one after the other and
 /// not all at the same time, ever more slowly.
-const FOR_A_PAGE: u32 = 32;
+const PERMITS_PER_PAGE: u32 = 32;
 
-/// One turn for each core. Nothing else may be waited for in it.
-pub fn of_this_machine() -> Arc<FairSemaphore> {
+/// One permit for each core. Nothing else may be awaited while one is held.
+pub fn for_this_machine() -> Arc<FairSemaphore> {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    FairSemaphore::new(cores, FOR_A_PAGE)
+    FairSemaphore::new(cores, PERMITS_PER_PAGE)
 }

@@ -1,4 +1,4 @@
-//! Looking up what a service knows, for a field of a card's settings.
+//! Looks up values for a field of a card's settings at its service.
 
 use std::time::Duration;
 
@@ -6,31 +6,33 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 use voordeur_widget_api::{LookupMatch, Response, Settings, Widget, WidgetContext};
 
-use super::{CardService, Reader, place_of};
+use super::build::place_of;
+use super::{CardService, Viewer};
 use voordeur_upstream::{CachePolicy, FetchError, RequestOptions};
 
-/// Whoever types waits no longer than this.
-const LONGEST_WAIT: Duration = Duration::from_secs(6);
+/// Maximum wait of a citizen who types.
+const DEADLINE: Duration = Duration::from_secs(6);
 
 impl CardService {
-    /// What the service knows for what was typed: all that fits, the best first. It goes through the hub, with its limits and its cache.
+    /// The matches for what was typed, the best first. The request goes through upstream, with its
+    /// limits and its cache.
     ///
     /// # Errors
-    /// Why nothing can be looked up now.
+    /// The failure of the request, or a response that the widget refuses.
     pub async fn look_up(
         &self,
         widget: &dyn Widget,
         field: &str,
         typed: &str,
         settings: &Settings,
-        reader: &Reader,
+        viewer: &Viewer,
     ) -> Result<Vec<LookupMatch>, FetchError> {
         let sample = widget.samples().first().filter(|_| self.upstream.shows_samples());
-        let place = place_of(widget, settings, reader);
-        let ask = WidgetContext {
+        let place = place_of(widget, settings, viewer);
+        let context = WidgetContext {
             settings,
             place: place.as_ref(),
-            language: reader.locale.language,
+            language: viewer.locale.language,
             now: sample.map_or_else(Timestamp::now, |sample| sample.moment),
             zone: &self.zone,
         };
@@ -38,24 +40,25 @@ impl CardService {
             tracing::warn!(
                 widget = widget.manifest().id,
                 reason = %refusal,
-                "a field could not be looked up"
+                "lookup refused by widget"
             );
             FetchError::Unreadable(refusal.to_string())
         };
-        let Some(request) = widget.lookup(&ask, field, typed).map_err(unreadable)? else {
+        let Some(request) = widget.lookup(&context, field, typed).map_err(unreadable)? else {
             return Ok(Vec::new());
         };
-        let asking = RequestOptions { wish: CachePolicy::OneOff, client: reader.client };
-        let asked = self.answer(widget, &request, asking);
-        let got = timeout(LONGEST_WAIT, asked).await.unwrap_or(Err(FetchError::Slow))?;
-        let answer = Response { tree: got.known.tree };
-        match widget.matches(&ask, field, typed, &answer) {
-            Ok(found) => {
-                self.upstream.accept(&request, got.known.fetched).await;
-                Ok(found)
+        let options = RequestOptions { wish: CachePolicy::OneOff, client: viewer.client };
+        let lookup = self.ask(widget, &request, options);
+        let response = timeout(DEADLINE, lookup).await.unwrap_or(Err(FetchError::Slow))?;
+        let fetched = response.known.fetched;
+        let response = Response { tree: response.known.tree };
+        match widget.found(&context, field, typed, &response) {
+            Ok(matches) => {
+                self.upstream.accept(&request, fetched).await;
+                Ok(matches)
             }
             Err(refusal) => {
-                self.upstream.refuse(&request, got.known.fetched, &refusal.to_string());
+                self.upstream.refuse(&request, fetched, &refusal.to_string());
                 Err(unreadable(refusal))
             }
         }

@@ -56,6 +56,6 @@ pub async fn refresh_card(card: String, newest: bool) -> Result<CardViewModel, S
     };
     let wish = if newest { CachePolicy::Refresh } else { CachePolicy::StaleWhileRevalidate };
     Ok(std::sync::Arc::unwrap_or_clone(
-        app.card_service.card(card, &session.reader(), wish).await.view_model,
+        app.card_service.card(&app.catalogue(), card, &session.viewer(), wish).await.view_model,
     ))
 }

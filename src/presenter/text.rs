@@ -147,11 +147,11 @@ fn place(number: usize, place: &PlaceFace) -> String {
 #[cfg(test)]
 mod tests {
     use jiff::tz::TimeZone;
-    use voordeur_engine::Catalogue;
+    use voordeur_engine::{Catalogue, SampleRun};
     use voordeur_widget_api::{Language, Widget};
 
     use super::*;
-    use crate::cards::{Walk, ZONE};
+    use crate::cards::ZONE;
     use crate::locale::Locale;
     use crate::presenter::{CardStatus, Context, view_model};
     use crate::view_model::CardState;
@@ -159,7 +159,7 @@ mod tests {
     fn face_of(widget: &dyn Widget) -> CardViewModel {
         let zone = TimeZone::get(ZONE).expect("the zone is bundled");
         let sample = widget.samples().first().expect("a sample");
-        let view = Walk::of_sample(widget, sample, Language::Nl, &zone).1.expect("a view");
+        let view = SampleRun::new(widget, sample, Language::Nl, &zone).view.expect("a view");
         let showing = CardStatus {
             state: CardState::Fresh,
             notice: None,

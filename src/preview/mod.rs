@@ -1,7 +1,8 @@
-//! The workbench of a widget author: `voordeur widget preview`. One page on loopback that shows a widget from its folder in every state,
-//! beside the answer and the manifest, and follows every save.
+//! `voordeur widget preview`: one page on loopback that shows a widget from its folder in every
+//! state, beside the response and the manifest, and follows every save.
 //!
-//! It is no part of what citizens are served: it has a router of its own, and reads one folder and nothing else.
+//! It is no part of the server for citizens: it has a router of its own, and reads one folder and
+//! nothing else.
 
 mod outline;
 mod page;
@@ -32,20 +33,20 @@ use url::Url;
 
 use crate::cli::widget::CliError;
 use crate::cli::widget::widget_folder::{CATALOGUE, Folder};
-use states::{Choice, Look};
+use states::{ColorScheme, DisplayOptions};
 use workspace::Workspace;
 
-/// The folder is looked at so often.
-const LOOKED_AT: Duration = Duration::from_millis(250);
-/// A browser that waits for the next save is answered at the latest after this, and asks again.
-const LONGEST_WAIT: Duration = Duration::from_secs(25);
-/// Scripts and styles of its own only, and nothing that is written in the page itself.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+/// How often the folder is polled.
+const WATCH_INTERVAL: Duration = Duration::from_millis(250);
+/// Maximum duration of a request that waits for the next save. The browser then asks again.
+const MAX_WAIT: Duration = Duration::from_secs(25);
+/// Only scripts and styles of its own, and none inline.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-/// Where the style sheet of cards stands in the folder of `--site`.
+/// The path of the style sheet of cards in the folder of `--site`.
 const STYLE_SHEET: &str = "pkg/voordeur.css";
 
-/// What `voordeur widget preview` is told.
+/// Options of `voordeur widget preview`.
 #[derive(Clone, Debug, Args)]
 pub struct Options {
     /// The widget's id: the name of its folder.
@@ -53,47 +54,52 @@ pub struct Options {
     /// The folder of widgets.
     #[arg(long, value_name = "DIR", default_value = CATALOGUE)]
     pub widgets: PathBuf,
-    /// Where the page is: a loopback address.
-    #[arg(long, default_value = "127.0.0.1:3001", value_parser = on_loopback)]
+    /// The address of the page: a loopback address.
+    #[arg(long, default_value = "127.0.0.1:3001", value_parser = parse_loopback)]
     pub addr: SocketAddr,
-    /// The folder of what browsers load, as `make build` fills it: the style sheet is taken from it.
+    /// The folder of browser files that `make build` fills, for the style sheet.
     #[arg(long, env = "VOORDEUR_SITE", default_value = "target/site")]
     pub site: PathBuf,
 }
 
-fn on_loopback(text: &str) -> Result<SocketAddr, String> {
+fn parse_loopback(text: &str) -> Result<SocketAddr, String> {
     let address: SocketAddr = text.parse().map_err(|error| format!("{error}"))?;
     if address.ip().is_loopback() {
         Ok(address)
     } else {
-        Err("must be a loopback address, like 127.0.0.1:3001: the workbench is for this machine only".to_owned())
+        Err("must be a loopback address, like 127.0.0.1:3001: the preview is for this machine only"
+            .to_owned())
     }
 }
 
-/// Opens the workbench and keeps it open.
+/// Serves the preview until the process ends.
 ///
 /// # Errors
-/// When there is no such folder, or the address cannot be had.
+/// When there is no such folder, or the address is not available.
 pub async fn serve(options: &Options) -> Result<String, CliError> {
-    let folder = Folder::find(&options.name, &options.widgets).map_err(CliError::Usage)?;
+    let folder = Folder::find(&options.name, &options.widgets)?;
     let style_sheet = options.site.join(STYLE_SHEET);
     if !style_sheet.is_file() {
         println!(
-            "{} is absent, so cards are shown without their look: `make build` makes it",
+            "{} is absent, so cards are shown without style: `make build` creates it",
             style_sheet.display()
         );
     }
-    let bench = Workspace::open(folder, style_sheet)?;
-    let taken = |error: std::io::Error| format!("--addr {}: {error}", options.addr);
-    let listener = TcpListener::bind(options.addr).await.map_err(taken)?;
-    let address = listener.local_addr().map_err(taken)?;
-    println!("The workbench of {} is open at http://{address}", options.name);
-    tokio::spawn(Arc::clone(&bench).watch(LOOKED_AT));
-    axum::serve(listener, router(bench)).await.map_err(|error| error.to_string())?;
+    let workspace = Workspace::open(folder, style_sheet)
+        .map_err(CliError::failed("cannot load the time zone"))?;
+    let argument = format!("--addr {}", options.addr);
+    let unavailable = |error: std::io::Error| CliError::failed(argument.clone())(error);
+    let listener = TcpListener::bind(options.addr).await.map_err(unavailable)?;
+    let address = listener.local_addr().map_err(unavailable)?;
+    println!("Preview of {}: http://{address}", options.name);
+    tokio::spawn(Arc::clone(&workspace).watch(WATCH_INTERVAL));
+    axum::serve(listener, router(workspace))
+        .await
+        .map_err(CliError::failed("cannot serve the preview"))?;
     Ok(String::new())
 }
 
-fn router(bench: Arc<Workspace>) -> Router {
+fn router(workspace: Arc<Workspace>) -> Router {
     let header =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
@@ -106,19 +112,20 @@ fn router(bench: Arc<Workspace>) -> Router {
             "/favicon.svg",
             get(|| asset("image/svg+xml", include_str!("../../public/favicon.svg"))),
         )
-        .with_state(bench)
+        .with_state(workspace)
         .layer(
             ServiceBuilder::new()
-                .layer(header(CONTENT_SECURITY_POLICY, POLICY))
+                .layer(header(CONTENT_SECURITY_POLICY, CSP))
                 .layer(header(CACHE_CONTROL, "no-store"))
                 .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(header(REFERRER_POLICY, "no-referrer"))
-                .layer(from_fn(only_by_its_own_name)),
+                .layer(from_fn(require_loopback_host)),
         )
 }
 
-/// Another site could have its own name lead here; then the browser says that name.
-async fn only_by_its_own_name(request: Request, next: Next) -> Response {
+/// Refuses DNS rebinding: another site could resolve its own name to this address, but the browser
+/// then sends that name.
+async fn require_loopback_host(request: Request, next: Next) -> Response {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let own = Url::parse(&format!("http://{host}/")).is_ok_and(|url| match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
@@ -134,43 +141,43 @@ async fn asset(kind: &'static str, content: &'static str) -> Response {
 }
 
 async fn show(
-    State(bench): State<Arc<Workspace>>,
-    Query(asked): Query<HashMap<String, String>>,
+    State(workspace): State<Arc<Workspace>>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Response {
-    let choice = Choice::read(&asked);
-    Html(page::draw(&bench, &bench.look(), &choice)).into_response()
+    let options = DisplayOptions::read(&query);
+    Html(page::draw(&workspace, &workspace.read(), &options)).into_response()
 }
 
-/// Answers with the version of the folder as soon as it is another than the one that the browser has.
+/// Responds with the version of the folder as soon as it differs from that of the browser.
 async fn version(
-    State(bench): State<Arc<Workspace>>,
-    Query(asked): Query<HashMap<String, String>>,
+    State(workspace): State<Arc<Workspace>>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> String {
-    let known = asked.get("after").map(String::as_str).unwrap_or_default();
-    bench.changed(known, LONGEST_WAIT).await
+    let known = query.get("after").map(String::as_str).unwrap_or_default();
+    workspace.changed(known, MAX_WAIT).await
 }
 
-/// The style sheet of the cards, with the theme decided when it should not be the system's.
+/// The style sheet of cards in the chosen color scheme.
 async fn style_of_cards(
-    State(bench): State<Arc<Workspace>>,
-    Query(asked): Query<HashMap<String, String>>,
+    State(workspace): State<Arc<Workspace>>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Response {
-    match std::fs::read_to_string(&bench.style_sheet) {
+    match std::fs::read_to_string(&workspace.style_sheet) {
         Ok(sheet) => {
-            let sheet = Choice::read(&asked).look.decided(&sheet);
+            let sheet = DisplayOptions::read(&query).color_scheme.fix_scheme(&sheet);
             ([(CONTENT_TYPE, "text/css; charset=utf-8")], sheet).into_response()
         }
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
-impl Look {
-    /// A style sheet in which this look does not depend on the system.
-    fn decided(self, sheet: &str) -> String {
+impl ColorScheme {
+    /// A style sheet that does not depend on the preference of the browser.
+    fn fix_scheme(self, sheet: &str) -> String {
         let (always, scheme) = match self {
-            Look::System => return sheet.to_owned(),
-            Look::Light => ("(max-width:0)", "light"),
-            Look::Dark => ("(min-width:0)", "dark"),
+            ColorScheme::System => return sheet.to_owned(),
+            ColorScheme::Light => ("(max-width:0)", "light"),
+            ColorScheme::Dark => ("(min-width:0)", "dark"),
         };
         let sheet = sheet
             .replace("(prefers-color-scheme:dark)", always)
@@ -187,42 +194,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_on_loopback_only() {
-        assert!(on_loopback("127.0.0.1:3001").is_ok() && on_loopback("[::1]:0").is_ok());
+    fn only_loopback_addresses_are_accepted() {
+        assert!(parse_loopback("127.0.0.1:3001").is_ok() && parse_loopback("[::1]:0").is_ok());
         for refused in ["0.0.0.0:3001", "192.168.1.2:80", "[::]:1", "3001", "localhost"] {
-            assert!(on_loopback(refused).is_err(), "{refused}");
+            assert!(parse_loopback(refused).is_err(), "{refused}");
         }
     }
 
     #[test]
-    fn a_theme_that_is_chosen_does_not_depend_on_the_system() {
+    fn a_chosen_color_scheme_does_not_depend_on_the_browser() {
         let sheet = ":root{--a:1}@media (prefers-color-scheme:dark){:root{--a:2}}";
-        assert_eq!(Look::System.decided(sheet), sheet);
-        let dark = Look::Dark.decided(sheet);
+        assert_eq!(ColorScheme::System.fix_scheme(sheet), sheet);
+        let dark = ColorScheme::Dark.fix_scheme(sheet);
         assert!(dark.contains("@media (min-width:0)") && dark.contains("color-scheme:dark"));
-        assert!(!Look::Light.decided(sheet).contains("prefers-color-scheme"));
+        assert!(!ColorScheme::Light.fix_scheme(sheet).contains("prefers-color-scheme"));
     }
 
     #[tokio::test]
-    async fn it_answers_to_its_own_name_with_a_strict_policy() {
+    async fn only_loopback_hosts_are_served_and_with_a_strict_policy() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(CATALOGUE);
         let folder = Folder::find("holidays", &root).expect("a folder");
-        let bench = Workspace::open(folder, PathBuf::from("absent.css")).expect("a bench");
-        let router = router(bench);
+        let workspace = Workspace::open(folder, PathBuf::from("absent.css")).expect("a workspace");
+        let router = router(workspace);
         let ask = |path: &str, host: &str| {
             let request = Request::builder().uri(path).header(HOST, host).body(Body::empty());
             router.clone().oneshot(request.expect("a request"))
         };
         for host in ["127.0.0.1:3001", "localhost:3001", "[::1]:3001"] {
-            let page = ask("/?language=fr&show=all", host).await.expect("an answer");
+            let page = ask("/?language=fr&show=all", host).await.expect("a response");
             assert_eq!(page.status(), StatusCode::OK, "{host}");
-            assert_eq!(page.headers()[CONTENT_SECURITY_POLICY], POLICY);
+            assert_eq!(page.headers()[CONTENT_SECURITY_POLICY], CSP);
         }
         for host in ["example.org", "127.0.0.1.example.org:3001", ""] {
-            let page = ask("/", host).await.expect("an answer");
+            let page = ask("/", host).await.expect("a response");
             assert_eq!(page.status(), StatusCode::MISDIRECTED_REQUEST, "{host}");
         }
-        let sheet = ask("/cards.css", "localhost").await.expect("an answer");
+        let sheet = ask("/cards.css", "localhost").await.expect("a response");
         assert_eq!(sheet.status(), StatusCode::NOT_FOUND);
     }
 }

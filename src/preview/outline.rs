@@ -1,21 +1,21 @@
-//! A tree as an outline that can be folded, and a manifest with its lines numbered.
+//! A tree as a collapsible outline, and a manifest with line numbers.
 
 use serde_json::Value;
 
 use crate::blocks::markup::{Element, html};
 
-/// An outline has at most so many things; what is beyond is counted.
-const MOST_THINGS: usize = 1_500;
-/// Of one list or map at most so many are shown.
-const MOST_OF_ONE: usize = 60;
-/// A text is shown up to so many characters.
-const LONGEST_TEXT: usize = 240;
-/// So deep an outline is open at first.
-const OPEN_TO: usize = 2;
+/// Maximum nodes of an outline. The rest are counted.
+const MAX_NODES: usize = 1_500;
+/// Maximum entries shown of one list or map.
+const MAX_CHILDREN: usize = 60;
+/// Maximum characters of a text.
+const MAX_TEXT_LENGTH: usize = 240;
+/// Levels that are open at first.
+const OPEN_DEPTH: usize = 2;
 
-/// The outline of a tree. `path` tells its folds from those of other outlines on the page.
+/// The outline of a tree. `path` distinguishes its nodes from those of other outlines on the page.
 pub fn outline(name: &str, tree: &Value, path: &str) -> Element {
-    let mut left = MOST_THINGS;
+    let mut left = MAX_NODES;
     html("ul").class("outline").child(thing(name, tree, path, 0, &mut left))
 }
 
@@ -38,7 +38,7 @@ fn thing(name: &str, tree: &Value, path: &str, depth: usize, left: &mut usize) -
     let mut inside = html("ul");
     let mut shown = 0;
     let mut add = |inside: Element, name: &str, value: &Value| {
-        if shown == MOST_OF_ONE || *left == 0 {
+        if shown == MAX_CHILDREN || *left == 0 {
             return inside;
         }
         shown += 1;
@@ -63,7 +63,7 @@ fn thing(name: &str, tree: &Value, path: &str, depth: usize, left: &mut usize) -
             .child(html("li").child(html("small").text(format!("and {} more", count - shown))));
     }
     let mut folded = html("details").with("data-path", path.to_owned());
-    if depth < OPEN_TO {
+    if depth < OPEN_DEPTH {
         folded = folded.with("open", "");
     }
     html("li").child(folded.child(summary).child(inside))
@@ -71,13 +71,14 @@ fn thing(name: &str, tree: &Value, path: &str, depth: usize, left: &mut usize) -
 
 fn short(leaf: &Value) -> String {
     let whole = leaf.to_string();
-    if whole.chars().count() <= LONGEST_TEXT {
+    if whole.chars().count() <= MAX_TEXT_LENGTH {
         return whole;
     }
-    whole.chars().take(LONGEST_TEXT).chain(['…']).collect()
+    whole.chars().take(MAX_TEXT_LENGTH).chain(['…']).collect()
 }
 
-/// A manifest with its lines numbered. A line that is wrong, and lines that refused an answer, are marked.
+/// A manifest with line numbers, in which lines with errors and lines that refused a response are
+/// marked.
 pub fn manifest(text: &str, wrong: &[usize], refused: &[usize]) -> Element {
     let line = |(at, line): (usize, &str)| {
         let number = at + 1;
@@ -102,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_outline_is_folded_and_has_an_end() {
+    fn an_outline_is_collapsible_and_bounded() {
         let list: Vec<Value> = (0..100).map(|at| json!({ "n": at })).collect();
         let html = outline("answer", &json!({ "all": list, "text": "<b>" }), "a").to_html();
         assert!(html.contains("map of 2") && html.contains("list of 100"), "{html}");
@@ -111,7 +112,7 @@ mod tests {
         let deep =
             json!({ "x": (0..60).map(|_| json!((0..60).collect::<Vec<_>>())).collect::<Vec<_>>() });
         let things = outline("answer", &deep, "a").to_html().matches("<li").count();
-        assert!(things <= MOST_THINGS + 2 * MOST_OF_ONE, "{things}");
+        assert!(things <= MAX_NODES + 2 * MAX_CHILDREN, "{things}");
     }
 
     #[test]

@@ -1,35 +1,37 @@
-//! The page of the workbench. It is in English, as all that is for widget authors; the cards are in the language that is chosen.
+//! The page of the preview. It is in English, as everything for widget authors is; the cards are in
+//! the chosen language.
 
 use leptos::prelude::*;
-use voordeur_engine::{Excerpt, ManifestError, ManifestWidget, line_of};
-use voordeur_widget_api::{Language, Method, Refusal, Sample, Widget};
+use voordeur_engine::{
+    Excerpt, ManifestError, ManifestWidget, SampleError, SampleResponse, SampleRun, line_of,
+    sample_context,
+};
+use voordeur_widget_api::{ExchangeError, Language, Method, Refusal, Sample, Widget};
 
 use super::outline::{manifest, outline};
-use super::states::{self, Choice, Look, Shown, Width, id_of_sample};
-use super::workspace::{Good, Seen, Workspace};
+use super::states::{self, ColorScheme, DisplayOptions, PreviewCard, Width, sample_card_id};
+use super::workspace::{ParsedWidget, Snapshot, Workspace};
 use crate::blocks::DrawnCard;
-use crate::cards::{Asked, ExchangeError, Walk, ask_of_sample};
 use crate::icons::{self, Icon, Icons};
 use crate::pages::draw_preview;
 
-/// Draws the page.
-pub fn draw(bench: &Workspace, seen: &Seen, choice: &Choice) -> String {
+pub fn draw(workspace: &Workspace, snapshot: &Snapshot, options: &DisplayOptions) -> String {
     let owner = Owner::new();
-    let html = owner.with(|| document(bench, seen, choice).to_html());
+    let html = owner.with(|| document(workspace, snapshot, options).to_html());
     drop(owner);
     html
 }
 
-fn document(bench: &Workspace, seen: &Seen, choice: &Choice) -> AnyView {
-    let shown = match &seen.good {
-        Some(good) => states::cards(&good.widget, choice, &bench.zone),
+fn document(workspace: &Workspace, snapshot: &Snapshot, options: &DisplayOptions) -> AnyView {
+    let shown = match &snapshot.widget {
+        Some(widget) => states::cards(&widget.widget, options, &workspace.zone),
         None => Vec::new(),
     };
     let icons = Icons::default()
         .with_all(Icons::OF_BODIES)
         .with_all(shown.iter().map(|card| Icon::named(&card.view_model.icon)));
-    let main = draw_main(bench, seen, choice, shown);
-    let title = format!("{} · Workbench · Voordeur", bench.folder.id);
+    let main = draw_main(workspace, snapshot, options, shown);
+    let title = format!("{} · Preview · Voordeur", workspace.folder.id);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -37,17 +39,17 @@ fn document(bench: &Workspace, seen: &Seen, choice: &Choice) -> AnyView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <title>{title}</title>
-                <link id="look" rel="stylesheet" href=format!("/cards.css?theme={}", choice.look.id()) />
+                <link id="look" rel="stylesheet" href=format!("/cards.css?theme={}", options.color_scheme.id()) />
                 <link rel="stylesheet" href="/preview.css" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <script type="module" src="/preview.js"></script>
             </head>
-            <body data-version=seen.version.clone()>
+            <body data-version=snapshot.version.clone()>
                 <div id="sprite" data-follow="true">{icons.sprite()}</div>
                 <a class="skip" href="#main">"To the cards"</a>
                 <header class="top">
                     <div class="wrap">
-                        <p class="brand">{icons::mark()} <span>"Workbench"</span></p>
+                        <p class="brand">{icons::mark()} <span>"Preview"</span></p>
                     </div>
                 </header>
                 {main}
@@ -57,17 +59,24 @@ fn document(bench: &Workspace, seen: &Seen, choice: &Choice) -> AnyView {
     .into_any()
 }
 
-fn draw_main(bench: &Workspace, seen: &Seen, choice: &Choice, shown: Vec<Shown>) -> AnyView {
-    let id = bench.folder.id.clone();
-    let path = bench.folder.path.display().to_string();
-    let no_style = (!bench.style_sheet.is_file()).then(|| {
+fn draw_main(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    options: &DisplayOptions,
+    shown: Vec<PreviewCard>,
+) -> AnyView {
+    let id = workspace.folder.id.clone();
+    let path = workspace.folder.path.display().to_string();
+    let no_style = (!workspace.style_sheet.is_file()).then(|| {
         view! {
-            <p class="notice" data-tone="problem">"The style sheet is absent, so cards are shown without their look: " <code>"make build"</code> " makes it."</p>
+            <p class="notice" data-tone="problem">"The style sheet is absent, so cards are shown without style: " <code>"make build"</code> " creates it."</p>
         }
     });
-    let cards =
-        shown.into_iter().map(|card| draw_card(card, choice, &seen.manifest)).collect::<Vec<_>>();
-    let sides = draw_sides(bench, seen, choice);
+    let cards = shown
+        .into_iter()
+        .map(|card| draw_card(card, options, &snapshot.manifest))
+        .collect::<Vec<_>>();
+    let sides = draw_sides(workspace, snapshot, options);
     view! {
         <main id="main" tabindex="-1">
             <div class="hall">
@@ -78,9 +87,9 @@ fn draw_main(bench: &Workspace, seen: &Seen, choice: &Choice, shown: Vec<Shown>)
             </div>
             <div class="wrap bench">
                 {no_style}
-                {draw_choice(seen, choice)}
-                <p id="told" role="status" data-follow="true">{told(bench, seen)}</p>
-                <div id="problem" data-follow="true">{draw_problem(bench, seen)}</div>
+                {draw_form(snapshot, options)}
+                <p id="told" role="status" data-follow="true">{status_line(workspace, snapshot)}</p>
+                <div id="problem" data-follow="true">{draw_manifest_errors(workspace, snapshot)}</div>
                 <section aria-labelledby="cards-title">
                     <h2 id="cards-title">"Cards"</h2>
                     <div id="cards" class="bench-cards" data-follow="true">
@@ -94,23 +103,26 @@ fn draw_main(bench: &Workspace, seen: &Seen, choice: &Choice, shown: Vec<Shown>)
     .into_any()
 }
 
-/// The answer and the view at one side, the manifest at the other.
-fn draw_sides(bench: &Workspace, seen: &Seen, choice: &Choice) -> AnyView {
-    let workings = seen.good.as_ref().map(|good| Workings::of(bench, good, choice));
-    let refused =
-        workings.as_ref().map(|workings| workings.lines(&seen.manifest)).unwrap_or_default();
-    let wrong: Vec<usize> = seen.problems.iter().filter_map(|problem| problem.line).collect();
-    let answers = workings.map(|workings| workings.draw(&seen.manifest));
+/// The responses and the view on one side, the manifest on the other.
+fn draw_sides(workspace: &Workspace, snapshot: &Snapshot, options: &DisplayOptions) -> AnyView {
+    let details =
+        snapshot.widget.as_ref().and_then(|widget| SampleDetails::of(workspace, widget, options));
+    let refused = details
+        .as_ref()
+        .map(|details| details.refused_lines(&snapshot.manifest))
+        .unwrap_or_default();
+    let wrong: Vec<usize> = snapshot.errors.iter().filter_map(|error| error.line).collect();
+    let details = details.map(|details| details.draw(&snapshot.manifest));
     view! {
         <div class="sides">
             <section aria-labelledby="answers-title">
-                <h2 id="answers-title">"Answer and view"</h2>
-                <div id="answers" data-follow="true">{answers}</div>
+                <h2 id="answers-title">"Responses and view"</h2>
+                <div id="answers" data-follow="true">{details}</div>
             </section>
             <section aria-labelledby="manifest-title">
                 <h2 id="manifest-title">"widget.toml"</h2>
                 <div id="manifest" class="sheet" tabindex="0" role="group" aria-label="Lines of the manifest" data-follow="true">
-                    {manifest(&seen.manifest, &wrong, &refused)}
+                    {manifest(&snapshot.manifest, &wrong, &refused)}
                 </div>
             </section>
         </div>
@@ -118,42 +130,41 @@ fn draw_sides(bench: &Workspace, seen: &Seen, choice: &Choice) -> AnyView {
     .into_any()
 }
 
-/// One line about what is shown, for who looks and for who listens.
-fn told(bench: &Workspace, seen: &Seen) -> String {
-    let read = seen
-        .good
-        .as_ref()
-        .map(|good| good.read.to_zoned(bench.zone.clone()).strftime("%H:%M:%S").to_string());
-    match (seen.problems.first(), read) {
+/// One line about what is shown, also announced to screen readers.
+fn status_line(workspace: &Workspace, snapshot: &Snapshot) -> String {
+    let read = snapshot.widget.as_ref().map(|widget| {
+        widget.read.to_zoned(workspace.zone.clone()).strftime("%H:%M:%S").to_string()
+    });
+    match (snapshot.errors.first(), read) {
         (None, _) => "The cards show the manifest and the samples as they are saved.".to_owned(),
-        (Some(problem), Some(read)) => {
-            let line = problem.line.map(|line| format!(", line {line}")).unwrap_or_default();
+        (Some(error), Some(read)) => {
+            let line = error.line.map(|line| format!(", line {line}")).unwrap_or_default();
             format!("The manifest cannot be read{line}. The cards show it as it was at {read}.")
         }
         (Some(_), None) => "The manifest cannot be read, so there are no cards yet.".to_owned(),
     }
 }
 
-fn draw_problem(bench: &Workspace, seen: &Seen) -> Option<AnyView> {
-    if seen.problems.is_empty() {
+fn draw_manifest_errors(workspace: &Workspace, snapshot: &Snapshot) -> Option<AnyView> {
+    if snapshot.errors.is_empty() {
         return None;
     }
-    let problem = |problem: &ManifestError| {
-        let what = match &problem.suggestion {
-            Some(suggestion) => format!("{}; did you mean `{suggestion}`?", problem.message),
-            None => problem.message.clone(),
+    let draw_error = |error: &ManifestError| {
+        let what = match &error.suggestion {
+            Some(suggestion) => format!("{}; did you mean `{suggestion}`?", error.what),
+            None => error.what.clone(),
         };
-        view! { <li>{draw_line(problem.line)} <b><code>{problem.key.clone()}</code></b> ": " {what}</li> }
+        view! { <li>{draw_line(error.line)} <b><code>{error.key.clone()}</code></b> ": " {what}</li> }
     };
-    let problems = seen.problems.iter().map(problem).collect::<Vec<_>>();
-    let last_good = seen.good.is_some();
-    let file = bench.folder.path.join("widget.toml").display().to_string();
+    let errors = snapshot.errors.iter().map(draw_error).collect::<Vec<_>>();
+    let last_good = snapshot.widget.is_some();
+    let file = workspace.folder.path.join("widget.toml").display().to_string();
     Some(
         view! {
             <section class="notice" data-tone="problem" aria-labelledby="problem-title">
                 <div>
                     <h2 id="problem-title">"The manifest cannot be read"</h2>
-                    <ul class="problems">{problems}</ul>
+                    <ul class="problems">{errors}</ul>
                     <p><small>{file} {last_good.then_some(": the cards below are of the last manifest that could be read.")}</small></p>
                 </div>
             </section>
@@ -167,7 +178,7 @@ fn draw_line(line: Option<usize>) -> Option<AnyView> {
     line.map(|line| view! { <a href=format!("#line-{line}")>"Line " {line}</a> " " }.into_any())
 }
 
-fn draw_choice(seen: &Seen, choice: &Choice) -> AnyView {
+fn draw_form(snapshot: &Snapshot, options: &DisplayOptions) -> AnyView {
     let select =
         |id: &'static str, label: &'static str, chosen: String, options: Vec<(String, String)>| {
             let options = options
@@ -186,8 +197,8 @@ fn draw_choice(seen: &Seen, choice: &Choice) -> AnyView {
             .into_any()
         };
     let mut cards = vec![("all".to_owned(), "All".to_owned())];
-    if let Some(good) = &seen.good {
-        cards.extend(states::all(&good.widget));
+    if let Some(widget) = &snapshot.widget {
+        cards.extend(states::all(&widget.widget));
     }
     let widths = Width::ALL.into_iter().map(|width| {
         let words = match width {
@@ -197,23 +208,23 @@ fn draw_choice(seen: &Seen, choice: &Choice) -> AnyView {
         };
         (width.id(), words)
     });
-    let looks = Look::ALL.into_iter().map(|look| {
-        let words = match look {
-            Look::System => "As the system",
-            Look::Light => "Light",
-            Look::Dark => "Dark",
+    let schemes = ColorScheme::ALL.into_iter().map(|color_scheme| {
+        let words = match color_scheme {
+            ColorScheme::System => "As the system",
+            ColorScheme::Light => "Light",
+            ColorScheme::Dark => "Dark",
         };
-        (look.id().to_owned(), words.to_owned())
+        (color_scheme.id().to_owned(), words.to_owned())
     });
     let languages =
         Language::ALL.map(|language| (language.tag().to_owned(), language.own_name().to_owned()));
-    let shown = choice.show.clone().unwrap_or_else(|| "all".to_owned());
+    let shown = options.show.clone().unwrap_or_else(|| "all".to_owned());
     view! {
         <form id="choice" class="choice" method="get" action="/" aria-label="What is shown">
             <div id="choices" data-follow="true">
-                {select("show", "Cards", shown, cards)} {select("width", "Width", choice.width.id(), widths.collect())}
-                {select("theme", "Theme", choice.look.id().to_owned(), looks.collect())}
-                {select("language", "Language", choice.language.tag().to_owned(), languages.to_vec())}
+                {select("show", "Cards", shown, cards)} {select("width", "Width", options.width.id(), widths.collect())}
+                {select("theme", "Theme", options.color_scheme.id().to_owned(), schemes.collect())}
+                {select("language", "Language", options.language.tag().to_owned(), languages.to_vec())}
             </div>
             <button class="button main" id="apply">"Show"</button>
         </form>
@@ -221,12 +232,12 @@ fn draw_choice(seen: &Seen, choice: &Choice) -> AnyView {
     .into_any()
 }
 
-fn draw_card(card: Shown, choice: &Choice, manifest: &str) -> AnyView {
-    let Shown { id, label, size, view_model, stop, omitted } = card;
-    let width = width_of(choice, size);
-    let gives_way = choice.width == Width::Best;
-    let why = stop.map(|stop| draw_stop(&stop, manifest));
-    let omitted = omitted
+fn draw_card(card: PreviewCard, options: &DisplayOptions, manifest: &str) -> AnyView {
+    let PreviewCard { id, label, size, view_model, error, left_out } = card;
+    let width = width_of(options, size);
+    let gives_way = options.width == Width::Best;
+    let why = error.map(|error| draw_error(&error, manifest));
+    let left_out = left_out
         .iter()
         .map(|refusal| {
             view! { <p class="why">"Left out: " {draw_refusal(refusal, manifest)}</p> }.into_any()
@@ -235,25 +246,24 @@ fn draw_card(card: Shown, choice: &Choice, manifest: &str) -> AnyView {
     view! {
         <section class="bench-card" id=id.clone() data-width=width data-gives-way=gives_way aria-labelledby=format!("label-{id}")>
             <h3 id=format!("label-{id}")>{label}</h3>
-            <div lang=choice.language.tag() class="frame">{draw_preview(&id, size, &DrawnCard::new(view_model))}</div>
+            <div lang=options.language.tag() class="frame">{draw_preview(&id, size, &DrawnCard::new(view_model))}</div>
             {why.map(|why| view! { <p class="why">{why}</p> })}
-            {omitted}
+            {left_out}
         </section>
     }
     .into_any()
 }
 
-fn width_of(choice: &Choice, best: u8) -> String {
-    match choice.width {
+fn width_of(options: &DisplayOptions, best: u8) -> String {
+    match options.width {
         Width::Best => best.to_string(),
         other => other.id(),
     }
 }
 
-/// Why there is no view.
-fn draw_stop(stop: &ExchangeError, manifest: &str) -> AnyView {
-    match stop {
-        ExchangeError::RejectionEffect(refusal) => {
+fn draw_error(error: &ExchangeError<SampleError>, manifest: &str) -> AnyView {
+    match error {
+        ExchangeError::Refused(refusal) => {
             view! { "Refused: " {draw_refusal(refusal, manifest)} }.into_any()
         }
         other => other.to_string().into_any(),
@@ -263,87 +273,79 @@ fn draw_stop(stop: &ExchangeError, manifest: &str) -> AnyView {
 fn draw_refusal(refusal: &Refusal, manifest: &str) -> AnyView {
     match refusal {
         Refusal::NeedsSetting { .. } => refusal.to_string().into_any(),
-        Refusal::UnexpectedResponse { at, reason } => {
+        Refusal::UnexpectedAnswer { at, reason } => {
             let line = line_of(manifest, at);
             view! { {draw_line(line)} <code>{at.clone()}</code> ": " {reason.clone()} }.into_any()
         }
     }
 }
 
-/// What happens between an answer and a card, for one sample.
-struct Workings {
+/// The steps from the requests to the view, for one sample.
+struct SampleDetails {
     sample: String,
-    asked: Vec<Asked>,
-    outcome: Result<serde_json::Value, ExchangeError>,
+    asked: Vec<SampleResponse>,
+    view: Result<serde_json::Value, ExchangeError<SampleError>>,
     left_out: Vec<Refusal>,
     excerpts: Vec<(String, Excerpt)>,
 }
 
-impl Workings {
-    /// Of the sample that is chosen, or of the normal one.
-    fn of(bench: &Workspace, good: &Good, choice: &Choice) -> Self {
-        let widget: &ManifestWidget = &good.widget;
+impl SampleDetails {
+    /// Those of the chosen sample, or of the first one. None when the widget has no samples.
+    fn of(workspace: &Workspace, widget: &ParsedWidget, options: &DisplayOptions) -> Option<Self> {
+        let widget: &ManifestWidget = &widget.widget;
         let samples = widget.samples();
-        let chosen = |sample: &&Sample| choice.show == Some(id_of_sample(&sample.name));
-        let Some(sample) = samples.iter().find(chosen).or(samples.first()) else {
-            let stop = ExchangeError::Unanswered(String::new());
-            return Workings {
-                sample: String::new(),
-                asked: Vec::new(),
-                outcome: Err(stop),
-                left_out: Vec::new(),
-                excerpts: Vec::new(),
-            };
-        };
-        let (walk, view) = Walk::of_sample(widget, sample, choice.language, &bench.zone);
-        let ask = ask_of_sample(sample, choice.language, &bench.zone);
-        let omitted = view.as_ref().map(|view| view.omission_reasons.clone()).unwrap_or_default();
+        let chosen = |sample: &&Sample| options.show == Some(sample_card_id(&sample.name));
+        let sample = samples.iter().find(chosen).or(samples.first())?;
+        let SampleRun { asked, responses, view } =
+            SampleRun::new(widget, sample, options.language, &workspace.zone);
+        let context = sample_context(sample, options.language, &workspace.zone);
+        let left_out = view.as_ref().map(|view| view.left_out_because.clone()).unwrap_or_default();
         let refused = match &view {
-            Err(ExchangeError::RejectionEffect(refusal)) => Some(refusal),
+            Err(ExchangeError::Refused(refusal)) => Some(refusal),
             _ => None,
         };
         let excerpts = refused
             .into_iter()
-            .chain(&omitted)
+            .chain(&left_out)
             .filter_map(|refusal| match refusal {
                 Refusal::UnexpectedAnswer { at, .. } => {
-                    Some((at.clone(), widget.excerpt(&ask, &walk.answers, at)?))
+                    Some((at.clone(), widget.piece(&context, &responses, at)?))
                 }
                 Refusal::NeedsSetting { .. } => None,
             })
             .collect();
-        Workings {
+        Some(SampleDetails {
             sample: sample.name.clone(),
-            asked: walk.asked,
-            outcome: view.map(|view| serde_json::to_value(view).unwrap_or_default()),
+            asked,
+            view: view.map(|view| serde_json::to_value(view).unwrap_or_default()),
             left_out,
             excerpts,
-        }
+        })
     }
 
-    /// The lines of the manifest that refused something.
-    fn lines(&self, manifest: &str) -> Vec<usize> {
-        let refused = match &self.outcome {
-            Err(ExchangeError::RejectionEffect(refusal)) => Some(refusal),
+    /// The lines of the manifest that refused a response.
+    fn refused_lines(&self, manifest: &str) -> Vec<usize> {
+        let refused = match &self.view {
+            Err(ExchangeError::Refused(refusal)) => Some(refusal),
             _ => None,
         };
-        let all = refused.into_iter().chain(&self.omitted);
+        let all = refused.into_iter().chain(&self.left_out);
         all.filter_map(|refusal| match refusal {
-            Refusal::UnexpectedResponse { at, .. } => line_of(manifest, at),
+            Refusal::UnexpectedAnswer { at, .. } => line_of(manifest, at),
             Refusal::NeedsSetting { .. } => None,
         })
         .collect()
     }
 
     fn draw(self, manifest: &str) -> AnyView {
-        let outcome = match &self.outcome {
+        let view = match &self.view {
             Ok(view) => {
                 view! { <div class="sheet">{outline("view", view, "view")}</div> }.into_any()
             }
-            Err(stop) => view! { <p class="why">{draw_stop(stop, manifest)}</p> }.into_any(),
+            Err(error) => view! { <p class="why">{draw_error(error, manifest)}</p> }.into_any(),
         };
-        let omitted = self
-            .omitted
+        let left_out = self
+            .left_out
             .iter()
             .map(|refusal| {
                 view! { <p class="why">"Left out: " {draw_refusal(refusal, manifest)}</p> }
@@ -363,7 +365,7 @@ impl Workings {
             {asked}
             {nothing}
             <h3>"View"</h3>
-            {outcome}
+            {view}
             {left_out}
             {excerpts}
         }
@@ -372,38 +374,39 @@ impl Workings {
 }
 
 fn draw_excerpt((at, excerpt): &(String, Excerpt)) -> AnyView {
-    let name = match excerpt.item_number {
+    let name = match excerpt.thing {
         Some(thing) => format!("thing {thing}"),
         None => "piece".to_owned(),
     };
     let tree = outline(&name, &excerpt.tree, &format!("piece.{at}"));
     view! {
-        <p>"The answer there: " {excerpt.item_number.map(|thing| format!("thing {thing} of "))} <code>{excerpt.source.clone()}</code></p>
+        <p>"The response there: " {excerpt.thing.map(|thing| format!("thing {thing} of "))} <code>{excerpt.of.clone()}</code></p>
         <div class="sheet">{tree}</div>
     }
     .into_any()
 }
 
-fn draw_asked(at: usize, asked: &Asked) -> AnyView {
+fn draw_asked(at: usize, asked: &SampleResponse) -> AnyView {
     let request = &asked.request;
     let method = match request.method {
         Method::Get => "GET",
         Method::Post => "POST",
     };
-    let came = match &asked.answer {
+    let response = match &asked.tree {
         Ok(tree) => {
             let tree = outline(&request.id, tree, &format!("{at}.{}", request.id));
             view! { <div class="sheet">{tree}</div> }.into_any()
         }
-        Err(_) if asked.bytes == 0 && request.optional => {
-            view! { <p>"The sample has no answer to it; the widget can do without."</p> }.into_any()
+        Err(SampleError::Absent) if request.may_fail => {
+            view! { <p>"The sample has no response to it; the widget can do without."</p> }
+                .into_any()
         }
-        Err(failure) => view! { <p class="why">{failure.to_string()}</p> }.into_any(),
+        Err(error) => view! { <p class="why">{error.to_string()}</p> }.into_any(),
     };
     view! {
         <h3>{request.id.clone()}</h3>
         <p><code>{method} " " {request.url.clone()}</code> <small>" " {asked.bytes} " bytes"</small></p>
-        {came}
+        {response}
     }
     .into_any()
 }

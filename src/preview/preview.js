@@ -65,7 +65,7 @@ async function follow() {
       if (!answer.ok) throw new Error(`/version: ${answer.status}`);
       if ((await answer.text()) !== version) await show(window.location.href);
     } catch {
-      told.textContent = 'The workbench has been closed. The page goes on when it is opened again.';
+      told.textContent = 'The preview has been closed. The page goes on when it is opened again.';
       sent.set(told.id, told.innerHTML);
       await new Promise((done) => setTimeout(done, PAUSE));
       await show(window.location.href).catch(() => {});

@@ -1,44 +1,39 @@
-//! What the workbench shows: the cards of a widget in every state, at a width, in a language.
+//! The cards of a preview: a widget in every state, at a width, in a language.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use voordeur_engine::ManifestWidget;
-use voordeur_widget_api::{Language, Refusal, Sample, View, Widget};
+use voordeur_engine::{ManifestWidget, SampleError, SampleRun};
+use voordeur_widget_api::{ExchangeError, Language, Refusal, Sample, View, Widget};
 
-use crate::cards::{ExchangeError, Walk};
 use crate::locale::Locale;
 use crate::presenter::{self, CardStatus, Context, failure_in_words};
 use crate::view_model::{CardState, CardViewModel};
 use voordeur_upstream::FetchError;
 
-/// What the author wants to see.
+/// The options of the form: which cards are shown, and how.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
-    /// Which cards: nothing for all, else the id of one of them.
+pub struct DisplayOptions {
+    /// The id of the card to show; all cards when none is given.
     pub show: Option<String>,
-    /// How wide.
     pub width: Width,
-    /// In which look.
-    pub look: Look,
-    /// In the citizen's language.
+    pub color_scheme: ColorScheme,
     pub language: Language,
 }
 
-/// How wide a card is shown.
+/// The width of cards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Width {
-    /// As wide as the manifest says is best.
+    /// The best width by the manifest.
     Best,
-    /// So many of the twelve columns of a wide screen.
+    /// Columns of twelve on a wide screen.
     Columns(u8),
-    /// As on a phone of 360 pixels.
+    /// A phone of 360 pixels.
     Phone,
 }
 
 impl Width {
-    /// Everything that can be chosen.
     pub const ALL: [Width; 7] = [
         Width::Best,
         Width::Columns(3),
@@ -49,7 +44,7 @@ impl Width {
         Width::Phone,
     ];
 
-    /// As in addresses.
+    /// The value in addresses.
     pub fn id(self) -> String {
         match self {
             Width::Best => "best".to_owned(),
@@ -59,114 +54,114 @@ impl Width {
     }
 }
 
-/// Light or dark.
+/// The color scheme of the style sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
-    /// As the system of whoever looks.
+pub enum ColorScheme {
+    /// The preference of the browser.
     System,
-    /// Light.
     Light,
-    /// Dark.
     Dark,
 }
 
-impl Look {
-    /// Everything that can be chosen.
-    pub const ALL: [Look; 3] = [Look::System, Look::Light, Look::Dark];
+impl ColorScheme {
+    pub const ALL: [ColorScheme; 3] = [ColorScheme::System, ColorScheme::Light, ColorScheme::Dark];
 
-    /// As in addresses.
+    /// The value in addresses.
     pub fn id(self) -> &'static str {
         match self {
-            Look::System => "system",
-            Look::Light => "light",
-            Look::Dark => "dark",
+            ColorScheme::System => "system",
+            ColorScheme::Light => "light",
+            ColorScheme::Dark => "dark",
         }
     }
 }
 
-impl Choice {
-    /// What an address asks for; whatever it does not say, or says wrongly, is as at first.
-    pub fn read(asked: &HashMap<String, String>) -> Self {
-        let said = |key: &str| asked.get(key).map(String::as_str).unwrap_or_default();
-        let width = Width::ALL.into_iter().find(|width| width.id() == said("width"));
-        let look = Look::ALL.into_iter().find(|look| look.id() == said("theme"));
-        let show = Some(said("show")).filter(|show| !show.is_empty() && *show != "all");
-        Choice {
+impl DisplayOptions {
+    /// Parses the query of an address. An absent or invalid value means the default.
+    pub fn read(query: &HashMap<String, String>) -> Self {
+        let value = |key: &str| query.get(key).map(String::as_str).unwrap_or_default();
+        let width = Width::ALL.into_iter().find(|width| width.id() == value("width"));
+        let color_scheme =
+            ColorScheme::ALL.into_iter().find(|color_scheme| color_scheme.id() == value("theme"));
+        let show = Some(value("show")).filter(|show| !show.is_empty() && *show != "all");
+        DisplayOptions {
             show: show.map(str::to_owned),
             width: width.unwrap_or(Width::Best),
-            look: look.unwrap_or(Look::System),
-            language: said("language").parse().unwrap_or(Language::Nl),
+            color_scheme: color_scheme.unwrap_or(ColorScheme::System),
+            language: value("language").parse().unwrap_or(Language::Nl),
         }
     }
 }
 
-/// One card on the workbench.
-pub struct Shown {
-    /// As in addresses and in the page.
+/// A card of the preview.
+pub struct PreviewCard {
+    /// The value in addresses, and the id of the element.
     pub id: String,
-    /// What it shows, for its heading.
+    /// The heading.
     pub label: String,
     /// Columns of twelve.
     pub size: u8,
-    /// The card.
     pub view_model: CardViewModel,
-    /// Why there is no view, when a sample gives none.
-    pub stop: Option<ExchangeError>,
-    /// Why things were left out.
-    pub omitted: Vec<Refusal>,
+    /// Why the sample has no view.
+    pub error: Option<ExchangeError<SampleError>>,
+    /// Why items were left out.
+    pub left_out: Vec<Refusal>,
 }
 
-/// The id of the card of a sample.
-pub fn id_of_sample(name: &str) -> String {
+pub fn sample_card_id(name: &str) -> String {
     format!("sample-{name}")
 }
 
-/// The states that a card can have without a sample of its own, and what their headings say.
+/// The states that a card can have without a sample of its own, with their headings.
 const STATES: [(CardState, &str); 4] = [
-    (CardState::Waiting, "Waiting: the service has not answered yet"),
+    (CardState::Waiting, "Waiting: the service has not responded yet"),
     (CardState::Stale, "Stale: the last good data, since the service fails"),
     (CardState::Unavailable, "Unavailable: the service fails, and there is no data"),
-    (CardState::NeedsSettings, "Needs settings: the citizen has to answer first"),
+    (CardState::NeedsSettings, "Needs settings: a field has to be filled in first"),
 ];
 
-fn id_of_state(state: CardState) -> String {
+fn state_card_id(state: CardState) -> String {
     format!("state-{}", state.id())
 }
 
-/// The ids of all cards of a widget and their headings, in the order shown.
+/// The ids and headings of all cards of a widget, in the order of the page.
 pub fn all(widget: &ManifestWidget) -> Vec<(String, String)> {
     let samples = widget
         .samples()
         .iter()
-        .map(|sample| (id_of_sample(&sample.name), format!("Sample: {}", sample.name)));
+        .map(|sample| (sample_card_id(&sample.name), format!("Sample: {}", sample.name)));
     let has_fields = !widget.manifest().fields.is_empty();
     let states =
         STATES.into_iter().filter(|(state, _)| *state != CardState::NeedsSettings || has_fields);
-    samples.chain(states.map(|(state, label)| (id_of_state(state), label.to_owned()))).collect()
+    samples.chain(states.map(|(state, label)| (state_card_id(state), label.to_owned()))).collect()
 }
 
-/// The cards that are wanted.
-pub fn cards(widget: &ManifestWidget, choice: &Choice, zone: &TimeZone) -> Vec<Shown> {
-    let maker = Maker { widget, choice, zone };
-    let wanted = all(widget)
+/// The cards to show.
+pub fn cards(
+    widget: &ManifestWidget,
+    options: &DisplayOptions,
+    zone: &TimeZone,
+) -> Vec<PreviewCard> {
+    let builder = CardBuilder { widget, options, zone };
+    let shown = all(widget)
         .into_iter()
-        .filter(|(id, _)| choice.show.as_ref().is_none_or(|show| show == id));
-    wanted.filter_map(|(id, label)| maker.card(id, label)).collect()
+        .filter(|(id, _)| options.show.as_ref().is_none_or(|show| show == id));
+    shown.filter_map(|(id, label)| builder.card(id, label)).collect()
 }
 
-struct Maker<'a> {
+struct CardBuilder<'a> {
     widget: &'a ManifestWidget,
-    choice: &'a Choice,
+    options: &'a DisplayOptions,
     zone: &'a TimeZone,
 }
 
-impl Maker<'_> {
-    fn card(&self, id: String, label: String) -> Option<Shown> {
+impl CardBuilder<'_> {
+    fn card(&self, id: String, label: String) -> Option<PreviewCard> {
         let samples = self.widget.samples();
-        if let Some(sample) = samples.iter().find(|sample| id_of_sample(&sample.name) == id) {
-            return Some(self.of_sample(sample, id, label));
+        if let Some(sample) = samples.iter().find(|sample| sample_card_id(&sample.name) == id) {
+            return Some(self.sample_card(sample, id, label));
         }
-        let (state, _) = STATES.into_iter().find(|(state, _)| id_of_state(*state) == id)?;
+        let (state, _) = STATES.into_iter().find(|(state, _)| state_card_id(*state) == id)?;
         let normal = samples.first()?;
         let view = match state {
             CardState::Stale => self.view(normal).ok(),
@@ -174,41 +169,45 @@ impl Maker<'_> {
         };
         let notice = self.notice(state, normal);
         let view_model = self.view_model(normal, state, Some(notice), view.as_ref());
-        Some(Shown { id, label, size: self.size(), view_model, stop: None, omitted: Vec::new() })
+        Some(PreviewCard {
+            id,
+            label,
+            size: self.size(),
+            view_model,
+            error: None,
+            left_out: Vec::new(),
+        })
     }
 
-    fn of_sample(&self, sample: &Sample, id: String, label: String) -> Shown {
-        let (state, view, stop) = match self.view(sample) {
+    fn sample_card(&self, sample: &Sample, id: String, label: String) -> PreviewCard {
+        let (state, view, error) = match self.view(sample) {
             Ok(view) => (CardState::Fresh, Some(view), None),
-            Err(stop @ ExchangeError::RejectionEffect(Refusal::NeedsSetting { .. })) => {
-                (CardState::NeedsSettings, None, Some(stop))
+            Err(error @ ExchangeError::Refused(Refusal::NeedsSetting { .. })) => {
+                (CardState::NeedsSettings, None, Some(error))
             }
-            Err(stop) => (CardState::Unavailable, None, Some(stop)),
+            Err(error) => (CardState::Unavailable, None, Some(error)),
         };
-        let notice = match (&stop, state) {
-            (Some(ExchangeError::RejectionEffect(Refusal::NeedsSetting { field })), _) => {
+        let notice = match (&error, state) {
+            (Some(ExchangeError::Refused(Refusal::NeedsSetting { field })), _) => {
                 Some(self.needs(Some(field)))
             }
-            (Some(_), _) => {
-                let failure = FetchError::Unreadable(String::new());
-                Some(self.unavailable(&failure))
-            }
+            (Some(_), _) => Some(self.unavailable(&FetchError::Unreadable(String::new()))),
             (None, _) => None,
         };
         let view_model = self.view_model(sample, state, notice, view.as_ref());
-        let omitted = view.map(|view| view.omission_reasons).unwrap_or_default();
-        Shown { id, label, size: self.size(), view_model, stop, omitted }
+        let left_out = view.map(|view| view.left_out_because).unwrap_or_default();
+        PreviewCard { id, label, size: self.size(), view_model, error, left_out }
     }
 
-    fn view(&self, sample: &Sample) -> Result<View, ExchangeError> {
-        Walk::of_sample(self.widget, sample, self.choice.language, self.zone).1
+    fn view(&self, sample: &Sample) -> Result<View, ExchangeError<SampleError>> {
+        SampleRun::new(self.widget, sample, self.options.language, self.zone).view
     }
 
     fn locale(&self) -> Locale {
-        Locale::new(self.choice.language)
+        Locale::new(self.options.language)
     }
 
-    /// What the desk says in a state.
+    /// The notice that the card service writes in a state.
     fn notice(&self, state: CardState, sample: &Sample) -> String {
         let locale = self.locale();
         let manifest = self.widget.manifest();
@@ -218,8 +217,8 @@ impl Maker<'_> {
                 locale.say_with("state-waiting", &[("publisher", publisher.into())])
             }
             CardState::Stale => {
-                let age = locale.age(sample.moment - self.late(), sample.moment);
-                let reason = failure_in_words(&FetchError::Timeout, publisher, locale);
+                let age = locale.age(sample.moment - self.staleness(), sample.moment);
+                let reason = failure_in_words(&FetchError::Slow, publisher, locale);
                 locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())])
             }
             CardState::NeedsSettings => {
@@ -231,26 +230,25 @@ impl Maker<'_> {
         }
     }
 
-    /// How old stale data is shown to be: well beyond the pace.
-    fn late(&self) -> Duration {
+    /// The age of stale data in the preview: well beyond the pace.
+    fn staleness(&self) -> Duration {
         self.widget.manifest().pace.0.saturating_mul(10)
     }
 
-    fn unavailable(&self, failure: &FetchError) -> String {
-        let reason =
-            failure_in_words(failure, &self.widget.manifest().publisher.name, self.locale());
+    fn unavailable(&self, error: &FetchError) -> String {
+        let reason = failure_in_words(error, &self.widget.manifest().publisher.name, self.locale());
         self.locale().say_with("state-unavailable", &[("reason", reason.into())])
     }
 
     fn needs(&self, field: Option<&str>) -> String {
         let id = field.unwrap_or_default();
         let label = self.widget.manifest().field(id);
-        let label = label.map_or(id, |field| field.label.get(self.choice.language));
+        let label = label.map_or(id, |field| field.label.get(self.options.language));
         self.locale().say_with("state-needs-setting", &[("field", label.into())])
     }
 
     fn size(&self) -> u8 {
-        match self.choice.width {
+        match self.options.width {
             Width::Columns(columns) => columns,
             Width::Best | Width::Phone => self.widget.manifest().size.best,
         }
@@ -266,12 +264,12 @@ impl Maker<'_> {
         let manifest = self.widget.manifest();
         let fetched = match state {
             CardState::Fresh => Some(sample.moment),
-            CardState::Stale => Some(sample.moment - self.late()),
+            CardState::Stale => Some(sample.moment - self.staleness()),
             _ => None,
         };
-        let showing = CardStatus { state, notice, view, fetched, sample: true, again_in: 0 };
+        let status = CardStatus { state, notice, view, fetched, sample: true, again_in: 0 };
         let context = Context { locale: self.locale(), zone: self.zone, now: sample.moment };
-        presenter::view_model(manifest, &showing, &context)
+        presenter::view_model(manifest, &status, &context)
     }
 }
 
@@ -283,10 +281,11 @@ mod tests {
     fn shown(id: &str, show: &str) -> Vec<(String, CardState, bool)> {
         let widget = ManifestWidget::embedded(id).expect("it is there").expect("it is good");
         let zone = TimeZone::get(ZONE).expect("the zone is bundled");
-        let asked = HashMap::from([("show".to_owned(), show.to_owned())]);
-        let cards = cards(&widget, &Choice::read(&asked), &zone);
-        let told = |card: Shown| (card.id, card.view_model.state, card.view_model.notice.is_some());
-        cards.into_iter().map(told).collect()
+        let query = HashMap::from([("show".to_owned(), show.to_owned())]);
+        cards(&widget, &DisplayOptions::read(&query), &zone)
+            .into_iter()
+            .map(|card| (card.id, card.view_model.state, card.view_model.notice.is_some()))
+            .collect()
     }
 
     #[test]
@@ -303,19 +302,19 @@ mod tests {
             assert!(cards.contains(&(id.to_owned(), state, has_notice)), "{id}: {cards:?}");
         }
         assert_eq!(shown("vehicle-inspection", "state-stale").len(), 1);
-        // Who asks nothing never lacks an answer.
-        let asks_nothing = shown("earthquakes", "state-needs-settings");
-        let fields =
+        // A widget without fields never needs settings.
+        let cards = shown("earthquakes", "state-needs-settings");
+        let widget =
             ManifestWidget::embedded("earthquakes").expect("it is there").expect("it is good");
-        assert_eq!(asks_nothing.is_empty(), fields.manifest().fields.is_empty());
+        assert_eq!(cards.is_empty(), widget.manifest().fields.is_empty());
     }
 
     #[test]
-    fn what_an_address_says_wrongly_is_as_at_first() {
-        let asked = [("width", "5"), ("theme", "pink"), ("language", "xx"), ("show", "")];
-        let asked = asked.map(|(key, value)| (key.to_owned(), value.to_owned()));
-        let choice = Choice::read(&HashMap::from(asked));
-        assert_eq!((choice.width, choice.look), (Width::Best, Look::System));
-        assert_eq!((choice.language, choice.show), (Language::Nl, None));
+    fn an_invalid_value_in_an_address_means_the_default() {
+        let query = [("width", "5"), ("theme", "pink"), ("language", "xx"), ("show", "")];
+        let query = query.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let options = DisplayOptions::read(&HashMap::from(query));
+        assert_eq!((options.width, options.color_scheme), (Width::Best, ColorScheme::System));
+        assert_eq!((options.language, options.show), (Language::Nl, None));
     }
 }

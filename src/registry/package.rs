@@ -15,8 +15,7 @@ const MANIFEST: &str = "widget.toml";
 const SAMPLES: &str = "samples";
 /// In bytes. The largest manifest of the catalogue has 10 kB.
 const LARGEST_MANIFEST: u64 = 256_000;
-/// In bytes: no answer of a service is larger either.
-const LARGEST_SAMPLE: u64 = 16_000_000;
+const LARGEST_SAMPLE: u64 = voordeur_engine::MAX_SAMPLE_BYTES as u64;
 /// In bytes, for all samples of a widget together: they stay in memory.
 const LARGEST_SAMPLES: u64 = 32_000_000;
 /// Files in `samples/`.

@@ -66,9 +66,9 @@ impl Looking<'_> {
         if length > MAX_LOOKUP_CHARS {
             return Err(FieldError::TooLong { max_chars: MAX_LOOKUP_CHARS });
         }
-        let reader = self.session.reader();
+        let viewer = self.session.viewer();
         let found =
-            self.app.card_service.look_up(self.widget, &field.id, typed, self.kept, &reader).await;
+            self.app.card_service.look_up(self.widget, &field.id, typed, self.kept, &viewer).await;
         found.map_err(|_| FieldError::CannotLookUp)
     }
 

@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use url::Url;
-use voordeur_engine::Catalogue;
+use voordeur_engine::{Catalogue, SampleRun, sample_context};
 use voordeur_widget_api::{Language, Licence, Manifest, Publisher, Request, Texts, Theme, Widget};
 
 use super::openness::{Openness, is_open, standard_of};
-use crate::cards::{Walk, ask_of_sample};
 
 /// What is known of a service.
 #[derive(Clone, Debug)]
@@ -67,23 +66,22 @@ pub fn read(catalogue: &Catalogue, zone: &TimeZone) -> Vec<Facts> {
     facts.collect()
 }
 
-/// Walks through the samples of a widget: what it asks, and what it is answered.
+/// Runs a widget on its samples, and records its requests and responses.
 fn look(widget: &dyn Widget, zone: &TimeZone, seen: &mut BTreeMap<String, Seen>) {
     let id = &widget.manifest().id;
     for sample in widget.samples() {
         // What is in Dutch is asked as in any other language.
-        let (walk, _) = Walk::of_sample(widget, sample, Language::Nl, zone);
-        for asked in &walk.asked {
+        for asked in SampleRun::new(widget, sample, Language::Nl, zone).asked {
             let Some(seen) = seen_of(&asked.request, seen) else { continue };
             let place = (id.clone(), asked.request.id.clone());
-            let standard = asked.answer.as_ref().ok();
-            let standard = standard.and_then(|answer| standard_of(&asked.request, answer));
+            let standard = asked.tree.as_ref().ok();
+            let standard = standard.and_then(|tree| standard_of(&asked.request, tree));
             let known = seen.standards.entry(place).or_default();
             *known = known.or(standard);
         }
-        let ask = ask_of_sample(sample, Language::Nl, zone);
+        let context = sample_context(sample, Language::Nl, zone);
         for field in &widget.manifest().fields {
-            if let Some(request) = widget.lookup(&ask, &field.id, "a").ok().flatten() {
+            if let Some(request) = widget.lookup(&context, &field.id, "a").ok().flatten() {
                 seen_of(&request, seen);
             }
         }

@@ -1,4 +1,4 @@
-//! `voordeur widget check`: what the conformance kit says of folders on the disk.
+//! `voordeur widget check`: runs the conformance kit on folders.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,19 +12,19 @@ use std::sync::{Mutex, PoisonError};
 use clap::Args;
 use jiff::Zoned;
 use serde::Serialize;
-use voordeur_engine::conformance::{self, Checker, Report, Tier, WidgetFolder};
+use voordeur_engine::MAX_SAMPLE_BYTES;
+use voordeur_engine::conformance::{self, Folder, Kit, Report, Tier};
 
+use super::CliError;
 use crate::icons::Icon;
 
-/// In bytes. Nothing in the folder of a widget is larger: samples are small, and so is all else.
-const LARGEST_FILE: u64 = 16_000_000;
-/// The file in a widget's folder that holds the tier it reaches.
+/// The file in a widget's folder with the tier that the widget reaches.
 const TIER_FILE: &str = "tier";
 
-/// What is to be checked, and how it is told.
+/// Options of `voordeur widget check`.
 #[derive(Clone, Debug, Args)]
 pub struct CheckOptions {
-    /// The widgets that are checked; all, when none is named.
+    /// The widgets to check; all when none is named.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
     /// A folder of widgets; may be given more than once.
@@ -33,8 +33,9 @@ pub struct CheckOptions {
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
-    /// Store the views and the tier of each widget in its folder again. The age of a proof then counts from the day of the first sample, so
-    /// that what is stored changes only with the folder.
+    /// Store the views and the tier of each widget in its folder again. The age of a proof then
+    /// counts from the day of the first sample, so that the stored files change only with the
+    /// folder.
     #[arg(long)]
     store: bool,
     /// The tier that every widget should reach: `bronze`, `silver` or `gold`.
@@ -42,30 +43,30 @@ pub struct CheckOptions {
     tier: Tier,
 }
 
-/// Checks and prints what was found. The exit code is 0 when every widget reaches the wanted tier, 1 when one does not, and 2 when the
-/// check could not be made.
+/// Checks, and prints the findings. The exit code is 0 when every widget reaches the wanted tier, 1
+/// when one does not, and 2 when the check could not be carried out.
 pub fn run(options: &CheckOptions) -> ExitCode {
     match check(options) {
-        Ok(checked) => {
-            // Fails only when nobody reads any further, as behind `| head`.
-            let _ = std::io::stdout().write_all(checked.told.as_bytes());
-            if checked.reached { ExitCode::SUCCESS } else { ExitCode::from(1) }
+        Ok(result) => {
+            // Fails only when the reader has closed the pipe, as `| head` does.
+            let _ = std::io::stdout().write_all(result.output.as_bytes());
+            if result.reached { ExitCode::SUCCESS } else { ExitCode::from(1) }
         }
-        Err(problem) => {
-            eprintln!("voordeur widget check: {problem}");
+        Err(error) => {
+            eprintln!("voordeur widget check: {error}");
             ExitCode::from(2)
         }
     }
 }
 
-/// What came of a check.
 #[derive(Debug)]
-struct Checked {
-    told: String,
+struct CheckResult {
+    output: String,
+    /// Whether every widget reaches the wanted tier.
     reached: bool,
 }
 
-fn check(options: &CheckOptions) -> Result<Checked, String> {
+fn check(options: &CheckOptions) -> Result<CheckResult, CliError> {
     let mut folders = Vec::new();
     for widgets in &options.widgets {
         folders.extend(folders_in(widgets, &options.names)?);
@@ -75,10 +76,14 @@ fn check(options: &CheckOptions) -> Result<Checked, String> {
     if let Some(absent) = absent {
         let places: Vec<String> =
             options.widgets.iter().map(|path| path.display().to_string()).collect();
-        return Err(format!("NAME `{absent}`: there is no such widget in {}", places.join(", ")));
+        return Err(CliError::Usage(format!(
+            "NAME `{absent}`: there is no such widget in {}",
+            places.join(", ")
+        )));
     }
     if folders.is_empty() {
-        return Err("--widgets: no folder with a `widget.toml` in it".to_owned());
+        let message = "--widgets: no folder with a `widget.toml` in it";
+        return Err(CliError::Usage(message.to_owned()));
     }
     if options.store {
         for (path, folder) in &mut folders {
@@ -87,24 +92,24 @@ fn check(options: &CheckOptions) -> Result<Checked, String> {
     }
     let icons = Icon::ALL.map(Icon::id);
     let today = (!options.store).then(|| Zoned::now().date());
-    let checker = Checker { icons: Some(&icons), today, stored_views: true };
-    let reports = reports(&checker, &folders);
+    let kit = Kit { icons: Some(&icons), today, stored_views: true };
+    let reports = reports(&kit, &folders);
     if options.store {
         for ((path, _), report) in folders.iter().zip(&reports) {
             store_tier(path, report.tier)?;
         }
     }
     let reached = reports.iter().all(|report| report.reaches(options.tier));
-    let told = if options.json {
-        in_json(options.tier, reached, &folders, &reports)?
+    let output = if options.json {
+        to_json(options.tier, reached, &folders, &reports)?
     } else {
-        in_words(options.tier, &folders, &reports)
+        to_text(options.tier, &folders, &reports)
     };
-    Ok(Checked { told, reached })
+    Ok(CheckResult { output, reached })
 }
 
-/// What is found for each folder, in their order.
-fn reports(checker: &Checker<'_>, folders: &[(PathBuf, WidgetFolder)]) -> Vec<Report> {
+/// The report on each folder, in their order.
+fn reports(kit: &Kit<'_>, folders: &[(PathBuf, Folder)]) -> Vec<Report> {
     let next = Mutex::new(folders.iter().enumerate());
     let done = Mutex::new(BTreeMap::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -114,7 +119,7 @@ fn reports(checker: &Checker<'_>, folders: &[(PathBuf, WidgetFolder)]) -> Vec<Re
                 loop {
                     let next = next.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((index, (_, folder))) = next else { break };
-                    let report = checker.check(folder);
+                    let report = kit.check(folder);
                     done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, report);
                 }
             });
@@ -123,14 +128,14 @@ fn reports(checker: &Checker<'_>, folders: &[(PathBuf, WidgetFolder)]) -> Vec<Re
     done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
 }
 
-fn of_path(path: &Path) -> impl Fn(std::io::Error) -> String {
-    let path = path.display().to_string();
-    move |error| format!("{path}: {error}")
+fn of_path(path: &Path) -> impl FnOnce(std::io::Error) -> CliError {
+    CliError::unusable(path.display().to_string())
 }
 
-/// The folders of widgets in a folder, by name: those that are named, or all.
-fn folders_in(widgets: &Path, names: &[String]) -> Result<Vec<(PathBuf, WidgetFolder)>, String> {
-    let of_option = |error| format!("--widgets {}", of_path(widgets)(error));
+/// The folders of widgets in a folder, sorted by name: those in `names`, or all when it is empty.
+fn folders_in(widgets: &Path, names: &[String]) -> Result<Vec<(PathBuf, Folder)>, CliError> {
+    let argument = format!("--widgets {}", widgets.display());
+    let of_option = |error: std::io::Error| CliError::unusable(argument.clone())(error);
     let mut paths: Vec<PathBuf> = fs::read_dir(widgets)
         .map_err(of_option)?
         .map(|entry| entry.map(|entry| entry.path()))
@@ -141,9 +146,9 @@ fn folders_in(widgets: &Path, names: &[String]) -> Result<Vec<(PathBuf, WidgetFo
     for path in paths {
         let id = name(&path);
         let named = names.contains(&id);
-        // A folder that is named is checked, also when what it lacks is its manifest.
+        // A named folder is checked even without a manifest, to report that.
         if path.is_dir() && (named || names.is_empty() && path.join("widget.toml").is_file()) {
-            let mut folder = WidgetFolder { id, files: BTreeMap::new() };
+            let mut folder = Folder { id, files: BTreeMap::new() };
             read(&path, "", &mut folder)?;
             folders.push((path, folder));
         }
@@ -156,19 +161,23 @@ fn name(path: &Path) -> String {
 }
 
 /// Reads the files of a folder and of those in it.
-fn read(path: &Path, prefix: &str, folder: &mut WidgetFolder) -> Result<(), String> {
+fn read(path: &Path, prefix: &str, folder: &mut Folder) -> Result<(), CliError> {
     for entry in fs::read_dir(path).map_err(of_path(path))? {
         let path = entry.map_err(of_path(path))?.path();
         let name = name(&path);
-        let size = fs::metadata(&path).map_err(of_path(&path))?;
+        let metadata = fs::metadata(&path).map_err(of_path(&path))?;
         if name.starts_with('.') {
             continue;
         }
-        if size.is_dir() && prefix.is_empty() {
+        if metadata.is_dir() && prefix.is_empty() {
             read(&path, &format!("{name}/"), folder)?;
-        } else if size.len() > LARGEST_FILE {
-            return Err(format!("{}: larger than {LARGEST_FILE} bytes", path.display()));
-        } else if size.is_file() {
+        } else if metadata.len() > MAX_SAMPLE_BYTES as u64 {
+            // Samples are the largest files of a widget.
+            return Err(CliError::Usage(format!(
+                "{}: larger than {MAX_SAMPLE_BYTES} bytes",
+                path.display()
+            )));
+        } else if metadata.is_file() {
             let bytes = fs::read(&path).map_err(of_path(&path))?;
             folder.files.insert(format!("{prefix}{name}"), bytes);
         }
@@ -176,9 +185,9 @@ fn read(path: &Path, prefix: &str, folder: &mut WidgetFolder) -> Result<(), Stri
     Ok(())
 }
 
-/// Writes the views as the samples give them now, and removes those of samples that are gone. A folder whose manifest cannot be read is
-/// left as it is: the check says why.
-fn store_views(path: &Path, folder: &mut WidgetFolder) -> Result<(), String> {
+/// Writes the present view of each sample, and removes the views of samples that no longer exist. A
+/// folder whose manifest has errors is left as it is: the check reports them.
+fn store_views(path: &Path, folder: &mut Folder) -> Result<(), CliError> {
     let Ok(views) = conformance::views(folder) else { return Ok(()) };
     let stale: Vec<String> = folder
         .files
@@ -187,8 +196,8 @@ fn store_views(path: &Path, folder: &mut WidgetFolder) -> Result<(), String> {
         .cloned()
         .collect();
     for file in stale {
-        let gone = path.join(&file);
-        fs::remove_file(&gone).map_err(of_path(&gone))?;
+        let path = path.join(&file);
+        fs::remove_file(&path).map_err(of_path(&path))?;
         folder.files.remove(&file);
     }
     for (file, text) in views {
@@ -202,7 +211,7 @@ fn store_views(path: &Path, folder: &mut WidgetFolder) -> Result<(), String> {
     Ok(())
 }
 
-fn store_tier(path: &Path, tier: Option<Tier>) -> Result<(), String> {
+fn store_tier(path: &Path, tier: Option<Tier>) -> Result<(), CliError> {
     let file = path.join(TIER_FILE);
     match tier {
         Some(tier) => fs::write(&file, format!("{tier}\n")).map_err(of_path(&file)),
@@ -211,19 +220,19 @@ fn store_tier(path: &Path, tier: Option<Tier>) -> Result<(), String> {
     }
 }
 
-/// What was found, grouped by widget, with the total.
-fn in_words(wanted: Tier, folders: &[(PathBuf, WidgetFolder)], reports: &[Report]) -> String {
-    let mut told = String::new();
+/// The findings, grouped by widget, with the total.
+fn to_text(wanted: Tier, folders: &[(PathBuf, Folder)], reports: &[Report]) -> String {
+    let mut output = String::new();
     let named = |tier: Option<Tier>| tier.map_or("no tier", Tier::id);
     for ((path, _), report) in folders.iter().zip(reports) {
-        let _ = writeln!(told, "{}: {}", report.widget, named(report.tier));
-        for finding in report.blocking(wanted) {
-            let _ = writeln!(told, "{}/{finding}", path.display());
+        let _ = writeln!(output, "{}: {}", report.widget, named(report.tier));
+        for finding in report.before(wanted) {
+            let _ = writeln!(output, "{}/{finding}", path.display());
         }
     }
     let count = |tier| reports.iter().filter(|report| report.tier == tier).count();
     let _ = writeln!(
-        told,
+        output,
         "\nWidgets: {}. Gold: {}, silver: {}, bronze: {}, without a tier: {}.",
         reports.len(),
         count(Some(Tier::Gold)),
@@ -231,47 +240,47 @@ fn in_words(wanted: Tier, folders: &[(PathBuf, WidgetFolder)], reports: &[Report
         count(Some(Tier::Bronze)),
         count(None)
     );
-    let shown: usize = reports.iter().map(|report| report.blocking(wanted).count()).sum();
+    let shown: usize = reports.iter().map(|report| report.before(wanted).count()).sum();
     let all: usize = reports.iter().map(|report| report.findings.len()).sum();
-    let _ = writeln!(told, "Findings in the way of {wanted}: {shown}.");
+    let _ = writeln!(output, "Findings in the way of {wanted}: {shown}.");
     if all > shown {
         let _ = writeln!(
-            told,
+            output,
             "Further ones in the way of higher tiers: {}. `--tier gold` shows them.",
             all - shown
         );
     }
-    told
+    output
 }
 
 /// The document of `--json`.
 #[derive(Serialize)]
-struct Document<'a> {
+struct JsonReport<'a> {
     wanted: Tier,
     reached: bool,
-    widgets: Vec<Entry<'a>>,
+    widgets: Vec<WidgetReport<'a>>,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct WidgetReport<'a> {
     folder: String,
     #[serde(flatten)]
     report: &'a Report,
 }
 
-fn in_json(
+fn to_json(
     wanted: Tier,
     reached: bool,
-    folders: &[(PathBuf, WidgetFolder)],
+    folders: &[(PathBuf, Folder)],
     reports: &[Report],
-) -> Result<String, String> {
+) -> Result<String, CliError> {
     let widgets = folders
         .iter()
         .zip(reports)
-        .map(|((path, _), report)| Entry { folder: path.display().to_string(), report })
+        .map(|((path, _), report)| WidgetReport { folder: path.display().to_string(), report })
         .collect();
-    let text = serde_json::to_string_pretty(&Document { wanted, reached, widgets });
-    text.map(|text| text + "\n").map_err(|error| error.to_string())
+    let text = serde_json::to_string_pretty(&JsonReport { wanted, reached, widgets });
+    text.map(|text| text + "\n").map_err(CliError::failed("--json"))
 }
 
 #[cfg(test)]
@@ -281,7 +290,7 @@ mod tests {
     /// A copy of one widget of the catalogue in a folder of its own.
     fn copy(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("voordeur-{name}-{}", std::process::id()));
-        // It is there only when an earlier run was cut off.
+        // It exists only when an earlier run was cut off.
         let _ = fs::remove_dir_all(&folder);
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("widgets/catalogue/bank-holidays-uk");
         for part in ["samples", "views"] {
@@ -311,7 +320,7 @@ mod tests {
     fn a_folder_is_checked_and_its_views_are_stored() {
         let widgets = copy("check");
         let good = check(&options(&widgets, &[])).expect("a check");
-        assert!(good.reached && good.told.contains("Widgets: 1. "), "{}", good.told);
+        assert!(good.reached && good.output.contains("Widgets: 1. "), "{}", good.output);
 
         let view = widgets.join("bank-holidays-uk/views/normal.json");
         fs::write(&view, "{}\n").expect("written");
@@ -320,11 +329,11 @@ mod tests {
         let changed = check(&options(&widgets, &["bank-holidays-uk"])).expect("a check");
         assert!(!changed.reached);
         let line = format!("{}:1: [view-changed] ", view.display());
-        assert!(changed.told.contains(&line), "{}", changed.told);
-        assert!(changed.told.contains("bank-holidays-uk: no tier"), "{}", changed.told);
+        assert!(changed.output.contains(&line), "{}", changed.output);
+        assert!(changed.output.contains("bank-holidays-uk: no tier"), "{}", changed.output);
 
         let json = CheckOptions { json: true, ..options(&widgets, &[]) };
-        let json = check(&json).expect("a check").told;
+        let json = check(&json).expect("a check").output;
         let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
         assert_eq!(json["widgets"][0]["findings"][0]["rule"], "view-unused");
         assert_eq!(json["widgets"][0]["tier"], serde_json::Value::Null);
@@ -336,17 +345,17 @@ mod tests {
         assert!(["bronze\n", "silver\n", "gold\n"].contains(&tier.as_str()), "{tier}");
         let gold = CheckOptions { tier: Tier::Gold, ..options(&widgets, &[]) };
         let gold = check(&gold).expect("a check");
-        assert_eq!(gold.reached, tier == "gold\n", "{}", gold.told);
+        assert_eq!(gold.reached, tier == "gold\n", "{}", gold.output);
         fs::remove_dir_all(&widgets).expect("removed");
     }
 
     #[test]
-    fn what_cannot_be_checked_is_said() {
+    fn an_absent_widget_or_folder_is_an_error() {
         let widgets = copy("check-absent");
         let absent = check(&options(&widgets, &["no-such"])).expect_err("no such widget");
-        assert!(absent.starts_with("NAME `no-such`"), "{absent}");
+        assert!(absent.to_string().starts_with("NAME `no-such`"), "{absent}");
         let nowhere = check(&options(&widgets.join("x"), &[])).expect_err("no folder");
-        assert!(nowhere.starts_with("--widgets "), "{nowhere}");
+        assert!(nowhere.to_string().starts_with("--widgets "), "{nowhere}");
         fs::remove_dir_all(&widgets).expect("removed");
     }
 }

@@ -4,8 +4,9 @@ mod check;
 mod new;
 mod try_report;
 mod try_service;
-pub mod widget_folder;
+pub(crate) mod widget_folder;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -17,71 +18,117 @@ pub use check::CheckOptions;
 pub use new::NewOptions;
 pub use try_service::TryOptions;
 
-/// What a widget author can ask.
+/// The subcommands of `voordeur widget`.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
-    /// Start a widget: a folder with a manifest and samples, in which the texts are still to be written.
+    /// Start a widget: a folder with a manifest and samples, in which the texts are still to be
+    /// written.
     New(NewOptions),
-    /// Ask a service what a widget asks, and print its card as text.
+    /// Send the requests of a widget to its service, and print its card as text.
     Try(TryOptions),
-    /// Open a workbench in the browser: the card in every state, beside the answer and the manifest, following every save.
+    /// Open a preview in the browser: the card in every state, beside the response and the
+    /// manifest, following every save.
     Preview(preview::Options),
-    /// Say what is still wrong with widgets, where, and what to do, and which tier of quality each reaches.
+    /// Say what is still wrong with widgets, where, and what to do, and which tier of quality each
+    /// reaches.
     Check(CheckOptions),
 }
 
-/// Why a command ends without what was wanted.
-#[derive(Debug, PartialEq)]
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
 pub enum CliError {
-    /// The command itself is wrong, or something that it needs is not there: exit code 2. One line that names the argument.
+    /// The command line is wrong. In one line that names the argument.
+    #[error("{0}")]
     Usage(String),
-    /// Something is wrong with the widget or its service: exit code 1.
-    FoundWidget {
-        /// What can be told all the same, for the standard output.
-        told: String,
-        /// What is wrong; nothing when `told` says it.
-        problem: String,
+    /// A file, folder or service that an argument names cannot be used.
+    #[error("{argument}: {source}")]
+    Unusable {
+        /// The argument, or the path.
+        argument: String,
+        /// The cause.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// A step of the command failed.
+    #[error("{step}: {source}")]
+    Failed {
+        /// The step, or the argument or file that it is about.
+        step: String,
+        /// The cause.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// Something is wrong with the widget or its service.
+    #[error("{message}")]
+    Widget {
+        /// The part of the result that there is, for the standard output.
+        output: String,
+        /// What is wrong; empty when `output` says it.
+        message: String,
     },
 }
 
-impl From<String> for CliError {
-    fn from(problem: String) -> Self {
-        CliError::FoundWidget { told: String::new(), problem }
+impl CliError {
+    /// Wraps the cause of [`CliError::Unusable`].
+    pub fn unusable<E: Into<Box<dyn Error + Send + Sync>>>(
+        argument: impl Into<String>,
+    ) -> impl FnOnce(E) -> Self {
+        let argument = argument.into();
+        move |source| CliError::Unusable { argument, source: source.into() }
+    }
+
+    /// Wraps the cause of [`CliError::Failed`].
+    pub fn failed<E: Into<Box<dyn Error + Send + Sync>>>(
+        step: impl Into<String>,
+    ) -> impl FnOnce(E) -> Self {
+        let step = step.into();
+        move |source| CliError::Failed { step, source: source.into() }
+    }
+
+    /// 2 when the command line is to be corrected, else 1.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            CliError::Usage(_) | CliError::Unusable { .. } => 2,
+            CliError::Failed { .. } | CliError::Widget { .. } => 1,
+        }
     }
 }
 
-/// Does what is asked and tells the author. The exit code is 0 when it was done, 1 when something is wrong with the widget or its service,
-/// and 2 when the command cannot be carried out.
+/// Runs a subcommand and prints its result. The exit code is 0 on success, 1 when something is
+/// wrong with the widget or its service, and 2 when the command cannot be carried out.
 pub fn run(command: &Command) -> ExitCode {
-    // Fails only when another one was installed before, which is then as good.
+    // Fails only when another provider was installed before, which does as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let done = match command {
-        Command::New(options) => waited(new::start(options)),
-        Command::Try(options) => waited(try_service::run(options)),
-        Command::Preview(options) => waited(preview::serve(options)),
+    let result = match command {
+        Command::New(options) => block_on(new::start(options)),
+        Command::Try(options) => block_on(try_service::run(options)),
+        Command::Preview(options) => block_on(preview::serve(options)),
         Command::Check(options) => return check::run(options),
     };
-    let (told, problem, code) = match done {
-        Ok(told) => (told, String::new(), ExitCode::SUCCESS),
-        Err(CliError::FoundWidget { told, problem }) => (told, problem, ExitCode::FAILURE),
-        Err(CliError::Usage(problem)) => (String::new(), problem, ExitCode::from(2)),
+    let (output, error, code) = match result {
+        Ok(output) => (output, String::new(), 0),
+        Err(error) => {
+            let (message, code) = (error.to_string(), error.exit_code());
+            match error {
+                CliError::Widget { output, .. } => (output, message, code),
+                _ => (String::new(), message, code),
+            }
+        }
     };
-    if !told.is_empty() {
-        println!("{}", told.trim_end());
+    if !output.is_empty() {
+        println!("{}", output.trim_end());
     }
-    if !problem.is_empty() {
-        eprintln!("voordeur widget: {}", problem.trim_end());
+    if !error.is_empty() {
+        eprintln!("voordeur widget: {}", error.trim_end());
     }
-    code
+    ExitCode::from(code)
 }
 
-fn waited(work: impl Future<Output = Result<String, CliError>>) -> Result<String, CliError> {
+fn block_on(command: impl Future<Output = Result<String, CliError>>) -> Result<String, CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| CliError::from(format!("no threads: {error}")))?.block_on(work)
+    runtime.map_err(CliError::failed("cannot start the async runtime"))?.block_on(command)
 }
 
-/// Where a command may get answers: of the services or of a gateway.
-fn source_of_answers(text: &str) -> Result<Source, String> {
+/// Parses `--sources` of a command that talks to services: samples are no source here.
+fn parse_service_source(text: &str) -> Result<Source, String> {
     match text.parse()? {
         Source::Samples => {
             Err("must be `live` or `gateway=URL`: samples are shown by `voordeur widget preview`"

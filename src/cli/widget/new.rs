@@ -1,4 +1,4 @@
-//! `voordeur widget new`: the folder of a new widget, from an answer of its service or blank.
+//! `voordeur widget new`: the folder of a new widget, from a response of its service or blank.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,154 +7,156 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 use url::Url;
-use voordeur_engine::scaffold::{blank, from_response};
+use voordeur_engine::MAX_SAMPLE_BYTES;
+use voordeur_engine::scaffold::{blank, draft};
 use voordeur_widget_api::{Format, Method, Request};
 
 use super::widget_folder::CATALOGUE;
-use super::{CliError, source_of_answers};
+use super::{CliError, parse_service_source};
 use voordeur_upstream::{ApiKeys, FetchError, Fetcher, Policy, Source};
 
-/// In characters; ids stand in addresses and forms.
-const LONGEST_ID: usize = 40;
-/// No answer larger than this is read, from a file or from a service: no manifest may allow more.
-const LARGEST_ANSWER: usize = 16_000_000;
+/// In characters; ids are part of addresses and forms.
+const MAX_ID_LENGTH: usize = 40;
 
-/// What `voordeur widget new` is told.
+/// Options of `voordeur widget new`.
 #[derive(Clone, Debug, Args)]
 pub struct NewOptions {
     /// The name of the folder, which is the widget's id: lower-case letters, digits and hyphens.
     pub name: String,
-    /// An answer of the service: a file, or the `https` address that gives it. Without it the folder holds a small widget to fill in.
+    /// A response of the service: a file, or the `https` address that gives it. Without it the
+    /// folder holds a small widget to fill in.
     #[arg(long, value_name = "FILE-OR-URL")]
     pub from: Option<String>,
-    /// The address that gave the answer, when `--from` is a file.
+    /// The address that gave the response, when `--from` is a file.
     #[arg(long, requires = "from")]
     pub url: Option<String>,
-    /// The folder of widgets in which the new one is made.
+    /// The folder of widgets in which the new one is created.
     #[arg(long, value_name = "DIR", default_value = CATALOGUE)]
     pub into: PathBuf,
-    /// Where an address in `--from` is asked: `live`, or `gateway=URL` (loopback only, for tests).
-    #[arg(long, default_value = "live", value_parser = source_of_answers)]
+    /// Where a request to `--from` goes: `live`, or `gateway=URL` (loopback only, for tests).
+    #[arg(long, default_value = "live", value_parser = parse_service_source)]
     pub sources: Source,
-    /// How a service can reach you: an address of mail or a page.
+    /// How a service can reach you: an e-mail address or a web page.
     #[arg(long, env = "VOORDEUR_CONTACT")]
     pub contact: Option<String>,
 }
 
-/// Makes the folder of a new widget.
+/// Creates the folder of a new widget.
 pub async fn start(options: &NewOptions) -> Result<String, CliError> {
     let NewOptions { name, from, url, into, .. } = options;
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if name.is_empty() || name.len() > LONGEST_ID || !name.chars().all(fits) {
+    if name.is_empty() || name.len() > MAX_ID_LENGTH || !name.chars().all(fits) {
         return Err(CliError::Usage(format!(
-            "NAME `{name}`: must be lower-case letters, digits and hyphens, at most {LONGEST_ID}"
+            "NAME `{name}`: must be lower-case letters, digits and hyphens, at most {MAX_ID_LENGTH}"
         )));
     }
     let folder = into.join(name);
-    let of_folder =
-        |error: std::io::Error| CliError::Usage(format!("--into {}: {error}", folder.display()));
-    // Before a service is asked for nothing.
+    let argument = format!("--into {}", folder.display());
+    let of_folder = |error: std::io::Error| CliError::unusable(argument.clone())(error);
+    // Checked before a service is asked in vain.
     if folder.exists() {
-        return Err(CliError::Usage(format!("--into {}: it is there already", folder.display())));
+        return Err(CliError::Usage(format!("{argument}: it exists already")));
     }
     let now = Timestamp::now();
     let (files, next) = match from {
         None => (
             blank(now),
-            "fill in the address, the block that shows the answer, and what is marked TODO",
+            "fill in the address, the block that shows the response, and what is marked TODO",
         ),
         Some(from) => {
-            let (url, answer) = answer(from, url.as_deref(), options).await?;
-            let files = from_response(&url, &answer, now).map_err(|problem| {
-                CliError::from(format!("--from {from} --url {url}: {problem}"))
-            })?;
+            let (url, body) = response(from, url.as_deref(), options).await?;
+            let arguments = format!("--from {from} --url {url}");
+            let files = draft(&url, &body, now).map_err(CliError::failed(arguments))?;
             (
                 files,
-                "write what is marked TODO, and write samples of your own in place of the answer",
+                "write what is marked TODO, and write samples of your own in place of the response",
             )
         }
     };
 
     fs::create_dir_all(into).map_err(of_folder)?;
-    // Fails when it is there: nobody's work is written over.
+    // Fails when it exists: no file is overwritten.
     fs::create_dir(&folder).map_err(of_folder)?;
     fs::create_dir(folder.join("samples")).map_err(of_folder)?;
-    let mut told = format!("Made {}:\n", folder.display());
+    let mut output = format!("Created {}:\n", folder.display());
     for (path, content) in &files {
         fs::write(folder.join(path), content).map_err(of_folder)?;
-        told.push_str(&format!("  {path}\n"));
+        output.push_str(&format!("  {path}\n"));
     }
-    let elsewhere = if *into == Path::new(CATALOGUE) {
+    let widgets = if *into == Path::new(CATALOGUE) {
         String::new()
     } else {
         format!(" --widgets {}", into.display())
     };
-    told.push_str(&format!(
+    output.push_str(&format!(
         "Next: {next}.\n\
-         `voordeur widget preview {name}{elsewhere}` shows it while you write, `voordeur widget check {name}{elsewhere}` says what is still wrong, \
-         and with `--store` stores what the samples show; `voordeur widget try {name}{elsewhere}` asks the service."
+         `voordeur widget preview {name}{widgets}` shows it while you write, `voordeur widget check {name}{widgets}` says what is still wrong, \
+         and with `--store` stores what the samples show; `voordeur widget try {name}{widgets}` asks the service."
     ));
-    Ok(told)
+    Ok(output)
 }
 
-/// The answer, and the address that gives it.
-async fn answer(
+/// The response, and the address that gives it.
+async fn response(
     from: &str,
     url: Option<&str>,
     options: &NewOptions,
 ) -> Result<(String, Vec<u8>), CliError> {
     if from.starts_with("https://") || from.starts_with("http://") {
-        let body = fetched(from, options).await?;
+        let body = fetch(from, options).await?;
         return Ok((url.unwrap_or(from).to_owned(), body));
     }
-    let of_file = |error: std::io::Error| CliError::Usage(format!("--from {from}: {error}"));
+    let of_file = |error: std::io::Error| CliError::unusable(format!("--from {from}"))(error);
     let length = fs::metadata(from).map_err(of_file)?.len();
-    if usize::try_from(length).map_or(true, |length| length > LARGEST_ANSWER) {
-        return Err(CliError::Usage(format!("--from {from}: larger than {LARGEST_ANSWER} bytes")));
+    if usize::try_from(length).map_or(true, |length| length > MAX_SAMPLE_BYTES) {
+        return Err(CliError::Usage(format!(
+            "--from {from}: larger than {MAX_SAMPLE_BYTES} bytes"
+        )));
     }
     let url = url.ok_or_else(|| {
         CliError::Usage(
-            "--url: say which address gave the answer, or give that to --from".to_owned(),
+            "--url: say which address gave the response, or give that to --from".to_owned(),
         )
     })?;
     Ok((url.to_owned(), fs::read(from).map_err(of_file)?))
 }
 
-/// Asks an address once, with the limits of the hub.
-async fn fetched(from: &str, options: &NewOptions) -> Result<Vec<u8>, CliError> {
-    let wrong = |what: &str| CliError::Usage(format!("--from {from}: {what}"));
-    let url = Url::parse(from).map_err(|error| wrong(&error.to_string()))?;
+/// Asks an address once, with the limits of upstream.
+async fn fetch(from: &str, options: &NewOptions) -> Result<Vec<u8>, CliError> {
+    let usage = |what: &str| CliError::Usage(format!("--from {from}: {what}"));
+    let url = Url::parse(from).map_err(CliError::unusable(format!("--from {from}")))?;
     let host = url
         .domain()
         .filter(|_| url.scheme() == "https" && url.port().is_none())
-        .ok_or_else(|| wrong("must be `https://HOST/…`, with a name and without a port"))?;
+        .ok_or_else(|| usage("must be `https://HOST/…`, with a name and without a port"))?;
     let request = Request {
         widget: options.name.clone(),
-        id: "answer".to_owned(),
+        id: "response".to_owned(),
         nth: 0,
         method: Method::Get,
         url: url.to_string(),
         headers: Vec::new(),
         body: None,
-        // What it is in is guessed from the bytes.
+        // The format is guessed from the bytes.
         format: Format::Json,
-        max_age: Duration::ZERO,
-        max_bytes: LARGEST_ANSWER,
-        stale_key: None,
-        optional: false,
-        user_supplied_url: false,
+        fresh_for: Duration::ZERO,
+        largest: MAX_SAMPLE_BYTES,
+        question: None,
+        may_fail: false,
+        given_by_citizen: false,
         key: None,
         personal: false,
     };
     let fetcher = Fetcher::new(&options.sources, options.contact.as_deref(), ApiKeys::default())
-        .map_err(|error| format!("the HTTP client cannot be made: {error}"))?;
+        .map_err(CliError::failed("cannot create the HTTP client"))?;
     let hosts = [host.to_owned()];
-    match fetcher.fetch_uncached(&hosts, &request, Policy::default().flight_timeout).await {
+    match fetcher.fetch_alone(&hosts, &request, Policy::default().flight).await {
         Ok(bytes) => Ok(bytes),
-        Err(FetchError::HostNotAllowed) => Err(CliError::from(format!(
-            "--from {from}: it sends on to another host: give the address there"
-        ))),
-        Err(other) => Err(CliError::from(format!("--from {from}: {other}"))),
+        Err(FetchError::ForeignHost) => Err(CliError::Widget {
+            output: String::new(),
+            message: format!("--from {from}: redirects to another host: give the address there"),
+        }),
+        Err(error) => Err(CliError::failed(format!("--from {from}"))(error)),
     }
 }
 
@@ -164,7 +166,7 @@ mod tests {
 
     fn folder(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("voordeur-{name}-{}", std::process::id()));
-        // It is there only when an earlier run was cut off.
+        // It exists only when an earlier run was cut off.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder");
         folder
@@ -181,23 +183,24 @@ mod tests {
         }
     }
 
-    fn usage(done: Result<String, CliError>) -> String {
-        match done {
-            Err(CliError::Usage(problem)) => problem,
+    fn usage(result: Result<String, CliError>) -> String {
+        match result {
+            Err(error) if error.exit_code() == 2 => error.to_string(),
             other => panic!("{other:?}"),
         }
     }
 
     #[tokio::test]
-    async fn a_folder_is_made_once_and_never_written_over() {
+    async fn a_folder_is_created_once_and_never_overwritten() {
         let folder = folder("new-widget");
-        let answer = folder.join("answer.json");
+        let response = folder.join("response.json");
         let events = r#"{"events": [{"title": "Fair", "date": "2026-12-01"}, {"title": "Market", "date": "2026-12-02"}]}"#;
-        fs::write(&answer, events).expect("written");
+        fs::write(&response, events).expect("written");
         let url = Some("https://town.example/events.json");
-        let options = options("town-events", Some(&answer), url, &folder);
-        let told = start(&options).await.expect("a folder");
-        assert!(told.contains("widget.toml") && told.contains("samples/normal.json"), "{told}");
+        let options = options("town-events", Some(&response), url, &folder);
+        let output = start(&options).await.expect("a folder");
+        assert!(output.contains("widget.toml"), "{output}");
+        assert!(output.contains("samples/normal.json"), "{output}");
         let manifest = fs::read_to_string(folder.join("town-events/widget.toml"));
         let manifest = manifest.expect("a manifest");
         assert!(manifest.contains("TODO") && manifest.contains("town.example"), "{manifest}");
@@ -207,34 +210,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_blank_one_is_a_widget_already() {
+    async fn a_blank_folder_is_a_widget_already() {
         let folder = folder("new-blank");
         start(&options("blank", None, None, &folder)).await.expect("a folder");
-        let found = crate::cli::widget::widget_folder::find("blank", Some(&folder));
-        assert!(found.is_ok_and(|found| found.manifest.is_some()));
+        let loaded = crate::cli::widget::widget_folder::load("blank", Some(&folder));
+        assert!(loaded.is_ok_and(|loaded| loaded.manifest.is_some()));
         fs::remove_dir_all(&folder).expect("removed");
     }
 
     #[tokio::test]
-    async fn a_mistake_names_its_argument() {
+    async fn an_error_names_its_argument() {
         let folder = folder("new-mistakes");
-        let answer = folder.join("answer.txt");
-        fs::write(&answer, "no answer").expect("written");
+        let response = folder.join("response.txt");
+        fs::write(&response, "no response").expect("written");
         let url = Some("https://a.example/x");
-        let wrong_name = usage(start(&options("../up", Some(&answer), url, &folder)).await);
+        let wrong_name = usage(start(&options("../up", Some(&response), url, &folder)).await);
         assert!(wrong_name.starts_with("NAME `../up`"), "{wrong_name}");
         let absent = folder.join("absent");
         let no_file = usage(start(&options("a", Some(&absent), url, &folder)).await);
         assert!(no_file.starts_with("--from "), "{no_file}");
-        let no_url = usage(start(&options("a", Some(&answer), None, &folder)).await);
+        let no_url = usage(start(&options("a", Some(&response), None, &folder)).await);
         assert!(no_url.starts_with("--url"), "{no_url}");
         for address in ["http://a.example/", "https://127.0.0.1/", "https://a.example:8443/"] {
             let wrong = usage(start(&options("a", Some(Path::new(address)), None, &folder)).await);
             assert!(wrong.contains("must be `https://HOST/"), "{wrong}");
         }
-        match start(&options("a", Some(&answer), url, &folder)).await {
-            Err(CliError::FoundWidget { problem, .. }) => {
-                assert!(problem.contains("cannot be read"), "{problem}")
+        match start(&options("a", Some(&response), url, &folder)).await {
+            Err(error @ CliError::Failed { .. }) => {
+                assert!(error.to_string().contains("cannot be read"), "{error}");
             }
             other => panic!("{other:?}"),
         }

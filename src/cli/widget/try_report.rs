@@ -1,114 +1,115 @@
-//! What `voordeur widget try` tells: the card as text, what was asked, and where a refusal came from.
+//! The output of `voordeur widget try`: the card as text, the requests, and the cause of a refusal.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use voordeur_engine::{Excerpt, ManifestWidget, line_of};
-use voordeur_widget_api::{Method, Refusal, View, Widget, WidgetContext};
+use voordeur_upstream::FetchError;
+use voordeur_widget_api::{
+    ExchangeError, Method, Refusal, Request, Responses, View, Widget, WidgetContext,
+};
 
 use super::CliError;
-use crate::cards::{ExchangeError, Walk};
 use crate::locale::Locale;
 use crate::presenter::{self, CardStatus, Context, text_of};
-use crate::view_model::CardState;
-use voordeur_upstream::FetchError;
+use crate::view_model::{CardState, CardViewModel};
 
-/// A piece of an answer is shown up to so many lines.
-const LINES_OF_A_PIECE: usize = 24;
-/// A line of one up to so many characters.
-const LONGEST_LINE: usize = 160;
+/// Maximum lines of an excerpt.
+const MAX_EXCERPT_LINES: usize = 24;
+/// Maximum characters of a line of an excerpt.
+const MAX_LINE_LENGTH: usize = 160;
 
-/// What came of it.
-pub enum Came {
-    /// What the citizen would see.
-    View(Box<View>),
-    /// Why that is nothing.
-    Nothing(ExchangeError),
+/// A request, and the response of the service.
+pub struct TriedRequest {
+    pub request: Request,
+    /// The size of the response in bytes; 0 when there is none.
+    pub bytes: usize,
+    pub took: Duration,
+    pub tree: Result<Arc<Value>, FetchError>,
 }
 
-/// Everything that is told of a try.
+/// A finished try.
 pub struct Report<'a> {
-    /// The widget.
     pub widget: &'a ManifestWidget,
-    /// The text of its manifest, when it is not embedded.
-    pub written: Option<&'a str>,
-    /// As it was asked.
-    pub ask: &'a WidgetContext<'a>,
-    /// What was asked.
-    pub walk: &'a Walk,
-    /// How long each request took.
-    pub took: &'a [Duration],
-    /// What came of it.
-    pub came: Came,
+    /// The text of the manifest; none when the widget is embedded.
+    pub manifest: Option<&'a str>,
+    pub context: &'a WidgetContext<'a>,
+    pub requests: &'a [TriedRequest],
+    /// The responses that the widget has read.
+    pub responses: &'a Responses,
+    pub view: Result<View, ExchangeError<FetchError>>,
 }
 
 impl Report<'_> {
-    /// As text or as JSON.
-    pub fn told(&self, as_json: bool) -> Result<String, CliError> {
+    /// The report as text or as JSON.
+    ///
+    /// # Errors
+    /// The same output, with the reason, when there is no view.
+    pub fn output(&self, as_json: bool) -> Result<String, CliError> {
         if as_json {
-            let told = format!("{:#}", self.json());
-            return match self.came {
-                Came::View(_) => Ok(told),
-                Came::Nothing(_) => Err(CliError::FoundWidget { told, problem: String::new() }),
+            let output = format!("{:#}", self.json());
+            return match self.view {
+                Ok(_) => Ok(output),
+                Err(_) => Err(CliError::Widget { output, message: String::new() }),
             };
         }
-        match &self.came {
-            Came::View(view) => Ok(format!(
+        match &self.view {
+            Ok(view) => Ok(format!(
                 "{}\n{}{}",
                 text_of(&self.view_model(view)),
-                self.asked(),
-                self.omitted(view)
+                self.requests_as_text(),
+                self.left_out(view)
             )),
-            Came::Nothing(stop) => {
-                Err(CliError::FoundWidget { told: self.asked(), problem: self.problem(stop) })
-            }
+            Err(error) => Err(CliError::Widget {
+                output: self.requests_as_text(),
+                message: self.message(error),
+            }),
         }
     }
 
-    fn view_model(&self, view: &View) -> crate::view_model::CardViewModel {
-        let manifest = self.widget.manifest();
-        let showing = CardStatus {
+    fn view_model(&self, view: &View) -> CardViewModel {
+        let status = CardStatus {
             state: CardState::Fresh,
             notice: None,
             view: Some(view),
-            fetched: Some(self.ask.now),
+            fetched: Some(self.context.now),
             sample: false,
             again_in: 0,
         };
-        let locale = Locale::new(self.ask.language);
-        let context = Context { locale, zone: self.ask.zone, now: self.ask.now };
-        presenter::view_model(manifest, &showing, &context)
+        let locale = Locale::new(self.context.language);
+        let context = Context { locale, zone: self.context.zone, now: self.context.now };
+        presenter::view_model(self.widget.manifest(), &status, &context)
     }
 
-    /// What was asked, how long each took, and how much it was.
-    fn asked(&self) -> String {
+    /// The place, and each request with its duration, its size and its error.
+    fn requests_as_text(&self) -> String {
         let mut text = String::new();
-        if let Some(place) = self.ask.place {
-            let name = place.municipality.get(self.ask.language);
+        if let Some(place) = self.context.place {
+            let name = place.municipality.get(self.context.language);
             let _ = writeln!(text, "Place: {} {name}", place.postcode);
         }
-        if self.walk.asked.is_empty() {
+        if self.requests.is_empty() {
             text.push_str("Asked: nothing\n");
             return text;
         }
         text.push_str("Asked:\n");
-        for (asked, took) in self.walk.asked.iter().zip(self.took) {
-            let request = &asked.request;
-            let mut came = Vec::new();
-            if asked.bytes > 0 {
-                came.push(format!("{} bytes", asked.bytes));
+        for TriedRequest { request, bytes, took, tree } in self.requests {
+            let mut result = Vec::new();
+            if *bytes > 0 {
+                result.push(format!("{bytes} bytes"));
             }
-            came.extend(asked.answer.as_ref().err().map(ToString::to_string));
-            if asked.answer.is_err() && request.optional {
-                came.push("the widget can do without".to_owned());
+            result.extend(tree.as_ref().err().map(ToString::to_string));
+            if tree.is_err() && request.may_fail {
+                result.push("the widget can do without".to_owned());
             }
             let _ = writeln!(
                 text,
                 "  {}: {} ms, {}\n    {} {}",
                 request.id,
                 took.as_millis(),
-                came.join(", "),
+                result.join(", "),
                 method(request.method),
                 request.url
             );
@@ -116,108 +117,104 @@ impl Report<'_> {
         text
     }
 
-    fn omitted(&self, view: &View) -> String {
-        if view.omitted == 0 {
+    fn left_out(&self, view: &View) -> String {
+        if view.left_out == 0 {
             return String::new();
         }
-        let mut text = format!("Left out: {}, since they could not be read\n", view.omitted);
-        for refusal in &view.omission_reasons {
+        let mut text = format!("Left out: {}, since they could not be read\n", view.left_out);
+        for refusal in &view.left_out_because {
             let _ = writeln!(text, "{}", self.refusal(refusal));
         }
         text
     }
 
-    fn problem(&self, stop: &ExchangeError) -> String {
-        match stop {
-            ExchangeError::RejectionEffect(refusal) => {
-                format!("the widget refuses the answer\n{}", self.refusal(refusal))
+    fn message(&self, error: &ExchangeError<FetchError>) -> String {
+        match error {
+            ExchangeError::Refused(refusal) => {
+                format!("the widget refuses the response\n{}", self.refusal(refusal))
             }
-            ExchangeError::Failed { request, failure: FetchError::Unreadable(why) } => {
-                let asked = self.walk.asked.iter().find(|asked| asked.request.id == *request);
-                let format = asked.map(|asked| json!(asked.request.format));
+            ExchangeError::Failed { request, error: FetchError::Unreadable(reason) } => {
+                let tried = self.requests.iter().find(|tried| tried.request.id == *request);
+                let format = tried.map(|tried| json!(tried.request.format));
                 let format = format.as_ref().and_then(Value::as_str).unwrap_or_default();
-                format!("request `{request}`: the answer is not in the format `{format}`: {why}")
+                format!(
+                    "request `{request}`: the response is not in the format `{format}`: {reason}"
+                )
             }
-            ExchangeError::Failed { request, failure: FetchError::HostNotAllowed } => format!(
-                "request `{request}`: the service sends on to a host that `hosts` in the manifest does not name"
+            ExchangeError::Failed { request, error: FetchError::ForeignHost } => format!(
+                "request `{request}`: the service redirects to a host that is not in `hosts`"
             ),
             other => other.to_string(),
         }
     }
 
-    /// Where a widget refused, and the piece of the answer that stands there.
+    /// Where a widget refused, with the excerpt of the response.
     fn refusal(&self, refusal: &Refusal) -> String {
-        let Refusal::UnexpectedResponse { at, reason } = refusal else {
-            return refusal.to_string();
-        };
-        let line = self.written.and_then(|text| line_of(text, at));
+        let Refusal::UnexpectedAnswer { at, reason } = refusal else { return refusal.to_string() };
+        let line = self.manifest.and_then(|text| line_of(text, at));
         let line = line.map(|line| format!(" (line {line} of widget.toml)")).unwrap_or_default();
         let mut text = format!("  {at}{line}: {reason}");
         if let Some(excerpt) = self.excerpt(refusal) {
-            let of = excerpt.source.split_whitespace().collect::<Vec<_>>().join(" ");
-            let _ = match excerpt.item_number {
+            let of = excerpt.of.split_whitespace().collect::<Vec<_>>().join(" ");
+            let _ = match excerpt.thing {
                 Some(thing) => write!(text, "\n  thing {thing} of `{of}` is:"),
                 None => write!(text, "\n  `{of}` is:"),
             };
-            text.push_str(&shown(&excerpt.tree));
+            text.push_str(&indented(&excerpt.tree));
         }
         text
     }
 
     fn excerpt(&self, refusal: &Refusal) -> Option<Excerpt> {
         let Refusal::UnexpectedAnswer { at, .. } = refusal else { return None };
-        self.widget.excerpt(self.ask, &self.walk.answers, at)
+        self.widget.piece(self.context, self.responses, at)
     }
 
     fn json(&self) -> Value {
-        let asked: Vec<Value> = self
-            .walk
-            .asked
+        let requests: Vec<Value> = self
+            .requests
             .iter()
-            .zip(self.took)
-            .map(|(asked, took)| {
+            .map(|tried| {
                 json!({
-                    "request": asked.request.id,
-                    "method": method(asked.request.method),
-                    "url": asked.request.url,
-                    "milliseconds": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-                    "bytes": asked.bytes,
-                    "failure": asked.answer.as_ref().err().map(ToString::to_string),
+                    "request": tried.request.id,
+                    "method": method(tried.request.method),
+                    "url": tried.request.url,
+                    "milliseconds": u64::try_from(tried.took.as_millis()).unwrap_or(u64::MAX),
+                    "bytes": tried.bytes,
+                    "failure": tried.tree.as_ref().err().map(ToString::to_string),
                 })
             })
             .collect();
-        let refused = |refusal: &Refusal| {
+        let refusal = |refusal: &Refusal| {
             let (at, reason) = match refusal {
-                Refusal::UnexpectedResponse { at, reason } => (at.clone(), reason.clone()),
+                Refusal::UnexpectedAnswer { at, reason } => (at.clone(), reason.clone()),
                 Refusal::NeedsSetting { field } => (field.clone(), refusal.to_string()),
             };
             json!({
                 "at": at,
-                "line": self.written.and_then(|text| line_of(text, &at)),
+                "line": self.manifest.and_then(|text| line_of(text, &at)),
                 "reason": reason,
-                "piece": self.excerpt(refusal).map(|excerpt| json!({ "of": excerpt.source, "thing": excerpt.item_number, "tree": excerpt.tree })),
+                "piece": self.excerpt(refusal).map(|excerpt| {
+                    json!({ "of": excerpt.of, "thing": excerpt.thing, "tree": excerpt.tree })
+                }),
             })
         };
-        let (view, omitted, problem) = match &self.came {
-            Came::View(view) => {
-                (json!(view), view.omission_reasons.iter().map(refused).collect(), Value::Null)
+        let (view, left_out, problem) = match &self.view {
+            Ok(view) => {
+                (json!(view), view.left_out_because.iter().map(refusal).collect(), Value::Null)
             }
-            Came::Nothing(ExchangeError::RejectionEffect(refusal)) => {
-                (Value::Null, Vec::new(), refused(refusal))
-            }
-            Came::Nothing(stop) => {
-                (Value::Null, Vec::new(), json!({ "reason": self.problem(stop) }))
-            }
+            Err(ExchangeError::Refused(refused)) => (Value::Null, Vec::new(), refusal(refused)),
+            Err(error) => (Value::Null, Vec::new(), json!({ "reason": self.message(error) })),
         };
         json!({
             "widget": self.widget.manifest().id,
-            "language": self.ask.language,
-            "moment": self.ask.now.to_string(),
-            "place": self.ask.place.map(|place| &place.postcode),
-            "settings": self.ask.settings,
-            "asked": asked,
+            "language": self.context.language,
+            "moment": self.context.now.to_string(),
+            "place": self.context.place.map(|place| &place.postcode),
+            "settings": self.context.settings,
+            "asked": requests,
             "view": view,
-            "left_out_because": omitted,
+            "left_out_because": left_out,
             "problem": problem,
         })
     }
@@ -230,16 +227,16 @@ fn method(method: Method) -> &'static str {
     }
 }
 
-/// A piece of an answer, indented, and cut off where it is long.
-fn shown(tree: &Value) -> String {
+/// A tree, indented, and cut off where it is long.
+fn indented(tree: &Value) -> String {
     let whole = format!("{tree:#}");
     let mut text = String::new();
-    for line in whole.lines().take(LINES_OF_A_PIECE) {
-        let cut: String = line.chars().take(LONGEST_LINE).collect();
+    for line in whole.lines().take(MAX_EXCERPT_LINES) {
+        let cut: String = line.chars().take(MAX_LINE_LENGTH).collect();
         let more = if cut.len() < line.len() { "…" } else { "" };
         let _ = write!(text, "\n    {cut}{more}");
     }
-    let more = whole.lines().count().saturating_sub(LINES_OF_A_PIECE);
+    let more = whole.lines().count().saturating_sub(MAX_EXCERPT_LINES);
     if more > 0 {
         let _ = write!(text, "\n    … {more} more lines");
     }

@@ -1,8 +1,9 @@
-//! `voordeur widget try`: asks what a widget asks, with the hub's own limits, and shows what it makes of the answers.
+//! `voordeur widget try`: sends the requests of a widget, with the limits of upstream, and shows
+//! its view of the responses.
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Args;
 use futures::future::join_all;
@@ -10,25 +11,27 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use voordeur_widget_api::{
-    FieldKind, Language, Manifest, Place, Refusal, Request, Settings, View, Widget, WidgetContext,
+    Exchange, ExchangeError, FieldKind, Language, Manifest, Place, Refusal, Request, Settings,
+    View, Widget, WidgetContext,
 };
 
-use super::try_report::{Came, Report};
-use super::widget_folder::{self, FoundWidget, WidgetLookupError};
-use super::{CliError, source_of_answers};
-use crate::cards::{Asked, ExchangeError, Walk, ZONE};
+use super::try_report::{Report, TriedRequest};
+use super::widget_folder::{self, LoadedWidget};
+use super::{CliError, parse_service_source};
+use crate::cards::ZONE;
 use crate::default_board;
 use crate::locale::Locale;
 use crate::presenter::field_problem_in_words;
 use voordeur_upstream::{ApiKeys, FetchError, Fetcher, Policy, Source};
 
-/// What `voordeur widget try` is told.
+/// Options of `voordeur widget try`.
 #[derive(Clone, Debug, Args)]
 pub struct TryOptions {
     /// The widget's id.
     pub name: String,
-    /// An answer to a field of the widget, for instance `--set station=mechelen`; may be given several times.
-    #[arg(long = "set", value_name = "FIELD=ANSWER")]
+    /// A value for a field of the widget, for instance `--set station=mechelen`; may be given
+    /// several times.
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
     /// The postcode or municipality of the citizen, for a widget that asks for a place.
     #[arg(long)]
@@ -36,16 +39,16 @@ pub struct TryOptions {
     /// The citizen's language: nl, fr, de or en.
     #[arg(long, default_value = "nl", value_parser = language)]
     pub language: Language,
-    /// Where answers come from: `live`, or `gateway=URL` (loopback only, for tests).
-    #[arg(long, default_value = "live", value_parser = source_of_answers)]
+    /// Where requests go: `live`, or `gateway=URL` (loopback only, for tests).
+    #[arg(long, default_value = "live", value_parser = parse_service_source)]
     pub sources: Source,
-    /// The folder of widgets. When it is left out: `widgets/catalogue`, else the widgets that are built in.
+    /// The folder of widgets. The default is `widgets/catalogue`, or else the embedded widgets.
     #[arg(long, value_name = "DIR")]
     pub widgets: Option<PathBuf>,
     /// Print everything as JSON.
     #[arg(long)]
     pub json: bool,
-    /// How services can reach you: an address of mail or a page.
+    /// How services can reach you: an e-mail address or a web page.
     #[arg(long, env = "VOORDEUR_CONTACT")]
     pub contact: Option<String>,
 }
@@ -54,110 +57,90 @@ fn language(text: &str) -> Result<Language, String> {
     text.parse().map_err(|()| "must be nl, fr, de or en".to_owned())
 }
 
-/// Asks, and gives the card as text or everything as JSON.
+/// Runs the exchange, and returns the report as text or as JSON.
 pub async fn run(options: &TryOptions) -> Result<String, CliError> {
-    let FoundWidget { widget, manifest: written } =
-        widget_folder::find(&options.name, options.widgets.as_deref()).map_err(|problem| {
-            match problem {
-                WidgetLookupError::Unknown(problem) => CliError::Usage(problem),
-                WidgetLookupError::Unreadable(problem) => CliError::from(problem),
-            }
-        })?;
+    let LoadedWidget { widget, manifest: text } =
+        widget_folder::load(&options.name, options.widgets.as_deref())?;
     let manifest = widget.manifest();
-    let zone = TimeZone::get(ZONE).map_err(|error| error.to_string())?;
-    let today = Timestamp::now().to_zoned(zone.clone()).date();
-    let settings = settings(manifest, &options.set, today)?;
+    let zone = TimeZone::get(ZONE).map_err(CliError::failed("cannot load the time zone"))?;
+    let now = Timestamp::now();
+    let settings = settings(manifest, &options.set, now.to_zoned(zone.clone()).date())?;
     let place = place(manifest, &settings, options)?;
-    let ask = WidgetContext {
+    let context = WidgetContext {
         settings: &settings,
         place: place.as_ref(),
         language: options.language,
-        now: Timestamp::now(),
+        now,
         zone: &zone,
     };
     let keys = ApiKeys::from_environment();
     let fetcher = Fetcher::new(&options.sources, options.contact.as_deref(), keys)
-        .map_err(|error| format!("the HTTP client cannot be made: {error}"))?;
+        .map_err(CliError::failed("cannot create the HTTP client"))?;
 
-    let mut trial = Trial { fetcher, walk: Walk::default(), took: Vec::new() };
-    let came = trial.view(&widget, &ask).await;
-    if let Err(ExchangeError::RejectionEffect(Refusal::NeedsSetting { field })) = &came {
-        return Err(CliError::Usage(missing(manifest, field, &widget)));
+    let mut exchange = Exchange::new();
+    let mut requests = Vec::new();
+    let view = try_view(&fetcher, &widget, &context, &mut exchange, &mut requests).await;
+    if let Err(ExchangeError::Refused(Refusal::NeedsSetting { field })) = &view {
+        return Err(CliError::Usage(missing_setting(manifest, field, &widget)));
     }
-    if let (Err(ExchangeError::Failed { failure: FetchError::MissingApiKey, .. }), Some(key)) =
-        (&came, &manifest.key)
+    if let (Err(ExchangeError::Failed { error: FetchError::NoKey, .. }), Some(key)) =
+        (&view, &manifest.key)
     {
         return Err(CliError::Usage(format!(
-            "the service wants a key: put it in the environment as {}. You get one at {}",
+            "the service needs a key: put it in the environment as {}. You get one at {}",
             key.variable, key.url
         )));
     }
     let report = Report {
         widget: &widget,
-        written: written.as_ref().map(|(_, text)| text.as_str()),
-        ask: &ask,
-        walk: &trial.walk,
-        took: &trial.took,
-        came: match came {
-            Ok(view) => Came::View(Box::new(view)),
-            Err(stop) => Came::Nothing(stop),
-        },
+        manifest: text.as_deref(),
+        context: &context,
+        requests: &requests,
+        responses: exchange.responses(),
+        view,
     };
-    report.told(options.json)
+    report.output(options.json)
 }
 
-/// One try.
-struct Trial {
-    fetcher: Fetcher,
-    walk: Walk,
-    /// How long each request took, in the order of the walk.
-    took: Vec<Duration>,
-}
-
-impl Trial {
-    async fn view(
-        &mut self,
-        widget: &dyn Widget,
-        ask: &WidgetContext<'_>,
-    ) -> Result<View, ExchangeError> {
-        loop {
-            let requests = self.walk.next(widget, ask)?;
-            if requests.is_empty() {
-                return widget
-                    .view(ask, &self.walk.answers)
-                    .map_err(ExchangeError::RejectionEffect);
-            }
-            let hosts = &widget.manifest().hosts;
-            let flights = requests.into_iter().map(|request| self.fly(hosts, request));
-            let (step, took): (Vec<_>, Vec<_>) = join_all(flights).await.into_iter().unzip();
-            self.took.extend(took);
-            self.walk.take(step)?;
+async fn try_view(
+    fetcher: &Fetcher,
+    widget: &dyn Widget,
+    context: &WidgetContext<'_>,
+    exchange: &mut Exchange<FetchError>,
+    log: &mut Vec<TriedRequest>,
+) -> Result<View, ExchangeError<FetchError>> {
+    loop {
+        let requests = exchange.next(widget, context)?;
+        if requests.is_empty() {
+            return Ok(widget.view(context, exchange.responses())?);
+        }
+        let hosts = &widget.manifest().hosts;
+        let fetches = requests.into_iter().map(|request| fetch(fetcher, hosts, request));
+        for tried in join_all(fetches).await {
+            exchange.supply(&tried.request, tried.tree.clone());
+            log.push(tried);
         }
     }
-
-    async fn fly(&self, hosts: &[String], request: Request) -> (Asked, Duration) {
-        let began = Instant::now();
-        let longest = Policy::default().flight_timeout;
-        let fetched = self.fetcher.fetch_uncached(hosts, &request, longest).await;
-        let took = began.elapsed();
-        let (bytes, answer) = match fetched {
-            Ok(body) => {
-                let tree = voordeur_formats::read(request.format, &body);
-                let tree = tree.map_err(|problem| FetchError::Unreadable(problem.to_string()));
-                (body.len(), tree.map(Arc::new))
-            }
-            Err(failure) => (0, Err(failure)),
-        };
-        (Asked { request, bytes, answer }, took)
-    }
 }
 
-/// The settings that `--set` gives, each tidied by its field.
+async fn fetch(fetcher: &Fetcher, hosts: &[String], request: Request) -> TriedRequest {
+    let started = Instant::now();
+    let body = fetcher.fetch_alone(hosts, &request, Policy::default().flight).await;
+    let took = started.elapsed();
+    let bytes = body.as_ref().map_or(0, |body| body.len());
+    let tree = body.and_then(|body| {
+        let tree = voordeur_formats::read(request.format, &body);
+        tree.map(Arc::new).map_err(|error| FetchError::Unreadable(error.to_string()))
+    });
+    TriedRequest { request, bytes, took, tree }
+}
+
+/// The settings of `--set`, each checked and normalised by its field.
 fn settings(manifest: &Manifest, set: &[String], today: Date) -> Result<Settings, CliError> {
     let mut settings = Settings::new();
-    for written in set {
-        let (id, typed) = written.split_once('=').ok_or_else(|| {
-            CliError::Usage(format!("--set {written}: must be like `--set field=answer`"))
+    for assignment in set {
+        let (id, typed) = assignment.split_once('=').ok_or_else(|| {
+            CliError::Usage(format!("--set {assignment}: must be like `--set field=value`"))
         })?;
         let field = manifest.field(id).ok_or_else(|| {
             let known: Vec<&str> = manifest.fields.iter().map(|field| field.id.as_str()).collect();
@@ -166,26 +149,24 @@ fn settings(manifest: &Manifest, set: &[String], today: Date) -> Result<Settings
                 known => format!("--set {id}: no such field; there is {}", known.join(", ")),
             })
         })?;
-        let tidied = field.validate_with_places(typed, today, voordeur_gazetteer::find).map_err(
-            |problem| {
-                let why = field_problem_in_words(&problem, typed, Locale::new(Language::En));
-                let choices = match &field.kind {
-                    FieldKind::Choice { choices } => {
-                        let values: Vec<&str> =
-                            choices.iter().map(|choice| choice.value.as_str()).collect();
-                        format!(" They are: {}.", values.join(", "))
-                    }
-                    _ => String::new(),
-                };
-                CliError::Usage(format!("--set {id}={typed}: {why}{choices}"))
-            },
-        )?;
-        settings.extend(tidied.map(|answer| (id.to_owned(), answer)));
+        let value = voordeur_gazetteer::tidy(field, typed, today).map_err(|error| {
+            let reason = field_problem_in_words(&error, typed, Locale::new(Language::En));
+            let choices = match &field.kind {
+                FieldKind::Choice { choices } => {
+                    let values: Vec<&str> =
+                        choices.iter().map(|choice| choice.value.as_str()).collect();
+                    format!(" They are: {}.", values.join(", "))
+                }
+                _ => String::new(),
+            };
+            CliError::Usage(format!("--set {id}={typed}: {reason}{choices}"))
+        })?;
+        settings.extend(value.map(|value| (id.to_owned(), value)));
     }
     Ok(settings)
 }
 
-/// The place the card is about, as the board chooses it; nothing when the widget asks for none.
+/// The place the card is about, chosen as on a board; none when the widget has no field for it.
 fn place(
     manifest: &Manifest,
     settings: &Settings,
@@ -194,9 +175,9 @@ fn place(
     let field = manifest.fields.iter().find(|field| field.kind == FieldKind::Place);
     let given = options.place.as_deref().map(|typed| {
         voordeur_gazetteer::find(typed).ok_or_else(|| {
-            let problem = voordeur_widget_api::FieldError::UnknownPlace;
-            let why = field_problem_in_words(&problem, typed, Locale::new(Language::En));
-            CliError::Usage(format!("--place {typed}: {why}"))
+            let error = voordeur_widget_api::FieldError::UnknownPlace;
+            let reason = field_problem_in_words(&error, typed, Locale::new(Language::En));
+            CliError::Usage(format!("--place {typed}: {reason}"))
         })
     });
     let given = given.transpose()?;
@@ -207,14 +188,14 @@ fn place(
         }
         (Some(field), given) => {
             let own = settings.get(&field.id).and_then(|typed| voordeur_gazetteer::find(typed));
-            let stand_in = || default_board::stand_in_place(options.language);
-            Ok(Some(own.or(given).unwrap_or_else(stand_in)))
+            let default = || default_board::stand_in_place(options.language);
+            Ok(Some(own.or(given).unwrap_or_else(default)))
         }
     }
 }
 
-/// That a field has to be filled in, and how the sample fills it in.
-fn missing(manifest: &Manifest, id: &str, widget: &dyn Widget) -> String {
+/// Says which field has to be filled in, with the value of the sample as an example.
+fn missing_setting(manifest: &Manifest, id: &str, widget: &dyn Widget) -> String {
     let label = manifest.field(id).map_or(id, |field| field.label.get(Language::En));
     let sample = widget.samples().first().and_then(|sample| sample.settings.get(id));
     let example = sample.map_or("…", String::as_str);

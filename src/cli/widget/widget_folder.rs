@@ -1,57 +1,58 @@
-//! A widget in its folder, or embedded.
+//! Loads a widget from its folder, or an embedded one.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use voordeur_engine::{
-    ManifestError, ManifestErrors, ManifestWidget, SampleFolder, is_widget_id, line_of,
+    MAX_SAMPLE_BYTES, ManifestError, ManifestErrors, ManifestWidget, SampleFolder, is_id, line_of,
 };
 
-/// Where widgets are looked for when nobody says where.
+use super::CliError;
+
+/// The default of `--widgets`.
 pub const CATALOGUE: &str = "widgets/catalogue";
-/// No sample larger than this is read, as no answer of a service is.
-const LARGEST_SAMPLE: u64 = 16_000_000;
+const MANIFEST: &str = "widget.toml";
 
 /// The folder of a widget.
 #[derive(Clone, Debug)]
 pub struct Folder {
-    /// The widget's id, which is the folder's name.
+    /// The id of the widget, which is the name of the folder.
     pub id: String,
-    /// Where it is.
     pub path: PathBuf,
 }
 
 impl Folder {
-    /// The folder of a widget among others. Its manifest need not be good, but must be there.
+    /// The folder of a widget in a folder of widgets. It must have a manifest, perhaps with errors.
     ///
     /// # Errors
-    /// In one line, when there is none.
-    pub fn find(id: &str, widgets: &Path) -> Result<Self, String> {
+    /// [`WidgetLookupError::NoFolder`] when there is no manifest.
+    pub fn find(id: &str, widgets: &Path) -> Result<Self, WidgetLookupError> {
         let path = widgets.join(id);
-        if is_widget_id(id) && path.join("widget.toml").is_file() {
+        let manifest = path.join(MANIFEST);
+        if is_id(id) && manifest.is_file() {
             return Ok(Folder { id: id.to_owned(), path });
         }
-        Err(format!("NAME `{id}`: there is no {}", path.join("widget.toml").display()))
+        Err(WidgetLookupError::NoFolder { id: id.to_owned(), path: manifest })
     }
 
-    /// The text of its manifest.
+    /// The text of the manifest.
     ///
     /// # Errors
-    /// Of the file system, with the path.
-    pub fn manifest(&self) -> Result<String, String> {
-        let path = self.path.join("widget.toml");
-        fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+    /// [`WidgetLookupError::File`] when the file cannot be read.
+    pub fn manifest(&self) -> Result<String, WidgetLookupError> {
+        let path = self.path.join(MANIFEST);
+        fs::read_to_string(&path).map_err(|source| WidgetLookupError::File { path, source })
     }
 
-    /// The widget that a manifest and the samples in this folder make.
+    /// The widget of a manifest and the samples in this folder.
     ///
     /// # Errors
-    /// Everything that is wrong with the manifest, with its line where that can be told.
+    /// All errors of the manifest, with their lines where known.
     pub fn widget(&self, manifest: &str) -> Result<ManifestWidget, ManifestErrors> {
-        ManifestWidget::read_folder(&self.id, manifest, &self.samples()).map_err(|problems| {
-            let problems = problems.0.into_iter().map(|problem| with_line(problem, manifest));
-            ManifestErrors::sorted(problems.collect())
+        ManifestWidget::read_folder(&self.id, manifest, &self.samples()).map_err(|errors| {
+            let errors = errors.0.into_iter().map(|error| with_line(error, manifest));
+            ManifestErrors::sorted(errors.collect())
         })
     }
 
@@ -63,7 +64,8 @@ impl Folder {
     }
 }
 
-/// Reads the files of a folder, named by their path behind `before`. What cannot be read is missed by the manifest that names it.
+/// Reads the files of a folder, with `before` in front of their names. A file that cannot be read
+/// is absent for the manifest that names it.
 fn read_into(files: &mut BTreeMap<String, Vec<u8>>, folder: &Path, before: &str, deeper: bool) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -74,7 +76,7 @@ fn read_into(files: &mut BTreeMap<String, Vec<u8>>, folder: &Path, before: &str,
             Ok(about) if about.is_dir() && deeper => {
                 read_into(files, &path, &format!("{name}/"), false);
             }
-            Ok(about) if about.is_file() && about.len() <= LARGEST_SAMPLE => {
+            Ok(about) if about.is_file() && about.len() <= MAX_SAMPLE_BYTES as u64 => {
                 files.extend(fs::read(&path).ok().map(|bytes| (name, bytes)));
             }
             _ => {}
@@ -82,53 +84,74 @@ fn read_into(files: &mut BTreeMap<String, Vec<u8>>, folder: &Path, before: &str,
     }
 }
 
-fn with_line(problem: ManifestError, manifest: &str) -> ManifestError {
-    let line = problem.line.or_else(|| line_of(manifest, &problem.key));
-    ManifestError { line, ..problem }
+fn with_line(error: ManifestError, manifest: &str) -> ManifestError {
+    let line = error.line.or_else(|| line_of(manifest, &error.key));
+    ManifestError { line, ..error }
 }
 
-/// A widget that is ready to be used, and where it was found.
-pub struct FoundWidget {
-    /// The widget.
+/// A widget, and where it was found.
+pub struct LoadedWidget {
     pub widget: ManifestWidget,
-    /// The text of its manifest, and where that stands; nothing when it is embedded.
-    pub manifest: Option<(PathBuf, String)>,
+    /// The text of its manifest; none when the widget is embedded.
+    pub manifest: Option<String>,
 }
 
-/// Why there is no widget.
-#[derive(Debug)]
+/// Why a widget cannot be loaded.
+#[derive(Debug, thiserror::Error)]
 pub enum WidgetLookupError {
-    /// No folder and nothing embedded has this name.
-    Unknown(String),
-    /// Its manifest cannot be read.
-    Unreadable(String),
+    /// There is no folder of this name.
+    #[error("NAME `{id}`: there is no {}", .path.display())]
+    NoFolder { id: String, path: PathBuf },
+    /// There is neither a folder nor an embedded widget of this name.
+    #[error(
+        "NAME `{id}`: there is no {}, and no embedded widget has this name",
+        .path.display()
+    )]
+    Unknown { id: String, path: PathBuf },
+    /// The file of the manifest cannot be read.
+    #[error("{}: {source}", .path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    /// The manifest has errors.
+    #[error("{place}: {source}")]
+    Manifest { place: String, source: ManifestErrors },
 }
 
-/// The widget with this id: in `widgets` when that is said, else in the catalogue's folder when it is there, else embedded.
-pub fn find(id: &str, widgets: Option<&Path>) -> Result<FoundWidget, WidgetLookupError> {
-    let folder = Folder::find(id, widgets.unwrap_or(Path::new(CATALOGUE)));
-    let unknown = match folder {
-        Ok(folder) => {
-            let manifest = folder.manifest().map_err(WidgetLookupError::Unreadable)?;
-            let path = folder.path.join("widget.toml");
-            let widget = folder.widget(&manifest).map_err(|problem| {
-                WidgetLookupError::Unreadable(format!("{}: {problem}", path.display()))
-            })?;
-            return Ok(FoundWidget { widget, manifest: Some((path, manifest)) });
+impl From<WidgetLookupError> for CliError {
+    fn from(error: WidgetLookupError) -> Self {
+        let message = error.to_string();
+        match error {
+            WidgetLookupError::NoFolder { .. } | WidgetLookupError::Unknown { .. } => {
+                CliError::Usage(message)
+            }
+            WidgetLookupError::File { path, source } => {
+                CliError::failed(path.display().to_string())(source)
+            }
+            WidgetLookupError::Manifest { place, source } => CliError::failed(place)(source),
         }
-        Err(unknown) => unknown,
-    };
-    if widgets.is_some() {
-        return Err(WidgetLookupError::Unknown(unknown));
     }
-    match ManifestWidget::embedded(id) {
-        Some(Ok(widget)) => Ok(FoundWidget { widget, manifest: None }),
-        Some(Err(problem)) => {
-            Err(WidgetLookupError::Unreadable(format!("the embedded `{id}`: {problem}")))
+}
+
+/// Loads the widget with this id: from `widgets` when that is given, else from the folder of the
+/// catalogue when it is there, else the embedded one.
+pub fn load(id: &str, widgets: Option<&Path>) -> Result<LoadedWidget, WidgetLookupError> {
+    let path = match Folder::find(id, widgets.unwrap_or(Path::new(CATALOGUE))) {
+        Ok(folder) => {
+            let manifest = folder.manifest()?;
+            let place = || folder.path.join(MANIFEST).display().to_string();
+            let widget = folder
+                .widget(&manifest)
+                .map_err(|source| WidgetLookupError::Manifest { place: place(), source })?;
+            return Ok(LoadedWidget { widget, manifest: Some(manifest) });
         }
-        None => Err(WidgetLookupError::Unknown(format!(
-            "{unknown}, and no embedded widget has this name"
-        ))),
+        Err(WidgetLookupError::NoFolder { path, .. }) if widgets.is_none() => path,
+        Err(error) => return Err(error),
+    };
+    match ManifestWidget::embedded(id) {
+        Some(Ok(widget)) => Ok(LoadedWidget { widget, manifest: None }),
+        Some(Err(source)) => {
+            Err(WidgetLookupError::Manifest { place: format!("the embedded `{id}`"), source })
+        }
+        None => Err(WidgetLookupError::Unknown { id: id.to_owned(), path }),
     }
 }
 
@@ -139,13 +162,12 @@ mod tests {
     #[test]
     fn a_widget_is_found_in_its_folder_or_embedded() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(CATALOGUE);
-        let found = find("holidays", Some(&root)).map(|found| found.manifest.is_some());
-        assert!(found.is_ok_and(|in_folder| in_folder));
+        assert!(load("holidays", Some(&root)).is_ok_and(|loaded| loaded.manifest.is_some()));
         assert!(matches!(
-            find("../catalogue/holidays", Some(&root)),
-            Err(WidgetLookupError::Unknown(_))
+            load("../catalogue/holidays", Some(&root)),
+            Err(WidgetLookupError::NoFolder { .. })
         ));
-        assert!(matches!(find("no-such", None), Err(WidgetLookupError::Unknown(_))));
+        assert!(matches!(load("no-such", None), Err(WidgetLookupError::Unknown { .. })));
         assert!(ManifestWidget::embedded("holidays").is_some_and(|widget| widget.is_ok()));
     }
 
@@ -154,7 +176,7 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(CATALOGUE);
         let folder = Folder::find("holidays", &root).expect("a folder");
         assert!(folder.samples().0.keys().all(|name| !name.contains("..")));
-        let problems = folder.widget("name = 1").err().expect("no manifest");
-        assert!(problems.0.iter().any(|problem| problem.line == Some(1)));
+        let errors = folder.widget("name = 1").err().expect("no manifest");
+        assert!(errors.0.iter().any(|error| error.line == Some(1)));
     }
 }

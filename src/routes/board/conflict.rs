@@ -1,10 +1,12 @@
 //! What is shown when another tab changed the very thing that an edit would change: two pictures of the card, or words about the page.
 
+use voordeur_engine::Catalogue;
 use voordeur_widget_api::{FieldKind, Manifest, Settings, label_key};
 
 use super::words::{deed_in_words, page_name, title};
 use super::{BoardAddress, CardStatus, Sent, page_of};
 use crate::app::App;
+use crate::cards::Viewer;
 use crate::locale::Locale;
 use crate::pages::board::choice::{Choice, Picture, PicturedCard};
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
@@ -113,13 +115,10 @@ async fn choice(
     let (now_lines, wished_lines) =
         differences(&conflict.board, wished_board, id, manifest, locale);
 
-    let known: Vec<Card> = [now, wished].into_iter().flatten().cloned().collect();
-    let mut drawn = app.card_service.cards(&known, &session.reader()).await.into_iter();
-    let mut picture = |card: Option<&Card>, id: &str| {
-        let (card, drawn) = (card?, drawn.next()?);
-        Some(PicturedCard { id: id.to_owned(), size: card.size, drawn })
-    };
-    let [now_card, wished_card] = [picture(now, "as-it-is"), picture(wished, "as-wished")];
+    let viewer = session.viewer();
+    let picture = |card, id| pictured(app, &catalogue, &viewer, card, id);
+    let (now_card, wished_card) =
+        futures::future::join(picture(now, "as-it-is"), picture(wished, "as-wished")).await;
 
     let page = match now {
         Some(_) => page_of(&conflict.board, id),
@@ -138,6 +137,18 @@ async fn choice(
         keep: (locale.say("conflict-keep"), keep.plain()),
         take: mine,
     })
+}
+
+async fn pictured(
+    app: &App,
+    catalogue: &Catalogue,
+    viewer: &Viewer,
+    card: Option<&Card>,
+    id: &str,
+) -> Option<PicturedCard> {
+    let card = card?;
+    let mut drawn = app.card_service.cards(catalogue, std::slice::from_ref(card), viewer).await;
+    Some(PicturedCard { id: id.to_owned(), size: card.size, drawn: drawn.pop()?.1 })
 }
 
 /// What differs between two boards about a card, in words: a line of each for each difference.

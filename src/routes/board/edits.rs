@@ -121,8 +121,8 @@ pub async fn refresh(
 ) -> Result<Response, RequestError> {
     let board = session.board(&app).await?;
     let Some(card) = board.card(&id) else { return Ok(error::missing(&app, &session)) };
-    let reader = session.reader();
-    let wait = app.card_service.card(card, &reader, CachePolicy::Refresh);
+    let (catalogue, viewer) = (app.catalogue(), session.viewer());
+    let wait = app.card_service.card(&catalogue, card, &viewer, CachePolicy::Refresh);
     // What does not come within a page's deadline goes on without us and is there the next time.
     let drawn = tokio::time::timeout(crate::cards::PAGE_DEADLINE, wait).await;
     let came = drawn.is_ok_and(|drawn| drawn.view_model.state == CardState::Fresh);

@@ -75,10 +75,11 @@ pub async fn show(
     SessionWithBoard { session, board }: SessionWithBoard,
     Query(asked): Query<Asked>,
 ) -> Result<Response, RequestError> {
-    let notice = notices::done(&app, &session, &board, &asked);
+    let catalogue = app.catalogue();
+    let notice = notices::done(&catalogue, &session, &board, &asked);
     let editing = asked.edit.is_some();
     let showing = CardStatus { editing, page: asked.page, notice, ..CardStatus::default() };
-    show_board(&app, &session, board, StatusCode::OK, showing).await
+    show_board(&app, &catalogue, &session, board, StatusCode::OK, showing).await
 }
 
 /// The board as it is now.
@@ -92,28 +93,27 @@ pub async fn show_with(
     showing: CardStatus,
 ) -> Result<Response, RequestError> {
     let board = session.board(app).await?;
-    show_board(app, session, board, status, showing).await
+    show_board(app, &app.catalogue(), session, board, status, showing).await
 }
 
 async fn show_board(
     app: &App,
+    catalogue: &Catalogue,
     session: &Session,
     board: Board,
     status: StatusCode,
     showing: CardStatus,
 ) -> Result<Response, RequestError> {
     let locale = session.locale;
-    let reader = session.reader();
+    let viewer = session.viewer();
     let at = board.page_or_first(showing.page.as_deref());
     let shown = &board.pages[at];
     // Only the page that is shown asks anything of a service.
-    let drawn = app.card_service.cards(&shown.cards, &reader).await;
-    let alerts = raised(&shown.cards, &drawn);
-    let catalogue = app.catalogue();
+    let drawn = app.card_service.cards(catalogue, &shown.cards, &viewer).await;
+    let alerts = raised(&drawn);
     let cards = drawn
         .into_iter()
-        .enumerate()
-        .map(|(index, drawn)| placed(&catalogue, drawn, &shown.cards, index))
+        .filter_map(|(id, drawn)| placed(catalogue, &shown.cards, &id, drawn))
         .collect();
     let welcomed = session.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
     let welcome = showing.welcome.or_else(|| {
@@ -134,7 +134,7 @@ async fn show_board(
         locale,
         greeting,
         date: capitalised(&locale.day_in_full(now.date())),
-        place: reader.place.municipality.get(locale.language).to_owned(),
+        place: viewer.place.municipality.get(locale.language).to_owned(),
         place_is_guess: session.own_place().is_none(),
         welcome,
         sending: Sending::new(board.revision, page_id.clone(), showing.editing),
@@ -167,11 +167,12 @@ fn tab(page: &Page, index: usize, shown: usize) -> Tab {
     }
 }
 
-fn placed(catalogue: &Catalogue, drawn: DrawnCard, cards: &[Card], index: usize) -> PlacedCard {
+fn placed(catalogue: &Catalogue, cards: &[Card], id: &str, drawn: DrawnCard) -> Option<PlacedCard> {
+    let index = cards.iter().position(|card| card.id == id)?;
     let card = &cards[index];
     let manifest = catalogue.get(&card.widget).map(|widget| widget.manifest());
     let goes = |direction: Direction| direction.destination(cards, index).is_some();
-    PlacedCard {
+    Some(PlacedCard {
         id: card.id.clone(),
         size: card.size,
         drawn,
@@ -184,15 +185,14 @@ fn placed(catalogue: &Catalogue, drawn: DrawnCard, cards: &[Card], index: usize)
         smallest: manifest.map_or(Size::STEPS[0], |manifest| manifest.size.smallest),
         has_settings: manifest.is_some_and(|manifest| !manifest.fields.is_empty()),
         folded: card.folded,
-    }
+    })
 }
 
 /// The warnings that concern everybody on the page rise to its top: those that are serious and hold where the citizen lives come first in
 /// their card already.
-fn raised(cards: &[Card], drawn: &[DrawnCard]) -> Vec<RaisedAlert> {
-    cards
+fn raised(drawn: &[(String, DrawnCard)]) -> Vec<RaisedAlert> {
+    drawn
         .iter()
-        .zip(drawn)
         .flat_map(|(card, drawn)| {
             drawn.view_model.blocks.iter().filter_map(|block| match block {
                 BlockViewModel::Alert(alert)
@@ -204,7 +204,7 @@ fn raised(cards: &[Card], drawn: &[DrawnCard]) -> Vec<RaisedAlert> {
                         word: alert.word.clone(),
                         area: alert.area.clone(),
                         when: alert.when.clone(),
-                        card: card.id.clone(),
+                        card: card.clone(),
                     })
                 }
                 _ => None,

@@ -2,23 +2,26 @@
 
 use super::Asked;
 use super::words::{page_name, title};
-use crate::app::App;
-use crate::cards::Reader;
 use crate::locale::Locale;
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
 use crate::pages::sending::Sending;
 use crate::session::Session;
+use voordeur_engine::Catalogue;
 use voordeur_store::Board;
 
 /// What the address says was done, on the board as it is now.
-pub fn done(app: &App, session: &Session, board: &Board, asked: &Asked) -> Option<Notice> {
+pub fn done(
+    catalogue: &Catalogue,
+    session: &Session,
+    board: &Board,
+    asked: &Asked,
+) -> Option<Notice> {
     let locale = session.locale;
-    let catalogue = app.catalogue();
-    let spot = asked.card.as_deref().and_then(|id| board.position_of(id));
+    let spot = asked.card.as_deref().and_then(|id| board.spot(id));
     let shown = &board.pages[board.page_or_first(asked.page.as_deref())];
     let page = spot.map_or(shown, |spot| &board.pages[spot.page]);
     let card = spot.map(|spot| &page.cards[spot.index]);
-    let named = card.and_then(|card| title(&catalogue, &card.widget, locale));
+    let named = card.and_then(|card| title(catalogue, &card.widget, locale));
     let of_card = |key: &str| Some(locale.say_with(key, &[("card", named.clone()?.into())]));
     let of_page =
         |key: &str| Some(locale.say_with(key, &[("page", page_name(&page.name, locale).into())]));
@@ -29,7 +32,7 @@ pub fn done(app: &App, session: &Session, board: &Board, asked: &Asked) -> Optio
     let text = match asked.done.as_deref()? {
         "add" => of_card("done-added"),
         "remove" => {
-            let removed = title(&catalogue, asked.widget.as_deref()?, locale)?;
+            let removed = title(catalogue, asked.widget.as_deref()?, locale)?;
             Some(locale.say_with("done-removed", &[("card", removed.into())]))
         }
         "move" => Some(locale.say_with(
@@ -111,8 +114,7 @@ pub fn done(app: &App, session: &Session, board: &Board, asked: &Asked) -> Optio
 }
 
 fn welcome_done(session: &Session, locale: Locale) -> String {
-    let Reader { place, .. } = session.reader();
-    let place = place.municipality.get(locale.language).to_owned();
+    let place = session.place().municipality.get(locale.language).to_owned();
     locale.say_with("done-welcome", &[("place", place.into())])
 }
 

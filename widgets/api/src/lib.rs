@@ -5,6 +5,7 @@
 //! calls it.
 
 mod coverage;
+mod exchange;
 mod field;
 mod language;
 mod manifest;
@@ -15,7 +16,8 @@ mod search_key;
 mod view;
 mod widget;
 
-pub use coverage::{Area, Coverage, CoverageLevel, Region};
+pub use coverage::{Area, Coverage, Nearness, Region};
+pub use exchange::{Exchange, ExchangeError, MAX_STEPS};
 pub use field::{
     Choice, DayBound, Field, FieldError, FieldKind, LookupMatch, MAX_LOOKUP_CHARS, Settings,
     label_key,

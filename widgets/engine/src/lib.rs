@@ -7,9 +7,14 @@ mod catalogue;
 pub mod conformance;
 mod manifest;
 pub mod reference;
+mod sample_run;
 pub mod scaffold;
 
 pub use catalogue::{Catalogue, CatalogueError, CheckStatus, Entry, Version, is_widget_id};
 pub use manifest::{
     Excerpt, ManifestError, ManifestErrors, ManifestWidget, SampleFiles, SampleFolder, line_of,
+};
+pub use sample_run::{
+    MAX_SAMPLE_BYTES, SampleError, SampleResponse, SampleRun, sample_body, sample_context,
+    sample_tree,
 };

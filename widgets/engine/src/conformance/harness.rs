@@ -1,7 +1,6 @@
-//! Asks a widget as the application does, with answers that stand ready.
+//! Runs a widget on responses that are at hand, and reports a panic as an outcome.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -9,30 +8,29 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use voordeur_widget_api::{
-    Format, Language, Place, Refusal, Request, Response, Responses, Sample, Settings, View, Widget,
-    WidgetContext,
+    Exchange, ExchangeError, Format, Language, Place, Refusal, Request, Responses, Sample,
+    Settings, View, Widget, WidgetContext,
 };
 
 use crate::manifest::ManifestWidget;
+pub use crate::sample_run::sample_body as body;
+use crate::sample_run::sample_tree;
 use voordeur_formats as formats;
 
-/// No widget takes more steps than this.
-const MOST_STEPS: usize = 10;
-
-/// What came of asking a widget.
+/// The end of an exchange.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// It shows something.
+    /// A view.
     Shown(Box<View>),
-    /// A field has to be filled in first.
+    /// The id of a field that has to be filled in first.
     NeedsSetting(String),
-    /// It refused an answer; the key that reads it, and the reason.
+    /// A refused response: the key of the manifest that reads it, and the reason.
     Refused(String, String),
-    /// An answer could not be had or read at all; the id of its request, and the reason.
+    /// A required response that is absent or unreadable: the id of its request, and the reason.
     Failed(String, String),
-    /// It panicked.
+    /// The message of a panic.
     Panicked(String),
-    /// It asks without end.
+    /// More steps than an exchange may have.
     Endless,
 }
 
@@ -62,12 +60,22 @@ impl From<Refusal> for Outcome {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NeedsSetting { field } => Outcome::NeedsSetting(field),
-            Refusal::UnexpectedResponse { at, reason } => Outcome::Refused(at, reason),
+            Refusal::UnexpectedAnswer { at, reason } => Outcome::Refused(at, reason),
         }
     }
 }
 
-/// Who asks, and when.
+impl From<ExchangeError<String>> for Outcome {
+    fn from(error: ExchangeError<String>) -> Self {
+        match error {
+            ExchangeError::Refused(refusal) => refusal.into(),
+            ExchangeError::Failed { request, error } => Outcome::Failed(request, error),
+            ExchangeError::Endless => Outcome::Endless,
+        }
+    }
+}
+
+/// The citizen of an exchange, and its moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Citizen<'a> {
     pub settings: &'a Settings,
@@ -77,7 +85,7 @@ pub struct Citizen<'a> {
 }
 
 impl<'a> Citizen<'a> {
-    /// The one for whom a sample was made.
+    /// The citizen for whom a sample was made.
     pub fn of(sample: &'a Sample, language: Language) -> Self {
         Citizen {
             settings: &sample.settings,
@@ -88,20 +96,20 @@ impl<'a> Citizen<'a> {
     }
 }
 
-/// What a service said, read.
+/// A response as a tree, or why there is none.
 pub type Tree = Result<Arc<Value>, String>;
 
-/// An answer of a sample: the request, its number among those with the same id, its format and its body.
+/// A request of a widget, and the response of a sample to it.
 #[derive(Clone, Debug)]
 pub struct Answered {
     pub request: String,
     pub nth: usize,
     pub format: Format,
-    pub optional: bool,
+    pub may_fail: bool,
     pub tree: Tree,
 }
 
-/// A widget that can be asked.
+/// Runs one widget, and counts how often.
 pub struct Asker<'a> {
     pub widget: &'a ManifestWidget,
     zone: &'a TimeZone,
@@ -113,22 +121,21 @@ impl<'a> Asker<'a> {
         Asker { widget, zone, count: Cell::new(0) }
     }
 
-    /// How often it was asked.
+    /// How often the widget was run.
     pub fn count(&self) -> usize {
         self.count.get()
     }
 
-    /// The samples of the widget.
     pub fn samples(&self) -> &'a [Sample] {
         self.widget.samples()
     }
 
-    /// The requests that are made first.
+    /// The requests of the first step.
     pub fn requests(&self, citizen: &Citizen<'_>) -> Result<Vec<Request>, Outcome> {
         self.count.set(self.count.get() + 1);
-        let ask = self.ask(citizen);
+        let context = self.context(citizen);
         let asked =
-            catch_unwind(AssertUnwindSafe(|| self.widget.requests(&ask, &Responses::new())));
+            catch_unwind(AssertUnwindSafe(|| self.widget.requests(&context, &Responses::new())));
         match asked {
             Ok(Ok(requests)) => Ok(requests),
             Ok(Err(refusal)) => Err(refusal.into()),
@@ -136,7 +143,7 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// What the sample shows in a language, with the requests that were made and how they were answered.
+    /// The view of a sample in a language, with the requests, and the response to each.
     pub fn sample(
         &self,
         sample: &Sample,
@@ -144,13 +151,12 @@ impl<'a> Asker<'a> {
     ) -> (Outcome, Vec<Request>, Vec<Answered>) {
         let answered = RefCell::new(Vec::new());
         let (outcome, requests) = self.view(&Citizen::of(sample, language), |request| {
-            let tree = body(sample, request).map(|body| read(request.format, body));
-            let tree = tree.unwrap_or_else(|| Err("the sample holds no answer".to_owned()));
+            let tree = sample_tree(sample, request).map_err(|error| error.to_string());
             answered.borrow_mut().push(Answered {
                 request: request.id.clone(),
                 nth: request.nth,
                 format: request.format,
-                optional: request.optional,
+                may_fail: request.may_fail,
                 tree: tree.clone(),
             });
             tree
@@ -158,20 +164,27 @@ impl<'a> Asker<'a> {
         (outcome, requests, answered.into_inner())
     }
 
-    /// What the citizen sees when each request is answered so, and what was asked.
+    /// The view when `respond` responds to each request, and the requests.
     pub fn view(
         &self,
         citizen: &Citizen<'_>,
-        answer: impl Fn(&Request) -> Tree,
+        respond: impl Fn(&Request) -> Tree,
     ) -> (Outcome, Vec<Request>) {
         self.count.set(self.count.get() + 1);
         let asked = RefCell::new(Vec::new());
-        let seen = catch_unwind(AssertUnwindSafe(|| self.walk(citizen, &answer, &asked)));
-        let outcome = seen.unwrap_or_else(|panic| Outcome::Panicked(message(panic.as_ref())));
+        let context = self.context(citizen);
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let view = Exchange::new().run(self.widget, &context, |request| {
+                asked.borrow_mut().push(request.clone());
+                respond(request)
+            });
+            view.map_or_else(Outcome::from, |view| Outcome::Shown(Box::new(view)))
+        }));
+        let outcome = outcome.unwrap_or_else(|panic| Outcome::Panicked(message(panic.as_ref())));
         (outcome, asked.into_inner())
     }
 
-    fn ask<'b>(&'b self, citizen: &Citizen<'b>) -> WidgetContext<'b> {
+    fn context<'b>(&'b self, citizen: &Citizen<'b>) -> WidgetContext<'b> {
         WidgetContext {
             settings: citizen.settings,
             place: citizen.place,
@@ -180,46 +193,6 @@ impl<'a> Asker<'a> {
             zone: self.zone,
         }
     }
-
-    fn walk(
-        &self,
-        citizen: &Citizen<'_>,
-        answer: &impl Fn(&Request) -> Tree,
-        asked: &RefCell<Vec<Request>>,
-    ) -> Outcome {
-        let ask = self.ask(citizen);
-        let mut answers = Responses::new();
-        for _ in 0..MOST_STEPS {
-            let requests = match self.widget.requests(&ask, &answers) {
-                Ok(requests) => requests,
-                Err(refusal) => return refusal.into(),
-            };
-            if requests.is_empty() {
-                return match self.widget.view(&ask, &answers) {
-                    Ok(view) => Outcome::Shown(Box::new(view)),
-                    Err(refusal) => refusal.into(),
-                };
-            }
-            let mut step: BTreeMap<String, Vec<Response>> = BTreeMap::new();
-            for request in &requests {
-                let answers = step.entry(request.id.clone()).or_default();
-                match answer(request) {
-                    Ok(tree) => answers.push(Response { tree }),
-                    Err(_) if request.optional => {}
-                    Err(reason) => return Outcome::Failed(request.id.clone(), reason),
-                }
-            }
-            answers.extend(step);
-            asked.borrow_mut().extend(requests);
-        }
-        Outcome::Endless
-    }
-}
-
-/// The body with which a sample answers a request; the last one stands for all that follow.
-pub fn body<'s>(sample: &'s Sample, request: &Request) -> Option<&'s [u8]> {
-    let bodies = sample.responses.get(&request.id)?;
-    bodies.get(request.nth).or(bodies.last()).map(Vec::as_slice)
 }
 
 /// Reads a body.

@@ -1,20 +1,15 @@
-//! Asks a widget as the application does, with answers that stand ready.
+//! Runs a widget on recorded responses.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use voordeur_engine::Catalogue;
 use voordeur_formats as formats;
-use voordeur_widget_api::{Language, Refusal};
 use voordeur_widget_api::{
-    Place, Request, Response, Responses, Settings, View, Widget, WidgetContext,
+    Exchange, Language, Place, Request, Settings, View, Widget, WidgetContext,
 };
 
-/// No widget takes more steps than this.
-const MOST_STEPS: usize = 20;
-
-/// Who asks, and when.
+/// The citizen of an exchange, and its moment.
 pub struct Citizen<'a> {
     pub settings: &'a Settings,
     pub place: Option<&'a Place>,
@@ -22,22 +17,22 @@ pub struct Citizen<'a> {
     pub now: jiff::Timestamp,
 }
 
-/// Every widget of the catalogue; none of them has a problem.
+/// Every widget of the catalogue; none of them has an error.
 pub fn widgets() -> Catalogue {
-    let (catalogue, problems) = Catalogue::embedded();
-    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    let (catalogue, errors) = Catalogue::embedded();
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
     catalogue
 }
 
-/// What the citizen sees when `body` answers each request, and what was asked. A request without a body has failed.
+/// The view when `body` responds to each request, and the requests. Without a body a request fails.
 pub fn view(
     widget: &dyn Widget,
     citizen: &Citizen<'_>,
     body: impl Fn(&Request) -> Option<Vec<u8>>,
 ) -> (Result<View, String>, Vec<Request>) {
     let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
-    let ask = WidgetContext {
+    let context = WidgetContext {
         settings: citizen.settings,
         place: citizen.place,
         language: citizen.language,
@@ -45,34 +40,10 @@ pub fn view(
         zone: &zone,
     };
     let mut asked = Vec::new();
-    let mut answers = Responses::new();
-    for _ in 0..MOST_STEPS {
-        let requests = match widget.requests(&ask, &answers) {
-            Ok(requests) => requests,
-            Err(refusal) => return (Err(refusal.to_string()), asked),
-        };
-        if requests.is_empty() {
-            break;
-        }
-        let mut step: BTreeMap<String, Vec<Response>> = BTreeMap::new();
-        for request in &requests {
-            let answers = step.entry(request.id.clone()).or_default();
-            let Some(body) = body(request) else {
-                if request.optional {
-                    continue;
-                }
-                return (Err(format!("nothing answers `{}`", request.id)), asked);
-            };
-            match formats::read(request.format, &body) {
-                Ok(tree) => answers.push(Response { tree: Arc::new(tree) }),
-                Err(problem) => return (Err(problem.to_string()), asked),
-            }
-        }
-        for (id, step) in step {
-            answers.entry(id).or_default().extend(step);
-        }
-        asked.extend(requests);
-    }
-    let view = widget.view(&ask, &answers).map_err(|refusal: Refusal| refusal.to_string());
-    (view, asked)
+    let view = Exchange::new().run(widget, &context, |request| {
+        asked.push(request.clone());
+        let body = body(request).ok_or("no response")?;
+        formats::read(request.format, &body).map(Arc::new).map_err(|error| error.to_string())
+    });
+    (view.map_err(|error| error.to_string()), asked)
 }
