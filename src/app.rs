@@ -19,10 +19,10 @@ use voordeur_upstream::{ApiKeys, OpenError, Policy, Upstream};
 
 /// The application, as the handlers see it.
 #[derive(Clone)]
-pub struct App(Arc<Rooms>);
+pub struct App(Arc<AppState>);
 
 /// The rooms behind the handlers.
-pub struct Rooms {
+pub struct AppState {
     /// The present catalogue.
     pub registry: Registry,
     /// How well each widget was checked.
@@ -36,7 +36,7 @@ pub struct Rooms {
     /// Where boards are kept.
     pub store: Store,
     /// Where the browser's part is.
-    pub options: LeptosOptions,
+    pub leptos_options: LeptosOptions,
     /// How to reach the operator.
     pub contact: Option<String>,
     /// How browsers reach it: scheme, host and port, when the operator said so.
@@ -44,7 +44,7 @@ pub struct Rooms {
     /// What is known of each service beforehand.
     pub status_board: StatusBoard,
     /// When it was opened.
-    pub opened: Timestamp,
+    pub started_at: Timestamp,
     /// The folder of the data.
     pub data: PathBuf,
     /// The figures of this process.
@@ -56,9 +56,9 @@ pub struct Rooms {
 }
 
 impl std::ops::Deref for App {
-    type Target = Rooms;
+    type Target = AppState;
 
-    fn deref(&self) -> &Rooms {
+    fn deref(&self) -> &AppState {
         &self.0
     }
 }
@@ -122,7 +122,7 @@ impl App {
         }
         let (registry, watch, news) = Watcher::open(embedded, &config.widgets)?;
         news.iter().for_each(RegistryEvent::log);
-        if registry.now().all().next().is_none() {
+        if registry.snapshot().all().next().is_none() {
             return Err(AppError::NoWidgets);
         }
         let metrics = Metrics::keep();
@@ -139,12 +139,12 @@ impl App {
             Policy::default(),
         )?;
         upstream.health().keep_in(&config.data.join("health.json"));
-        let named = registry.clone();
+        let catalogue = registry.clone();
         upstream.follow_hosts(move |widget| {
-            named.now().get(widget).map(|widget| widget.manifest().hosts.clone())
+            catalogue.snapshot().get(widget).map(|widget| widget.manifest().hosts.clone())
         });
-        let named = registry.clone();
-        upstream.follow_limits(move |host| named.now().limits_of(host));
+        let catalogue = registry.clone();
+        upstream.follow_limits(move |host| catalogue.snapshot().limits_of(host));
         let card_service = CardService::new(registry.clone(), Arc::clone(&upstream))?;
         watch.start()?;
         let options = LeptosOptions::builder()
@@ -153,18 +153,18 @@ impl App {
             .site_pkg_dir("pkg")
             .site_addr(config.addr)
             .build();
-        let rooms = Arc::new(Rooms {
+        let rooms = Arc::new(AppState {
             registry,
             tiers: Tiers::open().map_err(AppError::Tiers)?,
             upstream,
             card_service,
             middleware,
             store,
-            options,
+            leptos_options: options,
             contact: config.contact.clone(),
             public_origin: config.public_url.as_ref().map(PublicUrl::origin),
             status_board: StatusBoard::default(),
-            opened: Timestamp::now(),
+            started_at: Timestamp::now(),
             data: config.data.clone(),
             metrics,
             exposure: config.metrics,
@@ -182,6 +182,6 @@ impl App {
 
     /// All widgets that can be chosen now. A page takes it once, so that it is of one piece.
     pub fn catalogue(&self) -> Arc<Catalogue> {
-        self.registry.now()
+        self.registry.snapshot()
     }
 }

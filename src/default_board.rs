@@ -40,7 +40,7 @@ pub fn order(cards: &[Card], catalogue: &Catalogue, interests: &[Theme]) -> Vec<
 }
 
 /// The place that stands in until a citizen tells theirs: a town where their language is spoken.
-pub fn stand_in_place(language: Language) -> Place {
+pub fn default_place(language: Language) -> Place {
     let postcode = match language {
         Language::Nl => "9000",
         Language::Fr => "5000",
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn a_stand_in_place_is_a_real_one() {
         for language in Language::ALL {
-            assert!(!stand_in_place(language).nis.is_empty());
+            assert!(!default_place(language).nis.is_empty());
         }
     }
 }

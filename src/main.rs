@@ -73,7 +73,7 @@ async fn serve(config: Config) -> Result<(), String> {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|error| format!("--metrics {address}: {error}"))?;
-        let figures = routes::metrics_apart(app.clone());
+        let figures = routes::metrics_router(app.clone());
         tokio::spawn(async move { axum::serve(listener, figures).await });
     }
 

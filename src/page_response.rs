@@ -17,7 +17,7 @@ use crate::session::Session;
 
 /// What the shell of a page has to know, besides its visitor.
 #[derive(Default)]
-pub struct Around {
+pub struct PageOptions {
     /// The page's own title.
     pub title: String,
     /// Which entry of the menus it is.
@@ -29,11 +29,11 @@ pub struct Around {
 }
 
 /// A page, whole: nothing is streamed, since every card is there or has said why not before drawing begins.
-pub fn page(
+pub fn render_page(
     app: &App,
     session: &Session,
     status: StatusCode,
-    around: Around,
+    around: PageOptions,
     draw: impl FnOnce() -> Drawn,
 ) -> Response {
     let shell = Shell {
@@ -41,13 +41,13 @@ pub fn page(
         title: around.title,
         path: session.path.clone(),
         place: session
-            .own_place()
+            .chosen_place()
             .map(|place| place.municipality.get(session.locale.language).to_owned()),
         editing: around.editing,
         page: around.page,
         current: around.current,
         appearance: session.appearance(),
-        options: app.options.clone(),
+        options: app.leptos_options.clone(),
         scripts: true,
     };
     let lost = session.locale.say("live-lost");

@@ -59,14 +59,14 @@ impl Session {
     }
 
     /// The place they told.
-    pub fn own_place(&self) -> Option<Place> {
+    pub fn chosen_place(&self) -> Option<Place> {
         let postcode = self.citizen.as_ref()?.place.as_deref()?;
         voordeur_gazetteer::by_postcode(postcode)
     }
 
     /// Their place, or the one that stands in.
     pub fn place(&self) -> Place {
-        self.own_place().unwrap_or_else(|| default_board::stand_in_place(self.locale.language))
+        self.chosen_place().unwrap_or_else(|| default_board::default_place(self.locale.language))
     }
 
     /// For whom cards are made.

@@ -12,7 +12,7 @@ const SAME_THEME: usize = 2;
 
 /// What a citizen told.
 #[derive(Clone, Copy)]
-pub struct Told<'a> {
+pub struct Preferences<'a> {
     /// Where they live, or a place that stands in for it.
     pub place: &'a Place,
     /// Whether they did not say where they live.
@@ -36,9 +36,9 @@ impl Reason {
     }
 }
 
-impl Told<'_> {
+impl Preferences<'_> {
     /// Whether there is anything to go by.
-    pub fn nothing(self) -> bool {
+    pub fn is_empty(self) -> bool {
         self.guessed && self.interests.is_empty()
     }
 
@@ -89,9 +89,11 @@ mod tests {
 
     fn suggested(place: Option<&Place>, interests: &[Theme]) -> Vec<(String, Theme, Reason)> {
         let (catalogue, _) = Catalogue::embedded();
-        let stand_in = crate::default_board::stand_in_place(Language::Nl);
-        let told = Told { place: place.unwrap_or(&stand_in), guessed: place.is_none(), interests };
-        told.suggest(catalogue.entries())
+        let stand_in = crate::default_board::default_place(Language::Nl);
+        let preferences =
+            Preferences { place: place.unwrap_or(&stand_in), guessed: place.is_none(), interests };
+        preferences
+            .suggest(catalogue.entries())
             .into_iter()
             .map(|(entry, reason)| {
                 let manifest = entry.widget.manifest();
@@ -103,8 +105,8 @@ mod tests {
     #[test]
     fn nothing_is_suggested_to_who_told_nothing() {
         let place = place("9000");
-        assert!(Told { place: &place, guessed: true, interests: &[] }.nothing());
-        assert!(!Told { place: &place, guessed: false, interests: &[] }.nothing());
+        assert!(Preferences { place: &place, guessed: true, interests: &[] }.is_empty());
+        assert!(!Preferences { place: &place, guessed: false, interests: &[] }.is_empty());
         assert_eq!(suggested(None, &[]), []);
     }
 
@@ -141,11 +143,11 @@ mod tests {
             .collect();
         assert!(everywhere.iter().any(|manifest| manifest.theme == sky));
         for manifest in everywhere {
-            let told = |interests| Told { place: &home, guessed: false, interests };
-            assert_eq!(told(&[]).reason(manifest), None);
+            let preferences = |interests| Preferences { place: &home, guessed: false, interests };
+            assert_eq!(preferences(&[]).reason(manifest), None);
             let chosen = (manifest.theme == sky).then_some(sky);
             let reason = chosen.map(|_| Reason { near: None, interest: chosen });
-            assert_eq!(told(&[sky]).reason(manifest), reason);
+            assert_eq!(preferences(&[sky]).reason(manifest), reason);
         }
     }
 

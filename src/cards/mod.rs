@@ -137,7 +137,7 @@ impl CardService {
     /// What the cards of a board show, made side by side. A card that has nothing at the deadline says so.
     pub async fn cards(&self, cards: &[Card], reader: &Reader) -> Vec<DrawnCard> {
         let deadline = Instant::now() + PAGE_DEADLINE;
-        let catalogue = self.registry.now();
+        let catalogue = self.registry.snapshot();
         let card = |card| {
             self.card_until(&catalogue, card, reader, CachePolicy::StaleWhileRevalidate, deadline)
         };
@@ -147,7 +147,7 @@ impl CardService {
     /// What one card shows, as good as it can be had.
     pub async fn card(&self, card: &Card, reader: &Reader, wish: CachePolicy) -> DrawnCard {
         let deadline = Instant::now() + CARD_DEADLINE;
-        self.card_until(&self.registry.now(), card, reader, wish, deadline).await
+        self.card_until(&self.registry.snapshot(), card, reader, wish, deadline).await
     }
 
     /// A widget's preview: its sample, as it is drawn.

@@ -31,7 +31,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use url::Url;
 
 use crate::cli::widget::CliError;
-use crate::cli::widget::widget_folder::{CATALOGUE, Folder};
+use crate::widget_folder::{CATALOGUE, Folder};
 use states::{Choice, Look};
 use workspace::Workspace;
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::blocks::markup::{Element, html};
+use crate::markup::{Element, html};
 
 /// An outline has at most so many things; what is beyond is counted.
 const MOST_THINGS: usize = 1_500;

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use voordeur_engine::{ManifestError, ManifestErrors, ManifestWidget};
 
 use crate::cards::ZONE;
-use crate::cli::widget::widget_folder::Folder;
+use crate::widget_folder::Folder;
 
 /// A widget's folder, and the last widget that could be made of it.
 pub struct Workspace {
@@ -130,7 +130,7 @@ mod tests {
     use voordeur_widget_api::Widget;
 
     use super::*;
-    use crate::cli::widget::widget_folder::CATALOGUE;
+    use crate::widget_folder::CATALOGUE;
 
     /// A folder of its own with a copy of a widget; it is removed when the test ends.
     struct Copy(PathBuf);

@@ -63,13 +63,16 @@ impl Directory {
             Ok(marks) => marks,
             Err(error) => {
                 if !std::mem::replace(&mut self.lost, true) {
-                    news.push(RegistryEvent::RowLost { folder: shown, reason: error.to_string() });
+                    news.push(RegistryEvent::DirectoryUnreadable {
+                        folder: shown,
+                        reason: error.to_string(),
+                    });
                 }
                 return false;
             }
         };
         if std::mem::replace(&mut self.lost, false) {
-            news.push(RegistryEvent::RowFound { folder: shown });
+            news.push(RegistryEvent::DirectoryReadable { folder: shown });
         }
 
         let mut changed = false;
@@ -168,7 +171,7 @@ impl Spot {
                 news.push(match old {
                     Made::Nothing => RegistryEvent::Added { widget, folder: shown },
                     Made::Widget(_) => RegistryEvent::Changed { widget, folder: shown },
-                    Made::Broken(_) => RegistryEvent::Mended { widget, folder: shown },
+                    Made::Broken(_) => RegistryEvent::Repaired { widget, folder: shown },
                 });
                 self.made = Made::Widget(new);
                 true

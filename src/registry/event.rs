@@ -32,14 +32,14 @@ pub enum RegistryEvent {
         reason: String,
     },
     /// A folder that could not be used can be used.
-    Mended {
+    Repaired {
         /// The widget's id.
         widget: String,
         /// Where it stands.
         folder: String,
     },
     /// A widget hides another one with its id.
-    TakesPlace {
+    Overrides {
         /// The widget's id.
         widget: String,
         /// Where it stands.
@@ -48,21 +48,21 @@ pub enum RegistryEvent {
         of: String,
     },
     /// A widget that was hidden is in the catalogue again.
-    IsBack {
+    Restored {
         /// The widget's id.
         widget: String,
         /// Where it stands, or `embedded`.
         folder: String,
     },
     /// A folder of `--widgets` cannot be read; what was last read in it stays.
-    RowLost {
+    DirectoryUnreadable {
         /// The folder.
         folder: String,
         /// What the system said.
         reason: String,
     },
     /// It can be read again.
-    RowFound {
+    DirectoryReadable {
         /// The folder.
         folder: String,
     },
@@ -84,23 +84,23 @@ impl RegistryEvent {
             RegistryEvent::Broken { widget, folder, reason } => {
                 tracing::error!(widget, folder, reason, "a widget is left out");
             }
-            RegistryEvent::Mended { widget, folder } => {
+            RegistryEvent::Repaired { widget, folder } => {
                 tracing::info!(widget, folder, "a widget that was left out is mended");
             }
-            RegistryEvent::TakesPlace { widget, folder, of } => {
+            RegistryEvent::Overrides { widget, folder, of } => {
                 tracing::info!(widget, folder, of, "a widget takes the place of another one");
             }
-            RegistryEvent::IsBack { widget, folder } => {
+            RegistryEvent::Restored { widget, folder } => {
                 tracing::info!(widget, folder, "a widget is back in its place");
             }
-            RegistryEvent::RowLost { folder, reason } => {
+            RegistryEvent::DirectoryUnreadable { folder, reason } => {
                 tracing::warn!(
                     folder,
                     reason,
                     "a folder of --widgets cannot be read; its widgets stay as they were"
                 );
             }
-            RegistryEvent::RowFound { folder } => {
+            RegistryEvent::DirectoryReadable { folder } => {
                 tracing::info!(folder, "a folder of --widgets can be read again");
             }
         }

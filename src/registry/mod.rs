@@ -35,7 +35,7 @@ impl Registry {
     }
 
     /// All widgets that can be chosen now.
-    pub fn now(&self) -> Arc<Catalogue> {
+    pub fn snapshot(&self) -> Arc<Catalogue> {
         self.0.load_full()
     }
 }
@@ -97,7 +97,7 @@ impl Watcher {
     }
 
     /// Looks at every folder once. `now` decides whether what was read a while ago is read a second time.
-    pub fn look(&mut self, now: Instant) -> Vec<RegistryEvent> {
+    pub fn poll(&mut self, now: Instant) -> Vec<RegistryEvent> {
         let mut news = Vec::new();
         let mut changed = false;
         for row in &mut self.rows {
@@ -120,7 +120,7 @@ impl Watcher {
         let look = move || {
             while self.registry.strong_count() > 0 {
                 thread::sleep(PAUSE);
-                self.look(Instant::now()).iter().for_each(RegistryEvent::log);
+                self.poll(Instant::now()).iter().for_each(RegistryEvent::log);
             }
         };
         // Not a task: a network mount that hangs must hold up neither a page nor the end of the server.
@@ -154,9 +154,9 @@ impl Watcher {
             let rank = |row: Option<&usize>| row.copied().unwrap_or(usize::MAX);
             let widget = id.clone();
             if rank(new) < rank(old) {
-                news.push(RegistryEvent::TakesPlace { widget, folder: to, of: from });
+                news.push(RegistryEvent::Overrides { widget, folder: to, of: from });
             } else if rank(new) > rank(old) {
-                news.push(RegistryEvent::IsBack { widget, folder: to });
+                news.push(RegistryEvent::Restored { widget, folder: to });
             }
         }
         if let Some(registry) = self.registry.upgrade() {

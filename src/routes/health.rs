@@ -19,7 +19,7 @@ pub async fn alive() -> &'static str {
 
 /// `GET /readyz`: visitors can be sent here; or why not, one reason on each line.
 pub async fn ready(State(app): State<App>) -> Response {
-    let site = Path::new(&*app.options.site_root);
+    let site = Path::new(&*app.leptos_options.site_root);
     let problems = app.readiness.look(&app.store, &app.registry, site).await;
     let (status, text) = if problems.is_empty() {
         (StatusCode::OK, "ready\n".to_owned())
@@ -39,7 +39,7 @@ pub async fn metrics(State(app): State<App>) -> Response {
 }
 
 /// The figures alone, for an address of their own.
-pub fn metrics_apart(app: App) -> Router {
+pub fn metrics_router(app: App) -> Router {
     Router::new().route("/metrics", get(figures)).with_state(app)
 }
 

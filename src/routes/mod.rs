@@ -38,7 +38,7 @@ use crate::app::App;
 use crate::middleware::{self, LONGEST_ANSWER};
 
 pub use error::RequestError;
-pub use health::metrics_apart;
+pub use health::metrics_router;
 
 /// What is served as it stands in `public/`.
 const PUBLIC: [&str; 8] = [
@@ -57,7 +57,7 @@ const LONGEST_FAILURE: usize = 4 * 1024;
 
 /// All addresses.
 pub fn router(app: App) -> Router {
-    let site = app.options.site_root.to_string();
+    let site = app.leptos_options.site_root.to_string();
     let files = ServeDir::new(format!("{site}/pkg"))
         .precompressed_br()
         .precompressed_gzip()

@@ -12,7 +12,7 @@ use metrics::{
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::process;
-use crate::app::Rooms;
+use crate::app::AppState;
 
 /// The text format of Prometheus (prometheus.io, “Exposition formats”).
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -78,14 +78,14 @@ impl Metrics {
     }
 
     /// All figures, as text.
-    pub fn text(&self, rooms: &Rooms) -> String {
+    pub fn text(&self, rooms: &AppState) -> String {
         look_around(rooms);
         self.handle.render()
     }
 }
 
 /// What is not counted as it happens but looked at when somebody asks.
-fn look_around(rooms: &Rooms) {
+fn look_around(rooms: &AppState) {
     let known = [
         ("process_resident_memory_bytes", process::resident_bytes()),
         ("process_threads", process::threads()),
@@ -98,7 +98,7 @@ fn look_around(rooms: &Rooms) {
             gauge!(name).set(value);
         }
     }
-    let catalogue = rooms.registry.now();
+    let catalogue = rooms.registry.snapshot();
     gauge!("voordeur_widgets").set(count(catalogue.all().count()));
     let (answers, bytes) = rooms.upstream.in_memory();
     gauge!("voordeur_answers").set(answers as f64);

@@ -65,7 +65,7 @@ impl Readiness {
         if writable.is_err() {
             problems.push(ReadinessError::Store);
         }
-        if registry.now().all().next().is_none() {
+        if registry.snapshot().all().next().is_none() {
             problems.push(ReadinessError::NoWidgets);
         }
         let site = PathBuf::from(site);

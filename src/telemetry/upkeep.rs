@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use crate::app::Rooms;
+use crate::app::AppState;
 
 /// That a service went down or returned is on disk after this long.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -11,8 +11,8 @@ const PAUSE: Duration = Duration::from_secs(2);
 const PAUSES_UNTIL_FIGURES: u32 = 30;
 
 /// Starts it. It ends with the rooms.
-pub(crate) fn start(rooms: &Arc<Rooms>) {
-    let rooms: Weak<Rooms> = Arc::downgrade(rooms);
+pub(crate) fn start(rooms: &Arc<AppState>) {
+    let rooms: Weak<AppState> = Arc::downgrade(rooms);
     tokio::spawn(async move {
         let mut pauses: u32 = 0;
         loop {

@@ -4,7 +4,6 @@ mod check;
 mod new;
 mod try_report;
 mod try_service;
-pub mod widget_folder;
 
 use std::process::ExitCode;
 

@@ -10,8 +10,8 @@ use url::Url;
 use voordeur_engine::scaffold::{blank, draft};
 use voordeur_widget_api::{Format, Method, Request};
 
-use super::widget_folder::CATALOGUE;
 use super::{CliError, source_of_answers};
+use crate::widget_folder::CATALOGUE;
 use voordeur_upstream::{ApiKeys, FetchError, Fetcher, Policy, Source};
 
 /// In characters; ids stand in addresses and forms.
@@ -210,7 +210,7 @@ mod tests {
     async fn a_blank_one_is_a_widget_already() {
         let folder = folder("new-blank");
         start(&options("blank", None, None, &folder)).await.expect("a folder");
-        let found = crate::cli::widget::widget_folder::find("blank", Some(&folder));
+        let found = crate::widget_folder::find("blank", Some(&folder));
         assert!(found.is_ok_and(|found| found.manifest.is_some()));
         fs::remove_dir_all(&folder).expect("removed");
     }

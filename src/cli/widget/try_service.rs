@@ -14,12 +14,12 @@ use voordeur_widget_api::{
 };
 
 use super::try_report::{Came, Report};
-use super::widget_folder::{self, FoundWidget, WidgetLookupError};
 use super::{CliError, source_of_answers};
 use crate::cards::{Asked, ExchangeError, Walk, ZONE};
 use crate::default_board;
 use crate::locale::Locale;
 use crate::presenter::field_problem_in_words;
+use crate::widget_folder::{self, FoundWidget, WidgetLookupError};
 use voordeur_upstream::{ApiKeys, FetchError, Fetcher, Policy, Source};
 
 /// What `voordeur widget try` is told.
@@ -205,7 +205,7 @@ fn place(
         }
         (Some(field), given) => {
             let own = settings.get(&field.id).and_then(|typed| voordeur_gazetteer::find(typed));
-            let stand_in = || default_board::stand_in_place(options.language);
+            let stand_in = || default_board::default_place(options.language);
             Ok(Some(own.or(given).unwrap_or_else(stand_in)))
         }
     }
