@@ -21,6 +21,8 @@ pub mod config;
 #[cfg(feature = "ssr")]
 mod default_board;
 #[cfg(feature = "ssr")]
+pub mod error;
+#[cfg(feature = "ssr")]
 pub mod locale;
 #[cfg(feature = "ssr")]
 pub mod middleware;

@@ -293,7 +293,7 @@ fn what_is_too_large_or_no_widget_is_left_out() {
     for number in 0..201 {
         bench.write(&format!("bank-holidays/samples/{number}.json"), "{}");
     }
-    assert_eq!(bench.broken(), "samples/: holds more than 200 files");
+    assert_eq!(bench.broken(), "samples/: has more than 200 files");
     fs::remove_dir_all(bench.path(ID)).expect("removed");
     bench.ensure_citizen();
 
@@ -308,7 +308,7 @@ fn what_is_too_large_or_no_widget_is_left_out() {
 fn a_folder_that_is_not_there_is_told_by_its_option() {
     let missing = Path::new("no-such-folder");
     let problem = Watcher::open(embedded(), &[missing.to_owned()]).err().expect("no folder");
-    assert!(matches!(problem, RegistryError::Folder { .. }));
+    assert!(matches!(problem, RegistryError::Directory { .. }));
     assert!(problem.to_string().starts_with("--widgets no-such-folder: "), "{problem}");
 }
 

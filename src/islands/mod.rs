@@ -27,35 +27,58 @@ pub fn LivePage(
     view! { <p class="vh" id="announcer" role="status" aria-live="polite"></p> }
 }
 
-/// A card as it is now. `newest` asks the services again, as the citizen does with the button; without it the card's pace decides.
+/// What the server function needs of the server, which implements it: this module is compiled for
+/// the browser too, and knows no application.
+#[cfg(feature = "ssr")]
+pub trait RefreshCard: Send + Sync {
+    /// A card of the board of the request's session. `newest` asks the services again; otherwise
+    /// cached responses are used where they are recent enough.
+    fn refresh(
+        &self,
+        request: axum::http::request::Parts,
+        card: String,
+        newest: bool,
+    ) -> futures::future::BoxFuture<'_, Result<CardViewModel, RefreshError>>;
+}
+
+/// The context in which the server function runs.
+#[cfg(feature = "ssr")]
+#[derive(Clone)]
+pub struct CardRefresher(pub std::sync::Arc<dyn RefreshCard>);
+
+/// The reason for which a card cannot be refreshed.
+#[cfg(feature = "ssr")]
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The card is not on the board.
+    #[error("no such card")]
+    NoSuchCard,
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] voordeur_store::StoreError),
+}
+
+/// Returns a card as it is now. `newest` asks the services again, as the citizen does with the
+/// button; otherwise cached responses are used where they are recent enough.
 ///
 /// # Errors
 /// When the card is not on the citizen's board, or the store fails.
 #[server(endpoint = "refresh-card", protocol = Http<Postcard, Postcard>)]
 pub async fn refresh_card(card: String, newest: bool) -> Result<CardViewModel, ServerFnError> {
-    use crate::app::App;
-    use crate::session::Session;
-    use voordeur_upstream::CachePolicy;
-
-    let (Some(app), Some(parts)) =
-        (use_context::<App>(), use_context::<axum::http::request::Parts>())
+    let (Some(CardRefresher(cards)), Some(parts)) =
+        (use_context::<CardRefresher>(), use_context::<axum::http::request::Parts>())
     else {
         return Err(ServerFnError::new("not called by a request"));
     };
-    let failed = |problem: voordeur_store::StoreError| {
-        tracing::error!(%problem, "a card could not be refreshed");
-        ServerFnError::new("the store failed")
-    };
-    let session = Session::of(&parts, &app).await.map_err(failed)?;
-    let board = session.board(&app).await.map_err(failed)?;
-    let Some(card) = board.card(&card) else {
-        if let Some(answer) = use_context::<leptos_axum::ResponseOptions>() {
-            answer.set_status(axum::http::StatusCode::NOT_FOUND);
+    cards.refresh(parts, card, newest).await.map_err(|error| {
+        match &error {
+            RefreshError::NoSuchCard => {
+                if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+                    response.set_status(axum::http::StatusCode::NOT_FOUND);
+                }
+            }
+            RefreshError::Store(cause) => tracing::error!(%cause, "card refresh failed"),
         }
-        return Err(ServerFnError::new("no such card"));
-    };
-    let wish = if newest { CachePolicy::Refresh } else { CachePolicy::StaleWhileRevalidate };
-    Ok(std::sync::Arc::unwrap_or_clone(
-        app.card_service.card(card, &session.reader(), wish).await.view_model,
-    ))
+        ServerFnError::new(error)
+    })
 }

@@ -30,7 +30,7 @@ use tower::ServiceBuilder;
 use tower_http::set_header::SetResponseHeaderLayer;
 use url::Url;
 
-use crate::cli::widget::CliError;
+use crate::middleware::PREVIEW_POLICY;
 use crate::widget_folder::{CATALOGUE, Folder};
 use states::{Choice, Look};
 use workspace::Workspace;
@@ -39,9 +39,6 @@ use workspace::Workspace;
 const LOOKED_AT: Duration = Duration::from_millis(250);
 /// A browser that waits for the next save is answered at the latest after this, and asks again.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
-/// Scripts and styles of its own only, and nothing that is written in the page itself.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// Where the style sheet of cards stands in the folder of `--site`.
 const STYLE_SHEET: &str = "pkg/voordeur.css";
 
@@ -61,6 +58,23 @@ pub struct Options {
     pub site: PathBuf,
 }
 
+/// The reason for which the preview cannot be served.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PreviewError {
+    /// The widget named on the command line does not exist.
+    #[error("{0}")]
+    NoSuchWidget(String),
+    /// The folder cannot be read, or the address cannot be listened on.
+    #[error("{0}")]
+    Serve(String),
+}
+
+impl From<String> for PreviewError {
+    fn from(message: String) -> Self {
+        PreviewError::Serve(message)
+    }
+}
+
 fn on_loopback(text: &str) -> Result<SocketAddr, String> {
     let address: SocketAddr = text.parse().map_err(|error| format!("{error}"))?;
     if address.ip().is_loopback() {
@@ -74,8 +88,9 @@ fn on_loopback(text: &str) -> Result<SocketAddr, String> {
 ///
 /// # Errors
 /// When there is no such folder, or the address cannot be had.
-pub async fn serve(options: &Options) -> Result<String, CliError> {
-    let folder = Folder::find(&options.name, &options.widgets).map_err(CliError::Usage)?;
+pub async fn serve(options: &Options) -> Result<String, PreviewError> {
+    let folder =
+        Folder::find(&options.name, &options.widgets).map_err(PreviewError::NoSuchWidget)?;
     let style_sheet = options.site.join(STYLE_SHEET);
     if !style_sheet.is_file() {
         println!(
@@ -109,7 +124,7 @@ fn router(bench: Arc<Workspace>) -> Router {
         .with_state(bench)
         .layer(
             ServiceBuilder::new()
-                .layer(header(CONTENT_SECURITY_POLICY, POLICY))
+                .layer(header(CONTENT_SECURITY_POLICY, PREVIEW_POLICY))
                 .layer(header(CACHE_CONTROL, "no-store"))
                 .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(header(REFERRER_POLICY, "no-referrer"))
@@ -216,7 +231,7 @@ mod tests {
         for host in ["127.0.0.1:3001", "localhost:3001", "[::1]:3001"] {
             let page = ask("/?language=fr&show=all", host).await.expect("an answer");
             assert_eq!(page.status(), StatusCode::OK, "{host}");
-            assert_eq!(page.headers()[CONTENT_SECURITY_POLICY], POLICY);
+            assert_eq!(page.headers()[CONTENT_SECURITY_POLICY], PREVIEW_POLICY);
         }
         for host in ["example.org", "127.0.0.1.example.org:3001", ""] {
             let page = ask("/", host).await.expect("an answer");

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use crate::preview;
+use crate::preview::{self, PreviewError};
 use voordeur_upstream::Source;
 
 pub use check::CheckOptions;
@@ -49,6 +49,15 @@ impl From<String> for CliError {
     }
 }
 
+impl From<PreviewError> for CliError {
+    fn from(error: PreviewError) -> Self {
+        match error {
+            PreviewError::NoSuchWidget(message) => CliError::Usage(message),
+            PreviewError::Serve(message) => CliError::from(message),
+        }
+    }
+}
+
 /// Does what is asked and tells the author. The exit code is 0 when it was done, 1 when something is wrong with the widget or its service,
 /// and 2 when the command cannot be carried out.
 pub fn run(command: &Command) -> ExitCode {
@@ -57,7 +66,7 @@ pub fn run(command: &Command) -> ExitCode {
     let done = match command {
         Command::New(options) => waited(new::start(options)),
         Command::Try(options) => waited(try_service::run(options)),
-        Command::Preview(options) => waited(preview::serve(options)),
+        Command::Preview(options) => waited(async { Ok(preview::serve(options).await?) }),
         Command::Check(options) => return check::run(options),
     };
     let (told, problem, code) = match done {
