@@ -1,8 +1,10 @@
-// Fails when top-level modules of src/ import each other in a circle, and prints the circle with the files and lines that form it. It is our
-// own script because cargo-modules, the crate for this, resolves the whole workspace with rust-analyzer: it takes minutes to install and to
-// run, and this takes a fraction of a second. Imports are read from the text, so a path that only a macro builds is not seen.
+// Fails when top-level modules of src/ import each other in a circle, and prints the circle with
+// the files and lines that form it. It is our own script because cargo-modules, the crate for this,
+// loads the workspace into rust-analyzer: it takes minutes to build and to run, and this takes a
+// fraction of a second. Imports are read from the text, so a path built by a macro is not found.
 //
-// node .ci/module-cycles.mjs [FOLDER] [--graph]: FOLDER is src by default; --graph prints every import between modules.
+// node .ci/module-cycles.mjs [FOLDER] [--graph]: FOLDER is src by default; --graph prints every
+// import between modules.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
@@ -10,9 +12,10 @@ import { join, relative, sep } from "node:path";
 const args = process.argv.slice(2);
 const source = args.find((arg) => !arg.startsWith("--")) ?? "src";
 
-/** Replaces comments, strings and character literals by spaces, so that offsets and line numbers stay. */
+/** Replaces comments, strings and character literals by spaces; offsets and line numbers stay. */
 function blankLiterals(text) {
   const literal =
+    // Comments, raw strings, strings and character literals; a lifetime is none of them.
     /\/\/[^\n]*|\/\*[\s\S]*?\*\/|\bb?r(#*)"[\s\S]*?"\1|\bb?"(?:\\[\s\S]|[^"\\])*"|"(?:\\[\s\S]|[^"\\])*"|'(?:\\[^']+|[^'\\\n])'/g;
   return text.replace(literal, blank);
 }
@@ -43,7 +46,7 @@ function endOfItem(text, start) {
   return text.length;
 }
 
-/** The first names below the root in what follows `crate::` at this offset: one, or those of a group in braces. */
+/** The top-level names after a `crate::` that ends at this offset: one, or those of a group. */
 function firstNames(text, at) {
   const name = /\s*(?:r#)?([A-Za-z_]\w*)/y;
   name.lastIndex = at;
@@ -81,7 +84,7 @@ for (const parts of files) {
   const text = blankTests(blankLiterals(readFileSync(path, "utf8")));
   // As many `super` as the file has parents lead to the root.
   const depth = parts.at(-1) === "mod.rs" ? parts.length - 1 : parts.length;
-  const root = new RegExp(`\\bcrate\\s*::|(?<![\\w:]\\s*)(?:super\\s*::\\s*){${depth}}(?!\\s*super\\b)`, "g");
+  const root = new RegExp(`\\bcrate\\s*::|(?<!\\w|::\\s*)(?:super\\s*::\\s*){${depth}}(?!\\s*super\\b)`, "g");
   for (const match of text.matchAll(root)) {
     for (const { name, at } of firstNames(text, match.index + match[0].length)) {
       if (name === module || !modules.has(name)) continue;
@@ -117,7 +120,7 @@ function circleThrough(start) {
 }
 
 let found = false;
-// Each circle once: a module that is in a printed one is not asked again.
+// A module of a printed circle is not a starting point again.
 const printed = new Set();
 for (const module of modules) {
   if (printed.has(module)) continue;
@@ -128,7 +131,8 @@ for (const module of modules) {
   console.error(`modules of ${source}/ import each other in a circle: ${circle.join(" -> ")}`);
   for (let at = 0; at + 1 < circle.length; at += 1) {
     const places = imports.get(circle[at]).get(circle[at + 1]);
-    console.error(`  ${circle[at]} imports ${circle[at + 1]}: ${places.slice(0, 3).join(", ")}${places.length > 3 ? ", …" : ""}`);
+    const more = places.length > 3 ? ", …" : "";
+    console.error(`  ${circle[at]} imports ${circle[at + 1]}: ${places.slice(0, 3).join(", ")}${more}`);
   }
 }
 process.exit(found ? 1 : 0);

@@ -1,7 +1,8 @@
 //! Voordeur: a personal start page for citizens.
 //!
-//! `docs/ARCHITECTURE.md` is the map. The browser's build holds [`view_model`], `markup`, [`blocks`],
-//! [`icons`], [`find`] and [`islands`]; everything else belongs to the server.
+//! `docs/ARCHITECTURE.md` is the map. The WASM module holds [`view_model`], `markup`, [`blocks`],
+//! [`icons`], [`find`] and [`islands`]; everything else belongs to the server. `make walls` checks
+//! that no modules import each other in a circle.
 
 pub mod blocks;
 pub mod find;

@@ -123,7 +123,7 @@ impl Connection {
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request)
         });
-        // hyper starts this timeout when it waits for a request, so it also bounds idle connections.
+        // hyper starts this timeout when it waits for a request: it also bounds idle connections.
         let head_timeout =
             if is_crowded { client_timeout / CROWDED_TIMEOUT_DIVISOR } else { client_timeout };
         let connection = http1::Builder::new()

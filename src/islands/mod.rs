@@ -1,7 +1,8 @@
-//! The browser's part: one island that makes a page that works without it smoother.
+//! The browser's part: one island that enhances a page which also works without it.
 //!
-//! It sends the page's own forms without a reload, keeps the focus where it was, says what changed, and asks for the cards whose time has
-//! come, one at a time. It draws a card with the same renderer as the server. Without it, every form and link does what it always does.
+//! It sends the page's own forms without a reload, keeps the focus, announces changes, and
+//! refreshes cards when they are due, one at a time. It renders a card with the same code as the
+//! server. Without it, every form and link works as plain HTML.
 #![allow(missing_docs, reason = "the macros of Leptos make items of their own")]
 
 #[cfg(feature = "hydrate")]
@@ -9,15 +10,15 @@ mod browser;
 
 use leptos::prelude::*;
 use server_fn::Http;
-// Postcard carries no names: what reads it is a third of the size of what reads JSON, and the browser has to load it.
+// Postcard has no field names: its decoder is a third of the size of that of JSON.
 use server_fn::codec::Postcard;
 
 use crate::view_model::CardViewModel;
 
-/// Where changes are said to a screen reader. In the browser it also brings the page to life.
+/// The live region in which changes are announced. In the browser it also starts the scripts.
 #[island]
 pub fn LivePage(
-    /// What is said when the server cannot be reached.
+    /// The announcement when the server cannot be reached.
     lost: String,
 ) -> impl IntoView {
     #[cfg(feature = "hydrate")]
@@ -27,8 +28,8 @@ pub fn LivePage(
     view! { <p class="vh" id="announcer" role="status" aria-live="polite"></p> }
 }
 
-/// What the server function needs of the server, which implements it: this module is compiled for
-/// the browser too, and knows no application.
+/// The server's side of [`refresh_card`]. Routes implement it and provide it as context, so that
+/// this module, which is compiled for the browser too, does not depend on the application.
 #[cfg(feature = "ssr")]
 pub trait RefreshCard: Send + Sync {
     /// A card of the board of the request's session. `newest` asks the services again; otherwise
