@@ -1,6 +1,5 @@
 //! Connections: how many are open at once, and how long each may take.
 
-use std::convert::Infallible;
 use std::error::Error as _;
 use std::io;
 use std::net::SocketAddr;

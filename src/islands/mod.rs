@@ -31,7 +31,7 @@ pub fn LivePage(
 /// The server's side of [`refresh_card`]. Routes implement it and provide it as context, so that
 /// this module, which is compiled for the browser too, does not depend on the application.
 #[cfg(feature = "ssr")]
-pub trait RefreshCard: Send + Sync {
+pub trait CardProvider: Send + Sync {
     /// A card of the board of the request's session. `newest` asks the services again; otherwise
     /// cached responses are used where they are recent enough.
     fn refresh(
@@ -45,7 +45,7 @@ pub trait RefreshCard: Send + Sync {
 /// The context in which the server function runs.
 #[cfg(feature = "ssr")]
 #[derive(Clone)]
-pub struct CardRefresher(pub std::sync::Arc<dyn RefreshCard>);
+pub struct CardProviderContext(pub std::sync::Arc<dyn CardProvider>);
 
 /// The reason for which a card cannot be refreshed.
 #[cfg(feature = "ssr")]
@@ -66,8 +66,8 @@ pub enum RefreshError {
 /// When the card is not on the citizen's board, or the store fails.
 #[server(endpoint = "refresh-card", protocol = Http<Postcard, Postcard>)]
 pub async fn refresh_card(card: String, newest: bool) -> Result<CardViewModel, ServerFnError> {
-    let (Some(CardRefresher(cards)), Some(parts)) =
-        (use_context::<CardRefresher>(), use_context::<axum::http::request::Parts>())
+    let (Some(CardProviderContext(cards)), Some(parts)) =
+        (use_context::<CardProviderContext>(), use_context::<axum::http::request::Parts>())
     else {
         return Err(ServerFnError::new("not called by a request"));
     };

@@ -12,7 +12,7 @@ use leptos::prelude::provide_context;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use crate::app::App;
-use crate::islands::{CardRefresher, RefreshCard, RefreshError};
+use crate::islands::{CardProvider, CardProviderContext, RefreshError};
 use crate::session::Session;
 use crate::view_model::CardViewModel;
 use voordeur_upstream::CachePolicy;
@@ -29,7 +29,7 @@ pub async fn call(State(app): State<App>, mut request: Request<Body>) -> Respons
     for header in [ACCEPT, REFERER] {
         request.headers_mut().remove(header);
     }
-    let context = move || provide_context(CardRefresher(Arc::new(app.clone())));
+    let context = move || provide_context(CardProviderContext(Arc::new(app.clone())));
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
     let response = response.into_response();
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
@@ -48,7 +48,7 @@ pub async fn call(State(app): State<App>, mut request: Request<Body>) -> Respons
     Response::from_parts(parts, Body::from(text))
 }
 
-impl RefreshCard for App {
+impl CardProvider for App {
     fn refresh(
         &self,
         request: Parts,
