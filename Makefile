@@ -99,14 +99,31 @@ $(SITE)/%: public/%
 # The tests of the server start it with the files that `build` makes.
 test: check build unit browser
 
-check: | tools
+check: walls | tools
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets --features ssr -- -D warnings
 	cargo clippy --locked --lib --target wasm32-unknown-unknown --features hydrate -- -D warnings
 	cargo clippy --locked -p voordeur-arranging --target wasm32-unknown-unknown -- -D warnings
-	@# No widget is in the browser's part, and none has what it takes to reach a network.
-	! cargo tree --locked --target wasm32-unknown-unknown --features hydrate -e normal --prefix none | grep -E '^voordeur-'
-	! cargo tree --locked -p voordeur-engine -e normal --prefix none | grep -E '^(tokio|reqwest|hyper|mio|socket2|sqlx) '
+
+# The rules of docs/ARCHITECTURE.md on who may depend on whom, over normal dependencies: tests and tools (bench, testkit) are free.
+# $(call wall,COMMAND,FORBIDDEN,ALLOWED,MESSAGE) fails with the message when a line matches the second pattern and not the third.
+tree := cargo tree --locked --edges normal --prefix none
+define wall
+	@lines=$$($(1)); \
+	if found=$$(grep -E '$(2)' <<<"$$lines" | grep -vE '$(3)'); then \
+		printf 'walls: %s:\n%s\n' '$(4)' "$$(sort -u <<<"$$found")" >&2; exit 1; \
+	fi
+endef
+
+.PHONY: walls
+walls: | tools
+	@node .ci/module-cycles.mjs
+	$(call wall,$(tree) --workspace --features ssr --depth 1 --invert reqwest,.,^(reqwest|voordeur-(upstream|bench|testkit)) ,only crates/upstream may depend on reqwest since it alone talks to services)
+	$(call wall,$(tree) --workspace --features ssr --depth 1 --invert sqlx,.,^(sqlx|voordeur-(store|bench|testkit)) ,only crates/store may depend on sqlx since it alone talks to the database)
+	$(call wall,$(tree) -p voordeur-engine -p voordeur-formats -p voordeur-widget-api -p voordeur-gazetteer,^(tokio|reqwest|hyper|mio|socket2|sqlx) ,^$$,the crates in widgets/ must not depend on anything that does I/O)
+	$(call wall,$(tree) -p voordeur-upstream,^voordeur(-store)? ,^$$,crates/upstream must depend neither on crates/store nor on the application)
+	$(call wall,$(tree) -p voordeur-store,^voordeur(-upstream)? ,^$$,crates/store must depend neither on crates/upstream nor on the application)
+	$(call wall,$(tree) -p voordeur --target wasm32-unknown-unknown --features hydrate,^voordeur-,^voordeur-shared ,the WASM module must hold no crate of the workspace but crates/shared: no widget above all)
 
 unit: | tools
 	cargo test --locked --workspace --features ssr

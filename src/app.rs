@@ -1,4 +1,7 @@
-//! What every handler can reach.
+//! The application state that handlers share.
+
+mod background;
+mod gauges;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,103 +12,99 @@ use voordeur_engine::Catalogue;
 
 use crate::cards::CardService;
 use crate::config::Config;
-use crate::middleware::{MiddlewareState, PublicUrl};
+use crate::middleware::{MiddlewareOptions, MiddlewareState, PublicUrl};
 use crate::registry::{Registry, RegistryError, RegistryEvent, Watcher};
+use crate::server;
 use crate::status::StatusBoard;
-use crate::telemetry::{Exposure, Metrics, Readiness, start_upkeep};
+use crate::telemetry::{Metrics, MetricsExposure, Readiness};
 use crate::tiers::Tiers;
 use voordeur_store::{Store, StoreError};
 use voordeur_upstream::{ApiKeys, HostPolicy, OpenError, Upstream, UpstreamOptions};
 use voordeur_widget_api::Limits;
 
-/// The application, as the handlers see it.
+/// A shared handle to the application state.
 #[derive(Clone)]
-pub struct App(Arc<Rooms>);
+pub struct App(Arc<AppState>);
 
-/// The rooms behind the handlers.
-pub struct Rooms {
-    /// The present catalogue.
+/// The application state.
+pub struct AppState {
+    /// The current catalogue.
     pub registry: Registry,
-    /// How well each widget was checked.
+    /// The quality tier of each widget.
     pub tiers: Tiers,
     /// The only part that talks to services.
     pub upstream: Arc<Upstream>,
-    /// Where cards are made.
+    /// Makes cards from widgets and responses.
     pub card_service: CardService,
-    /// Who may come in.
-    pub middleware: MiddlewareState,
-    /// Where boards are kept.
+    /// State of the HTTP middleware.
+    pub middleware: Arc<MiddlewareState>,
+    /// Boards and citizens.
     pub store: Store,
-    /// Where the browser's part is.
-    pub options: LeptosOptions,
-    /// How to reach the operator.
+    /// Paths of the site's files.
+    pub leptos_options: LeptosOptions,
+    /// The operator's mail address or page.
     pub contact: Option<String>,
-    /// How browsers reach it: scheme, host and port, when the operator said so.
+    /// The origin of `--public-url`.
     pub public_origin: Option<String>,
-    /// What is known of each service beforehand.
+    /// Which services are reported as down.
     pub status_board: StatusBoard,
-    /// When it was opened.
-    pub opened: Timestamp,
-    /// The folder of the data.
-    pub data: PathBuf,
-    /// The figures of this process.
+    /// When the application started.
+    pub started_at: Timestamp,
+    /// The data directory.
+    pub data_dir: PathBuf,
+    /// The metrics of this process.
     pub metrics: Metrics,
-    /// Who gets them.
-    pub exposure: Exposure,
-    /// Whether visitors should be sent here.
+    /// Where the metrics are served.
+    pub metrics_exposure: MetricsExposure,
+    /// Whether a proxy should send requests here.
     pub readiness: Readiness,
 }
 
 impl std::ops::Deref for App {
-    type Target = Rooms;
+    type Target = AppState;
 
-    fn deref(&self) -> &Rooms {
+    fn deref(&self) -> &AppState {
         &self.0
     }
 }
 
-/// Why the application cannot start.
+/// The reason for which the application cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
-    /// The folder of `--data`.
-    #[error("--data {folder}: the folder cannot be used: {cause}")]
-    Data {
-        /// As the operator gave it.
-        folder: String,
-        /// What the system said.
-        cause: std::io::Error,
+    /// The data directory cannot be created.
+    #[error("--data {dir}: cannot create the directory")]
+    DataDir {
+        /// The directory as given by the operator.
+        dir: String,
+        /// The error of the file system.
+        source: std::io::Error,
     },
-    /// The database in it.
-    #[error("--data {folder}: {problem}{}", cause_of(.problem))]
+    /// The database cannot be opened.
+    #[error("--data {dir}: cannot open the store")]
     Store {
-        /// As the operator gave it.
-        folder: String,
-        /// What the store said.
-        problem: StoreError,
+        /// The directory as given by the operator.
+        dir: String,
+        /// The error of the store.
+        source: StoreError,
     },
-    /// How browsers reach the server.
-    #[error("--public-url: {0}")]
+    /// The public URL is not an origin that a browser can send.
+    #[error("--public-url: not an origin that a browser can send")]
     PublicUrl(#[from] tower_http::csrf::ConfigError),
-    /// The hub.
+    /// The part that talks to services cannot be opened.
     #[error(transparent)]
     Upstream(#[from] OpenError),
-    /// The folders of `--widgets`.
+    /// The directories of `--widgets` cannot be read.
     #[error(transparent)]
     Registry(#[from] RegistryError),
-    /// The thread that examines widgets.
-    #[error("widgets cannot be examined: {0}")]
-    Tiers(std::io::Error),
-    /// No widget can be used.
+    /// The thread that checks the tiers of widgets cannot be started.
+    #[error("cannot start the thread that checks tiers")]
+    Tiers(#[source] std::io::Error),
+    /// No widget is usable.
     #[error("the catalogue is empty")]
-    NoWidgets,
-    /// The bundled time zones.
-    #[error("the zone of Brussels is missing: {0}")]
-    Zone(#[from] jiff::Error),
-}
-
-fn cause_of(problem: &StoreError) -> String {
-    let cause = std::error::Error::source(problem);
-    cause.map(|cause| format!(": {cause}")).unwrap_or_default()
+    EmptyCatalogue,
+    /// The bundled time zone database lacks Brussels.
+    #[error("the time zone Europe/Brussels is missing")]
+    TimeZone(#[from] jiff::Error),
 }
 
 impl HostPolicy for Registry {
@@ -119,80 +118,104 @@ impl HostPolicy for Registry {
 }
 
 impl App {
-    /// Opens the rooms.
+    /// Opens the store, the catalogue and the connection to services, and starts the background
+    /// tasks.
     ///
     /// # Errors
-    /// What the operator has to mend.
+    /// When one of them cannot be opened with the operator's options.
     pub async fn open(config: &Config) -> Result<Self, AppError> {
-        let middleware = MiddlewareState::new(config)?;
+        let middleware = MiddlewareState::new(middleware_options(config))?;
+        let dir = || config.data.display().to_string();
         std::fs::create_dir_all(&config.data)
-            .map_err(|cause| AppError::Data { folder: config.data.display().to_string(), cause })?;
-        let (embedded, problems) = Catalogue::embedded();
-        for problem in problems {
-            tracing::error!(widget = problem.id, reason = %problem.errors, "a widget is left out");
-        }
-        let (registry, watch, news) = Watcher::open(embedded, &config.widgets)?;
-        news.iter().for_each(RegistryEvent::log);
-        if registry.now().all().next().is_none() {
-            return Err(AppError::NoWidgets);
-        }
-        let metrics = Metrics::keep();
-        let store = Store::open(&config.data).await.map_err(|problem| AppError::Store {
-            folder: config.data.display().to_string(),
-            problem,
-        })?;
+            .map_err(|source| AppError::DataDir { dir: dir(), source })?;
+        let (registry, watcher) = open_registry(config)?;
+        let metrics = Metrics::install();
+        let store = Store::open(&config.data)
+            .await
+            .map_err(|source| AppError::Store { dir: dir(), source })?;
         store.start_upkeep();
-        let upstream = Upstream::new(
-            config.sources.clone(),
-            &config.data.join("answers"),
-            config.contact.as_deref(),
-            ApiKeys::from_environment(),
-            Policy::default(),
-        )?;
-        upstream.health().keep_in(&config.data.join("health.json"));
-        let named = registry.clone();
-        upstream.follow_hosts(move |widget| {
-            named.now().get(widget).map(|widget| widget.manifest().hosts.clone())
-        });
-        let named = registry.clone();
-        upstream.follow_limits(move |host| named.now().limits_of(host));
-        let card_service = CardService::new(Arc::clone(&upstream))?;
-        watch.start()?;
-        let options = LeptosOptions::builder()
-            .output_name("voordeur")
-            .site_root(config.site.to_string_lossy())
-            .site_pkg_dir("pkg")
-            .site_addr(config.addr)
-            .build();
-        let rooms = Arc::new(Rooms {
+        let upstream = open_upstream(config, &registry)?;
+        let card_service = CardService::new(registry.clone(), Arc::clone(&upstream))?;
+        watcher.start()?;
+        let state = Arc::new(AppState {
             registry,
-            tiers: Tiers::open().map_err(AppError::Tiers)?,
+            tiers: Tiers::start().map_err(AppError::Tiers)?,
             upstream,
             card_service,
-            middleware,
+            middleware: Arc::new(middleware),
             store,
-            options,
+            leptos_options: leptos_options(config),
             contact: config.contact.clone(),
             public_origin: config.public_url.as_ref().map(PublicUrl::origin),
             status_board: StatusBoard::default(),
-            opened: Timestamp::now(),
-            data: config.data.clone(),
+            started_at: Timestamp::now(),
+            data_dir: config.data.clone(),
             metrics,
-            exposure: config.metrics,
+            metrics_exposure: config.metrics,
             readiness: Readiness::default(),
         });
-        start_upkeep(&rooms);
-        Ok(App(rooms))
+        background::start(&state);
+        Ok(App(state))
     }
 
-    /// Writes what is kept in memory, and ends what is running in the store. Called once nobody is answered any more.
+    /// Saves the health of services and closes the store. Call it after the last response.
     pub async fn close(&self) {
         self.upstream.health().save(true);
         self.store.close().await;
     }
 
-    /// All widgets that can be chosen now. A page takes it once, so that it is of one piece.
+    /// The current catalogue. A request takes it once, so that a page is consistent.
     pub fn catalogue(&self) -> Arc<Catalogue> {
-        self.registry.now()
+        self.registry.snapshot()
     }
+}
+
+fn middleware_options(config: &Config) -> MiddlewareOptions {
+    MiddlewareOptions {
+        public_url: config.public_url.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        visits_per_minute: config.visits_per_minute,
+        body_timeout: config.client_timeout(),
+        max_connections: server::max_connections(),
+    }
+}
+
+fn open_registry(config: &Config) -> Result<(Registry, Watcher), AppError> {
+    let (embedded, errors) = Catalogue::embedded();
+    for error in errors {
+        tracing::error!(widget = error.id, reason = %error.problem, "embedded widget rejected");
+    }
+    let (registry, watcher, events) = Watcher::open(embedded, &config.widgets)?;
+    events.iter().for_each(RegistryEvent::log);
+    if registry.snapshot().all().next().is_none() {
+        return Err(AppError::EmptyCatalogue);
+    }
+    Ok((registry, watcher))
+}
+
+fn open_upstream(config: &Config, registry: &Registry) -> Result<Arc<Upstream>, OpenError> {
+    let upstream = Upstream::new(
+        config.sources.clone(),
+        &config.data.join("answers"),
+        config.contact.as_deref(),
+        ApiKeys::from_environment(),
+        Policy::default(),
+    )?;
+    upstream.health().keep_in(&config.data.join("health.json"));
+    let catalogue = registry.clone();
+    upstream.follow_hosts(move |widget| {
+        catalogue.snapshot().get(widget).map(|widget| widget.manifest().hosts.clone())
+    });
+    let catalogue = registry.clone();
+    upstream.follow_limits(move |host| catalogue.snapshot().limits_of(host));
+    Ok(upstream)
+}
+
+fn leptos_options(config: &Config) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name("voordeur")
+        .site_root(config.site.to_string_lossy())
+        .site_pkg_dir("pkg")
+        .site_addr(config.addr)
+        .build()
 }

@@ -1,12 +1,12 @@
-//! The board that everybody begins with, useful before anything is asked.
+//! The default board, useful before a citizen has answered anything.
 
 use voordeur_engine::Catalogue;
 use voordeur_widget_api::{Language, Place, Theme};
 
 use voordeur_store::Card;
 
-/// The widgets of the first board, in order, with their sizes: each row fills twelve columns.
-const STARTER: [(&str, u8); 8] = [
+/// The widgets of the default board, in order, with their widths: each row fills twelve columns.
+const DEFAULT_CARDS: [(&str, u8); 8] = [
     ("train-departures", 6),
     ("weather-warnings", 6),
     ("road-works", 8),
@@ -17,17 +17,22 @@ const STARTER: [(&str, u8); 8] = [
     ("council-decisions", 12),
 ];
 
-/// The first board. Its ids are the same for everybody, so that a form on the first page fits the board that is made when it is sent.
+/// The cards of the default board. Their ids are the same for everybody, so that a form on a page
+/// without a session fits the board that is created when the form is sent.
 pub fn cards(catalogue: &Catalogue) -> Vec<Card> {
-    STARTER
+    DEFAULT_CARDS
         .into_iter()
         .filter(|(widget, _)| catalogue.get(widget).is_some())
         .map(|(widget, size)| Card::new(format!("first-{widget}"), widget.to_owned(), size))
         .collect()
 }
 
-/// The order that puts first what matters to a citizen.
-pub fn order(cards: &[Card], catalogue: &Catalogue, interests: &[Theme]) -> Vec<String> {
+/// The ids of the cards with those of the citizen's interests first.
+pub fn order_by_interests(
+    cards: &[Card],
+    catalogue: &Catalogue,
+    interests: &[Theme],
+) -> Vec<String> {
     let mut order: Vec<(bool, &str)> = cards
         .iter()
         .map(|card| {
@@ -39,8 +44,8 @@ pub fn order(cards: &[Card], catalogue: &Catalogue, interests: &[Theme]) -> Vec<
     order.into_iter().map(|(_, id)| id.to_owned()).collect()
 }
 
-/// The place that stands in until a citizen tells theirs: a town where their language is spoken.
-pub fn stand_in_place(language: Language) -> Place {
+/// The place assumed until a citizen chooses one: a town where the language is spoken.
+pub fn default_place(language: Language) -> Place {
     let postcode = match language {
         Language::Nl => "9000",
         Language::Fr => "5000",
@@ -63,23 +68,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_board_has_at_least_eight_cards_in_full_rows() {
+    fn the_default_board_has_at_least_eight_cards_in_full_rows() {
         let (catalogue, _) = Catalogue::embedded();
         let cards = cards(&catalogue);
         assert!(cards.len() >= 8);
         let mut row = 0;
         for card in &cards {
             row += card.size;
-            assert!(row <= 12, "{} breaks its row", card.widget);
+            assert!(row <= 12, "{} overflows its row", card.widget);
             row %= 12;
         }
         assert_eq!(row, 0);
     }
 
     #[test]
-    fn a_stand_in_place_is_a_real_one() {
+    fn every_default_place_is_in_the_gazetteer() {
         for language in Language::ALL {
-            assert!(!stand_in_place(language).nis.is_empty());
+            assert!(!default_place(language).nis.is_empty());
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Voordeur: a personal start page for citizens.
 //!
-//! `docs/ARCHITECTURE.md` is the map. The browser's build holds [`view_model`], [`blocks`], [`icons`], [`find`] and [`islands`]; everything else is the
-//! server's.
+//! `docs/ARCHITECTURE.md` is the map. The WASM module holds [`view_model`], `markup`, [`blocks`],
+//! [`icons`], [`find`] and [`islands`]; everything else belongs to the server. `make walls` checks
+//! that no modules import each other in a circle.
 
 pub mod blocks;
 pub mod find;
 pub mod icons;
 pub mod islands;
+pub(crate) mod markup;
 pub mod view_model;
 
 #[cfg(feature = "ssr")]
@@ -19,6 +21,8 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "ssr")]
 mod default_board;
+#[cfg(feature = "ssr")]
+pub mod error;
 #[cfg(feature = "ssr")]
 pub mod locale;
 #[cfg(feature = "ssr")]
@@ -47,8 +51,10 @@ pub mod suggestions;
 pub mod telemetry;
 #[cfg(feature = "ssr")]
 pub mod tiers;
+#[cfg(feature = "ssr")]
+mod widget_folder;
 
-/// Called by the page's script when the browser's part has arrived.
+/// Entry point of the WASM module, called by the page's script once the module is loaded.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

@@ -1,113 +1,147 @@
-//! The server.
+//! The server and its command line.
 
+use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use tokio::net::TcpListener;
-use voordeur::app::App;
-use voordeur::cli;
-use voordeur::config::{Config, Task};
-use voordeur::routes;
-use voordeur::server;
-use voordeur::telemetry::{Exposure, LogFormat, start_log};
+use voordeur::app::{App, AppError};
+use voordeur::cli::{self, Cli, Command};
+use voordeur::config::Config;
+use voordeur::error::with_sources;
+use voordeur::telemetry::{LogFormat, MetricsExposure, start_log};
+use voordeur::{routes, server};
 use voordeur_upstream::Source;
 
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
+/// The exit code of invalid options, as of clap.
+const USAGE_ERROR: u8 = 2;
+/// Threads besides one per core. Making cards may occupy one thread per core (see
+/// `cards::cpu_permits`); these accept connections, run timers and query the store meanwhile.
+const EXTRA_THREADS: usize = 2;
+
 fn main() -> ExitCode {
-    let config = match Config::read() {
-        Ok(config) => config,
-        Err(told) => told.exit(),
+    let Cli { command, config } = match Cli::from_process() {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
     };
-    match &config.task {
-        Some(Task::Widget(command)) => return cli::widget::run(command),
-        Some(Task::Backup(options)) => return cli::backup::back_up(&config.data, options),
-        Some(Task::CheckBackup(backup)) => return cli::backup::check_backup(&backup.file),
-        Some(Task::Restore(backup)) => return cli::backup::restore(&config.data, &backup.file),
-        None => {}
+    match &command {
+        Some(Command::Widget(command)) => cli::widget::run(command),
+        Some(Command::Backup(options)) => cli::backup::back_up(&config.data, options),
+        Some(Command::CheckBackup(backup)) => cli::backup::check_backup(&backup.file),
+        Some(Command::Restore(backup)) => cli::backup::restore(&config.data, &backup.file),
+        None => run_server(config),
     }
-    let problems = config.problems();
-    problems.iter().for_each(|problem| eprintln!("voordeur: {problem}"));
+}
+
+fn run_server(config: Config) -> ExitCode {
+    let errors = config.errors();
+    errors.iter().for_each(|error| eprintln!("voordeur: {error}"));
     let filter = match config.log_filter() {
-        Ok(filter) if problems.is_empty() => filter,
-        _ => return ExitCode::from(2),
+        Ok(filter) if errors.is_empty() => filter,
+        _ => return ExitCode::from(USAGE_ERROR),
     };
     start_log(filter, config.log_format);
     if config.sources == Source::Live && config.contact.is_none() {
         tracing::warn!(
-            "--contact (VOORDEUR_CONTACT) is not set: no service can reach you before it shuts you out"
+            "--contact (VOORDEUR_CONTACT) is not set: services cannot contact you before they block you"
         );
     }
-    // Fails only when another one was installed before, which is then as good.
+    // Fails only when a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
 
-    // As many threads as cores may be busy with cards (see `card_service::FairSemaphore`); the others take connections, tell the time and ask the store.
-    let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get() + 2);
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
-    let served = match runtime {
+    let cores = std::thread::available_parallelism().map_or(EXTRA_THREADS, Into::into);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores + EXTRA_THREADS)
+        .enable_all()
+        .build();
+    let result = match runtime {
         Ok(runtime) => runtime.block_on(serve(config)),
-        Err(error) => Err(format!("no threads: {error}")),
+        Err(error) => Err(ServeError::Runtime(error)),
     };
-    match served {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            eprintln!("voordeur: {problem}");
+        Err(error) => {
+            eprintln!("voordeur: {}", with_sources(&error));
             ExitCode::FAILURE
         }
     }
 }
 
-async fn serve(config: Config) -> Result<(), String> {
-    let app = App::open(&config).await.map_err(|problem| problem.to_string())?;
-    let listener = TcpListener::bind(config.addr)
-        .await
-        .map_err(|error| format!("--addr {}: {error}", config.addr))?;
-    let address: SocketAddr = listener.local_addr().map_err(|error| error.to_string())?;
+#[derive(Debug, thiserror::Error)]
+enum ServeError {
+    #[error("cannot start the async runtime")]
+    Runtime(#[source] io::Error),
+    #[error(transparent)]
+    App(#[from] AppError),
+    #[error("{option} {address}: cannot listen")]
+    Listen { option: &'static str, address: SocketAddr, source: io::Error },
+}
+
+async fn serve(config: Config) -> Result<(), ServeError> {
+    let app = App::open(&config).await?;
+    let listener = listen("--addr", config.addr).await?;
+    let address = listener.local_addr().map_err(|source| ServeError::Listen {
+        option: "--addr",
+        address: config.addr,
+        source,
+    })?;
+    // Programs that start the server wait for this line and read the address from it.
     match config.log_format {
         LogFormat::Text => println!("Voordeur is open at http://{address}"),
         LogFormat::Json => tracing::info!(%address, "Voordeur is open"),
     }
-    if let Exposure::Apart(address) = config.metrics {
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|error| format!("--metrics {address}: {error}"))?;
-        let figures = routes::metrics_apart(app.clone());
-        tokio::spawn(async move { axum::serve(listener, figures).await });
+    if let MetricsExposure::Separate(address) = config.metrics {
+        let listener = listen("--metrics", address).await?;
+        let router = routes::metrics_router(app.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
     }
 
     let router = routes::router(app.clone());
     let stopping = app.clone();
-    let told = async move {
-        told_to_stop().await;
-        stopping.readiness.stop();
+    let shutdown = async move {
+        shutdown_signal().await;
+        stopping.readiness.begin_shutdown();
     };
-    server::serve(listener, router, config.patience(), told).await;
+    server::serve(listener, router, config.client_timeout(), shutdown).await;
     app.close().await;
     Ok(())
 }
 
-async fn told_to_stop() {
-    let interrupted = async {
+async fn listen(option: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen {
+        option,
+        address,
+        source,
+    })
+}
+
+/// Completes on SIGINT or SIGTERM.
+async fn shutdown_signal() {
+    let interrupt = async {
         if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!(%error, "the signal to stop cannot be heard");
+            tracing::error!(%error, "cannot install the SIGINT handler");
             std::future::pending::<()>().await;
         }
     };
     #[cfg(unix)]
-    let terminated = async {
+    let terminate = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
             Ok(mut signal) => {
                 signal.recv().await;
             }
-            Err(_) => std::future::pending().await,
+            Err(error) => {
+                tracing::error!(%error, "cannot install the SIGTERM handler");
+                std::future::pending::<()>().await;
+            }
         }
     };
     #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
+    let terminate = std::future::pending::<()>();
     tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
+        () = interrupt => {}
+        () = terminate => {}
     }
 }

@@ -1,4 +1,4 @@
-//! From a page to an answer: the HTML, its headers and the nonce that lets the page's own scripts run.
+//! Renders a page to an HTML response with its caching headers.
 
 use std::sync::Arc;
 
@@ -11,43 +11,43 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::islands::LivePage;
+use crate::middleware::page_policy;
 use crate::pages::Drawn;
 use crate::pages::shell::{Shell, document};
 use crate::session::Session;
 
-/// What the shell of a page has to know, besides its visitor.
+/// Options of the shell around a page.
 #[derive(Default)]
-pub struct Around {
+pub struct PageOptions {
     /// The page's own title.
     pub title: String,
-    /// Which entry of the menus it is.
+    /// The current entry of the menus.
     pub current: Option<&'static str>,
     /// Whether the board is being arranged.
     pub editing: bool,
-    /// The id of the board's page that is shown; nothing for the first.
+    /// The id of the board's page; `None` for the first.
     pub page: Option<String>,
 }
 
-/// A page, whole: nothing is streamed, since every card is there or has said why not before drawing begins.
-pub fn page(
+/// Renders a page. Nothing is streamed: every card is ready or has failed before rendering begins.
+pub fn render_page(
     app: &App,
     session: &Session,
     status: StatusCode,
-    around: Around,
+    page_options: PageOptions,
     draw: impl FnOnce() -> Drawn,
 ) -> Response {
+    let place = session.chosen_place();
     let shell = Shell {
         locale: session.locale,
-        title: around.title,
+        title: page_options.title,
         path: session.path.clone(),
-        place: session
-            .own_place()
-            .map(|place| place.municipality.get(session.locale.language).to_owned()),
-        editing: around.editing,
-        page: around.page,
-        current: around.current,
+        place: place.map(|place| place.municipality.get(session.locale.language).to_owned()),
+        editing: page_options.editing,
+        page: page_options.page,
+        current: page_options.current,
         appearance: session.appearance(),
-        options: app.options.clone(),
+        options: app.leptos_options.clone(),
         scripts: true,
     };
     let lost = session.locale.say("live-lost");
@@ -62,23 +62,18 @@ pub fn page(
 
     let mut response = (status, Html(html)).into_response();
     let headers = response.headers_mut();
-    let policy = nonce
-        .map(|nonce| policy(nonce.as_inner()))
-        .and_then(|policy| HeaderValue::from_str(&policy).ok());
-    if let Some(policy) = policy {
+    if let Some(policy) = nonce.and_then(|nonce| page_policy(nonce.as_inner())) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
-    // Whoever comes to this device after a citizen finds no page of theirs in its memory.
-    let kept = if session.citizen.is_some() { "private, no-store" } else { "private, no-cache" };
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
+    headers.insert(CACHE_CONTROL, cache_control(session));
     headers.insert(VARY, HeaderValue::from_static("Cookie, Accept-Language"));
     response
 }
 
-fn policy(nonce: &str) -> String {
-    format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'"
-    )
+/// A citizen's page is not stored, so that the next user of the device does not find it.
+fn cache_control(session: &Session) -> HeaderValue {
+    HeaderValue::from_static(match session.citizen {
+        Some(_) => "private, no-store",
+        None => "private, no-cache",
+    })
 }

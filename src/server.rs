@@ -1,8 +1,9 @@
-//! Connections: how many, and how long each may take.
+//! Connections: how many are open at once, and how long each may take.
 
-use std::convert::Infallible;
+use std::error::Error as _;
+use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -16,83 +17,86 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutWriter;
 use tower::ServiceExt;
 
-use crate::middleware::refused;
-use crate::middleware::write_timeout::WriteTimeout;
+use crate::middleware::{RESPONSE_TIMEOUT, record_refusal};
 
-/// The most connections that are open at once; who comes after that waits in the system's queue.
-const MOST: usize = 8_192;
-/// Files that are open besides connections: the database, answers on disk, flights to services.
+/// Maximum number of open connections; further ones wait in the system's accept queue.
+const MAX_CONNECTIONS: usize = 8_192;
+/// Minimum number of open connections, however few files the system allows.
+const MIN_CONNECTIONS: usize = 16;
+/// Open files besides connections: the database, cached responses, requests to services.
 const OTHER_FILES: u64 = 256;
-/// The most headers of one request.
-const MOST_HEADERS: usize = 64;
-/// The most bytes of a request up to its body.
-const LARGEST_HEAD: usize = 16 * 1024;
-/// A connection is closed after so long, once what it began is finished: one that takes a byte at a time holds nothing for ever.
-const LONGEST_LIFE: Duration = Duration::from_secs(600);
-/// While more than half of the connections are taken, who sends nothing is given up after this part of the usual patience.
-const PART_IN_A_CROWD: u32 = 8;
-/// What is still being answered when the server is told to stop gets so much time.
-const LAST_ANSWERS: Duration = Duration::from_secs(10);
-/// Waited before the next try when the system gives no connection.
-const PAUSE: Duration = Duration::from_millis(100);
+/// Maximum number of headers in a request.
+const MAX_HEADERS: usize = 64;
+/// Maximum size of a request's head in bytes.
+const MAX_HEAD_BYTES: usize = 16 * 1024;
+/// Age at which a connection is closed, once its current request is finished: a client that takes
+/// one byte at a time must not hold a connection forever.
+const MAX_CONNECTION_AGE: Duration = Duration::from_secs(600);
+/// While more than half of the connections are in use, the timeout of a request's head is divided
+/// by this.
+const CROWDED_TIMEOUT_DIVISOR: u32 = 8;
+/// Time for running requests to finish when the server shuts down.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
+/// Pause after the system failed to accept a connection.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// Serves until it is told to stop, and then finishes what it has begun. `patience` is how long the other side of a connection may keep it
-/// waiting: for a whole head of a request, between two requests, or for taking any part of an answer.
+/// Serves until `shutdown` completes, then finishes the running requests. `client_timeout` is the
+/// maximum time for receiving a request's head, between two requests, and for a client to accept
+/// any part of a response.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    patience: Duration,
-    stop: impl Future<Output = ()>,
+    client_timeout: Duration,
+    shutdown: impl Future<Output = ()>,
 ) {
-    let most = most();
-    let free = Arc::new(Semaphore::new(most));
-    let (ending, ended) = watch::channel(false);
-    let mut stop = pin!(stop);
-    let mut failing = false;
+    let max_connections = max_connections();
+    let permits = Arc::new(Semaphore::new(max_connections));
+    let (shutdown_sender, shutdown_receiver) = watch::channel(false);
+    let mut shutdown = pin!(shutdown);
+    let mut is_failing = false;
     loop {
-        let taken = async {
-            let place = Arc::clone(&free).acquire_owned().await;
-            (place, listener.accept().await)
+        let accept = async {
+            let permit = Arc::clone(&permits).acquire_owned().await;
+            (permit, listener.accept().await)
         };
-        let (place, accepted) = tokio::select! {
-            () = &mut stop => break,
-            taken = taken => taken,
+        let (permit, accepted) = tokio::select! {
+            () = &mut shutdown => break,
+            accepted = accept => accepted,
         };
         // The semaphore is never closed.
-        let Ok(place) = place else { break };
+        let Ok(permit) = permit else { break };
         match accepted {
             Ok((stream, peer)) => {
-                failing = false;
-                let crowded = free.available_permits() < most / 2;
+                is_failing = false;
                 let connection = Connection {
                     stream,
                     peer,
                     router: router.clone(),
-                    patience,
-                    crowded,
-                    ended: ended.clone(),
+                    client_timeout,
+                    is_crowded: permits.available_permits() < max_connections / 2,
+                    shutdown: shutdown_receiver.clone(),
                 };
-                tokio::spawn(connection.serve(place));
+                tokio::spawn(connection.serve(permit));
             }
-            // The other side has gone already.
-            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) if is_connection_error(&error) => {}
             Err(error) => {
-                if !std::mem::replace(&mut failing, true) {
-                    tracing::error!(%error, "no connection can be taken");
+                if !std::mem::replace(&mut is_failing, true) {
+                    tracing::error!(%error, "cannot accept connections");
                 }
-                refused("connection");
-                sleep(PAUSE).await;
+                record_refusal("connection");
+                sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }
     drop(listener);
-    drop(ended);
-    // An error means that nobody is left.
-    let _ = ending.send(true);
-    if timeout(LAST_ANSWERS, ending.closed()).await.is_err() {
-        tracing::warn!("stopped before every answer was sent");
+    drop(shutdown_receiver);
+    // Fails only when no connection is open.
+    let _ = shutdown_sender.send(true);
+    if timeout(SHUTDOWN_TIMEOUT, shutdown_sender.closed()).await.is_err() {
+        tracing::warn!("shutdown timed out before every response was sent");
     }
 }
 
@@ -100,98 +104,109 @@ struct Connection {
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-    patience: Duration,
-    crowded: bool,
-    ended: watch::Receiver<bool>,
+    client_timeout: Duration,
+    is_crowded: bool,
+    shutdown: watch::Receiver<bool>,
 }
 
 impl Connection {
-    async fn serve(self, _place: OwnedSemaphorePermit) {
-        let Connection { stream, peer, router, patience, crowded, mut ended } = self;
-        // Answers are written in pieces: without this each page would wait for the acknowledgement of the one before (Nagle's algorithm).
+    async fn serve(self, _permit: OwnedSemaphorePermit) {
+        let Connection { stream, peer, router, client_timeout, is_crowded, mut shutdown } = self;
+        // A response is written in pieces. With Nagle's algorithm each would wait for the
+        // acknowledgement of the one before.
         if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY cannot be set");
+            tracing::debug!(%error, "cannot set TCP_NODELAY");
         }
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let router = router.clone();
-            async move { Ok::<_, Infallible>(answered(router.oneshot(request).await)) }
+            router.clone().oneshot(request)
         });
-        // hyper runs this time from when it wants a request, so it holds for a connection that sends nothing too.
-        let head = if crowded { patience / PART_IN_A_CROWD } else { patience };
+        // hyper starts this timeout when it waits for a request: it also bounds idle connections.
+        let head_timeout =
+            if is_crowded { client_timeout / CROWDED_TIMEOUT_DIVISOR } else { client_timeout };
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(head)
-            .keep_alive(!crowded)
-            .max_headers(MOST_HEADERS)
-            .max_header_size(LARGEST_HEAD)
-            .serve_connection(TokioIo::new(WriteTimeout::new(stream, patience)), service);
+            .header_read_timeout(head_timeout)
+            .keep_alive(!is_crowded)
+            .max_headers(MAX_HEADERS)
+            .max_header_size(MAX_HEAD_BYTES)
+            .serve_connection(TokioIo::new(with_write_timeout(stream, client_timeout)), service);
         let mut connection = pin!(connection);
-        let told = tokio::select! {
-            served = connection.as_mut() => {
-                note(served);
-                false
-            }
-            _ = ended.wait_for(|ended| *ended) => true,
-            () = sleep(LONGEST_LIFE) => true,
-        };
-        if told {
-            connection.as_mut().graceful_shutdown();
-            let rest =
-                timeout(LONGEST_LIFE.min(patience + crate::middleware::LONGEST_ANSWER), connection);
-            if let Ok(served) = rest.await {
-                note(served);
-            }
+        tokio::select! {
+            result = connection.as_mut() => return record_end(result),
+            _ = shutdown.wait_for(|is_shutting_down| *is_shutting_down) => {}
+            () = sleep(MAX_CONNECTION_AGE) => {}
+        }
+        connection.as_mut().graceful_shutdown();
+        let last_request = MAX_CONNECTION_AGE.min(client_timeout + RESPONSE_TIMEOUT);
+        if let Ok(result) = timeout(last_request, connection).await {
+            record_end(result);
         }
     }
 }
 
-fn answered(answer: Result<axum::response::Response, Infallible>) -> axum::response::Response {
-    match answer {
-        Ok(answer) => answer,
-    }
+/// Fails a write that the client accepts nothing of within the timeout. Reads are bounded
+/// elsewhere: heads by hyper, bodies by [`crate::middleware::limit_body`].
+fn with_write_timeout(
+    stream: TcpStream,
+    write_timeout: Duration,
+) -> Pin<Box<TimeoutWriter<TcpStream>>> {
+    let mut stream = TimeoutWriter::new(stream);
+    stream.set_timeout(Some(write_timeout));
+    Box::pin(stream)
 }
 
-/// How a connection ended; what a browser does with one is nothing for the operator to act on.
-fn note(served: hyper::Result<()>) {
-    let Err(error) = served else { return };
+/// Counts a connection that was refused. Other errors of a connection are nothing for the operator
+/// to act on.
+fn record_end(result: hyper::Result<()>) {
+    let Err(error) = result else { return };
     if error.is_timeout() {
-        refused("slow-head");
+        record_refusal("slow-head");
     } else if error.is_parse() {
-        refused("malformed");
+        record_refusal("malformed");
+    } else if is_write_timeout(&error) {
+        record_refusal("not-reading");
     }
-    tracing::debug!(%error, "a connection ended");
+    tracing::debug!(%error, "connection closed with an error");
 }
 
-fn is_of_one_connection(error: &std::io::Error) -> bool {
-    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+/// Whether the write timeout expired. A timeout of the system's own, such as that of TCP
+/// retransmission, has an error code.
+fn is_write_timeout(error: &hyper::Error) -> bool {
+    error.source().and_then(|source| source.downcast_ref::<io::Error>()).is_some_and(|error| {
+        error.kind() == io::ErrorKind::TimedOut && error.raw_os_error().is_none()
+    })
+}
+
+/// Whether the error concerns the accepted connection only, which its client has closed already.
+fn is_connection_error(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-/// How many connections are open at once.
-pub fn most() -> usize {
-    static MOST_HERE: OnceLock<usize> = OnceLock::new();
-    *MOST_HERE.get_or_init(most_of_the_system)
+/// Maximum number of open connections that the system's limit of open files allows. The first call
+/// raises that limit as far as is needed.
+pub fn max_connections() -> usize {
+    static MAX: OnceLock<usize> = OnceLock::new();
+    *MAX.get_or_init(|| {
+        let wanted = MAX_CONNECTIONS as u64 + OTHER_FILES;
+        let files = rlimit::increase_nofile_limit(wanted).unwrap_or_else(|error| {
+            tracing::warn!(%error, "cannot raise the limit of open files");
+            current_file_limit(wanted)
+        });
+        usize::try_from(files.saturating_sub(OTHER_FILES))
+            .unwrap_or(MAX_CONNECTIONS)
+            .clamp(MIN_CONNECTIONS, MAX_CONNECTIONS)
+    })
 }
 
-/// As many as the system lets this process have, once it was asked for as many as it gives.
-fn most_of_the_system() -> usize {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, getrlimit, setrlimit};
+#[cfg(unix)]
+fn current_file_limit(otherwise: u64) -> u64 {
+    rlimit::Resource::NOFILE.get_soft().unwrap_or(otherwise)
+}
 
-        let mut limit = getrlimit(Resource::Nofile);
-        let wished = limit.maximum.unwrap_or(u64::MAX).min(MOST as u64 + OTHER_FILES);
-        if limit.current.is_some_and(|current| current < wished) {
-            limit.current = Some(wished);
-            if let Err(error) = setrlimit(Resource::Nofile, limit) {
-                tracing::warn!(%error, "the system's limit of open files stays as it is");
-            }
-        }
-        let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-        usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(MOST).clamp(16, MOST)
-    }
-    #[cfg(not(unix))]
-    MOST
+#[cfg(not(unix))]
+fn current_file_limit(otherwise: u64) -> u64 {
+    otherwise
 }

@@ -1,4 +1,4 @@
-//! Who is at the door: a citizen with a cookie, or somebody new.
+//! The session of a request: a citizen known by their cookie, or somebody new.
 
 use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
@@ -9,86 +9,87 @@ use voordeur_widget_api::Place;
 use crate::app::App;
 use crate::cards::Viewer;
 use crate::default_board;
+use crate::error::RequestError;
 use crate::locale::{Locale, negotiate};
-use crate::middleware::{Asks, ClientIp};
-use crate::routes::RequestError;
+use crate::middleware::{ClientIp, RequestKind};
 use voordeur_fair_queue::ClientKey;
 use voordeur_store::appearance::Appearance;
 use voordeur_store::{Board, Citizen, StoreError};
 
-/// Whoever asks for a page.
+/// The session of a request.
 #[derive(Clone)]
 pub struct Session {
-    /// What is known of them; nothing when they are new.
+    /// The citizen; `None` for somebody new.
     pub citizen: Option<Citizen>,
-    /// The language of the page.
+    /// The negotiated language of the page.
     pub locale: Locale,
-    /// Path and query, to come back to.
+    /// Path and query of the request.
     pub path: String,
-    /// What limits and turns count them by.
+    /// Key of rate limits and fair queues.
     client: ClientKey,
 }
 
 impl Session {
-    /// Reads the cookie and what the browser wishes.
+    /// Loads the citizen whose cookie the request carries.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn of(parts: &Parts, app: &App) -> Result<Self, StoreError> {
-        let citizen = match app.middleware.cookies.token(&parts.headers) {
+    pub async fn load(parts: &Parts, app: &App) -> Result<Self, StoreError> {
+        let citizen = match app.middleware.session_cookie.token(&parts.headers) {
             Some(token) => app.store.citizen(&token).await?,
             None => None,
         };
-        Ok(Session::who_is(citizen, parts))
+        Ok(Session::new(citizen, parts))
     }
 
-    fn who_is(citizen: Option<Citizen>, parts: &Parts) -> Self {
-        let wished = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    fn new(citizen: Option<Citizen>, parts: &Parts) -> Self {
+        let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let chosen = citizen.as_ref().and_then(|citizen| citizen.language);
         Session {
             citizen,
-            locale: Locale::new(negotiate(chosen, wished)),
+            locale: Locale::new(negotiate(chosen, accepted)),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-            client: parts.extensions.get::<ClientIp>().map(|client| client.counted),
+            client: parts.extensions.get::<ClientIp>().map(|client| client.key),
         }
     }
 
-    /// How the pages look for them.
+    /// The citizen's theme and contrast.
     pub fn appearance(&self) -> Appearance {
         self.citizen.as_ref().map(|citizen| citizen.appearance).unwrap_or_default()
     }
 
-    /// The place they told.
-    pub fn own_place(&self) -> Option<Place> {
+    /// The place that the citizen chose.
+    pub fn chosen_place(&self) -> Option<Place> {
         let postcode = self.citizen.as_ref()?.place.as_deref()?;
         voordeur_gazetteer::by_postcode(postcode)
     }
 
-    /// Their place, or the one that stands in.
+    /// The chosen place, or the default of the language.
     pub fn place(&self) -> Place {
-        self.own_place().unwrap_or_else(|| default_board::stand_in_place(self.locale.language))
+        self.chosen_place().unwrap_or_else(|| default_board::default_place(self.locale.language))
     }
 
-    /// For whom cards are made.
-    pub fn viewer(&self) -> Viewer {
-        Viewer { locale: self.locale, place: self.place(), client: self.client }
+    /// The reader that cards are made for.
+    pub fn reader(&self) -> Reader {
+        Reader { locale: self.locale, place: self.place(), client: self.client }
     }
 
-    /// Their board, or the one that everybody begins with.
+    /// The citizen's board, or the default board.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn board(&self, app: &App) -> Result<Board, StoreError> {
         match &self.citizen {
             Some(citizen) => app.store.board(&citizen.id).await,
-            None => Ok(first_board(app)),
+            None => Ok(initial_board(app)),
         }
     }
 
-    /// The citizen; a new one with a cookie when they were not known yet. Called only when they change something.
+    /// Returns the citizen's id; creates a guest with the default board and adds the cookie to the
+    /// jar when there is no citizen yet. Call it only for a change.
     ///
     /// # Errors
-    /// When the store fails, or too many new ones have come from one address.
+    /// When the store fails, or the client exceeds the limit of new guests.
     pub async fn ensure_citizen(
         &mut self,
         app: &App,
@@ -98,18 +99,17 @@ impl Session {
             return Ok((citizen.id.clone(), jar));
         }
         if let Some(client) = self.client {
-            app.middleware.limits.count(Asks::Guest, client)?;
+            app.middleware.client_limits.check(RequestKind::NewGuest, client)?;
         }
         let (citizen, token) =
             app.store.create_guest(&default_board::cards(&app.catalogue())).await?;
         let id = citizen.id.clone();
         self.citizen = Some(citizen);
-        Ok((id, jar.add(app.middleware.cookies.holding(&token))))
+        Ok((id, jar.add(app.middleware.session_cookie.with_token(&token))))
     }
 }
 
-/// The board that everybody begins with.
-fn first_board(app: &App) -> Board {
+fn initial_board(app: &App) -> Board {
     Board::starting(default_board::cards(&app.catalogue()))
 }
 
@@ -117,15 +117,15 @@ impl FromRequestParts<App> for Session {
     type Rejection = RequestError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RequestError> {
-        Session::of(parts, app).await.map_err(RequestError::from)
+        Session::load(parts, app).await.map_err(RequestError::from)
     }
 }
 
-/// Whoever looks at their board, and the board.
+/// A session with the board, loaded from the store in one query.
 pub struct SessionWithBoard {
-    /// Who it is.
+    /// The session.
     pub session: Session,
-    /// Their board, or the one that everybody begins with.
+    /// The citizen's board, or the default board.
     pub board: Board,
 }
 
@@ -133,12 +133,12 @@ impl FromRequestParts<App> for SessionWithBoard {
     type Rejection = RequestError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RequestError> {
-        let known = match app.middleware.cookies.token(&parts.headers) {
+        let stored = match app.middleware.session_cookie.token(&parts.headers) {
             Some(token) => app.store.citizen_with_board(&token).await?,
             None => None,
         };
-        let (citizen, board) = known.unzip();
-        let session = Session::who_is(citizen, parts);
-        Ok(SessionWithBoard { session, board: board.unwrap_or_else(|| first_board(app)) })
+        let (citizen, board) = stored.unzip();
+        let session = Session::new(citizen, parts);
+        Ok(SessionWithBoard { session, board: board.unwrap_or_else(|| initial_board(app)) })
     }
 }

@@ -1,73 +1,73 @@
-//! Which widgets fit a citizen: by where they live, and by what they said that matters to them. Nothing is read off their board.
+//! Suggests widgets by a citizen's place and interests. The content of the board is not used.
 
 use voordeur_engine::Entry;
 use voordeur_widget_api::{CoverageLevel, Manifest, Place, Theme};
 
-/// More suggestions are no help.
-const MOST: usize = 6;
-/// What a theme counts that matters to the citizen; the nearness of a service counts from 0 to 4.
-const INTEREST: usize = 3;
-/// What each suggestion of a theme takes from the next one of it, so that they are spread.
-const SAME_THEME: usize = 2;
+/// Maximum number of suggestions.
+const MAX_SUGGESTIONS: usize = 6;
+/// Weight of a theme among the interests; the nearness of a service weighs from 0 to 4.
+const INTEREST_WEIGHT: usize = 3;
+/// Penalty for each earlier suggestion of the same theme, so that themes are spread.
+const SAME_THEME_PENALTY: usize = 2;
 
-/// What a citizen told.
+/// Place and interests of a citizen.
 #[derive(Clone, Copy)]
-pub struct Told<'a> {
-    /// Where they live, or a place that stands in for it.
+pub struct Preferences<'a> {
+    /// The chosen place, or the default one.
     pub place: &'a Place,
-    /// Whether they did not say where they live.
+    /// Whether the place is the default one.
     pub guessed: bool,
-    /// What matters to them.
+    /// The chosen themes.
     pub interests: &'a [Theme],
 }
 
-/// Why a widget is suggested; at least one of both.
+/// The reason for a suggestion; at least one of both fields is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// How near to their home the area is that the service covers, when that speaks for it.
-    pub near: Option<CoverageLevel>,
-    /// The theme that they chose.
+    /// How closely the area of the service surrounds the place, when that is a reason.
+    pub near: Option<Nearness>,
+    /// The chosen theme, when that is a reason.
     pub interest: Option<Theme>,
 }
 
 impl Reason {
     fn weight(self) -> usize {
-        self.near.map_or(0, |near| near as usize) + self.interest.map_or(0, |_| INTEREST)
+        self.near.map_or(0, |near| near as usize) + self.interest.map_or(0, |_| INTEREST_WEIGHT)
     }
 }
 
-impl Told<'_> {
-    /// Whether there is anything to go by.
-    pub fn nothing(self) -> bool {
+impl Preferences<'_> {
+    /// Whether the citizen chose neither a place nor an interest.
+    pub fn is_empty(self) -> bool {
         self.guessed && self.interests.is_empty()
     }
 
-    /// Why a widget fits, when it does.
+    /// The reason for suggesting a widget, if there is one.
     fn reason(self, manifest: &Manifest) -> Option<Reason> {
         let near = manifest.covers.covers(self.place)?;
-        // Of a place that stands in, only the country is sure to be right.
-        if self.guessed && near > CoverageLevel::Country {
+        // Of the default place, only the country is certain.
+        if self.guessed && near > Nearness::Country {
             return None;
         }
-        // That a service covers the whole world says nothing about this citizen.
-        let near = (!self.guessed && near > CoverageLevel::World).then_some(near);
+        // Worldwide coverage is no reason for this citizen in particular.
+        let near = (!self.guessed && near > Nearness::World).then_some(near);
         let interest = self.interests.contains(&manifest.theme).then_some(manifest.theme);
         (near.is_some() || interest.is_some()).then_some(Reason { near, interest })
     }
 
-    /// The widgets that fit best, each with the reason.
+    /// The best widgets, each with the reason.
     pub fn suggest<'w>(self, entries: impl Iterator<Item = &'w Entry>) -> Vec<(&'w Entry, Reason)> {
         let mut fitting: Vec<_> = entries
             .filter_map(|entry| Some((entry, self.reason(entry.widget.manifest())?)))
             .collect();
         let mut best: Vec<(&Entry, Reason)> = Vec::new();
         let theme = |entry: &Entry| entry.widget.manifest().theme;
-        while best.len() < MOST {
+        while best.len() < MAX_SUGGESTIONS {
             let weight = |(entry, reason): &(&Entry, Reason)| {
                 let same = best.iter().filter(|(one, _)| theme(one) == theme(entry)).count();
-                reason.weight() + SAME_THEME * (MOST - same)
+                reason.weight() + SAME_THEME_PENALTY * (MAX_SUGGESTIONS - same)
             };
-            // The first of those that weigh the same.
+            // The first of equal weights.
             let heaviest = (0..fitting.len()).rev().max_by_key(|index| weight(&fitting[*index]));
             let Some(heaviest) = heaviest else { break };
             best.push(fitting.remove(heaviest));
@@ -89,9 +89,11 @@ mod tests {
 
     fn suggested(place: Option<&Place>, interests: &[Theme]) -> Vec<(String, Theme, Reason)> {
         let (catalogue, _) = Catalogue::embedded();
-        let stand_in = crate::default_board::stand_in_place(Language::Nl);
-        let told = Told { place: place.unwrap_or(&stand_in), guessed: place.is_none(), interests };
-        told.suggest(catalogue.entries())
+        let stand_in = crate::default_board::default_place(Language::Nl);
+        let preferences =
+            Preferences { place: place.unwrap_or(&stand_in), guessed: place.is_none(), interests };
+        preferences
+            .suggest(catalogue.entries())
             .into_iter()
             .map(|(entry, reason)| {
                 let manifest = entry.widget.manifest();
@@ -101,15 +103,15 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_suggested_to_who_told_nothing() {
+    fn nothing_is_suggested_without_place_and_interests() {
         let place = place("9000");
-        assert!(Told { place: &place, guessed: true, interests: &[] }.nothing());
-        assert!(!Told { place: &place, guessed: false, interests: &[] }.nothing());
+        assert!(Preferences { place: &place, guessed: true, interests: &[] }.is_empty());
+        assert!(!Preferences { place: &place, guessed: false, interests: &[] }.is_empty());
         assert_eq!(suggested(None, &[]), []);
     }
 
     #[test]
-    fn what_a_town_offers_comes_first_there_and_not_elsewhere() {
+    fn widgets_of_a_town_come_first_there_and_not_elsewhere() {
         let ghent = suggested(Some(&place("9000")), &[]);
         let near = Some(CoverageLevel::Municipality);
         assert_eq!(ghent[0].2, Reason { near, interest: None });
@@ -120,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_cover_the_place_is_not_suggested_whatever_its_theme() {
+    fn a_widget_that_does_not_cover_the_place_is_never_suggested() {
         let (catalogue, _) = Catalogue::embedded();
         let liege = place("4000");
         for (widget, ..) in suggested(Some(&liege), &Theme::ALL) {
@@ -130,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_everywhere_is_suggested_for_its_theme_only() {
+    fn a_worldwide_widget_is_suggested_for_its_theme_only() {
         let home = place("1850");
         let sky = Theme::WeatherAndEnvironment;
         let (catalogue, _) = Catalogue::embedded();
@@ -141,16 +143,16 @@ mod tests {
             .collect();
         assert!(everywhere.iter().any(|manifest| manifest.theme == sky));
         for manifest in everywhere {
-            let told = |interests| Told { place: &home, guessed: false, interests };
-            assert_eq!(told(&[]).reason(manifest), None);
+            let preferences = |interests| Preferences { place: &home, guessed: false, interests };
+            assert_eq!(preferences(&[]).reason(manifest), None);
             let chosen = (manifest.theme == sky).then_some(sky);
             let reason = chosen.map(|_| Reason { near: None, interest: chosen });
-            assert_eq!(told(&[sky]).reason(manifest), reason);
+            assert_eq!(preferences(&[sky]).reason(manifest), reason);
         }
     }
 
     #[test]
-    fn a_place_that_stands_in_is_no_reason_and_brings_nothing_of_its_town() {
+    fn the_default_place_is_no_reason_and_brings_no_widget_of_its_town() {
         let moving = Theme::MovingAbout;
         let found = suggested(None, &[moving]);
         assert!(found.iter().any(|(widget, ..)| widget == "train-departures"));
@@ -162,9 +164,9 @@ mod tests {
     }
 
     #[test]
-    fn suggestions_are_few_spread_over_themes_and_led_by_what_matters() {
+    fn suggestions_are_few_spread_over_themes_and_led_by_the_interests() {
         let all = suggested(Some(&place("1850")), &[Theme::CouncilAndLaw]);
-        assert_eq!(all.len(), MOST);
+        assert_eq!(all.len(), MAX_SUGGESTIONS);
         assert_eq!(all[0].1, Theme::CouncilAndLaw);
         for theme in Theme::ALL {
             let same = all.iter().filter(|(_, one, _)| *one == theme).count();

@@ -1,8 +1,9 @@
-//! Which tier of quality each widget reaches.
+//! The quality tier of each widget.
 //!
-//! The tiers of embedded widgets stand in their folders, and a test holds them true, so that a start costs nothing. A folder that is read
-//! while the server runs is not believed: it is examined, by one thread, once for each content and when somebody first asks, and has no
-//! tier until that is done.
+//! The tiers of embedded widgets are stored in their folders and verified by a test, so that a
+//! start costs nothing. The stored tier of a folder that is read at run time is not trusted: one
+//! thread checks the widget, once per content and on the first request for it, and it has no tier
+//! until then.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Sender, channel};
@@ -14,66 +15,67 @@ use voordeur_engine::{CheckStatus, Entry, Version};
 
 use crate::icons::Icon;
 
-/// By the widget's id: which reading of its folder was examined last, or waits for it.
-type CachedResponse = BTreeMap<String, (Version, Option<Tier>)>;
+/// By the widget's id: the version that was checked last or is in the queue, and its tier.
+type CheckedTiers = BTreeMap<String, (Version, Option<Tier>)>;
 
-/// The tiers that are known so far.
+/// The tiers that have been checked so far.
 #[derive(Clone)]
 pub struct Tiers {
-    known: Arc<Mutex<CachedResponse>>,
-    examine: Sender<(Version, Arc<WidgetFolder>)>,
+    checked: Arc<Mutex<CheckedTiers>>,
+    queue: Sender<(Version, Arc<Folder>)>,
 }
 
 impl Tiers {
-    /// Waits for widgets that are to be examined.
+    /// Starts the thread that checks widgets.
     ///
     /// # Errors
-    /// When there is no thread to be had.
-    pub fn open() -> std::io::Result<Self> {
-        let (examine, folders) = channel::<(Version, Arc<WidgetFolder>)>();
-        let tiers = Tiers { known: Arc::default(), examine };
-        let known = Arc::clone(&tiers.known);
+    /// When the thread cannot be started.
+    pub fn start() -> std::io::Result<Self> {
+        let (queue, folders) = channel::<(Version, Arc<Folder>)>();
+        let tiers = Tiers { checked: Arc::default(), queue };
+        let checked = Arc::clone(&tiers.checked);
         std::thread::Builder::new().name("tiers".to_owned()).spawn(move || {
             let icons = Icon::ALL.map(Icon::id);
-            // Ends with the last `Tiers`.
+            // Ends when the last `Tiers` is dropped.
             for (version, folder) in folders {
                 let checker = Checker {
                     icons: Some(&icons),
                     today: Some(Zoned::now().date()),
                     stored_views: folder.files.keys().any(|file| file.starts_with("views/")),
                 };
-                let tier = checker.check(&folder).tier;
-                // It may have changed in the meantime: then the next in line is the one that counts.
-                if let Some((read, known)) = lock(&known).get_mut(&folder.id)
+                let tier = kit.check(&folder).tier;
+                // The widget may have changed meanwhile; its new version is then in the queue.
+                if let Some((read, checked)) = lock(&checked).get_mut(&folder.id)
                     && *read == version
                 {
-                    *known = tier;
+                    *checked = tier;
                 }
             }
         })?;
         Ok(tiers)
     }
 
-    /// The tier of a widget; `None` when it reaches none, or was not examined yet. Gold is silver once its proof is too old.
+    /// The tier of a widget; `None` when it reaches none or is not checked yet. Gold becomes silver
+    /// once its proof has expired.
     pub fn of(&self, entry: &Entry) -> Option<Tier> {
         let manifest = entry.widget.manifest();
-        let tier = match &entry.check_status {
-            CheckStatus::Embedded(tier) => *tier,
-            CheckStatus::Unchecked(folder) => self.examined(entry.version, folder),
+        let tier = match &entry.checked {
+            Checked::Embedded(tier) => *tier,
+            Checked::Not(folder) => self.checked_tier(entry.version, folder),
         }?;
         let holds = tier < Tier::Gold || proof_holds(manifest, Zoned::now().date());
         Some(if holds { tier } else { Tier::Silver })
     }
 
-    /// What was found in this reading of a folder; when it is new, it is handed to the thread.
-    fn examined(&self, version: Version, folder: &Arc<WidgetFolder>) -> Option<Tier> {
-        let mut known = lock(&self.known);
-        match known.get(&folder.id) {
+    /// The checked tier of this version of a folder; a new version is put in the queue.
+    fn checked_tier(&self, version: Version, folder: &Arc<Folder>) -> Option<Tier> {
+        let mut checked = lock(&self.checked);
+        match checked.get(&folder.id) {
             Some((read, tier)) if *read == version => *tier,
             _ => {
-                known.insert(folder.id.clone(), (version, None));
-                // Fails only when the thread has ended; then the widget has no tier.
-                let _ = self.examine.send((version, Arc::clone(folder)));
+                checked.insert(folder.id.clone(), (version, None));
+                // Fails only when the thread has ended; the widget then has no tier.
+                let _ = self.queue.send((version, Arc::clone(folder)));
                 None
             }
         }
@@ -93,8 +95,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn embedded_tiers_are_known_and_read_folders_are_examined() {
-        let tiers = Tiers::open().expect("a thread");
+    fn embedded_tiers_are_stored_and_folders_are_checked() {
+        let tiers = Tiers::start().expect("a thread");
         let (catalogue, _) = Catalogue::embedded();
         for entry in catalogue.entries() {
             let id = &entry.widget.manifest().id;
@@ -122,10 +124,10 @@ mod tests {
             Entry::read(id, &manifest, &samples, CheckStatus::Unchecked(folder)).expect("a widget")
         };
         let entry = read(files);
-        assert_eq!(tiers.of(&entry), None, "it takes its time");
-        let begun = Instant::now();
+        assert_eq!(tiers.of(&entry), None, "the check is not synchronous");
+        let started = Instant::now();
         while tiers.of(&entry).is_none() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "it is not examined");
+            assert!(started.elapsed() < Duration::from_secs(60), "the check did not finish");
             std::thread::sleep(Duration::from_millis(20));
         }
         assert!(tiers.of(&entry) >= Some(Tier::Bronze));

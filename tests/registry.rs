@@ -43,15 +43,15 @@ impl Bench {
     /// Looks until what was written is at rest.
     fn ensure_citizen(&mut self) -> Vec<RegistryEvent> {
         let now = Instant::now();
-        let mut news = self.watch.look(now);
+        let mut news = self.watch.poll(now);
         assert_eq!(news, [], "what may be half written is not read");
-        news.extend(self.watch.look(now));
-        assert_eq!(self.watch.look(now), [], "nothing is told twice");
+        news.extend(self.watch.poll(now));
+        assert_eq!(self.watch.poll(now), [], "nothing is told twice");
         news
     }
 
     fn name(&self, id: &str) -> Option<String> {
-        Some(self.registry.now().get(id)?.manifest().name.nl.clone())
+        Some(self.registry.snapshot().get(id)?.manifest().name.nl.clone())
     }
 
     fn shown(&self, id: &str) -> String {
@@ -100,7 +100,7 @@ fn put(folder: &Path, id: &str) {
 fn a_folder_comes_changes_breaks_is_mended_and_goes() {
     let mut bench = Bench::new();
     let (widget, folder) = (ID.to_owned(), bench.shown(ID));
-    let others = bench.registry.now().all().count();
+    let others = bench.registry.snapshot().all().count();
 
     put(bench.folder.path(), ID);
     let added = RegistryEvent::Added { widget: widget.clone(), folder: folder.clone() };
@@ -118,12 +118,12 @@ fn a_folder_comes_changes_breaks_is_mended_and_goes() {
     };
     assert!(reason.contains("peace") && reason.contains("line"), "{reason}");
     assert_eq!(bench.name(ID), None);
-    assert_eq!(bench.registry.now().all().count(), others);
+    assert_eq!(bench.registry.snapshot().all().count(), others);
 
     bench.write("bank-holidays/widget.toml", &guide("toml"));
-    let mended = RegistryEvent::Mended { widget: widget.clone(), folder: folder.clone() };
+    let mended = RegistryEvent::Repaired { widget: widget.clone(), folder: folder.clone() };
     assert_eq!(bench.ensure_citizen(), [mended]);
-    assert_eq!(bench.registry.now().all().count(), others + 1);
+    assert_eq!(bench.registry.snapshot().all().count(), others + 1);
 
     fs::remove_dir_all(bench.path(ID)).expect("removed");
     assert_eq!(bench.ensure_citizen(), [RegistryEvent::Removed { widget, folder }]);
@@ -140,12 +140,12 @@ fn what_is_being_written_is_left_alone() {
     // A slow editor: it makes the file empty, writes it piece by piece, and the look comes in between each time.
     for end in [0, 300, 900, whole.len()] {
         bench.write("bank-holidays/widget.toml", &whole[..end]);
-        assert_eq!(bench.watch.look(now), []);
+        assert_eq!(bench.watch.poll(now), []);
         assert_eq!(bench.name(ID).as_deref(), Some("Feestdagen in Engeland"));
     }
     // One that puts another file in its place, with a moment in which there is none.
     fs::remove_file(bench.path("bank-holidays/widget.toml")).expect("removed");
-    assert_eq!(bench.watch.look(now), []);
+    assert_eq!(bench.watch.poll(now), []);
     bench.write("bank-holidays/widget.toml", &whole);
     assert!(matches!(&bench.ensure_citizen()[..], [RegistryEvent::Changed { .. }]));
     assert_eq!(bench.name(ID).as_deref(), Some("Vrije dagen in Engeland"));
@@ -156,12 +156,12 @@ fn a_folder_takes_the_place_of_an_embedded_widget_and_gives_it_back() {
     let mut bench = Bench::new();
     let original = bench.name("holidays").expect("an embedded widget");
     let (widget, folder) = ("holidays".to_owned(), bench.shown("holidays"));
-    let takes = RegistryEvent::TakesPlace {
+    let takes = RegistryEvent::Overrides {
         widget: widget.clone(),
         folder: folder.clone(),
         of: "embedded".to_owned(),
     };
-    let back = RegistryEvent::IsBack { widget: widget.clone(), folder: "embedded".to_owned() };
+    let back = RegistryEvent::Restored { widget: widget.clone(), folder: "embedded".to_owned() };
 
     put(bench.folder.path(), "holidays");
     let news = bench.ensure_citizen();
@@ -177,7 +177,7 @@ fn a_folder_takes_the_place_of_an_embedded_widget_and_gives_it_back() {
     bench.write("holidays/widget.toml", &guide("toml"));
     assert_eq!(
         bench.ensure_citizen(),
-        [RegistryEvent::Mended { widget: widget.clone(), folder: folder.clone() }, takes]
+        [RegistryEvent::Repaired { widget: widget.clone(), folder: folder.clone() }, takes]
     );
 
     fs::remove_dir_all(bench.path("holidays")).expect("removed");
@@ -194,14 +194,14 @@ fn of_two_folders_the_first_comes_first() {
     fs::write(manifest, guide("toml").replace("Feestdagen", "Vrije dagen")).expect("written");
     let (registry, mut watch, news) = open(&[first.path(), second.path()]);
     assert_eq!(news.len(), 2, "{news:?}");
-    let name = || registry.now().get(ID).map(|widget| widget.manifest().name.nl.clone());
+    let name = || registry.snapshot().get(ID).map(|widget| widget.manifest().name.nl.clone());
     assert_eq!(name().as_deref(), Some("Feestdagen in Engeland"));
     fs::remove_dir_all(first.path().join(ID)).expect("removed");
     let now = Instant::now();
-    watch.look(now);
-    let news = watch.look(now);
+    watch.poll(now);
+    let news = watch.poll(now);
     let shown = second.path().join(ID).display().to_string();
-    assert_eq!(news[1..], [RegistryEvent::IsBack { widget: ID.to_owned(), folder: shown }]);
+    assert_eq!(news[1..], [RegistryEvent::Restored { widget: ID.to_owned(), folder: shown }]);
     assert_eq!(name().as_deref(), Some("Vrije dagen in Engeland"));
 }
 
@@ -250,7 +250,7 @@ fn a_link_may_lead_into_the_folder_only() {
     fs::remove_file(&normal).expect("removed");
     bench.write("bank-holidays/kept.json", &guide("json"));
     symlink("../kept.json", &normal).expect("a link");
-    assert!(matches!(&bench.ensure_citizen()[..], [RegistryEvent::Mended { .. }]));
+    assert!(matches!(&bench.ensure_citizen()[..], [RegistryEvent::Repaired { .. }]));
     // What the link leads to is seen to change.
     bench.write("bank-holidays/kept.json", &guide("json").replace("Christmas Day", "Boxing Day"));
     assert!(matches!(&bench.ensure_citizen()[..], [RegistryEvent::Changed { .. }]));
@@ -293,7 +293,7 @@ fn what_is_too_large_or_no_widget_is_left_out() {
     for number in 0..201 {
         bench.write(&format!("bank-holidays/samples/{number}.json"), "{}");
     }
-    assert_eq!(bench.broken(), "samples/: holds more than 200 files");
+    assert_eq!(bench.broken(), "samples/: has more than 200 files");
     fs::remove_dir_all(bench.path(ID)).expect("removed");
     bench.ensure_citizen();
 
@@ -308,7 +308,7 @@ fn what_is_too_large_or_no_widget_is_left_out() {
 fn a_folder_that_is_not_there_is_told_by_its_option() {
     let missing = Path::new("no-such-folder");
     let problem = Watcher::open(embedded(), &[missing.to_owned()]).err().expect("no folder");
-    assert!(matches!(problem, RegistryError::Folder { .. }));
+    assert!(matches!(problem, RegistryError::Directory { .. }));
     assert!(problem.to_string().starts_with("--widgets no-such-folder: "), "{problem}");
 }
 
@@ -320,13 +320,13 @@ fn a_folder_that_vanishes_keeps_what_was_in_it() {
     let beside = bench.folder.path().with_extension("away");
     fs::rename(bench.folder.path(), &beside).expect("moved");
     let now = Instant::now();
-    assert!(matches!(&bench.watch.look(now)[..], [RegistryEvent::RowLost { .. }]));
+    assert!(matches!(&bench.watch.poll(now)[..], [RegistryEvent::DirectoryUnreadable { .. }]));
     for _ in 0..3 {
-        assert_eq!(bench.watch.look(now), []);
+        assert_eq!(bench.watch.poll(now), []);
         assert!(bench.name(ID).is_some());
     }
     fs::rename(&beside, bench.folder.path()).expect("moved");
-    assert!(matches!(&bench.watch.look(now)[..], [RegistryEvent::RowFound { .. }]));
+    assert!(matches!(&bench.watch.poll(now)[..], [RegistryEvent::DirectoryReadable { .. }]));
     assert_eq!(bench.ensure_citizen(), []);
     assert!(bench.name(ID).is_some());
 }
@@ -337,7 +337,7 @@ fn a_widget_that_was_read_again_leaves_nothing_behind() {
     put(bench.folder.path(), ID);
     bench.ensure_citizen();
     for number in 0..20 {
-        let old = Arc::downgrade(bench.registry.now().get(ID).expect("a widget"));
+        let old = Arc::downgrade(bench.registry.snapshot().get(ID).expect("a widget"));
         let name = format!("Feest {number}");
         bench.write("bank-holidays/widget.toml", &guide("toml").replace("Feestdagen", &name));
         bench.ensure_citizen();
@@ -352,7 +352,7 @@ fn a_running_server_sees_it_within_seconds() {
     watch.start().expect("a thread");
     put(folder.path(), ID);
     let written = Instant::now();
-    while registry.now().get(ID).is_none() {
+    while registry.snapshot().get(ID).is_none() {
         assert!(written.elapsed() < Duration::from_secs(10), "it does not come");
         std::thread::sleep(Duration::from_millis(10));
     }
@@ -375,7 +375,7 @@ fn a_key_is_there_for_a_widget_that_comes_later() {
     let key = "\n[key]\nvariable = \"VOORDEUR_KEY_LATER\"\nurl = \"https://www.gov.uk/key\"\n\n[[request]]\nkey_header = \"X-Key\"\n";
     bench.write("bank-holidays/widget.toml", &guide("toml").replace("\n[[request]]\n", key));
     assert!(matches!(&bench.ensure_citizen()[..], [RegistryEvent::Added { .. }]));
-    let catalogue = bench.registry.now();
+    let catalogue = bench.registry.snapshot();
     let manifest = catalogue.get(ID).expect("a widget").manifest();
     assert!(upstream.has_api_key(&manifest.key.as_ref().expect("a key").variable));
 }

@@ -1,8 +1,8 @@
 //! A warning: an icon, a word and a colour, since none of them says enough alone.
 
 use super::draw_linked;
-use super::markup::{Element, html};
 use crate::icons::Icon;
+use crate::markup::{Element, html};
 use crate::view_model::{AlertFace, Words};
 
 pub(super) fn draw(alert: AlertFace) -> Element {

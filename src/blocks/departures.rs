@@ -1,7 +1,7 @@
 //! A station board: when, which line, where to, where from; a delay in words, at the place where one looks for it.
 
 use super::draw_time;
-use super::markup::{Element, html};
+use crate::markup::{Element, html};
 use crate::view_model::DepartureFace;
 
 pub(super) fn draw(departures: Vec<DepartureFace>) -> Element {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::body;
-use super::markup::Html;
+use crate::markup::Html;
 use crate::view_model::CardViewModel;
 
 /// What a card shows, and its body as HTML.

@@ -1,6 +1,6 @@
 //! Nothing to show: the service answered, and there is nothing.
 
-use super::markup::{Element, html};
+use crate::markup::{Element, html};
 use crate::view_model::Words;
 
 pub(super) fn draw(text: Words) -> Element {

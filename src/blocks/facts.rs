@@ -1,7 +1,7 @@
 //! Key figures: the first large, unless it has a bar; figures with a share of a whole as bars.
 
-use super::markup::{Element, html, svg};
 use super::{draw_linked, draw_note};
+use crate::markup::{Element, html, svg};
 use crate::view_model::FactFace;
 
 /// A leading value of more characters than this is words rather than a figure, and drawn smaller.

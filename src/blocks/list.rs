@@ -1,7 +1,7 @@
 //! A list: each thing with its page, its state and its moment.
 
-use super::markup::{Element, html};
 use super::{draw_linked, draw_note, draw_tag, draw_time};
+use crate::markup::{Element, html};
 use crate::view_model::ItemFace;
 
 pub(super) fn draw(items: Vec<ItemFace>) -> Element {

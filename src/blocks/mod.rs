@@ -2,8 +2,8 @@
 //!
 //! One file draws one kind of block.
 
-use self::markup::{Element, html};
 use crate::icons::Icon;
+use crate::markup::{Element, html};
 use crate::view_model::{
     BlockViewModel, CardState, CardViewModel, SourceViewModel, TimeViewModel, Words,
 };
@@ -15,7 +15,6 @@ mod drawn;
 mod empty;
 mod facts;
 mod list;
-pub(crate) mod markup;
 mod moments;
 mod places;
 mod series;

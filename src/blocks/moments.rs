@@ -1,7 +1,7 @@
 //! Dated things, each with a leaf of the calendar; who does not see the leaf hears the date in full.
 
-use super::markup::{Element, html};
 use super::{draw_linked, draw_note};
+use crate::markup::{Element, html};
 use crate::view_model::MomentFace;
 
 pub(super) fn draw(moments: Vec<MomentFace>) -> Element {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::markup::{Element, html, svg};
 use super::{draw_linked, draw_note, draw_tag, length};
+use crate::markup::{Element, html, svg};
 use crate::view_model::{PlaceFace, PlacesFace};
 
 /// The map's own units, both ways; around it is room for the marks at its edge.

@@ -2,8 +2,8 @@
 //!
 //! The drawing is decoration: whoever does not see it has the sentence and the table.
 
-use super::markup::{Element, html, svg};
 use super::{draw_time, length};
+use crate::markup::{Element, html, svg};
 use crate::view_model::{SeriesFace, TimeViewModel};
 
 /// The drawing's own units; it is stretched to the card's width.

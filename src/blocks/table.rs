@@ -2,7 +2,7 @@
 //! it is scrolled sideways, by keyboard too.
 
 use super::draw_linked;
-use super::markup::{Element, html};
+use crate::markup::{Element, html};
 use crate::view_model::{RowFace, TableFace, Words};
 
 pub(super) fn draw(table: TableFace) -> Element {

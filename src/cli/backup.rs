@@ -1,72 +1,73 @@
-//! The commands of operators: a backup of the store, its check, and putting it back.
+//! The operator's commands: make, check and restore a backup of the store.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::error::with_sources;
 use voordeur_store::backup::{self, BackupError};
 
-/// Where a backup goes.
+/// Options of `voordeur backup`.
 #[derive(Clone, Debug, Args)]
 pub struct BackupOptions {
-    /// The file of the backup. It is made when it is whole and checked.
+    /// The file of the backup. It appears when it is complete and checked.
     pub file: PathBuf,
-    /// Take the place of a file that is there.
+    /// Replace an existing file.
     #[arg(long)]
     pub replace: bool,
 }
 
-/// Which backup is meant.
+/// Argument of `voordeur check-backup` and `voordeur restore`.
 #[derive(Clone, Debug, Args)]
 pub struct BackupFile {
     /// The file of the backup.
     pub file: PathBuf,
 }
 
-/// Copies the store of the folder into a file.
-pub fn back_up(folder: &Path, options: &BackupOptions) -> ExitCode {
-    tell(async {
+/// Copies the store in a data directory into a file.
+pub fn back_up(data_dir: &Path, options: &BackupOptions) -> ExitCode {
+    run(async {
         let BackupOptions { file, replace } = options;
-        let contents = backup::back_up(folder, file, *replace).await?;
+        let contents = backup::back_up(data_dir, file, *replace).await?;
         Ok(format!("{}: {contents}", file.display()))
     })
 }
 
-/// Says whether a backup is good.
+/// Checks a backup.
 pub fn check_backup(file: &Path) -> ExitCode {
-    tell(async {
+    run(async {
         let contents = backup::check(file).await?;
         Ok(format!("{}: a good backup, {contents}", file.display()))
     })
 }
 
-/// Puts a backup in the place of the store of the folder.
-pub fn restore(folder: &Path, file: &Path) -> ExitCode {
-    tell(async {
-        let restored = backup::restore(file, folder).await?;
-        let mut told = format!("{}: {}", folder.display(), restored.summary);
-        if let Some(before) = restored.previous_database {
-            told.push_str(&format!("\nWhat was there before is now {}", before.display()));
+/// Replaces the store in a data directory by a backup.
+pub fn restore(data_dir: &Path, file: &Path) -> ExitCode {
+    run(async {
+        let restored = backup::restore(file, data_dir).await?;
+        let mut report = format!("{}: {}", data_dir.display(), restored.contents);
+        if let Some(before) = restored.before {
+            report.push_str(&format!("\nWhat was there before is now {}", before.display()));
         }
-        Ok(told)
+        Ok(report)
     })
 }
 
-/// Says what was done and ends with 0, or why not and ends with 1.
-fn tell(work: impl Future<Output = Result<String, BackupError>>) -> ExitCode {
+/// Prints the report and exits with 0, or prints the error and exits with 1.
+fn run(work: impl Future<Output = Result<String, BackupError>>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let done = match runtime {
+    let result = match runtime {
         Ok(runtime) => runtime.block_on(work).map_err(|error| with_sources(&error)),
-        Err(error) => Err(format!("no threads: {error}")),
+        Err(error) => Err(format!("cannot start the async runtime: {error}")),
     };
-    match done {
-        Ok(told) => {
-            println!("{told}");
+    match result {
+        Ok(report) => {
+            println!("{report}");
             ExitCode::SUCCESS
         }
-        Err(problem) => {
-            eprintln!("voordeur: {problem}");
+        Err(error) => {
+            eprintln!("voordeur: {error}");
             ExitCode::FAILURE
         }
     }

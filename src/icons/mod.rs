@@ -5,7 +5,7 @@
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-use crate::blocks::markup::{Element, svg};
+use crate::markup::{Element, svg};
 
 #[cfg(feature = "ssr")]
 mod lucide;

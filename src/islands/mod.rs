@@ -1,7 +1,8 @@
-//! The browser's part: one island that makes a page that works without it smoother.
+//! The browser's part: one island that enhances a page which also works without it.
 //!
-//! It sends the page's own forms without a reload, keeps the focus where it was, says what changed, and asks for the cards whose time has
-//! come, one at a time. It draws a card with the same renderer as the server. Without it, every form and link does what it always does.
+//! It sends the page's own forms without a reload, keeps the focus, announces changes, and
+//! refreshes cards when they are due, one at a time. It renders a card with the same code as the
+//! server. Without it, every form and link works as plain HTML.
 #![allow(missing_docs, reason = "the macros of Leptos make items of their own")]
 
 #[cfg(feature = "hydrate")]
@@ -9,15 +10,15 @@ mod browser;
 
 use leptos::prelude::*;
 use server_fn::Http;
-// Postcard carries no names: what reads it is a third of the size of what reads JSON, and the browser has to load it.
+// Postcard has no field names: its decoder is a third of the size of that of JSON.
 use server_fn::codec::Postcard;
 
 use crate::view_model::CardViewModel;
 
-/// Where changes are said to a screen reader. In the browser it also brings the page to life.
+/// The live region in which changes are announced. In the browser it also starts the scripts.
 #[island]
 pub fn LivePage(
-    /// What is said when the server cannot be reached.
+    /// The announcement when the server cannot be reached.
     lost: String,
 ) -> impl IntoView {
     #[cfg(feature = "hydrate")]
@@ -27,35 +28,58 @@ pub fn LivePage(
     view! { <p class="vh" id="announcer" role="status" aria-live="polite"></p> }
 }
 
-/// A card as it is now. `newest` asks the services again, as the citizen does with the button; without it the card's pace decides.
+/// The server's side of [`refresh_card`]. Routes implement it and provide it as context, so that
+/// this module, which is compiled for the browser too, does not depend on the application.
+#[cfg(feature = "ssr")]
+pub trait CardProvider: Send + Sync {
+    /// A card of the board of the request's session. `newest` asks the services again; otherwise
+    /// cached responses are used where they are recent enough.
+    fn refresh(
+        &self,
+        request: axum::http::request::Parts,
+        card: String,
+        newest: bool,
+    ) -> futures::future::BoxFuture<'_, Result<CardViewModel, RefreshError>>;
+}
+
+/// The context in which the server function runs.
+#[cfg(feature = "ssr")]
+#[derive(Clone)]
+pub struct CardProviderContext(pub std::sync::Arc<dyn CardProvider>);
+
+/// The reason for which a card cannot be refreshed.
+#[cfg(feature = "ssr")]
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The card is not on the board.
+    #[error("no such card")]
+    NoSuchCard,
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] voordeur_store::StoreError),
+}
+
+/// Returns a card as it is now. `newest` asks the services again, as the citizen does with the
+/// button; otherwise cached responses are used where they are recent enough.
 ///
 /// # Errors
 /// When the card is not on the citizen's board, or the store fails.
 #[server(endpoint = "refresh-card", protocol = Http<Postcard, Postcard>)]
 pub async fn refresh_card(card: String, newest: bool) -> Result<CardViewModel, ServerFnError> {
-    use crate::app::App;
-    use crate::session::Session;
-    use voordeur_upstream::CachePolicy;
-
-    let (Some(app), Some(parts)) =
-        (use_context::<App>(), use_context::<axum::http::request::Parts>())
+    let (Some(CardProviderContext(cards)), Some(parts)) =
+        (use_context::<CardProviderContext>(), use_context::<axum::http::request::Parts>())
     else {
         return Err(ServerFnError::new("not called by a request"));
     };
-    let failed = |problem: voordeur_store::StoreError| {
-        tracing::error!(%problem, "a card could not be refreshed");
-        ServerFnError::new("the store failed")
-    };
-    let session = Session::of(&parts, &app).await.map_err(failed)?;
-    let board = session.board(&app).await.map_err(failed)?;
-    let Some(card) = board.card(&card) else {
-        if let Some(answer) = use_context::<leptos_axum::ResponseOptions>() {
-            answer.set_status(axum::http::StatusCode::NOT_FOUND);
+    cards.refresh(parts, card, newest).await.map_err(|error| {
+        match &error {
+            RefreshError::NoSuchCard => {
+                if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+                    response.set_status(axum::http::StatusCode::NOT_FOUND);
+                }
+            }
+            RefreshError::Store(cause) => tracing::error!(%cause, "card refresh failed"),
         }
-        return Err(ServerFnError::new("no such card"));
-    };
-    let wish = if newest { CachePolicy::Refresh } else { CachePolicy::StaleWhileRevalidate };
-    Ok(std::sync::Arc::unwrap_or_clone(
-        app.card_service.card(&app.catalogue(), card, &session.viewer(), wish).await.view_model,
-    ))
+        ServerFnError::new(error)
+    })
 }

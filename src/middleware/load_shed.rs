@@ -1,74 +1,72 @@
-//! How many pages are made at once, and how many cards are waited for.
+//! Load shedding: bounds the number of pages rendered at once and of requests waiting for services.
 //!
-//! When more come than can be made, those that are being made must not all become late for it: who comes then waits for a short
-//! time, and is otherwise asked to come again. Everything behind it, the store above all, so never has more at hand than it can do in time.
-//! Places go round by client: one who takes all that there are, and keeps each for as long as a page may take, keeps nobody else out.
+//! Beyond the bound, a request waits for a short time and is then refused, so that the pages being
+//! rendered are not all late, and the store never has more work than it can do in time. Permits
+//! are granted round-robin by client: one client that takes all of them, each for as long as a
+//! page may take, shuts nobody else out.
 
 use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
-use super::ClientIp;
-use super::request_metrics::refused;
-use crate::routes::error::plain;
+use super::{ClientIp, Rejection};
 use voordeur_fair_queue::FairSemaphore;
 
-/// Pages for each core. Most of the time of a page is waiting for services, up to the deadline, which takes no core.
-const FOR_EACH_CORE: usize = 128;
-/// Of those who wait, each client gets so many in a round.
-const FOR_EACH_CLIENT: u32 = 1;
-/// Nobody waits longer for a place.
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
-/// When it makes sense to come again, in seconds.
-const SOON: HeaderValue = HeaderValue::from_static("5");
+/// Pages at once per core. A page spends most of its time waiting for services, up to its deadline,
+/// which takes no core.
+const PAGES_PER_CORE: usize = 128;
+/// Permits that each waiting client gets per round.
+const PERMITS_PER_ROUND: u32 = 1;
+/// Maximum wait for a permit.
+const MAX_WAIT: Duration = Duration::from_secs(2);
 
-/// The places of those whose answer is being made.
+/// Permits for requests that are being answered.
 pub struct LoadShed {
-    turns: Arc<FairSemaphore>,
-    longest_wait: Duration,
+    permits: Arc<FairSemaphore>,
+    max_wait: Duration,
 }
 
 impl LoadShed {
-    /// For pages, as many as this machine can make in time.
+    /// For pages: as many as this machine can render in time.
     pub fn for_pages() -> Arc<Self> {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        Self::new(cores * FOR_EACH_CORE, LONGEST_WAIT)
+        Self::new(cores * PAGES_PER_CORE, MAX_WAIT)
     }
 
-    /// For what is asked of one service alone, and may take ten times as long as a page: half of all connections, so that the other half is
-    /// left for pages.
-    pub fn for_cards() -> Arc<Self> {
-        Self::new(crate::server::most() / 2, LONGEST_WAIT)
+    /// For requests that wait for one service, and may take ten times as long as a page: half of
+    /// all connections, so that the other half is left for pages.
+    pub fn for_cards(max_connections: usize) -> Arc<Self> {
+        Self::new(max_connections / 2, MAX_WAIT)
     }
 
-    fn new(count: usize, longest_wait: Duration) -> Arc<Self> {
-        Arc::new(LoadShed { turns: FairSemaphore::new(count, FOR_EACH_CLIENT), longest_wait })
+    fn new(permits: usize, max_wait: Duration) -> Arc<Self> {
+        Arc::new(LoadShed { permits: FairSemaphore::new(permits, PERMITS_PER_ROUND), max_wait })
     }
 }
 
-/// Lets a request in when there is a place for it.
-pub async fn seat(State(places): State<Arc<LoadShed>>, request: Request, next: Next) -> Response {
-    let client = request.extensions().get::<ClientIp>().map(|client| client.counted);
-    match timeout(places.longest_wait, places.turns.acquire(client)).await {
-        Ok(Some(_place)) => next.run(request).await,
-        Ok(None) | Err(_) => {
-            refused("busy");
-            let page = plain("503", "error-busy-title", "error-busy", "/");
-            (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, SOON)], page).into_response()
-        }
+/// Runs the handler with a permit, or refuses the request when none is free in time.
+pub async fn shed_load(
+    State(load_shed): State<Arc<LoadShed>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let client = request.extensions().get::<ClientIp>().map(|client| client.key);
+    match timeout(load_shed.max_wait, load_shed.permits.next(client)).await {
+        Ok(Some(_permit)) => next.run(request).await,
+        Ok(None) | Err(_) => Rejection::Overloaded.into_response(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
+    use axum::http::header::RETRY_AFTER;
+    use axum::http::{HeaderValue, StatusCode};
     use axum::middleware::from_fn_with_state;
     use axum::routing::get;
     use axum::{Extension, Router};
@@ -78,15 +76,16 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn who_finds_no_place_in_time_is_asked_to_come_again() {
-        let places = LoadShed::new(1, Duration::from_millis(50));
+    async fn a_request_without_a_permit_in_time_is_refused() {
+        let load_shed = LoadShed::new(1, Duration::from_millis(50));
         let services = Arc::new(Semaphore::new(0));
         let answered = Arc::clone(&services);
         let page = async move || {
             let _answer = answered.acquire().await;
             "a page"
         };
-        let router = Router::new().route("/", get(page)).layer(from_fn_with_state(places, seat));
+        let router =
+            Router::new().route("/", get(page)).layer(from_fn_with_state(load_shed, shed_load));
         let visit = async || {
             let request = Request::get("/").body(Body::empty()).expect("a request");
             router.clone().oneshot(request).await.expect("an answer")
@@ -98,25 +97,26 @@ mod tests {
         });
         assert_eq!(first.status(), StatusCode::OK);
         assert_eq!(second.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(second.headers().get(RETRY_AFTER), Some(&SOON));
-        // The place of who was served is free again, and those who come together take it one after the other.
+        assert_eq!(second.headers().get(RETRY_AFTER), Some(&HeaderValue::from_static("5")));
+        // The permit is free again, and two concurrent requests take it one after the other.
         let (third, fourth) = tokio::join!(visit(), visit());
         assert_eq!((third.status(), fourth.status()), (StatusCode::OK, StatusCode::OK));
     }
 
     #[tokio::test]
-    async fn one_client_who_takes_all_places_keeps_nobody_else_out() {
-        let places = LoadShed::new(2, Duration::from_secs(60));
-        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    async fn one_client_that_takes_all_permits_shuts_nobody_else_out() {
+        let load_shed = LoadShed::new(2, Duration::from_secs(60));
+        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
         let page = async move |Extension(client): Extension<ClientIp>| {
-            tell.send(client.counted).expect("somebody listens");
-            // As long as a page may take.
+            sender.send(client.key).expect("the receiver is open");
+            // The duration of a page.
             tokio::time::sleep(Duration::from_millis(20)).await;
         };
-        let router = Router::new().route("/", get(page)).layer(from_fn_with_state(places, seat));
+        let router =
+            Router::new().route("/", get(page)).layer(from_fn_with_state(load_shed, shed_load));
         let visit = |number: u8| {
-            let counted = [192, 0, 2, number].into();
-            let request = Request::get("/").extension(ClientIp { counted, by_proxy: false });
+            let key = [192, 0, 2, number].into();
+            let request = Request::get("/").extension(ClientIp { key, via_proxy: false });
             let request = request.body(Body::empty()).expect("a request");
             tokio::spawn(router.clone().oneshot(request))
         };
@@ -129,7 +129,7 @@ mod tests {
         }
         drop(router);
         let mut order = Vec::new();
-        while let Some(client) = told.recv().await {
+        while let Some(client) = receiver.recv().await {
             order.push(client.to_string());
         }
         let at = order.iter().position(|client| client == "192.0.2.2");

@@ -1,18 +1,22 @@
-//! The front of the server: who may come in, how often, how long it may take, and what every answer carries.
+//! HTTP middleware: host check, rate limits, body limit, load shedding, security headers, metrics.
 //!
-//! A connection is taken by [`crate::server`] and ended when its other side holds it up. A request then passes [`host_check`] (its host, its client, how
-//! often that one asks) and takes one of the [`load_shed`], and its answer gets the headers of [`security_headers`]. Nothing of a citizen is logged or counted here: addresses are kept in
-//! memory alone, for as long as the limits need them.
+//! A connection is accepted by `crate::server`. A request then passes [`rate_limit`],
+//! [`check_host`], the routes' own layers and [`shed_load`]. The middleware knows neither pages nor
+//! the application: a refused request gets a status and a [`Rejection`] in the extensions of the
+//! response, and the routes render a page for it. Nothing about a citizen is logged or measured
+//! here; client addresses are held in memory for as long as the rate limits need them.
 
+mod body_limit;
 mod client_ip;
+mod content_security_policy;
 mod host_check;
 mod load_shed;
 mod public_url;
 mod rate_limit;
+mod rejection;
 mod request_metrics;
 mod security_headers;
 mod session_cookie;
-pub(crate) mod write_timeout;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,79 +24,95 @@ use std::time::Duration;
 use axum::http::Uri;
 use tower_http::csrf::{ConfigError, CsrfLayer};
 
+pub use body_limit::limit_body;
 pub use client_ip::{ClientIp, Network};
-pub use host_check::{admit, crowded, receive};
-pub use load_shed::{LoadShed, seat};
+pub use content_security_policy::{PREVIEW_POLICY, page_policy};
+pub use host_check::{check_host, disable_cross_site_compression};
+pub use load_shed::{LoadShed, shed_load};
 pub use public_url::PublicUrl;
-pub use rate_limit::{Asks, ClientLimits, RateLimited, VISITS_PER_MINUTE};
-pub use request_metrics::{count, refused};
-pub use security_headers::finish;
-pub use session_cookie::Cookies;
+pub use rate_limit::{
+    ClientLimits, DEFAULT_VISITS_PER_MINUTE, RateLimited, RequestKind, rate_limit,
+};
+pub use rejection::Rejection;
+pub use request_metrics::{record_metrics, record_refusal};
+pub use security_headers::set_security_headers;
+pub use session_cookie::SessionCookie;
 
-use crate::config::Config;
+/// Timeout of a response; longer than any page or card may take.
+pub const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Longer than any page or card may take.
-pub const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+/// Operator options that the middleware depends on.
+#[derive(Clone, Debug)]
+pub struct MiddlewareOptions {
+    /// The URL at which browsers reach the server, if the operator gave one.
+    pub public_url: Option<PublicUrl>,
+    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Requests per minute and client; 0 disables the rate limits.
+    pub visits_per_minute: u32,
+    /// Maximum time for receiving a request body.
+    pub body_timeout: Duration,
+    /// Maximum number of open connections.
+    pub max_connections: usize,
+}
 
-/// What the door goes by.
+/// State shared by all middleware functions.
 pub struct MiddlewareState {
-    /// How browsers reach it, when the operator has said so.
-    pub public: Option<PublicUrl>,
-    /// How guests are known again.
-    pub cookies: Cookies,
-    /// How often one client may ask.
-    pub limits: ClientLimits,
-    /// How many pages are made at once.
-    pub places_for_pages: Arc<LoadShed>,
-    /// How many cards are waited for, apart from pages.
-    pub places_for_cards: Arc<LoadShed>,
-    /// How long a client may keep us waiting.
-    pub patience: Duration,
-    /// Who may say for whom a request is.
-    proxies: Vec<Network>,
+    /// Reads and writes the session cookie.
+    pub session_cookie: SessionCookie,
+    /// Rate limits per client.
+    pub client_limits: ClientLimits,
+    /// Bounds the number of pages rendered at once.
+    pub page_load_shed: Arc<LoadShed>,
+    /// Bounds the number of requests that wait for one service, apart from pages.
+    pub card_load_shed: Arc<LoadShed>,
+    public_url: Option<PublicUrl>,
+    body_timeout: Duration,
+    trusted_proxies: Vec<Network>,
     csrf: CsrfLayer,
 }
 
 impl MiddlewareState {
-    /// The door as the operator wants it.
+    /// Builds the state from the operator's options.
     ///
     /// # Errors
-    /// When browsers would never send the origin of `--public-url`.
-    pub fn new(config: &Config) -> Result<Self, ConfigError> {
-        let public = config.public_url.clone();
-        let csrf = match &public {
-            // A proxy may have put a `Host` of its own, which the browser's `Origin` then does not match.
-            Some(public) => CsrfLayer::new().add_trusted_origin(public.origin())?,
+    /// When the public URL is not an origin that a browser can send.
+    pub fn new(options: MiddlewareOptions) -> Result<Self, ConfigError> {
+        let csrf = match &options.public_url {
+            // A proxy may have replaced `Host`, which then does not match the browser's `Origin`.
+            Some(public_url) => CsrfLayer::new().add_trusted_origin(public_url.origin())?,
             None => CsrfLayer::new(),
         };
+        let https = options.public_url.as_ref().is_some_and(PublicUrl::is_https);
         Ok(MiddlewareState {
-            cookies: Cookies::new(public.as_ref().is_some_and(PublicUrl::is_https)),
-            limits: ClientLimits::per_minute(config.visits_per_minute),
-            places_for_pages: LoadShed::for_pages(),
-            places_for_cards: LoadShed::for_cards(),
-            patience: config.patience(),
-            proxies: config.trusted_proxies.clone(),
-            public,
+            session_cookie: SessionCookie::new(https),
+            client_limits: ClientLimits::per_minute(options.visits_per_minute),
+            page_load_shed: LoadShed::for_pages(),
+            card_load_shed: LoadShed::for_cards(options.max_connections),
+            public_url: options.public_url,
+            body_timeout: options.body_timeout,
+            trusted_proxies: options.trusted_proxies,
             csrf,
         })
     }
 
-    /// Refuses changes that another site posts: by `Sec-Fetch-Site`, or else by `Origin`. What carries neither comes from no browser of these
-    /// years; older ones keep the cookie back, which is `SameSite=Lax`.
+    /// The layer that refuses changes posted from another site: by `Sec-Fetch-Site`, or else by
+    /// `Origin`. A request with neither header comes from no browser of recent years; older
+    /// browsers withhold the cookie, which is `SameSite=Lax`.
     pub fn csrf(&self) -> CsrfLayer {
         self.csrf.clone()
     }
 
-    /// Whether HTTPS is all that browsers see.
-    pub fn is_https(&self) -> bool {
-        self.public.as_ref().is_some_and(PublicUrl::is_https)
+    fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(PublicUrl::is_https)
     }
 
-    /// Whether a request for this host is meant for us. Names matter only: what is reached by a bare address cannot have been led here by a
-    /// name that somebody else owns (DNS rebinding), and probes ask so. Without `--public-url` nobody has said what our name is.
-    fn answers_to(&self, host: &str) -> bool {
-        let Some(public) = &self.public else { return true };
-        public.is_host(host)
+    /// Whether a request for this host is accepted. Only names are checked: a browser cannot have
+    /// been led to a bare IP address by a DNS name of somebody else (DNS rebinding), and probes
+    /// use addresses. Without a public URL our own name is unknown, so every host is accepted.
+    fn accepts_host(&self, host: &str) -> bool {
+        let Some(public_url) = &self.public_url else { return true };
+        public_url.is_host(host)
             || host.parse::<Uri>().is_ok_and(|uri| {
                 let name = uri.host().unwrap_or_default();
                 name.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok()

@@ -2,22 +2,22 @@ use std::str::FromStr;
 
 use url::Url;
 
-/// How browsers reach the server: `--public-url`.
+/// The URL at which browsers reach the server: scheme, host and port (`--public-url`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(Url);
 
 impl PublicUrl {
-    /// As browsers write it in `Origin` (RFC 6454, section 6.2): without the port of the scheme.
+    /// The origin as browsers serialize it (RFC 6454, section 6.2): without a default port.
     pub fn origin(&self) -> String {
         self.0.origin().ascii_serialization()
     }
 
-    /// Whether browsers reach it by HTTPS.
+    /// Whether the scheme is HTTPS.
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
 
-    /// Whether a `Host` header means it, with or without the port of the scheme.
+    /// Whether a `Host` header names this host, with or without a default port.
     pub fn is_host(&self, host: &str) -> bool {
         let given = format!("{}://{host}/", self.0.scheme());
         Url::parse(&given).is_ok_and(|given| given == self.0)
@@ -30,11 +30,11 @@ impl FromStr for PublicUrl {
     fn from_str(text: &str) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|error| error.to_string())?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err("must begin with `https://` or `http://`".to_owned());
+            return Err("must start with `https://` or `http://`".to_owned());
         }
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
         if !bare || !url.username().is_empty() || url.password().is_some() {
-            return Err("must be scheme and host, with a port if need be, and nothing else".into());
+            return Err("must be a scheme, a host and optionally a port, and nothing else".into());
         }
         Ok(PublicUrl(url))
     }
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_scheme_host_and_port() {
+    fn a_public_url_is_scheme_host_and_port() {
         let public: PublicUrl = "https://Start.Example.org:443/".parse().expect("a URL");
         assert_eq!(public.origin(), "https://start.example.org");
         for host in ["start.example.org", "START.example.org", "start.example.org:443"] {

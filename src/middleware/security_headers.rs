@@ -1,4 +1,6 @@
-//! What every answer carries, whether it is a page, a file, an error or a redirect.
+//! Headers of every response: page, file, error or redirect.
+
+use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
@@ -9,50 +11,53 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::app::App;
+use super::MiddlewareState;
+use super::content_security_policy::DEFAULT_POLICY;
 
-/// A page says for itself which of its scripts may run; whatever else is opened as a document may show our style sheet and do nothing.
-const NOTHING_BUT_STYLE: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-const USUAL: [(HeaderName, &str); 8] = [
+/// Set on a response that has none of its own.
+const DEFAULT_HEADERS: [(HeaderName, &str); 8] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     // For browsers that do not know `frame-ancestors`.
     (X_FRAME_OPTIONS, "DENY"),
-    // No other site learns which page, search or card a link was followed from.
+    // No other site learns from which page, search or card a link was followed.
     (REFERRER_POLICY, "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
-        "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
-         microphone=(), midi=(), payment=(), usb=()",
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), \
+         gyroscope=(), microphone=(), midi=(), payment=(), usb=()",
     ),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (CONTENT_SECURITY_POLICY, NOTHING_BUT_STYLE),
-    // What does not say otherwise may be somebody's own.
+    (CONTENT_SECURITY_POLICY, DEFAULT_POLICY),
+    // A response may be personal unless it says otherwise.
     (CACHE_CONTROL, "no-store"),
 ];
-/// Two years, in seconds. Other hosts of the domain are not ours to decide about.
-const ALWAYS_HTTPS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+/// Two years, in seconds. Without `includeSubDomains`: other hosts of the domain are not ours.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-/// Puts the headers on an answer, and renews the cookie of a guest.
-pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
-    let renewed = app.middleware.cookies.renewed(request.headers());
+/// Sets the security headers of a response, and renews a guest's session cookie.
+pub async fn set_security_headers(
+    State(state): State<Arc<MiddlewareState>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let renewed_cookie = state.session_cookie.renewed(request.headers());
     let mut response = next.run(request).await;
-    // What was refused was perhaps not sent by the citizen.
-    let served = response.status().as_u16() < 400;
+    // A refused request may not have been sent by the citizen.
+    let succeeded = response.status().as_u16() < 400;
     let headers = response.headers_mut();
-    for (name, value) in USUAL {
+    for (name, value) in DEFAULT_HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if app.middleware.is_https() {
-        headers.insert(STRICT_TRANSPORT_SECURITY, ALWAYS_HTTPS);
+    if state.is_https() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
     }
-    // Whoever becomes a guest right now gets the right cookie anyway; what is the same for everybody gets none.
-    let everybodys = headers.get(CACHE_CONTROL).is_some_and(|it| !is_own(it));
-    if served
+    // A new guest's response has its cookie already; a response that caches may share has none.
+    let is_private = headers.get(CACHE_CONTROL).is_none_or(is_private);
+    if succeeded
+        && is_private
         && !headers.contains_key(SET_COOKIE)
-        && !everybodys
-        && let Some(cookie) = renewed
+        && let Some(cookie) = renewed_cookie
         && let Ok(cookie) = HeaderValue::from_str(&cookie.to_string())
     {
         headers.insert(SET_COOKIE, cookie);
@@ -60,6 +65,8 @@ pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Res
     response
 }
 
-fn is_own(cache_control: &HeaderValue) -> bool {
-    cache_control.to_str().is_ok_and(|it| it.contains("private") || it.contains("no-store"))
+fn is_private(cache_control: &HeaderValue) -> bool {
+    cache_control
+        .to_str()
+        .is_ok_and(|directives| directives.contains("private") || directives.contains("no-store"))
 }

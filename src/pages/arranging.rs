@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::blocks::markup::{Element, html};
 use crate::icons::Icon;
 use crate::locale::Locale;
+use crate::markup::{Element, html};
 
 /// How the handles are explained.
 const EXPLANATION: &str = "arranging-words";

@@ -4,9 +4,9 @@ use super::board::PlacedCard;
 use super::sending::Sending;
 use super::{arch, arranging};
 use crate::blocks::DrawnCard;
-use crate::blocks::markup::{Element, Html, html};
 use crate::icons::Icon;
 use crate::locale::Locale;
+use crate::markup::{Element, Html, html};
 use crate::view_model::CardState;
 
 /// The words on the buttons of cards, looked up once for a whole board.

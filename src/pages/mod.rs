@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use voordeur_widget_api::Theme;
 
-use crate::blocks::markup::{Element, html};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
+use crate::markup::{Element, html};
 
 pub mod about;
 pub mod accessibility;

@@ -1,6 +1,6 @@
 //! What every form about the board sends along, and the addresses that lead back to it.
 
-use crate::blocks::markup::{Element, html};
+use crate::markup::{Element, html};
 use voordeur_store::short_id;
 
 /// What a page tells the server with every form: what the citizen saw, and where.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::blocks::markup::{Element, html};
+use crate::markup::{Element, html};
 
 /// Maximum nodes of an outline. The rest are counted.
 const MAX_NODES: usize = 1_500;

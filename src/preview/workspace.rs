@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use voordeur_engine::{ManifestError, ManifestErrors, ManifestWidget};
 
 use crate::cards::ZONE;
-use crate::cli::widget::widget_folder::Folder;
+use crate::widget_folder::Folder;
 
 /// A widget's folder, and the last widget that was read from it without errors.
 pub struct Workspace {
@@ -132,7 +132,7 @@ mod tests {
     use voordeur_widget_api::Widget;
 
     use super::*;
-    use crate::cli::widget::widget_folder::CATALOGUE;
+    use crate::widget_folder::CATALOGUE;
 
     /// A temporary folder with a copy of a widget, removed when dropped.
     struct WidgetCopy(PathBuf);

@@ -1,4 +1,4 @@
-//! One folder of `--widgets`: its sub-folders, when each is read, and what was made of it.
+//! One directory of `--widgets`: decides when each of its folders is read, and holds the result.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -12,183 +12,192 @@ use voordeur_engine::Entry;
 use super::RegistryEvent;
 use super::package::{self, Fingerprint};
 
-/// Entries of a folder of widgets. With more it is some other folder.
-const MOST_ENTRIES: usize = 1_000;
-/// What was read is read once more after this: some file systems tell no times finer than two seconds, so that a second save may look like
-/// the first.
-const SECOND_READING: Duration = Duration::from_secs(3);
+/// Maximum number of entries in a directory. One with more is not a directory of widgets.
+const MAX_ENTRIES: usize = 1_000;
+/// Delay of the second read of a folder. Some file systems have a time resolution of two seconds,
+/// so a second save may have the same fingerprint as the first.
+const REREAD_DELAY: Duration = Duration::from_secs(3);
 
-/// A folder of widgets.
+/// A directory of widgets.
 pub struct Directory {
-    folder: PathBuf,
-    spots: BTreeMap<OsString, Spot>,
-    lost: bool,
+    path: PathBuf,
+    packages: BTreeMap<OsString, Package>,
+    is_unreadable: bool,
 }
 
-/// A sub-folder.
-struct Spot {
-    /// The name of the sub-folder.
+/// A folder in the directory.
+struct Package {
+    /// The name of the folder.
     id: String,
-    /// What the last look saw; nothing when it was not there.
-    seen: Option<Fingerprint>,
-    /// What it looked like when it was read.
+    /// The fingerprint at the last poll; `None` when the folder did not exist.
+    polled: Option<Fingerprint>,
+    /// The fingerprint with which the folder was read.
     read: Option<Fingerprint>,
-    read_again: Option<Instant>,
-    made: Made,
+    reread_at: Option<Instant>,
+    content: PackageContent,
 }
 
-enum Made {
-    /// It was not read yet.
-    Nothing,
-    Widget(Entry),
-    Broken(String),
+enum PackageContent {
+    NotRead,
+    Usable(Entry),
+    Unusable(String),
 }
 
 impl Directory {
-    /// Reads a folder for the first time, without waiting whether it is being written.
-    pub fn open(folder: &Path, now: Instant, news: &mut Vec<RegistryEvent>) -> io::Result<Self> {
-        let mut row = Directory { folder: folder.to_owned(), spots: BTreeMap::new(), lost: false };
-        for (name, mark) in row.marks()? {
-            let mut spot = Spot::new(&name, mark.clone());
-            spot.read(&row.folder.join(&name), &mark, now, news);
-            row.spots.insert(name, spot);
+    /// Reads the directory for the first time, without waiting until its folders are stable.
+    pub fn open(path: &Path, now: Instant, events: &mut Vec<RegistryEvent>) -> io::Result<Self> {
+        let mut directory =
+            Directory { path: path.to_owned(), packages: BTreeMap::new(), is_unreadable: false };
+        for (name, fingerprint) in directory.fingerprints()? {
+            let mut package = Package::new(&name, fingerprint.clone());
+            package.read(&directory.path.join(&name), &fingerprint, now, events);
+            directory.packages.insert(name, package);
         }
-        Ok(row)
+        Ok(directory)
     }
 
-    /// Looks at every sub-folder, and reads those that changed and are at rest. Gives whether the catalogue has to be made anew.
-    pub fn look(&mut self, now: Instant, news: &mut Vec<RegistryEvent>) -> bool {
-        let shown = self.folder.display().to_string();
-        let mut marks = match self.marks() {
-            Ok(marks) => marks,
+    /// Polls every folder, and reads those that have changed and are stable. Returns whether the
+    /// set of usable widgets has changed.
+    pub fn poll(&mut self, now: Instant, events: &mut Vec<RegistryEvent>) -> bool {
+        let folder = self.path.display().to_string();
+        let mut fingerprints = match self.fingerprints() {
+            Ok(fingerprints) => fingerprints,
             Err(error) => {
-                if !std::mem::replace(&mut self.lost, true) {
-                    news.push(RegistryEvent::RowLost { folder: shown, reason: error.to_string() });
+                if !std::mem::replace(&mut self.is_unreadable, true) {
+                    let reason = error.to_string();
+                    events.push(RegistryEvent::DirectoryUnreadable { folder, reason });
                 }
                 return false;
             }
         };
-        if std::mem::replace(&mut self.lost, false) {
-            news.push(RegistryEvent::RowFound { folder: shown });
+        if std::mem::replace(&mut self.is_unreadable, false) {
+            events.push(RegistryEvent::DirectoryReadable { folder });
         }
 
         let mut changed = false;
-        self.spots.retain(|name, spot| {
-            let seen = marks.remove(name);
-            let before = std::mem::replace(&mut spot.seen, seen);
-            // What changed since the last look may be half written.
-            if before != spot.seen {
+        self.packages.retain(|name, package| {
+            let previous = std::mem::replace(&mut package.polled, fingerprints.remove(name));
+            // A folder that has changed since the last poll may be half written.
+            if previous != package.polled {
                 return true;
             }
-            let Some(mark) = before else {
-                changed |= spot.leave(&self.folder.join(name), news);
+            let Some(fingerprint) = previous else {
+                changed |= package.remove(&self.path.join(name), events);
                 return false;
             };
-            let due = spot.read_again.is_some_and(|at| at <= now);
-            if due || spot.read.as_ref() != Some(&mark) {
-                changed |= spot.read(&self.folder.join(name), &mark, now, news);
+            let is_due = package.reread_at.is_some_and(|at| at <= now);
+            if is_due || package.read.as_ref() != Some(&fingerprint) {
+                changed |= package.read(&self.path.join(name), &fingerprint, now, events);
             }
             true
         });
-        for (name, mark) in marks {
-            let spot = Spot::new(&name, mark);
-            self.spots.insert(name, spot);
+        for (name, fingerprint) in fingerprints {
+            let package = Package::new(&name, fingerprint);
+            self.packages.insert(name, package);
         }
         changed
     }
 
-    /// The widgets that can be used.
+    /// The usable widgets.
     pub fn usable(&self) -> impl Iterator<Item = &Entry> {
-        self.spots.values().filter_map(|spot| match &spot.made {
-            Made::Widget(entry) => Some(entry),
-            Made::Nothing | Made::Broken(_) => None,
+        self.packages.values().filter_map(|package| match &package.content {
+            PackageContent::Usable(entry) => Some(entry),
+            PackageContent::NotRead | PackageContent::Unusable(_) => None,
         })
     }
 
-    /// The path of a widget's folder, to be shown.
+    /// The path of a widget's folder, for messages.
     pub fn folder_of(&self, id: &str) -> String {
-        self.folder.join(id).display().to_string()
+        self.path.join(id).display().to_string()
     }
 
-    fn marks(&self) -> io::Result<BTreeMap<OsString, Fingerprint>> {
-        let mut marks = BTreeMap::new();
-        for (number, entry) in fs::read_dir(&self.folder)?.enumerate() {
+    fn fingerprints(&self) -> io::Result<BTreeMap<OsString, Fingerprint>> {
+        let mut fingerprints = BTreeMap::new();
+        for (index, entry) in fs::read_dir(&self.path)?.enumerate() {
             let entry = entry?;
-            if number >= MOST_ENTRIES {
-                let what = format!("it holds more than {MOST_ENTRIES} entries");
-                return Err(io::Error::other(what));
+            if index >= MAX_ENTRIES {
+                return Err(io::Error::other(format!("it has more than {MAX_ENTRIES} entries")));
             }
             let name = entry.file_name();
-            // Hidden folders belong to systems and editors.
-            if name.as_encoded_bytes().starts_with(b".") {
+            if package::is_hidden(&name) {
                 continue;
             }
-            if let Some(mark) = package::mark(&entry.path()) {
-                marks.insert(name, mark);
+            if let Some(fingerprint) = Fingerprint::of(&entry.path()) {
+                fingerprints.insert(name, fingerprint);
             }
         }
-        Ok(marks)
+        Ok(fingerprints)
     }
 }
 
-impl Spot {
-    fn new(name: &OsString, mark: Fingerprint) -> Self {
-        Spot {
+impl Package {
+    fn new(name: &OsString, fingerprint: Fingerprint) -> Self {
+        Package {
             id: name.to_string_lossy().into_owned(),
-            seen: Some(mark),
+            polled: Some(fingerprint),
             read: None,
-            read_again: None,
-            made: Made::Nothing,
+            reread_at: None,
+            content: PackageContent::NotRead,
         }
     }
 
-    /// Reads the sub-folder, unless it is being written meanwhile. Gives whether another widget came of it.
+    /// Reads the folder, and discards the result when it was written meanwhile. Returns whether the
+    /// set of usable widgets has changed.
     fn read(
         &mut self,
-        folder: &Path,
-        mark: &Fingerprint,
+        path: &Path,
+        fingerprint: &Fingerprint,
         now: Instant,
-        news: &mut Vec<RegistryEvent>,
+        events: &mut Vec<RegistryEvent>,
     ) -> bool {
-        let read = package::read(folder, &self.id, mark);
-        let after = package::mark(folder);
-        if after.as_ref() != Some(mark) {
-            self.seen = after;
+        let result = package::read(path, &self.id, fingerprint);
+        let after = Fingerprint::of(path);
+        if after.as_ref() != Some(fingerprint) {
+            self.polled = after;
             return false;
         }
-        let first = self.read.as_ref() != Some(mark);
-        self.read = Some(mark.clone());
-        self.read_again = first.then(|| now + SECOND_READING);
+        let is_first_read = self.read.as_ref() != Some(fingerprint);
+        self.read = Some(fingerprint.clone());
+        self.reread_at = is_first_read.then(|| now + REREAD_DELAY);
+        self.set_content(result, path, events)
+    }
 
-        let (widget, shown) = (self.id.clone(), folder.display().to_string());
-        match (&self.made, read) {
-            (Made::Widget(old), Ok(new)) if old.version == new.version => false,
-            (Made::Broken(old), Err(new)) if *old == new => false,
+    /// Returns whether the set of usable widgets has changed.
+    fn set_content(
+        &mut self,
+        result: Result<Entry, String>,
+        path: &Path,
+        events: &mut Vec<RegistryEvent>,
+    ) -> bool {
+        let (widget, folder) = (self.id.clone(), path.display().to_string());
+        match (&self.content, result) {
+            (PackageContent::Usable(old), Ok(new)) if old.version == new.version => false,
+            (PackageContent::Unusable(old), Err(new)) if *old == new => false,
             (old, Ok(new)) => {
-                news.push(match old {
-                    Made::Nothing => RegistryEvent::Added { widget, folder: shown },
-                    Made::Widget(_) => RegistryEvent::Changed { widget, folder: shown },
-                    Made::Broken(_) => RegistryEvent::Mended { widget, folder: shown },
+                events.push(match old {
+                    PackageContent::NotRead => RegistryEvent::Added { widget, folder },
+                    PackageContent::Usable(_) => RegistryEvent::Changed { widget, folder },
+                    PackageContent::Unusable(_) => RegistryEvent::Repaired { widget, folder },
                 });
-                self.made = Made::Widget(new);
+                self.content = PackageContent::Usable(new);
                 true
             }
             (old, Err(reason)) => {
-                let changed = matches!(old, Made::Widget(_));
-                news.push(RegistryEvent::Broken { widget, folder: shown, reason: reason.clone() });
-                self.made = Made::Broken(reason);
-                changed
+                let was_usable = matches!(old, PackageContent::Usable(_));
+                events.push(RegistryEvent::Broken { widget, folder, reason: reason.clone() });
+                self.content = PackageContent::Unusable(reason);
+                was_usable
             }
         }
     }
 
-    /// The sub-folder is gone. Gives whether a widget went with it.
-    fn leave(&self, folder: &Path, news: &mut Vec<RegistryEvent>) -> bool {
-        if !matches!(self.made, Made::Nothing) {
-            let folder = folder.display().to_string();
-            news.push(RegistryEvent::Removed { widget: self.id.clone(), folder });
+    /// Reports that the folder was removed. Returns whether it had a usable widget.
+    fn remove(&self, path: &Path, events: &mut Vec<RegistryEvent>) -> bool {
+        if !matches!(self.content, PackageContent::NotRead) {
+            let folder = path.display().to_string();
+            events.push(RegistryEvent::Removed { widget: self.id.clone(), folder });
         }
-        matches!(self.made, Made::Widget(_))
+        matches!(self.content, PackageContent::Usable(_))
     }
 }
 
@@ -197,30 +206,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_save_that_looks_like_the_one_before_is_found_by_the_second_reading() {
-        let folder = tempfile::TempDir::new().expect("a folder");
-        let manifest = folder.path().join("one").join("widget.toml");
-        fs::create_dir(folder.path().join("one")).expect("a folder");
+    fn a_save_with_an_unchanged_fingerprint_is_found_by_the_second_read() {
+        let dir = tempfile::TempDir::new().expect("a directory");
+        let folder = dir.path().join("one");
+        let manifest = folder.join("widget.toml");
+        fs::create_dir(&folder).expect("a folder");
         fs::write(&manifest, "first = ").expect("written");
-        let (now, mut news) = (Instant::now(), Vec::new());
-        let mut row = Directory::open(folder.path(), now, &mut news).expect("a row");
-        assert!(matches!(&news[..], [RegistryEvent::Broken { .. }]), "{news:?}");
+        let (now, mut events) = (Instant::now(), Vec::new());
+        let mut directory = Directory::open(dir.path(), now, &mut events).expect("a directory");
+        assert!(matches!(&events[..], [RegistryEvent::Broken { .. }]), "{events:?}");
 
         fs::write(&manifest, "again = 1").expect("written");
-        // As on a file system whose times are too coarse to tell.
-        let mark = package::mark(&folder.path().join("one"));
-        let spot = row.spots.get_mut(&OsString::from("one")).expect("a spot");
-        (spot.seen, spot.read) = (mark.clone(), mark);
+        // As on a file system with a coarse time resolution.
+        let fingerprint = Fingerprint::of(&folder);
+        let package = directory.packages.get_mut(&OsString::from("one")).expect("a package");
+        (package.polled, package.read) = (fingerprint.clone(), fingerprint);
 
-        news.clear();
-        row.look(now + SECOND_READING / 2, &mut news);
-        assert_eq!(news, []);
-        row.look(now + SECOND_READING, &mut news);
-        assert!(
-            matches!(&news[..], [RegistryEvent::Broken { reason, .. }] if reason.contains("again"))
-        );
-        news.clear();
-        row.look(now + SECOND_READING * 3, &mut news);
-        assert_eq!(news, []);
+        events.clear();
+        directory.poll(now + REREAD_DELAY / 2, &mut events);
+        assert_eq!(events, []);
+        directory.poll(now + REREAD_DELAY, &mut events);
+        let [RegistryEvent::Broken { reason, .. }] = &events[..] else { panic!("{events:?}") };
+        assert!(reason.contains("again"), "{reason}");
+        events.clear();
+        directory.poll(now + REREAD_DELAY * 3, &mut events);
+        assert_eq!(events, []);
     }
 }

@@ -1,107 +1,103 @@
-/// What a look found to be different.
+/// A change of the registry, found by a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegistryEvent {
-    /// A folder with a new widget.
+    /// A widget was added.
     Added {
         /// The widget's id.
         widget: String,
-        /// Where it stands.
+        /// The widget's folder.
         folder: String,
     },
-    /// The manifest or a sample of a widget is another one.
+    /// The manifest or a sample of a widget has changed.
     Changed {
         /// The widget's id.
         widget: String,
-        /// Where it stands.
+        /// The widget's folder.
         folder: String,
     },
-    /// A folder is no longer there.
+    /// A widget's folder was removed.
     Removed {
         /// The widget's id.
         widget: String,
-        /// Where it stood.
+        /// The former folder.
         folder: String,
     },
-    /// A folder cannot be used, or still not and for another reason.
+    /// A widget is unusable, or is so for another reason than before.
     Broken {
         /// The name of the folder.
         widget: String,
-        /// Where it stands.
+        /// The widget's folder.
         folder: String,
-        /// What is wrong and what would be right.
+        /// The error, with the file or the key of the manifest.
         reason: String,
     },
-    /// A folder that could not be used can be used.
-    Mended {
+    /// A widget that was unusable is usable.
+    Repaired {
         /// The widget's id.
         widget: String,
-        /// Where it stands.
+        /// The widget's folder.
         folder: String,
     },
-    /// A widget hides another one with its id.
-    TakesPlace {
+    /// A widget overrides another one with the same id.
+    Overrides {
         /// The widget's id.
         widget: String,
-        /// Where it stands.
+        /// The widget's folder.
         folder: String,
-        /// Where the other one stands, or `embedded`.
+        /// The folder of the other one, or `embedded`.
         of: String,
     },
-    /// A widget that was hidden is in the catalogue again.
-    IsBack {
+    /// A widget is no longer overridden.
+    Restored {
         /// The widget's id.
         widget: String,
-        /// Where it stands, or `embedded`.
+        /// The widget's folder, or `embedded`.
         folder: String,
     },
-    /// A folder of `--widgets` cannot be read; what was last read in it stays.
-    RowLost {
-        /// The folder.
+    /// A directory of `--widgets` cannot be read; its widgets stay as they were.
+    DirectoryUnreadable {
+        /// The directory.
         folder: String,
-        /// What the system said.
+        /// The error of the file system.
         reason: String,
     },
-    /// It can be read again.
-    RowFound {
-        /// The folder.
+    /// The directory can be read again.
+    DirectoryReadable {
+        /// The directory.
         folder: String,
     },
 }
 
 impl RegistryEvent {
-    /// One line of the log.
+    /// Logs the event.
     pub fn log(&self) {
         match self {
             RegistryEvent::Added { widget, folder } => {
-                tracing::info!(widget, folder, "a widget came to the catalogue");
+                tracing::info!(widget, folder, "widget added");
             }
             RegistryEvent::Changed { widget, folder } => {
-                tracing::info!(widget, folder, "a widget was read again");
+                tracing::info!(widget, folder, "widget changed");
             }
             RegistryEvent::Removed { widget, folder } => {
-                tracing::info!(widget, folder, "the folder of a widget is no longer there");
+                tracing::info!(widget, folder, "widget removed");
             }
             RegistryEvent::Broken { widget, folder, reason } => {
-                tracing::error!(widget, folder, reason, "a widget is left out");
+                tracing::error!(widget, folder, reason, "widget rejected");
             }
-            RegistryEvent::Mended { widget, folder } => {
-                tracing::info!(widget, folder, "a widget that was left out is mended");
+            RegistryEvent::Repaired { widget, folder } => {
+                tracing::info!(widget, folder, "widget repaired");
             }
-            RegistryEvent::TakesPlace { widget, folder, of } => {
-                tracing::info!(widget, folder, of, "a widget takes the place of another one");
+            RegistryEvent::Overrides { widget, folder, of } => {
+                tracing::info!(widget, folder, of, "widget overrides another");
             }
-            RegistryEvent::IsBack { widget, folder } => {
-                tracing::info!(widget, folder, "a widget is back in its place");
+            RegistryEvent::Restored { widget, folder } => {
+                tracing::info!(widget, folder, "widget is no longer overridden");
             }
-            RegistryEvent::RowLost { folder, reason } => {
-                tracing::warn!(
-                    folder,
-                    reason,
-                    "a folder of --widgets cannot be read; its widgets stay as they were"
-                );
+            RegistryEvent::DirectoryUnreadable { folder, reason } => {
+                tracing::warn!(folder, reason, "widget directory unreadable; widgets unchanged");
             }
-            RegistryEvent::RowFound { folder } => {
-                tracing::info!(folder, "a folder of --widgets can be read again");
+            RegistryEvent::DirectoryReadable { folder } => {
+                tracing::info!(folder, "widget directory readable again");
             }
         }
     }

@@ -1,8 +1,11 @@
-//! The present catalogue: what was embedded when this was built, and the folders of `--widgets`, which may change while the server runs.
+//! The catalogue at run time: the embedded widgets and those in the directories of `--widgets`,
+//! which may change while the server runs.
 //!
-//! The folders are looked at by name, size and time a few times a second, by a thread of its own. Notifications of the system were not
-//! chosen: they say nothing about a network mount or a folder that is mounted into a container, are lost when a folder is swapped behind a
-//! link, and an editor that saves in three steps would have to be waited out all the same. A look at a hundred widgets takes a millisecond or two.
+//! A thread polls the directories by name, size and time. File notifications, as of the crate
+//! `notify`, do not serve: they report nothing on network mounts and on directories mounted into a
+//! container, are lost when a directory is swapped behind a symbolic link, and an editor that saves
+//! in three steps would have to be debounced all the same. Polling a hundred widgets takes one or
+//! two milliseconds.
 
 mod directory;
 mod event;
@@ -21,142 +24,144 @@ use voordeur_engine::Catalogue;
 use directory::Directory;
 pub use event::RegistryEvent;
 
-/// Between two looks. A folder is read when two looks in a row saw the same, so a change is in the catalogue within a second.
-const PAUSE: Duration = Duration::from_millis(400);
+/// Interval of the polls. A folder is read once two polls in a row saw it unchanged, so a change
+/// is in the catalogue within a second.
+const POLL_INTERVAL: Duration = Duration::from_millis(400);
 
-/// The catalogue as it is now. Whoever makes a page takes it once, so that the page is of one piece.
+/// The current catalogue. Take one snapshot per request, so that a page is consistent.
 #[derive(Clone)]
 pub struct Registry(Arc<ArcSwap<Catalogue>>);
 
 impl Registry {
-    /// A catalogue that stays as it is until a [`Watcher`] changes it.
-    pub fn of(catalogue: Catalogue) -> Self {
+    /// A registry of this catalogue, which only a [`Watcher`] changes.
+    pub fn new(catalogue: Catalogue) -> Self {
         Registry(Arc::new(ArcSwap::from_pointee(catalogue)))
     }
 
-    /// All widgets that can be chosen now.
-    pub fn now(&self) -> Arc<Catalogue> {
+    /// The catalogue as it is now.
+    pub fn snapshot(&self) -> Arc<Catalogue> {
         self.0.load_full()
     }
 }
 
-/// Why the folders of `--widgets` cannot be watched.
+/// The reason for which the directories of `--widgets` cannot be watched.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
-    /// A folder is not there, or holds too much.
-    #[error("--widgets {folder}: the folder cannot be read: {cause}")]
-    Folder {
-        /// As the operator gave it.
-        folder: String,
-        /// What the system said.
-        cause: io::Error,
+    /// A directory does not exist, or has too many entries.
+    #[error("--widgets {dir}: cannot read the directory")]
+    Directory {
+        /// The directory as given by the operator.
+        dir: String,
+        /// The error of the file system.
+        source: io::Error,
     },
-    /// The system gives no thread.
-    #[error("--widgets: the folders cannot be watched: {0}")]
-    Thread(io::Error),
+    /// The thread cannot be started.
+    #[error("--widgets: cannot start the thread that watches the directories")]
+    Thread(#[source] io::Error),
 }
 
-/// Looks at the folders, and puts what they hold onto the shelf.
+/// Watches the directories of `--widgets` and updates the registry.
 pub struct Watcher {
     embedded: Catalogue,
-    /// The first one comes first, as in a search path.
-    rows: Vec<Directory>,
-    /// Which row each widget is of; embedded ones stand not in it.
-    whence: BTreeMap<String, usize>,
+    /// A widget in an earlier directory overrides one in a later, as in a search path.
+    directories: Vec<Directory>,
+    /// The index of the directory of each widget; embedded widgets are not in it.
+    origins: BTreeMap<String, usize>,
     registry: Weak<ArcSwap<Catalogue>>,
 }
 
 impl Watcher {
-    /// Reads the folders for the first time. A widget of theirs that cannot be used is news, no error.
+    /// Reads the directories for the first time. An unusable widget is an event, not an error.
     ///
     /// # Errors
-    /// When a folder cannot be read.
+    /// When a directory cannot be read.
     pub fn open(
         embedded: Catalogue,
-        folders: &[PathBuf],
+        dirs: &[PathBuf],
     ) -> Result<(Registry, Self, Vec<RegistryEvent>), RegistryError> {
         let now = Instant::now();
-        let mut news = Vec::new();
-        let mut rows = Vec::new();
-        for folder in folders {
-            let row = Directory::open(folder, now, &mut news);
-            rows.push(row.map_err(|cause| RegistryError::Folder {
-                folder: folder.display().to_string(),
-                cause,
+        let mut events = Vec::new();
+        let mut directories = Vec::new();
+        for dir in dirs {
+            let directory = Directory::open(dir, now, &mut events);
+            directories.push(directory.map_err(|source| RegistryError::Directory {
+                dir: dir.display().to_string(),
+                source,
             })?);
         }
-        let registry = Registry::of(embedded.clone());
-        let mut watch = Watcher {
+        let registry = Registry::new(embedded.clone());
+        let mut watcher = Watcher {
             embedded,
-            rows,
-            whence: BTreeMap::new(),
+            directories,
+            origins: BTreeMap::new(),
             registry: Arc::downgrade(&registry.0),
         };
-        watch.put_out(&mut news);
-        Ok((registry, watch, news))
+        watcher.update_registry(&mut events);
+        Ok((registry, watcher, events))
     }
 
-    /// Looks at every folder once. `now` decides whether what was read a while ago is read a second time.
-    pub fn look(&mut self, now: Instant) -> Vec<RegistryEvent> {
-        let mut news = Vec::new();
+    /// Polls every directory once. `now` decides whether a folder that was read a while ago is
+    /// read a second time.
+    pub fn poll(&mut self, now: Instant) -> Vec<RegistryEvent> {
+        let mut events = Vec::new();
         let mut changed = false;
-        for row in &mut self.rows {
-            changed |= row.look(now, &mut news);
+        for directory in &mut self.directories {
+            changed |= directory.poll(now, &mut events);
         }
         if changed {
-            self.put_out(&mut news);
+            self.update_registry(&mut events);
         }
-        news
+        events
     }
 
-    /// Looks again and again, in a thread of its own, until nobody has the shelf any more.
+    /// Polls in a thread of its own until the registry is dropped.
     ///
     /// # Errors
-    /// When the system gives no thread.
+    /// When the thread cannot be started.
     pub fn start(mut self) -> Result<(), RegistryError> {
-        if self.rows.is_empty() {
+        if self.directories.is_empty() {
             return Ok(());
         }
-        let look = move || {
+        let poll = move || {
             while self.registry.strong_count() > 0 {
-                thread::sleep(PAUSE);
-                self.look(Instant::now()).iter().for_each(RegistryEvent::log);
+                thread::sleep(POLL_INTERVAL);
+                self.poll(Instant::now()).iter().for_each(RegistryEvent::log);
             }
         };
-        // Not a task: a network mount that hangs must hold up neither a page nor the end of the server.
+        // Not an async task: a network mount that hangs must delay neither a page nor a shutdown.
         thread::Builder::new()
-            .name("shelf".to_owned())
-            .spawn(look)
+            .name("registry".to_owned())
+            .spawn(poll)
             .map_err(RegistryError::Thread)?;
         Ok(())
     }
 
-    /// Makes the catalogue of what is usable now, and says which widgets take another's place.
-    fn put_out(&mut self, news: &mut Vec<RegistryEvent>) {
+    /// Builds the catalogue of all usable widgets, and reports overridden and restored ones.
+    fn update_registry(&mut self, events: &mut Vec<RegistryEvent>) {
         let mut catalogue = self.embedded.clone();
-        let mut whence = BTreeMap::new();
-        for (number, row) in self.rows.iter().enumerate().rev() {
-            for entry in row.usable() {
-                whence.insert(entry.widget.manifest().id.clone(), number);
+        let mut origins = BTreeMap::new();
+        for (index, directory) in self.directories.iter().enumerate().rev() {
+            for entry in directory.usable() {
+                origins.insert(entry.widget.manifest().id.clone(), index);
                 catalogue.put(entry.clone());
             }
         }
-        let before = std::mem::replace(&mut self.whence, whence);
-        let mut ids: Vec<&String> = before.keys().chain(self.whence.keys()).collect();
+        let previous = std::mem::replace(&mut self.origins, origins);
+        let mut ids: Vec<&String> = previous.keys().chain(self.origins.keys()).collect();
         ids.sort_unstable();
         ids.dedup();
         for id in ids {
-            let (old, new) = (before.get(id), self.whence.get(id));
-            let (Some(from), Some(to)) = (self.place(id, old), self.place(id, new)) else {
+            let (old, new) = (previous.get(id), self.origins.get(id));
+            let (Some(from), Some(to)) = (self.folder(id, old), self.folder(id, new)) else {
                 continue;
             };
-            // Embedded ones come last.
-            let rank = |row: Option<&usize>| row.copied().unwrap_or(usize::MAX);
+            // Embedded widgets have the lowest precedence.
+            let rank = |origin: Option<&usize>| origin.copied().unwrap_or(usize::MAX);
             let widget = id.clone();
             if rank(new) < rank(old) {
-                news.push(RegistryEvent::TakesPlace { widget, folder: to, of: from });
+                events.push(RegistryEvent::Overrides { widget, folder: to, of: from });
             } else if rank(new) > rank(old) {
-                news.push(RegistryEvent::IsBack { widget, folder: to });
+                events.push(RegistryEvent::Restored { widget, folder: to });
             }
         }
         if let Some(registry) = self.registry.upgrade() {
@@ -164,10 +169,10 @@ impl Watcher {
         }
     }
 
-    /// Where the widget of a row stands, or the embedded one when there is one.
-    fn place(&self, id: &str, row: Option<&usize>) -> Option<String> {
-        match row.and_then(|number| self.rows.get(*number)) {
-            Some(row) => Some(row.folder_of(id)),
+    /// The folder of a widget with this origin; `None` when it would be embedded and is not.
+    fn folder(&self, id: &str, origin: Option<&usize>) -> Option<String> {
+        match origin.and_then(|index| self.directories.get(*index)) {
+            Some(directory) => Some(directory.folder_of(id)),
             None => self.embedded.get(id).map(|_| "embedded".to_owned()),
         }
     }

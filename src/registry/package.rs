@@ -1,7 +1,8 @@
-//! The folder of one widget: what it looks like from outside, and reading it within bounds.
+//! The folder of one widget: its fingerprint, and reading it within limits.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,151 +15,176 @@ use voordeur_engine::{CheckStatus, Entry, SampleFiles, conformance};
 const MANIFEST: &str = "widget.toml";
 const SAMPLES: &str = "samples";
 /// In bytes. The largest manifest of the catalogue has 10 kB.
-const LARGEST_MANIFEST: u64 = 256_000;
-const LARGEST_SAMPLE: u64 = voordeur_engine::MAX_SAMPLE_BYTES as u64;
+const MAX_MANIFEST_BYTES: u64 = 256_000;
+/// In bytes, as large as the largest response of a service.
+const MAX_SAMPLE_BYTES: u64 = 16_000_000;
 /// In bytes, for all samples of a widget together: they stay in memory.
-const LARGEST_SAMPLES: u64 = 32_000_000;
-/// Files in `samples/`.
-const MOST_SAMPLES: usize = 200;
+const MAX_TOTAL_SAMPLE_BYTES: u64 = 32_000_000;
+/// Maximum number of files in `samples/`.
+const MAX_SAMPLES: usize = 200;
 
-/// What a folder looks like from outside. Where two marks are equal, nothing was written in between, as far as the file system tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fingerprint(Vec<(PathBuf, Result<Stamp, ErrorKind>)>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Stamp {
-    folder: bool,
-    bytes: u64,
-    modified: Option<SystemTime>,
-    /// Tells a file from another one that was put in its place with the same size and time.
-    #[cfg(unix)]
-    node: (u64, u64, i64, i64),
+/// Whether a file or folder is hidden. Hidden ones are ignored: they belong to operating systems,
+/// editors and version control.
+pub fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
 }
 
-impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
+/// The metadata of the files that make a widget. While it is the same, nothing was written, as far
+/// as the file system shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fingerprint(Vec<FileFingerprint>);
+
+type FileFingerprint = (PathBuf, Result<FileMetadata, ErrorKind>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct FileMetadata {
+    is_dir: bool,
+    bytes: u64,
+    modified: Option<SystemTime>,
+    /// Device, inode and change time: they differ for a file that replaced another one of the same
+    /// size and modification time.
+    #[cfg(unix)]
+    inode: (u64, u64, i64, i64),
+}
+
+impl FileMetadata {
+    fn read(path: &Path) -> Result<Self, ErrorKind> {
+        fs::metadata(path)
+            .map(|metadata| FileMetadata::from(&metadata))
+            .map_err(|error| error.kind())
+    }
+}
+
+impl From<&Metadata> for FileMetadata {
+    fn from(metadata: &Metadata) -> Self {
         #[cfg(unix)]
         use std::os::unix::fs::MetadataExt;
-        Stamp {
-            folder: metadata.is_dir(),
+        FileMetadata {
+            is_dir: metadata.is_dir(),
             bytes: metadata.len(),
             modified: metadata.modified().ok(),
             #[cfg(unix)]
-            node: (metadata.dev(), metadata.ino(), metadata.ctime(), metadata.ctime_nsec()),
+            inode: (metadata.dev(), metadata.ino(), metadata.ctime(), metadata.ctime_nsec()),
         }
     }
 }
 
 impl Fingerprint {
+    /// The fingerprint of a folder; `None` when it has no manifest.
+    pub fn of(folder: &Path) -> Option<Self> {
+        let manifest = folder.join(MANIFEST);
+        let metadata = FileMetadata::read(&manifest);
+        if matches!(metadata, Err(ErrorKind::NotFound | ErrorKind::NotADirectory)) {
+            return None;
+        }
+        let mut files = vec![(manifest, metadata)];
+        list_files(&folder.join(SAMPLES), &mut files);
+        // A sample may be in a folder of its own.
+        let is_dir = |metadata: &Result<FileMetadata, _>| {
+            metadata.as_ref().is_ok_and(|metadata| metadata.is_dir)
+        };
+        let dirs: Vec<PathBuf> = files
+            .iter()
+            .filter(|(_, metadata)| is_dir(metadata))
+            .map(|(path, _)| path.clone())
+            .collect();
+        for dir in dirs {
+            list_files(&dir, &mut files);
+        }
+        files.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        Some(Fingerprint(files))
+    }
+
     /// The files in `samples/`, by their path in it.
     fn samples(&self, folder: &Path) -> Vec<String> {
         let samples = folder.join(SAMPLES);
-        let files = self.0.iter().filter(|(_, seen)| seen.as_ref().is_ok_and(|seen| !seen.folder));
-        let below = files.filter_map(|(path, _)| path.strip_prefix(&samples).ok());
-        below.filter_map(|path| path.to_str().map(str::to_owned)).collect()
+        self.0
+            .iter()
+            .filter(|(_, metadata)| metadata.as_ref().is_ok_and(|metadata| !metadata.is_dir))
+            .filter_map(|(path, _)| path.strip_prefix(&samples).ok()?.to_str())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn has_too_many_files(&self) -> bool {
+        // The manifest is one of the files.
+        self.0.len() > MAX_SAMPLES + 1
     }
 }
 
-/// Looks at a folder; nothing when there is no manifest in it.
-pub fn mark(folder: &Path) -> Option<Fingerprint> {
-    let manifest = folder.join(MANIFEST);
-    let seen = stamp(&manifest);
-    if matches!(seen, Err(ErrorKind::NotFound | ErrorKind::NotADirectory)) {
-        return None;
-    }
-    let mut files = vec![(manifest, seen)];
-    let samples = folder.join(SAMPLES);
-    look_into(&samples, &mut files);
-    // A sample may have a folder of its own.
-    let is_folder = |seen: &Result<Stamp, ErrorKind>| seen.as_ref().is_ok_and(|seen| seen.folder);
-    let folders: Vec<PathBuf> =
-        files.iter().filter(|(_, seen)| is_folder(seen)).map(|(path, _)| path.clone()).collect();
-    for folder in folders {
-        look_into(&folder, &mut files);
-    }
-    files.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    Some(Fingerprint(files))
-}
-
-fn look_into(folder: &Path, files: &mut Vec<(PathBuf, Result<Stamp, ErrorKind>)>) {
-    let entries = match fs::read_dir(folder) {
+fn list_files(dir: &Path, files: &mut Vec<FileFingerprint>) {
+    let entries = match fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) => {
-            files.push((folder.to_owned(), Err(error.kind())));
+            files.push((dir.to_owned(), Err(error.kind())));
             return;
         }
     };
     for entry in entries {
-        if files.len() > MOST_SAMPLES + 1 {
+        if files.len() > MAX_SAMPLES + 1 {
             return;
         }
         match entry {
-            // What editors and systems put beside a file.
-            Ok(entry) if entry.file_name().as_encoded_bytes().starts_with(b".") => {}
+            Ok(entry) if is_hidden(&entry.file_name()) => {}
             Ok(entry) => {
                 let path = entry.path();
-                let seen = stamp(&path);
-                files.push((path, seen));
+                let metadata = FileMetadata::read(&path);
+                files.push((path, metadata));
             }
-            Err(error) => files.push((folder.to_owned(), Err(error.kind()))),
+            Err(error) => files.push((dir.to_owned(), Err(error.kind()))),
         }
     }
-}
-
-fn stamp(path: &Path) -> Result<Stamp, ErrorKind> {
-    fs::metadata(path).map(|metadata| Stamp::of(&metadata)).map_err(|error| error.kind())
 }
 
 /// Reads the widget in a folder.
 ///
 /// # Errors
-/// What is wrong, naming the file or the key of the manifest.
-pub fn read(folder: &Path, id: &str, mark: &Fingerprint) -> Result<Entry, String> {
-    // The manifest stands in the mark too.
-    if mark.0.len() > MOST_SAMPLES + 1 {
-        return Err(format!("samples/: holds more than {MOST_SAMPLES} files"));
+/// The reason for which it is unusable, with the file or the key of the manifest.
+pub fn read(folder: &Path, id: &str, fingerprint: &Fingerprint) -> Result<Entry, String> {
+    if fingerprint.has_too_many_files() {
+        return Err(format!("{SAMPLES}/: has more than {MAX_SAMPLES} files"));
     }
     let real = folder.canonicalize().map_err(|error| format!("cannot be read: {error}"))?;
-    let manifest = file(&real, Path::new(MANIFEST), LARGEST_MANIFEST)?;
+    let manifest = read_file(&real, Path::new(MANIFEST), MAX_MANIFEST_BYTES)?;
     let manifest = String::from_utf8(manifest)
         .map_err(|error| format!("{MANIFEST}: must be UTF-8: {}", error.utf8_error()))?;
 
     let samples = Samples {
         folder: &real,
-        names: mark.samples(folder),
-        left: Cell::new(LARGEST_SAMPLES),
-        problem: RefCell::new(None),
+        names: fingerprint.samples(folder),
+        bytes_left: Cell::new(MAX_TOTAL_SAMPLE_BYTES),
+        error: RefCell::new(None),
     };
-    let checked = CheckStatus::Unchecked(Arc::new(samples.folder(id, &manifest)));
-    // A fault in how a manifest is read must not end the watching.
-    let read = catch_unwind(AssertUnwindSafe(|| Entry::read(id, &manifest, &samples, checked)));
-    match (read, samples.problem.into_inner()) {
-        (Ok(_), Some(reason)) => Err(reason),
+    let checked = Checked::Not(Arc::new(samples.folder(id, &manifest)));
+    // A panic in the reader of manifests must not end the thread that watches the directories.
+    let entry = catch_unwind(AssertUnwindSafe(|| Entry::read(id, &manifest, &samples, checked)));
+    match (entry, samples.error.into_inner()) {
+        (Ok(_), Some(error)) => Err(error),
         (Ok(Ok(entry)), None) => Ok(entry),
-        (Ok(Err(problem)), None) => Err(problem.to_string()),
-        (Err(_), _) => Err(format!("{MANIFEST}: cannot be read: Voordeur itself made a mistake")),
+        (Ok(Err(error)), None) => Err(error.to_string()),
+        (Err(_), _) => Err(format!("{MANIFEST}: cannot be read: internal error (a Voordeur bug)")),
     }
 }
 
-/// The files in `samples/`, read within bounds.
+/// The files in `samples/`, read within limits.
 struct Samples<'a> {
     folder: &'a Path,
     names: Vec<String>,
-    /// So many bytes may still be read.
-    left: Cell<u64>,
-    /// Why the last one that could not be read could not.
-    problem: RefCell<Option<String>>,
+    /// What is left of the total limit.
+    bytes_left: Cell<u64>,
+    /// The error of the last sample that could not be read.
+    error: RefCell<Option<String>>,
 }
 
 impl Samples<'_> {
-    /// Everything that the tier of the widget hangs on.
-    fn folder(&self, id: &str, manifest: &str) -> conformance::WidgetFolder {
+    /// All files that the tier of the widget depends on.
+    fn folder(&self, id: &str, manifest: &str) -> conformance::Folder {
         let mut files = BTreeMap::from([(MANIFEST.to_owned(), manifest.as_bytes().to_vec())]);
-        let mut left = LARGEST_SAMPLES;
+        let mut bytes_left = MAX_TOTAL_SAMPLE_BYTES;
         for name in &self.names {
-            // One that cannot be read is told when the manifest needs it.
-            if let Ok(bytes) = sample(self.folder, name, left) {
-                left = left.saturating_sub(bytes.len() as u64);
+            // An unreadable sample is reported when the manifest needs it.
+            if let Ok(bytes) = read_sample(self.folder, name, bytes_left) {
+                bytes_left = bytes_left.saturating_sub(bytes.len() as u64);
                 files.insert(format!("{SAMPLES}/{name}"), bytes);
             }
         }
@@ -168,13 +194,13 @@ impl Samples<'_> {
 
 impl SampleFiles for Samples<'_> {
     fn file(&self, name: &str) -> Option<Vec<u8>> {
-        match sample(self.folder, name, self.left.get()) {
+        match read_sample(self.folder, name, self.bytes_left.get()) {
             Ok(bytes) => {
-                self.left.set(self.left.get().saturating_sub(bytes.len() as u64));
+                self.bytes_left.set(self.bytes_left.get().saturating_sub(bytes.len() as u64));
                 Some(bytes)
             }
-            Err(reason) => {
-                self.problem.replace(Some(reason));
+            Err(error) => {
+                self.error.replace(Some(error));
                 None
             }
         }
@@ -185,19 +211,19 @@ impl SampleFiles for Samples<'_> {
     }
 }
 
-fn sample(folder: &Path, name: &str, left: u64) -> Result<Vec<u8>, String> {
-    let inside = |part: Component<'_>| matches!(part, Component::Normal(_));
-    if name.is_empty() || !Path::new(name).components().all(inside) {
+fn read_sample(folder: &Path, name: &str, bytes_left: u64) -> Result<Vec<u8>, String> {
+    let is_inside = |part: Component<'_>| matches!(part, Component::Normal(_));
+    if name.is_empty() || !Path::new(name).components().all(is_inside) {
         return Err(format!("samples: `{name}` must be the name of a file in `{SAMPLES}/`"));
     }
-    if left == 0 {
-        return Err(format!("samples: are larger than {LARGEST_SAMPLES} bytes together"));
+    if bytes_left == 0 {
+        return Err(format!("samples: are larger than {MAX_TOTAL_SAMPLE_BYTES} bytes together"));
     }
-    file(folder, &Path::new(SAMPLES).join(name), LARGEST_SAMPLE.min(left))
+    read_file(folder, &Path::new(SAMPLES).join(name), MAX_SAMPLE_BYTES.min(bytes_left))
 }
 
-/// Reads a file that stands in a folder, also when a link leads to it, and no other.
-fn file(folder: &Path, name: &Path, largest: u64) -> Result<Vec<u8>, String> {
+/// Reads a file in a folder, also through a symbolic link, and no file outside of the folder.
+fn read_file(folder: &Path, name: &Path, max_bytes: u64) -> Result<Vec<u8>, String> {
     let shown = name.display();
     let unreadable = |error: io::Error| match error.kind() {
         ErrorKind::NotFound => format!("there is no `{shown}`"),
@@ -207,20 +233,20 @@ fn file(folder: &Path, name: &Path, largest: u64) -> Result<Vec<u8>, String> {
     if !real.starts_with(folder) {
         return Err(format!("{shown}: leads out of the folder of the widget"));
     }
-    // Asked before it is opened: opening a pipe would wait for its writer.
+    // Checked before opening, since opening a named pipe blocks until it has a writer.
     let metadata = fs::metadata(&real).map_err(unreadable)?;
     if !metadata.is_file() {
         return Err(format!("{shown}: must be a file"));
     }
     let mut bytes = Vec::new();
-    let too_large = || format!("{shown}: must be at most {largest} bytes");
-    if metadata.len() > largest {
+    let too_large = || format!("{shown}: must be at most {max_bytes} bytes");
+    if metadata.len() > max_bytes {
         return Err(too_large());
     }
     let file = File::open(&real).map_err(unreadable)?;
-    // It may have grown since.
-    file.take(largest + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > largest {
+    // The file may have grown since.
+    file.take(max_bytes + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > max_bytes {
         return Err(too_large());
     }
     Ok(bytes)

@@ -14,7 +14,7 @@ use super::{RequestError, error};
 use crate::app::App;
 use crate::find::rank;
 use crate::locale::Locale;
-use crate::page_response::{Around, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::catalogue::{
     CatalogueEntry, CataloguePage, Suggested, Suggestions, Untold, draw,
 };
@@ -22,7 +22,7 @@ use crate::pages::sending::Sending;
 use crate::pages::theme_name;
 use crate::pages::widget::{self, AskedFact, WidgetPage};
 use crate::session::Session;
-use crate::suggestions::{Reason, Told};
+use crate::suggestions::{Preferences, Reason};
 use voordeur_store::Board;
 
 /// What is searched for.
@@ -49,8 +49,8 @@ pub async fn show(
     let theme = Theme::from_id(&search.theme);
     let typed = search_key(&search.q);
     let catalogue = app.catalogue();
-    let own_place = session.own_place();
-    let near = own_place.as_ref().filter(|_| search.near.is_some());
+    let chosen_place = session.chosen_place();
+    let near = chosen_place.as_ref().filter(|_| search.near.is_some());
     let mut entries: Vec<CatalogueEntry> = catalogue
         .entries()
         .filter(|entry| theme.is_none_or(|theme| entry.widget.manifest().theme == theme))
@@ -66,7 +66,9 @@ pub async fn show(
         locale,
         query: search.q,
         theme,
-        place: own_place.as_ref().map(|place| place.municipality.get(locale.language).to_owned()),
+        place: chosen_place
+            .as_ref()
+            .map(|place| place.municipality.get(locale.language).to_owned()),
         near: near.is_some(),
         suggestions: (!sifted).then(|| suggestions(&app, &board, &session)),
         entries,
@@ -74,12 +76,12 @@ pub async fn show(
         sending: sending(&board, search.page),
         notice: None,
     };
-    let around = Around {
+    let page_options = PageOptions {
         title: locale.say("catalogue-title"),
         current: Some("catalogue"),
-        ..Around::default()
+        ..PageOptions::default()
     };
-    Ok(page(&app, &session, StatusCode::OK, around, || draw(model)))
+    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
 }
 
 /// What forms send along that add a card to a page of the board; to the first when there is none of that name.
@@ -92,7 +94,8 @@ fn suggestions(app: &App, board: &Board, session: &Session) -> Suggestions {
     let locale = session.locale;
     let interests = session.citizen.as_ref().map_or(&[][..], |citizen| &citizen.interests);
     let place = session.place();
-    let told = Told { place: &place, guessed: session.own_place().is_none(), interests };
+    let preferences =
+        Preferences { place: &place, guessed: session.chosen_place().is_none(), interests };
     let catalogue = app.catalogue();
     let can_be_added = catalogue.entries().filter(|entry| {
         let manifest = entry.widget.manifest();
@@ -101,7 +104,7 @@ fn suggestions(app: &App, board: &Board, session: &Session) -> Suggestions {
         !here && works
     });
     let town = place.municipality.get(locale.language);
-    let fitting = told
+    let fitting = preferences
         .suggest(can_be_added)
         .into_iter()
         .map(|(found, reason)| Suggested {
@@ -109,7 +112,7 @@ fn suggestions(app: &App, board: &Board, session: &Session) -> Suggestions {
             reason: in_words(reason, town, locale),
         })
         .collect();
-    let untold = match (told.guessed, interests.is_empty()) {
+    let untold = match (preferences.guessed, interests.is_empty()) {
         (true, true) => Some(Untold::Everything),
         (true, false) => Some(Untold::Place),
         (false, true) => Some(Untold::Interests),
@@ -140,7 +143,7 @@ fn entry(app: &App, found: &Entry, board: &Board, session: &Session) -> Catalogu
     let locale = session.locale;
     let manifest = found.widget.manifest();
     let covers_home =
-        session.own_place().is_none_or(|place| manifest.covers.covers(&place).is_some());
+        session.chosen_place().is_none_or(|place| manifest.covers.covers(&place).is_some());
     CatalogueEntry {
         id: manifest.id.clone(),
         name: manifest.name.get(locale.language).to_owned(),
@@ -210,8 +213,8 @@ pub async fn show_widget(
         sending: sending(&board, search.page),
         notice: None,
     };
-    let around = Around { title: model.entry.name.clone(), ..Around::default() };
-    Ok(page(&app, &session, StatusCode::OK, around, || widget::draw(model)))
+    let page_options = PageOptions { title: model.entry.name.clone(), ..PageOptions::default() };
+    Ok(render_page(&app, &session, StatusCode::OK, page_options, || widget::draw(model)))
 }
 
 /// What is sent to which host when the widget is used: the very requests it makes for its sample, each with the facts about the citizen

@@ -1,99 +1,24 @@
+//! Error pages.
+
 use std::any::Any;
 
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
-use leptos::prelude::RenderHtml;
+use axum::response::Response;
 use tower_http::csrf::ProtectionError;
 
 use crate::app::App;
-use crate::icons;
-use crate::locale::Locale;
-use crate::middleware::{RateLimited, crowded, refused};
-use crate::page_response::{Around, page};
+use crate::error::{STORE_RETRY_AFTER, internal_error, multilingual_page};
+use crate::middleware::{Rejection, record_refusal};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::error::{ErrorPage, draw};
 use crate::session::Session;
-use voordeur_store::{Outage, StoreError};
+use voordeur_store::Outage;
 
-/// When it makes sense to try again what the store could not do, in seconds.
-const SOON: HeaderValue = HeaderValue::from_static("60");
-
-/// What a handler could not do. A citizen reads that nothing changed; the operator reads the cause in one line of the log.
-#[derive(Debug)]
-pub enum RequestError {
-    /// The store failed.
-    Store(StoreError),
-    /// Too much is asked from one address.
-    RateLimited(RateLimited),
-}
-
-impl From<StoreError> for RequestError {
-    fn from(problem: StoreError) -> Self {
-        RequestError::Store(problem)
-    }
-}
-
-impl From<RateLimited> for RequestError {
-    fn from(crowd: RateLimited) -> Self {
-        RequestError::RateLimited(crowd)
-    }
-}
-
-impl IntoResponse for RequestError {
-    fn into_response(self) -> Response {
-        let problem = match self {
-            RequestError::Store(problem) => problem,
-            RequestError::RateLimited(crowd) => return crowded(crowd),
-        };
-        let cause = std::error::Error::source(&problem).map(ToString::to_string);
-        let Some(outage) = problem.outage() else {
-            tracing::error!(%problem, cause, "a page could not be made");
-            return broken(StatusCode::INTERNAL_SERVER_ERROR);
-        };
-        // The store has told when it began.
-        tracing::debug!(%problem, cause, "a page could not be made");
-        let mut response = broken(StatusCode::SERVICE_UNAVAILABLE);
-        response.headers_mut().insert(RETRY_AFTER, SOON);
-        response.extensions_mut().insert(outage);
-        response
-    }
-}
-
-fn broken(status: StatusCode) -> Response {
-    let page = plain(status.as_str(), "error-broken-title", "error-broken", "/");
-    (status, page).into_response()
-}
-
-/// A page that needs neither store nor cookie, in every language, for when nothing else can be trusted or should be spent. `home` is where
-/// its link leads.
-pub fn plain(status: &str, title: &str, words: &str, home: &str) -> Html<String> {
-    use std::fmt::Write as _;
-
-    let middleware = icons::closed_door(status).to_html();
-    let mut text = String::from(
-        "<!DOCTYPE html><html lang=\"nl\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Voordeur</title><link rel=\"stylesheet\" href=\"/pkg/voordeur.css\"><main class=\"wrap prose broken\">",
-    );
-    text.push_str(&middleware);
-    for (index, language) in voordeur_widget_api::Language::ALL.into_iter().enumerate() {
-        let locale = Locale::new(language);
-        let heading = if index == 0 { "h1" } else { "h2" };
-        // Writing to a string cannot fail, and the texts are our own.
-        let _ = write!(
-            text,
-            "<{heading} lang=\"{tag}\">{title}</{heading}><p lang=\"{tag}\">{words} <a href=\"{home}\">Voordeur</a></p>",
-            tag = language.tag(),
-            title = locale.say(title),
-            words = locale.say(words),
-        );
-    }
-    text.push_str("</main></html>");
-    Html(text)
-}
-
-/// The answer after a panic in a handler.
+/// The response after a panic in a handler.
 pub fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
     let reason = panic
         .downcast_ref::<String>()
@@ -101,65 +26,100 @@ pub fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("unknown");
     tracing::error!(reason, "a handler panicked");
-    broken(StatusCode::INTERNAL_SERVER_ERROR)
+    internal_error(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// No such address.
+/// The fallback of all routes.
 pub async fn not_found(State(app): State<App>, session: Session) -> Response {
     missing(&app, &session)
 }
 
-/// The page that says that something is not there.
+/// The page of an address, card or widget that does not exist.
 pub fn missing(app: &App, session: &Session) -> Response {
     let status = StatusCode::NOT_FOUND;
-    apology(app, session, status, "error-not-found-title", "error-not-found")
+    error_page(app, session, status, "error-not-found-title", "error-not-found")
 }
 
-/// Puts words, in the citizen's language, to what a change gets that came from another site or could not be written, and to what could not
-/// be read.
-pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let asked = parts.clone();
-    let response = next.run(Request::from_parts(parts, body)).await;
-    let foreign = response.extensions().get::<ProtectionError>().is_some();
-    let outage = response.extensions().get::<Outage>().is_some() && asked.method == Method::POST;
-    // Scripts of our own read what a function says.
-    let unread = is_for_programmers(&response) && !asked.uri.path().starts_with("/api/");
-    let (reason, status, title, words) = if foreign {
-        (Some("foreign"), StatusCode::FORBIDDEN, "error-foreign-title", "error-foreign")
-    } else if outage {
-        (None, StatusCode::SERVICE_UNAVAILABLE, "error-store-title", "error-store")
-    } else if unread {
-        (Some("unread"), response.status(), "error-unread-title", "error-unread")
-    } else {
+/// Renders a page for a request that the middleware refused.
+pub async fn render_rejection(mut response: Response) -> Response {
+    let Some(rejection) = response.extensions_mut().remove::<Rejection>() else {
         return response;
     };
+    let (title, text) = match &rejection {
+        Rejection::RateLimited(_) => ("error-crowd-title", "error-crowd"),
+        Rejection::WrongHost { .. } => ("error-host-title", "error-host"),
+        Rejection::Overloaded => ("error-busy-title", "error-busy"),
+        Rejection::BodyTooLarge | Rejection::BodyIncomplete | Rejection::BodyTimeout => {
+            ("error-form-title", "error-form")
+        }
+    };
+    let home = match &rejection {
+        Rejection::WrongHost { public_origin: Some(origin) } => origin.as_str(),
+        _ => "/",
+    };
+    let page = multilingual_page(response.status(), title, text, home);
+    let headers = response.headers_mut();
+    // That of the body without a page.
+    headers.remove(CONTENT_LENGTH);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    *response.body_mut() = Body::from(page.0);
+    response
+}
+
+/// Renders a page, in the citizen's language where the session can be loaded, for a change posted
+/// from another site, a change that could not be stored, and a request that could not be parsed;
+/// and one for a request that the middleware below refused.
+pub async fn render_errors(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let request = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let is_cross_site = response.extensions().get::<ProtectionError>().is_some();
+    let is_lost_change =
+        response.extensions().get::<Outage>().is_some() && request.method == Method::POST;
+    // The errors of server functions are read by scripts of our own.
+    let is_unparsed = is_extractor_rejection(&response) && !request.uri.path().starts_with("/api/");
+    let (reason, status, title, text) = if is_cross_site {
+        (Some("foreign"), StatusCode::FORBIDDEN, "error-foreign-title", "error-foreign")
+    } else if is_lost_change {
+        (None, StatusCode::SERVICE_UNAVAILABLE, "error-store-title", "error-store")
+    } else if is_unparsed {
+        (Some("unread"), response.status(), "error-unread-title", "error-unread")
+    } else {
+        return render_rejection(response).await;
+    };
     if let Some(reason) = reason {
-        refused(reason);
+        record_refusal(reason);
     }
-    let Ok(session) = Session::of(&asked, &app).await else { return response };
-    let mut response = apology(&app, &session, status, title, words);
-    if outage {
-        response.headers_mut().insert(RETRY_AFTER, SOON);
+    let Ok(session) = Session::load(&request, &app).await else { return response };
+    let mut response = error_page(&app, &session, status, title, text);
+    if is_lost_change {
+        response.headers_mut().insert(RETRY_AFTER, STORE_RETRY_AFTER);
     }
     response
 }
 
-/// Whether it says in a line of plain text why a query, a path or a form could not be read: axum's own words, for who made them.
-fn is_for_programmers(response: &Response) -> bool {
-    let unread = [
+/// Whether it is the rejection of one of axum's extractors: a line of text, written for
+/// developers, on why a query, path or form could not be parsed.
+fn is_extractor_rejection(response: &Response) -> bool {
+    let statuses = [
         StatusCode::BAD_REQUEST,
         StatusCode::UNPROCESSABLE_ENTITY,
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
     ];
-    unread.contains(&response.status())
+    statuses.contains(&response.status())
         && response
             .headers()
             .get(CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
 }
 
-fn apology(app: &App, session: &Session, status: StatusCode, title: &str, text: &str) -> Response {
+fn error_page(
+    app: &App,
+    session: &Session,
+    status: StatusCode,
+    title: &str,
+    text: &str,
+) -> Response {
     let locale = session.locale;
     let model = ErrorPage {
         locale,
@@ -167,6 +127,6 @@ fn apology(app: &App, session: &Session, status: StatusCode, title: &str, text: 
         title: locale.say(title),
         text: locale.say(text),
     };
-    let around = Around { title: model.title.clone(), ..Around::default() };
-    page(app, session, status, around, || draw(model))
+    let page_options = PageOptions { title: model.title.clone(), ..PageOptions::default() };
+    render_page(app, session, status, page_options, || draw(model))
 }

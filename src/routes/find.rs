@@ -12,7 +12,7 @@ use super::RequestError;
 use crate::app::App;
 use crate::find::rank;
 use crate::locale::Locale;
-use crate::page_response::{Around, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::board::tabs::page_name;
 use crate::pages::find::{FindPage, Found, Group, draw, draw_list};
 use crate::pages::sending::board_address;
@@ -54,9 +54,12 @@ pub async fn show(
         query: search.q,
         found: found.into_iter().map(|(_, one)| one).collect(),
     };
-    let around =
-        Around { title: locale.say("find-title"), current: Some("find"), ..Around::default() };
-    Ok(page(&app, &session, StatusCode::OK, around, || draw(model)))
+    let page_options = PageOptions {
+        title: locale.say("find-title"),
+        current: Some("find"),
+        ..PageOptions::default()
+    };
+    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
 }
 
 /// Cards, pages, settings and widgets, each group in its own order.

@@ -1,4 +1,4 @@
-//! What machines ask: is it alive, is it ready, what are its figures.
+//! Endpoints for machines: liveness, readiness and metrics.
 
 use std::path::Path;
 
@@ -10,47 +10,50 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use crate::app::App;
-use crate::telemetry::{Exposure, METRICS_TYPE};
+use crate::telemetry::{METRICS_CONTENT_TYPE, MetricsExposure};
 
 /// `GET /healthz`: the process answers.
 pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// `GET /readyz`: visitors can be sent here; or why not, one reason on each line.
+/// `GET /readyz`: whether requests should be sent here; if not, one reason per line.
 pub async fn ready(State(app): State<App>) -> Response {
-    let site = Path::new(&*app.options.site_root);
-    let problems = app.readiness.look(&app.store, &app.registry, site).await;
-    let (status, text) = if problems.is_empty() {
+    let site = Path::new(&*app.leptos_options.site_root);
+    let errors = app.readiness.check(&app.store, &app.registry, site).await;
+    let (status, text) = if errors.is_empty() {
         (StatusCode::OK, "ready\n".to_owned())
     } else {
-        let lines = problems.iter().map(|problem| format!("not ready: {problem}\n")).collect();
+        let lines = errors.iter().map(|error| format!("not ready: {error}\n")).collect();
         (StatusCode::SERVICE_UNAVAILABLE, lines)
     };
     (status, [(CACHE_CONTROL, "no-store")], text).into_response()
 }
 
-/// `GET /metrics`, where visitors come.
+/// `GET /metrics` on the address of the pages.
 pub async fn metrics(State(app): State<App>) -> Response {
-    match app.exposure {
-        Exposure::Open => figures(State(app)).await,
-        Exposure::Off | Exposure::Apart(_) => StatusCode::NOT_FOUND.into_response(),
+    match app.metrics_exposure {
+        MetricsExposure::Open => render_metrics(State(app)).await,
+        MetricsExposure::Off | MetricsExposure::Separate(_) => {
+            StatusCode::NOT_FOUND.into_response()
+        }
     }
 }
 
-/// The figures alone, for an address of their own.
-pub fn metrics_apart(app: App) -> Router {
-    Router::new().route("/metrics", get(figures)).with_state(app)
+/// The router of an address that serves the metrics and nothing else.
+pub fn metrics_router(app: App) -> Router {
+    Router::new().route("/metrics", get(render_metrics)).with_state(app)
 }
 
-async fn figures(State(app): State<App>) -> Response {
-    // It reads files of the system, and sorts what was measured.
-    match tokio::task::spawn_blocking(move || app.metrics.text(&app)).await {
+async fn render_metrics(State(app): State<App>) -> Response {
+    // It reads files and sorts the recorded values.
+    match tokio::task::spawn_blocking(move || app.metrics_text()).await {
         Ok(text) => {
-            ([(CONTENT_TYPE, METRICS_TYPE), (CACHE_CONTROL, "no-store")], text).into_response()
+            let headers = [(CONTENT_TYPE, METRICS_CONTENT_TYPE), (CACHE_CONTROL, "no-store")];
+            (headers, text).into_response()
         }
         Err(error) => {
-            tracing::error!(%error, "the figures cannot be written");
+            tracing::error!(%error, "rendering the metrics panicked");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

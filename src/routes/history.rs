@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::RequestError;
 use super::board::words::deed_in_words;
 use crate::app::App;
-use crate::page_response::{Around, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::history::{HistoryMoment, HistoryPage, Phase, draw};
 use crate::pages::sending::Sending;
 use crate::session::Session;
@@ -50,6 +50,6 @@ pub async fn show(State(app): State<App>, session: Session) -> Result<Response, 
         phase: phase(first),
     });
     let model = HistoryPage { locale, sending: Sending::new(revision, None, true), moments };
-    let around = Around { title: locale.say("history-title"), ..Around::default() };
-    Ok(page(&app, &session, StatusCode::OK, around, || draw(model)))
+    let page_options = PageOptions { title: locale.say("history-title"), ..PageOptions::default() };
+    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
 }

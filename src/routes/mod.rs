@@ -1,13 +1,14 @@
-//! Which address does what.
+//! Routes: the handler of each address.
 
 mod board;
 mod catalogue;
 mod choices;
-pub(crate) mod error;
+mod error;
 mod find;
 mod health;
 mod history;
 mod lookup;
+mod server_functions;
 mod services;
 mod settings;
 mod texts;
@@ -16,15 +17,10 @@ mod welcome;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CACHE_CONTROL, REFERER};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{from_fn, from_fn_with_state, map_request, map_response};
 use axum::routing::{get, post};
-use leptos::prelude::provide_context;
-use server_fn::error::SERVER_FN_ERROR_HEADER;
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -35,13 +31,13 @@ use tower_http::timeout::TimeoutLayer;
 
 use self::board::{edits, pages};
 use crate::app::App;
-use crate::middleware::{self, LONGEST_ANSWER};
+use crate::error::RequestError;
+use crate::middleware::{self, RESPONSE_TIMEOUT};
 
-pub use error::RequestError;
-pub use health::metrics_apart;
+pub use health::metrics_router;
 
-/// What is served as it stands in `public/`.
-const PUBLIC: [&str; 8] = [
+/// Files of `public/` that are served at the root.
+const ROOT_FILES: [&str; 8] = [
     "/apple-touch-icon.png",
     "/favicon.svg",
     "/icon-192.png",
@@ -52,35 +48,20 @@ const PUBLIC: [&str; 8] = [
     "/robots.txt",
 ];
 
-/// The most bytes of the words of a server function that failed.
-const LONGEST_FAILURE: usize = 4 * 1024;
-
-/// All addresses.
+/// The router of all addresses.
 pub fn router(app: App) -> Router {
-    let site = app.options.site_root.to_string();
-    let files = ServeDir::new(format!("{site}/pkg"))
-        .precompressed_br()
-        .precompressed_gzip()
-        .append_index_html_on_directories(false);
-    let files = ServiceBuilder::new()
-        // The names do not change with the content: a browser asks whether it has changed, which costs no body.
-        .layer(header(CACHE_CONTROL, "no-cache"))
-        .service(files);
-    let public = ServiceBuilder::new().layer(header(CACHE_CONTROL, "no-cache")).service(
-        ServeDir::new(&*site)
-            .precompressed_br()
-            .precompressed_gzip()
-            .append_index_html_on_directories(false)
-            .fallback(axum::handler::HandlerWithoutStateExt::into_service(missing_file)),
-    );
+    let router = page_routes(&app)
+        .merge(single_service_routes(&app))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .with_state(app.clone());
+    with_middleware(with_site_files(router, &app), &app)
+}
 
-    // May take much longer than a page, and must not take a page's place.
-    let of_one_service = Router::new()
-        .route("/cards/{card}/refresh", post(edits::refresh))
-        .route("/cards/{card}/look", post(lookup::look))
-        .route("/api/{*function}", post(server_functions))
-        .layer(from_fn_with_state(Arc::clone(&app.middleware.places_for_cards), middleware::seat));
-    let router = Router::new()
+fn page_routes(app: &App) -> Router<App> {
+    let load_shed = Arc::clone(&app.middleware.page_load_shed);
+    Router::new()
         .route("/", get(board::show))
         .route("/cards", post(edits::add))
         .route("/cards/{card}/move", post(edits::move_card))
@@ -110,64 +91,65 @@ pub fn router(app: App) -> Router {
         .route("/accessibility", get(texts::accessibility))
         .route("/about", get(texts::about))
         .fallback(error::not_found)
-        .layer(from_fn_with_state(Arc::clone(&app.middleware.places_for_pages), middleware::seat))
-        .merge(of_one_service)
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics))
-        .with_state(app.clone())
-        .nest_service("/pkg", files);
-    PUBLIC
-        .into_iter()
-        .fold(router, |router, file| router.route_service(file, public.clone()))
-        .layer(
-            ServiceBuilder::new()
-                .layer(from_fn(middleware::count))
-                .layer(from_fn_with_state(app.clone(), middleware::finish))
-                .layer(from_fn_with_state(app.clone(), middleware::admit))
-                // A page is made anew for every visit: what compresses it best costs more than it saves.
-                .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-                .layer(from_fn_with_state(app.clone(), error::explain))
-                .layer(app.middleware.csrf())
-                .layer(CatchPanicLayer::custom(error::after_panic))
-                .layer(TimeoutLayer::with_status_code(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    LONGEST_ANSWER,
-                ))
-                .layer(from_fn_with_state(app.clone(), middleware::receive)),
-        )
+        .layer(from_fn_with_state(load_shed, middleware::shed_load))
 }
 
-fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+/// Routes that wait for one service, which may take much longer than a page. They have permits of
+/// their own, so that they never take those of pages.
+fn single_service_routes(app: &App) -> Router<App> {
+    let load_shed = Arc::clone(&app.middleware.card_load_shed);
+    Router::new()
+        .route("/cards/{card}/refresh", post(edits::refresh))
+        .route("/cards/{card}/look", post(lookup::look))
+        .route("/api/{*function}", post(server_functions::call))
+        .layer(from_fn_with_state(load_shed, middleware::shed_load))
 }
 
-async fn missing_file() -> StatusCode {
+fn with_site_files(router: Router, app: &App) -> Router {
+    let site = &*app.leptos_options.site_root;
+    let serve_dir = |dir: &str| {
+        ServeDir::new(dir)
+            .precompressed_br()
+            .precompressed_gzip()
+            .append_index_html_on_directories(false)
+    };
+    // File names do not change with their content: a browser revalidates, which costs no body.
+    let no_cache =
+        SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let package =
+        ServiceBuilder::new().layer(no_cache.clone()).service(serve_dir(&format!("{site}/pkg")));
+    let not_found = axum::handler::HandlerWithoutStateExt::into_service(file_not_found);
+    let root_file =
+        ServiceBuilder::new().layer(no_cache).service(serve_dir(site).fallback(not_found));
+    ROOT_FILES.into_iter().fold(router.nest_service("/pkg", package), |router, path| {
+        router.route_service(path, root_file.clone())
+    })
+}
+
+async fn file_not_found() -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
-/// What only scripts of our own ask for.
-async fn server_functions(State(app): State<App>, mut request: Request<Body>) -> Response {
-    // Leptos sends who wants HTML back to the `Referer`, wherever that is: it takes them for a form without script, and ours are none.
-    for header in [ACCEPT, REFERER] {
-        request.headers_mut().remove(header);
-    }
-    let context = move || provide_context(app.clone());
-    let answer = leptos_axum::handle_server_fns_with_context(context, request).await;
-    let answer = answer.into_response();
-    if !answer.headers().contains_key(SERVER_FN_ERROR_HEADER) {
-        // Leptos explains to developers what it does not find.
-        let known = answer.status() != StatusCode::BAD_REQUEST;
-        return if known { answer } else { StatusCode::NOT_FOUND.into_response() };
-    }
-    // What was sent cannot be read, or we failed: Leptos has one status for both, and the kind before the words.
-    let (mut parts, body) = answer.into_parts();
-    let Ok(words) = axum::body::to_bytes(body, LONGEST_FAILURE).await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let unreadable = ["Args|", "Deserialization|", "MissingArg|"];
-    if unreadable.iter().any(|kind| words.starts_with(kind.as_bytes())) {
-        parts.status = StatusCode::BAD_REQUEST;
-    }
-    Response::from_parts(parts, Body::from(words))
+/// Adds the layers of every request, the outermost first.
+fn with_middleware(router: Router, app: &App) -> Router {
+    let state = || Arc::clone(&app.middleware);
+    router.layer(
+        ServiceBuilder::new()
+            .layer(from_fn(middleware::record_metrics))
+            .layer(from_fn_with_state(state(), middleware::set_security_headers))
+            .layer(map_response(error::render_rejection))
+            .layer(from_fn_with_state(state(), middleware::rate_limit))
+            .layer(from_fn_with_state(state(), middleware::check_host))
+            .layer(map_request(middleware::disable_cross_site_compression))
+            // Every page is rendered anew: a higher level costs more time than it saves.
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+            .layer(from_fn_with_state(app.clone(), error::render_errors))
+            .layer(app.middleware.csrf())
+            .layer(CatchPanicLayer::custom(error::after_panic))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::SERVICE_UNAVAILABLE,
+                RESPONSE_TIMEOUT,
+            ))
+            .layer(from_fn_with_state(state(), middleware::limit_body)),
+    )
 }

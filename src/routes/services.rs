@@ -11,7 +11,7 @@ use voordeur_widget_api::Theme;
 
 use crate::app::App;
 use crate::locale::{Locale, negotiate};
-use crate::page_response::{Around, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::services::{Mark, ServiceFace, ServicesPage, Summary, TurnFace, draw};
 use crate::presenter::{Context, failure_in_words};
 use crate::session::Session;
@@ -78,12 +78,12 @@ pub async fn show(
             newest.map(view_model).collect()
         }),
     };
-    let around = Around {
+    let page_options = PageOptions {
         title: locale.say("services-title"),
         current: Some("services"),
-        ..Around::default()
+        ..PageOptions::default()
     };
-    Ok(page(&app, &session, StatusCode::OK, around, || draw(model)))
+    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
 }
 
 /// `GET /services.json`
@@ -111,7 +111,7 @@ pub async fn atom(
         turns: &app.upstream.health().state_changes(),
         origin: site.or(app.contact.as_deref()).unwrap_or_default(),
         site: site.unwrap_or_default(),
-        opened: app.opened,
+        opened: app.started_at,
     });
     let headers =
         [(CONTENT_TYPE, status::FEED_TYPE), (CACHE_CONTROL, KEEP), (VARY, "Accept-Language")];

@@ -17,7 +17,7 @@ use super::board::{self, Posted};
 use super::lookup::{self, Looking, Settled};
 use super::{RequestError, error};
 use crate::app::App;
-use crate::page_response::{Around, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::sending::Sending;
 use crate::pages::settings::{FieldFace, FieldFaceKind, SettingsPage, draw};
 use crate::presenter::field_problem_in_words;
@@ -182,8 +182,8 @@ impl SettingsForm<'_> {
             summary,
         };
         let title = locale.say_with("settings-title", &[("card", title.into())]);
-        let around = Around { title, ..Around::default() };
-        page(app, session, status, around, || draw(model))
+        let page_options = PageOptions { title, ..PageOptions::default() };
+        render_page(app, session, status, page_options, || draw(model))
     }
 
     fn view_model(

@@ -10,7 +10,7 @@ use voordeur_widget_api::{Language, Widget};
 use super::catalogue::facts_in_words;
 use crate::app::App;
 use crate::locale::Locale;
-use crate::page_response::{Around, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::about::{self, AboutPage};
 use crate::pages::accessibility::{self, AccessibilityPage};
 use crate::pages::privacy::{self, PrivacyPage, ToldService};
@@ -25,8 +25,8 @@ pub async fn about(State(app): State<App>, session: Session) -> Response {
         widgets: app.catalogue().all().count(),
         contact: app.contact.clone(),
     };
-    let around = around(locale.say("about-title"), "about");
-    page(&app, &session, StatusCode::OK, around, || about::draw(model))
+    let page_options = page_options(locale.say("about-title"), "about");
+    render_page(&app, &session, StatusCode::OK, page_options, || about::draw(model))
 }
 
 /// `GET /accessibility`
@@ -37,8 +37,8 @@ pub async fn accessibility(State(app): State<App>, session: Session) -> Response
         appearance: session.appearance(),
         contact: app.contact.clone(),
     };
-    let around = around(locale.say("accessibility-title"), "accessibility");
-    page(&app, &session, StatusCode::OK, around, || accessibility::draw(model))
+    let page_options = page_options(locale.say("accessibility-title"), "accessibility");
+    render_page(&app, &session, StatusCode::OK, page_options, || accessibility::draw(model))
 }
 
 /// `GET /privacy`: what is told to whom is read from the manifests, so that it cannot go stale.
@@ -47,8 +47,8 @@ pub async fn privacy(State(app): State<App>, session: Session) -> Response {
     let services =
         app.catalogue().all().flat_map(|widget| told(&app, widget.as_ref(), locale)).collect();
     let model = PrivacyPage { locale, services, contact: app.contact.clone() };
-    let around = around(locale.say("privacy-title"), "privacy");
-    page(&app, &session, StatusCode::OK, around, || privacy::draw(model))
+    let page_options = page_options(locale.say("privacy-title"), "privacy");
+    render_page(&app, &session, StatusCode::OK, page_options, || privacy::draw(model))
 }
 
 fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
@@ -81,6 +81,6 @@ fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
         .collect()
 }
 
-fn around(title: String, current: &'static str) -> Around {
-    Around { title, current: Some(current), ..Around::default() }
+fn page_options(title: String, current: &'static str) -> PageOptions {
+    PageOptions { title, current: Some(current), ..PageOptions::default() }
 }

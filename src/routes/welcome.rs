@@ -10,7 +10,7 @@ use voordeur_widget_api::{FieldError, Theme};
 use super::{RequestError, board};
 use crate::app::App;
 use crate::default_board;
-use crate::page_response::{Around, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::welcome::{Welcome, WelcomePage, draw};
 use crate::presenter::field_problem_in_words;
 use crate::session::Session;
@@ -18,7 +18,7 @@ use voordeur_store::{Edit, StoreError, Submission};
 
 /// The questions, with what was answered so far.
 pub fn questions(session: &Session) -> Welcome {
-    let place = session.own_place();
+    let place = session.chosen_place();
     let language = session.locale.language;
     let interests = session.citizen.as_ref().map_or(&[][..], |citizen| &citizen.interests);
     Welcome {
@@ -38,8 +38,9 @@ pub async fn show(State(app): State<App>, session: Session) -> Response {
 
 fn show_page(app: &App, session: &Session, status: StatusCode, welcome: Welcome) -> Response {
     let locale = session.locale;
-    let around = Around { title: locale.say("welcome-page-title"), ..Around::default() };
-    page(app, session, status, around, || draw(WelcomePage { locale, welcome }))
+    let page_options =
+        PageOptions { title: locale.say("welcome-page-title"), ..PageOptions::default() };
+    render_page(app, session, status, page_options, || draw(WelcomePage { locale, welcome }))
 }
 
 /// What was answered.
@@ -97,8 +98,12 @@ pub async fn answer(
     // Nobody arranged this board yet: what matters to the citizen comes first.
     let current = app.store.board(&citizen).await?;
     if current.revision == 0 && !interests.is_empty() {
-        let order = default_board::order(&current.pages[0].cards, &app.catalogue(), &interests);
-        let submission = Submission { base_revision: current.revision, tab: "", key: "" };
+        let order = default_board::order_by_interests(
+            &current.pages[0].cards,
+            &app.catalogue(),
+            &interests,
+        );
+        let submission = Submission { seen: current.revision, tab: "", key: "" };
         match app.store.edit(&citizen, submission, &Edit::Arrange { order }).await {
             Ok(_) | Err(StoreError::Conflict(_)) => {}
             Err(problem) => return Err(problem.into()),

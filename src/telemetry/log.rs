@@ -1,4 +1,4 @@
-//! The log: one line for each thing that happened, on standard output.
+//! The log: one line per event on standard output.
 
 use std::io::IsTerminal;
 
@@ -9,17 +9,18 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// How a line of the log is written.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people: time, level, room, message, fields.
+    /// For people: time, level, module, message, fields.
     #[default]
     Text,
-    /// For programs: one JSON object, its fields `timestamp` (RFC 3339, UTC), `level`, `target`, `message`, and those of the event.
+    /// For programs: a JSON object with `timestamp` (RFC 3339, UTC), `level`, `target`, `message`
+    /// and the fields of the event.
     Json,
 }
 
-/// Writes from now on what passes the filter. Called once, before anything is logged.
+/// Installs the logger. Call it once, before the first event.
 pub fn start(filter: Targets, format: LogFormat) {
     let layer = match format {
         LogFormat::Text => fmt::layer().with_ansi(std::io::stdout().is_terminal()).boxed(),

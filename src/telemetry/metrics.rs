@@ -1,188 +1,152 @@
-//! The figures: counted where things happen with the macros of `metrics`, kept here, written in the text format of Prometheus.
+//! Metrics: recorded with the macros of the crate `metrics`, rendered in Prometheus' text format.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use jiff::Timestamp;
 use metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-use super::process;
-use crate::app::Rooms;
-
-/// The text format of Prometheus (prometheus.io, “Exposition formats”).
+/// The media type of Prometheus' text format (prometheus.io, "Exposition formats").
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Upper bounds of the buckets of everything that takes time, in seconds: from an answer from memory to the longest flight. 1.5 is the
-/// deadline of a page.
-const SECONDS: [f64; 12] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.5, 3.0, 6.0, 12.0];
+/// Upper bounds of the buckets of every histogram, in seconds: from a cached response to the
+/// longest request to a service. 1.5 is the deadline of a page.
+const BUCKETS: [f64; 12] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.5, 3.0, 6.0, 12.0];
 
-/// Who gets the figures.
+/// Where the metrics are served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exposure {
-    /// Everybody, at `/metrics`. They hold nothing of a citizen, and say of services no more than `/services` does.
+pub enum MetricsExposure {
+    /// At `/metrics`, for everybody. They hold nothing about a citizen, and of services no more
+    /// than `/services` shows.
     Open,
-    /// Nobody.
+    /// Nowhere.
     Off,
-    /// Whoever reaches this address, which serves nothing else.
-    Apart(SocketAddr),
+    /// At an address of their own, which serves nothing else.
+    Separate(SocketAddr),
 }
 
-impl FromStr for Exposure {
+impl FromStr for MetricsExposure {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
-            "open" => Ok(Exposure::Open),
-            "off" => Ok(Exposure::Off),
-            address => address
-                .parse()
-                .map(Exposure::Apart)
-                .map_err(|_| "must be `open`, `off` or an address as in 127.0.0.1:9464".to_owned()),
+            "open" => Ok(MetricsExposure::Open),
+            "off" => Ok(MetricsExposure::Off),
+            address => address.parse().map(MetricsExposure::Separate).map_err(|_| {
+                "must be `open`, `off` or an address such as 127.0.0.1:9464".to_owned()
+            }),
         }
     }
 }
 
-/// The figures of this process.
+/// The metrics of this process.
 #[derive(Clone)]
 pub struct Metrics {
     handle: PrometheusHandle,
 }
 
 impl Metrics {
-    /// Keeps from now on what is counted in this process. Called again, it gives what is kept already.
-    pub fn keep() -> Self {
-        // The facade has one recorder for a process.
-        static KEPT: OnceLock<PrometheusHandle> = OnceLock::new();
-        let handle = KEPT.get_or_init(|| {
+    /// Installs the recorder of this process, of which there is one. A second call returns the
+    /// same metrics.
+    pub fn install() -> Self {
+        static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+        let handle = HANDLE.get_or_init(|| {
             let recorder =
-                PrometheusBuilder::new().set_buckets(&SECONDS).unwrap_or_default().build_recorder();
+                PrometheusBuilder::new().set_buckets(&BUCKETS).unwrap_or_default().build_recorder();
             let handle = recorder.handle();
             if metrics::set_global_recorder(recorder).is_err() {
-                tracing::error!("something else counts already: /metrics will say little");
+                tracing::error!("a metrics recorder is already installed; /metrics is incomplete");
             }
             describe();
-            gauge!("process_start_time_seconds").set(seconds_of(Timestamp::now()));
             handle
         });
         Metrics { handle: handle.clone() }
     }
 
-    /// Makes room: what was measured is put into buckets also when nobody asks for it.
-    pub fn tidy(&self) {
+    /// Sorts recorded values into buckets, which bounds memory when nobody reads the metrics.
+    pub fn run_upkeep(&self) {
         self.handle.run_upkeep();
     }
 
-    /// All figures, as text.
-    pub fn text(&self, rooms: &Rooms) -> String {
-        look_around(rooms);
+    /// All metrics as text, with those of the process as it is now.
+    pub fn render(&self) -> String {
+        metrics_process::Collector::default().collect();
         self.handle.render()
     }
 }
 
-/// What is not counted as it happens but looked at when somebody asks.
-fn look_around(rooms: &Rooms) {
-    let known = [
-        ("process_resident_memory_bytes", process::resident_bytes()),
-        ("process_threads", process::threads()),
-        ("process_open_fds", process::open_files()),
-        ("process_max_fds", process::most_open_files()),
-        ("voordeur_store_bytes", store_bytes(&rooms.data)),
-    ];
-    for (name, value) in known {
-        if let Some(value) = value {
-            gauge!(name).set(value);
-        }
-    }
-    let catalogue = rooms.registry.now();
-    gauge!("voordeur_widgets").set(count(catalogue.all().count()));
-    let (answers, bytes) = rooms.upstream.cache_size();
-    gauge!("voordeur_answers").set(answers as f64);
-    gauge!("voordeur_answers_bytes").set(bytes as f64);
-    for widget in catalogue.all() {
-        for host in &widget.manifest().hosts {
-            let answered = rooms.upstream.health().get(host).and_then(|health| health.last_success);
-            if let Some(answered) = answered {
-                gauge!("voordeur_service_answered_timestamp_seconds", "host" => host.clone())
-                    .set(seconds_of(answered));
-            }
-        }
-    }
-}
-
-/// The database with what is not yet moved into it.
-fn store_bytes(data: &Path) -> Option<f64> {
-    let size = |file: &str| std::fs::metadata(data.join(file)).map(|file| file.len()).ok();
-    let database = size("voordeur.sqlite")?;
-    Some((database + size("voordeur.sqlite-wal").unwrap_or_default()) as f64)
-}
-
-fn count(things: usize) -> f64 {
-    u32::try_from(things).map_or(f64::INFINITY, f64::from)
-}
-
-fn seconds_of(at: Timestamp) -> f64 {
-    at.as_millisecond() as f64 / 1000.0
-}
-
-/// Every name with what it means, and those without labels with a first value, so that they are there before something happens.
+/// Describes every metric, and registers those without labels, so that they are rendered before
+/// the first event.
 fn describe() {
-    describe_counter!("voordeur_service_flights_total", "Requests to services that have ended.");
+    describe_counter!("voordeur_service_flights_total", "Finished requests to services.");
     describe_histogram!(
         "voordeur_service_flight_seconds",
         Unit::Seconds,
-        "How long requests to services took."
+        "Duration of requests to services."
     );
     describe_counter!(
         "voordeur_service_bytes_total",
         Unit::Bytes,
-        "What services sent, before decompression."
+        "Bytes received from services, before decompression."
     );
     describe_gauge!(
         "voordeur_service_open",
-        "1 while a service is down and rests, 0 while it is asked."
+        "1 while the circuit breaker of a service is open, 0 otherwise."
     );
     describe_gauge!(
         "voordeur_service_answered_timestamp_seconds",
         Unit::Seconds,
-        "When a service last gave a good answer, in seconds since 1970."
+        "Unix time of the last good response of a service."
     );
-    describe_counter!("voordeur_cards_total", "Cards that were made, by widget and state.");
-    describe_counter!("voordeur_requests_total", "Requests of visitors, by pattern of address.");
+    describe_counter!("voordeur_cards_total", "Cards made, by widget and state.");
+    describe_counter!("voordeur_requests_total", "Requests of visitors, by route.");
     describe_histogram!(
         "voordeur_request_seconds",
         Unit::Seconds,
-        "How long requests of visitors took."
+        "Duration of requests of visitors."
     );
-    describe_counter!(
-        "voordeur_refused_total",
-        "Requests of visitors that were refused, by reason."
-    );
+    describe_counter!("voordeur_refused_total", "Refused requests and connections, by reason.");
     describe_counter!("voordeur_edits_total", "Edits of boards, by outcome.");
-    describe_histogram!("voordeur_edit_seconds", Unit::Seconds, "How long edits took.");
+    describe_histogram!("voordeur_edit_seconds", Unit::Seconds, "Duration of edits.");
     describe_counter!(
         "voordeur_guests_removed_total",
-        "Guests that were removed since nobody saw them for long."
+        "Guests deleted after the retention period."
     );
-    describe_gauge!("voordeur_store_bytes", Unit::Bytes, "The size of the database.");
-    describe_gauge!("voordeur_answers", "Answers of services in memory.");
-    describe_gauge!("voordeur_answers_bytes", Unit::Bytes, "The size of the answers in memory.");
-    describe_gauge!("voordeur_widgets", "Widgets in the catalogue.");
-    describe_gauge!("voordeur_build_info", "1; the label is the version.");
-    describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Memory that is in use.");
-    describe_gauge!("process_threads", "Threads.");
-    describe_gauge!("process_open_fds", "Open files and connections.");
-    describe_gauge!("process_max_fds", "How many files and connections may be open.");
+    describe_gauge!("voordeur_store_bytes", Unit::Bytes, "Size of the database.");
+    describe_gauge!("voordeur_answers", "Cached responses in memory.");
     describe_gauge!(
-        "process_start_time_seconds",
-        Unit::Seconds,
-        "When the process began, in seconds since 1970."
+        "voordeur_answers_bytes",
+        Unit::Bytes,
+        "Size of the cached responses in memory."
     );
+    describe_gauge!("voordeur_widgets", "Widgets in the catalogue.");
+    describe_gauge!("voordeur_build_info", "Always 1; the label is the version.");
+    metrics_process::Collector::default().describe();
     counter!("voordeur_guests_removed_total").increment(0);
-    let _there_from_the_start = histogram!("voordeur_edit_seconds");
+    let _registered_at_start = histogram!("voordeur_edit_seconds");
     gauge!("voordeur_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_metrics_of_the_process_are_rendered_under_their_documented_names() {
+        let text = Metrics::install().render();
+        for name in [
+            "process_resident_memory_bytes",
+            "process_threads",
+            "process_open_fds",
+            "process_max_fds",
+            "process_start_time_seconds",
+        ] {
+            let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+            let value = line.and_then(|value| value.parse::<f64>().ok());
+            assert!(value.is_some_and(|value| value >= 1.0), "{name} {value:?}");
+        }
+    }
 }

@@ -1,12 +1,9 @@
-//! What the operator is told: the log, the figures of `/metrics`, and whether the server is ready. Nothing of a citizen is in any of them.
+//! Logging, metrics and readiness. None of them holds anything about a citizen.
 
 mod log;
 mod metrics;
-mod process;
 mod readiness;
-mod upkeep;
 
 pub use log::{LogFormat, start as start_log};
-pub use metrics::{CONTENT_TYPE as METRICS_TYPE, Exposure, Metrics};
-pub use readiness::{Readiness, ReadinessError};
-pub(crate) use upkeep::start as start_upkeep;
+pub use metrics::{CONTENT_TYPE as METRICS_CONTENT_TYPE, Metrics, MetricsExposure};
+pub use readiness::{Readiness, ReadinessError, missing_site_file};

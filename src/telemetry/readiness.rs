@@ -1,4 +1,4 @@
-//! Whether a proxy should send visitors here.
+//! Whether a reverse proxy should send requests here.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,84 +6,91 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
-use crate::config::missing_in_site;
 use crate::registry::Registry;
 use voordeur_store::Store;
 
-/// What was found counts for this long: whoever asks ten times a second costs the disk one look.
-const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// Time for which the result of a check is reused: frequent probes cost one disk access.
+const CACHE_DURATION: Duration = Duration::from_secs(1);
+/// Files without which pages have neither style nor scripts.
+const REQUIRED_SITE_FILES: [&str; 3] =
+    ["pkg/voordeur.css", "pkg/voordeur.js", "pkg/voordeur_bg.wasm"];
 
-/// Why the server is not ready.
+/// A reason for which the server is not ready.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadinessError {
-    /// It was told to stop.
+    /// The server shuts down.
     #[error("stopping")]
-    Stopping,
+    ShuttingDown,
     /// Boards cannot be changed.
     #[error("the store cannot be written")]
-    Store,
-    /// There is nothing to show.
+    StoreNotWritable,
+    /// The catalogue is empty.
     #[error("no widget is loaded")]
     NoWidgets,
-    /// A file of `--site`.
+    /// A file is missing in the directory of `--site`.
     #[error("{0} is missing in the folder of --site")]
-    Site(&'static str),
+    SiteFileMissing(&'static str),
 }
 
-/// Whether the server is ready, and what was found the last time.
+/// Checks the readiness of the server.
 #[derive(Default)]
 pub struct Readiness {
-    stopping: AtomicBool,
-    found: Mutex<Option<(Instant, Vec<ReadinessError>)>>,
+    is_shutting_down: AtomicBool,
+    last_check: Mutex<Option<(Instant, Vec<ReadinessError>)>>,
 }
 
 impl Readiness {
-    /// From now on it is not ready.
-    pub fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
+    /// Makes the server not ready from now on.
+    pub fn begin_shutdown(&self) {
+        self.is_shutting_down.store(true, Ordering::Relaxed);
     }
 
-    /// Everything that is in the way; nothing when it is ready. What changed since the last look is told to the log.
-    pub async fn look(
+    /// The reasons for which the server is not ready; empty when it is. Changes are logged.
+    pub async fn check(
         &self,
         store: &Store,
         registry: &Registry,
         site: &Path,
     ) -> Vec<ReadinessError> {
-        if self.stopping.load(Ordering::Relaxed) {
-            return vec![ReadinessError::Stopping];
+        if self.is_shutting_down.load(Ordering::Relaxed) {
+            return vec![ReadinessError::ShuttingDown];
         }
-        // Whoever asks meanwhile waits for this look.
-        let mut found = self.found.lock().await;
-        if let Some((at, problems)) = found.as_ref()
-            && at.elapsed() < LOOK_AGAIN_AFTER
+        // Concurrent probes wait for this check.
+        let mut last_check = self.last_check.lock().await;
+        if let Some((checked_at, errors)) = last_check.as_ref()
+            && checked_at.elapsed() < CACHE_DURATION
         {
-            return problems.clone();
+            return errors.clone();
         }
-        let mut problems = Vec::new();
+        let mut errors = Vec::new();
         let writable = store.check().await;
         if writable.is_err() {
-            problems.push(ReadinessError::Store);
+            errors.push(ReadinessError::StoreNotWritable);
         }
-        if registry.now().all().next().is_none() {
-            problems.push(ReadinessError::NoWidgets);
+        if registry.snapshot().all().next().is_none() {
+            errors.push(ReadinessError::NoWidgets);
         }
         let site = PathBuf::from(site);
-        let missing = tokio::task::spawn_blocking(move || missing_in_site(&site)).await;
-        problems.extend(missing.ok().flatten().map(ReadinessError::Site));
+        let missing = tokio::task::spawn_blocking(move || missing_site_file(&site)).await;
+        errors.extend(missing.ok().flatten().map(ReadinessError::SiteFileMissing));
 
-        let before = found.as_ref().map_or(&[][..], |(_, problems)| problems);
-        if before != problems {
-            match problems.first() {
+        let previous = last_check.as_ref().map_or(&[][..], |(_, errors)| errors);
+        if previous != errors {
+            match errors.first() {
                 None => tracing::info!("ready again"),
-                Some(problem) => {
+                Some(error) => {
                     let cause = writable.as_ref().err().and_then(std::error::Error::source);
                     let cause = cause.map(ToString::to_string);
-                    tracing::error!(%problem, cause, "not ready");
+                    tracing::error!(%error, cause, "not ready");
                 }
             }
         }
-        *found = Some((Instant::now(), problems.clone()));
-        problems
+        *last_check = Some((Instant::now(), errors.clone()));
+        errors
     }
+}
+
+/// The first required file that is missing in the directory of `--site`.
+pub fn missing_site_file(site: &Path) -> Option<&'static str> {
+    REQUIRED_SITE_FILES.into_iter().find(|file| !site.join(file).is_file())
 }

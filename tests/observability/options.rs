@@ -38,9 +38,9 @@ fn everything_that_is_wrong_is_told_at_once() {
     let expected = [
         ("--addr (VOORDEUR_ADDR): ", "in use"),
         ("--metrics (VOORDEUR_METRICS): ", "the address of --addr"),
-        ("--data (VOORDEUR_DATA): ", "cannot be made a folder"),
+        ("--data (VOORDEUR_DATA): ", "cannot be created"),
         ("--site (VOORDEUR_SITE): ", "pkg/voordeur.css is missing; `make build`"),
-        ("--widgets (VOORDEUR_WIDGETS): ", "is no folder"),
+        ("--widgets (VOORDEUR_WIDGETS): ", "is not a folder"),
         ("--contact (VOORDEUR_CONTACT): ", "`http://example.org/` is neither"),
         ("--log (VOORDEUR_LOG): ", "`loud=please` cannot be read"),
     ];

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use crate::preview;
+use crate::preview::{self, PreviewError};
 use voordeur_upstream::Source;
 
 pub use check::CheckOptions;

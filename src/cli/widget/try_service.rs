@@ -22,6 +22,7 @@ use crate::cards::ZONE;
 use crate::default_board;
 use crate::locale::Locale;
 use crate::presenter::field_problem_in_words;
+use crate::widget_folder::{self, FoundWidget, WidgetLookupError};
 use voordeur_upstream::{ApiKeys, FetchError, Fetcher, Policy, Source};
 
 /// Options of `voordeur widget try`.

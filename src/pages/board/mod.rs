@@ -13,9 +13,9 @@ use super::sending::Sending;
 use super::welcome::{self, Welcome};
 use super::{Drawn, arranging, hall};
 use crate::blocks::DrawnCard;
-use crate::blocks::markup::Html;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
+use crate::markup::Html;
 use crate::view_model::Words;
 use voordeur_store::UndoState;
 

@@ -19,7 +19,7 @@ use voordeur_widget_api::Size;
 use super::{RequestError, welcome};
 use crate::app::App;
 use crate::blocks::DrawnCard;
-use crate::page_response::{Around, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::board::choice::Choice;
 use crate::pages::board::tabs::{PageFace, PageTyped, Tab};
 use crate::pages::board::{BoardPage, PlacedCard, RaisedAlert, draw};
@@ -148,13 +148,13 @@ async fn show_board(
         samples: app.upstream.shows_samples(),
         alerts,
     };
-    let around = Around {
+    let page_options = PageOptions {
         current: Some("board"),
         editing: showing.editing,
         page: page_id,
-        ..Around::default()
+        ..PageOptions::default()
     };
-    Ok(page(app, session, status, around, || draw(model)))
+    Ok(render_page(app, session, status, page_options, || draw(model)))
 }
 
 fn tab(page: &Page, index: usize, shown: usize) -> Tab {
