@@ -2,7 +2,6 @@
 //!
 //! It sends the page's own forms without a reload, keeps the focus where it was, says what changed, and asks for the cards whose time has
 //! come, one at a time. It draws a card with the same renderer as the server. Without it, every form and link does what it always does.
-#![allow(missing_docs, reason = "the macros of Leptos make items of their own")]
 
 #[cfg(feature = "hydrate")]
 mod browser;

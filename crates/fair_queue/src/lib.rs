@@ -1,6 +1,8 @@
 //! Whose turn it is where many wait for the same thing. Turns go round by client, so one who wants a thousand things does not keep another
 //! waiting for their first.
 
+#![warn(missing_docs)]
+
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

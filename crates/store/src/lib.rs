@@ -3,6 +3,8 @@
 //! An edit is made on the board as it is, once, unless another tab changed the very thing that it changes. It is acknowledged when it has
 //! reached the disk. Whoever reads never waits for who writes.
 
+#![warn(missing_docs)]
+
 pub mod appearance;
 pub mod backup;
 mod board;

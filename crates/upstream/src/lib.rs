@@ -6,6 +6,8 @@
 //! wanted lately is fetched again before that is over (`refresh`). After it, an answer is given at once, as stale, while a new one is on its
 //! way. The last good answer is kept on disk, unless it was asked with something personal, or may not be stored.
 
+#![warn(missing_docs)]
+
 mod api_keys;
 mod backoff;
 mod body;

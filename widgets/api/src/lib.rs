@@ -3,6 +3,8 @@
 //! This room holds plain data and one trait, [`Widget`]. Nothing here reads a clock, a file or a socket, and nothing here knows how a
 //! page looks. Widgets are written against it; the application calls them through it.
 
+#![warn(missing_docs)]
+
 mod coverage;
 mod field;
 mod language;

@@ -3,6 +3,8 @@
 //! Nothing in this room reads a clock, a file or a socket: the folders of the catalogue are embedded when it is built, `now` is told by the
 //! caller, and answers are handed in. See `docs/WIDGETS.md` for the language of manifests.
 
+#![warn(missing_docs)]
+
 mod catalogue;
 pub mod conformance;
 mod manifest;

@@ -1,5 +1,7 @@
 //! Answers in any format become one kind of tree, so that mappings are written once.
 
+#![warn(missing_docs)]
+
 mod announced;
 mod calendar;
 mod cap;

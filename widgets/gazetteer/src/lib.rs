@@ -1,5 +1,6 @@
 //! The postcodes and municipalities of Belgium, to be found by what a citizen types.
 #![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
 
 mod areas;
 
