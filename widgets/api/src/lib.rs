@@ -27,6 +27,7 @@ pub use request::{Format, KeyPlace, KeyUse, Method, Request, Response, Responses
 pub use sample::Sample;
 pub use view::{
     Alert, Block, Departure, Fact, Link, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
-    Row, Severity, Table, Tone, Value, View,
+    Row, Table, Tone, Value, View,
 };
+pub use voordeur_shared::Severity;
 pub use widget::{Clock, Refusal, Widget, WidgetContext};

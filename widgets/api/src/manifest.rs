@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use voordeur_shared::card_width;
 
 use crate::{Coverage, Field, Texts};
 
@@ -202,7 +203,7 @@ pub struct Size {
 
 impl Size {
     /// The widths a card can have.
-    pub const STEPS: [u8; 5] = [3, 4, 6, 8, 12];
+    pub const STEPS: [u8; 5] = card_width::ALL;
 
     /// The widths that this widget allows.
     pub fn steps(self) -> impl Iterator<Item = u8> {
@@ -211,12 +212,12 @@ impl Size {
 
     /// The next width up, when there is one.
     pub fn wider(self, now: u8) -> Option<u8> {
-        Size::STEPS.into_iter().find(|step| *step > now)
+        card_width::wider(now)
     }
 
     /// The next width down that this widget allows.
     pub fn narrower(self, now: u8) -> Option<u8> {
-        self.steps().filter(|step| *step < now).last()
+        card_width::narrower(now, self.smallest)
     }
 }
 

@@ -2,6 +2,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use voordeur_shared::Severity;
+
 use crate::{Language, Refusal};
 
 /// What a widget makes of the answers. It holds data, not words for dates and numbers: those are chosen when it is presented.
@@ -237,20 +239,6 @@ pub struct Row {
     pub cells: Vec<Option<Value>>,
     /// The official page of what the row is about.
     pub link: Option<Link>,
-}
-
-/// How serious a warning is, as in CAP 1.2 (section 3.2.2, `severity`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// Minimal or no known threat.
-    Minor,
-    /// Possible threat.
-    Moderate,
-    /// Significant threat.
-    Severe,
-    /// Extraordinary threat.
-    Extreme,
 }
 
 /// A warning.
