@@ -11,13 +11,13 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::islands::LivePage;
-use crate::pages::Drawn;
+use crate::pages::RenderedPage;
 use crate::pages::shell::{Shell, document};
 use crate::session::Session;
 
 /// What the shell of a page has to know, besides its visitor.
 #[derive(Default)]
-pub struct Around {
+pub struct ShellOptions {
     /// The page's own title.
     pub title: String,
     /// Which entry of the menus it is.
@@ -33,19 +33,19 @@ pub fn page(
     app: &App,
     session: &Session,
     status: StatusCode,
-    around: Around,
-    draw: impl FnOnce() -> Drawn,
+    shell_options: ShellOptions,
+    draw: impl FnOnce() -> RenderedPage,
 ) -> Response {
     let shell = Shell {
         locale: session.locale,
-        title: around.title,
+        title: shell_options.title,
         path: session.path.clone(),
         place: session
             .own_place()
             .map(|place| place.municipality.get(session.locale.language).to_owned()),
-        editing: around.editing,
-        page: around.page,
-        current: around.current,
+        editing: shell_options.editing,
+        page: shell_options.page,
+        current: shell_options.current,
         appearance: session.appearance(),
         options: app.options.clone(),
         scripts: true,

@@ -164,9 +164,9 @@ impl CardService {
             view: view.as_ref(),
             fetched: Some(now),
             sample: true,
-            again_in: 0,
+            refresh_after_secs: 0,
         };
-        DrawnCard::new(presenter::view_model(manifest, &showing, &context))
+        DrawnCard::new(presenter::present(manifest, &showing, &context))
     }
 
     /// The requests that a widget makes for its sample.
@@ -201,7 +201,7 @@ impl CardService {
             [("widget", card.widget.clone()), ("state", made.view_model.state.id().to_owned())];
         metrics::counter!("voordeur_cards_total", &labels).increment(1);
         if card.folded {
-            return DrawnCard::new(presenter::folded(Arc::unwrap_or_clone(made.view_model)));
+            return DrawnCard::new(presenter::fold_card(Arc::unwrap_or_clone(made.view_model)));
         }
         made
     }
@@ -247,7 +247,7 @@ impl CardService {
             view: None,
             fetched: None,
             sample: sample.is_some(),
-            again_in: u32::try_from(manifest.pace.0.as_secs()).unwrap_or(u32::MAX),
+            refresh_after_secs: u32::try_from(manifest.pace.0.as_secs()).unwrap_or(u32::MAX),
         };
         if wish == CachePolicy::StaleWhileRevalidate
             && let Some(drawn) = self.drawn_by(version, &question)
@@ -259,7 +259,7 @@ impl CardService {
             }
             showing.view = Some(&drawn.view);
             showing.fetched = Some(drawn.fetched);
-            let card = DrawnCard::new(presenter::view_model(manifest, &showing, &context));
+            let card = DrawnCard::new(presenter::present(manifest, &showing, &context));
             let drawn =
                 CachedCard { card: card.clone(), presented: now, ..CachedCard::clone(&drawn) };
             self.drawn.insert(question, Arc::new(drawn));
@@ -285,10 +285,10 @@ impl CardService {
                 if let Some((staleness, from)) = &gathered.stale {
                     self.show_stale(&mut showing, staleness, *from, manifest, &context);
                     showing.view = Some(&view);
-                    return DrawnCard::new(presenter::view_model(manifest, &showing, &context));
+                    return DrawnCard::new(presenter::present(manifest, &showing, &context));
                 }
                 showing.view = Some(&view);
-                let card = DrawnCard::new(presenter::view_model(manifest, &showing, &context));
+                let card = DrawnCard::new(presenter::present(manifest, &showing, &context));
                 let drawn = CachedCard {
                     version,
                     fetched: gathered.fetched.unwrap_or(now),
@@ -308,7 +308,7 @@ impl CardService {
                 showing.state = CardState::NeedsSettings;
                 showing.notice =
                     Some(reader.locale.say_with("state-needs-setting", &[("field", label.into())]));
-                return DrawnCard::new(presenter::view_model(manifest, &showing, &context));
+                return DrawnCard::new(presenter::present(manifest, &showing, &context));
             }
             Err(Gathering::RejectionEffect(refusal)) => FetchError::Unreadable(refusal.to_string()),
             Err(Gathering::Failed(failure)) => failure,
@@ -323,13 +323,13 @@ impl CardService {
             showing.fetched = Some(last_good.fetched);
         } else {
             let publisher = &manifest.publisher.name;
-            let reason = presenter::failure_in_words(&failure, publisher, reader.locale);
+            let reason = presenter::describe_fetch_error(&failure, publisher, reader.locale);
             showing.state = CardState::Unavailable;
-            showing.again_in = AGAIN_AFTER_FAILURE;
+            showing.refresh_after_secs = AGAIN_AFTER_FAILURE;
             showing.notice =
                 Some(reader.locale.say_with("state-unavailable", &[("reason", reason.into())]));
         }
-        DrawnCard::new(presenter::view_model(manifest, &showing, &context))
+        DrawnCard::new(presenter::present(manifest, &showing, &context))
     }
 
     /// The last fresh card, when this reading of the widget drew it.
@@ -350,7 +350,7 @@ impl CardService {
         let locale = context.locale;
         let reason = match staleness {
             Staleness::Refreshing => {
-                showing.again_in = AGAIN_WHILE_WAITING;
+                showing.refresh_after_secs = AGAIN_WHILE_WAITING;
                 let age = Duration::try_from(context.now.duration_since(from));
                 if age.is_ok_and(|age| age < manifest.pace.0 * LATE_FACTOR) {
                     return;
@@ -358,8 +358,8 @@ impl CardService {
                 locale.say("state-refreshing")
             }
             Staleness::Failed(failure) => {
-                showing.again_in = AGAIN_AFTER_FAILURE;
-                presenter::failure_in_words(failure, &manifest.publisher.name, locale)
+                showing.refresh_after_secs = AGAIN_AFTER_FAILURE;
+                presenter::describe_fetch_error(failure, &manifest.publisher.name, locale)
             }
         };
         let age = locale.age(from, context.now);
@@ -477,7 +477,7 @@ impl CardService {
         let publisher = manifest.publisher.name.as_str();
         let notice = reader.locale.say_with("state-waiting", &[("publisher", publisher.into())]);
         let now = Timestamp::now();
-        presenter::view_model(
+        presenter::present(
             manifest,
             &CardStatus {
                 state: CardState::Waiting,
@@ -485,7 +485,7 @@ impl CardService {
                 view: None,
                 fetched: None,
                 sample: false,
-                again_in: AGAIN_WHILE_WAITING,
+                refresh_after_secs: AGAIN_WHILE_WAITING,
             },
             &Context { locale: reader.locale, zone: &self.zone, now },
         )
@@ -536,6 +536,6 @@ fn gone(widget: &str, locale: Locale) -> CardViewModel {
             link_text: String::new(),
             moment: None,
         },
-        again_in: u32::MAX,
+        refresh_after_secs: u32::MAX,
     }
 }

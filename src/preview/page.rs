@@ -26,7 +26,7 @@ fn document(bench: &Workspace, seen: &Seen, choice: &Choice) -> AnyView {
         None => Vec::new(),
     };
     let icons = Icons::default()
-        .with_all(Icons::OF_BODIES)
+        .with_all(Icons::IN_CARD_BODIES)
         .with_all(shown.iter().map(|card| Icon::named(&card.view_model.icon)));
     let main = draw_main(bench, seen, choice, shown);
     let title = format!("{} · Workbench · Voordeur", bench.folder.id);

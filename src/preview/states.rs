@@ -9,7 +9,7 @@ use voordeur_widget_api::{Language, Refusal, Sample, View, Widget};
 
 use crate::cards::{ExchangeError, Walk};
 use crate::locale::Locale;
-use crate::presenter::{self, CardStatus, Context, failure_in_words};
+use crate::presenter::{self, CardStatus, Context, describe_fetch_error};
 use crate::view_model::{CardState, CardViewModel};
 use voordeur_upstream::FetchError;
 
@@ -219,7 +219,7 @@ impl Maker<'_> {
             }
             CardState::Stale => {
                 let age = locale.age(sample.moment - self.late(), sample.moment);
-                let reason = failure_in_words(&FetchError::Slow, publisher, locale);
+                let reason = describe_fetch_error(&FetchError::Slow, publisher, locale);
                 locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())])
             }
             CardState::NeedsSettings => {
@@ -238,7 +238,7 @@ impl Maker<'_> {
 
     fn unavailable(&self, failure: &FetchError) -> String {
         let reason =
-            failure_in_words(failure, &self.widget.manifest().publisher.name, self.locale());
+            describe_fetch_error(failure, &self.widget.manifest().publisher.name, self.locale());
         self.locale().say_with("state-unavailable", &[("reason", reason.into())])
     }
 
@@ -269,9 +269,10 @@ impl Maker<'_> {
             CardState::Stale => Some(sample.moment - self.late()),
             _ => None,
         };
-        let showing = CardStatus { state, notice, view, fetched, sample: true, again_in: 0 };
+        let showing =
+            CardStatus { state, notice, view, fetched, sample: true, refresh_after_secs: 0 };
         let context = Context { locale: self.locale(), zone: self.zone, now: sample.moment };
-        presenter::view_model(manifest, &showing, &context)
+        presenter::present(manifest, &showing, &context)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::icons;
 use crate::locale::Locale;
 use crate::middleware::{RateLimited, crowded, refused};
-use crate::page_response::{Around, page};
+use crate::page_response::{ShellOptions, page};
 use crate::pages::error::{ErrorPage, draw};
 use crate::session::Session;
 use voordeur_store::{Outage, StoreError};
@@ -167,6 +167,6 @@ fn apology(app: &App, session: &Session, status: StatusCode, title: &str, text: 
         title: locale.say(title),
         text: locale.say(text),
     };
-    let around = Around { title: model.title.clone(), ..Around::default() };
-    page(app, session, status, around, || draw(model))
+    let shell_options = ShellOptions { title: model.title.clone(), ..ShellOptions::default() };
+    page(app, session, status, shell_options, || draw(model))
 }

@@ -10,7 +10,7 @@ use voordeur_widget_api::{Method, Refusal, View, Widget, WidgetContext};
 use super::CliError;
 use crate::cards::{ExchangeError, Walk};
 use crate::locale::Locale;
-use crate::presenter::{self, CardStatus, Context, text_of};
+use crate::presenter::{self, CardStatus, Context, to_plain_text};
 use crate::view_model::CardState;
 use voordeur_upstream::FetchError;
 
@@ -56,7 +56,7 @@ impl Report<'_> {
         match &self.came {
             Came::View(view) => Ok(format!(
                 "{}\n{}{}",
-                text_of(&self.view_model(view)),
+                to_plain_text(&self.view_model(view)),
                 self.asked(),
                 self.left_out(view)
             )),
@@ -74,11 +74,11 @@ impl Report<'_> {
             view: Some(view),
             fetched: Some(self.ask.now),
             sample: false,
-            again_in: 0,
+            refresh_after_secs: 0,
         };
         let locale = Locale::new(self.ask.language);
         let context = Context { locale, zone: self.ask.zone, now: self.ask.now };
-        presenter::view_model(manifest, &showing, &context)
+        presenter::present(manifest, &showing, &context)
     }
 
     /// What was asked, how long each took, and how much it was.

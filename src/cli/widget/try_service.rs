@@ -19,7 +19,7 @@ use super::{CliError, source_of_answers};
 use crate::cards::{Asked, ExchangeError, Walk, ZONE};
 use crate::default_board;
 use crate::locale::Locale;
-use crate::presenter::field_problem_in_words;
+use crate::presenter::describe_field_error;
 use voordeur_upstream::{ApiKeys, FetchError, Fetcher, Policy, Source};
 
 /// What `voordeur widget try` is told.
@@ -167,7 +167,7 @@ fn settings(manifest: &Manifest, set: &[String], today: Date) -> Result<Settings
             })
         })?;
         let tidied = voordeur_gazetteer::tidy(field, typed, today).map_err(|problem| {
-            let why = field_problem_in_words(&problem, typed, Locale::new(Language::En));
+            let why = describe_field_error(&problem, typed, Locale::new(Language::En));
             let choices = match &field.kind {
                 FieldKind::Choice { choices } => {
                     let values: Vec<&str> =
@@ -193,7 +193,7 @@ fn place(
     let given = options.place.as_deref().map(|typed| {
         voordeur_gazetteer::find(typed).ok_or_else(|| {
             let problem = voordeur_widget_api::FieldError::UnknownPlace;
-            let why = field_problem_in_words(&problem, typed, Locale::new(Language::En));
+            let why = describe_field_error(&problem, typed, Locale::new(Language::En));
             CliError::Usage(format!("--place {typed}: {why}"))
         })
     });
