@@ -1,9 +1,9 @@
-//! What cards are drawn with: elements and texts, and nothing that runs.
+//! The elements that cards are built of: HTML and SVG without behaviour.
 //!
-//! `view!` gives each piece of markup a type of its own, and each type its own code in the browser; drawn with it, the blocks were a third
-//! of all that a first visit loads. Here one type serves them all, and what was written once on the server
-//! can stand on many pages. A text is always escaped on the server and always a text node in the browser: there is no way to put markup
-//! into it.
+//! With Leptos's `view!`, each piece of markup has its own type and its own code in the browser:
+//! the blocks made up a third of the bytes of a first visit. Here one type serves all, and HTML
+//! that was rendered once on the server can be used on many pages. Text is always escaped on the
+//! server and always a text node in the browser, so there is no way to inject markup.
 
 use std::borrow::Cow;
 #[cfg(feature = "ssr")]
@@ -16,13 +16,12 @@ use leptos::tachys::prelude::*;
 use leptos::tachys::renderer::{CastFrom, Rndr, types};
 use leptos::tachys::view::{Position, PositionState};
 
-use crate::view_model::Words;
+use crate::view_model::LocalizedText;
 
-/// An element with its attributes and what it holds.
 #[derive(Clone, Debug)]
 pub struct Element {
     tag: &'static str,
-    /// Whether it is part of a drawing: SVG rather than HTML.
+    /// Whether it is SVG rather than HTML.
     drawn: bool,
     attributes: Vec<(&'static str, Cow<'static, str>)>,
     children: Vec<Node>,
@@ -36,44 +35,38 @@ enum Node {
     Written(Html),
 }
 
-/// Elements that were written as HTML, for all pages that show the same. Nothing else can become one.
+/// Rendered HTML. It can be made from [`Element`]s only.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug)]
 pub struct Html(Arc<str>);
 
 #[cfg(feature = "ssr")]
 impl Html {
-    /// Writes them, one after the other.
     pub fn of(elements: &[Element]) -> Self {
         let mut html = String::new();
         elements.iter().for_each(|element| element.write(&mut html));
         Html(html.into())
     }
 
-    /// Its length in bytes.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 }
 
-/// An element of HTML.
 pub fn html(tag: &'static str) -> Element {
     Element { tag, drawn: false, attributes: Vec::new(), children: Vec::new() }
 }
 
-/// An element of SVG.
 pub fn svg(tag: &'static str) -> Element {
     Element { drawn: true, ..html(tag) }
 }
 
 impl Element {
-    /// With an attribute.
     pub fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
         self.attributes.push((name, value.into()));
         self
     }
 
-    /// With an attribute, if there is a value.
     pub fn with_some(self, name: &'static str, value: Option<String>) -> Self {
         match value {
             Some(value) => self.with(name, value),
@@ -81,53 +74,49 @@ impl Element {
         }
     }
 
-    /// With an attribute that says all by being there, if it is to be.
+    /// Adds a boolean attribute if it is set.
     #[cfg(feature = "ssr")]
     pub fn flag(self, name: &'static str, is_there: bool) -> Self {
         if is_there { self.with(name, "") } else { self }
     }
 
-    /// With a class.
     pub fn class(self, class: &'static str) -> Self {
         self.with("class", class)
     }
 
-    /// With an element in it.
     pub fn child(mut self, child: Element) -> Self {
         self.children.push(Node::Element(child));
         self
     }
 
-    /// With elements in it; an `Option` is none or one.
     pub fn children(mut self, children: impl IntoIterator<Item = Element>) -> Self {
         self.children.extend(children.into_iter().map(Node::Element));
         self
     }
 
-    /// With what was written already in it.
+    /// Adds rendered HTML.
     #[cfg(feature = "ssr")]
     pub fn written(mut self, html: Html) -> Self {
         self.children.push(Node::Written(html));
         self
     }
 
-    /// With a text in it.
     pub fn text(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.children.push(Node::Text(text.into()));
         self
     }
 
-    /// With a space in it, for whoever reads the page without its look.
+    /// Adds a space, for readers of the page without its style sheet.
     pub fn space(self) -> Self {
         self.text(" ")
     }
 
-    /// With words in it, and their language.
-    pub fn words(self, words: Words) -> Self {
+    /// Adds a text and its language.
+    pub fn words(self, words: LocalizedText) -> Self {
         self.with_some("lang", words.lang).text(words.text)
     }
 
-    /// In the page of a browser.
+    /// Creates the element in the browser's document.
     fn create(&self) -> types::Element {
         let element =
             Rndr::create_element(self.tag, self.drawn.then_some("http://www.w3.org/2000/svg"));
@@ -140,7 +129,7 @@ impl Element {
                 Node::Text(text) => {
                     Rndr::insert_node(&element, Rndr::create_text_node(text).as_ref(), None)
                 }
-                // The server has no page to put it into.
+                // The server has no document.
                 #[cfg(feature = "ssr")]
                 Node::Written(_) => {}
             }
@@ -148,7 +137,6 @@ impl Element {
         element
     }
 
-    /// As HTML.
     fn write(&self, to: &mut String) {
         to.push('<');
         to.push_str(self.tag);
@@ -165,7 +153,7 @@ impl Element {
         }
         to.push('>');
         if self.tag == "input" {
-            // A void element: it has no end (HTML, 13.1.2).
+            // A void element has no end tag (HTML, 13.1.2).
             return;
         }
         for child in &self.children {
@@ -182,7 +170,7 @@ impl Element {
     }
 }
 
-/// Writes a text so that it is nothing but a text, also between double quotes.
+/// Escapes a text for use in content and in double-quoted attributes.
 fn write_escaped(text: &str, to: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"']) {
@@ -250,7 +238,7 @@ impl RenderHtml for Element {
             _ => cursor.sibling(),
         }
         position.set(Position::NextChild);
-        // Nothing in it runs, so what the server wrote stays as it is.
+        // The element has no behaviour, so the server's element stays as it is.
         types::Element::cast_from(cursor.current()).unwrap_or_else(|| self.create())
     }
 
@@ -276,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_written_once() {
+    fn rendered_html_can_be_reused() {
         let field = html("input").with("name", "a").with("value", "1 < 2").flag("disabled", true);
         let written = Html::of(&[field.flag("hidden", false), html("b").text("&")]);
         let all = "<input name=\"a\" value=\"1 &lt; 2\" disabled=\"\"><b>&amp;</b>";
@@ -286,8 +274,8 @@ mod tests {
     }
 
     #[test]
-    fn words_carry_their_language() {
-        let words = Words { text: "Gare".to_owned(), lang: Some("fr".to_owned()) };
+    fn a_text_carries_its_language() {
+        let words = LocalizedText { text: "Gare".to_owned(), lang: Some("fr".to_owned()) };
         assert_eq!(html("b").words(words).to_html(), "<b lang=\"fr\">Gare</b>");
     }
 }

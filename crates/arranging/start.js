@@ -1,9 +1,9 @@
-// Starts the module that moves cards; the browser's main part asks for this file once a board is arranged.
+// Starts the module for arranging cards. The browser's main module loads this file while a board is arranged.
 import listen from "./arranging.js";
 
 try {
   await listen();
 } catch {
-  // The server went away just now: the next page that is arranged asks again.
+  // The module could not be loaded: the next page that can be arranged retries.
   document.getElementById("arranging-script")?.remove();
 }

@@ -1,14 +1,14 @@
-//! A station board: when, which line, where to, where from; a delay in words, at the place where one looks for it.
+//! A station board: time, line, destination and platform, with the delay next to the destination.
 
 use super::draw_time;
-use crate::markup::{Element, html};
-use crate::view_model::DepartureFace;
+use super::markup::{Element, html};
+use crate::view_model::DepartureViewModel;
 
-pub(super) fn draw(departures: Vec<DepartureFace>) -> Element {
+pub(super) fn draw(departures: Vec<DepartureViewModel>) -> Element {
     html("ol").class("departures").children(departures.into_iter().map(draw_departure))
 }
 
-fn draw_departure(departure: DepartureFace) -> Element {
+fn draw_departure(departure: DepartureViewModel) -> Element {
     let row = match departure.cancelled {
         Some(_) => html("li").class("gone"),
         None => html("li"),

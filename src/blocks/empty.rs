@@ -1,8 +1,8 @@
-//! Nothing to show: the service answered, and there is nothing.
+//! The empty state: the service responded, and there is nothing to report.
 
-use crate::markup::{Element, html};
-use crate::view_model::Words;
+use super::markup::{Element, html};
+use crate::view_model::LocalizedText;
 
-pub(super) fn draw(text: Words) -> Element {
+pub(super) fn draw(text: LocalizedText) -> Element {
     html("p").class("empty").words(text)
 }

@@ -1,20 +1,19 @@
-//! Key figures: the first large, unless it has a bar; figures with a share of a whole as bars.
+//! Key figures: the first one large, unless it has a bar; shares of a whole as bars.
 
 use super::{draw_linked, draw_note};
-use crate::markup::{Element, html, svg};
-use crate::view_model::FactFace;
+use crate::view_model::FactViewModel;
 
-/// A leading value of more characters than this is words rather than a figure, and drawn smaller.
+/// A leading value with more characters than this is drawn smaller.
 const FIGURE: usize = 7;
-/// A note of more characters than this is a story: it is told plainly, and the value before it has the colour.
+/// A note with more bytes than this is drawn as running text, and its value carries the colour.
 const STORY: usize = 40;
 
-pub(super) fn draw(facts: Vec<FactFace>) -> Element {
+pub(super) fn draw(facts: Vec<FactViewModel>) -> Element {
     let facts = facts.into_iter().enumerate().map(|(at, fact)| draw_fact(fact, at == 0));
     html("dl").class("facts").children(facts)
 }
 
-fn draw_fact(fact: FactFace, first: bool) -> Element {
+fn draw_fact(fact: FactViewModel, first: bool) -> Element {
     let class = match fact.share {
         Some(_) => "barred",
         None if fact.note.as_ref().is_some_and(|note| note.text.len() > STORY) => "fact story",
@@ -32,7 +31,7 @@ fn draw_fact(fact: FactFace, first: bool) -> Element {
         None => html("dt").words(fact.label),
     };
     let note = draw_note(fact.note);
-    // What a bar shows is said under it, so that names and figures stand in their columns.
+    // The bar and its note come below, so that labels and values stay in their columns.
     let (value, means) = match fact.share {
         Some(share) => {
             (value, Some(html("dd").class("means").child(draw_bar(share)).children(note)))

@@ -1,14 +1,13 @@
-//! A list: each thing with its page, its state and its moment.
+//! A list of items, each with its link, state and date.
 
 use super::{draw_linked, draw_note, draw_tag, draw_time};
-use crate::markup::{Element, html};
-use crate::view_model::ItemFace;
+use crate::view_model::ListItemViewModel;
 
-pub(super) fn draw(items: Vec<ItemFace>) -> Element {
+pub(super) fn draw(items: Vec<ListItemViewModel>) -> Element {
     html("ul").class("list").children(items.into_iter().map(draw_item))
 }
 
-fn draw_item(item: ItemFace) -> Element {
+fn draw_item(item: ListItemViewModel) -> Element {
     let meta = (item.tag.is_some() || item.when.is_some()).then(|| {
         html("span")
             .class("meta")

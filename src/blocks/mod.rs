@@ -1,17 +1,19 @@
-//! The renderer of blocks: it turns a card's face into HTML, on the server and, when a card is asked again, in the browser.
+//! The renderer of blocks: it turns the view model of a card into HTML, on the server and, after a
+//! refresh of the card, in the browser.
 //!
-//! One file draws one kind of block.
+//! There is one file per kind of block. A new block needs its data in [`BlockViewModel`], its HTML in a
+//! file here, and its formatting in `presenter::blocks`.
 
 use crate::icons::Icon;
 use crate::markup::{Element, html};
 use crate::view_model::{
-    BlockViewModel, CardState, CardViewModel, SourceViewModel, TimeViewModel, Words,
+    BlockViewModel, CardState, CardViewModel, LocalizedText, SourceViewModel, TimeViewModel,
 };
 
 mod alert;
 mod departures;
 #[cfg(feature = "ssr")]
-mod drawn;
+mod drawn_card;
 mod empty;
 mod facts;
 mod list;
@@ -22,9 +24,9 @@ mod table;
 mod text;
 
 #[cfg(feature = "ssr")]
-pub use drawn::DrawnCard;
+pub use drawn_card::DrawnCard;
 
-/// Everything of a card below its heading: what changes when it is asked again.
+/// Everything of a card below its heading: the part that a refresh replaces.
 pub fn body(view_model: CardViewModel) -> Vec<Element> {
     let CardViewModel { state, sample, notice, remarks, blocks, source, .. } = view_model;
     let mut body = Vec::with_capacity(blocks.len() + remarks.len() + 2);
@@ -35,7 +37,6 @@ pub fn body(view_model: CardViewModel) -> Vec<Element> {
     body
 }
 
-/// One block.
 fn draw_block(block: BlockViewModel) -> Element {
     match block {
         BlockViewModel::Text { text } => text::draw(text),
@@ -46,12 +47,11 @@ fn draw_block(block: BlockViewModel) -> Element {
         BlockViewModel::Series(series) => series::draw(series),
         BlockViewModel::Table(table) => table::draw(table),
         BlockViewModel::Alert(alert) => alert::draw(alert),
-        BlockViewModel::LoadShed(places) => places::draw(places),
+        BlockViewModel::Places(places) => places::draw(places),
         BlockViewModel::Empty { text } => empty::draw(text),
     }
 }
 
-/// What is the matter and what the citizen can do.
 fn draw_notice(state: CardState, words: String) -> Element {
     let icon = match state {
         CardState::Fresh => Icon::Info,
@@ -63,7 +63,7 @@ fn draw_notice(state: CardState, words: String) -> Element {
     html("p").class("hint").child(icon.draw()).child(html("span").text(words))
 }
 
-/// Where it comes from and how old it is; and that it is a sample, when it is.
+/// The source line: sample mark, moment of the data, publisher and licence, link.
 fn draw_source(source: SourceViewModel, sample: Option<String>) -> Element {
     let mut publisher = html("span").text(source.publisher).text(" · ").text(source.licence);
     if let Some(attribution) = source.attribution {
@@ -80,35 +80,32 @@ fn draw_source(source: SourceViewModel, sample: Option<String>) -> Element {
         .child(draw_link(html("a").text(source.link_text), source.url))
 }
 
-/// A moment in words.
 fn draw_time(time: TimeViewModel) -> Element {
     html("time").with("datetime", time.datetime).text(time.text)
 }
 
-/// A link that leads elsewhere.
 fn draw_link(link: Element, address: String) -> Element {
     link.with("href", address).with("rel", "noopener noreferrer")
 }
 
-/// Words that lead to a page, when there is one. An address that is no web page is not drawn as a link.
-fn draw_linked(words: Words, link: Option<String>) -> Element {
+/// A text as a link, if there is one. Only `http` and `https` addresses become links.
+fn draw_linked(words: LocalizedText, link: Option<String>) -> Element {
     match link.filter(|link| link.starts_with("https://") || link.starts_with("http://")) {
         Some(link) => draw_link(html("a").words(words), link),
         None => html("span").words(words),
     }
 }
 
-/// One word about the state of a thing.
-fn draw_tag(tag: Option<Words>) -> Option<Element> {
+fn draw_tag(tag: Option<LocalizedText>) -> Option<Element> {
     tag.map(|tag| html("b").class("tag").words(tag))
 }
 
-/// More about a thing, under it.
-fn draw_note(note: Option<Words>) -> Option<Element> {
+fn draw_note(note: Option<LocalizedText>) -> Option<Element> {
     note.map(|note| html("small").words(note))
 }
 
-/// A share of a whole as a length in a drawing, in units of `full`: an integer, since the browser's build is spared the printing of floats.
+/// Converts a share (0 to 1) to a length in units of `full`: an integer, because float formatting
+/// would enlarge the WASM.
 fn length(share: f32, full: f32) -> i32 {
     (share.clamp(0.0, 1.0) * full + 0.5) as i32
 }

@@ -1,14 +1,13 @@
-//! Dated things, each with a leaf of the calendar; who does not see the leaf hears the date in full.
+//! Dated items, each with a calendar leaf; screen readers get the full date instead.
 
 use super::{draw_linked, draw_note};
-use crate::markup::{Element, html};
-use crate::view_model::MomentFace;
+use crate::view_model::MomentViewModel;
 
-pub(super) fn draw(moments: Vec<MomentFace>) -> Element {
+pub(super) fn draw(moments: Vec<MomentViewModel>) -> Element {
     html("ul").class("moments").children(moments.into_iter().map(draw_moment))
 }
 
-fn draw_moment(moment: MomentFace) -> Element {
+fn draw_moment(moment: MomentViewModel) -> Element {
     let leaf = html("span")
         .class("leaf")
         .with("aria-hidden", "true")

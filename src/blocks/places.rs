@@ -1,26 +1,28 @@
-//! A small map with its list. No streets are known, so none are drawn: only how far and in what direction from the middle.
+//! A small map with its list. It shows distance and direction from the centre only, as no streets
+//! are known.
 
 use std::borrow::Cow;
 
 use super::{draw_linked, draw_note, draw_tag, length};
-use crate::markup::{Element, html, svg};
-use crate::view_model::{PlaceFace, PlacesFace};
+use crate::view_model::{PlaceViewModel, PlacesViewModel};
 
-/// The map's own units, both ways; around it is room for the marks at its edge.
+/// The size of the map in its own units; a margin around it leaves room for marks at the edge.
 const SIDE: f32 = 200.0;
 
-pub(super) fn draw(places: PlacesFace) -> Element {
-    let any = places.places.iter().any(|place| place.spot.is_some());
+pub(super) fn draw(places: PlacesViewModel) -> Element {
+    let any = places.places.iter().any(|place| place.map_point.is_some());
     html("div")
         .class("places")
         .children(any.then(|| draw_map(places.label, places.rings, &places.places)))
         .child(html("ol").class("list").children(places.places.into_iter().map(draw_place)))
 }
 
-fn draw_map(label: String, rings: Vec<(f32, String)>, places: &[PlaceFace]) -> Element {
-    // The first lies on top.
+fn draw_map(label: String, rings: Vec<(f32, String)>, places: &[PlaceViewModel]) -> Element {
+    // The first place is drawn last, on top.
     let marks = places.iter().enumerate().rev().filter_map(|(at, place)| {
-        place.spot.map(|spot| draw_mark(at + 1, spot, place.aside.unwrap_or(spot)))
+        place
+            .map_point
+            .map(|map_point| draw_mark(at + 1, map_point, place.label_point.unwrap_or(map_point)))
     });
     svg("svg")
         .class("map")
@@ -35,7 +37,7 @@ fn draw_map(label: String, rings: Vec<(f32, String)>, places: &[PlaceFace]) -> E
         .children(marks)
 }
 
-/// A distance from the middle; its words stand at its foot.
+/// A ring of equal distance (the scale of the map), labelled at its foot.
 fn draw_ring((share, words): (f32, String)) -> Element {
     let radius = length(share, SIDE / 2.0);
     let ring = svg("circle")
@@ -46,13 +48,25 @@ fn draw_ring((share, words): (f32, String)) -> Element {
     svg("g").child(ring).child(draw_text("100", (radius + 96).to_string(), words).class("far"))
 }
 
-fn draw_mark(number: usize, spot: (f32, f32), at: (f32, f32)) -> Element {
+fn draw_mark(number: usize, map_point: (f32, f32), at: (f32, f32)) -> Element {
     let units = |(x, y): (f32, f32)| (length(x, SIDE).to_string(), length(y, SIDE).to_string());
-    let ((spot_x, spot_y), (x, y)) = (units(spot), units(at));
-    // Where a number had to make room for another, a line leads to the place itself.
-    let tie = (spot != at).then(|| {
-        let path =
-            ["M", spot_x.as_str(), " ", &spot_y, "h0M", &spot_x, " ", &spot_y, "L", &x, " ", &y];
+    let ((point_x, point_y), (x, y)) = (units(map_point), units(at));
+    // A line connects a number that was moved aside with its place.
+    let tie = (map_point != at).then(|| {
+        let path = [
+            "M",
+            point_x.as_str(),
+            " ",
+            &point_y,
+            "h0M",
+            &point_x,
+            " ",
+            &point_y,
+            "L",
+            &x,
+            " ",
+            &y,
+        ];
         svg("path").class("tie").with("d", path.concat())
     });
     let disc =
@@ -71,7 +85,7 @@ fn draw_text(
     svg("text").with("x", x).with("y", y).text(words)
 }
 
-fn draw_place(place: PlaceFace) -> Element {
+fn draw_place(place: PlaceViewModel) -> Element {
     let meta = html("span")
         .class("meta")
         .children(draw_tag(place.tag))

@@ -1,17 +1,16 @@
-//! A chart: the latest value, a line, one sentence that says what the line does, and the same as a table.
+//! A chart: the latest value, the line, a sentence that describes the line, and the same data as a
+//! table.
 //!
-//! The drawing is decoration: whoever does not see it has the sentence and the table.
+//! The drawing is hidden from screen readers, which get the sentence and the table.
 
 use super::{draw_time, length};
-use crate::markup::{Element, html, svg};
-use crate::view_model::{SeriesFace, TimeViewModel};
+use crate::view_model::{SeriesViewModel, TimeViewModel};
 
-/// The drawing's own units; it is stretched to the card's width.
+/// The drawing's own units; it is stretched to the width of the card.
 const WIDTH: f32 = 600.0;
-/// See `WIDTH`.
 const HEIGHT: f32 = 100.0;
 
-pub(super) fn draw(series: SeriesFace) -> Element {
+pub(super) fn draw(series: SeriesViewModel) -> Element {
     let latest = html("p")
         .class("lead")
         .child(html("span").words(series.label))
@@ -48,7 +47,7 @@ fn draw_chart(runs: &[Vec<(f32, f32)>], lowest: String, highest: String) -> Opti
             line.push(' ');
             line.push_str(&length(1.0 - y, HEIGHT).to_string());
         }
-        // What was measured once is a dot.
+        // A run of a single point is a dot.
         line.push_str("h0");
         area.push_str(&line[start..]);
         area.push_str("V100H");
@@ -75,7 +74,7 @@ fn draw_chart(runs: &[Vec<(f32, f32)>], lowest: String, highest: String) -> Opti
     Some(svg("svg").class("chart").with("aria-hidden", "true").child(stretched).child(marks))
 }
 
-/// A value, written at its place on the line.
+/// A value at its point of the line.
 fn draw_label(at: (f32, f32), value: String, dy: &'static str) -> Element {
     let anchor = match at.0 {
         x if x < 0.15 => "start",

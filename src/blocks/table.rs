@@ -1,11 +1,11 @@
-//! A table. On a narrow card each row stands by itself, its cells under the names of their columns; where it is still wider than its card
-//! it is scrolled sideways, by keyboard too.
+//! A table. On a narrow card each row is a block, with the column names in front of the cells; a
+//! table that is still wider than its card scrolls sideways, by keyboard too.
 
 use super::draw_linked;
-use crate::markup::{Element, html};
-use crate::view_model::{RowFace, TableFace, Words};
+use super::markup::{Element, html};
+use crate::view_model::{LocalizedText, TableRowViewModel, TableViewModel};
 
-pub(super) fn draw(table: TableFace) -> Element {
+pub(super) fn draw(table: TableViewModel) -> Element {
     let heads = table.columns.iter().enumerate().map(|(at, words)| {
         let figures = at > 0 && table.rows.iter().any(|row| is_figure(row, at - 1));
         html("th")
@@ -19,7 +19,7 @@ pub(super) fn draw(table: TableFace) -> Element {
     html("div").class("table").with("tabindex", "0").child(html("table").child(head).child(body))
 }
 
-fn draw_row(row: RowFace, columns: &[Words]) -> Element {
+fn draw_row(row: TableRowViewModel, columns: &[LocalizedText]) -> Element {
     let cells = row.cells.into_iter().enumerate().map(|(at, (words, is_figure))| {
         let column = columns.get(at + 1).map(|column| column.text.clone());
         html("td")
@@ -31,7 +31,7 @@ fn draw_row(row: RowFace, columns: &[Words]) -> Element {
     html("tr").child(head).children(cells)
 }
 
-fn is_figure(row: &RowFace, at: usize) -> bool {
+fn is_figure(row: &TableRowViewModel, at: usize) -> bool {
     row.cells.get(at).is_some_and(|(_, is_figure)| *is_figure)
 }
 

@@ -1,8 +1,8 @@
 //! A paragraph.
 
-use crate::markup::{Element, html};
-use crate::view_model::Words;
+use super::markup::{Element, html};
+use crate::view_model::LocalizedText;
 
-pub(super) fn draw(text: Words) -> Element {
+pub(super) fn draw(text: LocalizedText) -> Element {
     html("p").words(text)
 }

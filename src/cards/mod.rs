@@ -121,7 +121,7 @@ impl CardService {
             view: view.as_ref(),
             fetched: Some(now),
             sample: true,
-            again_in: 0,
+            refresh_after_secs: 0,
         };
         DrawnCard::new(presenter::view_model(manifest, &status, &context))
     }
@@ -168,7 +168,7 @@ impl CardService {
         let publisher = manifest.publisher.name.as_str();
         let notice = viewer.locale.say_with("state-waiting", &[("publisher", publisher.into())]);
         let now = Timestamp::now();
-        presenter::view_model(
+        presenter::present(
             manifest,
             &CardStatus {
                 state: CardState::Waiting,
@@ -176,7 +176,7 @@ impl CardService {
                 view: None,
                 fetched: None,
                 sample: false,
-                again_in: AGAIN_WHILE_WAITING,
+                refresh_after_secs: AGAIN_WHILE_WAITING,
             },
             &Context { locale: viewer.locale, zone: &self.zone, now },
         )
@@ -204,6 +204,6 @@ fn removed_widget(widget: &str, locale: Locale) -> CardViewModel {
             link_text: String::new(),
             moment: None,
         },
-        again_in: u32::MAX,
+        refresh_after_secs: u32::MAX,
     }
 }

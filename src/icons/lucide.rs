@@ -1,8 +1,9 @@
-//! Shapes of icons, from Lucide <https://lucide.dev> 1.62.0, on a grid of 24 by 24. The licence is in `LICENSE-lucide.txt`.
+//! Shapes of the icons, from Lucide <https://lucide.dev> 1.62.0, on a grid of 24 by 24. The licence
+//! is in `LICENSE-lucide.txt`.
 
 use super::Icon;
 
-/// What is drawn for an icon: the inside of an `<svg>` of 24 by 24.
+/// The content of the `<svg>` of an icon.
 #[rustfmt::skip]
 pub(super) fn shape(icon: Icon) -> &'static str {
     match icon {
@@ -47,9 +48,9 @@ pub(super) fn shape(icon: Icon) -> &'static str {
         // book-open
         Icon::Library => r#"<path d="M12 5v16"/><path d="M20.001 19A2 2 0 0022 17V5a2 2 0 00-1.999-2L16 3.002A5 5 0 0012 5a5 5 0 00-4-2H4a2 2 0 00-2 2v12a2 2 0 001.999 2H8a5 5 0 014 2 5 5 0 014-2z"/>"#,
         // newspaper
-        Icon::RegistryEvent => r#"<path d="M15 18h-5"/><path d="M18 14h-8"/><path d="M4 22h16a2 2 0 0 0 2-2V4a2 2 0 0 0-2-2H8a2 2 0 0 0-2 2v16a2 2 0 0 1-4 0v-9a2 2 0 0 1 2-2h2"/><rect width="8" height="4" x="10" y="6" rx="1"/>"#,
+        Icon::News => r#"<path d="M15 18h-5"/><path d="M18 14h-8"/><path d="M4 22h16a2 2 0 0 0 2-2V4a2 2 0 0 0-2-2H8a2 2 0 0 0-2 2v16a2 2 0 0 1-4 0v-9a2 2 0 0 1 2-2h2"/><rect width="8" height="4" x="10" y="6" rx="1"/>"#,
         // door-open
-        Icon::MiddlewareState => r#"<path d="M10 21H2"/><path d="M10 3H7a2 2 0 00-2 2v16"/><path d="M14 12h.01"/><path d="M19 21V5a2 2 0 00-1.675-1.974l-6.163-1.013A1 1 0 0010 3v18a1 1 0 001.124.992z"/><path d="M22 21h-3"/>"#,
+        Icon::Door => r#"<path d="M10 21H2"/><path d="M10 3H7a2 2 0 00-2 2v16"/><path d="M14 12h.01"/><path d="M19 21V5a2 2 0 00-1.675-1.974l-6.163-1.013A1 1 0 0010 3v18a1 1 0 001.124.992z"/><path d="M22 21h-3"/>"#,
         // rotate-cw
         Icon::Refresh => r#"<path d="M21 12a9 9 0 1 1-9-9c2.52 0 4.93 1 6.74 2.74L21 8"/><path d="M21 3v5h-5"/>"#,
         // sliders-horizontal

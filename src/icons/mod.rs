@@ -1,6 +1,7 @@
-//! The icons: one open set, Lucide, and a mark of our own.
+//! The icons, from the open set Lucide, and the logo.
 //!
-//! A page carries a sprite of just the icons that it uses; each use is a `<use>` of its symbol. The browser needs only the names.
+//! A page carries a sprite with only the icons that it uses; each use is a `<use>` of its symbol.
+//! The browser's module needs only the names.
 
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
@@ -13,118 +14,64 @@ mod lucide;
 /// An icon. A manifest names one by its id: `icon = "train"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
-    /// A warning.
     Warning,
-    /// Trains.
     Train,
-    /// Buses and trams.
     Bus,
-    /// Bicycles.
     Bike,
-    /// The air.
     Air,
-    /// The weather.
     Weather,
-    /// Rivers and bathing water.
     Water,
-    /// Dated things.
     Calendar,
-    /// A vehicle.
     Car,
-    /// Parking.
     Parking,
-    /// Road works.
     Roadworks,
-    /// Council and law.
     Council,
-    /// Waste; also what removes something.
     Waste,
-    /// Power and gas.
     Energy,
-    /// School.
     School,
-    /// Health.
     Health,
-    /// Work.
     Work,
-    /// Money.
     Money,
-    /// House and street.
     Home,
-    /// Libraries.
     Library,
-    /// News.
-    RegistryEvent,
-    /// Any widget whose manifest names no icon of this set.
-    MiddlewareState,
-    /// Ask again.
+    News,
+    /// Used for a widget whose manifest names no icon of this set.
+    Door,
     Refresh,
-    /// Settings.
     Settings,
-    /// Put earlier on the board.
     Earlier,
-    /// Put later on the board.
     Later,
-    /// Make wider.
     Wider,
-    /// Make narrower.
     Narrower,
-    /// Undo.
     Undo,
-    /// Add.
     Add,
-    /// Search.
     Search,
-    /// Arrange the board.
     Arrange,
-    /// Done.
     Done,
-    /// Language.
     Language,
-    /// Older than it should be.
     Clock,
-    /// Asked, not answered yet.
     Waiting,
-    /// Nothing to show.
     Unavailable,
-    /// A remark.
     Info,
-    /// A place.
     Place,
-    /// What a card is dragged by.
     Handle,
-    /// Put a row higher.
     Up,
-    /// Put a row lower.
     Down,
-    /// Redo.
     Redo,
-    /// What was changed.
     History,
-    /// Fold a card.
     Fold,
-    /// Unfold a card.
     Unfold,
-    /// More that can be done.
     More,
-    /// How the pages look.
     Look,
-    /// Close.
     Close,
-    /// What somebody cares about.
     Heart,
-    /// What matters most.
     Star,
-    /// People.
     People,
-    /// Things kept together.
     Folder,
-    /// The server cannot be reached.
     Offline,
 }
 
 impl Icon {
-    /// All icons.
     pub const ALL: [Icon; 54] = [
         Icon::Warning,
         Icon::Train,
@@ -146,8 +93,8 @@ impl Icon {
         Icon::Money,
         Icon::Home,
         Icon::Library,
-        Icon::RegistryEvent,
-        Icon::MiddlewareState,
+        Icon::News,
+        Icon::Door,
         Icon::Refresh,
         Icon::Settings,
         Icon::Earlier,
@@ -182,7 +129,7 @@ impl Icon {
         Icon::Offline,
     ];
 
-    /// The address of its symbol in the page; the id follows the `#i-`.
+    /// The address of the symbol in the page: `#i-` and the id.
     pub fn address(self) -> &'static str {
         match self {
             Icon::Warning => "#i-warning",
@@ -205,8 +152,8 @@ impl Icon {
             Icon::Money => "#i-money",
             Icon::Home => "#i-home",
             Icon::Library => "#i-library",
-            Icon::RegistryEvent => "#i-news",
-            Icon::MiddlewareState => "#i-door",
+            Icon::News => "#i-news",
+            Icon::Door => "#i-door",
             Icon::Refresh => "#i-refresh",
             Icon::Settings => "#i-settings",
             Icon::Earlier => "#i-earlier",
@@ -242,45 +189,43 @@ impl Icon {
         }
     }
 
-    /// The id: what a manifest writes.
+    /// The id, as manifests write it.
     pub fn id(self) -> &'static str {
         &self.address()[3..]
     }
 
-    /// The icon with this id; the door for any other.
+    /// The icon with this id; [`Icon::Door`] for any other.
     pub fn named(id: &str) -> Self {
-        Icon::ALL.into_iter().find(|icon| icon.id() == id).unwrap_or(Icon::MiddlewareState)
+        Icon::ALL.into_iter().find(|icon| icon.id() == id).unwrap_or(Icon::Door)
     }
 
-    /// The `<svg>` that shows it. It is decoration: what it means stands in words beside it.
+    /// The `<svg>` that shows the icon. It is decoration: a text next to it has the meaning.
     pub fn draw(self) -> Element {
         let symbol = svg("use").with("href", self.address());
         svg("svg").class("i").with("aria-hidden", "true").child(symbol)
     }
 }
 
-/// The icons that a page uses.
+/// A set of icons: those that a page uses.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Icons(u64);
 
 #[cfg(feature = "ssr")]
 impl Icons {
-    /// What a card's body may show: in the browser too, where a card can change after the page was drawn.
-    pub const OF_BODIES: [Icon; 6] =
+    /// The icons that the body of a card may contain, also after a refresh in the browser.
+    pub const IN_CARD_BODIES: [Icon; 6] =
         [Icon::Warning, Icon::Clock, Icon::Waiting, Icon::Unavailable, Icon::Settings, Icon::Info];
 
-    /// With this one too.
     pub fn with(self, icon: Icon) -> Self {
         Icons(self.0 | 1 << icon as u32)
     }
 
-    /// With these too.
     pub fn with_all(self, icons: impl IntoIterator<Item = Icon>) -> Self {
         icons.into_iter().fold(self, Icons::with)
     }
 
-    /// The sprite: a symbol for each.
+    /// The sprite: a symbol for each icon.
     pub fn sprite(self) -> AnyView {
         let mut symbols = String::with_capacity(4096);
         for icon in Icon::ALL {
@@ -297,9 +242,9 @@ impl Icons {
 }
 
 #[cfg(feature = "ssr")]
-const _: () = assert!(Icon::ALL.len() <= 64, "a set of icons is kept in 64 bits");
+const _: () = assert!(Icon::ALL.len() <= 64, "`Icons` has 64 bits");
 
-/// The mark: a front door that stands ajar under its fanlight.
+/// The logo: a front door ajar under its fanlight.
 #[cfg(feature = "ssr")]
 pub fn mark() -> AnyView {
     view! {
@@ -312,7 +257,7 @@ pub fn mark() -> AnyView {
     .into_any()
 }
 
-/// A front door with a number: what stands where there is nothing behind an address.
+/// A front door with the status code on it, for error pages.
 #[cfg(feature = "ssr")]
 pub fn closed_door(number: &str) -> Element {
     let path = |class, d| svg("path").class(class).with("d", d);

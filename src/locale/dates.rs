@@ -6,27 +6,23 @@ use jiff::{SpanRound, Timestamp, Unit};
 
 use super::Locale;
 
-/// How far a day is from today.
+/// A day relative to today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nearness {
-    /// So many days ago.
+pub enum RelativeDay {
     Past(i32),
-    /// This day.
     Today,
-    /// The next one.
     Tomorrow,
-    /// In so many days.
     In(i32),
 }
 
-impl Nearness {
+impl RelativeDay {
     /// How far `day` is from `today`.
     pub fn of(day: Date, today: Date) -> Self {
         match today.until(day).map(|span| span.get_days()).unwrap_or_default() {
-            0 => Nearness::Today,
-            1 => Nearness::Tomorrow,
-            days if days < 0 => Nearness::Past(-days),
-            days => Nearness::In(days),
+            0 => RelativeDay::Today,
+            1 => RelativeDay::Tomorrow,
+            days if days < 0 => RelativeDay::Past(-days),
+            days => RelativeDay::In(days),
         }
     }
 }
@@ -95,16 +91,18 @@ impl Locale {
     }
 
     /// `vandaag`, `morgen`, `over 4 dagen`, `over 3 weken`, `3 dagen geleden`
-    pub fn nearness(self, nearness: Nearness) -> String {
-        match nearness {
-            Nearness::Past(1) => self.say("yesterday"),
-            Nearness::Past(days) => self.say_with("days-ago", &[("days", i64::from(days).into())]),
-            Nearness::Today => self.say("today"),
-            Nearness::Tomorrow => self.say("tomorrow"),
-            Nearness::In(days) if days >= 21 => {
+    pub fn relative_day(self, relative_day: RelativeDay) -> String {
+        match relative_day {
+            RelativeDay::Past(1) => self.say("yesterday"),
+            RelativeDay::Past(days) => {
+                self.say_with("days-ago", &[("days", i64::from(days).into())])
+            }
+            RelativeDay::Today => self.say("today"),
+            RelativeDay::Tomorrow => self.say("tomorrow"),
+            RelativeDay::In(days) if days >= 21 => {
                 self.say_with("in-weeks", &[("weeks", i64::from((days + 3) / 7).into())])
             }
-            Nearness::In(days) => self.say_with("in-days", &[("days", i64::from(days).into())]),
+            RelativeDay::In(days) => self.say_with("in-days", &[("days", i64::from(days).into())]),
         }
     }
 
@@ -113,21 +111,23 @@ impl Locale {
         let day = at.to_zoned(zone.clone()).date();
         let today = now.to_zoned(zone.clone()).date();
         let time = self.time(at, zone);
-        let nearness = Nearness::of(day, today);
-        let day = match nearness {
-            Nearness::Today | Nearness::Tomorrow | Nearness::Past(1) => self.nearness(nearness),
+        let relative_day = RelativeDay::of(day, today);
+        let day = match relative_day {
+            RelativeDay::Today | RelativeDay::Tomorrow | RelativeDay::Past(1) => {
+                self.relative_day(relative_day)
+            }
             _ => self.day(day, today),
         };
         self.say_with("day-and-time", &[("day", day.into()), ("time", time.into())])
     }
 
-    /// The moment of data: only the time when it is today, else also the day.
+    /// The moment of the data: the time if it is today, otherwise the day as well.
     pub fn moment_of_data(self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
         let same_day = at.to_zoned(zone.clone()).date() == now.to_zoned(zone.clone()).date();
         if same_day { self.time(at, zone) } else { self.day_and_time(at, now, zone) }
     }
 
-    /// `5 minuten`, `2 uur`, `3 dagen`: how old something is.
+    /// `5 minuten`, `2 uur`, `3 dagen`: an age.
     pub fn age(self, from: Timestamp, now: Timestamp) -> String {
         let span = from.until(now).unwrap_or_default();
         let minutes = span
@@ -143,8 +143,8 @@ impl Locale {
             self.say_with("age-days", &[("count", (minutes / (24 * 60)).into())])
         }
     }
-    /// `elke 5 minuten`, `elk uur`, `elke 2 dagen`: how often something is asked.
-    pub fn pace(self, pace: Duration) -> String {
+    /// `elke 5 minuten`, `elk uur`, `elke 2 dagen`: an interval.
+    pub fn interval(self, pace: Duration) -> String {
         let minutes = i64::try_from(pace.as_secs() / 60).unwrap_or(i64::MAX).max(1);
         if minutes < 60 {
             self.say_with("every-minutes", &[("count", minutes.into())])
@@ -155,8 +155,8 @@ impl Locale {
         }
     }
 
-    /// `80 ms`, `1,2 s`: how long an answer took.
-    pub fn brief(self, took: Duration) -> String {
+    /// `80 ms`, `1,2 s`: a response time.
+    pub fn duration(self, took: Duration) -> String {
         if took < Duration::from_secs(1) {
             format!("{}\u{a0}ms", took.as_millis())
         } else {
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_that_of_the_zone() {
+    fn times_are_in_the_time_zone() {
         let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
         let at: Timestamp = "2026-11-23T06:05:00Z".parse().expect("a moment");
         assert_eq!(Locale::new(Language::Nl).time(at, &zone), "7.05\u{a0}uur");
@@ -193,10 +193,10 @@ mod tests {
     }
 
     #[test]
-    fn days_are_near_or_far() {
+    fn days_are_described_relative_to_today() {
         let dutch = Locale::new(Language::Nl);
         let today = date(2026, 11, 23);
-        let near = |day| dutch.nearness(Nearness::of(day, today));
+        let near = |day| dutch.relative_day(RelativeDay::of(day, today));
         assert_eq!(near(today), "vandaag");
         assert_eq!(near(date(2026, 11, 24)), "morgen");
         assert_eq!(near(date(2026, 11, 27)), "over 4 dagen");

@@ -1,7 +1,8 @@
-//! The words of the interface, in the citizen's language: texts, dates and numbers.
+//! The texts of the interface in the citizen's language, and its dates and numbers.
 //!
-//! Texts stand in `locales/` in the Fluent syntax. A test holds that each exists in every language with the same variables, and that each
-//! one the sources ask for exists.
+//! The texts are in `locales/`, in the Fluent syntax. Tests hold that each exists in every language
+//! with the same variables, and that the texts in the files and those used in the sources are the
+//! same.
 
 mod dates;
 mod numbers;
@@ -12,20 +13,17 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use voordeur_widget_api::Language;
 
-pub use dates::Nearness;
+pub use dates::RelativeDay;
 
-/// A citizen's language, and everything that is said in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Locale {
-    /// The language.
     pub language: Language,
 }
 
-/// What is filled in in a text.
+/// An argument of a text.
 pub enum Argument {
-    /// A word.
     Text(String),
-    /// A count; texts may depend on it.
+    /// A count; the plural form may depend on it.
     Count(i64),
 }
 
@@ -47,7 +45,7 @@ impl From<i64> for Argument {
     }
 }
 
-/// The files of a language: each holds the words of one part of the interface.
+/// The files of a language, one for each part of the interface.
 macro_rules! files {
     ($language:literal) => {
         [
@@ -76,10 +74,10 @@ static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 4]> =
 fn bundle(language: Language, files: &[&str]) -> FluentBundle<FluentResource> {
     let tag = language.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-    // The marks that isolate what is filled in would end up in attributes and titles.
+    // The isolation marks around arguments would end up in attributes and titles.
     bundle.set_use_isolating(false);
     for file in files {
-        // The files are embedded and a test parses each of them; what cannot be read of one is left out.
+        // The files are embedded and a test parses each of them; an unreadable entry is left out.
         let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(rest, _)| rest);
         bundle.add_resource_overriding(resource);
     }
@@ -87,21 +85,19 @@ fn bundle(language: Language, files: &[&str]) -> FluentBundle<FluentResource> {
 }
 
 impl Locale {
-    /// The words of a language.
     pub fn new(language: Language) -> Self {
         Locale { language }
     }
 
-    /// A text.
     pub fn say(self, key: &str) -> String {
         self.say_with(key, &[])
     }
 
-    /// A text with something filled in.
+    /// A text with arguments.
     pub fn say_with(self, key: &str, arguments: &[(&str, Argument)]) -> String {
         let bundle = &BUNDLES[self.language as usize];
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
-            tracing::error!(key, language = %self.language, "a text is missing");
+            tracing::error!(key, language = %self.language, "text missing");
             return key.to_owned();
         };
         let mut filled = FluentArgs::new();
@@ -115,23 +111,24 @@ impl Locale {
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(&filled), &mut errors).into_owned();
         if !errors.is_empty() {
-            tracing::error!(key, language = %self.language, ?errors, "a text lacks what it is filled with");
+            tracing::error!(key, language = %self.language, ?errors, "text argument missing");
         }
         text
     }
 }
 
-/// The language of a request: what the citizen chose, else the best of what the browser asks for, else Dutch.
+/// The language of a request: the citizen's choice, else the best match for `Accept-Language` (RFC
+/// 9110, section 12.5.4), else Dutch.
 pub fn negotiate(chosen: Option<Language>, accept_language: Option<&str>) -> Language {
     if let Some(language) = chosen {
         return language;
     }
-    let mut wishes: Vec<(f32, usize, Language)> = accept_language
+    let mut candidates: Vec<(f32, usize, Language)> = accept_language
         .unwrap_or_default()
         .split(',')
         .enumerate()
-        .filter_map(|(order, wish)| {
-            let mut parts = wish.trim().split(';');
+        .filter_map(|(order, entry)| {
+            let mut parts = entry.trim().split(';');
             let language = parts.next()?.trim().parse().ok()?;
             let weight = parts
                 .find_map(|part| part.trim().strip_prefix("q="))
@@ -139,8 +136,8 @@ pub fn negotiate(chosen: Option<Language>, accept_language: Option<&str>) -> Lan
             (weight > 0.0).then_some((weight, order, language))
         })
         .collect();
-    wishes.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    wishes.first().map_or(Language::Nl, |(_, _, language)| *language)
+    candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    candidates.first().map_or(Language::Nl, |(_, _, language)| *language)
 }
 
 #[cfg(test)]
@@ -151,7 +148,7 @@ mod tests {
 
     use super::*;
 
-    /// The keys of a file, each with the variables it is filled with.
+    /// The keys of a file, each with its variables.
     fn keys(file: &str) -> BTreeMap<String, BTreeSet<String>> {
         let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut current = String::new();
@@ -164,11 +161,11 @@ mod tests {
             {
                 current = key.trim().to_owned();
                 let before = keys.insert(current.clone(), BTreeSet::new());
-                assert!(before.is_none(), "`{current}` stands twice in one file");
+                assert!(before.is_none(), "`{current}` is defined twice in one file");
             }
             for piece in line.split('$').skip(1) {
                 let name = piece.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
-                keys.get_mut(&current).expect("a variable stands in a text").insert(name);
+                keys.get_mut(&current).expect("a variable belongs to a text").insert(name);
             }
         }
         keys
@@ -181,7 +178,7 @@ mod tests {
     #[test]
     fn every_text_exists_in_every_language_with_the_same_variables() {
         let dutch = all(0);
-        assert!(dutch.len() > 100, "the Dutch texts are not read");
+        assert!(dutch.len() > 100, "few Dutch texts were parsed");
         for (index, (language, files)) in FILES.iter().enumerate() {
             for file in files {
                 let parsed = FluentResource::try_new((*file).to_owned());
@@ -191,10 +188,10 @@ mod tests {
             for (key, variables) in &dutch {
                 let other = these.get(key);
                 assert!(other.is_some(), "{language} lacks `{key}`");
-                assert_eq!(other, Some(variables), "{language} fills `{key}` otherwise");
+                assert_eq!(other, Some(variables), "{language}: other variables in `{key}`");
             }
             let extra: Vec<_> = these.keys().filter(|key| !dutch.contains_key(*key)).collect();
-            assert!(extra.is_empty(), "{language} has texts that Dutch lacks: {extra:?}");
+            assert!(extra.is_empty(), "{language} has texts that are missing in Dutch: {extra:?}");
         }
     }
 
@@ -210,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn every_text_that_is_asked_for_exists_and_every_text_is_asked_for() {
+    fn every_text_that_is_used_exists_and_every_text_is_used() {
         let mut code = String::new();
         sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut code);
         let known = all(0);
@@ -220,7 +217,7 @@ mod tests {
                 assert!(known.contains_key(&key) || key.contains('\\'), "no text `{key}`");
             }
         }
-        // Some keys are put together; their beginnings stand in the sources.
+        // Some keys are built from a prefix, which appears in the sources.
         let unused: Vec<_> = known
             .keys()
             .filter(|key| {
@@ -231,11 +228,11 @@ mod tests {
                 !whole && !beginning
             })
             .collect();
-        assert!(unused.is_empty(), "nothing says {unused:?}");
+        assert!(unused.is_empty(), "unused texts: {unused:?}");
     }
 
     #[test]
-    fn the_language_is_the_chosen_one_then_the_one_the_browser_likes_best() {
+    fn the_citizens_choice_precedes_accept_language() {
         assert_eq!(negotiate(Some(Language::De), Some("fr")), Language::De);
         assert_eq!(negotiate(None, Some("es, fr-BE;q=0.8, en;q=0.9")), Language::En);
         assert_eq!(negotiate(None, Some("fr-BE, nl;q=0.5")), Language::Fr);

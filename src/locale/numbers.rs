@@ -3,8 +3,8 @@ use voordeur_widget_api::Language;
 use super::Locale;
 
 impl Locale {
-    /// A number as it is written in the citizen's language, with a narrow no-break space between thousands (SI Brochure, 5.4.4), which all
-    /// four languages read.
+    /// Writes a number in the citizen's language, with a narrow no-break space between thousands
+    /// (SI Brochure, 5.4.4), which suits all four languages.
     pub fn number(self, number: f64, decimals: u8) -> String {
         let plain = format!("{:.*}", usize::from(decimals), number.abs());
         let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
@@ -25,7 +25,7 @@ impl Locale {
         written
     }
 
-    /// A way over the ground: metres to the nearest ten, or kilometres.
+    /// A distance: metres rounded to ten, or kilometres.
     pub fn distance(self, metres: f64) -> String {
         if metres < 995.0 {
             format!("{}\u{a0}m", self.number((metres / 10.0).round() * 10.0, 0))
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_written_as_each_language_does() {
+    fn numbers_follow_the_conventions_of_the_language() {
         let dutch = Locale::new(Language::Nl);
         assert_eq!(dutch.number(1234.5, 1), "1234,5");
         assert_eq!(dutch.number(1_234_567.0, 0), "1\u{202f}234\u{202f}567");

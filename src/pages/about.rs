@@ -1,31 +1,27 @@
-//! What Voordeur is, and how to make a card.
+//! About Voordeur, and how to make a widget.
 
 use leptos::prelude::*;
+use voordeur_shared::paths;
 
 use super::privacy::contact;
-use super::{Drawn, reading};
+use super::{RenderedPage, text_page};
 use crate::icons::Icons;
 use crate::locale::Locale;
 
-/// What the page about Voordeur shows.
 pub struct AboutPage {
-    /// The citizen's language.
     pub locale: Locale,
-    /// Of Voordeur.
     pub version: String,
-    /// How many widgets the catalogue has.
     pub widgets: usize,
-    /// How to reach who runs this: an address of mail or a page.
+    /// The operator's contact: an e-mail address or a page.
     pub contact: Option<String>,
 }
 
-/// Draws the page about Voordeur.
-pub fn draw(page: AboutPage) -> Drawn {
+pub fn draw(page: AboutPage) -> RenderedPage {
     let locale = page.locale;
     let text = view! {
         <h2>{locale.say("about-what-title")}</h2>
         <p>{locale.say("about-what")}</p>
-        <p>{locale.say_with("about-catalogue", &[("count", (page.widgets as i64).into())])}" "<a href="/catalogue">{locale.say("about-catalogue-link")}</a></p>
+        <p>{locale.say_with("about-catalogue", &[("count", (page.widgets as i64).into())])}" "<a href=paths::CATALOGUE>{locale.say("about-catalogue-link")}</a></p>
         <h2>{locale.say("about-promises-title")}</h2>
         <ul>
             <li>{locale.say("about-promise-broken")}</li>
@@ -41,6 +37,6 @@ pub fn draw(page: AboutPage) -> Drawn {
         <p class="remark">{locale.say_with("about-version", &[("version", page.version.into())])}</p>
     }
     .into_any();
-    let main = reading(locale.say("about-title"), locale.say("about-lead"), text);
-    Drawn { main, icons: Icons::default() }
+    let main = text_page(locale.say("about-title"), locale.say("about-lead"), text);
+    RenderedPage { main, icons: Icons::default() }
 }

@@ -1,30 +1,27 @@
-//! The statement about accessibility: what was tried, and what is known not to be good yet.
+//! The accessibility statement: what was tested, and the known limits.
 
 use leptos::prelude::*;
+use voordeur_shared::paths;
 
 use super::privacy::contact;
-use super::{Drawn, appearance, reading};
+use super::{RenderedPage, appearance, text_page};
 use crate::icons::Icons;
 use crate::locale::Locale;
 use voordeur_store::appearance::Appearance;
 
-/// What the statement shows.
 pub struct AccessibilityPage {
-    /// The citizen's language.
     pub locale: Locale,
-    /// How the pages look.
     pub appearance: Appearance,
-    /// How to reach who runs this: an address of mail or a page.
+    /// The operator's contact: an e-mail address or a page.
     pub contact: Option<String>,
 }
 
-/// Draws the statement.
-pub fn draw(page: AccessibilityPage) -> Drawn {
+pub fn draw(page: AccessibilityPage) -> RenderedPage {
     let locale = page.locale;
     let text = view! {
         <h2 id="display">{locale.say("look-title")}</h2>
         <p>{locale.say("look-choose")}</p>
-        {appearance::draw(locale, page.appearance, "/accessibility#display".to_owned())}
+        {appearance::draw(locale, page.appearance, paths::ACCESSIBILITY_DISPLAY.to_owned())}
         <h2>{locale.say("accessibility-works-title")}</h2>
         <ul>
             <li>{locale.say("accessibility-works-scripts")}</li>
@@ -45,6 +42,6 @@ pub fn draw(page: AccessibilityPage) -> Drawn {
         {contact(locale, page.contact)}
     }
     .into_any();
-    let main = reading(locale.say("accessibility-title"), locale.say("accessibility-lead"), text);
-    Drawn { main, icons: Icons::default() }
+    let main = text_page(locale.say("accessibility-title"), locale.say("accessibility-lead"), text);
+    RenderedPage { main, icons: Icons::default() }
 }

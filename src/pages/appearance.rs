@@ -1,11 +1,12 @@
-//! The two questions about how the pages look. One press answers one of them.
+//! The choices of colours and density. Each is a form with one button per option.
 
 use leptos::prelude::*;
+use voordeur_shared::paths;
 
 use crate::locale::Locale;
 use voordeur_store::appearance::{Appearance, Density, Look};
 
-/// Draws the questions, with what holds now marked; `back` is the page to come back to.
+/// Draws the choices with the present ones marked; `back` is the address to return to.
 pub(super) fn draw(locale: Locale, appearance: Appearance, back: String) -> AnyView {
     let looks: Vec<_> = Look::ALL
         .iter()
@@ -30,7 +31,7 @@ pub(super) fn draw(locale: Locale, appearance: Appearance, back: String) -> AnyV
         })
         .collect();
     view! {
-        <form class="looks" method="post" action="/look" data-action="look">
+        <form class="looks" method="post" action=paths::APPEARANCE data-action="look">
             <input type="hidden" name="back" value=back />
             <fieldset>
                 <legend>{locale.say("look-colours")}</legend>

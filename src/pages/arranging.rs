@@ -1,4 +1,4 @@
-//! What a card is picked up by, and the words for what then happens to it.
+//! The handle of a card, and the announcements for arranging cards.
 
 use leptos::prelude::*;
 
@@ -6,10 +6,11 @@ use crate::icons::Icon;
 use crate::locale::Locale;
 use crate::markup::{Element, html};
 
-/// How the handles are explained.
+/// The id of the element that describes the handles.
 const EXPLANATION: &str = "arranging-words";
 
-/// What a card is picked up by. It works with a script only, so the sheet shows it once that listens.
+/// The handle of a card. It works with script only, so the style sheet hides it until the module is
+/// loaded.
 pub(super) fn handle(card: &str, title: &str, words: &str) -> Element {
     html("button")
         .with("type", "button")
@@ -23,7 +24,7 @@ pub(super) fn handle(card: &str, title: &str, words: &str) -> Element {
         .child(html("span").class("vh").text(format!("{words}: {title}")))
 }
 
-/// How a card is picked up, and what is said at each step; the script fills in what stands in braces.
+/// The instructions, and the announcements for each step, with `{placeholders}` for the script.
 pub(super) fn words(locale: Locale) -> AnyView {
     let say = |key: &str, names: &[&str]| {
         let blanks: Vec<_> =

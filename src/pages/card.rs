@@ -1,16 +1,17 @@
 //! The frame of a card: its heading, its buttons, and the body that the blocks fill.
 
 use super::board::PlacedCard;
-use super::sending::Sending;
-use super::{arch, arranging};
+use super::form_context::FormContext;
+use super::{arranging, theme_icon};
 use crate::blocks::DrawnCard;
 use crate::icons::Icon;
 use crate::locale::Locale;
 use crate::markup::{Element, Html, html};
 use crate::view_model::CardState;
+use voordeur_shared::paths::{self, CardAction};
 
-/// The words on the buttons of cards, looked up once for a whole board.
-pub(super) struct CardWords {
+/// The labels of the buttons, looked up once per board.
+pub(super) struct CardLabels {
     refresh: String,
     again: String,
     reload: String,
@@ -33,9 +34,9 @@ pub(super) struct CardWords {
     handle: String,
 }
 
-impl CardWords {
+impl CardLabels {
     pub(super) fn new(locale: Locale) -> Self {
-        CardWords {
+        CardLabels {
             refresh: locale.say("card-refresh"),
             again: locale.say("card-again"),
             reload: locale.say("card-reload"),
@@ -60,28 +61,24 @@ impl CardWords {
     }
 }
 
-/// Another page of the board, to move a card to.
+/// Another page of the board, as a target for a card.
 pub(super) struct OtherPage {
     pub id: String,
     pub name: String,
 }
 
-/// What all cards of a board have in common.
-pub(super) struct Common<'a> {
-    /// The words on their buttons.
-    pub words: CardWords,
-    /// Where they can be moved to.
+/// Data shared by all cards of a board.
+pub(super) struct CardsContext<'a> {
+    pub words: CardLabels,
     pub others: Vec<OtherPage>,
-    /// What every form sends along.
-    pub sending: &'a Sending,
-    /// The same, drawn.
+    pub form_context: &'a FormContext,
     pub fields: Html,
 }
 
-/// A card on a board.
-pub(super) fn draw(placed: &PlacedCard, common: &Common<'_>) -> Element {
-    let Common { words, sending, .. } = common;
-    let editing = sending.editing;
+/// Draws a card of a board.
+pub(super) fn draw(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> Element {
+    let CardsContext { words, form_context, .. } = cards_context;
+    let editing = form_context.editing;
     let (card, view_model) = (&placed.id, &placed.drawn.view_model);
     let title = &view_model.title;
     let needs_settings = view_model.state == CardState::NeedsSettings;
@@ -92,15 +89,15 @@ pub(super) fn draw(placed: &PlacedCard, common: &Common<'_>) -> Element {
             .with("data-action", "refresh")
             .with("title", words.refresh.clone())
             .child(Icon::Refresh.draw())
-            .child(hidden(words.refresh.clone()))
+            .child(visually_hidden(words.refresh.clone()))
             .child(html("span").class("word").text(words.again.clone()))
-            .child(hidden(format!(": {title}")))
+            .child(visually_hidden(format!(": {title}")))
     });
     let folded = placed.folded;
-    let fold = Tool {
+    let fold = CardButton {
         id: "fold",
         action: "fold",
-        path: "fold",
+        path: CardAction::Fold,
         name: "folded",
         value: Some((!folded).to_string()),
         icon: Some(if folded { Icon::Unfold } else { Icon::Fold }),
@@ -109,27 +106,27 @@ pub(super) fn draw(placed: &PlacedCard, common: &Common<'_>) -> Element {
     let handle = editing.then(|| arranging::handle(card, title, &words.handle));
     let form = html("form")
         .with("method", "post")
-        .with("action", format!("/cards/{card}/refresh"))
-        .written(common.fields.clone())
+        .with("action", paths::card(card, CardAction::Refresh))
+        .written(cards_context.fields.clone())
         .child(heading(&placed.drawn, card, handle))
         .children(refresh)
         .child(fold.draw(card, title))
-        .children(editing.then(|| draw_tools(placed, common)));
+        .children(editing.then(|| draw_edit_buttons(placed, cards_context)));
     let act = match view_model.state {
         CardState::NeedsSettings if placed.has_settings => Some(
             html("a")
                 .class("button main act")
-                // While the board is arranged, the tool for it has this id.
+                // While the board is arranged, another button has this id.
                 .with_some("id", (!editing).then(|| format!("settings-{card}")))
-                .with("href", format!("/cards/{card}/settings"))
+                .with("href", paths::card(card, CardAction::Settings))
                 .with("data-action", "settings")
                 .flag("data-smooth", true)
                 .text(words.fill_in.clone())
-                .child(hidden(format!(": {title}"))),
+                .child(visually_hidden(format!(": {title}"))),
         ),
-        CardState::Waiting => {
-            Some(html("a").class("act").with("href", sending.address()).text(words.reload.clone()))
-        }
+        CardState::Waiting => Some(
+            html("a").class("act").with("href", form_context.address()).text(words.reload.clone()),
+        ),
         _ => None,
     };
     let smallest = editing.then(|| placed.smallest.to_string());
@@ -137,24 +134,24 @@ pub(super) fn draw(placed: &PlacedCard, common: &Common<'_>) -> Element {
         .class("card")
         .with("id", format!("card-{card}"))
         .with("data-card", card.clone());
-    with_facts(article, &placed.drawn, card, placed.size)
+    with_data_attributes(article, &placed.drawn, card, placed.size)
         .with_some("data-smallest", smallest)
-        .with("data-pace", view_model.again_in.to_string())
+        .with("data-pace", view_model.refresh_after_secs.to_string())
         .flag("data-folded", folded)
         .child(form)
         .child(draw_body(&placed.drawn))
         .children(act)
 }
 
-/// A card as an example of its widget: nothing can be done with it.
+/// Draws a card as a preview of its widget, without buttons.
 pub(crate) fn draw_preview(id: &str, size: u8, card: &DrawnCard) -> Element {
-    with_facts(html("article").class("card"), card, id, size)
+    with_data_attributes(html("article").class("card"), card, id, size)
         .child(heading(card, id, None))
         .child(draw_body(card))
 }
 
-/// With what sheets and scripts go by.
-fn with_facts(article: Element, card: &DrawnCard, id: &str, size: u8) -> Element {
+/// Adds the attributes that style sheets and scripts use.
+fn with_data_attributes(article: Element, card: &DrawnCard, id: &str, size: u8) -> Element {
     let view_model = &card.view_model;
     article
         .with("data-widget", view_model.widget.clone())
@@ -174,7 +171,7 @@ fn heading(card: &DrawnCard, id: &str, handle: Option<Element>) -> Element {
     let about = view_model.about.clone().map(|about| html("p").words(about));
     html("header")
         .children(handle)
-        .child(arch(&view_model.icon))
+        .child(theme_icon(&view_model.icon))
         .child(html("div").child(title).children(about))
 }
 
@@ -182,36 +179,32 @@ fn draw_body(card: &DrawnCard) -> Element {
     html("div").with("data-part", "body").written(card.body.clone())
 }
 
-/// Words for those who do not see what they belong to.
-fn hidden(words: String) -> Element {
+/// A text for screen readers.
+fn visually_hidden(words: String) -> Element {
     html("span").class("vh").text(words)
 }
 
-/// A button of a card: a form of its own in the form of the card.
-struct Tool<'a> {
-    /// The beginning of its id.
+/// A button of a card, in the form of the card.
+struct CardButton<'a> {
     id: &'static str,
-    /// For `data-action`.
     action: &'static str,
-    /// Where it is posted, below the card.
-    path: &'static str,
-    /// The name of what it sends; may be empty.
+    path: CardAction,
+    /// The name of the button; may be empty.
     name: &'static str,
-    /// What it sends; nothing when it cannot be pressed.
+    /// The value of the button; `None` disables it.
     value: Option<String>,
-    /// Without one its words are shown.
     icon: Option<Icon>,
     words: &'a str,
 }
 
-impl Tool<'_> {
+impl CardButton<'_> {
     fn draw(self, card: &str, title: &str) -> Element {
-        let Tool { id, action, path, name, value, icon, words } = self;
+        let CardButton { id, action, path, name, value, icon, words } = self;
         let mut button = html("button")
             .class(if id == "fold" { "tool fold" } else { "tool" })
             .with("id", format!("{id}-{card}"))
             .with("data-action", action)
-            .with("formaction", format!("/cards/{card}/{path}"));
+            .with("formaction", paths::card(card, path));
         if !name.is_empty() {
             button = button.with("name", name);
         }
@@ -222,43 +215,59 @@ impl Tool<'_> {
             Some(icon) => button
                 .with("title", words.to_owned())
                 .child(icon.draw())
-                .child(hidden(format!("{words}: {title}"))),
+                .child(visually_hidden(format!("{words}: {title}"))),
             None => button
                 .child(html("span").text(words.to_owned()))
-                .child(hidden(format!(": {title}"))),
+                .child(visually_hidden(format!(": {title}"))),
         }
     }
 }
 
-/// What can be done with a card while the board is being arranged.
-fn draw_tools(placed: &PlacedCard, common: &Common<'_>) -> Element {
-    let Common { words, others, .. } = common;
+/// The buttons for arranging a card.
+fn draw_edit_buttons(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> Element {
+    let CardsContext { words, others, .. } = cards_context;
     let (card, title) = (&placed.id, &placed.drawn.view_model.title);
     let moving = |id: &'static str, possible: bool, icon: Option<Icon>, words: &str| {
         let value = possible.then(|| id.to_owned());
-        Tool { id, action: "move", path: "move", name: "direction", value, icon, words }
-            .draw(card, title)
+        CardButton {
+            id,
+            action: "move",
+            path: CardAction::Move,
+            name: "direction",
+            value,
+            icon,
+            words,
+        }
+        .draw(card, title)
     };
     let sizing = |id: &'static str, size: Option<u8>, icon: Icon, words: &str| {
         let (icon, value) = (Some(icon), size.map(|size| size.to_string()));
-        Tool { id, action: "resize", path: "resize", name: "size", value, icon, words }
-            .draw(card, title)
+        CardButton {
+            id,
+            action: "resize",
+            path: CardAction::Resize,
+            name: "size",
+            value,
+            icon,
+            words,
+        }
+        .draw(card, title)
     };
     let settings = placed.has_settings.then(|| {
         html("a")
             .class("tool")
             .with("id", format!("settings-{card}"))
-            .with("href", format!("/cards/{card}/settings"))
+            .with("href", paths::card(card, CardAction::Settings))
             .with("data-action", "settings")
             .flag("data-smooth", true)
             .with("title", words.settings.clone())
             .child(Icon::Settings.draw())
-            .child(hidden(format!("{}: {title}", words.settings)))
+            .child(visually_hidden(format!("{}: {title}", words.settings)))
     });
-    let remove = Tool {
+    let remove = CardButton {
         id: "remove",
         action: "remove",
-        path: "remove",
+        path: CardAction::Remove,
         name: "",
         value: Some(String::new()),
         icon: Some(Icon::Waste),
@@ -269,14 +278,14 @@ fn draw_tools(placed: &PlacedCard, common: &Common<'_>) -> Element {
         .with("id", format!("more-{card}"))
         .with("title", words.more.clone())
         .child(Icon::More.draw())
-        .child(hidden(format!("{}: {title}", words.more)));
+        .child(visually_hidden(format!("{}: {title}", words.more)));
     let moves = html("div")
         .class("moves")
         .child(moving("up", placed.up, None, &words.up))
         .child(moving("down", placed.down, None, &words.down))
         .child(moving("first", placed.earlier, None, &words.first))
         .child(moving("last", placed.later, None, &words.last));
-    let to_page = (!others.is_empty()).then(|| draw_choice_of_page(card, title, common));
+    let to_page = (!others.is_empty()).then(|| draw_page_select(card, title, cards_context));
     let more = html("details")
         .class("more")
         .child(summary)
@@ -292,8 +301,8 @@ fn draw_tools(placed: &PlacedCard, common: &Common<'_>) -> Element {
         .child(remove.draw(card, title))
 }
 
-fn draw_choice_of_page(card: &str, title: &str, common: &Common<'_>) -> Element {
-    let Common { words, others, .. } = common;
+fn draw_page_select(card: &str, title: &str, cards_context: &CardsContext<'_>) -> Element {
+    let CardsContext { words, others, .. } = cards_context;
     let id = format!("page-of-{card}");
     let option =
         |page: &OtherPage| html("option").with("value", page.id.clone()).text(page.name.clone());
@@ -306,8 +315,8 @@ fn draw_choice_of_page(card: &str, title: &str, common: &Common<'_>) -> Element 
                 .class("button")
                 .with("id", format!("to-page-{card}"))
                 .with("data-action", "move")
-                .with("formaction", format!("/cards/{card}/place"))
+                .with("formaction", paths::card(card, CardAction::Place))
                 .text(words.to_page.clone())
-                .child(hidden(format!(": {title}"))),
+                .child(visually_hidden(format!(": {title}"))),
         )
 }

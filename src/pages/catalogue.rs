@@ -1,93 +1,75 @@
-//! The catalogue: every widget, to search, to sift by theme, and to add.
+//! The catalogue: all widgets, with a search, a filter by theme, and buttons to add a card.
 
 use leptos::prelude::*;
 use voordeur_engine::conformance::Tier;
+use voordeur_shared::paths;
 use voordeur_widget_api::Theme;
 
+use super::form_context::FormContext;
 use super::notice::{self, Notice};
-use super::sending::Sending;
-use super::{Drawn, arch, hall, theme_name, theme_radios};
+use super::{RenderedPage, page_header, theme_icon, theme_name, theme_radios};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 
-/// What the catalogue shows.
 pub struct CataloguePage {
-    /// The citizen's language.
     pub locale: Locale,
-    /// What is searched for.
     pub query: String,
-    /// Which theme is shown, if not all.
+    /// The selected theme; `None` shows all.
     pub theme: Option<Theme>,
-    /// The citizen's municipality, when they told it.
+    /// The citizen's municipality, if known.
     pub place: Option<String>,
-    /// Whether only what covers it is shown.
+    /// Whether only widgets that cover the municipality are shown.
     pub near: bool,
-    /// What fits the citizen; none when something is searched for.
+    /// Suggestions for the citizen; `None` during a search.
     pub suggestions: Option<Suggestions>,
-    /// What was found, in order.
     pub entries: Vec<CatalogueEntry>,
-    /// How many widgets there are.
     pub total: usize,
-    /// What the forms send along: a card is added to the page of the board from which the citizen came.
-    pub sending: Sending,
-    /// What came of the last change.
+    /// For the forms: a card is added to the page of the board from which the citizen came.
+    pub form_context: FormContext,
     pub notice: Option<Notice>,
 }
 
-/// A widget, in short.
+/// A widget in the list.
 pub struct CatalogueEntry {
-    /// The widget's id.
     pub id: String,
-    /// Its name.
     pub name: String,
-    /// What it shows, in a sentence.
     pub summary: String,
-    /// Its theme.
     pub theme: Theme,
-    /// The id of its icon.
     pub icon: String,
-    /// Who publishes the data.
     pub publisher: String,
-    /// How well it was checked; none when it reaches no tier, or was not examined yet.
+    /// The tier of the widget's checks; `None` when it reaches none or is not examined yet.
     pub tier: Option<Tier>,
-    /// Whether the board has a card of it already.
+    /// Whether the board already has a card of it.
     pub on_board: bool,
-    /// The areas that its service covers, when the citizen's place is in none of them.
+    /// The areas that the service covers, when the citizen's place is not among them.
     pub elsewhere: Option<String>,
-    /// Where the operator gets the key that is missing, when one is.
+    /// Where the operator gets the missing API key.
     pub key_missing: Option<String>,
 }
 
-/// What fits a citizen.
 pub struct Suggestions {
-    /// The best first.
-    pub fitting: Vec<Suggested>,
-    /// What they did not tell, and would help.
-    pub untold: Option<Untold>,
+    pub fitting: Vec<Suggestion>,
+    /// Open questions whose answers would improve the suggestions.
+    pub missing_profile: Option<MissingProfile>,
 }
 
-/// A widget that fits a citizen.
-pub struct Suggested {
-    /// The widget, in short.
+pub struct Suggestion {
     pub entry: CatalogueEntry,
-    /// Why it is suggested, as a sentence.
+    /// The reason of the suggestion, as a sentence.
     pub reason: String,
 }
 
-/// What a citizen did not tell.
+/// The questions that a citizen has not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Untold {
-    /// Neither where they live nor what matters to them.
+pub enum MissingProfile {
+    /// Neither place nor interests.
     Everything,
-    /// Where they live.
     Place,
-    /// What matters to them.
     Interests,
 }
 
-/// Draws the catalogue.
-pub fn draw(page: CataloguePage) -> Drawn {
-    let CataloguePage { locale, query, theme, entries, total, sending, .. } = page;
+pub fn draw(page: CataloguePage) -> RenderedPage {
+    let CataloguePage { locale, query, theme, entries, total, form_context, .. } = page;
     let fitting = page.suggestions.iter().flat_map(|suggestions| &suggestions.fitting);
     let icons = Icons::default()
         .with_all(entries.iter().map(|entry| Icon::named(&entry.icon)))
@@ -102,20 +84,22 @@ pub fn draw(page: CataloguePage) -> Drawn {
         ),
     };
     let radios = theme_radios(locale, theme);
-    let shown = sending.page.clone();
+    let shown = form_context.page.clone();
     let near = page.place.map(|place| draw_near(locale, place, page.near));
     let heading = match &page.suggestions {
         Some(_) => locale.say("catalogue-everything"),
         None => locale.say("catalogue-found"),
     };
     let suggestions =
-        page.suggestions.map(|suggestions| draw_suggestions(locale, suggestions, &sending));
-    let entries =
-        entries.into_iter().map(|entry| draw_entry(locale, entry, &sending)).collect::<Vec<_>>();
+        page.suggestions.map(|suggestions| draw_suggestions(locale, suggestions, &form_context));
+    let entries = entries
+        .into_iter()
+        .map(|entry| draw_entry(locale, entry, &form_context))
+        .collect::<Vec<_>>();
     let main = view! {
-        {hall(locale.say("catalogue-title"), view! { <p>{locale.say("catalogue-lead")}</p> })}
+        {page_header(locale.say("catalogue-title"), view! { <p>{locale.say("catalogue-lead")}</p> })}
         <div class="wrap">
-            {notice::draw(page.notice)} <form class="form sift" method="get" action="/catalogue" role="search" data-live>
+            {notice::draw(page.notice)} <form class="form sift" method="get" action=paths::CATALOGUE role="search" data-live>
                 {shown.map(|page| view! { <input type="hidden" name="page" value=page /> })}
                 <div class="field">
                     <label for="catalogue-search">{locale.say("catalogue-search")}</label>
@@ -139,10 +123,10 @@ pub fn draw(page: CataloguePage) -> Drawn {
         </div>
     }
     .into_any();
-    Drawn { main, icons }
+    RenderedPage { main, icons }
 }
 
-/// The box that leaves out what does not cover the citizen's place.
+/// The checkbox for widgets that cover the citizen's place.
 fn draw_near(locale: Locale, place: String, chosen: bool) -> AnyView {
     view! {
         <div class="field">
@@ -158,34 +142,34 @@ fn draw_near(locale: Locale, place: String, chosen: bool) -> AnyView {
     .into_any()
 }
 
-/// What fits the citizen, and what they could tell so that more does. Nothing when all of it is on the board.
+/// The suggestions, and a link to the open questions. Empty when every suggestion is on the board.
 fn draw_suggestions(
     locale: Locale,
     suggestions: Suggestions,
-    sending: &Sending,
+    form_context: &FormContext,
 ) -> Option<AnyView> {
-    let Suggestions { fitting, untold } = suggestions;
-    if fitting.is_empty() && untold.is_none() {
+    let Suggestions { fitting, missing_profile } = suggestions;
+    if fitting.is_empty() && missing_profile.is_none() {
         return None;
     }
     let lead = (!fitting.is_empty()).then(|| view! { <p>{locale.say("suggest-lead")}</p> });
-    let tell = untold.map(|untold| {
-        let words = match untold {
-            Untold::Everything => locale.say("suggest-tell"),
-            Untold::Place => locale.say("suggest-tell-place"),
-            Untold::Interests => locale.say("suggest-tell-interests"),
+    let tell = missing_profile.map(|missing_profile| {
+        let words = match missing_profile {
+            MissingProfile::Everything => locale.say("suggest-tell"),
+            MissingProfile::Place => locale.say("suggest-tell-place"),
+            MissingProfile::Interests => locale.say("suggest-tell-interests"),
         };
         view! {
             <p class="tell">
                 <span>{words}</span>
-                <a class="button" href="/welcome" data-smooth>{locale.say("suggest-tell-link")}</a>
+                <a class="button" href=paths::WELCOME data-smooth>{locale.say("suggest-tell-link")}</a>
             </p>
         }
     });
     let list = (!fitting.is_empty()).then(|| {
         let items = fitting
             .into_iter()
-            .map(|suggested| draw_suggested(locale, suggested, sending))
+            .map(|suggested| draw_suggested(locale, suggested, form_context))
             .collect::<Vec<_>>();
         view! { <ul>{items}</ul> }
     });
@@ -198,31 +182,31 @@ fn draw_suggestions(
     Some(drawn.into_any())
 }
 
-fn draw_suggested(locale: Locale, suggested: Suggested, sending: &Sending) -> AnyView {
-    let Suggested { entry, reason } = suggested;
+fn draw_suggested(locale: Locale, suggested: Suggestion, form_context: &FormContext) -> AnyView {
+    let Suggestion { entry, reason } = suggested;
     let id = entry.id.clone();
     view! {
         <li class="suggestion" data-theme=entry.theme.id() data-widget=id.clone()>
-            {arch(&entry.icon)} <div>
+            {theme_icon(&entry.icon)} <div>
                 <h3>
-                    <a href=sending.widget(&id) data-smooth>{entry.name.clone()}</a>
+                    <a href=form_context.widget(&id) data-smooth>{entry.name.clone()}</a>
                 </h3>
                 <p class="reason">{reason}</p>
                 <p>{entry.summary}</p>
             </div>
-            {add_form(locale, "suggested", entry.id, entry.name, false, sending)}
+            {add_form(locale, "suggested", entry.id, entry.name, false, form_context)}
         </li>
     }
     .into_any()
 }
 
-fn draw_entry(locale: Locale, entry: CatalogueEntry, sending: &Sending) -> AnyView {
+fn draw_entry(locale: Locale, entry: CatalogueEntry, form_context: &FormContext) -> AnyView {
     let id = entry.id.clone();
     view! {
         <li class="entry" data-theme=entry.theme.id() data-widget=id.clone()>
-            {arch(&entry.icon)} <div>
+            {theme_icon(&entry.icon)} <div>
                 <h3>
-                    <a href=sending.widget(&id) data-smooth>{entry.name.clone()}</a>
+                    <a href=form_context.widget(&id) data-smooth>{entry.name.clone()}</a>
                 </h3>
                 <p>{entry.summary}</p>
                 <p class="meta">
@@ -239,13 +223,12 @@ fn draw_entry(locale: Locale, entry: CatalogueEntry, sending: &Sending) -> AnyVi
                     })}
                 {entry.key_missing.map(|_| view! { <p class="meta">{locale.say("widget-no-key")}</p> })}
             </div>
-            {add_form(locale, "add", entry.id, entry.name, entry.on_board, sending)}
+            {add_form(locale, "add", entry.id, entry.name, entry.on_board, form_context)}
         </li>
     }
     .into_any()
 }
 
-/// The name of a tier, with what it is a tier of.
 fn tier_name(locale: Locale, tier: Tier) -> String {
     match tier {
         Tier::Bronze => locale.say("tier-bronze"),
@@ -254,21 +237,21 @@ fn tier_name(locale: Locale, tier: Tier) -> String {
     }
 }
 
-/// The form that puts a card of a widget on the board. Its button is named by what the form is one of.
+/// The form that adds a card. Its button is labelled by the widget's name.
 fn add_form(
     locale: Locale,
     among: &str,
     widget: String,
     name: String,
     on_board: bool,
-    sending: &Sending,
+    form_context: &FormContext,
 ) -> AnyView {
     let words =
         if on_board { locale.say("catalogue-add-again") } else { locale.say("catalogue-add") };
     view! {
-        <form class="add" method="post" action="/cards" data-action="add">
+        <form class="add" method="post" action=paths::CARDS data-action="add">
             <input type="hidden" name="widget" value=widget.clone() />
-            {sending.anew().draw()}
+            {form_context.with_new_key().draw()}
             {on_board.then(|| view! { <p class="have">{Icon::Done.draw()}<span>{locale.say("catalogue-have")}</span></p> })}
             <button class="button" id=format!("{among}-{widget}") data-action="add">
                 {Icon::Add.draw()}

@@ -1,81 +1,70 @@
 //! Quick find as a page, its dialog, and the list that both show.
 
 use leptos::prelude::*;
+use voordeur_shared::paths;
 use voordeur_widget_api::Theme;
 
-use super::{Drawn, hall};
+use super::{RenderedPage, page_header};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 
-/// What the page shows.
 pub struct FindPage {
-    /// The citizen's language.
     pub locale: Locale,
-    /// What is searched for.
     pub query: String,
-    /// What was found, the best first.
-    pub found: Vec<Found>,
+    pub results: Vec<SearchResult>,
 }
 
-/// Something that can be jumped to.
-pub struct Found {
-    /// What kind of thing it is.
-    pub group: Group,
-    /// Where it is.
+/// Something to jump to.
+pub struct SearchResult {
+    pub group: ResultGroup,
     pub href: String,
-    /// Its name.
     pub name: String,
-    /// What tells it from others with the same name.
+    /// Distinguishes it from others with the same name.
     pub note: Option<String>,
-    /// Its theme.
     pub theme: Option<Theme>,
-    /// By what it is found, as [`crate::find::rank`] takes it.
+    /// The text that is searched, as [`crate::find::rank`] takes it.
     pub words: String,
 }
 
-/// The kinds of things, in the order in which they are shown.
+/// The kinds of results, in the order shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
-    /// Cards on the board.
+pub enum ResultGroup {
     Cards,
-    /// Pages of the board.
     Pages,
-    /// What can be set or read.
     Settings,
-    /// Widgets to choose from.
     Widgets,
 }
 
-impl Group {
-    const ALL: [Group; 4] = [Group::Cards, Group::Pages, Group::Settings, Group::Widgets];
+impl ResultGroup {
+    const ALL: [ResultGroup; 4] =
+        [ResultGroup::Cards, ResultGroup::Pages, ResultGroup::Settings, ResultGroup::Widgets];
 
     fn id(self) -> &'static str {
         match self {
-            Group::Cards => "cards",
-            Group::Pages => "pages",
-            Group::Settings => "settings",
-            Group::Widgets => "widgets",
+            ResultGroup::Cards => "cards",
+            ResultGroup::Pages => "pages",
+            ResultGroup::Settings => "settings",
+            ResultGroup::Widgets => "widgets",
         }
     }
 
     fn name(self, locale: Locale) -> String {
         match self {
-            Group::Cards => locale.say("find-cards"),
-            Group::Pages => locale.say("find-pages"),
-            Group::Settings => locale.say("find-settings"),
-            Group::Widgets => locale.say("find-widgets"),
+            ResultGroup::Cards => locale.say("find-cards"),
+            ResultGroup::Pages => locale.say("find-pages"),
+            ResultGroup::Settings => locale.say("find-settings"),
+            ResultGroup::Widgets => locale.say("find-widgets"),
         }
     }
 }
 
-/// Draws the page.
-pub fn draw(page: FindPage) -> Drawn {
-    let FindPage { locale, query, found } = page;
-    let counted = counted(locale, found.len());
+pub fn draw(page: FindPage) -> RenderedPage {
+    let FindPage { locale, query, results } = page;
+    let counted = counted(locale, results.len());
     let main = view! {
-        {hall(locale.say("find-title"), view! { <p>{locale.say("find-lead")}</p> })}
+        {page_header(locale.say("find-title"), view! { <p>{locale.say("find-lead")}</p> })}
         <div class="wrap found">
-            <form class="form" method="get" action="/find" role="search" data-live>
+            <form class="form" method="get" action=paths::FIND role="search" data-live>
                 <div class="field">
                     <label for="find-query">{locale.say("find-label")}</label>
                     <div class="joined">
@@ -86,20 +75,20 @@ pub fn draw(page: FindPage) -> Drawn {
             </form>
             <div data-part="results">
                 <p class="count" role="status">{counted}</p>
-                {groups(locale, found)}
+                {groups(locale, results)}
             </div>
         </div>
     }
     .into_any();
-    Drawn { main, icons: Icons::default().with(Icon::Search) }
+    RenderedPage { main, icons: Icons::default().with(Icon::Search) }
 }
 
-/// The list by itself.
-pub fn draw_list(locale: Locale, found: Vec<Found>) -> String {
-    view! { <div data-part="found">{groups(locale, found)}</div> }.to_html()
+/// The list alone.
+pub fn draw_list(locale: Locale, results: Vec<SearchResult>) -> String {
+    view! { <div data-part="found">{groups(locale, results)}</div> }.to_html()
 }
 
-/// The dialog, empty: its list is fetched when it opens, and sifted by what is typed.
+/// The empty dialog: its list is fetched when it opens and filtered in the browser.
 pub(super) fn draw_dialog(locale: Locale) -> AnyView {
     view! {
         <dialog
@@ -109,7 +98,7 @@ pub(super) fn draw_dialog(locale: Locale) -> AnyView {
             data-none=locale.say("find-none")
             data-some=locale.say_with("find-some", &[("count", "#".into()), ("first", "@".into())])
         >
-            <form method="get" action="/find" role="search">
+            <form method="get" action=paths::FIND role="search">
                 <input
                     type="search"
                     id="find-typed"
@@ -141,21 +130,21 @@ fn counted(locale: Locale, count: usize) -> String {
     }
 }
 
-fn groups(locale: Locale, found: Vec<Found>) -> Vec<AnyView> {
-    let mut found = found;
-    Group::ALL
+fn groups(locale: Locale, results: Vec<SearchResult>) -> Vec<AnyView> {
+    let mut results = results;
+    ResultGroup::ALL
         .into_iter()
         .filter_map(|group| {
-            let (these, others): (Vec<Found>, Vec<Found>) =
-                std::mem::take(&mut found).into_iter().partition(|one| one.group == group);
-            found = others;
+            let (these, others): (Vec<SearchResult>, Vec<SearchResult>) =
+                std::mem::take(&mut results).into_iter().partition(|one| one.group == group);
+            results = others;
             (!these.is_empty()).then(|| draw_group(locale, group, these))
         })
         .collect()
 }
 
-fn draw_group(locale: Locale, group: Group, found: Vec<Found>) -> AnyView {
-    let items = found
+fn draw_group(locale: Locale, group: ResultGroup, results: Vec<SearchResult>) -> AnyView {
+    let items = results
         .into_iter()
         .map(|one| {
             let smooth = !one.href.contains('#');

@@ -1,68 +1,61 @@
-//! The history of a board: what was changed and when, and a way back to each time.
+//! The history of a board: each change with its time, and buttons to go back to it.
 
 use leptos::prelude::*;
+use voordeur_shared::paths;
 
-use super::sending::Sending;
-use super::{Drawn, reading};
+use super::form_context::FormContext;
+use super::{RenderedPage, text_page};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 use crate::view_model::TimeViewModel;
 
-/// What the history shows.
 pub struct HistoryPage {
-    /// The citizen's language.
     pub locale: Locale,
-    /// What every form sends along.
-    pub sending: Sending,
-    /// The newest first; the last is the beginning.
-    pub moments: Vec<HistoryMoment>,
+    pub form_context: FormContext,
+    /// Newest first; the last entry is the beginning.
+    pub entries: Vec<HistoryEntry>,
 }
 
-/// A time that the board can go back to, or forward again.
-pub struct HistoryMoment {
-    /// The number of the change after which the board was so.
+/// A state that the board can return to.
+pub struct HistoryEntry {
+    /// The number of the change that led to this state.
     pub number: i64,
-    /// What was done then.
-    pub deed: String,
-    /// When; the beginning has no time.
+    pub change: String,
     pub at: Option<TimeViewModel>,
-    /// Which time it is.
     pub phase: Phase,
 }
 
-/// Where a moment stands to the board as it is.
+/// The position of an entry relative to the present state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// It was changed since.
     Past,
-    /// The board is so.
     Now,
-    /// It was taken back.
     Undone,
 }
 
-/// Draws the history.
-pub fn draw(page: HistoryPage) -> Drawn {
-    let HistoryPage { locale, sending, moments } = page;
-    let only = moments.len() < 2;
-    let items =
-        moments.into_iter().map(|moment| draw_moment(locale, moment, &sending)).collect::<Vec<_>>();
+pub fn draw(page: HistoryPage) -> RenderedPage {
+    let HistoryPage { locale, form_context, entries } = page;
+    let only = entries.len() < 2;
+    let items = entries
+        .into_iter()
+        .map(|entry| draw_entry(locale, entry, &form_context))
+        .collect::<Vec<_>>();
     let text = view! {
         {only.then(|| view! { <p>{locale.say("history-empty")}</p> })}
         <ol class="history">{items}</ol>
         <p class="buttons">
-            <a class="button" id="history-back" href="/?edit" data-smooth>
+            <a class="button" id="history-back" href=paths::BOARD_EDIT data-smooth>
                 {locale.say("history-to-board")}
             </a>
         </p>
     }
     .into_any();
-    let main = reading(locale.say("history-title"), locale.say("history-lead"), text);
-    Drawn { main, icons: Icons::default().with_all([Icon::Undo, Icon::Redo, Icon::Done]) }
+    let main = text_page(locale.say("history-title"), locale.say("history-lead"), text);
+    RenderedPage { main, icons: Icons::default().with_all([Icon::Undo, Icon::Redo, Icon::Done]) }
 }
 
-fn draw_moment(locale: Locale, moment: HistoryMoment, sending: &Sending) -> AnyView {
-    let HistoryMoment { number, deed, at, phase } = moment;
+fn draw_entry(locale: Locale, entry: HistoryEntry, form_context: &FormContext) -> AnyView {
+    let HistoryEntry { number, change, at, phase } = entry;
     let (tag, icon, words) = match phase {
         Phase::Past => (None, Icon::Undo, locale.say("history-go-back")),
         Phase::Now => (Some(locale.say("history-now")), Icon::Done, String::new()),
@@ -75,11 +68,11 @@ fn draw_moment(locale: Locale, moment: HistoryMoment, sending: &Sending) -> AnyV
         Phase::Now => "now",
         Phase::Undone => "undone",
     };
-    let what = deed.clone();
+    let what = change.clone();
     let form = (phase != Phase::Now).then(|| {
         view! {
-            <form method="post" action=format!("/history/{number}") data-action="history">
-                {sending.draw()}
+            <form method="post" action=paths::history(number) data-action="history">
+                {form_context.draw()}
                 <button class="button" data-action="history">
                     {icon.draw()}
                     <span>{words}</span>
@@ -91,7 +84,7 @@ fn draw_moment(locale: Locale, moment: HistoryMoment, sending: &Sending) -> AnyV
     view! {
         <li data-phase=name data-change=number aria-current=(phase == Phase::Now).then_some("step")>
             <div>
-                <p>{deed} {tag.map(|tag| view! { " " <b class="tag">{tag}</b> })}</p>
+                <p>{change} {tag.map(|tag| view! { " " <b class="tag">{tag}</b> })}</p>
                 {at.map(|at| view! { <time datetime=at.datetime>{at.text}</time> })}
             </div>
             {form}

@@ -1,4 +1,5 @@
-//! The pages: each is a function from a plain model to what is drawn. A model holds words and figures, never a service.
+//! The pages: each is a function from a plain model to its HTML. A model holds texts and figures
+//! only.
 
 use leptos::prelude::*;
 use voordeur_widget_api::Theme;
@@ -16,10 +17,10 @@ mod card;
 pub mod catalogue;
 pub mod error;
 pub mod find;
+pub mod form_context;
 pub mod history;
 pub mod notice;
 pub mod privacy;
-pub mod sending;
 pub mod services;
 pub mod settings;
 pub mod shell;
@@ -28,16 +29,15 @@ pub mod widget;
 
 pub(crate) use card::draw_preview;
 
-/// A page's own part, ready for the shell, and the icons that it uses.
-pub struct Drawn {
-    /// What stands in `<main>`.
+/// The content of a page, and the icons that it uses.
+pub struct RenderedPage {
+    /// The content of `<main>`.
     pub main: AnyView,
-    /// For the sprite.
     pub icons: Icons,
 }
 
-/// The head of every page: its heading and a line under it, in the colour of the door, under half a fanlight.
-fn hall(heading: impl IntoView + 'static, lead: impl IntoView + 'static) -> AnyView {
+/// The header of a page: its heading and a line under it, under half a fanlight.
+fn page_header(heading: impl IntoView + 'static, lead: impl IntoView + 'static) -> AnyView {
     view! {
         <div class="hall">
             <div class="wrap">
@@ -52,21 +52,20 @@ fn hall(heading: impl IntoView + 'static, lead: impl IntoView + 'static) -> AnyV
     .into_any()
 }
 
-/// A page of text: heading, lead, and what follows in one column.
-fn reading(heading: String, lead: String, text: AnyView) -> AnyView {
+/// A page of running text in one column.
+fn text_page(heading: String, lead: String, text: AnyView) -> AnyView {
     view! {
-        {hall(heading, view! { <p>{lead}</p> })}
+        {page_header(heading, view! { <p>{lead}</p> })}
         <div class="wrap prose">{text}</div>
     }
     .into_any()
 }
 
-/// The arch with a widget's icon, in the colour of its theme.
-fn arch(icon: &str) -> Element {
+/// A widget's icon in an arch, in the colour of its theme.
+fn theme_icon(icon: &str) -> Element {
     html("span").class("arch").child(Icon::named(icon).draw())
 }
 
-/// A theme's name.
 pub fn theme_name(locale: Locale, theme: Theme) -> String {
     match theme {
         Theme::MovingAbout => locale.say("theme-moving-about"),
@@ -78,7 +77,7 @@ pub fn theme_name(locale: Locale, theme: Theme) -> String {
     }
 }
 
-/// One radio button for each theme, and one for all of them.
+/// A radio button for each theme, and one for all.
 fn theme_radios(locale: Locale, theme: Option<Theme>) -> Vec<AnyView> {
     let radio = |value: &'static str, words: String, chosen: bool| {
         view! {

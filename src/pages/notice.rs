@@ -1,43 +1,32 @@
-//! What came of the last change, with what can be done about it.
+//! The notice above the cards: the result of the last change, with follow-up actions.
 
 use leptos::prelude::*;
 
-/// Said once, above the cards.
 pub struct Notice {
-    /// What happened.
     pub text: String,
-    /// How it went.
     pub tone: NoticeTone,
-    /// What can be done about it.
     pub actions: Vec<NoticeAction>,
-    /// The words and the address of a link that leaves things as they are.
+    /// Label and address of the link that keeps things as they are.
     pub keep: Option<(String, String)>,
 }
 
-/// How a change went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeTone {
-    /// As asked.
     Done,
-    /// Not as asked.
-    RequestError,
+    Failed,
 }
 
-/// A button under a notice: a form with hidden fields.
+/// A button of a notice, in a form with hidden fields.
 pub struct NoticeAction {
-    /// Where it is posted.
     pub url: String,
-    /// For `data-action`.
     pub data_action: String,
-    /// The button's words.
     pub label: String,
-    /// Names and values.
     pub hidden: Vec<(String, String)>,
-    /// The button's id.
     pub id: String,
 }
 
-/// The notice; without one, its place, so that one can be put there. What has to be chosen first is an alert: it gets the focus.
+/// Draws the notice, or its empty live region. A notice with a decision to make is an alert and
+/// gets the focus.
 pub(super) fn draw(notice: Option<Notice>) -> AnyView {
     let Some(Notice { text, tone, actions, keep }) = notice else {
         return view! { <div class="notice" id="notice" data-part="notice" role="status" tabindex="-1"></div> }
@@ -45,7 +34,7 @@ pub(super) fn draw(notice: Option<Notice>) -> AnyView {
     };
     let tone = match tone {
         NoticeTone::Done => "done",
-        NoticeTone::RequestError => "problem",
+        NoticeTone::Failed => "problem",
     };
     let role = if keep.is_some() { "alert" } else { "status" };
     let actions = actions.into_iter().map(draw_action).collect::<Vec<_>>();
@@ -63,7 +52,7 @@ pub(super) fn draw(notice: Option<Notice>) -> AnyView {
     .into_any()
 }
 
-/// The link that leaves things as they are; a browser with script then drops the edit that it kept until this was chosen.
+/// The link that keeps things as they are; with script, it also drops the edit from the queue.
 pub(super) fn draw_keep((words, address): (String, String)) -> AnyView {
     view! {
         <a class="button" id="keep" href=address data-smooth data-settles>

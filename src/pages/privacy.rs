@@ -1,35 +1,29 @@
-//! What is kept of a citizen, and which service is told what.
+//! The privacy statement: the stored data, and the data sent to each service.
 
 use leptos::prelude::*;
 
-use super::{Drawn, reading};
+use super::{RenderedPage, text_page};
 use crate::icons::Icons;
 use crate::locale::Locale;
 
-/// What the privacy page shows.
 pub struct PrivacyPage {
-    /// The citizen's language.
     pub locale: Locale,
-    /// Every service of the catalogue.
-    pub services: Vec<ToldService>,
-    /// How to reach who runs this: an address of mail or a page.
+    pub services: Vec<DisclosedService>,
+    /// The operator's contact: an e-mail address or a page.
     pub contact: Option<String>,
 }
 
-/// What a service is told.
-pub struct ToldService {
-    /// The name of the widget that asks it.
+/// The data sent to a service.
+pub struct DisclosedService {
+    /// The widget that makes the requests.
     pub widget: String,
-    /// Who publishes the data.
     pub publisher: String,
-    /// The host.
     pub host: String,
-    /// The citizen's facts that are sent, in words; empty for none.
+    /// The citizen's data in the requests; empty for none.
     pub facts: Vec<String>,
 }
 
-/// Draws the privacy page.
-pub fn draw(page: PrivacyPage) -> Drawn {
+pub fn draw(page: PrivacyPage) -> RenderedPage {
     let locale = page.locale;
     let services = page
         .services
@@ -73,11 +67,10 @@ pub fn draw(page: PrivacyPage) -> Drawn {
         {contact(locale, page.contact)}
     }
     .into_any();
-    let main = reading(locale.say("privacy-title"), locale.say("privacy-lead"), text);
-    Drawn { main, icons: Icons::default() }
+    let main = text_page(locale.say("privacy-title"), locale.say("privacy-lead"), text);
+    RenderedPage { main, icons: Icons::default() }
 }
 
-/// How to reach who runs this.
 pub(super) fn contact(locale: Locale, contact: Option<String>) -> AnyView {
     contact
         .map(|contact| {

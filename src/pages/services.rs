@@ -1,109 +1,88 @@
-//! How each service is doing.
+//! The page with the state of each service.
 
 use leptos::prelude::*;
+use voordeur_shared::paths;
 use voordeur_widget_api::Theme;
 
-use super::{Drawn, hall, theme_radios};
+use super::{RenderedPage, page_header, theme_radios};
 use crate::icons::Icons;
 use crate::locale::Locale;
-use crate::status::Openness;
+use crate::status::OpenDataScore;
 use crate::view_model::TimeViewModel;
 
-/// What the page of services shows.
 pub struct ServicesPage {
-    /// The citizen's language.
     pub locale: Locale,
-    /// How they are doing together.
     pub summary: Summary,
-    /// Only services of this part of life are shown.
+    /// The selected theme; `None` shows all.
     pub theme: Option<Theme>,
-    /// Only services that do not answer as they should are shown.
-    pub only_troubled: bool,
-    /// How many services there are.
+    /// Whether only unhealthy services are shown.
+    pub only_unhealthy: bool,
     pub total: usize,
-    /// Those that are shown, in order.
-    pub services: Vec<ServiceFace>,
-    /// When services went down and returned, the newest first; none where samples are shown.
-    pub turns: Option<Vec<TurnFace>>,
+    pub services: Vec<ServiceViewModel>,
+    /// Outages and recoveries, newest first; `None` where samples are shown.
+    pub changes: Option<Vec<StateChangeViewModel>>,
 }
 
-/// How the services are doing together.
+/// The state of all services together.
 pub enum Summary {
-    /// Nothing is asked: samples are shown.
     Samples,
-    /// Nothing was asked yet.
     NoneAsked,
-    /// So many were asked, and so many answer.
-    ClientKey {
-        /// Services that were asked.
+    Counted {
         asked: usize,
-        /// Of those, the ones that answer as they should.
+        /// Healthy ones among them.
         good: usize,
     },
 }
 
-/// How a service is doing.
-pub struct ServiceFace {
-    /// Who publishes the data.
+/// The state of a service.
+pub struct ServiceViewModel {
     pub publisher: String,
-    /// The publisher's page.
     pub url: Option<String>,
-    /// The host.
     pub host: String,
-    /// Whether it answers, in words.
     pub state: String,
-    /// `good`, `fair` or `poor`; none when it was not asked yet.
+    /// `good`, `fair` or `poor`; `None` when it was not asked yet.
     pub tone: Option<&'static str>,
-    /// Since when that is so, in words.
+    /// The time since the state holds.
     pub since: Option<String>,
-    /// What is the matter, sentence by sentence.
+    /// Sentences about the problems.
     pub remarks: Vec<String>,
-    /// When it last gave a good answer, if it ever did; none when it was not asked yet.
+    /// The last good response: inner `None` if there was none, outer `None` when it was not asked
+    /// yet.
     pub answered: Option<Option<TimeViewModel>>,
-    /// How often it is asked, as a sentence.
+    /// The interval between requests, as a sentence.
     pub pace: String,
-    /// How fast it is, in words.
     pub speed: Option<String>,
-    /// How often it answered well, in words.
+    /// The share of successful requests.
     pub share: Option<String>,
-    /// The widgets that ask it: id and name.
+    /// Id and name of each widget that uses it.
     pub widgets: Vec<(String, String)>,
-    /// Its licences: name and text.
     pub licences: Vec<(String, Option<String>)>,
-    /// To how many of the questions of openness the answer is yes.
-    pub mark: usize,
-    /// The answers.
-    pub marks: Vec<Mark>,
+    /// The number of open-data criteria that it meets.
+    pub score: usize,
+    pub criteria: Vec<OpenDataCriterion>,
 }
 
-/// The answer to a question of openness.
-pub struct Mark {
-    /// Whether it is yes.
+/// One of the open-data criteria.
+pub struct OpenDataCriterion {
     pub yes: bool,
-    /// The answer in words.
     pub words: String,
-    /// A page that shows it.
     pub page: Option<String>,
 }
 
-/// A service went down, or returned.
-pub struct TurnFace {
-    /// When.
+/// An outage or a recovery.
+pub struct StateChangeViewModel {
     pub at: TimeViewModel,
-    /// What happened.
     pub title: String,
-    /// Why, or how long it lasted.
     pub words: String,
 }
 
-/// Draws the page of services.
-pub fn draw(page: ServicesPage) -> Drawn {
-    let ServicesPage { locale, theme, only_troubled, total, services, .. } = page;
+pub fn draw(page: ServicesPage) -> RenderedPage {
+    let ServicesPage { locale, theme, only_unhealthy, total, services, .. } = page;
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let summary = match page.summary {
         Summary::Samples => locale.say("services-summary-samples"),
         Summary::NoneAsked => locale.say("services-summary-none"),
-        Summary::ClientKey { asked, good } => locale.say_with(
+        Summary::Counted { asked, good } => locale.say_with(
             "services-summary",
             &[
                 ("total", number(total).into()),
@@ -121,56 +100,56 @@ pub fn draw(page: ServicesPage) -> Drawn {
     };
     let services =
         services.into_iter().map(|service| draw_service(locale, service)).collect::<Vec<_>>();
-    let turns = page.turns.map(|turns| draw_turns(locale, turns));
+    let changes = page.changes.map(|changes| draw_changes(locale, changes));
     let lead = view! {
         <p>{locale.say("services-lead")}</p>
         <p data-part="summary">{summary}</p>
     };
     let main = view! {
-        {hall(locale.say("services-title"), lead)}
+        {page_header(locale.say("services-title"), lead)}
         <div class="wrap">
-            {draw_sift(locale, theme, only_troubled)} <div data-part="results">
+            {draw_sift(locale, theme, only_unhealthy)} <div data-part="results">
                 <p class="count" role="status">{counted}</p>
                 {(!services.is_empty()).then(|| view! { <ul class="services">{services}</ul> })}
             </div>
             <div class="prose">
-                {turns} <h2>{locale.say("services-how")}</h2> <p>{locale.say("services-how-now")}</p>
+                {changes} <h2>{locale.say("services-how")}</h2> <p>{locale.say("services-how-now")}</p>
                 <p>{locale.say("services-how-open")}</p> <p>{locale.say("services-how-own")}</p>
                 <p>
-                    {locale.say("services-data")} " " <a href="/services.json">{locale.say("services-json")}</a> ", "
+                    {locale.say("services-data")} " " <a href=paths::SERVICES_JSON>{locale.say("services-json")}</a> ", "
                     <a href=feed_address(locale)>{locale.say("services-feed")}</a> "."
                 </p>
             </div>
         </div>
     }
     .into_any();
-    Drawn { main, icons: Icons::default() }
+    RenderedPage { main, icons: Icons::default() }
 }
 
-/// What stands in the head of the page for programs that read it.
+/// The links in the document's head to the JSON and the feed.
 pub(super) fn alternates(locale: Locale) -> AnyView {
     view! {
-        <link rel="alternate" type="application/json" href="/services.json" />
+        <link rel="alternate" type="application/json" href=paths::SERVICES_JSON />
         <link rel="alternate" type="application/atom+xml" href=feed_address(locale) title=locale.say("services-feed-title") />
     }
     .into_any()
 }
 
 fn feed_address(locale: Locale) -> String {
-    format!("/services.atom?lang={}", locale.language.tag())
+    paths::services_atom(locale.language.tag())
 }
 
-fn draw_sift(locale: Locale, theme: Option<Theme>, only_troubled: bool) -> AnyView {
+fn draw_sift(locale: Locale, theme: Option<Theme>, only_unhealthy: bool) -> AnyView {
     let radios = theme_radios(locale, theme);
     view! {
-        <form class="form sift" method="get" action="/services" data-live>
+        <form class="form sift" method="get" action=paths::SERVICES data-live>
             <fieldset class="field">
                 <legend>{locale.say("catalogue-theme")}</legend>
                 <div class="chips">{radios}</div>
             </fieldset>
             <div class="chips">
                 <label class="chip">
-                    <input type="checkbox" name="only" value="troubled" checked=only_troubled />
+                    <input type="checkbox" name="only" value="troubled" checked=only_unhealthy />
                     <span>{locale.say("services-only")}</span>
                 </label>
             </div>
@@ -180,7 +159,7 @@ fn draw_sift(locale: Locale, theme: Option<Theme>, only_troubled: bool) -> AnyVi
     .into_any()
 }
 
-fn draw_service(locale: Locale, service: ServiceFace) -> AnyView {
+fn draw_service(locale: Locale, service: ServiceViewModel) -> AnyView {
     let widgets = service
         .widgets
         .into_iter()
@@ -188,7 +167,7 @@ fn draw_service(locale: Locale, service: ServiceFace) -> AnyView {
         .map(|(at, (id, name))| {
             view! {
                 {(at > 0).then_some(", ")}
-                <a href=format!("/catalogue/{id}")>{name}</a>
+                <a href=paths::widget(&id, None)>{name}</a>
             }
         })
         .collect::<Vec<_>>();
@@ -207,12 +186,12 @@ fn draw_service(locale: Locale, service: ServiceFace) -> AnyView {
         Some(time) => view! { <time datetime=time.datetime>{time.text}</time> }.into_any(),
         None => locale.say("services-fresh-never").into_any(),
     });
-    let mark = [("mark", service.mark), ("most", Openness::MOST)]
+    let score = [("mark", service.score), ("most", OpenDataScore::MAX)]
         .map(|(name, count)| (name, i64::try_from(count).unwrap_or(i64::MAX).into()));
-    let marks = service
-        .marks
+    let criteria = service
+        .criteria
         .into_iter()
-        .map(|Mark { yes, words, page }| {
+        .map(|OpenDataCriterion { yes, words, page }| {
             let yes = if yes { "yes" } else { "no" };
             view! { <li data-yes=yes>{elsewhere(words, page)}</li> }
         })
@@ -236,8 +215,8 @@ fn draw_service(locale: Locale, service: ServiceFace) -> AnyView {
                 {pair(
                     locale.say("services-openness"),
                     view! {
-                        {locale.say_with("services-mark", &mark)}
-                        <ul>{marks}</ul>
+                        {locale.say_with("services-mark", &score)}
+                        <ul>{criteria}</ul>
                     },
                 )}
             </dl>
@@ -257,7 +236,7 @@ fn pair(name: String, value: impl IntoView + 'static) -> AnyView {
     .into_any()
 }
 
-/// Words that lead to a page of somebody else, when there is one.
+/// A text as an external link, if there is one.
 fn elsewhere(words: String, page: Option<String>) -> AnyView {
     match page {
         Some(page) => view! { <a href=page rel="noopener noreferrer">{words}</a> }.into_any(),
@@ -265,31 +244,31 @@ fn elsewhere(words: String, page: Option<String>) -> AnyView {
     }
 }
 
-fn draw_turns(locale: Locale, turns: Vec<TurnFace>) -> AnyView {
+fn draw_changes(locale: Locale, changes: Vec<StateChangeViewModel>) -> AnyView {
     let heading = view! { <h2>{locale.say("services-turns")}</h2> };
-    if turns.is_empty() {
+    if changes.is_empty() {
         return view! {
             {heading}
             <p>{locale.say("services-turns-none")}</p>
         }
         .into_any();
     }
-    let turns = turns
+    let changes = changes
         .into_iter()
-        .map(|turn| {
+        .map(|change| {
             view! {
                 <li>
-                    <b>{turn.title}</b>
+                    <b>{change.title}</b>
                     " "
-                    <small><time datetime=turn.at.datetime>{turn.at.text}</time></small>
-                    <p>{turn.words}</p>
+                    <small><time datetime=change.at.datetime>{change.at.text}</time></small>
+                    <p>{change.words}</p>
                 </li>
             }
         })
         .collect::<Vec<_>>();
     view! {
         {heading}
-        <ul class="asked" data-part="turns">{turns}</ul>
+        <ul class="asked" data-part="turns">{changes}</ul>
     }
     .into_any()
 }

@@ -1,134 +1,112 @@
-//! The settings of a card: a form made of its widget's fields. What was typed stays, and a problem stands beside its field.
+//! The settings of a card: a form made of the widget's fields. A rejected form keeps what was typed
+//! and shows each error beside its field.
 
 use leptos::prelude::*;
-
+use voordeur_shared::paths::{self, CardAction};
 use voordeur_widget_api::LookupMatch;
 
+use super::form_context::FormContext;
 use super::notice;
-use super::sending::Sending;
-use super::{Drawn, arch, hall};
+use super::{RenderedPage, page_header, theme_icon};
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 
-/// What the settings page shows.
 pub struct SettingsPage {
-    /// The citizen's language.
     pub locale: Locale,
-    /// The card's id.
     pub card: String,
-    /// The card's title.
     pub card_title: String,
-    /// The id of its icon.
     pub icon: String,
-    /// The id of its theme.
     pub theme: String,
-    /// What the form sends along.
-    pub sending: Sending,
-    /// What is asked.
-    pub fields: Vec<FieldFace>,
-    /// What is wrong with the whole, or what another tab changed meanwhile.
+    pub form_context: FormContext,
+    pub fields: Vec<FieldViewModel>,
+    /// An error of the whole form, or a conflict with another tab.
     pub summary: Option<String>,
 }
 
-/// A field, with what was answered.
-pub struct FieldFace {
-    /// The name of its input.
+/// A field with its present value.
+pub struct FieldViewModel {
     pub name: String,
-    /// What is asked.
     pub label: String,
-    /// How to answer.
     pub hint: Option<String>,
-    /// What kind of answer.
-    pub kind: FieldFaceKind,
-    /// What was answered, as it was typed; for a toggle `true` or anything else.
+    pub kind: FieldViewModelKind,
+    /// The value as typed; for a toggle `true` or anything else.
     pub value: String,
-    /// Whether an answer is needed.
     pub required: bool,
-    /// Why the answer cannot be used.
-    pub problem: Option<String>,
+    pub error: Option<String>,
 }
 
-/// The kinds of answer.
-pub enum FieldFaceKind {
-    /// A line of text.
+/// The kinds of fields.
+pub enum FieldViewModelKind {
     Text {
-        /// In characters.
         longest: usize,
     },
-    /// A number, with its bounds written out.
+    /// A number; the bounds are formatted.
     Number {
-        /// The least that is accepted.
         least: String,
-        /// The most that is accepted.
         most: String,
-        /// Shown after the box; may be empty.
+        /// Shown after the input; may be empty.
         unit: String,
     },
-    /// One of a few: value and label.
+    /// Value and label of each option.
     Choice(Vec<(String, String)>),
-    /// Yes or no: `true`, or nothing.
     Toggle,
-    /// A licence plate.
     Plate,
-    /// An address on the web.
     WebAddress,
-    /// A day, with its bounds as `YYYY-MM-DD`.
+    /// A date; the bounds are `YYYY-MM-DD`.
     Date {
-        /// The first day that is accepted.
         earliest: Option<String>,
-        /// The last day that is accepted.
         latest: Option<String>,
     },
-    /// Something that the service knows.
-    Lookup {
-        /// The id of the field.
-        field: String,
-        /// Where it is looked up.
-        address: String,
-        /// So many characters are typed first.
-        least: usize,
-        /// What was chosen.
-        chosen: Option<String>,
-        /// For which words something was found.
-        searched: Option<String>,
-        /// What can be chosen.
-        found: Vec<LookupMatch>,
-    },
-    /// A place; open means the citizen's own.
+    Lookup(LookupField),
+    /// A place; empty is the citizen's own place.
     Place {
-        /// The citizen's own place.
         own: String,
     },
 }
 
-/// Up to this many choices are shown all at once.
-const AT_ONCE: usize = 6;
+/// A field whose values a service knows.
+pub struct LookupField {
+    pub field: String,
+    /// Where the form is posted to look something up.
+    pub address: String,
+    /// The number of characters from which the service is asked.
+    pub least: usize,
+    /// The value that was chosen.
+    pub chosen: Option<String>,
+    /// The text for which the options were found.
+    pub searched: Option<String>,
+    pub matches: Vec<LookupMatch>,
+}
 
-/// Draws the settings page.
-pub fn draw(page: SettingsPage) -> Drawn {
-    let SettingsPage { locale, card, card_title, icon, theme, sending, fields, summary } = page;
+/// Up to this many options are radio buttons.
+const MAX_RADIO_BUTTONS: usize = 6;
+
+pub fn draw(page: SettingsPage) -> RenderedPage {
+    let SettingsPage { locale, card, card_title, icon, theme, form_context, fields, summary } =
+        page;
     let icons = Icons::default().with(Icon::named(&icon)).with(Icon::Warning);
-    let problems = fields
+    let errors = fields
         .iter()
         .filter_map(|field| {
-            let problem = field.problem.clone()?;
+            let error = field.error.clone()?;
             let href = format!("#{}", first_input(field));
-            Some(view! { <li><a href=href>{field.label.clone()} ": " {problem}</a></li> })
+            Some(view! { <li><a href=href>{field.label.clone()} ": " {error}</a></li> })
         })
         .collect::<Vec<_>>();
-    let notice = (summary.is_some() || !problems.is_empty()).then(|| {
+    let notice = (summary.is_some() || !errors.is_empty()).then(|| {
         let summary = summary.unwrap_or_else(|| locale.say("settings-problem"));
         view! {
             <div class="notice" id="notice" data-part="notice" data-tone="problem" role="alert" tabindex="-1">
                 <p>{summary}</p>
-                {(!problems.is_empty()).then(|| view! { <ul>{problems}</ul> })}
+                {(!errors.is_empty()).then(|| view! { <ul>{errors}</ul> })}
             </div>
         }
         .into_any()
     });
     let notice = notice.unwrap_or_else(|| notice::draw(None));
-    let looks = fields.iter().any(|field| matches!(field.kind, FieldFaceKind::Lookup { .. }));
-    // The key Enter presses the first button of a form: it saves, also where a button that looks something up stands before the other.
+    let looks = fields.iter().any(|field| matches!(field.kind, FieldViewModelKind::Lookup(_)));
+    // Enter presses the first button of a form: a hidden one saves, so that a button for a look-up
+    // is not pressed instead.
     let first = looks.then(|| {
         view! { <button class="vh" data-action="settings" tabindex="-1" aria-hidden="true">{locale.say("settings-save")}</button> }
     });
@@ -136,47 +114,96 @@ pub fn draw(page: SettingsPage) -> Drawn {
     let fields = fields.into_iter().map(|field| draw_field(locale, field)).collect::<Vec<_>>();
     let heading = locale.say_with("settings-title", &[("card", card_title.clone().into())]);
     let main = view! {
-        {hall(heading, view! { <p>{locale.say("settings-lead")}</p> })}
+        {page_header(heading, view! { <p>{locale.say("settings-lead")}</p> })}
         <div class="wrap prose" data-theme=theme>
             {notice}
-            <form class="form panel" method="post" action=format!("/cards/{card}/settings") data-action="settings" novalidate>
-                <p class="whose">{arch(&icon)}<b>{card_title}</b></p>
-                {sending.draw()}
+            <form class="form panel" method="post" action=paths::card(&card, CardAction::Settings) data-action="settings" novalidate>
+                <p class="whose">{theme_icon(&icon)}<b>{card_title}</b></p>
+                {form_context.draw()}
                 {first}
                 {empty}
                 {fields}
                 <div class="buttons">
                     <button class="button main" id="save" data-action="settings">{locale.say("settings-save")}</button>
-                    <a class="button" id="cancel" href=sending.address()>{locale.say("settings-cancel")}</a>
+                    <a class="button" id="cancel" href=form_context.address()>{locale.say("settings-cancel")}</a>
                 </div>
             </form>
         </div>
     }
     .into_any();
-    Drawn { main, icons }
+    RenderedPage { main, icons }
 }
 
-/// The id of what a link to a field leads to.
-fn first_input(field: &FieldFace) -> String {
+/// The id of the first input of a field, for links to it.
+fn first_input(field: &FieldViewModel) -> String {
     match &field.kind {
-        FieldFaceKind::Choice(choices) if choices.len() <= AT_ONCE => {
+        FieldViewModelKind::Choice(choices) if choices.len() <= MAX_RADIO_BUTTONS => {
             format!("field-{}-0", field.name)
         }
         _ => format!("field-{}", field.name),
     }
 }
 
-fn draw_field(locale: Locale, field: FieldFace) -> AnyView {
-    let FieldFace { name, label, hint, kind, value, required, problem } = field;
-    let id = format!("field-{name}");
-    let hint_id = format!("hint-{name}");
-    let problem_id = format!("problem-{name}");
-    let hint = match (&kind, hint) {
-        (FieldFaceKind::Place { own }, hint) => {
+/// The parts that the inputs of all kinds share.
+struct FieldFrame {
+    id: String,
+    name: String,
+    label: AnyView,
+    /// Hint and error, below the label.
+    under: AnyView,
+    value: String,
+    required: bool,
+    wrong: bool,
+    invalid: Option<&'static str>,
+    /// The ids of hint and error, for `aria-describedby`.
+    described: Option<String>,
+}
+
+impl FieldFrame {
+    fn new(locale: Locale, field: FieldViewModel) -> (Self, FieldViewModelKind) {
+        let FieldViewModel { name, label, hint, kind, value, required, error } = field;
+        let hint = hint_of(locale, &kind, hint);
+        let (hint_id, error_id) = (format!("hint-{name}"), format!("problem-{name}"));
+        let wrong = error.is_some();
+        let described = match (hint.is_some(), wrong) {
+            (true, true) => Some(format!("{error_id} {hint_id}")),
+            (true, false) => Some(hint_id.clone()),
+            (false, true) => Some(error_id.clone()),
+            (false, false) => None,
+        };
+        let optional = !required
+            && !matches!(kind, FieldViewModelKind::Toggle | FieldViewModelKind::Place { .. });
+        let label = view! {
+            {label}
+            {optional.then(|| view! { " " <small>{locale.say("settings-optional")}</small> })}
+        };
+        let under = view! {
+            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            {error.map(|error| view! { <p class="problem" id=error_id>{error}</p> })}
+        };
+        let frame = FieldFrame {
+            id: format!("field-{name}"),
+            name,
+            label: label.into_any(),
+            under: under.into_any(),
+            value,
+            required,
+            wrong,
+            invalid: wrong.then_some("true"),
+            described,
+        };
+        (frame, kind)
+    }
+}
+
+/// The hint of a field: the author's, completed by what follows from the kind.
+fn hint_of(locale: Locale, kind: &FieldViewModelKind, hint: Option<String>) -> Option<String> {
+    match (kind, hint) {
+        (FieldViewModelKind::Place { own }, hint) => {
             let words = locale.say_with("settings-own-place", &[("place", own.clone().into())]);
             Some(hint.map_or(words.clone(), |hint| format!("{hint} {words}")))
         }
-        (FieldFaceKind::Number { least, most, unit }, None) => Some(locale.say_with(
+        (FieldViewModelKind::Number { least, most, unit }, None) => Some(locale.say_with(
             "settings-between",
             &[
                 ("least", least.clone().into()),
@@ -185,146 +212,198 @@ fn draw_field(locale: Locale, field: FieldFace) -> AnyView {
             ],
         )),
         (_, hint) => hint,
-    };
-    let wrong = problem.is_some();
-    let invalid = wrong.then_some("true");
-    let described = match (hint.is_some(), wrong) {
-        (true, true) => Some(format!("{problem_id} {hint_id}")),
-        (true, false) => Some(hint_id.clone()),
-        (false, true) => Some(problem_id.clone()),
-        (false, false) => None,
-    };
-    let optional = (!required
-        && !matches!(kind, FieldFaceKind::Toggle | FieldFaceKind::Place { .. }))
-    .then(|| view! { " " <small>{locale.say("settings-optional")}</small> });
-    let under = view! {
-        {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
-        {problem.map(|problem| view! { <p class="problem" id=problem_id>{problem}</p> })}
-    };
-    if let FieldFaceKind::Choice(choices) = kind {
-        if choices.len() <= AT_ONCE {
-            let radios = choices
-                .into_iter()
-                .enumerate()
-                .map(|(at, (one, words))| {
-                    view! {
-                        <label class="chip">
-                            <input type="radio" id=format!("{id}-{at}") name=name.clone() checked={one == value} value=one />
-                            <span>{words}</span>
-                        </label>
-                    }
-                })
-                .collect::<Vec<_>>();
-            return view! {
-                <fieldset class="field" data-wrong=wrong aria-describedby=described>
-                    <legend>{label} {optional}</legend>
-                    {under}
-                    <div class="chips">{radios}</div>
-                </fieldset>
-            }
-            .into_any();
-        }
-        let options = choices
-            .into_iter()
-            .map(
-                |(one, words)| view! { <option selected={one == value} value=one>{words}</option> },
-            )
-            .collect::<Vec<_>>();
-        return view! {
-            <div class="field" data-wrong=wrong>
-                <label for=id.clone()>{label} {optional}</label>
-                {under}
-                <select id=id name=name aria-describedby=described aria-invalid=invalid>{options}</select>
-            </div>
-        }
-        .into_any();
     }
-    if let FieldFaceKind::Lookup { field, address, least, chosen, searched, found } = kind {
-        let radios = found
-            .into_iter()
-            .enumerate()
-            .map(|(at, one)| {
-                view! {
-                    <label class="chip">
-                        <input type="radio" id=format!("{id}-{at}") name=format!("{name}.pick") value=one.value />
-                        <span>{one.label} {one.note.map(|note| view! { " " <small>{note}</small> })}</span>
-                    </label>
-                }
-            })
-            .collect::<Vec<_>>();
-        let choices = (!radios.is_empty()).then(|| {
+}
+
+fn draw_field(locale: Locale, field: FieldViewModel) -> AnyView {
+    let (frame, kind) = FieldFrame::new(locale, field);
+    match kind {
+        FieldViewModelKind::Choice(choices) if choices.len() <= MAX_RADIO_BUTTONS => {
+            draw_radios(frame, choices)
+        }
+        FieldViewModelKind::Choice(choices) => draw_select(frame, choices),
+        FieldViewModelKind::Lookup(lookup) => draw_lookup(locale, frame, lookup),
+        FieldViewModelKind::Date { earliest, latest } => draw_date(frame, earliest, latest),
+        FieldViewModelKind::Toggle => draw_toggle(frame),
+        FieldViewModelKind::Text { longest } => {
+            draw_input(frame, InputStyle { longest, ..InputStyle::default() })
+        }
+        FieldViewModelKind::Number { unit, .. } => draw_input(
+            frame,
+            InputStyle {
+                class: "short",
+                longest: 20,
+                mode: Some("decimal"),
+                complete: Some("off"),
+                unit,
+            },
+        ),
+        FieldViewModelKind::Plate => draw_input(
+            frame,
+            InputStyle {
+                class: "plate",
+                longest: 12,
+                complete: Some("off"),
+                ..InputStyle::default()
+            },
+        ),
+        FieldViewModelKind::Place { .. } => draw_input(
+            frame,
+            InputStyle { longest: 80, complete: Some("postal-code"), ..InputStyle::default() },
+        ),
+        FieldViewModelKind::WebAddress => draw_input(
+            frame,
+            InputStyle {
+                class: "address",
+                longest: 2_000,
+                mode: Some("url"),
+                complete: Some("url"),
+                unit: String::new(),
+            },
+        ),
+    }
+}
+
+fn draw_radios(frame: FieldFrame, choices: Vec<(String, String)>) -> AnyView {
+    let FieldFrame { id, name, label, under, value, wrong, described, .. } = frame;
+    let radios = choices
+        .into_iter()
+        .enumerate()
+        .map(|(at, (one, words))| {
             view! {
-                <fieldset class="field" data-part="found">
-                    <legend>{locale.say("lookup-choose")}</legend>
-                    <div class="chips">{radios}</div>
-                </fieldset>
-            }
-        });
-        return view! {
-            <div class="field" data-wrong=wrong>
-                <label for=id.clone()>{label} {optional}</label>
-                {under}
-                <div class="joined lookup">
-                    <input
-                        id=id
-                        name=name.clone()
-                        value=value
-                        maxlength="120"
-                        autocomplete="off"
-                        spellcheck="false"
-                        required=required
-                        aria-describedby=described
-                        aria-invalid=invalid
-                        data-look=field.clone()
-                        data-least=least.to_string()
-                    />
-                    <input type="hidden" name=format!("{name}.value") value=chosen />
-                    <input type="hidden" name=format!("{name}.searched") value=searched />
-                    <button class="button" id=format!("look-{name}") name="look" value=field formaction=address>{locale.say("lookup-search")}</button>
-                </div>
-                {choices}
-            </div>
-        }
-        .into_any();
-    }
-    if let FieldFaceKind::Date { earliest, latest } = kind {
-        return view! {
-            <div class="field" data-wrong=wrong>
-                <label for=id.clone()>{label} {optional}</label>
-                {under}
-                <div class="joined">
-                    <input type="date" class="short" id=id name=name value=value min=earliest max=latest required=required aria-describedby=described aria-invalid=invalid />
-                </div>
-            </div>
-        }
-        .into_any();
-    }
-    if matches!(kind, FieldFaceKind::Toggle) {
-        return view! {
-            <div class="field" data-wrong=wrong>
                 <label class="chip">
-                    <input type="checkbox" id=id name=name value="true" checked={value == "true"} aria-describedby=described aria-invalid=invalid />
-                    <span>{label}</span>
+                    <input type="radio" id=format!("{id}-{at}") name=name.clone() checked={one == value} value=one />
+                    <span>{words}</span>
                 </label>
-                {under}
-            </div>
-        }
-        .into_any();
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <fieldset class="field" data-wrong=wrong aria-describedby=described>
+            <legend>{label}</legend>
+            {under}
+            <div class="chips">{radios}</div>
+        </fieldset>
     }
-    let (class, longest, mode, complete, unit) = match kind {
-        FieldFaceKind::Text { longest } => ("", longest, None, None, String::new()),
-        FieldFaceKind::Number { unit, .. } => ("short", 20, Some("decimal"), Some("off"), unit),
-        FieldFaceKind::Plate => ("plate", 12, None, Some("off"), String::new()),
-        FieldFaceKind::Place { .. } => ("", 80, None, Some("postal-code"), String::new()),
-        FieldFaceKind::WebAddress => ("address", 2_000, Some("url"), Some("url"), String::new()),
-        FieldFaceKind::Choice(_)
-        | FieldFaceKind::Toggle
-        | FieldFaceKind::Date { .. }
-        | FieldFaceKind::Lookup { .. } => return ().into_any(),
-    };
+    .into_any()
+}
+
+fn draw_select(frame: FieldFrame, choices: Vec<(String, String)>) -> AnyView {
+    let FieldFrame { id, name, label, under, value, wrong, invalid, described, .. } = frame;
+    let options = choices
+        .into_iter()
+        .map(|(one, words)| view! { <option selected={one == value} value=one>{words}</option> })
+        .collect::<Vec<_>>();
     view! {
         <div class="field" data-wrong=wrong>
-            <label for=id.clone()>{label} {optional}</label>
+            <label for=id.clone()>{label}</label>
+            {under}
+            <select id=id name=name aria-describedby=described aria-invalid=invalid>{options}</select>
+        </div>
+    }
+    .into_any()
+}
+
+fn draw_lookup(locale: Locale, frame: FieldFrame, lookup: LookupField) -> AnyView {
+    let LookupField { field, address, least, chosen, searched, matches } = lookup;
+    let FieldFrame { id, name, label, under, value, required, wrong, invalid, described } = frame;
+    let choices = (!matches.is_empty()).then(|| draw_matches(locale, &id, &name, matches));
+    view! {
+        <div class="field" data-wrong=wrong>
+            <label for=id.clone()>{label}</label>
+            {under}
+            <div class="joined lookup">
+                <input
+                    id=id
+                    name=name.clone()
+                    value=value
+                    maxlength="120"
+                    autocomplete="off"
+                    spellcheck="false"
+                    required=required
+                    aria-describedby=described
+                    aria-invalid=invalid
+                    data-look=field.clone()
+                    data-least=least.to_string()
+                />
+                <input type="hidden" name=format!("{name}.value") value=chosen />
+                <input type="hidden" name=format!("{name}.searched") value=searched />
+                <button class="button" id=format!("look-{name}") name="look" value=field formaction=address>{locale.say("lookup-search")}</button>
+            </div>
+            {choices}
+        </div>
+    }
+    .into_any()
+}
+
+/// The options of a look-up as radio buttons, for a page without script.
+fn draw_matches(locale: Locale, id: &str, name: &str, matches: Vec<LookupMatch>) -> AnyView {
+    let radios = matches
+        .into_iter()
+        .enumerate()
+        .map(|(at, one)| {
+            view! {
+                <label class="chip">
+                    <input type="radio" id=format!("{id}-{at}") name=format!("{name}.pick") value=one.value />
+                    <span>{one.label} {one.note.map(|note| view! { " " <small>{note}</small> })}</span>
+                </label>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <fieldset class="field" data-part="found">
+            <legend>{locale.say("lookup-choose")}</legend>
+            <div class="chips">{radios}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn draw_date(frame: FieldFrame, earliest: Option<String>, latest: Option<String>) -> AnyView {
+    let FieldFrame { id, name, label, under, value, required, wrong, invalid, described } = frame;
+    view! {
+        <div class="field" data-wrong=wrong>
+            <label for=id.clone()>{label}</label>
+            {under}
+            <div class="joined">
+                <input type="date" class="short" id=id name=name value=value min=earliest max=latest required=required aria-describedby=described aria-invalid=invalid />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn draw_toggle(frame: FieldFrame) -> AnyView {
+    let FieldFrame { id, name, label, under, value, wrong, invalid, described, .. } = frame;
+    view! {
+        <div class="field" data-wrong=wrong>
+            <label class="chip">
+                <input type="checkbox" id=id name=name value="true" checked={value == "true"} aria-describedby=described aria-invalid=invalid />
+                <span>{label}</span>
+            </label>
+            {under}
+        </div>
+    }
+    .into_any()
+}
+
+/// The attributes in which text inputs differ.
+#[derive(Default)]
+struct InputStyle {
+    class: &'static str,
+    longest: usize,
+    mode: Option<&'static str>,
+    complete: Option<&'static str>,
+    /// Shown after the input; may be empty.
+    unit: String,
+}
+
+fn draw_input(frame: FieldFrame, style: InputStyle) -> AnyView {
+    let InputStyle { class, longest, mode, complete, unit } = style;
+    let FieldFrame { id, name, label, under, value, required, wrong, invalid, described } = frame;
+    view! {
+        <div class="field" data-wrong=wrong>
+            <label for=id.clone()>{label}</label>
             {under}
             <div class="joined">
                 <input
@@ -348,9 +427,9 @@ fn draw_field(locale: Locale, field: FieldFace) -> AnyView {
     .into_any()
 }
 
-/// What is found while somebody types, as a piece of a page: the options, and how many there are.
-pub fn options(name: &str, found: Vec<LookupMatch>, status: String) -> String {
-    let options = found
+/// The options of a look-up and their number, as a fragment of HTML.
+pub fn options(name: &str, matches: Vec<LookupMatch>, status: String) -> String {
+    let options = matches
         .into_iter()
         .enumerate()
         .map(|(at, one)| {

@@ -1,45 +1,40 @@
-//! What is around every page: the document, its head, the top, the foot.
+//! The document around every page: its head, the top bar, the footer.
 
 use leptos::html;
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::CustomAttribute;
+use voordeur_shared::paths;
 use voordeur_widget_api::Language;
 
-use super::sending::board_address;
-use super::{Drawn, appearance, find, services};
+use super::{RenderedPage, appearance, find, services};
 use crate::icons::{self, Icon};
 use crate::locale::Locale;
 use voordeur_store::appearance::Appearance;
 
-/// What the shell needs to know.
 pub struct Shell {
-    /// The citizen's language.
     pub locale: Locale,
     /// The page's own title; may be empty.
     pub title: String,
-    /// Path and query of this page, to come back to after a change of language.
+    /// Path and query of this page, to return to after a change of language.
     pub path: String,
-    /// The citizen's place, shown on every page but the board.
+    /// The citizen's place, shown on every page except the board.
     pub place: Option<String>,
-    /// Whether the board is being arranged.
     pub editing: bool,
-    /// The id of the board's page that is shown; nothing for the first.
+    /// The id of the shown page of the board; `None` for the first.
     pub page: Option<String>,
-    /// Which page this is: `board`, `catalogue`, `services`, `privacy`, `accessibility`, `about`.
+    /// The current entry of the menu: `board`, `catalogue`, `services`, `privacy`, `accessibility`,
+    /// `about`.
     pub current: Option<&'static str>,
-    /// How the pages look.
     pub appearance: Appearance,
-    /// Where the browser's part is.
     pub options: LeptosOptions,
-    /// Whether the browser's part is sent.
     pub scripts: bool,
 }
 
-/// The whole document. The island that makes changes smoother, the `enhancement`, stands at its end.
-pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoView {
+/// The whole document. `enhancement` is the island, at the end of the body.
+pub fn document(shell: Shell, drawn: RenderedPage, enhancement: AnyView) -> impl IntoView {
     let Shell { locale, title, path, place, editing, page, current, options, scripts, .. } = shell;
     let Appearance { look, density } = shell.appearance;
-    let (door, door_in_the_dark) = look.theme_colors();
+    let (light_colour, dark_colour) = look.door();
     let title = if title.is_empty() { "Voordeur".to_owned() } else { title + " · Voordeur" };
     let sprite = drawn
         .icons
@@ -55,7 +50,12 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
             Icon::Place,
         ])
         .sprite();
-    let here = move |page: &str| (current == Some(page)).then_some("page");
+    let top_bar = view! {
+        {look_choice(locale, shell.appearance, path.clone())}
+        {language_choice(locale, path)}
+        {edit_link(locale, current == Some("board"), editing, page.as_deref())}
+    };
+    let top_bar = draw_top_bar(locale, current, place, top_bar);
     view! {
         <!DOCTYPE html>
         <html lang=locale.language.tag() data-look=look.attribute() data-density=density.attribute()>
@@ -65,9 +65,9 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
                 <title>{title}</title>
                 <meta name="description" content=locale.say("shell-description") />
                 <meta name="color-scheme" content=look.color_scheme() />
-                {door_colour(door, "(prefers-color-scheme: light)")}
-                {door_colour(door_in_the_dark, "(prefers-color-scheme: dark)")}
-                <link rel="stylesheet" href="/pkg/voordeur.css" />
+                {theme_colour(light_colour, "(prefers-color-scheme: light)")}
+                {theme_colour(dark_colour, "(prefers-color-scheme: dark)")}
+                <link rel="stylesheet" href=paths::STYLE_SHEET />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
@@ -77,52 +77,9 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
             <body>
                 {sprite}
                 <a class="skip" href="#main">{locale.say("shell-skip")}</a>
-                <header class="top">
-                    <div class="wrap">
-                        <a class="brand" href="/" aria-current=here("board")>
-                            {icons::mark()}
-                            <span>"Voordeur"</span>
-                        </a>
-                        <a class="find" href="/find" aria-current=here("find") aria-keyshortcuts="Control+K Meta+K" data-find>
-                            {Icon::Search.draw()}
-                            <span>{locale.say("find-title")}</span>
-                            <kbd aria-hidden="true">"Ctrl K"</kbd>
-                        </a>
-                        <a class="find choose" href="/catalogue" aria-current=here("catalogue") title=locale.say("shell-catalogue") data-smooth>
-                            {Icon::Add.draw()}
-                            <span>{locale.say("shell-catalogue")}</span>
-                        </a>
-                        {place
-                            .filter(|_| current != Some("board"))
-                            .map(|place| {
-                                view! {
-                                    <a class="where" href="/welcome" data-smooth>
-                                        {Icon::Place.draw()}
-                                        <span>{place}</span>
-                                    </a>
-                                }
-                            })}
-                        {look_choice(locale, shell.appearance, path.clone())}
-                        {language_choice(locale, path)}
-                        {way(locale, current == Some("board"), editing, page.as_deref())}
-                    </div>
-                </header>
+                {top_bar}
                 <main id="main" tabindex="-1">{drawn.main}</main>
-                <footer class="foot">
-                    <div class="wrap">
-                        <p>{locale.say("shell-promise")}</p>
-                        <ul>
-                            <li><a href="/catalogue" aria-current=here("catalogue")>{locale.say("shell-catalogue")}</a></li>
-                            <li><a href="/services" aria-current=here("services")>{locale.say("shell-services")}</a></li>
-                            <li><a href="/privacy" aria-current=here("privacy")>{locale.say("shell-privacy")}</a></li>
-                            <li>
-                                <a href="/accessibility" aria-current=here("accessibility")>{locale.say("shell-accessibility")}</a>
-                            </li>
-                            <li><a href="/about" aria-current=here("about")>{locale.say("shell-about")}</a></li>
-                            <li><a href="/about#own-card">{locale.say("shell-own-card")}</a></li>
-                        </ul>
-                    </div>
-                </footer>
+                {draw_footer(locale, current)}
                 {scripts.then(|| find::draw_dialog(locale))}
                 {enhancement}
                 {outbox_words(locale)}
@@ -131,19 +88,85 @@ pub fn document(shell: Shell, drawn: Drawn, enhancement: AnyView) -> impl IntoVi
     }
 }
 
-/// The colour of what the browser draws around the page, on a light or on a dark ground.
-fn door_colour(colour: &'static str, ground: &'static str) -> AnyView {
+/// The value of `aria-current` for a link to a page.
+fn aria_current(current: Option<&str>, page: &str) -> Option<&'static str> {
+    (current == Some(page)).then_some("page")
+}
+
+/// The top bar; `controls` are at its end.
+fn draw_top_bar(
+    locale: Locale,
+    current: Option<&'static str>,
+    place: Option<String>,
+    controls: impl IntoView,
+) -> impl IntoView {
+    let here = move |page: &str| aria_current(current, page);
+    view! {
+        <header class="top">
+            <div class="wrap">
+                <a class="brand" href=paths::BOARD aria-current=here("board")>
+                    {icons::mark()}
+                    <span>"Voordeur"</span>
+                </a>
+                <a class="find" href=paths::FIND aria-current=here("find") aria-keyshortcuts="Control+K Meta+K" data-find>
+                    {Icon::Search.draw()}
+                    <span>{locale.say("find-title")}</span>
+                    <kbd aria-hidden="true">"Ctrl K"</kbd>
+                </a>
+                <a class="find choose" href=paths::CATALOGUE aria-current=here("catalogue") title=locale.say("shell-catalogue") data-smooth>
+                    {Icon::Add.draw()}
+                    <span>{locale.say("shell-catalogue")}</span>
+                </a>
+                {place
+                    .filter(|_| current != Some("board"))
+                    .map(|place| {
+                        view! {
+                            <a class="where" href=paths::WELCOME data-smooth>
+                                {Icon::Place.draw()}
+                                <span>{place}</span>
+                            </a>
+                        }
+                    })}
+                {controls}
+            </div>
+        </header>
+    }
+}
+
+fn draw_footer(locale: Locale, current: Option<&'static str>) -> impl IntoView {
+    let here = move |page: &str| aria_current(current, page);
+    view! {
+        <footer class="foot">
+            <div class="wrap">
+                <p>{locale.say("shell-promise")}</p>
+                <ul>
+                    <li><a href=paths::CATALOGUE aria-current=here("catalogue")>{locale.say("shell-catalogue")}</a></li>
+                    <li><a href=paths::SERVICES aria-current=here("services")>{locale.say("shell-services")}</a></li>
+                    <li><a href=paths::PRIVACY aria-current=here("privacy")>{locale.say("shell-privacy")}</a></li>
+                    <li>
+                        <a href=paths::ACCESSIBILITY aria-current=here("accessibility")>{locale.say("shell-accessibility")}</a>
+                    </li>
+                    <li><a href=paths::ABOUT aria-current=here("about")>{locale.say("shell-about")}</a></li>
+                    <li><a href=paths::ABOUT_OWN_CARD>{locale.say("shell-own-card")}</a></li>
+                </ul>
+            </div>
+        </footer>
+    }
+}
+
+/// The colour of the browser's own interface, for a light or a dark scheme.
+fn theme_colour(colour: &'static str, ground: &'static str) -> AnyView {
     html::meta().name("theme-color").content(colour).attr("media", ground).into_any()
 }
 
-/// The one thing to do from the top: arrange the board, be done with that, or go back to it.
-fn way(locale: Locale, on_board: bool, editing: bool, page: Option<&str>) -> AnyView {
+/// The main action of the top bar: arrange the board, finish arranging, or go back to the board.
+fn edit_link(locale: Locale, on_board: bool, editing: bool, page: Option<&str>) -> AnyView {
     let (href, id, icon, words) = match (on_board, editing) {
         (true, false) => {
-            (board_address(page, true), "edit", Icon::Arrange, locale.say("board-edit"))
+            (paths::board(page, true), "edit", Icon::Arrange, locale.say("board-edit"))
         }
-        (true, true) => (board_address(page, false), "done", Icon::Done, locale.say("board-done")),
-        (false, _) => (board_address(None, false), "home", Icon::Home, locale.say("shell-home")),
+        (true, true) => (paths::board(page, false), "done", Icon::Done, locale.say("board-done")),
+        (false, _) => (paths::board(None, false), "home", Icon::Home, locale.say("shell-home")),
     };
     view! {
         <a class="button main" id=id href=href data-smooth>
@@ -186,7 +209,7 @@ fn language_choice(locale: Locale, path: String) -> AnyView {
                 <span class="vh">{locale.say("shell-language")} ": "</span>
                 <span class="code">{locale.language.tag()}</span>
             </summary>
-            <form method="post" action="/language" data-action="language">
+            <form method="post" action=paths::LANGUAGE data-action="language">
                 <input type="hidden" name="back" value=path />
                 {buttons}
             </form>
@@ -195,7 +218,7 @@ fn language_choice(locale: Locale, path: String) -> AnyView {
     .into_any()
 }
 
-/// What the browser's part says of edits that the server has not got yet.
+/// The templates for notices about edits that the server has not confirmed yet.
 fn outbox_words(locale: Locale) -> AnyView {
     view! {
         <template id="outbox-kept">

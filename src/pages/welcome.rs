@@ -1,43 +1,40 @@
-//! The two questions for who is new here: where, and about what. A band on the board, and a page to answer them again.
+//! The questions for a new citizen: place and interests. A band on the board, and a page to answer
+//! them again.
 
 use leptos::prelude::*;
+use voordeur_shared::paths;
 use voordeur_widget_api::Theme;
 
-use super::{Drawn, hall, theme_name};
+use super::{RenderedPage, page_header, theme_name};
 use crate::icons::{self, Icons};
 use crate::locale::Locale;
 
-/// The questions, with what was answered so far.
+/// The questions with the present answers.
 pub struct Welcome {
     /// The place, as typed or as chosen.
     pub place: String,
-    /// Why the place cannot be used.
-    pub problem: Option<String>,
-    /// Every theme, and whether the citizen cares about it.
+    pub error: Option<String>,
+    /// Every theme, and whether the citizen is interested in it.
     pub interests: Vec<(Theme, bool)>,
 }
 
-/// The page on which the questions are answered again.
+/// The page to answer the questions again.
 pub struct WelcomePage {
-    /// The citizen's language.
     pub locale: Locale,
-    /// The questions.
     pub welcome: Welcome,
 }
 
-/// Draws the page.
-pub fn draw(page: WelcomePage) -> Drawn {
+pub fn draw(page: WelcomePage) -> RenderedPage {
     let locale = page.locale;
     let lead = view! { <p>{locale.say("welcome-page-lead")}</p> };
     let main = view! {
-        {hall(locale.say("welcome-page-title"), lead)}
+        {page_header(locale.say("welcome-page-title"), lead)}
         <div class="wrap prose">{draw_form(locale, page.welcome, "welcome-page-save", "welcome-page-skip", false)}</div>
     }
     .into_any();
-    Drawn { main, icons: Icons::default() }
+    RenderedPage { main, icons: Icons::default() }
 }
 
-/// Draws the band on the board.
 pub(super) fn draw_band(locale: Locale, welcome: Welcome) -> AnyView {
     view! {
         <section class="welcome" aria-labelledby="welcome-title">
@@ -59,7 +56,7 @@ fn draw_form(
     skip: &'static str,
     folded: bool,
 ) -> AnyView {
-    let Welcome { place, problem, interests } = welcome;
+    let Welcome { place, error, interests } = welcome;
     let chosen = interests.iter().any(|(_, chosen)| *chosen);
     let interests = interests
         .into_iter()
@@ -72,9 +69,9 @@ fn draw_form(
             }
         })
         .collect::<Vec<_>>();
-    let wrong = problem.is_some();
+    let wrong = error.is_some();
     let chips = view! { <div class="chips">{interests}</div> };
-    // On the board the second question is folded: the page itself should not be pushed out of sight.
+    // On the board the second question is folded, so that the cards stay in view.
     let interests = if folded {
         view! {
             <details class="field" open=chosen>
@@ -96,11 +93,11 @@ fn draw_form(
         .into_any()
     };
     view! {
-        <form class="form" method="post" action="/welcome" data-action="welcome">
+        <form class="form" method="post" action=paths::WELCOME data-action="welcome">
             <div class="field" data-wrong=wrong>
                 <label for="place">{locale.say("welcome-place")}</label>
                 <p class="field-hint" id="place-hint">{locale.say("welcome-place-hint")}</p>
-                {problem.map(|problem| view! { <p class="problem" id="place-problem">{problem}</p> })}
+                {error.map(|error| view! { <p class="problem" id="place-problem">{error}</p> })}
                 <input
                     id="place"
                     name="place"

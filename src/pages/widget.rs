@@ -1,76 +1,94 @@
-//! One widget: what it shows, where that comes from, and exactly what is told to whom.
+//! The page of a widget: a preview, its sources, and each request with the citizen's data in it.
 
 use leptos::prelude::*;
 use voordeur_engine::conformance::Tier;
+use voordeur_shared::paths;
 
 use super::card::draw_preview;
 use super::catalogue::CatalogueEntry;
+use super::form_context::FormContext;
 use super::notice::{self, Notice};
-use super::sending::Sending;
-use super::{Drawn, hall, theme_name};
+use super::{RenderedPage, page_header, theme_name};
 use crate::blocks::DrawnCard;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 
-/// What the page of a widget shows.
 pub struct WidgetPage {
-    /// The citizen's language.
     pub locale: Locale,
-    /// The widget, in short.
     pub entry: CatalogueEntry,
-    /// The widget's sample, as a card.
     pub preview: DrawnCard,
-    /// The widths that a card of it may have, the smallest first.
+    /// The widths of its cards, the narrowest first.
     pub sizes: Vec<u8>,
-    /// The width that suits it best.
     pub best_size: u8,
-    /// The licence's short name.
     pub licence: String,
-    /// The licence's text.
     pub licence_url: Option<String>,
-    /// The publisher's page.
     pub publisher_url: String,
-    /// Where the service has something to say, in words.
+    /// The areas that the service covers.
     pub covers: String,
-    /// How often the data is asked for, in words.
+    /// The interval between requests.
     pub pace: String,
-    /// The only hosts that are asked.
     pub hosts: Vec<String>,
-    /// How well this widget was checked, in words.
+    /// The evidence behind its samples.
     pub evidence: String,
-    /// What is asked of the services.
-    pub asked: Vec<AskedFact>,
-    /// What the card asks of the citizen: label and hint.
+    pub requests: Vec<RequestSummary>,
+    /// Label and hint of each field.
     pub fields: Vec<(String, Option<String>)>,
-    /// What the form sends along.
-    pub sending: Sending,
-    /// What came of the last change.
+    pub form_context: FormContext,
     pub notice: Option<Notice>,
 }
 
-/// One request to a service.
-pub struct AskedFact {
-    /// The address, with the names of what is filled in.
+pub struct RequestSummary {
+    /// The address, with placeholders for what is filled in.
     pub request_address: String,
-    /// The host.
     pub host: String,
-    /// `GET` or `POST`.
     pub method: String,
-    /// The citizen's facts that are sent along, in words; empty for none.
+    /// The citizen's data in the request; empty for none.
     pub facts: Vec<String>,
 }
 
-/// Draws the page of a widget.
-pub fn draw(page: WidgetPage) -> Drawn {
-    let WidgetPage { locale, entry, preview, asked, fields, sending, .. } = page;
+pub fn draw(page: WidgetPage) -> RenderedPage {
+    let source = draw_source(&page);
+    let WidgetPage { locale, entry, preview, requests, fields, form_context, hosts, .. } = page;
+    let disclosure = draw_disclosure(locale, requests, hosts, fields);
     let icons = Icons::default()
-        .with_all(Icons::OF_BODIES)
+        .with_all(Icons::IN_CARD_BODIES)
         .with(Icon::named(&preview.view_model.icon))
         .with_all([Icon::Add, Icon::Done]);
+    let catalogue = form_context.catalogue();
+    let theme_id = entry.theme.id();
+    let page_header = page_header(entry.name.clone(), view! { <p>{entry.summary.clone()}</p> });
+    let sizes = WidthChooser {
+        locale,
+        entry,
+        preview,
+        widths: page.sizes,
+        best: page.best_size,
+        form_context,
+    };
+    let main = view! {
+        {page_header}
+        <div class="wrap">
+            {notice::draw(page.notice)} <p class="back"><a href=catalogue data-smooth>{locale.say("widget-back")}</a></p>
+            {sizes.draw()}
+            <div class="about-widget prose" data-theme=theme_id>
+                {source}
+                {disclosure}
+            </div>
+        </div>
+    }
+    .into_any();
+    RenderedPage { main, icons }
+}
+
+/// Publisher, licence, coverage and evidence.
+fn draw_source(page: &WidgetPage) -> AnyView {
+    let (locale, entry) = (page.locale, &page.entry);
     let theme = theme_name(locale, entry.theme);
-    let licence = match page.licence_url {
-        Some(url) => view! { <a href=url rel="noopener noreferrer">{page.licence}</a> }.into_any(),
-        None => page.licence.into_any(),
+    let licence = match page.licence_url.clone() {
+        Some(url) => {
+            view! { <a href=url rel="noopener noreferrer">{page.licence.clone()}</a> }.into_any()
+        }
+        None => page.licence.clone().into_any(),
     };
     let tier = entry.tier.map(|tier| {
         let means = match tier {
@@ -93,13 +111,57 @@ pub fn draw(page: WidgetPage) -> Drawn {
             </p>
         }
     });
-    let hosts = if page.hosts.is_empty() {
+    view! {
+        <section>
+            {key_missing}
+            <h2>{locale.say("widget-source")}</h2>
+            <dl class="pairs">
+                <div>
+                    <dt>{locale.say("widget-publisher")}</dt>
+                    <dd><a href=page.publisher_url.clone() rel="noopener noreferrer">{entry.publisher.clone()}</a></dd>
+                </div>
+                <div>
+                    <dt>{locale.say("widget-licence")}</dt>
+                    <dd>{licence}</dd>
+                </div>
+                <div>
+                    <dt>{locale.say("widget-covers")}</dt>
+                    <dd>{page.covers.clone()}</dd>
+                </div>
+                <div>
+                    <dt>{locale.say("widget-pace")}</dt>
+                    <dd>{page.pace.clone()}</dd>
+                </div>
+                <div>
+                    <dt>{locale.say("widget-theme")}</dt>
+                    <dd>{theme}</dd>
+                </div>
+                <div>
+                    <dt>{locale.say("widget-evidence")}</dt>
+                    <dd>{page.evidence.clone()}</dd>
+                </div>
+                {tier}
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+/// The fields, and the requests with the citizen's data in them.
+fn draw_disclosure(
+    locale: Locale,
+    requests: Vec<RequestSummary>,
+    hosts: Vec<String>,
+    fields: Vec<(String, Option<String>)>,
+) -> AnyView {
+    let hosts = if hosts.is_empty() {
         locale.say("widget-any-host")
     } else {
-        locale.say_with("widget-hosts", &[("hosts", page.hosts.join(", ").into())])
+        locale.say_with("widget-hosts", &[("hosts", hosts.join(", ").into())])
     };
-    let none_sent = asked.iter().all(|asked| asked.facts.is_empty());
-    let asked = asked.into_iter().map(|asked| draw_asked(locale, asked)).collect::<Vec<_>>();
+    let none_sent = requests.iter().all(|request| request.facts.is_empty());
+    let requests =
+        requests.into_iter().map(|request| draw_request(locale, request)).collect::<Vec<_>>();
     let fields = (!fields.is_empty()).then(|| {
         let fields = fields
             .into_iter()
@@ -110,80 +172,37 @@ pub fn draw(page: WidgetPage) -> Drawn {
             <ul>{fields}</ul>
         }
     });
-    let catalogue = sending.catalogue();
-    let theme_id = entry.theme.id();
-    let publisher = entry.publisher.clone();
-    let hall = hall(entry.name.clone(), view! { <p>{entry.summary.clone()}</p> });
-    let sizes = Sizes { locale, entry, preview, widths: page.sizes, best: page.best_size, sending };
-    let main = view! {
-        {hall}
-        <div class="wrap">
-            {notice::draw(page.notice)} <p class="back"><a href=catalogue data-smooth>{locale.say("widget-back")}</a></p>
-            {sizes.draw()}
-            <div class="about-widget prose" data-theme=theme_id>
-                <section>
-                    {key_missing}
-                    <h2>{locale.say("widget-source")}</h2>
-                    <dl class="pairs">
-                        <div>
-                            <dt>{locale.say("widget-publisher")}</dt>
-                            <dd><a href=page.publisher_url rel="noopener noreferrer">{publisher}</a></dd>
-                        </div>
-                        <div>
-                            <dt>{locale.say("widget-licence")}</dt>
-                            <dd>{licence}</dd>
-                        </div>
-                        <div>
-                            <dt>{locale.say("widget-covers")}</dt>
-                            <dd>{page.covers}</dd>
-                        </div>
-                        <div>
-                            <dt>{locale.say("widget-pace")}</dt>
-                            <dd>{page.pace}</dd>
-                        </div>
-                        <div>
-                            <dt>{locale.say("widget-theme")}</dt>
-                            <dd>{theme}</dd>
-                        </div>
-                        <div>
-                            <dt>{locale.say("widget-evidence")}</dt>
-                            <dd>{page.evidence}</dd>
-                        </div>
-                        {tier}
-                    </dl>
-                </section>
-                <section>
-                    {fields}
-                    <h2>{locale.say("widget-asked")}</h2>
-                    <p>
-                        {if none_sent { locale.say("widget-asked-nothing") } else { locale.say("widget-asked-text") }}
-                    </p>
-                    <ul class="asked">{asked}</ul>
-                    <p>{hosts}</p>
-                </section>
-            </div>
-        </div>
+    view! {
+        <section>
+            {fields}
+            <h2>{locale.say("widget-asked")}</h2>
+            <p>
+                {if none_sent { locale.say("widget-asked-nothing") } else { locale.say("widget-asked-text") }}
+            </p>
+            <ul class="asked">{requests}</ul>
+            <p>{hosts}</p>
+        </section>
     }
-    .into_any();
-    Drawn { main, icons }
+    .into_any()
 }
 
-/// The sample in each width, and the form that puts a card on the board in the width that is chosen there.
-struct Sizes {
+/// The sample in each width, and the form that adds a card in the chosen width.
+struct WidthChooser {
     locale: Locale,
     entry: CatalogueEntry,
     preview: DrawnCard,
     widths: Vec<u8>,
     best: u8,
-    sending: Sending,
+    form_context: FormContext,
 }
 
-impl Sizes {
+impl WidthChooser {
     fn draw(self) -> AnyView {
-        let Sizes { locale, entry, preview, widths, best, sending } = self;
+        let WidthChooser { locale, entry, preview, widths, best, form_context } = self;
         let radios =
             widths.iter().map(|width| draw_width(locale, *width, best)).collect::<Vec<_>>();
-        // The card is drawn once and stands there in each width; the sheet shows the one that is chosen.
+        // The card is rendered once and included in each width; the style sheet shows the chosen
+        // one.
         let cards = widths
             .into_iter()
             .map(|width| draw_preview(&format!("preview-{width}"), width, &preview))
@@ -199,9 +218,9 @@ impl Sizes {
         view! {
             <section class="sizes" aria-labelledby="sizes">
                 <h2 id="sizes">{locale.say("widget-sizes")}</h2>
-                <form class="add" method="post" action="/cards" data-action="add">
+                <form class="add" method="post" action=paths::CARDS data-action="add">
                     <input type="hidden" name="widget" value=entry.id.clone() />
-                    {sending.draw()}
+                    {form_context.draw()}
                     <fieldset class="field">
                         <legend>{locale.say("widget-width")}</legend>
                         <div class="chips">{radios}</div>
@@ -240,17 +259,17 @@ fn draw_width(locale: Locale, width: u8, best: u8) -> AnyView {
     .into_any()
 }
 
-fn draw_asked(locale: Locale, asked: AskedFact) -> AnyView {
-    let facts = if asked.facts.is_empty() {
+fn draw_request(locale: Locale, requests: RequestSummary) -> AnyView {
+    let facts = if requests.facts.is_empty() {
         locale.say("widget-sent-nothing")
     } else {
-        asked.facts.join(", ")
+        requests.facts.join(", ")
     };
     view! {
         <li>
-            <b>{asked.host}</b>
+            <b>{requests.host}</b>
             <p>{locale.say("widget-sent")} " " {facts}</p>
-            <p><code>{asked.method} " " {asked.request_address}</code></p>
+            <p><code>{requests.method} " " {requests.request_address}</code></p>
         </li>
     }
     .into_any()

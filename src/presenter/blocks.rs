@@ -1,21 +1,21 @@
 use jiff::civil::Date;
 use voordeur_widget_api::{
-    Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, Row, Severity, Table,
-    Tone, Value, View,
+    Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, Row, Table, Tone, Value,
+    View,
 };
 
 use super::Context;
-use crate::locale::Nearness;
+use crate::locale::RelativeDay;
 use crate::view_model::{
-    AlertFace, BlockViewModel, DepartureFace, FactFace, ItemFace, MomentFace, RowFace, TableFace,
-    TimeViewModel, Words,
+    AlertViewModel, BlockViewModel, DepartureViewModel, FactViewModel, ListItemViewModel,
+    LocalizedText, MomentViewModel, TableRowViewModel, TableViewModel, TimeViewModel,
 };
 
-/// A figure of a table has at most so many digits after the comma.
-const MOST_DIGITS: u8 = 3;
+/// Maximum number of decimals of a figure in a table.
+const MAX_DECIMALS: u8 = 3;
 
-/// The faces of a view's blocks.
-pub fn faces_of_blocks(view: &View, context: &Context<'_>) -> Vec<BlockViewModel> {
+/// The view models of a view's blocks.
+pub fn present_blocks(view: &View, context: &Context<'_>) -> Vec<BlockViewModel> {
     view.blocks.iter().map(|block| context.block(block)).collect()
 }
 
@@ -40,12 +40,12 @@ impl Context<'_> {
             Block::Table(table) => BlockViewModel::Table(self.table(table)),
             Block::Alert(alert) => BlockViewModel::Alert(self.alert(alert)),
             Block::Places { centre, radius, places } => {
-                BlockViewModel::LoadShed(self.map(*centre, *radius, places))
+                BlockViewModel::Places(self.map(*centre, *radius, places))
             }
         }
     }
 
-    pub(super) fn optional(&self, phrase: Option<&Phrase>) -> Option<Words> {
+    pub(super) fn optional(&self, phrase: Option<&Phrase>) -> Option<LocalizedText> {
         phrase.map(|phrase| self.words(phrase))
     }
 
@@ -125,56 +125,56 @@ impl Context<'_> {
         }
     }
 
-    fn table(&self, table: &Table) -> TableFace {
+    fn table(&self, table: &Table) -> TableViewModel {
         let columns = table.rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
         let digits: Vec<Option<u8>> = (0..columns).map(|at| digits(&table.rows, at)).collect();
         let row = |row: &Row| {
             let mut cells = row.cells.iter().zip(&digits).map(|(cell, digits)| {
-                let figure = |text| (Words { text, lang: None }, digits.is_some());
+                let figure = |text| (LocalizedText { text, lang: None }, digits.is_some());
                 match (cell, digits) {
                     (Some(Value::Number { number, .. }), Some(digits)) => {
                         figure(self.locale.number(*number, *digits))
                     }
                     (Some(value), _) => (self.value(value).0, false),
-                    // It stands under the figures of its column.
+                    // The dash stands in for a figure, so it is aligned like one.
                     (None, _) => figure("–".to_owned()),
                 }
             });
             let head = cells.next().map(|(words, _)| words).unwrap_or_default();
-            RowFace {
+            TableRowViewModel {
                 head,
                 link: row.link.as_ref().map(|link| link.url.clone()),
                 cells: cells.collect(),
             }
         };
-        TableFace {
+        TableViewModel {
             columns: table.columns.iter().map(|column| self.words(column)).collect(),
             rows: table.rows.iter().map(row).collect(),
         }
     }
 
-    /// A value in words, and its unit.
-    fn value(&self, value: &Value) -> (Words, String) {
+    /// A formatted value and its unit.
+    fn value(&self, value: &Value) -> (LocalizedText, String) {
         match value {
             Value::Number { number, decimals, unit } => {
                 let text = self.locale.number(*number, *decimals);
-                (Words { text, lang: None }, unit.clone())
+                (LocalizedText { text, lang: None }, unit.clone())
             }
             Value::Moment(moment) => {
-                (Words { text: self.moment_in_words(*moment), lang: None }, String::new())
+                (LocalizedText { text: self.moment_in_words(*moment), lang: None }, String::new())
             }
             Value::Phrase(phrase) => (self.words(phrase), String::new()),
         }
     }
 
-    fn fact(&self, fact: &Fact) -> FactFace {
+    fn fact(&self, fact: &Fact) -> FactViewModel {
         let (value, unit) = self.value(&fact.value);
-        FactFace {
+        FactViewModel {
             label: self.words(&fact.label),
             value,
             unit,
             note: self.optional(fact.note.as_ref()),
-            // Within 0 to 1 by the contract, so the percentage fits.
+            // The widget API guarantees 0 to 1, so the percentage fits.
             share: fact.share.map(|share| (share * 100.0).round() as u8),
             tone: fact.tone.map(|tone| {
                 match tone {
@@ -188,8 +188,8 @@ impl Context<'_> {
         }
     }
 
-    fn item(&self, item: &ListItem) -> ItemFace {
-        ItemFace {
+    fn item(&self, item: &ListItem) -> ListItemViewModel {
+        ListItemViewModel {
             title: self.words(&item.title),
             note: self.optional(item.note.as_ref()),
             tag: self.optional(item.tag.as_ref()),
@@ -198,7 +198,7 @@ impl Context<'_> {
         }
     }
 
-    fn departure(&self, departure: &Departure) -> DepartureFace {
+    fn departure(&self, departure: &Departure) -> DepartureViewModel {
         let minutes = departure.delay / 60;
         let late = (minutes > 0).then(|| {
             let expected = departure.at + jiff::SignedDuration::from_secs(departure.delay);
@@ -210,7 +210,7 @@ impl Context<'_> {
                 ],
             )
         });
-        DepartureFace {
+        DepartureViewModel {
             time: TimeViewModel {
                 datetime: departure.at.to_string(),
                 text: self.locale.clock(departure.at, self.zone),
@@ -225,15 +225,15 @@ impl Context<'_> {
         }
     }
 
-    fn moment(&self, item: &MomentItem) -> MomentFace {
+    fn moment(&self, item: &MomentItem) -> MomentViewModel {
         let day = self.day_of(item.start);
         let today = self.today();
-        let nearness = self.locale.nearness(Nearness::of(day, today));
+        let relative_day = self.locale.relative_day(RelativeDay::of(day, today));
         let running = day < today && item.end.is_some();
         let longer = item.end.filter(|end| self.day_of(*end) != day);
         let mut when = Vec::new();
         if !running {
-            when.push(nearness);
+            when.push(relative_day);
         }
         if let Moment::At(at) = item.start {
             when.push(self.locale.time(at, self.zone));
@@ -242,8 +242,8 @@ impl Context<'_> {
             let end_day = self.locale.day(self.day_of(end), today);
             when.push(self.locale.say_with("until-day", &[("day", end_day.into())]));
         }
-        MomentFace {
-            soon: matches!(Nearness::of(day, today), Nearness::Today | Nearness::Tomorrow),
+        MomentViewModel {
+            soon: matches!(RelativeDay::of(day, today), RelativeDay::Today | RelativeDay::Tomorrow),
             datetime: self.datetime(item.start),
             weekday: self.locale.short_weekday(day),
             day: day.day().to_string(),
@@ -256,15 +256,10 @@ impl Context<'_> {
         }
     }
 
-    fn alert(&self, alert: &Alert) -> AlertFace {
-        let severity = match alert.severity {
-            Severity::Minor => "minor",
-            Severity::Moderate => "moderate",
-            Severity::Severe => "severe",
-            Severity::Extreme => "extreme",
-        };
-        AlertFace {
-            severity: severity.to_owned(),
+    fn alert(&self, alert: &Alert) -> AlertViewModel {
+        let severity = alert.severity.id();
+        AlertViewModel {
+            severity: alert.severity,
             word: self.locale.say(&format!("severity-{severity}")),
             title: self.words(&alert.title),
             text: self.optional(alert.text.as_ref()),
@@ -276,7 +271,8 @@ impl Context<'_> {
     }
 }
 
-/// How many digits after the comma the figures of a column have: as many as the one that has most. None when there is no figure in it.
+/// The number of decimals for a column of figures: that of the figure with the most. `None` for a
+/// column without figures.
 fn digits(rows: &[Row], column: usize) -> Option<u8> {
     let most = rows
         .iter()
@@ -285,7 +281,7 @@ fn digits(rows: &[Row], column: usize) -> Option<u8> {
             _ => None,
         })
         .max()?;
-    Some(most.min(MOST_DIGITS))
+    Some(most.min(MAX_DECIMALS))
 }
 
 #[cfg(test)]
@@ -301,7 +297,7 @@ mod tests {
         text.parse().expect("a moment")
     }
 
-    fn with_occasion<T>(check: impl FnOnce(&Context<'_>) -> T) -> T {
+    fn with_context<T>(check: impl FnOnce(&Context<'_>) -> T) -> T {
         let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
         check(&Context {
             locale: Locale::new(Language::Nl),
@@ -311,8 +307,8 @@ mod tests {
     }
 
     #[test]
-    fn a_period_says_what_matters_now() {
-        with_occasion(|context| {
+    fn a_period_names_the_boundary_that_matters_now() {
+        with_context(|context| {
             let day = |month, day| Some(Moment::Day(date(2026, month, day)));
             let period = |start, end| context.period(start, end).unwrap_or_default();
             assert_eq!(period(day(11, 2), day(12, 11)), "tot en met 11 december");
@@ -327,8 +323,8 @@ mod tests {
     }
 
     #[test]
-    fn a_late_train_says_when_it_comes() {
-        with_occasion(|context| {
+    fn a_late_train_shows_its_expected_time() {
+        with_context(|context| {
             let view_model = context.departure(&Departure {
                 at: at("2026-11-23T07:42:00+01:00"),
                 delay: 360,
@@ -343,8 +339,8 @@ mod tests {
     }
 
     #[test]
-    fn a_table_says_where_nothing_is_known() {
-        with_occasion(|context| {
+    fn an_unknown_cell_is_a_dash() {
+        with_context(|context| {
             let number = Value::Number { number: 12.5, decimals: 1, unit: String::new() };
             let view_model = context.table(&Table {
                 columns: vec!["Gemeente".into(), "Bomen".into(), "Sinds".into()],
@@ -353,15 +349,15 @@ mod tests {
                     link: None,
                 }],
             });
-            let words = |text: &str| Words { text: text.to_owned(), lang: None };
+            let words = |text: &str| LocalizedText { text: text.to_owned(), lang: None };
             assert_eq!(view_model.rows[0].head, words("Meise"));
             assert_eq!(view_model.rows[0].cells, [(words("12,5"), true), (words("–"), false)]);
         });
     }
 
     #[test]
-    fn the_figures_of_a_column_have_equally_many_digits() {
-        with_occasion(|context| {
+    fn the_figures_of_a_column_have_equal_decimals() {
+        with_context(|context| {
             let number =
                 |number, decimals| Some(Value::Number { number, decimals, unit: String::new() });
             let row = |cells: [Option<Value>; 3]| {

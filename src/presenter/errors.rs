@@ -4,12 +4,12 @@ use voordeur_widget_api::FieldError;
 use crate::locale::Locale;
 use voordeur_upstream::FetchError;
 
-/// Why a service gave nothing, in words that help a citizen.
-pub fn failure_in_words(failure: &FetchError, publisher: &str, locale: Locale) -> String {
+/// Describes a failed request in words that help a citizen.
+pub fn describe_fetch_error(error: &FetchError, publisher: &str, locale: Locale) -> String {
     let publisher = [("publisher", publisher.into())];
-    match failure {
-        FetchError::Timeout => locale.say_with("failure-slow", &publisher),
-        FetchError::Unreachable | FetchError::NoPublicAddress => {
+    match error {
+        FetchError::Slow => locale.say_with("failure-slow", &publisher),
+        FetchError::Unreachable | FetchError::LedAstray => {
             locale.say_with("failure-unreachable", &publisher)
         }
         FetchError::NameNotFound => locale.say_with("failure-name-not-found", &publisher),
@@ -26,9 +26,9 @@ pub fn failure_in_words(failure: &FetchError, publisher: &str, locale: Locale) -
     }
 }
 
-/// What is wrong with an answer to a field, in words that say how to mend it.
-pub fn field_problem_in_words(problem: &FieldError, typed: &str, locale: Locale) -> String {
-    match problem {
+/// Describes an error of a field, and how to correct it.
+pub fn describe_field_error(error: &FieldError, typed: &str, locale: Locale) -> String {
+    match error {
         FieldError::Missing => locale.say("problem-missing"),
         FieldError::TooLong { max_chars } => {
             let max_chars = i64::try_from(*max_chars).unwrap_or(i64::MAX);
@@ -76,8 +76,7 @@ pub fn field_problem_in_words(problem: &FieldError, typed: &str, locale: Locale)
     }
 }
 
-/// How many things were found.
-pub fn found_in_words(count: usize, locale: Locale) -> String {
+pub fn describe_match_count(count: usize, locale: Locale) -> String {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     locale.say_with("lookup-found", &[("count", count.into())])
 }

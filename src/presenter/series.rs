@@ -4,15 +4,16 @@ use jiff::SignedDuration;
 use voordeur_widget_api::{Moment, Phrase, Point};
 
 use super::Context;
-use crate::view_model::{BlockViewModel, SeriesFace, TimeViewModel};
+use crate::view_model::{BlockViewModel, SeriesViewModel, TimeViewModel};
 
-/// A table of a series has at most so many rows; a longer series is thinned.
-const MOST_ROWS: usize = 25;
-/// A line has at most so many points, which is what a narrow card can show.
-const MOST_POINTS: usize = 100;
-/// Two points further from each other than so many usual steps are not joined: nothing was measured in between.
+/// Maximum number of rows of the table; a longer series is thinned.
+const MAX_ROWS: usize = 25;
+/// Maximum number of points of the line: as many as a narrow card can show.
+const MAX_POINTS: usize = 100;
+/// Two points further apart than this many usual steps are not connected: nothing was measured in
+/// between.
 const GAP: i64 = 3;
-/// A longer chart has days on its axis, a shorter one also hours.
+/// The axis of a longer chart has days; that of a shorter one also has times.
 const DAYS: SignedDuration = SignedDuration::from_hours(60);
 
 impl Context<'_> {
@@ -27,12 +28,12 @@ impl Context<'_> {
             let number = self.locale.number(value, decimals);
             if unit.is_empty() { number } else { format!("{number}\u{a0}{unit}") }
         };
-        let mut rows: Vec<(TimeViewModel, String)> = thinned(points, MOST_ROWS)
+        let mut rows: Vec<(TimeViewModel, String)> = thin_out(points, MAX_ROWS)
             .map(|point| (self.time(Moment::At(point.at)), written(point.value)))
             .collect();
         rows.reverse();
         let unit_of_column = if unit.is_empty() { String::new() } else { format!(" ({unit})") };
-        BlockViewModel::Series(SeriesFace {
+        BlockViewModel::Series(SeriesViewModel {
             label: self.words(label),
             latest: self.locale.number(last.value, decimals),
             unit: unit.to_owned(),
@@ -57,7 +58,7 @@ impl Context<'_> {
         })
     }
 
-    /// What stands under the line: its first moment, the one in the middle, its last.
+    /// The labels of the axis: the first moment, the middle, the last.
     fn axis(&self, first: &Point, last: &Point) -> Vec<String> {
         let length = last.at.duration_since(first.at);
         let middle = first.at + length / 2;
@@ -77,11 +78,11 @@ impl Context<'_> {
     }
 }
 
-/// The points of a line, in shares of the drawing, parted where nothing was measured.
+/// The points of the line as shares of the drawing, in runs without gaps.
 fn runs(points: &[Point], lowest: f64, highest: f64) -> Vec<Vec<(f32, f32)>> {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return Vec::new() };
     let seconds = (last.at.as_second() - first.at.as_second()).max(1) as f64;
-    let drawn: Vec<&Point> = thinned(points, MOST_POINTS).collect();
+    let drawn: Vec<&Point> = thin_out(points, MAX_POINTS).collect();
     let mut steps: Vec<i64> =
         drawn.windows(2).map(|pair| pair[1].at.as_second() - pair[0].at.as_second()).collect();
     steps.sort_unstable();
@@ -94,24 +95,24 @@ fn runs(points: &[Point], lowest: f64, highest: f64) -> Vec<Vec<(f32, f32)>> {
         let joined = before.is_some_and(|before| {
             point.at.as_second() - before.at.as_second() <= usual.saturating_mul(GAP)
         });
-        let spot = (x as f32, y as f32);
+        let position = (x as f32, y as f32);
         match runs.last_mut().filter(|_| joined) {
-            Some(run) => run.push(spot),
-            None => runs.push(vec![spot]),
+            Some(run) => run.push(position),
+            None => runs.push(vec![position]),
         }
         before = Some(point);
     }
     runs
 }
 
-/// At most `most` points, evenly chosen, the last always among them.
-fn thinned(points: &[Point], most: usize) -> impl Iterator<Item = &Point> {
+/// At most `most` points, evenly spaced, always including the last.
+fn thin_out(points: &[Point], most: usize) -> impl Iterator<Item = &Point> {
     let step = points.len().div_ceil(most).max(1);
     let offset = points.len().saturating_sub(1) % step;
     points.iter().skip(offset).step_by(step)
 }
 
-/// Digits after the comma that show the differences in a series without pretending more.
+/// The number of decimals that shows the differences in a series without false precision.
 fn decimals_for(range: f64, size: f64) -> u8 {
     if range >= 20.0 || size >= 1_000.0 {
         0
@@ -135,13 +136,13 @@ mod tests {
     #[test]
     fn a_long_series_is_thinned_and_keeps_its_last_point() {
         let points = quarters(0..96);
-        let rows: Vec<&Point> = thinned(&points, 25).collect();
+        let rows: Vec<&Point> = thin_out(&points, 25).collect();
         assert!(rows.len() <= 25);
         assert_eq!(rows.last().map(|point| point.at), points.last().map(|point| point.at));
     }
 
     #[test]
-    fn a_line_is_parted_where_nothing_was_measured() {
+    fn a_gap_in_the_measurements_splits_the_line() {
         assert_eq!(runs(&quarters(0..40), 7.0, 7.4).len(), 1);
         let parted = runs(&quarters((0..10).chain(20..30)), 7.0, 7.3);
         assert_eq!(parted.iter().map(Vec::len).collect::<Vec<_>>(), [10, 10]);

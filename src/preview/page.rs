@@ -28,7 +28,7 @@ fn document(workspace: &Workspace, snapshot: &Snapshot, options: &DisplayOptions
         None => Vec::new(),
     };
     let icons = Icons::default()
-        .with_all(Icons::OF_BODIES)
+        .with_all(Icons::IN_CARD_BODIES)
         .with_all(shown.iter().map(|card| Icon::named(&card.view_model.icon)));
     let main = draw_main(workspace, snapshot, options, shown);
     let title = format!("{} · Preview · Voordeur", workspace.folder.id);

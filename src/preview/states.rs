@@ -8,7 +8,7 @@ use voordeur_engine::{ManifestWidget, SampleError, SampleRun};
 use voordeur_widget_api::{ExchangeError, Language, Refusal, Sample, View, Widget};
 
 use crate::locale::Locale;
-use crate::presenter::{self, CardStatus, Context, failure_in_words};
+use crate::presenter::{self, CardStatus, Context, describe_fetch_error};
 use crate::view_model::{CardState, CardViewModel};
 use voordeur_upstream::FetchError;
 

@@ -1,4 +1,4 @@
-//! All widgets, to choose from.
+//! The catalogue of widgets.
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -9,30 +9,29 @@ use voordeur_widget_api::{
     Coverage, CoverageLevel, Evidence, FieldKind, Theme, Widget, search_key,
 };
 
-use super::find::said;
+use super::find::search_text;
 use super::{RequestError, error};
 use crate::app::App;
 use crate::find::rank;
 use crate::locale::Locale;
-use crate::page_response::{PageOptions, render_page};
+use crate::page_response::{ShellOptions, page};
 use crate::pages::catalogue::{
-    CatalogueEntry, CataloguePage, Suggested, Suggestions, Untold, draw,
+    CatalogueEntry, CataloguePage, MissingProfile, Suggestion, Suggestions, draw,
 };
-use crate::pages::sending::Sending;
+use crate::pages::form_context::FormContext;
 use crate::pages::theme_name;
-use crate::pages::widget::{self, AskedFact, WidgetPage};
+use crate::pages::widget::{self, RequestSummary, WidgetPage};
 use crate::session::Session;
 use crate::suggestions::{Preferences, Reason};
 use voordeur_store::Board;
 
-/// What is searched for.
 #[derive(Debug, Default, Deserialize)]
-pub struct Search {
+pub struct CatalogueQuery {
     #[serde(default)]
     q: String,
     #[serde(default)]
     theme: String,
-    /// Sent when only what covers the citizen's own place is wanted.
+    /// Present when only widgets that cover the citizen's place are wanted.
     near: Option<String>,
     /// The page of the board from which the citizen came.
     page: Option<String>,
@@ -42,7 +41,7 @@ pub struct Search {
 pub async fn show(
     State(app): State<App>,
     session: Session,
-    Query(search): Query<Search>,
+    Query(search): Query<CatalogueQuery>,
 ) -> Result<Response, RequestError> {
     let locale = session.locale;
     let board = session.board(&app).await?;
@@ -57,8 +56,8 @@ pub async fn show(
         .filter(|entry| {
             near.is_none_or(|place| entry.widget.manifest().covers.covers(place).is_some())
         })
-        .filter(|entry| rank(&said(entry.widget.manifest(), locale, &[]), &typed).is_some())
-        .map(|found| entry(&app, found, &board, &session))
+        .filter(|entry| rank(&search_text(entry.widget.manifest(), locale, &[]), &typed).is_some())
+        .map(|catalogue_entry| entry(&app, catalogue_entry, &board, &session))
         .collect();
     entries.sort_by_key(|entry| (entry.elsewhere.is_some(), entry.name.to_lowercase()));
     let sifted = !typed.is_empty() || theme.is_some() || near.is_some();
@@ -73,23 +72,24 @@ pub async fn show(
         suggestions: (!sifted).then(|| suggestions(&app, &board, &session)),
         entries,
         total: catalogue.all().count(),
-        sending: sending(&board, search.page),
+        form_context: form_context(&board, search.page),
         notice: None,
     };
-    let page_options = PageOptions {
+    let shell_options = ShellOptions {
         title: locale.say("catalogue-title"),
         current: Some("catalogue"),
-        ..PageOptions::default()
+        ..ShellOptions::default()
     };
-    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
+    Ok(page(&app, &session, StatusCode::OK, shell_options, || draw(model)))
 }
 
-/// What forms send along that add a card to a page of the board; to the first when there is none of that name.
-fn sending(board: &Board, page: Option<String>) -> Sending {
-    Sending::new(board.revision, page.filter(|page| board.page(page).is_some()), false)
+/// The context of forms that add a card to a page of the board; to the first page if there is none
+/// with this id.
+fn form_context(board: &Board, page: Option<String>) -> FormContext {
+    FormContext::new(board.revision, page.filter(|page| board.page(page).is_some()), false)
 }
 
-/// What fits the citizen and is not on their board yet.
+/// The suggestions that are not on the citizen's board yet.
 fn suggestions(app: &App, board: &Board, session: &Session) -> Suggestions {
     let locale = session.locale;
     let interests = session.citizen.as_ref().map_or(&[][..], |citizen| &citizen.interests);
@@ -107,22 +107,22 @@ fn suggestions(app: &App, board: &Board, session: &Session) -> Suggestions {
     let fitting = preferences
         .suggest(can_be_added)
         .into_iter()
-        .map(|(found, reason)| Suggested {
-            entry: entry(app, found, board, session),
-            reason: in_words(reason, town, locale),
+        .map(|(catalogue_entry, reason)| Suggestion {
+            entry: entry(app, catalogue_entry, board, session),
+            reason: describe_reason(reason, town, locale),
         })
         .collect();
-    let untold = match (preferences.guessed, interests.is_empty()) {
-        (true, true) => Some(Untold::Everything),
-        (true, false) => Some(Untold::Place),
-        (false, true) => Some(Untold::Interests),
+    let missing_profile = match (told.guessed, interests.is_empty()) {
+        (true, true) => Some(MissingProfile::Everything),
+        (true, false) => Some(MissingProfile::Place),
+        (false, true) => Some(MissingProfile::Interests),
         (false, false) => None,
     };
-    Suggestions { fitting, untold }
+    Suggestions { fitting, missing_profile }
 }
 
-/// Why a widget is suggested, as a sentence.
-fn in_words(reason: Reason, town: &str, locale: Locale) -> String {
+/// The reason of a suggestion, as a sentence.
+fn describe_reason(reason: Reason, town: &str, locale: Locale) -> String {
     let place = ("place", town.into());
     let theme = |theme| ("theme", theme_name(locale, theme).into());
     match (reason.near, reason.interest) {
@@ -139,9 +139,9 @@ fn in_words(reason: Reason, town: &str, locale: Locale) -> String {
     }
 }
 
-fn entry(app: &App, found: &Entry, board: &Board, session: &Session) -> CatalogueEntry {
+fn entry(app: &App, catalogue_entry: &Entry, board: &Board, session: &Session) -> CatalogueEntry {
     let locale = session.locale;
-    let manifest = found.widget.manifest();
+    let manifest = catalogue_entry.widget.manifest();
     let covers_home =
         session.chosen_place().is_none_or(|place| manifest.covers.covers(&place).is_some());
     CatalogueEntry {
@@ -151,9 +151,9 @@ fn entry(app: &App, found: &Entry, board: &Board, session: &Session) -> Catalogu
         theme: manifest.theme,
         icon: manifest.icon.clone(),
         publisher: manifest.publisher.name.clone(),
-        tier: app.tiers.of(found),
+        tier: app.tiers.of(catalogue_entry),
         on_board: board.cards().any(|card| card.widget == manifest.id),
-        elsewhere: (!covers_home).then(|| areas_in_words(&manifest.covers, locale)),
+        elsewhere: (!covers_home).then(|| describe_areas(&manifest.covers, locale)),
         key_missing: manifest
             .key
             .as_ref()
@@ -162,8 +162,7 @@ fn entry(app: &App, found: &Entry, board: &Board, session: &Session) -> Catalogu
     }
 }
 
-/// The areas that a service covers.
-fn areas_in_words(covers: &Coverage, locale: Locale) -> String {
+fn describe_areas(covers: &Coverage, locale: Locale) -> String {
     let Coverage::Areas(areas) = covers else { return String::new() };
     let names = areas.iter().filter_map(voordeur_gazetteer::area_label);
     names.map(|name| name.get(locale.language).to_owned()).collect::<Vec<_>>().join(", ")
@@ -174,19 +173,19 @@ pub async fn show_widget(
     State(app): State<App>,
     Path(id): Path<String>,
     session: Session,
-    Query(search): Query<Search>,
+    Query(search): Query<CatalogueQuery>,
 ) -> Result<Response, RequestError> {
     let locale = session.locale;
-    let Some(found) = app.catalogue().entry(&id).cloned() else {
+    let Some(catalogue_entry) = app.catalogue().entry(&id).cloned() else {
         return Ok(error::missing(&app, &session));
     };
-    let widget = &found.widget;
+    let widget = &catalogue_entry.widget;
     let manifest = widget.manifest();
     let board = session.board(&app).await?;
     let said = |texts: &voordeur_widget_api::Texts| texts.get(locale.language).to_owned();
     let model = WidgetPage {
         locale,
-        entry: entry(&app, &found, &board, &session),
+        entry: entry(&app, &catalogue_entry, &board, &session),
         preview: app.card_service.preview(widget.as_ref(), locale),
         sizes: manifest.size.steps().collect(),
         best_size: manifest.size.best,
@@ -195,51 +194,51 @@ pub async fn show_widget(
         publisher_url: manifest.publisher.url.clone(),
         covers: match &manifest.covers {
             Coverage::Everywhere => locale.say("widget-covers-everywhere"),
-            areas @ Coverage::Areas(_) => areas_in_words(areas, locale),
+            areas @ Coverage::Areas(_) => describe_areas(areas, locale),
         },
-        pace: locale.pace(manifest.pace.0),
+        pace: locale.interval(manifest.pace.0),
         hosts: manifest.hosts.clone(),
         evidence: match manifest.evidence {
             Evidence::Recorded => locale.say("evidence-recorded"),
             Evidence::Client => locale.say("evidence-client"),
             Evidence::Documented => locale.say("evidence-documented"),
         },
-        asked: asked(&app, widget.as_ref(), locale),
+        requests: requests(&app, widget.as_ref(), locale),
         fields: manifest
             .fields
             .iter()
             .map(|field| (said(&field.label), field.hint.as_ref().map(said)))
             .collect(),
-        sending: sending(&board, search.page),
+        form_context: form_context(&board, search.page),
         notice: None,
     };
-    let page_options = PageOptions { title: model.entry.name.clone(), ..PageOptions::default() };
-    Ok(render_page(&app, &session, StatusCode::OK, page_options, || widget::draw(model)))
+    let shell_options = ShellOptions { title: model.entry.name.clone(), ..ShellOptions::default() };
+    Ok(page(&app, &session, StatusCode::OK, shell_options, || widget::draw(model)))
 }
 
-/// What is sent to which host when the widget is used: the very requests it makes for its sample, each with the facts about the citizen
-/// that it is made from.
-fn asked(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<AskedFact> {
+/// The requests of a widget, with the citizen's data in each: the very requests that it makes for
+/// its sample.
+fn requests(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<RequestSummary> {
     app.card_service
         .requests_of_sample(widget, locale.language)
         .into_iter()
         .filter_map(|request| {
             let url = url::Url::parse(&request.url).ok()?;
-            Some(AskedFact {
+            Some(RequestSummary {
                 host: url.host_str()?.to_owned(),
                 method: match request.method {
                     voordeur_widget_api::Method::Get => "GET".to_owned(),
                     voordeur_widget_api::Method::Post => "POST".to_owned(),
                 },
-                facts: facts_in_words(widget, &request.id, locale),
+                facts: describe_personal_data(widget, &request.id, locale),
                 request_address: request.url,
             })
         })
         .collect()
 }
 
-/// The facts about the citizen that a request is made from, in words.
-pub fn facts_in_words(widget: &dyn Widget, request: &str, locale: Locale) -> Vec<String> {
+/// The citizen's data in a request.
+pub fn describe_personal_data(widget: &dyn Widget, request: &str, locale: Locale) -> Vec<String> {
     let manifest = widget.manifest();
     let mut facts: Vec<String> = widget
         .fields_sent(request)

@@ -1,4 +1,4 @@
-//! Quick find: everything that can be jumped to from anywhere.
+//! Quick find: everything that can be jumped to.
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -6,26 +6,26 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 use voordeur_engine::Catalogue;
-use voordeur_widget_api::{FieldKind, Manifest, label_key, search_key};
+use voordeur_gazetteer::folded;
+use voordeur_shared::paths;
+use voordeur_widget_api::{FieldKind, Manifest, label_key};
 
 use super::RequestError;
 use crate::app::App;
 use crate::find::rank;
 use crate::locale::Locale;
-use crate::page_response::{PageOptions, render_page};
+use crate::page_response::{ShellOptions, page};
 use crate::pages::board::tabs::page_name;
-use crate::pages::find::{FindPage, Found, Group, draw, draw_list};
-use crate::pages::sending::board_address;
+use crate::pages::find::{FindPage, ResultGroup, SearchResult, draw, draw_list};
 use crate::pages::theme_name;
 use crate::session::Session;
 use voordeur_store::{Board, Card, Page};
 
-/// What is searched for, and in which form the answer is wanted.
 #[derive(Debug, Default, Deserialize)]
-pub struct Search {
+pub struct FindQuery {
     #[serde(default)]
     q: String,
-    /// `list`: everything, for the dialog that sifts it by itself.
+    /// `list`: all items as a fragment, for the dialog.
     #[serde(rename = "as")]
     shape: Option<String>,
 }
@@ -34,49 +34,49 @@ pub struct Search {
 pub async fn show(
     State(app): State<App>,
     session: Session,
-    Query(search): Query<Search>,
+    Query(search): Query<FindQuery>,
 ) -> Result<Response, RequestError> {
     let locale = session.locale;
     let board = session.board(&app).await?;
-    let all = everything(&app.catalogue(), &board, locale);
+    let all = all_results(&app.catalogue(), &board, locale);
     if search.shape.as_deref() == Some("list") {
-        // What stands on a board is nobody else's.
+        // The items are private to the citizen.
         return Ok(
             ([(CACHE_CONTROL, "private, no-store")], Html(draw_list(locale, all))).into_response()
         );
     }
-    let typed = search_key(&search.q);
-    let mut found: Vec<(u8, Found)> =
+    let typed = folded(&search.q);
+    let mut results: Vec<(u8, SearchResult)> =
         all.into_iter().filter_map(|one| Some((rank(&one.words, &typed)?, one))).collect();
-    found.sort_by_key(|(rank, _)| *rank);
+    results.sort_by_key(|(rank, _)| *rank);
     let model = FindPage {
         locale,
         query: search.q,
-        found: found.into_iter().map(|(_, one)| one).collect(),
+        results: results.into_iter().map(|(_, one)| one).collect(),
     };
-    let page_options = PageOptions {
+    let shell_options = ShellOptions {
         title: locale.say("find-title"),
         current: Some("find"),
-        ..PageOptions::default()
+        ..ShellOptions::default()
     };
-    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
+    Ok(page(&app, &session, StatusCode::OK, shell_options, || draw(model)))
 }
 
 /// Cards, pages, settings and widgets, each group in its own order.
-fn everything(catalogue: &Catalogue, board: &Board, locale: Locale) -> Vec<Found> {
+fn all_results(catalogue: &Catalogue, board: &Board, locale: Locale) -> Vec<SearchResult> {
     let mut all = cards(catalogue, board, locale);
     all.extend(pages(board, locale));
     all.extend(settings(locale));
-    let mut widgets: Vec<Found> =
-        catalogue.all().map(|widget| widget_found(widget.manifest(), locale)).collect();
+    let mut widgets: Vec<SearchResult> =
+        catalogue.all().map(|widget| widget_result(widget.manifest(), locale)).collect();
     widgets.sort_by_key(|widget| widget.name.to_lowercase());
     all.extend(widgets);
     all
 }
 
-fn cards(catalogue: &Catalogue, board: &Board, locale: Locale) -> Vec<Found> {
+fn cards(catalogue: &Catalogue, board: &Board, locale: Locale) -> Vec<SearchResult> {
     let of_widget = |widget: &str| board.cards().filter(|other| other.widget == widget).count();
-    let mut found = Vec::new();
+    let mut results = Vec::new();
     for (index, (page, card)) in cards_by_page(board).enumerate() {
         let Some(widget) = catalogue.get(&card.widget) else { continue };
         let manifest = widget.manifest();
@@ -84,12 +84,12 @@ fn cards(catalogue: &Catalogue, board: &Board, locale: Locale) -> Vec<Found> {
             let number = i64::try_from(index + 1).unwrap_or(i64::MAX);
             locale.say_with("find-card-number", &[("number", number.into())])
         };
-        let note =
-            answer(manifest, card, locale).or_else(|| (of_widget(&card.widget) > 1).then(position));
+        let note = distinguishing_setting(manifest, card, locale)
+            .or_else(|| (of_widget(&card.widget) > 1).then(position));
         let name = manifest.name.get(locale.language).to_owned();
-        let words = said(manifest, locale, &[note.as_deref().unwrap_or_default()]);
-        found.push(Found {
-            group: Group::Cards,
+        let words = search_text(manifest, locale, &[note.as_deref().unwrap_or_default()]);
+        results.push(SearchResult {
+            group: ResultGroup::Cards,
             // The heading of a card takes the focus.
             href: format!("{}#title-{}", page_address(board, page), card.id),
             name,
@@ -98,28 +98,27 @@ fn cards(catalogue: &Catalogue, board: &Board, locale: Locale) -> Vec<Found> {
             words,
         });
     }
-    found
+    results
 }
 
 fn cards_by_page(board: &Board) -> impl Iterator<Item = (&Page, &Card)> {
     board.pages.iter().flat_map(|page| page.cards.iter().map(move |card| (page, card)))
 }
 
-/// The first page of a board has no address of its own.
 fn page_address(board: &Board, page: &Page) -> String {
     let first = board.pages.first().is_some_and(|first| first.id == page.id);
-    board_address((!first).then_some(&page.id), false)
+    paths::board((!first).then_some(&page.id), false)
 }
 
-/// The pages of a board, when there are several.
-fn pages(board: &Board, locale: Locale) -> Vec<Found> {
+/// The pages of a board, if there are several.
+fn pages(board: &Board, locale: Locale) -> Vec<SearchResult> {
     if board.pages.len() < 2 {
         return Vec::new();
     }
-    let found = board.pages.iter().map(|page| {
+    let results = board.pages.iter().map(|page| {
         let name = page_name(&page.name, locale);
-        Found {
-            group: Group::Pages,
+        SearchResult {
+            group: ResultGroup::Pages,
             href: page_address(board, page),
             words: search_key(&name),
             name,
@@ -127,44 +126,45 @@ fn pages(board: &Board, locale: Locale) -> Vec<Found> {
             theme: None,
         }
     });
-    found.collect()
+    results.collect()
 }
 
-/// What tells a card from others of its widget: the first of its settings that says something by itself.
-fn answer(manifest: &Manifest, card: &Card, locale: Locale) -> Option<String> {
+/// The setting that distinguishes a card from others of its widget: the first one that is
+/// meaningful by itself.
+fn distinguishing_setting(manifest: &Manifest, card: &Card, locale: Locale) -> Option<String> {
     manifest.fields.iter().find_map(|field| {
-        let kept = card.settings.get(&field.id).filter(|kept| !kept.is_empty())?;
+        let value = card.settings.get(&field.id).filter(|value| !value.is_empty())?;
         match &field.kind {
             FieldKind::Choice { choices } => choices
                 .iter()
-                .find(|choice| choice.value == *kept)
+                .find(|choice| choice.value == *value)
                 .map(|choice| choice.label.get(locale.language).to_owned()),
             FieldKind::Lookup { .. } => {
-                Some(card.settings.get(&label_key(&field.id)).unwrap_or(kept).clone())
+                Some(card.settings.get(&label_key(&field.id)).unwrap_or(value).clone())
             }
             FieldKind::Text { .. }
             | FieldKind::Plate
             | FieldKind::Place
             | FieldKind::WebAddress
-            | FieldKind::Date { .. } => Some(kept.clone()),
+            | FieldKind::Date { .. } => Some(value.clone()),
             FieldKind::Number { .. } | FieldKind::Toggle => None,
         }
     })
 }
 
-fn widget_found(manifest: &Manifest, locale: Locale) -> Found {
-    Found {
-        group: Group::Widgets,
-        href: format!("/catalogue/{}", manifest.id),
+fn widget_result(manifest: &Manifest, locale: Locale) -> SearchResult {
+    SearchResult {
+        group: ResultGroup::Widgets,
+        href: paths::widget(&manifest.id, None),
         name: manifest.name.get(locale.language).to_owned(),
         note: Some(manifest.publisher.name.clone()),
         theme: Some(manifest.theme),
-        words: said(manifest, locale, &[]),
+        words: search_text(manifest, locale, &[]),
     }
 }
 
-/// All that is said about a widget, its name first.
-pub fn said(manifest: &Manifest, locale: Locale, more: &[&str]) -> String {
+/// All texts of a widget, its name first.
+pub fn search_text(manifest: &Manifest, locale: Locale, more: &[&str]) -> String {
     let theme = theme_name(locale, manifest.theme);
     let texts = [
         manifest.name.get(locale.language),
@@ -176,9 +176,9 @@ pub fn said(manifest: &Manifest, locale: Locale, more: &[&str]) -> String {
     search_key(&[&texts[..], more].concat().join(" "))
 }
 
-fn settings(locale: Locale) -> Vec<Found> {
-    let one = |name: String, href: &str, others: String| Found {
-        group: Group::Settings,
+fn settings(locale: Locale) -> Vec<SearchResult> {
+    let one = |name: String, href: &str, others: String| SearchResult {
+        group: ResultGroup::Settings,
         href: href.to_owned(),
         words: search_key(&format!("{name} {others}")),
         name,
@@ -186,21 +186,25 @@ fn settings(locale: Locale) -> Vec<Found> {
         theme: None,
     };
     vec![
-        one(locale.say("welcome-page-title"), "/welcome", locale.say("find-words-place")),
-        one(locale.say("find-arrange"), "/?edit", locale.say("find-words-arrange")),
+        one(locale.say("welcome-page-title"), paths::WELCOME, locale.say("find-words-place")),
+        one(locale.say("find-arrange"), paths::BOARD_EDIT, locale.say("find-words-arrange")),
         one(locale.say("shell-language"), "#language", locale.say("find-words-language")),
         one(locale.say("look-title"), "#look", locale.say("find-words-look")),
-        one(locale.say("history-title"), "/history", locale.say("find-words-history")),
-        one(locale.say("catalogue-everything"), "/catalogue", locale.say("find-words-catalogue")),
-        one(locale.say("shell-services"), "/services", locale.say("find-words-services")),
-        one(locale.say("shell-privacy"), "/privacy", locale.say("find-words-privacy")),
+        one(locale.say("history-title"), paths::HISTORY, locale.say("find-words-history")),
+        one(
+            locale.say("catalogue-everything"),
+            paths::CATALOGUE,
+            locale.say("find-words-catalogue"),
+        ),
+        one(locale.say("shell-services"), paths::SERVICES, locale.say("find-words-services")),
+        one(locale.say("shell-privacy"), paths::PRIVACY, locale.say("find-words-privacy")),
         one(
             locale.say("shell-accessibility"),
-            "/accessibility",
+            paths::ACCESSIBILITY,
             locale.say("find-words-accessibility"),
         ),
-        one(locale.say("shell-about"), "/about", locale.say("find-words-about")),
-        one(locale.say("shell-own-card"), "/about#own-card", locale.say("find-words-own-card")),
+        one(locale.say("shell-about"), paths::ABOUT, locale.say("find-words-about")),
+        one(locale.say("shell-own-card"), paths::ABOUT_OWN_CARD, locale.say("find-words-own-card")),
     ]
 }
 
@@ -211,17 +215,17 @@ mod tests {
     use super::*;
     use crate::default_board;
 
-    fn found(typed: &str, language: Language, board: &Board) -> Vec<(Group, String)> {
+    fn results(typed: &str, language: Language, board: &Board) -> Vec<(ResultGroup, String)> {
         let (catalogue, _) = Catalogue::embedded();
-        let mut found: Vec<(u8, Group, String)> =
-            everything(&catalogue, board, Locale::new(language))
+        let mut results: Vec<(u8, ResultGroup, String)> =
+            all_results(&catalogue, board, Locale::new(language))
                 .into_iter()
                 .filter_map(|one| {
                     Some((rank(&one.words, &search_key(typed))?, one.group, one.href))
                 })
                 .collect();
-        found.sort_by_key(|(rank, ..)| *rank);
-        found.into_iter().map(|(_, group, href)| (group, href)).collect()
+        results.sort_by_key(|(rank, ..)| *rank);
+        results.into_iter().map(|(_, group, href)| (group, href)).collect()
     }
 
     fn board() -> Board {
@@ -231,28 +235,29 @@ mod tests {
 
     #[test]
     fn a_word_finds_cards_widgets_and_settings() {
-        let trains = found("trein", Language::Nl, &board());
-        let card = (Group::Cards, "/#title-first-train-departures".to_owned());
+        let trains = results("trein", Language::Nl, &board());
+        let card = (ResultGroup::Cards, "/#title-first-train-departures".to_owned());
         assert_eq!(trains[0], card);
-        assert!(trains.contains(&(Group::Widgets, "/catalogue/train-departures".to_owned())));
-        let moved = found("verhuizen", Language::Nl, &board());
-        assert_eq!(moved, [(Group::Settings, "/welcome".to_owned())]);
-        assert_eq!(found("zzz", Language::Nl, &board()), []);
+        assert!(trains.contains(&(ResultGroup::Widgets, "/catalogue/train-departures".to_owned())));
+        let moved = results("verhuizen", Language::Nl, &board());
+        assert_eq!(moved, [(ResultGroup::Settings, "/welcome".to_owned())]);
+        assert_eq!(results("zzz", Language::Nl, &board()), []);
     }
 
     #[test]
     fn case_and_accents_do_not_matter() {
         for typed in ["METEO", "météo", "Meteo"] {
-            let warnings = found(typed, Language::Fr, &board());
+            let warnings = results(typed, Language::Fr, &board());
             assert!(
-                warnings.contains(&(Group::Widgets, "/catalogue/weather-warnings".to_owned())),
+                warnings
+                    .contains(&(ResultGroup::Widgets, "/catalogue/weather-warnings".to_owned())),
                 "{typed}: {warnings:?}"
             );
         }
     }
 
     #[test]
-    fn cards_of_one_widget_are_told_apart() {
+    fn cards_of_one_widget_are_distinguished() {
         let (catalogue, _) = Catalogue::embedded();
         let card = |id: &str, settings: Settings| Card {
             settings,

@@ -6,11 +6,11 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::RequestError;
-use super::board::words::deed_in_words;
+use super::board::descriptions::describe_change;
 use crate::app::App;
-use crate::page_response::{PageOptions, render_page};
-use crate::pages::history::{HistoryMoment, HistoryPage, Phase, draw};
-use crate::pages::sending::Sending;
+use crate::page_response::{ShellOptions, page};
+use crate::pages::form_context::FormContext;
+use crate::pages::history::{HistoryEntry, HistoryPage, Phase, draw};
 use crate::session::Session;
 use crate::view_model::TimeViewModel;
 use voordeur_store::History;
@@ -29,13 +29,13 @@ pub async fn show(State(app): State<App>, session: Session) -> Result<Response, 
         std::cmp::Ordering::Equal => Phase::Now,
         std::cmp::Ordering::Greater => Phase::Undone,
     };
-    let first = changes.first().map_or(current_change, |change| change.number - 1);
-    let mut moments: Vec<HistoryMoment> = changes
+    let first = changes.first().map_or(in_force, |change| change.number - 1);
+    let mut entries: Vec<HistoryEntry> = changes
         .iter()
         .rev()
-        .map(|change| HistoryMoment {
+        .map(|change| HistoryEntry {
             number: change.number,
-            deed: deed_in_words(&change.summary, &catalogue, locale),
+            change: describe_change(&change.deed, &catalogue, locale),
             at: Some(TimeViewModel {
                 datetime: change.at.to_string(),
                 text: locale.day_and_time(change.at, now, app.card_service.zone()),
@@ -43,13 +43,15 @@ pub async fn show(State(app): State<App>, session: Session) -> Result<Response, 
             phase: phase(change.number),
         })
         .collect();
-    moments.push(HistoryMoment {
+    entries.push(HistoryEntry {
         number: first,
-        deed: locale.say("history-beginning"),
+        change: locale.say("history-beginning"),
         at: None,
         phase: phase(first),
     });
-    let model = HistoryPage { locale, sending: Sending::new(revision, None, true), moments };
-    let page_options = PageOptions { title: locale.say("history-title"), ..PageOptions::default() };
-    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
+    let model =
+        HistoryPage { locale, form_context: FormContext::new(revision, None, true), entries };
+    let shell_options =
+        ShellOptions { title: locale.say("history-title"), ..ShellOptions::default() };
+    Ok(page(&app, &session, StatusCode::OK, shell_options, || draw(model)))
 }

@@ -1,4 +1,5 @@
-//! Answers to a field that a service knows: what is found while somebody types, and what is kept when the form is sent.
+//! Fields whose values a service knows: the options while the citizen types, and the value that is
+//! saved.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -8,55 +9,54 @@ use voordeur_widget_api::{
     search_key,
 };
 
-use super::board::Posted;
-use super::settings::{self, Problems, SettingsForm, Typed};
+use super::board::EditRequest;
+use super::settings::{self, FieldErrors, SettingsForm, SubmittedValues};
 use super::{RequestError, error};
 use crate::app::App;
-use crate::pages::sending::Sending;
+use crate::pages::form_context::FormContext;
 use crate::pages::settings::options;
-use crate::presenter::{field_problem_in_words, found_in_words};
+use crate::presenter::{describe_field_error, describe_match_count};
 use crate::session::Session;
 
-/// What the form sends beside what was typed, after the id of the field: what was chosen as somebody typed, for which words that was found,
-/// and what was chosen from a list on the page.
+/// The suffixes of the inputs beside the text input of a field. This one is the value that was
+/// chosen while typing.
 pub const VALUE: &str = ".value";
-/// For which words something was found.
+/// The text for which the options were found.
 pub const SEARCHED: &str = ".searched";
-/// What was chosen from a list on the page.
+/// The value that was chosen from a list on the page.
 pub const PICK: &str = ".pick";
 
-/// What a field that is looked up comes to.
-pub struct Settled {
-    /// Value and words; `None` when it is open.
+/// The result of resolving a field.
+pub struct LookupOutcome {
+    /// Value and label; `None` when the field is empty.
     pub answer: Result<Option<(String, String)>, FieldError>,
-    /// What can be chosen, when nothing was chosen yet.
-    pub found: Vec<LookupMatch>,
+    /// The options, when nothing was chosen yet.
+    pub matches: Vec<LookupMatch>,
 }
 
-impl Settled {
-    fn kept(value: &str, label: &str) -> Self {
-        Settled { answer: Ok(Some((value.to_owned(), label.to_owned()))), found: Vec::new() }
+impl LookupOutcome {
+    fn stored(value: &str, label: &str) -> Self {
+        LookupOutcome {
+            answer: Ok(Some((value.to_owned(), label.to_owned()))),
+            matches: Vec::new(),
+        }
     }
 
-    fn wrong(problem: FieldError, found: Vec<LookupMatch>) -> Self {
-        Settled { answer: Err(problem), found }
+    fn rejected(error: FieldError, matches: Vec<LookupMatch>) -> Self {
+        LookupOutcome { answer: Err(error), matches }
     }
 }
 
-/// Who looks something up, and for which card.
-pub struct Looking<'a> {
-    /// The rooms.
+/// Resolves fields of a card for a citizen.
+pub struct LookupResolver<'a> {
     pub app: &'a App,
-    /// Who looks.
     pub session: &'a Session,
-    /// The widget of the card.
     pub widget: &'a dyn Widget,
-    /// What the card keeps now.
-    pub kept: &'a Settings,
+    pub stored: &'a Settings,
 }
 
-impl Looking<'_> {
-    /// What the service knows for what was typed.
+impl LookupResolver<'_> {
+    /// The options that the service returns for a text.
     async fn find(&self, field: &Field, typed: &str) -> Result<Vec<LookupMatch>, FieldError> {
         let FieldKind::Lookup { min_chars, .. } = field.kind else { return Ok(Vec::new()) };
         let length = typed.chars().count();
@@ -66,121 +66,130 @@ impl Looking<'_> {
         if length > MAX_LOOKUP_CHARS {
             return Err(FieldError::TooLong { max_chars: MAX_LOOKUP_CHARS });
         }
-        let viewer = self.session.viewer();
-        let found =
-            self.app.card_service.look_up(self.widget, &field.id, typed, self.kept, &viewer).await;
-        found.map_err(|_| FieldError::CannotLookUp)
+        let reader = self.session.reader();
+        let matches = self
+            .app
+            .card_service
+            .look_up(self.widget, &field.id, typed, self.stored, &reader)
+            .await;
+        matches.map_err(|_| FieldError::CannotLookUp)
     }
 
-    /// What is kept of what was sent. Nothing that the service does not know is kept, but for what the card holds already: that stays also
-    /// when the service cannot be asked.
-    pub async fn ensure_citizen(&self, field: &Field, sent: &Typed) -> Settled {
-        let told = |part: &str| {
-            let told = sent.get(&format!("{}{part}", field.id)).map(|told| told.trim());
-            told.filter(|told| !told.is_empty())
+    /// Resolves the value to save. Only values that the service returns are accepted, except the
+    /// present value of the card: that remains valid when the service cannot be asked.
+    pub async fn resolve(&self, field: &Field, form: &SubmittedValues) -> LookupOutcome {
+        let value = |part: &str| {
+            let value = form.get(&format!("{}{part}", field.id)).map(|value| value.trim());
+            value.filter(|value| !value.is_empty())
         };
-        let Some(typed) = told("") else {
+        let Some(typed) = value("") else {
             let open = if field.required { Err(FieldError::Missing) } else { Ok(None) };
-            return Settled { answer: open, found: Vec::new() };
+            return LookupOutcome { answer: open, matches: Vec::new() };
         };
-        let pick = told(PICK);
-        if let Some(kept) = self.kept.get(&field.id) {
-            let label = self.kept.get(&label_key(&field.id)).unwrap_or(kept);
-            let other = told(VALUE).is_some_and(|value| value != kept);
+        let pick = value(PICK);
+        if let Some(stored) = self.stored.get(&field.id) {
+            let label = self.stored.get(&label_key(&field.id)).unwrap_or(stored);
+            let other = value(VALUE).is_some_and(|value| value != stored);
             if typed == label && pick.is_none() && !other {
-                return Settled::kept(kept, label);
+                return LookupOutcome::stored(stored, label);
             }
         }
-        let searched = told(SEARCHED).unwrap_or(typed);
-        // A choice from the page counts for the words it was found with; a choice made while typing put its own words in the box.
+        let searched = value(SEARCHED).unwrap_or(typed);
+        // A choice from the page belongs to the text it was found with; a choice while typing put
+        // its own label in the box.
         let chosen = match pick {
             Some(pick) if searched == typed => Some((pick, None)),
-            _ => told(VALUE).map(|value| (value, Some(typed))),
+            _ => value(VALUE).map(|value| (value, Some(typed))),
         };
         if let Some((value, label)) = chosen {
             match self.find(field, searched).await {
-                Ok(found) => {
+                Ok(matches) => {
                     let fits = |one: &&LookupMatch| {
                         one.value == value && label.is_none_or(|label| one.label == label)
                     };
-                    if let Some(one) = found.iter().find(fits) {
-                        return Settled::kept(&one.value, &one.label);
+                    if let Some(one) = matches.iter().find(fits) {
+                        return LookupOutcome::stored(&one.value, &one.label);
                     }
                 }
-                Err(problem @ FieldError::CannotLookUp) => {
-                    return Settled::wrong(problem, Vec::new());
+                Err(error @ FieldError::CannotLookUp) => {
+                    return LookupOutcome::rejected(error, Vec::new());
                 }
                 Err(_) => {}
             }
         }
         match self.find(field, typed).await {
-            Err(problem) => Settled::wrong(problem, Vec::new()),
-            Ok(found) => {
-                let mut same =
-                    found.iter().filter(|one| search_key(&one.label) == search_key(typed));
+            Err(error) => LookupOutcome::rejected(error, Vec::new()),
+            Ok(matches) => {
+                let mut same = matches.iter().filter(|one| folded(&one.label) == folded(typed));
                 match (same.next(), same.next()) {
-                    (Some(only), None) => Settled::kept(&only.value, &only.label),
-                    _ if found.is_empty() => Settled::wrong(FieldError::NothingFound, found),
-                    _ => Settled::wrong(FieldError::NotChosen, found),
+                    (Some(only), None) => LookupOutcome::stored(&only.value, &only.label),
+                    _ if matches.is_empty() => {
+                        LookupOutcome::rejected(FieldError::NothingFound, matches)
+                    }
+                    _ => LookupOutcome::rejected(FieldError::NotChosen, matches),
                 }
             }
         }
     }
 }
 
-/// `POST /cards/{card}/look`: the settings form sent to look something up, by its button or as somebody types.
+/// `POST /cards/{card}/look`: the settings form, submitted to look something up, by its button or
+/// while typing.
 pub async fn look(
     Path(id): Path<String>,
-    Posted { app, session, sent, .. }: Posted,
+    EditRequest { app, session, form, .. }: EditRequest,
 ) -> Result<Response, RequestError> {
     let board = session.board(&app).await?;
-    let Some((card, widget)) = settings::found(&app, &board, &id) else {
+    let Some((card, widget)) = settings::find_card(&app, &board, &id) else {
         return Ok(error::missing(&app, &session));
     };
-    let mut typed = sent.with_prefix(settings::PREFIX);
-    let field = sent.told("look").and_then(|id| widget.manifest().field(id)).cloned();
+    let mut typed = form.with_prefix(settings::PREFIX);
+    let field = form.value("look").and_then(|id| widget.manifest().field(id)).cloned();
     let Some(field) = field else { return Ok(error::missing(&app, &session)) };
     let FieldKind::Lookup { max_matches, .. } = field.kind else {
         return Ok(error::missing(&app, &session));
     };
-    let looking =
-        Looking { app: &app, session: &session, widget: widget.as_ref(), kept: &card.settings };
+    let resolver = LookupResolver {
+        app: &app,
+        session: &session,
+        widget: widget.as_ref(),
+        stored: &card.settings,
+    };
     let words = typed.get(&field.id).map(|typed| typed.trim().to_owned()).unwrap_or_default();
-    let found = looking.find(&field, &words).await;
+    let matches = resolver.find(&field, &words).await;
     let locale = session.locale;
-    if sent.told("as") == Some("options") {
-        let problem = match &found {
-            Ok(found) if found.is_empty() => Some(FieldError::NothingFound),
+    if form.value("as") == Some("options") {
+        let error = match &matches {
+            Ok(matches) if matches.is_empty() => Some(FieldError::NothingFound),
             Ok(_) => None,
-            Err(problem) => Some(problem.clone()),
+            Err(error) => Some(error.clone()),
         };
-        let mut found = found.unwrap_or_default();
-        found.truncate(max_matches);
-        let say = |problem| field_problem_in_words(&problem, &words, locale);
-        let status = problem.map_or_else(|| found_in_words(found.len(), locale), say);
+        let mut matches = matches.unwrap_or_default();
+        matches.truncate(most);
+        let say = |error| describe_field_error(&error, &words, locale);
+        let status = error.map_or_else(|| describe_match_count(matches.len(), locale), say);
         let name = format!("{}{}", settings::PREFIX, field.id);
-        return Ok(Html(options(&name, found, status)).into_response());
+        return Ok(Html(options(&name, matches, status)).into_response());
     }
-    let mut problems = Problems::new();
+    let mut errors = FieldErrors::new();
     let mut choices = Vec::new();
-    match found {
-        Ok(found) if found.is_empty() => {
-            problems.insert(field.id.clone(), FieldError::NothingFound);
+    match matches {
+        Ok(matches) if matches.is_empty() => {
+            errors.insert(field.id.clone(), FieldError::NothingFound);
         }
-        Ok(found) => choices = found,
-        Err(problem) => {
-            problems.insert(field.id.clone(), problem);
+        Ok(matches) => choices = matches,
+        Err(error) => {
+            errors.insert(field.id.clone(), error);
         }
     }
     typed.insert(format!("{}{SEARCHED}", field.id), words);
-    let status =
-        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let form = SettingsForm {
         manifest: widget.manifest(),
         card: &id,
-        sending: Sending::new(sent.revision, sent.page().map(str::to_owned), true),
+        form_context: FormContext::new(form.revision, form.page().map(str::to_owned), true),
         typed: &typed,
-        found: [(field.id, choices)].into_iter().collect(),
+        matches: [(field.id, choices)].into_iter().collect(),
     };
-    Ok(form.show(&app, &session, status, None, &problems))
+    Ok(form.show(&app, &session, status, None, &errors))
 }

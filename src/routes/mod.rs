@@ -7,11 +7,11 @@ mod error;
 mod find;
 mod health;
 mod history;
+mod info_pages;
 mod lookup;
 mod server_functions;
 mod services;
 mod settings;
-mod texts;
 mod welcome;
 
 use std::sync::Arc;
@@ -79,17 +79,17 @@ fn page_routes(app: &App) -> Router<App> {
         .route("/history", get(history::show))
         .route("/history/{number}", post(edits::go_to))
         .route("/welcome", get(welcome::show).post(welcome::answer))
-        .route("/language", post(choices::language))
-        .route("/look", post(choices::look))
+        .route("/language", post(preferences::language))
+        .route("/look", post(preferences::look))
         .route("/catalogue", get(catalogue::show))
         .route("/catalogue/{widget}", get(catalogue::show_widget))
         .route("/find", get(find::show))
         .route("/services", get(services::show))
         .route("/services.json", get(services::json))
         .route("/services.atom", get(services::atom))
-        .route("/privacy", get(texts::privacy))
-        .route("/accessibility", get(texts::accessibility))
-        .route("/about", get(texts::about))
+        .route("/privacy", get(info_pages::privacy))
+        .route("/accessibility", get(info_pages::accessibility))
+        .route("/about", get(info_pages::about))
         .fallback(error::not_found)
         .layer(from_fn_with_state(load_shed, middleware::shed_load))
 }
@@ -152,4 +152,22 @@ fn with_middleware(router: Router, app: &App) -> Router {
             ))
             .layer(from_fn_with_state(state(), middleware::limit_body)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use voordeur_shared::paths;
+
+    #[test]
+    fn the_patterns_of_the_router_are_the_shared_paths() {
+        let routes: BTreeSet<&str> = [".route(\"", ".nest_service(\""]
+            .into_iter()
+            .flat_map(|call| include_str!("mod.rs").split(call).skip(1))
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|route| route.starts_with('/'))
+            .collect();
+        assert_eq!(routes, BTreeSet::from(paths::PATTERNS));
+    }
 }

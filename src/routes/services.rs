@@ -1,4 +1,4 @@
-//! How each service is doing: for people, for programs, and as a feed.
+//! The state of each service: as a page, as JSON and as a feed.
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -11,30 +11,30 @@ use voordeur_widget_api::Theme;
 
 use crate::app::App;
 use crate::locale::{Locale, negotiate};
-use crate::page_response::{PageOptions, render_page};
-use crate::pages::services::{Mark, ServiceFace, ServicesPage, Summary, TurnFace, draw};
-use crate::presenter::{Context, failure_in_words};
+use crate::page_response::{ShellOptions, page};
+use crate::pages::services::{
+    OpenDataCriterion, ServiceViewModel, ServicesPage, StateChangeViewModel, Summary, draw,
+};
+use crate::presenter::{Context, describe_fetch_error};
 use crate::session::Session;
-use crate::status::{self, Facts, Feed, Openness, Service};
+use crate::status::{self, Feed, OpenDataScore, Service, ServiceInfo};
 use voordeur_upstream::{ServiceState, StateChange};
 
-/// Whoever asks again within so long may be answered by what stands between.
-const KEEP: &str = "public, max-age=30";
-/// So many changes stand on the page; the feed has all.
-const TURNS_ON_PAGE: usize = 10;
+/// A shared cache may serve the response for 30 seconds.
+const CACHE_CONTROL_VALUE: &str = "public, max-age=30";
+/// Maximum number of changes on the page; the feed has all.
+const MAX_CHANGES_ON_PAGE: usize = 10;
 
-/// Which services are shown.
 #[derive(Debug, Default, Deserialize)]
-pub struct Sift {
+pub struct ServicesQuery {
     #[serde(default)]
     theme: String,
-    /// Sent when only those are wanted that do not answer as they should.
+    /// Present when only unhealthy services are wanted.
     only: Option<String>,
 }
 
-/// In which language a feed is wanted.
 #[derive(Debug, Default, Deserialize)]
-pub struct CachePolicy {
+pub struct FeedQuery {
     lang: Option<String>,
 }
 
@@ -42,90 +42,94 @@ pub struct CachePolicy {
 pub async fn show(
     State(app): State<App>,
     session: Session,
-    Query(sift): Query<Sift>,
+    Query(query): Query<ServicesQuery>,
 ) -> Result<Response, StatusCode> {
     let locale = session.locale;
     let services = services(&app).await?;
     let now = Timestamp::now();
     let context = Context { locale, zone: app.card_service.zone(), now };
     let samples = app.upstream.shows_samples();
-    let theme = Theme::from_id(&sift.theme);
-    let only_troubled = sift.only.is_some();
+    let theme = Theme::from_id(&query.theme);
+    let only_unhealthy = query.only.is_some();
     let wanted = |service: &&Service| {
-        theme.is_none_or(|theme| service.facts.themes.contains(&theme))
-            && (!only_troubled || service.is_troubled())
+        theme.is_none_or(|theme| service.info.themes.contains(&theme))
+            && (!only_unhealthy || service.is_unhealthy())
     };
-    let turns = app.upstream.health().state_changes();
+    let changes = app.upstream.health().turns();
     let model = ServicesPage {
         locale,
         summary: summary(&services, samples),
         theme,
-        only_troubled,
+        only_unhealthy,
         total: services.len(),
         services: services
             .iter()
             .filter(wanted)
             .map(|service| view_model(service, samples, &context))
             .collect(),
-        turns: (!samples).then(|| {
-            let newest = turns.iter().take(TURNS_ON_PAGE);
-            let view_model = |turn: &StateChange| {
-                let service = services.iter().find(|service| service.facts.host == turn.host);
-                let name = service.map_or(turn.host.as_str(), |service| service.facts.name());
-                let (title, words) = status::turn_in_words(turn, name, locale);
-                TurnFace { at: context.moment_of_data(turn.at), title, words }
+        changes: (!samples).then(|| {
+            let newest = changes.iter().take(MAX_CHANGES_ON_PAGE);
+            let view_model = |change: &StateChange| {
+                let service = services.iter().find(|service| service.info.host == change.host);
+                let name = service.map_or(change.host.as_str(), |service| service.info.name());
+                let (title, words) = status::turn_in_words(change, name, locale);
+                StateChangeViewModel { at: context.moment_of_data(change.at), title, words }
             };
             newest.map(view_model).collect()
         }),
     };
-    let page_options = PageOptions {
+    let shell_options = ShellOptions {
         title: locale.say("services-title"),
         current: Some("services"),
-        ..PageOptions::default()
+        ..ShellOptions::default()
     };
-    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
+    Ok(page(&app, &session, StatusCode::OK, shell_options, || draw(model)))
 }
 
 /// `GET /services.json`
 pub async fn json(State(app): State<App>) -> Result<Response, StatusCode> {
     let services = services(&app).await?;
-    let turns = app.upstream.health().state_changes();
+    let changes = app.upstream.health().turns();
     let samples = app.upstream.shows_samples();
-    let document = status::document(&services, &turns, samples, Timestamp::now());
-    Ok(([(CACHE_CONTROL, KEEP)], Json(document)).into_response())
+    let document = status::document(&services, &changes, samples, Timestamp::now());
+    Ok(([(CACHE_CONTROL, CACHE_CONTROL_VALUE)], Json(document)).into_response())
 }
 
 /// `GET /services.atom`
 pub async fn atom(
     State(app): State<App>,
-    Query(wish): Query<CachePolicy>,
+    Query(query): Query<FeedQuery>,
     headers: HeaderMap,
 ) -> Result<Response, StatusCode> {
     let services = services(&app).await?;
-    let wished = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let chosen = wish.lang.and_then(|language| language.parse().ok());
+    let accept_language = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let chosen = query.lang.and_then(|language| language.parse().ok());
     let site = app.public_origin.as_deref();
     let text = status::feed(&Feed {
-        locale: Locale::new(negotiate(chosen, wished)),
+        locale: Locale::new(negotiate(chosen, accept_language)),
         services: &services,
-        turns: &app.upstream.health().state_changes(),
+        changes: &app.upstream.health().turns(),
         origin: site.or(app.contact.as_deref()).unwrap_or_default(),
         site: site.unwrap_or_default(),
         opened: app.started_at,
     });
-    let headers =
-        [(CONTENT_TYPE, status::FEED_TYPE), (CACHE_CONTROL, KEEP), (VARY, "Accept-Language")];
+    let headers = [
+        (CONTENT_TYPE, status::FEED_TYPE),
+        (CACHE_CONTROL, CACHE_CONTROL_VALUE),
+        (VARY, "Accept-Language"),
+    ];
     Ok((headers, text).into_response())
 }
 
-/// Every service, in the order of the page. When the catalogue is new, its samples are read, which is work for a thread of its own.
+/// Every service, in the order of the page. For a new catalogue, all samples are evaluated, on a
+/// blocking thread.
 async fn services(app: &App) -> Result<Vec<Service>, StatusCode> {
     let app = app.clone();
     let reading = tokio::task::spawn_blocking(move || {
         app.status_board.services(&app.catalogue(), app.card_service.zone(), app.upstream.health())
     });
     reading.await.map_err(|error| {
-        tracing::error!(%error, "the scoreboard cannot be made");
+        tracing::error!(%error, "service page failed");
         StatusCode::INTERNAL_SERVER_ERROR
     })
 }
@@ -135,16 +139,16 @@ fn summary(services: &[Service], samples: bool) -> Summary {
         return Summary::Samples;
     }
     let asked = services.iter().filter(|service| service.health.is_some()).count();
-    let troubled = services.iter().filter(|service| service.is_troubled()).count();
+    let troubled = services.iter().filter(|service| service.is_unhealthy()).count();
     match asked {
         0 => Summary::NoneAsked,
-        _ => Summary::ClientKey { asked, good: asked - troubled },
+        _ => Summary::Counted { asked, good: asked - troubled },
     }
 }
 
-fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> ServiceFace {
+fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> ServiceViewModel {
     let locale = context.locale;
-    let facts = &service.facts;
+    let info = &service.info;
     let said = |at| locale.moment_of_data(at, context.now, context.zone);
     let health = service.health.as_ref();
     let (state, tone) = match health.map(|health| health.state) {
@@ -155,9 +159,9 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
         Some(ServiceState::Down(_)) => (locale.say("service-down"), Some("poor")),
     };
     let mut remarks = Vec::new();
-    if let Some(health) = health.filter(|health| health.state != ServiceState::Up) {
-        if let Some((at, failure)) = &health.last_failure {
-            remarks.push(failure_in_words(failure, facts.name(), locale));
+    if let Some(health) = health.filter(|health| health.state != ServiceState::Responses) {
+        if let Some((at, failure)) = &health.failed {
+            remarks.push(describe_fetch_error(failure, info.name(), locale));
             remarks.push(locale.say_with("services-failed", &[("moment", said(*at).into())]));
         }
         if let ServiceState::Down(until) = health.state
@@ -167,9 +171,11 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
         }
     }
     let speed = health.and_then(|health| {
-        let (median, slowest) = (health.p50?, health.p95?);
-        let taken =
-            [("median", locale.brief(median).into()), ("slowest", locale.brief(slowest).into())];
+        let (median, slowest) = (health.median?, health.slowest?);
+        let taken = [
+            ("median", locale.duration(median).into()),
+            ("slowest", locale.duration(slowest).into()),
+        ];
         Some(locale.say_with("services-speed-value", &taken))
     });
     let share = health.filter(|health| health.flights > 0).map(|health| {
@@ -181,38 +187,38 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
     });
     let since = health
         .map(|health| locale.say_with("services-since", &[("moment", said(health.since).into())]));
-    ServiceFace {
-        publisher: facts.name().to_owned(),
-        url: facts.publishers.first().map(|publisher| publisher.url.clone()),
-        host: facts.host.clone(),
+    ServiceViewModel {
+        publisher: info.name().to_owned(),
+        url: info.publishers.first().map(|publisher| publisher.url.clone()),
+        host: info.host.clone(),
         state,
         tone,
         since,
         remarks,
         answered: health
-            .map(|health| health.last_success.map(|answered| context.moment_of_data(answered))),
-        pace: locale.say_with("services-pace", &[("pace", locale.pace(facts.pace).into())]),
+            .map(|health| health.answered.map(|answered| context.moment_of_data(answered))),
+        pace: locale.say_with("services-pace", &[("pace", locale.interval(info.pace).into())]),
         speed,
         share,
-        widgets: facts
+        widgets: info
             .widgets
             .iter()
             .map(|(id, name)| (id.clone(), name.get(locale.language).to_owned()))
             .collect(),
-        licences: facts
+        licences: info
             .licences
             .iter()
             .map(|licence| (licence.name.clone(), licence.url.clone()))
             .collect(),
-        mark: facts.openness.mark(),
-        marks: marks(facts, locale),
+        score: info.open_data.score(),
+        criteria: criteria(info, locale),
     }
 }
 
-/// The answers to the five questions of openness, in words.
-fn marks(facts: &Facts, locale: Locale) -> Vec<Mark> {
-    let Openness { no_key, documented, standard_format, open_licence, https } = facts.openness;
-    let standards = facts.standards.iter().copied().collect::<Vec<_>>().join(", ");
+/// The five open-data criteria.
+fn criteria(info: &ServiceInfo, locale: Locale) -> Vec<OpenDataCriterion> {
+    let OpenDataScore { no_key, documented, standard_format, open_licence, https } = info.open_data;
+    let standards = info.standards.iter().copied().collect::<Vec<_>>().join(", ");
     let answers = [
         (no_key, locale.say(if no_key { "open-key-yes" } else { "open-key-no" })),
         (documented, locale.say(if documented { "open-docs-yes" } else { "open-docs-no" })),
@@ -230,10 +236,12 @@ fn marks(facts: &Facts, locale: Locale) -> Vec<Mark> {
         ),
         (https, locale.say(if https { "open-https-yes" } else { "open-https-no" })),
     ];
-    let mut marks: Vec<Mark> =
-        answers.into_iter().map(|(yes, words)| Mark { yes, words, page: None }).collect();
-    if let Some(mark) = marks.get_mut(1) {
-        mark.page = facts.documentation.first().cloned();
+    let mut criteria: Vec<OpenDataCriterion> = answers
+        .into_iter()
+        .map(|(yes, words)| OpenDataCriterion { yes, words, page: None })
+        .collect();
+    if let Some(score) = criteria.get_mut(1) {
+        score.page = info.documentation.first().cloned();
     }
-    marks
+    criteria
 }

@@ -1,4 +1,4 @@
-//! The settings of a card: a form made of its widget's manifest.
+//! The settings of a card: a form made of the widget's manifest.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,26 +8,27 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use voordeur_shared::paths::{self, CardAction};
 use voordeur_widget_api::{
     DayBound, Field, FieldError, FieldKind, Language, LookupMatch, Manifest, Settings, Widget,
     label_key,
 };
 
-use super::board::{self, Posted};
-use super::lookup::{self, Looking, Settled};
+use super::board::{self, EditRequest};
+use super::lookup::{self, LookupOutcome, LookupResolver};
 use super::{RequestError, error};
 use crate::app::App;
-use crate::page_response::{PageOptions, render_page};
-use crate::pages::sending::Sending;
-use crate::pages::settings::{FieldFace, FieldFaceKind, SettingsPage, draw};
-use crate::presenter::field_problem_in_words;
+use crate::page_response::{ShellOptions, page};
+use crate::pages::form_context::FormContext;
+use crate::pages::settings::{FieldViewModel, FieldViewModelKind, LookupField, SettingsPage, draw};
+use crate::presenter::describe_field_error;
 use crate::session::Session;
 use voordeur_store::{Board, Card, Edit};
 
-/// What was typed, by the id of the field.
-pub type Typed = BTreeMap<String, String>;
-/// What is wrong, by the id of the field.
-pub type Problems = BTreeMap<String, FieldError>;
+/// The submitted values, by field id.
+pub type SubmittedValues = BTreeMap<String, String>;
+/// The errors, by field id.
+pub type FieldErrors = BTreeMap<String, FieldError>;
 
 /// `GET /cards/{card}/settings`
 pub async fn show(
@@ -36,22 +37,22 @@ pub async fn show(
     session: Session,
 ) -> Result<Response, RequestError> {
     let board = session.board(&app).await?;
-    // A card that was taken away has no settings to show; one whose form is sent then is asked about.
-    let Some((card, widget)) = found(&app, &board, &id).filter(|_| board.card(&id).is_some())
+    // A removed card has no settings to show; when its form is submitted, the conflict is shown.
+    let Some((card, widget)) = find_card(&app, &board, &id).filter(|_| board.card(&id).is_some())
     else {
         return Ok(error::missing(&app, &session));
     };
     let manifest = widget.manifest();
     let mut typed = card.settings.clone();
     for field in &manifest.fields {
-        // A number is kept with a point, and shown as it is written in the citizen's language.
+        // A number is stored with a point and shown in the citizen's format.
         if matches!(field.kind, FieldKind::Number { .. })
             && session.locale.language != Language::En
             && let Some(number) = typed.get_mut(&field.id)
         {
             *number = number.replace('.', ",");
         }
-        // What was looked up is shown in its words, with its value beside.
+        // A value that was looked up is shown by its label.
         if matches!(field.kind, FieldKind::Lookup { .. })
             && let Some(label) = card.settings.get(&label_key(&field.id))
             && let Some(value) = typed.insert(field.id.clone(), label.clone())
@@ -59,53 +60,57 @@ pub async fn show(
             typed.insert(format!("{}{}", field.id, lookup::VALUE), value);
         }
     }
-    let found = BTreeMap::new();
-    let sending = Sending::new(board.revision, board::page_of(&board, &id), true);
-    let form = SettingsForm { manifest, card: &id, sending, typed: &typed, found };
-    Ok(form.show(&app, &session, StatusCode::OK, None, &Problems::new()))
+    let matches = BTreeMap::new();
+    let form_context = FormContext::new(board.revision, board::page_of(&board, &id), true);
+    let form = SettingsForm { manifest, card: &id, form_context, typed: &typed, matches };
+    Ok(form.show(&app, &session, StatusCode::OK, None, &FieldErrors::new()))
 }
 
-/// A card of a board, also one that was taken away, and its widget.
-pub fn found<'a>(app: &App, board: &'a Board, id: &str) -> Option<(&'a Card, Arc<dyn Widget>)> {
-    let card = board.card(id).or_else(|| board.removed_card(id).map(|gone| &gone.card))?;
+/// A card of a board, also a removed one, and its widget.
+pub fn find_card<'a>(app: &App, board: &'a Board, id: &str) -> Option<(&'a Card, Arc<dyn Widget>)> {
+    let card = board.card(id).or_else(|| board.gone(id).map(|gone| &gone.card))?;
     Some((card, app.catalogue().get(&card.widget)?.clone()))
 }
 
 /// `POST /cards/{card}/settings`
 pub async fn save(
     Path(id): Path<String>,
-    Posted { app, session, jar, sent }: Posted,
+    EditRequest { app, session, jar, form }: EditRequest,
 ) -> Result<Response, RequestError> {
     let board = session.board(&app).await?;
-    let Some((card, widget)) = found(&app, &board, &id) else {
+    let Some((card, widget)) = find_card(&app, &board, &id) else {
         return Ok(error::missing(&app, &session));
     };
     let manifest = widget.manifest();
-    let mut typed: Typed = sent.with_prefix(PREFIX);
+    let mut typed: SubmittedValues = form.with_prefix(PREFIX);
 
     let today = Timestamp::now().to_zoned(app.card_service.zone().clone()).date();
-    let looking =
-        Looking { app: &app, session: &session, widget: widget.as_ref(), kept: &card.settings };
+    let resolver = LookupResolver {
+        app: &app,
+        session: &session,
+        widget: widget.as_ref(),
+        stored: &card.settings,
+    };
     let mut settings = Settings::new();
-    let mut problems = Problems::new();
+    let mut errors = FieldErrors::new();
     let mut choices = BTreeMap::new();
     for field in &manifest.fields {
         if matches!(field.kind, FieldKind::Lookup { .. }) {
-            let Settled { answer, found } = looking.ensure_citizen(field, &typed).await;
+            let LookupOutcome { answer, matches } = resolver.resolve(field, &typed).await;
             match answer {
                 Ok(Some((value, label))) => {
                     settings.insert(field.id.clone(), value.clone());
-                    // What was kept before words were kept stays as it is.
+                    // Values stored before labels existed stay as they are.
                     if label != value {
                         settings.insert(label_key(&field.id), label);
                     }
                 }
                 Ok(None) => {}
-                Err(problem) => {
+                Err(error) => {
                     let words = typed.get(&field.id).cloned().unwrap_or_default();
                     typed.insert(format!("{}{}", field.id, lookup::SEARCHED), words);
-                    problems.insert(field.id.clone(), problem);
-                    choices.insert(field.id.clone(), found);
+                    errors.insert(field.id.clone(), error);
+                    choices.insert(field.id.clone(), matches);
                 }
             }
             continue;
@@ -116,52 +121,56 @@ pub async fn save(
                 settings.insert(field.id.clone(), answer);
             }
             Ok(None) => {}
-            Err(problem) => {
-                problems.insert(field.id.clone(), problem);
+            Err(error) => {
+                errors.insert(field.id.clone(), error);
             }
         }
     }
-    if !problems.is_empty() {
+    if !errors.is_empty() {
         let locale = session.locale;
-        let count = i64::try_from(problems.len()).unwrap_or(i64::MAX);
+        let count = i64::try_from(errors.len()).unwrap_or(i64::MAX);
         let summary = locale.say_with("problem-summary", &[("count", count.into())]);
-        let sending = Sending::new(sent.revision, sent.page().map(str::to_owned), true);
-        let form = SettingsForm { manifest, card: &id, sending, typed: &typed, found: choices };
+        let form_context = FormContext::new(form.revision, form.page().map(str::to_owned), true);
+        let form =
+            SettingsForm { manifest, card: &id, form_context, typed: &typed, matches: choices };
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(form.show(&app, &session, status, Some(summary), &problems));
+        return Ok(form.show(&app, &session, status, Some(summary), &errors));
     }
-    // When another tab was first, what was typed stands in the form that takes it all the same.
-    let path = format!("/cards/{id}/settings");
-    board::edits::make(&app, session, jar, &sent, &path, Edit::Configure { card: id, settings })
-        .await
+    // After a conflict, the form that applies the edit anyway contains what was typed.
+    let path = paths::card(&id, CardAction::Settings);
+    board::edits::apply_edit(
+        &app,
+        session,
+        jar,
+        &form,
+        &path,
+        Edit::Configure { card: id, settings },
+    )
+    .await
 }
 
-/// The inputs of fields have names of their own, so that no field can be mistaken for the revision.
+/// The prefix of the inputs of fields, so that no field can collide with the other inputs of the
+/// form.
 pub const PREFIX: &str = "setting-";
 
-/// The settings form, as it is shown.
+/// The settings form.
 pub struct SettingsForm<'a> {
-    /// Of which widget.
     pub manifest: &'a Manifest,
-    /// Of which card.
     pub card: &'a str,
-    /// What it sends along.
-    pub sending: Sending,
-    /// What was typed.
-    pub typed: &'a Typed,
-    /// What can be chosen, by the id of the field that is looked up.
-    pub found: BTreeMap<String, Vec<LookupMatch>>,
+    pub form_context: FormContext,
+    pub typed: &'a SubmittedValues,
+    /// The options of each look-up, by field id.
+    pub matches: BTreeMap<String, Vec<LookupMatch>>,
 }
 
 impl SettingsForm<'_> {
-    /// The page.
     pub fn show(
         &self,
         app: &App,
         session: &Session,
         status: StatusCode,
         summary: Option<String>,
-        problems: &Problems,
+        errors: &FieldErrors,
     ) -> Response {
         let locale = session.locale;
         let title = self.manifest.name.get(locale.language).to_owned();
@@ -169,7 +178,7 @@ impl SettingsForm<'_> {
             .manifest
             .fields
             .iter()
-            .map(|field| self.view_model(field, session, app.card_service.zone(), problems))
+            .map(|field| self.view_model(field, session, app.card_service.zone(), errors))
             .collect();
         let model = SettingsPage {
             locale,
@@ -177,13 +186,13 @@ impl SettingsForm<'_> {
             card_title: title.clone(),
             icon: self.manifest.icon.clone(),
             theme: self.manifest.theme.id().to_owned(),
-            sending: self.sending.clone(),
+            form_context: self.form_context.clone(),
             fields,
             summary,
         };
         let title = locale.say_with("settings-title", &[("card", title.into())]);
-        let page_options = PageOptions { title, ..PageOptions::default() };
-        render_page(app, session, status, page_options, || draw(model))
+        let shell_options = ShellOptions { title, ..ShellOptions::default() };
+        page(app, session, status, shell_options, || draw(model))
     }
 
     fn view_model(
@@ -191,14 +200,14 @@ impl SettingsForm<'_> {
         field: &Field,
         session: &Session,
         zone: &TimeZone,
-        problems: &Problems,
-    ) -> FieldFace {
+        errors: &FieldErrors,
+    ) -> FieldViewModel {
         let locale = session.locale;
         let said = |texts: &voordeur_widget_api::Texts| texts.get(locale.language).to_owned();
         let typed = self.typed.get(&field.id).map(String::as_str);
         let typed = typed.or(field.default.as_deref()).unwrap_or_default();
         let today = Timestamp::now().to_zoned(zone.clone()).date();
-        // A day that moves along with today stands there as the day that it is.
+        // A day relative to today is shown as the date that it is.
         let day = match field.kind {
             FieldKind::Date { .. } => DayBound::parse(typed),
             _ => None,
@@ -207,50 +216,48 @@ impl SettingsForm<'_> {
         let value = day.as_deref().unwrap_or(typed);
         let part = |part: &str| self.typed.get(&format!("{}{part}", field.id)).cloned();
         let bound = |bound: f64| locale.number(bound, u8::from(bound.fract() != 0.0));
-        FieldFace {
+        FieldViewModel {
             name: format!("{PREFIX}{}", field.id),
             label: said(&field.label),
             hint: field.hint.as_ref().map(said),
             kind: match &field.kind {
-                FieldKind::Text { max_chars } => FieldFaceKind::Text { longest: *max_chars },
-                FieldKind::Number { min, max, unit } => FieldFaceKind::Number {
-                    least: bound(*min),
-                    most: bound(*max),
+                FieldKind::Text { longest } => FieldViewModelKind::Text { longest: *longest },
+                FieldKind::Number { least, most, unit } => FieldViewModelKind::Number {
+                    least: bound(*least),
+                    most: bound(*most),
                     unit: unit.clone(),
                 },
-                FieldKind::Choice { choices } => FieldFaceKind::Choice(
+                FieldKind::Choice { choices } => FieldViewModelKind::Choice(
                     choices
                         .iter()
                         .map(|choice| (choice.value.clone(), said(&choice.label)))
                         .collect(),
                 ),
-                FieldKind::Toggle => FieldFaceKind::Toggle,
-                FieldKind::Plate => FieldFaceKind::Plate,
-                FieldKind::WebAddress => FieldFaceKind::WebAddress,
-                FieldKind::Date { earliest, latest } => FieldFaceKind::Date {
+                FieldKind::Toggle => FieldViewModelKind::Toggle,
+                FieldKind::Plate => FieldViewModelKind::Plate,
+                FieldKind::WebAddress => FieldViewModelKind::WebAddress,
+                FieldKind::Date { earliest, latest } => FieldViewModelKind::Date {
                     earliest: earliest.map(|bound| bound.day(today).to_string()),
                     latest: latest.map(|bound| bound.day(today).to_string()),
                 },
-                FieldKind::Lookup { min_chars, max_matches } => FieldFaceKind::Lookup {
+                FieldKind::Lookup { least, most } => FieldViewModelKind::Lookup(LookupField {
                     field: field.id.clone(),
-                    address: format!("/cards/{}/look", self.card),
-                    least: *min_chars,
+                    address: paths::card(self.card, CardAction::LookUp),
+                    least: *least,
                     chosen: part(lookup::VALUE),
                     searched: part(lookup::SEARCHED),
-                    found: {
-                        let found = self.found.get(&field.id).cloned().unwrap_or_default();
-                        found.into_iter().take(*max_matches).collect()
+                    matches: {
+                        let matches = self.matches.get(&field.id).cloned().unwrap_or_default();
+                        matches.into_iter().take(*most).collect()
                     },
-                },
-                FieldKind::Place => FieldFaceKind::Place {
+                }),
+                FieldKind::Place => FieldViewModelKind::Place {
                     own: session.place().municipality.get(locale.language).to_owned(),
                 },
             },
             value: value.to_owned(),
             required: field.required && field.kind != FieldKind::Place,
-            problem: problems
-                .get(&field.id)
-                .map(|problem| field_problem_in_words(problem, value, locale)),
+            error: errors.get(&field.id).map(|error| describe_field_error(error, value, locale)),
         }
     }
 }

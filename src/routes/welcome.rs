@@ -1,22 +1,24 @@
-//! The two questions for who is new here.
+//! The questions for a new citizen.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::{CookieJar, Form};
 use serde::Deserialize;
+use voordeur_shared::{Completed, paths};
 use voordeur_widget_api::{FieldError, Theme};
 
+use super::board::BoardAddress;
 use super::{RequestError, board};
 use crate::app::App;
 use crate::default_board;
-use crate::page_response::{PageOptions, render_page};
+use crate::page_response::{ShellOptions, page};
 use crate::pages::welcome::{Welcome, WelcomePage, draw};
-use crate::presenter::field_problem_in_words;
+use crate::presenter::describe_field_error;
 use crate::session::Session;
 use voordeur_store::{Edit, StoreError, Submission};
 
-/// The questions, with what was answered so far.
+/// The questions with the present answers.
 pub fn questions(session: &Session) -> Welcome {
     let place = session.chosen_place();
     let language = session.locale.language;
@@ -25,12 +27,12 @@ pub fn questions(session: &Session) -> Welcome {
         place: place
             .map(|place| format!("{} {}", place.postcode, place.municipality.get(language)))
             .unwrap_or_default(),
-        problem: None,
+        error: None,
         interests: Theme::ALL.map(|theme| (theme, interests.contains(&theme))).to_vec(),
     }
 }
 
-/// The questions on a page of their own, to answer them again.
+/// `GET /welcome`: the questions on a page of their own.
 pub async fn show(State(app): State<App>, session: Session) -> Response {
     let welcome = questions(&session);
     show_page(&app, &session, StatusCode::OK, welcome)
@@ -38,14 +40,13 @@ pub async fn show(State(app): State<App>, session: Session) -> Response {
 
 fn show_page(app: &App, session: &Session, status: StatusCode, welcome: Welcome) -> Response {
     let locale = session.locale;
-    let page_options =
-        PageOptions { title: locale.say("welcome-page-title"), ..PageOptions::default() };
-    render_page(app, session, status, page_options, || draw(WelcomePage { locale, welcome }))
+    let shell_options =
+        ShellOptions { title: locale.say("welcome-page-title"), ..ShellOptions::default() };
+    page(app, session, status, shell_options, || draw(WelcomePage { locale, welcome }))
 }
 
-/// What was answered.
 #[derive(Debug, Deserialize)]
-pub struct Answered {
+pub struct WelcomeForm {
     #[serde(default)]
     place: String,
     #[serde(default)]
@@ -54,18 +55,18 @@ pub struct Answered {
     answer: String,
 }
 
-/// Keeps the answers. A place that does not exist is shown again as it was typed, with what to do.
+/// `POST /welcome`: saves the answers. An unknown place is shown again as typed, with an error.
 pub async fn answer(
     State(app): State<App>,
     mut session: Session,
     jar: CookieJar,
-    Form(answered): Form<Answered>,
+    Form(answered): Form<WelcomeForm>,
 ) -> Result<Response, RequestError> {
     let welcomed = session.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
     if answered.answer == "skip" {
         let (citizen, jar) = session.ensure_citizen(&app, jar).await?;
         app.store.skip_welcome(&citizen).await?;
-        return Ok((jar, Redirect::to("/")).into_response());
+        return Ok((jar, Redirect::to(paths::BOARD)).into_response());
     }
     let typed = answered.place.trim();
     let place = voordeur_gazetteer::find(typed);
@@ -73,10 +74,10 @@ pub async fn answer(
         answered.interest.iter().filter_map(|id| Theme::from_id(id)).collect();
     if place.is_none() && !typed.is_empty() {
         let locale = session.locale;
-        let problem = field_problem_in_words(&FieldError::UnknownPlace, typed, locale);
+        let error = describe_field_error(&FieldError::UnknownPlace, typed, locale);
         let welcome = Welcome {
             place: answered.place,
-            problem: Some(problem),
+            error: Some(error),
             interests: Theme::ALL.map(|theme| (theme, interests.contains(&theme))).to_vec(),
         };
         let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -87,15 +88,15 @@ pub async fn answer(
                 &app,
                 &session,
                 status,
-                board::CardStatus { welcome: Some(welcome), ..board::CardStatus::default() },
+                board::BoardOptions { welcome: Some(welcome), ..board::BoardOptions::default() },
             )
             .await
         };
     }
     let (citizen, jar) = session.ensure_citizen(&app, jar).await?;
     let postcode = place.map(|place| place.postcode);
-    app.store.complete_welcome(&citizen, postcode.as_deref(), &interests).await?;
-    // Nobody arranged this board yet: what matters to the citizen comes first.
+    app.store.answer_welcome(&citizen, postcode.as_deref(), &interests).await?;
+    // The board was not arranged yet: sort its cards by the citizen's interests.
     let current = app.store.board(&citizen).await?;
     if current.revision == 0 && !interests.is_empty() {
         let order = default_board::order_by_interests(
@@ -106,8 +107,9 @@ pub async fn answer(
         let submission = Submission { seen: current.revision, tab: "", key: "" };
         match app.store.edit(&citizen, submission, &Edit::Arrange { order }).await {
             Ok(_) | Err(StoreError::Conflict(_)) => {}
-            Err(problem) => return Err(problem.into()),
+            Err(error) => return Err(error.into()),
         }
     }
-    Ok((jar, Redirect::to("/?done=welcome")).into_response())
+    let address = BoardAddress::default().with(Completed::Welcome, &[]);
+    Ok((jar, Redirect::to(&address)).into_response())
 }

@@ -1,40 +1,37 @@
-//! When services went down and returned, as a feed (Atom, RFC 4287).
+//! Outages and recoveries of services as an Atom feed (RFC 4287).
 
 use std::fmt::Write as _;
 
 use jiff::{Timestamp, Unit};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+use voordeur_shared::paths;
 
 use super::Service;
 use crate::locale::Locale;
-use crate::presenter::failure_in_words;
+use crate::presenter::describe_fetch_error;
 use voordeur_upstream::StateChange;
 
-/// The media type of a feed (RFC 4287, section 7).
+/// The media type (RFC 4287, section 7).
 pub const CONTENT_TYPE: &str = "application/atom+xml; charset=utf-8";
 
-/// What a feed is made of.
+/// The content of a feed.
 pub struct Feed<'a> {
-    /// In which language it is.
     pub locale: Locale,
-    /// For the names of services.
     pub services: &'a [Service],
-    /// The newest first.
-    pub turns: &'a [StateChange],
-    /// What tells this Voordeur from others: the id of the feed is made of it.
+    pub changes: &'a [StateChange],
+    /// Distinguishes this instance from others: part of the ids.
     pub origin: &'a str,
-    /// How browsers reach it, when that is known; links are relative otherwise (RFC 4287, section 2).
+    /// The public origin, if known; links are relative otherwise (RFC 4287, section 2).
     pub site: &'a str,
-    /// When nothing happened yet, the feed is as old as this.
+    /// The feed's `updated` when nothing happened yet.
     pub opened: Timestamp,
 }
 
-/// The whole document.
 pub fn feed(feed: &Feed<'_>) -> String {
-    let Feed { locale, services, turns, origin, site, opened } = feed;
+    let Feed { locale, services, changes, origin, site, opened } = feed;
     let language = locale.language.tag();
-    let updated = turns.first().map_or(*opened, |turn| turn.at);
+    let updated = changes.first().map_or(*opened, |change| change.at);
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     // Writing to a string cannot fail.
     let _ = write!(
@@ -42,42 +39,45 @@ pub fn feed(feed: &Feed<'_>) -> String {
         "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{language}\">\n\
          <id>{id}</id>\n<title>{title}</title>\n<updated>{updated}</updated>\n\
          <author><name>Voordeur</name></author>\n\
-         <link rel=\"self\" type=\"application/atom+xml\" href=\"{site}/services.atom?lang={language}\"/>\n\
-         <link rel=\"alternate\" type=\"text/html\" href=\"{site}/services\"/>\n",
+         <link rel=\"self\" type=\"application/atom+xml\" href=\"{site}{feed}\"/>\n\
+         <link rel=\"alternate\" type=\"text/html\" href=\"{site}{page}\"/>\n",
         id = id(&[*origin, language]),
         title = escaped(&locale.say("services-feed-title")),
         updated = moment(updated),
+        feed = paths::services_atom(language),
+        page = paths::SERVICES,
     );
-    for turn in *turns {
-        let service = services.iter().find(|service| service.facts.host == turn.host);
-        let name = service.map_or(turn.host.as_str(), |service| service.facts.name());
-        let (title, words) = in_words(turn, name, *locale);
-        let at = moment(turn.at);
-        let what = if turn.reason.is_some() { "down" } else { "answers" };
+    for change in *changes {
+        let service = services.iter().find(|service| service.info.host == change.host);
+        let name = service.map_or(change.host.as_str(), |service| service.info.name());
+        let (title, words) = describe_change(change, name, *locale);
+        let at = moment(change.at);
+        let what = if change.reason.is_some() { "down" } else { "answers" };
         let _ = write!(
             text,
             "<entry>\n<id>{id}</id>\n<title>{title}</title>\n<updated>{at}</updated>\n\
-             <link rel=\"alternate\" type=\"text/html\" href=\"{site}/services\"/>\n\
+             <link rel=\"alternate\" type=\"text/html\" href=\"{site}{page}\"/>\n\
              <category term=\"{what}\"/>\n<summary>{summary}</summary>\n</entry>\n",
-            id = id(&[*origin, language, &turn.host, &turn.at.to_string(), what]),
+            id = id(&[*origin, language, &change.host, &change.at.to_string(), what]),
             title = escaped(&title),
-            summary = escaped(&format!("{words} ({})", turn.host)),
+            summary = escaped(&format!("{words} ({})", change.host)),
+            page = paths::SERVICES,
         );
     }
     text.push_str("</feed>\n");
     text
 }
 
-/// What happened, in short and with its reason.
-pub fn in_words(turn: &StateChange, name: &str, locale: Locale) -> (String, String) {
+/// Title and text of an entry.
+pub fn describe_change(change: &StateChange, name: &str, locale: Locale) -> (String, String) {
     let service = ("service", name.into());
-    match &turn.reason {
+    match &change.reason {
         Some(reason) => {
-            (locale.say_with("turn-down", &[service]), failure_in_words(reason, name, locale))
+            (locale.say_with("turn-down", &[service]), describe_fetch_error(reason, name, locale))
         }
         None => {
             let title = locale.say_with("turn-back", &[service]);
-            let lasted = turn.down_since.map(|since| locale.age(since, turn.at));
+            let lasted = change.down_since.map(|since| locale.age(since, change.at));
             let words =
                 lasted.map(|lasted| locale.say_with("turn-lasted", &[("age", lasted.into())]));
             let words = words.unwrap_or_else(|| title.clone());
@@ -91,7 +91,8 @@ fn moment(at: Timestamp) -> String {
     at.round(Unit::Second).unwrap_or(at).to_string()
 }
 
-/// A stable entry id (RFC 4287, section 4.2.6): the same parts give the same UUID of version 8 (RFC 9562, section 5.8).
+/// A stable entry id (RFC 4287, section 4.2.6): the same parts give the same UUID of version 8 (RFC
+/// 9562, section 5.8).
 fn id(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
     digest.update("voordeur:services");
@@ -104,7 +105,7 @@ fn id(parts: &[&str]) -> String {
     Uuid::new_v8(bytes).urn().to_string()
 }
 
-/// Text as it stands in XML 1.0: its marks escaped, and without the characters that it may not hold (section 2.2).
+/// Escapes a text for XML 1.0, without the characters that it does not allow (section 2.2).
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -130,17 +131,24 @@ mod tests {
     use voordeur_upstream::FetchError;
 
     #[test]
-    fn the_feed_is_one_that_our_own_reader_reads() {
+    fn the_feed_is_valid_for_our_own_parser() {
         let at: Timestamp = "2026-11-23T06:36:00.5Z".parse().expect("a moment");
         let earlier: Timestamp = "2026-11-23T06:30:00Z".parse().expect("a moment");
         let host = "a.example".to_owned();
-        let turns = [
+        let changes = [
             StateChange { host: host.clone(), at, reason: None, down_since: Some(earlier) },
             StateChange { host, at: earlier, reason: Some(FetchError::Timeout), down_since: None },
         ];
         let write = |language, origin| {
             let locale = Locale::new(language);
-            feed(&Feed { locale, services: &[], turns: &turns, origin, site: "", opened: earlier })
+            feed(&Feed {
+                locale,
+                services: &[],
+                changes: &changes,
+                origin,
+                site: "",
+                opened: earlier,
+            })
         };
         for language in Language::ALL {
             let text = write(language, "x");
@@ -150,7 +158,7 @@ mod tests {
         }
         let dutch = write(Language::Nl, "x");
         assert!(dutch.contains("<updated>2026-11-23T06:36:0"), "{dutch}");
-        assert_eq!(dutch, write(Language::Nl, "x"), "ids stay");
+        assert_eq!(dutch, write(Language::Nl, "x"), "ids are stable");
         let id = |text: &str| text.lines().find(|line| line.starts_with("<id>")).map(str::to_owned);
         assert_ne!(id(&dutch), id(&write(Language::Nl, "y")));
         assert_eq!(escaped("a\u{0}<b> & \"c\""), "a&lt;b&gt; &amp; &quot;c&quot;");

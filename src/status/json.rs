@@ -1,16 +1,15 @@
-//! The scoreboard for programs. The names are stable: `docs/SCOREBOARD.md` says what each means.
+//! The state of services as JSON. The names are stable: `docs/SCOREBOARD.md` defines them.
 
 use jiff::{Timestamp, Unit};
 use serde_json::{Value, json};
 
-use super::openness::is_open;
-use super::{Openness, Service};
+use super::open_data::is_open;
+use super::{OpenDataScore, Service};
 use voordeur_upstream::{FetchError, ServiceState, StateChange};
 
-/// The whole document.
 pub fn document(
     services: &[Service],
-    turns: &[StateChange],
+    changes: &[StateChange],
     samples: bool,
     now: Timestamp,
 ) -> Value {
@@ -18,12 +17,12 @@ pub fn document(
         "generated": moment(now),
         "samples": samples,
         "services": services.iter().map(|service| of_service(service, now)).collect::<Vec<_>>(),
-        "changes": turns.iter().map(of_turn).collect::<Vec<_>>(),
+        "changes": changes.iter().map(of_change).collect::<Vec<_>>(),
     })
 }
 
 fn of_service(service: &Service, now: Timestamp) -> Value {
-    let facts = &service.facts;
+    let info = &service.info;
     let health = service.health.as_ref();
     let (state, next_try) = match health.map(|health| health.state) {
         None => ("not-asked", None),
@@ -34,57 +33,57 @@ fn of_service(service: &Service, now: Timestamp) -> Value {
     let milliseconds = |took: Option<std::time::Duration>| {
         took.map(|took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
     };
-    let Openness { no_key, documented, standard_format, open_licence, https } = facts.openness;
-    let failed = health.and_then(|health| health.last_failure.as_ref());
+    let OpenDataScore { no_key, documented, standard_format, open_licence, https } = info.open_data;
+    let failed = health.and_then(|health| health.failed.as_ref());
     json!({
-        "host": facts.host,
-        "publishers": facts.publishers.iter()
+        "host": info.host,
+        "publishers": info.publishers.iter()
             .map(|publisher| json!({ "name": publisher.name, "url": publisher.url }))
             .collect::<Vec<_>>(),
-        "widgets": facts.widgets.iter().map(|(id, _)| id).collect::<Vec<_>>(),
-        "themes": facts.themes.iter().map(|theme| theme.id()).collect::<Vec<_>>(),
+        "widgets": info.widgets.iter().map(|(id, _)| id).collect::<Vec<_>>(),
+        "themes": info.themes.iter().map(|theme| theme.id()).collect::<Vec<_>>(),
         "state": state,
         "since": health.map(|health| moment(health.since)),
         "next_try": next_try,
         "answered": health.and_then(|health| health.last_success).map(moment),
         "fresh": service.is_fresh(now),
-        "pace_seconds": facts.pace.as_secs(),
-        "median_milliseconds": health.and_then(|health| milliseconds(health.p50)),
-        "p95_milliseconds": health.and_then(|health| milliseconds(health.p95)),
+        "pace_seconds": info.pace.as_secs(),
+        "median_milliseconds": health.and_then(|health| milliseconds(health.median)),
+        "p95_milliseconds": health.and_then(|health| milliseconds(health.slowest)),
         "flights_last_day": health.map(|health| health.flights),
         "good_flights_last_day": health.map(|health| health.successes),
         "failed": failed.map(|(at, _)| moment(*at)),
         "reason": failed.map(|(_, failure)| failure.name()),
         "status": failed.and_then(|(_, failure)| status(failure)),
-        "licences": facts.licences.iter()
+        "licences": info.licences.iter()
             .map(|licence| json!({
                 "name": licence.name,
                 "url": licence.url,
                 "open": is_open(licence),
             }))
             .collect::<Vec<_>>(),
-        "documentation": facts.documentation,
-        "standards": facts.standards,
+        "documentation": info.documentation,
+        "standards": info.standards,
         "openness": {
             "no_key": no_key,
             "documented": documented,
             "standard_format": standard_format,
             "open_licence": open_licence,
             "https": https,
-            "mark": facts.openness.mark(),
-            "of": Openness::MOST,
+            "mark": info.open_data.score(),
+            "of": OpenDataScore::MAX,
         },
     })
 }
 
-fn of_turn(turn: &StateChange) -> Value {
+fn of_change(change: &StateChange) -> Value {
     json!({
-        "host": turn.host,
-        "at": moment(turn.at),
-        "state": if turn.reason.is_some() { "down" } else { "answers" },
-        "reason": turn.reason.as_ref().map(FetchError::name),
-        "status": turn.reason.as_ref().and_then(status),
-        "down_since": turn.down_since.map(moment),
+        "host": change.host,
+        "at": moment(change.at),
+        "state": if change.reason.is_some() { "down" } else { "answers" },
+        "reason": change.reason.as_ref().map(FetchError::name),
+        "status": change.reason.as_ref().and_then(status),
+        "down_since": change.down_since.map(moment),
     })
 }
 
@@ -93,7 +92,7 @@ fn moment(at: Timestamp) -> String {
     at.round(Unit::Second).unwrap_or(at).to_string()
 }
 
-/// The status code of an answer that was refused for it.
+/// The HTTP status of a rejected response.
 fn status(failure: &FetchError) -> Option<u16> {
     match failure {
         FetchError::ServerError(status) | FetchError::Rejected(status) => Some(*status),

@@ -1,10 +1,10 @@
-//! The scoreboard of open government data: for every service that a manifest names, what is known of it beforehand and how it is doing.
-//! `docs/SCOREBOARD.md` says how each fact is derived.
+//! The page, JSON and feed of services: for every service that a manifest names, static information
+//! and its health. `docs/SCOREBOARD.md` says how each fact is derived.
 
 mod atom;
-mod facts;
 mod json;
-mod openness;
+mod open_data;
+mod service_info;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -13,79 +13,78 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use voordeur_engine::Catalogue;
 
-pub use atom::{CONTENT_TYPE as FEED_TYPE, Feed, feed, in_words as turn_in_words};
-pub use facts::Facts;
+pub use atom::{CONTENT_TYPE as FEED_TYPE, Feed, describe_change as turn_in_words, feed};
 pub use json::document;
-pub use openness::Openness;
+pub use open_data::OpenDataScore;
+pub use service_info::ServiceInfo;
 
 use voordeur_upstream::{Health, HealthMonitor, ServiceState};
 
-/// An answer counts as fresh for so many times the pace of its widgets: one round may be missed.
+/// A response counts as fresh for this many intervals: one may be missed.
 const FRESH_ROUNDS: u32 = 2;
 
-/// What is known of the services of the present catalogue.
+/// The services of the present catalogue.
 #[derive(Default)]
 pub struct StatusBoard {
-    known: Mutex<Option<Known>>,
+    cached: Mutex<Option<CachedInfo>>,
 }
 
-/// The facts, and the catalogue that they are of.
-struct Known {
+/// The information, and the catalogue from which it was derived.
+struct CachedInfo {
     of: Weak<Catalogue>,
-    facts: Arc<[Facts]>,
+    info: Arc<[ServiceInfo]>,
 }
 
-/// A service, and how it is doing.
+/// A service and its health.
 #[derive(Clone, Debug)]
 pub struct Service {
-    /// What its manifests say.
-    pub facts: Facts,
-    /// How it is doing; `None` when it was never asked.
+    pub info: ServiceInfo,
+    /// `None` when it was never asked.
     pub health: Option<Health>,
 }
 
 impl StatusBoard {
-    /// Every service of a catalogue: those that do not answer first, then those that falter, those that answer, and those that were not
-    /// asked; each by publisher. Takes a while when the catalogue is new, since every sample is read.
+    /// Every service of a catalogue: first those that are down, then degraded, healthy, and not
+    /// asked; each group by publisher. Slow for a new catalogue, as every sample is evaluated.
     pub fn services(
         &self,
         catalogue: &Arc<Catalogue>,
         zone: &TimeZone,
         book: &HealthMonitor,
     ) -> Vec<Service> {
-        let facts = self.facts(catalogue, zone);
+        let info = self.info(catalogue, zone);
         let with_health =
-            |facts: &Facts| Service { facts: facts.clone(), health: book.get(&facts.host) };
-        let mut services: Vec<Service> = facts.iter().map(with_health).collect();
-        services.sort_by_key(|service| (service.rank(), service.facts.name().to_lowercase()));
+            |info: &ServiceInfo| Service { info: info.clone(), health: book.of(&info.host) };
+        let mut services: Vec<Service> = info.iter().map(with_health).collect();
+        services.sort_by_key(|service| (service.rank(), service.info.name().to_lowercase()));
         services
     }
 
-    fn facts(&self, catalogue: &Arc<Catalogue>, zone: &TimeZone) -> Arc<[Facts]> {
-        // Whoever asks meanwhile waits: the work is done once.
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Known { of, facts }) = known.as_ref()
+    fn info(&self, catalogue: &Arc<Catalogue>, zone: &TimeZone) -> Arc<[ServiceInfo]> {
+        // Concurrent callers wait, so that the work is done once.
+        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(CachedInfo { of, info }) = cached.as_ref()
             && of.upgrade().is_some_and(|of| Arc::ptr_eq(&of, catalogue))
         {
-            return Arc::clone(facts);
+            return Arc::clone(info);
         }
-        let facts: Arc<[Facts]> = facts::read(catalogue, zone).into();
-        *known = Some(Known { of: Arc::downgrade(catalogue), facts: Arc::clone(&facts) });
-        facts
+        let info: Arc<[ServiceInfo]> = service_info::read(catalogue, zone).into();
+        *cached = Some(CachedInfo { of: Arc::downgrade(catalogue), info: Arc::clone(&info) });
+        info
     }
 }
 
 impl Service {
-    /// Whether it does not answer as it should.
-    pub fn is_troubled(&self) -> bool {
-        self.health.as_ref().is_some_and(|health| health.state != ServiceState::Up)
+    pub fn is_unhealthy(&self) -> bool {
+        self.health.as_ref().is_some_and(|health| health.state != ServiceState::Responses)
     }
 
-    /// Whether its last good answer is younger than two rounds of its pace; `None` when there is none.
+    /// Whether the last good response is younger than [`FRESH_ROUNDS`] intervals; `None` when there
+    /// is none.
     pub fn is_fresh(&self, now: Timestamp) -> Option<bool> {
         let answered = self.health.as_ref()?.last_success?;
         let age = Duration::try_from(now.duration_since(answered)).unwrap_or_default();
-        Some(age <= self.facts.pace * FRESH_ROUNDS)
+        Some(age <= self.info.pace * FRESH_ROUNDS)
     }
 
     fn rank(&self) -> u8 {

@@ -1,13 +1,15 @@
-//! Cards in hand: how they are moved and widened with mouse, pen, finger and keyboard.
+//! Arranging cards: moving and resizing them with mouse, pen, finger and keyboard.
 //!
-//! A module of its own, loaded by those who arrange their board and by nobody else. It changes nothing itself: while a card is in hand it
-//! shows where the card would go; when it is put down, the page's own form says so to the server, as the buttons do.
+//! This is a WASM module of its own, loaded only while a board is arranged. It changes nothing
+//! itself: during an interaction it shows where the card would go, and at the end it submits a form
+//! to the server, as the buttons do.
 //!
-//! `browser` listens and shows. What it decides by is here, and knows no browser: where cards lie and where one goes (`places`), how wide
-//! one can be (`widths`), and when a press becomes a drag (`press`).
+//! `browser` handles events and shows the interaction. The decisions are made in modules that know
+//! no browser: where a card goes (`placement`), how wide it becomes (`widths`), and when a press
+//! becomes a drag (`gesture`).
 
-pub mod places;
-pub mod press;
+pub mod gesture;
+pub mod placement;
 pub mod widths;
 
 #[cfg(target_arch = "wasm32")]

@@ -5,6 +5,8 @@
 //! worker task per queue; none hands out permits keyed by client, cancels when a waiter is dropped,
 //! and stays bounded.
 
+#![warn(missing_docs)]
+
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

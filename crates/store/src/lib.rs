@@ -3,6 +3,8 @@
 //! An edit is applied to the current board exactly once, unless another tab changed the same part
 //! meanwhile (`merge`). It is acknowledged when it is durable. Readers never wait for the writer.
 
+#![warn(missing_docs)]
+
 pub mod appearance;
 pub mod backup;
 mod board;

@@ -11,6 +11,8 @@
 //! Two things are retried by different clocks: `retry_delay` decides when a failed *request* may be
 //! made again, `rate_limit::circuit_breaker` when a failing *host* may be asked again.
 
+#![warn(missing_docs)]
+
 mod api_keys;
 mod body;
 mod cache_entry;

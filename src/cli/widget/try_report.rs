@@ -76,7 +76,7 @@ impl Report<'_> {
             view: Some(view),
             fetched: Some(self.context.now),
             sample: false,
-            again_in: 0,
+            refresh_after_secs: 0,
         };
         let locale = Locale::new(self.context.language);
         let context = Context { locale, zone: self.context.zone, now: self.context.now };

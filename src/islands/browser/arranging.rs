@@ -1,13 +1,13 @@
-//! Cards in hand are a module of their own: whoever only reads does not load it.
+//! Loads the module for arranging cards, only when the page can be arranged.
 
 use gloo_timers::future::TimeoutFuture;
+use voordeur_shared::paths;
 
 use super::dom;
 
-/// How often it is looked whether a card is still in hand, in milliseconds.
-const LOOK: u32 = 100;
+/// How often to check whether an interaction is still going on, in milliseconds.
+const POLL_INTERVAL: u32 = 100;
 
-/// Loads it, once, when the page that is shown can be arranged.
 pub fn load_when_needed() {
     let id = "arranging-script";
     let Some(document) = dom::document() else { return };
@@ -19,20 +19,20 @@ pub fn load_when_needed() {
     else {
         return;
     };
-    for (name, value) in [("id", id), ("type", "module"), ("src", "/pkg/arranging-start.js")] {
+    for (name, value) in [("id", id), ("type", "module"), ("src", paths::ARRANGING_SCRIPT)] {
         let _ = script.set_attribute(name, value);
     }
     let _ = root.append_child(&script);
 }
 
-/// Waits until no card is in hand: what is in hand would be lost with the page that it lies on.
-pub async fn hand_is_empty() {
+/// Waits until no card is being moved or resized: replacing the page would abort that.
+pub async fn wait_for_drop() {
     let in_hand = || {
         dom::document()
             .and_then(|document| document.query_selector("[data-held]").ok().flatten())
             .is_some()
     };
     while in_hand() {
-        TimeoutFuture::new(LOOK).await;
+        TimeoutFuture::new(POLL_INTERVAL).await;
     }
 }

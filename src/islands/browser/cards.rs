@@ -1,4 +1,5 @@
-//! Cards that ask again: each at its own pace, one at a time, while somebody looks at the page.
+//! Refreshes the cards of the page, each at its own interval and one at a time, while the page is
+//! visible.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,35 +17,35 @@ use crate::blocks;
 use crate::islands::refresh_card;
 use crate::view_model::{CardState, CardViewModel};
 
-/// How often it is looked whether a card's time has come, in milliseconds.
+/// How often to check for a due card, in milliseconds.
 const TICK: u32 = 1_000;
-/// A card that somebody is in, or that could not be asked, gets so many milliseconds.
-const LATER: f64 = 15_000.0;
+/// The delay for a card that contains the focus or could not be refreshed, in milliseconds.
+const RETRY_AFTER: f64 = 15_000.0;
 
 thread_local! {
-    /// When each card's time comes, in milliseconds since 1970.
+    /// When each card is due, by card id, in milliseconds since 1970.
     static DUE: RefCell<HashMap<String, f64>> = RefCell::default();
-    /// What was drawn here, by card; it stays until it is drawn anew.
-    static DRAWN: RefCell<HashMap<String, UnmountHandle<AnyViewState>>> = RefCell::default();
+    /// The views mounted by this module, by card id.
+    static MOUNTED: RefCell<HashMap<String, UnmountHandle<AnyViewState>>> = RefCell::default();
 }
 
-/// Asks for cards again, for as long as the page lives.
+/// Refreshes cards for the lifetime of the page.
 pub fn keep_fresh() {
-    look_at_page();
+    schedule_page();
     spawn_local(async {
         loop {
             TimeoutFuture::new(TICK).await;
             let visible = dom::document()
                 .is_some_and(|document| document.visibility_state() == VisibilityState::Visible);
-            if visible && let Some(card) = most_due() {
+            if visible && let Some(card) = next_due() {
                 ask(&card, false).await;
             }
         }
     });
 }
 
-/// Notes when the time of each card on the page comes.
-pub fn look_at_page() {
+/// Notes when each card of the page is due.
+pub fn schedule_page() {
     let Some(document) = dom::document() else { return };
     let Ok(cards) = document.query_selector_all("article[data-card]") else { return };
     let now = js_sys::Date::now();
@@ -61,12 +62,12 @@ pub fn look_at_page() {
     });
 }
 
-/// Forgets what was drawn here: its place on the page is being taken by a new page.
-pub fn forget_drawn() {
-    DRAWN.with_borrow_mut(HashMap::clear);
+/// Drops the mounted views, because the page is about to be replaced.
+pub fn drop_mounted() {
+    MOUNTED.with_borrow_mut(HashMap::clear);
 }
 
-/// Asks the services again for a card, as the citizen wants.
+/// Refreshes a card at the citizen's request.
 pub fn refresh_now(card: &Element) {
     let Some(id) = card.get_attribute("data-card") else { return };
     let _ = card.set_attribute("aria-busy", "true");
@@ -74,12 +75,12 @@ pub fn refresh_now(card: &Element) {
 }
 
 fn pace(card: &Element) -> f64 {
-    // A whole number: what reads any number at all is large.
+    // An integer: parsing floats would enlarge the WASM.
     let seconds = card.get_attribute("data-pace").and_then(|pace| pace.parse::<u32>().ok());
     seconds.map_or(f64::INFINITY, |seconds| f64::from(seconds) * 1_000.0)
 }
 
-fn most_due() -> Option<String> {
+fn next_due() -> Option<String> {
     let now = js_sys::Date::now();
     DUE.with_borrow(|due| {
         due.iter()
@@ -97,29 +98,29 @@ fn find(id: &str) -> Option<Element> {
     dom::document()?.get_element_by_id(&format!("card-{id}"))
 }
 
-async fn ask(id: &str, newest: bool) {
+async fn ask(id: &str, refresh: bool) {
     let Some(card) = find(id) else {
         DUE.with_borrow_mut(|due| due.remove(id));
         return;
     };
-    // Whoever reads or follows a link in a card is not disturbed.
-    if !newest && holds_focus(&card) {
-        set_due(id, LATER);
+    // Do not replace content that has the focus.
+    if !refresh && holds_focus(&card) {
+        set_due(id, RETRY_AFTER);
         return;
     }
-    set_due(id, LATER);
-    let asked = refresh_card(id.to_owned(), newest).await;
+    set_due(id, RETRY_AFTER);
+    let response = refresh_card(id.to_owned(), refresh).await;
     let Some(card) = find(id) else { return };
     let _ = card.remove_attribute("aria-busy");
-    let Ok(view_model) = asked else { return };
-    if !newest && holds_focus(&card) {
+    let Ok(view_model) = response else { return };
+    if !refresh && holds_focus(&card) {
         return;
     }
     let words = view_model.notice.clone();
     let title = view_model.title.clone();
     draw(id, &card, view_model);
     set_due(id, pace(&card));
-    if newest {
+    if refresh {
         let refreshed = dom::first(&card, "[data-action=refresh]")
             .and_then(|button| button.get_attribute("data-done"))
             .unwrap_or(title);
@@ -127,14 +128,13 @@ async fn ask(id: &str, newest: bool) {
     }
 }
 
-/// Whether the focus is in what would be redrawn.
+/// Whether the focus is in the part that a refresh replaces.
 fn holds_focus(card: &Element) -> bool {
     let body = dom::first(card, "[data-part=body]");
     let active = dom::document().and_then(|document| document.active_element());
     body.is_some_and(|body| body.contains(active.as_deref()))
 }
 
-/// Redraws a card in its place.
 fn draw(id: &str, card: &Element, view_model: CardViewModel) {
     let Some(body) =
         dom::first(card, "[data-part=body]").and_then(|body| body.dyn_into::<HtmlElement>().ok())
@@ -142,23 +142,23 @@ fn draw(id: &str, card: &Element, view_model: CardViewModel) {
         return;
     };
     let _ = card.set_attribute("data-state", view_model.state.id());
-    let _ = card.set_attribute("data-pace", &view_model.again_in.to_string());
+    let _ = card.set_attribute("data-pace", &view_model.refresh_after_secs.to_string());
     if view_model.state != CardState::Waiting
         && let Some(reload) = dom::first(card, ":scope > a.act")
         && reload.get_attribute("data-action").is_none()
     {
         reload.remove();
     }
-    say_about(card, &view_model);
-    // What was drawn before goes first: it takes its nodes along.
-    DRAWN.with_borrow_mut(|drawn| drawn.remove(id));
+    show_subject(card, &view_model);
+    // Drop the previous view first, because it removes its own nodes.
+    MOUNTED.with_borrow_mut(|drawn| drawn.remove(id));
     body.set_text_content(None);
     let drawn = mount_to(body, move || blocks::body(view_model).into_any());
-    DRAWN.with_borrow_mut(|all| all.insert(id.to_owned(), drawn));
+    MOUNTED.with_borrow_mut(|all| all.insert(id.to_owned(), drawn));
 }
 
-/// Writes what the card is about beside its title.
-fn say_about(card: &Element, view_model: &CardViewModel) {
+/// Updates the subject beside the title.
+fn show_subject(card: &Element, view_model: &CardViewModel) {
     let Some(about) = &view_model.about else { return };
     let line = dom::first(card, "header p").or_else(|| {
         let place = dom::first(card, "header h2")?.parent_element()?;

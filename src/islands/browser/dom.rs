@@ -1,4 +1,4 @@
-//! Small questions to the document.
+//! Helpers for the DOM.
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Window};
@@ -11,48 +11,47 @@ pub fn document() -> Option<Document> {
     window()?.document()
 }
 
-/// The first element that a selector finds under another.
 pub fn first(under: &Element, selector: &str) -> Option<Element> {
     under.query_selector(selector).ok().flatten()
 }
 
-/// Puts the focus on an element, without scrolling to it.
+/// Focuses an element without scrolling to it.
 pub fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let _ = element.focus();
     }
 }
 
-/// Says something to a screen reader.
+/// Announces a text to screen readers.
 pub fn announce(words: &str) {
     if let Some(announcer) = document().and_then(|document| document.get_element_by_id("announcer"))
     {
-        // The same words twice are a change only when something was in between.
+        // Live regions announce changes only: clear the region first, so that a repeated text is
+        // announced.
         announcer.set_text_content(None);
         announcer.set_text_content(Some(words));
     }
 }
 
-/// Listens to an event of the whole document for as long as the page lives.
+/// Adds a listener to the document, for the lifetime of the page.
 pub fn on(kind: &str, listener: impl Fn(&Event) + 'static) {
     if let Some(document) = document() {
         on_target(&document, kind, listener);
     }
 }
 
-/// Listens to an event of something for as long as the page lives.
+/// Adds a listener to an event target, for the lifetime of the page.
 pub fn on_target(target: &EventTarget, kind: &str, listener: impl Fn(&Event) + 'static) {
     let listener = Closure::<dyn Fn(Event)>::new(move |event| listener(&event));
     let _ = target.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
     listener.forget();
 }
 
-/// The element on which an event happened.
 pub fn target(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
-/// Says something that must also be seen: in the page's notice, and to a screen reader.
+/// Announces a text to screen readers and shows it in the page's notice.
 pub fn announce_loudly(words: &str) {
     let notice = document().and_then(|document| document.get_element_by_id("notice"));
     if let Some(notice) = notice {

@@ -1,30 +1,29 @@
-//! Quick find in a dialog: Ctrl or ⌘ with K opens it, what is typed sifts the list, arrows go through it. Without script the link in the top
-//! bar leads to the page that does the same.
+//! Quick find in a dialog: Ctrl+K or ⌘K opens it, typing filters the list, arrow keys move through
+//! it. Without script the link in the top bar leads to the page that does the same.
 
 use std::cell::RefCell;
 
+use voordeur_shared::paths;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     Document, Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent,
 };
 
-use super::page::{Wanted, fetch};
-use super::{changes, dom};
+use super::page::{PageRequest, fetch};
+use super::{dom, navigation};
 use crate::find::rank;
 
-const LIST: &str = "/find?as=list";
-/// The worst rank that [`rank`] gives.
+/// The worst rank that [`rank`] returns.
 const WORST: u8 = 2;
 
 thread_local! {
-    /// Everything that can be found, in the server's order.
+    /// All items, in the server's order.
     static ALL: RefCell<Vec<Element>> = RefCell::default();
 }
 
-/// Listens for what opens the dialog, and for what is done in it.
 pub fn listen() {
-    // The keys are told where they work.
+    // Show the keyboard shortcut only where it works.
     if let Some(root) = dom::document().and_then(|document| document.document_element()) {
         let _ = root.set_attribute("data-scripts", "");
     }
@@ -32,7 +31,7 @@ pub fn listen() {
     dom::on("keydown", pressed);
     dom::on("input", |event| {
         if dom::target(event).is_some_and(|target| target.id() == "find-typed") {
-            sift();
+            filter();
         }
     });
 }
@@ -45,22 +44,22 @@ fn input() -> Option<HtmlInputElement> {
     dom::document()?.get_element_by_id("find-typed")?.dyn_into().ok()
 }
 
-/// Opens the dialog, when this browser can.
+/// Opens the dialog, if the browser supports dialogs.
 fn open() -> bool {
     let (Some(dialog), Some(input)) = (dialog(), input()) else { return false };
-    // A question that is being asked is answered first.
+    // Do not open over another modal dialog.
     if !dialog.open() && (other_dialog_is_open() || dialog.show_modal().is_err()) {
         return false;
     }
     let _ = input.focus();
     input.select();
     spawn_local(async move {
-        let wanted = Wanted { url: LIST.to_owned(), posted: None };
+        let request = PageRequest { url: paths::FIND_LIST.to_owned(), posted: None };
         // Without the list, Enter leads to the page.
-        let Ok(arrived) = fetch(&wanted).await else { return };
-        if arrived.status == 200 {
-            let _ = take_over(&dialog, &arrived.page);
-            sift();
+        let Ok(fetched) = fetch(&request).await else { return };
+        if fetched.status == 200 {
+            let _ = take_over(&dialog, &fetched.page);
+            filter();
         }
     });
     true
@@ -84,8 +83,8 @@ fn elements(under: &Element, selector: &str) -> Vec<Element> {
     (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
 }
 
-/// Shows what is meant by what was typed, the best first, and says how much that is.
-fn sift() {
+/// Shows the matching items, the best first, and their number.
+fn filter() {
     let (Some(dialog), Some(input)) = (dialog(), input()) else { return };
     let typed = folded(&input.value());
     let mut count = 0;
@@ -94,12 +93,12 @@ fn sift() {
             .iter()
             .map(|item| rank(&item.get_attribute("data-words").unwrap_or_default(), &typed))
             .collect();
-        for wanted in 0..=WORST {
+        for request in 0..=WORST {
             for (item, rank) in all.iter().zip(&ranks) {
-                if wanted == 0 {
+                if request == 0 {
                     let _ = item.toggle_attribute_with_force("hidden", rank.is_none());
                 }
-                if *rank == Some(wanted) {
+                if *rank == Some(request) {
                     count += 1;
                     if let Some(list) = item.parent_element() {
                         let _ = list.append_child(item);
@@ -136,7 +135,8 @@ fn first(dialog: &Element) -> Option<Element> {
     dom::first(dialog, "li:not([hidden]) a")
 }
 
-/// Lower case without accents, what is no letter or digit as a space: as the server folds what is known.
+/// Lower case, without accents, punctuation as spaces: like `folded` of the gazetteer on the
+/// server.
 fn folded(typed: &str) -> String {
     let apart: String = js_sys::JsString::from(typed).to_lower_case().normalize("NFD").into();
     let mut folded = String::with_capacity(apart.len());
@@ -155,7 +155,7 @@ fn folded(typed: &str) -> String {
 fn clicked(event: &Event) {
     let Some(target) = dom::target(event) else { return };
     let on = |selector| matches!(target.closest(selector), Ok(Some(_)));
-    if !changes::is_plain_click(event) {
+    if !navigation::is_plain_click(event) {
         return;
     }
     if on("a[data-find]") {
@@ -164,7 +164,7 @@ fn clicked(event: &Event) {
         }
         return;
     }
-    // What lies around the dialog belongs to it.
+    // A click on the backdrop has the dialog as its target.
     if let Some(dialog) = dialog()
         && dialog.open()
         && (target.id() == "find" || on("#find [data-part=close]") || on("#find a"))

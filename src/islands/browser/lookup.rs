@@ -1,6 +1,6 @@
-//! A box in which something is looked up as somebody types: a combobox with a list of options under it
-//! (<https://www.w3.org/WAI/ARIA/apg/patterns/combobox/>). What is found comes from this server. Without script the button beside the box
-//! does the same.
+//! Look-up as the citizen types: a combobox with a list of options
+//! (<https://www.w3.org/WAI/ARIA/apg/patterns/combobox/>). This server responds with the options.
+//! Without script the button beside the box does the same.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,14 +10,13 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlButtonElement, HtmlInputElement, KeyboardEvent};
 
-use super::changes::fields;
 use super::dom;
-use super::page::{Wanted, fetch};
+use super::navigation::fields;
+use super::page::{PageRequest, fetch};
 
-/// Waited for after a key, in milliseconds: a service is not asked letter by letter.
+/// The delay after a key before the service is asked, in milliseconds.
 const PAUSE_OF_TYPING: u32 = 250;
 
-/// Listens to every such box of the page.
 pub fn listen() {
     let latest = Rc::new(Cell::new(0));
     dom::on("input", move |event| typed(event, &latest));
@@ -49,7 +48,7 @@ fn typed(event: &Event, latest: &Rc<Cell<u32>>) {
     let Some(input) = input_of(event) else { return };
     let mine = latest.get().wrapping_add(1);
     latest.set(mine);
-    // What was chosen before is no answer any more.
+    // Typing invalidates the previous choice.
     if let Some(chosen) = part(&input, "value") {
         chosen.set_value("");
     }
@@ -75,15 +74,15 @@ async fn look_up(input: &HtmlInputElement) {
     let (Some(form), Some(button)) = (input.form(), button) else { return };
     let Some(sent) = fields(&form, Some(&button)) else { return };
     sent.append("as", "options");
-    let wanted = Wanted { url: button.form_action(), posted: Some(sent.to_string().into()) };
-    let Ok(arrived) = fetch(&wanted).await else { return };
-    // Whoever typed on or left gets what comes next.
+    let request = PageRequest { url: button.form_action(), posted: Some(sent.to_string().into()) };
+    let Ok(fetched) = fetch(&request).await else { return };
+    // The response is stale if the citizen typed on or left the box.
     let here = dom::document().and_then(|document| document.active_element());
     if input.value() != typed || here.as_ref() != Some(input.unchecked_ref::<Element>()) {
         return;
     }
     close(input);
-    let found = |selector| arrived.page.query_selector(selector).ok().flatten();
+    let found = |selector| fetched.page.query_selector(selector).ok().flatten();
     if let Some(list) = found("[role=listbox]")
         && list.child_element_count() > 0
     {
@@ -136,7 +135,7 @@ fn pressed(event: &Event) {
             active.previous_element_sibling().or(list.last_element_child())
         }),
         "Enter" => {
-            // Without a choice the key only closes the list: what was typed is no answer yet.
+            // Without a choice, Enter only closes the list and does not submit the form.
             event.prevent_default();
             match active {
                 Some(active) => choose(&input, &active),
@@ -161,7 +160,7 @@ fn pressed(event: &Event) {
     next.scroll_into_view_with_bool(false);
 }
 
-/// A finger or mouse chooses before the box loses the focus, which would take the list away.
+/// `pointerdown` chooses before the box loses the focus, which would close the list.
 fn pointed(event: &Event) {
     let option = dom::target(event).and_then(|target| target.closest("[role=option]").ok()?);
     let Some(option) = option else { return };

@@ -1,24 +1,22 @@
-//! What an edit does to the page, shown before the server has made it. The server's page takes its place as soon as it comes.
+//! Shows the effect of an edit before the server has confirmed it. The server's page replaces it as
+//! soon as it arrives.
 
+use voordeur_shared::card_width;
+use voordeur_shared::paths::{self, CardAction};
 use web_sys::{Element, UrlSearchParams};
 
 use super::dom;
 
-/// The widths a card can have, in columns of twelve.
-const SIZES: [&str; 5] = ["3", "4", "6", "8", "12"];
-
-/// Shows what a post to this address with these fields will do, as far as this page has what it takes.
+/// Shows the effect of a post to `url` with these fields, as far as this page allows.
 pub(super) fn show(url: &str, fields: &str) {
-    // `http://host/cards/ID/move`
-    let mut parts = url.rsplit('/');
-    let (Some(action), Some(id)) = (parts.next(), parts.next()) else { return };
+    let Some((id, action)) = paths::parse_card(url) else { return };
     let card = dom::document().and_then(|page| page.get_element_by_id(&["card-", id].concat()));
     let (Some(card), Ok(fields)) = (card, UrlSearchParams::new_with_str(fields)) else { return };
     let field = |name| fields.get(name).unwrap_or_default();
     match action {
-        "remove" => card.remove(),
-        "move" => go(&card, &field("direction")),
-        "place" => {
+        CardAction::Remove => card.remove(),
+        CardAction::Move => go(&card, &field("direction")),
+        CardAction::Place => {
             let elsewhere = fields.get("to").is_some_and(|to| fields.get("page") != Some(to));
             if elsewhere {
                 card.remove();
@@ -29,11 +27,11 @@ pub(super) fn show(url: &str, fields: &str) {
                 resize(&card, id, &size);
             }
         }
-        "resize" => resize(&card, id, &field("size")),
-        "fold" => {
+        CardAction::Resize => resize(&card, id, &field("size")),
+        CardAction::Fold => {
             let _ = card.toggle_attribute_with_force("data-folded", field("folded") == "true");
         }
-        _ => {}
+        CardAction::LookUp | CardAction::Refresh | CardAction::Settings => {}
     }
 }
 
@@ -63,7 +61,7 @@ fn go(card: &Element, direction: &str) {
 fn put_before(card: &Element, before: &str) {
     let before =
         dom::document().and_then(|page| page.get_element_by_id(&["card-", before].concat()));
-    // A card that was dragged lies there already; it would lose the focus if it were put there again.
+    // A dragged card is in place already; inserting it again would cost it the focus.
     if card.next_element_sibling() == before {
         return;
     }
@@ -74,19 +72,17 @@ fn put_before(card: &Element, before: &str) {
     };
 }
 
-/// Gives a card a width, and its buttons the widths beside that.
+/// Sets the width of a card, and the next widths on its buttons.
 fn resize(card: &Element, id: &str, size: &str) {
-    let Some(now) = SIZES.iter().position(|step| *step == size) else { return };
+    let Some(now) = card_width::parse(size) else { return };
     let _ = card.set_attribute("data-size", size);
-    let smallest = card.get_attribute("data-smallest").unwrap_or_default();
-    let smallest = SIZES.iter().position(|step| *step == smallest).unwrap_or(0);
-    let narrower = now.checked_sub(1).filter(|step| *step >= smallest);
-    let wider = Some(now + 1).filter(|step| *step < SIZES.len());
-    for (button, step) in [("#narrower-", narrower), ("#wider-", wider)] {
+    let smallest = card.get_attribute("data-smallest").and_then(|size| card_width::parse(&size));
+    let narrower = card_width::narrower(now, smallest.unwrap_or(card_width::NARROWEST));
+    for (button, width) in [("#narrower-", narrower), ("#wider-", card_width::wider(now))] {
         let Some(button) = dom::first(card, &[button, id].concat()) else { continue };
-        let _ = button.toggle_attribute_with_force("disabled", step.is_none());
-        if let Some(step) = step {
-            let _ = button.set_attribute("value", SIZES[step]);
+        let _ = button.toggle_attribute_with_force("disabled", width.is_none());
+        if let Some(width) = width {
+            let _ = button.set_attribute("value", &width.to_string());
         }
     }
 }

@@ -1,5 +1,7 @@
-//! Edits on their way. Each is kept on this device until the server has answered it, and they are sent in order, one at a time; the key
-//! that each carries lets the server make it once, however often it arrives. While the server is away the page shows what they will do.
+//! The queue of edits. Each edit is stored on this device until the server has confirmed it, and
+//! edits are sent in order, one at a time. Each carries a key, so that the server applies it once
+//! however often it arrives. While the server is unreachable, the page shows the effect of the
+//! edits.
 
 use std::cell::{Cell, RefCell};
 
@@ -7,34 +9,37 @@ use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Storage, UrlSearchParams};
 
-use super::page::{self, Arrived, Wanted, fetch};
+use super::page::{self, FetchedPage, PageRequest, fetch};
 use super::{arranging, dom, optimistic};
 
-/// Where edits are kept in the browser's storage: a line for each, the address and the fields, which hold no space.
-const KEPT: &str = "voordeur-outbox";
-/// Waited before the first further try, and at most, in milliseconds.
+/// The key in local storage. The value has one line per edit: the address, a space, and the encoded
+/// fields.
+const STORAGE_KEY: &str = "voordeur-outbox";
+/// The shortest and the longest pause between attempts, in milliseconds.
 const FIRST_PAUSE: u32 = 1_000;
 const LONGEST_PAUSE: u32 = 30_000;
 
 thread_local! {
-    /// Takes the place of the browser's storage where that is switched off.
+    /// Replaces local storage where that is disabled.
     static IN_MEMORY: RefCell<String> = RefCell::default();
     static SENDING: Cell<bool> = const { Cell::new(false) };
-    /// The citizen has to choose what becomes of the first edit before anything else is sent.
-    static CHOOSING: Cell<bool> = const { Cell::new(false) };
-    /// The pause before the next try; 0 while the server answers.
+    /// A conflict is shown: the citizen must decide about the first edit before anything else is
+    /// sent.
+    static IN_CONFLICT: Cell<bool> = const { Cell::new(false) };
+    /// The pause before the next attempt, in milliseconds; 0 while the server responds.
     static PAUSE: Cell<u32> = const { Cell::new(0) };
-    /// So many edits are shown on the page without being made yet.
-    static IMITATED: Cell<usize> = const { Cell::new(0) };
-    /// Why an edit was refused, when others were sent after it.
+    /// The number of edits whose effect the page already shows.
+    static SHOWN: Cell<usize> = const { Cell::new(0) };
+    /// The reason why an edit was refused, if later edits were sent after it.
     static REFUSED: RefCell<Option<String>> = RefCell::default();
-    /// Where a link wants to go once everything is sent.
-    static NEXT: RefCell<Option<String>> = RefCell::default();
-    /// Names this page to the server, so that its own edits are not in each other's way.
+    /// The address to follow once everything is sent.
+    static NEXT_URL: RefCell<Option<String>> = RefCell::default();
+    /// Identifies this page load to the server, so that its own edits do not conflict with each
+    /// other.
     static TAB: String = random();
 }
 
-/// Sends what was kept before this page was loaded, and tries again when the network is back.
+/// Sends the edits stored before this page was loaded, and retries when the network returns.
 pub(super) fn start() {
     if let Some(window) = dom::window() {
         dom::on_target(&window, "online", |_| send());
@@ -45,7 +50,7 @@ pub(super) fn start() {
             .and_then(|button| button.get_attribute("data-outbox"));
         match pressed.as_deref() {
             Some("send") => send(),
-            Some("drop") => forget(),
+            Some("drop") => discard(),
             _ => {}
         }
     });
@@ -54,16 +59,16 @@ pub(super) fn start() {
     }
 }
 
-/// Puts an edit last in the row. The answer to a choice takes the place of the edit that it is about.
+/// Appends an edit to the queue. The decision about a conflict replaces the edit that it is about.
 pub(super) fn post(url: &str, fields: &UrlSearchParams) {
     fields.set("edit", &random());
     TAB.with(|tab| fields.set("tab", tab));
     let line = [url, " ", &String::from(fields.to_string())].concat();
-    if CHOOSING.get() && fields.has("settles") {
-        ensure_citizen();
-        keep(&[line.as_str(), "\n", &kept()].concat());
+    if IN_CONFLICT.get() && fields.has("settles") {
+        resolve_conflict();
+        save(&[line.as_str(), "\n", &load()].concat());
     } else {
-        keep(&[kept().as_str(), &line, "\n"].concat());
+        save(&[load().as_str(), &line, "\n"].concat());
     }
     if PAUSE.get() > 0 {
         show_waiting();
@@ -71,29 +76,30 @@ pub(super) fn post(url: &str, fields: &UrlSearchParams) {
     send();
 }
 
-/// The citizen has chosen what is there already. What followed the edit that is given up is sent.
+/// The citizen keeps the server's version: the conflicting edit is dropped, later ones are sent.
 pub(super) fn give_up() {
-    ensure_citizen();
+    resolve_conflict();
     send();
 }
 
-/// The choice is made: the edit that it was about is not sent as it is.
-fn ensure_citizen() {
-    if CHOOSING.replace(false) {
-        take_first();
+/// Removes the conflicting edit, once the citizen has decided.
+fn resolve_conflict() {
+    if IN_CONFLICT.replace(false) {
+        remove_first();
     }
 }
 
-/// Whether nothing is on its way.
+/// Whether no edit is pending.
 pub(super) fn is_empty() -> bool {
-    kept().is_empty()
+    load().is_empty()
 }
 
-/// Follows a link once everything is sent, so that the page it leads to knows of it. False when nothing holds the link up.
+/// Follows a link once everything is sent, so that its page reflects the edits. Returns `false` if
+/// nothing delays the link.
 pub(super) fn then_follow(url: &str) -> bool {
     let holds = SENDING.get() && PAUSE.get() == 0;
     if holds {
-        NEXT.set(Some(url.to_owned()));
+        NEXT_URL.set(Some(url.to_owned()));
     }
     holds
 }
@@ -106,12 +112,12 @@ fn send() {
         let came = send_all().await;
         SENDING.set(false);
         match came {
-            Came::Last(arrived) => {
+            SendOutcome::Last(fetched) => {
                 let was_away = PAUSE.replace(0) > 0;
-                IMITATED.set(0);
-                match NEXT.take() {
+                SHOWN.set(0);
+                match NEXT_URL.take() {
                     Some(url) => page::follow(url).await,
-                    None => page::show(&arrived, true),
+                    None => page::show(&fetched, true),
                 }
                 match REFUSED.take() {
                     Some(words) => dom::announce_loudly(&words),
@@ -119,15 +125,15 @@ fn send() {
                     None => {}
                 }
             }
-            Came::Choice(arrived) => {
+            SendOutcome::Choice(fetched) => {
                 PAUSE.set(0);
-                IMITATED.set(0);
-                NEXT.take();
-                CHOOSING.set(true);
-                page::show(&arrived, true);
+                SHOWN.set(0);
+                NEXT_URL.take();
+                IN_CONFLICT.set(true);
+                page::show(&fetched, true);
             }
-            Came::Nothing => {
-                NEXT.take();
+            SendOutcome::Nothing => {
+                NEXT_URL.take();
                 show_waiting();
                 let pause = (PAUSE.get() * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
                 PAUSE.set(pause);
@@ -138,63 +144,61 @@ fn send() {
     });
 }
 
-enum Came {
-    /// The answer to the last edit.
-    Last(Arrived),
-    /// A page that asks what becomes of an edit.
-    Choice(Arrived),
-    /// The server does not answer.
+enum SendOutcome {
+    Last(FetchedPage),
+    /// A page that asks for a decision about a conflict.
+    Choice(FetchedPage),
     Nothing,
 }
 
-async fn send_all() -> Came {
+async fn send_all() -> SendOutcome {
     loop {
-        let row = kept();
-        let Some((url, fields)) = row.lines().next().and_then(|line| line.split_once(' ')) else {
+        let queue = load();
+        let Some((url, fields)) = queue.lines().next().and_then(|line| line.split_once(' ')) else {
             // Another tab has sent the rest.
-            return match fetch(&Wanted { url: page::address_in_bar(), posted: None }).await {
-                Ok(arrived) => Came::Last(arrived),
-                _ => Came::Nothing,
+            return match fetch(&PageRequest { url: page::address_in_bar(), posted: None }).await {
+                Ok(fetched) => SendOutcome::Last(fetched),
+                _ => SendOutcome::Nothing,
             };
         };
-        let wanted = Wanted { url: url.to_owned(), posted: Some(fields.to_owned()) };
-        match fetch(&wanted).await {
-            Ok(arrived) => {
-                if page::first(&arrived.page, "[data-settles]").is_some() {
-                    return Came::Choice(arrived);
+        let request = PageRequest { url: url.to_owned(), posted: Some(fields.to_owned()) };
+        match fetch(&request).await {
+            Ok(fetched) => {
+                if page::first(&fetched.page, "[data-settles]").is_some() {
+                    return SendOutcome::Choice(fetched);
                 }
-                // Another tab may have sent the same meanwhile, and taken it out.
-                if kept().starts_with(row.lines().next().unwrap_or_default()) {
-                    take_first();
+                // Another tab may have sent and removed the same edit.
+                if load().starts_with(queue.lines().next().unwrap_or_default()) {
+                    remove_first();
                 }
                 if is_empty() {
-                    arranging::hand_is_empty().await;
+                    arranging::wait_for_drop().await;
                 }
-                // What a card was in hand for may have to be sent first.
+                // The interaction may have added an edit.
                 if is_empty() {
-                    return Came::Last(arrived);
+                    return SendOutcome::Last(fetched);
                 }
-                if arrived.status >= 400 {
+                if fetched.status >= 400 {
                     REFUSED.set(
-                        page::first(&arrived.page, "#notice p").and_then(|it| it.text_content()),
+                        page::first(&fetched.page, "#notice p").and_then(|it| it.text_content()),
                     );
                 }
             }
-            _ => return Came::Nothing,
+            _ => return SendOutcome::Nothing,
         }
     }
 }
 
-/// Shows on the page what the edits that wait will do, and says that they wait.
+/// Shows the effect of the pending edits, and that they are pending.
 fn show_waiting() {
-    let row = kept();
-    for line in row.lines().skip(IMITATED.get()) {
+    let queue = load();
+    for line in queue.lines().skip(SHOWN.get()) {
         if let Some((url, fields)) = line.split_once(' ') {
             optimistic::show(url, fields);
         }
     }
-    let count = row.lines().count();
-    IMITATED.set(count);
+    let count = queue.lines().count();
+    SHOWN.set(count);
     PAUSE.set(PAUSE.get().max(1));
     let Some(notice) = put_notice("kept", "problem") else { return };
     if let Some(place) = dom::first(&notice, "[data-part=count]") {
@@ -213,7 +217,7 @@ fn say_sent() {
     }
 }
 
-/// Fills the notice from the template of the page that has these words.
+/// Fills the notice from a `<template>` of the page.
 fn put_notice(words: &str, tone: &str) -> Option<Element> {
     let document = dom::document()?;
     let template = document.get_element_by_id(&["outbox-", words].concat())?;
@@ -223,41 +227,41 @@ fn put_notice(words: &str, tone: &str) -> Option<Element> {
     Some(notice)
 }
 
-/// The citizen wants what waits not to be sent; the page is loaded as the server has it.
-fn forget() {
-    keep("");
+/// Discards the pending edits and loads the page as the server has it.
+fn discard() {
+    save("");
     if let Some(window) = dom::window() {
         let _ = window.location().reload();
     }
 }
 
-fn take_first() {
-    if let Some((_, rest)) = kept().split_once('\n') {
-        keep(rest);
+fn remove_first() {
+    if let Some((_, rest)) = load().split_once('\n') {
+        save(rest);
     }
-    IMITATED.set(IMITATED.get().saturating_sub(1));
+    SHOWN.set(SHOWN.get().saturating_sub(1));
 }
 
 fn storage() -> Option<Storage> {
     dom::window()?.local_storage().ok()?
 }
 
-fn kept() -> String {
+fn load() -> String {
     match storage() {
-        Some(storage) => storage.get_item(KEPT).ok().flatten().unwrap_or_default(),
+        Some(storage) => storage.get_item(STORAGE_KEY).ok().flatten().unwrap_or_default(),
         None => IN_MEMORY.with_borrow(String::clone),
     }
 }
 
-fn keep(row: &str) {
-    // Storage that is full or switched off by half keeps nothing: memory then does until the page is left.
-    let kept = storage().is_some_and(|storage| storage.set_item(KEPT, row).is_ok());
-    if !kept {
-        IN_MEMORY.set(row.to_owned());
+fn save(queue: &str) {
+    // Full or disabled storage: keep the queue in memory until the page is left.
+    let stored = storage().is_some_and(|storage| storage.set_item(STORAGE_KEY, queue).is_ok());
+    if !stored {
+        IN_MEMORY.set(queue.to_owned());
     }
 }
 
-/// Sixteen letters and digits that nobody has used.
+/// A random id of sixteen letters and digits.
 fn random() -> String {
     const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     (0..16)

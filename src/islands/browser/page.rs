@@ -1,8 +1,9 @@
-//! Pages as they arrive: the answer is the same page that a browser without script would get, and its parts take the place of those that are
-//! there. The focus stays where it was.
+//! Replaces the page without a reload: a response is the page that a browser without script would
+//! get, and its parts replace the present ones. The focus is kept.
 
 use std::cell::RefCell;
 
+use voordeur_shared::completed;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -11,31 +12,30 @@ use web_sys::{
 
 use super::{arranging, cards, dom};
 
-/// The parts of a page that change from one to the next.
+/// The parts of the document that differ between pages.
 const PARTS: [&str; 4] = ["svg.sprite", "header.top", "main", "footer.foot"];
-/// Longer than the server takes for any page, in milliseconds.
+/// The timeout of a request, in milliseconds: longer than the server takes for any page.
 const LONGEST_WAIT: u32 = 40_000;
 
 thread_local! {
     /// Path and query of the page that is shown.
     static SHOWN: RefCell<String> = RefCell::default();
-    /// What is said when the server cannot be reached.
+    /// The text for an unreachable server.
     static LOST: RefCell<String> = RefCell::default();
 }
 
-/// A page that the server sent.
-pub(super) struct Arrived {
+pub(super) struct FetchedPage {
     pub(super) status: u16,
     pub(super) url: String,
-    /// Whether the server sent us to another address: the answer to a form that changed something does, one that could not be used does not.
-    pub(super) sent_on: bool,
+    /// Whether the server redirected. The response to a successful form post is a redirect; a
+    /// rejected form is shown again without one.
+    pub(super) redirected: bool,
     pub(super) page: Document,
 }
 
-/// What to ask for.
-pub(super) struct Wanted {
+pub(super) struct PageRequest {
     pub(super) url: String,
-    /// The fields of a form as they are sent, when something changes.
+    /// The encoded fields, for a `POST`.
     pub(super) posted: Option<String>,
 }
 
@@ -46,42 +46,41 @@ pub(super) fn take_over_icons(document: &Document, page: &Document) {
     }
 }
 
-pub(super) async fn fetch(wanted: &Wanted) -> Result<Arrived, JsValue> {
+pub(super) async fn fetch(request: &PageRequest) -> Result<FetchedPage, JsValue> {
     let window = dom::window().ok_or(JsValue::NULL)?;
     let init = RequestInit::new();
     let headers = Headers::new()?;
     headers.set("Accept", "text/html")?;
-    // A server that says nothing at all is one that is away.
+    // A server that does not respond counts as unreachable.
     init.set_signal(Some(&AbortSignal::timeout_with_u32(LONGEST_WAIT)));
-    if let Some(fields) = &wanted.posted {
+    if let Some(fields) = &request.posted {
         init.set_method("POST");
         init.set_body(&JsValue::from_str(fields));
         headers.set("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8")?;
     }
     init.set_headers(&headers);
     let response: Response =
-        JsFuture::from(window.fetch_with_str_and_init(&wanted.url, &init)).await?.dyn_into()?;
-    // So is one that is broken, has too much to do, or did not get all of what was sent: it is sent again.
+        JsFuture::from(window.fetch_with_str_and_init(&request.url, &init)).await?.dyn_into()?;
+    // Treat 408, 429 and 5xx as unreachable; retry.
     if matches!(response.status(), 408 | 429 | 500..) {
         return Err(JsValue::NULL);
     }
     let text = JsFuture::from(response.text()?).await?.as_string().ok_or(JsValue::NULL)?;
     let page = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;
-    Ok(Arrived {
+    Ok(FetchedPage {
         status: response.status(),
         url: response.url(),
-        sent_on: response.redirected(),
+        redirected: response.redirected(),
         page,
     })
 }
 
-/// The first element of a page that a selector finds.
 pub(super) fn first(page: &Document, selector: &str) -> Option<Element> {
     page.query_selector(selector).ok().flatten()
 }
 
-/// Notes which page is shown, and shows what the server has now when somebody goes back. A link to a spot on this page comes by here too: it
-/// stays as it is.
+/// Notes which page is shown, and fetches the page again when the citizen goes back. A link within
+/// the page fires `popstate` as well and is ignored.
 pub(super) fn follow_history(lost: String) {
     LOST.set(lost);
     let Some(window) = dom::window() else { return };
@@ -91,19 +90,20 @@ pub(super) fn follow_history(lost: String) {
     back.forget();
 }
 
-/// Shows the page whose address came back into the bar. Whoever goes back twice in one breath gets the second page only.
+/// Shows the page whose address is in the bar again. After two quick steps back, only the second
+/// page is shown.
 fn go_back() {
     let address = address_in_bar();
     if SHOWN.with_borrow(|shown| *shown == address) {
         return;
     }
     spawn_local(async move {
-        let arrived = fetch(&Wanted { url: address.clone(), posted: None }).await;
+        let fetched = fetch(&PageRequest { url: address.clone(), posted: None }).await;
         if address_in_bar() != address {
             return;
         }
-        match arrived {
-            Ok(arrived) => show(&arrived, false),
+        match fetched {
+            Ok(fetched) => show(&fetched, false),
             _ => {
                 if let Some(window) = dom::window() {
                     let _ = window.location().reload();
@@ -113,21 +113,19 @@ fn go_back() {
     });
 }
 
-/// Shows the page of a link.
 pub(super) async fn follow(url: String) {
-    match fetch(&Wanted { url, posted: None }).await {
-        Ok(arrived) => show(&arrived, false),
+    match fetch(&PageRequest { url, posted: None }).await {
+        Ok(fetched) => show(&fetched, false),
         _ => lost(),
     }
 }
 
-/// Says that the server cannot be reached.
 pub(super) fn lost() {
     LOST.with_borrow(|words| dom::announce_loudly(words));
 }
 
-/// Puts the parts of a page in the place of those that are there.
-pub(super) fn show(arrived: &Arrived, changes: bool) {
+/// Replaces the parts of the page.
+pub(super) fn show(fetched: &FetchedPage, changes: bool) {
     let Some(document) = dom::document() else { return };
     let focused = document.active_element();
     let focused_id = focused.as_ref().map(Element::id).filter(|id| !id.is_empty());
@@ -135,20 +133,20 @@ pub(super) fn show(arrived: &Arrived, changes: bool) {
         .as_ref()
         .and_then(|element| element.closest("[data-card]").ok().flatten())
         .map(|card| card.id());
-    cards::forget_drawn();
+    cards::drop_mounted();
     for part in PARTS {
         let before = document.query_selector(part).ok().flatten();
-        let after = arrived.page.query_selector(part).ok().flatten();
+        let after = fetched.page.query_selector(part).ok().flatten();
         if let (Some(before), Some(after)) = (before, after) {
             let _ = before.replace_with_with_node_1(&after);
         }
     }
-    document.set_title(&arrived.page.title());
-    // What a form alone leads to has no address of its own.
-    if !changes || arrived.sent_on {
-        remember(&arrived.url, !changes);
+    document.set_title(&fetched.page.title());
+    // The response to a rejected form has no address of its own.
+    if !changes || fetched.redirected {
+        remember(&fetched.url, !changes);
     }
-    cards::look_at_page();
+    cards::schedule_page();
     arranging::load_when_needed();
 
     let notice = document.get_element_by_id("notice");
@@ -170,7 +168,8 @@ pub(super) fn show(arrived: &Arrived, changes: bool) {
     dom::announce(if words.is_empty() { &words } else { words.trim() });
 }
 
-/// The focus stays on what was pressed; where that is gone or cannot be pressed any more, it goes to what stands nearest to it.
+/// Keeps the focus on the element that was used; if that is gone or disabled, moves it to the
+/// nearest meaningful element.
 fn put_focus(
     document: &Document,
     focused_id: Option<String>,
@@ -189,7 +188,7 @@ fn put_focus(
         .and_then(|card| dom::first(&card, "h2"));
     let main = document.get_element_by_id("main");
     if let Some(element) = alert.or(wrong).or(same).or(card).or(notice).or(main) {
-        // The page came with everything folded; what was pressed may stand in there.
+        // The new page has its details closed; the focused element may be in one.
         if let Ok(Some(fold)) = element.closest("details") {
             let _ = fold.set_attribute("open", "");
         }
@@ -197,13 +196,14 @@ fn put_focus(
     }
 }
 
-/// Puts an address in the bar: what was just done is no part of it, since a reload does not do it again.
+/// Puts an address in the address bar, without the parameters that report what was just done: a
+/// reload does not do it again.
 pub(super) fn remember(url: &str, new_page: bool) {
     let Some(window) = dom::window() else { return };
     let Ok(url) = web_sys::Url::new(url) else { return };
     let query = url.search_params();
-    for done in ["done", "card", "widget"] {
-        query.delete(done);
+    for parameter in completed::PARAMETERS {
+        query.delete(parameter);
     }
     let query = String::from(query.to_string());
     let query = match query.trim_end_matches('=') {
@@ -220,7 +220,7 @@ pub(super) fn remember(url: &str, new_page: bool) {
     SHOWN.set(address_in_bar());
 }
 
-/// Path and query, without the spot on the page.
+/// Path and query, without the fragment.
 pub(super) fn address_in_bar() -> String {
     let Some(window) = dom::window() else { return String::new() };
     let here = window.location();

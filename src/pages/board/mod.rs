@@ -1,119 +1,152 @@
-//! The board: a citizen's start page, to look at and to arrange.
+//! The board: a citizen's start page, viewed or arranged.
 
-pub mod choice;
+pub mod conflict_choice;
 pub mod tabs;
 
 use leptos::prelude::*;
+use voordeur_shared::{Severity, paths};
 
-use self::choice::Choice;
-use self::tabs::{PageFace, PageTyped, Tab};
-use super::card::{self, CardWords, Common, OtherPage};
+use self::conflict_choice::ConflictChoice;
+use self::tabs::{PageFormInput, PagePosition, Tab};
+use super::card::{self, CardLabels, CardsContext, OtherPage};
+use super::form_context::FormContext;
 use super::notice::{self, Notice};
-use super::sending::Sending;
 use super::welcome::{self, Welcome};
-use super::{Drawn, arranging, hall};
+use super::{RenderedPage, arranging, page_header};
 use crate::blocks::DrawnCard;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
-use crate::markup::Html;
-use crate::view_model::Words;
-use voordeur_store::UndoState;
+use crate::view_model::LocalizedText;
+use voordeur_store::Steps;
 
-/// What the board shows.
 pub struct BoardPage {
-    /// The citizen's language.
     pub locale: Locale,
     /// `Goedemorgen`, without a full stop.
     pub greeting: String,
-    /// Today, written out.
     pub date: String,
-    /// The citizen's place.
     pub place: String,
-    /// Whether the place was not chosen by the citizen.
+    /// Whether the place is the default rather than the citizen's.
     pub place_is_guess: bool,
-    /// The questions for who is new here.
+    /// The questions for a new citizen.
     pub welcome: Option<Welcome>,
-    /// What every form sends along.
-    pub sending: Sending,
-    /// The pages, in order.
+    pub form_context: FormContext,
     pub tabs: Vec<Tab>,
-    /// The page that is shown.
-    pub page: PageFace,
-    /// The form of a page that could not be used.
-    pub typed: Option<PageTyped>,
-    /// What can be undone and redone.
-    pub undo_state: UndoState,
-    /// In order.
+    pub page: PagePosition,
+    /// A rejected form of a page, as it was filled in.
+    pub typed: Option<PageFormInput>,
+    pub steps: Steps,
     pub cards: Vec<PlacedCard>,
-    /// What came of the last change.
     pub notice: Option<Notice>,
-    /// Two pictures of a card to choose from.
-    pub choice: Option<Choice>,
-    /// Whether everything shown is a sample.
+    /// Two versions of a card to choose from.
+    pub choice: Option<ConflictChoice>,
     pub samples: bool,
-    /// Warnings of the cards, above them.
     pub alerts: Vec<RaisedAlert>,
 }
 
-/// A card and what can be done with it.
+/// A card, and the changes that are possible for it.
 pub struct PlacedCard {
-    /// The card's id.
     pub id: String,
-    /// Columns of twelve.
     pub size: u8,
-    /// What it shows.
     pub drawn: DrawnCard,
-    /// Whether it can go to the place before it.
     pub earlier: bool,
-    /// Whether it can go to the place after it.
     pub later: bool,
-    /// Whether there is a row above it.
     pub up: bool,
-    /// Whether there is a row below it.
     pub down: bool,
-    /// The next larger size.
     pub wider: Option<u8>,
-    /// The next smaller size.
     pub narrower: Option<u8>,
-    /// The narrowest size at which it can still be read.
+    /// The narrowest readable width.
     pub smallest: u8,
-    /// Whether its widget asks anything of the citizen.
+    /// Whether its widget has fields.
     pub has_settings: bool,
-    /// Whether only its heading and one line are shown.
+    /// Whether only the heading and one line are shown.
     pub folded: bool,
 }
 
-/// A warning that a card raises to the top of the page.
+/// A warning of a card, repeated at the top of the page.
 pub struct RaisedAlert {
-    /// What it warns of.
-    pub title: Words,
-    /// `minor`, `moderate`, `severe`, `extreme`
-    pub severity: String,
-    /// The word for it.
+    pub title: LocalizedText,
+    pub severity: Severity,
     pub word: String,
-    /// Where it holds.
-    pub area: Option<Words>,
+    pub area: Option<LocalizedText>,
     /// `vandaag van 14.00 tot 21.00 uur`
     pub when: Option<String>,
-    /// The card that says more.
     pub card: String,
 }
 
-/// Draws the board.
-pub fn draw(page: BoardPage) -> Drawn {
-    let BoardPage { locale, sending, .. } = page;
-    let editing = sending.editing;
+pub fn draw(page: BoardPage) -> RenderedPage {
+    let (locale, editing) = (page.locale, page.form_context.editing);
     let tabbed = editing || page.tabs.len() > 1;
-    let pictures = page.choice.iter().flat_map(Choice::icons);
+    let icons = icons_of(&page, tabbed);
+    let form_context = page.form_context;
+    let empty = page.cards.is_empty();
+    let only_page = page.tabs.len() == 1;
+    let others: Vec<OtherPage> = page
+        .tabs
+        .iter()
+        .filter(|tab| !tab.current)
+        .map(|tab| OtherPage { id: tab.id.clone(), name: tabs::page_name(&tab.name, locale) })
+        .collect();
+    let fields = Html::of(&form_context.draw());
+    let cards_context = CardsContext {
+        words: CardLabels::new(locale),
+        others,
+        form_context: &form_context,
+        fields,
+    };
+    let cards =
+        page.cards.iter().map(|placed| card::draw(placed, &cards_context)).collect::<Vec<_>>();
+    let lead = draw_lead(locale, page.date, page.place, page.place_is_guess);
+    let main = view! {
+        {page_header(page.greeting, lead)}
+        <div class="wrap">
+            {tabbed.then(|| tabs::draw(locale, page.tabs, page.page, page.typed, &form_context))}
+            {match page.choice {
+                Some(choice) => conflict_choice::draw(choice),
+                None => notice::draw(page.notice),
+            }}
+            {editing.then(|| draw_bar(locale, page.steps, &form_context))}
+            {page.welcome.map(|welcome| welcome::draw_band(locale, welcome))}
+            {page.samples.then(|| view! { <p class="hint samples">{Icon::Info.draw()}<span>{locale.say("board-samples")}</span></p> })}
+            {(!page.alerts.is_empty()).then(|| draw_alerts(locale, page.alerts, page.samples))}
+            {empty.then(|| draw_empty(locale, only_page, &form_context))}
+            {editing.then(|| arranging::words(locale))}
+            <section class="grid" id="cards" data-arrange=editing aria-label=locale.say("board-cards")>
+                {cards}
+            </section>
+        </div>
+    }
+    .into_any();
+    RenderedPage { main, icons }
+}
+
+/// The date and the place, below the greeting.
+fn draw_lead(locale: Locale, date: String, place: String, is_guess: bool) -> impl IntoView {
+    view! {
+        <p class="today">
+            <span>{date}</span>
+            " "
+            <a class="where" href=paths::WELCOME data-smooth>
+                {Icon::Place.draw()}
+                <span class="vh">{locale.say("board-place")} ": "</span>
+                <span>{place}</span>
+                {is_guess.then(|| view! { " " <small>{locale.say("board-place-guess")}</small> })}
+            </a>
+        </p>
+    }
+}
+
+/// The icons of the board's page.
+fn icons_of(page: &BoardPage, tabbed: bool) -> Icons {
+    let pictures = page.choice.iter().flat_map(ConflictChoice::icons);
     let mut icons = Icons::default()
-        .with_all(Icons::OF_BODIES)
+        .with_all(Icons::IN_CARD_BODIES)
         .with_all(pictures)
         .with_all(page.cards.iter().map(|card| Icon::named(&card.drawn.view_model.icon)))
         .with_all([Icon::Refresh, Icon::Fold, Icon::Unfold]);
     if tabbed {
         icons = icons.with_all(page.tabs.iter().map(|tab| Icon::named(&tab.icon)));
     }
-    if editing {
+    if page.form_context.editing {
         icons = icons.with_all(tabs::PAGE_ICONS.map(|(icon, _)| icon)).with_all([
             Icon::Handle,
             Icon::Earlier,
@@ -135,58 +168,15 @@ pub fn draw(page: BoardPage) -> Drawn {
     if page.samples {
         icons = icons.with(Icon::Info);
     }
-    let empty = page.cards.is_empty();
-    let only_page = page.tabs.len() == 1;
-    let others: Vec<OtherPage> = page
-        .tabs
-        .iter()
-        .filter(|tab| !tab.current)
-        .map(|tab| OtherPage { id: tab.id.clone(), name: tabs::page_name(&tab.name, locale) })
-        .collect();
-    let fields = Html::of(&sending.draw());
-    let common = Common { words: CardWords::new(locale), others, sending: &sending, fields };
-    let cards = page.cards.iter().map(|placed| card::draw(placed, &common)).collect::<Vec<_>>();
-    let lead = view! {
-        <p class="today">
-            <span>{page.date}</span>
-            " "
-            <a class="where" href="/welcome" data-smooth>
-                {Icon::Place.draw()}
-                <span class="vh">{locale.say("board-place")} ": "</span>
-                <span>{page.place}</span>
-                {page.place_is_guess.then(|| view! { " " <small>{locale.say("board-place-guess")}</small> })}
-            </a>
-        </p>
-    };
-    let main = view! {
-        {hall(page.greeting, lead)}
-        <div class="wrap">
-            {tabbed.then(|| tabs::draw(locale, page.tabs, page.page, page.typed, &sending))}
-            {match page.choice {
-                Some(choice) => choice::draw(choice),
-                None => notice::draw(page.notice),
-            }}
-            {editing.then(|| draw_bar(locale, page.undo_state, &sending))}
-            {page.welcome.map(|welcome| welcome::draw_band(locale, welcome))}
-            {page.samples.then(|| view! { <p class="hint samples">{Icon::Info.draw()}<span>{locale.say("board-samples")}</span></p> })}
-            {(!page.alerts.is_empty()).then(|| draw_alerts(locale, page.alerts, page.samples))}
-            {empty.then(|| draw_empty(locale, only_page, &sending))}
-            {editing.then(|| arranging::words(locale))}
-            <section class="grid" id="cards" data-arrange=editing aria-label=locale.say("board-cards")>
-                {cards}
-            </section>
-        </div>
-    }
-    .into_any();
-    Drawn { main, icons }
+    icons
 }
 
-/// What can be done with the board as a whole.
-fn draw_bar(locale: Locale, undo_state: UndoState, sending: &Sending) -> AnyView {
-    let step = |id: &'static str, icon: Icon, words: String, possible: bool| {
+/// The toolbar for arranging the board.
+fn draw_bar(locale: Locale, steps: Steps, form_context: &FormContext) -> AnyView {
+    let step = |id: &'static str, path: &'static str, icon: Icon, words: String, possible: bool| {
         view! {
-            <form method="post" action=format!("/{id}") data-action=id>
-                {sending.draw()}
+            <form method="post" action=path data-action=id>
+                {form_context.draw()}
                 <button class="button" id=id data-action=id disabled=!possible>
                     {icon.draw()}
                     <span>{words}</span>
@@ -197,13 +187,13 @@ fn draw_bar(locale: Locale, undo_state: UndoState, sending: &Sending) -> AnyView
     view! {
         <div class="arranging">
             <p>{locale.say("board-arranging")}</p>
-            <a class="button main" id="add-card" href=sending.catalogue() data-smooth>
+            <a class="button main" id="add-card" href=form_context.catalogue() data-smooth>
                 {Icon::Add.draw()}
                 <span>{locale.say("board-add")}</span>
             </a>
-            {step("undo", Icon::Undo, locale.say("board-undo"), undo_state.can_undo)}
-            {step("redo", Icon::Redo, locale.say("board-redo"), undo_state.can_redo)}
-            <a class="button" id="history" href="/history" data-smooth>
+            {step("undo", paths::UNDO, Icon::Undo, locale.say("board-undo"), steps.back)}
+            {step("redo", paths::REDO, Icon::Redo, locale.say("board-redo"), steps.forward)}
+            <a class="button" id="history" href=paths::HISTORY data-smooth>
                 {Icon::History.draw()}
                 <span>{locale.say("history-link")}</span>
             </a>
@@ -217,7 +207,7 @@ fn draw_alerts(locale: Locale, alerts: Vec<RaisedAlert>, samples: bool) -> AnyVi
         .into_iter()
         .map(|alert| {
             view! {
-                <li class="alert" data-severity=alert.severity>
+                <li class="alert" data-severity=alert.severity.id()>
                     {Icon::Warning.draw()}
                     <p>
                         <a href=format!("#card-{}", alert.card)>
@@ -241,12 +231,12 @@ fn draw_alerts(locale: Locale, alerts: Vec<RaisedAlert>, samples: bool) -> AnyVi
     .into_any()
 }
 
-fn draw_empty(locale: Locale, only_page: bool, sending: &Sending) -> AnyView {
+fn draw_empty(locale: Locale, only_page: bool, form_context: &FormContext) -> AnyView {
     let words = if only_page { locale.say("board-empty") } else { locale.say("page-empty") };
     view! {
         <div class="nothing">
             <p>{words}</p>
-            <a class="button main" href=sending.catalogue() data-smooth>
+            <a class="button main" href=form_context.catalogue() data-smooth>
                 {Icon::Add.draw()}
                 <span>{locale.say("board-add")}</span>
             </a>

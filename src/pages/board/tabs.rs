@@ -1,48 +1,41 @@
-//! The pages of a board: tabs to go to, and the forms that change them.
+//! The tabs of the board's pages, and the forms that change pages.
 
 use leptos::prelude::*;
+use voordeur_shared::paths;
 
 use crate::icons::Icon;
 use crate::locale::Locale;
-use crate::pages::sending::{Sending, board_address};
-use voordeur_store::MAX_PAGE_NAME_CHARS;
+use crate::pages::form_context::FormContext;
+use voordeur_store::LONGEST_NAME;
 
-/// A page, to go to.
+/// The tab of a page.
 pub struct Tab {
-    /// The page's id.
     pub id: String,
-    /// As the citizen calls it; empty when it has no name.
+    /// Empty for a page without a name.
     pub name: String,
-    /// The id of its icon.
     pub icon: String,
-    /// Whether it is the first.
     pub first: bool,
-    /// Whether it is the one that is shown.
+    /// Whether the page is the one shown.
     pub current: bool,
 }
 
-/// Where the page that is shown stands among the others.
+/// The position of the shown page among the others.
 #[derive(Clone, Copy)]
-pub struct PageFace {
-    /// It is the first.
+pub struct PagePosition {
     pub first: bool,
-    /// It is the last.
     pub last: bool,
 }
 
-/// A form of a page that could not be used, as it was filled in.
-pub struct PageTyped {
-    /// The id of the page; nothing for a new one.
+/// A rejected form of a page, as it was filled in.
+pub struct PageFormInput {
+    /// The id of the page; `None` for a new one.
     pub page: Option<String>,
-    /// The name.
     pub name: String,
-    /// The id of the icon.
     pub icon: String,
-    /// What is wrong.
-    pub problem: String,
+    pub error: String,
 }
 
-/// The icons that a page can have, each with the key of its word.
+/// The icons for pages, each with the key of its label.
 pub const PAGE_ICONS: [(Icon, &str); 12] = [
     (Icon::Home, "page-icon-home"),
     (Icon::Work, "page-icon-work"),
@@ -58,20 +51,20 @@ pub const PAGE_ICONS: [(Icon, &str); 12] = [
     (Icon::Folder, "page-icon-folder"),
 ];
 
-/// The name of a page as it is shown: the first has one of its own in each language until it is called otherwise.
+/// The name of a page as shown: the first page has a default name in each language.
 pub fn page_name(name: &str, locale: Locale) -> String {
     if name.is_empty() { locale.say("page-first") } else { name.to_owned() }
 }
 
-/// Draws the tabs and, while the board is being arranged, the forms of pages.
+/// Draws the tabs and, while the board is arranged, the forms of pages.
 pub(super) fn draw(
     locale: Locale,
     tabs: Vec<Tab>,
-    page: PageFace,
-    typed: Option<PageTyped>,
-    sending: &Sending,
+    page: PagePosition,
+    typed: Option<PageFormInput>,
+    form_context: &FormContext,
 ) -> AnyView {
-    let forms = sending.editing.then(|| {
+    let forms = form_context.editing.then(|| {
         let (of_new, of_page) = match typed {
             Some(typed) if typed.page.is_none() => (Some(typed), None),
             typed => (None, typed),
@@ -79,19 +72,19 @@ pub(super) fn draw(
         let current = tabs.iter().find(|tab| tab.current);
         view! {
             <div class="page-forms">
-                {current.map(|tab| draw_page_form(locale, tab, page, of_page, sending))}
-                {draw_new_form(locale, of_new, sending)}
+                {current.map(|tab| draw_page_form(locale, tab, page, of_page, form_context))}
+                {draw_new_form(locale, of_new, form_context)}
             </div>
         }
     });
-    let editing = sending.editing;
+    let editing = form_context.editing;
     let links = tabs
         .into_iter()
         .map(|tab| {
             let id = (!tab.first).then_some(tab.id.as_str());
             view! {
                 <li data-page=tab.id.clone()>
-                    <a href=board_address(id, editing) aria-current=tab.current.then_some("page") data-smooth>
+                    <a href=paths::board(id, editing) aria-current=tab.current.then_some("page") data-smooth>
                         {Icon::named(&tab.icon).draw()}
                         <span>{page_name(&tab.name, locale)}</span>
                     </a>
@@ -108,20 +101,19 @@ pub(super) fn draw(
     .into_any()
 }
 
-/// The name, the icon and the place of the page that is shown.
 fn draw_page_form(
     locale: Locale,
     tab: &Tab,
-    page: PageFace,
-    typed: Option<PageTyped>,
-    sending: &Sending,
+    page: PagePosition,
+    typed: Option<PageFormInput>,
+    form_context: &FormContext,
 ) -> AnyView {
     let open = typed.is_some();
-    let (name, icon, problem) = match typed {
-        Some(typed) => (typed.name, typed.icon, Some(typed.problem)),
+    let (name, icon, error) = match typed {
+        Some(typed) => (typed.name, typed.icon, Some(typed.error)),
         None => (tab.name.clone(), tab.icon.clone(), None),
     };
-    let path = format!("/pages/{}", tab.id);
+    let (path, move_path) = (paths::page(&tab.id), paths::move_page(&tab.id));
     let only = page.first && page.last;
     view! {
         <details class="page-form" open=open>
@@ -129,16 +121,16 @@ fn draw_page_form(
                 {Icon::Settings.draw()}
                 <span>{locale.say("page-change")}</span>
             </summary>
-            <form class="panel form" method="post" action=path.clone() data-action="page">
-                {sending.draw()}
-                {draw_fields(locale, "page-now", name, &icon, problem, !tab.first)}
+            <form class="panel form" method="post" action=path data-action="page">
+                {form_context.draw()}
+                {draw_fields(locale, "page-now", name, &icon, error, !tab.first)}
                 <div class="buttons">
                     <button class="button main" id="page-save" data-action="page">{locale.say("page-save")}</button>
                     <button
                         class="button"
                         id="page-earlier"
                         data-action="page-move"
-                        formaction=format!("{path}/move")
+                        formaction=move_path.clone()
                         formnovalidate
                         name="direction"
                         value="earlier"
@@ -150,7 +142,7 @@ fn draw_page_form(
                         class="button"
                         id="page-later"
                         data-action="page-move"
-                        formaction=format!("{path}/move")
+                        formaction=move_path
                         formnovalidate
                         name="direction"
                         value="later"
@@ -162,7 +154,7 @@ fn draw_page_form(
                         class="button"
                         id="page-remove"
                         data-action="page-remove"
-                        formaction=format!("{path}/remove")
+                        formaction=paths::remove_page(&tab.id)
                         formnovalidate
                         disabled=only
                     >
@@ -177,10 +169,14 @@ fn draw_page_form(
     .into_any()
 }
 
-fn draw_new_form(locale: Locale, typed: Option<PageTyped>, sending: &Sending) -> AnyView {
+fn draw_new_form(
+    locale: Locale,
+    typed: Option<PageFormInput>,
+    form_context: &FormContext,
+) -> AnyView {
     let open = typed.is_some();
-    let (name, icon, problem) = match typed {
-        Some(typed) => (typed.name, typed.icon, Some(typed.problem)),
+    let (name, icon, error) = match typed {
+        Some(typed) => (typed.name, typed.icon, Some(typed.error)),
         None => (String::new(), Icon::Folder.id().to_owned(), None),
     };
     view! {
@@ -189,11 +185,12 @@ fn draw_new_form(locale: Locale, typed: Option<PageTyped>, sending: &Sending) ->
                 {Icon::Add.draw()}
                 <span>{locale.say("page-add")}</span>
             </summary>
-            <form class="panel form" method="post" action="/pages" data-action="page-add">
-                {sending.draw()}
-                {draw_fields(locale, "page-new", name, &icon, problem, true)}
+            <form class="panel form" method="post" action=paths::PAGES data-action="page-add">
+                {form_context.draw()}
+                {draw_fields(locale, "page-new", name, &icon, error, true)}
                 <div class="buttons">
-                    // Without an id: once the page is there, the focus goes to what says so.
+                    // Without an id, so that the focus moves to the notice after the page was
+                    // added.
                     <button class="button main" data-action="page-add">{locale.say("page-add")}</button>
                 </div>
             </form>
@@ -207,12 +204,12 @@ fn draw_fields(
     id: &'static str,
     name: String,
     icon: &str,
-    problem: Option<String>,
+    error: Option<String>,
     required: bool,
 ) -> AnyView {
-    let problem_id = format!("{id}-problem");
-    let described = problem.is_some().then(|| problem_id.clone());
-    let wrong = problem.is_some();
+    let error_id = format!("{id}-problem");
+    let described = error.is_some().then(|| error_id.clone());
+    let wrong = error.is_some();
     let invalid = wrong.then_some("true");
     let chips = PAGE_ICONS
         .into_iter()
@@ -229,7 +226,7 @@ fn draw_fields(
     view! {
         <div class="field" data-wrong=wrong>
             <label for=id>{locale.say("page-name")}</label>
-            {problem.map(|problem| view! { <p class="problem" id=problem_id>{problem}</p> })}
+            {error.map(|error| view! { <p class="problem" id=error_id>{error}</p> })}
             <input
                 id=id
                 name="name"

@@ -1,52 +1,54 @@
-//! What is shown when another tab changed the very thing that an edit would change: two pictures of the card, or words about the page.
+//! The page after another tab changed the subject of an edit: two versions of the card, or a
+//! notice about the page.
 
 use voordeur_engine::Catalogue;
 use voordeur_widget_api::{FieldKind, Manifest, Settings, label_key};
 
-use super::words::{deed_in_words, page_name, title};
-use super::{BoardAddress, CardStatus, Sent, page_of};
+use super::descriptions::{describe_change, page_name, widget_name};
+use super::{BoardAddress, BoardOptions, SubmittedForm, page_of};
 use crate::app::App;
 use crate::cards::Viewer;
 use crate::locale::Locale;
-use crate::pages::board::choice::{Choice, Picture, PicturedCard};
+use crate::pages::board::conflict_choice::{CardVersion, ConflictChoice, PreviewCard};
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
 use crate::session::Session;
 use voordeur_store::{Board, Card, Conflict, ConflictSubject, Edit};
 
-/// The board with what there is to choose from.
-pub async fn showing(
+/// The board with the choices for the citizen.
+pub async fn options(
     app: &App,
     session: &Session,
     conflict: Conflict,
     edit: &Edit,
-    sent: &Sent,
+    form: &SubmittedForm,
     path: &str,
-) -> CardStatus {
+) -> BoardOptions {
     let locale = session.locale;
     let anyway = |label: String| NoticeAction {
         url: path.to_owned(),
         data_action: "anyway".to_owned(),
         label,
-        // A browser with script keeps an edit until it is answered: this says that it is.
+        // With script, an edit stays in the browser's queue until the conflict is settled: this
+        // field settles it.
         hidden: [
-            sent.again(conflict.board.revision),
+            form.again(conflict.board.revision),
             vec![("settles".to_owned(), "true".to_owned())],
         ]
         .concat(),
         id: "do-anyway".to_owned(),
     };
-    let mut showing = CardStatus::of(sent);
-    let text = match (conflict.subject, edit) {
+    let mut options = BoardOptions::of(form);
+    let text = match (conflict.clash, edit) {
         (ConflictSubject::Card, _) => {
             let mine = anyway(locale.say("conflict-take"));
-            if let Some(choice) = choice(app, session, &conflict, edit, sent, mine).await {
-                // The pictures are of a card that may stand on another page by now: that page is shown.
-                let spot = card_of(edit).and_then(|id| conflict.board.position_of(id));
+            if let Some(choice) = choice(app, session, &conflict, edit, form, mine).await {
+                // The card may be on another page by now: show that page.
+                let spot = card_of(edit).and_then(|id| conflict.board.spot(id));
                 if let Some(spot) = spot {
-                    showing.page = Some(conflict.board.pages[spot.page].id.clone());
+                    options.page = Some(conflict.board.pages[spot.page].id.clone());
                 }
-                showing.choice = Some(choice);
-                return showing;
+                options.choice = Some(choice);
+                return options;
             }
             locale.say("conflict")
         }
@@ -64,23 +66,23 @@ pub async fn showing(
         (ConflictSubject::Page, _) => locale.say("conflict-page-move"),
         (ConflictSubject::Board, _) => {
             let catalogue = app.catalogue();
-            let about = conflict.change.as_ref();
-            match (edit, about.map(|deed| deed_in_words(deed, &catalogue, locale))) {
-                (Edit::Undo, Some(deed)) => {
-                    locale.say_with("conflict-undo", &[("deed", deed.into())])
+            let about = conflict.about.as_ref();
+            match (edit, about.map(|change| describe_change(change, &catalogue, locale))) {
+                (Edit::Undo, Some(change)) => {
+                    locale.say_with("conflict-undo", &[("deed", change.into())])
                 }
-                (Edit::Redo, Some(deed)) => {
-                    locale.say_with("conflict-redo", &[("deed", deed.into())])
+                (Edit::Redo, Some(change)) => {
+                    locale.say_with("conflict-redo", &[("deed", change.into())])
                 }
                 _ => locale.say("conflict-board"),
             }
         }
     };
     let actions = vec![anyway(locale.say("action-do-anyway"))];
-    let keep = BoardAddress { editing: sent.editing(), page: showing.page.clone(), card: None };
+    let keep = BoardAddress { editing: form.editing(), page: options.page.clone(), card: None };
     let keep = Some((locale.say("conflict-keep"), keep.plain()));
-    showing.notice = Some(Notice { text, tone: NoticeTone::RequestError, actions, keep });
-    showing
+    options.notice = Some(Notice { text, tone: NoticeTone::Failed, actions, keep });
+    options
 }
 
 /// The card that an edit is about.
@@ -101,35 +103,38 @@ async fn choice(
     session: &Session,
     conflict: &Conflict,
     edit: &Edit,
-    sent: &Sent,
+    form: &SubmittedForm,
     mine: NoticeAction,
-) -> Option<Choice> {
+) -> Option<ConflictChoice> {
     let locale = session.locale;
     let id = card_of(edit)?;
     let wished_board = conflict.proposed.as_ref()?;
     let (now, wished) = (conflict.board.card(id), wished_board.card(id));
     let any = now.or(wished)?;
     let catalogue = app.catalogue();
-    let named = title(&catalogue, &any.widget, locale).unwrap_or_else(|| any.widget.clone());
+    let named = widget_name(&catalogue, &any.widget, locale).unwrap_or_else(|| any.widget.clone());
     let manifest = catalogue.get(&any.widget).map(|widget| widget.manifest());
     let (now_lines, wished_lines) =
         differences(&conflict.board, wished_board, id, manifest, locale);
 
-    let viewer = session.viewer();
-    let picture = |card, id| pictured(app, &catalogue, &viewer, card, id);
-    let (now_card, wished_card) =
-        futures::future::join(picture(now, "as-it-is"), picture(wished, "as-wished")).await;
+    let known: Vec<Card> = [now, wished].into_iter().flatten().cloned().collect();
+    let mut drawn = app.card_service.cards(&known, &session.reader()).await.into_iter();
+    let mut preview = |card: Option<&Card>, id: &str| {
+        let (card, drawn) = (card?, drawn.next()?);
+        Some(PreviewCard { id: id.to_owned(), size: card.size, drawn })
+    };
+    let [now_card, wished_card] = [preview(now, "as-it-is"), preview(wished, "as-wished")];
 
     let page = match now {
         Some(_) => page_of(&conflict.board, id),
-        None => sent.page().map(str::to_owned),
+        None => form.page().map(str::to_owned),
     };
-    let keep = BoardAddress { editing: sent.editing(), page, card: now.map(|_| id) };
-    Some(Choice {
+    let keep = BoardAddress { editing: form.editing(), page, card: now.map(|_| id) };
+    Some(ConflictChoice {
         title: locale.say("conflict-title"),
         text: locale.say_with("conflict-card", &[("card", named.into())]),
-        now: Picture { heading: locale.say("conflict-now"), lines: now_lines, card: now_card },
-        wished: Picture {
+        now: CardVersion { heading: locale.say("conflict-now"), lines: now_lines, card: now_card },
+        wished: CardVersion {
             heading: locale.say("conflict-wished"),
             lines: wished_lines,
             card: wished_card,
@@ -139,19 +144,7 @@ async fn choice(
     })
 }
 
-async fn pictured(
-    app: &App,
-    catalogue: &Catalogue,
-    viewer: &Viewer,
-    card: Option<&Card>,
-    id: &str,
-) -> Option<PicturedCard> {
-    let card = card?;
-    let mut drawn = app.card_service.cards(catalogue, std::slice::from_ref(card), viewer).await;
-    Some(PicturedCard { id: id.to_owned(), size: card.size, drawn: drawn.pop()?.1 })
-}
-
-/// What differs between two boards about a card, in words: a line of each for each difference.
+/// The differences between two boards with regard to a card: lines for each of the two.
 fn differences(
     now: &Board,
     wished: &Board,

@@ -1,12 +1,12 @@
-//! The board: looking at it, and what came of a change.
+//! The board: its page, and the results of changes.
 
 mod conflict;
+pub mod descriptions;
+mod edit_request;
 pub mod edits;
 mod notices;
 pub mod pages;
-mod posted;
-mod sent;
-pub mod words;
+mod submitted_form;
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -14,29 +14,31 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
 use voordeur_engine::Catalogue;
+use voordeur_shared::completed::{self, Completed};
+use voordeur_shared::{Severity, paths};
 use voordeur_widget_api::Size;
 
 use super::{RequestError, welcome};
 use crate::app::App;
 use crate::blocks::DrawnCard;
-use crate::page_response::{PageOptions, render_page};
-use crate::pages::board::choice::Choice;
-use crate::pages::board::tabs::{PageFace, PageTyped, Tab};
+use crate::page_response::{ShellOptions, page};
+use crate::pages::board::conflict_choice::ConflictChoice;
+use crate::pages::board::tabs::{PageFormInput, PagePosition, Tab};
 use crate::pages::board::{BoardPage, PlacedCard, RaisedAlert, draw};
+use crate::pages::form_context::FormContext;
 use crate::pages::notice::Notice;
-use crate::pages::sending::{Sending, board_address};
 use crate::pages::welcome::Welcome;
 use crate::session::{Session, SessionWithBoard};
 use crate::view_model::BlockViewModel;
 use voordeur_store::{Board, Card, Direction, Page, UndoState};
 
+pub use edit_request::EditRequest;
 pub use edits::page_of;
-pub use posted::Posted;
-pub use sent::Sent;
+pub use submitted_form::SubmittedForm;
 
-/// What the address of the board says.
+/// The query of the board's address.
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct BoardQuery {
     edit: Option<String>,
     page: Option<String>,
     done: Option<String>,
@@ -44,28 +46,26 @@ pub struct Asked {
     widget: Option<String>,
 }
 
-/// What is shown besides the cards.
+/// The parts of the page besides the cards.
 #[derive(Default)]
-pub struct CardStatus {
-    /// Whether the board is being arranged.
+pub struct BoardOptions {
     pub editing: bool,
-    /// The id of the page; the first when it is not there.
+    /// The id of the page; the first page if there is none with this id.
     pub page: Option<String>,
-    /// What came of the last change.
     pub notice: Option<Notice>,
-    /// Two pictures of a card to choose from.
-    pub choice: Option<Choice>,
-    /// The form of a page that could not be used.
-    pub typed: Option<PageTyped>,
-    /// The questions, when they are not just those that nobody answered yet.
+    /// Two versions of a card to choose from.
+    pub choice: Option<ConflictChoice>,
+    /// A rejected form of a page.
+    pub typed: Option<PageFormInput>,
+    /// The questions, if they were submitted with an error.
     pub welcome: Option<Welcome>,
 }
 
-impl CardStatus {
-    /// The page that a form was sent from.
-    pub fn of(sent: &Sent) -> Self {
-        let page = sent.page().map(str::to_owned);
-        CardStatus { editing: sent.editing(), page, ..CardStatus::default() }
+impl BoardOptions {
+    /// The options for the page from which a form was sent.
+    pub fn of(form: &SubmittedForm) -> Self {
+        let page = form.page().map(str::to_owned);
+        BoardOptions { editing: form.editing(), page, ..BoardOptions::default() }
     }
 }
 
@@ -73,16 +73,15 @@ impl CardStatus {
 pub async fn show(
     State(app): State<App>,
     SessionWithBoard { session, board }: SessionWithBoard,
-    Query(asked): Query<Asked>,
+    Query(query): Query<BoardQuery>,
 ) -> Result<Response, RequestError> {
-    let catalogue = app.catalogue();
-    let notice = notices::done(&catalogue, &session, &board, &asked);
-    let editing = asked.edit.is_some();
-    let showing = CardStatus { editing, page: asked.page, notice, ..CardStatus::default() };
-    show_board(&app, &catalogue, &session, board, StatusCode::OK, showing).await
+    let notice = notices::done(&app, &session, &board, &query);
+    let editing = query.edit.is_some();
+    let options = BoardOptions { editing, page: query.page, notice, ..BoardOptions::default() };
+    show_board(&app, &session, board, StatusCode::OK, options).await
 }
 
-/// The board as it is now.
+/// Shows the board as it is now.
 ///
 /// # Errors
 /// When the store fails.
@@ -90,10 +89,10 @@ pub async fn show_with(
     app: &App,
     session: &Session,
     status: StatusCode,
-    showing: CardStatus,
+    options: BoardOptions,
 ) -> Result<Response, RequestError> {
     let board = session.board(app).await?;
-    show_board(app, &app.catalogue(), session, board, status, showing).await
+    show_board(app, session, board, status, options).await
 }
 
 async fn show_board(
@@ -102,22 +101,24 @@ async fn show_board(
     session: &Session,
     board: Board,
     status: StatusCode,
-    showing: CardStatus,
+    options: BoardOptions,
 ) -> Result<Response, RequestError> {
     let locale = session.locale;
-    let viewer = session.viewer();
-    let at = board.page_or_first(showing.page.as_deref());
+    let reader = session.reader();
+    let at = board.page_or_first(options.page.as_deref());
     let shown = &board.pages[at];
-    // Only the page that is shown asks anything of a service.
-    let drawn = app.card_service.cards(catalogue, &shown.cards, &viewer).await;
-    let alerts = raised(&drawn);
+    // Only the cards of the shown page make requests.
+    let drawn = app.card_service.cards(&shown.cards, &reader).await;
+    let alerts = raised_alerts(&shown.cards, &drawn);
+    let catalogue = app.catalogue();
     let cards = drawn
         .into_iter()
-        .filter_map(|(id, drawn)| placed(catalogue, &shown.cards, &id, drawn))
+        .enumerate()
+        .map(|(index, drawn)| placed_card(&catalogue, drawn, &shown.cards, index))
         .collect();
     let welcomed = session.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
-    let welcome = showing.welcome.or_else(|| {
-        (!welcomed && !showing.editing && at == 0).then(|| welcome::questions(session))
+    let welcome = options.welcome.or_else(|| {
+        (!welcomed && !options.editing && at == 0).then(|| welcome::questions(session))
     });
     let now = Timestamp::now().to_zoned(app.card_service.zone().clone());
     let greeting = match now.hour() {
@@ -125,9 +126,9 @@ async fn show_board(
         12..18 => locale.say("greeting-day"),
         _ => locale.say("greeting-evening"),
     };
-    let undo_state = match &session.citizen {
-        Some(citizen) if showing.editing => app.store.undo_state(&citizen.id).await?,
-        _ => UndoState::default(),
+    let steps = match &session.citizen {
+        Some(citizen) if options.editing => app.store.steps(&citizen.id).await?,
+        _ => Steps::default(),
     };
     let page_id = (at > 0).then(|| shown.id.clone());
     let model = BoardPage {
@@ -137,24 +138,24 @@ async fn show_board(
         place: viewer.place.municipality.get(locale.language).to_owned(),
         place_is_guess: session.own_place().is_none(),
         welcome,
-        sending: Sending::new(board.revision, page_id.clone(), showing.editing),
+        form_context: FormContext::new(board.revision, page_id.clone(), options.editing),
         tabs: board.pages.iter().enumerate().map(|(index, page)| tab(page, index, at)).collect(),
-        page: PageFace { first: at == 0, last: at + 1 == board.pages.len() },
-        typed: showing.typed,
-        undo_state,
+        page: PagePosition { first: at == 0, last: at + 1 == board.pages.len() },
+        typed: options.typed,
+        steps,
         cards,
-        notice: showing.notice,
-        choice: showing.choice,
+        notice: options.notice,
+        choice: options.choice,
         samples: app.upstream.shows_samples(),
         alerts,
     };
-    let page_options = PageOptions {
+    let shell_options = ShellOptions {
         current: Some("board"),
-        editing: showing.editing,
+        editing: options.editing,
         page: page_id,
-        ..PageOptions::default()
+        ..ShellOptions::default()
     };
-    Ok(render_page(app, session, status, page_options, || draw(model)))
+    Ok(page(app, session, status, shell_options, || draw(model)))
 }
 
 fn tab(page: &Page, index: usize, shown: usize) -> Tab {
@@ -167,8 +168,12 @@ fn tab(page: &Page, index: usize, shown: usize) -> Tab {
     }
 }
 
-fn placed(catalogue: &Catalogue, cards: &[Card], id: &str, drawn: DrawnCard) -> Option<PlacedCard> {
-    let index = cards.iter().position(|card| card.id == id)?;
+fn placed_card(
+    catalogue: &Catalogue,
+    drawn: DrawnCard,
+    cards: &[Card],
+    index: usize,
+) -> PlacedCard {
     let card = &cards[index];
     let manifest = catalogue.get(&card.widget).map(|widget| widget.manifest());
     let goes = |direction: Direction| direction.destination(cards, index).is_some();
@@ -188,19 +193,17 @@ fn placed(catalogue: &Catalogue, cards: &[Card], id: &str, drawn: DrawnCard) -> 
     })
 }
 
-/// The warnings that concern everybody on the page rise to its top: those that are serious and hold where the citizen lives come first in
-/// their card already.
-fn raised(drawn: &[(String, DrawnCard)]) -> Vec<RaisedAlert> {
-    drawn
+/// The serious warnings are repeated at the top of the page. Within a card, those for the citizen's
+/// place already come first.
+fn raised_alerts(cards: &[Card], drawn: &[DrawnCard]) -> Vec<RaisedAlert> {
+    cards
         .iter()
         .flat_map(|(card, drawn)| {
             drawn.view_model.blocks.iter().filter_map(|block| match block {
-                BlockViewModel::Alert(alert)
-                    if matches!(alert.severity.as_str(), "severe" | "extreme") =>
-                {
+                BlockViewModel::Alert(alert) if alert.severity >= Severity::Severe => {
                     Some(RaisedAlert {
                         title: alert.title.clone(),
-                        severity: alert.severity.clone(),
+                        severity: alert.severity,
                         word: alert.word.clone(),
                         area: alert.area.clone(),
                         when: alert.when.clone(),
@@ -222,31 +225,28 @@ fn capitalised(text: &str) -> String {
     }
 }
 
-/// Where on the board something is.
-#[derive(Clone, Debug)]
+/// An address on the board.
+#[derive(Clone, Debug, Default)]
 pub struct BoardAddress<'a> {
-    /// Whether the board is being arranged.
     pub editing: bool,
-    /// The id of the page; nothing for the first.
+    /// The id of the page; `None` for the first.
     pub page: Option<String>,
-    /// The id of the card.
     pub card: Option<&'a str>,
 }
 
 impl BoardAddress<'_> {
-    /// The address, with what was done in its query, so that it can be said after the redirect.
-    pub fn with(&self, query: &[(&str, &str)]) -> String {
+    /// The address with parameters that report what was done, for the page after the redirect.
+    pub fn with(&self, done: Completed, query: &[(&str, &str)]) -> String {
         let mut serializer = url::form_urlencoded::Serializer::new(String::new());
-        serializer.extend_pairs(query);
+        serializer.append_pair(completed::DONE, done.id()).extend_pairs(query);
         let done = serializer.finish();
-        let board = board_address(self.page.as_deref(), self.editing);
+        let board = paths::board(self.page.as_deref(), self.editing);
         let joint = if board.contains('?') { "&" } else { "?" };
         format!("{board}{joint}{done}{}", self.spot())
     }
 
-    /// The address.
     pub fn plain(&self) -> String {
-        format!("{}{}", board_address(self.page.as_deref(), self.editing), self.spot())
+        format!("{}{}", paths::board(self.page.as_deref(), self.editing), self.spot())
     }
 
     fn spot(&self) -> String {

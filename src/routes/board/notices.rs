@@ -1,27 +1,25 @@
-//! What came of the last change, in words.
+//! The notices that report the last change.
 
-use super::Asked;
-use super::words::{page_name, title};
+use super::BoardQuery;
+use super::descriptions::{page_name, widget_name};
+use crate::app::App;
+use crate::cards::Reader;
 use crate::locale::Locale;
+use crate::pages::form_context::FormContext;
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
-use crate::pages::sending::Sending;
 use crate::session::Session;
-use voordeur_engine::Catalogue;
+use voordeur_shared::{Completed, paths};
 use voordeur_store::Board;
 
-/// What the address says was done, on the board as it is now.
-pub fn done(
-    catalogue: &Catalogue,
-    session: &Session,
-    board: &Board,
-    asked: &Asked,
-) -> Option<Notice> {
+/// The notice for the completed action that the address names, on the board as it is now.
+pub fn done(app: &App, session: &Session, board: &Board, query: &BoardQuery) -> Option<Notice> {
     let locale = session.locale;
-    let spot = asked.card.as_deref().and_then(|id| board.spot(id));
-    let shown = &board.pages[board.page_or_first(asked.page.as_deref())];
+    let catalogue = app.catalogue();
+    let spot = query.card.as_deref().and_then(|id| board.spot(id));
+    let shown = &board.pages[board.page_or_first(query.page.as_deref())];
     let page = spot.map_or(shown, |spot| &board.pages[spot.page]);
     let card = spot.map(|spot| &page.cards[spot.index]);
-    let named = card.and_then(|card| title(catalogue, &card.widget, locale));
+    let named = card.and_then(|card| widget_name(&catalogue, &card.widget, locale));
     let of_card = |key: &str| Some(locale.say_with(key, &[("card", named.clone()?.into())]));
     let of_page =
         |key: &str| Some(locale.say_with(key, &[("page", page_name(&page.name, locale).into())]));
@@ -29,13 +27,13 @@ pub fn done(
     let total = i64::try_from(page.cards.len()).unwrap_or(i64::MAX);
     let mut undo = true;
     let mut tone = NoticeTone::Done;
-    let text = match asked.done.as_deref()? {
-        "add" => of_card("done-added"),
-        "remove" => {
-            let removed = title(catalogue, asked.widget.as_deref()?, locale)?;
+    let text = match Completed::from_id(query.done.as_deref()?)? {
+        Completed::Add => of_card("done-added"),
+        Completed::Remove => {
+            let removed = widget_name(&catalogue, query.widget.as_deref()?, locale)?;
             Some(locale.say_with("done-removed", &[("card", removed.into())]))
         }
-        "move" => Some(locale.say_with(
+        Completed::Move => Some(locale.say_with(
             "done-moved",
             &[
                 ("card", named.clone()?.into()),
@@ -43,7 +41,7 @@ pub fn done(
                 ("total", total.into()),
             ],
         )),
-        "place" => Some(locale.say_with(
+        Completed::Place => Some(locale.say_with(
             "done-placed",
             &[
                 ("card", named.clone()?.into()),
@@ -52,7 +50,7 @@ pub fn done(
                 ("size", i64::from(card?.size).into()),
             ],
         )),
-        "to-page" => Some(locale.say_with(
+        Completed::ToPage => Some(locale.say_with(
             "done-to-page",
             &[
                 ("card", named.clone()?.into()),
@@ -61,16 +59,16 @@ pub fn done(
                 ("total", total.into()),
             ],
         )),
-        "resize" => Some(locale.say_with(
+        Completed::Resize => Some(locale.say_with(
             "done-resized",
             &[("card", named.clone()?.into()), ("size", i64::from(card?.size).into())],
         )),
-        "fold" => of_card("done-folded"),
-        "unfold" => of_card("done-unfolded"),
-        "settings" => of_card("done-settings"),
-        "page-add" => of_page("done-page-added"),
-        "page-change" => of_page("done-page-changed"),
-        "page-move" => {
+        Completed::Fold => of_card("done-folded"),
+        Completed::Unfold => of_card("done-unfolded"),
+        Completed::Settings => of_card("done-settings"),
+        Completed::PageAdd => of_page("done-page-added"),
+        Completed::PageChange => of_page("done-page-changed"),
+        Completed::PageMove => {
             let position = board.pages.iter().position(|other| other.id == page.id)? + 1;
             Some(locale.say_with(
                 "done-page-moved",
@@ -81,35 +79,35 @@ pub fn done(
                 ],
             ))
         }
-        "page-remove" => Some(locale.say("done-page-removed")),
-        "refresh" => {
+        Completed::PageRemove => Some(locale.say("done-page-removed")),
+        Completed::Refresh => {
             undo = false;
             of_card("done-refreshed")
         }
-        "refresh-failed" => {
+        Completed::RefreshFailed => {
             undo = false;
-            tone = NoticeTone::RequestError;
+            tone = NoticeTone::Failed;
             of_card("done-not-refreshed")
         }
-        "undo" => {
+        Completed::Undo => {
             undo = false;
             Some(locale.say("done-undone"))
         }
-        "redo" => {
+        Completed::Redo => {
             undo = false;
             Some(locale.say("done-redone"))
         }
-        "history" => {
+        Completed::History => {
             undo = false;
             Some(locale.say("done-history"))
         }
-        "welcome" => {
+        Completed::Welcome => {
             undo = false;
             Some(welcome_done(session, locale))
         }
-        _ => None,
+        Completed::Arrange => None,
     }?;
-    let actions = if undo { vec![undo_action(locale, board, asked)] } else { Vec::new() };
+    let actions = if undo { vec![undo_action(locale, board, query)] } else { Vec::new() };
     Some(Notice { text, tone, actions, keep: None })
 }
 
@@ -118,12 +116,12 @@ fn welcome_done(session: &Session, locale: Locale) -> String {
     locale.say_with("done-welcome", &[("place", place.into())])
 }
 
-fn undo_action(locale: Locale, board: &Board, asked: &Asked) -> NoticeAction {
+fn undo_action(locale: Locale, board: &Board, query: &BoardQuery) -> NoticeAction {
     NoticeAction {
-        url: "/undo".to_owned(),
+        url: paths::UNDO.to_owned(),
         data_action: "undo".to_owned(),
         label: locale.say("action-undo"),
-        hidden: Sending::new(board.revision, asked.page.clone(), asked.edit.is_some()).fields(),
+        hidden: FormContext::new(board.revision, query.page.clone(), query.edit.is_some()).fields(),
         id: "undo-last".to_owned(),
     }
 }

@@ -4,6 +4,8 @@
 //! socket, and nothing here knows how a page looks. Widgets implement the trait; the application
 //! calls it.
 
+#![warn(missing_docs)]
+
 mod coverage;
 mod exchange;
 mod field;
@@ -32,6 +34,7 @@ pub use sample::Sample;
 pub use search_key::search_key;
 pub use view::{
     Alert, Block, Departure, Fact, Link, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
-    Row, Severity, Table, Tone, Value, View,
+    Row, Table, Tone, Value, View,
 };
+pub use voordeur_shared::Severity;
 pub use widget::{Refusal, TimeDependence, Widget, WidgetContext};

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use voordeur_shared::card_width;
 
 use crate::{Coverage, Field, Texts};
 
@@ -203,22 +204,22 @@ pub struct Size {
 }
 
 impl Size {
-    /// The possible widths of a card.
-    pub const STEPS: [u8; 5] = [3, 4, 6, 8, 12];
+    /// The widths a card can have.
+    pub const STEPS: [u8; 5] = card_width::ALL;
 
     /// The widths that the widget allows.
     pub fn steps(self) -> impl Iterator<Item = u8> {
         Size::STEPS.into_iter().filter(move |step| *step >= self.smallest)
     }
 
-    /// The next larger width.
-    pub fn wider(self, current: u8) -> Option<u8> {
-        Size::STEPS.into_iter().find(|step| *step > current)
+    /// The next width up, when there is one.
+    pub fn wider(self, now: u8) -> Option<u8> {
+        card_width::wider(now)
     }
 
-    /// The next smaller width that the widget allows.
-    pub fn narrower(self, current: u8) -> Option<u8> {
-        self.steps().filter(|step| *step < current).last()
+    /// The next width down that this widget allows.
+    pub fn narrower(self, now: u8) -> Option<u8> {
+        card_width::narrower(now, self.smallest)
     }
 }
 

@@ -3,6 +3,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
+use voordeur_shared::Severity;
+
 use crate::{Language, Refusal};
 
 /// The content of a card: data without presentation. The presenter formats dates and numbers in
@@ -251,34 +253,6 @@ pub struct Row {
     pub cells: Vec<Option<Value>>,
     /// The official page about the subject of the row.
     pub link: Option<Link>,
-}
-
-/// How serious a warning is, as in CAP 1.2 (section 3.2.2, `severity`).
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    EnumString,
-    IntoStaticStr,
-    VariantNames,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Severity {
-    /// Minimal or no known threat.
-    Minor,
-    /// Possible threat.
-    Moderate,
-    /// Significant threat.
-    Severe,
-    /// Extraordinary threat.
-    Extreme,
 }
 
 /// A warning.

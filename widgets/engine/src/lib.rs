@@ -3,6 +3,8 @@
 //! This crate reads no clock, file or socket: the folders of the catalogue are embedded at build
 //! time, `now` and responses are passed in. `docs/WIDGETS.md` describes the manifest language.
 
+#![warn(missing_docs)]
+
 mod catalogue;
 pub mod conformance;
 mod manifest;

@@ -1,5 +1,6 @@
 //! The postcodes, municipalities and other administrative areas of Belgium, found by name or code.
 #![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
 
 mod areas;
 

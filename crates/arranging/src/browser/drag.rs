@@ -1,71 +1,73 @@
-//! A card that follows a pointer. A place is kept free where it would land; the others make room.
+//! A card that follows a pointer. A placeholder shows where it would land; the other cards make
+//! room.
 
 use wasm_bindgen::prelude::*;
 use web_sys::{FocusOptions, HtmlElement, PointerEvent};
 
-use super::held::{Held, come_from};
-use super::tabs::{self, Tab};
-use super::{Hand, dom, keep, scroll, words};
-use crate::places;
-use crate::press::Spot;
+use super::arranged_card::{ArrangedCard, animate_from};
+use super::tabs::{self, TabElement};
+use super::{Interaction, announce, dom, keep, scroll};
+use crate::gesture::Point;
+use crate::placement;
 
-/// A drag.
 pub struct Drag {
-    held: Held,
+    card_in_hand: ArrangedCard,
     pointer: i32,
     by_finger: bool,
-    /// From the card's corner to the pointer.
-    grip: Spot,
-    /// Where the pointer is in the window.
-    at: Spot,
-    /// The place that is kept free.
-    free: HtmlElement,
-    /// The tab that would take the card.
-    tab: Option<Tab>,
+    /// The offset of the pointer from the card's top left corner.
+    grip: Point,
+    /// The position of the pointer in the window.
+    at: Point,
+    placeholder: HtmlElement,
+    /// The tab under the pointer, which would take the card.
+    tab: Option<TabElement>,
 }
 
 impl Drag {
-    /// Lifts a card that is pressed at a spot of the window.
-    pub fn lift(held: Held, pointer: i32, by_finger: bool, at: Spot) -> Option<Drag> {
-        let corner = dom::corner(&held.card);
-        let free: HtmlElement = dom::document()?.create_element("div").ok()?.dyn_into().ok()?;
-        free.set_class_name("free-place");
-        held.grid().append_child(&free).ok()?;
-        let _ = held.card.set_pointer_capture(pointer);
-        dom::mark(&held.card, "data-held", Some("pointer"));
-        set_dragging(&held, true);
-        let grip = Spot { x: at.x - corner.x, y: at.y - corner.y };
-        Some(Drag { held, pointer, by_finger, grip, at, free, tab: None })
+    /// Starts to drag a card that was pressed at `at` (in the window).
+    pub fn lift(
+        card_in_hand: ArrangedCard,
+        pointer: i32,
+        by_finger: bool,
+        at: Point,
+    ) -> Option<Drag> {
+        let corner = dom::corner(&card_in_hand.card);
+        let placeholder: HtmlElement =
+            dom::document()?.create_element("div").ok()?.dyn_into().ok()?;
+        placeholder.set_class_name("free-place");
+        card_in_hand.grid().append_child(&placeholder).ok()?;
+        let _ = card_in_hand.card.set_pointer_capture(pointer);
+        dom::mark(&card_in_hand.card, "data-held", Some("pointer"));
+        set_dragging(&card_in_hand, true);
+        let grip = Point { x: at.x - corner.x, y: at.y - corner.y };
+        Some(Drag { card_in_hand, pointer, by_finger, grip, at, placeholder, tab: None })
     }
 
-    /// Whether it is this pointer that drags.
+    /// Whether the event is of the pointer that drags.
     pub fn is_by(&self, event: &PointerEvent) -> bool {
         event.pointer_id() == self.pointer
     }
 
-    /// Whether a finger drags.
     pub fn is_by_finger(&self) -> bool {
         self.by_finger
     }
 
-    /// Where the pointer is in the window.
-    pub fn at(&self) -> Spot {
+    pub fn at(&self) -> Point {
         self.at
     }
 
-    /// The pointer has moved.
     pub fn moved(self, event: &PointerEvent) {
         if self.is_by(event) {
-            self.go_on(dom::spot(event));
+            self.drag_to(dom::point(event));
         } else {
-            keep(Hand::Drag(self));
+            keep(Interaction::Drag(self));
         }
     }
 
-    /// The pointer is at a spot of the window: the card comes along.
-    pub fn go_on(mut self, at: Spot) {
-        if !self.held.is_there() {
-            self.forget();
+    /// Moves the card along with the pointer, which is at `at` (in the window).
+    pub fn drag_to(mut self, at: Point) {
+        if !self.card_in_hand.is_connected() {
+            self.clean_up();
             return;
         }
         self.at = at;
@@ -75,119 +77,117 @@ impl Drag {
             self.make_room();
         }
         self.follow();
-        keep(Hand::Drag(self));
-        scroll::along();
+        keep(Interaction::Drag(self));
+        scroll::start_near_edge();
     }
 
-    fn mark_tab(&mut self, tab: Option<Tab>) {
+    fn mark_tab(&mut self, tab: Option<TabElement>) {
         if let Some(before) = self.tab.take() {
             before.mark(false);
         }
         if let Some(tab) = &tab {
             tab.mark(true);
         }
-        dom::mark(&self.free, "hidden", tab.is_some().then_some(""));
+        dom::mark(&self.placeholder, "hidden", tab.is_some().then_some(""));
         self.tab = tab;
     }
 
     fn make_room(&self) {
-        let grid = dom::corner(self.held.grid());
-        let pointer = Spot { x: self.at.x - grid.x, y: self.at.y - grid.y };
-        let place = self.held.place();
-        let to = places::dragged(&self.held.rects(), place, pointer);
+        let grid = dom::corner(self.card_in_hand.grid());
+        let pointer = Point { x: self.at.x - grid.x, y: self.at.y - grid.y };
+        let place = self.card_in_hand.place();
+        let to = placement::drag_target(&self.card_in_hand.rects(), place, pointer);
         if to != place {
-            self.held.go(to, true);
+            self.card_in_hand.go(to, true);
         }
     }
 
-    /// How far the card is from the place where it would land.
-    fn off(&self) -> Spot {
-        let grid = dom::corner(self.held.grid());
-        let card = &self.held.card;
-        Spot {
+    /// The offset of the card from the place where it would land.
+    fn offset(&self) -> Point {
+        let grid = dom::corner(self.card_in_hand.grid());
+        let card = &self.card_in_hand.card;
+        Point {
             x: self.at.x - self.grip.x - grid.x - card.offset_left(),
             y: self.at.y - self.grip.y - grid.y - card.offset_top(),
         }
     }
 
     fn follow(&self) {
-        let card = &self.held.card;
-        set(card, "transform", &dom::translation(self.off()));
+        let card = &self.card_in_hand.card;
+        set(card, "transform", &dom::translation(self.offset()));
         let pixels = |number: i32| [&number.to_string(), "px"].concat();
-        set(&self.free, "left", &pixels(card.offset_left()));
-        set(&self.free, "top", &pixels(card.offset_top()));
-        set(&self.free, "width", &pixels(card.offset_width()));
-        set(&self.free, "height", &pixels(card.offset_height()));
+        set(&self.placeholder, "left", &pixels(card.offset_left()));
+        set(&self.placeholder, "top", &pixels(card.offset_top()));
+        set(&self.placeholder, "width", &pixels(card.offset_width()));
+        set(&self.placeholder, "height", &pixels(card.offset_height()));
     }
 
-    /// Takes away everything that showed the drag.
-    fn forget(&self) {
-        self.free.remove();
+    /// Removes everything that shows the drag.
+    fn clean_up(&self) {
+        self.placeholder.remove();
         if let Some(tab) = &self.tab {
             tab.mark(false);
         }
-        let card = &self.held.card;
+        let card = &self.card_in_hand.card;
         let _ = card.style().remove_property("transform");
         let _ = card.release_pointer_capture(self.pointer);
         dom::mark(card, "data-held", None);
-        set_dragging(&self.held, false);
+        set_dragging(&self.card_in_hand, false);
     }
 
-    /// Lets the card fall into the place that is kept free.
+    /// Lets the card glide into the place where it lands.
     fn settle(&self) {
-        let off = self.off();
-        self.forget();
+        let offset = self.offset();
+        self.clean_up();
         if dom::holds("(prefers-reduced-motion: no-preference)") {
-            come_from(&self.held.card, off);
+            animate_from(&self.card_in_hand.card, offset);
         }
     }
 
-    /// Drops the card where it is.
-    pub fn drop_here(self) {
-        if !self.held.is_there() {
-            self.forget();
+    pub fn drop_card(self) {
+        if !self.card_in_hand.is_connected() {
+            self.clean_up();
             return;
         }
         if let Some(tab) = &self.tab {
-            self.forget();
-            focus(&self.held);
-            self.held.save_on_page(&tab.page);
+            self.clean_up();
+            focus(&self.card_in_hand);
+            self.card_in_hand.save_on_page(&tab.page);
             return;
         }
         self.settle();
-        if !self.held.is_unchanged() {
-            focus(&self.held);
-            self.held.save();
+        if !self.card_in_hand.is_unchanged() {
+            focus(&self.card_in_hand);
+            self.card_in_hand.save();
         }
     }
 
-    /// Puts the card back.
-    pub fn put_back(self) {
-        self.forget();
-        self.held.put_back();
-        let place = (self.held.place() + 1).to_string();
-        words::say("cancelled", &[("card", &self.held.title()), ("position", &place)]);
+    pub fn cancel(self) {
+        self.clean_up();
+        self.card_in_hand.cancel();
+        let place = (self.card_in_hand.place() + 1).to_string();
+        announce::say("cancelled", &[("card", &self.card_in_hand.title()), ("position", &place)]);
     }
 }
 
-/// The focus goes along with the card, so that what comes next is not said from somewhere else.
-fn focus(held: &Held) {
-    if let Some(handle) = held.handle() {
+/// Focuses the handle, so that a screen reader continues from the card.
+fn focus(card_in_hand: &ArrangedCard) {
+    if let Some(handle) = card_in_hand.handle() {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = handle.focus_with_options(&options);
     }
 }
 
-/// While a card is dragged, a narrow window shows the headings of the cards only: the page then scrolls along, so that the card stays where
-/// it is seen.
-fn set_dragging(held: &Held, dragging: bool) {
-    let top = || dom::corner(held.grid()).y + held.card.offset_top();
+/// While a card is dragged, a narrow window shows the headings of the cards only. That changes the
+/// height of the page, so the page is scrolled to keep the card in place on the screen.
+fn set_dragging(card_in_hand: &ArrangedCard, dragging: bool) {
+    let top = || dom::corner(card_in_hand.grid()).y + card_in_hand.card.offset_top();
     let before = top();
     if let Some(root) = dom::root() {
         dom::mark(&root, "data-dragging", dragging.then_some(""));
     }
-    if held.is_there() {
+    if card_in_hand.is_connected() {
         scroll::by(top() - before);
     }
 }

@@ -1,53 +1,53 @@
-//! What keys do: with a card that is held, and to undo and redo.
+//! Keys: those that move a card that is picked up (arrows, Home, End, Page Up, Page Down, plus,
+//! minus, Escape), and undo and redo.
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::{Hand, dom, keep, put_back, take};
-use crate::places::Way;
+use super::{Interaction, cancel, dom, keep, take};
+use crate::placement::Direction;
 
-/// A key was pressed.
 pub fn pressed(event: &KeyboardEvent) {
     let key = event.key();
     let chord = event.ctrl_key() || event.meta_key();
     match take() {
-        Hand::Pick(picked) if !picked.is_there() => {}
-        Hand::Pick(picked) if !chord && !event.alt_key() => {
+        Interaction::Keyboard(picked) if !picked.is_connected() => {}
+        Interaction::Keyboard(picked) if !chord && !event.alt_key() => {
             let on_handle = dom::target(event).is_some_and(|target| picked.is_held_by(&target));
             let shift = event.shift_key();
             let used = on_handle || key == "Escape";
             match &*key {
-                _ if !used => return keep(Hand::Pick(picked)),
+                _ if !used => return keep(Interaction::Keyboard(picked)),
                 "ArrowLeft" if shift => picked.resize(false),
                 "ArrowRight" if shift => picked.resize(true),
                 "-" => picked.resize(false),
                 "+" | "=" => picked.resize(true),
-                "ArrowLeft" => picked.go(Way::Left),
-                "ArrowRight" => picked.go(Way::Right),
-                "ArrowUp" => picked.go(Way::Up),
-                "ArrowDown" => picked.go(Way::Down),
-                "Home" => picked.go(Way::First),
-                "End" => picked.go(Way::Last),
-                "PageUp" => picked.turn(false),
-                "PageDown" => picked.turn(true),
-                "Escape" => picked.put_back(),
-                _ => return keep(Hand::Pick(picked)),
+                "ArrowLeft" => picked.go(Direction::Left),
+                "ArrowRight" => picked.go(Direction::Right),
+                "ArrowUp" => picked.go(Direction::Up),
+                "ArrowDown" => picked.go(Direction::Down),
+                "Home" => picked.go(Direction::First),
+                "End" => picked.go(Direction::Last),
+                "PageUp" => picked.target_page(false),
+                "PageDown" => picked.target_page(true),
+                "Escape" => picked.cancel(),
+                _ => return keep(Interaction::Keyboard(picked)),
             }
             event.prevent_default();
         }
-        Hand::Empty if chord && !event.alt_key() => undo_or_redo(event, &key),
-        Hand::Empty => {}
-        hand => {
-            keep(hand);
+        Interaction::Empty if chord && !event.alt_key() => undo_or_redo(event, &key),
+        Interaction::Empty => {}
+        interaction => {
+            keep(interaction);
             if key == "Escape" {
                 event.prevent_default();
-                put_back();
+                cancel();
             }
         }
     }
 }
 
-/// Presses the page's own buttons, while it is being arranged and nobody types.
+/// Clicks the page's own buttons, while the board is arranged and the focus is in no text field.
 fn undo_or_redo(event: &KeyboardEvent, key: &str) {
     let button = match (&*key.to_ascii_lowercase(), event.shift_key()) {
         ("z", false) => "undo",
@@ -55,7 +55,7 @@ fn undo_or_redo(event: &KeyboardEvent, key: &str) {
         _ => return,
     };
     let typing = dom::target(event).is_some_and(|target| {
-        dom::around(&target, "input, textarea, select, [contenteditable], dialog").is_some()
+        dom::closest(&target, "input, textarea, select, [contenteditable], dialog").is_some()
     });
     let Some(document) = dom::document().filter(|_| !typing) else { return };
     let arranging = document.query_selector("[data-arrange]").ok().flatten().is_some();

@@ -1,89 +1,84 @@
-//! What listens and shows. The page is drawn anew after each change, so everything listens on the document, and what is found on the page is
-//! held for as long as one card is in hand.
+//! Listens to the browser's events and shows the interaction. The page is replaced after each
+//! change, so all listeners are on the document, and elements are kept for the duration of one
+//! interaction only.
 
+mod announce;
+mod arranged_card;
 mod dom;
 mod drag;
-mod held;
+mod gesture;
+mod keyboard;
 mod keys;
-mod pick;
-mod press;
+mod resize;
 mod scroll;
 mod send;
-mod stretch;
 mod tabs;
-mod words;
 
 use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, KeyboardEvent, PointerEvent};
 
-/// What the hand does. One thing at a time.
-enum Hand {
-    /// Nothing.
+/// The current interaction; there is one at a time.
+enum Interaction {
     Empty,
-    /// Presses on a card: it may become a drag.
-    Press(press::Pressed),
-    /// Drags a card.
+    /// A press that may become a drag.
+    Press(gesture::PendingPress),
     Drag(drag::Drag),
-    /// Pulls at a card's edge.
-    Stretch(stretch::Stretch),
-    /// Holds a card by keyboard.
-    Pick(pick::Picked),
+    Resize(resize::Resize),
+    Keyboard(keyboard::KeyboardMove),
 }
 
 thread_local! {
-    static HAND: RefCell<Hand> = const { RefCell::new(Hand::Empty) };
+    static INTERACTION: RefCell<Interaction> = const { RefCell::new(Interaction::Empty) };
 }
 
-/// Takes what is in the hand: what follows may make events of its own, and those find it empty.
-fn take() -> Hand {
-    HAND.replace(Hand::Empty)
+/// Takes the current interaction. Event handlers that run as a consequence find none.
+fn take() -> Interaction {
+    INTERACTION.replace(Interaction::Empty)
 }
 
-fn keep(hand: Hand) {
-    HAND.set(hand);
+fn keep(interaction: Interaction) {
+    INTERACTION.set(interaction);
 }
 
-/// Whether what is in the hand is of a kind.
-fn holds(is_of_kind: impl FnOnce(&Hand) -> bool) -> bool {
-    HAND.with_borrow(is_of_kind)
+fn holds(is_of_kind: impl FnOnce(&Interaction) -> bool) -> bool {
+    INTERACTION.with_borrow(is_of_kind)
 }
 
-/// Puts back what is in the hand, whatever it is.
-fn put_back() {
+/// Cancels the current interaction.
+fn cancel() {
     match take() {
-        Hand::Empty => {}
-        Hand::Press(pressed) => {
-            pressed.leave();
-            // What was held before the press goes back too.
-            if let Hand::Pick(picked) = take() {
-                picked.put_back();
+        Interaction::Empty => {}
+        Interaction::Press(pressed) => {
+            pressed.abandon();
+            // A card that was picked up before the press is put back as well.
+            if let Interaction::Keyboard(picked) = take() {
+                picked.cancel();
             }
         }
-        Hand::Drag(drag) => drag.put_back(),
-        Hand::Stretch(stretch) => stretch.put_back(),
-        Hand::Pick(picked) => picked.put_back(),
+        Interaction::Drag(drag) => drag.cancel(),
+        Interaction::Resize(resize) => resize.cancel(),
+        Interaction::Keyboard(picked) => picked.cancel(),
     }
 }
 
-/// Begins to listen.
 #[wasm_bindgen(start)]
 pub fn listen() {
-    on_pointer("pointerdown", press::down);
+    on_pointer("pointerdown", gesture::down);
     on_pointer("pointermove", moved);
-    on_pointer("pointerup", let_go);
+    on_pointer("pointerup", finish);
     on_pointer("pointercancel", cancelled);
     dom::on("contextmenu", |event| menu_wanted(&event));
     dom::on("touchmove", |event| finger_moved(&event));
-    dom::on("click", |event| pick::clicked(&event));
-    dom::on("focusout", |event| pick::focus_left(&event));
+    dom::on("click", |event| keyboard::clicked(&event));
+    dom::on("focusout", |event| keyboard::focus_left(&event));
     dom::on("keydown", |event| {
         if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
             keys::pressed(event);
         }
     });
-    // The sheet shows the handles now that they do something.
+    // The style sheet shows the handles now that they work.
     if let Some(page) = dom::root() {
         let _ = page.set_attribute("data-arranging", "");
     }
@@ -99,55 +94,55 @@ fn on_pointer(kind: &str, listener: impl Fn(&PointerEvent) + 'static) {
 
 fn moved(event: &PointerEvent) {
     match take() {
-        Hand::Empty => {}
-        Hand::Press(pressed) => press::moved(pressed, event),
-        // The other button, pressed on the way, puts the card back.
-        Hand::Drag(drag) if event.button() == 2 => drag.put_back(),
-        Hand::Stretch(stretch) if event.button() == 2 => stretch.put_back(),
-        Hand::Drag(drag) => drag.moved(event),
-        Hand::Stretch(stretch) => stretch.moved(event),
-        hand @ Hand::Pick(_) => keep(hand),
+        Interaction::Empty => {}
+        Interaction::Press(pressed) => gesture::moved(pressed, event),
+        // The secondary button, pressed during a drag, cancels it.
+        Interaction::Drag(drag) if event.button() == 2 => drag.cancel(),
+        Interaction::Resize(resize) if event.button() == 2 => resize.cancel(),
+        Interaction::Drag(drag) => drag.moved(event),
+        Interaction::Resize(resize) => resize.moved(event),
+        interaction @ Interaction::Keyboard(_) => keep(interaction),
     }
 }
 
-fn let_go(event: &PointerEvent) {
+fn finish(event: &PointerEvent) {
     match take() {
-        Hand::Press(pressed) => pressed.leave(),
-        Hand::Drag(drag) if drag.is_by(event) => drag.drop_here(),
-        Hand::Stretch(stretch) => stretch.let_go(),
-        hand => keep(hand),
+        Interaction::Press(pressed) => pressed.abandon(),
+        Interaction::Drag(drag) if drag.is_by(event) => drag.drop_card(),
+        Interaction::Resize(resize) => resize.finish(),
+        interaction => keep(interaction),
     }
 }
 
 fn cancelled(_: &PointerEvent) {
-    if !holds(|hand| matches!(hand, Hand::Pick(_))) {
-        put_back();
+    if !holds(|interaction| matches!(interaction, Interaction::Keyboard(_))) {
+        cancel();
     }
 }
 
-/// The menu of a long press or of the other button: not while a card is in hand.
+/// Suppresses the context menu of a long press or of the secondary button during an interaction.
 fn menu_wanted(event: &Event) {
     match take() {
-        Hand::Drag(drag) => {
+        Interaction::Drag(drag) => {
             event.prevent_default();
-            // A finger that rests calls for the menu too, and goes on dragging.
+            // A resting finger opens the context menu as well, and continues to drag.
             if drag.is_by_finger() {
-                keep(Hand::Drag(drag));
+                keep(Interaction::Drag(drag));
             } else {
-                drag.put_back();
+                drag.cancel();
             }
         }
-        Hand::Press(pressed) if pressed.is_by_finger() => {
+        Interaction::Press(pressed) if pressed.is_by_finger() => {
             event.prevent_default();
-            keep(Hand::Press(pressed));
+            keep(Interaction::Press(pressed));
         }
-        hand => keep(hand),
+        interaction => keep(interaction),
     }
 }
 
 /// A finger that drags a card does not scroll the page.
 fn finger_moved(event: &Event) {
-    if event.cancelable() && holds(|hand| matches!(hand, Hand::Drag(_))) {
+    if event.cancelable() && holds(|interaction| matches!(interaction, Interaction::Drag(_))) {
         event.prevent_default();
     }
 }

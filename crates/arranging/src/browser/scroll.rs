@@ -1,27 +1,27 @@
-//! The page scrolls along while a card is dragged near the upper or lower edge of the window.
+//! Scrolls the page while a card is dragged near the upper or lower edge of the window.
 
 use std::cell::{Cell, OnceCell};
 
 use wasm_bindgen::prelude::*;
 use web_sys::{ScrollBehavior, ScrollToOptions};
 
-use super::{Hand, dom, holds, keep, take};
-use crate::press::Spot;
+use super::{Interaction, dom, holds, keep, take};
+use crate::gesture::Point;
 
-/// So near to an edge the page scrolls, in pixels.
-const NEAR: f64 = 72.0;
-/// How fast it scrolls at the edge itself, in pixels per millisecond.
-const FASTEST: f64 = 1.1;
-/// No frame counts for longer than so many milliseconds.
-const LONGEST_FRAME: f64 = 100.0;
+/// The height of the zone at each edge, in pixels.
+const EDGE_ZONE: f64 = 72.0;
+/// The speed at the edge itself, in pixels per millisecond.
+const MAX_SPEED: f64 = 1.1;
+/// A longer frame counts as this long, in milliseconds.
+const MAX_FRAME_MS: f64 = 100.0;
 
 thread_local! {
-    /// When the last frame was that scrolled; none while nothing scrolls.
-    static LAST: Cell<Option<f64>> = const { Cell::new(None) };
+    /// The time of the last frame that scrolled; `None` while the page does not scroll.
+    static LAST_FRAME: Cell<Option<f64>> = const { Cell::new(None) };
     static FRAME: OnceCell<Closure<dyn Fn(f64)>> = const { OnceCell::new() };
 }
 
-/// Scrolls at once, also where the page scrolls smoothly.
+/// Scrolls without animation, also where the page has smooth scrolling.
 pub fn by(pixels: i32) {
     if let Some(window) = dom::window().filter(|_| pixels != 0) {
         let options = ScrollToOptions::new();
@@ -31,24 +31,25 @@ pub fn by(pixels: i32) {
     }
 }
 
-/// Begins to scroll, when the pointer that drags is near an edge.
-pub fn along() {
-    if LAST.get().is_none() && holds(|hand| matches!(hand, Hand::Drag(drag) if is_near(drag.at())))
+/// Starts to scroll if the pointer that drags is near an edge.
+pub fn start_near_edge() {
+    if LAST_FRAME.get().is_none()
+        && holds(|interaction| matches!(interaction, Interaction::Drag(drag) if is_near(drag.at())))
     {
-        LAST.set(Some(f64::INFINITY));
+        LAST_FRAME.set(Some(f64::INFINITY));
         next_frame();
     }
 }
 
-fn is_near(at: Spot) -> bool {
-    pace(at) != 0.0
+fn is_near(at: Point) -> bool {
+    speed(at) != 0.0
 }
 
-/// How fast the page scrolls for a pointer at a height; upwards it is less than nothing.
-fn pace(at: Spot) -> f64 {
+/// The scrolling speed for a pointer position; negative is upwards.
+fn speed(at: Point) -> f64 {
     let height = dom::root().map_or(0, |root| root.client_height());
-    let near = |gap: i32| (1.0 - f64::from(gap) / NEAR).clamp(0.0, 1.0);
-    FASTEST * (near(height - at.y) - near(at.y))
+    let near = |gap: i32| (1.0 - f64::from(gap) / EDGE_ZONE).clamp(0.0, 1.0);
+    MAX_SPEED * (near(height - at.y) - near(at.y))
 }
 
 fn next_frame() {
@@ -62,15 +63,15 @@ fn next_frame() {
 
 #[allow(clippy::cast_possible_truncation, reason = "pixels of a window")]
 fn scroll(now: f64) {
-    let last = LAST.replace(None).unwrap_or(now);
+    let last = LAST_FRAME.replace(None).unwrap_or(now);
     match take() {
-        Hand::Drag(drag) if is_near(drag.at()) => {
+        Interaction::Drag(drag) if is_near(drag.at()) => {
             let at = drag.at();
-            by((pace(at) * (now - last).clamp(0.0, LONGEST_FRAME)).round() as i32);
-            LAST.set(Some(now));
-            drag.go_on(at);
+            by((speed(at) * (now - last).clamp(0.0, MAX_FRAME_MS)).round() as i32);
+            LAST_FRAME.set(Some(now));
+            drag.drag_to(at);
             next_frame();
         }
-        hand => keep(hand),
+        interaction => keep(interaction),
     }
 }

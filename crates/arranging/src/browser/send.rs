@@ -1,23 +1,25 @@
-//! Says to the server what was done, through the page's own way: a form, which the main part of the browser's code sends like any other.
+//! Sends a change to the server by submitting a form, which the browser's main module handles like
+//! any other.
 
+use voordeur_shared::paths::{self, CardAction};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlFormElement};
 
 use super::dom;
 
-/// Posts to `/cards/ID/ACTION`, with what the card's own form sends along, and these fields.
-pub fn send(card: &Element, action: &'static str, fields: &[(&str, &str)]) {
+/// Posts an action on a card, with the hidden fields of the card's own form and these fields.
+pub fn send(card: &Element, action: CardAction, fields: &[(&str, &str)]) {
     let _ = try_send(card, action, fields);
 }
 
-fn try_send(card: &Element, action: &'static str, fields: &[(&str, &str)]) -> Option<()> {
+fn try_send(card: &Element, action: CardAction, fields: &[(&str, &str)]) -> Option<()> {
     let document = dom::document()?;
     let form: HtmlFormElement = document.create_element("form").ok()?.dyn_into().ok()?;
     let id = card.get_attribute("data-card")?;
     let set = |element: &Element, name: &str, value: &str| element.set_attribute(name, value).ok();
     set(&form, "method", "post")?;
-    set(&form, "action", &["/cards/", &id, "/", action].concat())?;
-    set(&form, "data-action", if action == "place" { "move" } else { action })?;
+    set(&form, "action", &paths::card(&id, action))?;
+    set(&form, "data-action", if action == CardAction::Place { "move" } else { action.segment() })?;
     let own = card.query_selector_all("form input[type=hidden]").ok()?;
     for field in dom::all(&own) {
         form.append_child(&field.clone_node().ok()?).ok()?;

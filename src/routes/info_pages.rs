@@ -7,13 +7,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use voordeur_widget_api::{Language, Widget};
 
-use super::catalogue::facts_in_words;
+use super::catalogue::describe_personal_data;
 use crate::app::App;
 use crate::locale::Locale;
-use crate::page_response::{PageOptions, render_page};
+use crate::page_response::{ShellOptions, page};
 use crate::pages::about::{self, AboutPage};
 use crate::pages::accessibility::{self, AccessibilityPage};
-use crate::pages::privacy::{self, PrivacyPage, ToldService};
+use crate::pages::privacy::{self, DisclosedService, PrivacyPage};
 use crate::session::Session;
 
 /// `GET /about`
@@ -25,8 +25,8 @@ pub async fn about(State(app): State<App>, session: Session) -> Response {
         widgets: app.catalogue().all().count(),
         contact: app.contact.clone(),
     };
-    let page_options = page_options(locale.say("about-title"), "about");
-    render_page(&app, &session, StatusCode::OK, page_options, || about::draw(model))
+    let shell_options = shell_options(locale.say("about-title"), "about");
+    page(&app, &session, StatusCode::OK, shell_options, || about::draw(model))
 }
 
 /// `GET /accessibility`
@@ -37,21 +37,24 @@ pub async fn accessibility(State(app): State<App>, session: Session) -> Response
         appearance: session.appearance(),
         contact: app.contact.clone(),
     };
-    let page_options = page_options(locale.say("accessibility-title"), "accessibility");
-    render_page(&app, &session, StatusCode::OK, page_options, || accessibility::draw(model))
+    let shell_options = shell_options(locale.say("accessibility-title"), "accessibility");
+    page(&app, &session, StatusCode::OK, shell_options, || accessibility::draw(model))
 }
 
 /// `GET /privacy`: what is told to whom is read from the manifests, so that it cannot go stale.
 pub async fn privacy(State(app): State<App>, session: Session) -> Response {
     let locale = session.locale;
-    let services =
-        app.catalogue().all().flat_map(|widget| told(&app, widget.as_ref(), locale)).collect();
+    let services = app
+        .catalogue()
+        .all()
+        .flat_map(|widget| disclosed_services(&app, widget.as_ref(), locale))
+        .collect();
     let model = PrivacyPage { locale, services, contact: app.contact.clone() };
-    let page_options = page_options(locale.say("privacy-title"), "privacy");
-    render_page(&app, &session, StatusCode::OK, page_options, || privacy::draw(model))
+    let shell_options = shell_options(locale.say("privacy-title"), "privacy");
+    page(&app, &session, StatusCode::OK, shell_options, || privacy::draw(model))
 }
 
-fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
+fn disclosed_services(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<DisclosedService> {
     let manifest = widget.manifest();
     let mut facts: BTreeMap<String, Vec<String>> =
         manifest.hosts.iter().map(|host| (host.clone(), Vec::new())).collect();
@@ -59,7 +62,7 @@ fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
         let host =
             url::Url::parse(&request.url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
         if let Some(of_host) = host.and_then(|host| facts.get_mut(&host)) {
-            for fact in facts_in_words(widget, &request.id, locale) {
+            for fact in describe_personal_data(widget, &request.id, locale) {
                 if !of_host.contains(&fact) {
                     of_host.push(fact);
                 }
@@ -67,12 +70,15 @@ fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
         }
     }
     let asked = app.card_service.requests_of_sample(widget, Language::Nl);
-    if let Some(request) = asked.iter().find(|request| request.user_supplied_url) {
-        facts.insert(locale.say("host-of-your-own"), facts_in_words(widget, &request.id, locale));
+    if let Some(request) = asked.iter().find(|request| request.given_by_citizen) {
+        facts.insert(
+            locale.say("host-of-your-own"),
+            describe_personal_data(widget, &request.id, locale),
+        );
     }
     facts
         .into_iter()
-        .map(|(host, facts)| ToldService {
+        .map(|(host, facts)| DisclosedService {
             widget: manifest.name.get(locale.language).to_owned(),
             publisher: manifest.publisher.name.clone(),
             host,
@@ -81,6 +87,6 @@ fn told(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<ToldService> {
         .collect()
 }
 
-fn page_options(title: String, current: &'static str) -> PageOptions {
-    PageOptions { title, current: Some(current), ..PageOptions::default() }
+fn shell_options(title: String, current: &'static str) -> ShellOptions {
+    ShellOptions { title, current: Some(current), ..ShellOptions::default() }
 }

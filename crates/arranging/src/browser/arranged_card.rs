@@ -1,77 +1,72 @@
-//! A card in hand, among the others.
+//! The card that is being moved or resized, among the other cards of its page.
 //!
-//! The card itself never leaves its place in the document, since what leaves loses the focus and the pointer: the others move around it.
+//! The card never leaves its place in the document, because a removed element loses focus and
+//! pointer capture: the other cards are moved around it.
 
+use voordeur_shared::card_width;
+use voordeur_shared::paths::CardAction;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::dom;
 use super::send::send;
-use crate::places::Rect;
-use crate::press::Spot;
+use crate::gesture::Point;
+use crate::placement::Rect;
 
-/// How long the others take to make room, in milliseconds.
-const PACE: f64 = 180.0;
+/// Duration of the animation in which the other cards make room, in milliseconds.
+const ANIMATION_MS: f64 = 180.0;
 
-/// A card in hand.
-pub struct Held {
-    /// The card.
+/// The card that is being moved or resized.
+pub struct ArrangedCard {
     pub card: HtmlElement,
     grid: HtmlElement,
-    /// Its place when it was taken.
     start: usize,
-    /// Its width when it was taken.
     start_size: u8,
 }
 
-impl Held {
-    /// Takes a card of a board that is being arranged.
-    pub fn take(card: Element) -> Option<Held> {
-        let grid: HtmlElement = dom::around(&card, "[data-arrange]")?.dyn_into().ok()?;
+impl ArrangedCard {
+    /// Starts with a card of a board that is being arranged.
+    pub fn take(card: Element) -> Option<ArrangedCard> {
+        let grid: HtmlElement = dom::closest(&card, "[data-arrange]")?.dyn_into().ok()?;
         let card: HtmlElement = card.dyn_into().ok()?;
-        let mut held = Held { card, grid, start: 0, start_size: 0 };
-        held.start = held.place();
-        held.start_size = held.size();
-        Some(held)
+        let mut card_in_hand = ArrangedCard { card, grid, start: 0, start_size: 0 };
+        card_in_hand.start = card_in_hand.place();
+        card_in_hand.start_size = card_in_hand.size();
+        Some(card_in_hand)
     }
 
-    /// Whether the page still shows it: a page that was drawn anew has another.
-    pub fn is_there(&self) -> bool {
+    /// Whether the card is still in the document; it is not after the page was replaced.
+    pub fn is_connected(&self) -> bool {
         self.card.is_connected()
     }
 
-    /// Its title.
     pub fn title(&self) -> String {
         dom::first(&self.card, "h2").and_then(|title| title.text_content()).unwrap_or_default()
     }
 
-    /// What it is picked up by.
     pub fn handle(&self) -> Option<HtmlElement> {
         dom::first(&self.card, "[data-part=handle]")?.dyn_into().ok()
     }
 
-    /// The grid that it lies in.
     pub fn grid(&self) -> &HtmlElement {
         &self.grid
     }
 
-    /// All cards of the page, in order.
     fn cards(&self) -> Vec<HtmlElement> {
         let found = self.grid.query_selector_all(":scope > [data-card]");
         found.map(|list| dom::all(&list)).unwrap_or_default()
     }
 
-    /// How many cards there are.
     pub fn total(&self) -> usize {
         self.cards().len()
     }
 
-    /// Its place among them, from 0.
+    /// The index of the card on its page, from 0.
     pub fn place(&self) -> usize {
         self.cards().iter().position(|card| *card == self.card).unwrap_or(0)
     }
 
-    /// Where the cards lie in the grid, whatever moves at the moment.
+    /// The layout rectangles of the cards in the grid, regardless of running animations.
     pub fn rects(&self) -> Vec<Rect> {
         self.cards()
             .iter()
@@ -84,44 +79,44 @@ impl Held {
             .collect()
     }
 
-    /// Its width: columns of twelve.
+    /// The width, in columns of twelve.
     pub fn size(&self) -> u8 {
         number(&self.card, "data-size").unwrap_or(4)
     }
 
-    /// The narrowest width at which it can be read.
+    /// The narrowest readable width, in columns of twelve.
     pub fn smallest(&self) -> u8 {
-        number(&self.card, "data-smallest").unwrap_or(3)
+        number(&self.card, "data-smallest").unwrap_or(card_width::NARROWEST)
     }
 
-    /// Goes to a place; the others make room. `floats`: the card itself follows the pointer.
+    /// Moves the card to an index; the other cards make room. With `floats` the card itself follows
+    /// the pointer.
     pub fn go(&self, to: usize, floats: bool) {
-        self.rearrange(floats, |held| {
-            let cards = held.cards();
-            let at = held.place();
+        self.rearrange(floats, |card_in_hand| {
+            let cards = card_in_hand.cards();
+            let at = card_in_hand.place();
             let (others, before) = if to > at {
-                (cards.get(at + 1..=to), Some(held.card.clone().into()))
+                (cards.get(at + 1..=to), Some(card_in_hand.card.clone().into()))
             } else {
-                (cards.get(to..at), held.card.next_sibling())
+                (cards.get(to..at), card_in_hand.card.next_sibling())
             };
             for other in others.unwrap_or_default() {
-                let _ = held.grid.insert_before(other, before.as_ref());
+                let _ = card_in_hand.grid.insert_before(other, before.as_ref());
             }
         });
     }
 
-    /// Takes a width.
     pub fn resize(&self, size: u8, floats: bool) {
-        self.rearrange(floats, |held| {
-            let _ = held.card.set_attribute("data-size", &size.to_string());
+        self.rearrange(floats, |card_in_hand| {
+            let _ = card_in_hand.card.set_attribute("data-size", &size.to_string());
         });
     }
 
-    /// Changes something, and lets each card move from where it was seen to where it now lies.
-    fn rearrange(&self, floats: bool, change: impl FnOnce(&Held)) {
+    /// Applies a change, then animates each card from where it was to where it now is.
+    fn rearrange(&self, floats: bool, change: impl FnOnce(&ArrangedCard)) {
         let moves = dom::holds("(prefers-reduced-motion: no-preference)");
         let cards = self.cards();
-        let seen: Vec<Spot> =
+        let seen: Vec<Point> =
             if moves { cards.iter().map(|card| dom::corner(card)).collect() } else { Vec::new() };
         change(self);
         if !floats {
@@ -132,12 +127,13 @@ impl Held {
             if floats && *card == self.card {
                 continue;
             }
-            let now = Spot { x: grid.x + card.offset_left(), y: grid.y + card.offset_top() };
-            come_from(card, Spot { x: seen.x - now.x, y: seen.y - now.y });
+            let now = Point { x: grid.x + card.offset_left(), y: grid.y + card.offset_top() };
+            animate_from(card, Point { x: seen.x - now.x, y: seen.y - now.y });
         }
     }
 
-    /// Brings its heading into view, when it is not: at once, since the card itself comes from where it was.
+    /// Scrolls the heading into view if needed; without smooth scrolling, as the card itself is
+    /// animated.
     fn show(&self) {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::Nearest);
@@ -147,8 +143,8 @@ impl Held {
         }
     }
 
-    /// Puts it where it was, as wide as it was.
-    pub fn put_back(&self) {
+    /// Restores the original place and width.
+    pub fn cancel(&self) {
         if self.size() != self.start_size {
             self.resize(self.start_size, false);
         }
@@ -157,37 +153,37 @@ impl Held {
         }
     }
 
-    /// Whether it lies where it lay, as wide as it was.
+    /// Whether place and width are the original ones.
     pub fn is_unchanged(&self) -> bool {
         self.place() == self.start && self.size() == self.start_size
     }
 
-    /// Tells the server where it lies now, and how wide it is.
+    /// Sends the new place and width to the server.
     pub fn save(&self) {
         let size = self.size().to_string();
         let size = (self.size() != self.start_size).then_some(("size", &*size));
         let place = self.place();
         if place == self.start {
             if let Some(size) = size {
-                send(&self.card, "resize", &[size]);
+                send(&self.card, CardAction::Resize, &[size]);
             }
             return;
         }
         let next = self.cards().get(place + 1).and_then(|card| card.get_attribute("data-card"));
         let mut fields = vec![("before", next.as_deref().unwrap_or_default())];
         fields.extend(size);
-        send(&self.card, "place", &fields);
+        send(&self.card, CardAction::Place, &fields);
     }
 
-    /// Tells the server that it goes to another page, at its end.
+    /// Sends the card to the end of another page of the board.
     pub fn save_on_page(&self, page: &str) {
-        self.put_back();
-        send(&self.card, "place", &[("to", page), ("before", "")]);
+        self.cancel();
+        send(&self.card, CardAction::Place, &[("to", page), ("before", "")]);
     }
 }
 
-/// Lets an element come from where it was seen.
-pub fn come_from(element: &Element, from: Spot) {
+/// Animates an element from an offset to its place.
+pub fn animate_from(element: &Element, from: Point) {
     if from.x == 0 && from.y == 0 {
         return;
     }
@@ -201,16 +197,16 @@ pub fn come_from(element: &Element, from: Spot) {
         JsValue::from(frame)
     };
     let frames = js_sys::Array::of2(&frame(&dom::translation(from)), &frame("none"));
-    element.unchecked_ref::<Animated>().animate(&frames, PACE);
+    element.unchecked_ref::<AnimatableElement>().animate(&frames, ANIMATION_MS);
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// `web-sys` does not offer this method of elements to everybody yet.
-    type Animated;
+    /// `web-sys` has `Element.animate` only behind its unstable flag.
+    type AnimatableElement;
 
     #[wasm_bindgen(method)]
-    fn animate(this: &Animated, frames: &js_sys::Array, milliseconds: f64) -> JsValue;
+    fn animate(this: &AnimatableElement, frames: &js_sys::Array, milliseconds: f64) -> JsValue;
 }
 
 fn number(element: &Element, name: &str) -> Option<u8> {

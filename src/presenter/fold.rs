@@ -1,13 +1,14 @@
-//! A folded card: its warnings, or else the one line that tells most.
+//! A folded card: its warnings, or else the most informative line.
 
-use super::text;
-use crate::view_model::{BlockViewModel, CardViewModel, Words};
+use super::plain_text;
+use crate::view_model::{BlockViewModel, CardViewModel, LocalizedText};
 
-/// The longest line of a folded card, in characters.
-const LONGEST_LINE: usize = 90;
+/// Maximum length of that line, in characters.
+const MAX_LINE_LENGTH: usize = 90;
 
-/// The face of a card that is folded. It is a face like any other, so that it is drawn and asked again like any other.
-pub fn folded(mut view_model: CardViewModel) -> CardViewModel {
+/// Reduces the view model of a card to its folded form. The result is an ordinary view model, so
+/// rendering and refreshing stay the same.
+pub fn fold_card(mut view_model: CardViewModel) -> CardViewModel {
     let is_alert = |block: &BlockViewModel| matches!(block, BlockViewModel::Alert(_));
     if view_model.blocks.iter().any(is_alert) {
         view_model.blocks.retain(is_alert);
@@ -20,33 +21,34 @@ pub fn folded(mut view_model: CardViewModel) -> CardViewModel {
     view_model
 }
 
-/// What a block says in one line, and how much it tells beside other blocks: the least tells most.
-fn line(block: &BlockViewModel) -> Option<(u8, Words)> {
-    let plain = |rank: u8, text: String| Some((rank, Words { text: shortened(&text), lang: None }));
-    let marked = |rank: u8, text: String, words: &Words| {
-        Some((rank, Words { text: shortened(&text), lang: words.lang.clone() }))
+/// A block as one line, with its priority among the blocks; the lowest wins.
+fn line(block: &BlockViewModel) -> Option<(u8, LocalizedText)> {
+    let plain =
+        |rank: u8, text: String| Some((rank, LocalizedText { text: shortened(&text), lang: None }));
+    let marked = |rank: u8, text: String, words: &LocalizedText| {
+        Some((rank, LocalizedText { text: shortened(&text), lang: words.lang.clone() }))
     };
     match block {
         BlockViewModel::Departures { departures } => {
             let departure = departures.first()?;
-            marked(0, text::departure(departure), &departure.to)
+            marked(0, plain_text::departure(departure), &departure.to)
         }
         BlockViewModel::Facts { facts } => {
             let fact = facts.first()?;
-            marked(1, text::fact(fact), &fact.value)
+            marked(1, plain_text::fact(fact), &fact.value)
         }
         BlockViewModel::Moments { moments } => {
             let moment = moments.first()?;
-            marked(2, text::moment(moment), &moment.title)
+            marked(2, plain_text::moment(moment), &moment.title)
         }
         BlockViewModel::Series(series) => {
             plain(3, format!("{}: {}", series.label.text, series.summary))
         }
         BlockViewModel::List { items } => {
             let item = items.first()?;
-            marked(4, text::item(item), &item.title)
+            marked(4, plain_text::item(item), &item.title)
         }
-        BlockViewModel::LoadShed(places) => {
+        BlockViewModel::Places(places) => {
             let place = places.places.first()?;
             marked(5, place.title.text.clone(), &place.title)
         }
@@ -61,14 +63,14 @@ fn line(block: &BlockViewModel) -> Option<(u8, Words)> {
     }
 }
 
-/// The first line, without the mark of a list, and cut at a word when it is long.
+/// The first line of a text, without its list marker, cut at a word when it is too long.
 fn shortened(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let line = line.trim().trim_start_matches("- ");
-    if line.chars().count() <= LONGEST_LINE {
+    if line.chars().count() <= MAX_LINE_LENGTH {
         return line.to_owned();
     }
-    let cut: String = line.chars().take(LONGEST_LINE).collect();
+    let cut: String = line.chars().take(MAX_LINE_LENGTH).collect();
     let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
     format!("{words}…")
 }
@@ -83,6 +85,6 @@ mod tests {
         let long = "woord ".repeat(40);
         let short = shortened(&long);
         assert!(short.ends_with("woord…"), "{short}");
-        assert!(short.chars().count() <= LONGEST_LINE + 1);
+        assert!(short.chars().count() <= MAX_LINE_LENGTH + 1);
     }
 }

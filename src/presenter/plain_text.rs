@@ -1,14 +1,15 @@
-//! A face as plain text: the text form of every block, for a terminal or whatever else shows no markup.
+//! A view model as plain text, for a terminal or anything else without markup.
 
 use std::fmt::Write as _;
 
 use crate::view_model::{
-    AlertFace, BlockViewModel, CardViewModel, DepartureFace, FactFace, ItemFace, MomentFace,
-    PlaceFace, PlacesFace, SeriesFace, TableFace, Words,
+    AlertViewModel, BlockViewModel, CardViewModel, DepartureViewModel, FactViewModel,
+    ListItemViewModel, LocalizedText, MomentViewModel, PlaceViewModel, PlacesViewModel,
+    SeriesViewModel, TableViewModel,
 };
 
-/// A card as text: its title, what is the matter, its blocks, remarks, and where it comes from.
-pub fn text_of(view_model: &CardViewModel) -> String {
+/// A card as text: title, notice, blocks, remarks and source.
+pub fn to_plain_text(view_model: &CardViewModel) -> String {
     let about = view_model.about.as_ref().map(|about| format!(" — {}", about.text));
     let title = format!("{}{}", view_model.title, about.unwrap_or_default());
     let mut parts = vec![format!("{title}\n{}", "=".repeat(title.chars().count()))];
@@ -36,7 +37,7 @@ fn block(block: &BlockViewModel) -> String {
         BlockViewModel::Series(view_model) => series(view_model),
         BlockViewModel::Table(view_model) => table(view_model),
         BlockViewModel::Alert(view_model) => alert(view_model),
-        BlockViewModel::LoadShed(view_model) => places(view_model),
+        BlockViewModel::Places(view_model) => places(view_model),
     }
 }
 
@@ -44,8 +45,8 @@ fn lines(lines: impl Iterator<Item = String>) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A thing on a line, and under it what else is known, indented.
-fn thing(first: String, more: &[Option<String>]) -> String {
+/// An item on a line, with its details indented under it.
+fn item_with_details(first: String, more: &[Option<String>]) -> String {
     let mut text = first;
     for line in more.iter().flatten().filter(|line| !line.is_empty()) {
         let _ = write!(text, "\n    {line}");
@@ -53,46 +54,53 @@ fn thing(first: String, more: &[Option<String>]) -> String {
     text
 }
 
-fn said(words: &Option<Words>) -> Option<String> {
+fn optional_text(words: &Option<LocalizedText>) -> Option<String> {
     words.as_ref().map(|words| words.text.clone())
 }
 
-/// What is there, one after the other.
+/// The parts that are present, joined.
 fn joined(parts: impl IntoIterator<Item = Option<String>>) -> String {
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     parts.join(" · ")
 }
 
-pub(super) fn fact(fact: &FactFace) -> String {
+pub(super) fn fact(fact: &FactViewModel) -> String {
     let space = if fact.unit.is_empty() { "" } else { " " };
     let share = fact.share.map(|share| format!("{share} %"));
-    let more = joined([share, said(&fact.note)]);
-    thing(format!("{}: {}{space}{}", fact.label.text, fact.value.text, fact.unit), &[Some(more)])
-}
-
-pub(super) fn item(item: &ItemFace) -> String {
-    let when = item.when.as_ref().map(|when| when.text.clone());
-    thing(
-        format!("- {}", item.title.text),
-        &[Some(joined([said(&item.tag), when])), said(&item.note), item.link.clone()],
+    let more = joined([share, optional_text(&fact.note)]);
+    item_with_details(
+        format!("{}: {}{space}{}", fact.label.text, fact.value.text, fact.unit),
+        &[Some(more)],
     )
 }
 
-pub(super) fn departure(departure: &DepartureFace) -> String {
+pub(super) fn item(item: &ListItemViewModel) -> String {
+    let when = item.when.as_ref().map(|when| when.text.clone());
+    item_with_details(
+        format!("- {}", item.title.text),
+        &[
+            Some(joined([optional_text(&item.tag), when])),
+            optional_text(&item.note),
+            item.link.clone(),
+        ],
+    )
+}
+
+pub(super) fn departure(departure: &DepartureViewModel) -> String {
     let news = departure.cancelled.clone().or_else(|| departure.late.clone());
     let line =
         [Some(departure.to.text.clone()), departure.line.clone(), departure.platform.clone(), news];
     format!("{:>6}  {}", departure.time.text, joined(line))
 }
 
-pub(super) fn moment(moment: &MomentFace) -> String {
-    thing(
+pub(super) fn moment(moment: &MomentViewModel) -> String {
+    item_with_details(
         format!("- {}: {}", moment.spoken, moment.title.text),
-        &[Some(moment.when.clone()), said(&moment.note), moment.link.clone()],
+        &[Some(moment.when.clone()), optional_text(&moment.note), moment.link.clone()],
     )
 }
 
-fn series(series: &SeriesFace) -> String {
+fn series(series: &SeriesViewModel) -> String {
     let mut text = format!("{}\n{}", series.label.text, series.summary);
     for (moment, value) in &series.rows {
         let _ = write!(text, "\n  {:<24}  {value}", moment.text);
@@ -100,7 +108,7 @@ fn series(series: &SeriesFace) -> String {
     text
 }
 
-fn table(table: &TableFace) -> String {
+fn table(table: &TableViewModel) -> String {
     let heads: Vec<String> = table.columns.iter().map(|words| words.text.clone()).collect();
     let body = table.rows.iter().map(|row| {
         let cells = row.cells.iter().map(|(words, _)| words.text.clone());
@@ -118,27 +126,27 @@ fn table(table: &TableFace) -> String {
     }))
 }
 
-fn alert(alert: &AlertFace) -> String {
-    thing(
+fn alert(alert: &AlertViewModel) -> String {
+    item_with_details(
         format!("! {}: {}", alert.word, alert.title.text),
         &[
-            Some(joined([said(&alert.area), alert.when.clone()])),
-            said(&alert.text),
+            Some(joined([optional_text(&alert.area), alert.when.clone()])),
+            optional_text(&alert.text),
             alert.link.clone(),
         ],
     )
 }
 
-fn places(places: &PlacesFace) -> String {
+fn places(places: &PlacesViewModel) -> String {
     lines(places.places.iter().enumerate().map(|(at, one)| place(at + 1, one)))
 }
 
-fn place(number: usize, place: &PlaceFace) -> String {
-    thing(
+fn place(number: usize, place: &PlaceViewModel) -> String {
+    item_with_details(
         format!("{number}. {}", place.title.text),
         &[
-            Some(joined([said(&place.tag), Some(place.when.clone())])),
-            said(&place.note),
+            Some(joined([optional_text(&place.tag), Some(place.when.clone())])),
+            optional_text(&place.note),
             place.link.clone(),
         ],
     )
@@ -153,32 +161,32 @@ mod tests {
     use super::*;
     use crate::cards::ZONE;
     use crate::locale::Locale;
-    use crate::presenter::{CardStatus, Context, view_model};
+    use crate::presenter::{CardStatus, Context, present};
     use crate::view_model::CardState;
 
-    fn face_of(widget: &dyn Widget) -> CardViewModel {
+    fn view_model_of(widget: &dyn Widget) -> CardViewModel {
         let zone = TimeZone::get(ZONE).expect("the zone is bundled");
         let sample = widget.samples().first().expect("a sample");
-        let view = SampleRun::new(widget, sample, Language::Nl, &zone).view.expect("a view");
-        let showing = CardStatus {
+        let view = Walk::of_sample(widget, sample, Language::Nl, &zone).1.expect("a view");
+        let status = CardStatus {
             state: CardState::Fresh,
             notice: None,
             view: Some(&view),
             fetched: None,
             sample: true,
-            again_in: 0,
+            refresh_after_secs: 0,
         };
         let now = sample.moment;
         let context = Context { locale: Locale::new(Language::Nl), zone: &zone, now };
-        view_model(widget.manifest(), &showing, &context)
+        present(widget.manifest(), &status, &context)
     }
 
     #[test]
     fn every_block_of_every_widget_has_a_text_form() {
         let (catalogue, _) = Catalogue::embedded();
         for widget in catalogue.all() {
-            let view_model = face_of(widget.as_ref());
-            let text = text_of(&view_model);
+            let view_model = view_model_of(widget.as_ref());
+            let text = to_plain_text(&view_model);
             let id = &widget.manifest().id;
             assert!(text.starts_with(&view_model.title), "{id}: {text}");
             assert!(text.contains(&view_model.source.publisher), "{id}: {text}");
@@ -191,9 +199,11 @@ mod tests {
     }
 
     #[test]
-    fn a_departure_and_a_fact_read_as_they_are_seen() {
+    fn departures_and_facts_have_a_readable_text_form() {
         let (catalogue, _) = Catalogue::embedded();
-        let text = |id: &str| text_of(&face_of(catalogue.get(id).expect("it is there").as_ref()));
+        let text = |id: &str| {
+            to_plain_text(&view_model_of(catalogue.get(id).expect("it is there").as_ref()))
+        };
         let trains = text("train-departures");
         assert!(trains.contains("\n  7.40  Brussel-Zuid · S1 1958 · spoor 2\n"), "{trains}");
         let air = text("air-quality");

@@ -1,29 +1,28 @@
-//! How open a service is: five questions, each answered by what the manifests and the stored samples say.
+//! How open the data of a service is: five criteria, each decided from the manifests and the
+//! samples.
 
 use serde_json::Value;
 use voordeur_widget_api::{Format, Licence, Request};
 
-/// The answers to the five questions.
+/// The five criteria.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Openness {
-    /// It answers without a key.
+pub struct OpenDataScore {
     pub no_key: bool,
-    /// A manifest names a page that describes it.
+    /// A manifest names its documentation.
     pub documented: bool,
-    /// Each answer in the samples follows an open standard.
+    /// Every response in the samples follows an open standard.
     pub standard_format: bool,
-    /// Each licence is one that lets everybody use, change and share the data.
+    /// Every licence allows anyone to use, change and share the data.
     pub open_licence: bool,
-    /// It is asked over HTTPS only.
     pub https: bool,
 }
 
-impl Openness {
-    /// How many questions there are.
-    pub const MOST: usize = 5;
+impl OpenDataScore {
+    /// The number of criteria.
+    pub const MAX: usize = 5;
 
-    /// To how many questions the answer is yes.
-    pub fn mark(self) -> usize {
+    /// The number of criteria that are met.
+    pub fn score(self) -> usize {
         [self.no_key, self.documented, self.standard_format, self.open_licence, self.https]
             .into_iter()
             .filter(|yes| *yes)
@@ -31,8 +30,9 @@ impl Openness {
     }
 }
 
-/// Beginnings of names of licences that conform to the Open Definition 2.1 (opendefinition.org/licenses), and of those that European
-/// governments made to the same end: OGL (United Kingdom), Licence Ouverte (France), Datenlizenz Deutschland, Modellicentie Gratis Hergebruik
+/// Prefixes of the names of licences that conform to the Open Definition 2.1
+/// (opendefinition.org/licenses), and of equivalent licences of European governments: OGL (United
+/// Kingdom), Licence Ouverte (France), Datenlizenz Deutschland, Modellicentie Gratis Hergebruik
 /// (Flanders), IODL (Italy), NLOD (Norway).
 const OPEN_LICENCES: [&str; 13] = [
     "cc0",
@@ -50,7 +50,7 @@ const OPEN_LICENCES: [&str; 13] = [
     "nlod",
 ];
 
-/// Whether a licence is open, as far as its name says.
+/// Whether a licence is open, judged by its name.
 pub fn is_open(licence: &Licence) -> bool {
     let name = licence.name.to_lowercase().replace("cc-", "cc ");
     let restricted = ["-nc", "-nd", " nc", " nd"].iter().any(|part| name.contains(part));
@@ -58,7 +58,8 @@ pub fn is_open(licence: &Licence) -> bool {
     public_domain || (!restricted && OPEN_LICENCES.iter().any(|known| name.starts_with(known)))
 }
 
-/// The open standard that an answer follows, if it is one: what the manifest says that it is, or what is seen in it.
+/// The open standard that a response follows, as declared by the manifest or recognised in the
+/// response.
 pub fn standard_of(request: &Request, answer: &Value) -> Option<&'static str> {
     match request.format {
         Format::Feed => Some("RSS/Atom"),
@@ -68,13 +69,13 @@ pub fn standard_of(request: &Request, answer: &Value) -> Option<&'static str> {
         Format::GeoJson => Some("GeoJSON"),
         Format::GtfsRealtime => Some("GTFS Realtime"),
         Format::JsonStat => Some("JSON-stat"),
-        Format::Xml => seen_in_xml(answer),
-        Format::Json | Format::JsonLines => seen_in_json(request, answer),
+        Format::Xml => detect_xml_standard(answer),
+        Format::Json | Format::JsonLines => detect_json_standard(request, answer),
     }
 }
 
-/// By the marks that each standard demands of its documents.
-fn seen_in_json(request: &Request, answer: &Value) -> Option<&'static str> {
+/// By the members that each standard requires.
+fn detect_json_standard(request: &Request, answer: &Value) -> Option<&'static str> {
     let text = |key: &str| answer.get(key).and_then(Value::as_str);
     let accepts = |kind: &str| {
         let says = |(name, value): &(String, String)| {
@@ -82,7 +83,8 @@ fn seen_in_json(request: &Request, answer: &Value) -> Option<&'static str> {
         };
         request.headers.iter().any(says)
     };
-    // RFC 7946, section 3.3; JSON-stat 2.0, “class”; OData 4.01 JSON, section 4.5; JSON:API 1.1, section 5; JSON-LD 1.1, section 3.1.
+    // RFC 7946, section 3.3; JSON-stat 2.0, “class”; OData 4.01 JSON, section 4.5; JSON:API 1.1,
+    // section 5; JSON-LD 1.1, section 3.1.
     if text("type") == Some("FeatureCollection") && answer.get("features").is_some() {
         Some("GeoJSON")
     } else if text("class") == Some("dataset") && answer.get("value").is_some() {
@@ -98,8 +100,8 @@ fn seen_in_json(request: &Request, answer: &Value) -> Option<&'static str> {
     }
 }
 
-/// By the elements in the root, whose own name the tree does not keep.
-fn seen_in_xml(answer: &Value) -> Option<&'static str> {
+/// By the child elements of the root: the tree does not keep the root's name.
+fn detect_xml_standard(answer: &Value) -> Option<&'static str> {
     let has = |name: &str| answer.get(name).is_some();
     // RFC 4287, section 4.1.1; searchRetrieve 1.0 of OASIS; RSS 2.0; CAP 1.2, section 3.2.1.
     if has("id") && has("updated") && has("title") {
@@ -120,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_licence_is_open_by_its_name() {
+    fn a_licence_is_recognised_by_its_name() {
         let open = |name: &str| is_open(&Licence { name: name.to_owned(), url: None });
         for name in [
             "CC0 1.0",
@@ -147,15 +149,15 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_counts_what_is_open() {
-        let all = Openness {
+    fn the_score_counts_the_criteria() {
+        let all = OpenDataScore {
             no_key: true,
             documented: true,
             standard_format: true,
             open_licence: true,
             https: true,
         };
-        assert_eq!(all.mark(), Openness::MOST);
-        assert_eq!(Openness { no_key: false, documented: false, ..all }.mark(), 3);
+        assert_eq!(all.score(), OpenDataScore::MAX);
+        assert_eq!(OpenDataScore { no_key: false, documented: false, ..all }.score(), 3);
     }
 }

@@ -1,4 +1,4 @@
-//! Names of cards and pages, and what was done, in the citizen's words.
+//! Names of widgets and pages, and descriptions of changes, in the citizen's language.
 
 use voordeur_engine::Catalogue;
 
@@ -7,22 +7,22 @@ use voordeur_store::ChangeSummary;
 
 pub use crate::pages::board::tabs::page_name;
 
-/// The name of a widget that is in the catalogue.
-pub fn title(catalogue: &Catalogue, widget: &str, locale: Locale) -> Option<String> {
+/// The name of a widget of the catalogue.
+pub fn widget_name(catalogue: &Catalogue, widget: &str, locale: Locale) -> Option<String> {
     let widget = catalogue.get(widget)?;
     Some(widget.manifest().name.get(locale.language).to_owned())
 }
 
-/// What was done.
-pub fn deed_in_words(deed: &ChangeSummary, catalogue: &Catalogue, locale: Locale) -> String {
-    // A widget that is not in the catalogue any more is called by its id.
-    let card =
-        |widget: &str| title(catalogue, widget, locale).unwrap_or_else(|| widget.to_owned()).into();
+pub fn describe_change(change: &ChangeSummary, catalogue: &Catalogue, locale: Locale) -> String {
+    // A widget that left the catalogue is called by its id.
+    let card = |widget: &str| {
+        widget_name(catalogue, widget, locale).unwrap_or_else(|| widget.to_owned()).into()
+    };
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX).into();
     let of_card = |key: &str, widget: &str| locale.say_with(key, &[("card", card(widget))]);
     let of_page =
         |key: &str, name: &str| locale.say_with(key, &[("page", page_name(name, locale).into())]);
-    match deed {
+    match change {
         ChangeSummary::Added { widget } => of_card("deed-added", widget),
         ChangeSummary::Removed { widget } => of_card("deed-removed", widget),
         ChangeSummary::PutBack { widget } => of_card("deed-put-back", widget),

@@ -1,4 +1,4 @@
-//! Forms, links and typing without a reload.
+//! Submits forms and follows links without a reload, and searches while the citizen types.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -11,15 +11,14 @@ use web_sys::{
     SubmitEvent, UrlSearchParams,
 };
 
-use super::page::{self, Wanted, fetch, show};
+use super::page::{self, PageRequest, fetch, show};
 use super::{cards, dom, outbox};
 
-/// Waited for after a key, so that a word is not searched for letter by letter; in milliseconds.
+/// The delay after a key before a search, in milliseconds.
 const PAUSE_OF_TYPING: u32 = 180;
-/// On a search form: what was asked for last.
+/// On a search form: the query of the last search.
 const ASKED: &str = "data-asked";
 
-/// Listens to forms, links and typing.
 pub fn listen(lost: String) {
     dom::on("submit", submitted);
     dom::on("click", clicked);
@@ -42,7 +41,7 @@ fn submitted(event: &Event) {
         search(form);
         return;
     }
-    // A new language changes every word of the page, a new look its root: that is a page of its own.
+    // A new language or appearance affects the whole document: let the browser load the page.
     let action = form.get_attribute("data-action").unwrap_or_default();
     if form.method() != "post" || action == "language" || action == "look" {
         return;
@@ -61,7 +60,8 @@ fn submitted(event: &Event) {
         .as_ref()
         .filter(|button| button.has_attribute("formaction"))
         .map_or_else(|| form.action(), HtmlButtonElement::form_action);
-    // What names the board's revision is an edit, but for the button that only looks something up.
+    // A form with the board's revision is an edit, except for the button that only looks something
+    // up.
     if fields.has("revision") && !fields.has("look") {
         outbox::post(&url, &fields);
     } else {
@@ -69,7 +69,7 @@ fn submitted(event: &Event) {
     }
 }
 
-/// Whether a link is to be followed here, and not in another tab.
+/// Whether a click follows a link in this tab.
 pub(super) fn is_plain_click(event: &Event) -> bool {
     event.dyn_ref::<MouseEvent>().is_some_and(|click| {
         click.button() == 0
@@ -108,7 +108,7 @@ fn typed(event: &Event, latest: &Rc<Cell<u32>>) {
     });
 }
 
-/// The fields that a form would send, with the name of the button that was pressed.
+/// The fields that a form would submit, with the button that was pressed.
 pub(super) fn fields(
     form: &HtmlFormElement,
     button: Option<&HtmlButtonElement>,
@@ -125,39 +125,39 @@ pub(super) fn fields(
     Some(fields)
 }
 
-/// Shows what is found for what stands in a search form, and leaves the form as it is.
+/// Shows the results of a search form, and leaves the form as it is.
 fn search(form: HtmlFormElement) {
     spawn_local(async move {
         let read = || Some(String::from(fields(&form, None)?.to_string()));
         let Some(query) = read() else { return };
-        // Who types and then presses Enter asks the same twice: what is found need not come twice.
+        // Typing and then pressing Enter must not search twice.
         if form.get_attribute(ASKED).as_ref() == Some(&query) {
             return;
         }
         let _ = form.set_attribute(ASKED, &query);
         let url = [form.action().as_str(), "?", &query].concat();
-        let arrived = match fetch(&Wanted { url, posted: None }).await {
-            Ok(arrived) => arrived,
+        let fetched = match fetch(&PageRequest { url, posted: None }).await {
+            Ok(fetched) => fetched,
             _ => {
                 let _ = form.remove_attribute(ASKED);
                 return;
             }
         };
-        // What was typed meanwhile is on its way too, and will be right.
+        // A newer query is on its way.
         if read() != Some(query) {
             return;
         }
         let selector = "[data-part=results]";
         let Some(document) = dom::document() else { return };
         let (Some(before), Some(after)) =
-            (page::first(&document, selector), page::first(&arrived.page, selector))
+            (page::first(&document, selector), page::first(&fetched.page, selector))
         else {
             return;
         };
         let focused = document.active_element().filter(|focused| before.contains(Some(focused)));
         let _ = before.replace_with_with_node_1(&after);
-        page::take_over_icons(&document, &arrived.page);
-        // Who was among what was found already stays there, or goes back to the search.
+        page::take_over_icons(&document, &fetched.page);
+        // Keep the focus on the same result, or move it back to the search.
         if let Some(focused) = focused {
             let same = document.get_element_by_id(&focused.id());
             if let Some(place) = same.or_else(|| dom::first(&form, "input")) {
@@ -167,17 +167,17 @@ fn search(form: HtmlFormElement) {
         if let Some(count) = dom::first(&after, "[role=status]") {
             dom::announce(&count.text_content().unwrap_or_default());
         }
-        page::remember(&arrived.url, false);
+        page::remember(&fetched.url, false);
     });
 }
 
-/// Sends a form that is no edit of the board.
+/// Sends a form that is not an edit of the board.
 fn send(url: String, fields: &UrlSearchParams) {
-    let wanted = Wanted { url, posted: Some(fields.to_string().into()) };
+    let request = PageRequest { url, posted: Some(fields.to_string().into()) };
     spawn_local(async move {
-        match fetch(&wanted).await {
-            // When the server itself is broken, what was typed stays where it is.
-            Ok(arrived) => show(&arrived, true),
+        match fetch(&request).await {
+            // On a server error, keep what was typed.
+            Ok(fetched) => show(&fetched, true),
             _ => page::lost(),
         }
     });

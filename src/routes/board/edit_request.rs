@@ -2,23 +2,20 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::{CookieJar, Form};
 
-use super::Sent;
+use super::SubmittedForm;
 use crate::app::App;
 use crate::session::Session;
 
-/// A form about the board that somebody posted, and what it takes to answer it.
-pub struct Posted {
-    /// What every handler can reach.
+/// A posted form about the board.
+pub struct EditRequest {
     pub app: App,
-    /// Who posted it.
     pub session: Session,
-    /// Their cookies, to which one may be added.
+    /// The request's cookies.
     pub jar: CookieJar,
-    /// What stands in it.
-    pub sent: Sent,
+    pub form: SubmittedForm,
 }
 
-impl FromRequest<App> for Posted {
+impl FromRequest<App> for EditRequest {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
@@ -29,6 +26,6 @@ impl FromRequest<App> for Posted {
         let jar = CookieJar::from_headers(&parts.headers);
         let form = Form::from_request(Request::from_parts(parts, body), app);
         let Form(fields) = form.await.map_err(IntoResponse::into_response)?;
-        Ok(Posted { app: app.clone(), session, jar, sent: Sent::of(fields) })
+        Ok(EditRequest { app: app.clone(), session, jar, form: SubmittedForm::of(fields) })
     }
 }

@@ -1,0 +1,16 @@
+//! What the server and the browser must agree on: addresses, card widths, severities, and the
+//! names of completed actions in addresses.
+//!
+//! It is compiled into the server, into the browser's main module and into `arranging`. So it has no
+//! dependencies (`serde` is optional, for the types that are sent or stored), and it builds strings by
+//! concatenation: the formatting machinery would add kilobytes to each module.
+
+#![warn(missing_docs)]
+
+pub mod card_width;
+pub mod completed;
+pub mod paths;
+mod severity;
+
+pub use completed::Completed;
+pub use severity::Severity;

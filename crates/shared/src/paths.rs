@@ -1,0 +1,290 @@
+//! Every address of the application. The patterns of the router are in `src/routes/mod.rs`; a test
+//! there holds that they agree with [`PATTERNS`].
+
+/// The first page of the board.
+pub const BOARD: &str = "/";
+/// The first page of the board, while it is arranged.
+pub const BOARD_EDIT: &str = "/?edit";
+/// `POST` adds a card.
+pub const CARDS: &str = "/cards";
+/// `POST` adds a page to the board.
+pub const PAGES: &str = "/pages";
+/// `POST` undoes the last change.
+pub const UNDO: &str = "/undo";
+/// `POST` redoes the last change that was undone.
+pub const REDO: &str = "/redo";
+/// The history of the board.
+pub const HISTORY: &str = "/history";
+/// The questions about place and interests.
+pub const WELCOME: &str = "/welcome";
+/// `POST` sets the language.
+pub const LANGUAGE: &str = "/language";
+/// `POST` sets the colours and the density.
+pub const APPEARANCE: &str = "/look";
+/// The catalogue of widgets.
+pub const CATALOGUE: &str = "/catalogue";
+/// Quick find.
+pub const FIND: &str = "/find";
+/// The results of quick find as a fragment of HTML, for the dialog.
+pub const FIND_LIST: &str = "/find?as=list";
+/// The state of each service.
+pub const SERVICES: &str = "/services";
+/// The same as JSON.
+pub const SERVICES_JSON: &str = "/services.json";
+/// The outages and recoveries as an Atom feed.
+pub const SERVICES_ATOM: &str = "/services.atom";
+/// The privacy statement.
+pub const PRIVACY: &str = "/privacy";
+/// The accessibility statement.
+pub const ACCESSIBILITY: &str = "/accessibility";
+/// The questions about appearance on the accessibility statement.
+pub const ACCESSIBILITY_DISPLAY: &str = "/accessibility#display";
+/// About Voordeur.
+pub const ABOUT: &str = "/about";
+/// The paragraph about making a widget.
+pub const ABOUT_OWN_CARD: &str = "/about#own-card";
+/// Liveness.
+pub const HEALTHZ: &str = "/healthz";
+/// Readiness.
+pub const READYZ: &str = "/readyz";
+/// Metrics for Prometheus.
+pub const METRICS: &str = "/metrics";
+/// The prefix of server functions.
+pub const API: &str = "/api/";
+/// The style sheet.
+pub const STYLE_SHEET: &str = "/pkg/voordeur.css";
+/// The script that starts the module for arranging cards.
+pub const ARRANGING_SCRIPT: &str = "/pkg/arranging-start.js";
+
+/// The patterns of the router that handlers answer, apart from static files.
+pub const PATTERNS: [&str; 35] = [
+    BOARD,
+    CARDS,
+    "/cards/{card}/fold",
+    "/cards/{card}/look",
+    "/cards/{card}/move",
+    "/cards/{card}/place",
+    "/cards/{card}/refresh",
+    "/cards/{card}/remove",
+    "/cards/{card}/resize",
+    "/cards/{card}/settings",
+    PAGES,
+    "/pages/{page}",
+    "/pages/{page}/move",
+    "/pages/{page}/remove",
+    UNDO,
+    REDO,
+    HISTORY,
+    "/history/{number}",
+    WELCOME,
+    LANGUAGE,
+    APPEARANCE,
+    CATALOGUE,
+    "/catalogue/{widget}",
+    FIND,
+    SERVICES,
+    SERVICES_JSON,
+    SERVICES_ATOM,
+    PRIVACY,
+    ACCESSIBILITY,
+    ABOUT,
+    HEALTHZ,
+    READYZ,
+    METRICS,
+    "/api/{*function}",
+    "/pkg",
+];
+
+/// What can be done with a card: the last segment of its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardAction {
+    /// Folds or unfolds it.
+    Fold,
+    /// Looks up the value of a setting.
+    LookUp,
+    /// Moves it one step, or to an end of the page.
+    Move,
+    /// Puts it before another card or on another page; may resize it as well.
+    Place,
+    /// Asks its services again.
+    Refresh,
+    /// Removes it.
+    Remove,
+    /// Gives it another width.
+    Resize,
+    /// Shows or saves its settings.
+    Settings,
+}
+
+impl CardAction {
+    /// Every action.
+    pub const ALL: [CardAction; 8] = [
+        CardAction::Fold,
+        CardAction::LookUp,
+        CardAction::Move,
+        CardAction::Place,
+        CardAction::Refresh,
+        CardAction::Remove,
+        CardAction::Resize,
+        CardAction::Settings,
+    ];
+
+    /// The segment of the address.
+    pub const fn segment(self) -> &'static str {
+        match self {
+            CardAction::Fold => "fold",
+            CardAction::LookUp => "look",
+            CardAction::Move => "move",
+            CardAction::Place => "place",
+            CardAction::Refresh => "refresh",
+            CardAction::Remove => "remove",
+            CardAction::Resize => "resize",
+            CardAction::Settings => "settings",
+        }
+    }
+}
+
+/// The address for an action on a card.
+pub fn card(id: &str, action: CardAction) -> String {
+    [CARDS, "/", id, "/", action.segment()].concat()
+}
+
+/// The card and the action that an address names; the inverse of [`card`]. The address may be
+/// absolute.
+pub fn parse_card(url: &str) -> Option<(&str, CardAction)> {
+    let (rest, segment) = url.rsplit_once('/')?;
+    let (collection, id) = rest.rsplit_once('/')?;
+    let action = CardAction::ALL.into_iter().find(|action| action.segment() == segment)?;
+    collection.ends_with(CARDS).then_some((id, action))
+}
+
+/// The address of a page of the board; the first page has no id in it.
+pub fn board(page: Option<&str>, editing: bool) -> String {
+    match (page, editing) {
+        (None, false) => BOARD.to_owned(),
+        (None, true) => BOARD_EDIT.to_owned(),
+        (Some(page), false) => ["/?page=", page].concat(),
+        (Some(page), true) => ["/?page=", page, "&edit"].concat(),
+    }
+}
+
+/// `POST` changes the name and icon of a page of the board.
+pub fn page(id: &str) -> String {
+    [PAGES, "/", id].concat()
+}
+
+/// `POST` moves a page of the board.
+pub fn move_page(id: &str) -> String {
+    [PAGES, "/", id, "/move"].concat()
+}
+
+/// `POST` removes a page of the board.
+pub fn remove_page(id: &str) -> String {
+    [PAGES, "/", id, "/remove"].concat()
+}
+
+/// `POST` takes the board to the state after this change.
+pub fn history(change: i64) -> String {
+    [HISTORY, "/", &change.to_string()].concat()
+}
+
+/// The catalogue, to add a card to this page of the board.
+pub fn catalogue(page: Option<&str>) -> String {
+    match page {
+        Some(page) => [CATALOGUE, "?page=", page].concat(),
+        None => CATALOGUE.to_owned(),
+    }
+}
+
+/// The page of a widget, to add a card to this page of the board.
+pub fn widget(id: &str, page: Option<&str>) -> String {
+    match page {
+        Some(page) => [CATALOGUE, "/", id, "?page=", page].concat(),
+        None => [CATALOGUE, "/", id].concat(),
+    }
+}
+
+/// The Atom feed in a language, by its BCP 47 tag.
+pub fn services_atom(language: &str) -> String {
+    [SERVICES_ATOM, "?lang=", language].concat()
+}
+
+/// The address to go back to after a change of language or appearance, from the path and query of the
+/// page on which it was chosen. An address that only answers `POST` leads to the board; one that is
+/// not a path of this server leads to `/`.
+pub fn return_path(back: &str) -> &str {
+    // Browsers drop tabs and line ends from an address, which could join what was apart (WHATWG URL,
+    // section 4.4).
+    let own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
+    if !own || back.contains(char::is_control) {
+        return BOARD;
+    }
+    let path = back.split_once('?').map_or(back, |(path, _)| path);
+    match path {
+        _ if path == CARDS || path.starts_with(PAGES) => BOARD,
+        _ if [UNDO, REDO, LANGUAGE, APPEARANCE].iter().any(|post| path.starts_with(post)) => BOARD,
+        _ if path.strip_prefix(HISTORY).is_some_and(|rest| rest.starts_with('/')) => BOARD,
+        _ if path.strip_prefix(CARDS).is_some_and(|rest| rest.starts_with('/'))
+            && !path.ends_with("/settings") =>
+        {
+            BOARD_EDIT
+        }
+        _ => back,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_card_leads_back_to_card_and_action() {
+        for action in CardAction::ALL {
+            let address = card("x1", action);
+            assert_eq!(parse_card(&address), Some(("x1", action)));
+            let absolute = ["https://example.org", &address].concat();
+            assert_eq!(parse_card(&absolute), Some(("x1", action)));
+            let pattern = card("{card}", action);
+            assert!(PATTERNS.contains(&&*pattern), "{pattern}");
+        }
+        assert_eq!(parse_card("/pages/x1/move"), None);
+        assert_eq!(parse_card("/cards/x1/other"), None);
+        assert_eq!(parse_card("/undo"), None);
+    }
+
+    #[test]
+    fn built_addresses_match_the_patterns() {
+        for address in [page("{page}"), move_page("{page}"), remove_page("{page}")] {
+            assert!(PATTERNS.contains(&&*address), "{address}");
+        }
+        assert_eq!(history(3), "/history/3");
+        assert_eq!(widget("{widget}", None), "/catalogue/{widget}");
+        assert_eq!(widget("air", Some("work")), "/catalogue/air?page=work");
+        assert_eq!(catalogue(Some("work")), "/catalogue?page=work");
+        assert_eq!(board(Some("work"), true), "/?page=work&edit");
+    }
+
+    #[test]
+    fn the_return_path_is_a_page_of_this_server() {
+        for (back, path) in [
+            ("/?page=2&edit", "/?page=2&edit"),
+            ("/catalogue?q=gent", "/catalogue?q=gent"),
+            ("/history", "/history"),
+            ("/cards/one/settings", "/cards/one/settings"),
+            ("/cards/one/move", "/?edit"),
+            ("/cards", "/"),
+            ("/undo", "/"),
+            ("/pages/work/remove", "/"),
+            ("/history/3", "/"),
+            ("/look", "/"),
+            ("", "/"),
+            ("//example.org/", "/"),
+            ("/\\example.org", "/"),
+            ("https://example.org/", "/"),
+            ("/\t/example.org", "/"),
+            ("/ok\r\nx: y", "/"),
+        ] {
+            assert_eq!(return_path(back), path, "{back}");
+        }
+    }
+}
