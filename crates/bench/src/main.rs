@@ -10,7 +10,6 @@ mod report;
 mod saturation;
 mod server;
 mod soak;
-mod stand_in;
 
 use std::process::ExitCode;
 
@@ -36,6 +35,9 @@ pub enum BenchError {
     /// A connection.
     #[error("a connection: {0}")]
     Connection(#[from] hyper::Error),
+    /// The server that is measured.
+    #[error(transparent)]
+    Start(#[from] voordeur_testkit::StartError),
     /// A request that cannot be written.
     #[error("a request: {0}")]
     Request(#[from] hyper::http::Error),

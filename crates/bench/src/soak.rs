@@ -15,7 +15,7 @@ use crate::machine::machine;
 use crate::population::Population;
 use crate::report;
 use crate::server::{Server, Used};
-use crate::stand_in::{Manners, StandIn};
+use voordeur_testkit::stand_in::{Behaviour, StandIn};
 
 /// The seed of everything that is left to chance.
 pub const SEED: u64 = 1_830;
@@ -61,7 +61,7 @@ impl Morning {
     /// Lets it happen. Gives whether all was as it should be.
     pub async fn run(&self) -> Result<bool, BenchError> {
         let data = store(&self.folder, &Population::new(SEED, self.citizens)).await?;
-        let stand_in = StandIn::start(Manners::MORNING).await?;
+        let stand_in = StandIn::start(0, Behaviour::UNSTEADY).await?;
         let server = Server::start(&self.server, &data, stand_in.address, &[]).await?;
         let load = Load::new(server.address, Population::new(SEED, self.citizens));
         let time = Duration::from_secs(self.minutes * 60);

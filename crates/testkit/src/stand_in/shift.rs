@@ -1,4 +1,4 @@
-//! Moves every moment in a stored answer, so that a sample of some day reads as an answer of today.
+//! Moves every date and time in a sample, so that it reads as a response of today.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,8 @@ static MOMENTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&all).expect("a pattern")
 });
 
-/// The text with every date and time moved from the moment when it was true to another: moments by just that, dates by whole days.
+/// The text with every date and time moved by the time between two moments: times of day by exactly
+/// that, dates by whole days of the zone. A time keeps its UTC offset as written.
 pub fn shifted(text: &str, moment: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let by = now.duration_since(moment);
     let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
@@ -51,7 +52,7 @@ pub fn shifted(text: &str, moment: Timestamp, now: Timestamp, zone: &TimeZone) -
         .into_owned()
 }
 
-/// Whether a character beside digits makes them part of something longer.
+/// Whether a character beside digits makes them part of a longer word.
 fn joined(beside: Option<char>) -> bool {
     beside.is_some_and(|it| it.is_alphanumeric() || matches!(it, '-' | '.' | '_'))
 }
@@ -65,20 +66,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_move_and_what_only_looks_like_one_stays() {
-        let zone = TimeZone::UTC;
-        let (then, now) = ("2026-11-23T07:00:00Z", "2026-11-25T08:30:00Z");
-        let [then, now] = [then, now].map(|at| at.parse::<Timestamp>().expect("a moment"));
-        let moved = |text: &str| shifted(text, then, now, &zone);
-        assert_eq!(moved("2026-11-23T07:36:00+01:00"), "2026-11-25T09:06:00+01:00");
-        assert_eq!(moved("at 2026-11-30 23:00"), "at 2026-12-03 00:30");
-        assert_eq!(
-            moved(r#"{"d":"2026-12-31","c":"20261231"}"#),
-            r#"{"d":"2027-01-02","c":"20270102"}"#
-        );
-        assert_eq!(moved("<t>1764000000</t>"), "<t>1764178200</t>");
-        for same in ["id-2026-11-23", "\"20269999\"", "x1764000000", "1.1764000000", "2026-13-77"] {
-            assert_eq!(moved(same), same);
+    fn dates_and_times_move_and_numbers_that_resemble_them_stay() {
+        let zone = TimeZone::get("Europe/Brussels").expect("a zone");
+        let then: Timestamp = "2026-11-23T07:36:00+01:00".parse().expect("a moment");
+        let moved = |text: &str, hours: i64| {
+            shifted(text, then, then + SignedDuration::from_hours(hours), &zone)
+        };
+        for (text, expected) in [
+            ("\"2026-11-23T06:00:00Z\"", "\"2026-11-24T08:00:00Z\""),
+            ("2026-11-23T06:30:07.402118Z", "2026-11-24T08:30:07.402118Z"),
+            ("\"2026-11-23T07:33:12+01:00\"", "\"2026-11-24T09:33:12+01:00\""),
+            ("\"2026-11-23T07:33:12\"", "\"2026-11-24T09:33:12\""),
+            ("at 2026-11-30 23:00", "at 2026-12-02 01:00"),
+            ("\"2026-12-31\"", "\"2027-01-01\""),
+            (r#"{"vervaldatum_apk": "20261130"}"#, r#"{"vervaldatum_apk": "20261201"}"#),
+            (
+                r#"{"time": "1795415736", "t": 1795415736}"#,
+                r#"{"time": "1795509336", "t": 1795509336}"#,
+            ),
+        ] {
+            assert_eq!(moved(text, 26), expected);
         }
+        for text in [
+            "{\"id\": \"99999999\"}",
+            "\"BE.20261123051241.000001\"",
+            "id-2026-11-23",
+            "\"20269999\"",
+            "x1764000000",
+            "1.1764000000",
+            "2026-13-77",
+        ] {
+            assert_eq!(moved(text, 26), text);
+        }
+        assert_eq!(moved("\"2026-11-23\"", 16), "\"2026-11-23\"");
+        assert_eq!(moved("\"2026-11-23\"", 17), "\"2026-11-24\"", "past midnight in Brussels");
     }
 }
