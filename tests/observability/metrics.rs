@@ -1,8 +1,9 @@
-//! The figures for Prometheus: well formed, bounded, and nothing of a citizen in them.
+//! The metrics for Prometheus: well formed, bounded, and without data about citizens.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::server::{Server, command, site};
+use super::server::{get, server, start, stop};
+use voordeur_testkit::temp_dir;
 
 /// A line of the text format: name, labels and value.
 #[derive(Debug)]
@@ -12,13 +13,13 @@ pub struct Sample {
     pub value: f64,
 }
 
-/// Reads the text format of Prometheus, and panics where it is not followed.
+/// Parses the text format of Prometheus. Panics where a line violates it.
 pub fn parse(text: &str) -> Vec<Sample> {
     let (mut described, mut typed, mut samples) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
     for line in text.lines().filter(|line| !line.is_empty()) {
         if let Some(help) = line.strip_prefix("# HELP ") {
-            let (name, words) = help.split_once(' ').expect("words after the name");
-            assert!(words.ends_with('.') && described.insert(name.to_owned()), "{line}");
+            let (name, text) = help.split_once(' ').expect("a text after the name");
+            assert!(text.ends_with('.') && described.insert(name.to_owned()), "{line}");
         } else if let Some(kind) = line.strip_prefix("# TYPE ") {
             let (name, kind) = kind.split_once(' ').expect("a type after the name");
             assert!(["counter", "gauge", "histogram"].contains(&kind), "{line}");
@@ -40,9 +41,9 @@ pub fn parse(text: &str) -> Vec<Sample> {
 
 fn sample(line: &str) -> Sample {
     let (series, value) = line.rsplit_once(' ').expect("a value");
-    let value = value.parse().unwrap_or_else(|_| panic!("{line}: no number"));
+    let value = value.parse().unwrap_or_else(|_| panic!("{line}: not a number"));
     let (name, labels) = match series.split_once('{') {
-        Some((name, labels)) => (name, labels.strip_suffix('}').expect("labels end")),
+        Some((name, labels)) => (name, labels.strip_suffix('}').expect("the end of the labels")),
         None => (series, ""),
     };
     let letters =
@@ -57,10 +58,10 @@ fn sample(line: &str) -> Sample {
 }
 
 #[tokio::test]
-async fn figures_are_well_formed_and_hold_nothing_of_a_citizen() {
-    let (data, site) = (tempfile::tempdir().expect("a folder"), site());
-    let server = Server::start(command(data.path()).arg("--site").arg(site.path()));
-    // A visit that could leave traces: an address, a search, an id that does not exist.
+async fn metrics_are_well_formed_and_contain_no_data_about_citizens() {
+    let data = temp_dir();
+    let server = start(server(data.path())).await;
+    // Requests that could leave traces: a path, a search, an id that does not exist.
     for path in [
         "/",
         "/catalogue?search=geheim",
@@ -68,11 +69,11 @@ async fn figures_are_well_formed_and_hold_nothing_of_a_citizen() {
         "/geheim/pad",
         "/find?for=geheim",
     ] {
-        server.get(path).await;
+        get(&server, path).await;
     }
-    let page = server.get("/metrics").await;
+    let page = get(&server, "/metrics").await;
     assert_eq!(page.status, 200);
-    assert_eq!(page.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+    assert_eq!(page.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
     assert!(!page.text.contains("geheim"), "{}", page.text);
     assert!(!page.text.contains("127.0.0.1"), "{}", page.text);
 
@@ -100,8 +101,8 @@ async fn figures_are_well_formed_and_hold_nothing_of_a_citizen() {
             assert!(value.len() <= 60, "{sample:?}");
         }
     }
-    // What nobody counts on twice: asking again gives the same series.
-    let again = parse(&server.get("/metrics").await.text);
-    assert!(again.len() <= samples.len() + 20, "every request makes new series");
-    server.stop();
+    // A second scrape has the same series, apart from the first one's own.
+    let again = parse(&get(&server, "/metrics").await.text);
+    assert!(again.len() <= samples.len() + 20, "every request adds series");
+    stop(server).await;
 }

@@ -1,4 +1,4 @@
-//! What services do to whoever asks them.
+//! The faults of services that show in their responses.
 
 use std::time::Duration;
 
@@ -6,56 +6,56 @@ use async_compression::tokio::bufread::GzipEncoder;
 use futures::executor::block_on;
 use tokio::io::AsyncReadExt;
 
-use crate::stand_in::{Play, answer, good};
+use crate::services::{Script, good_response, response};
 
-/// A fault of a service that shows once it is asked.
-pub struct DatabaseError {
+/// A fault of a service.
+pub struct Fault {
     /// The id of its widget; its host is `ID.example`.
     pub id: &'static str,
-    /// In words.
-    pub what: &'static str,
+    /// Its description in `docs/FAULTS.md`.
+    pub description: &'static str,
     /// The format that its widget expects.
     pub format: &'static str,
-    /// What the service does.
-    pub play: Play,
-    /// Whether it takes longer than a page waits.
+    pub script: Script,
+    /// Whether the page is sent before the service has failed.
     pub slow: bool,
 }
 
-fn fault(id: &'static str, what: &'static str, play: Play) -> DatabaseError {
-    DatabaseError { id, what, format: "json", play, slow: false }
+fn fault(id: &'static str, description: &'static str, script: Script) -> Fault {
+    Fault { id, description, format: "json", script, slow: false }
 }
 
-fn slow(id: &'static str, what: &'static str, play: Play) -> DatabaseError {
-    DatabaseError { slow: true, ..fault(id, what, play) }
+fn slow(id: &'static str, description: &'static str, script: Script) -> Fault {
+    Fault { slow: true, ..fault(id, description, script) }
 }
 
-fn xml(id: &'static str, what: &'static str, body: &str) -> DatabaseError {
-    let play = Play::Say(answer("200 OK", "content-type: application/xml\r\n", body.as_bytes()));
-    DatabaseError { format: "xml", ..fault(id, what, play) }
+fn xml(id: &'static str, description: &'static str, body: &str) -> Fault {
+    let script =
+        Script::Send(response("200 OK", "content-type: application/xml\r\n", body.as_bytes()));
+    Fault { format: "xml", ..fault(id, description, script) }
 }
 
-fn say(bytes: &[u8]) -> Play {
-    Play::Say(bytes.to_vec())
+fn send(bytes: &[u8]) -> Script {
+    Script::Send(bytes.to_vec())
 }
 
-fn repeat(first: &str, piece: &str, pause: Duration) -> Play {
-    Play::Repeat { first: first.into(), piece: piece.into(), pause }
+fn repeat(first: &str, piece: &str, pause: Duration) -> Script {
+    Script::Repeat { first: first.into(), piece: piece.into(), pause }
 }
 
-fn body(bytes: &[u8]) -> Play {
+fn body(bytes: &[u8]) -> Script {
     with("", bytes)
 }
 
-fn with(headers: &str, body: &[u8]) -> Play {
-    Play::Say(answer("200 OK", headers, body))
+fn with(headers: &str, body: &[u8]) -> Script {
+    Script::Send(response("200 OK", headers, body))
 }
 
-fn status(status: &str, headers: &str) -> Play {
-    Play::Say(answer(status, headers, b""))
+fn status(status: &str, headers: &str) -> Script {
+    Script::Send(response(status, headers, b""))
 }
 
-fn sent_to(location: &str) -> Play {
+fn sent_to(location: &str) -> Script {
     status("302 Found", &format!("location: {location}\r\n"))
 }
 
@@ -69,8 +69,8 @@ const HTML: &[u8] = b"<!doctype html><html><body><h1>Meld je aan</h1><form></for
 const GZIP: &str = "content-encoding: gzip\r\n";
 const SECOND: Duration = Duration::from_secs(1);
 
-/// All of them, the connection before the answer, and the answer before what it says.
-pub fn faults() -> Vec<DatabaseError> {
+/// All faults: of time and size first, then of HTTP, then of the content.
+pub fn faults() -> Vec<Fault> {
     let mut faults = Vec::from(time());
     faults.extend(amount());
     faults.extend(refusals());
@@ -80,11 +80,11 @@ pub fn faults() -> Vec<DatabaseError> {
     faults
 }
 
-fn time() -> [DatabaseError; 8] {
+fn time() -> [Fault; 8] {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
     let in_pieces = format!("{head}transfer-encoding: chunked\r\n\r\n");
     [
-        slow("black-hole", "takes the request and says nothing", Play::SayAndHold(Vec::new())),
+        slow("black-hole", "takes the request and says nothing", Script::SendAndHold(Vec::new())),
         slow(
             "slow-headers",
             "headers without end, a byte a second",
@@ -103,19 +103,23 @@ fn time() -> [DatabaseError; 8] {
         slow(
             "half-body",
             "half a body, then nothing",
-            Play::SayAndHold(format!("{head}content-length: 40\r\n\r\n{{\"items\":[").into()),
+            Script::SendAndHold(format!("{head}content-length: 40\r\n\r\n{{\"items\":[").into()),
         ),
-        fault("reset", "cuts the connection off when it is asked", Play::SayAndReset(Vec::new())),
-        fault("closed", "closes the connection when it is asked", Play::Say(Vec::new())),
+        fault(
+            "reset",
+            "cuts the connection off when it is asked",
+            Script::SendAndReset(Vec::new()),
+        ),
+        fault("closed", "closes the connection when it is asked", Script::Send(Vec::new())),
         fault(
             "reset-after-headers",
             "cuts the connection off after the headers",
-            Play::SayAndReset(format!("{head}content-length: 40\r\n\r\n").into()),
+            Script::SendAndReset(format!("{head}content-length: 40\r\n\r\n").into()),
         ),
     ]
 }
 
-fn amount() -> [DatabaseError; 6] {
+fn amount() -> [Fault; 6] {
     let spaces = " ".repeat(0x4000);
     let megabytes = gzip(&vec![b' '; 4_000_000]).repeat(30);
     let nothing = gzip(b"").repeat(300_000);
@@ -132,7 +136,9 @@ fn amount() -> [DatabaseError; 6] {
         fault(
             "announced",
             "announces a body of a terabyte",
-            Play::SayAndHold(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000000000\r\n\r\n".to_vec()),
+            Script::SendAndHold(
+                b"HTTP/1.1 200 OK\r\ncontent-length: 1000000000000\r\n\r\n".to_vec(),
+            ),
         ),
         fault(
             "endless-headers",
@@ -149,7 +155,7 @@ fn amount() -> [DatabaseError; 6] {
     ]
 }
 
-fn refusals() -> [DatabaseError; 8] {
+fn refusals() -> [Fault; 8] {
     [
         fault("busy", "429", status("429 Too Many Requests", "")),
         fault(
@@ -161,7 +167,7 @@ fn refusals() -> [DatabaseError; 8] {
         fault(
             "gateway",
             "502 with a page",
-            Play::Say(answer("502 Bad Gateway", "content-type: text/html\r\n", HTML)),
+            Script::Send(response("502 Bad Gateway", "content-type: text/html\r\n", HTML)),
         ),
         fault(
             "maintenance",
@@ -174,7 +180,7 @@ fn refusals() -> [DatabaseError; 8] {
     ]
 }
 
-fn redirects() -> [DatabaseError; 7] {
+fn redirects() -> [Fault; 7] {
     [
         fault("loop", "a redirect to itself", sent_to("https://loop.example/again")),
         fault(
@@ -194,31 +200,33 @@ fn redirects() -> [DatabaseError; 7] {
     ]
 }
 
-fn protocol() -> [DatabaseError; 8] {
+fn protocol() -> [Fault; 8] {
     [
-        fault("bare", "a body without headers, as in HTTP/0.9", say(b"{\"items\":[]}")),
-        fault("noise", "bytes that are no HTTP", say(&[0xff; 400])),
+        fault("bare", "a body without headers, as in HTTP/0.9", send(b"{\"items\":[]}")),
+        fault("noise", "bytes that are no HTTP", send(&[0xff; 400])),
         fault(
             "too-long",
             "a `Content-Length` larger than the body",
-            say(b"HTTP/1.1 200 OK\r\ncontent-length: 400\r\n\r\n{\"items\":[]}"),
+            send(b"HTTP/1.1 200 OK\r\ncontent-length: 400\r\n\r\n{\"items\":[]}"),
         ),
         fault(
             "too-short",
             "a `Content-Length` smaller than the body",
-            say(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{\"items\":[]}"),
+            send(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{\"items\":[]}"),
         ),
         fault(
             "two-lengths",
             "two `Content-Length`",
-            say(
+            send(
                 b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 12\r\n\r\n{\"items\":[]}",
             ),
         ),
         fault(
             "wrong-chunks",
             "pieces whose length is no number",
-            say(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nmany\r\n{\"items\":[]}\r\n"),
+            send(
+                b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nmany\r\n{\"items\":[]}\r\n",
+            ),
         ),
         fault("not-gzip", "gzip announced, plain sent", with(GZIP, b"{\"items\":[]}")),
         fault(
@@ -229,7 +237,7 @@ fn protocol() -> [DatabaseError; 8] {
     ]
 }
 
-fn content() -> Vec<DatabaseError> {
+fn content() -> Vec<Fault> {
     let json = "content-type: application/json\r\n";
     let laughs: String = (1..9)
         .map(|n| format!("<!ENTITY l{n} '{}'>", format!("&l{};", n - 1).repeat(10)))
@@ -246,7 +254,7 @@ fn content() -> Vec<DatabaseError> {
         fault("wrong-type", "JSON that is called a page", {
             with("content-type: text/html\r\n", br#"{"items":[{"title":"Toch JSON"}]}"#)
         }),
-        fault("xml-for-json", "XML where JSON was promised", Play::Say(good("xml"))),
+        fault("xml-for-json", "XML where JSON was promised", Script::Send(good_response("xml"))),
         fault("no-utf-8", "bytes that are no UTF-8", {
             with(json, b"{\"items\":[{\"title\":\"Caf\xe9 gesloten\"}]}")
         }),
