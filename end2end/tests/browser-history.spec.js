@@ -1,7 +1,7 @@
 // Going back and forth, as the browser's own buttons do.
 
 import { expect, test } from './support/test.js';
-import { say } from './support/words.js';
+import { say } from './support/messages.js';
 
 test('back and forth between pages', async ({ home, page }) => {
   await home.open('/');

@@ -1,27 +1,27 @@
-// The workbench of widget authors: `voordeur widget preview`.
+// The preview for widget authors: `voordeur widget preview`.
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test as base } from '@playwright/test';
-import { Workbench } from './support/workbench.js';
+import { Preview } from './support/preview.js';
 import { unfold } from './support/pages.js';
 
-/** A save is followed within this; the brief moment in which it is noticed is a quarter of it. */
+/** A saved file is shown within this time, four times the polling interval. */
 const SOON = { timeout: 1_500 };
 
 const test = base.extend({
-  bench: async ({}, use) => {
-    const bench = await new Workbench('vehicle-inspection').start();
-    await use(bench);
-    await bench.close();
+  preview: async ({}, use) => {
+    const preview = await new Preview('vehicle-inspection').start();
+    await use(preview);
+    await preview.close();
   },
 
-  baseURL: async ({ bench }, use) => use(bench.url),
+  baseURL: async ({ preview }, use) => use(preview.url),
 
-  /** The browser talks to the workbench only, and nothing complains. */
-  context: async ({ context, bench }, use) => {
+  /** The browser requests nothing but the preview, and logs no error. */
+  context: async ({ context, preview }, use) => {
     const wrong = [];
     context.on('request', (request) => {
-      if (!request.url().startsWith(`${bench.url}/`)) wrong.push(request.url());
+      if (!request.url().startsWith(`${preview.url}/`)) wrong.push(request.url());
     });
     context.on('weberror', (error) => wrong.push(String(error.error().stack ?? error.error())));
     context.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
@@ -29,11 +29,11 @@ const test = base.extend({
     expect(wrong).toEqual([]);
   },
 
-  /** Shows what was saved: by itself with JavaScript, after a reload without. */
+  /** Waits until a saved file is shown: automatically with JavaScript, after a reload without. */
   followed: async ({ page, javaScriptEnabled }, use) => {
     await use(async (check) => {
       if (javaScriptEnabled !== false) return check(SOON);
-      // The folder is read at each request.
+      // The server reads the folder at each request.
       await page.reload();
       return check({});
     });
@@ -42,7 +42,7 @@ const test = base.extend({
 
 const card = (page, id) => page.locator(`#${id} article`);
 
-test('every sample and every state is shown, from the folder', async ({ page }) => {
+test('every sample and every state is shown', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('vehicle-inspection');
   for (const [id, state] of [
@@ -60,7 +60,7 @@ test('every sample and every state is shown, from the folder', async ({ page }) 
   await expect(page.locator('#answers')).toContainText('vervaldatum_apk');
 });
 
-test('a card, its width, its theme and its language are chosen', async ({ page, javaScriptEnabled }) => {
+test('the card, its width, its theme and its language are selected', async ({ page, javaScriptEnabled }) => {
   const paper = () => page.evaluate(() => getComputedStyle(document.body.parentElement).backgroundColor);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto('/');
@@ -70,7 +70,7 @@ test('a card, its width, its theme and its language are chosen', async ({ page, 
   await page.locator('#theme').selectOption('dark');
   await page.locator('#language').selectOption('de');
   if (javaScriptEnabled === false) await page.getByRole('button', { name: 'Show' }).click();
-  await expect(page.locator('.bench-card')).toHaveCount(1);
+  await expect(page.locator('.preview-card')).toHaveCount(1);
   await expect(card(page, 'sample-expired')).toContainText('Hauptuntersuchung');
   await expect(page.locator('#sample-expired .frame')).toHaveAttribute('lang', 'de');
   expect((await card(page, 'sample-expired').boundingBox()).width).toBe(328);
@@ -81,20 +81,20 @@ test('a card, its width, its theme and its language are chosen', async ({ page, 
   await expect(page.locator('#answers')).toContainText('expired');
 });
 
-test('a save of the manifest or of a sample is followed, and the focus stays', async ({ page, bench, followed, javaScriptEnabled }) => {
+test('a saved manifest or sample is shown, and the focus stays', async ({ page, preview, followed, javaScriptEnabled }) => {
   await page.goto('/?language=en');
   await expect(card(page, 'sample-normal').locator('h2')).toHaveText('Your car’s inspection');
   if (javaScriptEnabled !== false) {
-    // A fold that is opened, and the focus on it.
+    // An open `details` element with the focus.
     const fold = page.locator('[data-path="0.vehicles.0"]');
     await expect(fold).toHaveCount(1);
     await fold.locator('summary').first().focus();
     await page.keyboard.press('Enter');
   }
   const was = await page.locator('[data-path="0.vehicles.0"]').evaluate((fold) => fold.open);
-  bench.save('widget.toml', bench.manifest.replace('Your car’s inspection', 'My old car'));
+  preview.save('widget.toml', preview.manifest.replace('Your car’s inspection', 'My old car'));
   await followed((soon) => expect(card(page, 'sample-normal').locator('h2')).toHaveText('My old car', soon));
-  bench.save('samples/normal.vehicles.json', '[{ "kenteken": "12ABC3", "merk": "DAF" }]');
+  preview.save('samples/normal.vehicles.json', '[{ "kenteken": "12ABC3", "merk": "DAF" }]');
   await followed((soon) => expect(card(page, 'sample-normal')).toContainText('DAF', soon));
   await followed((soon) => expect(page.locator('#answers')).toContainText('"DAF"', soon));
   expect(await page.locator('[data-path="0.vehicles.0"]').evaluate((fold) => fold.open)).toBe(was);
@@ -104,11 +104,11 @@ test('a save of the manifest or of a sample is followed, and the focus stays', a
   }
 });
 
-test('what is wrong with a manifest is said with its line, and the last good card stays', async ({ page, bench, followed }) => {
+test('an error in the manifest is shown with its line, and the last good card stays', async ({ page, preview, followed }) => {
   await page.goto('/?language=en');
-  const lines = bench.manifest.split('\n');
+  const lines = preview.manifest.split('\n');
   const wrong = lines.findIndex((line) => line.startsWith('pace = ')) + 1;
-  bench.save('widget.toml', bench.manifest.replace(/^pace = .*$/m, 'pace = "often"'));
+  preview.save('widget.toml', preview.manifest.replace(/^pace = .*$/m, 'pace = "often"'));
   const problem = page.locator('#problem');
   await followed((soon) => expect(problem).toContainText(`Line ${wrong}`, soon));
   await expect(problem).toContainText('pace');
@@ -117,13 +117,13 @@ test('what is wrong with a manifest is said with its line, and the last good car
   await expect(page.locator(`#line-${wrong}`)).toHaveAttribute('data-mark', 'wrong');
   await expect(page.locator(`#line-${wrong}`)).toContainText('often');
   await expect(card(page, 'sample-normal').locator('h2')).toHaveText('Your car’s inspection');
-  bench.save('widget.toml', bench.manifest);
+  preview.save('widget.toml', preview.manifest);
   await followed((soon) => expect(problem).toBeEmpty(soon));
 });
 
-test('a refusal leads to its line and to the piece of the answer', async ({ page, bench, followed }) => {
+test('a rejected response is shown with its line and an excerpt', async ({ page, preview, followed }) => {
   await page.goto('/?show=sample-normal');
-  bench.save('widget.toml', bench.manifest.replace('value = "day(vehicles[0].vervaldatum_apk)"', 'value = "day(vehicles[0].no_such_key)"'));
+  preview.save('widget.toml', preview.manifest.replace('value = "day(vehicles[0].vervaldatum_apk)"', 'value = "day(vehicles[0].no_such_key)"'));
   const answers = page.locator('#answers');
   await followed((soon) => expect(answers).toContainText('view.block[0].item[0].value', soon));
   await expect(card(page, 'sample-normal')).toHaveAttribute('data-state', 'unavailable');
@@ -133,9 +133,9 @@ test('a refusal leads to its line and to the piece of the answer', async ({ page
   await expect(page.locator('#manifest li:target')).toContainText('no_such_key');
 });
 
-test('axe finds nothing, light and dark, wide and narrow, with and without a problem', async ({ page, bench, followed, javaScriptEnabled }) => {
+test('axe finds no violation, light and dark, wide and narrow, with and without an error', async ({ page, preview, followed, javaScriptEnabled }) => {
   test.slow();
-  test.skip(javaScriptEnabled === false, 'says the same without JavaScript');
+  test.skip(javaScriptEnabled === false, 'is the same without JavaScript');
   const found = [];
   const look = async (name) => {
     await unfold(page);
@@ -154,23 +154,23 @@ test('axe finds nothing, light and dark, wide and narrow, with and without a pro
   await page.setViewportSize({ width: 360, height: 800 });
   await look('narrow');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-  bench.save('widget.toml', 'name = 1\n');
+  preview.save('widget.toml', 'name = 1\n');
   await followed((soon) => expect(page.locator('#problem')).toContainText('Line 1', soon));
   await look('with a problem');
   expect(found, found.join('\n')).toEqual([]);
 });
 
-test('it is on loopback only, and says when the style sheet is absent', async () => {
-  const bench = new Workbench('holidays');
+test('the preview listens on loopback only, and reports a missing style sheet', async () => {
+  const preview = new Preview('holidays');
   try {
-    await bench.start('--addr', '0.0.0.0:0');
-    expect(bench.url).toBeUndefined();
-    expect(bench.lines.join('\n')).toContain('must be a loopback address');
-    await bench.start('--site', bench.widgets);
-    expect(bench.lines.join('\n')).toContain('make build');
-    const page = await fetch(bench.url).then((answer) => answer.text());
+    await preview.start('--addr', '0.0.0.0:0');
+    expect(preview.url).toBeUndefined();
+    expect(preview.log.join('\n')).toContain('must be a loopback address');
+    await preview.start('--site', preview.widgets);
+    expect(preview.log.join('\n')).toContain('make build');
+    const page = await fetch(preview.url).then((answer) => answer.text());
     expect(page).toContain('The style sheet is absent');
   } finally {
-    await bench.close();
+    await preview.close();
   }
 });

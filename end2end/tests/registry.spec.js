@@ -1,4 +1,4 @@
-// Widgets in a folder of the operator's: they come, change, break and go while the server runs.
+// Widgets in a folder of the operator are added, changed, broken and removed while the server runs.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { expect, test as base } from './support/test.js';
 
 const GUIDE = readFileSync(new URL('../../docs/WIDGETS.md', import.meta.url), 'utf8');
-/** The widget of the guide: the first block of code in a language. */
+/** The first code block of the guide in a language. */
 const guide = (language) => GUIDE.split(`\`\`\`${language}\n`)[1].split('```')[0];
-/** Of a host that no other widget asks. */
+/** A host without other widgets. */
 const HOST = 'www.gov.example';
 const MANIFEST = guide('toml').replaceAll('www.gov.uk', HOST);
 const SAMPLE = guide('json');
-/** Longer than the second it takes, for a busy machine. */
+/** The watcher needs one second; the rest allows for a busy machine. */
 const SOON = { timeout: 8_000 };
 
 class Folder {
@@ -43,18 +43,18 @@ const test = base.extend({
   serverOptions: async ({ folder }, use) => use(['--widgets', folder.path]),
 });
 
-/** Opens a page again and again until it shows what it should. */
+/** Polls a page. */
 const until = (home, path, read) =>
   expect.poll(async () => {
     await home.open(path);
     return read();
   }, SOON);
 
-/** The lines of the log in which a text stands, without colours. */
+/** The lines of the log with a text, without colours. */
 const said = (voordeur, text) =>
   voordeur.log.map((line) => line.replaceAll(/\u001b\[[\d;]*m/g, '')).filter((line) => line.includes(text));
 
-test('a folder is a widget as soon as it is there, and for as long as it is', async ({ folder, home, page, voordeur, words }) => {
+test('a folder is a widget from its creation to its removal', async ({ folder, home, page, voordeur, words }) => {
   const id = 'bank-holidays';
   const entry = page.locator(`.entry[data-widget="${id}"]`);
   const card = home.card(id);
@@ -102,7 +102,7 @@ test('a folder is a widget as soon as it is there, and for as long as it is', as
   await expect(card).toHaveCount(0);
 });
 
-test('a folder with the name of an embedded widget takes its place', async ({ folder, home, page, voordeur }) => {
+test('a folder replaces the embedded widget of the same name', async ({ folder, home, page, voordeur }) => {
   const title = () => home.card('holidays').locator('h2').innerText();
   await home.open('/');
   const original = await title();
@@ -115,7 +115,7 @@ test('a folder with the name of an embedded widget takes its place', async ({ fo
   expect(said(voordeur, 'is back in its place')).toHaveLength(1);
 });
 
-test('a folder that is not there is an error that names its option', async ({ folder, voordeur }) => {
+test('a missing folder is an error that names its option', async ({ folder, voordeur }) => {
   await voordeur.stop();
   rmSync(folder.path, { recursive: true });
   await expect(voordeur.start()).rejects.toThrow('does not start');

@@ -1,7 +1,7 @@
-// A card in hand: how it is put back, what is left alone, and who loads what it takes.
+// Dragging cards: cancellation, what dragging leaves alone, and which pages load its files.
 
 import { AxeBuilder } from '@axe-core/playwright';
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import {
   START,
   TALL,
@@ -10,21 +10,21 @@ import {
   expectSavedBoard,
   handle,
   name,
-  openInHand,
+  openForDragging,
   posts,
   pull,
   saved,
   spotOn,
   withSecondPage,
-} from './support/arranging.js';
+} from './support/dragging.js';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
 
 test.describe('by mouse', () => {
   onlyWithJavaScript();
   test.use({ viewport: TALL });
 
-  test('a card is not narrower than it can be read', async ({ home, page }) => {
-    await openInHand(home);
+  test('a card cannot become narrower than its smallest width', async ({ home, page }) => {
+    await openForDragging(home);
     const card = home.card('train-departures');
     const edge = await spotOn(card, 1, 0.7);
     await pull(page, { x: edge.x - 3, y: edge.y }, { x: 60, y: edge.y });
@@ -39,7 +39,7 @@ test.describe('by mouse', () => {
     ['the other button', (page) => page.mouse.down({ button: 'right' })],
   ]) {
     test(`${how} puts a card back`, async ({ home, page }) => {
-      await openInHand(home);
+      await openForDragging(home);
       const sent = posts(page);
       await pull(page, await spotOn(handle(home, 'water-level')), await spotOn(home.card('train-departures'), 0.25));
       expect((await home.order())[0]).toBe('water-level');
@@ -53,8 +53,8 @@ test.describe('by mouse', () => {
     });
   }
 
-  test('a card that is dropped where it was changes nothing', async ({ home, page }) => {
-    await openInHand(home);
+  test('a drop at the original position changes nothing', async ({ home, page }) => {
+    await openForDragging(home);
     const sent = posts(page);
     const start = await spotOn(handle(home, 'water-level'));
     await pull(page, start, { x: start.x + 60, y: start.y + 40 });
@@ -63,12 +63,12 @@ test.describe('by mouse', () => {
     await expect(page.locator('[data-held]')).toHaveCount(0);
     await expectBoard(home, START);
     expect(sent).toEqual([]);
-    // And the click that ends a drag does not pick the card up.
+    // The click at the end of a drag does not pick up the card.
     await expect(handle(home, 'water-level')).toHaveAttribute('aria-pressed', 'false');
   });
 
-  test('a click on the handle picks up and puts down, and a drag takes over what a click picked up', async ({ home, page }) => {
-    await openInHand(home);
+  test('a click on the handle picks a card up and puts it down, and a drag can continue it', async ({ home, page }) => {
+    await openForDragging(home);
     const grip = handle(home, 'water-level');
     await grip.click();
     await expect(grip).toHaveAttribute('aria-pressed', 'true');
@@ -83,12 +83,12 @@ test.describe('by mouse', () => {
     await expectBoard(home, START);
 
     await grip.click();
-    await page.keyboard.press('Home');
+    await page.keyboard.press('HomePage');
     await Promise.all([saved(page), grip.click()]);
     await home.expectSaid(`“${name('water-level')}” staat nu op plaats 1 van 8.`);
   });
 
-  test('a tab takes the card that is dropped on it', async ({ home, page }) => {
+  test('a card dropped on a tab moves to that page', async ({ home, page }) => {
     await withSecondPage(home, 'Werk');
     const sent = posts(page);
     const tab = page.locator('nav.tabs li').last();
@@ -109,8 +109,8 @@ test.describe('by mouse', () => {
     await expectSavedBoard(home, START.filter(([widget]) => widget !== 'water-level'));
   });
 
-  test('what stands in a card can still be selected and followed', async ({ home, page }) => {
-    await openInHand(home);
+  test('text in a card can be selected, and links can be followed', async ({ home, page }) => {
+    await openForDragging(home);
     const text = home.card('weather-warnings').locator('[data-part="body"] p').first();
     await pull(page, await spotOn(text, 0.1), await spotOn(text, 0.8));
     await page.mouse.up();
@@ -122,8 +122,8 @@ test.describe('by mouse', () => {
 test.describe('with JavaScript', () => {
   onlyWithJavaScript();
 
-  test('near the edge the page scrolls along', async ({ home, page }) => {
-    await openInHand(home);
+  test('near the edge of the window the page scrolls', async ({ home, page }) => {
+    await openForDragging(home);
     await pull(page, await spotOn(handle(home, 'train-departures')), { x: 400, y: 880 });
     await expect.poll(async () => (await home.order()).at(-1)).toBe('train-departures');
     expect(await page.evaluate(() => scrollY)).toBeGreaterThan(300);
@@ -134,8 +134,8 @@ test.describe('with JavaScript', () => {
     await expectBoard(home, START);
   });
 
-  test('a page that arrives while the next card is in hand waits for it', async ({ home, page }) => {
-    await openInHand(home);
+  test('a page that arrives during a drag is shown after the drop', async ({ home, page }) => {
+    await openForDragging(home);
     let answer;
     const mayAnswer = new Promise((resolve) => (answer = resolve));
     await page.route('**/cards/first-water-level/place', async (route) => {
@@ -143,12 +143,12 @@ test.describe('with JavaScript', () => {
       await route.continue();
     });
     await handle(home, 'water-level').focus();
-    for (const key of ['Enter', 'Home', 'Enter']) await page.keyboard.press(key);
+    for (const key of ['Enter', 'HomePage', 'Enter']) await page.keyboard.press(key);
     await handle(home, 'holidays').focus();
     for (const key of ['Enter', 'ArrowUp']) await page.keyboard.press(key);
     await Promise.all([saved(page), answer()]);
     await expect(home.card('holidays')).toHaveAttribute('data-held', 'keyboard');
-    await page.keyboard.press('Home');
+    await page.keyboard.press('HomePage');
     await page.keyboard.press('Enter');
     await home.expectSaid(`“${name('holidays')}” staat nu op plaats 1 van 8.`);
     const order = ['holidays', 'water-level', 'train-departures', 'weather-warnings'];
@@ -157,19 +157,19 @@ test.describe('with JavaScript', () => {
     expect((await home.order()).slice(0, 4)).toEqual(order);
   });
 
-  test('the focus that goes away puts the card back', async ({ home, page }) => {
-    await openInHand(home);
+  test('a lost focus puts the card back', async ({ home, page }) => {
+    await openForDragging(home);
     const sent = posts(page);
     await handle(home, 'water-level').focus();
-    for (const key of ['Enter', 'Home', '+', 'Tab']) await page.keyboard.press(key);
+    for (const key of ['Enter', 'HomePage', '+', 'Tab']) await page.keyboard.press(key);
     await expectBoard(home, START);
     await expect(page.locator('#announcer')).toHaveText(`“${name('water-level')}” staat weer op plaats 4.`);
     await expect(page.locator('[data-held], [aria-pressed="true"]')).toHaveCount(0);
     expect(sent).toEqual([]);
   });
 
-  test('keys undo and redo, but not while somebody types', async ({ home, page }) => {
-    await openInHand(home);
+  test('keys undo and redo, except in a text field', async ({ home, page }) => {
+    await openForDragging(home);
     await home.tool('train-departures', 'later').click();
     await expect.poll(async () => (await home.order())[1]).toBe('train-departures');
     const later = [START[1], START[0], ...START.slice(2)];
@@ -191,9 +191,9 @@ test.describe('with JavaScript', () => {
     expect(await page.evaluate(() => window.pressed)).toBe(0);
   });
 
-  test('axe finds nothing while a card is picked up or dragged', async ({ home, page }) => {
+  test('axe finds no violation while a card is picked up or dragged', async ({ home, page }) => {
     await page.setViewportSize(TALL);
-    await openInHand(home);
+    await openForDragging(home);
     await handle(home, 'water-level').focus();
     await page.keyboard.press('Enter');
     for (const colorScheme of ['light', 'dark']) {
@@ -207,7 +207,7 @@ test.describe('with JavaScript', () => {
     await page.keyboard.press('Escape');
   });
 
-  test('whoever only reads loads nothing of it', async ({ home, page }) => {
+  test('a page outside edit mode loads no file for dragging', async ({ home, page }) => {
     const loaded = [];
     page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
     const ours = () => loaded.filter((path) => path.startsWith('/pkg/arranging'));
@@ -220,7 +220,7 @@ test.describe('with JavaScript', () => {
     await page.locator('#edit').click();
     await expect(page.locator('html[data-arranging]')).toHaveCount(1);
     expect(ours().sort()).toEqual(['/pkg/arranging-start.js', '/pkg/arranging.js', '/pkg/arranging_bg.wasm']);
-    // Once is enough.
+    // The files are loaded once.
     await home.tool('train-departures', 'later').click();
     await home.expectSaid(`“${name('train-departures')}” staat nu op plaats 2 van 8.`);
     await expect(handle(home, 'train-departures')).toBeVisible();
@@ -228,7 +228,7 @@ test.describe('with JavaScript', () => {
   });
 });
 
-test('without a script that listens there is no handle, and no hole', async ({ home }) => {
+test('without JavaScript there is no handle, and no gap for it', async ({ home }) => {
   test.skip(home.scripts, 'says how it is without JavaScript');
   await home.open('/?edit');
   await expect(handle(home, 'train-departures')).toBeHidden();

@@ -1,6 +1,7 @@
-// What the catalogue suggests and why, and a widget's page, which shows the card in each width before it is added.
+// The suggestions of the catalogue with their reasons, and a widget's page, which shows the card in
+// each width.
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, onlyOnce, test } from './support/test.js';
 
 const WIDGETS = manifests();
@@ -8,7 +9,7 @@ const suggested = (page) => page.locator('.suggestion').evaluateAll((found) => f
 const entries = (page) => page.locator('.entry').evaluateAll((found) => found.map((one) => one.dataset.widget));
 const covers = (widget) => [WIDGETS.get(widget).covers].flat();
 
-test('who told nothing is invited to, and nothing is made up', async ({ home, page, words }) => {
+test('without a place or interests, the catalogue asks for them and suggests nothing', async ({ home, page, words }) => {
   await home.open('/catalogue');
   await expect(page.locator('.suggestions')).toContainText(words('suggest-tell'));
   expect(await suggested(page)).toEqual([]);
@@ -17,7 +18,7 @@ test('who told nothing is invited to, and nothing is made up', async ({ home, pa
   await expect(page.locator('#place')).toBeVisible();
 });
 
-test('what fits is suggested by place and by interest, with the reason', async ({ home, page, words }) => {
+test('widgets are suggested by place and by interest, with the reason', async ({ home, page, words }) => {
   await home.open('/');
   await home.welcome('9000', ['moving-about']);
   const board = await home.order();
@@ -34,14 +35,14 @@ test('what fits is suggested by place and by interest, with the reason', async (
   await expect(reason('dataset-table')).toHaveText(words('reason-place', { place: 'Gent' }));
   await expect(page.locator('.suggestions .tell')).toHaveCount(0);
 
-  // What is added is suggested no more.
+  // An added widget is no longer suggested.
   await page.locator('#suggested-bike-sharing-ghent').click();
   await home.expectOrder([...board, 'bike-sharing-ghent']);
   await home.open('/catalogue');
   expect(await suggested(page)).not.toContain('bike-sharing-ghent');
 });
 
-test('a service of the whole country counts too', async ({ home, page, words }) => {
+test('nationwide services are suggested, too', async ({ home, page, words }) => {
   await home.open('/');
   await home.welcome('4000', ['moving-about']);
   await home.open('/catalogue');
@@ -50,7 +51,7 @@ test('a service of the whole country counts too', async ({ home, page, words }) 
   await expect(reason).toHaveText(words('reason-country-interest', { theme }));
 });
 
-test('what a board holds says nothing about its citizen', async ({ home, page }) => {
+test('the cards of a board do not influence the suggestions', async ({ home, page }) => {
   await home.open('/');
   await home.welcome('1850');
   await home.open('/catalogue');
@@ -70,7 +71,7 @@ for (const [locale, place] of [
     test.use({ locale });
     onlyOnce();
 
-    test('both reasons are one sentence', async ({ home, page, words }) => {
+    test('two reasons form one sentence', async ({ home, page, words }) => {
       await home.open('/');
       await home.welcome('9000', ['moving-about']);
       await home.open('/catalogue');
@@ -81,7 +82,7 @@ for (const [locale, place] of [
   });
 }
 
-test('what works elsewhere only comes last, with the word for it, and can be left out', async ({ home, page, words }) => {
+test('widgets for other places come last, are marked, and can be hidden', async ({ home, page, words }) => {
   await home.open('/catalogue');
   await expect(page.locator('input[name="near"]')).toHaveCount(0);
   await home.open('/');
@@ -108,7 +109,7 @@ test('what works elsewhere only comes last, with the word for it, and can be lef
   await home.expectNoReload();
 });
 
-test('suggestions make room for what is searched for', async ({ home, page, words }) => {
+test('a search hides the suggestions', async ({ home, page, words }) => {
   await home.open('/catalogue');
   await expect(page.locator('.suggestions')).toBeVisible();
   await page.locator('#catalogue-search').fill('Wáter');
@@ -118,7 +119,7 @@ test('suggestions make room for what is searched for', async ({ home, page, word
   expect(await entries(page)).toContain('water-level');
 });
 
-test('the page of a widget shows it in each width, the best one first chosen', async ({ home, page, words }) => {
+test('the page of a widget shows each width, with the best one selected', async ({ home, page, words }) => {
   const share = async () => {
     const card = await page.locator('.preview article:visible').boundingBox();
     const grid = await page.locator('.preview').evaluate((grid) => grid.clientWidth);
@@ -146,7 +147,7 @@ test('the page of a widget shows it in each width, the best one first chosen', a
   }
 });
 
-test('a card is added in the width that was chosen', async ({ home, page }) => {
+test('a card is added in the selected width', async ({ home, page }) => {
   await home.open('/catalogue/weather-forecast');
   await home.chip('12').click();
   await page.locator('#add-weather-forecast').click();
@@ -167,7 +168,7 @@ test('a width that the widget does not allow is refused', async ({ home, page })
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 360, height: 800 } });
 
-  test('each width is as wide as the screen, and the page says so', async ({ home, page, words }) => {
+  test('each width fills the screen, and the page says so', async ({ home, page, words }) => {
     await home.open('/catalogue/weather-forecast');
     await expect(page.locator('.on-small')).toHaveText(words('widget-width-small'));
     for (const size of [4, 12]) {

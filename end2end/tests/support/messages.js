@@ -1,4 +1,5 @@
-// The words of the interface, read from where the application reads them, so that a test names a message and not its wording.
+// The messages of the interface, from `locales/`, so that a test names a message and not its
+// wording.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,10 @@ function messages(language) {
   return known.get(language);
 }
 
-/** A message in a language, with its `{ $variables }` filled in. Messages with variants are not for this. */
+/**
+ * A message in a language, with its `{ $variables }` filled in. Messages with variants are not for
+ * this.
+ */
 export function say(language, key, variables = {}) {
   const words = messages(language).get(key);
   if (words === undefined || words.includes('->')) throw new Error(`${language}: no simple message ${key}`);

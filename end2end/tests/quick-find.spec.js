@@ -1,4 +1,4 @@
-// Quick find: a page for everybody, a dialog for who has JavaScript, the keyboard alone for both.
+// Quick find: a page without JavaScript, a dialog with it, both usable by keyboard alone.
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
@@ -24,14 +24,14 @@ test('the page finds cards, widgets and settings', async ({ home, page, words })
   await expect(page.locator('.count')).toHaveText(words('find-none'));
 });
 
-test('a card that is found has the focus', async ({ home, page }) => {
+test('a found card gets the focus', async ({ home, page }) => {
   await home.open('/find?q=lucht');
   await page.locator('[data-group="cards"] a').first().click();
   await expect(page).toHaveURL(/\/#title-/);
   await expect(home.card('air-quality').locator('h2')).toBeFocused();
 });
 
-test('two cards of one widget are told apart', async ({ home, page, words }) => {
+test('two cards of one widget are distinguished', async ({ home, page, words }) => {
   await home.add('air-quality');
   await home.open('/find?q=lucht');
   const notes = page.locator('[data-group="cards"] small');
@@ -39,7 +39,7 @@ test('two cards of one widget are told apart', async ({ home, page, words }) => 
   await expect(notes.last()).toHaveText(words('find-card-number', { number: 9 }));
 });
 
-test('the catalogue and quick find are one step away on every page', async ({ home, page }) => {
+test('every page links to the catalogue and quick find', async ({ home, page }) => {
   for (const width of [320, 440, 768, 1440]) {
     await page.setViewportSize({ width, height: 800 });
     for (const path of ['/', '/?edit', '/catalogue', '/privacy']) {
@@ -72,7 +72,7 @@ test('a page of the board is found, and a card on it', async ({ home, page }) =>
   await expect(home.card('earthquakes').locator('h2')).toBeFocused();
 });
 
-test('what is typed is text, never markup', async ({ home, page }) => {
+test('typed text is never markup', async ({ home, page }) => {
   await home.open(`/find?q=${encodeURIComponent('"><img src=x onerror=alert(1)>')}`);
   await expect(page.locator('#find-query')).toHaveValue('"><img src=x onerror=alert(1)>');
   await expect(page.locator('img')).toHaveCount(0);
@@ -81,14 +81,14 @@ test('what is typed is text, never markup', async ({ home, page }) => {
 test.describe('without JavaScript', () => {
   test.skip(({ javaScriptEnabled }) => javaScriptEnabled !== false, 'with JavaScript there is a dialog');
 
-  test('the button leads to the page', async ({ home, page }) => {
+  test('the button opens the page', async ({ home, page }) => {
     await home.open('/');
     await page.locator('a[data-find]').click();
     await expect(page).toHaveURL(/\/find$/);
     await expect(page.locator('#find')).toBeHidden();
     await page.locator('#find-query').fill('privacy');
     await page.keyboard.press('Enter');
-    // The page before has links in the same places.
+    // The previous page has links in the same positions.
     await expect(page).toHaveURL(/[?&]q=privacy/);
     await page.locator('[data-group="settings"] a').click();
     await expect(page).toHaveURL(/\/privacy$/);
@@ -100,7 +100,7 @@ test.describe('the dialog', () => {
 
   const list = (page) => expect(page.locator('#find li').first()).toBeVisible();
 
-  test('opens by its button, has the focus, and gives it back', async ({ home, page }) => {
+  test('its button opens it, and closing it returns the focus', async ({ home, page }) => {
     await home.open('/');
     const button = page.locator('a[data-find]');
     await button.click();
@@ -117,13 +117,13 @@ test.describe('the dialog', () => {
     await expect(page.locator('#find')).toBeHidden();
     await expect(button).toBeFocused();
 
-    // What lies around it closes it too.
+    // A click outside closes it, too.
     await button.click();
     await page.mouse.click(5, 5);
     await expect(page.locator('#find')).toBeHidden();
   });
 
-  test('Ctrl and K open it, also while one types elsewhere', async ({ home, page }) => {
+  test('Ctrl+K opens it, also from within another field', async ({ home, page }) => {
     await home.open('/catalogue');
     await page.locator('#catalogue-search').fill('wa');
     await page.keyboard.press('Control+k');
@@ -135,7 +135,7 @@ test.describe('the dialog', () => {
     await expect(page.locator('#find-typed')).toBeFocused();
   });
 
-  test('the keyboard alone: typing sifts, arrows go through, Enter opens the first', async ({ home, page, words }) => {
+  test('by keyboard alone, typing filters, arrows select, Enter opens', async ({ home, page, words }) => {
     await home.open('/');
     await home.mark();
     await page.keyboard.press('Control+k');
@@ -159,7 +159,7 @@ test.describe('the dialog', () => {
     await home.expectNoReload();
   });
 
-  test('a setting by another word, from another page', async ({ home, page }) => {
+  test('a setting is found by a synonym, from another page', async ({ home, page }) => {
     await home.open('/privacy');
     await home.mark();
     await page.keyboard.press('Control+k');
@@ -172,7 +172,7 @@ test.describe('the dialog', () => {
     await home.expectNoReload();
   });
 
-  test('the choice of a language has the focus', async ({ home, page }) => {
+  test('the choice of a language gets the focus', async ({ home, page }) => {
     await home.open('/about');
     await page.keyboard.press('Control+k');
     await list(page);
@@ -182,7 +182,7 @@ test.describe('the dialog', () => {
     await expect(page.locator('#language')).toBeFocused();
   });
 
-  test('the best comes first, and the order comes back', async ({ home, page }) => {
+  test('the best match comes first, and clearing the text restores the order', async ({ home, page }) => {
     await home.open('/');
     await page.keyboard.press('Control+k');
     await list(page);
@@ -201,7 +201,7 @@ test.describe('the dialog', () => {
   test.describe('without its list', () => {
     test.use({ tolerated: [/503 \(Service Unavailable\)/] });
 
-    test('Enter still leads to the page', async ({ home, page }) => {
+    test('Enter opens the page', async ({ home, page }) => {
       await home.open('/');
       await page.route('**/find?as=list', (route) => route.fulfill({ status: 503, body: '' }));
       await page.keyboard.press('Control+k');
@@ -212,7 +212,7 @@ test.describe('the dialog', () => {
     });
   });
 
-  test('axe finds nothing in it', async ({ home, page }) => {
+  test('axe finds no violation in it', async ({ home, page }) => {
     const found = [];
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -238,7 +238,7 @@ test.describe('the dialog', () => {
 test.describe('in French', () => {
   test.use({ locale: 'fr-BE' });
 
-  test('accents do not matter', async ({ home, page }) => {
+  test('accents are ignored', async ({ home, page }) => {
     for (const typed of ['meteo', 'MÉTÉO']) {
       await home.open(`/find?q=${encodeURIComponent(typed)}`);
       expect(await shown(page, 'widgets')).toContain('/catalogue/weather-warnings');

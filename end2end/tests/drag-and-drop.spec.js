@@ -1,4 +1,4 @@
-// Cards in hand: by mouse, by finger, by keyboard alone and with the buttons, the same board comes out.
+// Moving cards by mouse, touch, keyboard and buttons gives the same board.
 
 import {
   END,
@@ -10,15 +10,15 @@ import {
   expectSavedBoard,
   handle,
   name,
-  openInHand,
+  openForDragging,
   posts,
   pull,
   saved,
   spotOn,
-} from './support/arranging.js';
+} from './support/dragging.js';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
 
-test('with the buttons', async ({ home }) => {
+test('cards are moved with the buttons', async ({ home }) => {
   await home.open('/?edit');
   await expectBoard(home, START);
   const before = async (widget, other) => {
@@ -43,13 +43,13 @@ test.describe('with JavaScript', () => {
   test.describe('by mouse', () => {
     test.use({ viewport: TALL });
 
-    test('cards make room, and a drop is one change', async ({ home, page }) => {
-      await openInHand(home);
+    test('cards make room, and a drop is one edit', async ({ home, page }) => {
+      await openForDragging(home);
       await home.mark();
       await expectBoard(home, START);
       const sent = posts(page);
       await pull(page, await spotOn(handle(home, 'water-level')), await spotOn(home.card('train-departures'), 0.25));
-      // The others have made room, nothing is sent yet, and a place is kept free where the card would land.
+      // The other cards have made room, nothing is sent yet, and the target position is free.
       expect((await home.order())[0]).toBe('water-level');
       await expect(page.locator('.free-place')).toBeVisible();
       await expect(home.card('water-level')).toHaveAttribute('data-held', 'pointer');
@@ -59,13 +59,13 @@ test.describe('with JavaScript', () => {
       await expect(handle(home, 'water-level')).toBeFocused();
       await expect(page.locator('.free-place')).toHaveCount(0);
 
-      // By its heading, too.
+      // The heading is a handle, too.
       const title = home.card('holidays').locator('h2');
       await pull(page, await spotOn(title), await spotOn(home.card('road-works'), 0.2));
       await Promise.all([saved(page), page.mouse.up()]);
       await home.expectSaid(`“${name('holidays')}” staat nu op plaats 4 van 8.`);
 
-      // And wider by its right edge.
+      // The right edge makes the card wider.
       const card = home.card('parking-ghent');
       const width = (await card.boundingBox()).width;
       const edge = await spotOn(card, 1, 0.7);
@@ -83,11 +83,11 @@ test.describe('with JavaScript', () => {
     });
   });
 
-  test.describe('by finger', () => {
+  test.describe('by touch', () => {
     test.use({ viewport: TALL, hasTouch: true });
 
-    test('by the handle at once, by the heading after a long press', async ({ home, page }) => {
-      await openInHand(home);
+    test('the handle drags at once, the heading after a long press', async ({ home, page }) => {
+      await openForDragging(home);
       const finger = await Finger.on(page);
       await finger.down(await spotOn(handle(home, 'water-level')));
       await finger.move(await spotOn(home.card('train-departures'), 0.25));
@@ -106,8 +106,8 @@ test.describe('with JavaScript', () => {
       await expectSavedBoard(home, END);
     });
 
-    test('what takes the finger away puts the card back', async ({ home, page }) => {
-      await openInHand(home);
+    test('a cancelled touch puts the card back', async ({ home, page }) => {
+      await openForDragging(home);
       const finger = await Finger.on(page);
       const sent = posts(page);
       await finger.down(await spotOn(handle(home, 'water-level')));
@@ -119,11 +119,11 @@ test.describe('with JavaScript', () => {
     });
   });
 
-  test.describe('by finger on a phone', () => {
+  test.describe('by touch on a phone', () => {
     test.use({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true });
 
     test('scrolling moves the page and no card', async ({ home, page }) => {
-      await openInHand(home);
+      await openForDragging(home);
       const sent = posts(page);
       const finger = await Finger.on(page);
       const heading = home.card('weather-warnings').locator('h2');
@@ -139,8 +139,8 @@ test.describe('with JavaScript', () => {
       expect(sent).toEqual([]);
     });
 
-    test('a short touch moves nothing, and in one column a card goes up and down', async ({ home, page }) => {
-      await openInHand(home);
+    test('a short touch moves nothing, and in one column a card moves up and down', async ({ home, page }) => {
+      await openForDragging(home);
       const sent = posts(page);
       const finger = await Finger.on(page);
       const second = home.card('weather-warnings');
@@ -150,7 +150,7 @@ test.describe('with JavaScript', () => {
       await expect(page.locator('[data-held]')).toHaveCount(0);
       expect(sent).toEqual([]);
 
-      // To the top, where the page scrolls along, until it has passed the first card.
+      // At the top edge the page scrolls, until the card has passed the first one.
       await finger.down(await spotOn(handle(home, 'weather-warnings')));
       await finger.move({ x: 150, y: 20 });
       await expect.poll(async () => (await home.order())[0]).toBe('weather-warnings');
@@ -158,16 +158,16 @@ test.describe('with JavaScript', () => {
       await expect.poll(async () => (await home.order())[1]).toBe('train-departures');
     });
 
-    test('the handle is large enough for a finger', async ({ home }) => {
-      await openInHand(home);
+    test('the handle is large enough for touch', async ({ home }) => {
+      await openForDragging(home);
       for (const box of await home.page.locator('[data-part="handle"]').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()))) {
         expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(44);
       }
     });
   });
 
-  test('by keyboard alone', async ({ home, page }) => {
-    await openInHand(home);
+  test('cards are moved by keyboard alone', async ({ home, page }) => {
+    await openForDragging(home);
     await home.mark();
     const sent = posts(page);
     const press = async (...keys) => {
@@ -176,7 +176,7 @@ test.describe('with JavaScript', () => {
     await handle(home, 'water-level').focus();
     await press('Enter');
     await expect(handle(home, 'water-level')).toHaveAttribute('aria-pressed', 'true');
-    await press('Home');
+    await press('HomePage');
     await expect(handle(home, 'water-level')).toBeFocused();
     await Promise.all([saved(page), press('Space')]);
     await home.expectSaid(`“${name('water-level')}” staat nu op plaats 1 van 8.`);
@@ -184,7 +184,7 @@ test.describe('with JavaScript', () => {
     await expect(handle(home, 'water-level')).toHaveAttribute('aria-pressed', 'false');
 
     await handle(home, 'holidays').focus();
-    // One row up, before the card that lies there.
+    // One row up, before the card in that row.
     await press('Space', 'ArrowUp');
     await Promise.all([saved(page), press('Enter')]);
     await home.expectSaid(`“${name('holidays')}” staat nu op plaats 4 van 8.`);
@@ -200,8 +200,8 @@ test.describe('with JavaScript', () => {
     await expectSavedBoard(home, END);
   });
 
-  test('a place and a width are one change', async ({ home, page }) => {
-    await openInHand(home);
+  test('a move and a new width are one edit', async ({ home, page }) => {
+    await openForDragging(home);
     const sent = posts(page);
     await handle(home, 'air-quality').focus();
     for (const key of ['Enter', 'End', 'Shift+ArrowRight']) await page.keyboard.press(key);

@@ -1,11 +1,11 @@
-// What was changed: undoing and redoing, also after a reload, and going back to any of it.
+// Undo and redo, also after a reload, and returning to any earlier revision.
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, test } from './support/test.js';
 
 const name = (widget) => manifests().get(widget).name.nl;
 
-test('undo and redo work after a reload too', async ({ home, page, words }) => {
+test('undo and redo work after a reload', async ({ home, page, words }) => {
   await home.open('/?edit');
   await expect(page.locator('#undo')).toBeDisabled();
   await expect(page.locator('#redo')).toBeDisabled();
@@ -24,7 +24,7 @@ test('undo and redo work after a reload too', async ({ home, page, words }) => {
   await expect(page.locator('#redo')).toBeDisabled();
 });
 
-test('the history says what was done and when, and leads back to any of it', async ({ home, page, words }) => {
+test('the history lists each edit with its time, and returns to any of them', async ({ home, page, words }) => {
   await home.open('/?edit');
   await home.mark();
   const before = await home.order();
@@ -48,7 +48,7 @@ test('the history says what was done and when, and leads back to any of it', asy
   await expect(rows.nth(0).locator('time')).toContainText(words('today'));
   await expect(rows.nth(0).locator('button')).toHaveCount(0);
 
-  // Back to after the card was made wider, forward again to after the removal, and to the beginning.
+  // Back to the wider card, forward to the removal, and back to the beginning.
   await rows.nth(2).locator('button').click();
   await home.expectSaid(words('done-history'));
   await home.expectOrder(before);
@@ -64,14 +64,14 @@ test('the history says what was done and when, and leads back to any of it', asy
   await expect(page.locator('#undo')).toBeDisabled();
   await home.expectNoReload();
 
-  // A new edit takes the place of what was taken back.
+  // A new edit replaces the undone edits.
   await home.tool('holidays', 'remove').click();
   await expect(home.card('holidays')).toHaveCount(0);
   await page.locator('#history').click();
   await expect(rows).toHaveCount(2);
 });
 
-test('somebody new has no history yet', async ({ home, page, words }) => {
+test('a new guest has no history', async ({ home, page, words }) => {
   await home.open('/history');
   await expect(page.locator('main')).toContainText(words('history-empty'));
   await page.locator('#history-back').click();
@@ -82,7 +82,7 @@ for (const locale of ['fr-BE', 'de-BE', 'en-GB']) {
   test.describe(`in ${locale}`, () => {
     test.use({ locale });
 
-    test('what was done is said in the language of the reader', async ({ home, page, words }) => {
+    test('the history is in the language of the reader', async ({ home, page, words }) => {
       await home.open('/?edit');
       await home.tool('air-quality', 'remove').click();
       await expect(home.card('air-quality')).toHaveCount(0);

@@ -1,4 +1,4 @@
-// Changes that come from elsewhere are refused.
+// Changes that another site posts are refused.
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -23,7 +23,7 @@ const CHANGES = [
   ['/welcome', { answer: 'skip' }],
   ['/language', { language: 'fr', back: '/' }],
 ];
-/** Called by scripts only; its body is not a form. */
+/** Only scripts call it; its body is not a form. */
 const FUNCTION = ['/api/refresh-card', {}];
 
 const FOREIGN = [
@@ -34,7 +34,7 @@ const FOREIGN = [
   { origin: 'null' },
 ];
 
-test('every change is refused when another site posts it', async ({ request, words }) => {
+test('every change from another site is refused', async ({ request, words }) => {
   for (const [path, form] of [...CHANGES, FUNCTION]) {
     for (const headers of FOREIGN) {
       const answer = await request.post(path, { form, headers: { 'accept-language': 'nl', ...headers }, maxRedirects: 0 });
@@ -46,19 +46,19 @@ test('every change is refused when another site posts it', async ({ request, wor
   }
 });
 
-test('the same changes are made when our own page posts them', async ({ playwright, voordeur }) => {
+test('the same changes from our own pages are made', async ({ playwright, voordeur }) => {
   for (const [path, form] of CHANGES) {
     const request = await playwright.request.newContext({ baseURL: voordeur.url });
     const headers = { 'sec-fetch-site': 'same-origin', origin: voordeur.url };
     const answer = await request.post(path, { form, headers, maxRedirects: 0 });
-    // Undoing has nothing to undo, and the only page stays: that is said.
+    // Nothing can be undone, and the only page cannot be removed: both are conflicts.
     const refused = ['/undo', '/redo', '/history/3', '/pages/first/remove'].includes(path);
     expect(answer.status(), path).toBe(refused ? 409 : 303);
     await request.dispose();
   }
 });
 
-test('nothing is changed by following a link', async ({ request }) => {
+test('a GET request changes nothing', async ({ request }) => {
   for (const [path] of CHANGES.filter(([path]) => !path.endsWith('/settings') && path !== '/welcome')) {
     const answer = await request.get(path, { maxRedirects: 0 });
     expect([404, 405], path).toContain(answer.status());
@@ -66,7 +66,7 @@ test('nothing is changed by following a link', async ({ request }) => {
 });
 
 test.describe('in a browser', () => {
-  // The page of the other site is the one that is meant to be asked here.
+  // This test requests a page of another site on purpose.
   test.use({ tolerated: [/^http:\/\/localhost:\d+\//] });
 
   test('a form on another site changes nothing', async ({ home, page, voordeur }) => {
@@ -99,7 +99,7 @@ test.describe('in a browser', () => {
   });
 });
 
-test('no other site may show our pages, and a page runs only our own scripts', async ({ request }) => {
+test('no other site can frame our pages, and a page runs only our own scripts', async ({ request }) => {
   for (const path of ['/', '/catalogue', '/no-such-page']) {
     const headers = (await request.get(path)).headers();
     expect(headers['x-frame-options'], path).toBe('DENY');

@@ -1,8 +1,8 @@
-// The citizen's page in the browser, the same with JavaScript and without.
+// The page object of the start page, the same with and without JavaScript.
 
 import { expect } from '@playwright/test';
 
-export class Home {
+export class HomePage {
   /**
    * @param {import('@playwright/test').Page} page
    * @param {boolean} scripts whether JavaScript runs
@@ -14,14 +14,14 @@ export class Home {
     this.notice = page.locator('#notice');
   }
 
-  /** Opens an address and waits until the page is ready to be used. */
+  /** Opens a path and waits until the page is interactive. */
   async open(path = '/') {
     const answer = await this.page.goto(path);
     await this.alive();
     return answer;
   }
 
-  /** With JavaScript: the island listens. */
+  /** With JavaScript: waits until the island has hydrated. */
   async alive() {
     if (this.scripts) await this.page.waitForFunction(() => window.onpopstate !== null);
   }
@@ -30,17 +30,19 @@ export class Home {
     return this.page.locator(`article[data-widget="${widget}"]`);
   }
 
-  /** A button of a card: `earlier`, `later`, `wider`, `narrower`, `remove`, `refresh`, `settings`. */
+  /**
+   * A button of a card: `earlier`, `later`, `wider`, `narrower`, `remove`, `refresh`, `settings`.
+   */
   tool(widget, name) {
     return this.card(widget).first().locator(`[id^="${name}-"]`);
   }
 
-  /** What is pressed to choose a theme: its box is drawn as a chip. */
+  /** The label of a theme's checkbox, shown as a chip. */
   chip(value) {
     return this.page.locator('label.chip', { has: this.page.locator(`input[value="${value}"]`) });
   }
 
-  /** Ticks what matters in the welcome; the question is folded on the board. */
+  /** Selects interests in the welcome, where they are folded. */
   async choose(interests) {
     const fold = this.page.locator('form[data-action="welcome"] details');
     for (const interest of interests) {
@@ -52,7 +54,7 @@ export class Home {
   /** The widgets of the cards, in reading order. */
   async order() {
     const read = () => this.cards.evaluateAll((cards) => cards.map((card) => card.dataset.widget));
-    // Without JavaScript a page may be making place for the next one just now.
+    // Without JavaScript a navigation may be under way.
     return read().catch(async () => {
       await this.page.waitForLoadState();
       return read();
@@ -63,17 +65,17 @@ export class Home {
     await expect.poll(() => this.order()).toEqual(widgets);
   }
 
-  /** Marks the page, so that a reload shows. */
+  /** Marks the page, so that a reload can be detected. */
   async mark() {
     if (this.scripts) await this.page.evaluate(() => (window.notReloaded = true));
   }
 
-  /** With JavaScript: the page was not loaded again since it was marked. */
+  /** With JavaScript: asserts that the page was not reloaded since it was marked. */
   async expectNoReload() {
-    if (this.scripts) expect(await this.page.evaluate(() => window.notReloaded), 'the page was loaded again').toBe(true);
+    if (this.scripts) expect(await this.page.evaluate(() => window.notReloaded), 'the page was reloaded').toBe(true);
   }
 
-  /** What was done stands in the notice; with JavaScript a screen reader was told the same. */
+  /** Asserts the notice; with JavaScript also the announcement for screen readers. */
   async expectSaid(words) {
     await expect(this.notice.locator('p').first()).toHaveText(words);
     if (this.scripts) await expect(this.page.locator('#announcer')).toHaveText(words);
@@ -87,7 +89,7 @@ export class Home {
     await expect(this.card(widget).last()).toBeVisible();
   }
 
-  /** Chooses colours or density in the top of the page, and waits for the page that comes back. */
+  /** Chooses colours or density in the header, and waits for the new page. */
   async look(answer) {
     await this.page.locator('.display summary').click();
     const button = this.page.locator(`.display button[value="${answer}"]`);

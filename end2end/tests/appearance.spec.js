@@ -1,10 +1,11 @@
-// A citizen chooses how the pages look; the choice goes before what the system wants, and is kept.
+// The citizen's choice of colours and density takes precedence over the system's settings, and is
+// stored.
 
 import { expect, test } from './support/test.js';
 
 const colour = (page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
-test('colours and density are chosen, hold on every page, and stay', async ({ home, page, context }) => {
+test('chosen colours and density apply to every page and persist', async ({ home, page, context }) => {
   await home.open('/?edit');
   const html = page.locator('html');
   await expect(html).not.toHaveAttribute('data-look');
@@ -26,7 +27,7 @@ test('colours and density are chosen, hold on every page, and stay', async ({ ho
   await expect(other.locator('html')).toHaveAttribute('data-density', 'dense');
   await other.close();
 
-  // A change of the page's parts leaves the look as it is.
+  // A partial update of the page keeps the appearance.
   await home.tool('weather-warnings', 'earlier').click();
   await expect(page.locator('#undo-last')).toBeVisible();
   await expect(html).toHaveAttribute('data-look', 'dark');
@@ -44,7 +45,7 @@ test('colours and density are chosen, hold on every page, and stay', async ({ ho
   expect(await colour(page)).toBe(light);
 });
 
-test('the same choice stands on the page about accessibility', async ({ home, page }) => {
+test('the accessibility page offers the same choice', async ({ home, page }) => {
   await home.open('/accessibility');
   const choice = page.locator('main form[data-action="look"]');
   await Promise.all([page.waitForEvent('load'), choice.locator('button[value="contrast"]').click()]);
@@ -54,7 +55,7 @@ test('the same choice stands on the page about accessibility', async ({ home, pa
   await expect(choice.locator('button[value="contrast"]')).toHaveAttribute('aria-current', 'true');
 });
 
-test('a look that does not exist changes nothing', async ({ request }) => {
+test('an unknown look changes nothing', async ({ request }) => {
   const answer = await request.post('/look', { form: { look: 'pink', back: '/' }, maxRedirects: 0 });
   expect(answer.status()).toBe(422);
   expect(answer.headers()['set-cookie']).toBeUndefined();

@@ -1,9 +1,9 @@
-// A card in hand: by mouse and by finger.
+// Dragging cards by mouse and by touch.
 
 import { expect } from '@playwright/test';
-import { manifests } from '../../stand-in/answers.js';
+import { manifests } from './manifests.js';
 
-/** The board that everybody begins with. */
+/** The default board. */
 export const START = [
   ['train-departures', 6],
   ['weather-warnings', 6],
@@ -15,7 +15,10 @@ export const START = [
   ['council-decisions', 12],
 ];
 
-/** The water level goes to the front, the holidays before the road works, and the car parks become wider. */
+/**
+ * The water level moves to the front, the holidays before the road works, and the car parks become
+ * wider.
+ */
 export const END = [
   ['water-level', 4],
   ['train-departures', 6],
@@ -29,35 +32,35 @@ export const END = [
 
 export const name = (widget, language = 'nl') => manifests().get(widget).name[language];
 
-/** The whole board fits in the window, so that nothing has to scroll. */
+/** A window that shows the whole board without scrolling. */
 export const TALL = { width: 1280, height: 3600 };
 
-/** The answer to what is posted next. */
+/** The response to the next POST. */
 export const saved = (page) => page.waitForResponse((answer) => answer.request().method() === 'POST');
 
 export async function expectBoard(home, expected) {
   await expect.poll(() => board(home)).toEqual(expected);
 }
 
-/** The board as the server keeps it. */
+/** Asserts the board as stored by the server. */
 export async function expectSavedBoard(home, expected) {
   await home.open('/?edit');
   expect(await board(home)).toEqual(expected);
 }
 
-/** The board as it is seen: each widget with its width, in order. */
+/** The visible board: each widget with its width, in order. */
 export const board = (home) =>
   home.cards.evaluateAll((cards) => cards.map(({ dataset }) => [dataset.widget, Number(dataset.size)]));
 
 export const handle = (home, widget) => home.card(widget).locator('[data-part="handle"]');
 
-/** Opens the board to be arranged and waits until cards can be picked up. */
-export async function openInHand(home, path = '/?edit') {
+/** Opens edit mode and waits until cards can be dragged. */
+export async function openForDragging(home, path = '/?edit') {
   await home.open(path);
   await expect(home.page.locator('html[data-arranging]')).toHaveCount(1);
 }
 
-/** A board of two pages: the first with its cards, and an empty one. The first is open to be arranged. */
+/** Adds an empty second page and opens the first one in edit mode. */
 export async function withSecondPage(home, name) {
   const { page } = home;
   await home.open('/?edit');
@@ -66,12 +69,12 @@ export async function withSecondPage(home, name) {
   await page.locator('#page-new').fill(name);
   await form.locator('button').click();
   await expect(page.locator('nav.tabs [aria-current="page"]')).toContainText(name);
-  await openInHand(home);
+  await openForDragging(home);
 }
 
-/** A spot of a card, as a part of its width and its height. */
+/** A point of an element, as fractions of its width and height. */
 export async function spotOn(locator, right = 0.5, down = 0.5) {
-  // What comes from where it was seen is not yet where it will be.
+  // An element in an animation has not reached its position yet.
   await locator.evaluate(async () => {
     const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity);
     await Promise.allSettled(moving.map((one) => one.finished));
@@ -80,14 +83,14 @@ export async function spotOn(locator, right = 0.5, down = 0.5) {
   return { x: Math.round(box.x + box.width * right), y: Math.round(box.y + box.height * down) };
 }
 
-/** Takes something with the mouse and brings it to a spot, without letting go. */
+/** Drags with the mouse, without releasing the button. */
 export async function pull(page, from, to) {
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(to.x, to.y, { steps: 10 });
 }
 
-/** What is posted from now on. */
+/** Collects the paths of all POST requests from now on. */
 export function posts(page) {
   const seen = [];
   page.on('request', (request) => {
@@ -96,7 +99,7 @@ export function posts(page) {
   return seen;
 }
 
-/** A finger, as the browser's own debugger makes one. */
+/** A finger, simulated over the browser's debugging protocol. */
 export class Finger {
   static async on(page) {
     const finger = new Finger();

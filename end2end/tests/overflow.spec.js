@@ -1,18 +1,18 @@
-// Nothing hangs over the edge, on any page, at any width.
+// No page overflows at any width.
 
 import { expect, test } from './support/test.js';
 import { STATES, everyFault, unfold } from './support/pages.js';
 
 const WIDTHS = [320, 360, 768, 1280, 1920];
-/** Width, and how large the text is, in percent: as far as a browser enlarges text alone. */
+/** Width in pixels and text size in percent, up to the largest text-only zoom of browsers. */
 const LARGE_TEXT = [[768, 200], [1280, 200]];
 
-/** What hangs over the edge, and what is cut off at the edge of its own box. */
+/** The elements that overflow the window or are cut off in their own box. */
 function look() {
   const { scrollWidth } = document.scrollingElement;
   const { clientWidth } = document.documentElement;
   const all = [...document.querySelectorAll('body *')];
-  // What is clipped to nothing is there for who listens.
+  // Elements that are clipped entirely are for screen readers.
   const hidden = (element) =>
     element !== null && (getComputedStyle(element).clipPath !== 'none' || element.matches('.skip') || hidden(element.parentElement));
   const over = all.filter((element) => element.getBoundingClientRect().right > clientWidth + 1 && !hidden(element));
@@ -69,17 +69,17 @@ test.describe('in German, which has the longest words', () => {
   });
 });
 
-test.describe('with hurt services', () => {
+test.describe('with failing services', () => {
   test.use({ sources: 'gateway' });
 
-  test('a board of apologies fits', async ({ home, page, standIn }) => {
-    everyFault(standIn);
+  test('a board of failed cards fits', async ({ home, page, standIn }) => {
+    await everyFault(standIn);
     await home.open('/?edit');
-    const found = await overflows(page, '/?edit with hurt services');
+    const found = await overflows(page, '/?edit with failing services');
     expect(found, found.join('\n')).toEqual([]);
   });
 
-  test('a word without end fits', async ({ home, page, standIn }) => {
+  test('a very long word fits', async ({ home, page, standIn }) => {
     const long = {
       'api.irail.be': 'Mechelen',
       'data.stad.gent': 'Vrijdagmarkt',
@@ -90,7 +90,7 @@ test.describe('with hurt services', () => {
       'feeds.meteoalarm.org': 'West-Vlaanderen',
     };
     for (const [host, word] of Object.entries(long)) {
-      standIn.fault(host, 'replace', { from: word, to: word.replace('-', '').repeat(12) });
+      await standIn.fault(host, 'replace', { from: word, to: word.replace('-', '').repeat(12) });
     }
     await home.open('/');
     await home.welcome('1850');
@@ -103,10 +103,10 @@ test.describe('with hurt services', () => {
 });
 
 test.describe('at 400 %', () => {
-  // A window of 1280 by 1024 pixels, each drawn four times as large.
+  // A window of 1280 by 1024 pixels at a zoom of 400 %.
   test.use({ viewport: { width: 320, height: 256 }, deviceScaleFactor: 4, reducedMotion: 'reduce' });
 
-  test('the main pages fit, and what has the focus is seen', async ({ home, page }) => {
+  test('the main pages fit, and the focused element is visible', async ({ home, page }) => {
     for (const path of ['/', '/?edit', '/catalogue', '/catalogue/weather-forecast', '/privacy']) {
       await home.open(path);
       const { scrollWidth, clientWidth, culprits, cut } = await page.evaluate(look);
