@@ -129,7 +129,7 @@ unit: | tools
 	cargo test --locked --workspace --features ssr
 
 faults: | tools
-	VOORDEUR_STORE=1 cargo test --locked --features ssr --test faults
+	VOORDEUR_STORE=1 cargo test --locked --features ssr --test fault_injection
 
 views: | tools
 	cargo run --locked --release --bin voordeur --features ssr -- widget check --store
@@ -155,7 +155,7 @@ KILLS := 1000
 SERVERS := 2
 .PHONY: kills
 kills: | tools
-	KILLS=$(KILLS) SERVERS=$(SERVERS) cargo test --locked --features ssr --test data kills -- --nocapture
+	KILLS=$(KILLS) SERVERS=$(SERVERS) cargo test --locked --features ssr --test durability crashes -- --nocapture
 
 .PHONY: fuzz
 fuzz: $(CARGO_FUZZ) | tools
@@ -192,4 +192,5 @@ chromium:
 	fi
 
 browser: build chromium $(NODE_TOOLS)
+	cargo build --locked -p voordeur-testkit
 	cd end2end && npm test

@@ -1,5 +1,5 @@
-// The tokens of style/tokens.css, and how well each text can be read on each ground it is used on. `node contrast.js` writes both
-// into docs/DESIGN.md, between their marks; a test holds that they are still true.
+// The tokens of style/tokens.css, and the contrast of each text on each of its backgrounds. `node
+// contrast.js` writes both into docs/DESIGN.md, between their marks; a test compares them.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,14 +7,14 @@ import { fileURLToPath } from 'node:url';
 const SHEET = fileURLToPath(new URL('../style/tokens.css', import.meta.url));
 export const DOCUMENT = fileURLToPath(new URL('../docs/DESIGN.md', import.meta.url));
 
-/** A ground and a strength: what `data-look` and the system decide together. */
+/** Colour scheme and contrast, as `data-look` and the system select them. */
 export const LOOKS = ['light', 'dark', 'white', 'black'];
 
 const THEMES = ['move', 'home', 'sky', 'law', 'family', 'work', 'link'];
 const TONES = ['good', 'fair', 'poor'];
 const SEVERITIES = ['fair', 'home', 'poor'];
 
-/** What stands between the parentheses that open at `start`, cut at its commas. */
+/** The arguments between the parentheses that open at `start`. */
 function parts(text, start) {
   const found = [''];
   let depth = 0;
@@ -27,7 +27,7 @@ function parts(text, start) {
   throw new Error(`no end: ${text}`);
 }
 
-/** Each token of the root, as it is written. */
+/** The name and source text of each token of the root. */
 function declared() {
   const root = /:root \{([^}]*)\}/.exec(readFileSync(SHEET, 'utf8'))[1];
   return [...root.matchAll(/^ {2}--([\w-]+):(.*);$/gm)].map(([, name, value]) => [name, value.trim()]);
@@ -74,7 +74,7 @@ function ratio(one, other) {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** Text, ground, what the ground is made of: a token, or a token laid thinly over the card. */
+/** Pairs of text and background: a token, or a translucent token over the card. */
 function pairs() {
   const found = [];
   const on = (text, ...grounds) => grounds.forEach((ground) => found.push([text, ground]));
@@ -99,10 +99,10 @@ function pairs() {
   return found;
 }
 
-/** Lines and borders that must be seen for something to be found or used: 3 to 1. */
+/** Lines and borders that a control needs: 3:1. */
 const SEEN = [['edge', 'card'], ['edge', 'paper'], ['focus', 'card'], ['focus', 'paper'], ['brass', 'door']];
 
-/** Text or line, ground, what is asked, and the ratio in each look. */
+/** Text or line, background, required ratio, and the ratio in each look. */
 export function contrasts() {
   const all = new Map(tokens());
   const of = (name, look) => all.get(name)[look];
@@ -127,7 +127,7 @@ const row = (cells) => `| ${cells.join(' | ')} |`;
 const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 const rounded = (value) => (Math.floor(value * 10) / 10).toFixed(1);
 
-/** What stands between the marks of the document. */
+/** The tables between the marks of the document. */
 export function written() {
   const shown = tokens().map(([name, values]) => {
     const every = LOOKS.map((look) => values[look]);
@@ -147,7 +147,7 @@ export function written() {
   };
 }
 
-/** The document with its tables as they should be. */
+/** The document with current tables. */
 export function renewed(document) {
   return Object.entries(written()).reduce(
     (text, [name, rows]) =>

@@ -1,4 +1,5 @@
-// Draws the icons of the installed application from our own SVG: `node icons.js`, or `make icons`. The PNG files are committed.
+// Draws the icons of the installed application from our own SVG: `node icons.js`, or `make icons`.
+// The PNG files are committed.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
@@ -7,7 +8,7 @@ const PUBLIC = fileURLToPath(new URL('../public/', import.meta.url));
 const ICONS = [
   ['favicon.svg', 'icon-192.png', 192],
   ['favicon.svg', 'icon-512.png', 512],
-  // Systems cut these to a shape of their own: the ground goes to the edge.
+  // Systems crop these to their own shape: the background fills the image.
   ['icon-maskable.svg', 'icon-maskable-512.png', 512],
   ['icon-maskable.svg', 'apple-touch-icon.png', 180],
 ];

@@ -1,4 +1,5 @@
-// Takes the pictures of docs/pictures/ on the built site, from the samples: `node pictures.js`, or `make pictures`.
+// Takes the pictures of docs/pictures/ on the built site, from the samples: `node pictures.js`, or
+// `make pictures`.
 
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,10 +17,10 @@ const PAGES = [
   ['privacy', '/privacy'],
   ['services', '/services'],
 ];
-/** Good enough to see a hairline, small enough to be kept with the sources. */
+/** Shows hairlines, and keeps the files small enough for the repository. */
 const QUALITY = 0.82;
 
-/** A PNG as WebP, by the browser's own encoder. */
+/** Converts a PNG to WebP with the browser's encoder. */
 function smaller(studio, png) {
   return studio.evaluate(
     async ([data, quality]) => {

@@ -1,4 +1,4 @@
-// Every test runs twice, with JavaScript and without, in the Chromium of the system; nothing is downloaded.
+// Every test runs twice, with and without JavaScript, in the system's Chromium.
 
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -9,7 +9,7 @@ const FOLDERS = (process.env.PATH ?? '').split(delimiter);
 const found = NAMES.flatMap((name) => FOLDERS.map((folder) => join(folder, name))).find((path) => existsSync(path));
 const executablePath = process.env.CHROMIUM || found;
 if (!executablePath) {
-  throw new Error('Chromium is missing: install it (Debian: apt-get install chromium), or say where it is with CHROMIUM=/path');
+  throw new Error('Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM=/path');
 }
 
 export default defineConfig({
@@ -17,7 +17,8 @@ export default defineConfig({
   outputDir: '../target/end2end',
   fullyParallel: true,
   workers: 2,
-  // One test in hundreds can miss its moment on a machine that does other work; what fails twice is a fault. The first failure is reported.
+  // On a busy machine one test in hundreds times out. A test that fails twice has failed; the first
+  // failure is reported.
   retries: 1,
   forbidOnly: !!process.env.CI,
   timeout: 60_000,
@@ -27,7 +28,7 @@ export default defineConfig({
     browserName: 'chromium',
     launchOptions: {
       executablePath,
-      // As root Chromium needs the first; the others keep it from talking to hosts of its own.
+      // Chromium needs the first as root; the others stop its background requests.
       args: [
         '--no-sandbox',
         '--disable-gpu',

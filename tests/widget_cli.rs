@@ -1,14 +1,15 @@
-//! The commands of widget authors, as they are called: `voordeur widget try` and `new`, against a service on loopback.
+//! The commands of widget authors, `voordeur widget try` and `new`, against a service on loopback.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Output;
 
 use axum::Router;
-use axum::extract::Path as Segment;
+use axum::extract::Path as PathOf;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
+use voordeur_testkit::{TempDir, command, temp_dir};
 
 const MANIFEST: &str = r#"
 name = { nl = "Dingen", fr = "Choses", de = "Dinge", en = "Things" }
@@ -100,90 +101,81 @@ const KEY: &str =
     "\n[key]\nvariable = \"VOORDEUR_KEY_AUTHOR_TEST\"\nurl = \"https://service.example/key\"\n";
 
 /// A service on loopback, and a folder of widgets.
-struct Bench {
+struct Fixture {
     gateway: String,
-    widgets: PathBuf,
+    widgets: TempDir,
 }
 
-impl Bench {
-    async fn new(name: &str) -> Self {
-        let service = Router::new().route("/service.example/{kind}", get(answer));
+impl Fixture {
+    async fn new() -> Self {
+        let service = Router::new().route("/service.example/{kind}", get(respond));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let gateway = format!("gateway=http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, service).await });
-        let widgets =
-            std::env::temp_dir().join(format!("voordeur-author-{name}-{}", std::process::id()));
-        let bench = Bench { gateway, widgets };
-        bench.write("things", MANIFEST);
-        bench
+        let fixture = Fixture { gateway, widgets: temp_dir() };
+        fixture.write("things", MANIFEST);
+        fixture
     }
 
     fn write(&self, id: &str, manifest: &str) {
-        let folder = self.widgets.join(id);
+        let folder = self.widgets.path().join(id);
         std::fs::create_dir_all(folder.join("samples")).expect("a folder");
-        std::fs::write(folder.join("widget.toml"), manifest).expect("written");
-        std::fs::write(folder.join("samples/normal.json"), r#"{"all": []}"#).expect("written");
+        std::fs::write(folder.join("widget.toml"), manifest).expect("the file is written");
+        std::fs::write(folder.join("samples/normal.json"), r#"{"all": []}"#)
+            .expect("the file is written");
     }
 
-    /// Runs the command with these arguments and this source.
-    async fn run(&self, arguments: &[&str]) -> Told {
+    /// Runs a command with the gateway as its source.
+    async fn run(&self, arguments: &[&str]) -> Outcome {
         self.run_with(arguments, None).await
     }
 
-    async fn run_with(&self, arguments: &[&str], key: Option<&str>) -> Told {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_voordeur"));
+    async fn run_with(&self, arguments: &[&str], key: Option<&str>) -> Outcome {
+        let mut command = command(env!("CARGO_BIN_EXE_voordeur"));
         command.arg("widget").args(arguments).args(["--sources", &self.gateway]);
-        command.current_dir(env!("CARGO_MANIFEST_DIR"));
-        command.env_remove("VOORDEUR_KEY_AUTHOR_TEST");
         command.envs(key.map(|key| ("VOORDEUR_KEY_AUTHOR_TEST", key)));
-        let ran = tokio::task::spawn_blocking(move || command.output()).await;
-        Told::of(&ran.expect("no panic").expect("it runs"))
+        let output = tokio::task::spawn_blocking(move || command.output()).await;
+        Outcome::of(&output.expect("no panic").expect("the command runs"))
     }
 
-    async fn try_it(&self, more: &[&str]) -> Told {
-        let widgets = self.widgets.display().to_string();
+    async fn try_it(&self, more: &[&str]) -> Outcome {
+        let widgets = self.widgets.path().display().to_string();
         let arguments = [&["try", "things", "--widgets", &widgets], more].concat();
         self.run(&arguments).await
     }
 }
 
-impl Drop for Bench {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.widgets);
-    }
-}
-
-/// What a command told.
+/// The exit code and the output of a command.
 #[derive(Debug)]
-struct Told {
+struct Outcome {
     code: Option<i32>,
     out: String,
-    problem: String,
+    errors: String,
 }
 
-impl Told {
+impl Outcome {
     fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Told {
+        Outcome {
             code: output.status.code(),
             out: text(&output.stdout),
-            problem: text(&output.stderr),
+            errors: text(&output.stderr),
         }
     }
 
     #[track_caller]
-    fn expect(&self, code: i32, out: &[&str], problem: &[&str]) {
+    fn expect(&self, code: i32, out: &[&str], errors: &[&str]) {
         assert_eq!(self.code, Some(code), "{self:#?}");
         for part in out {
-            assert!(self.out.contains(part), "the output lacks `{part}`: {self:#?}");
+            assert!(self.out.contains(part), "standard output lacks `{part}`: {self:#?}");
         }
-        for part in problem {
-            assert!(self.problem.contains(part), "the problem lacks `{part}`: {self:#?}");
+        for part in errors {
+            assert!(self.errors.contains(part), "standard error lacks `{part}`: {self:#?}");
         }
     }
 }
 
-async fn answer(Segment(kind): Segment<String>, headers: HeaderMap) -> Response {
+async fn respond(PathOf(kind): PathOf<String>, headers: HeaderMap) -> Response {
     match kind.as_str() {
         "good" => {
             let key = headers.get("x-key").and_then(|key| key.to_str().ok()).unwrap_or("no key");
@@ -200,10 +192,10 @@ async fn answer(Segment(kind): Segment<String>, headers: HeaderMap) -> Response 
 }
 
 #[tokio::test]
-async fn a_card_is_printed_with_what_was_asked() {
-    let bench = Bench::new("card").await;
-    let told = bench.try_it(&["--set", "kind=good", "--place", "2000"]).await;
-    told.expect(
+async fn try_prints_the_card_and_its_requests() {
+    let fixture = Fixture::new().await;
+    let outcome = fixture.try_it(&["--set", "kind=good", "--place", "2000"]).await;
+    outcome.expect(
         0,
         &[
             "Dingen — Antwerpen\n==================",
@@ -216,39 +208,39 @@ async fn a_card_is_printed_with_what_was_asked() {
         ],
         &[],
     );
-    let told = bench.try_it(&["--set", "kind=good", "--language", "fr"]).await;
-    told.expect(0, &["Choses — "], &[]);
+    let outcome = fixture.try_it(&["--set", "kind=good", "--language", "fr"]).await;
+    outcome.expect(0, &["Choses — "], &[]);
 }
 
 #[tokio::test]
-async fn what_is_left_out_and_what_is_refused_is_shown_with_the_piece_of_the_answer() {
-    let bench = Bench::new("refused").await;
+async fn skipped_items_and_rejected_responses_are_shown_with_an_excerpt() {
+    let fixture = Fixture::new().await;
     let place =
         ["view.block[0].title, thing 2 (line ", "thing 2 of `things.all` is:", "\"Market\""];
-    let told = bench.try_it(&["--set", "kind=some"]).await;
-    told.expect(0, &["- Fair", "Left out: 1"], &[]);
-    told.expect(0, &place, &[]);
+    let outcome = fixture.try_it(&["--set", "kind=some"]).await;
+    outcome.expect(0, &["- Fair", "Left out: 1"], &[]);
+    outcome.expect(0, &place, &[]);
 
-    let told = bench.try_it(&["--set", "kind=wrong"]).await;
+    let outcome = fixture.try_it(&["--set", "kind=wrong"]).await;
     let place =
-        ["refuses the response", "view.block[0].title, thing 1", "`things.all` is:", "\"Market\""];
-    told.expect(1, &["Asked:"], &place);
+        ["refuses the answer", "view.block[0].title, thing 1", "`things.all` is:", "\"Market\""];
+    outcome.expect(1, &["Asked:"], &place);
 }
 
 #[tokio::test]
-async fn a_service_that_fails_and_an_answer_in_no_format_are_told_apart() {
-    let bench = Bench::new("fails").await;
-    let told = bench.try_it(&["--set", "kind=html"]).await;
-    told.expect(1, &["18 bytes"], &[]);
-    told.expect(1, &[], &["request `things`: the response is not in the format `json`: not JSON"]);
-    let told = bench.try_it(&["--set", "kind=broken"]).await;
-    told.expect(1, &["answered 500"], &["request `things`: answered 500"]);
+async fn a_failed_service_and_a_malformed_response_have_different_errors() {
+    let fixture = Fixture::new().await;
+    let outcome = fixture.try_it(&["--set", "kind=html"]).await;
+    outcome.expect(1, &["18 bytes"], &[]);
+    outcome.expect(1, &[], &["request `things`: the answer is not in the format `json`: not JSON"]);
+    let outcome = fixture.try_it(&["--set", "kind=broken"]).await;
+    outcome.expect(1, &["answered 500"], &["request `things`: answered 500"]);
 }
 
 #[tokio::test]
-async fn a_wrong_argument_is_named_with_the_reason() {
-    let bench = Bench::new("arguments").await;
-    for (arguments, problem) in [
+async fn an_invalid_argument_is_named_with_the_reason() {
+    let fixture = Fixture::new().await;
+    for (arguments, errors) in [
         (&["--set", "colour=red"][..], &["--set colour: no such field", "kind, radius, place"][..]),
         (&["--set", "kind=bad"], &["--set kind=bad: ", "good, some, wrong"]),
         (&["--set", "radius=far"], &["--set radius=far: "]),
@@ -259,71 +251,71 @@ async fn a_wrong_argument_is_named_with_the_reason() {
         (&[], &["the field `kind` (Kind) has to be filled in", "--set kind=good"]),
         (&["--language", "es"], &["must be nl, fr, de or en"]),
     ] {
-        bench.try_it(arguments).await.expect(2, &[], problem);
+        fixture.try_it(arguments).await.expect(2, &[], errors);
     }
-    let told = bench.run(&["try", "no-such-widget"]).await;
-    told.expect(2, &[], &["NAME `no-such-widget`: there is no ", "no embedded widget"]);
-    bench.write("broken", "name = 1");
-    let widgets = bench.widgets.display().to_string();
-    let told = bench.run(&["try", "broken", "--widgets", &widgets]).await;
-    told.expect(1, &[], &["broken/widget.toml: line 1, "]);
+    let outcome = fixture.run(&["try", "no-such-widget"]).await;
+    outcome.expect(2, &[], &["NAME `no-such-widget`: there is no ", "no embedded widget"]);
+    fixture.write("broken", "name = 1");
+    let widgets = fixture.widgets.path().display().to_string();
+    let outcome = fixture.run(&["try", "broken", "--widgets", &widgets]).await;
+    outcome.expect(1, &[], &["broken/widget.toml: line 1, "]);
 }
 
 #[tokio::test]
-async fn a_key_is_taken_from_the_environment() {
-    let bench = Bench::new("key").await;
+async fn the_key_comes_from_the_environment() {
+    let fixture = Fixture::new().await;
     let with_key = MANIFEST
         .replace("format = \"json\"", "format = \"json\"\nkey_header = \"X-Key\"")
         .replace("\n[[field]]\nid = \"kind\"", &format!("{KEY}\n[[field]]\nid = \"kind\""));
-    bench.write("keyed", &with_key);
-    let widgets = bench.widgets.display().to_string();
+    fixture.write("keyed", &with_key);
+    let widgets = fixture.widgets.path().display().to_string();
     let arguments = ["try", "keyed", "--widgets", &widgets, "--set", "kind=good"];
-    let told = bench.run(&arguments).await;
-    told.expect(2, &[], &["VOORDEUR_KEY_AUTHOR_TEST", "https://service.example/key"]);
-    let told = bench.run_with(&arguments, Some("s3cret")).await;
-    told.expect(0, &["- s3cret"], &[]);
-    assert!(!told.out.contains("no key"), "{told:?}");
+    let outcome = fixture.run(&arguments).await;
+    outcome.expect(2, &[], &["VOORDEUR_KEY_AUTHOR_TEST", "https://service.example/key"]);
+    let outcome = fixture.run_with(&arguments, Some("s3cret")).await;
+    outcome.expect(0, &["- s3cret"], &[]);
+    assert!(!outcome.out.contains("no key"), "{outcome:?}");
 }
 
 #[tokio::test]
-async fn everything_can_be_had_as_json() {
-    let bench = Bench::new("json").await;
-    let told = bench.try_it(&["--set", "kind=some", "--json"]).await;
-    told.expect(0, &[], &[]);
-    let tree: Value = serde_json::from_str(&told.out).expect("JSON");
+async fn try_prints_everything_as_json() {
+    let fixture = Fixture::new().await;
+    let outcome = fixture.try_it(&["--set", "kind=some", "--json"]).await;
+    outcome.expect(0, &[], &[]);
+    let tree: Value = serde_json::from_str(&outcome.out).expect("JSON");
     assert_eq!(tree["view"]["blocks"][0]["items"][0]["title"]["text"], json!("Fair"));
     assert_eq!(tree["asked"][0]["bytes"], json!(44));
     assert_eq!(tree["left_out_because"][0]["piece"]["tree"], json!({ "name": "Market" }));
-    let told = bench.try_it(&["--set", "kind=wrong", "--json"]).await;
-    told.expect(1, &[], &[]);
-    let tree: Value = serde_json::from_str(&told.out).expect("JSON");
+    let outcome = fixture.try_it(&["--set", "kind=wrong", "--json"]).await;
+    outcome.expect(1, &[], &[]);
+    let tree: Value = serde_json::from_str(&outcome.out).expect("JSON");
     assert_eq!(tree["problem"]["at"], json!("view.block[0].title, thing 1"));
     assert_eq!(tree["view"], Value::Null);
 }
 
 #[tokio::test]
-async fn a_draft_is_made_of_what_an_address_gives_and_can_be_tried_at_once() {
-    let bench = Bench::new("new").await;
-    let into = bench.widgets.display().to_string();
+async fn new_makes_a_widget_from_a_response_that_can_be_tried_at_once() {
+    let fixture = Fixture::new().await;
+    let into = fixture.widgets.path().display().to_string();
     let from = ["--from", "https://service.example/feed", "--into", &into];
-    bench.run(&[&["new", "news"][..], &from].concat()).await.expect(
+    fixture.run(&[&["new", "news"][..], &from].concat()).await.expect(
         0,
         &["news:", "samples/normal.xml", "widget.toml"],
         &[],
     );
     let manifest = std::fs::read_to_string(Path::new(&into).join("news/widget.toml"));
     assert!(manifest.is_ok_and(|text| text.contains("format = \"feed\"")));
-    let told = bench.run(&["try", "news", "--widgets", &into]).await;
-    told.expect(0, &["TODO title", "- Markt"], &[]);
+    let outcome = fixture.run(&["try", "news", "--widgets", &into]).await;
+    outcome.expect(0, &["TODO title", "- Markt"], &[]);
 
     let from = ["--from", "https://service.example/gone", "--into", &into];
-    bench.run(&[&["new", "gone"][..], &from].concat()).await.expect(
+    fixture.run(&[&["new", "gone"][..], &from].concat()).await.expect(
         1,
         &[],
         &["--from https://service.example/gone: answered 500"],
     );
     assert!(!Path::new(&into).join("gone").exists());
-    let told = bench.run(&["new", "news", "--into", &into]).await;
-    told.expect(2, &[], &["--into ", "it exists already"]);
-    bench.run(&["new", "blank", "--into", &into]).await.expect(0, &["samples/empty.json"], &[]);
+    let outcome = fixture.run(&["new", "news", "--into", &into]).await;
+    outcome.expect(2, &[], &["--into ", "it is there already"]);
+    fixture.run(&["new", "blank", "--into", &into]).await.expect(0, &["samples/empty.json"], &[]);
 }

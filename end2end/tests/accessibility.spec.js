@@ -1,4 +1,4 @@
-// axe finds nothing: on every page, in every state, in every theme.
+// axe finds no violation on any page, in any state and theme.
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, onlyOnce, test } from './support/test.js';
@@ -16,7 +16,10 @@ const MORE_CONTRAST = [
   ['dark with more contrast', { colorScheme: 'dark', contrast: 'more' }],
 ];
 
-/** Look, density, width, and the system beneath: each look in both densities or on both grounds, each width in some of them. */
+/**
+ * Look, density, width, and the colour scheme of the system: each look in both densities or both
+ * schemes, each width in some of them.
+ */
 const CHOSEN = [
   ['light', 'dense', 320, 'dark'],
   ['dark', 'roomy', 768, 'light'],
@@ -44,7 +47,7 @@ async function violations(page, name, themes) {
 
 for (const [group, states] of Object.entries(STATES)) {
   test(`${group}: every page, light and dark`, async ({ home, page }) => {
-    // Dozens of pages, each looked at twice.
+    // Dozens of pages, each checked twice.
     test.setTimeout(360_000);
     const found = [];
     for (const [name, go] of states) {
@@ -104,7 +107,7 @@ for (const locale of ['fr-BE', 'de-BE', 'en-GB']) {
   });
 }
 
-test.describe('with hurt services', () => {
+test.describe('with failing services', () => {
   test.use({ sources: 'gateway' });
 
   test('every state of a card', async ({ home, page, standIn, voordeur }) => {
@@ -112,9 +115,9 @@ test.describe('with hurt services', () => {
     await home.open('/');
     await voordeur.stop();
     voordeur.age(2 * 24 * 3600_000);
-    everyFault(standIn);
+    await everyFault(standIn);
     await voordeur.start();
-    // About this place there is earlier data: stale. About another one there is none: waiting and unavailable.
+    // This place has earlier data: stale. The other place has none: waiting and unavailable.
     await home.add('vehicle-inspection');
     await home.open('/');
     for (const widget of ['parking-ghent', 'air-quality']) await expect(home.card(widget)).toHaveAttribute('data-state', 'stale');

@@ -1,8 +1,8 @@
-// What a screen reader is told while a card is held by keyboard: word for word, in four languages. The words stand here once more, so that a
-// change of what is said is a change that somebody makes knowingly.
+// The announcements to a screen reader while a card is moved by keyboard, in four languages. The
+// texts are repeated here, so that a change of an announcement is deliberate.
 
-import { manifests } from '../stand-in/answers.js';
-import { handle, openInHand, withSecondPage } from './support/arranging.js';
+import { manifests } from './support/manifests.js';
+import { handle, openForDragging, withSecondPage } from './support/dragging.js';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
 
 onlyWithJavaScript();
@@ -82,7 +82,7 @@ const WORDS = {
   },
 };
 
-/** Presses a key on a handle and hears what is said. */
+/** Presses a key on a handle. Returns the announcement. */
 const stepsOn = (page, grip) => async (key, expected) => {
   await page.keyboard.press(key);
   await expect(page.locator('#announcer'), key).toHaveText(expected);
@@ -93,9 +93,9 @@ for (const [locale, words] of Object.entries(WORDS)) {
   test.describe(`in ${locale}`, () => {
     test.use({ locale });
 
-    test('each step is said, and the focus stays on the handle', async ({ home, page }) => {
+    test('each step is announced, and the focus stays on the handle', async ({ home, page }) => {
       const card = manifests().get('train-departures').name[locale.slice(0, 2)];
-      await openInHand(home);
+      await openForDragging(home);
       const grip = handle(home, 'train-departures');
       const step = stepsOn(page, grip);
       await expect(grip).toHaveAccessibleName(words.label(card));
@@ -120,7 +120,7 @@ for (const [locale, words] of Object.entries(WORDS)) {
       await step('-', words.narrowest(4));
       await step('PageDown', words.noPage);
       await step('PageUp', words.noPage);
-      await step('Home', words.moved(1, 1));
+      await step('HomePage', words.moved(1, 1));
       await step('Escape', words.cancelled(card));
       await expect(grip).toHaveAttribute('aria-pressed', 'false');
 
@@ -146,7 +146,7 @@ for (const [locale, words] of Object.entries(WORDS)) {
       await step('PageUp', words.thisPage);
       await expect(page.locator('[data-takes]')).toHaveCount(0);
       await step('PageDown', words.toPage);
-      // What moves it on this page forgets the other.
+      // A move on this page cancels the move to the other page.
       await step('ArrowRight', words.moved(2, 1));
       await step('Escape', words.cancelled(card));
       await step('Enter', words.picked(card));
@@ -157,9 +157,9 @@ for (const [locale, words] of Object.entries(WORDS)) {
   });
 }
 
-test('on a phone, up and down are what earlier and later are', async ({ home, page }) => {
+test('on a phone, the up and down keys move a card earlier and later', async ({ home, page }) => {
   await page.setViewportSize({ width: 390, height: 800 });
-  await openInHand(home);
+  await openForDragging(home);
   const said = page.locator('#announcer');
   await handle(home, 'train-departures').focus();
   await page.keyboard.press('Enter');

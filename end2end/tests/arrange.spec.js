@@ -1,6 +1,6 @@
-// Arranging the page: earlier and later, wider and narrower, away and back again.
+// Arranging a board with buttons: earlier and later, wider and narrower, removal and undo.
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, test } from './support/test.js';
 
 const WIDGETS = manifests();
@@ -12,7 +12,7 @@ function swapped(order, index) {
   return after;
 }
 
-test('the controls are there in edit mode only', async ({ home, page }) => {
+test('the controls are shown in edit mode only', async ({ home, page }) => {
   await home.open('/');
   await expect(page.locator('.tools')).toHaveCount(0);
   await expect(page.locator('[data-part="handle"]')).toHaveCount(0);
@@ -26,7 +26,7 @@ test('the controls are there in edit mode only', async ({ home, page }) => {
   await expect(page.locator('.tools')).toHaveCount(0);
 });
 
-test('later and earlier', async ({ home, words }) => {
+test('a card moves later and earlier', async ({ home, words }) => {
   await home.open('/?edit');
   await home.mark();
   const before = await home.order();
@@ -43,14 +43,14 @@ test('later and earlier', async ({ home, words }) => {
   if (home.scripts) await expect(home.tool(first, 'earlier')).toBeFocused();
   await home.tool(first, 'earlier').click();
   await home.expectOrder(before);
-  // At the front it cannot go earlier; the focus stays in its card.
+  // The first card cannot move earlier; the focus stays in the card.
   await expect(home.tool(first, 'earlier')).toBeDisabled();
   await expect(home.tool(before.at(-1), 'later')).toBeDisabled();
   if (home.scripts) await expect(home.card(first).locator(':focus')).toHaveCount(1);
   await home.expectNoReload();
 });
 
-test('wider and narrower', async ({ home, words }) => {
+test('a card becomes wider and narrower', async ({ home, words }) => {
   await home.open('/?edit');
   await home.mark();
   const card = home.card('parking-ghent');
@@ -65,21 +65,21 @@ test('wider and narrower', async ({ home, words }) => {
   await home.tool('parking-ghent', 'narrower').click();
   await expect(card).toHaveAttribute('data-size', '4');
   await home.tool('parking-ghent', 'narrower').click();
-  // Narrower than this its widget cannot be read.
+  // The smallest width of the widget.
   await expect(card).toHaveAttribute('data-size', String(WIDGETS.get('parking-ghent').size.smallest));
   await expect(home.tool('parking-ghent', 'narrower')).toBeDisabled();
   if (home.scripts) await expect(card.locator(':focus')).toHaveCount(1);
   await home.expectNoReload();
 });
 
-test('away and back', async ({ home, page, words }) => {
+test('undo a removal', async ({ home, page, words }) => {
   await home.open('/?edit');
   await home.mark();
   const before = await home.order();
   await home.tool('air-quality', 'remove').click();
   await home.expectOrder(before.filter((widget) => widget !== 'air-quality'));
   await home.expectSaid(words('done-removed', { card: name('air-quality') }));
-  // What was pressed is gone: the focus goes where undoing is, not to nowhere.
+  // The pressed button is gone: the focus moves to the undo button.
   if (home.scripts) await expect(page.locator('#notice:focus, #notice :focus')).toHaveCount(1);
   await page.locator('#undo-last').click();
   await home.expectOrder(before);
@@ -87,7 +87,7 @@ test('away and back', async ({ home, page, words }) => {
   await home.expectNoReload();
 });
 
-test('one step back after another, until there is nothing left to undo', async ({ home, page, words }) => {
+test('undo goes back step by step, until nothing is left to undo', async ({ home, page, words }) => {
   await home.open('/?edit');
   const before = await home.order();
   await home.tool('train-departures', 'later').click();
@@ -112,7 +112,7 @@ test('one step back after another, until there is nothing left to undo', async (
   await home.expectOrder(before);
 });
 
-test('an empty page says how to go on', async ({ home, page, words }) => {
+test('an empty page explains how to add cards', async ({ home, page, words }) => {
   await home.open('/?edit');
   for (const widget of await home.order()) {
     await home.tool(widget, 'remove').click();
@@ -125,7 +125,7 @@ test('an empty page says how to go on', async ({ home, page, words }) => {
   await home.expectOrder(['holidays']);
 });
 
-test('what is read is in the order of what is seen', async ({ home, page }) => {
+test('the reading order is the visual order', async ({ home, page }) => {
   await home.open('/?edit');
   await home.tool('parking-ghent', 'wider').click();
   await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
@@ -145,7 +145,7 @@ test('what is read is in the order of what is seen', async ({ home, page }) => {
   expect(await page.locator('[tabindex]:not([tabindex="0"], [tabindex="-1"])').count()).toBe(0);
 });
 
-test('a change keeps the page where it is', async ({ home, page }) => {
+test('a change keeps the scroll position', async ({ home, page }) => {
   await home.open('/?edit');
   const last = (await home.order()).at(-1);
   const button = home.tool(last, 'earlier');
@@ -156,7 +156,7 @@ test('a change keeps the page where it is', async ({ home, page }) => {
   expect(await page.evaluate(() => scrollY)).toBeGreaterThan(0);
 });
 
-test('the guest gets a key when something changes, and scripts cannot read it', async ({ home, page, context }) => {
+test('a guest gets a cookie with the first change, and scripts cannot read it', async ({ home, page, context }) => {
   await home.open('/?edit');
   expect(await context.cookies()).toEqual([]);
   await home.tool('train-departures', 'later').click();
@@ -164,7 +164,7 @@ test('the guest gets a key when something changes, and scripts cannot read it', 
   const cookies = await context.cookies();
   expect(cookies).toHaveLength(1);
   expect(cookies[0]).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
-  // As long as a board is kept without a visit.
+  // The retention of a board without visits.
   const days = (cookies[0].expires - Date.now() / 1000) / 24 / 3600;
   expect(days).toBeGreaterThan(89);
   expect(days).toBeLessThan(91);

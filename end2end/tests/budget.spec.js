@@ -1,4 +1,4 @@
-// What a first visit with twelve cards weighs, over real HTTP.
+// The number of bytes of a first visit with twelve cards, over real HTTP.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
@@ -7,11 +7,12 @@ import { expect, test } from './support/test.js';
 const HTML_AND_CSS = 30_000;
 const EVERYTHING = 150_000;
 const REQUESTS = 10;
-/** What moves cards: loaded by those who arrange their board, and by nobody else. */
+/** The files for dragging, which only edit mode loads. */
 const ARRANGING = 30_000;
 
 test('a first visit with twelve cards stays within its budget', async ({ home, context, browser, javaScriptEnabled, voordeur }) => {
-  // Twelve cards: those of the first board, and more. The visit itself is with an empty cache.
+  // Twelve cards: those of the default board, and more. The visit itself starts with an empty
+  // cache.
   await home.open('/');
   for (const widget of ['vehicle-inspection', 'air-quality', 'council-decisions', 'train-departures', 'holidays', 'weather-warnings']) {
     if ((await home.order()).length < 12) await home.add(widget);
@@ -29,7 +30,7 @@ test('a first visit with twelve cards stays within its budget', async ({ home, c
   cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     Object.assign(requests.get(requestId), { bytes: encodedDataLength, done: true });
   });
-  // Without JavaScript the browser gives up a script that it began to load.
+  // Without JavaScript the browser cancels the scripts that it has begun to load.
   cdp.on('Network.loadingFailed', ({ requestId }) => Object.assign(requests.get(requestId), { done: true }));
 
   await page.goto(voordeur.url);
@@ -54,7 +55,7 @@ test('a first visit with twelve cards stays within its budget', async ({ home, c
   await visitor.close();
 });
 
-test('a second visit costs little more than its page', async ({ home, page }) => {
+test('a second visit loads little more than its page', async ({ home, page }) => {
   await home.open('/');
   const bytes = [];
   const cdp = await page.context().newCDPSession(page);
@@ -65,7 +66,7 @@ test('a second visit costs little more than its page', async ({ home, page }) =>
   expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(HTML_AND_CSS);
 });
 
-test('what is stored compressed is what is stored', async ({ request }) => {
+test('the precompressed files equal the files', async ({ request }) => {
   const site = new URL('../../target/site/pkg/', import.meta.url).pathname;
   const files = readdirSync(site).filter((file) => !/\.(br|gz)$/.test(file));
   expect(files.length).toBeGreaterThanOrEqual(3);
@@ -74,13 +75,13 @@ test('what is stored compressed is what is stored', async ({ request }) => {
     const packed = await request.get(`/pkg/${file}`, { headers: { 'accept-encoding': 'br' } });
     expect(packed.headers()['content-encoding'], file).toBe('br');
     const body = await packed.body();
-    // Playwright unpacks what it knows how to unpack.
+    // Playwright decompresses the encodings that it knows.
     const unpacked = body.equals(await plain.body()) ? body : brotliDecompressSync(body);
     expect(unpacked.equals(await plain.body()), file).toBe(true);
   }
 });
 
-test('what moves cards is small', async () => {
+test('the files for dragging are small', async () => {
   const site = new URL('../../target/site/pkg/', import.meta.url).pathname;
   const files = readdirSync(site).filter((file) => /^arranging.*\.(js|wasm)$/.test(file));
   expect(files.sort()).toEqual(['arranging-start.js', 'arranging.js', 'arranging_bg.wasm']);

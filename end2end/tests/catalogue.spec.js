@@ -1,14 +1,14 @@
-// The catalogue: searching, sifting, what is said about a widget, adding a card.
+// The catalogue: search, filters, the page of a widget, adding a card.
 
 import { readFileSync } from 'node:fs';
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
 
 const WIDGETS = manifests();
 const entries = (page) => page.locator('.entry').evaluateAll((found) => found.map((entry) => entry.dataset.widget));
 
-/** The widgets in whose texts a word stands. */
+/** The widgets whose texts contain a word. */
 const about = (word, theme) =>
   [...WIDGETS]
     .filter(([, manifest]) => !theme || manifest.theme === theme)
@@ -18,7 +18,7 @@ const about = (word, theme) =>
     .map(([id]) => id)
     .sort();
 
-test('every widget is there, and a search by the form finds the right one', async ({ home, page, words }) => {
+test('every widget is listed, and a search finds the right one', async ({ home, page, words }) => {
   await home.open('/catalogue');
   expect((await entries(page)).sort()).toEqual([...WIDGETS.keys()].sort());
   await page.locator('#catalogue-search').fill('trein');
@@ -34,7 +34,7 @@ test('every widget is there, and a search by the form finds the right one', asyn
   await expect(page.locator('.entry')).toHaveCount(0);
 });
 
-test('a search is an address that can be kept', async ({ home, page }) => {
+test('a search has an address of its own', async ({ home, page }) => {
   await home.open('/catalogue?q=gent&theme=moving-about');
   expect(about('gent', 'moving-about')).toContain('parking-ghent');
   expect((await entries(page)).sort()).toEqual(about('gent', 'moving-about'));
@@ -42,7 +42,7 @@ test('a search is an address that can be kept', async ({ home, page }) => {
   await expect(page.locator('input[name="theme"][value="moving-about"]')).toBeChecked();
 });
 
-test('what is searched for is text, never markup', async ({ home, page }) => {
+test('the search text is never markup', async ({ home, page }) => {
   await home.open(`/catalogue?q=${encodeURIComponent('"><img src=x onerror=alert(1)>')}`);
   await expect(page.locator('#catalogue-search')).toHaveValue('"><img src=x onerror=alert(1)>');
   await expect(page.locator('img')).toHaveCount(0);
@@ -51,7 +51,7 @@ test('what is searched for is text, never markup', async ({ home, page }) => {
 test.describe('with JavaScript', () => {
   onlyWithJavaScript();
 
-  test('who types and presses Enter asks once, and the focus among what is found stays', async ({ home, page }) => {
+  test('typing and Enter make one request, and the focus stays among the results', async ({ home, page }) => {
     await home.open('/catalogue');
     const asked = [];
     page.on('request', (request) => asked.push(new URL(request.url()).searchParams.get('q')));
@@ -60,13 +60,13 @@ test.describe('with JavaScript', () => {
     await search.press('Enter');
     await expect(page.locator('.entry')).toHaveCount(1);
     await page.locator('#add-vehicle-inspection').focus();
-    // Longer than what is waited for after a key.
+    // Longer than the delay after a key.
     await page.waitForTimeout(500);
     expect(asked.filter((query) => query === 'keuring')).toEqual(['keuring']);
     await expect(page.locator('#add-vehicle-inspection')).toBeFocused();
   });
 
-  test('it searches while one types, and leaves the focus alone', async ({ home, page }) => {
+  test('the list is filtered during typing, and the focus stays', async ({ home, page }) => {
     await home.open('/catalogue');
     await home.mark();
     await page.locator('#catalogue-search').pressSequentially('water');
@@ -82,7 +82,7 @@ test.describe('with JavaScript', () => {
   });
 });
 
-test('a theme sifts', async ({ home, page }) => {
+test('a theme filters the list', async ({ home, page }) => {
   await home.open('/catalogue');
   await home.mark();
   for (const theme of ['family-and-school', 'weather-and-environment']) {
@@ -94,14 +94,14 @@ test('a theme sifts', async ({ home, page }) => {
   await home.expectNoReload();
 });
 
-test('the page of each widget says where its data comes from and what is sent', async ({ home, page, words }) => {
+test('the page of each widget names the source of its data and the data that it sends', async ({ home, page, words }) => {
   for (const [widget, manifest] of WIDGETS) {
     await home.open('/catalogue');
     await page.locator(`.entry[data-widget="${widget}"] h3 a`).click();
     await expect(page.locator('h1'), widget).toHaveText(manifest.name.nl);
     await expect(page).toHaveURL(new RegExp(`/catalogue/${widget}$`));
 
-    // What it shows, drawn from its sample.
+    // The preview, from the sample.
     const preview = page.locator(`.preview article[data-size="${manifest.size?.best ?? 4}"]`);
     await expect(preview, widget).toHaveAttribute('data-sample');
     await expect(preview.locator('[data-part="source"]'), widget).toContainText(manifest.publisher.name);
@@ -109,7 +109,7 @@ test('the page of each widget says where its data comes from and what is sent', 
     expect(body.length, widget).toBeGreaterThan(100);
 
     const facts = page.locator('dl.pairs');
-    // A licence may stand on the publisher's own page.
+    // The licence may link to the publisher's own page.
     await expect(facts.locator(`a[href="${manifest.publisher.url}"]`).first(), widget).toHaveText(manifest.publisher.name);
     await expect(facts, widget).toContainText(manifest.licence.name);
     await expect(facts.locator('div', { hasText: words('widget-pace') }), widget).toContainText(/elke? /);
@@ -121,7 +121,7 @@ test('the page of each widget says where its data comes from and what is sent', 
     expect(await asked.count(), widget).toBeGreaterThanOrEqual(1);
     for (const line of await asked.all()) {
       const host = await line.locator('b').innerText();
-      // With no hosts, the address is the citizen's own.
+      // Without hosts, the citizen gives the address.
       if (manifest.hosts.length) expect(manifest.hosts, widget).toContain(host);
       await expect(line.locator('code'), widget).toHaveText(/^(GET|POST) https:\/\//);
     }
@@ -132,7 +132,7 @@ test('the page of each widget says where its data comes from and what is sent', 
   }
 });
 
-test('what is sent is told by the fact', async ({ home, page, words }) => {
+test('the sent data is listed by setting', async ({ home, page, words }) => {
   await home.open('/catalogue/air-quality');
   await expect(page.locator('.asked li').first()).toContainText(words('fact-place'));
   await home.open('/catalogue/vehicle-inspection');
@@ -152,7 +152,7 @@ test('a widget is added from the list and from its page', async ({ home, page, w
   await home.expectSaid(words('done-added', { card: WIDGETS.get('vehicle-inspection').name.nl }));
   await home.expectNoReload();
 
-  // The catalogue knows what is on the page, and a second one can be had.
+  // The catalogue marks widgets on the board, and offers a second card.
   await home.open('/catalogue');
   await expect(page.locator('.entry[data-widget="air-quality"] .have')).toBeVisible();
   await page.locator('.entry[data-widget="air-quality"] h3 a').click();
@@ -162,7 +162,7 @@ test('a widget is added from the list and from its page', async ({ home, page, w
   await home.expectOrder([...before, 'vehicle-inspection']);
 });
 
-test('a widget that is not there is a page that says so', async ({ home, page, words }) => {
+test('an unknown widget has an error page', async ({ home, page, words }) => {
   const answer = await home.open('/catalogue/no-such-widget');
   expect(answer.status()).toBe(404);
   await expect(page.locator('h1')).toHaveText(words('error-not-found-title'));

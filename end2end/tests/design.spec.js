@@ -1,4 +1,4 @@
-// What docs/DESIGN.md says of colours is so, and every text can be read on every ground.
+// docs/DESIGN.md has the current colours, and every text is readable on every background.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { expect, onlyOnce, test } from './support/test.js';
 
 onlyOnce();
 
-test('every text reaches 4.5 to 1 on every ground it is used on, and 7 to 1 in high contrast', () => {
+test('every text has a contrast of 4.5:1 on its backgrounds, and of 7:1 in high contrast', () => {
   const { texts, lines } = contrasts();
   const weak = [...texts, ...lines].flatMap(({ text, ground, asked, ratio }) =>
     LOOKS.filter((look) => !(ratio[look] >= asked[look])).map((look) => `${text} on ${ground}, ${look}: ${ratio[look]}`),
@@ -16,7 +16,7 @@ test('every text reaches 4.5 to 1 on every ground it is used on, and 7 to 1 in h
   expect(texts.length).toBeGreaterThan(40);
 });
 
-test('the document has the tokens as they are, and the pictures it shows', () => {
+test('the document has the current tokens, and its pictures exist', () => {
   const document = readFileSync(DOCUMENT, 'utf8');
   expect(document, 'write it again: node end2end/contrast.js').toBe(renewed(document));
   for (const [name] of tokens()) expect(document).toContain(`\`--${name}\``);
@@ -25,13 +25,13 @@ test('the document has the tokens as they are, and the pictures it shows', () =>
   for (const path of pictures) expect(existsSync(join(dirname(DOCUMENT), path)), path).toBe(true);
 });
 
-test('the browser resolves each colour to what the document says', async ({ home, page }) => {
+test('the browser resolves each colour as documented', async ({ home, page }) => {
   await home.open('/');
   const all = tokens().filter(([, values]) => values.light.startsWith('#'));
   for (const look of LOOKS) {
     const strong = look === 'white' || look === 'black';
     const dark = look === 'dark' || look === 'black';
-    // Once as the system wants it, once as a citizen chose it.
+    // Once by the system's setting, once by the citizen's choice.
     for (const chosen of [false, true]) {
       await page.emulateMedia({ contrast: strong && !chosen ? 'more' : 'no-preference', colorScheme: dark === (strong || !chosen) ? 'dark' : 'light' });
       await page.evaluate((value) => document.documentElement.toggleAttribute('data-look', value !== null) && document.documentElement.setAttribute('data-look', value), chosen ? (strong ? 'contrast' : look) : null);

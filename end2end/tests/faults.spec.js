@@ -1,12 +1,12 @@
-// One slow, broken or hostile service hurts its own card and nothing else.
+// A slow, broken or hostile service affects only its own card.
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, test } from './support/test.js';
 
 test.use({ sources: 'gateway' });
 
-/** What is wrong with whom, and the message that says so. */
-const HURT = {
+/** The fault of each widget's service, and the message about it. */
+const FAULTS = {
   'train-departures': ['slow', { ms: 30_000 }, 'failure-slow'],
   'parking-ghent': ['status', { code: 500 }, 'failure-broken'],
   'air-quality': ['html', {}, 'failure-unreadable'],
@@ -14,14 +14,14 @@ const HURT = {
   'council-decisions': ['drop', {}, 'failure-unreachable'],
 };
 const WIDGETS = manifests();
-/** The page's own deadline is 1.5 s; the rest is for a busy machine. */
+/** The page's own deadline is 1.5 s; the rest allows for a busy machine. */
 const COMPLETE_WITHIN = 3_000;
 
-function hurt(standIn) {
-  for (const [widget, [kind, more]] of Object.entries(HURT)) standIn.fault(WIDGETS.get(widget).hosts[0], kind, more);
+async function injectFaults(standIn) {
+  for (const [widget, [kind, more]] of Object.entries(FAULTS)) await standIn.fault(WIDGETS.get(widget).hosts[0], kind, more);
 }
 
-/** How long a whole page takes, from the outside. */
+/** The time for a whole page, measured by a client. */
 async function timePage(voordeur) {
   const began = performance.now();
   const answer = await fetch(voordeur.url, { headers: { 'accept-language': 'nl' } });
@@ -31,40 +31,40 @@ async function timePage(voordeur) {
   return performance.now() - began;
 }
 
-/** The words of a card's data: without notice and source, and without times, which are written anew. */
+/** The text of a card's data, without notice, source and relative times. */
 async function wordsOf(card) {
   const text = await card.locator('[data-part="body"] > :not(.hint, [data-part="source"])').allTextContents();
   return new Set(text.join(' ').match(/\p{L}{4,}/gu) ?? []);
 }
 
-/** Words for citizens: no markup, no JSON, no trace of a program. */
+/** Asserts that a text has no markup, JSON or stack trace. */
 function expectPlain(words, widget) {
   expect(words, widget).not.toMatch(/[{}<>[\]]|https?:|\berror\b|exception|panick|expected|line \d|column \d|null|undefined|\b5\d\d\b/i);
 }
 
-test('without earlier data, each hurt card says what is wrong', async ({ home, page, standIn, voordeur, words }) => {
-  hurt(standIn);
+test('without earlier data, each failing card states the reason', async ({ home, page, standIn, voordeur, words }) => {
+  await injectFaults(standIn);
   const cold = await timePage(voordeur);
   expect(cold).toBeLessThan(COMPLETE_WITHIN);
   const began = performance.now();
   await page.goto('/', { waitUntil: 'domcontentloaded' });
   const seen = performance.now() - began;
   expect(seen).toBeLessThan(COMPLETE_WITHIN);
-  console.log(`    page with five hurt services: ${Math.round(cold)} ms cold, ${Math.round(seen)} ms in the browser`);
+  console.log(`    page with five failing services: ${Math.round(cold)} ms cold, ${Math.round(seen)} ms in the browser`);
   await home.alive();
   await home.mark();
 
   const onBoard = await home.order();
   for (const widget of onBoard) {
     const card = home.card(widget);
-    if (!(widget in HURT)) {
+    if (!(widget in FAULTS)) {
       await expect(card, widget).toHaveAttribute('data-state', 'fresh');
       continue;
     }
-    const [kind, , message] = HURT[widget];
+    const [kind, , message] = FAULTS[widget];
     const publisher = WIDGETS.get(widget).publisher.name;
     if (kind === 'slow') {
-      // The page did not wait for it; it gives up when the hub does.
+      // The page did not wait for it; the card fails when upstream times out.
       await expect(card, widget).toHaveAttribute('data-state', 'waiting');
       await expect(card.locator('.hint'), widget).toHaveText(words('state-waiting', { publisher }));
       if (home.scripts) await expect(card, widget).toHaveAttribute('data-state', 'unavailable', { timeout: 20_000 });
@@ -79,7 +79,7 @@ test('without earlier data, each hurt card says what is wrong', async ({ home, p
     const hint = card.locator('.hint');
     await expect(hint, widget).toHaveText(words('state-unavailable', { reason: words(message, { publisher }) }));
     expectPlain(await hint.innerText(), widget);
-    // What the citizen can do: ask again, or look at the source.
+    // The citizen can refresh the card, or open the source.
     await expect(home.tool(widget, 'refresh'), widget).toBeVisible();
     await expect(home.tool(widget, 'refresh'), widget).toContainText(words('card-again'));
     await expect(card.locator('[data-part="source"] a'), widget).toHaveAttribute('href', /^https:/);
@@ -87,18 +87,18 @@ test('without earlier data, each hurt card says what is wrong', async ({ home, p
   await home.expectNoReload();
   expect(await page.evaluate(() => window.hurt), 'nothing of a service runs here').toBeUndefined();
   await expect(page.locator('body')).not.toContainText('Please log in');
-  expect(standIn.calls().hugeBytes, 'reading 50 MB stops at what the manifest allows').toBeLessThan(20_000_000);
+  expect((await standIn.calls()).hugeBytes, 'a response of 50 MB is cut off at the limit of the manifest').toBeLessThan(20_000_000);
 
-  // The page about the services tells who fails.
+  // The page of services shows the failures.
   await home.open('/services');
   for (const widget of onBoard) {
     const manifest = WIDGETS.get(widget);
     const health = page.locator('.services li', { hasText: manifest.hosts[0] }).locator('.health');
-    await expect(health, widget).toHaveText(words(widget in HURT ? 'service-fails' : 'service-answers'));
+    await expect(health, widget).toHaveText(words(widget in FAULTS ? 'service-fails' : 'service-answers'));
   }
 });
 
-test('with earlier data, each hurt card shows it with its age and the reason', async ({ home, page, standIn, voordeur, words }) => {
+test('with earlier data, each failing card shows it with its age and the reason', async ({ home, page, standIn, voordeur, words }) => {
   await home.open('/');
   await home.welcome('1850');
   for (const widget of await home.order()) await expect(home.card(widget), widget).toHaveAttribute('data-state', 'fresh');
@@ -109,17 +109,17 @@ test('with earlier data, each hurt card shows it with its age and the reason', a
   }
   await voordeur.stop();
   voordeur.age(2 * 24 * 3600_000);
-  hurt(standIn);
+  await injectFaults(standIn);
   await voordeur.start();
   const restarted = await timePage(voordeur);
   expect(restarted).toBeLessThan(COMPLETE_WITHIN);
-  console.log(`    page with five hurt services and earlier data: ${Math.round(restarted)} ms`);
+  console.log(`    page with five failing services and earlier data: ${Math.round(restarted)} ms`);
   await home.open('/');
 
   const reload = async () => home.scripts || (await page.reload());
   for (const widget of await home.order()) {
     const card = home.card(widget);
-    const [, , message] = HURT[widget] ?? [];
+    const [, , message] = FAULTS[widget] ?? [];
     const publisher = WIDGETS.get(widget).publisher.name;
     if (!message) {
       await expect(async () => {
@@ -135,23 +135,23 @@ test('with earlier data, each hurt card shows it with its age and the reason', a
       await expect(hint, widget).toHaveText(words('state-stale', { age: '2 dagen', reason: words(message, { publisher }) }), { timeout: 1_000 });
     }).toPass({ timeout: 30_000 });
     expectPlain(await hint.innerText(), widget);
-    // The data is there: what was shown first is shown again.
+    // The earlier data is shown again.
     const again = await wordsOf(card);
     const lost = [...shown[widget]].filter((word) => !again.has(word));
-    // A train may have left meanwhile.
+    // A train may have left since.
     expect(lost.length, `${widget} lost ${lost}`).toBeLessThanOrEqual(shown[widget].size / 4);
     await expect(card.locator('[data-part="source"] time'), widget).toBeVisible();
   }
 });
 
-test('an answer that its widget cannot read leaves the last good one in place', async ({ home, standIn, words, javaScriptEnabled }) => {
+test('a rejected response does not replace the last good one', async ({ home, standIn, words, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled === false, 'without JavaScript it shows after a whole pace; the test after a restart covers that in both');
   test.slow();
   await home.open('/');
   const card = home.card('parking-ghent');
   await expect(card).toContainText('Vrijdagmarkt');
-  standIn.fault('data.stad.gent', 'replace', { from: '"results"', to: '"gegevens"' });
-  // The hub asks again for what is older than ten seconds.
+  await standIn.fault('data.stad.gent', 'replace', { from: '"results"', to: '"gegevens"' });
+  // Upstream refreshes responses older than ten seconds.
   await expect(async () => {
     await home.tool('parking-ghent', 'refresh').click();
     await expect(card).toHaveAttribute('data-state', 'stale', { timeout: 1_000 });
@@ -161,14 +161,14 @@ test('an answer that its widget cannot read leaves the last good one in place', 
   expectPlain(await card.locator('.hint').first().innerText(), 'parking-ghent');
 });
 
-test('after a restart too, an answer that its widget cannot read does not take the place of the last good one', async ({ home, standIn, voordeur, words }) => {
+test('after a restart, a rejected response does not replace the last good one', async ({ home, standIn, voordeur, words }) => {
   await home.open('/');
   await voordeur.stop();
   voordeur.age(10 * 60_000);
-  standIn.fault('data.stad.gent', 'replace', { from: '"results"', to: '"gegevens"' });
+  await standIn.fault('data.stad.gent', 'replace', { from: '"results"', to: '"gegevens"' });
   await voordeur.start();
   const card = home.card('parking-ghent');
-  // The first visit starts the flight that brings the unreadable answer.
+  // The first visit starts the request with the rejected response.
   await expect(async () => {
     await home.open('/');
     await expect(card.locator('.hint').first()).toContainText(words('failure-unreadable', { publisher: 'Stad Gent' }), { timeout: 1_000 });
@@ -178,13 +178,13 @@ test('after a restart too, an answer that its widget cannot read does not take t
   await expect(card).toContainText('Vrijdagmarkt');
 });
 
-test('asking again in vain is said, and what was there stays', async ({ home, standIn, voordeur, words }) => {
+test('a failed refresh is reported, and the earlier data stays', async ({ home, standIn, voordeur, words }) => {
   await home.open('/');
   await voordeur.stop();
   voordeur.age(30_000);
   await voordeur.start();
   await home.open('/');
-  standIn.fault('data.stad.gent', 'status', { code: 500 });
+  await standIn.fault('data.stad.gent', 'status', { code: 500 });
   await home.tool('parking-ghent', 'refresh').click();
   const card = home.card('parking-ghent');
   if (home.scripts) await expect(card.locator('.hint').first()).toContainText(words('failure-broken', { publisher: 'Stad Gent' }));
@@ -192,31 +192,31 @@ test('asking again in vain is said, and what was there stays', async ({ home, st
   await expect(card).toContainText('Vrijdagmarkt');
 });
 
-test('a service that recovers is shown again', async ({ home, standIn, javaScriptEnabled }) => {
+test('a recovered service is shown again', async ({ home, standIn, javaScriptEnabled }) => {
   test.skip(javaScriptEnabled === false, 'takes long, and is a matter of the server');
   test.slow();
-  standIn.fault('data.stad.gent', 'status', { code: 503 });
+  await standIn.fault('data.stad.gent', 'status', { code: 503 });
   await home.open('/');
   const card = home.card('parking-ghent');
   await expect(card).toHaveAttribute('data-state', 'unavailable');
-  standIn.reset();
-  // It is left alone for a while first.
+  await standIn.reset();
+  // The breaker is open for a while first.
   await expect(async () => {
     await home.tool('parking-ghent', 'refresh').click();
     await expect(card).toHaveAttribute('data-state', 'fresh', { timeout: 2_000 });
   }).toPass({ timeout: 40_000, intervals: [3_000] });
   await expect(card).toContainText('Vrijdagmarkt');
-  expect(standIn.calls().hosts['data.stad.gent']).toBe(1);
+  expect((await standIn.calls()).hosts['data.stad.gent']).toBe(1);
 });
 
 test('markup from a service is shown as text', async ({ home, page, standIn }) => {
   const hostile = '<img src=x onerror=window.hurt=1><script>window.hurt=1<\\/script>';
-  standIn.fault('api.irail.be', 'replace', { from: '"Mechelen"', to: `"${hostile}"` });
-  standIn.fault('feeds.meteoalarm.org', 'replace', {
+  await standIn.fault('api.irail.be', 'replace', { from: '"Mechelen"', to: `"${hostile}"` });
+  await standIn.fault('feeds.meteoalarm.org', 'replace', {
     from: 'Vlaams-Brabant</cap:areaDesc>',
     to: '&lt;img src=x onerror=window.hurt=1&gt;</cap:areaDesc>',
   });
-  standIn.fault('lokaalbeslist.vlaanderen.be', 'replace', { from: 'fietsstraat', to: '<b onmouseover=window.hurt=1>fietsstraat</b>' });
+  await standIn.fault('lokaalbeslist.vlaanderen.be', 'replace', { from: 'fietsstraat', to: '<b onmouseover=window.hurt=1>fietsstraat</b>' });
   await home.open('/');
   await expect(home.card('train-departures')).toContainText('<img src=x onerror=window.hurt=1>');
   await expect(page.locator('img, main script')).toHaveCount(0);
@@ -224,15 +224,15 @@ test('markup from a service is shown as text', async ({ home, page, standIn }) =
   expect(await page.evaluate(() => window.hurt)).toBeUndefined();
 });
 
-test('every service down at once is still a whole page', async ({ home, page, standIn, voordeur }) => {
-  standIn.fault('*', 'drop');
+test('a page is complete while all services fail', async ({ home, page, standIn, voordeur }) => {
+  await standIn.fault('*', 'drop');
   expect(await timePage(voordeur)).toBeLessThan(COMPLETE_WITHIN);
   await home.open('/');
   for (const card of await home.cards.all()) {
     await expect(card).toHaveAttribute('data-state', 'unavailable');
     await expect(card.getByRole('heading')).toBeVisible();
   }
-  // And it can be arranged all the same.
+  // The board can still be arranged.
   await page.locator('#edit').click();
   const [first, second] = await home.order();
   await home.tool(first, 'later').click();

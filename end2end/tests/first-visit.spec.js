@@ -1,7 +1,8 @@
-// A first visit: a useful page at once, in the language of the browser, and nothing is asked or kept.
+// A first visit: a useful page at once, in the language of the browser, without questions or
+// cookies.
 
 import { expect, test } from './support/test.js';
-import { say } from './support/words.js';
+import { say } from './support/messages.js';
 
 const GREETINGS = ['greeting-morning', 'greeting-day', 'greeting-evening'];
 
@@ -10,7 +11,7 @@ for (const locale of ['nl-BE', 'fr-BE', 'de-BE', 'en-GB']) {
     test.use({ locale });
     const language = locale.slice(0, 2);
 
-    test('at least eight filled cards, each with its source', async ({ home, page }) => {
+    test('at least eight cards have data and a source', async ({ home, page }) => {
       const answer = await home.open('/');
       expect(answer.status()).toBe(200);
       await expect(page.locator('html')).toHaveAttribute('lang', language);
@@ -27,7 +28,7 @@ for (const locale of ['nl-BE', 'fr-BE', 'de-BE', 'en-GB']) {
         await expect(source, widget).toContainText(' · ');
         await expect(source.locator('time'), widget).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\d/);
         await expect(source.locator('a'), widget).toHaveAttribute('href', /^https:\/\//);
-        // More than the frame: a card that holds nothing but its source line is not filled.
+        // A card with nothing but its source line has no data.
         const body = await card.locator('[data-part="body"]').innerText();
         const frame = await source.innerText();
         expect(body.length - frame.length, `${widget} shows: ${body}`).toBeGreaterThan(20);
@@ -36,7 +37,7 @@ for (const locale of ['nl-BE', 'fr-BE', 'de-BE', 'en-GB']) {
   });
 }
 
-test('a language that nobody speaks here gives a page all the same', async ({ browser, voordeur }) => {
+test('an unsupported language gives a page in a supported one', async ({ browser, voordeur }) => {
   const context = await browser.newContext({ locale: 'sv-SE' });
   const page = await context.newPage();
   await page.goto(voordeur.url);
@@ -44,7 +45,7 @@ test('a language that nobody speaks here gives a page all the same', async ({ br
   await context.close();
 });
 
-test('looking keeps nothing and asks nothing', async ({ home, page, context }) => {
+test('a visit sets no cookie and stores nothing', async ({ home, page, context }) => {
   const setters = [];
   page.on('response', async (response) => {
     if (await response.headerValue('set-cookie')) setters.push(response.url());
@@ -61,11 +62,11 @@ test('looking keeps nothing and asks nothing', async ({ home, page, context }) =
   expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
 });
 
-test('the welcome does not come between the citizen and the page', async ({ home, page }) => {
+test('the welcome does not cover the page', async ({ home, page }) => {
   await home.open('/');
   await expect(page.locator('form[data-action="welcome"]')).toBeVisible();
   await expect(page.locator(':is([role="dialog"], dialog):visible')).toHaveCount(0);
-  // The cards can be used right away: the question needs no answer first.
+  // The cards work before the question is answered.
   await page.locator('#edit').click();
   await expect(home.tool('train-departures', 'later')).toBeEnabled();
 });

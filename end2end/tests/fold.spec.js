@@ -1,6 +1,6 @@
-// A folded card shows its heading and one line, keeps its warning, and opens again.
+// A folded card shows its heading, one line and its warnings, and unfolds again.
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
 
 const name = (widget) => manifests().get(widget).name.nl;
@@ -16,7 +16,7 @@ test('a card is folded and unfolded while reading', async ({ home, page, words }
   await expect(card).toHaveAttribute('data-folded', /.*/);
   await home.expectSaid(words('done-folded', { card: name('parking-ghent') }));
   if (home.scripts) await expect(home.tool('parking-ghent', 'fold')).toBeFocused();
-  // One line of what it shows, and where that comes from.
+  // One line of its data, and the source.
   const line = body.locator('> p').first();
   await expect(line).not.toBeEmpty();
   expect((await line.innerText()).split('\n')).toHaveLength(1);
@@ -33,7 +33,7 @@ test('a card is folded and unfolded while reading', async ({ home, page, words }
   expect(await body.innerText()).toBe(open);
 });
 
-test('what is not shown is not sent', async ({ home, page, request }) => {
+test('hidden content is not sent', async ({ home, page, request }) => {
   await home.open('/');
   const items = home.card('road-works').locator('[data-part="body"] li');
   const last = (await items.last().innerText()).split('\n')[0];
@@ -54,7 +54,7 @@ test('a folded card keeps its warnings', async ({ home }) => {
   await expect(alerts).toHaveCount(count);
 });
 
-test('folding can be undone, and is an edit like any other', async ({ home, page, words }) => {
+test('folding is an edit that can be undone', async ({ home, page, words }) => {
   await home.open('/?edit');
   await home.tool('air-quality', 'fold').click();
   await expect(home.card('air-quality')).toHaveAttribute('data-folded', /.*/);
@@ -63,7 +63,7 @@ test('folding can be undone, and is an edit like any other', async ({ home, page
   await home.expectSaid(words('done-undone'));
 });
 
-test.describe('asked again', () => {
+test.describe('when refreshed', () => {
   onlyWithJavaScript();
 
   test('a folded card stays folded', async ({ home }) => {

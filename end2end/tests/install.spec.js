@@ -1,16 +1,16 @@
-// The application can be installed: what its manifest names is there, and is what the manifest says it is.
+// The application can be installed: the files of its manifest exist and are as described.
 
 import { expect, onlyOnce, test } from './support/test.js';
 
 onlyOnce();
 
-/** The width and height that stand in the head of a PNG. */
+/** The width and height in the header of a PNG. */
 function sides(png) {
   expect(png.subarray(1, 4).toString(), 'a PNG').toBe('PNG');
   return `${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`;
 }
 
-test('every icon of the manifest is served, with its type and its size', async ({ request }) => {
+test('every icon of the manifest is served with its type and size', async ({ request }) => {
   const answer = await request.get('/manifest.webmanifest');
   expect(answer.headers()['content-type']).toBe('application/manifest+json');
   const manifest = await answer.json();
@@ -30,7 +30,7 @@ test('every icon of the manifest is served, with its type and its size', async (
   }
 });
 
-test('the page names the manifest and the icon for systems that read no manifest', async ({ home, page, request }) => {
+test('the page links to the manifest, and to the icon for systems without manifests', async ({ home, page, request }) => {
   await home.open('/');
   await expect(page.locator('link[rel="manifest"]')).toHaveAttribute('href', '/manifest.webmanifest');
   const apple = await page.locator('link[rel="apple-touch-icon"]').getAttribute('href');

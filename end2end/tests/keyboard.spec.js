@@ -1,11 +1,11 @@
-// Everything with the keyboard alone.
+// Use by keyboard alone.
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, test } from './support/test.js';
 
 const name = (widget) => manifests().get(widget).name.nl;
 
-/** Presses Tab until something has the focus, as a person would; no further than once around the page. */
+/** Presses Tab until an element has the focus, at most once around the page. */
 async function tabTo(page, locator, key = 'Tab') {
   for (let pressed = 0; pressed < 150; pressed += 1) {
     await page.keyboard.press(key);
@@ -52,7 +52,7 @@ test('a page is arranged and a change undone', async ({ home, page, words }) => 
   await home.expectSaid(words('done-moved', { card: name(first), position: 2, total: before.length }));
   if (home.scripts) await expect(home.tool(first, 'later')).toBeFocused();
 
-  // Without a script the new page begins at the card; with one the focus never left it.
+  // Without JavaScript the new page starts at the card; with it the focus has never left the card.
   await tabTo(page, home.tool(first, 'remove'));
   await page.keyboard.press('Space');
   await home.expectOrder([second, ...before.slice(2)]);
@@ -70,7 +70,7 @@ test('a page is arranged and a change undone', async ({ home, page, words }) => 
   await home.expectOrder([second, first, ...before.slice(2)]);
 });
 
-test('settings, with a mistake and its repair', async ({ home, page, words }) => {
+test('settings are corrected after an error', async ({ home, page, words }) => {
   await home.open('/?edit');
   await tabTo(page, home.tool('road-works', 'settings'));
   await page.keyboard.press('Enter');

@@ -1,7 +1,7 @@
-// The citizen's own choice of language goes before that of the browser.
+// The citizen's choice of language takes precedence over the browser's.
 
 import { expect, test } from './support/test.js';
-import { say } from './support/words.js';
+import { say } from './support/messages.js';
 
 async function choose(page, language) {
   await page.locator('details.menu summary').click();
@@ -26,12 +26,12 @@ test('a language is chosen and stays chosen', async ({ home, page, context }) =>
   await other.goto('/catalogue');
   await expect(other.locator('html')).toHaveAttribute('lang', 'fr');
   await expect(other.locator('h1')).toHaveText(say('fr', 'catalogue-title'));
-  // The one in use is marked for those who do not see it.
+  // The current language is marked for screen readers.
   await other.locator('details.menu summary').click();
   await expect(other.locator('button[name="language"][aria-current="true"]')).toHaveAttribute('value', 'fr');
 });
 
-test('the page is the same one after a change', async ({ home, page }) => {
+test('a change of language returns to the same page', async ({ home, page }) => {
   await home.open('/catalogue?q=gent&theme=moving-about');
   await choose(page, 'fr');
   await expect(page).toHaveURL(/\/catalogue\?q=gent&theme=moving-about$/);
@@ -47,7 +47,7 @@ test('the page is the same one after a change', async ({ home, page }) => {
   await expect(page.locator('#field-setting-radius')).toHaveValue('2');
 });
 
-test('after a refusal, the language can be changed too', async ({ home, page }) => {
+test('the language can be changed on an error page', async ({ home, page }) => {
   await home.open('/');
   await page.locator('#place').fill('Zweinstein');
   await page.locator('#welcome-save').click();
@@ -56,7 +56,7 @@ test('after a refusal, the language can be changed too', async ({ home, page }) 
   await expect(page.locator('#edit, #home').first()).toBeVisible();
 });
 
-test('a change leads back to a page of ours only', async ({ request, voordeur }) => {
+test('a change redirects to our own pages only', async ({ request, voordeur }) => {
   for (const back of ['https://example.org/', '//example.org/', '/\\example.org', 'javascript:alert(1)', '/ok\r\nx: y']) {
     const answer = await request.post('/language', { form: { language: 'fr', back }, maxRedirects: 0 });
     expect(answer.status(), back).toBe(303);
@@ -65,7 +65,7 @@ test('a change leads back to a page of ours only', async ({ request, voordeur })
   expect(await voordeur.ready()).toBe(true);
 });
 
-test('what a service says in one language only is marked', async ({ home, page }) => {
+test('texts of a service in another language have a `lang` attribute', async ({ home, page }) => {
   await home.open('/');
   await choose(page, 'fr');
   const dutch = home.card('council-decisions').locator('[data-part="body"] [lang="nl"]');

@@ -1,4 +1,4 @@
-// A thousand visits in a minute ask each service once for each thing.
+// A thousand visits within a minute make each distinct request once.
 
 import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,17 +10,20 @@ test.use({ sources: 'gateway' });
 const VISITS = 1_000;
 const AT_ONCE = 16;
 const LANGUAGES = ['nl', 'fr', 'de', 'en'];
-/** The host that is asked for the most here, and how much its manifest allows: a burst, then so many a second. */
+/**
+ * The host with the most requests, and the limits in its manifest: a burst, then requests per
+ * second.
+ */
 const PACED = { widget: 'train-departures', host: 'api.irail.be', burst: 5, perSecond: 3 };
 const PLACES = ['1850', '3000', 'Gent', 'Luik', '4700'];
 
-/** The cards of a page: of which widget, and in which state. */
+/** The widget and state of each card of a page. */
 function cardsOf(body) {
   const cards = body.matchAll(/<article [^>]*data-card=[^>]*data-widget="([^"]*)"[^>]*data-state="([^"]*)"/g);
   return Array.from(cards, ([, widget, state]) => ({ widget, state }));
 }
 
-/** One visit by a plain client: status and body. */
+/** A visit by a plain client. Returns status and body. */
 function visit(agent, url, headers) {
   return new Promise((resolve, reject) => {
     get(url, { agent, headers }, (response) => {
@@ -33,8 +36,8 @@ function visit(agent, url, headers) {
 }
 
 test('a thousand visits: one call for each distinct request', async ({ playwright, standIn, voordeur }) => {
-  standIn.setLatency(200);
-  // Some visitors have a page of their own, each about another place; the others are new each time.
+  await standIn.setLatency(200);
+  // Some visitors have a board, each about another place; the others are new at each visit.
   const cookies = [];
   for (const [index, place] of PLACES.entries()) {
     const citizen = await playwright.request.newContext({
@@ -46,8 +49,8 @@ test('a thousand visits: one call for each distinct request', async ({ playwrigh
     cookies.push(`${cookie.name}=${cookie.value}`);
     await citizen.dispose();
   }
-  // A minute that begins now, so that what is fresh for a minute is fresh all the time.
-  standIn.reset();
+  // A new minute, so that responses that are fresh for a minute stay fresh.
+  await standIn.reset();
 
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const statuses = new Map();
@@ -56,7 +59,7 @@ test('a thousand visits: one call for each distinct request', async ({ playwrigh
   let next = 0;
   const slowest = { ms: 0 };
   const began = performance.now();
-  const early = sleep(3_000).then(() => ({ asked: standIn.calls().hosts[PACED.host], seconds: (performance.now() - began) / 1_000 }));
+  const early = sleep(3_000).then(async () => ({ asked: (await standIn.calls()).hosts[PACED.host], seconds: (performance.now() - began) / 1_000 }));
   const visitors = Array.from({ length: AT_ONCE }, async () => {
     while (next < VISITS) {
       const number = (next += 1);
@@ -76,7 +79,7 @@ test('a thousand visits: one call for each distinct request', async ({ playwrigh
   });
   await Promise.all(visitors);
   const took = performance.now() - began;
-  // Whoever had to wait gets everything in the end, and it takes no further calls.
+  // Cards that had to wait are complete in the end, without further calls.
   const boards = LANGUAGES.flatMap((language) => [undefined, ...cookies].map((cookie) => ({ language, cookie })));
   for (const { language, cookie } of boards) {
     const headers = { 'accept-language': language, ...(cookie && { cookie }) };
@@ -85,7 +88,7 @@ test('a thousand visits: one call for each distinct request', async ({ playwrigh
   }
   agent.destroy();
 
-  const calls = standIn.calls();
+  const calls = await standIn.calls();
   const lateCards = [...late.values()].reduce((sum, count) => sum + count, 0);
   console.log(
     `    ${VISITS} visits in ${Math.round(took)} ms, the slowest ${Math.round(slowest.ms)} ms; ` +
@@ -98,23 +101,24 @@ test('a thousand visits: one call for each distinct request', async ({ playwrigh
   expect(often, 'requests that were made more than once').toEqual([]);
   expect(Object.keys(calls.requests).length).toBeGreaterThan(20);
   expect(cards).toBe(VISITS * 8);
-  // Each service answers in 200 ms, a few in several steps: nobody has to wait in vain, except for a host that wants to be asked slowly.
+  // Each service answers in 200 ms, a few in several steps: no card times out, except those of a
+  // rate-limited host.
   expect([...late.keys()].filter((what) => what !== `${PACED.widget} waiting`), 'cards that are not fresh').toEqual([]);
-  // All that is wanted of it is wanted from the beginning.
+  // All requests to it are made at the beginning.
   const { asked, seconds } = await early;
   expect(asked).toBeLessThanOrEqual(PACED.burst + PACED.perSecond * seconds + 1);
 });
 
-test('leaving early cancels nothing for others', async ({ standIn, voordeur }) => {
-  standIn.setLatency(600);
+test('a client that disconnects cancels no request of others', async ({ standIn, voordeur }) => {
+  await standIn.setLatency(600);
   const impatient = new AbortController();
   const left = fetch(voordeur.url, { headers: { 'accept-language': 'nl' }, signal: impatient.signal });
-  await expect.poll(() => standIn.calls().total).toBeGreaterThan(0);
+  await expect.poll(async () => (await standIn.calls()).total).toBeGreaterThan(0);
   impatient.abort();
   await expect(left).rejects.toThrow();
   const body = await (await fetch(voordeur.url, { headers: { 'accept-language': 'nl' } })).text();
   expect(body).toMatch(/<\/html>\s*$/);
-  // What the first one started is what the second one gets.
-  const twice = Object.entries(standIn.calls().requests).filter(([, count]) => count > 1);
+  // The second client gets the response to the first one's request.
+  const twice = Object.entries((await standIn.calls()).requests).filter(([, count]) => count > 1);
   expect(twice).toEqual([]);
 });

@@ -1,4 +1,5 @@
-// A field whose answers the service knows: while somebody types, with a button, and never a value that the service does not know.
+// A field with a lookup at the service: during typing, with a button, and never with a value that
+// the service does not know.
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
@@ -17,10 +18,10 @@ async function expectNothingOfAxe(page) {
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
 
-test.describe('as somebody types', () => {
+test.describe('during typing', () => {
   onlyWithJavaScript();
 
-  test('a station is chosen by keyboard alone', async ({ home, page }) => {
+  test('a station is selected by keyboard alone', async ({ home, page }) => {
     await openSettings(home);
     await box(page).focus();
     await page.keyboard.type('meche');
@@ -44,7 +45,7 @@ test.describe('as somebody types', () => {
     await expect(kept(page)).toHaveValue(/^BE\.NMBS\./);
   });
 
-  test('Escape closes the list, and typing on forgets what was chosen', async ({ home, page }) => {
+  test('Escape closes the list, and further typing clears the selection', async ({ home, page }) => {
     await openSettings(home);
     await box(page).pressSequentially('gent');
     const options = page.getByRole('option');
@@ -60,7 +61,7 @@ test.describe('as somebody types', () => {
   });
 });
 
-test('a station is looked up by the button, chosen and kept', async ({ home, page, words }) => {
+test('a station is looked up with the button, selected and saved', async ({ home, page, words }) => {
   await openSettings(home);
   await box(page).fill('brus');
   await page.locator('#look-setting-station').click();

@@ -1,6 +1,7 @@
-// Edits made while the server is away are kept on the device and sent when it is back: in order, and once.
+// Edits made while the server is unreachable are stored on the device and sent later: in order, and
+// once.
 
-import { Home } from './support/home.js';
+import { HomePage } from './support/home-page.js';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
 
 onlyWithJavaScript();
@@ -9,7 +10,7 @@ const waiting = (page) => page.evaluate(() => (localStorage.getItem('voordeur-ou
 const expectWaiting = (page, count) => expect.poll(() => waiting(page)).toBe(count);
 const sendNow = (page) => page.locator('#notice [data-outbox="send"]').click();
 
-test('edits without a server are shown, kept, and made in order when it is back', async ({ home, page, words, voordeur }) => {
+test('edits without a server are shown, stored, and sent in order when it is back', async ({ home, page, words, voordeur }) => {
   await home.open('/?edit');
   await home.mark();
   const [first, second, third, ...rest] = await home.order();
@@ -40,7 +41,7 @@ test('edits without a server are shown, kept, and made in order when it is back'
   expect(Number(await home.card(first).getAttribute('data-size'))).toBeGreaterThan(size);
 });
 
-test('it sends by itself when the server is back', async ({ home, page, words, voordeur }) => {
+test('stored edits are sent automatically when the server is back', async ({ home, page, words, voordeur }) => {
   await home.open('/?edit');
   const [first, second] = await home.order();
   await voordeur.stop();
@@ -51,7 +52,7 @@ test('it sends by itself when the server is back', async ({ home, page, words, v
   await home.expectOrder([second, first, ...(await home.order()).slice(2)]);
 });
 
-test('what was kept survives that the page is closed', async ({ home, page, context, voordeur }) => {
+test('stored edits survive closing the page', async ({ home, page, context, voordeur }) => {
   await home.open('/?edit');
   const [first, second] = await home.order();
   await voordeur.stop();
@@ -66,11 +67,11 @@ test('what was kept survives that the page is closed', async ({ home, page, cont
   await expect(again.locator('article[data-card]').nth(1)).toHaveAttribute('data-widget', first);
 });
 
-test.describe('with a server that has too much to do', () => {
+test.describe('with an overloaded server', () => {
   test.use({ tolerated: [/429|408/] });
 
   for (const status of [429, 408]) {
-    test(`an edit that is answered ${status} is kept and sent again`, async ({ home, page, words }) => {
+    test(`an edit with response ${status} is stored and sent again`, async ({ home, page, words }) => {
       await home.open('/?edit');
       const [first, second, ...rest] = await home.order();
       let refused = 0;
@@ -89,10 +90,10 @@ test.describe('with a server that has too much to do', () => {
   }
 });
 
-test.describe('with an answer that is lost', () => {
+test.describe('with a lost response', () => {
   test.use({ tolerated: [/ERR_FAILED/] });
 
-  test('an edit whose answer was lost is sent again and made once', async ({ home, page }) => {
+  test('an edit with a lost response is sent again and made once', async ({ home, page }) => {
     await home.open('/?edit');
     const before = await home.order();
     const [first, second, third] = before;
@@ -100,7 +101,7 @@ test.describe('with an answer that is lost', () => {
     await page.route('**/cards/*/move', async (route) => {
       if (lost > 0) return route.continue();
       lost += 1;
-      // The server gets it, the browser never hears of it.
+      // The server gets the edit, and the browser gets no response.
       await route.fetch({ maxRedirects: 0 });
       await route.abort();
     });
@@ -113,12 +114,15 @@ test.describe('with an answer that is lost', () => {
   });
 });
 
-/** Both tabs change the width of one card; the second does it while the server is away, and then moves another card. */
+/**
+ * Both tabs change the width of one card; the second does so without a server, and then moves
+ * another card.
+ */
 async function clash({ home, context, voordeur }) {
   await home.open('/?edit');
   await home.tool('air-quality', 'fold').click();
   await expect(home.card('air-quality')).toHaveAttribute('data-folded');
-  const other = new Home(await context.newPage(), true);
+  const other = new HomePage(await context.newPage(), true);
   await other.open('/?edit');
   await home.tool('parking-ghent', 'wider').click();
   await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
@@ -134,9 +138,9 @@ async function clash({ home, context, voordeur }) {
   return { other, first };
 }
 
-test('an edit that waited and clashes is asked about; what follows it waits for the choice', async ({ home, context, voordeur }) => {
+test('a stored edit with a conflict asks for a choice, and later edits wait for it', async ({ home, context, voordeur }) => {
   const { other, first } = await clash({ home, context, voordeur });
-  // Loaded again before anything was chosen: nothing is lost, it is asked again.
+  // A reload before the choice loses nothing and asks again.
   await other.page.reload();
   await expect(other.page.locator('.choice .version')).toHaveCount(2);
   await expectWaiting(other.page, 2);
@@ -147,7 +151,7 @@ test('an edit that waited and clashes is asked about; what follows it waits for 
   expect((await other.order())[1]).toBe(first);
 });
 
-test('what is there already can be kept, and what follows is still sent', async ({ home, context, voordeur }) => {
+test('the other tab’s change can be kept, and later edits are still sent', async ({ home, context, voordeur }) => {
   const { other, first } = await clash({ home, context, voordeur });
   await other.page.locator('#keep').click();
   await expectWaiting(other.page, 0);
@@ -156,11 +160,11 @@ test('what is there already can be kept, and what follows is still sent', async 
   await expect.poll(async () => (await other.order())[1]).toBe(first);
 });
 
-test('a refusal among what waited is told at the end', async ({ home, page, words, voordeur }) => {
+test('a refused stored edit is reported at the end', async ({ home, page, words, voordeur }) => {
   await home.open('/?edit');
   const [first, second] = await home.order();
   await voordeur.stop();
-  // Nothing was done yet that could be undone: the button is dead, the form is not.
+  // Nothing can be undone yet: the button is disabled, the form is not.
   await page.locator('form[action="/undo"]').evaluate((form) => form.requestSubmit());
   await home.tool(first, 'later').click();
   await expectWaiting(page, 2);
@@ -172,7 +176,7 @@ test('a refusal among what waited is told at the end', async ({ home, page, word
   await home.expectOrder([second, first, ...(await home.order()).slice(2)]);
 });
 
-test('the citizen can leave undone what waits', async ({ home, page, voordeur }) => {
+test('the citizen can discard stored edits', async ({ home, page, voordeur }) => {
   await home.open('/?edit');
   const before = await home.order();
   await voordeur.stop();
@@ -185,7 +189,7 @@ test('the citizen can leave undone what waits', async ({ home, page, voordeur })
   await home.expectOrder(before);
 });
 
-test('edits in one breath are made one after the other', async ({ home, page }) => {
+test('edits in quick succession are made one after the other', async ({ home, page }) => {
   await home.open('/?edit');
   const [first, ...rest] = await home.order();
   await home.tool(first, 'later').evaluate((button) => {
@@ -195,7 +199,7 @@ test('edits in one breath are made one after the other', async ({ home, page }) 
   await home.expectOrder([...rest.slice(0, 4), first, ...rest.slice(4)]);
 });
 
-test('a link followed while the server is away says that it is away', async ({ home, page, words, voordeur }) => {
+test('a link followed without a server shows that the server is unreachable', async ({ home, page, words, voordeur }) => {
   await home.open('/?edit');
   await voordeur.stop();
   await page.locator('#add-card').click();

@@ -1,6 +1,6 @@
-// The pages of a board: adding one, its name and icon, its place, its cards, and taking it away.
+// The pages of a board: adding, renaming, moving, filling and removing them.
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, test } from './support/test.js';
 
 const name = (widget) => manifests().get(widget).name.nl;
@@ -26,7 +26,7 @@ async function toPage(home, widget, called) {
   await expect(current(page)).toContainText(called);
 }
 
-test('somebody with one page sees no tabs while reading', async ({ home, page }) => {
+test('a board with one page shows no tabs outside edit mode', async ({ home, page }) => {
   await home.open('/');
   await expect(page.locator('nav.tabs')).toHaveCount(0);
   await home.open('/?edit');
@@ -34,7 +34,7 @@ test('somebody with one page sees no tabs while reading', async ({ home, page })
   await expect(current(page)).toBeVisible();
 });
 
-test('a page is added, filled, called otherwise, moved and taken away, and all of it undone', async ({ home, page, words }) => {
+test('a page is added, filled, renamed, moved and removed, and all of it is undone', async ({ home, page, words }) => {
   await home.open('/?edit');
   await home.mark();
   const before = await home.order();
@@ -44,7 +44,7 @@ test('a page is added, filled, called otherwise, moved and taken away, and all o
   await expect(page.locator('.nothing')).toContainText(words('page-empty'));
   await expect(home.cards).toHaveCount(0);
 
-  // A card comes along from the other page.
+  // A card moves here from the other page.
   await tabs(page).first().locator('a').click();
   await home.expectOrder(before);
   await toPage(home, 'holidays', 'Werk');
@@ -85,7 +85,7 @@ async function openPageForm(page) {
   if ((await form.getAttribute('open')) === null) await form.locator('summary').click();
 }
 
-test('a page has an address of its own, and what is done on it comes back to it', async ({ home, page }) => {
+test('a page has an address of its own, and its edits return to it', async ({ home, page }) => {
   await home.open('/?edit');
   await addPage(home, 'Werk');
   await tabs(page).first().locator('a').click();
@@ -102,7 +102,7 @@ test('a page has an address of its own, and what is done on it comes back to it'
   await home.tool('holidays', 'later').click();
   await home.expectOrder(['air-quality', 'holidays']);
   await expect(page).toHaveURL(/page=[0-9a-f]+&edit/);
-  // The settings of a card come back to its page too.
+  // The settings of a card return to its page, too.
   await home.tool('holidays', 'settings').click();
   await page.locator('#save').click();
   await home.expectOrder(['air-quality', 'holidays']);
@@ -114,19 +114,19 @@ test('a page has an address of its own, and what is done on it comes back to it'
 test.describe('over the gateway', () => {
   test.use({ sources: 'gateway' });
 
-  test('only the cards of the page that is shown ask their services', async ({ home, page, standIn }) => {
+  test('only the cards of the current page make requests', async ({ home, page, standIn }) => {
     await home.open('/?edit');
     await addPage(home, 'Werk');
     const work = await tabs(page).last().getAttribute('data-page');
     await home.add('earthquakes');
-    standIn.reset();
+    await standIn.reset();
     await home.open(`/?page=${work}`);
     await expect(page.locator('.nothing')).toBeVisible();
-    expect(standIn.calls().requests).toEqual({});
+    expect((await standIn.calls()).requests).toEqual({});
   });
 });
 
-test('a name that is too long or missing is told, and stays as it was typed', async ({ home, page, words }) => {
+test('a name that is too long or missing is reported and stays in the field', async ({ home, page, words }) => {
   await home.open('/?edit');
   await addForm(page).locator('summary').click();
   const input = page.locator('#page-new');
@@ -148,14 +148,14 @@ test('a name that is too long or missing is told, and stays as it was typed', as
   await expect(tabs(page)).toHaveText([words('page-first'), 'Werk']);
 });
 
-test('what a page is called is text, never markup', async ({ home, page }) => {
+test('the name of a page is never markup', async ({ home, page }) => {
   await home.open('/?edit');
   await addPage(home, '<b>x</b>');
   await expect(tabs(page).last()).toHaveText('<b>x</b>');
   await expect(page.locator('nav.tabs b')).toHaveCount(0);
 });
 
-test('up, down, first and last', async ({ home, words }) => {
+test('a card moves up, down, first and last', async ({ home, words }) => {
   await home.open('/?edit');
   const before = await home.order();
   const [first, second, third] = before;
@@ -164,7 +164,7 @@ test('up, down, first and last', async ({ home, words }) => {
     if ((await card.locator('.more').getAttribute('open')) === null) await card.locator('.more summary').click();
     await card.locator(`[id^="${id}-"]`).click();
   };
-  // The first row holds two cards of six columns; below them stands one of eight.
+  // The first row has two cards of six columns, the second one of eight.
   await press(first, 'down');
   await home.expectOrder([second, third, first, ...before.slice(3)]);
   await home.expectSaid(words('done-moved', { card: name(first), position: 3, total: before.length }));

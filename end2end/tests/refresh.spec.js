@@ -1,4 +1,4 @@
-// Cards that are asked again: by the citizen, and by themselves.
+// Refreshing cards: by the citizen, and automatically.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
@@ -7,43 +7,43 @@ test.use({ sources: 'gateway' });
 
 const MINUTE = 60_000;
 
-/** Makes what the services said so much older, while the page stays open. */
+/** Makes the stored responses older, while the page stays open. */
 async function age(voordeur, milliseconds) {
   await voordeur.stop();
   expect(voordeur.age(milliseconds)).toBeGreaterThan(0);
   await voordeur.start();
 }
 
-test('the button brings the newest', async ({ home, page, standIn, voordeur, javaScriptEnabled }) => {
+test('the refresh button loads new data', async ({ home, page, standIn, voordeur, javaScriptEnabled }) => {
   await home.open('/');
   const card = home.card('parking-ghent');
   await expect(card).toContainText('Vrijdagmarkt');
   await age(voordeur, 30_000);
   await home.open('/');
   await home.mark();
-  // Still fresh by its pace: only who asks for the newest gets it.
-  standIn.reset();
-  standIn.fault('data.stad.gent', 'replace', { from: 'Vrijdagmarkt', to: 'Kouter' });
+  // Still fresh by its pace: only the refresh button loads it again.
+  await standIn.reset();
+  await standIn.fault('data.stad.gent', 'replace', { from: 'Vrijdagmarkt', to: 'Kouter' });
   await home.tool('parking-ghent', 'refresh').click();
   await expect(card).toContainText('Kouter');
   await expect(card).not.toContainText('Vrijdagmarkt');
   await expect(card).toHaveAttribute('data-state', 'fresh');
-  expect(standIn.calls().hosts, 'only its own service is asked').toEqual({ 'data.stad.gent': 1 });
+  expect((await standIn.calls()).hosts, 'only its own service gets a request').toEqual({ 'data.stad.gent': 1 });
   await home.expectNoReload();
   if (javaScriptEnabled !== false) {
     await expect(home.tool('parking-ghent', 'refresh')).toBeFocused();
     await expect(page.locator('#announcer')).not.toBeEmpty();
   }
 
-  // Again at once: new enough, so the service is left alone.
+  // Once more at once: new enough, so the service gets no request.
   await home.tool('parking-ghent', 'refresh').click();
   if (javaScriptEnabled !== false) await expect(card).not.toHaveAttribute('aria-busy', 'true');
   else await expect(home.notice.locator('p')).toBeVisible();
-  expect(standIn.calls().hosts).toEqual({ 'data.stad.gent': 1 });
+  expect((await standIn.calls()).hosts).toEqual({ 'data.stad.gent': 1 });
 });
 
-test('a card that waits is there later', async ({ home, page, standIn, words }) => {
-  standIn.fault('data.stad.gent', 'slow', { ms: 4_000 });
+test('a waiting card is filled later', async ({ home, page, standIn, words }) => {
+  await standIn.fault('data.stad.gent', 'slow', { ms: 4_000 });
   await home.open('/');
   await home.mark();
   const card = home.card('parking-ghent');
@@ -64,14 +64,17 @@ test('a card that waits is there later', async ({ home, page, standIn, words }) 
   }
   await expect(card).toContainText('Vrijdagmarkt');
   await home.expectNoReload();
-  expect(standIn.calls().hosts['data.stad.gent'], 'everybody waits for one flight').toBe(1);
+  expect((await standIn.calls()).hosts['data.stad.gent'], 'all wait for one request').toBe(1);
   await expect(page.locator('body')).not.toContainText(words('state-waiting', { publisher: 'Stad Gent' }));
 });
 
-test.describe('by themselves', () => {
+test.describe('automatically', () => {
   onlyWithJavaScript();
 
-  /** The cards that the page asks for, and how many at the same time. Each answer takes a moment, so that two at a time would show. */
+  /**
+   * The cards that the page refreshes, and the number at the same time. Each response takes a
+   * moment, so that two at a time would overlap.
+   */
   async function watch(page, order) {
     const asked = [];
     const watched = { asked, most: 0 };
@@ -89,7 +92,7 @@ test.describe('by themselves', () => {
     return watched;
   }
 
-  test('each at its own pace, one at a time', async ({ home, page }) => {
+  test('each card at its own pace, one at a time', async ({ home, page }) => {
     await page.clock.install();
     await home.open('/');
     await home.mark();
@@ -107,14 +110,14 @@ test.describe('by themselves', () => {
     await home.expectNoReload();
   });
 
-  test('what came new is shown without a reload', async ({ home, page, standIn, voordeur }) => {
+  test('new data is shown without a reload', async ({ home, page, standIn, voordeur }) => {
     await page.clock.install();
     await home.open('/');
     await home.mark();
     const card = home.card('train-departures');
     await expect(card).toContainText('Mechelen');
     await age(voordeur, 5 * MINUTE);
-    standIn.fault('api.irail.be', 'replace', { from: '"Mechelen"', to: '"Nergenshuizen"' });
+    await standIn.fault('api.irail.be', 'replace', { from: '"Mechelen"', to: '"Nergenshuizen"' });
     await page.clock.fastForward(MINUTE + 1_000);
     await expect(card).toContainText('Nergenshuizen');
     await expect(card).not.toContainText('Mechelen');
@@ -123,7 +126,7 @@ test.describe('by themselves', () => {
     await home.expectNoReload();
   });
 
-  test('nothing is asked while nobody looks', async ({ home, page }) => {
+  test('a hidden page refreshes nothing', async ({ home, page }) => {
     await page.addInitScript(() => {
       Object.defineProperty(Document.prototype, 'visibilityState', { get: () => (window.away ? 'hidden' : 'visible') });
     });
@@ -139,7 +142,7 @@ test.describe('by themselves', () => {
     await expect.poll(() => asked.length).toBeGreaterThan(0);
   });
 
-  test('a card that somebody is in is left alone', async ({ home, page }) => {
+  test('a card with the focus is not refreshed', async ({ home, page }) => {
     await page.clock.install();
     await home.open('/');
     const { asked } = await watch(page, await home.order());
@@ -154,7 +157,7 @@ test.describe('by themselves', () => {
     await expect.poll(() => asked).toEqual(['train-departures']);
   });
 
-  test('a card that is asked again in edit mode keeps its buttons and the focus', async ({ home, page }) => {
+  test('a card that is refreshed in edit mode keeps its buttons and the focus', async ({ home, page }) => {
     await page.clock.install();
     await home.open('/?edit');
     const { asked } = await watch(page, await home.order());

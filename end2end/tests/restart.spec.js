@@ -1,4 +1,4 @@
-// What was saved is there after a restart.
+// Saved data survives a restart.
 
 import { expect, onlyWithJavaScript, test } from './support/test.js';
 
@@ -30,7 +30,7 @@ test('board, settings, place and language survive a restart', async ({ home, pag
   await home.tool('road-works', 'settings').click();
   await expect(page.locator('#field-setting-radius')).toHaveValue(/^3[.,]5$/);
 
-  // Undoing goes back to before the restart.
+  // Undo reaches back before the restart.
   await home.open('/?edit');
   await page.locator('#undo').click();
   await expect(page.locator('#notice p')).toBeVisible();
@@ -38,7 +38,7 @@ test('board, settings, place and language survive a restart', async ({ home, pag
   await page.locator('#undo').click();
   await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '4');
 
-  // A restart gives nobody else this page.
+  // Another browser does not get this board after the restart.
   const stranger = await context.browser().newContext();
   const guest = await stranger.newPage();
   await guest.goto(voordeur.url);
@@ -46,7 +46,7 @@ test('board, settings, place and language survive a restart', async ({ home, pag
   await stranger.close();
 });
 
-test('a change that was acknowledged survives a kill', async ({ home, voordeur }) => {
+test('an acknowledged change survives a kill', async ({ home, voordeur }) => {
   await home.open('/?edit');
   const [first, second] = await home.order();
   await home.tool(first, 'later').click();
@@ -57,7 +57,7 @@ test('a change that was acknowledged survives a kill', async ({ home, voordeur }
   expect((await home.order()).slice(0, 2)).toEqual([second, first]);
 });
 
-test('a page that was open goes on after a restart', async ({ home, voordeur }) => {
+test('an open page keeps working after a restart', async ({ home, voordeur }) => {
   await home.open('/?edit');
   await home.mark();
   const [first, second, third] = await home.order();
@@ -72,7 +72,7 @@ test('a page that was open goes on after a restart', async ({ home, voordeur }) 
 test.describe('with JavaScript', () => {
   onlyWithJavaScript();
 
-  test('without a server, what was typed in settings stays', async ({ home, page, words, voordeur }) => {
+  test('without a server, typed settings stay', async ({ home, page, words, voordeur }) => {
     await home.open('/?edit');
     await home.tool('road-works', 'settings').click();
     await page.locator('#field-setting-radius').fill('3,5');

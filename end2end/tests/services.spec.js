@@ -1,13 +1,13 @@
-// The scoreboard of services: who answers, who does not, sifting, and the same for programs.
+// The status of services: failures, filters, and the same as data.
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, test } from './support/test.js';
 
 const WIDGETS = manifests();
 const hosts = (page) => page.locator('.services > li').evaluateAll((found) => found.map((service) => service.dataset.host));
 const hostOf = (widget) => WIDGETS.get(widget).hosts[0];
 
-test('with samples it says that nothing is asked, and knows how open each service is', async ({ home, page, words }) => {
+test('with samples the page says that no service gets requests, and shows how open each service is', async ({ home, page, words }) => {
   await home.open('/services');
   await expect(page.locator('[data-part="summary"]')).toHaveText(words('services-summary-samples'));
   const all = new Set([...WIDGETS.values()].flatMap((manifest) => manifest.hosts ?? []));
@@ -25,7 +25,7 @@ test('with samples it says that nothing is asked, and knows how open each servic
   }
 });
 
-test('it is sifted by a form, and the address can be kept', async ({ home, page }) => {
+test('a form filters the page, and the filter has an address of its own', async ({ home, page }) => {
   await home.open('/services');
   const all = await hosts(page);
   await page.locator('.sift [value="family-and-school"]').check({ force: true });
@@ -43,9 +43,9 @@ test('it is sifted by a form, and the address can be kept', async ({ home, page 
 test.describe('with services', () => {
   test.use({ sources: 'gateway' });
 
-  test('who does not answer well comes first, with the reason', async ({ home, page, standIn, words }) => {
+  test('a failing service comes first, with the reason', async ({ home, page, standIn, words }) => {
     const host = hostOf('parking-ghent');
-    standIn.fault(host, 'status', { code: 500 });
+    await standIn.fault(host, 'status', { code: 500 });
     await home.open('/');
     await expect(home.card('weather-warnings')).toHaveAttribute('data-state', 'fresh');
     await home.open('/services');

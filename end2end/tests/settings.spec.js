@@ -1,6 +1,7 @@
-// The settings of a card: a mistake stands beside its field, nothing typed is lost, and a repair is saved.
+// The settings of a card: errors are shown at their fields, typed text stays, and a correction is
+// saved.
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, test } from './support/test.js';
 
 const name = (widget) => manifests().get(widget).name.nl;
@@ -13,13 +14,13 @@ async function openSettings(home, widget) {
   await expect(home.page.locator('form[data-action="settings"]')).toBeVisible();
 }
 
-/** Sends the form and gives the status of the answer. */
+/** Sends the form. Returns the status of the response. */
 async function save(page) {
   const [answer] = await Promise.all([posted(page), page.locator('#save').click()]);
   return answer.status();
 }
 
-test('a number out of bounds, and its repair with a decimal comma', async ({ home, page, words }) => {
+test('a number out of bounds is corrected with a decimal comma', async ({ home, page, words }) => {
   await openSettings(home, 'road-works');
   await home.mark();
   const radius = page.locator('#field-setting-radius');
@@ -33,7 +34,7 @@ test('a number out of bounds, and its repair with a decimal comma', async ({ hom
   await expect(radius).toHaveValue('99');
   await expect(radius).toHaveAttribute('aria-invalid', 'true');
   await expect(radius).toHaveAttribute('aria-describedby', /(^| )problem-setting-radius( |$)/);
-  // The problem stands in the same field as what was typed, above it.
+  // The error is part of the field, above the input.
   const field = page.locator('.field', { has: radius });
   await expect(field.locator('.problem')).toBeVisible();
   await expect(home.notice).toHaveAttribute('role', 'alert');
@@ -48,7 +49,7 @@ test('a number out of bounds, and its repair with a decimal comma', async ({ hom
   await expect(radius).toHaveValue(/^1[.,]5$/);
 });
 
-test('several mistakes at once are all told, and all that was typed stays', async ({ home, page, words }) => {
+test('several errors are all reported, and all typed text stays', async ({ home, page, words }) => {
   await openSettings(home, 'road-works');
   await home.mark();
   await page.locator('#field-setting-place').fill('Zweinstein');
@@ -59,7 +60,7 @@ test('several mistakes at once are all told, and all that was typed stays', asyn
   await expect(page.locator('#field-setting-place')).toHaveValue('Zweinstein');
   await expect(page.locator('#field-setting-radius')).toHaveValue('ver');
   await expect(home.notice.locator('li')).toHaveCount(2);
-  // A link in the summary leads to the field.
+  // A link in the summary focuses the field.
   await home.notice.locator('a').last().click();
   await expect(page.locator('#field-setting-radius')).toBeFocused();
   await page.locator('#field-setting-radius').fill('4');
@@ -70,17 +71,17 @@ test('several mistakes at once are all told, and all that was typed stays', asyn
   await home.expectNoReload();
 });
 
-test('what is typed is shown as text, never as markup', async ({ home, page }) => {
+test('typed text is shown as text, never as markup', async ({ home, page }) => {
   await openSettings(home, 'train-departures');
   const hostile = '"><script>alert(1)</script>';
   await page.locator('#field-setting-station').fill(hostile);
-  // No station has that name, so it is not kept; it stays in the box.
+  // No station has that name, so it is not saved; it stays in the field.
   expect(await save(page)).toBe(422);
   await expect(page.locator('#field-setting-station')).toHaveValue(hostile);
   await expect(page.locator('main script')).toHaveCount(0);
 });
 
-test('a card that needs an answer says so; a plate with a mistake and its repair', async ({ home, page, words }) => {
+test('a card without a required setting says so, and a licence plate is corrected after an error', async ({ home, page, words }) => {
   await home.add('vehicle-inspection');
   const card = home.card('vehicle-inspection');
   await expect(card).toHaveAttribute('data-state', 'needs-settings');
@@ -101,7 +102,7 @@ test('a card that needs an answer says so; a plate with a mistake and its repair
   await home.expectSaid(words('done-settings', { card: name('vehicle-inspection') }));
 });
 
-test('a box that is unticked stays unticked, a choice stays chosen', async ({ home, page }) => {
+test('a cleared checkbox stays cleared, a choice stays selected', async ({ home, page }) => {
   await openSettings(home, 'holidays');
   const school = page.locator('#field-setting-school');
   await expect(school).toBeChecked();
@@ -113,7 +114,7 @@ test('a box that is unticked stays unticked, a choice stays chosen', async ({ ho
   await expect(page.locator('input[value="BE-FR"]')).toBeChecked();
 });
 
-test('an optional answer can be taken back', async ({ home, page }) => {
+test('an optional setting can be cleared', async ({ home, page }) => {
   await openSettings(home, 'air-quality');
   await page.locator('#field-setting-place').fill('Gent');
   expect(await save(page)).toBeLessThan(400);
@@ -139,7 +140,7 @@ test('leaving without saving changes nothing, and saving can be undone', async (
   await expect(page.locator('#field-setting-radius')).toHaveValue('2');
 });
 
-test('the settings of a card that is gone are a page that says so', async ({ home }) => {
+test('the settings of a removed card are an error page', async ({ home }) => {
   const answer = await home.open('/cards/no-such-card/settings');
   expect(answer.status()).toBe(404);
 });
@@ -147,14 +148,14 @@ test('the settings of a card that is gone are a page that says so', async ({ hom
 test.describe('over the gateway', () => {
   test.use({ sources: 'gateway' });
 
-  test('what was set is what is asked', async ({ home, page, standIn }) => {
+  test('the request is made from the settings', async ({ home, page, standIn }) => {
     await openSettings(home, 'road-works');
-    standIn.reset();
+    await standIn.reset();
     await page.locator('#field-setting-place').fill('1850');
     await page.locator('#field-setting-radius').fill('1,5');
     await page.locator('#save').click();
     await expect(home.card('road-works').locator('header p')).toHaveText('Grimbergen');
-    const line = Object.keys(standIn.calls().requests).find((one) => one.includes('/INNAME_PUNT/'));
+    const line = Object.keys((await standIn.calls()).requests).find((one) => one.includes('/INNAME_PUNT/'));
     const [west, south, east, north] = new URL(line.split(' ')[1], 'http://stand-in').searchParams.get('bbox').split(',').map(Number);
     expect(north - south).toBeCloseTo((2 * 1.5) / 111.2, 3);
     expect(east - west).toBeCloseTo((2 * 1.5) / 69, 3);
@@ -162,17 +163,17 @@ test.describe('over the gateway', () => {
     expect(north).toBeLessThan(51.1);
   });
 
-  test('a licence plate is told to its service and kept nowhere but in the settings', async ({ home, page, standIn, voordeur }) => {
+  test('a licence plate is sent to its service and stored only in the settings', async ({ home, page, standIn, voordeur }) => {
     await home.add('vehicle-inspection');
     await home.card('vehicle-inspection').locator('a.act').click();
     await page.locator('#field-setting-plate').fill('12-ABC-3');
     await page.locator('#save').click();
     await expect(home.card('vehicle-inspection')).toHaveAttribute('data-state', 'fresh');
-    const told = Object.keys(standIn.calls().requests).filter((line) => line.includes('12ABC3'));
+    const told = Object.keys((await standIn.calls()).requests).filter((line) => line.includes('12ABC3'));
     expect(told).toHaveLength(1);
     expect(told[0]).toContain('opendata.rdw.nl');
     expect(voordeur.log.filter((line) => line.includes('12ABC3')), 'the log of the server').toEqual([]);
-    expect(voordeur.answersThatHold('12ABC3'), 'answers on disk').toEqual([]);
-    expect(voordeur.answersThatHold('Vrijdagmarkt'), 'answers without anything personal are kept').toHaveLength(1);
+    expect(voordeur.responsesWith('12ABC3'), 'answers on disk').toEqual([]);
+    expect(voordeur.responsesWith('Vrijdagmarkt'), 'answers without anything personal are kept').toHaveLength(1);
   });
 });

@@ -1,17 +1,18 @@
-// Two tabs on the same page: what does not touch the same thing merges; where it does, the citizen chooses, and nothing is lost.
+// Two tabs on the same board: independent edits merge, conflicting edits ask for a choice, and
+// nothing is lost.
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, test } from './support/test.js';
-import { Home } from './support/home.js';
+import { HomePage } from './support/home-page.js';
 
 const name = (widget) => manifests().get(widget).name.nl;
 
-/** Two tabs of the same citizen, both in edit mode on the same revision. */
+/** Two tabs of one citizen, both in edit mode on the same revision. */
 async function twoTabs({ home, context }) {
   await home.open('/?edit');
   await home.tool('weather-warnings', 'earlier').click();
   await expect(home.notice.locator('p').first()).toBeVisible();
-  const other = new Home(await context.newPage(), home.scripts);
+  const other = new HomePage(await context.newPage(), home.scripts);
   await home.open('/?edit');
   await other.open('/?edit');
   expect(await other.order()).toEqual(await home.order());
@@ -21,7 +22,7 @@ async function twoTabs({ home, context }) {
 const refusal = (page) => page.waitForResponse((response) => response.request().method() === 'POST' && response.status() === 409);
 const picture = (page, at) => page.locator('.version').nth(at);
 
-/** The choice is there, and has the focus. */
+/** The choice is shown and has the focus. */
 async function expectChoice(other, words, widget) {
   await expect(other.page.locator('#choice-title')).toHaveText(words('conflict-title'));
   await expect(other.notice).toHaveAttribute('role', 'alert');
@@ -46,7 +47,7 @@ test('edits of two cards are both made', async ({ home, page, context, words }) 
   await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
 });
 
-test('two parts of one card are both changed', async ({ home, context }) => {
+test('edits of two attributes of one card are both made', async ({ home, context }) => {
   const other = await twoTabs({ home, context });
   await home.tool('parking-ghent', 'wider').click();
   await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
@@ -55,7 +56,7 @@ test('two parts of one card are both changed', async ({ home, context }) => {
   await expect(other.page.locator('.choice')).toHaveCount(0);
 });
 
-test('where both changed the same, two pictures are shown, and taking mine takes mine', async ({ home, page, context, words }) => {
+test('a conflict shows both versions, and choosing mine applies mine', async ({ home, page, context, words }) => {
   const other = await twoTabs({ home, context });
   await home.tool('parking-ghent', 'wider').click();
   await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
@@ -66,7 +67,7 @@ test('where both changed the same, two pictures are shown, and taking mine takes
   await expect(picture(other.page, 1).locator('li').first()).toHaveText(words('difference-size', { size: 3 }));
   await expect(picture(other.page, 0).locator('article')).toHaveAttribute('data-size', '6');
   await expect(picture(other.page, 1).locator('article')).toHaveAttribute('data-size', '3');
-  // Until it is chosen nothing is done.
+  // Nothing changes before the choice.
   await expect(other.page.locator('#cards article[data-widget="parking-ghent"]')).toHaveAttribute('data-size', '6');
 
   await other.page.locator('#do-anyway').click();
@@ -77,7 +78,7 @@ test('where both changed the same, two pictures are shown, and taking mine takes
   await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '3');
 });
 
-test('and leaving it leaves it, after which one goes on', async ({ home, context, words }) => {
+test('keeping the other version changes nothing, and editing continues', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await home.tool('parking-ghent', 'wider').click();
   await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
@@ -90,7 +91,7 @@ test('and leaving it leaves it, after which one goes on', async ({ home, context
   await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '8');
 });
 
-test('with the keyboard alone one chooses as well', async ({ home, context, words }) => {
+test('the choice works by keyboard alone', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await home.tool('parking-ghent', 'wider').click();
   await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
@@ -106,7 +107,7 @@ test('with the keyboard alone one chooses as well', async ({ home, context, word
   await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '3');
 });
 
-test('a move of a card that was moved is told, and made from where the card is now', async ({ home, context, words }) => {
+test('a move of a card that was moved starts at its new position', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   const before = await home.order();
   const [first, second, third] = before;
@@ -120,7 +121,7 @@ test('a move of a card that was moved is told, and made from where the card is n
   await other.expectOrder([second, third, first, ...before.slice(3)]);
 });
 
-test('a card that the other tab took away can be put back with the edit made', async ({ home, context, words }) => {
+test('a card that the other tab removed can be restored with the edit', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   const before = await home.order();
   await home.tool('air-quality', 'remove').click();
@@ -135,7 +136,7 @@ test('a card that the other tab took away can be put back with the edit made', a
   await expect(other.card('air-quality')).toHaveAttribute('data-size', '6');
 });
 
-test('a card that the other tab changed is not taken away unasked', async ({ home, context, words }) => {
+test('a card that the other tab changed is not removed without a choice', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await home.tool('air-quality', 'wider').click();
   await expect(home.card('air-quality')).toHaveAttribute('data-size', '6');
@@ -146,7 +147,7 @@ test('a card that the other tab changed is not taken away unasked', async ({ hom
   await expect(other.card('air-quality')).toHaveCount(0);
 });
 
-test('undoing in one tab does not take back unasked what the other just did', async ({ home, context, words }) => {
+test('undo does not revert the other tab’s edit without a choice', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await home.tool('air-quality', 'remove').click();
   await expect(home.card('air-quality')).toHaveCount(0);
@@ -158,7 +159,7 @@ test('undoing in one tab does not take back unasked what the other just did', as
   await expect(other.card('air-quality')).toHaveCount(1);
 });
 
-test('adding from a catalogue that was opened before adds', async ({ home, context }) => {
+test('an outdated page of the catalogue still adds a card', async ({ home, context }) => {
   const other = await twoTabs({ home, context });
   await other.open('/catalogue/vehicle-inspection');
   await home.tool('air-quality', 'remove').click();
@@ -168,7 +169,7 @@ test('adding from a catalogue that was opened before adds', async ({ home, conte
   await expect(other.card('air-quality')).toHaveCount(0);
 });
 
-test('settings are saved whatever the other tab did to other cards', async ({ home, context, words }) => {
+test('settings are saved despite edits of other cards', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await other.tool('road-works', 'settings').click();
   await other.page.locator('#field-setting-radius').fill('3,5');
@@ -179,7 +180,7 @@ test('settings are saved whatever the other tab did to other cards', async ({ ho
   await expect(other.card('air-quality')).toHaveCount(0);
 });
 
-test('settings that were overtaken are shown beside those that are kept, and nothing typed is lost', async ({ home, context, words }) => {
+test('conflicting settings are shown side by side, and typed text stays', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await other.tool('road-works', 'settings').click();
   await other.page.locator('#field-setting-radius').fill('3,5');
@@ -200,7 +201,7 @@ test('settings that were overtaken are shown beside those that are kept, and not
   await expect(other.page.locator('#field-setting-place')).toHaveValue(/Gent/);
 });
 
-test('settings of a card that was taken away meanwhile are not lost either', async ({ home, context, words }) => {
+test('the settings of a card that was removed are not lost', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await other.tool('road-works', 'settings').click();
   await other.page.locator('#field-setting-radius').fill('3,5');
@@ -213,8 +214,8 @@ test('settings of a card that was taken away meanwhile are not lost either', asy
   await expect(other.page.locator('#field-setting-radius')).toHaveValue(/^3[.,]5$/);
 });
 
-test('two tabs of somebody new are two tabs of one citizen', async ({ home, context }) => {
-  const other = new Home(await context.newPage(), home.scripts);
+test('two tabs of a new guest belong to one citizen', async ({ home, context }) => {
+  const other = new HomePage(await context.newPage(), home.scripts);
   await home.open('/?edit');
   await other.open('/?edit');
   const before = await home.order();
@@ -226,7 +227,7 @@ test('two tabs of somebody new are two tabs of one citizen', async ({ home, cont
   expect(await context.cookies()).toHaveLength(1);
 });
 
-test('a form that is sent twice is done once', async ({ home, page, request, words, context, voordeur }) => {
+test('a form that is sent twice is applied once', async ({ home, page, request, words, context, voordeur }) => {
   await home.open('/?edit');
   await home.tool('holidays', 'wider').click();
   await home.expectSaid(words('done-resized', { card: name('holidays'), size: 6 }));

@@ -1,8 +1,8 @@
-// The welcome: where the citizen lives and what matters to them, told once and used everywhere.
+// The welcome: the citizen's place and interests, asked once and used everywhere.
 
-import { manifests } from '../stand-in/answers.js';
+import { manifests } from './support/manifests.js';
 import { expect, test } from './support/test.js';
-import { say } from './support/words.js';
+import { say } from './support/messages.js';
 
 const NEEDS_PLACE = [...manifests()]
   .filter(([, manifest]) => (manifest.field ?? []).some((field) => field.kind === 'place'))
@@ -10,7 +10,7 @@ const NEEDS_PLACE = [...manifests()]
 const posted = (page) =>
   page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/welcome'));
 
-test('an unknown place is told beside the field, and nothing typed is lost', async ({ home, page, context, words }) => {
+test('an unknown place is reported at the field, and typed text stays', async ({ home, page, context, words }) => {
   await home.open('/');
   const place = page.locator('#place');
   await place.fill('Grimbergn');
@@ -28,7 +28,7 @@ test('an unknown place is told beside the field, and nothing typed is lost', asy
   expect(await context.cookies(), 'nothing is kept of an answer that cannot be used').toEqual([]);
   await expect(home.cards.first()).toBeVisible();
 
-  // Its repair.
+  // The correction.
   await place.fill('Grimbergen');
   await page.locator('#welcome-save').click();
   await home.expectSaid(words('done-welcome', { place: 'Grimbergen' }));
@@ -37,7 +37,7 @@ test('an unknown place is told beside the field, and nothing typed is lost', asy
   await expect(page.locator('.today .where')).not.toContainText(words('board-place-guess'));
 });
 
-test('what cannot be guessed at all is told too', async ({ home, page, words }) => {
+test('a place without a similar name is reported, too', async ({ home, page, words }) => {
   await home.open('/');
   await page.locator('#place').fill('0000');
   await page.locator('#welcome-save').click();
@@ -45,7 +45,7 @@ test('what cannot be guessed at all is told too', async ({ home, page, words }) 
   await expect(page.locator('#place')).toHaveValue('0000');
 });
 
-test('the place is offered to every card that needs one', async ({ home, page, words }) => {
+test('every card that needs a place uses it', async ({ home, page, words }) => {
   await home.open('/');
   await home.welcome('3000');
   await expect(page.locator('.today .where')).toContainText('Leuven');
@@ -63,19 +63,19 @@ test('the place is offered to every card that needs one', async ({ home, page, w
 test.describe('over the gateway', () => {
   test.use({ sources: 'gateway' });
 
-  test('the cards are about the place, and only the services that need it are told', async ({ home, standIn }) => {
+  test('the cards are about the place, and only the services that need it get it', async ({ home, standIn }) => {
     await home.open('/');
-    standIn.reset();
+    await standIn.reset();
     await home.welcome('3000');
     for (const widget of ['air-quality', 'road-works', 'council-decisions']) {
       await expect(home.card(widget).locator('header p'), widget).toHaveText('Leuven');
       await expect(home.card(widget), widget).toHaveAttribute('data-state', 'fresh');
     }
-    const asked = Object.keys(standIn.calls().requests).map(decodeURIComponent);
+    const asked = Object.keys((await standIn.calls()).requests).map(decodeURIComponent);
     expect(asked.find((line) => line.includes('lokaalbeslist.vlaanderen.be/sessions?'))).toContain('Leuven');
     const told = asked.filter((line) => /leuven|3000/i.test(line)).map((line) => line.split(/[ /]+/)[1]);
     expect([...new Set(told)]).toEqual(['lokaalbeslist.vlaanderen.be']);
-    expect(standIn.calls().unknown).toEqual([]);
+    expect((await standIn.calls()).unknown).toEqual([]);
   });
 
   test('a card with a place of its own keeps it', async ({ home, page }) => {
@@ -91,7 +91,7 @@ test.describe('over the gateway', () => {
   });
 });
 
-test('what matters comes first, the rest stays in order', async ({ home }) => {
+test('cards of interest come first, the others keep their order', async ({ home }) => {
   await home.open('/');
   const before = await home.order();
   const theme = (widget) => home.card(widget).getAttribute('data-theme');
@@ -104,7 +104,7 @@ test('what matters comes first, the rest stays in order', async ({ home }) => {
   await home.expectOrder(expected);
 });
 
-test('it can be skipped, for good', async ({ home, page }) => {
+test('the welcome can be skipped permanently', async ({ home, page }) => {
   await home.open('/');
   const before = await home.order();
   await page.locator('#welcome-skip').click();
@@ -114,7 +114,7 @@ test('it can be skipped, for good', async ({ home, page }) => {
   expect(await home.order()).toEqual(before);
 });
 
-test('it can be answered again, with a mistake and its repair', async ({ home, page, words }) => {
+test('the welcome can be answered again, with a correction', async ({ home, page, words }) => {
   await home.open('/');
   await home.welcome('1850', ['council-and-law']);
   await page.locator('.today .where').click();
@@ -131,14 +131,14 @@ test('it can be answered again, with a mistake and its repair', async ({ home, p
   await page.locator('#welcome-save').click();
   await home.expectSaid(words('done-welcome', { place: 'Aalst' }));
 
-  // Leaving it be changes nothing.
+  // Leaving the page changes nothing.
   await home.open('/welcome');
   await page.locator('#place').fill('Gent');
   await page.locator('#welcome-skip').click();
   await expect(page.locator('.today .where')).toContainText('Aalst');
 });
 
-test('the municipality is named in the language of the citizen', async ({ home, page }) => {
+test('the municipality is named in the citizen’s language', async ({ home, page }) => {
   await home.open('/');
   await home.welcome('Luik');
   await expect(page.locator('.today .where')).toContainText('Luik');

@@ -1,31 +1,30 @@
-//! A disk that is full and a folder that is read-only: a small file system of its own, where the system lets us mount one.
+//! A full disk and a read-only folder, on a small tmpfs. The tests pass without a check where none
+//! can be mounted, which needs root.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use reqwest::StatusCode;
-use reqwest::header::RETRY_AFTER;
-use tempfile::TempDir;
+use voordeur_testkit::{HttpClient, TempDir, temp_dir};
 
-use super::server::{Server, run};
-use super::tab::{Guest, client};
+use super::editor::GuestClient;
+use super::server::{run, start};
 
-/// The words of the page, in the language that the guests of these tests chose.
+/// A text of the error page, in the language of the guests.
 const NOTHING_CHANGED: &str = "Er is niets gewijzigd";
 
-/// A file system in memory; it goes when this goes.
+/// A file system in memory, unmounted on drop.
 struct Disk(TempDir);
 
 impl Disk {
-    /// Nothing where none may be mounted, which needs root and is then said.
-    fn of(size: &str) -> Option<Self> {
-        let folder = TempDir::new().expect("a folder");
+    /// `None` where no file system can be mounted.
+    fn mount(size: &str) -> Option<Self> {
+        let folder = temp_dir();
         let options = format!("size={size}");
         if mount(&["-t", "tmpfs", "-o", &options, "tmpfs"], folder.path()) {
             return Some(Disk(folder));
         }
-        println!("not tried: no file system can be mounted here");
+        println!("skipped: no file system can be mounted here");
         None
     }
 
@@ -33,24 +32,24 @@ impl Disk {
         self.0.path()
     }
 
-    /// The folder of the data.
+    /// The folder of data.
     fn data(&self) -> PathBuf {
         self.path().join("data")
     }
 
-    /// Writes into it until nothing more fits.
+    /// Writes until the disk is full.
     fn fill(&self) {
         let file = self.path().join("filler");
-        let full = std::fs::write(&file, vec![7; 64 << 20]).expect_err("it does not fit");
+        let full = std::fs::write(&file, vec![7; 64 << 20]).expect_err("the disk is full");
         assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
     }
 
-    fn make_room(&self) {
-        std::fs::remove_file(self.path().join("filler")).expect("is removed");
+    fn free(&self) {
+        std::fs::remove_file(self.path().join("filler")).expect("the file is removed");
     }
 
-    fn remount(&self, how: &str) {
-        assert!(mount(&["-o", &format!("remount,{how}")], self.path()), "{how}");
+    fn remount(&self, mode: &str) {
+        assert!(mount(&["-o", &format!("remount,{mode}")], self.path()), "{mode}");
     }
 }
 
@@ -65,41 +64,40 @@ fn mount(arguments: &[&str], at: &Path) -> bool {
     mounted.is_ok_and(|mounted| mounted.status.success())
 }
 
-/// Names a page of the guest: the status and the text of the answer.
-async fn name(guest: &Guest, url: &str, page: &str, name: &str) -> (StatusCode, String) {
+/// Renames a page of the guest. Returns the status and the text of the response.
+async fn rename(guest: &GuestClient, url: &str, page: &str, name: &str) -> (u16, String) {
     let fields = [("name", name), ("icon", "work"), ("revision", "1000000000"), ("tab", "t")];
-    let answer = guest.post(url, &format!("/pages/{page}"), &fields).await.expect("answers");
-    let status = answer.status();
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        assert!(answer.headers().contains_key(RETRY_AFTER));
+    let response = guest.post(url, &format!("/pages/{page}"), &fields).await.expect("a response");
+    if response.status == 503 {
+        assert!(response.header("retry-after").is_some());
     }
-    (status, answer.text().await.expect("a page"))
+    (response.status, response.text)
 }
 
-async fn is_refused(guest: &Guest, url: &str, page: &str) {
-    let (status, text) = name(guest, url, page, "Te laat").await;
-    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+async fn assert_refused(guest: &GuestClient, url: &str, page: &str) {
+    let (status, text) = rename(guest, url, page, "Te laat").await;
+    assert_eq!(status, 503);
     assert!(text.contains(NOTHING_CHANGED), "{text}");
     let (status, text) = guest.get(url, "/").await;
-    assert_eq!(status, StatusCode::OK);
-    assert!(text.contains("Voordien") && !text.contains("Te laat"), "the page is as it was");
-    assert_eq!(guest.get(url, "/history").await.0, StatusCode::OK);
+    assert_eq!(status, 200);
+    assert!(text.contains("Voordien") && !text.contains("Te laat"), "the page changed");
+    assert_eq!(guest.get(url, "/history").await.0, 200);
     assert!(not_ready(guest, url).await);
-    assert_eq!(guest.get(url, "/healthz").await.0, StatusCode::OK);
+    assert_eq!(guest.get(url, "/healthz").await.0, 200);
 }
 
-/// Whether the server says that its store keeps it from being ready.
-async fn not_ready(guest: &Guest, url: &str) -> bool {
+/// Whether `/readyz` names the store as the reason for not being ready.
+async fn not_ready(guest: &GuestClient, url: &str) -> bool {
     guest.get(url, "/readyz").await.1.contains("the store cannot be written")
 }
 
-/// Tries again until it works, with no restart.
-async fn comes_back(guest: &Guest, url: &str, page: &str) {
+/// Retries an edit until it succeeds, without a restart of the server.
+async fn wait_for_recovery(guest: &GuestClient, url: &str, page: &str) {
     let end = Instant::now() + Duration::from_secs(60);
     loop {
-        let (status, text) = name(guest, url, page, "Nadien").await;
-        // What `/readyz` says may be a second old.
-        if status == StatusCode::SEE_OTHER && !not_ready(guest, url).await {
+        let (status, text) = rename(guest, url, page, "Nadien").await;
+        // `/readyz` may be one second behind.
+        if status == 303 && !not_ready(guest, url).await {
             break;
         }
         assert!(Instant::now() < end, "{status}: {text}");
@@ -109,61 +107,59 @@ async fn comes_back(guest: &Guest, url: &str, page: &str) {
 }
 
 #[tokio::test]
-async fn a_full_disk_refuses_edits_in_plain_words_and_they_come_back_by_themselves() {
-    let Some(disk) = Disk::of("16m") else { return };
-    let client = client();
-    let server = Server::start(&disk.data());
-    let guest = Guest::arrive(&client, &server.url).await;
-    let page = guest.add_page(&server.url, "Voordien").await;
+async fn on_a_full_disk_edits_are_refused_with_an_explanation_and_work_again_once_there_is_space() {
+    let Some(disk) = Disk::mount("16m") else { return };
+    let server = start(&disk.data()).await;
+    let guest = GuestClient::arrive(&server.url()).await;
+    let page = guest.add_page(&server.url(), "Voordien").await;
     disk.fill();
     for _ in 0..3 {
-        is_refused(&guest, &server.url, &page).await;
+        assert_refused(&guest, &server.url(), &page).await;
     }
-    // Somebody new reads as well, and cannot settle either.
-    let nobody = Guest { cookie: String::new(), ..guest.clone() };
-    assert_eq!(nobody.get(&server.url, "/").await.0, StatusCode::OK);
-    let settled = nobody.post(&server.url, "/language", &[("language", "nl")]).await;
-    assert_eq!(settled.expect("answers").status(), StatusCode::SERVICE_UNAVAILABLE);
-    server.wait_for_log("database outage began", 1);
-    disk.make_room();
-    comes_back(&guest, &server.url, &page).await;
-    server.wait_for_log("the store works again", 1);
-    assert_eq!(server.logged("the store has an outage"), 1, "it is told once");
-    assert_eq!(server.logged("request failed"), 0, "and not for each edit");
+    // A client without a cookie can read too, and cannot become a guest either.
+    let newcomer = GuestClient { client: HttpClient::new() };
+    assert_eq!(newcomer.get(&server.url(), "/").await.0, 200);
+    let created = newcomer.post(&server.url(), "/language", &[("language", "nl")]).await;
+    assert_eq!(created.expect("a response").status, 503);
+    server.wait_for_log("database outage began").await;
+    disk.free();
+    wait_for_recovery(&guest, &server.url(), &page).await;
+    server.wait_for_log("database outage ended").await;
+    assert_eq!(server.log_count("database outage began"), 1, "the outage is logged once");
+    assert_eq!(server.log_count("request failed"), 0, "not once for each edit");
 }
 
 #[tokio::test]
-async fn a_server_that_starts_on_a_read_only_folder_shows_boards_and_edits_again_when_it_can() {
-    for stopped_well in [true, false] {
-        let Some(disk) = Disk::of("16m") else { return };
-        let client = client();
-        let mut server = Server::start(&disk.data());
-        let guest = Guest::arrive(&client, &server.url).await;
-        let page = guest.add_page(&server.url, "Voordien").await;
-        if stopped_well {
-            server.stop();
+async fn a_server_on_a_read_only_folder_shows_boards_and_accepts_edits_once_it_is_writable() {
+    for stopped_cleanly in [true, false] {
+        let Some(disk) = Disk::mount("16m") else { return };
+        let mut server = start(&disk.data()).await;
+        let guest = GuestClient::arrive(&server.url()).await;
+        let page = guest.add_page(&server.url(), "Voordien").await;
+        if stopped_cleanly {
+            server.stop().await.expect("the server stops");
         } else {
-            server.kill();
+            server.kill().await.expect("the server is killed");
         }
         disk.remount("ro");
-        let server = Server::start(&disk.data());
-        is_refused(&guest, &server.url, &page).await;
+        let server = start(&disk.data()).await;
+        assert_refused(&guest, &server.url(), &page).await;
         disk.remount("rw");
-        comes_back(&guest, &server.url, &page).await;
-        server.wait_for_log("database outage ended", 1);
-        assert_eq!(server.logged("database outage began"), 1, "it is told once");
-        let again = Server::start(&disk.data());
-        assert!(guest.get(&again.url, "/").await.1.contains("Nadien"));
+        wait_for_recovery(&guest, &server.url(), &page).await;
+        server.wait_for_log("database outage ended").await;
+        assert_eq!(server.log_count("database outage began"), 1, "the outage is logged once");
+        let again = start(&disk.data()).await;
+        assert!(guest.get(&again.url(), "/").await.1.contains("Nadien"));
     }
 }
 
 #[tokio::test]
 async fn a_read_only_folder_without_a_store_is_an_error_that_names_the_option() {
-    let Some(disk) = Disk::of("1m") else { return };
+    let Some(disk) = Disk::mount("1m") else { return };
     std::fs::create_dir(disk.data()).expect("a folder");
     disk.remount("ro");
     let folder = disk.data().display().to_string();
-    let (code, said) = run(&["--data", &folder, "--addr", "127.0.0.1:0"]);
+    let (code, output) = run(&["--data", &folder, "--addr", "127.0.0.1:0"]);
     assert_eq!(code, 2);
-    assert!(said.contains("--data") && said.contains(&folder), "{said}");
+    assert!(output.contains("--data") && output.contains(&folder), "{output}");
 }

@@ -1,7 +1,8 @@
-//! The server and its folder of data, from outside: what a kill, a full disk, a read-only folder and the operator's commands do to it.
+//! The server and its folder of data: kills, a full disk, a read-only folder and the operator's
+//! commands.
 
 mod commands;
 mod crashes;
 mod disk;
+mod editor;
 mod server;
-mod tab;

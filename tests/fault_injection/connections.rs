@@ -1,4 +1,4 @@
-//! A gateway whose connections themselves are at fault: with certificates that are wrong, without TLS, or not there at all.
+//! A gateway with faulty connections: wrong certificates, no TLS, no listener.
 
 use std::io;
 use std::path::Path;
@@ -16,52 +16,52 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-use crate::stand_in::{asked_host, good, hold};
+use crate::services::{good_response, requested_host, wait_for_close};
 
-/// What is wrong with a connection.
+/// The fault of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Connection {
-    /// Nothing.
-    Well,
+    /// No fault.
+    Healthy,
     Expired,
     NotValidYet,
     OtherName,
     UnknownAuthority,
-    /// Says nothing when it is asked for TLS.
-    Mute,
-    /// Speaks HTTP where TLS is wanted.
+    /// Sends nothing in the TLS handshake.
+    Silent,
+    /// Speaks HTTP instead of TLS.
     NoTls,
-    /// Is cut off at once.
+    /// Is reset at once.
     Reset,
-    /// Nobody listens.
-    RejectionEffect,
+    /// No listener.
+    Refused,
 }
 
 impl Connection {
-    /// All that are wrong, with the id of a widget and in words. The last one cannot be mended.
-    pub const WRONG: [(Connection, &'static str, &'static str); 8] = [
+    /// All faults, each with the id of a widget and its description in `docs/FAULTS.md`. The last
+    /// one cannot be undone.
+    pub const FAULTY: [(Connection, &'static str, &'static str); 8] = [
         (Connection::Expired, "expired", "a certificate that has expired"),
         (Connection::NotValidYet, "not-valid-yet", "a certificate of the future"),
         (Connection::OtherName, "other-name", "a certificate for another name"),
         (Connection::UnknownAuthority, "unknown-authority", "a certificate that a stranger signed"),
-        (Connection::Mute, "mute", "takes the connection, and never begins with TLS"),
+        (Connection::Silent, "mute", "takes the connection, and never begins with TLS"),
         (Connection::NoTls, "no-tls", "speaks HTTP where TLS is wanted"),
         (Connection::Reset, "cut-off-at-once", "cuts the connection off at once"),
-        (Connection::RejectionEffect, "refused", "takes no connection"),
+        (Connection::Refused, "refused", "takes no connection"),
     ];
 }
 
-/// The gateway.
+/// A gateway whose next connections all have the same fault.
 pub struct Gateway {
-    /// Where it is.
     pub address: String,
-    now: Mutex<Connection>,
-    knocks: AtomicUsize,
+    fault: Mutex<Connection>,
+    connections: AtomicUsize,
     listening: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Gateway {
-    /// Opens it, and writes the certificate of the authority that the server is to trust into a file.
+    /// Starts it, and writes the certificate of the authority that the server trusts into a file.
     pub async fn open(authority_file: &Path) -> Arc<Self> {
         let authority = authority("Known");
         std::fs::write(authority_file, authority.pem()).expect("written");
@@ -75,41 +75,41 @@ impl Gateway {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let gateway = Arc::new(Gateway {
             address: format!("https://{}", listener.local_addr().expect("an address")),
-            now: Mutex::new(Connection::Well),
-            knocks: AtomicUsize::new(0),
+            fault: Mutex::new(Connection::Healthy),
+            connections: AtomicUsize::new(0),
             listening: Mutex::new(None),
         });
         let (open, certificates) = (Arc::clone(&gateway), Arc::new(certificates));
         let listening = tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
-                open.knocks.fetch_add(1, Ordering::SeqCst);
-                let now = *open.now.lock().expect("no panic");
+                open.connections.fetch_add(1, Ordering::SeqCst);
+                let fault = *open.fault.lock().expect("no panic");
                 let certificates = Arc::clone(&certificates);
-                // Whoever knocked hangs up when it does not like what it sees.
-                tokio::spawn(async move { serve(connection, now, &certificates).await.ok() });
+                // The client disconnects when it rejects the certificate.
+                tokio::spawn(async move { serve(connection, fault, &certificates).await.ok() });
             }
         });
         *gateway.listening.lock().expect("no panic") = Some(listening);
         gateway
     }
 
-    /// What is wrong with every connection from now on.
-    pub async fn set(&self, now: Connection) {
-        *self.now.lock().expect("no panic") = now;
-        self.knocks.store(0, Ordering::SeqCst);
-        if now == Connection::RejectionEffect {
+    /// Sets the fault of all later connections, and restarts their count.
+    pub async fn set(&self, fault: Connection) {
+        *self.fault.lock().expect("no panic") = fault;
+        self.connections.store(0, Ordering::SeqCst);
+        if fault == Connection::Refused {
             let listening = self.listening.lock().expect("no panic").take();
             if let Some(listening) = listening {
                 listening.abort();
-                // The port is free when the task is gone.
+                // The port is free once the task has ended.
                 assert!(listening.await.is_err_and(|ended| ended.is_cancelled()));
             }
         }
     }
 
-    /// How many connections there were since then.
-    pub fn knocks(&self) -> usize {
-        self.knocks.load(Ordering::SeqCst)
+    /// The number of connections since the fault was set.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 }
 
@@ -151,21 +151,21 @@ fn certificate(
 
 async fn serve(
     mut connection: TcpStream,
-    now: Connection,
+    fault: Connection,
     certificates: &Certificates,
 ) -> io::Result<()> {
-    let acceptor = match now {
-        Connection::Well => &certificates.good,
+    let acceptor = match fault {
+        Connection::Healthy => &certificates.good,
         Connection::Expired => &certificates.expired,
         Connection::NotValidYet => &certificates.not_valid_yet,
         Connection::OtherName => &certificates.other_name,
         Connection::UnknownAuthority => &certificates.stranger,
-        Connection::Mute => return hold(&mut connection).await,
-        Connection::NoTls => return connection.write_all(&good("json")).await,
-        Connection::Reset | Connection::RejectionEffect => return connection.set_zero_linger(),
+        Connection::Silent => return wait_for_close(&mut connection).await,
+        Connection::NoTls => return connection.write_all(&good_response("json")).await,
+        Connection::Reset | Connection::Refused => return connection.set_zero_linger(),
     };
     let mut connection = acceptor.accept(connection).await?;
-    asked_host(&mut connection).await?;
-    connection.write_all(&good("json")).await?;
+    requested_host(&mut connection).await?;
+    connection.write_all(&good_response("json")).await?;
     connection.shutdown().await
 }

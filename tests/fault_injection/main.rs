@@ -1,224 +1,231 @@
-//! What a fault of a service does, and to whom: `docs/FAULTS.md`, found out and compared. `VOORDEUR_STORE=1` writes it anew.
+//! Injects faults of services and compares their effects with `docs/FAULTS.md`, which
+//! `VOORDEUR_STORE=1` writes.
 //!
-//! Each fault has a widget and a host of its own, and a guest whose page shows that widget beside one whose service is well. All of them
-//! look at the same time.
+//! Each fault has a widget and a host of its own, and a guest whose page shows that widget beside a
+//! neighbour whose service is healthy. All guests look at the same time.
 
+mod catalogue;
 mod connections;
-mod list;
 mod names;
 mod server;
-mod stand_in;
+mod services;
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use futures::future::join_all;
-use tempfile::TempDir;
+use voordeur_testkit::temp_dir;
 
+use catalogue::{Fault, faults};
 use connections::{Connection, Gateway};
-use list::{DatabaseError, faults};
-use server::{Board, Home, NEIGHBOUR, Server, host_of, lines_cell, until};
-use stand_in::{Play, StandIn, answer};
+use server::{Board, Folders, NEIGHBOUR, Server, host_of, lines_cell, until};
+use services::{Script, Services, response};
 
-/// A fault and what it did.
+/// A row of `docs/FAULTS.md`.
 pub struct Row {
-    what: &'static str,
+    description: &'static str,
     nothing_known: String,
     with_earlier: String,
     neighbour: String,
     calls: usize,
-    told: String,
+    log: String,
 }
 
-/// What was seen of one fault.
-struct Seen {
-    cell: String,
+/// The cards of one fault.
+struct Cells {
+    own: String,
     neighbour: String,
 }
 
-fn seen(board: &Board, widget: &str) -> Seen {
+fn cells(board: &Board, widget: &str) -> Cells {
     let cards = board.cards();
-    let mut cell = cards[widget].cell();
+    let mut own = cards[widget].cell();
     if let Some(date) = cards[widget].date.as_deref().filter(|date| date.starts_with("2021")) {
         // Writing to a string cannot fail.
-        let _ = write!(cell, ", of {date}");
+        let _ = write!(own, ", of {date}");
     }
-    Seen { cell, neighbour: cards[NEIGHBOUR].cell() }
+    Cells { own, neighbour: cards[NEIGHBOUR].cell() }
 }
 
-/// A guest looks until all is there. What is slow must not have been waited for.
-async fn look(server: &Server, fault: &DatabaseError, is_waited_for: bool) -> Seen {
+/// Looks at the page of a guest until its cards have settled. The page must not wait for a slow
+/// service.
+async fn look(server: &Server, fault: &Fault, has_data: bool) -> Cells {
     let guest = server.guest(Some(fault.id)).await;
-    let first = server.look(&guest).await;
+    let first = server.board(&guest).await;
     let state = &first.cards()[fault.id].state;
-    assert!(!fault.slow || !is_waited_for || state == "waiting", "{}: {state}", fault.id);
-    let settled = server.look_until_settled(&guest).await;
+    assert!(!fault.slow || has_data || state == "waiting", "{}: {state}", fault.id);
+    let settled = server.settled_board(&guest).await;
     for board in [&first, &settled] {
-        assert!(!board.holds("<script>alert"), "{}: a script reached the page", fault.id);
-        assert!(!board.holds("root:"), "{}: a file of the server reached the page", fault.id);
+        assert!(!board.contains("<script>alert"), "{}: a script reached the page", fault.id);
+        assert!(!board.contains("root:"), "{}: a file of the server reached the page", fault.id);
     }
-    seen(&settled, fault.id)
+    cells(&settled, fault.id)
 }
 
-fn told(server: &Server, widget: &str) -> String {
-    lines_cell(server.told_of(|id| id == widget, &host_of(widget)))
+fn log_cell(server: &Server, widget: &str) -> String {
+    lines_cell(server.log_about(|id| id == widget, &host_of(widget)))
 }
 
-fn home_of_faults(faults: &[DatabaseError]) -> Home {
-    Home::new(faults.iter().map(|fault| (fault.id, host_of(fault.id), fault.format)))
+fn folders_of(faults: &[Fault]) -> Folders {
+    Folders::new(faults.iter().map(|fault| (fault.id, host_of(fault.id), fault.format)))
 }
 
-async fn services(faults: &[DatabaseError]) -> std::sync::Arc<StandIn> {
-    let plays = faults.iter().map(|fault| (host_of(fault.id), (fault.play.clone(), fault.format)));
-    StandIn::open(plays.collect()).await
+async fn services(faults: &[Fault]) -> std::sync::Arc<Services> {
+    let scripts =
+        faults.iter().map(|fault| (host_of(fault.id), (fault.script.clone(), fault.format)));
+    Services::open(scripts.collect()).await
 }
 
-/// Each fault while nothing is known: what was seen, how often its service was asked, and what the log tells.
-async fn nothing_known(faults: &[DatabaseError]) -> Vec<(Seen, usize, String)> {
-    let (home, services) = (home_of_faults(faults), services(faults).await);
-    let server = Server::start(&home, &services.address, None).await;
-    let seen = join_all(faults.iter().map(|fault| async {
-        let seen = look(&server, fault, true).await;
-        (seen, services.calls(&host_of(fault.id)), told(&server, fault.id))
+/// Each fault with an empty cache: its cards, the number of requests to its service, and its lines
+/// of the log.
+async fn nothing_known(faults: &[Fault]) -> Vec<(Cells, usize, String)> {
+    let (folders, services) = (folders_of(faults), services(faults).await);
+    let server = Server::start(&folders, &services.address, None).await;
+    let results = join_all(faults.iter().map(|fault| async {
+        let cells = look(&server, fault, false).await;
+        (cells, services.calls(&host_of(fault.id)), log_cell(&server, fault.id))
     }));
-    let seen = seen.await;
+    let results = results.await;
     assert_eq!(services.calls("neighbour.example"), 1, "one request for all guests");
     for stranger in ["somebody.example", "169.254.169.254", "etc"] {
-        assert_eq!(services.calls(stranger), 0, "{stranger} was asked");
+        assert_eq!(services.calls(stranger), 0, "{stranger} got a request");
     }
-    seen
+    results
 }
 
-/// Each fault when there was a good answer two days ago.
-async fn with_earlier_data(faults: &[DatabaseError]) -> Vec<Seen> {
-    let (home, services) = (home_of_faults(faults), services(faults).await);
-    services.make_well(true);
-    let server = Server::start(&home, &services.address, None).await;
-    join_all(faults.iter().map(|fault| look(&server, fault, false))).await;
-    until("all answers are kept", async || (home.kept() > faults.len()).then_some(())).await;
+/// Each fault with a response of two days ago in the cache.
+async fn with_earlier_data(faults: &[Fault]) -> Vec<Cells> {
+    let (folders, services) = (folders_of(faults), services(faults).await);
+    services.set_healthy(true);
+    let server = Server::start(&folders, &services.address, None).await;
+    join_all(faults.iter().map(|fault| look(&server, fault, true))).await;
+    until("all responses are stored", async || (folders.stored() > faults.len()).then_some(()))
+        .await;
     drop(server);
-    home.age();
-    services.make_well(false);
-    let server = Server::start(&home, &services.address, None).await;
-    join_all(faults.iter().map(|fault| look(&server, fault, false))).await
+    folders.age();
+    services.set_healthy(false);
+    let server = Server::start(&folders, &services.address, None).await;
+    join_all(faults.iter().map(|fault| look(&server, fault, true))).await
 }
 
-/// The faults of connections, one after the other: the neighbour has the same gateway, and was asked while all was well.
+/// The faults of connections, one after the other. The neighbour shares the gateway, so its service
+/// is requested before the faults.
 async fn of_connections() -> Vec<Row> {
-    let all = Connection::WRONG;
+    let all = Connection::FAULTY;
     let known = all.iter().map(|(_, widget, _)| (*widget, host_of(widget), "json"));
-    let folder = TempDir::new().expect("a folder");
+    let folder = temp_dir();
     let authority = |name: &str| folder.path().join(name);
     let nothing_known = async {
-        let (home, authority) = (Home::new(known.clone()), authority("first.pem"));
+        let (folders, authority) = (Folders::new(known.clone()), authority("first.pem"));
         let gateway = Gateway::open(&authority).await;
-        let server = Server::start(&home, &gateway.address, Some(&authority)).await;
-        server.look_until_settled(&server.guest(None).await).await;
-        let mut found = Vec::new();
-        for (wrong, widget, _) in all {
-            gateway.set(wrong).await;
-            let board = server.look_until_settled(&server.guest(Some(widget)).await).await;
-            found.push((seen(&board, widget), gateway.knocks(), told(&server, widget)));
+        let server = Server::start(&folders, &gateway.address, Some(&authority)).await;
+        server.settled_board(&server.guest(None).await).await;
+        let mut results = Vec::new();
+        for (fault, widget, _) in all {
+            gateway.set(fault).await;
+            let board = server.settled_board(&server.guest(Some(widget)).await).await;
+            results.push((cells(&board, widget), gateway.connections(), log_cell(&server, widget)));
         }
-        found
+        results
     };
     let with_earlier = async {
-        let (home, authority) = (Home::new(known.clone()), authority("second.pem"));
+        let (folders, authority) = (Folders::new(known.clone()), authority("second.pem"));
         let gateway = Gateway::open(&authority).await;
-        let server = Server::start(&home, &gateway.address, Some(&authority)).await;
+        let server = Server::start(&folders, &gateway.address, Some(&authority)).await;
         join_all(all.iter().map(|(_, widget, _)| async {
-            server.look_until_settled(&server.guest(Some(widget)).await).await
+            server.settled_board(&server.guest(Some(widget)).await).await
         }))
         .await;
-        until("all answers are kept", async || (home.kept() > all.len()).then_some(())).await;
+        until("all responses are stored", async || (folders.stored() > all.len()).then_some(()))
+            .await;
         drop(server);
-        home.age();
-        let server = Server::start(&home, &gateway.address, Some(&authority)).await;
-        server.look_until_settled(&server.guest(None).await).await;
-        let mut found = Vec::new();
-        for (wrong, widget, _) in all {
-            gateway.set(wrong).await;
-            let board = server.look_until_settled(&server.guest(Some(widget)).await).await;
-            found.push(seen(&board, widget));
+        folders.age();
+        let server = Server::start(&folders, &gateway.address, Some(&authority)).await;
+        server.settled_board(&server.guest(None).await).await;
+        let mut results = Vec::new();
+        for (fault, widget, _) in all {
+            gateway.set(fault).await;
+            let board = server.settled_board(&server.guest(Some(widget)).await).await;
+            results.push(cells(&board, widget));
         }
-        found
+        results
     };
     let (nothing_known, with_earlier) = tokio::join!(nothing_known, with_earlier);
-    let found = all.iter().zip(nothing_known).zip(with_earlier);
-    let rows = found.map(|(((_, _, what), (first, calls, told)), earlier)| {
-        rowed(what, first, earlier, calls, told)
+    let results = all.iter().zip(nothing_known).zip(with_earlier);
+    let rows = results.map(|(((_, _, description), (first, calls, log)), earlier)| {
+        row(description, first, earlier, calls, log)
     });
     rows.collect()
 }
 
-fn rowed(what: &'static str, first: Seen, earlier: Seen, calls: usize, told: String) -> Row {
-    assert_eq!(first.neighbour, earlier.neighbour, "{what}");
-    let Seen { cell: nothing_known, neighbour } = first;
-    Row { what, nothing_known, with_earlier: earlier.cell, neighbour, calls, told }
+fn row(description: &'static str, first: Cells, earlier: Cells, calls: usize, log: String) -> Row {
+    assert_eq!(first.neighbour, earlier.neighbour, "{description}");
+    let Cells { own: nothing_known, neighbour } = first;
+    Row { description, nothing_known, with_earlier: earlier.own, neighbour, calls, log }
 }
 
-async fn of_answers() -> Vec<Row> {
+async fn of_responses() -> Vec<Row> {
     let faults = faults();
     let (first, earlier) = tokio::join!(nothing_known(&faults), with_earlier_data(&faults));
-    let found = faults.iter().zip(first).zip(earlier);
-    let rows = found.map(|((fault, (mut first, calls, told)), earlier)| {
+    let results = faults.iter().zip(first).zip(earlier);
+    let rows = results.map(|((fault, (mut first, calls, log)), earlier)| {
         if fault.slow {
-            first.cell = format!("`waiting`, then {}", first.cell);
+            first.own = format!("`waiting`, then {}", first.own);
         }
-        rowed(fault.what, first, earlier, calls, told)
+        row(fault.description, first, earlier, calls, log)
     });
     rows.collect()
 }
 
-/// A host that goes on failing, asked for six things one after the other, and that is well again: the rows of a table.
-async fn going_on() -> String {
+/// A host that fails six requests in a row and then recovers: the rows of a table.
+async fn persistent_failure() -> String {
     const HOST: &str = "down.example";
     let ids: Vec<String> = (1..=6).map(|nth| format!("down-{nth}")).collect();
-    let home = Home::new(ids.iter().map(|id| (id.as_str(), HOST.to_owned(), "json")));
-    let broken = Play::Say(answer("500 Internal Server Error", "", b""));
-    let services = StandIn::open([(HOST.to_owned(), (broken, "json"))].into()).await;
-    let server = Server::start(&home, &services.address, None).await;
-    // They are all there before the host is left to rest: it rests for some seconds only.
+    let folders = Folders::new(ids.iter().map(|id| (id.as_str(), HOST.to_owned(), "json")));
+    let broken = Script::Send(response("500 Internal Server Error", "", b""));
+    let services = Services::open([(HOST.to_owned(), (broken, "json"))].into()).await;
+    let server = Server::start(&folders, &services.address, None).await;
+    // The guests exist before the breaker opens: it stays open for some seconds only.
     let guests = join_all(ids.iter().map(|id| server.guest(Some(id)))).await;
     let mut rows = String::new();
-    let mut told_before = 0;
-    let mut row = |what: &str, board: &Board, id: &str| {
-        let Seen { cell, neighbour } = seen(board, id);
-        assert_eq!(neighbour, WELL, "the neighbour of {what}");
-        let lines = server.told_of(|id| id.starts_with("down-"), HOST).split_off(told_before);
-        told_before += lines.len();
+    let mut lines_before = 0;
+    let mut add_row = |description: &str, board: &Board, id: &str| {
+        let Cells { own, neighbour } = cells(board, id);
+        assert_eq!(neighbour, HEALTHY, "the neighbour of {description}");
+        let lines = server.log_about(|id| id.starts_with("down-"), HOST).split_off(lines_before);
+        lines_before += lines.len();
         let calls = services.calls(HOST);
         // Writing to a string cannot fail.
-        let _ = writeln!(rows, "| {what} | {cell} | {calls} | {} |", lines_cell(lines));
+        let _ = writeln!(rows, "| {description} | {own} | {calls} | {} |", lines_cell(lines));
     };
     for (nth, (guest, id)) in guests.iter().zip(&ids).enumerate() {
-        let board = server.look_until_settled(guest).await;
-        row(&format!("the {} card", ORDINALS[nth]), &board, id);
+        let board = server.settled_board(guest).await;
+        add_row(&format!("the {} card", ORDINALS[nth]), &board, id);
     }
-    services.make_well(true);
+    services.set_healthy(true);
     let (guest, id) = (&guests[5], &ids[5]);
-    let board = until("it has returned", async || {
-        let board = server.look_until_settled(guest).await;
+    let board = until("the service has recovered", async || {
+        let board = server.settled_board(guest).await;
         (board.cards()[id.as_str()].state == "fresh").then_some(board)
     });
-    row("the sixth card, once the service is well and its rest is over", &board.await, id);
+    add_row("the sixth card, once the service is well and its rest is over", &board.await, id);
     rows
 }
 
 const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
-const WELL: &str = "`fresh`: “Alles gaat goed”";
+const HEALTHY: &str = "`fresh`: “Alles gaat goed”";
 
-fn table(rows: &[Row], calls: &str, told: &str) -> String {
+fn table(rows: &[Row], calls: &str, log: &str) -> String {
     let mut table = format!(
-        "| the service | its card, nothing known | with earlier data | {calls} | {told} |\n|---|---|---|---|---|\n"
+        "| the service | its card, nothing known | with earlier data | {calls} | {log} |\n|---|---|---|---|---|\n"
     );
-    for Row { what, nothing_known, with_earlier, calls, told, neighbour } in rows {
-        assert_eq!(neighbour, WELL, "the neighbour of {what}");
+    for Row { description, nothing_known, with_earlier, calls, log, neighbour } in rows {
+        assert_eq!(neighbour, HEALTHY, "the neighbour of {description}");
         let words = |cell: &str| cell.split_once(": “").map(|(_, words)| words.to_owned());
         let same =
             with_earlier.starts_with("`stale`") && words(with_earlier) == words(nothing_known);
         let with_earlier = if same { "`stale`, for the same reason" } else { with_earlier };
-        let cells = [*what, nothing_known, with_earlier, &calls.to_string(), told];
+        let cells = [*description, nothing_known, with_earlier, &calls.to_string(), log];
         let cells = cells.map(|cell| cell.replace('|', "\\|"));
         // Writing to a string cannot fail.
         let _ = writeln!(table, "| {} |", cells.join(" | "));
@@ -227,16 +234,17 @@ fn table(rows: &[Row], calls: &str, told: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_fault_hurts_its_own_card_and_nothing_else() {
-    rustls::crypto::ring::default_provider().install_default().expect("the first one");
-    let (answers, connections, names, going_on) =
-        tokio::join!(of_answers(), of_connections(), names::rows(), going_on());
-    // The one that goes on is one more.
-    let count = answers.len() + connections.len() + names.len() + 1;
+async fn a_fault_affects_only_its_own_card() {
+    // Upstream itself is tested in this process, too.
+    rustls::crypto::ring::default_provider().install_default().expect("no other provider");
+    let (responses, connections, names, going_on) =
+        tokio::join!(of_responses(), of_connections(), names::rows(), persistent_failure());
+    // The persistent failure is one more.
+    let count = responses.len() + connections.len() + names.len() + 1;
     let page = format!(
         include_str!("page.md"),
         count = count,
-        answers = table(&answers, "calls", "the log"),
+        answers = table(&responses, "calls", "the log"),
         connections = table(&connections, "connections", "the log"),
         names = table(&names, "calls", "the reason"),
         going_on = going_on,
@@ -247,8 +255,5 @@ async fn a_fault_hurts_its_own_card_and_nothing_else() {
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
     let differs = page.lines().zip(stored.lines()).find(|(now, stored)| now != stored);
-    assert!(
-        stored == page,
-        "docs/FAULTS.md is not as services and cards behave: {differs:#?}\n`make faults` writes it anew"
-    );
+    assert!(stored == page, "docs/FAULTS.md is outdated: {differs:#?}\n`make faults` writes it");
 }

@@ -1,6 +1,6 @@
-//! What the operator and the citizen are told of how it goes, by the server as it is started.
+//! What operators and citizens can see of the state of services and of the server itself.
 
-mod figures;
+mod metrics;
 mod options;
 mod server;
 mod status;

@@ -1,15 +1,15 @@
-//! Somebody else's board: its cards, its history, its cookie.
+//! Attacks on another guest's board: its cards, its history, its cookie.
 
+use crate::fixture::{Fixture, GuestSession};
+use crate::raw_http::RawRequest;
+use crate::report::{Row, row};
 use crate::scripts::statuses_of;
-use crate::table::{Row, row};
-use crate::town::{Guest, Town};
-use crate::wire::Request;
 
 const REVISION: (&str, &str) = ("revision", "2");
 
-pub async fn rows(town: &Town) -> Vec<Row> {
+pub async fn rows(fixture: &Fixture) -> Vec<Row> {
     let mut rows = Vec::new();
-    let card = &town.card;
+    let card = &fixture.card;
     let mut statuses = Vec::new();
     for (path, fields) in [
         ("move", vec![("direction", "earlier"), REVISION]),
@@ -21,21 +21,21 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         ("settings", vec![("setting-address", "https://evil.example/"), REVISION]),
         ("look", vec![("look", "address"), REVISION]),
     ] {
-        let answer =
-            town.as_attacker(Request::post(&format!("/cards/{card}/{path}"), &fields)).await;
-        assert!([404, 409].contains(&answer.status), "{path}: {}", answer.status);
-        statuses.push(answer.status);
+        let response =
+            fixture.as_attacker(RawRequest::post(&format!("/cards/{card}/{path}"), &fields)).await;
+        assert!([404, 409].contains(&response.status), "{path}: {}", response.status);
+        statuses.push(response.status);
     }
     rows.push(row(
         "every change of another's card, by its id",
         statuses_of(&statuses),
         "a card is looked for on one's own board only",
     ));
-    let answer = town.as_attacker(Request::get(&format!("/cards/{card}/settings"))).await;
-    assert_eq!(answer.status, 404);
+    let response = fixture.as_attacker(RawRequest::get(&format!("/cards/{card}/settings"))).await;
+    assert_eq!(response.status, 404);
     rows.push(row(
         "the settings of another's card",
-        answer.status,
+        response.status,
         "the same as for a card that nobody has",
     ));
 
@@ -43,53 +43,57 @@ pub async fn rows(town: &Town) -> Vec<Row> {
     call.extend_from_slice(card.as_bytes());
     call.push(0);
     let function =
-        |body: &[u8]| Request::post_raw("/api/refresh-card", "application/postcard", body);
-    let own = town.send(town.victim.carries(function(&call))).await;
-    assert_eq!(own.status, 200, "the owner may, or nothing was proven: {}", own.body);
-    let answer = town.as_attacker(function(&call)).await;
-    assert!(answer.status == 404 && answer.body.contains("no such card"), "{}", answer.status);
+        |body: &[u8]| RawRequest::post_raw("/api/refresh-card", "application/postcard", body);
+    let own = fixture.send(fixture.victim.with_cookie(function(&call))).await;
+    assert_eq!(own.status, 200, "the owner must be allowed: {}", own.body);
+    let response = fixture.as_attacker(function(&call)).await;
+    assert!(
+        response.status == 404 && response.body.contains("no such card"),
+        "{}",
+        response.status
+    );
     rows.push(row(
         "another's card, through the function that scripts call",
-        answer.status,
+        response.status,
         "no such card",
     ));
 
-    let page = &town.page;
+    let page = &fixture.page;
     let mut statuses = Vec::new();
     for (path, fields) in [
         (String::new(), vec![("name", "Mine"), ("icon", "home"), REVISION]),
         ("/move".to_owned(), vec![("direction", "earlier"), REVISION]),
         ("/remove".to_owned(), vec![REVISION]),
     ] {
-        let answer =
-            town.as_attacker(Request::post(&format!("/pages/{page}{path}"), &fields)).await;
-        assert!([404, 409].contains(&answer.status), "{path}: {}", answer.status);
-        statuses.push(answer.status);
+        let response =
+            fixture.as_attacker(RawRequest::post(&format!("/pages/{page}{path}"), &fields)).await;
+        assert!([404, 409].contains(&response.status), "{path}: {}", response.status);
+        statuses.push(response.status);
     }
     rows.push(row(
         "every change of another's page, by its id",
         statuses_of(&statuses),
         "no such page",
     ));
-    let answer = town.as_attacker(Request::get(&format!("/?page={page}"))).await;
-    assert!(!answer.body.contains("Secret garden"));
-    rows.push(row("another's page, by its id", answer.status, "one's own first page"));
-    let answer = town.as_attacker(Request::get("/history")).await;
-    assert!(!answer.body.contains("Secret garden"));
+    let response = fixture.as_attacker(RawRequest::get(&format!("/?page={page}"))).await;
+    assert!(!response.body.contains("Secret garden"));
+    rows.push(row("another's page, by its id", response.status, "one's own first page"));
+    let response = fixture.as_attacker(RawRequest::get("/history")).await;
+    assert!(!response.body.contains("Secret garden"));
     rows.push(row(
         "another's history",
-        answer.status,
+        response.status,
         "the history has no id: one's own is all there is",
     ));
-    let answer = town.as_attacker(Request::post("/history/999999", &[REVISION])).await;
-    assert_eq!(answer.status, 409);
+    let response = fixture.as_attacker(RawRequest::post("/history/999999", &[REVISION])).await;
+    assert_eq!(response.status, 409);
     rows.push(row(
         "a moment of a history that is not one's own",
-        answer.status,
+        response.status,
         "numbers count per board; this one has no such moment",
     ));
 
-    let secret = &town.victim.secret;
+    let secret = &fixture.victim.secret;
     for (what, cookie) in [
         (
             "that has the right form and is made up",
@@ -115,30 +119,30 @@ pub async fn rows(town: &Town) -> Vec<Row> {
             format!("voordeur={}", hash(secret)),
         ),
     ] {
-        let answer = town.send(Request::get("/?edit").with("cookie", &cookie)).await;
-        assert_eq!(answer.status, 200, "{what}");
-        assert!(!answer.body.contains("Secret garden"), "{what}");
+        let response = fixture.send(RawRequest::get("/?edit").with("cookie", &cookie)).await;
+        assert_eq!(response.status, 200, "{what}");
+        assert!(!response.body.contains("Secret garden"), "{what}");
         rows.push(row(
             &format!("a cookie {what}"),
-            answer.status,
+            response.status,
             "a new visitor, with the board that everybody begins with",
         ));
     }
     let forged = "0123456789abcdef".repeat(4);
-    let answer =
-        Guest { secret: forged.clone() }.carries(Request::post("/welcome", &[("answer", "skip")]));
-    let answer = town.send(answer).await;
-    assert!(answer.cookie("voordeur").is_some_and(|given| given != forged));
+    let response = GuestSession { secret: forged.clone() }
+        .with_cookie(RawRequest::post("/welcome", &[("answer", "skip")]));
+    let response = fixture.send(response).await;
+    assert!(response.cookie("voordeur").is_some_and(|given| given != forged));
     rows.push(row(
         "a change with a cookie that somebody has planted (session fixation)",
-        answer.status,
+        response.status,
         "a new guest gets a new secret, never the one that was sent",
     ));
 
     let first =
-        town.send(Request::post("/welcome", &[("answer", "skip")])).await.cookie("voordeur");
+        fixture.send(RawRequest::post("/welcome", &[("answer", "skip")])).await.cookie("voordeur");
     let second =
-        town.send(Request::post("/welcome", &[("answer", "skip")])).await.cookie("voordeur");
+        fixture.send(RawRequest::post("/welcome", &[("answer", "skip")])).await.cookie("voordeur");
     let (first, second) = (first.expect("a cookie"), second.expect("a cookie"));
     let differing = first.chars().zip(second.chars()).filter(|(a, b)| a != b).count();
     assert!(first.len() == 64 && differing > 40, "{first} {second}");
@@ -148,51 +152,48 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         "256 bits of the system's randomness; two in a row have nothing in common",
     ));
 
-    let mut kept = Vec::new();
-    for file in std::fs::read_dir(town.server.folder.path().join("data")).expect("the store") {
+    let mut stored = Vec::new();
+    for file in std::fs::read_dir(fixture.server.data()).expect("the store") {
         let path = file.expect("a file").path();
         if path.is_file() {
-            kept.extend(std::fs::read(path).expect("a file"));
+            stored.extend(std::fs::read(path).expect("a file"));
         }
     }
-    let holds = |text: &str| kept.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(holds(&town.card), "the board is in these files, or nothing was proven");
-    assert!(!holds(secret), "the store holds a secret");
+    let contains = |text: &str| stored.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(contains(&fixture.card), "the board must be in these files");
+    assert!(!contains(secret), "the database contains a secret");
     rows.push(row(
         "reading the store itself",
         "no secret",
         "the store keeps the SHA-256 of a secret, which opens nothing",
     ));
-    town.is_well("attempts at another's board").await;
+    fixture.assert_unharmed("attempts at another's board").await;
     rows
 }
 
-/// After everything that was tried, with the log at its most talkative.
-pub fn log(town: &Town) -> Vec<Row> {
-    let log = town.server.log();
-    let said = log
-        .lines()
-        .filter(|line| !line.starts_with("Voordeur is open"))
-        .collect::<Vec<_>>()
-        .join("\n");
+/// The log after all attacks, at level `debug`.
+pub fn log(fixture: &Fixture) -> Vec<Row> {
+    let log = fixture.server.log();
+    let address = fixture.server.url();
+    let lines = log.lines().filter(|line| !line.ends_with(&address)).collect::<Vec<_>>().join("\n");
     for (what, text) in [
-        ("a secret", town.victim.secret.as_str()),
-        ("a secret", &town.attacker.secret),
-        ("a card", &town.card),
-        ("a page", &town.page),
+        ("a secret", fixture.victim.secret.as_str()),
+        ("a secret", &fixture.attacker.secret),
+        ("a card", &fixture.card),
+        ("a page", &fixture.page),
         ("a name of a page", "Secret garden"),
         ("what was typed", "zqx"),
         ("what was typed", "evil.example"),
         ("an address of a client", "127.0.0.1"),
     ] {
-        let lines: Vec<&str> = said
+        let found: Vec<&str> = lines
             .lines()
             .filter(|line| line.contains(text) && !line.contains("gateway"))
             .take(3)
             .collect();
-        assert!(lines.is_empty(), "the log holds {what}: {lines:#?}");
+        assert!(found.is_empty(), "the log contains {what}: {found:#?}");
     }
-    assert!(!said.contains("panicked"), "{said}");
+    assert!(!lines.contains("panicked"), "{lines}");
     vec![row(
         "all of the above, with `--log debug`, but for the connections to services",
         "no line about a citizen",

@@ -1,19 +1,19 @@
-//! Changes that another site posts with the citizen's cookie.
+//! Changes that another site posts with the citizen's cookie (CSRF).
 
+use crate::fixture::Fixture;
+use crate::raw_http::RawRequest;
+use crate::report::{Row, row};
 use crate::routes;
 use crate::scripts::statuses_of;
-use crate::table::{Row, row};
-use crate::town::Town;
-use crate::wire::Request;
 
-pub async fn rows(town: &Town) -> Vec<Row> {
+pub async fn rows(fixture: &Fixture) -> Vec<Row> {
     let mut rows = Vec::new();
-    let here = format!("http://{}", town.server.address);
+    let here = format!("http://{}", fixture.server.address);
     let prefixed = format!("{here}.evil.example");
     let port = "http://127.0.0.1:1".to_owned();
     let changes: Vec<String> = routes::posts()
         .iter()
-        .map(|route| routes::filled(route, &town.card, &town.page))
+        .map(|route| routes::filled(route, &fixture.card, &fixture.page))
         .chain(["/api/refresh-card".to_owned()])
         .collect();
     for (what, headers) in [
@@ -46,7 +46,7 @@ pub async fn rows(town: &Town) -> Vec<Row> {
     ] {
         let mut statuses = Vec::new();
         for target in &changes {
-            let mut request = Request::post(
+            let mut request = RawRequest::post(
                 target,
                 &[
                     ("revision", "2"),
@@ -62,10 +62,10 @@ pub async fn rows(town: &Town) -> Vec<Row> {
             for (name, value) in &headers {
                 request = request.with(name, value);
             }
-            let answer = town.send(town.victim.carries(request)).await;
-            assert_eq!(answer.status, 403, "{target} {what}");
-            assert_eq!(answer.header("set-cookie"), None, "{target} {what}");
-            statuses.push(answer.status);
+            let response = fixture.send(fixture.victim.with_cookie(request)).await;
+            assert_eq!(response.status, 403, "{target} {what}");
+            assert_eq!(response.header("set-cookie"), None, "{target} {what}");
+            statuses.push(response.status);
         }
         rows.push(row(
             &format!("every change, with {what}"),
@@ -76,13 +76,13 @@ pub async fn rows(town: &Town) -> Vec<Row> {
     let mut statuses = Vec::new();
     for target in &changes {
         for request in [
-            Request::get(target)
+            RawRequest::get(target)
                 .with("x-http-method-override", "POST")
                 .with("x-http-method", "POST"),
-            Request::get(&format!("{target}?_method=POST&revision=2&size=6&direction=later")),
+            RawRequest::get(&format!("{target}?_method=POST&revision=2&size=6&direction=later")),
         ] {
-            let answer = town.send(town.victim.carries(request)).await;
-            statuses.push(answer.status);
+            let response = fixture.send(fixture.victim.with_cookie(request)).await;
+            statuses.push(response.status);
         }
     }
     rows.push(row(
@@ -90,32 +90,35 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         statuses_of(&statuses),
         "a method is what it is; the two that have a page show it",
     ));
-    let plain =
-        Request::post_raw(&format!("/cards/{}/remove", town.card), "text/plain", b"revision=2")
-            .with("origin", "https://evil.example");
-    let answer = town.send(town.victim.carries(plain)).await;
-    assert_eq!(answer.status, 403);
+    let plain = RawRequest::post_raw(
+        &format!("/cards/{}/remove", fixture.card),
+        "text/plain",
+        b"revision=2",
+    )
+    .with("origin", "https://evil.example");
+    let response = fixture.send(fixture.victim.with_cookie(plain)).await;
+    assert_eq!(response.status, 403);
     rows.push(row(
         "a form of type `text/plain` from another site",
-        answer.status,
+        response.status,
         "the type does not matter",
     ));
-    let answer = town
+    let response = fixture
         .send(
-            town.victim.carries(
-                Request::get("/")
+            fixture.victim.with_cookie(
+                RawRequest::get("/")
                     .method("OPTIONS")
                     .with("origin", "https://evil.example")
                     .with("access-control-request-method", "POST"),
             ),
         )
         .await;
-    assert!(answer.header("access-control-allow-origin").is_none());
+    assert!(response.header("access-control-allow-origin").is_none());
     rows.push(row(
         "a preflight (CORS) from another site",
-        answer.status,
+        response.status,
         "no other site is allowed anything",
     ));
-    town.is_well("posts from elsewhere").await;
+    fixture.assert_unharmed("posts from elsewhere").await;
     rows
 }

@@ -1,24 +1,24 @@
 //! Forms that no browser sends.
 
+use crate::fixture::Fixture;
 use crate::markup::dangers;
+use crate::raw_http::RawRequest;
+use crate::report::{Row, row};
 use crate::scripts::statuses_of;
-use crate::table::{Row, row};
-use crate::town::Town;
-use crate::wire::Request;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-pub async fn rows(town: &Town) -> Vec<Row> {
+pub async fn rows(fixture: &Fixture) -> Vec<Row> {
     let mut rows = Vec::new();
-    let mut try_it = async |sent: &str, request: Request, wanted: &[u16], shows: &str| {
-        let answer = town.as_attacker(request).await;
-        assert!(wanted.contains(&answer.status), "{sent}: {} {}", answer.status, answer.body);
-        assert_eq!(dangers(&answer), Vec::<String>::new(), "{sent}");
-        rows.push(row(sent, answer.status, shows));
+    let mut try_it = async |sent: &str, request: RawRequest, wanted: &[u16], shows: &str| {
+        let response = fixture.as_attacker(request).await;
+        assert!(wanted.contains(&response.status), "{sent}: {} {}", response.status, response.body);
+        assert_eq!(dangers(&response), Vec::<String>::new(), "{sent}");
+        rows.push(row(sent, response.status, shows));
     };
-    let raw = |body: &[u8]| Request::post_raw("/pages", FORM, body);
+    let raw = |body: &[u8]| RawRequest::post_raw("/pages", FORM, body);
     let name = |name: &str| {
-        Request::post(
+        RawRequest::post(
             "/pages",
             &[("name", name), ("icon", "home"), ("revision", "2"), ("edit", name)],
         )
@@ -75,11 +75,11 @@ pub async fn rows(town: &Town) -> Vec<Row> {
     )
     .await;
     for kind in ["application/json", "text/xml", "multipart/form-data; boundary=x", "text/plain"] {
-        let request = Request::post_raw("/pages", kind, b"{\"name\":\"x\",\"icon\":\"home\"}");
+        let request = RawRequest::post_raw("/pages", kind, b"{\"name\":\"x\",\"icon\":\"home\"}");
         try_it(&format!("a form of type `{kind}`"), request, &[415], "one type of form is read")
             .await;
     }
-    let untyped = Request { headers: Vec::new(), ..raw(b"name=x&icon=home") };
+    let untyped = RawRequest { headers: Vec::new(), ..raw(b"name=x&icon=home") };
     try_it("a form without a type", untyped, &[415], "the same").await;
     try_it("a form that is empty", raw(b""), &[415, 422], "nothing to do").await;
     try_it(
@@ -109,13 +109,14 @@ pub async fn rows(town: &Town) -> Vec<Row> {
     .await;
     for revision in ["-1", "9223372036854775807", "99999999999999999999", "1e9", "0x10", "NaN"] {
         let fields = [("revision", revision), ("edit", revision), ("name", "x"), ("icon", "home")];
-        let answer = town.as_attacker(Request::post("/pages", &fields)).await;
-        assert!(answer.status < 500, "{revision}: {}", answer.status);
+        let response = fixture.as_attacker(RawRequest::post("/pages", &fields)).await;
+        assert!(response.status < 500, "{revision}: {}", response.status);
     }
     for size in ["0", "-1", "255", "256", "5", "1e1", "", " 6"] {
         let fields = [("revision", "2"), ("size", size)];
-        let answer = town.as_attacker(Request::post("/cards/first-holidays/resize", &fields)).await;
-        assert_eq!(answer.status, 422, "size {size}");
+        let response =
+            fixture.as_attacker(RawRequest::post("/cards/first-holidays/resize", &fields)).await;
+        assert_eq!(response.status, 422, "size {size}");
     }
     let mut statuses = Vec::new();
     for (path, field, value) in [
@@ -130,9 +131,9 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         ("/history/1e9", "revision", "1"),
         ("/history/-1", "revision", "1"),
     ] {
-        let answer = town.as_attacker(Request::post(path, &[(field, value)])).await;
-        assert!((400..500).contains(&answer.status), "{path}: {}", answer.status);
-        statuses.push(answer.status);
+        let response = fixture.as_attacker(RawRequest::post(path, &[(field, value)])).await;
+        assert!((400..500).contains(&response.status), "{path}: {}", response.status);
+        statuses.push(response.status);
     }
     rows.push(row(
         "directions, sizes, languages, looks and numbers that do not exist",
@@ -140,7 +141,7 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         "nothing is changed",
     ));
     let mut statuses = Vec::new();
-    let query = |target| Request::get(target).with("accept-language", "en");
+    let query = |target| RawRequest::get(target).with("accept-language", "en");
     for request in [
         query("/catalogue?q=a&q=b"),
         query("/find?q=a&q=b"),
@@ -148,15 +149,15 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         query("/services?theme=a&theme=b"),
         query("/catalogue/%ff"),
         query("/cards/%ff%fe/settings"),
-        Request::post("/language", &[("language", "xx")]).with("accept-language", "en"),
-        Request::post("/language", &[("language", "nl"), ("language", "fr")])
+        RawRequest::post("/language", &[("language", "xx")]).with("accept-language", "en"),
+        RawRequest::post("/language", &[("language", "nl"), ("language", "fr")])
             .with("accept-language", "en"),
-        Request::post_raw("/look", "text/plain", b"look=dark").with("accept-language", "en"),
+        RawRequest::post_raw("/look", "text/plain", b"look=dark").with("accept-language", "en"),
     ] {
         let target = request.target.clone();
-        let answer = town.as_attacker(request).await;
-        assert!(answer.body.contains("We could not read this"), "{target}: {}", answer.body);
-        statuses.push(answer.status);
+        let response = fixture.as_attacker(request).await;
+        assert!(response.body.contains("We could not read this"), "{target}: {}", response.body);
+        statuses.push(response.status);
     }
     rows.push(row(
         "queries and paths that no page of ours makes, a field twice, and a language that does not exist",
@@ -168,29 +169,30 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         &b""[..],
         b"x",
         b"{\"card\":\"x\",\"newest\":true}",
-        // A text that says it is 4 GB, 16 EB, and a flag that is neither.
+        // Texts with a length of 4 GB and of 16 EB, and a flag that is neither true nor false.
         b"\xff\xff\xff\xff\x0f",
         b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
         b"\x01a\x07",
         b"\x02\xff\xfe\x00",
     ] {
-        let request = Request::post_raw("/api/refresh-card", "application/postcard", body);
-        let answer = town.as_attacker(request).await;
-        assert_eq!(answer.status, 400, "{body:?} {}", answer.body);
-        statuses.push(answer.status);
+        let request = RawRequest::post_raw("/api/refresh-card", "application/postcard", body);
+        let response = fixture.as_attacker(request).await;
+        assert_eq!(response.status, 400, "{body:?} {}", response.body);
+        statuses.push(response.status);
     }
     rows.push(row(
         "seven bodies that cannot be read, to the function that scripts call",
         statuses_of(&statuses),
         "the sender's fault, and said so; no length that is told is believed",
     ));
-    let answer = town.as_attacker(Request::post_raw("/api/no-such-function", FORM, b"x")).await;
-    assert_eq!(answer.status, 404);
+    let response =
+        fixture.as_attacker(RawRequest::post_raw("/api/no-such-function", FORM, b"x")).await;
+    assert_eq!(response.status, 404);
     rows.push(row(
         "a function that does not exist",
-        answer.status,
+        response.status,
         "and nothing about how functions are made",
     ));
-    town.is_well("forms that nobody filled in").await;
+    fixture.assert_unharmed("forms that nobody filled in").await;
     rows
 }

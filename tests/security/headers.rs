@@ -1,18 +1,57 @@
-//! Heads of requests that are malformed, ambiguous or lie.
+//! Request heads that are malformed, ambiguous or forged.
 
 use std::fmt::Write as _;
 
+use crate::fixture::Fixture;
 use crate::markup::dangers;
+use crate::raw_http::{RawRequest, RawResponse, exchange};
+use crate::report::{Row, row};
 use crate::scripts::statuses_of;
-use crate::table::{Row, row};
-use crate::town::Town;
-use crate::wire::{Request, Response, exchange};
 
-pub async fn rows(town: &Town) -> Vec<Row> {
+/// Makes each attack a test on a server of its own, and collects the rows of all of them on one
+/// server.
+macro_rules! attacks {
+    ($($attack:ident),* $(,)?) => {
+        pub async fn rows(fixture: &Fixture) -> Vec<Row> {
+            let mut rows = Vec::new();
+            $(rows.extend($attack(fixture).await);)*
+            fixture.assert_unharmed("heads").await;
+            rows
+        }
+
+        mod tests {
+            use crate::fixture::Fixture;
+
+            $(
+                #[tokio::test]
+                async fn $attack() {
+                    let fixture = Fixture::start().await;
+                    super::$attack(&fixture).await;
+                    fixture.assert_unharmed(stringify!($attack)).await;
+                }
+            )*
+        }
+    };
+}
+
+attacks!(
+    malformed_heads_are_refused,
+    a_smuggled_request_gets_no_response,
+    oversized_heads_are_refused,
+    headers_of_proxies_and_frameworks_are_ignored,
+    other_methods_are_refused,
+    upgrades_are_ignored,
+    conditions_and_negotiation_never_break_a_response,
+    a_cross_site_link_gets_an_uncompressed_page,
+);
+
+async fn send_head(fixture: &Fixture, head: &str) -> RawResponse {
+    RawResponse::parse(&exchange(fixture.server.address, head.as_bytes()).await)
+}
+
+async fn malformed_heads_are_refused(fixture: &Fixture) -> Vec<Row> {
+    let here = fixture.server.address;
     let mut rows = Vec::new();
-    let here = town.server.address;
-    let raw = async |head: &str| Response::of(&exchange(here, head.as_bytes()).await);
-
     for (sent, head, wanted, shows) in [
         (
             "two `Content-Length` that differ",
@@ -114,14 +153,20 @@ pub async fn rows(town: &Town) -> Vec<Row> {
             "the form is read as always",
         ),
     ] {
-        let answer = raw(&head.replace("host: H", &format!("host: {here}"))).await;
-        assert!(wanted.contains(&answer.status), "{sent}: {} {}", answer.status, answer.body);
-        let came = if answer.status == 0 { "closed".to_owned() } else { answer.status.to_string() };
+        let response = send_head(fixture, &head.replace("host: H", &format!("host: {here}"))).await;
+        assert!(wanted.contains(&response.status), "{sent}: {} {}", response.status, response.body);
+        let came =
+            if response.status == 0 { "closed".to_owned() } else { response.status.to_string() };
         rows.push(row(sent, came, shows));
     }
+    rows
+}
 
-    // A request that hides another one. What matters is that nobody's next request is answered with the hidden one.
-    let card = &town.card;
+async fn a_smuggled_request_gets_no_response(fixture: &Fixture) -> Vec<Row> {
+    let here = fixture.server.address;
+    let mut rows = Vec::new();
+    // The hidden request must not answer the next request on the connection.
+    let card = &fixture.card;
     let hidden = format!(
         "POST /cards/{card}/remove HTTP/1.1\r\nhost: {here}\r\ncontent-length: 10\r\n\r\nrevision=2"
     );
@@ -131,23 +176,34 @@ pub async fn rows(town: &Town) -> Vec<Row> {
     );
     let read = exchange(here, smuggled.as_bytes()).await;
     let answers = String::from_utf8_lossy(&read).matches("HTTP/1.1 ").count();
-    let first = Response::of(&read);
+    let first = RawResponse::parse(&read);
     assert!(answers <= 1, "the hidden request was answered: {}", String::from_utf8_lossy(&read));
     rows.push(row("a length and pieces at once, with a request hidden behind (smuggling)", first.status, "one answer, and the connection is closed: what is hidden is nobody's request (RFC 9112, 6.1)"));
+    rows
+}
 
+async fn oversized_heads_are_refused(fixture: &Fixture) -> Vec<Row> {
+    let here = fixture.server.address;
+    let mut rows = Vec::new();
     let mut many = format!("GET / HTTP/1.1\r\nhost: {here}\r\n");
     for number in 0..1_000 {
         let _ = write!(many, "x-{number}: 1\r\n");
     }
-    let answer = raw(&(many + "\r\n")).await;
-    assert_eq!(answer.status, 431);
-    rows.push(row("1,000 headers", answer.status, "64 are the most"));
-    let answer =
-        raw(&format!("GET / HTTP/1.1\r\nhost: {here}\r\nx-a: {}\r\n\r\n", "a".repeat(20_000)))
-            .await;
-    assert_eq!(answer.status, 431);
-    rows.push(row("a header of 20 kB", answer.status, "16 kB are the most, for all of the head"));
+    let response = send_head(fixture, &(many + "\r\n")).await;
+    assert_eq!(response.status, 431);
+    rows.push(row("1,000 headers", response.status, "64 are the most"));
+    let response = send_head(
+        fixture,
+        &format!("GET / HTTP/1.1\r\nhost: {here}\r\nx-a: {}\r\n\r\n", "a".repeat(20_000)),
+    )
+    .await;
+    assert_eq!(response.status, 431);
+    rows.push(row("a header of 20 kB", response.status, "16 kB are the most, for all of the head"));
+    rows
+}
 
+async fn headers_of_proxies_and_frameworks_are_ignored(fixture: &Fixture) -> Vec<Row> {
+    let mut rows = Vec::new();
     for (name, value) in [
         ("x-forwarded-host", "evil.example"),
         ("x-forwarded-proto", "javascript"),
@@ -156,51 +212,66 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         ("x-rewrite-url", "/metrics"),
         ("x-forwarded-prefix", "//evil.example"),
     ] {
-        let answer = town.send(Request::get("/about").with(name, value)).await;
-        assert!(answer.status == 200 && !answer.body.contains("evil.example"), "{name}");
-        assert!(answer.body.contains("<h1"), "{name}");
-        rows.push(row(&format!("`{name}: {value}`"), answer.status, "nobody reads it"));
+        let response = fixture.send(RawRequest::get("/about").with(name, value)).await;
+        assert!(response.status == 200 && !response.body.contains("evil.example"), "{name}");
+        assert!(response.body.contains("<h1"), "{name}");
+        rows.push(row(&format!("`{name}: {value}`"), response.status, "nobody reads it"));
     }
+    rows
+}
+
+async fn other_methods_are_refused(fixture: &Fixture) -> Vec<Row> {
+    let mut rows = Vec::new();
     for method in ["TRACE", "PUT", "DELETE", "PATCH", "OPTIONS", "MADE-UP"] {
-        let answer =
-            town.as_attacker(Request::get("/cards").method(method).with("x-secret", "zqx")).await;
+        let response = fixture
+            .as_attacker(RawRequest::get("/cards").method(method).with("x-secret", "zqx"))
+            .await;
         assert!(
-            answer.status == 405 && !answer.body.contains("zqx"),
+            response.status == 405 && !response.body.contains("zqx"),
             "{method}: {}",
-            answer.status
+            response.status
         );
         rows.push(row(
             &format!("`{method}`"),
-            answer.status,
+            response.status,
             "not spoken; nothing that was sent comes back",
         ));
     }
-    let answer = town
+    rows
+}
+
+async fn upgrades_are_ignored(fixture: &Fixture) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let response = fixture
         .send(
-            Request::get("/")
+            RawRequest::get("/")
                 .with("connection", "Upgrade, close")
                 .with("upgrade", "websocket")
                 .with("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
                 .with("sec-websocket-version", "13"),
         )
         .await;
-    assert_eq!(answer.status, 200);
+    assert_eq!(response.status, 200);
     rows.push(row(
         "an upgrade to a web socket",
-        answer.status,
+        response.status,
         "the page: there is nothing to upgrade to",
     ));
-    let answer = town
+    let response = fixture
         .send(
-            Request::get("/")
+            RawRequest::get("/")
                 .with("connection", "Upgrade, HTTP2-Settings, close")
                 .with("upgrade", "h2c")
                 .with("http2-settings", "AAMAAABkAAQAAP__"),
         )
         .await;
-    assert_eq!(answer.status, 200);
-    rows.push(row("an upgrade to HTTP/2 without TLS (h2c)", answer.status, "the same"));
+    assert_eq!(response.status, 200);
+    rows.push(row("an upgrade to HTTP/2 without TLS (h2c)", response.status, "the same"));
+    rows
+}
 
+async fn conditions_and_negotiation_never_break_a_response(fixture: &Fixture) -> Vec<Row> {
+    let mut rows = Vec::new();
     let ranges = (0..1_300).map(|_| "0-").collect::<Vec<_>>().join(",");
     let mut statuses = Vec::new();
     for (name, value) in [
@@ -217,31 +288,35 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         ("accept", "*/*;q=zz".to_owned()),
     ] {
         for target in ["/favicon.svg", "/"] {
-            let answer = town.send(Request::get(target).with(name, &value)).await;
-            assert!((200..500).contains(&answer.status), "{name}: {value}: {}", answer.status);
-            assert!(answer.body.len() < 100_000, "{name}: {}", answer.body.len());
-            if answer.status == 200 {
-                assert_eq!(dangers(&answer), Vec::<String>::new(), "{name}");
+            let response = fixture.send(RawRequest::get(target).with(name, &value)).await;
+            assert!((200..500).contains(&response.status), "{name}: {value}: {}", response.status);
+            assert!(response.body.len() < 100_000, "{name}: {}", response.body.len());
+            if response.status == 200 {
+                assert_eq!(dangers(&response), Vec::<String>::new(), "{name}");
             }
-            statuses.push(answer.status);
+            statuses.push(response.status);
         }
     }
     rows.push(row("1,300 overlapping ranges, ranges that run backwards, conditions, encodings and languages that are no such thing, of a file and of a page", statuses_of(&statuses), "never more than the file itself"));
+    rows
+}
 
-    // BREACH: a page holds a place and settings, beside a search that somebody else may have written into a link.
+async fn a_cross_site_link_gets_an_uncompressed_page(fixture: &Fixture) -> Vec<Row> {
+    let mut rows = Vec::new();
+    // BREACH: a page contains a place and settings, beside a search that another site may have put
+    // into a link.
     let asked = |site: &str| {
-        Request::get("/catalogue?q=guess")
+        RawRequest::get("/catalogue?q=guess")
             .with("accept-encoding", "br, gzip")
             .with("sec-fetch-site", site)
     };
-    let own = town.send(town.victim.carries(asked("same-origin"))).await;
-    let foreign = town.send(town.victim.carries(asked("cross-site"))).await;
-    let stranger = town.send(asked("cross-site")).await;
+    let own = fixture.send(fixture.victim.with_cookie(asked("same-origin"))).await;
+    let foreign = fixture.send(fixture.victim.with_cookie(asked("cross-site"))).await;
+    let stranger = fixture.send(asked("cross-site")).await;
     assert!(
         own.header("content-encoding").is_some() && stranger.header("content-encoding").is_some()
     );
     assert_eq!((foreign.status, foreign.header("content-encoding")), (200, None));
     rows.push(row("a link on another site with a guess in its query, to see how well the page compresses (BREACH)", "200, not compressed", "pages hold no secret of the cookie, but a place and settings; a citizen who comes from another site gets them as they are"));
-    town.is_well("heads").await;
     rows
 }

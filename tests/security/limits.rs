@@ -1,21 +1,22 @@
-//! Who asks too often, and who says to be somebody else. The servers here are behind a proxy.
+//! Rate limits and forged addresses of clients. Most servers here are behind a proxy.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::Path as PathOf;
 use axum::routing::get;
 
-use crate::markup::{dangers, words};
-use crate::table::{Row, row};
-use crate::town::{Guest, Server, query};
-use crate::wire::{Request, Response};
+use crate::markup::{dangers, text_of};
+use crate::report::{Row, row};
+use voordeur_testkit::Server;
+
+use crate::fixture::{GuestSession, query, start, widgets};
+use crate::raw_http::{RawRequest, RawResponse};
 
 const HOST: &str = "start.example.org";
 
 pub async fn rows() -> Vec<Row> {
-    let behind = Server::start(&[
+    let behind = start(&[
         "--visits-per-minute",
         "40",
         "--trusted-proxies",
@@ -25,25 +26,24 @@ pub async fn rows() -> Vec<Row> {
     ])
     .await;
     let alone =
-        Server::start(&["--visits-per-minute", "40", "--public-url", "https://start.example.org"])
-            .await;
+        start(&["--visits-per-minute", "40", "--public-url", "https://start.example.org"]).await;
     let mut rows = Vec::new();
     rows.extend(too_many(&behind, &alone).await);
     rows.extend(names(&behind).await);
     rows.extend(cookies(&behind).await);
-    rows.push(many_questions().await);
+    rows.push(many_requests().await);
     rows
 }
 
-/// A request as the proxy hands it on, for a client.
-fn from(client: &str, request: Request) -> Request {
+/// A request as the proxy forwards it for a client.
+fn from(client: &str, request: RawRequest) -> RawRequest {
     request.with("host", HOST).with("x-forwarded-for", client)
 }
 
 async fn too_many(behind: &Server, alone: &Server) -> Vec<Row> {
     let mut rows = Vec::new();
     let visit = async |server: &Server, client: &str| {
-        from(client, Request::get("/robots.txt")).send(server.address).await
+        from(client, RawRequest::get("/robots.txt")).send(server.address).await
     };
     let last = last_of(45, async || visit(behind, "192.0.2.1").await).await;
     let wait: u64 = last.header("retry-after").and_then(|it| it.parse().ok()).unwrap_or_default();
@@ -71,14 +71,16 @@ async fn too_many(behind: &Server, alone: &Server) -> Vec<Row> {
         spoofed.status,
         "what the client wrote itself is not believed",
     ));
-    let last = last_of(45, async || visit(alone, &format!("192.0.2.{}", rand())).await).await;
+    let last =
+        last_of(45, async || visit(alone, &format!("192.0.2.{}", next_number())).await).await;
     assert_eq!(last.status, 429);
     rows.push(row(
         "45 visits, each with another `X-Forwarded-For`, where no proxy is trusted",
         last.status,
         "nobody is believed: the connection's own address counts",
     ));
-    let last = last_of(45, async || visit(behind, &format!("2001:db8::{:x}", rand())).await).await;
+    let last =
+        last_of(45, async || visit(behind, &format!("2001:db8::{:x}", next_number())).await).await;
     assert_eq!(last.status, 429);
     rows.push(row(
         "45 visits from as many IPv6 addresses of one network",
@@ -87,7 +89,7 @@ async fn too_many(behind: &Server, alone: &Server) -> Vec<Row> {
     ));
 
     let change = async |client: &str| {
-        from(client, Request::post("/cards/none/refresh", &[])).send(behind.address).await
+        from(client, RawRequest::post("/cards/none/refresh", &[])).send(behind.address).await
     };
     let last = last_of(12, async || change("192.0.2.3").await).await;
     assert_eq!(last.status, 429);
@@ -97,7 +99,7 @@ async fn too_many(behind: &Server, alone: &Server) -> Vec<Row> {
         "a quarter of the visits",
     ));
     let guest = async |client: &str| {
-        from(client, Request::post("/welcome", &[("answer", "skip")])).send(behind.address).await
+        from(client, RawRequest::post("/welcome", &[("answer", "skip")])).send(behind.address).await
     };
     let last = last_of(3, async || guest("192.0.2.4").await).await;
     assert!(last.status == 429 && last.header("set-cookie").is_none());
@@ -109,18 +111,18 @@ async fn too_many(behind: &Server, alone: &Server) -> Vec<Row> {
     rows
 }
 
-/// The last of so many answers; those before it were not refused for being many until the limit was reached.
-async fn last_of(count: usize, send: impl AsyncFn() -> Response) -> Response {
+/// The last of `count` responses. The first must not be limited.
+async fn last_of(count: usize, send: impl AsyncFn() -> RawResponse) -> RawResponse {
     let mut last = send().await;
-    assert_ne!(last.status, 429, "the first is let in");
+    assert_ne!(last.status, 429, "the first request is limited");
     for _ in 1..count {
         last = send().await;
     }
     last
 }
 
-/// Another number each time.
-fn rand() -> u32 {
+/// A new number at each call.
+fn next_number() -> u32 {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     static NEXT: AtomicU32 = AtomicU32::new(10);
@@ -129,10 +131,10 @@ fn rand() -> u32 {
 
 async fn names(behind: &Server) -> Vec<Row> {
     let ask = async |server: &Server, host: &str, client: &str| {
-        let request = Request::get("/about").with("host", host).with("x-forwarded-for", client);
+        let request = RawRequest::get("/about").with("host", host).with("x-forwarded-for", client);
         request.send(server.address).await
     };
-    let fresh = Server::start(&["--public-url", "https://start.example.org"]).await;
+    let fresh = start(&["--public-url", "https://start.example.org"]).await;
     let mut rows = Vec::new();
     for host in [
         "evil.example",
@@ -141,27 +143,27 @@ async fn names(behind: &Server) -> Vec<Row> {
         "localhost",
         "start.example.org@evil.example",
     ] {
-        let answer = ask(&fresh, host, "").await;
-        assert!([400, 421].contains(&answer.status), "{host}: {}", answer.status);
-        assert!(!answer.body.contains("evil"), "{host}");
+        let response = ask(&fresh, host, "").await;
+        assert!([400, 421].contains(&response.status), "{host}: {}", response.status);
+        assert!(!response.body.contains("evil"), "{host}");
         rows.push(row(
             &format!("`Host: {host}` where `--public-url` is `https://start.example.org`"),
-            answer.status,
+            response.status,
             "a name that leads to us and is not ours (DNS rebinding) shows nothing",
         ));
     }
     for host in [HOST, "START.example.org", "start.example.org:443", "127.0.0.1", "[::1]:3000"] {
         assert_eq!(ask(&fresh, host, "").await.status, 200, "{host}");
     }
-    let answer = ask(behind, "backend:3000", "192.0.2.20").await;
-    assert_eq!(answer.status, 200);
+    let response = ask(behind, "backend:3000", "192.0.2.20").await;
+    assert_eq!(response.status, 200);
     rows.push(row(
         "`Host: backend:3000` from a trusted proxy",
-        answer.status,
+        response.status,
         "it has chosen us for the name that it was asked for",
     ));
-    let change = from("192.0.2.21", Request::post("/language", &[("language", "fr")]));
-    let behind_another_name = Request {
+    let change = from("192.0.2.21", RawRequest::post("/language", &[("language", "fr")]));
+    let behind_another_name = RawRequest {
         headers: change.headers.iter().filter(|(name, _)| name != "host").cloned().collect(),
         ..change
     }
@@ -185,10 +187,10 @@ async fn names(behind: &Server) -> Vec<Row> {
 
 async fn cookies(server: &Server) -> Vec<Row> {
     let mut rows = Vec::new();
-    let answer = from("192.0.2.30", Request::post("/language", &[("language", "de")]))
+    let response = from("192.0.2.30", RawRequest::post("/language", &[("language", "de")]))
         .send(server.address)
         .await;
-    let set = answer.header("set-cookie").unwrap_or_default().to_owned();
+    let set = response.header("set-cookie").unwrap_or_default().to_owned();
     assert!(set.starts_with("__Host-voordeur="), "{set}");
     for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
         assert!(set.contains(part), "{set}");
@@ -199,8 +201,9 @@ async fn cookies(server: &Server) -> Vec<Row> {
         "`__Host-`, `HttpOnly`, `Secure`",
         "browsers give it to this host alone, over HTTPS, and to no script",
     ));
-    let secret = answer.cookie("__Host-voordeur").expect("a cookie");
-    let get = |cookie: String| from("192.0.2.31", Request::get("/about")).with("cookie", &cookie);
+    let secret = response.cookie("__Host-voordeur").expect("a cookie");
+    let get =
+        |cookie: String| from("192.0.2.31", RawRequest::get("/about")).with("cookie", &cookie);
     let planted = get(format!("voordeur={secret}")).send(server.address).await;
     assert!(!planted.body.contains("<html lang=\"de\""), "a board that somebody else chose");
     assert_eq!(planted.header("set-cookie"), None);
@@ -220,11 +223,12 @@ async fn cookies(server: &Server) -> Vec<Row> {
     rows
 }
 
-/// As many cards as fit beside the first ones.
+/// The number of cards that fit on a board beside the default ones.
 const MANY: usize = 50;
 
-/// One client has more questions for a service than it can bear; somebody at another address has one.
-async fn many_questions() -> Row {
+/// One client makes more requests to a service than its limit allows; a client at another address
+/// makes one.
+async fn many_requests() -> Row {
     let asked: Arc<Mutex<Vec<String>>> = Arc::default();
     let note = Arc::clone(&asked);
     let service = Router::new().route(
@@ -237,38 +241,38 @@ async fn many_questions() -> Row {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let sources = format!("gateway=http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, service).await });
-    let widgets = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacks/asked");
+    let widgets = widgets("asked");
     let widgets = widgets.to_string_lossy();
     let options =
         ["--trusted-proxies", "127.0.0.0/8", "--sources", &sources, "--widgets", &widgets];
-    let server = Server::start(&options).await;
+    let server = start(&options).await;
 
     let (many, one) = ("192.0.2.40", "192.0.2.41");
     let crowd = guest_from(&server, many).await;
     for number in 0..MANY {
         add_word(&server, &crowd, many, &format!("many-{number}")).await;
     }
-    let session = guest_from(&server, one).await;
-    add_word(&server, &session, one, "one").await;
+    let other = guest_from(&server, one).await;
+    add_word(&server, &other, one, "one").await;
 
-    let home = |guest: &Guest, client: &str| {
-        guest.carries(Request::get("/").with("x-forwarded-for", client))
+    let home = |guest: &GuestSession, client: &str| {
+        guest.with_cookie(RawRequest::get("/").with("x-forwarded-for", client))
     };
     home(&crowd, many).send(server.address).await;
     let page = loop {
-        let page = home(&session, one).send(server.address).await;
+        let page = home(&other, one).send(server.address).await;
         assert_eq!(page.status, 200);
         let asked = asked.lock().expect("no panic");
-        assert!(asked.len() < MANY / 2, "still none of {asked:?} is theirs");
+        assert!(asked.len() < MANY / 2, "the request of the other client is not among {asked:?}");
         if asked.iter().any(|word| word == "one") {
             break page;
         }
     };
-    let page = match words(&page.body).contains("That is one.") {
+    let page = match text_of(&page.body).contains("That is one.") {
         true => page,
-        false => home(&session, one).send(server.address).await,
+        false => home(&other, one).send(server.address).await,
     };
-    assert!(words(&page.body).contains("That is one."), "{}", words(&page.body));
+    assert!(text_of(&page.body).contains("That is one."), "{}", text_of(&page.body));
     row(
         "50 questions at once, each another one, for a service that can bear one a second; meanwhile, one question from another address",
         page.status,
@@ -276,19 +280,19 @@ async fn many_questions() -> Row {
     )
 }
 
-async fn guest_from(server: &Server, client: &str) -> Guest {
-    let skip = Request::post("/welcome", &[("answer", "skip")]).with("x-forwarded-for", client);
-    Guest { secret: skip.send(server.address).await.cookie("voordeur").expect("a cookie") }
+async fn guest_from(server: &Server, client: &str) -> GuestSession {
+    let skip = RawRequest::post("/welcome", &[("answer", "skip")]).with("x-forwarded-for", client);
+    GuestSession { secret: skip.send(server.address).await.cookie("voordeur").expect("a cookie") }
 }
 
-async fn add_word(server: &Server, guest: &Guest, client: &str, word: &str) {
+async fn add_word(server: &Server, guest: &GuestSession, client: &str, word: &str) {
     let send = async |target: &str, fields: &[(&str, &str)]| {
-        let request = Request::post(target, fields).with("x-forwarded-for", client);
-        guest.carries(request).send(server.address).await
+        let request = RawRequest::post(target, fields).with("x-forwarded-for", client);
+        guest.with_cookie(request).send(server.address).await
     };
     let fields = [("widget", "asked"), ("revision", "999"), ("edit", word)];
     let card = query(&send("/cards", &fields).await, "card");
-    let edit = format!("{word}-told");
+    let edit = format!("{word}-set");
     let fields = [("setting-word", word), ("revision", "999"), ("edit", &edit)];
     assert_eq!(send(&format!("/cards/{card}/settings"), &fields).await.status, 303, "{word}");
 }

@@ -1,42 +1,46 @@
-//! Attacks on the page, its forms and its connections, against the real binary over loopback. What each came to is held by docs/ATTACKS.md.
+//! Attacks on pages, forms and connections, against the real binary over loopback. docs/ATTACKS.md
+//! has the results.
 
 mod boards;
+mod fixture;
 mod foreign;
 mod forms;
 mod headers;
 mod limits;
 mod markup;
 mod paths;
+mod raw_http;
+mod report;
 mod routes;
 mod scripts;
 mod slow;
-mod table;
-mod town;
-mod wire;
 
-use table::{Group, hold};
-use town::Town;
+use fixture::Fixture;
+use report::{Group, compare_with_docs};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_attack_is_refused_and_nothing_is_broken() {
-    let town = Town::open().await;
-    // What has servers of its own runs beside the rest: most of it is waiting.
-    let (mut groups, slow, limits) = tokio::join!(on(&town), slow::rows(), limits::rows());
+async fn docs_attacks_has_the_response_to_every_attack() {
+    let fixture = Fixture::start().await;
+    // The groups with servers of their own mostly wait, so they run beside the others.
+    let (mut groups, slow, limits) = tokio::join!(attack(&fixture), slow::rows(), limits::rows());
     groups.push(Group { title: "Slow and many connections", rows: slow });
     groups.push(Group { title: "Too many, and behind a proxy", rows: limits });
-    groups.push(Group { title: "What is left in the log", rows: boards::log(&town) });
-    hold(&groups);
+    groups.push(Group { title: "What is left in the log", rows: boards::log(&fixture) });
+    compare_with_docs(&groups);
 }
 
-async fn on(town: &Town) -> Vec<Group> {
+async fn attack(fixture: &Fixture) -> Vec<Group> {
     vec![
-        Group { title: "Script in what a citizen types", rows: scripts::typed(town).await },
-        Group { title: "Script in what a service says", rows: scripts::said(town).await },
-        Group { title: "Script in an address or a header", rows: scripts::reflected(town).await },
-        Group { title: "Changes posted from elsewhere", rows: foreign::rows(town).await },
-        Group { title: "Another's board", rows: boards::rows(town).await },
-        Group { title: "Forms that nobody filled in", rows: forms::rows(town).await },
-        Group { title: "Paths, and ways to another site", rows: paths::rows(town).await },
-        Group { title: "Heads of requests", rows: headers::rows(town).await },
+        Group { title: "Script in what a citizen types", rows: scripts::typed(fixture).await },
+        Group { title: "Script in what a service says", rows: scripts::said(fixture).await },
+        Group {
+            title: "Script in an address or a header",
+            rows: scripts::reflected(fixture).await,
+        },
+        Group { title: "Changes posted from elsewhere", rows: foreign::rows(fixture).await },
+        Group { title: "Another's board", rows: boards::rows(fixture).await },
+        Group { title: "Forms that nobody filled in", rows: forms::rows(fixture).await },
+        Group { title: "Paths, and ways to another site", rows: paths::rows(fixture).await },
+        Group { title: "Heads of requests", rows: headers::rows(fixture).await },
     ]
 }

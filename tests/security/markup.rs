@@ -1,26 +1,27 @@
-//! What a browser would make of a page.
+//! The elements, attributes and addresses of a page, as the tokenizer of a browser sees them.
 
 use html5gum::{State, Token, Tokenizer};
 
-use crate::wire::Response;
+use crate::raw_http::RawResponse;
 
-/// Stands in every script that is smuggled; where it shows as text, it was harmless.
+/// The name of the function in every injected script. Where it is shown as text, the script was
+/// harmless.
 pub const MARK: &str = "zqx";
-/// Closes whatever it may stand in, and then runs.
+/// Closes any element or attribute around it, and then runs.
 pub const SCRIPT: &str =
     "\"'></title></textarea></script><script>zqx()</script><img src=x onerror=zqx()>";
-/// The same within the bounds of a name.
+/// The same, short enough for the name of a page.
 pub const SHORT: &str = "\"><img src=x onerror=zqx()>";
 
-/// Elements that no page of ours has.
+/// Elements that no page contains.
 const NEVER: [&str; 12] = [
     "img", "iframe", "object", "embed", "base", "frame", "applet", "audio", "video", "style",
     "math", "noscript",
 ];
 const ADDRESSES: [&str; 5] = ["href", "src", "action", "formaction", "xlink:href"];
 
-/// What is wrong with a page: anything that could run, or lead somewhere without saying so.
-pub fn dangers(page: &Response) -> Vec<String> {
+/// Everything in a page that could run a script or leave the site unnoticed.
+pub fn dangers(page: &RawResponse) -> Vec<String> {
     let policy = page.header("content-security-policy").unwrap_or_default();
     let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
     let mut dangers = Vec::new();
@@ -30,15 +31,15 @@ pub fn dangers(page: &Response) -> Vec<String> {
     let html = page.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
     if !html {
         let sniffed = page.header("x-content-type-options") != Some("nosniff");
-        dangers.extend(sniffed.then(|| "its type may be guessed".to_owned()));
+        dangers.extend(sniffed.then(|| "no `nosniff`".to_owned()));
         return dangers;
     }
     each_tag(&page.body, |name, attributes| {
         if NEVER.contains(&name) {
             dangers.push(format!("<{name}>"));
         }
-        let told = |wanted: &str| attributes.iter().find(|(name, _)| name == wanted);
-        if name == "script" && told("nonce").map(|(_, value)| value.as_str()) != nonce {
+        let attribute = |wanted: &str| attributes.iter().find(|(name, _)| name == wanted);
+        if name == "script" && attribute("nonce").map(|(_, value)| value.as_str()) != nonce {
             dangers.push("a script without the nonce".to_owned());
         }
         for (attribute, value) in attributes {
@@ -56,34 +57,35 @@ pub fn dangers(page: &Response) -> Vec<String> {
     dangers
 }
 
-/// Goes over the tags of a page.
-pub fn each_tag(html: &str, mut seen: impl FnMut(&str, &[(String, String)])) {
+/// Visits the start tags of a page.
+pub fn each_tag(html: &str, mut visit: impl FnMut(&str, &[(String, String)])) {
     each(html, |token| {
         if let Token::StartTag(tag) = token {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             let attributes: Vec<(String, String)> =
                 tag.attributes.iter().map(|(name, value)| (text(name), text(value))).collect();
-            seen(&text(&tag.name), &attributes);
+            visit(&text(&tag.name), &attributes);
         }
     });
 }
 
-/// The words of a page.
-pub fn words(html: &str) -> String {
-    let mut words = String::new();
+/// The text of a page.
+pub fn text_of(html: &str) -> String {
+    let mut all = String::new();
     each(html, |token| {
         if let Token::String(text) = token {
-            words.push_str(&String::from_utf8_lossy(text));
+            all.push_str(&String::from_utf8_lossy(text));
         }
     });
-    words
+    all
 }
 
-fn each(html: &str, mut seen: impl FnMut(&Token)) {
+fn each(html: &str, mut visit: impl FnMut(&Token)) {
     let mut tokens = Tokenizer::new(html);
     while let Some(Ok(token)) = tokens.next() {
-        seen(&token);
-        // What the parser of a browser tells its tokenizer (HTML standard, 13.2.6.4).
+        visit(&token);
+        // The parser of a browser switches the state of its tokenizer likewise (HTML standard,
+        // 13.2.6.4).
         let Token::StartTag(tag) = &token else { continue };
         match tag.name.as_slice() {
             b"script" => tokens.set_state(State::ScriptData),
@@ -95,8 +97,8 @@ fn each(html: &str, mut seen: impl FnMut(&Token)) {
 }
 
 #[test]
-fn what_would_run_is_seen() {
-    let page = |body: &str| Response {
+fn dangers_finds_everything_that_would_run() {
+    let page = |body: &str| RawResponse {
         status: 200,
         headers: vec![
             ("content-type".to_owned(), "text/html".to_owned()),
@@ -122,5 +124,5 @@ fn what_would_run_is_seen() {
     ] {
         assert_ne!(dangers(&page(body)), Vec::<String>::new(), "{body}");
     }
-    assert_eq!(words("<p>a<b>b</b>&amp;</p>"), "ab&");
+    assert_eq!(text_of("<p>a<b>b</b>&amp;</p>"), "ab&");
 }

@@ -1,11 +1,11 @@
-//! Paths that lead out, and ways that lead to another site.
+//! Path traversal and open redirects.
 
+use crate::fixture::Fixture;
 use crate::markup::dangers;
-use crate::table::{Row, row};
-use crate::town::Town;
-use crate::wire::{Request, Response, exchange};
+use crate::raw_http::{RawRequest, RawResponse, exchange};
+use crate::report::{Row, row};
 
-pub async fn rows(town: &Town) -> Vec<Row> {
+pub async fn rows(fixture: &Fixture) -> Vec<Row> {
     let mut rows = Vec::new();
     for (target, shows) in [
         ("/pkg/../../etc/passwd", "no way up"),
@@ -31,14 +31,17 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         ("/;/admin", "the same"),
         ("/%zz", "what is not encoded properly is not there"),
     ] {
-        let answer = town.send(Request::get(target)).await;
-        assert!([400, 404, 405].contains(&answer.status), "{target}: {}", answer.status);
-        assert!(!answer.body.contains("root:") && !answer.body.contains("[package]"), "{target}");
-        assert_eq!(answer.header("location"), None, "{target}");
-        assert_eq!(dangers(&answer), Vec::<String>::new(), "{target}");
-        rows.push(row(&format!("`GET {target}`"), answer.status, shows));
+        let response = fixture.send(RawRequest::get(target)).await;
+        assert!([400, 404, 405].contains(&response.status), "{target}: {}", response.status);
+        assert!(
+            !response.body.contains("root:") && !response.body.contains("[package]"),
+            "{target}"
+        );
+        assert_eq!(response.header("location"), None, "{target}");
+        assert_eq!(dangers(&response), Vec::<String>::new(), "{target}");
+        rows.push(row(&format!("`GET {target}`"), response.status, shows));
     }
-    let here = town.server.address;
+    let here = fixture.server.address;
     for (line, shows) in [
         ("GET /\\evil.example HTTP/1.1", "no redirect is made of it"),
         ("GET * HTTP/1.1", "meant for `OPTIONS` only"),
@@ -49,14 +52,14 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         ("GET healthz HTTP/1.1", "no path"),
     ] {
         let bytes = format!("{line}\r\nhost: {here}\r\nconnection: close\r\n\r\n");
-        let answer = Response::of(&exchange(here, bytes.as_bytes()).await);
-        assert!(answer.status < 500, "{line}: {}", answer.status);
-        assert_eq!(answer.header("location"), None, "{line}");
-        rows.push(row(&format!("`{line}`"), answer.status, shows));
+        let response = RawResponse::parse(&exchange(here, bytes.as_bytes()).await);
+        assert!(response.status < 500, "{line}: {}", response.status);
+        assert_eq!(response.header("location"), None, "{line}");
+        rows.push(row(&format!("`{line}`"), response.status, shows));
     }
-    let answer = town.send(Request::get(&format!("/{}", "a".repeat(15_000)))).await;
-    assert!([404, 414, 431].contains(&answer.status), "{}", answer.status);
-    rows.push(row("a path of 15,000 letters", answer.status, "not there"));
+    let response = fixture.send(RawRequest::get(&format!("/{}", "a".repeat(15_000)))).await;
+    assert!([404, 414, 431].contains(&response.status), "{}", response.status);
+    rows.push(row("a path of 15,000 letters", response.status, "not there"));
 
     for back in [
         "https://evil.example/",
@@ -71,9 +74,14 @@ pub async fn rows(town: &Town) -> Vec<Row> {
         "evil.example",
     ] {
         for (path, field) in [("/language", ("language", "nl")), ("/look", ("look", "dark"))] {
-            let answer = town.as_attacker(Request::post(path, &[field, ("back", back)])).await;
-            assert_eq!((answer.status, answer.header("location")), (303, Some("/")), "{back:?}");
-            assert_ne!(answer.cookie("voordeur").as_deref(), Some("x"), "{back:?}");
+            let response =
+                fixture.as_attacker(RawRequest::post(path, &[field, ("back", back)])).await;
+            assert_eq!(
+                (response.status, response.header("location")),
+                (303, Some("/")),
+                "{back:?}"
+            );
+            assert_ne!(response.cookie("voordeur").as_deref(), Some("x"), "{back:?}");
         }
         let shown: String = back.chars().flat_map(char::escape_default).collect();
         rows.push(row(
@@ -82,32 +90,32 @@ pub async fn rows(town: &Town) -> Vec<Row> {
             "a way back is a path of ours",
         ));
     }
-    let call = Request::post_raw("/api/refresh-card", "application/postcard", b"\x01a\x00")
+    let call = RawRequest::post_raw("/api/refresh-card", "application/postcard", b"\x01a\x00")
         .with("accept", "text/html")
         .with("referer", "https://evil.example/");
-    let answer = town.as_attacker(call).await;
-    assert_eq!((answer.status, answer.header("location")), (404, None));
+    let response = fixture.as_attacker(call).await;
+    assert_eq!((response.status, response.header("location")), (404, None));
     rows.push(row(
         "the function that scripts call, as a form with `Referer: https://evil.example/`",
-        answer.status,
+        response.status,
         "there is no such card, and it leads nowhere",
     ));
-    let answer = town
-        .as_attacker(Request::post(
+    let response = fixture
+        .as_attacker(RawRequest::post(
             "/cards/first-holidays/refresh",
             &[("page", "//evil.example"), ("revision", "2"), ("editing", "\r\nx-injected: 1")],
         ))
         .await;
-    let to = answer.header("location").unwrap_or_default().to_owned();
+    let to = response.header("location").unwrap_or_default().to_owned();
     assert!(
-        answer.status == 303 && to.starts_with("/?") && answer.header("x-injected").is_none(),
+        response.status == 303 && to.starts_with("/?") && response.header("x-injected").is_none(),
         "{to}"
     );
     rows.push(row(
         "line ends and another site in the fields that a redirect is made of",
-        answer.status,
+        response.status,
         "the redirect is a path of ours, with its query encoded",
     ));
-    town.is_well("paths").await;
+    fixture.assert_unharmed("paths").await;
     rows
 }

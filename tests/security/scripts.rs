@@ -1,67 +1,72 @@
-//! Script, stored and reflected.
+//! Injected scripts, stored and reflected (XSS).
 
-use crate::markup::{MARK, SCRIPT, SHORT, dangers, each_tag, words};
+use crate::fixture::{Fixture, HOSTILE, query};
+use crate::markup::{MARK, SCRIPT, SHORT, dangers, each_tag, text_of};
+use crate::raw_http::{RawRequest, RawResponse};
+use crate::report::{Row, row};
 use crate::routes;
-use crate::table::{Row, row};
-use crate::town::{HOSTILE, Town, query};
-use crate::wire::{Request, Response};
 
-/// The page is harmless; and shows what was smuggled as words, when it should.
-fn harmless(page: &Response, shown: bool, what: &str) {
+/// Asserts that the page runs no injected script; and, where wanted, that it shows the script as
+/// text.
+fn assert_harmless(page: &RawResponse, shown: bool, what: &str) {
     assert_eq!(dangers(page), Vec::<String>::new(), "{what}");
     if shown {
         let mut values = String::new();
         each_tag(&page.body, |_, attributes| {
             values.extend(attributes.iter().map(|(_, value)| value.as_str()));
         });
-        let seen = words(&page.body).contains(MARK) || values.contains(MARK);
-        assert!(seen, "{what}: it is not shown, so nothing was proven");
+        let is_shown = text_of(&page.body).contains(MARK) || values.contains(MARK);
+        assert!(is_shown, "{what}: the script is not shown");
     }
 }
 
-/// Puts the hostile card on the attacker's board.
-async fn hostile_card(town: &Town) -> String {
+/// Adds the hostile card to the attacker's board.
+async fn hostile_card(fixture: &Fixture) -> String {
     let fields = [("widget", HOSTILE), ("revision", "0"), ("edit", "hostile")];
-    query(&town.as_attacker(Request::post("/cards", &fields)).await, "card")
+    query(&fixture.as_attacker(RawRequest::post("/cards", &fields)).await, "card")
 }
 
-/// Stored: each field in which a citizen can type, shown again on every page that shows it.
-pub async fn typed(town: &Town) -> Vec<Row> {
+/// Stored: every field that a citizen fills in, on every page that shows it.
+pub async fn typed(fixture: &Fixture) -> Vec<Row> {
     let mut rows = Vec::new();
-    let card = hostile_card(town).await;
+    let card = hostile_card(fixture).await;
     let settings = format!("/cards/{card}/settings");
 
-    let answer =
-        town.as_attacker(Request::post("/welcome", &[("place", SCRIPT), ("answer", "save")])).await;
-    harmless(&answer, true, "place");
+    let response = fixture
+        .as_attacker(RawRequest::post("/welcome", &[("place", SCRIPT), ("answer", "save")]))
+        .await;
+    assert_harmless(&response, true, "place");
     rows.push(row(
         "a script as the place",
-        answer.status,
+        response.status,
         "no such place: the form comes back with the words in it",
     ));
 
-    let answer = town
-        .as_attacker(Request::post(
+    let response = fixture
+        .as_attacker(RawRequest::post(
             "/pages",
             &[("name", SHORT), ("icon", "home"), ("revision", "1"), ("edit", "p")],
         ))
         .await;
-    let page = query(&answer, "page");
+    let page = query(&response, "page");
     for target in ["/?edit", "/", "/find", "/history", &format!("/?edit&page={page}")] {
-        harmless(&town.as_attacker(Request::get(target)).await, true, target);
+        assert_harmless(&fixture.as_attacker(RawRequest::get(target)).await, true, target);
     }
     rows.push(row(
         "a tag as the name of a page",
-        answer.status,
+        response.status,
         "kept, and words wherever the name is shown: tabs, quick find, history",
     ));
-    let answer = town
-        .as_attacker(Request::post("/pages", &[("name", "x"), ("icon", SHORT), ("revision", "1")]))
+    let response = fixture
+        .as_attacker(RawRequest::post(
+            "/pages",
+            &[("name", "x"), ("icon", SHORT), ("revision", "1")],
+        ))
         .await;
-    harmless(&answer, false, "icon");
+    assert_harmless(&response, false, "icon");
     rows.push(row(
         "a tag as the icon of a page",
-        answer.status,
+        response.status,
         "only the icons that the form offers",
     ));
 
@@ -80,11 +85,11 @@ pub async fn typed(town: &Town) -> Vec<Row> {
         let typed =
             if field == "address" { "javascript:zqx()//\"><script>zqx()</script>" } else { SHORT };
         let fields = [(name.as_str(), typed), ("revision", "99"), ("edit", field)];
-        let answer = town.as_attacker(Request::post(&settings, &fields)).await;
-        harmless(&answer, false, field);
+        let response = fixture.as_attacker(RawRequest::post(&settings, &fields)).await;
+        assert_harmless(&response, false, field);
         if kept {
             for target in [settings.as_str(), "/", "/find", "/find?as=list"] {
-                harmless(&town.as_attacker(Request::get(target)).await, true, target);
+                assert_harmless(&fixture.as_attacker(RawRequest::get(target)).await, true, target);
             }
         }
         let shows = if field == "toggle" {
@@ -94,18 +99,20 @@ pub async fn typed(town: &Town) -> Vec<Row> {
         } else {
             "not an answer to that field: nothing is kept"
         };
-        rows.push(row(&format!("a tag in a card's setting: {field}"), answer.status, shows));
+        rows.push(row(&format!("a tag in a card's setting: {field}"), response.status, shows));
     }
 
     let fields = [("setting-found", SCRIPT), ("look", "found"), ("revision", "2")];
-    let answer = town.as_attacker(Request::post(&format!("/cards/{card}/look"), &fields)).await;
-    harmless(&answer, true, "look");
+    let response =
+        fixture.as_attacker(RawRequest::post(&format!("/cards/{card}/look"), &fields)).await;
+    assert_harmless(&response, true, "look");
     let fields = [("setting-found", "in"), ("look", "found"), ("as", "options"), ("revision", "2")];
-    let options = town.as_attacker(Request::post(&format!("/cards/{card}/look"), &fields)).await;
-    harmless(&options, true, "options");
+    let options =
+        fixture.as_attacker(RawRequest::post(&format!("/cards/{card}/look"), &fields)).await;
+    assert_harmless(&options, true, "options");
     rows.push(row(
         "a script as what is looked up, and in what the service finds",
-        format!("{}, {}", answer.status, options.status),
+        format!("{}, {}", response.status, options.status),
         "words, in the page and in the list that comes as somebody types",
     ));
     let fields = [
@@ -115,12 +122,12 @@ pub async fn typed(town: &Town) -> Vec<Row> {
         ("revision", "2"),
         ("edit", "f1"),
     ];
-    let answer = town.as_attacker(Request::post(&settings, &fields)).await;
-    harmless(&answer, false, "value");
-    assert_eq!(answer.status, 422);
+    let response = fixture.as_attacker(RawRequest::post(&settings, &fields)).await;
+    assert_harmless(&response, false, "value");
+    assert_eq!(response.status, 422);
     rows.push(row(
         "a value that the service never gave, as what was chosen",
-        answer.status,
+        response.status,
         "asked of the service again, which does not know it",
     ));
     let label = format!("Two{SCRIPT}");
@@ -131,14 +138,14 @@ pub async fn typed(town: &Town) -> Vec<Row> {
         ("revision", "9"),
         ("edit", "f2"),
     ];
-    let answer = town.as_attacker(Request::post(&settings, &fields)).await;
-    assert_eq!(answer.status, 303);
+    let response = fixture.as_attacker(RawRequest::post(&settings, &fields)).await;
+    assert_eq!(response.status, 303);
     for target in [settings.as_str(), "/", "/find"] {
-        harmless(&town.as_attacker(Request::get(target)).await, true, target);
+        assert_harmless(&fixture.as_attacker(RawRequest::get(target)).await, true, target);
     }
     rows.push(row(
         "a choice whose words at the service are a script",
-        answer.status,
+        response.status,
         "kept as the service says it, and words wherever it is shown",
     ));
 
@@ -146,11 +153,11 @@ pub async fn typed(town: &Town) -> Vec<Row> {
         ("the search of the catalogue", format!("/catalogue?q={}", escaped(SCRIPT))),
         ("quick find", format!("/find?q={}", escaped(SCRIPT))),
     ] {
-        let answer = town.as_attacker(Request::get(&target)).await;
-        harmless(&answer, true, what);
+        let response = fixture.as_attacker(RawRequest::get(&target)).await;
+        assert_harmless(&response, true, what);
         rows.push(row(
             &format!("a script in {what}"),
-            answer.status,
+            response.status,
             "words in the box, and nothing found",
         ));
     }
@@ -172,10 +179,10 @@ pub async fn typed(town: &Town) -> Vec<Row> {
     .collect();
     let mut statuses = Vec::new();
     for target in routes::posts().iter().map(|route| routes::filled(route, &card, &page)) {
-        let answer = town.as_attacker(Request::post(&target, &every)).await;
-        assert!(answer.status < 500, "{target}: {}", answer.status);
-        harmless(&answer, false, &target);
-        statuses.push(answer.status);
+        let response = fixture.as_attacker(RawRequest::post(&target, &every)).await;
+        assert!(response.status < 500, "{target}: {}", response.status);
+        assert_harmless(&response, false, &target);
+        statuses.push(response.status);
     }
     rows.push(row(
         "a script in every field of every form, and as the name of a field",
@@ -183,39 +190,39 @@ pub async fn typed(town: &Town) -> Vec<Row> {
         "no form brings it back as markup",
     ));
 
-    // A clash brings every field back, to be sent again.
+    // A conflict page repeats every field, so that the form can be sent again.
     let again = format!("/cards/{card}/resize");
     let mut fields =
         vec![("size", "6"), ("revision", "0"), ("tab", "other"), ("edit", "c1"), (SCRIPT, SCRIPT)];
-    let first = town.as_attacker(Request::post(&again, &fields)).await;
+    let first = fixture.as_attacker(RawRequest::post(&again, &fields)).await;
     fields[0] = ("size", "8");
     fields[2] = ("tab", "another");
     fields[3] = ("edit", "c2");
-    let clash = town.as_attacker(Request::post(&again, &fields)).await;
-    harmless(&first, false, "first");
-    harmless(&clash, clash.status == 409, "clash");
+    let conflict = fixture.as_attacker(RawRequest::post(&again, &fields)).await;
+    assert_harmless(&first, false, "first");
+    assert_harmless(&conflict, conflict.status == 409, "clash");
     rows.push(row(
         "a script in fields that a clash of two tabs brings back",
-        clash.status,
+        conflict.status,
         "words in hidden fields",
     ));
-    town.is_well("scripts that were typed").await;
+    fixture.assert_unharmed("scripts that were typed").await;
     rows
 }
 
-/// Stored: each text of a service, in each block.
-pub async fn said(town: &Town) -> Vec<Row> {
-    let card = hostile_card(town).await;
-    // A card says all of it once its service has answered.
-    let mut page = Response::default();
+/// Stored: every text of a service, in every block.
+pub async fn said(fixture: &Fixture) -> Vec<Row> {
+    let card = hostile_card(fixture).await;
+    // A card shows all texts once its service has answered.
+    let mut page = RawResponse::default();
     for _ in 0..20 {
-        page = town.as_attacker(Request::get("/")).await;
+        page = fixture.as_attacker(RawRequest::get("/")).await;
         if page.body.contains("in-paragraph") {
             break;
         }
     }
-    harmless(&page, true, "the board");
-    let said = words(&page.body);
+    assert_harmless(&page, true, "the board");
+    let shown_text = text_of(&page.body);
     let mut rows = Vec::new();
     for (block, texts) in [
         ("a paragraph, and what the card is about", &["in-paragraph"][..]),
@@ -233,12 +240,12 @@ pub async fn said(town: &Town) -> Vec<Row> {
         ("a map and its list", &["in-place"]),
     ] {
         for text in texts {
-            assert!(said.contains(text), "{text} is not shown, so nothing was proven");
+            assert!(shown_text.contains(text), "{text} is not shown");
         }
         rows.push(row(&format!("a script in {block}"), page.status, "words"));
     }
     for manifest in ["Hostile nl", "Publisher", "Attribution"] {
-        assert!(said.contains(manifest), "{manifest}");
+        assert!(shown_text.contains(manifest), "{manifest}");
     }
     rows.push(row(
         "a script in the manifest of a widget: name, publisher, attribution",
@@ -252,7 +259,7 @@ pub async fn said(town: &Town) -> Vec<Row> {
                 && attributes.iter().any(|(_, value)| value.starts_with("https://ok.example/")),
         );
     });
-    assert!(links > 0, "no link of the service is drawn, so nothing was proven");
+    assert!(links > 0, "no link of the service is shown");
     rows.push(row(
         "links of a service: `javascript:`, `data:`, `//evil.example/`, one with `onmouseover`",
         page.status,
@@ -266,17 +273,17 @@ pub async fn said(town: &Town) -> Vec<Row> {
         "/find".into(),
         "/privacy".into(),
     ] {
-        let page = town.as_attacker(Request::get(&target)).await;
+        let page = fixture.as_attacker(RawRequest::get(&target)).await;
         assert_eq!(page.status, 200, "{target}");
-        harmless(&page, false, &target);
+        assert_harmless(&page, false, &target);
     }
     rows.push(row("the same widget in the catalogue, its preview, its settings, quick find, `/services`, `/privacy`", 200, "words"));
-    town.is_well("scripts that were said").await;
+    fixture.assert_unharmed("scripts that were said").await;
     rows
 }
 
-/// Reflected: what is asked for, in addresses and headers.
-pub async fn reflected(town: &Town) -> Vec<Row> {
+/// Reflected: scripts in addresses and headers.
+pub async fn reflected(fixture: &Fixture) -> Vec<Row> {
     let mut rows = Vec::new();
     let script = escaped(SCRIPT);
     let pages = routes::pages();
@@ -284,10 +291,10 @@ pub async fn reflected(town: &Town) -> Vec<Row> {
     for page in &pages {
         for field in ["q", "done", "card", "widget", "page", "edit", "as", "theme", "zqx"] {
             let target = format!("{page}?{field}={script}&done=remove");
-            let answer = town.as_attacker(Request::get(&target)).await;
-            assert!(answer.status < 500, "{target}");
-            harmless(&answer, false, &target);
-            statuses.push(answer.status);
+            let response = fixture.as_attacker(RawRequest::get(&target)).await;
+            assert!(response.status < 500, "{target}");
+            assert_harmless(&response, false, &target);
+            statuses.push(response.status);
         }
     }
     rows.push(row(
@@ -298,9 +305,9 @@ pub async fn reflected(town: &Town) -> Vec<Row> {
 
     let mut statuses = Vec::new();
     for path in ["/", "/catalogue/", "/cards/x/", "/pkg/", "/history/", "/api/"] {
-        let answer = town.send(Request::get(&format!("{path}{script}"))).await;
-        harmless(&answer, false, path);
-        statuses.push(answer.status);
+        let response = fixture.send(RawRequest::get(&format!("{path}{script}"))).await;
+        assert_harmless(&response, false, path);
+        statuses.push(response.status);
     }
     rows.push(row("a script as the path", statuses_of(&statuses), "it is not there"));
 
@@ -314,26 +321,31 @@ pub async fn reflected(town: &Town) -> Vec<Row> {
         "forwarded",
         "x-requested-with",
     ] {
-        let answer = town.send(Request::get("/").with(name, raw)).await;
-        harmless(&answer, false, name);
-        assert!(!answer.body.contains(MARK), "{name}");
-        rows.push(row(&format!("a script in the header `{name}`"), answer.status, "shown nowhere"));
+        let response = fixture.send(RawRequest::get("/").with(name, raw)).await;
+        assert_harmless(&response, false, name);
+        assert!(!response.body.contains(MARK), "{name}");
+        rows.push(row(
+            &format!("a script in the header `{name}`"),
+            response.status,
+            "shown nowhere",
+        ));
     }
-    let answer =
-        town.send(Request::get("/").with("cookie", &format!("voordeur={raw}; other={raw}"))).await;
-    assert!(!answer.body.contains(MARK));
-    harmless(&answer, false, "cookie");
-    rows.push(row("a script in cookies", answer.status, "shown nowhere; a new visitor"));
-    town.is_well("scripts that were reflected").await;
+    let response = fixture
+        .send(RawRequest::get("/").with("cookie", &format!("voordeur={raw}; other={raw}")))
+        .await;
+    assert!(!response.body.contains(MARK));
+    assert_harmless(&response, false, "cookie");
+    rows.push(row("a script in cookies", response.status, "shown nowhere; a new visitor"));
+    fixture.assert_unharmed("scripts that were reflected").await;
     rows
 }
 
-/// As it stands in an address.
+/// Percent-encoded.
 pub fn escaped(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// Each status once, in order.
+/// Each status once, in ascending order.
 pub fn statuses_of(statuses: &[u16]) -> String {
     let mut statuses = statuses.to_vec();
     statuses.sort_unstable();

@@ -1,4 +1,5 @@
-//! Clients that take their time, and many of them. The server here waits one second for anybody, so that the test need not wait for long.
+//! Slow clients, and many connections. The server waits only one second for a client here, which
+//! keeps the test short.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -7,20 +8,20 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
-use crate::table::{Row, row};
-use crate::town::Server;
-use crate::wire::{LONGEST, Request, Response, to_the_end};
+use crate::fixture::start;
+use crate::raw_http::{RawRequest, RawResponse, TIMEOUT, read_to_end};
+use crate::report::{Row, row};
 
-/// Longer than the patience of the server, by far.
-const WHILE: Duration = Duration::from_secs(20);
+/// Maximum time until the server gives up a client: far longer than its own timeout.
+const GIVES_UP_WITHIN: Duration = Duration::from_secs(20);
 
 pub async fn rows() -> Vec<Row> {
-    let server = Server::start(&["--client-patience", "1"]).await;
+    let server = start(&["--client-patience", "1"]).await;
     let to = server.address;
     let (nothing, head, between, body, reader, crowd) = tokio::join!(
-        says_nothing(to),
+        sends_nothing(to),
         trickles(to, "GET / HTTP/1.1\r\nhost: x\r\nx-a: "),
-        stays_after_an_answer(to),
+        stays_after_a_response(to),
         trickles(
             to,
             "POST /look HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 60000\r\n\r\nlook="
@@ -31,7 +32,7 @@ pub async fn rows() -> Vec<Row> {
     assert_eq!((nothing, head, between), (0, 0, 200));
     assert_eq!(body, 408);
     let pipelined = pipelined(to).await;
-    let page = Request::get("/").send(to).await;
+    let page = RawRequest::get("/").send(to).await;
     assert!(page.status == 200 && page.body.ends_with("</html>"));
     vec![
         row("a connection on which nothing is sent", "closed", "within the patience for a head"),
@@ -60,9 +61,9 @@ pub async fn rows() -> Vec<Row> {
     ]
 }
 
-async fn says_nothing(to: SocketAddr) -> u16 {
+async fn sends_nothing(to: SocketAddr) -> u16 {
     let mut stream = TcpStream::connect(to).await.expect("a connection");
-    Response::of(&to_the_end(&mut stream).await).status
+    RawResponse::parse(&read_to_end(&mut stream).await).status
 }
 
 async fn trickles(to: SocketAddr, beginning: &str) -> u16 {
@@ -81,31 +82,32 @@ async fn trickles(to: SocketAddr, beginning: &str) -> u16 {
             read.extend_from_slice(&piece[..count]);
         }
     };
-    timeout(WHILE, reading).await.expect("who trickles is given up");
+    timeout(GIVES_UP_WITHIN, reading).await.expect("the server gives up a slow client");
     trickling.abort();
-    Response::of(&read).status
+    RawResponse::parse(&read).status
 }
 
-async fn stays_after_an_answer(to: SocketAddr) -> u16 {
+async fn stays_after_a_response(to: SocketAddr) -> u16 {
     let mut stream = TcpStream::connect(to).await.expect("a connection");
-    let request = Request::get("/healthz").with("connection", "keep-alive").bytes("x");
+    let request = RawRequest::get("/healthz").with("connection", "keep-alive").bytes("x");
     stream.write_all(&request).await.expect("a request");
-    Response::of(&to_the_end(&mut stream).await).status
+    RawResponse::parse(&read_to_end(&mut stream).await).status
 }
 
 async fn never_reads(to: SocketAddr) -> String {
     const PAGES: usize = 300;
-    // The system takes some of an answer for whoever does not read it; a small window keeps that small.
+    // The system buffers a part of a response that the client does not read; a small window keeps
+    // that part small.
     let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
     socket.set_recv_buffer_size(4 * 1024).expect("a small window");
     let mut stream = socket.connect(to).await.expect("a connection");
-    let request = Request::get("/catalogue").with("connection", "keep-alive").bytes("x");
+    let request = RawRequest::get("/catalogue").with("connection", "keep-alive").bytes("x");
     stream.write_all(&request.repeat(PAGES)).await.expect("the requests");
     sleep(Duration::from_secs(6)).await;
-    // By now the server has let go: what is left is what the system had taken.
-    let read = to_the_end(&mut stream).await;
+    // The server has given up by now: only what the system has buffered is left.
+    let read = read_to_end(&mut stream).await;
     let whole = String::from_utf8_lossy(&read).matches("</html>").count();
-    assert!(whole < PAGES, "all {whole} pages were kept for somebody who did not read");
+    assert!(whole < PAGES, "all {whole} pages were kept for a client that does not read");
     "closed".to_owned()
 }
 
@@ -116,17 +118,17 @@ async fn many_connections(to: SocketAddr) -> u16 {
         stream.write_all(b"GET / HTTP/1.1\r\nhost: ").await.expect("half a head");
         open.push(stream);
     }
-    let page = timeout(LONGEST, Request::get("/about").send(to)).await.expect("a page");
+    let page = timeout(TIMEOUT, RawRequest::get("/about").send(to)).await.expect("a page");
     drop(open);
     page.status
 }
 
 async fn pipelined(to: SocketAddr) -> String {
     let mut stream = TcpStream::connect(to).await.expect("a connection");
-    let one = |target: &str| Request::get(target).with("connection", "keep-alive").bytes("x");
+    let one = |target: &str| RawRequest::get(target).with("connection", "keep-alive").bytes("x");
     let both = [one("/healthz"), one("/none.svg")].concat();
     stream.write_all(&both.repeat(25)).await.expect("the requests");
-    let read = to_the_end(&mut stream).await;
+    let read = read_to_end(&mut stream).await;
     let text = String::from_utf8_lossy(&read);
     let statuses: Vec<&str> = text.split("HTTP/1.1 ").skip(1).map(|answer| &answer[..3]).collect();
     assert_eq!(statuses, ["200", "404"].repeat(25));

@@ -23,7 +23,7 @@ use crate::population::{Citizen, Population};
 use crate::report;
 use crate::server::Server;
 use crate::soak::SEED;
-use crate::stand_in::{Manners, StandIn};
+use voordeur_testkit::stand_in::{Behaviour, StandIn};
 
 /// Boards in the database for all measurements except the start.
 const CITIZENS: u64 = 1_000;
@@ -91,7 +91,7 @@ impl Budgets {
             twelve.ok_or_else(|| BenchError::Message("no citizen has twelve cards".to_owned()))?;
         let citizen = population.citizen(twelve);
         let data = store(&self.folder, &population).await?;
-        let stand_in = StandIn::start(Manners::EVEN).await?;
+        let stand_in = StandIn::start(0, Behaviour::STEADY).await?;
         let options = ["--visits-per-minute", "0"];
         let server = Server::start(&self.server, &data, stand_in.address, &options).await?;
         let idle = server.used()?.memory;
@@ -175,7 +175,7 @@ impl Budgets {
     /// The median of three starts.
     async fn start_with_many(&self) -> Result<Duration, BenchError> {
         let data = store(&self.folder, &Population::new(SEED, self.citizens)).await?;
-        let stand_in = StandIn::start(Manners::EVEN).await?;
+        let stand_in = StandIn::start(0, Behaviour::STEADY).await?;
         let mut starts = Vec::new();
         for _ in 0..3 {
             let server = Server::start(&self.server, &data, stand_in.address, &[]).await?;
@@ -191,7 +191,7 @@ impl Budgets {
         let text = format!(
             "# Performance\n\n\
              `make bench` measures this in a few minutes and writes the table; `make saturation` and `make soak` measure the rest. Server, services and\n\
-             visitors share one machine: {}. A stand-in (`crates/bench/src/stand_in`) answers for the services with the samples of the widgets.\n\n\
+             visitors share one machine: {}. A stand-in (`crates/testkit/src/stand_in`) answers for the services with the samples of the widgets.\n\n\
              | what | budget | measured | |\n|---|---|---|---|\n{}",
             machine(),
             table.text,

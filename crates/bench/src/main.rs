@@ -11,7 +11,6 @@ mod report;
 mod saturation;
 mod server;
 mod soak;
-mod stand_in;
 
 use std::process::ExitCode;
 
@@ -39,6 +38,11 @@ pub enum BenchError {
     Connection(#[from] hyper::Error),
     /// An invalid request.
     #[error("invalid request")]
+    /// The server that is measured.
+    #[error(transparent)]
+    Start(#[from] voordeur_testkit::StartError),
+    /// A request that cannot be written.
+    #[error("a request: {0}")]
     Request(#[from] hyper::http::Error),
     /// The store failed.
     #[error("store error")]

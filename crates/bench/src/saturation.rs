@@ -10,7 +10,7 @@ use crate::load::{Load, milliseconds};
 use crate::population::Population;
 use crate::server::Server;
 use crate::soak::{PAGE_DEADLINE, SEED, TOLERANCE};
-use crate::stand_in::{Manners, StandIn};
+use voordeur_testkit::stand_in::{Behaviour, StandIn};
 
 /// Options of the saturation test.
 #[derive(Clone, Debug, clap::Args)]
@@ -42,7 +42,7 @@ impl Saturation {
     /// Prints a line per step.
     pub async fn run(&self) -> Result<(), BenchError> {
         let data = store(&self.folder, &Population::new(SEED, self.citizens)).await?;
-        let stand_in = StandIn::start(Manners::MORNING).await?;
+        let stand_in = StandIn::start(0, Behaviour::UNSTEADY).await?;
         let server = Server::start(&self.server, &data, stand_in.address, &[]).await?;
         let load = Load::new(server.address, Population::new(SEED, self.citizens));
         load.send(Duration::from_secs(self.warm), SEED, |_| self.from as f64).await;

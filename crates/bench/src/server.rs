@@ -1,75 +1,57 @@
-//! The server that is measured: started from its binary, watched from outside.
+//! The server that is measured, and what it uses as the system counts it.
 
-use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::BenchError;
 
-/// A store of millions has to open within this.
-const LONGEST_START: Duration = Duration::from_secs(120);
-const LONGEST_STOP: Duration = Duration::from_secs(20);
-/// What Linux counts processor time in, a second: `USER_HZ`, which is 100 on every architecture that Rust's standard library knows.
-const TICKS: f64 = 100.0;
+/// The unit of processor time in `/proc`: `USER_HZ`, which is 100 on every architecture that Rust's
+/// standard library knows.
+const TICKS_PER_SECOND: f64 = 100.0;
 
-/// A server that runs.
+/// A running server.
 pub struct Server {
-    /// Where it is.
+    /// Where it listens.
     pub address: SocketAddr,
-    /// How long it took from its start until it said that it is open.
+    /// Time from the start of the process until it listens.
     pub start: Duration,
-    child: Child,
+    server: voordeur_testkit::Server,
     process: PathBuf,
 }
 
 /// What the server used, as the system counts it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Used {
-    /// Memory that is its own, and of files that it has read in, in bytes (`VmRSS`).
+    /// Resident memory in bytes (`VmRSS`).
     pub memory: u64,
-    /// The most it ever was (`VmHWM`).
+    /// The highest resident memory so far, in bytes (`VmHWM`).
     pub most_memory: u64,
     /// Processor time since its start.
     pub processor: Duration,
 }
 
 impl Server {
-    /// Starts the binary on a folder of data, with the answers of a gateway. What it logs goes to a file beside the folder.
+    /// Starts the binary on a folder of data, with the site of a build and a gateway in place of
+    /// the services.
     pub async fn start(
         binary: &Path,
         data: &Path,
         gateway: SocketAddr,
         options: &[&str],
     ) -> Result<Self, BenchError> {
-        let log = data.with_extension("log");
-        let began = Instant::now();
-        let child = Command::new(binary)
-            .args(["--addr", "127.0.0.1:0", "--sources", &format!("gateway=http://{gateway}")])
-            .arg("--data")
-            .arg(data)
+        // The keys only have to be there: the stand-in accepts any.
+        let server = voordeur_testkit::Server::builder(std::path::absolute(binary)?)
+            .args(["--sources", &format!("gateway=http://{gateway}")])
             .args(options)
-            .envs([("VOORDEUR_KEY_DE_LIJN", "bench"), ("VOORDEUR_KEY_UITDATABANK", "bench")])
-            .stdout(File::create(&log)?)
-            .stderr(Stdio::inherit())
-            .spawn()?;
-        let process = PathBuf::from(format!("/proc/{}", child.id()));
-        let address = loop {
-            let said = std::fs::read_to_string(&log)?;
-            let open = said.lines().find_map(|line| line.split_once("is open at http://"));
-            if let Some((_, address)) = open {
-                break address
-                    .trim()
-                    .parse()
-                    .map_err(|error| BenchError::Message(format!("{error}")))?;
-            }
-            if began.elapsed() > LONGEST_START {
-                return Err(BenchError::Message(format!("the server did not start: {said}")));
-            }
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        };
-        Ok(Server { address, start: began.elapsed(), child, process })
+            .data(&std::path::absolute(data)?)
+            .site(Path::new("target/site"))
+            .env("VOORDEUR_KEY_DE_LIJN", "bench")
+            .env("VOORDEUR_KEY_UITDATABANK", "bench")
+            .start()
+            .await?;
+        let process = PathBuf::from(format!("/proc/{}", server.pid()));
+        Ok(Server { address: server.address, start: server.startup, server, process })
     }
 
     /// What it used until now.
@@ -80,37 +62,22 @@ impl Server {
             line.split_whitespace().next().and_then(|it| it.parse::<u64>().ok()).unwrap_or_default()
         };
         let stat = std::fs::read_to_string(self.process.join("stat"))?;
-        // The name in brackets may hold spaces; time in user mode and in the kernel are the 14th and 15th field (proc_pid_stat(5)).
+        // The name in brackets may hold spaces; time in user mode and in the kernel are the 14th
+        // and 15th field (proc_pid_stat(5)).
         let after_name = stat.rsplit_once(')').map(|it| it.1).unwrap_or_default();
         let ticks = after_name.split_whitespace().skip(11).take(2);
         let ticks: f64 = ticks.filter_map(|it| it.parse::<f64>().ok()).sum();
         Ok(Used {
             memory: kilobytes("VmRSS:") * 1_024,
             most_memory: kilobytes("VmHWM:") * 1_024,
-            processor: Duration::from_secs_f64(ticks / TICKS),
+            processor: Duration::from_secs_f64(ticks / TICKS_PER_SECOND),
         })
     }
 
-    /// Stops it as an operator does, and waits for its end.
+    /// Shuts it down as an operator does, and waits until it has exited.
     pub async fn stop(mut self) -> Result<(), BenchError> {
-        Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status()?;
-        let last = Instant::now() + LONGEST_STOP;
-        while Instant::now() < last {
-            if let Some(ended) = self.child.try_wait()? {
-                let said = BenchError::Message(format!("the server ended with {ended}"));
-                return if ended.success() { Ok(()) } else { Err(said) };
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        Err(BenchError::Message("the server did not stop".to_owned()))
-    }
-}
-
-impl Drop for Server {
-    /// Leaves none behind when something goes wrong.
-    fn drop(&mut self) {
-        // It has ended already when all went well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let status = self.server.stop().await?;
+        let failed = BenchError::Said(format!("the server exited with {status}"));
+        if status.success() { Ok(()) } else { Err(failed) }
     }
 }

@@ -16,7 +16,7 @@ use crate::machine::machine;
 use crate::population::Population;
 use crate::report;
 use crate::server::{Server, Used};
-use crate::stand_in::{Manners, StandIn};
+use voordeur_testkit::stand_in::{Behaviour, StandIn};
 
 /// The seed of the population and of the visits.
 pub const SEED: u64 = 1_830;
@@ -63,7 +63,7 @@ impl Soak {
     /// Runs the test. Returns whether all checks held.
     pub async fn run(&self) -> Result<bool, BenchError> {
         let data = store(&self.folder, &Population::new(SEED, self.citizens)).await?;
-        let stand_in = StandIn::start(Manners::MORNING).await?;
+        let stand_in = StandIn::start(0, Behaviour::UNSTEADY).await?;
         let server = Server::start(&self.server, &data, stand_in.address, &[]).await?;
         let load = Load::new(server.address, Population::new(SEED, self.citizens));
         let time = Duration::from_secs(self.minutes * 60);

@@ -1,19 +1,22 @@
-// Every page and every state of a page, for the tests that look at all of them.
+// Every page and every state of a page, for the tests that check all of them.
 
 import { expect } from '@playwright/test';
-import { manifests } from '../../stand-in/answers.js';
+import { manifests } from './manifests.js';
 
-const seen = (locator) => expect(locator.first()).toBeVisible();
+const expectVisible = (locator) => expect(locator.first()).toBeVisible();
 
-/** Leaves things as they are: an edit that waits for a choice asks for it again on every page. */
-async function keep(home) {
+/** Resolves a conflict without a change: a pending conflict would be shown on every page. */
+async function discardConflict(home) {
   await home.page.locator('#keep').click();
   await expect(home.page.locator('#keep')).toHaveCount(0);
 }
 
 const save = (page) => page.locator('#save').click();
 
-/** Name, and how to get there. They are visited in this order by one citizen; each begins where the one before left. */
+/**
+ * Name, and how to get there. One citizen visits them in this order; each state starts from the one
+ * before.
+ */
 export const STATES = {
   board: [
     ['/', (home) => home.open('/')],
@@ -24,7 +27,7 @@ export const STATES = {
         await home.open('/');
         await home.page.locator('#place').fill('Grimbergn');
         await home.page.locator('#welcome-save').click();
-        await seen(home.page.locator('#place-problem'));
+        await expectVisible(home.page.locator('#place-problem'));
       },
     ],
     [
@@ -32,7 +35,7 @@ export const STATES = {
       async (home) => {
         await home.open('/?edit');
         await home.tool('weather-warnings', 'earlier').click();
-        await seen(home.page.locator('#undo-last'));
+        await expectVisible(home.page.locator('#undo-last'));
       },
     ],
     [
@@ -40,7 +43,7 @@ export const STATES = {
       async (home) => {
         await home.add('vehicle-inspection');
         await home.open('/');
-        await seen(home.card('vehicle-inspection').locator('a.act'));
+        await expectVisible(home.card('vehicle-inspection').locator('a.act'));
       },
     ],
     [
@@ -54,13 +57,13 @@ export const STATES = {
         await expect(parking).toHaveAttribute('data-size', '6');
         await other.close();
         await home.tool('parking-ghent', 'narrower').click();
-        await seen(home.page.locator('.choice #do-anyway'));
+        await expectVisible(home.page.locator('.choice #do-anyway'));
       },
     ],
     [
       'undoing after a change in another tab',
       async (home) => {
-        await keep(home);
+        await discardConflict(home);
         await home.open('/?edit');
         const other = await home.page.context().newPage();
         await other.goto('/?edit');
@@ -69,17 +72,17 @@ export const STATES = {
         await expect(parking).toHaveAttribute('data-size', '4');
         await other.close();
         await home.page.locator('#undo').click();
-        await seen(home.page.locator('#notice #do-anyway'));
+        await expectVisible(home.page.locator('#notice #do-anyway'));
       },
     ],
     [
       '/ with a folded card',
       async (home) => {
-        await keep(home);
+        await discardConflict(home);
         await home.open('/');
         for (const widget of ['weather-warnings', 'parking-ghent']) {
           await home.tool(widget, 'fold').click();
-          await seen(home.page.locator(`article[data-widget="${widget}"][data-folded]`));
+          await expectVisible(home.page.locator(`article[data-widget="${widget}"][data-folded]`));
         }
       },
     ],
@@ -91,7 +94,7 @@ export const STATES = {
         await form.locator('summary').click();
         await home.page.locator('#page-new').fill('Werk');
         await form.locator('button').click();
-        await seen(home.page.locator('.nothing'));
+        await expectVisible(home.page.locator('.nothing'));
         await home.open('/?edit');
       },
     ],
@@ -105,7 +108,7 @@ export const STATES = {
         await form.locator('summary').click();
         await home.page.locator('#page-new').fill('  ');
         await form.locator('button').click();
-        await seen(home.page.locator('#page-new-problem'));
+        await expectVisible(home.page.locator('#page-new-problem'));
       },
     ],
     [
@@ -137,7 +140,7 @@ export const STATES = {
           await expect(home.page.locator(`#card-${card}`)).toHaveCount(0);
         }
         await home.open('/');
-        await seen(home.page.locator('.nothing'));
+        await expectVisible(home.page.locator('.nothing'));
       },
     ],
   ],
@@ -150,7 +153,7 @@ export const STATES = {
         await home.open('/');
         await home.welcome('9000', ['moving-about', 'council-and-law']);
         await home.open('/catalogue');
-        await seen(home.page.locator('.suggestion'));
+        await expectVisible(home.page.locator('.suggestion'));
       },
     ],
     ['/catalogue near', (home) => home.open('/catalogue?near=yes')],
@@ -165,7 +168,7 @@ export const STATES = {
       async (home) => {
         await home.open('/?edit');
         await home.tool('road-works', 'settings').click();
-        await seen(home.page.locator('#save'));
+        await expectVisible(home.page.locator('#save'));
       },
     ],
     [
@@ -174,7 +177,7 @@ export const STATES = {
         await home.page.locator('#field-setting-place').fill('Zweinstein');
         await home.page.locator('#field-setting-radius').fill('99');
         await save(home.page);
-        await seen(home.page.locator('#problem-setting-radius'));
+        await expectVisible(home.page.locator('#problem-setting-radius'));
       },
     ],
     [
@@ -182,7 +185,7 @@ export const STATES = {
       async (home) => {
         await home.open('/?edit');
         await home.tool('holidays', 'settings').click();
-        await seen(home.page.locator('#save'));
+        await expectVisible(home.page.locator('#save'));
       },
     ],
     [
@@ -194,9 +197,9 @@ export const STATES = {
         await expect(other.locator('article[data-widget="holidays"]')).toHaveCount(0);
         await other.close();
         await save(home.page);
-        await seen(home.page.locator('.choice'));
+        await expectVisible(home.page.locator('.choice'));
         await home.page.locator('#do-anyway').click();
-        await seen(home.card('holidays'));
+        await expectVisible(home.card('holidays'));
       },
     ],
     [
@@ -206,7 +209,7 @@ export const STATES = {
         await home.card('vehicle-inspection').locator('a.act').click();
         await home.page.locator('#field-setting-plate').fill('auto!');
         await save(home.page);
-        await seen(home.page.locator('#problem-setting-plate'));
+        await expectVisible(home.page.locator('#problem-setting-plate'));
       },
     ],
     [
@@ -218,7 +221,7 @@ export const STATES = {
         await home.open('/welcome');
         await home.page.locator('#place').fill('Grimbergn');
         await home.page.locator('#welcome-save').click();
-        await seen(home.page.locator('#place-problem'));
+        await expectVisible(home.page.locator('#place-problem'));
       },
     ],
     [
@@ -238,23 +241,23 @@ export const STATES = {
   ],
 };
 
-/** Opens what is folded: a menu, a table. */
+/** Opens all `details` elements. */
 export async function unfold(page) {
-  // Without its style a page has another shape.
+  // Wait for the style sheet, which affects the layout.
   await page.waitForLoadState();
   await page.locator('details').evaluateAll((folds) =>
     folds.forEach((fold) => {
-      // Of folds with one name only one stays open.
+      // Of `details` elements with the same name only one stays open.
       fold.removeAttribute('name');
       fold.open = true;
     }),
   );
 }
 
-/** Makes services misbehave so that a board shows every state a card can have. Gives the widget that waits. */
-export function everyFault(standIn) {
-  standIn.fault('api.irail.be', 'slow', { ms: 30_000 });
-  standIn.fault('data.stad.gent', 'status', { code: 500 });
-  standIn.fault('geo.irceline.be', 'html');
-  standIn.fault('lokaalbeslist.vlaanderen.be', 'drop');
+/** Makes services fail so that a board shows every state of a card. */
+export async function everyFault(standIn) {
+  await standIn.fault('api.irail.be', 'slow', { ms: 30_000 });
+  await standIn.fault('data.stad.gent', 'status', { code: 500 });
+  await standIn.fault('geo.irceline.be', 'html');
+  await standIn.fault('lokaalbeslist.vlaanderen.be', 'drop');
 }

@@ -1,32 +1,42 @@
-// What every test gets: a server of its own, a stand-in for the services when it wants one, and a watch over what the browser does.
+// The fixtures of every test: a server of its own, a stand-in for the services, and a check of the
+// browser's requests and errors.
 
 import { test as base, expect } from '@playwright/test';
-import { startStandIn } from '../../stand-in/server.js';
-import { Home } from './home.js';
+import { HomePage } from './home-page.js';
+import { say } from './messages.js';
+import { StandIn } from './stand-in.js';
 import { Voordeur } from './voordeur.js';
-import { say } from './words.js';
 
 export { expect };
 
-/** What Chromium writes when an answer is a refusal; a refusal is no fault of the page. */
+/** The console message of Chromium about a 4xx status, which is no error of the page. */
 const REFUSED = /^Failed to load resource: the server responded with a status of (4\d\d)/;
 
-/** What it writes when the test has stopped the server. */
+/** Its message after the test has stopped the server. */
 const STOPPED = /^Failed to load resource: net::ERR_(CONNECTION|EMPTY_RESPONSE|SOCKET)/;
 
 export const test = base.extend({
-  /** `samples` or `gateway`: where cards get their answers. */
+  /** `samples` or `gateway`: the source of the cards' data. */
   sources: ['samples', { option: true }],
-  /** What the browser may complain about in this test. */
+  /** Patterns of console messages and requests that this test allows. */
   tolerated: [[], { option: true }],
 
-  /** What else the server is told. */
+  /** Further options of the server. */
   serverOptions: async ({}, use) => use([]),
 
-  standIn: async ({}, use) => {
-    const standIn = await startStandIn();
-    await use(standIn);
-    await standIn.stop();
+  /** One for each worker: it reads all samples when it starts. */
+  sharedStandIn: [
+    async ({}, use) => {
+      const standIn = await new StandIn().start();
+      await use(standIn);
+      await standIn.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  standIn: async ({ sharedStandIn }, use) => {
+    await sharedStandIn.reset();
+    await use(sharedStandIn);
   },
 
   voordeur: async ({ sources, serverOptions, standIn }, use, info) => {
@@ -44,7 +54,7 @@ export const test = base.extend({
 
   baseURL: async ({ voordeur }, use) => use(voordeur.url),
 
-  /** The browser talks to this server only, and no script of the page fails. */
+  /** The browser requests nothing but this server, and no script of the page fails. */
   context: async ({ context, voordeur, tolerated, javaScriptEnabled }, use) => {
     const foreign = [];
     const complaints = [];
@@ -57,28 +67,28 @@ export const test = base.extend({
     context.on('weberror', (error) => complaints.push(String(error.error().stack ?? error.error())));
     context.on('console', (message) => {
       const words = message.text();
-      // Without JavaScript Chromium warns that it does not use the scripts it loaded.
+      // Without JavaScript Chromium warns about loaded scripts that it does not run.
       const kinds = javaScriptEnabled === false ? ['error'] : ['error', 'warning'];
       if (kinds.includes(message.type()) && !REFUSED.test(words)) complaints.push(words);
     });
     await use(context);
     expect(foreign.filter((url) => !tolerates(url)), 'requests to other servers').toEqual([]);
-    expect(complaints.filter((words) => !tolerates(words)), 'complaints of the browser').toEqual([]);
+    expect(complaints.filter((words) => !tolerates(words)), 'errors in the browser').toEqual([]);
   },
 
-  /** The page, as the citizen uses it. */
-  home: async ({ page, javaScriptEnabled }, use) => use(new Home(page, javaScriptEnabled !== false)),
+  /** The page object. */
+  home: async ({ page, javaScriptEnabled }, use) => use(new HomePage(page, javaScriptEnabled !== false)),
 
-  /** Words of the interface in the language of the browser. */
+  /** Messages of the interface in the language of the browser. */
   words: async ({ locale }, use) => use((key, variables) => say(locale.slice(0, 2), key, variables)),
 });
 
-/** For tests of what only JavaScript does. */
+/** For features that need JavaScript. */
 export function onlyWithJavaScript() {
   test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'only with JavaScript');
 }
 
-/** For tests that say the same in both projects. */
+/** For tests that are the same in both projects. */
 export function onlyOnce() {
-  test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'says the same without JavaScript');
+  test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'is the same without JavaScript');
 }

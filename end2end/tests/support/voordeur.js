@@ -1,28 +1,22 @@
-// Starts and stops the built server, each time with a folder of its own.
+// Starts and stops the built server, with a folder of data of its own.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Process, START_TIMEOUT, VOORDEUR } from './process.js';
 
-const ROOT = new URL('../../../', import.meta.url).pathname;
-const BINARY = process.env.VOORDEUR_BIN ?? join(ROOT, 'target/release/voordeur');
-const LONGEST_START = 15_000;
-
-export class Voordeur {
+export class Voordeur extends Process {
   /**
    * @param {string} sources `samples` or `gateway=URL`
    * @param {string[]} more further options
    */
   constructor(sources, more = []) {
+    super();
     this.sources = sources;
     this.more = more;
     this.folder = mkdtempSync(join(tmpdir(), 'voordeur-end2end-'));
     this.address = '127.0.0.1:0';
-    this.log = [];
     this.wasStopped = false;
   }
 
@@ -30,28 +24,13 @@ export class Voordeur {
     return `http://${this.address}`;
   }
 
-  /** Starts it; a second time on the same address and the same folder. */
+  /** Starts the server. A second start uses the same address and the same folder. */
   async start() {
-    if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing: make build`);
     const options = ['--addr', this.address, '--data', this.folder, '--sources', this.sources, ...this.more];
-    // What the person who runs the tests has set for a server of their own must not reach this one.
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VOORDEUR_')));
-    this.process = spawn(BINARY, options, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const opened = new Promise((resolve) => {
-      for (const stream of [this.process.stdout, this.process.stderr]) {
-        createInterface({ input: stream }).on('line', (line) => {
-          this.log.push(line);
-          const address = /http:\/\/(127\.0\.0\.1:\d+)$/.exec(line)?.[1];
-          if (address) resolve(address);
-        });
-      }
-    });
-    const ended = once(this.process, 'exit').then(() => undefined);
-    const late = sleep(LONGEST_START, undefined, { ref: false });
-    const address = await Promise.race([opened, ended, late]);
-    if (!address) throw new Error(`${BINARY} ${options.join(' ')} does not start:\n${this.log.join('\n')}`);
+    const address = await super.start(VOORDEUR, options);
+    if (!address) throw new Error(`${VOORDEUR} ${options.join(' ')} does not start:\n${this.log.join('\n')}`);
     this.address = address;
-    const end = Date.now() + LONGEST_START;
+    const end = Date.now() + START_TIMEOUT;
     while (!(await this.ready())) {
       if (Date.now() > end) throw new Error(`not ready:\n${this.log.join('\n')}`);
       await sleep(20);
@@ -60,16 +39,13 @@ export class Voordeur {
   }
 
   async ready() {
-    return fetch(`${this.url}/readyz`).then((answer) => answer.status === 200, () => false);
+    return fetch(`${this.url}/readyz`).then((response) => response.status === 200, () => false);
   }
 
-  /** Stops it as an operator does, or with `SIGKILL` as a loss of power does. */
+  /** Stops the server as an operator does, or with `SIGKILL` as a power failure does. */
   async stop(signal = 'SIGTERM') {
-    if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
-    this.wasStopped = true;
-    const exited = once(this.process, 'exit');
-    this.process.kill(signal);
-    await exited;
+    if (this.isRunning) this.wasStopped = true;
+    await super.stop(signal);
   }
 
   async restart() {
@@ -77,7 +53,7 @@ export class Voordeur {
     await this.start();
   }
 
-  /** Makes every stored answer older, as if the service had been silent for so long. Only while the server is stopped. */
+  /** Makes all stored responses older. Only while the server is stopped. Returns their number. */
   age(milliseconds) {
     const folder = join(this.folder, 'answers');
     const files = readdirSync(folder);
@@ -92,8 +68,8 @@ export class Voordeur {
     return files.length;
   }
 
-  /** The files of stored answers that hold a text. */
-  answersThatHold(text) {
+  /** The files of stored responses that contain a text. */
+  responsesWith(text) {
     const folder = join(this.folder, 'answers');
     return readdirSync(folder).filter((file) => readFileSync(join(folder, file)).includes(text));
   }
