@@ -133,7 +133,7 @@ impl App {
         let store = Store::open(&config.data)
             .await
             .map_err(|source| AppError::Store { dir: dir(), source })?;
-        store.start_upkeep();
+        store.start_maintenance();
         let upstream = open_upstream(config, &registry)?;
         let card_service = CardService::new(registry.clone(), Arc::clone(&upstream))?;
         watcher.start()?;
@@ -201,7 +201,7 @@ fn open_upstream(config: &Config, registry: &Registry) -> Result<Arc<Upstream>, 
         ApiKeys::from_environment(),
         Policy::default(),
     )?;
-    upstream.health().keep_in(&config.data.join("health.json"));
+    upstream.health().persist_to(&config.data.join("health.json"));
     let catalogue = registry.clone();
     upstream.follow_hosts(move |widget| {
         catalogue.snapshot().get(widget).map(|widget| widget.manifest().hosts.clone())

@@ -70,8 +70,8 @@ impl Session {
     }
 
     /// The reader that cards are made for.
-    pub fn reader(&self) -> Reader {
-        Reader { locale: self.locale, place: self.place(), client: self.client }
+    pub fn reader(&self) -> Viewer {
+        Viewer { locale: self.locale, place: self.place(), client: self.client }
     }
 
     /// The citizen's board, or the default board.

@@ -61,7 +61,7 @@ impl Tiers {
         let manifest = entry.widget.manifest();
         let tier = match &entry.checked {
             Checked::Embedded(tier) => *tier,
-            Checked::Not(folder) => self.checked_tier(entry.version, folder),
+            CheckStatus::Unchecked(folder) => self.checked_tier(entry.version, folder),
         }?;
         let holds = tier < Tier::Gold || proof_holds(manifest, Zoned::now().date());
         Some(if holds { tier } else { Tier::Silver })

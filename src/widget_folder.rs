@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use voordeur_engine::{
-    MAX_SAMPLE_BYTES, ManifestError, ManifestErrors, ManifestWidget, SampleFolder, is_id, line_of,
+    MAX_SAMPLE_BYTES, ManifestError, ManifestErrors, ManifestWidget, SampleFolder, is_widget_id, line_of,
 };
 
 use super::CliError;
@@ -30,7 +30,7 @@ impl Folder {
     pub fn find(id: &str, widgets: &Path) -> Result<Self, WidgetLookupError> {
         let path = widgets.join(id);
         let manifest = path.join(MANIFEST);
-        if is_id(id) && manifest.is_file() {
+        if is_widget_id(id) && manifest.is_file() {
             return Ok(Folder { id: id.to_owned(), path });
         }
         Err(WidgetLookupError::NoFolder { id: id.to_owned(), path: manifest })

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use voordeur::cards::{CardService, Reader};
+use voordeur::cards::{CardService, Viewer};
 use voordeur::locale::Locale;
 use voordeur::registry::{Registry, RegistryError, RegistryEvent, Watcher};
 use voordeur::view_model::{BlockViewModel, CardState, CardViewModel};
@@ -100,7 +100,7 @@ fn add_widget(folder: &Path, id: &str) {
 fn a_widget_is_added_changed_broken_mended_and_removed_with_its_folder() {
     let mut fixture = Fixture::new();
     let (widget, folder) = (ID.to_owned(), fixture.folder_name(ID));
-    let others = fixture.registry.now().all().count();
+    let others = fixture.registry.snapshot().all().count();
 
     add_widget(fixture.folder.path(), ID);
     let added = RegistryEvent::Added { widget: widget.clone(), folder: folder.clone() };
@@ -118,12 +118,12 @@ fn a_widget_is_added_changed_broken_mended_and_removed_with_its_folder() {
     };
     assert!(reason.contains("peace") && reason.contains("line"), "{reason}");
     assert_eq!(fixture.name(ID), None);
-    assert_eq!(fixture.registry.now().all().count(), others);
+    assert_eq!(fixture.registry.snapshot().all().count(), others);
 
     fixture.write("bank-holidays/widget.toml", &guide("toml"));
     let mended = RegistryEvent::Mended { widget: widget.clone(), folder: folder.clone() };
     assert_eq!(fixture.settle(), [mended]);
-    assert_eq!(fixture.registry.now().all().count(), others + 1);
+    assert_eq!(fixture.registry.snapshot().all().count(), others + 1);
 
     fs::remove_dir_all(fixture.path(ID)).expect("removed");
     assert_eq!(fixture.settle(), [RegistryEvent::Removed { widget, folder }]);
@@ -194,7 +194,7 @@ fn the_first_of_two_folders_has_precedence() {
     fs::write(manifest, guide("toml").replace("Feestdagen", "Vrije dagen")).expect("written");
     let (registry, mut watcher, events) = open(&[first.path(), second.path()]);
     assert_eq!(events.len(), 2, "{events:?}");
-    let name = || registry.now().get(ID).map(|widget| widget.manifest().name.nl.clone());
+    let name = || registry.snapshot().get(ID).map(|widget| widget.manifest().name.nl.clone());
     assert_eq!(name().as_deref(), Some("Feestdagen in Engeland"));
     fs::remove_dir_all(first.path().join(ID)).expect("removed");
     let now = Instant::now();
@@ -337,7 +337,7 @@ fn a_reloaded_widget_frees_its_former_version() {
     add_widget(fixture.folder.path(), ID);
     fixture.settle();
     for number in 0..20 {
-        let old = Arc::downgrade(fixture.registry.now().get(ID).expect("a widget"));
+        let old = Arc::downgrade(fixture.registry.snapshot().get(ID).expect("a widget"));
         let name = format!("Feest {number}");
         fixture.write("bank-holidays/widget.toml", &guide("toml").replace("Feestdagen", &name));
         fixture.settle();
@@ -352,7 +352,7 @@ fn the_watcher_thread_adds_a_widget_within_seconds() {
     watcher.start().expect("a thread");
     add_widget(folder.path(), ID);
     let written = Instant::now();
-    while registry.now().get(ID).is_none() {
+    while registry.snapshot().get(ID).is_none() {
         assert!(written.elapsed() < Duration::from_secs(10), "the widget is not added");
         std::thread::sleep(Duration::from_millis(10));
     }
@@ -374,7 +374,7 @@ fn a_key_is_available_to_a_widget_that_is_added_later() {
     let key = "\n[key]\nvariable = \"VOORDEUR_KEY_LATER\"\nurl = \"https://www.gov.uk/key\"\n\n[[request]]\nkey_header = \"X-Key\"\n";
     fixture.write("bank-holidays/widget.toml", &guide("toml").replace("\n[[request]]\n", key));
     assert!(matches!(&fixture.settle()[..], [RegistryEvent::Added { .. }]));
-    let catalogue = fixture.registry.now();
+    let catalogue = fixture.registry.snapshot();
     let manifest = catalogue.get(ID).expect("a widget").manifest();
     assert!(upstream.has_api_key(&manifest.key.as_ref().expect("a key").variable));
 }
@@ -400,7 +400,7 @@ async fn a_card_shows_the_current_content_of_the_folder() {
     let cards = [card];
     let registry = bench.registry.clone();
     let view_model =
-        async || card_service.cards(&registry.now(), &cards, &viewer).await.remove(0).1.view_model;
+        async || card_service.cards(&registry.snapshot(), &cards, &viewer).await.remove(0).1.view_model;
 
     assert_eq!(view_model().await.state, CardState::Unavailable);
     add_widget(fixture.folder.path(), ID);

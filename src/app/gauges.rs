@@ -19,12 +19,12 @@ impl AppState {
         }
         let catalogue = self.registry.snapshot();
         gauge!("voordeur_widgets").set(catalogue.all().count() as f64);
-        let (responses, bytes) = self.upstream.in_memory();
+        let (responses, bytes) = self.upstream.cache_size();
         gauge!("voordeur_answers").set(responses as f64);
         gauge!("voordeur_answers_bytes").set(bytes as f64);
         for widget in catalogue.all() {
             for host in &widget.manifest().hosts {
-                let health = self.upstream.health().of(host);
+                let health = self.upstream.health().get(host);
                 if let Some(answered) = health.and_then(|health| health.answered) {
                     let seconds = answered.as_millisecond() as f64 / 1000.0;
                     gauge!("voordeur_service_answered_timestamp_seconds", "host" => host.clone())

@@ -169,11 +169,11 @@ impl<'a> CardBuild<'a> {
         }
         let locale = self.viewer.locale;
         let publisher = &self.widget.manifest().publisher.name;
-        let reason = presenter::failure_in_words(&error, publisher, locale);
+        let reason = presenter::describe_fetch_error(&error, publisher, locale);
         self.draw(&CardStatus {
             state: CardState::Unavailable,
             notice: Some(locale.say_with("state-unavailable", &[("reason", reason.into())])),
-            again_in: AGAIN_AFTER_FAILURE,
+            refresh_after_secs: AGAIN_AFTER_FAILURE,
             ..self.fresh_status()
         })
     }
@@ -185,7 +185,7 @@ impl<'a> CardBuild<'a> {
         let manifest = self.widget.manifest();
         let reason = match staleness {
             Staleness::Refreshing => {
-                status.again_in = AGAIN_WHILE_WAITING;
+                status.refresh_after_secs = AGAIN_WHILE_WAITING;
                 let age = Duration::try_from(self.now.duration_since(fetched));
                 if age.is_ok_and(|age| age < manifest.pace.0 * LATE_FACTOR) {
                     return;
@@ -193,8 +193,8 @@ impl<'a> CardBuild<'a> {
                 locale.say("state-refreshing")
             }
             Staleness::Failed(error) => {
-                status.again_in = AGAIN_AFTER_FAILURE;
-                presenter::failure_in_words(error, &manifest.publisher.name, locale)
+                status.refresh_after_secs = AGAIN_AFTER_FAILURE;
+                presenter::describe_fetch_error(error, &manifest.publisher.name, locale)
             }
         };
         let age = locale.age(fetched, self.now);
@@ -212,14 +212,14 @@ impl<'a> CardBuild<'a> {
             view: None,
             fetched: None,
             sample: self.sample.is_some(),
-            again_in: u32::try_from(pace.as_secs()).unwrap_or(u32::MAX),
+            refresh_after_secs: u32::try_from(pace.as_secs()).unwrap_or(u32::MAX),
         }
     }
 
     fn draw(&self, status: &CardStatus<'_>) -> DrawnCard {
         let context =
             Context { locale: self.viewer.locale, zone: &self.service.zone, now: self.now };
-        DrawnCard::new(presenter::view_model(self.widget.manifest(), status, &context))
+        DrawnCard::new(presenter::present(self.widget.manifest(), status, &context))
     }
 }
 

@@ -72,11 +72,11 @@ impl CardService {
         let rolled_back = match &result {
             Ok(_) => {
                 for (request, fetched) in &log.requests {
-                    self.upstream.accept(request, *fetched).await;
+                    self.upstream.confirm(request, *fetched).await;
                 }
                 false
             }
-            Err(ExchangeError::Refused(refusal @ Refusal::UnexpectedAnswer { .. })) => {
+            Err(ExchangeError::Refused(refusal @ Refusal::UnexpectedResponse { .. })) => {
                 self.reject(widget, &log, refusal)
             }
             // No response is at fault.
@@ -119,7 +119,7 @@ impl CardService {
         let reason = refusal.to_string();
         let (mut is_news, mut rolled_back) = (false, false);
         for (request, fetched) in &log.requests {
-            let effect = self.upstream.refuse(request, *fetched, &reason);
+            let effect = self.upstream.reject(request, *fetched, &reason);
             is_news |= effect.is_news;
             rolled_back |= effect.has_gone_back;
         }
@@ -139,7 +139,7 @@ impl CardService {
         options: RequestOptions,
     ) -> Result<Lookup, FetchError> {
         if !self.upstream.shows_samples() {
-            return self.upstream.ask(&widget.manifest().hosts, request, options).await;
+            return self.upstream.fetch(&widget.manifest().hosts, request, options).await;
         }
         let sample = widget.samples().first().ok_or(FetchError::Unreachable)?;
         let tree = sample_tree(sample, request).map_err(|error| match error {

@@ -49,16 +49,16 @@ impl CardService {
         };
         let options = RequestOptions { wish: CachePolicy::OneOff, client: viewer.client };
         let lookup = self.ask(widget, &request, options);
-        let response = timeout(DEADLINE, lookup).await.unwrap_or(Err(FetchError::Slow))?;
+        let response = timeout(DEADLINE, lookup).await.unwrap_or(Err(FetchError::Timeout))?;
         let fetched = response.known.fetched;
         let response = Response { tree: response.known.tree };
         match widget.found(&context, field, typed, &response) {
             Ok(matches) => {
-                self.upstream.accept(&request, fetched).await;
+                self.upstream.confirm(&request, fetched).await;
                 Ok(matches)
             }
             Err(refusal) => {
-                self.upstream.refuse(&request, fetched, &refusal.to_string());
+                self.upstream.reject(&request, fetched, &refusal.to_string());
                 Err(unreadable(refusal))
             }
         }

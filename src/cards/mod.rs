@@ -123,7 +123,7 @@ impl CardService {
             sample: true,
             refresh_after_secs: 0,
         };
-        DrawnCard::new(presenter::view_model(manifest, &status, &context))
+        DrawnCard::new(presenter::present(manifest, &status, &context))
     }
 
     /// The requests that a widget makes for its first sample.
@@ -158,7 +158,7 @@ impl CardService {
             [("widget", card.widget.clone()), ("state", drawn.view_model.state.id().to_owned())];
         metrics::counter!("voordeur_cards_total", &labels).increment(1);
         if card.folded {
-            return DrawnCard::new(presenter::folded(Arc::unwrap_or_clone(drawn.view_model)));
+            return DrawnCard::new(presenter::fold_card(Arc::unwrap_or_clone(drawn.view_model)));
         }
         drawn
     }

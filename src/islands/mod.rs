@@ -53,7 +53,7 @@ pub struct CardProviderContext(pub std::sync::Arc<dyn CardProvider>);
 pub enum RefreshError {
     /// The card is not on the board.
     #[error("no such card")]
-    NoSuchCard,
+    CardNotFound,
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] voordeur_store::StoreError),
@@ -73,7 +73,7 @@ pub async fn refresh_card(card: String, newest: bool) -> Result<CardViewModel, S
     };
     cards.refresh(parts, card, newest).await.map_err(|error| {
         match &error {
-            RefreshError::NoSuchCard => {
+            RefreshError::CardNotFound => {
                 if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
                     response.set_status(axum::http::StatusCode::NOT_FOUND);
                 }

@@ -8,8 +8,8 @@ use voordeur_upstream::FetchError;
 pub fn describe_fetch_error(error: &FetchError, publisher: &str, locale: Locale) -> String {
     let publisher = [("publisher", publisher.into())];
     match error {
-        FetchError::Slow => locale.say_with("failure-slow", &publisher),
-        FetchError::Unreachable | FetchError::LedAstray => {
+        FetchError::Timeout => locale.say_with("failure-slow", &publisher),
+        FetchError::Unreachable | FetchError::NoPublicAddress => {
             locale.say_with("failure-unreachable", &publisher)
         }
         FetchError::NameNotFound => locale.say_with("failure-name-not-found", &publisher),

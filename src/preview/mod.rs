@@ -32,7 +32,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use url::Url;
 
 use crate::cli::widget::CliError;
-use crate::cli::widget::widget_folder::{CATALOGUE, Folder};
+use crate::widget_folder::{CATALOGUE, Folder};
 use states::{ColorScheme, DisplayOptions};
 use workspace::Workspace;
 

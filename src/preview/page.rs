@@ -273,7 +273,7 @@ fn draw_error(error: &ExchangeError<SampleError>, manifest: &str) -> AnyView {
 fn draw_refusal(refusal: &Refusal, manifest: &str) -> AnyView {
     match refusal {
         Refusal::NeedsSetting { .. } => refusal.to_string().into_any(),
-        Refusal::UnexpectedAnswer { at, reason } => {
+        Refusal::UnexpectedResponse { at, reason } => {
             let line = line_of(manifest, at);
             view! { {draw_line(line)} <code>{at.clone()}</code> ": " {reason.clone()} }.into_any()
         }
@@ -299,7 +299,7 @@ impl SampleDetails {
         let SampleRun { asked, responses, view } =
             SampleRun::new(widget, sample, options.language, &workspace.zone);
         let context = sample_context(sample, options.language, &workspace.zone);
-        let left_out = view.as_ref().map(|view| view.left_out_because.clone()).unwrap_or_default();
+        let left_out = view.as_ref().map(|view| view.omission_reasons.clone()).unwrap_or_default();
         let refused = match &view {
             Err(ExchangeError::Refused(refusal)) => Some(refusal),
             _ => None,
@@ -308,7 +308,7 @@ impl SampleDetails {
             .into_iter()
             .chain(&left_out)
             .filter_map(|refusal| match refusal {
-                Refusal::UnexpectedAnswer { at, .. } => {
+                Refusal::UnexpectedResponse { at, .. } => {
                     Some((at.clone(), widget.piece(&context, &responses, at)?))
                 }
                 Refusal::NeedsSetting { .. } => None,
@@ -331,7 +331,7 @@ impl SampleDetails {
         };
         let all = refused.into_iter().chain(&self.left_out);
         all.filter_map(|refusal| match refusal {
-            Refusal::UnexpectedAnswer { at, .. } => line_of(manifest, at),
+            Refusal::UnexpectedResponse { at, .. } => line_of(manifest, at),
             Refusal::NeedsSetting { .. } => None,
         })
         .collect()
@@ -397,7 +397,7 @@ fn draw_asked(at: usize, asked: &SampleResponse) -> AnyView {
             let tree = outline(&request.id, tree, &format!("{at}.{}", request.id));
             view! { <div class="sheet">{tree}</div> }.into_any()
         }
-        Err(SampleError::Absent) if request.may_fail => {
+        Err(SampleError::Absent) if request.optional => {
             view! { <p>"The sample has no response to it; the widget can do without."</p> }
                 .into_any()
         }

@@ -195,7 +195,7 @@ impl CardBuilder<'_> {
             (None, _) => None,
         };
         let view_model = self.view_model(sample, state, notice, view.as_ref());
-        let left_out = view.map(|view| view.left_out_because).unwrap_or_default();
+        let left_out = view.map(|view| view.omission_reasons).unwrap_or_default();
         PreviewCard { id, label, size: self.size(), view_model, error, left_out }
     }
 
@@ -218,7 +218,7 @@ impl CardBuilder<'_> {
             }
             CardState::Stale => {
                 let age = locale.age(sample.moment - self.staleness(), sample.moment);
-                let reason = failure_in_words(&FetchError::Slow, publisher, locale);
+                let reason = describe_fetch_error(&FetchError::Timeout, publisher, locale);
                 locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())])
             }
             CardState::NeedsSettings => {
@@ -236,7 +236,7 @@ impl CardBuilder<'_> {
     }
 
     fn unavailable(&self, error: &FetchError) -> String {
-        let reason = failure_in_words(error, &self.widget.manifest().publisher.name, self.locale());
+        let reason = describe_fetch_error(error, &self.widget.manifest().publisher.name, self.locale());
         self.locale().say_with("state-unavailable", &[("reason", reason.into())])
     }
 
@@ -267,9 +267,9 @@ impl CardBuilder<'_> {
             CardState::Stale => Some(sample.moment - self.staleness()),
             _ => None,
         };
-        let status = CardStatus { state, notice, view, fetched, sample: true, again_in: 0 };
+        let status = CardStatus { state, notice, view, fetched, sample: true, refresh_after_secs: 0 };
         let context = Context { locale: self.locale(), zone: self.zone, now: sample.moment };
-        presenter::view_model(manifest, &status, &context)
+        presenter::present(manifest, &status, &context)
     }
 }
 

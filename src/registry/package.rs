@@ -155,7 +155,7 @@ pub fn read(folder: &Path, id: &str, fingerprint: &Fingerprint) -> Result<Entry,
         bytes_left: Cell::new(MAX_TOTAL_SAMPLE_BYTES),
         error: RefCell::new(None),
     };
-    let checked = Checked::Not(Arc::new(samples.folder(id, &manifest)));
+    let checked = CheckStatus::Unchecked(Arc::new(samples.folder(id, &manifest)));
     // A panic in the reader of manifests must not end the thread that watches the directories.
     let entry = catch_unwind(AssertUnwindSafe(|| Entry::read(id, &manifest, &samples, checked)));
     match (entry, samples.error.into_inner()) {

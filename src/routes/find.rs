@@ -6,7 +6,7 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 use voordeur_engine::Catalogue;
-use voordeur_gazetteer::folded;
+use voordeur_widget_api::search_key;
 use voordeur_shared::paths;
 use voordeur_widget_api::{FieldKind, Manifest, label_key};
 

@@ -70,7 +70,7 @@ fn disclosed_services(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<Dis
         }
     }
     let asked = app.card_service.requests_of_sample(widget, Language::Nl);
-    if let Some(request) = asked.iter().find(|request| request.given_by_citizen) {
+    if let Some(request) = asked.iter().find(|request| request.user_supplied_url) {
         facts.insert(
             locale.say("host-of-your-own"),
             describe_personal_data(widget, &request.id, locale),

@@ -28,7 +28,7 @@ pub async fn language(
     Form(chosen): Form<LanguageForm>,
 ) -> Result<Response, RequestError> {
     let (citizen, jar) = session.ensure_citizen(&app, jar).await?;
-    app.store.choose_language(&citizen, chosen.language).await?;
+    app.store.set_language(&citizen, chosen.language).await?;
     Ok((jar, Redirect::to(paths::return_path(&chosen.back))).into_response())
 }
 
@@ -54,6 +54,6 @@ pub async fn look(
         look: chosen.look.unwrap_or(before.look),
         density: chosen.density.unwrap_or(before.density),
     };
-    app.store.choose_appearance(&citizen, appearance).await?;
+    app.store.set_appearance(&citizen, appearance).await?;
     Ok((jar, Redirect::to(paths::return_path(&chosen.back))).into_response())
 }

@@ -58,7 +58,7 @@ impl CardProvider for App {
         async move {
             let session = Session::load(&request, self).await?;
             let board = session.board(self).await?;
-            let card = board.card(&card).ok_or(RefreshError::NoSuchCard)?;
+            let card = board.card(&card).ok_or(RefreshError::CardNotFound)?;
             let policy =
                 if newest { CachePolicy::Refresh } else { CachePolicy::StaleWhileRevalidate };
             let card = self.card_service.card(card, &session.reader(), policy).await;

@@ -55,7 +55,7 @@ pub async fn show(
         theme.is_none_or(|theme| service.info.themes.contains(&theme))
             && (!only_unhealthy || service.is_unhealthy())
     };
-    let changes = app.upstream.health().turns();
+    let changes = app.upstream.health().state_changes();
     let model = ServicesPage {
         locale,
         summary: summary(&services, samples),
@@ -89,7 +89,7 @@ pub async fn show(
 /// `GET /services.json`
 pub async fn json(State(app): State<App>) -> Result<Response, StatusCode> {
     let services = services(&app).await?;
-    let changes = app.upstream.health().turns();
+    let changes = app.upstream.health().state_changes();
     let samples = app.upstream.shows_samples();
     let document = status::document(&services, &changes, samples, Timestamp::now());
     Ok(([(CACHE_CONTROL, CACHE_CONTROL_VALUE)], Json(document)).into_response())
@@ -108,7 +108,7 @@ pub async fn atom(
     let text = status::feed(&Feed {
         locale: Locale::new(negotiate(chosen, accept_language)),
         services: &services,
-        changes: &app.upstream.health().turns(),
+        changes: &app.upstream.health().state_changes(),
         origin: site.or(app.contact.as_deref()).unwrap_or_default(),
         site: site.unwrap_or_default(),
         opened: app.started_at,
@@ -159,7 +159,7 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
         Some(ServiceState::Down(_)) => (locale.say("service-down"), Some("poor")),
     };
     let mut remarks = Vec::new();
-    if let Some(health) = health.filter(|health| health.state != ServiceState::Responses) {
+    if let Some(health) = health.filter(|health| health.state != ServiceState::Up) {
         if let Some((at, failure)) = &health.failed {
             remarks.push(describe_fetch_error(failure, info.name(), locale));
             remarks.push(locale.say_with("services-failed", &[("moment", said(*at).into())]));

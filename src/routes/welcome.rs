@@ -95,7 +95,7 @@ pub async fn answer(
     }
     let (citizen, jar) = session.ensure_citizen(&app, jar).await?;
     let postcode = place.map(|place| place.postcode);
-    app.store.answer_welcome(&citizen, postcode.as_deref(), &interests).await?;
+    app.store.complete_welcome(&citizen, postcode.as_deref(), &interests).await?;
     // The board was not arranged yet: sort its cards by the citizen's interests.
     let current = app.store.board(&citizen).await?;
     if current.revision == 0 && !interests.is_empty() {

@@ -76,7 +76,7 @@ impl StatusBoard {
 
 impl Service {
     pub fn is_unhealthy(&self) -> bool {
-        self.health.as_ref().is_some_and(|health| health.state != ServiceState::Responses)
+        self.health.as_ref().is_some_and(|health| health.state != ServiceState::Up)
     }
 
     /// Whether the last good response is younger than [`FRESH_ROUNDS`] intervals; `None` when there

@@ -95,7 +95,7 @@ fn observations_of<'a>(
     request: &Request,
     observed: &'a mut BTreeMap<String, HostObservations>,
 ) -> Option<&'a mut HostObservations> {
-    if request.given_by_citizen {
+    if request.user_supplied_url {
         return None;
     }
     let url = Url::parse(&request.url).ok()?;

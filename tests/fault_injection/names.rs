@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
-use voordeur::presenter::failure_in_words;
+use voordeur::presenter::describe_fetch_error;
 use voordeur_testkit::{TempDir, temp_dir};
 use voordeur_upstream::{
     CachePolicy, FetchError, Internet, Lookup, Policy, Resolver, Source, Staleness, StaticHosts,
@@ -130,7 +130,7 @@ fn request(url: String, user_supplied_url: bool) -> Request {
 
 /// The cell of the table for what a card would show, and the reason in the log.
 fn cell_and_reason(got: Result<Lookup, FetchError>) -> (String, Option<String>) {
-    let words = |failure: &FetchError| failure_in_words(failure, PUBLISHER, dutch());
+    let words = |failure: &FetchError| describe_fetch_error(failure, PUBLISHER, dutch());
     match got {
         Ok(Lookup { stale: None, response }) => {
             let title = response.tree["items"][0]["title"].as_str().unwrap_or_default().to_owned();
@@ -168,18 +168,18 @@ async fn row(
     let asked = request(format!("{scheme}://{HOST}/things"), scheme == "http");
     let empty = upstream(internet(resolutions), Source::Live, &folder);
     let (nothing_known, reason) =
-        cell_and_reason(empty.ask(&hosts, &asked, CachePolicy::Refresh).await);
+        cell_and_reason(empty.fetch(&hosts, &asked, CachePolicy::Refresh).await);
     let calls = service.calls("things");
     let neighbour = request("http://neighbour.example/neighbour".to_owned(), true);
-    let (neighbour, _) = cell_and_reason(empty.ask(&[], &neighbour, CachePolicy::Refresh).await);
+    let (neighbour, _) = cell_and_reason(empty.fetch(&[], &neighbour, CachePolicy::Refresh).await);
 
     let with_earlier = if earlier.is_empty() {
         "–".to_owned()
     } else {
         let filled = upstream(internet(earlier), Source::Live, &other_folder);
-        filled.ask(&hosts, &asked, CachePolicy::Refresh).await.expect("a good response");
+        filled.fetch(&hosts, &asked, CachePolicy::Refresh).await.expect("a good response");
         let (cell, same_reason) =
-            cell_and_reason(filled.ask(&hosts, &asked, CachePolicy::Refresh).await);
+            cell_and_reason(filled.fetch(&hosts, &asked, CachePolicy::Refresh).await);
         assert_eq!(reason, same_reason, "{description}");
         cell
     };
@@ -201,14 +201,14 @@ async fn flapping() -> Row {
     let gateway = format!("gateway=http://127.0.0.1:{}", service.port);
     let upstream = upstream(Internet::default(), gateway.parse().expect("a source"), &folder);
     let (hosts, asked) = ([HOST.to_owned()], request(format!("https://{HOST}/things"), false));
-    let (first, _) = cell_and_reason(upstream.ask(&hosts, &asked, CachePolicy::Refresh).await);
+    let (first, _) = cell_and_reason(upstream.fetch(&hosts, &asked, CachePolicy::Refresh).await);
     let (second, reason) =
-        cell_and_reason(upstream.ask(&hosts, &asked, CachePolicy::Refresh).await);
+        cell_and_reason(upstream.fetch(&hosts, &asked, CachePolicy::Refresh).await);
     tokio::time::sleep(AFTER_THE_PAUSE).await;
-    let (third, _) = cell_and_reason(upstream.ask(&hosts, &asked, CachePolicy::Refresh).await);
+    let (third, _) = cell_and_reason(upstream.fetch(&hosts, &asked, CachePolicy::Refresh).await);
     let neighbour = request("https://neighbour.example/things".to_owned(), false);
     let (neighbour, _) = cell_and_reason(
-        upstream.ask(&["neighbour.example".to_owned()], &neighbour, CachePolicy::Refresh).await,
+        upstream.fetch(&["neighbour.example".to_owned()], &neighbour, CachePolicy::Refresh).await,
     );
     Row {
         description: "well, then 500, then well again",

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::Path as PathOf;
 use axum::routing::get;
 
-use crate::markup::{dangers, text_of};
+use crate::markup::{dangers, to_plain_text};
 use crate::report::{Row, row};
 use voordeur_testkit::Server;
 
@@ -268,11 +268,11 @@ async fn many_requests() -> Row {
             break page;
         }
     };
-    let page = match text_of(&page.body).contains("That is one.") {
+    let page = match to_plain_text(&page.body).contains("That is one.") {
         true => page,
         false => home(&other, one).send(server.address).await,
     };
-    assert!(text_of(&page.body).contains("That is one."), "{}", text_of(&page.body));
+    assert!(to_plain_text(&page.body).contains("That is one."), "{}", to_plain_text(&page.body));
     row(
         "50 questions at once, each another one, for a service that can bear one a second; meanwhile, one question from another address",
         page.status,

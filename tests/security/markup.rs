@@ -70,7 +70,7 @@ pub fn each_tag(html: &str, mut visit: impl FnMut(&str, &[(String, String)])) {
 }
 
 /// The text of a page.
-pub fn text_of(html: &str) -> String {
+pub fn to_plain_text(html: &str) -> String {
     let mut all = String::new();
     each(html, |token| {
         if let Token::String(text) = token {
@@ -124,5 +124,5 @@ fn dangers_finds_everything_that_would_run() {
     ] {
         assert_ne!(dangers(&page(body)), Vec::<String>::new(), "{body}");
     }
-    assert_eq!(text_of("<p>a<b>b</b>&amp;</p>"), "ab&");
+    assert_eq!(to_plain_text("<p>a<b>b</b>&amp;</p>"), "ab&");
 }

@@ -1,7 +1,7 @@
 //! Injected scripts, stored and reflected (XSS).
 
 use crate::fixture::{Fixture, HOSTILE, query};
-use crate::markup::{MARK, SCRIPT, SHORT, dangers, each_tag, text_of};
+use crate::markup::{MARK, SCRIPT, SHORT, dangers, each_tag, to_plain_text};
 use crate::raw_http::{RawRequest, RawResponse};
 use crate::report::{Row, row};
 use crate::routes;
@@ -15,7 +15,7 @@ fn assert_harmless(page: &RawResponse, shown: bool, what: &str) {
         each_tag(&page.body, |_, attributes| {
             values.extend(attributes.iter().map(|(_, value)| value.as_str()));
         });
-        let is_shown = text_of(&page.body).contains(MARK) || values.contains(MARK);
+        let is_shown = to_plain_text(&page.body).contains(MARK) || values.contains(MARK);
         assert!(is_shown, "{what}: the script is not shown");
     }
 }
@@ -222,7 +222,7 @@ pub async fn said(fixture: &Fixture) -> Vec<Row> {
         }
     }
     assert_harmless(&page, true, "the board");
-    let shown_text = text_of(&page.body);
+    let shown_text = to_plain_text(&page.body);
     let mut rows = Vec::new();
     for (block, texts) in [
         ("a paragraph, and what the card is about", &["in-paragraph"][..]),

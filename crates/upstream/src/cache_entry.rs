@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{OnceCell, watch};
-use voordeur_widget_api::{Format, KeyUse, Method, Request};
+use voordeur_widget_api::{Format, ApiKeyUse, Method, Request};
 
 use super::FetchError;
 use super::http_cache::Validators;
@@ -32,10 +32,10 @@ pub struct CacheKey {
     body: Option<String>,
     pub(super) format: Format,
     /// Which API key is sent; never its value.
-    api_key: Option<KeyUse>,
+    api_key: Option<ApiKeyUse>,
     /// Such a request may go to any public host, so its response must not be served to one that may
     /// not.
-    given_by_citizen: bool,
+    user_supplied_url: bool,
 }
 
 /// A good response.
@@ -171,7 +171,7 @@ impl CacheKey {
             body: request.body.clone(),
             format: request.format,
             api_key: request.key.clone(),
-            given_by_citizen: request.given_by_citizen,
+            user_supplied_url: request.user_supplied_url,
         }
     }
 }

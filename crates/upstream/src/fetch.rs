@@ -9,7 +9,7 @@ use reqwest::header::{
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use url::Url;
-use voordeur_widget_api::{KeyPlace, KeyUse, Method, Request};
+use voordeur_widget_api::{ApiKeyLocation, ApiKeyUse, Method, Request};
 
 use super::ssrf::{Internet, PublicResolver, is_allowed_url};
 use super::{ApiKeys, FetchError, Source, TlsError, body};
@@ -206,7 +206,7 @@ impl Fetcher {
                 .and_then(|location| chain.url.join(location).ok())
                 .ok_or(FetchError::Rejected(status.as_u16()))?;
             // Another port of a declared host may belong to somebody else.
-            if !request.given_by_citizen && url.port() != chain.start.port() {
+            if !request.user_supplied_url && url.port() != chain.start.port() {
                 return Err(FetchError::HostNotAllowed.into());
             }
             chain.follow(url)?;
@@ -227,7 +227,7 @@ impl Fetcher {
             headers.remove(LAST_MODIFIED);
         }
         let bytes = body::read(response, request.largest).await?;
-        if request.given_by_citizen
+        if request.user_supplied_url
             && !chain.is_discovered
             && let Some(feed) = discover_feed(request, &chain.url, &bytes)
         {
@@ -243,7 +243,7 @@ impl Fetcher {
         hosts: &[String],
         request: &Request,
         conditions: &HeaderMap,
-        key: Option<&KeyUse>,
+        key: Option<&ApiKeyUse>,
         url: &Url,
     ) -> Result<Response, FetchError> {
         check_url(hosts, request, url)?;
@@ -252,7 +252,7 @@ impl Fetcher {
         match sending.await.map_err(|_| FetchError::Timeout)?.map_err(FetchError::from) {
             Ok(response) => check_headers(response),
             // `NotPublic` blames the citizen's address, but the host is the manifest's.
-            Err(FetchError::NotPublic) if !request.given_by_citizen => {
+            Err(FetchError::NotPublic) if !request.user_supplied_url => {
                 Err(FetchError::NoPublicAddress)
             }
             Err(error) => Err(error),
@@ -263,7 +263,7 @@ impl Fetcher {
         &self,
         request: &Request,
         conditions: &HeaderMap,
-        key: Option<&KeyUse>,
+        key: Option<&ApiKeyUse>,
         url: &Url,
     ) -> Result<RequestBuilder, FetchError> {
         let key = match key {
@@ -274,13 +274,13 @@ impl Fetcher {
             None => None,
         };
         let mut url = url.clone();
-        if let Some((KeyPlace::Query(name), key)) = key {
+        if let Some((ApiKeyLocation::Query(name), key)) = key {
             url.query_pairs_mut().append_pair(name, key);
         }
         if let Some(gateway) = &self.gateway {
             url = gateway_url(gateway, &url).ok_or(FetchError::HostNotAllowed)?;
         }
-        let client = if request.given_by_citizen { &self.citizen_client } else { &self.client };
+        let client = if request.user_supplied_url { &self.citizen_client } else { &self.client };
         let mut builder = match request.method {
             Method::Get => client.get(url),
             Method::Post => match &request.body {
@@ -294,7 +294,7 @@ impl Fetcher {
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
-        if let Some((KeyPlace::Header(name), key)) = key {
+        if let Some((ApiKeyLocation::Header(name), key)) = key {
             builder = builder.header(name, key);
         }
         Ok(builder)
@@ -303,7 +303,7 @@ impl Fetcher {
 
 /// Whether a URL may be requested, as far as can be said before its name is resolved.
 fn check_url(hosts: &[String], request: &Request, url: &Url) -> Result<(), FetchError> {
-    if request.given_by_citizen {
+    if request.user_supplied_url {
         return if is_allowed_url(url) { Ok(()) } else { Err(FetchError::NotPublic) };
     }
     // Declared hosts are names, never IP addresses, so each of them passes through the resolver.
@@ -442,7 +442,7 @@ mod tests {
         let plain = Request { url: "http://service.example/".to_owned(), ..request() };
         let fetched = live.fetch_uncached(&hosts, &plain, LONG_TIMEOUT).await;
         assert_eq!(fetched.err(), Some(FetchError::Tls(TlsError::PlainHttp)));
-        let given = Request { given_by_citizen: true, ..plain };
+        let given = Request { user_supplied_url: true, ..plain };
         let fetched = live.fetch_uncached(&hosts, &given, LONG_TIMEOUT).await;
         assert_eq!(fetched.err(), Some(FetchError::NotPublic));
     }
@@ -459,9 +459,9 @@ mod tests {
             format: voordeur_widget_api::Format::Json,
             fresh_for: Duration::from_secs(60),
             largest: 100_000,
-            may_fail: false,
+            optional: false,
             question: None,
-            given_by_citizen: false,
+            user_supplied_url: false,
             key: None,
             personal: false,
         }

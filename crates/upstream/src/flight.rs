@@ -49,7 +49,7 @@ impl Target {
 
     fn next(hosts: &[String], request: &Request, chain: &RedirectChain) -> Option<Self> {
         let host = chain.host()?;
-        if request.given_by_citizen {
+        if request.user_supplied_url {
             return Some(Target::CitizenGiven(host.to_owned()));
         }
         let is_declared = hosts.iter().any(|declared| declared == host);

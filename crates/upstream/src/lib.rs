@@ -409,7 +409,7 @@ pub struct Rejection {
 /// The host of a request, for statistics. `None` if a citizen gave the address: which sites
 /// citizens read is not recorded.
 fn declared_host(request: &Request) -> Option<String> {
-    if request.given_by_citizen {
+    if request.user_supplied_url {
         return None;
     }
     Url::parse(&request.url).ok()?.host_str().map(str::to_owned)

@@ -93,9 +93,9 @@ impl HostLimits {
 impl Default for HostLimits {
     fn default() -> Self {
         HostLimits {
-            interval: Duration::from_secs_f64(Limits::MOST_PER_SECOND.recip()),
-            burst: Limits::MOST_BURST,
-            flights: Limits::MOST_AT_ONCE as usize,
+            interval: Duration::from_secs_f64(Limits::MAX_PER_SECOND.recip()),
+            burst: Limits::MAX_BURST,
+            flights: Limits::MAX_CONCURRENT as usize,
             max_wait: MINUTE,
             failures: 5,
             first_open_time: Duration::from_secs(5),

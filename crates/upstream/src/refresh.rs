@@ -71,7 +71,7 @@ async fn refresh(upstream: Weak<Upstream>, entry: Weak<CacheEntry>, request: Req
 
 fn next_action(state: &EntryState, request: &Request, policy: &RefreshPolicy) -> Action {
     let idle = state.last_used.map_or(Duration::MAX, |last_used| last_used.elapsed());
-    let max_idle = if request.personal || request.given_by_citizen {
+    let max_idle = if request.personal || request.user_supplied_url {
         policy.max_idle_personal
     } else {
         policy.max_idle

@@ -11,7 +11,7 @@ use voordeur_engine::MAX_SAMPLE_BYTES;
 use voordeur_engine::scaffold::{blank, draft};
 use voordeur_widget_api::{Format, Method, Request};
 
-use super::widget_folder::CATALOGUE;
+use crate::widget_folder::CATALOGUE;
 use super::{CliError, parse_service_source};
 use voordeur_upstream::{ApiKeys, FetchError, Fetcher, Policy, Source};
 
@@ -142,17 +142,17 @@ async fn fetch(from: &str, options: &NewOptions) -> Result<Vec<u8>, CliError> {
         fresh_for: Duration::ZERO,
         largest: MAX_SAMPLE_BYTES,
         question: None,
-        may_fail: false,
-        given_by_citizen: false,
+        optional: false,
+        user_supplied_url: false,
         key: None,
         personal: false,
     };
     let fetcher = Fetcher::new(&options.sources, options.contact.as_deref(), ApiKeys::default())
         .map_err(CliError::failed("cannot create the HTTP client"))?;
     let hosts = [host.to_owned()];
-    match fetcher.fetch_alone(&hosts, &request, Policy::default().flight).await {
+    match fetcher.fetch_uncached(&hosts, &request, Policy::default().flight_timeout).await {
         Ok(bytes) => Ok(bytes),
-        Err(FetchError::ForeignHost) => Err(CliError::Widget {
+        Err(FetchError::HostNotAllowed) => Err(CliError::Widget {
             output: String::new(),
             message: format!("--from {from}: redirects to another host: give the address there"),
         }),
@@ -213,7 +213,7 @@ mod tests {
     async fn a_blank_folder_is_a_widget_already() {
         let folder = folder("new-blank");
         start(&options("blank", None, None, &folder)).await.expect("a folder");
-        let loaded = crate::cli::widget::widget_folder::load("blank", Some(&folder));
+        let loaded = crate::widget_folder::load("blank", Some(&folder));
         assert!(loaded.is_ok_and(|loaded| loaded.manifest.is_some()));
         fs::remove_dir_all(&folder).expect("removed");
     }

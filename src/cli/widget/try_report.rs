@@ -13,7 +13,7 @@ use voordeur_widget_api::{
 
 use super::CliError;
 use crate::locale::Locale;
-use crate::presenter::{self, CardStatus, Context, text_of};
+use crate::presenter::{self, CardStatus, Context, to_plain_text};
 use crate::view_model::{CardState, CardViewModel};
 
 /// Maximum lines of an excerpt.
@@ -58,7 +58,7 @@ impl Report<'_> {
         match &self.view {
             Ok(view) => Ok(format!(
                 "{}\n{}{}",
-                text_of(&self.view_model(view)),
+                to_plain_text(&self.view_model(view)),
                 self.requests_as_text(),
                 self.left_out(view)
             )),
@@ -80,7 +80,7 @@ impl Report<'_> {
         };
         let locale = Locale::new(self.context.language);
         let context = Context { locale, zone: self.context.zone, now: self.context.now };
-        presenter::view_model(self.widget.manifest(), &status, &context)
+        presenter::present(self.widget.manifest(), &status, &context)
     }
 
     /// The place, and each request with its duration, its size and its error.
@@ -101,7 +101,7 @@ impl Report<'_> {
                 result.push(format!("{bytes} bytes"));
             }
             result.extend(tree.as_ref().err().map(ToString::to_string));
-            if tree.is_err() && request.may_fail {
+            if tree.is_err() && request.optional {
                 result.push("the widget can do without".to_owned());
             }
             let _ = writeln!(
@@ -122,7 +122,7 @@ impl Report<'_> {
             return String::new();
         }
         let mut text = format!("Left out: {}, since they could not be read\n", view.left_out);
-        for refusal in &view.left_out_because {
+        for refusal in &view.omission_reasons {
             let _ = writeln!(text, "{}", self.refusal(refusal));
         }
         text
@@ -141,7 +141,7 @@ impl Report<'_> {
                     "request `{request}`: the response is not in the format `{format}`: {reason}"
                 )
             }
-            ExchangeError::Failed { request, error: FetchError::ForeignHost } => format!(
+            ExchangeError::Failed { request, error: FetchError::HostNotAllowed } => format!(
                 "request `{request}`: the service redirects to a host that is not in `hosts`"
             ),
             other => other.to_string(),
@@ -150,7 +150,7 @@ impl Report<'_> {
 
     /// Where a widget refused, with the excerpt of the response.
     fn refusal(&self, refusal: &Refusal) -> String {
-        let Refusal::UnexpectedAnswer { at, reason } = refusal else { return refusal.to_string() };
+        let Refusal::UnexpectedResponse { at, reason } = refusal else { return refusal.to_string() };
         let line = self.manifest.and_then(|text| line_of(text, at));
         let line = line.map(|line| format!(" (line {line} of widget.toml)")).unwrap_or_default();
         let mut text = format!("  {at}{line}: {reason}");
@@ -166,7 +166,7 @@ impl Report<'_> {
     }
 
     fn excerpt(&self, refusal: &Refusal) -> Option<Excerpt> {
-        let Refusal::UnexpectedAnswer { at, .. } = refusal else { return None };
+        let Refusal::UnexpectedResponse { at, .. } = refusal else { return None };
         self.widget.piece(self.context, self.responses, at)
     }
 
@@ -187,7 +187,7 @@ impl Report<'_> {
             .collect();
         let refusal = |refusal: &Refusal| {
             let (at, reason) = match refusal {
-                Refusal::UnexpectedAnswer { at, reason } => (at.clone(), reason.clone()),
+                Refusal::UnexpectedResponse { at, reason } => (at.clone(), reason.clone()),
                 Refusal::NeedsSetting { field } => (field.clone(), refusal.to_string()),
             };
             json!({
@@ -201,7 +201,7 @@ impl Report<'_> {
         };
         let (view, left_out, problem) = match &self.view {
             Ok(view) => {
-                (json!(view), view.left_out_because.iter().map(refusal).collect(), Value::Null)
+                (json!(view), view.omission_reasons.iter().map(refusal).collect(), Value::Null)
             }
             Err(ExchangeError::Refused(refused)) => (Value::Null, Vec::new(), refusal(refused)),
             Err(error) => (Value::Null, Vec::new(), json!({ "reason": self.message(error) })),

@@ -16,12 +16,12 @@ use voordeur_widget_api::{
 };
 
 use super::try_report::{Report, TriedRequest};
-use super::widget_folder::{self, LoadedWidget};
+use crate::widget_folder::{self, LoadedWidget};
 use super::{CliError, parse_service_source};
 use crate::cards::ZONE;
 use crate::default_board;
 use crate::locale::Locale;
-use crate::presenter::field_problem_in_words;
+use crate::presenter::describe_field_error;
 use crate::widget_folder::{self, FoundWidget, WidgetLookupError};
 use voordeur_upstream::{ApiKeys, FetchError, Fetcher, Policy, Source};
 
@@ -84,7 +84,7 @@ pub async fn run(options: &TryOptions) -> Result<String, CliError> {
     if let Err(ExchangeError::Refused(Refusal::NeedsSetting { field })) = &view {
         return Err(CliError::Usage(missing_setting(manifest, field, &widget)));
     }
-    if let (Err(ExchangeError::Failed { error: FetchError::NoKey, .. }), Some(key)) =
+    if let (Err(ExchangeError::Failed { error: FetchError::MissingApiKey, .. }), Some(key)) =
         (&view, &manifest.key)
     {
         return Err(CliError::Usage(format!(
@@ -126,7 +126,7 @@ async fn try_view(
 
 async fn fetch(fetcher: &Fetcher, hosts: &[String], request: Request) -> TriedRequest {
     let started = Instant::now();
-    let body = fetcher.fetch_alone(hosts, &request, Policy::default().flight).await;
+    let body = fetcher.fetch_uncached(hosts, &request, Policy::default().flight_timeout).await;
     let took = started.elapsed();
     let bytes = body.as_ref().map_or(0, |body| body.len());
     let tree = body.and_then(|body| {
@@ -151,7 +151,7 @@ fn settings(manifest: &Manifest, set: &[String], today: Date) -> Result<Settings
             })
         })?;
         let value = voordeur_gazetteer::tidy(field, typed, today).map_err(|error| {
-            let reason = field_problem_in_words(&error, typed, Locale::new(Language::En));
+            let reason = describe_field_error(&error, typed, Locale::new(Language::En));
             let choices = match &field.kind {
                 FieldKind::Choice { choices } => {
                     let values: Vec<&str> =
@@ -177,7 +177,7 @@ fn place(
     let given = options.place.as_deref().map(|typed| {
         voordeur_gazetteer::find(typed).ok_or_else(|| {
             let error = voordeur_widget_api::FieldError::UnknownPlace;
-            let reason = field_problem_in_words(&error, typed, Locale::new(Language::En));
+            let reason = describe_field_error(&error, typed, Locale::new(Language::En));
             CliError::Usage(format!("--place {typed}: {reason}"))
         })
     });
@@ -189,7 +189,7 @@ fn place(
         }
         (Some(field), given) => {
             let own = settings.get(&field.id).and_then(|typed| voordeur_gazetteer::find(typed));
-            let default = || default_board::stand_in_place(options.language);
+            let default = || default_board::default_place(options.language);
             Ok(Some(own.or(given).unwrap_or_else(default)))
         }
     }

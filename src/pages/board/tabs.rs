@@ -6,7 +6,7 @@ use voordeur_shared::paths;
 use crate::icons::Icon;
 use crate::locale::Locale;
 use crate::pages::form_context::FormContext;
-use voordeur_store::LONGEST_NAME;
+use voordeur_store::MAX_PAGE_NAME_CHARS;
 
 /// The tab of a page.
 pub struct Tab {

@@ -136,7 +136,7 @@ async fn show_board(
         greeting,
         date: capitalised(&locale.day_in_full(now.date())),
         place: viewer.place.municipality.get(locale.language).to_owned(),
-        place_is_guess: session.own_place().is_none(),
+        place_is_guess: session.chosen_place().is_none(),
         welcome,
         form_context: FormContext::new(board.revision, page_id.clone(), options.editing),
         tabs: board.pages.iter().enumerate().map(|(index, page)| tab(page, index, at)).collect(),

@@ -3,7 +3,7 @@
 use super::BoardQuery;
 use super::descriptions::{page_name, widget_name};
 use crate::app::App;
-use crate::cards::Reader;
+use crate::cards::Viewer;
 use crate::locale::Locale;
 use crate::pages::form_context::FormContext;
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};

@@ -67,7 +67,7 @@ pub async fn remove(
 
 /// The submitted name and icon, if they are valid.
 fn read(form: &SubmittedForm) -> Option<(String, String)> {
-    let name = Page::tidy_name(form.value("name").unwrap_or_default())?;
+    let name = Page::normalize_name(form.value("name").unwrap_or_default())?;
     let icon = Icon::named(form.value("icon")?);
     PAGE_ICONS.iter().any(|(known, _)| *known == icon).then(|| (name, icon.id().to_owned()))
 }

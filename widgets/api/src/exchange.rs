@@ -15,7 +15,7 @@ pub const MAX_STEPS: usize = 20;
 /// requests. Then [`responses`](Exchange::responses) holds what [`Widget::view`] reads.
 ///
 /// Responses with the same request id are appended in the order in which they are supplied, so a
-/// later page follows the earlier ones. A request with [`may_fail`](Request::may_fail) that fails
+/// later page follows the earlier ones. A request with [`optional`](Request::may_fail) that fails
 /// has no response when it is the first one of its id. After earlier responses its place is taken
 /// by `null`: a page that is absent would be asked for again. Any other failure ends the exchange.
 ///
@@ -92,7 +92,7 @@ impl<E> Exchange<E> {
         let responses = self.step.entry(request.id.clone()).or_default();
         match result {
             Ok(tree) => responses.push(Response { tree }),
-            Err(_) if request.may_fail => {
+            Err(_) if request.optional => {
                 if has_earlier {
                     responses.push(Response { tree: Arc::new(Value::Null) });
                 }
@@ -148,10 +148,10 @@ mod tests {
         pages: usize,
         /// Refuses once this number of pages was answered.
         refuses_after: Option<usize>,
-        may_fail: bool,
+        optional: bool,
     }
 
-    fn request(id: &str, nth: usize, may_fail: bool) -> Request {
+    fn request(id: &str, nth: usize, optional: bool) -> Request {
         Request {
             widget: "paged".to_owned(),
             id: id.to_owned(),
@@ -163,8 +163,8 @@ mod tests {
             format: Format::Json,
             fresh_for: Duration::from_secs(60),
             largest: 1_000,
-            may_fail,
-            given_by_citizen: false,
+            optional,
+            user_supplied_url: false,
             key: None,
             question: None,
             personal: false,
@@ -172,7 +172,7 @@ mod tests {
     }
 
     fn refusal() -> Refusal {
-        Refusal::UnexpectedAnswer { at: "list".to_owned(), reason: "no list".to_owned() }
+        Refusal::UnexpectedResponse { at: "list".to_owned(), reason: "no list".to_owned() }
     }
 
     impl Widget for Paged {
@@ -184,7 +184,7 @@ mod tests {
             &[]
         }
 
-        fn facts_sent(&self, _request: &str) -> Vec<String> {
+        fn fields_sent(&self, _request: &str) -> Vec<String> {
             Vec::new()
         }
 
@@ -194,14 +194,14 @@ mod tests {
             responses: &Responses,
         ) -> Result<Vec<Request>, Refusal> {
             let Some(pages) = responses.get("list") else {
-                return Ok(vec![request("list", 0, self.may_fail)]);
+                return Ok(vec![request("list", 0, self.optional)]);
             };
             if self.refuses_after == Some(pages.len()) {
                 return Err(refusal());
             }
             let has_more = pages.last().is_some_and(|page| !page.tree.is_null());
             if has_more && pages.len() < self.pages {
-                return Ok(vec![request("list", pages.len(), self.may_fail)]);
+                return Ok(vec![request("list", pages.len(), self.optional)]);
             }
             Ok(match responses.get("detail") {
                 None => vec![request("detail", 0, true), request("detail", 1, true)],
@@ -215,7 +215,7 @@ mod tests {
     }
 
     fn paged(pages: usize) -> Paged {
-        Paged { pages, refuses_after: None, may_fail: false }
+        Paged { pages, refuses_after: None, optional: false }
     }
 
     /// Runs an exchange in which each request gets its number as response, unless `fails`.
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn an_optional_page_that_fails_is_null_and_asked_once() {
-        let widget = Paged { may_fail: true, ..paged(5) };
+        let widget = Paged { optional: true, ..paged(5) };
         let fails = |request: &Request| request.id == "list" && request.nth == 2;
         let (view, exchange, sent) = run(&widget, fails);
         assert_eq!(view.map(|view| view.left_out), Ok(3));
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn an_optional_first_response_that_fails_is_absent() {
-        let widget = Paged { may_fail: true, ..paged(5) };
+        let widget = Paged { optional: true, ..paged(5) };
         let (view, exchange, _) = run(&widget, |request| request.id == "list");
         assert_eq!(view.map(|view| view.left_out), Ok(0));
         assert_eq!(trees(&exchange, "list"), [] as [Value; 0]);

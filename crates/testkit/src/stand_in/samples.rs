@@ -185,7 +185,7 @@ fn body_of<'s>(sample: &'s Sample, request: &Request) -> Option<&'s [u8]> {
 }
 
 fn host_of(request: &Request, url: &Url) -> String {
-    let host = url.host_str().filter(|_| !request.given_by_citizen);
+    let host = url.host_str().filter(|_| !request.user_supplied_url);
     host.unwrap_or(OF_CITIZENS).to_owned()
 }
 

@@ -85,7 +85,7 @@ async fn a_response_is_refreshed_until_it_is_idle_for_too_long() {
 async fn one_off_personal_and_time_dependent_requests_are_not_refreshed() {
     let service = service().await;
     let personal = Request { personal: true, ..short_lived("personal") };
-    let citizen_given = Request { given_by_citizen: true, ..short_lived("citizen-given") };
+    let citizen_given = Request { user_supplied_url: true, ..short_lived("citizen-given") };
     let at_a_time = Request { question: Some("now".to_owned()), ..short_lived("at-a-time") };
     for (request, cache_policy) in [
         (&short_lived("looked-up"), CachePolicy::OneOff),

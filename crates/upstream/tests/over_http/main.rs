@@ -22,7 +22,7 @@ use voordeur_upstream::{
     ApiKeys, CachePolicy, FetchError, Lookup, Policy, Rejection, Source, Staleness, StaticHosts,
     Upstream, UpstreamOptions,
 };
-use voordeur_widget_api::{Format, KeyPlace, KeyUse, Method, Request};
+use voordeur_widget_api::{Format, ApiKeyLocation, ApiKeyUse, Method, Request};
 
 const HOST: &str = "service.example";
 /// Not declared, except in the tests of redirects.
@@ -171,9 +171,9 @@ fn request(kind: &str) -> Request {
         format: Format::Json,
         fresh_for: Duration::from_secs(60),
         largest: 100_000,
-        may_fail: false,
+        optional: false,
         question: None,
-        given_by_citizen: false,
+        user_supplied_url: false,
         key: None,
         personal: false,
     }
@@ -369,18 +369,18 @@ async fn a_failed_request_is_not_retried_before_its_delay() {
 async fn an_api_key_is_sent_where_the_manifest_says_and_nowhere_else() {
     let fixture = Fixture::new().await;
     let hosts = vec![HOST.to_owned(), OTHER_HOST.to_owned()];
-    let with_key = |kind: &str, place: KeyPlace| {
-        let key = KeyUse { variable: "VOORDEUR_KEY_TEST".to_owned(), place };
+    let with_key = |kind: &str, place: ApiKeyLocation| {
+        let key = ApiKeyUse { variable: "VOORDEUR_KEY_TEST".to_owned(), place };
         Request { key: Some(key), ..request(kind) }
     };
-    let in_header = with_key("guarded", KeyPlace::Header("X-Key".to_owned()));
+    let in_header = with_key("guarded", ApiKeyLocation::Header("X-Key".to_owned()));
     let lookup = fixture
         .upstream
         .fetch(&hosts, &in_header, CachePolicy::StaleWhileRevalidate)
         .await
         .expect("a response");
     assert_eq!(*lookup.response.tree, json!({ "header": SECRET, "query": "" }));
-    let in_query = with_key("guarded", KeyPlace::Query("apikey".to_owned()));
+    let in_query = with_key("guarded", ApiKeyLocation::Query("apikey".to_owned()));
     let lookup = fixture
         .upstream
         .fetch(&hosts, &in_query, CachePolicy::StaleWhileRevalidate)
@@ -395,7 +395,7 @@ async fn an_api_key_is_sent_where_the_manifest_says_and_nowhere_else() {
         .expect("a response");
     assert_eq!(*lookup.response.tree, json!({ "header": null, "query": "" }));
     // Another declared host is asked, but does not receive the key.
-    let redirected = with_key("guarded-elsewhere", KeyPlace::Header("X-Key".to_owned()));
+    let redirected = with_key("guarded-elsewhere", ApiKeyLocation::Header("X-Key".to_owned()));
     let lookup = fixture
         .upstream
         .fetch(&hosts, &redirected, CachePolicy::StaleWhileRevalidate)
@@ -407,9 +407,9 @@ async fn an_api_key_is_sent_where_the_manifest_says_and_nowhere_else() {
 #[tokio::test]
 async fn a_request_without_its_api_key_is_not_made() {
     let fixture = Fixture::new().await;
-    let key = KeyUse {
+    let key = ApiKeyUse {
         variable: "VOORDEUR_KEY_ABSENT".to_owned(),
-        place: KeyPlace::Header("X-Key".to_owned()),
+        place: ApiKeyLocation::Header("X-Key".to_owned()),
     };
     let without_key = Request { key: Some(key), ..request("guarded") };
     let error = fixture
@@ -431,7 +431,7 @@ async fn a_citizen_given_address_may_lead_to_public_hosts_only() {
     let given = |url: &str| Request {
         url: url.to_owned(),
         format: Format::Feed,
-        given_by_citizen: true,
+        user_supplied_url: true,
         ..request("news")
     };
     let fetch = async |url: &str| {
@@ -466,7 +466,7 @@ async fn a_citizen_given_address_may_lead_to_public_hosts_only() {
     );
     // A response cached for a citizen-given address is not served to a widget that declares no such
     // host.
-    let declared = Request { given_by_citizen: false, ..given("https://other.example/news") };
+    let declared = Request { user_supplied_url: false, ..given("https://other.example/news") };
     let rejected =
         fixture.upstream.fetch(&hosts(), &declared, CachePolicy::StaleWhileRevalidate).await;
     assert_eq!(rejected.err(), Some(FetchError::HostNotAllowed));

@@ -39,7 +39,7 @@ fn numbered(number: usize) -> Request {
 /// A citizen-given address, each at another host.
 fn citizen_site(number: usize) -> Request {
     Request {
-        given_by_citizen: true,
+        user_supplied_url: true,
         url: format!("https://site-{number}.example/news"),
         ..request("news")
     }
@@ -280,7 +280,7 @@ async fn failing_citizen_given_hosts_open_no_breaker_of_a_service_and_are_not_re
     })
     .await;
     for number in 0..9 {
-        let own = Request { given_by_citizen: true, ..request(&format!("own-{number}")) };
+        let own = Request { user_supplied_url: true, ..request(&format!("own-{number}")) };
         let lookup = service.upstream.fetch(&[], &own, CachePolicy::StaleWhileRevalidate).await;
         assert_eq!(lookup.err(), Some(FetchError::ServerError(500)));
     }

@@ -60,7 +60,7 @@ impl From<Refusal> for Outcome {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NeedsSetting { field } => Outcome::NeedsSetting(field),
-            Refusal::UnexpectedAnswer { at, reason } => Outcome::Refused(at, reason),
+            Refusal::UnexpectedResponse { at, reason } => Outcome::Refused(at, reason),
         }
     }
 }
@@ -105,7 +105,7 @@ pub struct Answered {
     pub request: String,
     pub nth: usize,
     pub format: Format,
-    pub may_fail: bool,
+    pub optional: bool,
     pub tree: Tree,
 }
 
@@ -156,7 +156,7 @@ impl<'a> Asker<'a> {
                 request: request.id.clone(),
                 nth: request.nth,
                 format: request.format,
-                may_fail: request.may_fail,
+                optional: request.optional,
                 tree: tree.clone(),
             });
             tree

@@ -87,7 +87,7 @@ fn shown_as_good(baseline: &Baseline<'_>, outcome: &Outcome, failed: &Outcome) -
         || view_text::shows_only_text(view)
         || view_text::text_count(view) > view_text::text_count(good);
     // A widget that tolerates a failed request shows the rest.
-    let without = baseline.answered.may_fail && outcome == failed;
+    let without = baseline.answered.optional && outcome == failed;
     let less = view_text::item_count(view) < view_text::item_count(good);
     let figures = figures(good);
     let other = self::figures(view).into_iter().any(|figure| !figures.contains(&figure));

@@ -43,7 +43,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
                 let host =
                     Url::parse(&request.url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
                 let listed = host.is_some_and(|host| asker.widget.manifest().hosts.contains(&host));
-                if !listed && !request.given_by_citizen {
+                if !listed && !request.user_supplied_url {
                     let what = format!(
                         "The request `{}` goes to a host that is not in `hosts`.",
                         request.url

@@ -170,7 +170,7 @@ impl Expression {
     /// A refusal at this expression.
     pub fn refuse(&self, reason: impl Into<String>) -> Refusal {
         let reason: String = reason.into().chars().take(MAX_REASON_LENGTH).collect();
-        Refusal::UnexpectedAnswer { at: self.key.clone(), reason }
+        Refusal::UnexpectedResponse { at: self.key.clone(), reason }
     }
 }
 

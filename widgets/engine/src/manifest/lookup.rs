@@ -7,7 +7,7 @@ use cel::common::types::CelString;
 use cel::common::value::Val;
 use voordeur_gazetteer::folded;
 use voordeur_widget_api::{
-    LONGEST_LOOKED_UP, LookupMatch, Manifest, Refusal, Request, Response, WidgetContext,
+    MAX_LOOKUP_CHARS, LookupMatch, Manifest, Refusal, Request, Response, WidgetContext,
 };
 
 use super::cel_values;
@@ -133,10 +133,10 @@ impl LookupPlan {
             Value::String(text) => text.trim().to_owned(),
             _ => return Err(self.value.refuse("should be a text or a whole number")),
         };
-        if value.is_empty() || value.chars().count() > LONGEST_LOOKED_UP {
+        if value.is_empty() || value.chars().count() > MAX_LOOKUP_CHARS {
             return Err(self.value.refuse("should be a text that is not empty and not long"));
         }
-        let short = |text: String| text.chars().take(LONGEST_LOOKED_UP).collect::<String>();
+        let short = |text: String| text.chars().take(MAX_LOOKUP_CHARS).collect::<String>();
         let label = short(self.label.phrase(scope)?.text);
         let text = |expression: &Option<Expression>| match expression {
             Some(expression) => Ok::<_, Refusal>(

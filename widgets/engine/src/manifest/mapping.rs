@@ -284,7 +284,7 @@ impl RepeatedItems {
             Some(refusal) if items.is_empty() => Err(refusal),
             first => {
                 view.left_out += left_out;
-                view.left_out_because.extend(first);
+                view.omission_reasons.extend(first);
                 Ok(items)
             }
         }
@@ -293,8 +293,8 @@ impl RepeatedItems {
 
 fn with_item_number(refusal: Refusal, index: usize) -> Refusal {
     match refusal {
-        Refusal::UnexpectedAnswer { at, reason } => {
-            Refusal::UnexpectedAnswer { at: format!("{at}, thing {}", index + 1), reason }
+        Refusal::UnexpectedResponse { at, reason } => {
+            Refusal::UnexpectedResponse { at: format!("{at}, thing {}", index + 1), reason }
         }
         other => other,
     }

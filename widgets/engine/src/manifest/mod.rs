@@ -116,12 +116,12 @@ impl Widget for ManifestWidget {
         &self.samples
     }
 
-    fn facts_sent(&self, request: &str) -> Vec<String> {
+    fn fields_sent(&self, request: &str) -> Vec<String> {
         let lookup = self.lookups.iter().find(|lookup| lookup.request.id == request);
         let plan = self.plans.iter().find(|plan| plan.id == request);
         let plan = plan.or(lookup.map(|lookup| &lookup.request));
         let mut facts: BTreeSet<String> =
-            plan.map(|plan| plan.facts_sent(&self.manifest)).unwrap_or_default();
+            plan.map(|plan| plan.fields_sent(&self.manifest)).unwrap_or_default();
         // A typed search text is the beginning of the field's value.
         facts.extend(
             lookup
@@ -186,7 +186,7 @@ impl Widget for ManifestWidget {
             let cut_off = responses.iter().filter(|response| plan.cut_off(response)).count();
             if cut_off > 0 {
                 view.left_out += cut_off;
-                view.left_out_because.push(Refusal::UnexpectedAnswer {
+                view.omission_reasons.push(Refusal::UnexpectedResponse {
                     at: format!("request `{}`", plan.id),
                     reason: "its end is missing".to_owned(),
                 });

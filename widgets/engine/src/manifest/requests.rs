@@ -8,7 +8,7 @@ use cel::common::types::{CelList, CelNull};
 use cel::common::value::Val;
 use url::Url;
 use voordeur_widget_api::{
-    Format, KeyPlace, KeyUse, Manifest, Method, Refusal, Request, Response, Responses,
+    Format, ApiKeyLocation, ApiKeyUse, Manifest, Method, Refusal, Request, Response, Responses,
     WidgetContext,
 };
 
@@ -39,10 +39,10 @@ pub struct RequestPlan {
     pub pages: Option<Pagination>,
     /// The connector, and the maximum number of records.
     pub connector: Option<(&'static Connector, usize)>,
-    pub may_fail: bool,
+    pub optional: bool,
     /// Whether the whole URL is a citizen's setting.
-    pub given_by_citizen: bool,
-    pub key: Option<KeyPlace>,
+    pub user_supplied_url: bool,
+    pub key: Option<ApiKeyLocation>,
 }
 
 /// Part of a URL template.
@@ -115,11 +115,11 @@ impl RequestPlan {
     fn check(&self, received: &[Response]) -> Result<(), Refusal> {
         let Some((connector, _)) = self.connector else { return Ok(()) };
         let read = |response: &Response| connector.read(&response.tree).is_some();
-        if self.may_fail || received.iter().all(read) {
+        if self.optional || received.iter().all(read) {
             return Ok(());
         }
         let reason = format!("the answer is none of `{}`", connector.name);
-        Err(Refusal::UnexpectedAnswer { at: format!("request `{}`", self.id), reason })
+        Err(Refusal::UnexpectedResponse { at: format!("request `{}`", self.id), reason })
     }
 
     /// The request for the next page, if any.
@@ -138,7 +138,7 @@ impl RequestPlan {
         let first = request(manifest, plans, self, scope, context, 0)?;
         let address = Url::parse(&first.url).map_err(|error| self.refuse_url(&error))?;
         let key_in_query = match &self.key {
-            Some(KeyPlace::Query(name)) => Some(name.as_str()),
+            Some(ApiKeyLocation::Query(name)) => Some(name.as_str()),
             _ => None,
         };
         let next = pages.next(&self.id, &address, received, scope, manifest, key_in_query)?;
@@ -149,7 +149,7 @@ impl RequestPlan {
 
     fn refuse_url(&self, error: &url::ParseError) -> Refusal {
         let at = format!("request `{}`.url", self.id);
-        Refusal::UnexpectedAnswer { at, reason: error.to_string() }
+        Refusal::UnexpectedResponse { at, reason: error.to_string() }
     }
 
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
@@ -167,7 +167,7 @@ impl RequestPlan {
     }
 
     /// Facts about the citizen that are sent: ids of fields, or `place`.
-    pub fn facts_sent(&self, manifest: &Manifest) -> BTreeSet<String> {
+    pub fn fields_sent(&self, manifest: &Manifest) -> BTreeSet<String> {
         let mut facts: BTreeSet<String> = self
             .sent_expressions()
             .flat_map(Expression::fields)
@@ -211,7 +211,7 @@ fn question(
         return Ok(None);
     }
     let mut question = format!("{} {} {nth} {}", manifest.id, plan.id, context.language);
-    for fact in plan.facts_sent(manifest) {
+    for fact in plan.fields_sent(manifest) {
         let response = context.settings.get(&fact).map_or("", String::as_str);
         question.push_str(&format!(" {fact}={response:?}"));
     }
@@ -308,7 +308,7 @@ pub fn request(
     for part in &plan.url {
         match part {
             UrlPart::Literal(text) => address.push_str(text),
-            UrlPart::Expression(expression) if plan.given_by_citizen => {
+            UrlPart::Expression(expression) if plan.user_supplied_url => {
                 // Not as a phrase, which is truncated.
                 match expression.value(scope)? {
                     Value::String(given) => address.push_str(&given),
@@ -358,15 +358,15 @@ pub fn request(
         format: plan.format,
         fresh_for: plan.fresh_for,
         largest: plan.largest,
-        may_fail: plan.may_fail,
+        optional: plan.optional,
         question: question(manifest, plans, plan, scope, context, nth)?,
-        given_by_citizen: plan.given_by_citizen,
+        user_supplied_url: plan.user_supplied_url,
         key: plan
             .key
             .as_ref()
             .zip(manifest.key.as_ref())
-            .map(|(place, key)| KeyUse { variable: key.variable.clone(), place: place.clone() }),
+            .map(|(place, key)| ApiKeyUse { variable: key.variable.clone(), place: place.clone() }),
         // A personal URL, such as that of a calendar, may contain a secret.
-        personal: plan.given_by_citizen || plan.facts_sent(manifest).iter().any(has_personal_field),
+        personal: plan.user_supplied_url || plan.fields_sent(manifest).iter().any(has_personal_field),
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use voordeur_widget_api::{
-    Area, Coverage, Key, KeyPlace, Language, Limits, Refusal, Request, Response, Responses,
+    Area, Coverage, Key, ApiKeyLocation, Language, Limits, Refusal, Request, Response, Responses,
     Settings, Widget, WidgetContext,
 };
 
@@ -109,7 +109,7 @@ fn a_key_is_sent_by_the_requests_that_ask_for_it() {
     let asked = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
     assert_eq!(
         asked[0].key.as_ref().map(|key| &key.place),
-        Some(&KeyPlace::Header("X-Key".to_owned()))
+        Some(&ApiKeyLocation::Header("X-Key".to_owned()))
     );
     assert_eq!(asked[0].url, "https://example.org/things");
 
@@ -117,7 +117,7 @@ fn a_key_is_sent_by_the_requests_that_ask_for_it() {
     let asked = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
     assert_eq!(
         asked[0].key.as_ref().map(|key| &key.place),
-        Some(&KeyPlace::Query("apikey".to_owned()))
+        Some(&ApiKeyLocation::Query("apikey".to_owned()))
     );
 }
 
@@ -387,7 +387,7 @@ fn names_are_evaluated_where_they_are_read() {
 #[test]
 fn a_name_that_cannot_be_evaluated_is_refused_under_its_own_key() {
     let refusal = view(NAMED, serde_json::json!({"names": []})).expect_err("`wrong` is read");
-    let Refusal::UnexpectedAnswer { at, .. } = refusal else { panic!("{refusal:?}") };
+    let Refusal::UnexpectedResponse { at, .. } = refusal else { panic!("{refusal:?}") };
     assert_eq!(at, "let.wrong");
 }
 
@@ -413,8 +413,8 @@ id = "near"
 url = "https://example.org/{here}x"
 "#,
     );
-    assert_eq!(widget.facts_sent("things"), ["town"]);
-    assert_eq!(widget.facts_sent("near"), ["place"]);
+    assert_eq!(widget.fields_sent("things"), ["town"]);
+    assert_eq!(widget.fields_sent("near"), ["place"]);
     let settings = Settings::from([("town".to_owned(), "Aalst".to_owned())]);
     let asked = requests(&widget, &settings, &Responses::new()).expect("can be asked");
     assert_eq!(asked[0].url, "https://example.org/aalst");
@@ -492,7 +492,7 @@ fn a_refusal_has_an_excerpt_and_omitted_items_have_a_reason() {
     };
     let refused = |responses: &Responses| {
         with_context(&Settings::new(), |context| match widget.view(context, responses) {
-            Err(Refusal::UnexpectedAnswer { at, .. }) => {
+            Err(Refusal::UnexpectedResponse { at, .. }) => {
                 let excerpt = widget.excerpt(context, responses, &at);
                 excerpt.map(|excerpt| (at, excerpt.source, excerpt.item_number, excerpt.tree))
             }
@@ -522,7 +522,7 @@ fn a_refusal_has_an_excerpt_and_omitted_items_have_a_reason() {
     let some = responses(json!({ "all": [{ "title": "a" }, { "name": "b" }] }));
     let view =
         with_context(&Settings::new(), |context| widget.view(context, &some)).expect("a view");
-    let because: Vec<String> = view.left_out_because.iter().map(ToString::to_string).collect();
+    let because: Vec<String> = view.omission_reasons.iter().map(ToString::to_string).collect();
     assert_eq!((view.left_out, because.len()), (1, 1), "{because:?}");
     assert!(because[0].starts_with("view.block[0].title, thing 2: "), "{because:?}");
 }
@@ -539,7 +539,7 @@ fn a_truncated_feed_is_counted() {
             widget.view(context, &responses("things", tree))
         });
         let view = view.expect("a view");
-        (view.left_out, view.left_out_because.iter().map(ToString::to_string).collect::<Vec<_>>())
+        (view.left_out, view.omission_reasons.iter().map(ToString::to_string).collect::<Vec<_>>())
     };
     assert_eq!(left_out(false), (0, vec![]));
     assert_eq!(left_out(true), (1, vec!["request `things`: its end is missing".to_owned()]));
@@ -581,7 +581,7 @@ fn a_full_list_of_candidates_is_filtered_by_label() {
     let wrong = Response { tree: serde_json::json!({ "stops": [{ "name": "Geel" }] }).into() };
     let refused =
         with_context(&Settings::new(), |context| widget.found(context, "stop", "ge", &wrong));
-    assert!(matches!(refused, Err(Refusal::UnexpectedAnswer { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(Refusal::UnexpectedResponse { .. })), "{refused:?}");
 }
 
 #[test]
@@ -592,8 +592,8 @@ fn a_search_by_the_service_is_personal() {
     let asked = asked.expect("can be asked").expect("is looked up");
     assert_eq!(asked.url, "https://example.org/stops/gent%20zuid");
     assert!(asked.personal);
-    assert_eq!(widget.facts_sent("stop.choices"), ["stop"]);
-    assert_eq!(widget.facts_sent("things"), ["stop"], "the label discloses the same as the value");
+    assert_eq!(widget.fields_sent("stop.choices"), ["stop"]);
+    assert_eq!(widget.fields_sent("things"), ["stop"], "the label discloses the same as the value");
 }
 
 /// The coverage of a manifest with this `covers`, or its errors.

@@ -467,11 +467,11 @@ mod tests {
         let describe = [
             format!(
                 "from {} (about one a minute) to {} ",
-                Limits::LEAST_PER_SECOND,
-                Limits::MOST_PER_SECOND
+                Limits::MIN_PER_SECOND,
+                Limits::MAX_PER_SECOND
             ),
-            format!("from 1 to {} ", Limits::MOST_BURST),
-            format!("from 1 to {} ", Limits::MOST_AT_ONCE),
+            format!("from 1 to {} ", Limits::MAX_BURST),
+            format!("from 1 to {} ", Limits::MAX_CONCURRENT),
         ];
         for (key, describe) in LIMITS.iter().zip(describe) {
             assert!(key.description.contains(&describe), "{}: {describe}", key.name);

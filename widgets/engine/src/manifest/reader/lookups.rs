@@ -63,7 +63,7 @@ impl RawLookup {
             each: None,
             limit: None,
             pages: None,
-            may_fail: false,
+            optional: false,
             key_header: raw.key_header,
             key_query: raw.key_query,
         }

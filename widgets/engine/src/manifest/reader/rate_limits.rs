@@ -19,10 +19,10 @@ impl Reader<'_> {
     /// The limits. A value out of range is reported and ignored.
     pub(super) fn limits(&mut self, raw: &RawLimits) -> Limits {
         let RawLimits { per_second, burst, at_once } = raw;
-        let bounds = Limits::LEAST_PER_SECOND..=Limits::MOST_PER_SECOND;
+        let bounds = Limits::MIN_PER_SECOND..=Limits::MAX_PER_SECOND;
         let per_second = per_second.as_ref().and_then(|raw| {
             let rate = Some(*raw.get_ref()).filter(|rate| bounds.contains(rate));
-            self.limit("per_second", raw, rate, Limits::LEAST_PER_SECOND, *bounds.end())
+            self.limit("per_second", raw, rate, Limits::MIN_PER_SECOND, *bounds.end())
         });
         let mut whole = |key, raw: &Option<Spanned<i64>>, most| {
             let raw = raw.as_ref()?;
@@ -32,8 +32,8 @@ impl Reader<'_> {
         };
         Limits {
             per_second,
-            burst: whole("burst", burst, Limits::MOST_BURST),
-            at_once: whole("at_once", at_once, Limits::MOST_AT_ONCE),
+            burst: whole("burst", burst, Limits::MAX_BURST),
+            at_once: whole("at_once", at_once, Limits::MAX_CONCURRENT),
         }
     }
 

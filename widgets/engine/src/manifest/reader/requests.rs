@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Spanned;
-use voordeur_widget_api::{FieldKind, Format, Key, KeyPlace, Manifest, Method};
+use voordeur_widget_api::{FieldKind, Format, Key, ApiKeyLocation, Manifest, Method};
 
 use super::{ManifestError, Reader, quantities};
 use crate::manifest::pagination::{self, NextPage, Pagination};
@@ -47,7 +47,7 @@ pub(super) struct RawRequest {
     pub(super) limit: Option<usize>,
     pub(super) pages: Option<Spanned<RawPages>>,
     #[serde(default)]
-    pub(super) may_fail: bool,
+    pub(super) optional: bool,
     pub(super) key_header: Option<Spanned<String>>,
     pub(super) key_query: Option<Spanned<String>>,
 }
@@ -90,7 +90,7 @@ impl Reader<'_> {
         &self,
         raw: &RawRequest,
         manifest: &Manifest,
-    ) -> Result<Option<KeyPlace>, ManifestError> {
+    ) -> Result<Option<ApiKeyLocation>, ManifestError> {
         let id = raw.id.get_ref();
         let error = |key: &str, message: &str, name: &Spanned<String>| {
             self.at(ManifestError::new(format!("request `{id}`.{key}"), message), name)
@@ -98,9 +98,9 @@ impl Reader<'_> {
         let (key, name, place) = match (&raw.key_header, &raw.key_query) {
             (None, None) => return Ok(None),
             (Some(header), None) => {
-                ("key_header", header, KeyPlace::Header(header.get_ref().clone()))
+                ("key_header", header, ApiKeyLocation::Header(header.get_ref().clone()))
             }
-            (None, Some(query)) => ("key_query", query, KeyPlace::Query(query.get_ref().clone())),
+            (None, Some(query)) => ("key_query", query, ApiKeyLocation::Query(query.get_ref().clone())),
             (Some(_), Some(query)) => {
                 return Err(error("key_query", "cannot be combined with `key_header`", query));
             }
@@ -140,8 +140,8 @@ impl Reader<'_> {
             }
         };
         let url = self.url(&key("url"), address, span)?;
-        let given_by_citizen = is_web_address(address, manifest);
-        self.check_host(raw, &url, span, given_by_citizen, manifest)?;
+        let user_supplied_url = is_web_address(address, manifest);
+        self.check_host(raw, &url, span, user_supplied_url, manifest)?;
         let method = self.method(raw)?;
         let mut query = Vec::new();
         for (name, text) in &raw.query {
@@ -182,8 +182,8 @@ impl Reader<'_> {
             limit: raw.limit.unwrap_or(DEFAULT_EACH_LIMIT),
             pages,
             connector,
-            may_fail: raw.may_fail,
-            given_by_citizen,
+            optional: raw.optional,
+            user_supplied_url,
             key: self.key_place(raw, manifest)?,
         })
     }
@@ -194,11 +194,11 @@ impl Reader<'_> {
         raw: &RawRequest,
         url: &[UrlPart],
         span: &Spanned<String>,
-        given_by_citizen: bool,
+        user_supplied_url: bool,
         manifest: &Manifest,
     ) -> Result<(), ManifestError> {
         let id = raw.id.get_ref();
-        if given_by_citizen {
+        if user_supplied_url {
             if raw.method.is_some_and(|method| method != Method::Get) {
                 let message = "must be `GET`, because the URL is a citizen's setting";
                 let error = ManifestError::new(format!("request `{id}`.method"), message);

@@ -254,7 +254,7 @@ impl<'t> SchemaVisitor<'t> {
         if name != EVERYWHERE && voordeur_gazetteer::area(name).is_none() {
             let message = format!("`{name}` is not a country, region, province or municipality");
             let error = ManifestError::new(path, message).at_byte(self.text, byte);
-            let names = voordeur_gazetteer::area_names().chain([EVERYWHERE]);
+            let names = voordeur_gazetteer::area_ids().chain([EVERYWHERE]);
             self.errors.push(error.nearest(name, names));
         }
     }
