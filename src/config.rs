@@ -18,9 +18,8 @@ pub use validation::ConfigError;
 /// Separates paths in an environment variable, as in `PATH`.
 const PATH_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
-// A doc comment here would replace the description of the program, which has these options.
+/// The options of the server.
 #[derive(Clone, Debug, Args)]
-#[allow(missing_docs, reason = "a doc comment is shown as the description of the program")]
 pub struct Config {
     /// The address to listen on.
     #[arg(long, env = "VOORDEUR_ADDR", default_value = "127.0.0.1:3000")]

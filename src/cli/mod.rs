@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::Config;
 
-/// Voordeur: a personal start page for citizens.
+/// The command line.
 #[derive(Clone, Debug, Parser)]
 #[command(version, about)]
 pub struct Cli {
@@ -91,8 +91,8 @@ mod tests {
     }
 
     #[test]
-    fn the_help_begins_with_what_the_program_is() {
+    fn the_help_describes_the_program_and_not_its_options() {
         let about = Cli::command().get_about().map(ToString::to_string);
-        assert_eq!(about.as_deref(), Some("Voordeur: a personal start page for citizens"));
+        assert_eq!(about.as_deref(), Some(env!("CARGO_PKG_DESCRIPTION")));
     }
 }
