@@ -109,11 +109,11 @@ pub enum AppError {
 
 impl HostPolicy for Registry {
     fn hosts_of_widget(&self, widget: &str) -> Option<Vec<String>> {
-        self.now().get(widget).map(|widget| widget.manifest().hosts.clone())
+        self.snapshot().get(widget).map(|widget| widget.manifest().hosts.clone())
     }
 
     fn limits_of_host(&self, host: &str) -> Limits {
-        self.now().limits_of(host)
+        self.snapshot().limits_of(host)
     }
 }
 
@@ -135,7 +135,7 @@ impl App {
             .map_err(|source| AppError::Store { dir: dir(), source })?;
         store.start_maintenance();
         let upstream = open_upstream(config, &registry)?;
-        let card_service = CardService::new(registry.clone(), Arc::clone(&upstream))?;
+        let card_service = CardService::new(Arc::clone(&upstream))?;
         watcher.start()?;
         let state = Arc::new(AppState {
             registry,
@@ -183,7 +183,7 @@ fn middleware_options(config: &Config) -> MiddlewareOptions {
 fn open_registry(config: &Config) -> Result<(Registry, Watcher), AppError> {
     let (embedded, errors) = Catalogue::embedded();
     for error in errors {
-        tracing::error!(widget = error.id, reason = %error.problem, "embedded widget rejected");
+        tracing::error!(widget = error.id, reason = %error.error, "embedded widget rejected");
     }
     let (registry, watcher, events) = Watcher::open(embedded, &config.widgets)?;
     events.iter().for_each(RegistryEvent::log);
@@ -194,20 +194,16 @@ fn open_registry(config: &Config) -> Result<(Registry, Watcher), AppError> {
 }
 
 fn open_upstream(config: &Config, registry: &Registry) -> Result<Arc<Upstream>, OpenError> {
-    let upstream = Upstream::new(
-        config.sources.clone(),
-        &config.data.join("answers"),
-        config.contact.as_deref(),
-        ApiKeys::from_environment(),
-        Policy::default(),
-    )?;
+    let upstream = Upstream::open(UpstreamOptions {
+        contact: config.contact.clone(),
+        api_keys: ApiKeys::from_environment(),
+        ..UpstreamOptions::new(
+            config.sources.clone(),
+            config.data.join("answers"),
+            Arc::new(registry.clone()),
+        )
+    })?;
     upstream.health().persist_to(&config.data.join("health.json"));
-    let catalogue = registry.clone();
-    upstream.follow_hosts(move |widget| {
-        catalogue.snapshot().get(widget).map(|widget| widget.manifest().hosts.clone())
-    });
-    let catalogue = registry.clone();
-    upstream.follow_limits(move |host| catalogue.snapshot().limits_of(host));
     Ok(upstream)
 }
 

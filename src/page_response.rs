@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::islands::LivePage;
 use crate::middleware::page_policy;
-use crate::pages::Drawn;
+use crate::pages::RenderedPage;
 use crate::pages::shell::{Shell, document};
 use crate::session::Session;
 
@@ -35,7 +35,7 @@ pub fn render_page(
     session: &Session,
     status: StatusCode,
     page_options: PageOptions,
-    draw: impl FnOnce() -> Drawn,
+    draw: impl FnOnce() -> RenderedPage,
 ) -> Response {
     let place = session.chosen_place();
     let shell = Shell {

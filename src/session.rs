@@ -69,8 +69,8 @@ impl Session {
         self.chosen_place().unwrap_or_else(|| default_board::default_place(self.locale.language))
     }
 
-    /// The reader that cards are made for.
-    pub fn reader(&self) -> Viewer {
+    /// The viewer that cards are made for.
+    pub fn viewer(&self) -> Viewer {
         Viewer { locale: self.locale, place: self.place(), client: self.client }
     }
 

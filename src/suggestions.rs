@@ -25,7 +25,7 @@ pub struct Preferences<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// How closely the area of the service surrounds the place, when that is a reason.
-    pub near: Option<Nearness>,
+    pub near: Option<CoverageLevel>,
     /// The chosen theme, when that is a reason.
     pub interest: Option<Theme>,
 }
@@ -46,11 +46,11 @@ impl Preferences<'_> {
     fn reason(self, manifest: &Manifest) -> Option<Reason> {
         let near = manifest.covers.covers(self.place)?;
         // Of the default place, only the country is certain.
-        if self.guessed && near > Nearness::Country {
+        if self.guessed && near > CoverageLevel::Country {
             return None;
         }
         // Worldwide coverage is no reason for this citizen in particular.
-        let near = (!self.guessed && near > Nearness::World).then_some(near);
+        let near = (!self.guessed && near > CoverageLevel::World).then_some(near);
         let interest = self.interests.contains(&manifest.theme).then_some(manifest.theme);
         (near.is_some() || interest.is_some()).then_some(Reason { near, interest })
     }

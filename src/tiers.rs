@@ -22,7 +22,7 @@ type CheckedTiers = BTreeMap<String, (Version, Option<Tier>)>;
 #[derive(Clone)]
 pub struct Tiers {
     checked: Arc<Mutex<CheckedTiers>>,
-    queue: Sender<(Version, Arc<Folder>)>,
+    queue: Sender<(Version, Arc<WidgetFolder>)>,
 }
 
 impl Tiers {
@@ -31,7 +31,7 @@ impl Tiers {
     /// # Errors
     /// When the thread cannot be started.
     pub fn start() -> std::io::Result<Self> {
-        let (queue, folders) = channel::<(Version, Arc<Folder>)>();
+        let (queue, folders) = channel::<(Version, Arc<WidgetFolder>)>();
         let tiers = Tiers { checked: Arc::default(), queue };
         let checked = Arc::clone(&tiers.checked);
         std::thread::Builder::new().name("tiers".to_owned()).spawn(move || {
@@ -43,7 +43,7 @@ impl Tiers {
                     today: Some(Zoned::now().date()),
                     stored_views: folder.files.keys().any(|file| file.starts_with("views/")),
                 };
-                let tier = kit.check(&folder).tier;
+                let tier = checker.check(&folder).tier;
                 // The widget may have changed meanwhile; its new version is then in the queue.
                 if let Some((read, checked)) = lock(&checked).get_mut(&folder.id)
                     && *read == version
@@ -59,8 +59,8 @@ impl Tiers {
     /// once its proof has expired.
     pub fn of(&self, entry: &Entry) -> Option<Tier> {
         let manifest = entry.widget.manifest();
-        let tier = match &entry.checked {
-            Checked::Embedded(tier) => *tier,
+        let tier = match &entry.check_status {
+            CheckStatus::Embedded(tier) => *tier,
             CheckStatus::Unchecked(folder) => self.checked_tier(entry.version, folder),
         }?;
         let holds = tier < Tier::Gold || proof_holds(manifest, Zoned::now().date());
@@ -68,7 +68,7 @@ impl Tiers {
     }
 
     /// The checked tier of this version of a folder; a new version is put in the queue.
-    fn checked_tier(&self, version: Version, folder: &Arc<Folder>) -> Option<Tier> {
+    fn checked_tier(&self, version: Version, folder: &Arc<WidgetFolder>) -> Option<Tier> {
         let mut checked = lock(&self.checked);
         match checked.get(&folder.id) {
             Some((read, tier)) if *read == version => *tier,

@@ -5,10 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use voordeur_engine::{
-    MAX_SAMPLE_BYTES, ManifestError, ManifestErrors, ManifestWidget, SampleFolder, is_widget_id, line_of,
+    MAX_SAMPLE_BYTES, ManifestError, ManifestErrors, ManifestWidget, SampleFolder, is_widget_id,
+    line_of,
 };
-
-use super::CliError;
 
 /// The default of `--widgets`.
 pub const CATALOGUE: &str = "widgets/catalogue";
@@ -114,21 +113,6 @@ pub enum WidgetLookupError {
     /// The manifest has errors.
     #[error("{place}: {source}")]
     Manifest { place: String, source: ManifestErrors },
-}
-
-impl From<WidgetLookupError> for CliError {
-    fn from(error: WidgetLookupError) -> Self {
-        let message = error.to_string();
-        match error {
-            WidgetLookupError::NoFolder { .. } | WidgetLookupError::Unknown { .. } => {
-                CliError::Usage(message)
-            }
-            WidgetLookupError::File { path, source } => {
-                CliError::failed(path.display().to_string())(source)
-            }
-            WidgetLookupError::Manifest { place, source } => CliError::failed(place)(source),
-        }
-    }
 }
 
 /// Loads the widget with this id: from `widgets` when that is given, else from the folder of the

@@ -399,8 +399,9 @@ async fn a_card_shows_the_current_content_of_the_folder() {
     let card = Card::new("one".to_owned(), ID.to_owned(), 4);
     let cards = [card];
     let registry = bench.registry.clone();
-    let view_model =
-        async || card_service.cards(&registry.snapshot(), &cards, &viewer).await.remove(0).1.view_model;
+    let view_model = async || {
+        card_service.cards(&registry.snapshot(), &cards, &viewer).await.remove(0).1.view_model
+    };
 
     assert_eq!(view_model().await.state, CardState::Unavailable);
     add_widget(fixture.folder.path(), ID);

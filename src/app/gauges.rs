@@ -25,7 +25,7 @@ impl AppState {
         for widget in catalogue.all() {
             for host in &widget.manifest().hosts {
                 let health = self.upstream.health().get(host);
-                if let Some(answered) = health.and_then(|health| health.answered) {
+                if let Some(answered) = health.and_then(|health| health.last_success) {
                     let seconds = answered.as_millisecond() as f64 / 1000.0;
                     gauge!("voordeur_service_answered_timestamp_seconds", "host" => host.clone())
                         .set(seconds);

@@ -2,6 +2,7 @@
 
 use super::draw_linked;
 use crate::icons::Icon;
+use crate::markup::{Element, html};
 use crate::view_model::{AlertViewModel, LocalizedText};
 
 pub(super) fn draw(alert: AlertViewModel) -> Element {

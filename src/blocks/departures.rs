@@ -1,7 +1,7 @@
 //! A station board: time, line, destination and platform, with the delay next to the destination.
 
 use super::draw_time;
-use super::markup::{Element, html};
+use crate::markup::{Element, html};
 use crate::view_model::DepartureViewModel;
 
 pub(super) fn draw(departures: Vec<DepartureViewModel>) -> Element {

@@ -1,6 +1,6 @@
 //! The empty state: the service responded, and there is nothing to report.
 
-use super::markup::{Element, html};
+use crate::markup::{Element, html};
 use crate::view_model::LocalizedText;
 
 pub(super) fn draw(text: LocalizedText) -> Element {

@@ -1,6 +1,7 @@
 //! Key figures: the first one large, unless it has a bar; shares of a whole as bars.
 
 use super::{draw_linked, draw_note};
+use crate::markup::{Element, html, svg};
 use crate::view_model::FactViewModel;
 
 /// A leading value with more characters than this is drawn smaller.

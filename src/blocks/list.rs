@@ -1,6 +1,7 @@
 //! A list of items, each with its link, state and date.
 
 use super::{draw_linked, draw_note, draw_tag, draw_time};
+use crate::markup::{Element, html};
 use crate::view_model::ListItemViewModel;
 
 pub(super) fn draw(items: Vec<ListItemViewModel>) -> Element {

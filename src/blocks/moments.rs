@@ -1,6 +1,7 @@
 //! Dated items, each with a calendar leaf; screen readers get the full date instead.
 
 use super::{draw_linked, draw_note};
+use crate::markup::{Element, html};
 use crate::view_model::MomentViewModel;
 
 pub(super) fn draw(moments: Vec<MomentViewModel>) -> Element {

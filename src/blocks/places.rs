@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::{draw_linked, draw_note, draw_tag, length};
+use crate::markup::{Element, html, svg};
 use crate::view_model::{PlaceViewModel, PlacesViewModel};
 
 /// The size of the map in its own units; a margin around it leaves room for marks at the edge.

@@ -4,6 +4,7 @@
 //! The drawing is hidden from screen readers, which get the sentence and the table.
 
 use super::{draw_time, length};
+use crate::markup::{Element, html, svg};
 use crate::view_model::{SeriesViewModel, TimeViewModel};
 
 /// The drawing's own units; it is stretched to the width of the card.

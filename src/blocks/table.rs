@@ -2,7 +2,7 @@
 //! table that is still wider than its card scrolls sideways, by keyboard too.
 
 use super::draw_linked;
-use super::markup::{Element, html};
+use crate::markup::{Element, html};
 use crate::view_model::{LocalizedText, TableRowViewModel, TableViewModel};
 
 pub(super) fn draw(table: TableViewModel) -> Element {

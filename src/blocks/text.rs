@@ -1,6 +1,6 @@
 //! A paragraph.
 
-use super::markup::{Element, html};
+use crate::markup::{Element, html};
 use crate::view_model::LocalizedText;
 
 pub(super) fn draw(text: LocalizedText) -> Element {

@@ -72,7 +72,7 @@ impl<'a> CardBuild<'a> {
             now: self.now,
             zone: &self.service.zone,
         };
-        let options = RequestOptions { wish: policy, client: self.viewer.client };
+        let options = RequestOptions { cache_policy: policy, client: self.viewer.client };
         match self.service.fetch_view(self.widget, &context, options).await {
             Ok((view, log)) => self.fetched(key, view, &log),
             Err(ExchangeError::Refused(Refusal::NeedsSetting { field })) => {
@@ -98,7 +98,8 @@ impl<'a> CardBuild<'a> {
     /// words are written anew each minute.
     fn from_cache(&self, key: &CardKey) -> Option<DrawnCard> {
         let cached = self.cached(key)?;
-        let same_view = cached.has_view_of(self.now, &self.service.zone, self.widget.clock());
+        let same_view =
+            cached.has_view_of(self.now, &self.service.zone, self.widget.time_dependence());
         if !same_view || (self.now >= cached.fresh_until && self.sample.is_none()) {
             return None;
         }

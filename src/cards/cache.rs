@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use voordeur_engine::Version;
-use voordeur_widget_api::{Clock, Language, Settings, View};
+use voordeur_widget_api::{Language, Settings, TimeDependence, View};
 
 use crate::blocks::DrawnCard;
 
@@ -53,12 +53,12 @@ impl CachedCard {
     }
 
     /// Whether its widget makes the same view of the same responses at a moment.
-    pub fn has_view_of(&self, now: Timestamp, zone: &TimeZone, clock: Clock) -> bool {
+    pub fn has_view_of(&self, now: Timestamp, zone: &TimeZone, clock: TimeDependence) -> bool {
         let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
         match clock {
-            Clock::Unread => true,
-            Clock::Day => day(self.viewed) == day(now),
-            Clock::Moment => minute(self.viewed) == minute(now),
+            TimeDependence::Never => true,
+            TimeDependence::Day => day(self.viewed) == day(now),
+            TimeDependence::Moment => minute(self.viewed) == minute(now),
         }
     }
 }

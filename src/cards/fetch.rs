@@ -31,10 +31,10 @@ impl Default for FetchLog {
 
 impl FetchLog {
     fn record(&mut self, request: &Request, lookup: &Lookup) {
-        let fetched = lookup.known.fetched;
+        let fetched = lookup.response.fetched;
         self.requests.push((request.clone(), fetched));
         self.fetched = Some(self.fetched.map_or(fetched, |oldest| oldest.min(fetched)));
-        self.fresh_until = self.fresh_until.min(lookup.known.fresh_until(request));
+        self.fresh_until = self.fresh_until.min(lookup.response.fresh_until(request));
         let Some(staleness) = &lookup.stale else { return };
         // A failure says more than a refresh that is still under way.
         if !matches!(self.stale, Some((Staleness::Failed(_), _))) {
@@ -56,7 +56,7 @@ impl CardService {
         if !rolled_back {
             return result;
         }
-        let options = RequestOptions { wish: CachePolicy::StaleWhileRevalidate, ..options };
+        let options = RequestOptions { cache_policy: CachePolicy::StaleWhileRevalidate, ..options };
         self.attempt_view(widget, context, options).await.0
     }
 
@@ -95,11 +95,11 @@ impl CardService {
         let mut exchange = Exchange::new();
         loop {
             let requests = {
-                let _permit = self.cpu_permits.next(options.client).await;
+                let _permit = self.cpu_permits.acquire(options.client).await;
                 exchange.next(widget, context)?
             };
             if requests.is_empty() {
-                let _permit = self.cpu_permits.next(options.client).await;
+                let _permit = self.cpu_permits.acquire(options.client).await;
                 return Ok(widget.view(context, exchange.responses())?);
             }
             let lookups = requests.iter().map(|request| self.ask(widget, request, options));
@@ -107,7 +107,7 @@ impl CardService {
             for (request, lookup) in requests.iter().zip(lookups) {
                 let tree = lookup.map(|lookup| {
                     log.record(request, &lookup);
-                    lookup.known.tree
+                    lookup.response.tree
                 });
                 exchange.supply(request, tree);
             }
@@ -120,8 +120,8 @@ impl CardService {
         let (mut is_news, mut rolled_back) = (false, false);
         for (request, fetched) in &log.requests {
             let effect = self.upstream.reject(request, *fetched, &reason);
-            is_news |= effect.is_news;
-            rolled_back |= effect.has_gone_back;
+            is_news |= effect.is_first;
+            rolled_back |= effect.rolled_back;
         }
         if is_news {
             let widget = &widget.manifest().id;
@@ -146,6 +146,6 @@ impl CardService {
             SampleError::Absent => FetchError::Unreachable,
             SampleError::Format(error) => FetchError::Unreadable(error.to_string()),
         })?;
-        Ok(Lookup { known: CachedResponse::new(tree, sample.moment), stale: None })
+        Ok(Lookup { response: CachedResponse::new(tree, sample.moment), stale: None })
     }
 }

@@ -47,12 +47,12 @@ impl CardService {
         let Some(request) = widget.lookup(&context, field, typed).map_err(unreadable)? else {
             return Ok(Vec::new());
         };
-        let options = RequestOptions { wish: CachePolicy::OneOff, client: viewer.client };
+        let options = RequestOptions { cache_policy: CachePolicy::OneOff, client: viewer.client };
         let lookup = self.ask(widget, &request, options);
         let response = timeout(DEADLINE, lookup).await.unwrap_or(Err(FetchError::Timeout))?;
-        let fetched = response.known.fetched;
-        let response = Response { tree: response.known.tree };
-        match widget.found(&context, field, typed, &response) {
+        let fetched = response.response.fetched;
+        let response = Response { tree: response.response.tree };
+        match widget.matches(&context, field, typed, &response) {
             Ok(matches) => {
                 self.upstream.confirm(&request, fetched).await;
                 Ok(matches)

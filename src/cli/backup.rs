@@ -46,8 +46,8 @@ pub fn check_backup(file: &Path) -> ExitCode {
 pub fn restore(data_dir: &Path, file: &Path) -> ExitCode {
     run(async {
         let restored = backup::restore(file, data_dir).await?;
-        let mut report = format!("{}: {}", data_dir.display(), restored.contents);
-        if let Some(before) = restored.before {
+        let mut report = format!("{}: {}", data_dir.display(), restored.summary);
+        if let Some(before) = restored.previous_database {
             report.push_str(&format!("\nWhat was there before is now {}", before.display()));
         }
         Ok(report)
@@ -71,15 +71,4 @@ fn run(work: impl Future<Output = Result<String, BackupError>>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The messages of an error and its sources.
-fn with_sources(error: &dyn std::error::Error) -> String {
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        message.push_str(&format!(": {error}"));
-        source = error.source();
-    }
-    message
 }

@@ -56,7 +56,7 @@ pub async fn shed_load(
     next: Next,
 ) -> Response {
     let client = request.extensions().get::<ClientIp>().map(|client| client.key);
-    match timeout(load_shed.max_wait, load_shed.permits.next(client)).await {
+    match timeout(load_shed.max_wait, load_shed.permits.acquire(client)).await {
         Ok(Some(_permit)) => next.run(request).await,
         Ok(None) | Err(_) => Rejection::Overloaded.into_response(),
     }

@@ -2,7 +2,7 @@
 
 use voordeur_shared::paths;
 
-use crate::blocks::markup::{Element, html};
+use crate::markup::{Element, html};
 use voordeur_store::short_id;
 
 /// What every form about the board sends: which revision and which page the citizen saw.

@@ -34,7 +34,7 @@ pub struct Shell {
 pub fn document(shell: Shell, drawn: RenderedPage, enhancement: AnyView) -> impl IntoView {
     let Shell { locale, title, path, place, editing, page, current, options, scripts, .. } = shell;
     let Appearance { look, density } = shell.appearance;
-    let (light_colour, dark_colour) = look.door();
+    let (light_colour, dark_colour) = look.theme_colors();
     let title = if title.is_empty() { "Voordeur".to_owned() } else { title + " · Voordeur" };
     let sprite = drawn
         .icons

@@ -31,8 +31,8 @@ use tower::ServiceBuilder;
 use tower_http::set_header::SetResponseHeaderLayer;
 use url::Url;
 
-use crate::cli::widget::CliError;
-use crate::widget_folder::{CATALOGUE, Folder};
+use crate::middleware::PREVIEW_POLICY;
+use crate::widget_folder::{CATALOGUE, Folder, WidgetLookupError};
 use states::{ColorScheme, DisplayOptions};
 use workspace::Workspace;
 
@@ -40,9 +40,6 @@ use workspace::Workspace;
 const WATCH_INTERVAL: Duration = Duration::from_millis(250);
 /// Maximum duration of a request that waits for the next save. The browser then asks again.
 const MAX_WAIT: Duration = Duration::from_secs(25);
-/// Only scripts and styles of its own, and none inline.
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// The path of the style sheet of cards in the folder of `--site`.
 const STYLE_SHEET: &str = "pkg/voordeur.css";
 
@@ -62,6 +59,28 @@ pub struct Options {
     pub site: PathBuf,
 }
 
+/// Why the preview cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum PreviewError {
+    /// There is no folder of this name.
+    #[error(transparent)]
+    Widget(#[from] WidgetLookupError),
+    /// The time zone is not in the bundled database.
+    #[error("cannot load the time zone")]
+    TimeZone(#[from] jiff::Error),
+    /// The address is not available.
+    #[error("--addr {address}")]
+    Listen {
+        /// The address as given by the author.
+        address: SocketAddr,
+        /// The error of the system.
+        source: std::io::Error,
+    },
+    /// The server stopped.
+    #[error("cannot serve the preview")]
+    Serve(#[source] std::io::Error),
+}
+
 fn parse_loopback(text: &str) -> Result<SocketAddr, String> {
     let address: SocketAddr = text.parse().map_err(|error| format!("{error}"))?;
     if address.ip().is_loopback() {
@@ -76,7 +95,7 @@ fn parse_loopback(text: &str) -> Result<SocketAddr, String> {
 ///
 /// # Errors
 /// When there is no such folder, or the address is not available.
-pub async fn serve(options: &Options) -> Result<String, CliError> {
+pub async fn serve(options: &Options) -> Result<String, PreviewError> {
     let folder = Folder::find(&options.name, &options.widgets)?;
     let style_sheet = options.site.join(STYLE_SHEET);
     if !style_sheet.is_file() {
@@ -85,17 +104,13 @@ pub async fn serve(options: &Options) -> Result<String, CliError> {
             style_sheet.display()
         );
     }
-    let workspace = Workspace::open(folder, style_sheet)
-        .map_err(CliError::failed("cannot load the time zone"))?;
-    let argument = format!("--addr {}", options.addr);
-    let unavailable = |error: std::io::Error| CliError::failed(argument.clone())(error);
+    let workspace = Workspace::open(folder, style_sheet)?;
+    let unavailable = |source| PreviewError::Listen { address: options.addr, source };
     let listener = TcpListener::bind(options.addr).await.map_err(unavailable)?;
     let address = listener.local_addr().map_err(unavailable)?;
     println!("Preview of {}: http://{address}", options.name);
     tokio::spawn(Arc::clone(&workspace).watch(WATCH_INTERVAL));
-    axum::serve(listener, router(workspace))
-        .await
-        .map_err(CliError::failed("cannot serve the preview"))?;
+    axum::serve(listener, router(workspace)).await.map_err(PreviewError::Serve)?;
     Ok(String::new())
 }
 
@@ -115,7 +130,7 @@ fn router(workspace: Arc<Workspace>) -> Router {
         .with_state(workspace)
         .layer(
             ServiceBuilder::new()
-                .layer(header(CONTENT_SECURITY_POLICY, CSP))
+                .layer(header(CONTENT_SECURITY_POLICY, PREVIEW_POLICY))
                 .layer(header(CACHE_CONTROL, "no-store"))
                 .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
                 .layer(header(REFERRER_POLICY, "no-referrer"))
@@ -223,7 +238,7 @@ mod tests {
         for host in ["127.0.0.1:3001", "localhost:3001", "[::1]:3001"] {
             let page = ask("/?language=fr&show=all", host).await.expect("a response");
             assert_eq!(page.status(), StatusCode::OK, "{host}");
-            assert_eq!(page.headers()[CONTENT_SECURITY_POLICY], CSP);
+            assert_eq!(page.headers()[CONTENT_SECURITY_POLICY], PREVIEW_POLICY);
         }
         for host in ["example.org", "127.0.0.1.example.org:3001", ""] {
             let page = ask("/", host).await.expect("a response");

@@ -151,8 +151,8 @@ fn draw_manifest_errors(workspace: &Workspace, snapshot: &Snapshot) -> Option<An
     }
     let draw_error = |error: &ManifestError| {
         let what = match &error.suggestion {
-            Some(suggestion) => format!("{}; did you mean `{suggestion}`?", error.what),
-            None => error.what.clone(),
+            Some(suggestion) => format!("{}; did you mean `{suggestion}`?", error.message),
+            None => error.message.clone(),
         };
         view! { <li>{draw_line(error.line)} <b><code>{error.key.clone()}</code></b> ": " {what}</li> }
     };
@@ -309,7 +309,7 @@ impl SampleDetails {
             .chain(&left_out)
             .filter_map(|refusal| match refusal {
                 Refusal::UnexpectedResponse { at, .. } => {
-                    Some((at.clone(), widget.piece(&context, &responses, at)?))
+                    Some((at.clone(), widget.excerpt(&context, &responses, at)?))
                 }
                 Refusal::NeedsSetting { .. } => None,
             })
@@ -374,13 +374,13 @@ impl SampleDetails {
 }
 
 fn draw_excerpt((at, excerpt): &(String, Excerpt)) -> AnyView {
-    let name = match excerpt.thing {
+    let name = match excerpt.item_number {
         Some(thing) => format!("thing {thing}"),
         None => "piece".to_owned(),
     };
     let tree = outline(&name, &excerpt.tree, &format!("piece.{at}"));
     view! {
-        <p>"The response there: " {excerpt.thing.map(|thing| format!("thing {thing} of "))} <code>{excerpt.of.clone()}</code></p>
+        <p>"The response there: " {excerpt.item_number.map(|thing| format!("thing {thing} of "))} <code>{excerpt.source.clone()}</code></p>
         <div class="sheet">{tree}</div>
     }
     .into_any()

@@ -236,7 +236,8 @@ impl CardBuilder<'_> {
     }
 
     fn unavailable(&self, error: &FetchError) -> String {
-        let reason = describe_fetch_error(error, &self.widget.manifest().publisher.name, self.locale());
+        let reason =
+            describe_fetch_error(error, &self.widget.manifest().publisher.name, self.locale());
         self.locale().say_with("state-unavailable", &[("reason", reason.into())])
     }
 
@@ -267,7 +268,8 @@ impl CardBuilder<'_> {
             CardState::Stale => Some(sample.moment - self.staleness()),
             _ => None,
         };
-        let status = CardStatus { state, notice, view, fetched, sample: true, refresh_after_secs: 0 };
+        let status =
+            CardStatus { state, notice, view, fetched, sample: true, refresh_after_secs: 0 };
         let context = Context { locale: self.locale(), zone: self.zone, now: sample.moment };
         presenter::present(manifest, &status, &context)
     }

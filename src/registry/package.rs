@@ -178,7 +178,7 @@ struct Samples<'a> {
 
 impl Samples<'_> {
     /// All files that the tier of the widget depends on.
-    fn folder(&self, id: &str, manifest: &str) -> conformance::Folder {
+    fn folder(&self, id: &str, manifest: &str) -> conformance::WidgetFolder {
         let mut files = BTreeMap::from([(MANIFEST.to_owned(), manifest.as_bytes().to_vec())]);
         let mut bytes_left = MAX_TOTAL_SAMPLE_BYTES;
         for name in &self.names {

@@ -14,7 +14,7 @@ use super::{RequestError, error};
 use crate::app::App;
 use crate::find::rank;
 use crate::locale::Locale;
-use crate::page_response::{ShellOptions, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::catalogue::{
     CatalogueEntry, CataloguePage, MissingProfile, Suggestion, Suggestions, draw,
 };
@@ -75,12 +75,12 @@ pub async fn show(
         form_context: form_context(&board, search.page),
         notice: None,
     };
-    let shell_options = ShellOptions {
+    let page_options = PageOptions {
         title: locale.say("catalogue-title"),
         current: Some("catalogue"),
-        ..ShellOptions::default()
+        ..PageOptions::default()
     };
-    Ok(page(&app, &session, StatusCode::OK, shell_options, || draw(model)))
+    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
 }
 
 /// The context of forms that add a card to a page of the board; to the first page if there is none
@@ -112,7 +112,7 @@ fn suggestions(app: &App, board: &Board, session: &Session) -> Suggestions {
             reason: describe_reason(reason, town, locale),
         })
         .collect();
-    let missing_profile = match (told.guessed, interests.is_empty()) {
+    let missing_profile = match (preferences.guessed, interests.is_empty()) {
         (true, true) => Some(MissingProfile::Everything),
         (true, false) => Some(MissingProfile::Place),
         (false, true) => Some(MissingProfile::Interests),
@@ -212,8 +212,8 @@ pub async fn show_widget(
         form_context: form_context(&board, search.page),
         notice: None,
     };
-    let shell_options = ShellOptions { title: model.entry.name.clone(), ..ShellOptions::default() };
-    Ok(page(&app, &session, StatusCode::OK, shell_options, || widget::draw(model)))
+    let page_options = PageOptions { title: model.entry.name.clone(), ..PageOptions::default() };
+    Ok(render_page(&app, &session, StatusCode::OK, page_options, || widget::draw(model)))
 }
 
 /// The requests of a widget, with the citizen's data in each: the very requests that it makes for

@@ -6,15 +6,15 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 use voordeur_engine::Catalogue;
-use voordeur_widget_api::search_key;
 use voordeur_shared::paths;
+use voordeur_widget_api::search_key;
 use voordeur_widget_api::{FieldKind, Manifest, label_key};
 
 use super::RequestError;
 use crate::app::App;
 use crate::find::rank;
 use crate::locale::Locale;
-use crate::page_response::{ShellOptions, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::board::tabs::page_name;
 use crate::pages::find::{FindPage, ResultGroup, SearchResult, draw, draw_list};
 use crate::pages::theme_name;
@@ -45,7 +45,7 @@ pub async fn show(
             ([(CACHE_CONTROL, "private, no-store")], Html(draw_list(locale, all))).into_response()
         );
     }
-    let typed = folded(&search.q);
+    let typed = search_key(&search.q);
     let mut results: Vec<(u8, SearchResult)> =
         all.into_iter().filter_map(|one| Some((rank(&one.words, &typed)?, one))).collect();
     results.sort_by_key(|(rank, _)| *rank);
@@ -54,12 +54,12 @@ pub async fn show(
         query: search.q,
         results: results.into_iter().map(|(_, one)| one).collect(),
     };
-    let shell_options = ShellOptions {
+    let page_options = PageOptions {
         title: locale.say("find-title"),
         current: Some("find"),
-        ..ShellOptions::default()
+        ..PageOptions::default()
     };
-    Ok(page(&app, &session, StatusCode::OK, shell_options, || draw(model)))
+    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
 }
 
 /// Cards, pages, settings and widgets, each group in its own order.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::RequestError;
 use super::board::descriptions::describe_change;
 use crate::app::App;
-use crate::page_response::{ShellOptions, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::form_context::FormContext;
 use crate::pages::history::{HistoryEntry, HistoryPage, Phase, draw};
 use crate::session::Session;
@@ -29,13 +29,13 @@ pub async fn show(State(app): State<App>, session: Session) -> Result<Response, 
         std::cmp::Ordering::Equal => Phase::Now,
         std::cmp::Ordering::Greater => Phase::Undone,
     };
-    let first = changes.first().map_or(in_force, |change| change.number - 1);
+    let first = changes.first().map_or(current_change, |change| change.number - 1);
     let mut entries: Vec<HistoryEntry> = changes
         .iter()
         .rev()
         .map(|change| HistoryEntry {
             number: change.number,
-            change: describe_change(&change.deed, &catalogue, locale),
+            change: describe_change(&change.summary, &catalogue, locale),
             at: Some(TimeViewModel {
                 datetime: change.at.to_string(),
                 text: locale.day_and_time(change.at, now, app.card_service.zone()),
@@ -51,7 +51,6 @@ pub async fn show(State(app): State<App>, session: Session) -> Result<Response, 
     });
     let model =
         HistoryPage { locale, form_context: FormContext::new(revision, None, true), entries };
-    let shell_options =
-        ShellOptions { title: locale.say("history-title"), ..ShellOptions::default() };
-    Ok(page(&app, &session, StatusCode::OK, shell_options, || draw(model)))
+    let page_options = PageOptions { title: locale.say("history-title"), ..PageOptions::default() };
+    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
 }

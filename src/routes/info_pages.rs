@@ -10,7 +10,7 @@ use voordeur_widget_api::{Language, Widget};
 use super::catalogue::describe_personal_data;
 use crate::app::App;
 use crate::locale::Locale;
-use crate::page_response::{ShellOptions, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::about::{self, AboutPage};
 use crate::pages::accessibility::{self, AccessibilityPage};
 use crate::pages::privacy::{self, DisclosedService, PrivacyPage};
@@ -25,8 +25,8 @@ pub async fn about(State(app): State<App>, session: Session) -> Response {
         widgets: app.catalogue().all().count(),
         contact: app.contact.clone(),
     };
-    let shell_options = shell_options(locale.say("about-title"), "about");
-    page(&app, &session, StatusCode::OK, shell_options, || about::draw(model))
+    let page_options = shell_options(locale.say("about-title"), "about");
+    render_page(&app, &session, StatusCode::OK, page_options, || about::draw(model))
 }
 
 /// `GET /accessibility`
@@ -37,8 +37,8 @@ pub async fn accessibility(State(app): State<App>, session: Session) -> Response
         appearance: session.appearance(),
         contact: app.contact.clone(),
     };
-    let shell_options = shell_options(locale.say("accessibility-title"), "accessibility");
-    page(&app, &session, StatusCode::OK, shell_options, || accessibility::draw(model))
+    let page_options = shell_options(locale.say("accessibility-title"), "accessibility");
+    render_page(&app, &session, StatusCode::OK, page_options, || accessibility::draw(model))
 }
 
 /// `GET /privacy`: what is told to whom is read from the manifests, so that it cannot go stale.
@@ -50,8 +50,8 @@ pub async fn privacy(State(app): State<App>, session: Session) -> Response {
         .flat_map(|widget| disclosed_services(&app, widget.as_ref(), locale))
         .collect();
     let model = PrivacyPage { locale, services, contact: app.contact.clone() };
-    let shell_options = shell_options(locale.say("privacy-title"), "privacy");
-    page(&app, &session, StatusCode::OK, shell_options, || privacy::draw(model))
+    let page_options = shell_options(locale.say("privacy-title"), "privacy");
+    render_page(&app, &session, StatusCode::OK, page_options, || privacy::draw(model))
 }
 
 fn disclosed_services(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<DisclosedService> {
@@ -87,6 +87,6 @@ fn disclosed_services(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<Dis
         .collect()
 }
 
-fn shell_options(title: String, current: &'static str) -> ShellOptions {
-    ShellOptions { title, current: Some(current), ..ShellOptions::default() }
+fn shell_options(title: String, current: &'static str) -> PageOptions {
+    PageOptions { title, current: Some(current), ..PageOptions::default() }
 }

@@ -66,7 +66,7 @@ impl LookupResolver<'_> {
         if length > MAX_LOOKUP_CHARS {
             return Err(FieldError::TooLong { max_chars: MAX_LOOKUP_CHARS });
         }
-        let reader = self.session.reader();
+        let reader = self.session.viewer();
         let matches = self
             .app
             .card_service
@@ -120,7 +120,8 @@ impl LookupResolver<'_> {
         match self.find(field, typed).await {
             Err(error) => LookupOutcome::rejected(error, Vec::new()),
             Ok(matches) => {
-                let mut same = matches.iter().filter(|one| folded(&one.label) == folded(typed));
+                let mut same =
+                    matches.iter().filter(|one| search_key(&one.label) == search_key(typed));
                 match (same.next(), same.next()) {
                     (Some(only), None) => LookupOutcome::stored(&only.value, &only.label),
                     _ if matches.is_empty() => {
@@ -165,7 +166,7 @@ pub async fn look(
             Err(error) => Some(error.clone()),
         };
         let mut matches = matches.unwrap_or_default();
-        matches.truncate(most);
+        matches.truncate(max_matches);
         let say = |error| describe_field_error(&error, &words, locale);
         let status = error.map_or_else(|| describe_match_count(matches.len(), locale), say);
         let name = format!("{}{}", settings::PREFIX, field.id);

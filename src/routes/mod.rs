@@ -2,13 +2,13 @@
 
 mod board;
 mod catalogue;
-mod choices;
 mod error;
 mod find;
 mod health;
 mod history;
 mod info_pages;
 mod lookup;
+mod preferences;
 mod server_functions;
 mod services;
 mod settings;

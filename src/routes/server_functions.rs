@@ -61,7 +61,8 @@ impl CardProvider for App {
             let card = board.card(&card).ok_or(RefreshError::CardNotFound)?;
             let policy =
                 if newest { CachePolicy::Refresh } else { CachePolicy::StaleWhileRevalidate };
-            let card = self.card_service.card(card, &session.reader(), policy).await;
+            let (catalogue, viewer) = (self.catalogue(), session.viewer());
+            let card = self.card_service.card(&catalogue, card, &viewer, policy).await;
             Ok(Arc::unwrap_or_clone(card.view_model))
         }
         .boxed()

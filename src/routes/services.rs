@@ -11,7 +11,7 @@ use voordeur_widget_api::Theme;
 
 use crate::app::App;
 use crate::locale::{Locale, negotiate};
-use crate::page_response::{ShellOptions, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::services::{
     OpenDataCriterion, ServiceViewModel, ServicesPage, StateChangeViewModel, Summary, draw,
 };
@@ -78,12 +78,12 @@ pub async fn show(
             newest.map(view_model).collect()
         }),
     };
-    let shell_options = ShellOptions {
+    let page_options = PageOptions {
         title: locale.say("services-title"),
         current: Some("services"),
-        ..ShellOptions::default()
+        ..PageOptions::default()
     };
-    Ok(page(&app, &session, StatusCode::OK, shell_options, || draw(model)))
+    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
 }
 
 /// `GET /services.json`
@@ -160,7 +160,7 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
     };
     let mut remarks = Vec::new();
     if let Some(health) = health.filter(|health| health.state != ServiceState::Up) {
-        if let Some((at, failure)) = &health.failed {
+        if let Some((at, failure)) = &health.last_failure {
             remarks.push(describe_fetch_error(failure, info.name(), locale));
             remarks.push(locale.say_with("services-failed", &[("moment", said(*at).into())]));
         }
@@ -171,7 +171,7 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
         }
     }
     let speed = health.and_then(|health| {
-        let (median, slowest) = (health.median?, health.slowest?);
+        let (median, slowest) = (health.p50?, health.p95?);
         let taken = [
             ("median", locale.duration(median).into()),
             ("slowest", locale.duration(slowest).into()),
@@ -196,7 +196,7 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
         since,
         remarks,
         answered: health
-            .map(|health| health.answered.map(|answered| context.moment_of_data(answered))),
+            .map(|health| health.last_success.map(|answered| context.moment_of_data(answered))),
         pace: locale.say_with("services-pace", &[("pace", locale.interval(info.pace).into())]),
         speed,
         share,

@@ -18,7 +18,7 @@ use super::board::{self, EditRequest};
 use super::lookup::{self, LookupOutcome, LookupResolver};
 use super::{RequestError, error};
 use crate::app::App;
-use crate::page_response::{ShellOptions, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::form_context::FormContext;
 use crate::pages::settings::{FieldViewModel, FieldViewModelKind, LookupField, SettingsPage, draw};
 use crate::presenter::describe_field_error;
@@ -68,7 +68,7 @@ pub async fn show(
 
 /// A card of a board, also a removed one, and its widget.
 pub fn find_card<'a>(app: &App, board: &'a Board, id: &str) -> Option<(&'a Card, Arc<dyn Widget>)> {
-    let card = board.card(id).or_else(|| board.gone(id).map(|gone| &gone.card))?;
+    let card = board.card(id).or_else(|| board.removed_card(id).map(|gone| &gone.card))?;
     Some((card, app.catalogue().get(&card.widget)?.clone()))
 }
 
@@ -191,8 +191,8 @@ impl SettingsForm<'_> {
             summary,
         };
         let title = locale.say_with("settings-title", &[("card", title.into())]);
-        let shell_options = ShellOptions { title, ..ShellOptions::default() };
-        page(app, session, status, shell_options, || draw(model))
+        let page_options = PageOptions { title, ..PageOptions::default() };
+        render_page(app, session, status, page_options, || draw(model))
     }
 
     fn view_model(
@@ -221,10 +221,10 @@ impl SettingsForm<'_> {
             label: said(&field.label),
             hint: field.hint.as_ref().map(said),
             kind: match &field.kind {
-                FieldKind::Text { longest } => FieldViewModelKind::Text { longest: *longest },
-                FieldKind::Number { least, most, unit } => FieldViewModelKind::Number {
-                    least: bound(*least),
-                    most: bound(*most),
+                FieldKind::Text { max_chars } => FieldViewModelKind::Text { longest: *max_chars },
+                FieldKind::Number { min, max, unit } => FieldViewModelKind::Number {
+                    least: bound(*min),
+                    most: bound(*max),
                     unit: unit.clone(),
                 },
                 FieldKind::Choice { choices } => FieldViewModelKind::Choice(
@@ -240,17 +240,19 @@ impl SettingsForm<'_> {
                     earliest: earliest.map(|bound| bound.day(today).to_string()),
                     latest: latest.map(|bound| bound.day(today).to_string()),
                 },
-                FieldKind::Lookup { least, most } => FieldViewModelKind::Lookup(LookupField {
-                    field: field.id.clone(),
-                    address: paths::card(self.card, CardAction::LookUp),
-                    least: *least,
-                    chosen: part(lookup::VALUE),
-                    searched: part(lookup::SEARCHED),
-                    matches: {
-                        let matches = self.matches.get(&field.id).cloned().unwrap_or_default();
-                        matches.into_iter().take(*most).collect()
-                    },
-                }),
+                FieldKind::Lookup { min_chars, max_matches } => {
+                    FieldViewModelKind::Lookup(LookupField {
+                        field: field.id.clone(),
+                        address: paths::card(self.card, CardAction::LookUp),
+                        least: *min_chars,
+                        chosen: part(lookup::VALUE),
+                        searched: part(lookup::SEARCHED),
+                        matches: {
+                            let matches = self.matches.get(&field.id).cloned().unwrap_or_default();
+                            matches.into_iter().take(*max_matches).collect()
+                        },
+                    })
+                }
                 FieldKind::Place => FieldViewModelKind::Place {
                     own: session.place().municipality.get(locale.language).to_owned(),
                 },

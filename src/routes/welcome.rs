@@ -12,7 +12,7 @@ use super::board::BoardAddress;
 use super::{RequestError, board};
 use crate::app::App;
 use crate::default_board;
-use crate::page_response::{ShellOptions, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::welcome::{Welcome, WelcomePage, draw};
 use crate::presenter::describe_field_error;
 use crate::session::Session;
@@ -40,9 +40,9 @@ pub async fn show(State(app): State<App>, session: Session) -> Response {
 
 fn show_page(app: &App, session: &Session, status: StatusCode, welcome: Welcome) -> Response {
     let locale = session.locale;
-    let shell_options =
-        ShellOptions { title: locale.say("welcome-page-title"), ..ShellOptions::default() };
-    page(app, session, status, shell_options, || draw(WelcomePage { locale, welcome }))
+    let page_options =
+        PageOptions { title: locale.say("welcome-page-title"), ..PageOptions::default() };
+    render_page(app, session, status, page_options, || draw(WelcomePage { locale, welcome }))
 }
 
 #[derive(Debug, Deserialize)]
@@ -104,7 +104,7 @@ pub async fn answer(
             &app.catalogue(),
             &interests,
         );
-        let submission = Submission { seen: current.revision, tab: "", key: "" };
+        let submission = Submission { base_revision: current.revision, tab: "", key: "" };
         match app.store.edit(&citizen, submission, &Edit::Arrange { order }).await {
             Ok(_) | Err(StoreError::Conflict(_)) => {}
             Err(error) => return Err(error.into()),

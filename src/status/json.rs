@@ -34,7 +34,7 @@ fn of_service(service: &Service, now: Timestamp) -> Value {
         took.map(|took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
     };
     let OpenDataScore { no_key, documented, standard_format, open_licence, https } = info.open_data;
-    let failed = health.and_then(|health| health.failed.as_ref());
+    let failed = health.and_then(|health| health.last_failure.as_ref());
     json!({
         "host": info.host,
         "publishers": info.publishers.iter()
@@ -48,8 +48,8 @@ fn of_service(service: &Service, now: Timestamp) -> Value {
         "answered": health.and_then(|health| health.last_success).map(moment),
         "fresh": service.is_fresh(now),
         "pace_seconds": info.pace.as_secs(),
-        "median_milliseconds": health.and_then(|health| milliseconds(health.median)),
-        "p95_milliseconds": health.and_then(|health| milliseconds(health.slowest)),
+        "median_milliseconds": health.and_then(|health| milliseconds(health.p50)),
+        "p95_milliseconds": health.and_then(|health| milliseconds(health.p95)),
         "flights_last_day": health.map(|health| health.flights),
         "good_flights_last_day": health.map(|health| health.successes),
         "failed": failed.map(|(at, _)| moment(*at)),

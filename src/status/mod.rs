@@ -54,7 +54,7 @@ impl StatusBoard {
     ) -> Vec<Service> {
         let info = self.info(catalogue, zone);
         let with_health =
-            |info: &ServiceInfo| Service { info: info.clone(), health: book.of(&info.host) };
+            |info: &ServiceInfo| Service { info: info.clone(), health: book.get(&info.host) };
         let mut services: Vec<Service> = info.iter().map(with_health).collect();
         services.sort_by_key(|service| (service.rank(), service.info.name().to_lowercase()));
         services

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use url::Url;
-use voordeur_engine::Catalogue;
+use voordeur_engine::{Catalogue, SampleRun, sample_context};
 use voordeur_widget_api::{Language, Licence, Manifest, Publisher, Request, Texts, Theme, Widget};
 
 use super::open_data::{OpenDataScore, is_open, standard_of};
-use crate::cards::{Walk, ask_of_sample};
 
 /// Static information about a service.
 #[derive(Clone, Debug)]
@@ -72,18 +71,17 @@ fn evaluate_samples(
     let id = &widget.manifest().id;
     for sample in widget.samples() {
         // The requests are the same in every language.
-        let (walk, _) = Walk::of_sample(widget, sample, Language::Nl, zone);
-        for asked in &walk.asked {
+        for asked in SampleRun::new(widget, sample, Language::Nl, zone).asked {
             let Some(observed) = observations_of(&asked.request, observed) else { continue };
             let place = (id.clone(), asked.request.id.clone());
-            let standard = asked.answer.as_ref().ok();
-            let standard = standard.and_then(|answer| standard_of(&asked.request, answer));
+            let tree = asked.tree.as_ref().ok();
+            let standard = tree.and_then(|tree| standard_of(&asked.request, tree));
             let known = observed.standards.entry(place).or_default();
             *known = known.or(standard);
         }
-        let ask = ask_of_sample(sample, Language::Nl, zone);
+        let context = sample_context(sample, Language::Nl, zone);
         for field in &widget.manifest().fields {
-            if let Some(request) = widget.lookup(&ask, &field.id, "a").ok().flatten() {
+            if let Some(request) = widget.lookup(&context, &field.id, "a").ok().flatten() {
                 observations_of(&request, observed);
             }
         }

@@ -19,6 +19,9 @@ impl Severity {
     pub const ALL: [Severity; 4] =
         [Severity::Minor, Severity::Moderate, Severity::Severe, Severity::Extreme];
 
+    /// The ids of [`Severity::ALL`], in the same order.
+    pub const IDS: [&'static str; 4] = ["minor", "moderate", "severe", "extreme"];
+
     /// The id in manifests, stored views and `data-severity`.
     pub const fn id(self) -> &'static str {
         match self {
@@ -44,6 +47,7 @@ mod tests {
         for severity in Severity::ALL {
             assert_eq!(Severity::from_id(severity.id()), Some(severity));
         }
+        assert_eq!(Severity::ALL.map(Severity::id), Severity::IDS);
         assert_eq!(Severity::from_id("Severe"), None);
         assert!(Severity::ALL.is_sorted());
     }

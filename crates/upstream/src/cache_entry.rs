@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{OnceCell, watch};
-use voordeur_widget_api::{Format, ApiKeyUse, Method, Request};
+use voordeur_widget_api::{ApiKeyUse, Format, Method, Request};
 
 use super::FetchError;
 use super::http_cache::Validators;
@@ -96,7 +96,7 @@ impl CachedResponse {
     }
 
     fn lifetime(&self, request: &Request) -> Duration {
-        request.fresh_for.max(self.max_age)
+        request.max_age.max(self.max_age)
     }
 }
 

@@ -226,7 +226,7 @@ impl Fetcher {
             headers.remove(ETAG);
             headers.remove(LAST_MODIFIED);
         }
-        let bytes = body::read(response, request.largest).await?;
+        let bytes = body::read(response, request.max_bytes).await?;
         if request.user_supplied_url
             && !chain.is_discovered
             && let Some(feed) = discover_feed(request, &chain.url, &bytes)
@@ -269,7 +269,7 @@ impl Fetcher {
         let key = match key {
             Some(key) => {
                 let value = self.api_keys.get(&key.variable).ok_or(FetchError::MissingApiKey)?;
-                Some((&key.place, value))
+                Some((&key.location, value))
             }
             None => None,
         };
@@ -348,7 +348,7 @@ fn discover_feed(request: &Request, url: &Url, bytes: &[u8]) -> Option<Url> {
     if voordeur_formats::read(request.format, bytes).is_ok() {
         return None;
     }
-    let links = voordeur_formats::announced(bytes, url.as_str(), &[request.format]);
+    let links = voordeur_formats::alternate_links(bytes, url.as_str(), &[request.format]);
     Url::parse(links.first()?).ok()
 }
 

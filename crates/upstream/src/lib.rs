@@ -264,7 +264,7 @@ impl Upstream {
     }
 
     async fn read_from_disk(&self, key: &CacheKey, entry: &Arc<CacheEntry>, request: &Request) {
-        let on_disk = self.disk.read(key, request.question.as_deref()).await;
+        let on_disk = self.disk.read(key, request.stale_key.as_deref()).await;
         let Some(stored) = on_disk else { return };
         entry.set_size(&stored.response.tree, 0);
         {
@@ -363,7 +363,7 @@ impl Upstream {
             state.on_disk = Some(fetched);
             (new_bytes, validators)
         };
-        let question = request.question.as_deref();
+        let question = request.stale_key.as_deref();
         match new_bytes {
             Some(bytes) => self.disk.write(&key, question, &bytes, &validators, fetched).await,
             None => self.disk.renew(&key, question, &validators, fetched).await,

@@ -80,7 +80,7 @@ impl HostLimits {
             // Overflows for no rate that a manifest may contain.
             Duration::try_from_secs_f64(rate.recip()).ok()
         });
-        let flights = limits.at_once.and_then(|at_once| usize::try_from(at_once).ok());
+        let flights = limits.concurrent.and_then(|at_once| usize::try_from(at_once).ok());
         HostLimits {
             interval: interval.map_or(self.interval, |interval| interval.max(self.interval)),
             burst: limits.burst.map_or(self.burst, |burst| burst.min(self.burst)),

@@ -29,7 +29,7 @@ enum Action {
 /// Whether a response is refreshed in the background at all. A one-off request is not expected
 /// again, and neither is a URL that contains the time (it has a `question`).
 pub(super) fn is_refreshable(request: &Request, cache_policy: CachePolicy) -> bool {
-    cache_policy != CachePolicy::OneOff && request.question.is_none()
+    cache_policy != CachePolicy::OneOff && request.stale_key.is_none()
 }
 
 impl Upstream {

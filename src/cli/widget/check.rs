@@ -13,7 +13,7 @@ use clap::Args;
 use jiff::Zoned;
 use serde::Serialize;
 use voordeur_engine::MAX_SAMPLE_BYTES;
-use voordeur_engine::conformance::{self, Folder, Kit, Report, Tier};
+use voordeur_engine::conformance::{self, Checker, Report, Tier, WidgetFolder};
 
 use super::CliError;
 use crate::icons::Icon;
@@ -92,7 +92,7 @@ fn check(options: &CheckOptions) -> Result<CheckResult, CliError> {
     }
     let icons = Icon::ALL.map(Icon::id);
     let today = (!options.store).then(|| Zoned::now().date());
-    let kit = Kit { icons: Some(&icons), today, stored_views: true };
+    let kit = Checker { icons: Some(&icons), today, stored_views: true };
     let reports = reports(&kit, &folders);
     if options.store {
         for ((path, _), report) in folders.iter().zip(&reports) {
@@ -109,7 +109,7 @@ fn check(options: &CheckOptions) -> Result<CheckResult, CliError> {
 }
 
 /// The report on each folder, in their order.
-fn reports(kit: &Kit<'_>, folders: &[(PathBuf, Folder)]) -> Vec<Report> {
+fn reports(kit: &Checker<'_>, folders: &[(PathBuf, WidgetFolder)]) -> Vec<Report> {
     let next = Mutex::new(folders.iter().enumerate());
     let done = Mutex::new(BTreeMap::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -133,7 +133,7 @@ fn of_path(path: &Path) -> impl FnOnce(std::io::Error) -> CliError {
 }
 
 /// The folders of widgets in a folder, sorted by name: those in `names`, or all when it is empty.
-fn folders_in(widgets: &Path, names: &[String]) -> Result<Vec<(PathBuf, Folder)>, CliError> {
+fn folders_in(widgets: &Path, names: &[String]) -> Result<Vec<(PathBuf, WidgetFolder)>, CliError> {
     let argument = format!("--widgets {}", widgets.display());
     let of_option = |error: std::io::Error| CliError::unusable(argument.clone())(error);
     let mut paths: Vec<PathBuf> = fs::read_dir(widgets)
@@ -148,7 +148,7 @@ fn folders_in(widgets: &Path, names: &[String]) -> Result<Vec<(PathBuf, Folder)>
         let named = names.contains(&id);
         // A named folder is checked even without a manifest, to report that.
         if path.is_dir() && (named || names.is_empty() && path.join("widget.toml").is_file()) {
-            let mut folder = Folder { id, files: BTreeMap::new() };
+            let mut folder = WidgetFolder { id, files: BTreeMap::new() };
             read(&path, "", &mut folder)?;
             folders.push((path, folder));
         }
@@ -161,7 +161,7 @@ fn name(path: &Path) -> String {
 }
 
 /// Reads the files of a folder and of those in it.
-fn read(path: &Path, prefix: &str, folder: &mut Folder) -> Result<(), CliError> {
+fn read(path: &Path, prefix: &str, folder: &mut WidgetFolder) -> Result<(), CliError> {
     for entry in fs::read_dir(path).map_err(of_path(path))? {
         let path = entry.map_err(of_path(path))?.path();
         let name = name(&path);
@@ -187,7 +187,7 @@ fn read(path: &Path, prefix: &str, folder: &mut Folder) -> Result<(), CliError> 
 
 /// Writes the present view of each sample, and removes the views of samples that no longer exist. A
 /// folder whose manifest has errors is left as it is: the check reports them.
-fn store_views(path: &Path, folder: &mut Folder) -> Result<(), CliError> {
+fn store_views(path: &Path, folder: &mut WidgetFolder) -> Result<(), CliError> {
     let Ok(views) = conformance::views(folder) else { return Ok(()) };
     let stale: Vec<String> = folder
         .files
@@ -221,12 +221,12 @@ fn store_tier(path: &Path, tier: Option<Tier>) -> Result<(), CliError> {
 }
 
 /// The findings, grouped by widget, with the total.
-fn to_text(wanted: Tier, folders: &[(PathBuf, Folder)], reports: &[Report]) -> String {
+fn to_text(wanted: Tier, folders: &[(PathBuf, WidgetFolder)], reports: &[Report]) -> String {
     let mut output = String::new();
     let named = |tier: Option<Tier>| tier.map_or("no tier", Tier::id);
     for ((path, _), report) in folders.iter().zip(reports) {
         let _ = writeln!(output, "{}: {}", report.widget, named(report.tier));
-        for finding in report.before(wanted) {
+        for finding in report.blocking(wanted) {
             let _ = writeln!(output, "{}/{finding}", path.display());
         }
     }
@@ -240,7 +240,7 @@ fn to_text(wanted: Tier, folders: &[(PathBuf, Folder)], reports: &[Report]) -> S
         count(Some(Tier::Bronze)),
         count(None)
     );
-    let shown: usize = reports.iter().map(|report| report.before(wanted).count()).sum();
+    let shown: usize = reports.iter().map(|report| report.blocking(wanted).count()).sum();
     let all: usize = reports.iter().map(|report| report.findings.len()).sum();
     let _ = writeln!(output, "Findings in the way of {wanted}: {shown}.");
     if all > shown {
@@ -271,7 +271,7 @@ struct WidgetReport<'a> {
 fn to_json(
     wanted: Tier,
     reached: bool,
-    folders: &[(PathBuf, Folder)],
+    folders: &[(PathBuf, WidgetFolder)],
     reports: &[Report],
 ) -> Result<String, CliError> {
     let widgets = folders

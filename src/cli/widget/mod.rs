@@ -4,7 +4,6 @@ mod check;
 mod new;
 mod try_report;
 mod try_service;
-pub(crate) mod widget_folder;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -12,6 +11,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use crate::preview::{self, PreviewError};
+use crate::widget_folder::WidgetLookupError;
 use voordeur_upstream::Source;
 
 pub use check::CheckOptions;
@@ -92,6 +92,34 @@ impl CliError {
     }
 }
 
+impl From<WidgetLookupError> for CliError {
+    fn from(error: WidgetLookupError) -> Self {
+        let message = error.to_string();
+        match error {
+            WidgetLookupError::NoFolder { .. } | WidgetLookupError::Unknown { .. } => {
+                CliError::Usage(message)
+            }
+            WidgetLookupError::File { path, source } => {
+                CliError::failed(path.display().to_string())(source)
+            }
+            WidgetLookupError::Manifest { place, source } => CliError::failed(place)(source),
+        }
+    }
+}
+
+impl From<PreviewError> for CliError {
+    fn from(error: PreviewError) -> Self {
+        match error {
+            PreviewError::Widget(error) => error.into(),
+            PreviewError::TimeZone(source) => CliError::failed("cannot load the time zone")(source),
+            PreviewError::Listen { address, source } => {
+                CliError::failed(format!("--addr {address}"))(source)
+            }
+            PreviewError::Serve(source) => CliError::failed("cannot serve the preview")(source),
+        }
+    }
+}
+
 /// Runs a subcommand and prints its result. The exit code is 0 on success, 1 when something is
 /// wrong with the widget or its service, and 2 when the command cannot be carried out.
 pub fn run(command: &Command) -> ExitCode {
@@ -100,7 +128,7 @@ pub fn run(command: &Command) -> ExitCode {
     let result = match command {
         Command::New(options) => block_on(new::start(options)),
         Command::Try(options) => block_on(try_service::run(options)),
-        Command::Preview(options) => block_on(preview::serve(options)),
+        Command::Preview(options) => block_on(async { Ok(preview::serve(options).await?) }),
         Command::Check(options) => return check::run(options),
     };
     let (output, error, code) = match result {

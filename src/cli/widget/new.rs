@@ -8,11 +8,11 @@ use clap::Args;
 use jiff::Timestamp;
 use url::Url;
 use voordeur_engine::MAX_SAMPLE_BYTES;
-use voordeur_engine::scaffold::{blank, draft};
+use voordeur_engine::scaffold::{blank, from_response};
 use voordeur_widget_api::{Format, Method, Request};
 
-use crate::widget_folder::CATALOGUE;
 use super::{CliError, parse_service_source};
+use crate::widget_folder::CATALOGUE;
 use voordeur_upstream::{ApiKeys, FetchError, Fetcher, Policy, Source};
 
 /// In characters; ids are part of addresses and forms.
@@ -66,7 +66,7 @@ pub async fn start(options: &NewOptions) -> Result<String, CliError> {
         Some(from) => {
             let (url, body) = response(from, url.as_deref(), options).await?;
             let arguments = format!("--from {from} --url {url}");
-            let files = draft(&url, &body, now).map_err(CliError::failed(arguments))?;
+            let files = from_response(&url, &body, now).map_err(CliError::failed(arguments))?;
             (
                 files,
                 "write what is marked TODO, and write samples of your own in place of the response",
@@ -139,9 +139,9 @@ async fn fetch(from: &str, options: &NewOptions) -> Result<Vec<u8>, CliError> {
         body: None,
         // The format is guessed from the bytes.
         format: Format::Json,
-        fresh_for: Duration::ZERO,
-        largest: MAX_SAMPLE_BYTES,
-        question: None,
+        max_age: Duration::ZERO,
+        max_bytes: MAX_SAMPLE_BYTES,
+        stale_key: None,
         optional: false,
         user_supplied_url: false,
         key: None,

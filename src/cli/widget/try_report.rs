@@ -118,10 +118,10 @@ impl Report<'_> {
     }
 
     fn left_out(&self, view: &View) -> String {
-        if view.left_out == 0 {
+        if view.omitted == 0 {
             return String::new();
         }
-        let mut text = format!("Left out: {}, since they could not be read\n", view.left_out);
+        let mut text = format!("Left out: {}, since they could not be read\n", view.omitted);
         for refusal in &view.omission_reasons {
             let _ = writeln!(text, "{}", self.refusal(refusal));
         }
@@ -150,13 +150,15 @@ impl Report<'_> {
 
     /// Where a widget refused, with the excerpt of the response.
     fn refusal(&self, refusal: &Refusal) -> String {
-        let Refusal::UnexpectedResponse { at, reason } = refusal else { return refusal.to_string() };
+        let Refusal::UnexpectedResponse { at, reason } = refusal else {
+            return refusal.to_string();
+        };
         let line = self.manifest.and_then(|text| line_of(text, at));
         let line = line.map(|line| format!(" (line {line} of widget.toml)")).unwrap_or_default();
         let mut text = format!("  {at}{line}: {reason}");
         if let Some(excerpt) = self.excerpt(refusal) {
-            let of = excerpt.of.split_whitespace().collect::<Vec<_>>().join(" ");
-            let _ = match excerpt.thing {
+            let of = excerpt.source.split_whitespace().collect::<Vec<_>>().join(" ");
+            let _ = match excerpt.item_number {
                 Some(thing) => write!(text, "\n  thing {thing} of `{of}` is:"),
                 None => write!(text, "\n  `{of}` is:"),
             };
@@ -167,7 +169,7 @@ impl Report<'_> {
 
     fn excerpt(&self, refusal: &Refusal) -> Option<Excerpt> {
         let Refusal::UnexpectedResponse { at, .. } = refusal else { return None };
-        self.widget.piece(self.context, self.responses, at)
+        self.widget.excerpt(self.context, self.responses, at)
     }
 
     fn json(&self) -> Value {
@@ -195,7 +197,7 @@ impl Report<'_> {
                 "line": self.manifest.and_then(|text| line_of(text, &at)),
                 "reason": reason,
                 "piece": self.excerpt(refusal).map(|excerpt| {
-                    json!({ "of": excerpt.of, "thing": excerpt.thing, "tree": excerpt.tree })
+                    json!({ "of": excerpt.source, "thing": excerpt.item_number, "tree": excerpt.tree })
                 }),
             })
         };

@@ -16,13 +16,13 @@ use voordeur_widget_api::{
 };
 
 use super::try_report::{Report, TriedRequest};
-use crate::widget_folder::{self, LoadedWidget};
 use super::{CliError, parse_service_source};
 use crate::cards::ZONE;
 use crate::default_board;
 use crate::locale::Locale;
 use crate::presenter::describe_field_error;
-use crate::widget_folder::{self, FoundWidget, WidgetLookupError};
+use crate::widget_folder::{self, LoadedWidget};
+
 use voordeur_upstream::{ApiKeys, FetchError, Fetcher, Policy, Source};
 
 /// Options of `voordeur widget try`.
@@ -150,18 +150,20 @@ fn settings(manifest: &Manifest, set: &[String], today: Date) -> Result<Settings
                 known => format!("--set {id}: no such field; there is {}", known.join(", ")),
             })
         })?;
-        let value = voordeur_gazetteer::tidy(field, typed, today).map_err(|error| {
-            let reason = describe_field_error(&error, typed, Locale::new(Language::En));
-            let choices = match &field.kind {
-                FieldKind::Choice { choices } => {
-                    let values: Vec<&str> =
-                        choices.iter().map(|choice| choice.value.as_str()).collect();
-                    format!(" They are: {}.", values.join(", "))
-                }
-                _ => String::new(),
-            };
-            CliError::Usage(format!("--set {id}={typed}: {reason}{choices}"))
-        })?;
+        let value = field.validate_with_places(typed, today, voordeur_gazetteer::find).map_err(
+            |error| {
+                let reason = describe_field_error(&error, typed, Locale::new(Language::En));
+                let choices = match &field.kind {
+                    FieldKind::Choice { choices } => {
+                        let values: Vec<&str> =
+                            choices.iter().map(|choice| choice.value.as_str()).collect();
+                        format!(" They are: {}.", values.join(", "))
+                    }
+                    _ => String::new(),
+                };
+                CliError::Usage(format!("--set {id}={typed}: {reason}{choices}"))
+            },
+        )?;
         settings.extend(value.map(|value| (id.to_owned(), value)));
     }
     Ok(settings)

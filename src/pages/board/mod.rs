@@ -16,8 +16,9 @@ use super::{RenderedPage, arranging, page_header};
 use crate::blocks::DrawnCard;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
+use crate::markup::Html;
 use crate::view_model::LocalizedText;
-use voordeur_store::Steps;
+use voordeur_store::UndoState;
 
 pub struct BoardPage {
     pub locale: Locale,
@@ -34,7 +35,7 @@ pub struct BoardPage {
     pub page: PagePosition,
     /// A rejected form of a page, as it was filled in.
     pub typed: Option<PageFormInput>,
-    pub steps: Steps,
+    pub steps: UndoState,
     pub cards: Vec<PlacedCard>,
     pub notice: Option<Notice>,
     /// Two versions of a card to choose from.
@@ -172,7 +173,7 @@ fn icons_of(page: &BoardPage, tabbed: bool) -> Icons {
 }
 
 /// The toolbar for arranging the board.
-fn draw_bar(locale: Locale, steps: Steps, form_context: &FormContext) -> AnyView {
+fn draw_bar(locale: Locale, steps: UndoState, form_context: &FormContext) -> AnyView {
     let step = |id: &'static str, path: &'static str, icon: Icon, words: String, possible: bool| {
         view! {
             <form method="post" action=path data-action=id>
@@ -191,8 +192,8 @@ fn draw_bar(locale: Locale, steps: Steps, form_context: &FormContext) -> AnyView
                 {Icon::Add.draw()}
                 <span>{locale.say("board-add")}</span>
             </a>
-            {step("undo", paths::UNDO, Icon::Undo, locale.say("board-undo"), steps.back)}
-            {step("redo", paths::REDO, Icon::Redo, locale.say("board-redo"), steps.forward)}
+            {step("undo", paths::UNDO, Icon::Undo, locale.say("board-undo"), steps.can_undo)}
+            {step("redo", paths::REDO, Icon::Redo, locale.say("board-redo"), steps.can_redo)}
             <a class="button" id="history" href=paths::HISTORY data-smooth>
                 {Icon::History.draw()}
                 <span>{locale.say("history-link")}</span>

@@ -38,12 +38,12 @@ pub async fn options(
         id: "do-anyway".to_owned(),
     };
     let mut options = BoardOptions::of(form);
-    let text = match (conflict.clash, edit) {
+    let text = match (conflict.subject, edit) {
         (ConflictSubject::Card, _) => {
             let mine = anyway(locale.say("conflict-take"));
             if let Some(choice) = choice(app, session, &conflict, edit, form, mine).await {
                 // The card may be on another page by now: show that page.
-                let spot = card_of(edit).and_then(|id| conflict.board.spot(id));
+                let spot = card_of(edit).and_then(|id| conflict.board.position_of(id));
                 if let Some(spot) = spot {
                     options.page = Some(conflict.board.pages[spot.page].id.clone());
                 }
@@ -66,7 +66,7 @@ pub async fn options(
         (ConflictSubject::Page, _) => locale.say("conflict-page-move"),
         (ConflictSubject::Board, _) => {
             let catalogue = app.catalogue();
-            let about = conflict.about.as_ref();
+            let about = conflict.change.as_ref();
             match (edit, about.map(|change| describe_change(change, &catalogue, locale))) {
                 (Edit::Undo, Some(change)) => {
                     locale.say_with("conflict-undo", &[("deed", change.into())])
@@ -117,13 +117,10 @@ async fn choice(
     let (now_lines, wished_lines) =
         differences(&conflict.board, wished_board, id, manifest, locale);
 
-    let known: Vec<Card> = [now, wished].into_iter().flatten().cloned().collect();
-    let mut drawn = app.card_service.cards(&known, &session.reader()).await.into_iter();
-    let mut preview = |card: Option<&Card>, id: &str| {
-        let (card, drawn) = (card?, drawn.next()?);
-        Some(PreviewCard { id: id.to_owned(), size: card.size, drawn })
-    };
-    let [now_card, wished_card] = [preview(now, "as-it-is"), preview(wished, "as-wished")];
+    let viewer = session.viewer();
+    let preview = |card, id| draw_preview(app, &catalogue, &viewer, card, id);
+    let (now_card, wished_card) =
+        futures::future::join(preview(now, "as-it-is"), preview(wished, "as-wished")).await;
 
     let page = match now {
         Some(_) => page_of(&conflict.board, id),
@@ -142,6 +139,19 @@ async fn choice(
         keep: (locale.say("conflict-keep"), keep.plain()),
         take: mine,
     })
+}
+
+/// Draws one version of a card, if the board has it.
+async fn draw_preview(
+    app: &App,
+    catalogue: &Catalogue,
+    viewer: &Viewer,
+    card: Option<&Card>,
+    id: &str,
+) -> Option<PreviewCard> {
+    let card = card?;
+    let mut drawn = app.card_service.cards(catalogue, std::slice::from_ref(card), viewer).await;
+    Some(PreviewCard { id: id.to_owned(), size: card.size, drawn: drawn.pop()?.1 })
 }
 
 /// The differences between two boards with regard to a card: lines for each of the two.

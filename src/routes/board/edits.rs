@@ -133,8 +133,8 @@ pub async fn refresh(
 ) -> Result<Response, RequestError> {
     let board = session.board(&app).await?;
     let Some(card) = board.card(&id) else { return Ok(error::missing(&app, &session)) };
-    let reader = session.reader();
-    let wait = app.card_service.card(card, &reader, CachePolicy::Refresh);
+    let (catalogue, viewer) = (app.catalogue(), session.viewer());
+    let wait = app.card_service.card(&catalogue, card, &viewer, CachePolicy::Refresh);
     // A response that arrives after the page's deadline is cached for the next page.
     let drawn = tokio::time::timeout(crate::cards::PAGE_DEADLINE, wait).await;
     let came = drawn.is_ok_and(|drawn| drawn.view_model.state == CardState::Fresh);
@@ -218,7 +218,7 @@ fn refusal_key(refusal: &EditError) -> &'static str {
 }
 
 /// The address to redirect to after an edit: the card or the page that it was about.
-fn address_after(made: &Made, edit: &Edit, form: &SubmittedForm) -> String {
+fn address_after(made: &AppliedEdit, edit: &Edit, form: &SubmittedForm) -> String {
     let board = &made.board;
     let subject = made.subject.as_deref();
     let card = subject.filter(|id| board.card(id).is_some());

@@ -21,7 +21,7 @@ use voordeur_widget_api::Size;
 use super::{RequestError, welcome};
 use crate::app::App;
 use crate::blocks::DrawnCard;
-use crate::page_response::{ShellOptions, page};
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::board::conflict_choice::ConflictChoice;
 use crate::pages::board::tabs::{PageFormInput, PagePosition, Tab};
 use crate::pages::board::{BoardPage, PlacedCard, RaisedAlert, draw};
@@ -75,10 +75,11 @@ pub async fn show(
     SessionWithBoard { session, board }: SessionWithBoard,
     Query(query): Query<BoardQuery>,
 ) -> Result<Response, RequestError> {
-    let notice = notices::done(&app, &session, &board, &query);
+    let catalogue = app.catalogue();
+    let notice = notices::done(&catalogue, &session, &board, &query);
     let editing = query.edit.is_some();
     let options = BoardOptions { editing, page: query.page, notice, ..BoardOptions::default() };
-    show_board(&app, &session, board, StatusCode::OK, options).await
+    show_board(&app, &catalogue, &session, board, StatusCode::OK, options).await
 }
 
 /// Shows the board as it is now.
@@ -92,7 +93,7 @@ pub async fn show_with(
     options: BoardOptions,
 ) -> Result<Response, RequestError> {
     let board = session.board(app).await?;
-    show_board(app, session, board, status, options).await
+    show_board(app, &app.catalogue(), session, board, status, options).await
 }
 
 async fn show_board(
@@ -104,17 +105,15 @@ async fn show_board(
     options: BoardOptions,
 ) -> Result<Response, RequestError> {
     let locale = session.locale;
-    let reader = session.reader();
+    let viewer = session.viewer();
     let at = board.page_or_first(options.page.as_deref());
     let shown = &board.pages[at];
     // Only the cards of the shown page make requests.
-    let drawn = app.card_service.cards(&shown.cards, &reader).await;
-    let alerts = raised_alerts(&shown.cards, &drawn);
-    let catalogue = app.catalogue();
+    let drawn = app.card_service.cards(catalogue, &shown.cards, &viewer).await;
+    let alerts = raised_alerts(&drawn);
     let cards = drawn
         .into_iter()
-        .enumerate()
-        .map(|(index, drawn)| placed_card(&catalogue, drawn, &shown.cards, index))
+        .filter_map(|(id, drawn)| placed_card(catalogue, &shown.cards, &id, drawn))
         .collect();
     let welcomed = session.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
     let welcome = options.welcome.or_else(|| {
@@ -127,8 +126,8 @@ async fn show_board(
         _ => locale.say("greeting-evening"),
     };
     let steps = match &session.citizen {
-        Some(citizen) if options.editing => app.store.steps(&citizen.id).await?,
-        _ => Steps::default(),
+        Some(citizen) if options.editing => app.store.undo_state(&citizen.id).await?,
+        _ => UndoState::default(),
     };
     let page_id = (at > 0).then(|| shown.id.clone());
     let model = BoardPage {
@@ -149,13 +148,13 @@ async fn show_board(
         samples: app.upstream.shows_samples(),
         alerts,
     };
-    let shell_options = ShellOptions {
+    let page_options = PageOptions {
         current: Some("board"),
         editing: options.editing,
         page: page_id,
-        ..ShellOptions::default()
+        ..PageOptions::default()
     };
-    Ok(page(app, session, status, shell_options, || draw(model)))
+    Ok(render_page(app, session, status, page_options, || draw(model)))
 }
 
 fn tab(page: &Page, index: usize, shown: usize) -> Tab {
@@ -170,10 +169,11 @@ fn tab(page: &Page, index: usize, shown: usize) -> Tab {
 
 fn placed_card(
     catalogue: &Catalogue,
-    drawn: DrawnCard,
     cards: &[Card],
-    index: usize,
-) -> PlacedCard {
+    id: &str,
+    drawn: DrawnCard,
+) -> Option<PlacedCard> {
+    let index = cards.iter().position(|card| card.id == id)?;
     let card = &cards[index];
     let manifest = catalogue.get(&card.widget).map(|widget| widget.manifest());
     let goes = |direction: Direction| direction.destination(cards, index).is_some();
@@ -195,8 +195,8 @@ fn placed_card(
 
 /// The serious warnings are repeated at the top of the page. Within a card, those for the citizen's
 /// place already come first.
-fn raised_alerts(cards: &[Card], drawn: &[DrawnCard]) -> Vec<RaisedAlert> {
-    cards
+fn raised_alerts(drawn: &[(String, DrawnCard)]) -> Vec<RaisedAlert> {
+    drawn
         .iter()
         .flat_map(|(card, drawn)| {
             drawn.view_model.blocks.iter().filter_map(|block| match block {

@@ -2,8 +2,8 @@
 
 use super::BoardQuery;
 use super::descriptions::{page_name, widget_name};
-use crate::app::App;
-use crate::cards::Viewer;
+use voordeur_engine::Catalogue;
+
 use crate::locale::Locale;
 use crate::pages::form_context::FormContext;
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
@@ -12,14 +12,18 @@ use voordeur_shared::{Completed, paths};
 use voordeur_store::Board;
 
 /// The notice for the completed action that the address names, on the board as it is now.
-pub fn done(app: &App, session: &Session, board: &Board, query: &BoardQuery) -> Option<Notice> {
+pub fn done(
+    catalogue: &Catalogue,
+    session: &Session,
+    board: &Board,
+    query: &BoardQuery,
+) -> Option<Notice> {
     let locale = session.locale;
-    let catalogue = app.catalogue();
-    let spot = query.card.as_deref().and_then(|id| board.spot(id));
+    let spot = query.card.as_deref().and_then(|id| board.position_of(id));
     let shown = &board.pages[board.page_or_first(query.page.as_deref())];
     let page = spot.map_or(shown, |spot| &board.pages[spot.page]);
     let card = spot.map(|spot| &page.cards[spot.index]);
-    let named = card.and_then(|card| widget_name(&catalogue, &card.widget, locale));
+    let named = card.and_then(|card| widget_name(catalogue, &card.widget, locale));
     let of_card = |key: &str| Some(locale.say_with(key, &[("card", named.clone()?.into())]));
     let of_page =
         |key: &str| Some(locale.say_with(key, &[("page", page_name(&page.name, locale).into())]));
@@ -30,7 +34,7 @@ pub fn done(app: &App, session: &Session, board: &Board, query: &BoardQuery) -> 
     let text = match Completed::from_id(query.done.as_deref()?)? {
         Completed::Add => of_card("done-added"),
         Completed::Remove => {
-            let removed = widget_name(&catalogue, query.widget.as_deref()?, locale)?;
+            let removed = widget_name(catalogue, query.widget.as_deref()?, locale)?;
             Some(locale.say_with("done-removed", &[("card", removed.into())]))
         }
         Completed::Move => Some(locale.say_with(

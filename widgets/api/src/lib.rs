@@ -18,7 +18,7 @@ mod search_key;
 mod view;
 mod widget;
 
-pub use coverage::{Area, Coverage, Nearness, Region};
+pub use coverage::{Area, Coverage, CoverageLevel, Region};
 pub use exchange::{Exchange, ExchangeError, MAX_STEPS};
 pub use field::{
     Choice, DayBound, Field, FieldError, FieldKind, LookupMatch, MAX_LOOKUP_CHARS, Settings,

@@ -85,7 +85,7 @@ pub fn sample_context<'a>(
 /// The body with which a sample responds to a request. The last file of a request also responds to
 /// all that follow.
 pub fn sample_body<'s>(sample: &'s Sample, request: &Request) -> Option<&'s [u8]> {
-    let bodies = sample.answers.get(&request.id)?;
+    let bodies = sample.responses.get(&request.id)?;
     bodies.get(request.nth).or(bodies.last()).map(Vec::as_slice)
 }
 

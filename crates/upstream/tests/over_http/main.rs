@@ -22,7 +22,7 @@ use voordeur_upstream::{
     ApiKeys, CachePolicy, FetchError, Lookup, Policy, Rejection, Source, Staleness, StaticHosts,
     Upstream, UpstreamOptions,
 };
-use voordeur_widget_api::{Format, ApiKeyLocation, ApiKeyUse, Method, Request};
+use voordeur_widget_api::{ApiKeyLocation, ApiKeyUse, Format, Method, Request};
 
 const HOST: &str = "service.example";
 /// Not declared, except in the tests of redirects.

@@ -14,7 +14,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     for field in &asker.widget.manifest().fields {
         bounds(findings, field, today);
         if let Some(default) = &field.default
-            && !field.tidy(default, today).is_ok_and(|kept| kept.is_some())
+            && !field.validate(default, today).is_ok_and(|kept| kept.is_some())
         {
             let what = format!("The field `{}` does not accept its own default.", field.id);
             findings.at(
@@ -60,12 +60,12 @@ fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: 
 
 /// A field accepts its bounds and nothing beyond them.
 fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
-    let accepts = |typed: &str| field.tidy(typed, today).is_ok_and(|kept| kept.is_some());
+    let accepts = |typed: &str| field.validate(typed, today).is_ok_and(|kept| kept.is_some());
     let error = match &field.kind {
-        FieldKind::Number { least, most, .. } => {
+        FieldKind::Number { min: least, max: most, .. } => {
             let beyond = |number: f64| {
                 matches!(
-                    field.tidy(&number.to_string(), today),
+                    field.validate(&number.to_string(), today),
                     Err(FieldError::OutOfBounds { .. })
                 )
             };
@@ -79,7 +79,7 @@ fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
                 None
             }
         }
-        FieldKind::Text { longest } => {
+        FieldKind::Text { max_chars: longest } => {
             let fits = *longest > 0
                 && accepts(&"x".repeat(*longest))
                 && !accepts(&"x".repeat(longest.saturating_add(1)));
@@ -114,14 +114,14 @@ fn asked(
     today: Date,
 ) {
     let answers: Vec<String> = match &field.kind {
-        FieldKind::Number { least, most, .. } => vec![least.to_string(), most.to_string()],
+        FieldKind::Number { min, max, .. } => vec![min.to_string(), max.to_string()],
         FieldKind::Choice { choices } => {
             choices.iter().map(|choice| choice.value.clone()).collect()
         }
         FieldKind::Toggle => vec!["true".to_owned(), "false".to_owned()],
-        FieldKind::Text { longest } => {
+        FieldKind::Text { max_chars } => {
             let hostile = "'\"; --<script>&?#%00/../".chars().cycle();
-            vec!["x".to_owned(), hostile.take((*longest).min(2_000)).collect()]
+            vec!["x".to_owned(), hostile.take((*max_chars).min(2_000)).collect()]
         }
         FieldKind::Plate => vec!["1ABC234".to_owned()],
         FieldKind::Date { .. } => vec![today.to_string()],

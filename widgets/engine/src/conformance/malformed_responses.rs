@@ -46,7 +46,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>
             }
             descend(format!("With {name} in place of `{request}`"), harness::read(format, body));
         }
-        let bodies = baseline.sample.answers.get(request);
+        let bodies = baseline.sample.responses.get(request);
         if let Some(body) = bodies.and_then(|bodies| bodies.get(baseline.answered.nth)) {
             for (name, body) in mutations::truncated(body) {
                 descend(format!("With {name} of `{request}`"), harness::read(format, body));
@@ -83,7 +83,7 @@ fn containers(baseline: &Baseline<'_>, format: Format, descend: &mut impl FnMut(
 fn shown_as_good(baseline: &Baseline<'_>, outcome: &Outcome, failed: &Outcome) -> bool {
     let Some(view) = outcome.view() else { return false };
     let good = &baseline.view;
-    let said = view.left_out > good.left_out
+    let said = view.omitted > good.omitted
         || view_text::shows_only_text(view)
         || view_text::text_count(view) > view_text::text_count(good);
     // A widget that tolerates a failed request shows the rest.

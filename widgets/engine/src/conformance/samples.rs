@@ -104,7 +104,7 @@ fn settings(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
         }
         let error = match manifest.field(id) {
             None => format!("There is no field `{id}`."),
-            Some(field) => match field.tidy(answer, day_of(sample)) {
+            Some(field) => match field.validate(answer, day_of(sample)) {
                 Ok(Some(kept)) if kept == *answer || field.kind == FieldKind::Place => continue,
                 Ok(kept) => {
                     format!("The field `{id}` stores `{answer}` as `{}`.", kept.unwrap_or_default())
@@ -149,8 +149,8 @@ fn keeps_promise(
             let advice = "The first sample must show the card with complete data.";
             if !shown {
                 missed(rule_table::SAMPLE_NORMAL, "it shows nothing.".to_owned(), advice);
-            } else if view.left_out > 0 {
-                let what = format!("{} items are left out.", view.left_out);
+            } else if view.omitted > 0 {
+                let what = format!("{} items are left out.", view.omitted);
                 missed(rule_table::SAMPLE_NORMAL, what, advice);
             }
         }
@@ -169,7 +169,7 @@ fn keeps_promise(
             missed(rule_table::SAMPLE_EMPTY, what, advice);
         }
         ("malformed", Outcome::Shown(view))
-            if view.left_out == 0 && !view_text::shows_only_text(view) =>
+            if view.omitted == 0 && !view_text::shows_only_text(view) =>
         {
             let advice = "Require the data, so that missing data is refused or counted.";
             missed(

@@ -26,7 +26,7 @@ impl CodeTable {
             let text = meaning.text.as_ref().map(|texts| texts.get(language));
             let entries = [
                 ("text", text),
-                ("severity", meaning.severity.map(Into::into)),
+                ("severity", meaning.severity.map(Severity::id)),
                 ("tone", meaning.tone.map(Into::into)),
             ];
             let known = entries.into_iter().filter_map(|(key, value)| Some((key, value?)));

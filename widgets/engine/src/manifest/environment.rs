@@ -87,7 +87,7 @@ impl<'a> Environment<'a> {
                 }
                 (FieldKind::Date { .. }, Some(setting)) => {
                     let today = context.now.to_zoned(context.zone.clone()).date();
-                    let day = DayBound::read(setting).map(|bound| bound.day(today));
+                    let day = DayBound::parse(setting).map(|bound| bound.day(today));
                     day.map_or(Value::Null, |day| Value::from(day.to_string()))
                 }
                 (_, Some(setting)) => Value::from(setting.as_str()),

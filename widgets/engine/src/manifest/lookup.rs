@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use cel::Value;
 use cel::common::types::CelString;
 use cel::common::value::Val;
-use voordeur_gazetteer::folded;
 use voordeur_widget_api::{
-    MAX_LOOKUP_CHARS, LookupMatch, Manifest, Refusal, Request, Response, WidgetContext,
+    LookupMatch, MAX_LOOKUP_CHARS, Manifest, Refusal, Request, Response, WidgetContext, search_key,
 };
 
 use super::cel_values;
@@ -89,7 +88,7 @@ impl LookupPlan {
         let typed = typed.trim();
         let with_typed = scope.with_variable(TYPED, text(typed));
         let scope = with_typed.with_variable(ANSWER, response);
-        let query = folded(typed);
+        let query = search_key(typed);
         let (mut first_refusal, mut readable) = (None, false);
         let mut seen_values = BTreeSet::new();
         let mut matches = Vec::new();
@@ -145,8 +144,8 @@ impl LookupPlan {
             None => Ok(None),
         };
         let note = text(&self.note)?.map(short);
-        let mut words = vec![folded(&label)];
-        words.extend(text(&self.also)?.map(|also| folded(&also)));
+        let mut words = vec![search_key(&label)];
+        words.extend(text(&self.also)?.map(|also| search_key(&also)));
         Ok((LookupMatch { value, label, note }, words))
     }
 }

@@ -283,7 +283,7 @@ impl RepeatedItems {
         match first_refusal {
             Some(refusal) if items.is_empty() => Err(refusal),
             first => {
-                view.left_out += left_out;
+                view.omitted += left_out;
                 view.omission_reasons.extend(first);
                 Ok(items)
             }
@@ -421,9 +421,8 @@ fn cell(value: &Value) -> Option<Shown> {
 
 fn alert(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Alert, Refusal> {
     let severity = keys["severity"].phrase(scope)?.text;
-    let severity = severity
-        .parse::<Severity>()
-        .map_err(|_| keys["severity"].refuse(format!("`{severity}` is no severity")))?;
+    let severity = Severity::from_id(&severity)
+        .ok_or_else(|| keys["severity"].refuse(format!("`{severity}` is no severity")))?;
     Ok(Alert {
         severity,
         title: keys["title"].phrase(scope)?,

@@ -25,8 +25,8 @@ mod tests;
 use std::collections::BTreeSet;
 
 use voordeur_widget_api::{
-    Clock, LookupMatch, Manifest, Refusal, Request, Response, Responses, Sample, View, Widget,
-    WidgetContext,
+    LookupMatch, Manifest, Refusal, Request, Response, Responses, Sample, TimeDependence, View,
+    Widget, WidgetContext,
 };
 
 use environment::{Environment, Vocabulary};
@@ -50,7 +50,7 @@ pub struct ManifestWidget {
     lookups: Vec<LookupPlan>,
     mapping: Mapping,
     samples: Vec<Sample>,
-    clock: Clock,
+    clock: TimeDependence,
 }
 
 impl ManifestWidget {
@@ -131,7 +131,7 @@ impl Widget for ManifestWidget {
         facts.into_iter().collect()
     }
 
-    fn clock(&self) -> Clock {
+    fn time_dependence(&self) -> TimeDependence {
         self.clock
     }
 
@@ -162,7 +162,7 @@ impl Widget for ManifestWidget {
         lookup.request_for(&self.manifest, &Scope::new(&environment), context, typed).map(Some)
     }
 
-    fn found(
+    fn matches(
         &self,
         context: &WidgetContext<'_>,
         field: &str,
@@ -185,7 +185,7 @@ impl Widget for ManifestWidget {
             let responses = responses.get(&plan.id).map_or(&[][..], Vec::as_slice);
             let cut_off = responses.iter().filter(|response| plan.cut_off(response)).count();
             if cut_off > 0 {
-                view.left_out += cut_off;
+                view.omitted += cut_off;
                 view.omission_reasons.push(Refusal::UnexpectedResponse {
                     at: format!("request `{}`", plan.id),
                     reason: "its end is missing".to_owned(),

@@ -8,7 +8,7 @@ use cel::common::types::{CelList, CelNull};
 use cel::common::value::Val;
 use url::Url;
 use voordeur_widget_api::{
-    Format, ApiKeyLocation, ApiKeyUse, Manifest, Method, Refusal, Request, Response, Responses,
+    ApiKeyLocation, ApiKeyUse, Format, Manifest, Method, Refusal, Request, Response, Responses,
     WidgetContext,
 };
 
@@ -143,8 +143,8 @@ impl RequestPlan {
         };
         let next = pages.next(&self.id, &address, received, scope, manifest, key_in_query)?;
         let nth = received.len();
-        let question = first.question.map(|question| format!("{question} page {nth}"));
-        Ok(next.map(|url| Request { url: url.into(), nth, question, ..first }))
+        let question = first.stale_key.map(|question| format!("{question} page {nth}"));
+        Ok(next.map(|url| Request { url: url.into(), nth, stale_key: question, ..first }))
     }
 
     fn refuse_url(&self, error: &url::ParseError) -> Refusal {
@@ -356,17 +356,17 @@ pub fn request(
         headers: plan.headers.clone(),
         body,
         format: plan.format,
-        fresh_for: plan.fresh_for,
-        largest: plan.largest,
+        max_age: plan.fresh_for,
+        max_bytes: plan.largest,
         optional: plan.optional,
-        question: question(manifest, plans, plan, scope, context, nth)?,
+        stale_key: question(manifest, plans, plan, scope, context, nth)?,
         user_supplied_url: plan.user_supplied_url,
-        key: plan
-            .key
-            .as_ref()
-            .zip(manifest.key.as_ref())
-            .map(|(place, key)| ApiKeyUse { variable: key.variable.clone(), place: place.clone() }),
+        key: plan.key.as_ref().zip(manifest.key.as_ref()).map(|(place, key)| ApiKeyUse {
+            variable: key.variable.clone(),
+            location: place.clone(),
+        }),
         // A personal URL, such as that of a calendar, may contain a secret.
-        personal: plan.user_supplied_url || plan.fields_sent(manifest).iter().any(has_personal_field),
+        personal: plan.user_supplied_url
+            || plan.fields_sent(manifest).iter().any(has_personal_field),
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use voordeur_widget_api::{
-    Area, Coverage, Key, ApiKeyLocation, Language, Limits, Refusal, Request, Response, Responses,
+    ApiKeyLocation, Area, Coverage, Key, Language, Limits, Refusal, Request, Response, Responses,
     Settings, Widget, WidgetContext,
 };
 

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 use serde_json::Value;
-use strum::VariantNames;
 use voordeur_widget_api::Severity;
 
 use super::date_formats::{self, DateFormat};
@@ -280,6 +279,6 @@ fn circle(latitude: &Field<'_>, longitude: &Field<'_>, records: &[Value]) -> ((f
 
 /// The severities of an alert as items of a CEL list.
 pub fn severity_list() -> String {
-    let quoted = Severity::VARIANTS.iter().map(|severity| format!("'{severity}'"));
+    let quoted = Severity::IDS.iter().map(|severity| format!("'{severity}'"));
     quoted.collect::<Vec<_>>().join(", ")
 }

@@ -460,5 +460,5 @@ fn link<'f, 'a>(all: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
 
 /// Whether the value is a severity of CAP 1.2.
 pub fn is_severity(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.to_lowercase().parse::<Severity>().is_ok())
+    value.as_str().is_some_and(|text| Severity::from_id(&text.to_lowercase()).is_some())
 }

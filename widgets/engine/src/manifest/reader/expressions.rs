@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cel::Program;
-use voordeur_widget_api::Clock;
+use voordeur_widget_api::TimeDependence;
 
 use super::let_cycles;
 use super::schema::ExpressionSource;
@@ -142,15 +142,15 @@ impl Expressions {
     }
 
     /// How precisely the expressions read the clock.
-    pub fn clock(&self) -> Clock {
+    pub fn clock(&self) -> TimeDependence {
         let mut sources = self.programs.keys();
         let reads = |name: &str, source: &String| self.direct(source).names.contains(name);
         if sources.clone().any(|source| reads("now", source)) {
-            Clock::Moment
+            TimeDependence::Moment
         } else if sources.any(|source| reads("today", source)) {
-            Clock::Day
+            TimeDependence::Day
         } else {
-            Clock::Unread
+            TimeDependence::Never
         }
     }
 

@@ -61,7 +61,7 @@ impl Reader<'_> {
         raw: Option<&Spanned<String>>,
     ) -> Result<Option<DayBound>, ManifestError> {
         let Some(raw) = raw else { return Ok(None) };
-        let read = DayBound::read(raw.get_ref()).ok_or_else(|| {
+        let read = DayBound::parse(raw.get_ref()).ok_or_else(|| {
             let message = "should be like `2026-11-23`, `today`, `today+30` or `today-30`";
             self.at(ManifestError::new(format!("{key}.{bound}"), message), raw)
         });
@@ -71,10 +71,10 @@ impl Reader<'_> {
     pub(super) fn field(&self, raw: &RawField) -> Result<Field, ManifestError> {
         let key = format!("field `{}`", raw.id);
         let kind = match raw.kind.get_ref().as_str() {
-            "text" => FieldKind::Text { longest: raw.longest.unwrap_or(80) },
+            "text" => FieldKind::Text { max_chars: raw.longest.unwrap_or(80) },
             "number" => FieldKind::Number {
-                least: raw.least.ok_or_else(|| ManifestError::new(&key, "needs `least`"))?,
-                most: raw.most.ok_or_else(|| ManifestError::new(&key, "needs `most`"))?,
+                min: raw.least.ok_or_else(|| ManifestError::new(&key, "needs `least`"))?,
+                max: raw.most.ok_or_else(|| ManifestError::new(&key, "needs `most`"))?,
                 unit: raw.unit.clone().unwrap_or_default(),
             },
             "choice" if !raw.choices.is_empty() => {
@@ -95,8 +95,8 @@ impl Reader<'_> {
                     return Err(self.at(ManifestError::new(key, message), &raw.kind));
                 };
                 FieldKind::Lookup {
-                    least: lookup.least.unwrap_or(2),
-                    most: lookup.most.unwrap_or(10).clamp(1, 50),
+                    min_chars: lookup.least.unwrap_or(2),
+                    max_matches: lookup.most.unwrap_or(10).clamp(1, 50),
                 }
             }
             other => {
@@ -115,7 +115,7 @@ impl Reader<'_> {
         };
         if let Some(default) = &field.default {
             // A relative date is checked on any day.
-            field.tidy(default, jiff::civil::date(2026, 1, 1)).map_err(|error| {
+            field.validate(default, jiff::civil::date(2026, 1, 1)).map_err(|error| {
                 ManifestError::new(key, format!("the default `{default}` {error}"))
             })?;
         }

@@ -279,7 +279,7 @@ pub const CODE: &[KeySpec] = &[
     optional("fr", ValueType::Text, "French"),
     optional("de", ValueType::Text, "German"),
     optional("en", ValueType::Text, "English"),
-    optional("severity", ValueType::OneOf(Severity::VARIANTS), "how serious it is"),
+    optional("severity", ValueType::OneOf(&Severity::IDS), "how serious it is"),
     optional("tone", ValueType::OneOf(Tone::VARIANTS), "whether it is good news"),
 ];
 

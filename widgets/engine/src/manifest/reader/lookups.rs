@@ -63,7 +63,7 @@ impl RawLookup {
             each: None,
             limit: None,
             pages: None,
-            optional: false,
+            may_fail: false,
             key_header: raw.key_header,
             key_query: raw.key_query,
         }

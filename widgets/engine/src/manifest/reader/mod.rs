@@ -27,8 +27,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 use voordeur_widget_api::{
-    Clock, Coverage, Evidence, FieldKind, Key, Limits, Manifest, Pace, Sample, Settings, Size,
-    Texts,
+    ApiKey, Coverage, Evidence, FieldKind, Limits, Manifest, Pace, Sample, Settings, Size, Texts,
+    TimeDependence,
 };
 
 use super::error::{ManifestError, ManifestErrors};
@@ -131,7 +131,9 @@ impl RawCoverage {
         if areas.iter().any(|area| area == key_tables::EVERYWHERE) {
             return Coverage::Everywhere;
         }
-        Coverage::Areas(areas.iter().filter_map(|area| voordeur_gazetteer::area(area)).collect())
+        Coverage::Areas(
+            areas.iter().filter_map(|area| voordeur_gazetteer::parse_area(area)).collect(),
+        )
     }
 }
 
@@ -198,7 +200,11 @@ impl Reader<'_> {
         // An expression can depend on the date through the value of a date field.
         let dates =
             manifest.fields.iter().any(|field| matches!(field.kind, FieldKind::Date { .. }));
-        let clock = self.expressions.clock().max(if dates { Clock::Day } else { Clock::Unread });
+        let clock = self.expressions.clock().max(if dates {
+            TimeDependence::Day
+        } else {
+            TimeDependence::Never
+        });
         Some(ManifestWidget { manifest, vocabulary, plans, lookups, mapping, samples, clock })
     }
 
@@ -213,7 +219,7 @@ impl Reader<'_> {
         let pace = self.pace(document);
         let limits = self.rate_limits(document);
         let size = self.size(document);
-        let key = self.read::<Spanned<Key>>(document, "key");
+        let key = self.read::<Spanned<ApiKey>>(document, "key");
         if let Some(key) = &key {
             let checked = self.key(key);
             self.ok_or_report(checked);

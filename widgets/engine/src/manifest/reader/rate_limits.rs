@@ -33,7 +33,7 @@ impl Reader<'_> {
         Limits {
             per_second,
             burst: whole("burst", burst, Limits::MAX_BURST),
-            at_once: whole("at_once", at_once, Limits::MAX_CONCURRENT),
+            concurrent: whole("at_once", at_once, Limits::MAX_CONCURRENT),
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Spanned;
-use voordeur_widget_api::{FieldKind, Format, Key, ApiKeyLocation, Manifest, Method};
+use voordeur_widget_api::{ApiKey, ApiKeyLocation, FieldKind, Format, Manifest, Method};
 
 use super::{ManifestError, Reader, quantities};
 use crate::manifest::pagination::{self, NextPage, Pagination};
@@ -47,7 +47,7 @@ pub(super) struct RawRequest {
     pub(super) limit: Option<usize>,
     pub(super) pages: Option<Spanned<RawPages>>,
     #[serde(default)]
-    pub(super) optional: bool,
+    pub(super) may_fail: bool,
     pub(super) key_header: Option<Spanned<String>>,
     pub(super) key_query: Option<Spanned<String>>,
 }
@@ -67,14 +67,14 @@ pub(super) struct RawPages {
 }
 
 impl Reader<'_> {
-    pub(super) fn key(&self, raw: &Spanned<Key>) -> Result<Key, ManifestError> {
+    pub(super) fn key(&self, raw: &Spanned<ApiKey>) -> Result<ApiKey, ManifestError> {
         let key = raw.get_ref();
-        let rest = key.variable.strip_prefix(Key::PREFIX).unwrap_or_default();
+        let rest = key.variable.strip_prefix(ApiKey::PREFIX).unwrap_or_default();
         let capitals = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
         if rest.is_empty() || !rest.chars().all(capitals) {
             let message = format!(
                 "must be `{}` and a name in capitals, digits and `_` after it",
-                Key::PREFIX
+                ApiKey::PREFIX
             );
             return Err(self.at(ManifestError::new("key.variable", message), raw));
         }
@@ -100,7 +100,9 @@ impl Reader<'_> {
             (Some(header), None) => {
                 ("key_header", header, ApiKeyLocation::Header(header.get_ref().clone()))
             }
-            (None, Some(query)) => ("key_query", query, ApiKeyLocation::Query(query.get_ref().clone())),
+            (None, Some(query)) => {
+                ("key_query", query, ApiKeyLocation::Query(query.get_ref().clone()))
+            }
             (Some(_), Some(query)) => {
                 return Err(error("key_query", "cannot be combined with `key_header`", query));
             }
@@ -182,7 +184,7 @@ impl Reader<'_> {
             limit: raw.limit.unwrap_or(DEFAULT_EACH_LIMIT),
             pages,
             connector,
-            optional: raw.optional,
+            optional: raw.may_fail,
             user_supplied_url,
             key: self.key_place(raw, manifest)?,
         })

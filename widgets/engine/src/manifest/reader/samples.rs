@@ -135,7 +135,7 @@ impl Reader<'_> {
             moment: self.moment("sample_moment", moment, errors)?,
             place: self.place(defaults.place.as_ref(), errors),
             settings: defaults.settings.clone(),
-            answers: answers_of(name, requests, index, files),
+            responses: answers_of(name, requests, index, files),
         })
     }
 
@@ -232,7 +232,7 @@ impl Reader<'_> {
             moment: moment?,
             place,
             settings: raw.settings.clone().unwrap_or_else(|| defaults.settings.clone()),
-            answers,
+            responses: answers,
         })
     }
 

@@ -251,7 +251,7 @@ impl<'t> SchemaVisitor<'t> {
     }
 
     fn area(&mut self, path: &str, name: &str, byte: usize) {
-        if name != EVERYWHERE && voordeur_gazetteer::area(name).is_none() {
+        if name != EVERYWHERE && voordeur_gazetteer::parse_area(name).is_none() {
             let message = format!("`{name}` is not a country, region, province or municipality");
             let error = ManifestError::new(path, message).at_byte(self.text, byte);
             let names = voordeur_gazetteer::area_ids().chain([EVERYWHERE]);
