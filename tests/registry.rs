@@ -12,7 +12,7 @@ use voordeur::view_model::{BlockViewModel, CardState, CardViewModel};
 use voordeur_engine::Catalogue;
 use voordeur_store::Card;
 use voordeur_testkit::{TempDir, temp_dir};
-use voordeur_upstream::{CachePolicy, Policy, Source, Upstream};
+use voordeur_upstream::{CachePolicy, Source, StaticHosts, Upstream, UpstreamOptions};
 use voordeur_widget_api::Language;
 
 const ID: &str = "bank-holidays";
@@ -43,10 +43,10 @@ impl Fixture {
     /// Looks twice, so that the watcher reads files that no longer change.
     fn settle(&mut self) -> Vec<RegistryEvent> {
         let now = Instant::now();
-        let mut events = self.watcher.look(now);
+        let mut events = self.watcher.poll(now);
         assert_eq!(events, [], "a file that has just changed is read");
-        events.extend(self.watcher.look(now));
-        assert_eq!(self.watcher.look(now), [], "an event is repeated");
+        events.extend(self.watcher.poll(now));
+        assert_eq!(self.watcher.poll(now), [], "an event is repeated");
         events
     }
 
@@ -121,7 +121,7 @@ fn a_widget_is_added_changed_broken_mended_and_removed_with_its_folder() {
     assert_eq!(fixture.registry.snapshot().all().count(), others);
 
     fixture.write("bank-holidays/widget.toml", &guide("toml"));
-    let mended = RegistryEvent::Mended { widget: widget.clone(), folder: folder.clone() };
+    let mended = RegistryEvent::Repaired { widget: widget.clone(), folder: folder.clone() };
     assert_eq!(fixture.settle(), [mended]);
     assert_eq!(fixture.registry.snapshot().all().count(), others + 1);
 
@@ -140,12 +140,12 @@ fn files_that_are_being_written_are_not_read() {
     // A slow editor truncates the file and writes it in pieces, and the watcher looks in between.
     for end in [0, 300, 900, whole.len()] {
         fixture.write("bank-holidays/widget.toml", &whole[..end]);
-        assert_eq!(fixture.watcher.look(now), []);
+        assert_eq!(fixture.watcher.poll(now), []);
         assert_eq!(fixture.name(ID).as_deref(), Some("Feestdagen in Engeland"));
     }
     // Another editor replaces the file, which is missing for a moment.
     fs::remove_file(fixture.path("bank-holidays/widget.toml")).expect("removed");
-    assert_eq!(fixture.watcher.look(now), []);
+    assert_eq!(fixture.watcher.poll(now), []);
     fixture.write("bank-holidays/widget.toml", &whole);
     assert!(matches!(&fixture.settle()[..], [RegistryEvent::Changed { .. }]));
     assert_eq!(fixture.name(ID).as_deref(), Some("Vrije dagen in Engeland"));
@@ -156,7 +156,7 @@ fn a_folder_replaces_an_embedded_widget_until_it_is_removed() {
     let mut fixture = Fixture::new();
     let original = fixture.name("holidays").expect("an embedded widget");
     let (widget, folder) = ("holidays".to_owned(), fixture.folder_name("holidays"));
-    let replaces = RegistryEvent::TakesPlace {
+    let replaces = RegistryEvent::Overrides {
         widget: widget.clone(),
         folder: folder.clone(),
         of: "embedded".to_owned(),
@@ -177,7 +177,7 @@ fn a_folder_replaces_an_embedded_widget_until_it_is_removed() {
     fixture.write("holidays/widget.toml", &guide("toml"));
     assert_eq!(
         fixture.settle(),
-        [RegistryEvent::Mended { widget: widget.clone(), folder: folder.clone() }, replaces]
+        [RegistryEvent::Repaired { widget: widget.clone(), folder: folder.clone() }, replaces]
     );
 
     fs::remove_dir_all(fixture.path("holidays")).expect("removed");
@@ -198,10 +198,10 @@ fn the_first_of_two_folders_has_precedence() {
     assert_eq!(name().as_deref(), Some("Feestdagen in Engeland"));
     fs::remove_dir_all(first.path().join(ID)).expect("removed");
     let now = Instant::now();
-    watcher.look(now);
-    let events = watcher.look(now);
+    watcher.poll(now);
+    let events = watcher.poll(now);
     let shown = second.path().join(ID).display().to_string();
-    assert_eq!(events[1..], [RegistryEvent::IsBack { widget: ID.to_owned(), folder: shown }]);
+    assert_eq!(events[1..], [RegistryEvent::Restored { widget: ID.to_owned(), folder: shown }]);
     assert_eq!(name().as_deref(), Some("Vrije dagen in Engeland"));
 }
 
@@ -250,7 +250,7 @@ fn a_symbolic_link_may_only_point_into_the_folder() {
     fs::remove_file(&normal).expect("removed");
     fixture.write("bank-holidays/kept.json", &guide("json"));
     symlink("../kept.json", &normal).expect("a link");
-    assert!(matches!(&fixture.settle()[..], [RegistryEvent::Mended { .. }]));
+    assert!(matches!(&fixture.settle()[..], [RegistryEvent::Repaired { .. }]));
     // A change of the target of the link is noticed.
     fixture.write("bank-holidays/kept.json", &guide("json").replace("Christmas Day", "Boxing Day"));
     assert!(matches!(&fixture.settle()[..], [RegistryEvent::Changed { .. }]));
@@ -308,7 +308,7 @@ fn folders_that_are_too_large_or_hold_no_widget_are_left_out() {
 fn a_missing_folder_is_reported_with_its_option() {
     let missing = Path::new("no-such-folder");
     let error = Watcher::open(embedded(), &[missing.to_owned()]).err().expect("no folder");
-    assert!(matches!(error, RegistryError::Folder { .. }));
+    assert!(matches!(error, RegistryError::Directory { .. }));
     assert!(error.to_string().starts_with("--widgets no-such-folder: "), "{error}");
 }
 
@@ -320,13 +320,13 @@ fn a_folder_that_vanishes_keeps_its_widgets() {
     let beside = fixture.folder.path().with_extension("away");
     fs::rename(fixture.folder.path(), &beside).expect("moved");
     let now = Instant::now();
-    assert!(matches!(&fixture.watcher.look(now)[..], [RegistryEvent::RowLost { .. }]));
+    assert!(matches!(&fixture.watcher.poll(now)[..], [RegistryEvent::DirectoryUnreadable { .. }]));
     for _ in 0..3 {
-        assert_eq!(fixture.watcher.look(now), []);
+        assert_eq!(fixture.watcher.poll(now), []);
         assert!(fixture.name(ID).is_some());
     }
     fs::rename(&beside, fixture.folder.path()).expect("moved");
-    assert!(matches!(&fixture.watcher.look(now)[..], [RegistryEvent::RowFound { .. }]));
+    assert!(matches!(&fixture.watcher.poll(now)[..], [RegistryEvent::DirectoryReadable { .. }]));
     assert_eq!(fixture.settle(), []);
     assert!(fixture.name(ID).is_some());
 }
@@ -362,7 +362,8 @@ fn upstream(source: Source, folder: &Path, keys: &[(&str, &str)]) -> Arc<Upstrea
     // Fails when another test of this process has installed it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let keys = keys.iter().map(|(variable, key)| ((*variable).to_owned(), (*key).to_owned()));
-    Upstream::new(source, folder, None, keys.collect(), Policy::default()).expect("upstream opens")
+    let options = UpstreamOptions::new(source, folder, Arc::new(StaticHosts::default()));
+    Upstream::open(UpstreamOptions { api_keys: keys.collect(), ..options }).expect("upstream opens")
 }
 
 #[test]
@@ -392,13 +393,12 @@ async fn a_card_shows_the_current_content_of_the_folder() {
     let mut fixture = Fixture::new();
     let data = temp_dir();
     let upstream = upstream(Source::Samples, data.path(), &[]);
-    let card_service =
-        CardService::new(fixture.registry.clone(), upstream).expect("a card service");
+    let card_service = CardService::new(upstream).expect("a card service");
     let place = voordeur_gazetteer::by_postcode("9000").expect("a place");
     let viewer = Viewer { locale: Locale::new(Language::Nl), place, client: None };
     let card = Card::new("one".to_owned(), ID.to_owned(), 4);
     let cards = [card];
-    let registry = bench.registry.clone();
+    let registry = fixture.registry.clone();
     let view_model = async || {
         card_service.cards(&registry.snapshot(), &cards, &viewer).await.remove(0).1.view_model
     };
@@ -422,7 +422,9 @@ async fn a_card_shows_the_current_content_of_the_folder() {
 
     fixture.write("bank-holidays/widget.toml", "name = ");
     fixture.settle();
-    let gone = card_service.card(&cards[0], &reader, CachePolicy::Refresh).await.view_model;
+    let catalogue = registry.snapshot();
+    let gone =
+        card_service.card(&catalogue, &cards[0], &viewer, CachePolicy::Refresh).await.view_model;
     assert_eq!((gone.state, gone.title.as_str()), (CardState::Unavailable, ID));
 
     add_widget(fixture.folder.path(), ID);

@@ -112,10 +112,10 @@ mod tests {
         // Just before and just after midnight in the zone.
         let zone = TimeZone::fixed(jiff::tz::offset(2));
         let (catalogue, _) = voordeur_engine::Catalogue::embedded();
-        let clock = |id: &str| catalogue.get(id).expect("a widget").clock();
-        assert_eq!(clock("train-departures"), Clock::Moment);
-        assert_eq!(clock("holidays"), Clock::Day);
-        assert_eq!(clock("rail-disturbances"), Clock::Unread);
+        let clock = |id: &str| catalogue.get(id).expect("a widget").time_dependence();
+        assert_eq!(clock("train-departures"), TimeDependence::Moment);
+        assert_eq!(clock("holidays"), TimeDependence::Day);
+        assert_eq!(clock("rail-disturbances"), TimeDependence::Never);
         let cached = CachedCard {
             version: catalogue.entry("holidays").expect("a widget").version,
             view: Arc::default(),
@@ -126,15 +126,17 @@ mod tests {
             fresh_until: Timestamp::MAX,
         };
         assert!(cached.has_words_of(minute) && !cached.has_words_of(morning));
-        for (clock, in_the_minute, next_day) in
-            [(Clock::Unread, true, true), (Clock::Day, true, false), (Clock::Moment, true, false)]
-        {
+        for (clock, in_the_minute, next_day) in [
+            (TimeDependence::Never, true, true),
+            (TimeDependence::Day, true, false),
+            (TimeDependence::Moment, true, false),
+        ] {
             assert_eq!(cached.has_view_of(minute, &zone, clock), in_the_minute, "{clock:?}");
             assert_eq!(cached.has_view_of(morning, &zone, clock), next_day, "{clock:?}");
         }
         let later = "2026-11-24T20:00:00Z".parse().expect("a moment");
-        assert!(cached.has_view_of(later, &zone, Clock::Day));
-        assert!(!cached.has_view_of(later, &zone, Clock::Moment));
+        assert!(cached.has_view_of(later, &zone, TimeDependence::Day));
+        assert!(!cached.has_view_of(later, &zone, TimeDependence::Moment));
     }
 
     #[test]

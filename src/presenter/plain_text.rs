@@ -167,7 +167,7 @@ mod tests {
     fn view_model_of(widget: &dyn Widget) -> CardViewModel {
         let zone = TimeZone::get(ZONE).expect("the zone is bundled");
         let sample = widget.samples().first().expect("a sample");
-        let view = Walk::of_sample(widget, sample, Language::Nl, &zone).1.expect("a view");
+        let view = SampleRun::new(widget, sample, Language::Nl, &zone).view.expect("a view");
         let status = CardStatus {
             state: CardState::Fresh,
             notice: None,

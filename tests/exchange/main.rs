@@ -16,7 +16,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::Value;
 use tempfile::TempDir;
-use voordeur_engine::conformance::{self, Folder};
+use voordeur_engine::conformance::{self, WidgetFolder};
+use voordeur_testkit::HttpClient;
 
 const WIDGET: &str = "paged";
 /// Start of each title in the responses.
@@ -131,13 +132,6 @@ impl Drop for Process {
     }
 }
 
-fn client() -> reqwest::Client {
-    // Fails only when it was installed before in this process.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    client.build().expect("a client")
-}
-
 /// The titles in a view, in their order.
 fn titles_of_view(view: &Value) -> Vec<String> {
     let blocks = view["blocks"].as_array().expect("blocks").iter();
@@ -167,7 +161,7 @@ fn view_of_conformance_kit() -> Value {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         files.insert(format!("samples/{name}"), read(&path));
     }
-    let views = conformance::views(&Folder { id: WIDGET.to_owned(), files });
+    let views = conformance::views(&WidgetFolder { id: WIDGET.to_owned(), files });
     let views = views.unwrap_or_else(|errors| panic!("{errors}"));
     let stored: Value = serde_json::from_str(&views["views/normal.json"]).expect("JSON");
     stored["view"].clone()
@@ -190,8 +184,8 @@ async fn titles_of_preview() -> Vec<String> {
     let arguments = ["widget", "preview", WIDGET, "--widgets", &widgets, "--addr", "127.0.0.1:0"];
     let preview = Process::start(&arguments);
     let url = format!("{}/?show=sample-normal", preview.url);
-    let page = client().get(url).send().await.expect("a response");
-    titles_in_article(&page.text().await.expect("a text"), "data-widget=\"paged\"")
+    let page = HttpClient::new().get(&url).await.expect("a response");
+    titles_in_article(&page.text, "data-widget=\"paged\"")
 }
 
 /// A folder for `--site`. The browser files need not be built for this: they only have to exist.
@@ -226,26 +220,18 @@ async fn titles_of_server(gateway: &Gateway) -> Vec<String> {
         "--sources",
         &gateway.source,
     ]);
-    let client = client();
-    let post = async |path: &str, cookie: Option<&str>, form: &str| {
-        let mut request = client.post(format!("{}{path}", server.url)).body(form.to_owned());
-        request = request.header("content-type", "application/x-www-form-urlencoded");
-        if let Some(cookie) = cookie {
-            request = request.header("cookie", cookie);
-        }
-        request.send().await.expect("a response")
-    };
-    let welcome = post("/welcome", None, "answer=skip").await;
-    let cookie = welcome.headers().get("set-cookie").expect("a cookie").to_str().expect("a text");
-    let cookie = cookie.split(';').next().unwrap_or_default();
-    let added = post("/cards", Some(cookie), "widget=paged&revision=0&edit=e1").await;
-    assert_eq!(added.status(), StatusCode::SEE_OTHER);
+    let guest = HttpClient::new();
+    let welcome = guest.post(&format!("{}/welcome", server.url), &[("answer", "skip")]).await;
+    let guest =
+        guest.with_header("cookie", welcome.expect("a response").cookie().expect("a cookie"));
+    let form = [("widget", "paged"), ("revision", "0"), ("edit", "e1")];
+    let added = guest.post(&format!("{}/cards", server.url), &form).await.expect("a response");
+    assert_eq!(added.status, 303);
 
     // A page does not wait for a slow card, so it may say at first that it is waiting.
     let started = Instant::now();
     loop {
-        let page = client.get(&server.url).header("cookie", cookie).send().await;
-        let page = page.expect("a response").text().await.expect("a text");
+        let page = guest.get(&format!("{}/", server.url)).await.expect("a response").text;
         let titles = titles_in_article(&page, "data-widget=\"paged\"");
         if !titles.is_empty() {
             return titles;

@@ -46,7 +46,7 @@ struct ScriptedResolver {
 }
 
 impl Resolver for ScriptedResolver {
-    fn addresses(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+    fn resolve(&self, name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
         let at = self.queries.fetch_add(1, Ordering::SeqCst);
         let (resolution, port) = (self.resolutions[at.min(self.resolutions.len() - 1)], self.port);
         Box::pin(async move {
@@ -104,8 +104,8 @@ fn upstream(internet: Internet, source: Source, folder: &TempDir) -> Arc<Upstrea
         min_refresh_age: Duration::ZERO,
         ..Policy::default()
     };
-    Upstream::over(internet, source, folder.path(), None, ApiKeys::default(), patience)
-        .expect("upstream opens")
+    let options = UpstreamOptions::new(source, folder.path(), Arc::new(StaticHosts::default()));
+    Upstream::open(UpstreamOptions { policy, internet, ..options }).expect("upstream opens")
 }
 
 fn request(url: String, user_supplied_url: bool) -> Request {
@@ -157,7 +157,7 @@ async fn row(
     let service = Service::start(vec![good_response("json")]).await;
     let (folder, other_folder) = (temp_dir(), temp_dir());
     let internet = |resolutions| Internet {
-        names: Arc::new(ScriptedResolver {
+        resolver: Arc::new(ScriptedResolver {
             resolutions,
             queries: AtomicUsize::new(0),
             port: service.port,

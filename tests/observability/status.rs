@@ -201,7 +201,7 @@ async fn a_failure_and_the_recovery_of_a_service_show_everywhere() {
     assert!(down.contains("De &lt;Proef&gt; &amp; co heeft een storing."), "{down}");
     let elsewhere = get(&server, "/services?theme=work-and-money").await.text;
     assert!(!elsewhere.contains("data-host=\"service.example\""));
-    let metrics = parse(&server.get("/metrics").await.text);
+    let metrics = parse(&get(&server, "/metrics").await.text);
     let open = metrics.iter().find(|sample| {
         sample.name == "voordeur_service_open"
             && sample.labels.get("host").is_some_and(|host| host == HOST)
@@ -256,7 +256,7 @@ async fn with_samples_the_status_page_says_that_no_service_was_asked() {
     let data = temp_dir();
     let server = start(server(data.path())).await;
     let document: Value =
-        serde_json::from_str(&server.get("/services.json").await.text).expect("JSON");
+        serde_json::from_str(&get(&server, "/services.json").await.text).expect("JSON");
     assert_eq!(document["samples"], true);
     let services = document["services"].as_array().expect("services");
     assert!(services.len() >= 30 && services.iter().all(|one| one["state"] == "not-asked"));

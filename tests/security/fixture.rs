@@ -55,7 +55,7 @@ pub struct GuestSession {
 }
 
 impl GuestSession {
-    pub fn carries(&self, request: RawRequest) -> RawRequest {
+    pub fn with_cookie(&self, request: RawRequest) -> RawRequest {
         request.with("cookie", &format!("voordeur={}", self.secret))
     }
 }
@@ -152,7 +152,7 @@ impl Fixture {
 
     /// Asserts that the server still serves a board without markup from the attack, and that the
     /// victim's board is unchanged.
-    pub async fn is_well(&self, after: &str) {
+    pub async fn assert_unharmed(&self, after: &str) {
         let page = self.send(RawRequest::get("/")).await;
         assert_eq!(page.status, 200, "after {after}");
         assert_eq!(page.body.matches("<article ").count(), 8, "after {after}");
@@ -169,7 +169,7 @@ pub async fn guest(server: &Server) -> GuestSession {
 }
 
 /// A query parameter of the `Location` header.
-pub fn query(answer: &RawResponse, name: &str) -> String {
+pub fn query(response: &RawResponse, name: &str) -> String {
     let to =
         response.header("location").unwrap_or_else(|| panic!("{}: no `Location`", response.status));
     let to =

@@ -55,7 +55,7 @@ const SECURITY_HEADERS: [(&str, &str); 6] = [
 ];
 
 /// Asserts the security headers that every response has.
-fn assert_security_headers(answer: &RawResponse, what: &str) {
+fn assert_security_headers(response: &RawResponse, what: &str) {
     for (name, value) in SECURITY_HEADERS {
         assert_eq!(response.header(name), Some(value), "{what}: {name}");
     }

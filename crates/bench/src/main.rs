@@ -36,13 +36,11 @@ pub enum BenchError {
     /// A connection failed.
     #[error("connection error")]
     Connection(#[from] hyper::Error),
-    /// An invalid request.
-    #[error("invalid request")]
-    /// The server that is measured.
+    /// The measured server did not start.
     #[error(transparent)]
     Start(#[from] voordeur_testkit::StartError),
-    /// A request that cannot be written.
-    #[error("a request: {0}")]
+    /// An invalid request.
+    #[error("invalid request")]
     Request(#[from] hyper::http::Error),
     /// The store failed.
     #[error("store error")]

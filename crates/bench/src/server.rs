@@ -54,7 +54,7 @@ impl Server {
         Ok(Server { address: server.address, start: server.startup, server, process })
     }
 
-    /// What it used until now.
+    /// Resources used since the start.
     pub fn used(&self) -> Result<Used, BenchError> {
         let status = std::fs::read_to_string(self.process.join("status"))?;
         let kilobytes = |name: &str| {
@@ -77,7 +77,7 @@ impl Server {
     /// Shuts it down as an operator does, and waits until it has exited.
     pub async fn stop(mut self) -> Result<(), BenchError> {
         let status = self.server.stop().await?;
-        let failed = BenchError::Said(format!("the server exited with {status}"));
+        let failed = BenchError::Message(format!("the server exited with {status}"));
         if status.success() { Ok(()) } else { Err(failed) }
     }
 }

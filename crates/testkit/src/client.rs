@@ -85,8 +85,8 @@ impl HttpClient {
         url: &str,
         fields: &[(&str, &str)],
     ) -> Result<HttpResponse, HttpError> {
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        let form = form.extend_pairs(fields).finish();
+        let form =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send(Method::POST, url, Some("application/x-www-form-urlencoded"), form.into()).await
     }
 

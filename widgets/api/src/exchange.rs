@@ -161,12 +161,12 @@ mod tests {
             headers: Vec::new(),
             body: None,
             format: Format::Json,
-            fresh_for: Duration::from_secs(60),
-            largest: 1_000,
+            max_age: Duration::from_secs(60),
+            max_bytes: 1_000,
             optional,
             user_supplied_url: false,
             key: None,
-            question: None,
+            stale_key: None,
             personal: false,
         }
     }
@@ -210,7 +210,7 @@ mod tests {
         }
 
         fn view(&self, _: &WidgetContext<'_>, responses: &Responses) -> Result<View, Refusal> {
-            Ok(View { left_out: responses["list"].len(), ..View::default() })
+            Ok(View { omitted: responses["list"].len(), ..View::default() })
         }
     }
 
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn pages_follow_each_other() {
         let (view, exchange, sent) = run(&paged(3), |_| false);
-        assert_eq!(view.map(|view| view.left_out), Ok(3));
+        assert_eq!(view.map(|view| view.omitted), Ok(3));
         assert_eq!(trees(&exchange, "list"), [0, 1, 2]);
         assert_eq!(trees(&exchange, "detail"), [0, 1]);
         let numbers: Vec<usize> = sent.iter().map(|(_, nth)| *nth).collect();
@@ -260,7 +260,7 @@ mod tests {
         let widget = Paged { optional: true, ..paged(5) };
         let fails = |request: &Request| request.id == "list" && request.nth == 2;
         let (view, exchange, sent) = run(&widget, fails);
-        assert_eq!(view.map(|view| view.left_out), Ok(3));
+        assert_eq!(view.map(|view| view.omitted), Ok(3));
         assert_eq!(trees(&exchange, "list"), [json!(0), json!(1), Value::Null]);
         assert_eq!(sent.iter().filter(|(id, nth)| id == "list" && *nth == 2).count(), 1);
     }
@@ -269,7 +269,7 @@ mod tests {
     fn an_optional_first_response_that_fails_is_absent() {
         let widget = Paged { optional: true, ..paged(5) };
         let (view, exchange, _) = run(&widget, |request| request.id == "list");
-        assert_eq!(view.map(|view| view.left_out), Ok(0));
+        assert_eq!(view.map(|view| view.omitted), Ok(0));
         assert_eq!(trees(&exchange, "list"), [] as [Value; 0]);
         // One of several first responses.
         let fails = |request: &Request| request.id == "detail" && request.nth == 0;
@@ -290,7 +290,7 @@ mod tests {
     fn nineteen_steps_succeed_and_twenty_are_endless() {
         // Each page is a step, and so are the details.
         let (view, _, sent) = run(&paged(MAX_STEPS - 2), |_| false);
-        assert_eq!(view.map(|view| view.left_out), Ok(MAX_STEPS - 2));
+        assert_eq!(view.map(|view| view.omitted), Ok(MAX_STEPS - 2));
         assert_eq!(sent.len(), MAX_STEPS);
         let (view, _, sent) = run(&paged(usize::MAX), |_| false);
         assert_eq!(view, Err(ExchangeError::Endless));

@@ -30,10 +30,10 @@ fn the_question_is_independent_of_the_time_in_the_url() {
         let later = at(sample.moment + Span::new().hours(27));
         for (now, later) in now.iter().zip(&later) {
             let (id, request) = (&widget.manifest().id, &now.id);
-            assert_eq!(now.question, later.question, "{id}, {request}");
+            assert_eq!(now.stale_key, later.stale_key, "{id}, {request}");
             if (&now.url, &now.body) != (&later.url, &later.body) {
                 moved += 1;
-                assert!(now.question.is_some(), "{id}, {request}: {}", now.url);
+                assert!(now.stale_key.is_some(), "{id}, {request}: {}", now.url);
             }
         }
     }
@@ -48,7 +48,7 @@ fn another_place_is_another_question() {
     let question = |postcode: &str| {
         let place = voordeur_gazetteer::by_postcode(postcode).expect("a postcode");
         let requests = asked(widget.as_ref(), &sample.settings, Some(&place), sample.moment);
-        requests[0].question.clone().expect("its URL depends on the time")
+        requests[0].stale_key.clone().expect("its URL depends on the time")
     };
     assert_ne!(question("1850"), question("9000"));
     assert_eq!(question("1850"), question("1850"));

@@ -65,7 +65,7 @@ fn british_holidays_are_on_their_substitute_days() {
     let view_at =
         |now, division| view("bank-holidays-uk", now, &[("division", division)], &holidays);
     let scotland = view_at("2021-12-26T08:00:00Z", "scotland");
-    assert_eq!(scotland.left_out, 0);
+    assert_eq!(scotland.omitted, 0);
     let shown: Vec<_> = moments(&scotland)
         .iter()
         .take(4)
@@ -100,13 +100,13 @@ fn the_newest_earthquakes_come_first() {
     let Some(week) = recorded("usgs/earthquakes_all_month.geojson") else { return };
     let world = view("earthquakes", "2018-02-07T02:00:00Z", &[], &week);
     assert_eq!(world.moment, Some("2018-02-07T01:49:14Z".parse().expect("a moment")));
-    assert_eq!((items(&world).len(), world.left_out), (6, 0));
+    assert_eq!((items(&world).len(), world.omitted), (6, 0));
     let first = &items(&world)[0];
     assert_eq!(first.title.text, "4km W of Castaic, CA");
     assert_eq!(first.when, Some(at("2018-02-07T01:26:13Z")));
 
     let europe = view("earthquakes", "2018-02-07T02:00:00Z", &[("europe", "true")], &week);
-    assert_eq!(europe.left_out, 0);
+    assert_eq!(europe.omitted, 0);
     let shown: Vec<_> = items(&europe)
         .iter()
         .map(|quake| {
@@ -131,7 +131,7 @@ fn a_disaster_of_a_day_comes_before_a_drought_of_years() {
     let view_at = |settings| view("disasters-worldwide", "2019-12-30T00:30:00Z", settings, &feed);
     let large = view_at(&[]);
     assert_eq!(large.moment, Some("2019-12-30T00:22:19Z".parse().expect("a moment")));
-    assert_eq!((items(&large).len(), large.left_out), (7, 0));
+    assert_eq!((items(&large).len(), large.omitted), (7, 0));
     for item in items(&large) {
         assert_eq!(item.title.text, "Droogte");
         assert_eq!(item.tag.as_ref().map(|tag| tag.text.as_str()), Some("Code oranje"));
@@ -139,7 +139,7 @@ fn a_disaster_of_a_day_comes_before_a_drought_of_years() {
     }
 
     let all = view_at(&[("green", "true")]);
-    assert_eq!((items(&all).len(), all.left_out), (8, 0));
+    assert_eq!((items(&all).len(), all.omitted), (8, 0));
     let last = &items(&all)[7];
     assert_eq!(last.title.text, "Aardbeving");
     assert_eq!(last.tag.as_ref().map(|tag| tag.text.as_str()), Some("Code groen"));

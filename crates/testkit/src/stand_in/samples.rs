@@ -180,7 +180,7 @@ fn requests_of(
 
 /// The body with which a sample answers a request; the last one answers all that follow.
 fn body_of<'s>(sample: &'s Sample, request: &Request) -> Option<&'s [u8]> {
-    let bodies = sample.answers.get(&request.id)?;
+    let bodies = sample.responses.get(&request.id)?;
     bodies.get(request.nth).or(bodies.last()).map(Vec::as_slice)
 }
 

@@ -62,7 +62,7 @@ impl HostPolicy for ChangingHosts {
 }
 
 fn short_lived(name: &str) -> Request {
-    Request { fresh_for: Duration::from_millis(50), ..request(name) }
+    Request { max_age: Duration::from_millis(50), ..request(name) }
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn one_off_personal_and_time_dependent_requests_are_not_refreshed() {
     let service = service().await;
     let personal = Request { personal: true, ..short_lived("personal") };
     let citizen_given = Request { user_supplied_url: true, ..short_lived("citizen-given") };
-    let at_a_time = Request { question: Some("now".to_owned()), ..short_lived("at-a-time") };
+    let at_a_time = Request { stale_key: Some("now".to_owned()), ..short_lived("at-a-time") };
     for (request, cache_policy) in [
         (&short_lived("looked-up"), CachePolicy::OneOff),
         (&personal, CachePolicy::StaleWhileRevalidate),

@@ -118,7 +118,7 @@ async fn headers_can_extend_the_lifetime_of_a_manifest_but_not_shorten_it() {
         (NO_DELAY, response_with(received, &[(header::CACHE_CONTROL, control)]))
     })
     .await;
-    let long = Request { fresh_for: Duration::ZERO, ..request("long") };
+    let long = Request { max_age: Duration::ZERO, ..request("long") };
     for _ in 0..3 {
         assert_eq!(service.fetch(&long, CachePolicy::StaleWhileRevalidate).await.stale, None);
     }
@@ -150,7 +150,7 @@ async fn a_no_store_response_is_not_written_to_disk() {
 #[tokio::test]
 async fn validators_are_not_sent_for_another_request_with_the_same_question() {
     let service = Scripted::new(policy(), unchanging).await;
-    let at = |name: &str| Request { question: Some("works".to_owned()), ..request(name) };
+    let at = |name: &str| Request { stale_key: Some("works".to_owned()), ..request(name) };
     let lookup = service.fetch(&at("at-seven"), CachePolicy::StaleWhileRevalidate).await;
     service.upstream.confirm(&at("at-seven"), lookup.response.fetched).await;
     let again = service.restarted();

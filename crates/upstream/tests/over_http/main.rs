@@ -169,10 +169,10 @@ fn request(kind: &str) -> Request {
         headers: Vec::new(),
         body: None,
         format: Format::Json,
-        fresh_for: Duration::from_secs(60),
-        largest: 100_000,
+        max_age: Duration::from_secs(60),
+        max_bytes: 100_000,
         optional: false,
-        question: None,
+        stale_key: None,
         user_supplied_url: false,
         key: None,
         personal: false,
@@ -250,7 +250,7 @@ async fn a_flight_continues_when_its_caller_is_cancelled() {
 async fn a_stale_response_is_served_at_once_while_it_is_refreshed() {
     let fixture = Fixture::new().await;
     let mut request = request("brief");
-    request.fresh_for = Duration::ZERO;
+    request.max_age = Duration::ZERO;
     fixture.fetch(&request).await;
     let lookup = fixture.fetch(&request).await;
     assert_eq!(lookup.stale, Some(Staleness::Refreshing));
@@ -278,7 +278,7 @@ async fn after_a_failure_the_last_good_response_is_served_even_after_a_restart()
 #[tokio::test]
 async fn the_response_to_an_earlier_request_with_the_same_question_is_a_substitute() {
     let fixture = Fixture::new().await;
-    let at = |kind: &str| Request { question: Some("works".to_owned()), ..request(kind) };
+    let at = |kind: &str| Request { stale_key: Some("works".to_owned()), ..request(kind) };
     let lookup = fixture.fetch(&at("good")).await;
     fixture.upstream.confirm(&at("good"), lookup.response.fetched).await;
 
@@ -295,7 +295,7 @@ async fn the_response_to_an_earlier_request_with_the_same_question_is_a_substitu
             upstream.fetch(&hosts(), &later, CachePolicy::Refresh).await.expect("a response");
         assert_eq!(failed.stale, Some(Staleness::Failed(FetchError::ServerError(500))));
     }
-    let other = Request { question: Some("other works".to_owned()), ..request("absent") };
+    let other = Request { stale_key: Some("other works".to_owned()), ..request("absent") };
     let failed = fixture.upstream.fetch(&hosts(), &other, CachePolicy::StaleWhileRevalidate).await;
     assert_eq!(failed.expect_err("no substitute"), FetchError::Rejected(404));
     let on_disk = std::fs::read_dir(&fixture.folder).expect("a folder").count();
@@ -306,7 +306,7 @@ async fn the_response_to_an_earlier_request_with_the_same_question_is_a_substitu
 async fn a_rejected_response_does_not_replace_the_last_good_one() {
     let fixture = Fixture::new().await;
     let mut brief = request("brief");
-    brief.fresh_for = Duration::ZERO;
+    brief.max_age = Duration::ZERO;
     let first = fixture.fetch(&brief).await;
     fixture.upstream.confirm(&brief, first.response.fetched).await;
     let newest = fixture.refresh(&brief).await;
@@ -320,7 +320,7 @@ async fn a_rejected_response_does_not_replace_the_last_good_one() {
     assert_eq!(lookup.stale, Some(Staleness::Failed(reason)));
 
     let again = upstream(&fixture.gateway, &fixture.folder);
-    brief.fresh_for = Duration::from_secs(60);
+    brief.max_age = Duration::from_secs(60);
     let on_disk =
         again.fetch(&hosts(), &brief, CachePolicy::StaleWhileRevalidate).await.expect("a response");
     assert_eq!(*on_disk.response.tree, json!({ "call": 1 }));
@@ -370,7 +370,7 @@ async fn an_api_key_is_sent_where_the_manifest_says_and_nowhere_else() {
     let fixture = Fixture::new().await;
     let hosts = vec![HOST.to_owned(), OTHER_HOST.to_owned()];
     let with_key = |kind: &str, place: ApiKeyLocation| {
-        let key = ApiKeyUse { variable: "VOORDEUR_KEY_TEST".to_owned(), place };
+        let key = ApiKeyUse { variable: "VOORDEUR_KEY_TEST".to_owned(), location: place };
         Request { key: Some(key), ..request(kind) }
     };
     let in_header = with_key("guarded", ApiKeyLocation::Header("X-Key".to_owned()));
@@ -409,7 +409,7 @@ async fn a_request_without_its_api_key_is_not_made() {
     let fixture = Fixture::new().await;
     let key = ApiKeyUse {
         variable: "VOORDEUR_KEY_ABSENT".to_owned(),
-        place: ApiKeyLocation::Header("X-Key".to_owned()),
+        location: ApiKeyLocation::Header("X-Key".to_owned()),
     };
     let without_key = Request { key: Some(key), ..request("guarded") };
     let error = fixture

@@ -83,7 +83,7 @@ impl HostPolicy for ChangingLimits {
 
     fn limits_of_host(&self, host: &str) -> Limits {
         if host == HOST && self.are_lowered.load(Ordering::SeqCst) {
-            Limits { per_second: Some(4.0), burst: Some(1), at_once: Some(1) }
+            Limits { per_second: Some(4.0), burst: Some(1), concurrent: Some(1) }
         } else {
             Limits::default()
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use voordeur_widget_api::{
-    ApiKeyLocation, Area, Coverage, Key, Language, Limits, Refusal, Request, Response, Responses,
-    Settings, Widget, WidgetContext,
+    ApiKey, ApiKeyLocation, Area, Coverage, Language, Limits, Refusal, Request, Response,
+    Responses, Settings, Widget, WidgetContext,
 };
 
 use super::{ManifestErrors, ManifestWidget};
@@ -98,25 +98,25 @@ const KEY: &str = "[key]\nvariable = \"VOORDEUR_KEY_THINGS_2\"\nurl = \"https://
 
 #[test]
 fn a_key_is_sent_by_the_requests_that_ask_for_it() {
-    let widget = widget(&format!("{KEY}{THINGS}key_header = \"X-Key\""));
+    let widget = widget(&format!("{KEY}{THINGS}key_header = \"X-ApiKey\""));
     assert_eq!(
         widget.manifest.key,
-        Some(Key {
+        Some(ApiKey {
             variable: "VOORDEUR_KEY_THINGS_2".to_owned(),
             url: "https://example.org/k".to_owned()
         })
     );
     let asked = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
     assert_eq!(
-        asked[0].key.as_ref().map(|key| &key.place),
-        Some(&ApiKeyLocation::Header("X-Key".to_owned()))
+        asked[0].key.as_ref().map(|key| &key.location),
+        Some(&ApiKeyLocation::Header("X-ApiKey".to_owned()))
     );
     assert_eq!(asked[0].url, "https://example.org/things");
 
     let widget = self::widget(&format!("{KEY}{THINGS}key_query = \"apikey\""));
     let asked = requests(&widget, &Settings::new(), &Responses::new()).expect("can be asked");
     assert_eq!(
-        asked[0].key.as_ref().map(|key| &key.place),
+        asked[0].key.as_ref().map(|key| &key.location),
         Some(&ApiKeyLocation::Query("apikey".to_owned()))
     );
 }
@@ -126,12 +126,12 @@ fn an_unused_or_undeclared_key_is_rejected() {
     let (message, line) = error(&format!("{KEY}{THINGS}"));
     assert!(message.contains("is used by no request"), "{message}");
     assert_eq!(line, "[key]");
-    let (message, line) = error(&format!("{THINGS}key_header = \"X-Key\""));
+    let (message, line) = error(&format!("{THINGS}key_header = \"X-ApiKey\""));
     assert!(message.contains("needs `[key]`"), "{message}");
-    assert_eq!(line, "key_header = \"X-Key\"");
+    assert_eq!(line, "key_header = \"X-ApiKey\"");
     let (message, _) = error(&format!("{KEY}{THINGS}key_header = \"X\"\nkey_query = \"x\""));
     assert!(message.contains("cannot be combined with"), "{message}");
-    let (message, _) = error(&format!("{KEY}{THINGS}key_header = \"X-Key: a\""));
+    let (message, _) = error(&format!("{KEY}{THINGS}key_header = \"X-ApiKey: a\""));
     assert!(message.contains("must be letters"), "{message}");
 }
 
@@ -139,7 +139,7 @@ fn an_unused_or_undeclared_key_is_rejected() {
 fn a_key_is_limited_to_variables_with_the_prefix() {
     for variable in ["PATH", "VOORDEUR_KEY_", "VOORDEUR_KEY_a", "VOORDEUR_KEY_A B"] {
         let key = KEY.replace("VOORDEUR_KEY_THINGS_2", variable);
-        let (message, line) = error(&format!("{key}{THINGS}key_header = \"X-Key\""));
+        let (message, line) = error(&format!("{key}{THINGS}key_header = \"X-ApiKey\""));
         assert!(message.contains("key.variable"), "{variable}: {message}");
         assert_eq!(line, "[key]");
     }
@@ -150,7 +150,7 @@ fn rate_limits_are_within_bounds() {
     let limits = |written: &str| widget(&format!("limits = {written}\n{THINGS}")).manifest.limits;
     assert_eq!(widget(THINGS).manifest.limits, Limits::default());
     assert_eq!(limits("{}"), Limits::default());
-    let all = Limits { per_second: Some(3.0), burst: Some(5), at_once: Some(2) };
+    let all = Limits { per_second: Some(3.0), burst: Some(5), concurrent: Some(2) };
     assert_eq!(limits("{ per_second = 3, burst = 5, at_once = 2 }"), all);
     for (key, numbers, bounds) in [
         ("per_second", ["0", "-1", "0.01", "5.1", "nan", "inf"].as_slice(), "from 0.02 to 5"),
@@ -441,7 +441,7 @@ note = "coalesce(severity(codes.status, item), tone(codes.status, item))"
     let view = view(body, serde_json::json!([5, "open", "?", "closed"])).expect("a view");
     let closed = ("Dicht", Some("severe"));
     assert_eq!(list(&view), [closed, ("Open", Some("good")), closed]);
-    assert_eq!(view.left_out, 1);
+    assert_eq!(view.omitted, 1);
     let (message, _) = error(&body.replace(", en = \"Open\", tone", ", tone"));
     assert!(message.contains("needs nl, fr, de and en, or none of them"), "{message}");
     let (message, _) = error(&body.replace("\"severe\"", "\"sever\""));
@@ -461,7 +461,7 @@ fn samples_are_found_by_the_names_of_their_files() {
     let widget = widget.unwrap_or_else(|errors| panic!("{errors}"));
     let names: Vec<&str> = widget.samples.iter().map(|sample| sample.name.as_str()).collect();
     assert_eq!(names, ["normal", "empty", "malformed", "elsewhere", "zz"]);
-    assert_eq!(widget.samples[0].answers["answer"], [b"normal".to_vec()]);
+    assert_eq!(widget.samples[0].responses["answer"], [b"normal".to_vec()]);
     assert!(widget.samples[0].place.is_some() && widget.samples[3].place.is_none());
     assert_eq!(widget.manifest.hosts, ["example.org"]);
 
@@ -523,7 +523,7 @@ fn a_refusal_has_an_excerpt_and_omitted_items_have_a_reason() {
     let view =
         with_context(&Settings::new(), |context| widget.view(context, &some)).expect("a view");
     let because: Vec<String> = view.omission_reasons.iter().map(ToString::to_string).collect();
-    assert_eq!((view.left_out, because.len()), (1, 1), "{because:?}");
+    assert_eq!((view.omitted, because.len()), (1, 1), "{because:?}");
     assert!(because[0].starts_with("view.block[0].title, thing 2: "), "{because:?}");
 }
 
@@ -539,7 +539,7 @@ fn a_truncated_feed_is_counted() {
             widget.view(context, &responses("things", tree))
         });
         let view = view.expect("a view");
-        (view.left_out, view.omission_reasons.iter().map(ToString::to_string).collect::<Vec<_>>())
+        (view.omitted, view.omission_reasons.iter().map(ToString::to_string).collect::<Vec<_>>())
     };
     assert_eq!(left_out(false), (0, vec![]));
     assert_eq!(left_out(true), (1, vec!["request `things`: its end is missing".to_owned()]));
@@ -571,7 +571,7 @@ fn a_full_list_of_candidates_is_filtered_by_label() {
     let response = Response { tree: stops.into() };
     let found = |typed: &str| {
         let found = with_context(&Settings::new(), |context| {
-            widget.found(context, "stop", typed, &response)
+            widget.matches(context, "stop", typed, &response)
         });
         found.expect("can be read").into_iter().map(|one| one.label).collect::<Vec<_>>()
     };
@@ -580,7 +580,7 @@ fn a_full_list_of_candidates_is_filtered_by_label() {
     assert_eq!(found("zwein"), Vec::<String>::new());
     let wrong = Response { tree: serde_json::json!({ "stops": [{ "name": "Geel" }] }).into() };
     let refused =
-        with_context(&Settings::new(), |context| widget.found(context, "stop", "ge", &wrong));
+        with_context(&Settings::new(), |context| widget.matches(context, "stop", "ge", &wrong));
     assert!(matches!(refused, Err(Refusal::UnexpectedResponse { .. })), "{refused:?}");
 }
 
