@@ -1,28 +1,16 @@
-# make run    sets everything up, builds, and opens Voordeur on samples: no network, nothing is asked of any service
-# make live   the same on the real services
-# make test   every test
-# make build  what `make run` starts
-# make fuzz   every fuzz target for FUZZ_SECONDS (60); `make test` runs them for a few seconds in all
-# make kills  kills the server a thousand times while guests edit, and looks whether anything is lost; `make test` does so twenty times
-# make bench  one table against the budgets, in docs/PERFORMANCE.md
-# make morning  the morning of a country: MINUTES (60) and VISITS on a store of a million boards, with the table in docs/MORNING.md
-# make limit  how many visits a second this machine bears
-# make pictures  takes the pictures of docs/pictures/ again; make icons  draws the icons of the installed application
-# make faults  finds out again what each fault of a service does, and stores it in docs/FAULTS.md
-# make views  stores the views of all samples, the tiers, the table of widgets and the reference again, after a change that is wanted
-
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run live build test check unit browser faults views pictures icons chromium FORCE
+.PHONY: help run live build test check walls unit browser faults views pictures icons chromium FORCE
 
-# The command must have the very version of the library.
-WASM_BINDGEN_VERSION := $(shell sed -n 's/^wasm-bindgen = "=\(.*\)"$$/\1/p' Cargo.toml)
-WASM_BINDGEN := target/tools/wasm-bindgen-$(WASM_BINDGEN_VERSION)/bin/wasm-bindgen
+# `make` alone builds what `make run` starts.
+.DEFAULT_GOAL := build
+
+BINDGEN := target/debug/voordeur-bindgen
 NODE_TOOLS := end2end/node_modules/.package-lock.json
 NODE_BIN := end2end/node_modules/.bin
-WASM := target/wasm32-unknown-unknown/wasm-release/voordeur.wasm
-ARRANGING := target/wasm32-unknown-unknown/wasm-release/voordeur_arranging.wasm
+WASM := target/wasm32-unknown-unknown/release/voordeur.wasm
+ARRANGING := target/wasm32-unknown-unknown/release/voordeur_arranging.wasm
 SITE := target/site
 STYLES := $(wildcard style/*.css)
 PUBLIC := $(patsubst public/%,$(SITE)/%,$(wildcard public/*))
@@ -30,14 +18,17 @@ PUBLIC := $(patsubst public/%,$(SITE)/%,$(wildcard public/*))
 needs = command -v $(1) >/dev/null || { echo "$(1) is missing: $(2)" >&2; exit 1; }
 compress = node -e 'const zlib = require("node:zlib"), fs = require("node:fs"); for (const file of process.argv.slice(1)) { const bytes = fs.readFileSync(file); fs.writeFileSync(file + ".br", zlib.brotliCompressSync(bytes)); fs.writeFileSync(file + ".gz", zlib.gzipSync(bytes, { level: 9 })); }'
 
-run: build
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: build ## samples, no network: http://127.0.0.1:3000
 	target/release/voordeur --sources samples
 
-live: build
+live: build ## the real services
 	target/release/voordeur --sources live
 
-# The server's part and the browser's part are built side by side: each has stretches that use one core.
-build:
+# Two jobs: what uses one core runs beside what uses all.
+build: ## what `make run` starts
 	@$(MAKE) --no-print-directory --jobs=2 everything
 
 .PHONY: everything
@@ -55,15 +46,13 @@ tools:
 target/release/voordeur: FORCE | tools
 	cargo build --locked --release --bin voordeur --features ssr
 
-$(WASM): FORCE | tools
-	cargo build --locked --profile wasm-release --lib --target wasm32-unknown-unknown --features hydrate
+# Both modules in one build, so that what they share is compiled once. The profile `bench` is that of
+# the browser (see Cargo.toml); it shares a folder and its lock with the server's.
+$(WASM) $(ARRANGING) &: FORCE | tools
+	cargo build --locked --profile bench --lib -p voordeur -p voordeur-arranging --features voordeur/hydrate --target wasm32-unknown-unknown
 
-# After the other module: both would wait for the same lock of cargo.
-$(ARRANGING): FORCE | tools $(WASM)
-	cargo build --locked --profile wasm-release -p voordeur-arranging --lib --target wasm32-unknown-unknown
-
-$(WASM_BINDGEN): | tools
-	cargo install --locked --debug wasm-bindgen-cli --version $(WASM_BINDGEN_VERSION) --root $(@D)/..
+$(BINDGEN): FORCE | tools
+	cargo build --locked -p voordeur-bindgen
 
 $(NODE_TOOLS): end2end/package.json end2end/package-lock.json | tools
 	cd end2end && npm ci --no-audit --no-fund
@@ -72,16 +61,16 @@ $(NODE_TOOLS): end2end/package.json end2end/package-lock.json | tools
 # The browser's two modules: NAME.js and NAME_bg.wasm of a compiled library, each as small as it goes.
 define module
 	mkdir -p $(SITE)/pkg
-	$(WASM_BINDGEN) --target web --no-typescript --out-name $(1) --out-dir target/wasm-bindgen $(2)
+	$(BINDGEN) $(2) $(1) target/wasm-bindgen
 	$(NODE_BIN)/wasm-opt -Oz --converge --enable-bulk-memory --enable-nontrapping-float-to-int target/wasm-bindgen/$(1)_bg.wasm -o $(SITE)/pkg/$(1)_bg.wasm
 	$(NODE_BIN)/esbuild --log-level=warning --minify --format=esm --target=es2022 target/wasm-bindgen/$(1).js --outfile=$(SITE)/pkg/$(1).js
 	@$(compress) $(SITE)/pkg/$(1)_bg.wasm $(SITE)/pkg/$(1).js
 endef
 
-$(SITE)/pkg/voordeur_bg.wasm: $(WASM) $(WASM_BINDGEN) $(NODE_TOOLS)
+$(SITE)/pkg/voordeur_bg.wasm: $(WASM) $(BINDGEN) $(NODE_TOOLS)
 	$(call module,voordeur,$(WASM))
 
-$(SITE)/pkg/arranging_bg.wasm: $(ARRANGING) $(WASM_BINDGEN) $(NODE_TOOLS) crates/arranging/start.js
+$(SITE)/pkg/arranging_bg.wasm: $(ARRANGING) $(BINDGEN) $(NODE_TOOLS) crates/arranging/start.js
 	$(call module,arranging,$(ARRANGING))
 	cp crates/arranging/start.js $(SITE)/pkg/arranging-start.js
 	@$(compress) $(SITE)/pkg/arranging-start.js
@@ -97,15 +86,16 @@ $(SITE)/%: public/%
 	@$(compress) $@
 
 # The tests of the server start it with the files that `build` makes.
-test: check build unit browser
+test: check build unit browser ## every test
 
-check: walls | tools
+check: walls | tools ## format, clippy, and the walls; no test
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets --features ssr -- -D warnings
 	cargo clippy --locked --lib --target wasm32-unknown-unknown --features hydrate -- -D warnings
 	cargo clippy --locked -p voordeur-arranging --target wasm32-unknown-unknown -- -D warnings
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; else echo "cargo-deny is not installed: bans, licences and sources are not checked"; fi
 
-# The rules of docs/ARCHITECTURE.md on who may depend on whom, over normal dependencies: tests and tools (bench, testkit) are free.
+# The rules of docs/ARCHITECTURE.md on who may depend on whom, over normal dependencies.
 # $(call wall,COMMAND,FORBIDDEN,ALLOWED,MESSAGE) fails with the message when a line matches the second pattern and not the third.
 tree := cargo tree --locked --edges normal --prefix none
 define wall
@@ -116,29 +106,29 @@ define wall
 endef
 
 .PHONY: walls
-walls: | tools
+walls: | tools ## which crate may depend on which, and cycles between modules
 	@node .ci/module-cycles.mjs
-	$(call wall,$(tree) --workspace --features ssr --depth 1 --invert reqwest,.,^(reqwest|voordeur-(upstream|bench|testkit)) ,only crates/upstream may depend on reqwest since it alone talks to services)
-	$(call wall,$(tree) --workspace --features ssr --depth 1 --invert sqlx,.,^(sqlx|voordeur-(store|bench|testkit)) ,only crates/store may depend on sqlx since it alone talks to the database)
+	$(call wall,$(tree) --workspace --features ssr --depth 1 --invert reqwest,.,^(reqwest|voordeur-upstream) ,only crates/upstream may depend on reqwest since it alone talks to services)
+	$(call wall,$(tree) --workspace --features ssr --depth 1 --invert sqlx,.,^(sqlx|voordeur-store) ,only crates/store may depend on sqlx since it alone talks to the database)
 	$(call wall,$(tree) -p voordeur-engine -p voordeur-formats -p voordeur-widget-api -p voordeur-gazetteer,^(tokio|reqwest|hyper|mio|socket2|sqlx) ,^$$,the crates in widgets/ must not depend on anything that does I/O)
 	$(call wall,$(tree) -p voordeur-upstream,^voordeur(-store)? ,^$$,crates/upstream must depend neither on crates/store nor on the application)
 	$(call wall,$(tree) -p voordeur-store,^voordeur(-upstream)? ,^$$,crates/store must depend neither on crates/upstream nor on the application)
 	$(call wall,$(tree) -p voordeur --target wasm32-unknown-unknown --features hydrate,^voordeur-,^voordeur-shared ,the WASM module must hold no crate of the workspace but crates/shared: no widget above all)
 
-unit: | tools
+unit: | tools ## the tests in Rust; the server ones need `make build`
 	cargo test --locked --workspace --features ssr
 
-faults: | tools
+faults: | tools ## find out again what each fault of a service does, into docs/FAULTS.md
 	VOORDEUR_STORE=1 cargo test --locked --features ssr --test fault_injection
 
-views: | tools
+views: | tools ## store views, tiers, the catalogue and the reference again, after a wanted change
 	cargo run --locked --release --bin voordeur --features ssr -- widget check --store
 	VOORDEUR_STORE=1 cargo test --locked -p voordeur-engine --test table --test reference
 
-pictures: build chromium $(NODE_TOOLS)
+pictures: build chromium $(NODE_TOOLS) ## take the pictures of docs/pictures/ again
 	cd end2end && node pictures.js
 
-icons: chromium $(NODE_TOOLS)
+icons: chromium $(NODE_TOOLS) ## draw the icons of the installed application
 	cd end2end && node icons.js
 
 # The fuzzer only needs a flag of the compiler that is not stable yet; RUSTC_BOOTSTRAP lets the pinned one take it.
@@ -150,15 +140,14 @@ CARGO_FUZZ := target/tools/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
 $(CARGO_FUZZ): | tools
 	cargo install --locked --debug cargo-fuzz --version $(CARGO_FUZZ_VERSION) --root $(@D)/..
 
-# The server is killed KILLS times while guests edit, on SERVERS folders side by side; `make test` does it twenty times.
 KILLS := 1000
 SERVERS := 2
-.PHONY: kills
-kills: | tools
+.PHONY: crash-test
+crash-test: | tools ## kill the server KILLS (1000) times while guests edit, and look for lost edits; `make test` does it 20 times
 	KILLS=$(KILLS) SERVERS=$(SERVERS) cargo test --locked --features ssr --test durability crashes -- --nocapture
 
 .PHONY: fuzz
-fuzz: $(CARGO_FUZZ) | tools
+fuzz: $(CARGO_FUZZ) | tools ## every fuzz target for FUZZ_SECONDS (60); `make test` runs them for some seconds in all
 	for target in $(FUZZ_TARGETS); do \
 		mkdir -p crates/fuzz/corpus/$$target; \
 		RUSTC_BOOTSTRAP=1 $(CARGO_FUZZ) run --fuzz-dir crates/fuzz --sanitizer none $$target crates/fuzz/corpus/$$target crates/fuzz/seeds/$$target -- \
@@ -169,18 +158,29 @@ MINUTES := 60
 VISITS := 160000
 BENCH := target/release/voordeur-bench
 
-.PHONY: bench morning limit bench-build
+.PHONY: bench soak saturation bench-build
 bench-build: build
 	cargo build --locked --release -p voordeur -p voordeur-bench --features voordeur/ssr
 
-bench: bench-build
+bench: bench-build ## measure against the budgets, into docs/PERFORMANCE.md
 	$(BENCH) budgets --report docs/PERFORMANCE.md
 
-morning: bench-build
-	$(BENCH) morning --minutes $(MINUTES) --visits $(VISITS) --report docs/MORNING.md
+soak: bench-build ## the morning of a country: MINUTES (60) and VISITS on a million boards, into docs/SOAK.md
+	$(BENCH) soak --minutes $(MINUTES) --visits $(VISITS) --report docs/SOAK.md
 
-limit: bench-build
-	$(BENCH) limit
+saturation: bench-build ## how many visits a second this machine serves in time
+	$(BENCH) saturation
+
+# The server as it is shipped: optimised throughout, one file, with what browsers load.
+DIST := target/dist-archive
+.PHONY: dist
+dist: build ## an archive of the optimised server and its site, in target/
+	cargo build --locked --profile dist --bin voordeur --features ssr
+	rm -rf $(DIST) && mkdir -p $(DIST)/voordeur
+	cp target/dist/voordeur LICENSE README.md docs/OPERATING.md $(DIST)/voordeur/
+	cp -r $(SITE) $(DIST)/voordeur/site
+	tar -C $(DIST) -czf target/voordeur.tar.gz voordeur
+	@ls -l target/dist/voordeur target/voordeur.tar.gz
 
 chromium:
 	@if [ -z "$${CHROMIUM:-}" ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then \
@@ -191,6 +191,6 @@ chromium:
 		fi; \
 	fi
 
-browser: build chromium $(NODE_TOOLS)
+browser: build chromium $(NODE_TOOLS) ## the browser tests, with and without JavaScript
 	cargo build --locked -p voordeur-testkit
 	cd end2end && npm test

@@ -135,6 +135,9 @@ impl<E> Exchange<E> {
 mod tests {
     use std::time::Duration;
 
+    /// The id and number of every request, in order.
+    type Requested = Vec<(String, usize)>;
+
     use jiff::Timestamp;
     use jiff::tz::TimeZone;
     use serde_json::json;
@@ -222,8 +225,7 @@ mod tests {
     fn run(
         widget: &Paged,
         fails: impl Fn(&Request) -> bool,
-    ) -> (Result<View, ExchangeError<&'static str>>, Exchange<&'static str>, Vec<(String, usize)>)
-    {
+    ) -> (Result<View, ExchangeError<&'static str>>, Exchange<&'static str>, Requested) {
         let settings = Settings::new();
         let context = WidgetContext {
             settings: &settings,
