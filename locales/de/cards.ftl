@@ -49,14 +49,21 @@ until-day = bis { $day }
 from-day = ab { $day }
 until-moment = bis { $moment }
 from-moment = ab { $moment }
-from-until = { $from } bis { $until }
+from-until = { $from_kind ->
+        [date] vom { $from_day }
+       *[day] von { $from_day }
+    } { $from_clock } bis { $until_kind ->
+        [same] { $until_clock } Uhr
+        [date] zum { $until_day } { $until_clock } Uhr
+       *[day] { $until_day } { $until_clock } Uhr
+    }
 platform = Gleis { $platform }
 late = +{ $minutes } Min., erwartet { $time }
 cancelled = fällt aus
-severity-minor = Hinweis
-severity-moderate = Vorsicht
-severity-severe = Gefahr
-severity-extreme = Große Gefahr
+severity-minor = Hinweis:
+severity-moderate = Vorsicht:
+severity-severe = Gefahr:
+severity-extreme = Große Gefahr:
 map-label = Orte im Umkreis von { $distance }: Die Zahlen auf der Karte gehören zur Liste.
 series-summary = Letzter Wert { $latest }, niedrigster { $lowest }, höchster { $highest }.
 series-table = Als Tabelle zeigen
@@ -107,6 +114,7 @@ service-fails = antwortet nicht richtig
 service-not-asked = noch nicht abgefragt
 service-samples = nicht abgefragt: Es werden Beispiele gezeigt
 conflict-gone = Diese Karte wurde inzwischen in einem anderen Fenster entfernt.
+problem-missing-field = Bitte füllen Sie „{ $label }“ aus.
 problem-missing = Bitte ausfüllen.
 problem-too-long = Höchstens { $longest } Zeichen.
 problem-not-a-number = Bitte eine Zahl eingeben.

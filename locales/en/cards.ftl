@@ -48,14 +48,19 @@ until-day = until { $day }
 from-day = from { $day }
 until-moment = until { $moment }
 from-moment = from { $moment }
-from-until = { $from } to { $until }
+from-until = { $from_kind ->
+       *[day] { $from_day } { $from_clock }
+    } to { $until_kind ->
+        [same] { $until_clock }
+       *[day] { $until_day } { $until_clock }
+    }
 platform = platform { $platform }
 late = +{ $minutes } min, expected { $time }
 cancelled = cancelled
-severity-minor = Be aware
-severity-moderate = Take care
-severity-severe = Danger
-severity-extreme = Extreme danger
+severity-minor = Notice –
+severity-moderate = Caution –
+severity-severe = Danger –
+severity-extreme = Extreme danger –
 map-label = Places within { $distance }: the numbers on the map match the list.
 series-summary = Latest { $latest }, lowest { $lowest }, highest { $highest }.
 series-table = Show as a table
@@ -106,6 +111,7 @@ service-fails = does not answer as it should
 service-not-asked = not asked yet
 service-samples = not asked: examples are shown
 conflict-gone = In the meantime, this card was removed in another window.
+problem-missing-field = Fill in “{ $label }”.
 problem-missing = Fill this in.
 problem-too-long = Use at most { $longest } characters.
 problem-not-a-number = Fill in a number.

@@ -49,14 +49,23 @@ until-day = jusqu’au { $day }
 from-day = à partir du { $day }
 until-moment = jusqu’à { $moment }
 from-moment = à partir de { $moment }
-from-until = de { $from } à { $until }
+from-until = { $from_kind ->
+        [today] d’aujourd’hui
+        [yesterday] d’hier
+        [date] du { $from_day }
+       *[day] de { $from_day }
+    } { $from_clock } { $until_kind ->
+        [same] à { $until_clock }
+        [date] au { $until_day } { $until_clock }
+       *[day] à { $until_day } { $until_clock }
+    }
 platform = voie { $platform }
 late = +{ $minutes } min, attendu à { $time }
 cancelled = supprimé
-severity-minor = À savoir
-severity-moderate = Prudence
-severity-severe = Danger
-severity-extreme = Grand danger
+severity-minor = À savoir :
+severity-moderate = Prudence :
+severity-severe = Danger :
+severity-extreme = Grand danger :
 map-label = Lieux à moins de { $distance } : les chiffres sur la carte renvoient à la liste.
 series-summary = Dernière valeur { $latest }, la plus basse { $lowest }, la plus haute { $highest }.
 series-table = Afficher en tableau
@@ -107,6 +116,7 @@ service-fails = ne répond pas comme il faut
 service-not-asked = pas encore interrogé
 service-samples = pas interrogé : des exemples sont affichés
 conflict-gone = Cette carte a été enlevée entre-temps dans une autre fenêtre.
+problem-missing-field = Remplissez « { $label } ».
 problem-missing = Remplissez ce champ.
 problem-too-long = Utilisez au maximum { $longest } caractères.
 problem-not-a-number = Indiquez un nombre.

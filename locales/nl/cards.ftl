@@ -49,14 +49,19 @@ until-day = tot en met { $day }
 from-day = vanaf { $day }
 until-moment = tot { $moment }
 from-moment = vanaf { $moment }
-from-until = { $from } tot { $until }
+from-until = { $from_kind ->
+       *[day] { $from_day } { $from_clock } uur
+    } tot { $until_kind ->
+        [same] { $until_clock } uur
+       *[day] { $until_day } { $until_clock } uur
+    }
 platform = spoor { $platform }
 late = +{ $minutes } min, verwacht { $time }
 cancelled = rijdt niet
-severity-minor = Let op
-severity-moderate = Wees voorzichtig
-severity-severe = Gevaar
-severity-extreme = Groot gevaar
+severity-minor = Let op:
+severity-moderate = Wees voorzichtig:
+severity-severe = Gevaar:
+severity-extreme = Groot gevaar:
 map-label = Plaatsen binnen { $distance }: de cijfers op de kaart horen bij de lijst.
 series-summary = Laatste waarde { $latest }, laagste { $lowest }, hoogste { $highest }.
 series-table = Toon als tabel
@@ -107,6 +112,7 @@ service-fails = antwoordt niet zoals het hoort
 service-not-asked = nog niets gevraagd
 service-samples = niet gevraagd: er worden voorbeelden getoond
 conflict-gone = Deze kaart is intussen in een ander venster weggehaald.
+problem-missing-field = Vul “{ $label }” in.
 problem-missing = Vul dit in.
 problem-too-long = Gebruik hoogstens { $longest } tekens.
 problem-not-a-number = Vul een getal in.

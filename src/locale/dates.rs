@@ -121,6 +121,42 @@ impl Locale {
         self.say_with("day-and-time", &[("day", day.into()), ("time", time.into())])
     }
 
+    /// `vandaag 14.00 uur tot 21.00 uur`, `d’aujourd’hui 19 h 18 à demain 5 h 31`
+    pub fn span(
+        self,
+        from: Timestamp,
+        until: Timestamp,
+        now: Timestamp,
+        zone: &TimeZone,
+    ) -> String {
+        let today = now.to_zoned(zone.clone()).date();
+        let [from_day, until_day] = [from, until].map(|at| at.to_zoned(zone.clone()).date());
+        let kind = |day| match RelativeDay::of(day, today) {
+            RelativeDay::Today => "today",
+            RelativeDay::Tomorrow => "tomorrow",
+            RelativeDay::Past(1) => "yesterday",
+            _ => "date",
+        };
+        let word = |day| match RelativeDay::of(day, today) {
+            near @ (RelativeDay::Today | RelativeDay::Tomorrow | RelativeDay::Past(1)) => {
+                self.relative_day(near)
+            }
+            _ => self.day(day, today),
+        };
+        let until_kind = if from_day == until_day { "same" } else { kind(until_day) };
+        self.say_with(
+            "from-until",
+            &[
+                ("from_kind", kind(from_day).into()),
+                ("from_day", word(from_day).into()),
+                ("from_clock", self.clock(from, zone).into()),
+                ("until_kind", until_kind.into()),
+                ("until_day", word(until_day).into()),
+                ("until_clock", self.clock(until, zone).into()),
+            ],
+        )
+    }
+
     /// The moment of the data: the time if it is today, otherwise the day as well.
     pub fn moment_of_data(self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
         let same_day = at.to_zoned(zone.clone()).date() == now.to_zoned(zone.clone()).date();
@@ -190,6 +226,57 @@ mod tests {
         assert_eq!(Locale::new(Language::Fr).time(at, &zone), "7\u{a0}h\u{a0}05");
         assert_eq!(Locale::new(Language::De).time(at, &zone), "7.05\u{a0}Uhr");
         assert_eq!(Locale::new(Language::En).time(at, &zone), "7:05");
+    }
+
+    #[test]
+    fn a_span_is_said_as_each_language_says_it() {
+        let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
+        let at = |text: &str| text.parse::<Timestamp>().expect("a moment");
+        let now = at("2026-11-23T06:05:00Z");
+        let span = |language, from, until| {
+            let text = Locale::new(language).span(at(from), at(until), now, &zone);
+            text.replace(['\u{a0}', '\u{2068}', '\u{2069}'], " ").replace("  ", " ")
+        };
+        let night = ("2026-11-23T18:18:00Z", "2026-11-24T04:31:00Z");
+        let today = ("2026-11-23T18:18:00Z", "2026-11-23T20:00:00Z");
+        let week = ("2026-11-28T18:18:00Z", "2026-11-29T20:00:00Z");
+        for (language, expected) in [
+            (
+                Language::Nl,
+                [
+                    "vandaag 19.18 uur tot morgen 5.31 uur",
+                    "vandaag 19.18 uur tot 21.00 uur",
+                    "28 november 19.18 uur tot 29 november 21.00 uur",
+                ],
+            ),
+            (
+                Language::Fr,
+                [
+                    "d’aujourd’hui 19 h 18 à demain 5 h 31",
+                    "d’aujourd’hui 19 h 18 à 21 h 00",
+                    "du 28 novembre 19 h 18 au 29 novembre 21 h 00",
+                ],
+            ),
+            (
+                Language::De,
+                [
+                    "von heute 19.18 bis morgen 5.31 Uhr",
+                    "von heute 19.18 bis 21.00 Uhr",
+                    "vom 28. November 19.18 bis zum 29. November 21.00 Uhr",
+                ],
+            ),
+            (
+                Language::En,
+                [
+                    "today 19:18 to tomorrow 5:31",
+                    "today 19:18 to 21:00",
+                    "28 November 19:18 to 29 November 21:00",
+                ],
+            ),
+        ] {
+            let spans = [night, today, week].map(|(from, until)| span(language, from, until));
+            assert_eq!(spans, expected);
+        }
     }
 
     #[test]

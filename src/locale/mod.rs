@@ -51,11 +51,11 @@ macro_rules! files {
         [
             include_str!(concat!("../../locales/", $language, "/pages.ftl")),
             include_str!(concat!("../../locales/", $language, "/cards.ftl")),
-            include_str!(concat!("../../locales/", $language, "/door.ftl")),
+            include_str!(concat!("../../locales/", $language, "/errors.ftl")),
             include_str!(concat!("../../locales/", $language, "/arranging.ftl")),
             include_str!(concat!("../../locales/", $language, "/board.ftl")),
             include_str!(concat!("../../locales/", $language, "/choosing.ftl")),
-            include_str!(concat!("../../locales/", $language, "/look.ftl")),
+            include_str!(concat!("../../locales/", $language, "/appearance.ftl")),
             include_str!(concat!("../../locales/", $language, "/services.ftl")),
         ]
     };
@@ -118,7 +118,7 @@ impl Locale {
 }
 
 /// The language of a request: the citizen's choice, else the best match for `Accept-Language` (RFC
-/// 9110, section 12.5.4), else Dutch.
+/// 9110, section 12.5.4), else English; Dutch when the header is absent.
 pub fn negotiate(chosen: Option<Language>, accept_language: Option<&str>) -> Language {
     if let Some(language) = chosen {
         return language;
@@ -137,7 +137,8 @@ pub fn negotiate(chosen: Option<Language>, accept_language: Option<&str>) -> Lan
         })
         .collect();
     candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    candidates.first().map_or(Language::Nl, |(_, _, language)| *language)
+    let fallback = if accept_language.is_some() { Language::En } else { Language::Nl };
+    candidates.first().map_or(fallback, |(_, _, language)| *language)
 }
 
 #[cfg(test)]
@@ -236,7 +237,7 @@ mod tests {
         assert_eq!(negotiate(Some(Language::De), Some("fr")), Language::De);
         assert_eq!(negotiate(None, Some("es, fr-BE;q=0.8, en;q=0.9")), Language::En);
         assert_eq!(negotiate(None, Some("fr-BE, nl;q=0.5")), Language::Fr);
-        assert_eq!(negotiate(None, Some("ja")), Language::Nl);
+        assert_eq!(negotiate(None, Some("ja")), Language::En);
         assert_eq!(negotiate(None, None), Language::Nl);
     }
 }

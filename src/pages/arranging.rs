@@ -31,10 +31,16 @@ pub(super) fn words(locale: Locale) -> AnyView {
             names.iter().map(|name| (*name, format!("{{{name}}}").into())).collect();
         locale.say_with(key, &blanks)
     };
+    let width = |columns: i64| locale.say_with("width-in-words", &[("size", columns.into())]);
     view! {
         <p
             id=EXPLANATION
             hidden
+            data-width-3=width(3)
+            data-width-4=width(4)
+            data-width-6=width(6)
+            data-width-8=width(8)
+            data-width-12=width(12)
             data-say-picked=say("arranging-picked", &["card", "position", "total"])
             data-say-moved=say("arranging-moved", &["position", "total", "row"])
             data-say-edge=say("arranging-edge", &["position", "total"])

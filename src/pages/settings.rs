@@ -81,6 +81,15 @@ pub struct LookupField {
 /// Up to this many options are radio buttons.
 const MAX_RADIO_BUTTONS: usize = 6;
 
+/// The line of a field in the summary of errors.
+fn summary_line(locale: Locale, label: &str, error: &str) -> String {
+    if error == locale.say("problem-missing") {
+        return locale.say_with("problem-missing-field", &[("label", label.into())]);
+    }
+    let parts = [("label", label.into()), ("value", error.into())];
+    locale.say_with("difference-setting", &parts)
+}
+
 pub fn draw(page: SettingsPage) -> RenderedPage {
     let SettingsPage { locale, card, card_title, icon, theme, form_context, fields, summary } =
         page;
@@ -90,7 +99,8 @@ pub fn draw(page: SettingsPage) -> RenderedPage {
         .filter_map(|field| {
             let error = field.error.clone()?;
             let href = format!("#{}", first_input(field));
-            Some(view! { <li><a href=href>{field.label.clone()} ": " {error}</a></li> })
+            let text = summary_line(locale, &field.label, &error);
+            Some(view! { <li><a href=href>{text}</a></li> })
         })
         .collect::<Vec<_>>();
     let notice = (summary.is_some() || !errors.is_empty()).then(|| {

@@ -88,16 +88,7 @@ impl Context<'_> {
         });
         match (start, end) {
             (Some(start), Some(Moment::At(end))) if !begun => {
-                let same_day = self.day_of(start) == self.day_of(Moment::At(end));
-                let until = if same_day {
-                    self.locale.time(end, self.zone)
-                } else {
-                    self.moment_in_words(Moment::At(end))
-                };
-                Some(self.locale.say_with(
-                    "from-until",
-                    &[("from", self.moment_in_words(start).into()), ("until", until.into())],
-                ))
+                Some(self.locale.span(self.start_of(start), end, self.now, self.zone))
             }
             (Some(start), _) if !begun => Some(self.from(start)),
             (_, Some(end)) => Some(match end {
@@ -110,6 +101,18 @@ impl Context<'_> {
             }),
             (Some(start), None) => Some(self.moment_in_words(start)),
             (None, None) => None,
+        }
+    }
+
+    /// A moment itself, or the start of a day.
+    fn start_of(&self, moment: Moment) -> Timestamp {
+        match moment {
+            Moment::At(at) => at,
+            Moment::Day(day) => self
+                .zone
+                .to_ambiguous_timestamp(day.at(0, 0, 0, 0))
+                .compatible()
+                .unwrap_or(self.now),
         }
     }
 

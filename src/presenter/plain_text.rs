@@ -128,7 +128,7 @@ fn table(table: &TableViewModel) -> String {
 
 fn alert(alert: &AlertViewModel) -> String {
     item_with_details(
-        format!("! {}: {}", alert.word, alert.title.text),
+        format!("! {} {}", alert.word, alert.title.text),
         &[
             Some(joined([optional_text(&alert.area), alert.when.clone()])),
             optional_text(&alert.text),

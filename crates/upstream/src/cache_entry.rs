@@ -73,7 +73,7 @@ impl CachedResponse {
     }
 
     #[must_use]
-    pub(super) fn from_earlier_request(self) -> Self {
+    pub(super) fn mark_as_earlier(self) -> Self {
         CachedResponse { from_earlier_request: true, ..self }
     }
 

@@ -71,7 +71,7 @@ impl Disk {
         }
         let tree = voordeur_formats::read(key.format, rest).ok()?;
         let response = CachedResponse::new(Arc::new(tree), fetched);
-        let response = if is_other_request { response.from_earlier_request() } else { response };
+        let response = if is_other_request { response.mark_as_earlier() } else { response };
         Some(StoredResponse { response, validators })
     }
 

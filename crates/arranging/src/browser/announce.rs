@@ -3,21 +3,28 @@
 
 use super::dom;
 
+/// The id of the element whose attributes are the texts.
+const WORDS: &str = "arranging-words";
+
 /// Announces one of the page's texts, with its `{placeholders}` filled in.
 pub fn say(key: &str, arguments: &[(&str, &str)]) {
     let Some(document) = dom::document() else { return };
-    let Some(words) = document
-        .get_element_by_id("arranging-words")
-        .and_then(|words| words.get_attribute(&["data-say-", key].concat()))
-    else {
-        return;
-    };
+    let Some(words) = word(&["data-say-", key].concat()) else { return };
     if let Some(announcer) = document.get_element_by_id("announcer") {
         // Live regions announce changes only: clear the region first, so that a repeated text is
         // announced.
         announcer.set_text_content(None);
         announcer.set_text_content(Some(&fill_in(&words, arguments)));
     }
+}
+
+/// A width in words, such as "two thirds of the width".
+pub fn width_in_words(columns: &str) -> String {
+    word(&["data-width-", columns].concat()).unwrap_or_default()
+}
+
+fn word(attribute: &str) -> Option<String> {
+    dom::document()?.get_element_by_id(WORDS)?.get_attribute(attribute)
 }
 
 /// Fills in the placeholders of a text. Inserted values are not scanned again, so braces in a title

@@ -7,7 +7,7 @@
 use voordeur_shared::card_width;
 use web_sys::{Element, Event};
 
-use super::announce::say;
+use super::announce::{say, width_in_words};
 use super::arranged_card::ArrangedCard;
 use super::tabs;
 use super::{Interaction, cancel, dom, gesture, keep, take};
@@ -115,7 +115,7 @@ impl KeyboardMove {
         } else {
             "size"
         };
-        say(key, &[("size", &now.to_string())]);
+        say(key, &[("size", &width_in_words(&now.to_string()))]);
         keep(Interaction::Keyboard(self));
     }
 
