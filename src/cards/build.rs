@@ -61,7 +61,7 @@ impl<'a> CardBuild<'a> {
     pub async fn run(&self, policy: CachePolicy) -> DrawnCard {
         let key = self.key();
         if policy == CachePolicy::StaleWhileRevalidate
-            && let Some(card) = self.from_cache(&key)
+            && let Some(card) = self.cached_card(&key)
         {
             return card;
         }
@@ -96,7 +96,7 @@ impl<'a> CardBuild<'a> {
 
     /// The cached card while its data is fresh and its widget would make the same view of it. Its
     /// words are written anew each minute.
-    fn from_cache(&self, key: &CardKey) -> Option<DrawnCard> {
+    fn cached_card(&self, key: &CardKey) -> Option<DrawnCard> {
         let cached = self.cached(key)?;
         let same_view =
             cached.has_view_of(self.now, &self.service.zone, self.widget.time_dependence());

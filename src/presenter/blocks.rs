@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use jiff::civil::Date;
 use voordeur_widget_api::{
     Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, Row, Table, Tone, Value,
