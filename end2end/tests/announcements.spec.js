@@ -7,6 +7,13 @@ import { expect, onlyWithJavaScript, test } from './support/test.js';
 
 onlyWithJavaScript();
 
+const WIDTHS = {
+  nl: { 3: 'een kwart van de breedte', 4: 'een derde van de breedte', 6: 'de helft van de breedte', 8: 'twee derde van de breedte', 12: 'de hele breedte' },
+  fr: { 3: 'un quart de la largeur', 4: 'un tiers de la largeur', 6: 'la moitié de la largeur', 8: 'les deux tiers de la largeur', 12: 'toute la largeur' },
+  de: { 3: 'ein Viertel der Breite', 4: 'ein Drittel der Breite', 6: 'die halbe Breite', 8: 'zwei Drittel der Breite', 12: 'die ganze Breite' },
+  en: { 3: 'a quarter of the width', 4: 'a third of the width', 6: 'half of the width', 8: 'two thirds of the width', 12: 'the whole width' },
+};
+
 const WORDS = {
   'nl-BE': {
     label: (card) => `Oppakken: ${card}`,
@@ -15,9 +22,9 @@ const WORDS = {
       `“${card}” opgepakt, plaats 1 van 8. Pijltjes verplaatsen, plus en min veranderen de breedte, Enter zet neer, Escape zet terug.`,
     edge: (place) => `Verder kan niet: plaats ${place} van 8.`,
     moved: (place, row) => `Plaats ${place} van 8, rij ${row}.`,
-    size: (size) => `${size} van de 12 kolommen.`,
-    widest: '12 van de 12 kolommen, breder kan niet.',
-    narrowest: (size) => `${size} van de 12 kolommen, smaller kan niet.`,
+    size: (size) => `Neemt ${WIDTHS.nl[size]} in.`,
+    widest: `Neemt ${WIDTHS.nl[12]} in, breder kan niet.`,
+    narrowest: (size) => `Neemt ${WIDTHS.nl[size]} in, smaller kan niet.`,
     noPage: 'Er is geen andere pagina in die richting.',
     toPage: 'Naar de pagina “Werk”. Enter zet neer, Escape zet terug.',
     thisPage: 'Op deze pagina, plaats 1 van 8.',
@@ -30,19 +37,19 @@ const WORDS = {
     label: (card) => `Prendre: ${card}`,
     how: 'Appuyez sur Entrée ou sur la barre d’espace pour prendre la carte. Les flèches la déplacent.',
     picked: (card) =>
-      `« ${card} » est prise, place 1 sur 8. Les flèches déplacent, plus et moins changent la largeur, Entrée dépose, Échap remet en place.`,
+      `La carte « ${card} » est prise, place 1 sur 8. Les flèches déplacent, plus et moins changent la largeur, Entrée dépose, Échap remet en place.`,
     edge: (place) => `Impossible d’aller plus loin : place ${place} sur 8.`,
     moved: (place, row) => `Place ${place} sur 8, rangée ${row}.`,
-    size: (size) => `${size} des 12 colonnes.`,
-    widest: '12 des 12 colonnes, c’est la plus grande largeur.',
-    narrowest: (size) => `${size} des 12 colonnes, c’est la plus petite largeur.`,
+    size: (size) => `Occupe ${WIDTHS.fr[size]}.`,
+    widest: `Occupe ${WIDTHS.fr[12]}, c’est la plus grande largeur.`,
+    narrowest: (size) => `Occupe ${WIDTHS.fr[size]}, c’est la plus petite largeur.`,
     noPage: 'Il n’y a pas d’autre page dans cette direction.',
     toPage: 'Vers la page « Werk ». Entrée dépose, Échap remet en place.',
     thisPage: 'Sur cette page, place 1 sur 8.',
-    onPage: (card) => `« ${card} » est maintenant sur la page « Werk », place 1 sur 1.`,
-    cancelled: (card) => `« ${card} » est de nouveau à la place 1.`,
-    unchanged: (card) => `« ${card} » reste à la place 1.`,
-    dropped: (card) => `« ${card} » est maintenant à la place 2 sur 8.`,
+    onPage: (card) => `La carte « ${card} » est maintenant sur la page « Werk », place 1 sur 1.`,
+    cancelled: (card) => `La carte « ${card} » est de nouveau à la place 1.`,
+    unchanged: (card) => `La carte « ${card} » reste à la place 1.`,
+    dropped: (card) => `La carte « ${card} » est maintenant à la place 2 sur 8.`,
   },
   'de-BE': {
     label: (card) => `Aufnehmen: ${card}`,
@@ -51,16 +58,16 @@ const WORDS = {
       `„${card}“ aufgenommen, Stelle 1 von 8. Pfeiltasten bewegen, Plus und Minus ändern die Breite, die Eingabetaste legt ab, Escape legt zurück.`,
     edge: (place) => `Weiter geht es nicht: Stelle ${place} von 8.`,
     moved: (place, row) => `Stelle ${place} von 8, Reihe ${row}.`,
-    size: (size) => `${size} von 12 Spalten.`,
-    widest: '12 von 12 Spalten, breiter geht es nicht.',
-    narrowest: (size) => `${size} von 12 Spalten, schmaler geht es nicht.`,
+    size: (size) => `Nimmt ${WIDTHS.de[size]} ein.`,
+    widest: `Nimmt ${WIDTHS.de[12]} ein, breiter geht es nicht.`,
+    narrowest: (size) => `Nimmt ${WIDTHS.de[size]} ein, schmaler geht es nicht.`,
     noPage: 'In dieser Richtung gibt es keine andere Seite.',
     toPage: 'Auf die Seite „Werk“. Die Eingabetaste legt ab, Escape legt zurück.',
     thisPage: 'Auf dieser Seite, Stelle 1 von 8.',
     onPage: (card) => `„${card}“ steht jetzt auf der Seite „Werk“, Platz 1 von 1.`,
     cancelled: (card) => `„${card}“ steht wieder an Stelle 1.`,
     unchanged: (card) => `„${card}“ bleibt an Stelle 1.`,
-    dropped: (card) => `„${card}“ steht jetzt an Stelle 2 von 8.`,
+    dropped: (card) => `„${card}“ steht jetzt auf Platz 2 von 8.`,
   },
   'en-GB': {
     label: (card) => `Pick up: ${card}`,
@@ -69,16 +76,16 @@ const WORDS = {
       `“${card}” picked up, place 1 of 8. Arrow keys move it, plus and minus change its width, Enter puts it down, Escape puts it back.`,
     edge: (place) => `It cannot go further: place ${place} of 8.`,
     moved: (place, row) => `Place ${place} of 8, row ${row}.`,
-    size: (size) => `${size} of 12 columns.`,
-    widest: '12 of 12 columns, it cannot be wider.',
-    narrowest: (size) => `${size} of 12 columns, it cannot be narrower.`,
+    size: (size) => `Takes up ${WIDTHS.en[size]}.`,
+    widest: `Takes up ${WIDTHS.en[12]}; it cannot be wider.`,
+    narrowest: (size) => `Takes up ${WIDTHS.en[size]}; it cannot be narrower.`,
     noPage: 'There is no other page in that direction.',
     toPage: 'To the page “Werk”. Enter puts it down, Escape puts it back.',
     thisPage: 'On this page, place 1 of 8.',
     onPage: (card) => `“${card}” is now on page “Werk”, in place 1 of 1.`,
     cancelled: (card) => `“${card}” is back at place 1.`,
     unchanged: (card) => `“${card}” stays at place 1.`,
-    dropped: (card) => `“${card}” is now number 2 of 8.`,
+    dropped: (card) => `“${card}” is now in place 2 of 8.`,
   },
 };
 
@@ -120,7 +127,7 @@ for (const [locale, words] of Object.entries(WORDS)) {
       await step('-', words.narrowest(4));
       await step('PageDown', words.noPage);
       await step('PageUp', words.noPage);
-      await step('HomePage', words.moved(1, 1));
+      await step('Home', words.moved(1, 1));
       await step('Escape', words.cancelled(card));
       await expect(grip).toHaveAttribute('aria-pressed', 'false');
 

@@ -176,7 +176,7 @@ test.describe('with JavaScript', () => {
     await handle(home, 'water-level').focus();
     await press('Enter');
     await expect(handle(home, 'water-level')).toHaveAttribute('aria-pressed', 'true');
-    await press('HomePage');
+    await press('Home');
     await expect(handle(home, 'water-level')).toBeFocused();
     await Promise.all([saved(page), press('Space')]);
     await home.expectSaid(`“${name('water-level')}” staat nu op plaats 1 van 8.`);
@@ -193,7 +193,7 @@ test.describe('with JavaScript', () => {
     await press('Enter', '+', '+', '-');
     await expect(handle(home, 'parking-ghent')).toBeFocused();
     await Promise.all([saved(page), press('Enter')]);
-    await home.expectSaid(`“${name('parking-ghent')}” neemt nu 6 van de 12 kolommen in.`);
+    await home.expectSaid(`“${name('parking-ghent')}” neemt nu de helft van de breedte in.`);
     await expectBoard(home, END);
     await home.expectNoReload();
     expect(sent).toHaveLength(3);
@@ -206,7 +206,7 @@ test.describe('with JavaScript', () => {
     await handle(home, 'air-quality').focus();
     for (const key of ['Enter', 'End', 'Shift+ArrowRight']) await page.keyboard.press(key);
     await Promise.all([saved(page), page.keyboard.press('Enter')]);
-    await home.expectSaid(`“${name('air-quality')}” staat nu op plaats 8 van 8 en neemt 6 van de 12 kolommen in.`);
+    await home.expectSaid(`“${name('air-quality')}” staat nu op plaats 8 van 8 en neemt de helft van de breedte in.`);
     expect((await board(home)).at(-1)).toEqual(['air-quality', 6]);
     expect(sent).toEqual(['/cards/first-air-quality/place']);
   });

@@ -83,7 +83,7 @@ test.describe('by mouse', () => {
     await expectBoard(home, START);
 
     await grip.click();
-    await page.keyboard.press('HomePage');
+    await page.keyboard.press('Home');
     await Promise.all([saved(page), grip.click()]);
     await home.expectSaid(`“${name('water-level')}” staat nu op plaats 1 van 8.`);
   });
@@ -143,12 +143,12 @@ test.describe('with JavaScript', () => {
       await route.continue();
     });
     await handle(home, 'water-level').focus();
-    for (const key of ['Enter', 'HomePage', 'Enter']) await page.keyboard.press(key);
+    for (const key of ['Enter', 'Home', 'Enter']) await page.keyboard.press(key);
     await handle(home, 'holidays').focus();
     for (const key of ['Enter', 'ArrowUp']) await page.keyboard.press(key);
     await Promise.all([saved(page), answer()]);
     await expect(home.card('holidays')).toHaveAttribute('data-held', 'keyboard');
-    await page.keyboard.press('HomePage');
+    await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     await home.expectSaid(`“${name('holidays')}” staat nu op plaats 1 van 8.`);
     const order = ['holidays', 'water-level', 'train-departures', 'weather-warnings'];
@@ -161,7 +161,7 @@ test.describe('with JavaScript', () => {
     await openForDragging(home);
     const sent = posts(page);
     await handle(home, 'water-level').focus();
-    for (const key of ['Enter', 'HomePage', '+', 'Tab']) await page.keyboard.press(key);
+    for (const key of ['Enter', 'Home', '+', 'Tab']) await page.keyboard.press(key);
     await expectBoard(home, START);
     await expect(page.locator('#announcer')).toHaveText(`“${name('water-level')}” staat weer op plaats 4.`);
     await expect(page.locator('[data-held], [aria-pressed="true"]')).toHaveCount(0);

@@ -17,6 +17,13 @@ function messages(language) {
   return known.get(language);
 }
 
+/** The message `width-in-words`, which other messages refer to. */
+function widthInWords(language, size) {
+  const text = readFileSync(join(LOCALES, language, 'board.ftl'), 'utf8');
+  const variants = text.slice(text.indexOf('width-in-words ='));
+  return variants.match(new RegExp(`\\[${size}\\] (.+)`))?.[1] ?? variants.match(/\*\[other\] (.+)/)[1];
+}
+
 /**
  * A message in a language, with its `{ $variables }` filled in. Messages with variants are not for
  * this.
@@ -24,7 +31,7 @@ function messages(language) {
 export function say(language, key, variables = {}) {
   const words = messages(language).get(key);
   if (words === undefined || words.includes('->')) throw new Error(`${language}: no simple message ${key}`);
-  return words.replaceAll(/\{ \$([\w-]+) \}/g, (_, name) => {
+  return words.replaceAll('{ width-in-words }', () => widthInWords(language, variables.size)).replaceAll(/\{ \$([\w-]+) \}/g, (_, name) => {
     if (!(name in variables)) throw new Error(`${key} needs ${name}`);
     return String(variables[name]);
   });
