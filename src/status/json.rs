@@ -1,4 +1,4 @@
-//! The state of services as JSON. The names are stable: `docs/SCOREBOARD.md` defines them.
+//! The state of services as JSON. The names are stable: `docs/STATUS.md` defines them.
 
 use jiff::{Timestamp, Unit};
 use serde_json::{Value, json};

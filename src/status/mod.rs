@@ -1,5 +1,5 @@
 //! The page, JSON and feed of services: for every service that a manifest names, static information
-//! and its health. `docs/SCOREBOARD.md` says how each fact is derived.
+//! and its health. `docs/STATUS.md` says how each fact is derived.
 
 mod atom;
 mod json;
