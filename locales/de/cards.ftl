@@ -53,9 +53,9 @@ from-until = { $from_kind ->
         [date] vom { $from_day }
        *[day] von { $from_day }
     } { $from_clock } bis { $until_kind ->
-        [same] { $until_clock } Uhr
-        [date] zum { $until_day } { $until_clock } Uhr
-       *[day] { $until_day } { $until_clock } Uhr
+        [same] { $until_clock } Uhr
+        [date] zum { $until_day } { $until_clock } Uhr
+       *[day] { $until_day } { $until_clock } Uhr
     }
 platform = Gleis { $platform }
 late = +{ $minutes } Min., erwartet { $time }

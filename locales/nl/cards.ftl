@@ -50,10 +50,10 @@ from-day = vanaf { $day }
 until-moment = tot { $moment }
 from-moment = vanaf { $moment }
 from-until = { $from_kind ->
-       *[day] { $from_day } { $from_clock } uur
+       *[day] { $from_day } { $from_clock } uur
     } tot { $until_kind ->
-        [same] { $until_clock } uur
-       *[day] { $until_day } { $until_clock } uur
+        [same] { $until_clock } uur
+       *[day] { $until_day } { $until_clock } uur
     }
 platform = spoor { $platform }
 late = +{ $minutes } min, verwacht { $time }

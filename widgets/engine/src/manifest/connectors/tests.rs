@@ -295,7 +295,7 @@ fn invalid_connector_requests_are_rejected() {
     );
     assert!(
         with("connector = \"sru\"\ndataset = \"https://example.org/sru\"\norder = \"'a'\"")
-            .contains("is not known to `sru`")
+            .contains("is not supported by `sru`")
     );
     assert!(
         with("connector = \"odata\"\ndataset = \"https://example.org/x\"\nmost = 100000")
