@@ -275,7 +275,7 @@ fn air_without_a_readable_hour_is_left_out() {
     // newest counts.
     let shown: Vec<_> =
         facts(&view).iter().map(|fact| (fact.label.text.as_str(), number(fact))).collect();
-    assert_eq!(shown, [("Fijn stof (PM2,5)", 1.0), ("Ozon (O₃)", 71.0)]);
+    assert_eq!(shown, [("Heel fijn stof (PM2,5)", 1.0), ("Ozon (O₃)", 71.0)]);
     assert!(facts(&view).iter().all(|fact| fact.tone == Some(Tone::Good)));
     assert_eq!(facts(&view)[1].share, Some(0.71));
 }

@@ -303,7 +303,7 @@ fn invalid_connector_requests_are_rejected() {
     );
     assert!(
         with("connector = \"odata\"\ndataset = \"https://example.org/x\"\nformat = \"json\"")
-            .contains("leave them out")
+            .contains("remove them")
     );
     assert!(
         with("connector = \"odata\"\ndataset = \"https://elsewhere.example/x\"")
