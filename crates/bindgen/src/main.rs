@@ -20,7 +20,8 @@ fn main() -> ExitCode {
         .input_path(module)
         .out_name(name)
         .web(true)
-        .and_then(|bindgen| bindgen.typescript(false).generate(out_dir));
+        // The module finds its WASM beside itself, as the default of the command is.
+        .and_then(|bindgen| bindgen.omit_default_module_path(false).generate(out_dir));
     match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
