@@ -293,7 +293,7 @@ fn folders_that_are_too_large_or_hold_no_widget_are_left_out() {
     for number in 0..201 {
         fixture.write(&format!("bank-holidays/samples/{number}.json"), "{}");
     }
-    assert_eq!(fixture.reason(), "samples/: holds more than 200 files");
+    assert_eq!(fixture.reason(), "samples/: has more than 200 files");
     fs::remove_dir_all(fixture.path(ID)).expect("removed");
     fixture.settle();
 

@@ -223,7 +223,7 @@ async fn skipped_items_and_rejected_responses_are_shown_with_an_excerpt() {
 
     let outcome = fixture.try_it(&["--set", "kind=wrong"]).await;
     let place =
-        ["refuses the answer", "view.block[0].title, thing 1", "`things.all` is:", "\"Market\""];
+        ["refuses the response", "view.block[0].title, thing 1", "`things.all` is:", "\"Market\""];
     outcome.expect(1, &["Asked:"], &place);
 }
 
@@ -232,9 +232,9 @@ async fn a_failed_service_and_a_malformed_response_have_different_errors() {
     let fixture = Fixture::new().await;
     let outcome = fixture.try_it(&["--set", "kind=html"]).await;
     outcome.expect(1, &["18 bytes"], &[]);
-    outcome.expect(1, &[], &["request `things`: the answer is not in the format `json`: not JSON"]);
+    outcome.expect(1, &[], &["request `things`: the response is not in the format `json`: not JSON"]);
     let outcome = fixture.try_it(&["--set", "kind=broken"]).await;
-    outcome.expect(1, &["answered 500"], &["request `things`: answered 500"]);
+    outcome.expect(1, &["status 500"], &["request `things`: status 500"]);
 }
 
 #[tokio::test]
@@ -312,7 +312,7 @@ async fn new_makes_a_widget_from_a_response_that_can_be_tried_at_once() {
     fixture.run(&[&["new", "gone"][..], &from].concat()).await.expect(
         1,
         &[],
-        &["--from https://service.example/gone: answered 500"],
+        &["--from https://service.example/gone: status 500"],
     );
     assert!(!Path::new(&into).join("gone").exists());
     let outcome = fixture.run(&["new", "news", "--into", &into]).await;

@@ -95,6 +95,8 @@ test('a theme filters the list', async ({ home, page }) => {
 });
 
 test('the page of each widget names the source of its data and the data that it sends', async ({ home, page, words }) => {
+  // One page for each widget of the catalogue.
+  test.setTimeout(180_000);
   for (const [widget, manifest] of WIDGETS) {
     await home.open('/catalogue');
     await page.locator(`.entry[data-widget="${widget}"] h3 a`).click();

@@ -70,7 +70,7 @@ test('the card, its width, its theme and its language are selected', async ({ pa
   await page.locator('#theme').selectOption('dark');
   await page.locator('#language').selectOption('de');
   if (javaScriptEnabled === false) await page.getByRole('button', { name: 'Show' }).click();
-  await expect(page.locator('.preview-card')).toHaveCount(1);
+  await expect(page.locator('.bench-card')).toHaveCount(1);
   await expect(card(page, 'sample-expired')).toContainText('Hauptuntersuchung');
   await expect(page.locator('#sample-expired .frame')).toHaveAttribute('lang', 'de');
   expect((await card(page, 'sample-expired').boundingBox()).width).toBe(328);
@@ -127,7 +127,7 @@ test('a rejected response is shown with its line and an excerpt', async ({ page,
   const answers = page.locator('#answers');
   await followed((soon) => expect(answers).toContainText('view.block[0].item[0].value', soon));
   await expect(card(page, 'sample-normal')).toHaveAttribute('data-state', 'unavailable');
-  await expect(answers).toContainText('The answer there');
+  await expect(answers).toContainText('The response there');
   await expect(page.locator('#manifest [data-mark="refused"]')).toContainText('no_such_key');
   await answers.getByRole('link', { name: /^Line \d+$/ }).first().click();
   await expect(page.locator('#manifest li:target')).toContainText('no_such_key');

@@ -86,13 +86,13 @@ test('a folder is a widget from its creation to its removal', async ({ folder, h
     await home.open(path);
     await expect(page.locator('main')).not.toContainText(/peace|www\.gov\.example/);
   }
-  expect(said(voordeur, 'a widget is left out')).toHaveLength(1);
-  expect(said(voordeur, 'a widget is left out')[0]).toMatch(/widget="?bank-holidays"? .*reason=.*line \d+.*peace/);
+  expect(said(voordeur, 'widget rejected')).toHaveLength(1);
+  expect(said(voordeur, 'widget rejected')[0]).toMatch(/widget="?bank-holidays"? .*reason=.*line \d+.*peace/);
 
   folder.put(id);
   await until(home, '/', body).toContain('Christmas Day');
-  expect(said(voordeur, 'is mended')).toHaveLength(1);
-  expect(said(voordeur, 'a widget is left out')).toHaveLength(1);
+  expect(said(voordeur, 'widget repaired')).toHaveLength(1);
+  expect(said(voordeur, 'widget rejected')).toHaveLength(1);
 
   folder.remove(id);
   await until(home, '/', () => card.innerText()).toContain(words('widget-gone'));
@@ -109,15 +109,15 @@ test('a folder replaces the embedded widget of the same name', async ({ folder, 
   folder.put('holidays');
   await until(home, '/', title).toContain('Feestdagen in Engeland');
   await expect(home.card('holidays')).toContainText('Christmas Day');
-  expect(said(voordeur, 'takes the place')[0]).toMatch(/of="?embedded/);
+  expect(said(voordeur, 'widget overrides another')[0]).toMatch(/of="?embedded/);
   folder.remove('holidays');
   await until(home, '/', title).toBe(original);
-  expect(said(voordeur, 'is back in its place')).toHaveLength(1);
+  expect(said(voordeur, 'no longer overridden')).toHaveLength(1);
 });
 
 test('a missing folder is an error that names its option', async ({ folder, voordeur }) => {
   await voordeur.stop();
   rmSync(folder.path, { recursive: true });
   await expect(voordeur.start()).rejects.toThrow('does not start');
-  await expect.poll(() => voordeur.log.at(-1)).toContain(`--widgets (VOORDEUR_WIDGETS): ${folder.path} is no folder`);
+  await expect.poll(() => voordeur.log.at(-1)).toContain(`--widgets (VOORDEUR_WIDGETS): ${folder.path} is not a folder`);
 });

@@ -261,7 +261,7 @@ async fn with_samples_the_status_page_says_that_no_service_was_asked() {
     let services = document["services"].as_array().expect("services");
     assert!(services.len() >= 30 && services.iter().all(|one| one["state"] == "not-asked"));
     let page = get(&server, "/services").await.text;
-    assert!(page.contains("toont bewaarde voorbeelden en vraagt geen enkele dienst iets"));
+    assert!(page.contains("toont bewaarde voorbeelden en bevraagt geen enkele dienst"));
     assert!(page.contains("type=\"application/atom+xml\" href=\"/services.atom?lang=nl\""));
     stop(server).await;
 }
