@@ -316,6 +316,6 @@ async fn new_makes_a_widget_from_a_response_that_can_be_tried_at_once() {
     );
     assert!(!Path::new(&into).join("gone").exists());
     let outcome = fixture.run(&["new", "news", "--into", &into]).await;
-    outcome.expect(2, &[], &["--into ", "it is there already"]);
+    outcome.expect(2, &[], &["--into ", "it exists already"]);
     fixture.run(&["new", "blank", "--into", &into]).await.expect(0, &["samples/empty.json"], &[]);
 }
