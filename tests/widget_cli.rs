@@ -232,7 +232,11 @@ async fn a_failed_service_and_a_malformed_response_have_different_errors() {
     let fixture = Fixture::new().await;
     let outcome = fixture.try_it(&["--set", "kind=html"]).await;
     outcome.expect(1, &["18 bytes"], &[]);
-    outcome.expect(1, &[], &["request `things`: the response is not in the format `json`: not JSON"]);
+    outcome.expect(
+        1,
+        &[],
+        &["request `things`: the response is not in the format `json`: not JSON"],
+    );
     let outcome = fixture.try_it(&["--set", "kind=broken"]).await;
     outcome.expect(1, &["status 500"], &["request `things`: status 500"]);
 }
