@@ -21,7 +21,7 @@ use crate::view_model::CardState;
 /// Data older than this many times its pace is called stale even while it is being refreshed.
 const LATE_FACTOR: u32 = 3;
 
-/// What is fixed for a card from its first request until it is drawn.
+/// The context that stays the same for a card from its first request until it is drawn.
 pub struct CardBuild<'a> {
     service: &'a CardService,
     widget: &'a dyn Widget,

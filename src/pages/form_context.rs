@@ -5,7 +5,7 @@ use voordeur_shared::paths;
 use crate::markup::{Element, html};
 use voordeur_store::short_id;
 
-/// What every form about the board sends: which revision and which page the citizen saw.
+/// Fields that every form about the board sends: which revision and which page the citizen saw.
 #[derive(Clone, Debug)]
 pub struct FormContext {
     /// The revision of the shown board.

@@ -170,7 +170,7 @@ pub fn read(folder: &Path, id: &str, fingerprint: &Fingerprint) -> Result<Entry,
 struct Samples<'a> {
     folder: &'a Path,
     names: Vec<String>,
-    /// What is left of the total limit.
+    /// The rest of the total limit.
     bytes_left: Cell<u64>,
     /// The error of the last sample that could not be read.
     error: RefCell<Option<String>>,

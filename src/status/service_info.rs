@@ -36,7 +36,7 @@ impl ServiceInfo {
     }
 }
 
-/// What the requests to a host have in common.
+/// Facts common to all requests to a host.
 #[derive(Default)]
 struct HostObservations {
     with_key: bool,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What a service does with a request.
+/// The behaviour of a service for one request.
 #[derive(Clone, Debug)]
 pub enum Script {
     /// Sends this and closes the connection.

@@ -1,4 +1,4 @@
-//! What operators and citizens can see of the state of services and of the server itself.
+//! Operators' and citizens' view of the state of services and of the server itself.
 
 mod metrics;
 mod options;

@@ -31,7 +31,7 @@ pub struct Press {
     pub is_long_press: bool,
 }
 
-/// What a press becomes.
+/// The outcome of a press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PressOutcome {
     Wait,

@@ -20,7 +20,7 @@ pub struct Server {
     process: PathBuf,
 }
 
-/// What the server used, as the system counts it.
+/// Resources that the server used, as counted by the system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Used {
     /// Resident memory in bytes (`VmRSS`).

@@ -1,4 +1,4 @@
-//! What the server and the browser must agree on: addresses, card widths, severities, and the
+//! Facts on which the server and the browser must agree: addresses, card widths, severities, and the
 //! names of completed actions in addresses.
 //!
 //! It is compiled into the server, into the browser's main module and into `arranging`. So it has no

@@ -95,7 +95,7 @@ pub const PATTERNS: [&str; 35] = [
     "/pkg",
 ];
 
-/// What can be done with a card: the last segment of its address.
+/// The actions on a card: the last segment of its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CardAction {
     /// Folds or unfolds it.

@@ -55,7 +55,7 @@ pub enum BackupError {
 /// The result of a restore.
 #[derive(Debug)]
 pub struct Restored {
-    /// What the restored database holds.
+    /// Contents of the restored database.
     pub summary: StoreSummary,
     /// The file that the previous database was moved to.
     pub previous_database: Option<PathBuf>,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a change did, to which widget or page. Stored as JSON.
+/// The action of a change, and its widget or page. Stored as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "kebab-case")]
 pub enum ChangeSummary {

@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Row, SqliteConnection};
 use super::database::MIGRATIONS;
 use super::{ChangeSummary, document};
 
-/// What a database holds.
+/// Contents of a database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StoreSummary {
     /// The version of the last migration.

@@ -92,7 +92,7 @@ pub enum StoreError {
 /// An edit that was not applied, since another tab changed what it would change.
 #[derive(Clone, Debug)]
 pub struct Conflict {
-    /// What both changed.
+    /// The part that both edits changed.
     pub subject: ConflictSubject,
     /// The current board.
     pub board: Board,

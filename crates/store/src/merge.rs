@@ -22,7 +22,7 @@ impl EditBase<'_> {
     }
 }
 
-/// What an edit conflicts about.
+/// The subject of a conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConflictSubject {
     /// The same part of a card, or a card that one tab removed.

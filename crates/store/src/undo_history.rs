@@ -18,7 +18,7 @@ const MAX_CHANGES: i64 = 50;
 pub struct Change {
     /// Counts from 1.
     pub number: i64,
-    /// What it did.
+    /// The action, for display.
     pub summary: ChangeSummary,
     /// When it was made, UTC.
     pub at: Timestamp,

@@ -34,13 +34,13 @@ pub enum StartError {
     Exited {
         /// Its exit status.
         status: ExitStatus,
-        /// What it wrote.
+        /// Its output.
         log: String,
     },
     /// It does not listen after 120 s.
     #[error("the server does not listen: {log}")]
     Timeout {
-        /// What it wrote.
+        /// Its output.
         log: String,
     },
 }
@@ -199,7 +199,7 @@ impl Server {
         &self.data
     }
 
-    /// What it wrote to standard output and standard error.
+    /// Its output to standard output and standard error.
     pub fn log(&self) -> String {
         let bytes = std::fs::read(&self.log).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()

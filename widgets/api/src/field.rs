@@ -123,7 +123,7 @@ pub struct LookupMatch {
     pub value: String,
     /// The label that the citizen sees.
     pub label: String,
-    /// What distinguishes it from matches with the same label.
+    /// The text that distinguishes it from matches with the same label.
     pub note: Option<String>,
 }
 

@@ -114,7 +114,7 @@ pub enum Refusal {
         /// The manifest key that reads the response, with the index of the element when it reads
         /// several.
         at: String,
-        /// What was found there.
+        /// The value found there.
         reason: String,
     },
 }

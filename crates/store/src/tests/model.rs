@@ -9,7 +9,7 @@ pub(super) type ModelCard = (String, u8, bool, String);
 /// Id, name, cards.
 pub(super) type ModelPage = (String, String, Vec<ModelCard>);
 
-/// What the citizen sees, the history, and which tab changed what.
+/// The visible board, its history, and the tab that changed each part.
 #[derive(Clone, Default)]
 pub(super) struct Model {
     pub(super) pages: Vec<ModelPage>,

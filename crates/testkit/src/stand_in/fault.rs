@@ -9,7 +9,7 @@ pub const HTML: &str = "<!DOCTYPE html><html><head><title>Sorry</title>\
 <script>window.hurt = true</script></head>\n\
 <body><h1>Gateway timeout</h1><p>Please log in to continue.</p></body></html>";
 
-/// What a host does instead of answering well.
+/// The behaviour of a host in place of a good response.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Fault {
@@ -37,7 +37,7 @@ pub enum Fault {
     Replace {
         /// The text to replace.
         from: String,
-        /// What replaces it.
+        /// The replacement.
         to: String,
     },
 }

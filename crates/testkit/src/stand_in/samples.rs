@@ -21,7 +21,7 @@ const ZONE: &str = "Europe/Brussels";
 const OF_CITIZENS: &str = "example";
 /// No widget makes more rounds of requests than this.
 const MAX_STEPS: usize = 20;
-/// What is typed into a field that is looked up. Every text gets the same response.
+/// The text typed into every look-up field. Every text gets the same response.
 const TYPED: &str = "Gent";
 
 pub struct Samples {

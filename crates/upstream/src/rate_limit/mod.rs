@@ -31,7 +31,7 @@ const MAX_CITIZEN_HOSTS: u64 = 10_000;
 /// time.
 const CITIZEN_HOST_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// Who waits for a flight. The most urgent is served first.
+/// Urgency of a waiting request. The most urgent is served first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
     /// A citizen whose card has nothing to show.

@@ -20,7 +20,7 @@ use super::geography::{self, Crs};
 use super::lookup;
 use super::requests::RequestPlan;
 
-/// What a manifest defines beside fields and requests.
+/// Names that a manifest defines beside fields and requests.
 pub struct Vocabulary {
     pub texts: Vec<(String, Texts)>,
     pub codes: Vec<(String, CodeTable)>,

@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(line("view.about"), Some("about = \"z\""));
         assert_eq!(line("view.block[0].item[0].title"), Some("title = \"t\""));
         assert_eq!(line("view.block[1].text, thing 3"), Some("text = '''"));
-        // What is absent is looked for where it should stand.
+        // An absent key is located where it should be.
         assert_eq!(line("view.block[1].empty"), Some("[[view.block]]"));
         assert_eq!(line_of(MANIFEST, "view.block[1].empty"), Some(20));
         assert_eq!(line("sample"), None);

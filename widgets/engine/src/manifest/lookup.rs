@@ -72,7 +72,7 @@ impl LookupPlan {
         let scope = scope.with_variable(TYPED, text(typed));
         let mut request = requests::request(manifest, &[], &self.request, &scope, context, 0)?;
         let personal = manifest.field(&self.field).is_some_and(|field| field.personal);
-        // What a citizen types is not stored on disk.
+        // Text that a citizen types is not stored on disk.
         request.personal |= personal || self.is_searched_by_service();
         Ok(request)
     }

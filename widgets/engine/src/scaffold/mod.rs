@@ -55,7 +55,7 @@ const SIMPLIFICATIONS: [u8; 3] = [0, 1, 2];
 /// Scaffolds a widget. `url` is the URL of the response, `now` the moment of its samples.
 ///
 /// # Errors
-/// What the response lacks.
+/// The facts that the response lacks.
 pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, ScaffoldError> {
     let parsed = url::Url::parse(url).map_err(|_| ScaffoldError::Address)?;
     let host =

@@ -23,7 +23,7 @@ pub use texts::{LANGUAGE_KEYS, TEXT_KEYS};
 
 type EvalResult = Result<Value, ExecutionError>;
 
-/// What functions can read beside their arguments.
+/// Values that functions can read beside their arguments.
 pub struct EvalContext {
     pub language: Language,
     /// Time zone of the citizen's place.

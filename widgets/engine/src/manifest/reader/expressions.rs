@@ -23,7 +23,7 @@ pub struct DeclaredNames {
     pub bindings: Vec<String>,
 }
 
-/// What an expression reads, directly or through `[let]`.
+/// The names that an expression reads, directly or through `[let]`.
 #[derive(Clone, Default)]
 pub struct Dependencies {
     pub names: BTreeSet<String>,
@@ -124,7 +124,7 @@ impl Expressions {
         }
     }
 
-    /// What an expression reads, directly or through `[let]`.
+    /// The names that an expression reads, directly or through `[let]`.
     pub fn dependencies(&self, source: &str) -> Dependencies {
         self.with_binding_dependencies(self.direct(source))
     }
