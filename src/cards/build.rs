@@ -8,7 +8,7 @@ use voordeur_engine::Version;
 use voordeur_store::Card;
 use voordeur_upstream::{CachePolicy, FetchError, RequestOptions, Staleness};
 use voordeur_widget_api::{
-    ExchangeError, FieldKind, Place, Refusal, Sample, Settings, View, Widget, WidgetContext,
+    Budget, ExchangeError, FieldKind, Place, Refusal, Sample, Settings, View, Widget, WidgetContext,
 };
 
 use super::cache::{CachedCard, CardKey};
@@ -71,6 +71,7 @@ impl<'a> CardBuild<'a> {
             language: self.viewer.locale.language,
             now: self.now,
             zone: &self.service.zone,
+            budget: &Budget::default(),
         };
         let options = RequestOptions { cache_policy: policy, client: self.viewer.client };
         match self.service.fetch_view(self.widget, &context, options).await {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::timeout;
-use voordeur_widget_api::{LookupMatch, Response, Settings, Widget, WidgetContext};
+use voordeur_widget_api::{Budget, LookupMatch, Response, Settings, Widget, WidgetContext};
 
 use super::build::place_of;
 use super::{CardService, Viewer};
@@ -35,6 +35,7 @@ impl CardService {
             language: viewer.locale.language,
             now: sample.map_or_else(Timestamp::now, |sample| sample.moment),
             zone: &self.zone,
+            budget: &Budget::default(),
         };
         let unreadable = |refusal: voordeur_widget_api::Refusal| {
             tracing::warn!(

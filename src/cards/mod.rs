@@ -131,7 +131,8 @@ impl CardService {
         let Some(sample) = widget.samples().first() else { return Vec::new() };
         let run = SampleRun::new(widget, sample, language, &self.zone);
         let mut requests: Vec<Request> = run.asked.into_iter().map(|asked| asked.request).collect();
-        let context = sample_context(sample, language, &self.zone);
+        let budget = Budget::default();
+        let context = sample_context(sample, language, &self.zone, &budget);
         for field in &widget.manifest().fields {
             requests.extend(widget.lookup(&context, &field.id, "a").ok().flatten());
         }

@@ -298,7 +298,8 @@ impl SampleDetails {
         let sample = samples.iter().find(chosen).or(samples.first())?;
         let SampleRun { asked, responses, view } =
             SampleRun::new(widget, sample, options.language, &workspace.zone);
-        let context = sample_context(sample, options.language, &workspace.zone);
+        let budget = Budget::default();
+        let context = sample_context(sample, options.language, &workspace.zone, &budget);
         let left_out = view.as_ref().map(|view| view.omission_reasons.clone()).unwrap_or_default();
         let refused = match &view {
             Err(ExchangeError::Refused(refusal)) => Some(refusal),

@@ -125,7 +125,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use voordeur_widget_api::{Format, Language};
+    use voordeur_widget_api::{Budget, Format, Language};
 
     use super::*;
     use voordeur_upstream::FetchError;
@@ -152,7 +152,7 @@ mod tests {
         };
         for language in Language::ALL {
             let text = write(language, "x");
-            let tree = voordeur_formats::read(Format::Feed, text.as_bytes());
+            let tree = voordeur_formats::read(Format::Feed, text.as_bytes(), &Budget::default());
             let tree = tree.expect("a feed");
             assert_eq!(tree["items"].as_array().map(Vec::len), Some(2), "{tree}");
         }

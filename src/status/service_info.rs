@@ -79,7 +79,8 @@ fn evaluate_samples(
             let known = observed.standards.entry(place).or_default();
             *known = known.or(standard);
         }
-        let context = sample_context(sample, Language::Nl, zone);
+        let budget = Budget::default();
+        let context = sample_context(sample, Language::Nl, zone, &budget);
         for field in &widget.manifest().fields {
             if let Some(request) = widget.lookup(&context, &field.id, "a").ok().flatten() {
                 observations_of(&request, observed);

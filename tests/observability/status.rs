@@ -13,7 +13,7 @@ use axum::routing::any;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use voordeur_testkit::{HttpClient, Server, TempDir, temp_dir};
-use voordeur_widget_api::Format;
+use voordeur_widget_api::{Budget, Format};
 
 use super::metrics::parse;
 use super::server::{TIMEOUT, get, get_in, server, start, stop};
@@ -236,7 +236,7 @@ async fn a_failure_and_the_recovery_of_a_service_show_everywhere() {
     ] {
         let page = get_in(&format!("{}/services.atom{query}", server.url()), language).await;
         assert_eq!(page.header("content-type"), Some("application/atom+xml; charset=utf-8"));
-        let tree = voordeur_formats::read(Format::Feed, page.text.as_bytes());
+        let tree = voordeur_formats::read(Format::Feed, page.text.as_bytes(), &Budget::default());
         assert_eq!(tree.expect("a feed")["items"].as_array().map(Vec::len), Some(2));
         let titles: Vec<&str> =
             page.text.lines().filter_map(|line| line.strip_prefix("<title>De ")).collect();

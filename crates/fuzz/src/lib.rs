@@ -11,7 +11,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use voordeur_engine::ManifestWidget;
 use voordeur_formats as formats;
-use voordeur_widget_api::{Format, Language, Response, Responses, Settings, Widget, WidgetContext};
+use voordeur_widget_api::{
+    Budget, Format, Language, Response, Responses, Settings, Widget, WidgetContext,
+};
 
 /// The name of a target, which is also that of its directory of seeds, and its function.
 pub type Target = (&'static str, fn(&[u8]));
@@ -45,7 +47,7 @@ pub fn run(name: &str, bytes: &[u8]) {
 
 /// A reader returns a tree that can be serialized, or an error with a message.
 fn read(format: Format, bytes: &[u8]) {
-    match formats::read(format, bytes) {
+    match formats::read(format, bytes, &Budget::default()) {
         Ok(tree) => {
             assert!(serde_json::to_vec(&tree).is_ok());
         }
@@ -73,7 +75,7 @@ fn recurrence(bytes: &[u8]) {
         return;
     };
     let zone = TimeZone::get("Europe/Brussels").unwrap_or(TimeZone::UTC);
-    let Ok(tree) = formats::read(Format::ICalendar, calendar) else { return };
+    let Ok(tree) = formats::read(Format::ICalendar, calendar, &Budget::default()) else { return };
     let found = formats::occurrences(&tree, from, until, &zone);
     assert!(found.len() <= 1_000);
     assert!(
@@ -140,6 +142,7 @@ fn mapping(bytes: &[u8]) {
         language: Language::Nl,
         now,
         zone: &zone,
+        budget: &Budget::default(),
     };
     let _ = widget.requests(&context, &Responses::new());
     let _ = widget.view(&context, &responses);

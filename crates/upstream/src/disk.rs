@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use voordeur_widget_api::Budget;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -69,7 +70,7 @@ impl Disk {
         if is_other_request && question.is_none() {
             return None;
         }
-        let tree = voordeur_formats::read(key.format, rest).ok()?;
+        let tree = voordeur_formats::read(key.format, rest, &Budget::default()).ok()?;
         let response = CachedResponse::new(Arc::new(tree), fetched);
         let response = if is_other_request { response.mark_as_earlier() } else { response };
         Some(StoredResponse { response, validators })

@@ -9,7 +9,7 @@ use reqwest::header::{
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use url::Url;
-use voordeur_widget_api::{ApiKeyLocation, ApiKeyUse, Method, Request};
+use voordeur_widget_api::{ApiKeyLocation, ApiKeyUse, Budget, Method, Request};
 
 use super::ssrf::{Internet, PublicResolver, is_allowed_url};
 use super::{ApiKeys, FetchError, Source, TlsError, body};
@@ -345,7 +345,7 @@ fn check_headers(response: Response) -> Result<Response, FetchError> {
 
 /// The URL of the feed that a page links to, if the response is such a page.
 fn discover_feed(request: &Request, url: &Url, bytes: &[u8]) -> Option<Url> {
-    if voordeur_formats::read(request.format, bytes).is_ok() {
+    if voordeur_formats::read(request.format, bytes, &Budget::default()).is_ok() {
         return None;
     }
     let links = voordeur_formats::alternate_links(bytes, url.as_str(), &[request.format]);

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use tokio::sync::watch;
 use voordeur_fair_queue::ClientKey;
-use voordeur_widget_api::Request;
+use voordeur_widget_api::{Budget, Request};
 
 use super::cache_entry::{
     CacheEntry, CacheKey, CachedResponse, Flight, Outcome, StoredResponse, Unconfirmed,
@@ -296,7 +296,7 @@ fn parse(
     let response = |tree| CachedResponse::new(tree, now).with_max_age(freshness_lifetime(&headers));
     match (bytes, stored) {
         (Some(bytes), _) => {
-            let tree = voordeur_formats::read(request.format, &bytes)
+            let tree = voordeur_formats::read(request.format, &bytes, &Budget::default())
                 .map_err(|error| FetchError::Unreadable(error.to_string()))?;
             let validators = Validators::of(&headers);
             let stored = StoredResponse { response: response(Arc::new(tree)), validators };

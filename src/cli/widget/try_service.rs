@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use voordeur_widget_api::{
-    Exchange, ExchangeError, FieldKind, Language, Manifest, Place, Refusal, Request, Settings,
-    View, Widget, WidgetContext,
+    Budget, Exchange, ExchangeError, FieldKind, Language, Manifest, Place, Refusal, Request,
+    Settings, View, Widget, WidgetContext,
 };
 
 use super::try_report::{Report, TriedRequest};
@@ -73,6 +73,7 @@ pub async fn run(options: &TryOptions) -> Result<String, CliError> {
         language: options.language,
         now,
         zone: &zone,
+        budget: &Budget::default(),
     };
     let keys = ApiKeys::from_environment();
     let fetcher = Fetcher::new(&options.sources, options.contact.as_deref(), keys)
@@ -130,7 +131,7 @@ async fn fetch(fetcher: &Fetcher, hosts: &[String], request: Request) -> TriedRe
     let took = started.elapsed();
     let bytes = body.as_ref().map_or(0, |body| body.len());
     let tree = body.and_then(|body| {
-        let tree = voordeur_formats::read(request.format, &body);
+        let tree = voordeur_formats::read(request.format, &body, &Budget::default());
         tree.map(Arc::new).map_err(|error| FetchError::Unreadable(error.to_string()))
     });
     TriedRequest { request, bytes, took, tree }

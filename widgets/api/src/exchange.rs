@@ -143,7 +143,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Format, Language, Manifest, Method, Sample, Settings};
+    use crate::{Budget, Format, Language, Manifest, Method, Sample, Settings};
 
     /// Asks for pages of `list` until one is `null` or `pages` were answered, and then for
     /// `detail`.
@@ -233,6 +233,7 @@ mod tests {
             language: Language::Nl,
             now: Timestamp::UNIX_EPOCH,
             zone: &TimeZone::UTC,
+            budget: &Budget::default(),
         };
         let mut sent = Vec::new();
         let mut exchange = Exchange::new();

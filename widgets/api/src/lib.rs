@@ -6,6 +6,7 @@
 
 #![warn(missing_docs)]
 
+mod budget;
 mod coverage;
 mod exchange;
 mod field;
@@ -18,6 +19,7 @@ mod search_key;
 mod view;
 mod widget;
 
+pub use budget::{Budget, Exhausted, Limits as BudgetLimits};
 pub use coverage::{Area, Coverage, CoverageLevel, Region};
 pub use exchange::{Exchange, ExchangeError, MAX_STEPS};
 pub use field::{

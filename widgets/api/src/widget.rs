@@ -2,7 +2,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::{
-    Language, LookupMatch, Manifest, Place, Request, Response, Responses, Sample, Settings, View,
+    Budget, Exhausted, Language, LookupMatch, Manifest, Place, Request, Response, Responses,
+    Sample, Settings, View,
 };
 
 /// A window onto one public service. Implementations are pure: no clock, no network, no storage.
@@ -97,6 +98,8 @@ pub struct WidgetContext<'a> {
     pub now: Timestamp,
     /// The time zone of the place.
     pub zone: &'a TimeZone,
+    /// What requests and view may cost.
+    pub budget: &'a Budget,
 }
 
 /// Why a widget cannot make a request or a view.
@@ -116,5 +119,13 @@ pub enum Refusal {
         at: String,
         /// The value found there.
         reason: String,
+    },
+    /// The responses take more work than the budget allows.
+    #[error("{at}: {exhausted}")]
+    OverBudget {
+        /// The manifest key that was evaluated.
+        at: String,
+        /// The limit that was reached.
+        exhausted: Exhausted,
     },
 }

@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use voordeur_formats::FormatError;
 use voordeur_widget_api::{
-    Exchange, ExchangeError, Language, Request, Responses, Sample, View, Widget, WidgetContext,
+    Budget, Exchange, ExchangeError, Language, Request, Responses, Sample, View, Widget,
+    WidgetContext,
 };
 
 /// The largest file of a sample, in bytes: no manifest may allow a larger response.
@@ -53,7 +54,8 @@ impl SampleRun {
         language: Language,
         zone: &TimeZone,
     ) -> SampleRun {
-        let context = sample_context(sample, language, zone);
+        let budget = Budget::default();
+        let context = sample_context(sample, language, zone, &budget);
         let mut exchange = Exchange::new();
         let mut asked = Vec::new();
         let view = exchange.run(widget, &context, |request| {
@@ -72,6 +74,7 @@ pub fn sample_context<'a>(
     sample: &'a Sample,
     language: Language,
     zone: &'a TimeZone,
+    budget: &'a Budget,
 ) -> WidgetContext<'a> {
     WidgetContext {
         settings: &sample.settings,
@@ -79,6 +82,7 @@ pub fn sample_context<'a>(
         language,
         now: sample.moment,
         zone,
+        budget,
     }
 }
 
@@ -95,5 +99,5 @@ pub fn sample_body<'s>(sample: &'s Sample, request: &Request) -> Option<&'s [u8]
 /// When the sample has no response, or one that is not in the format of the request.
 pub fn sample_tree(sample: &Sample, request: &Request) -> Result<Arc<Value>, SampleError> {
     let body = sample_body(sample, request).ok_or(SampleError::Absent)?;
-    Ok(Arc::new(voordeur_formats::read(request.format, body)?))
+    Ok(Arc::new(voordeur_formats::read(request.format, body, &Budget::default())?))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use voordeur_engine::{ManifestWidget, SampleFolder};
 use voordeur_formats as formats;
-use voordeur_widget_api::{Block, Language, Response, Responses, Widget, WidgetContext};
+use voordeur_widget_api::{Block, Budget, Language, Response, Responses, Widget, WidgetContext};
 
 /// The first code block in a language.
 fn code<'a>(guide: &'a str, language: &str) -> &'a str {
@@ -35,10 +35,11 @@ fn the_widget_in_the_guide_works() {
         language: Language::Nl,
         now: sample.moment,
         zone: &zone,
+        budget: &Budget::default(),
     };
     let requests = widget.requests(&context, &Responses::new()).expect("a request");
     assert_eq!(requests[0].url, "https://www.gov.uk/bank-holidays.json");
-    let tree = formats::read(requests[0].format, &normal).expect("an answer");
+    let tree = formats::read(requests[0].format, &normal, &Budget::default()).expect("an answer");
     let responses =
         Responses::from([("holidays".to_owned(), vec![Response { tree: Arc::new(tree) }])]);
     let view = widget.view(&context, &responses).expect("a view");

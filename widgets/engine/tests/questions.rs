@@ -6,7 +6,9 @@ mod harness;
 
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use voordeur_widget_api::{Language, Place, Request, Responses, Settings, Widget, WidgetContext};
+use voordeur_widget_api::{
+    Budget, Language, Place, Request, Responses, Settings, Widget, WidgetContext,
+};
 
 /// The first requests.
 fn asked(
@@ -16,7 +18,14 @@ fn asked(
     now: Timestamp,
 ) -> Vec<Request> {
     let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
-    let context = WidgetContext { settings, place, language: Language::Nl, now, zone: &zone };
+    let context = WidgetContext {
+        settings,
+        place,
+        language: Language::Nl,
+        now,
+        zone: &zone,
+        budget: &Budget::default(),
+    };
     widget.requests(&context, &Responses::new()).expect("the sample has requests")
 }
 

@@ -17,7 +17,7 @@ mod xml;
 pub use alternate_links::alternate_links;
 pub use calendar::occurrences;
 pub use html::html_to_text;
-use voordeur_widget_api::Format;
+use voordeur_widget_api::{Budget, Exhausted, Format};
 
 /// A body that is not in the expected format. The message names the position of the error: line and
 /// column, byte, or path.
@@ -50,13 +50,20 @@ pub enum FormatError {
     /// Not JSON-stat.
     #[error("not JSON-stat: {0}")]
     JsonStat(String),
+    /// Reading it takes more than the budget.
+    #[error(transparent)]
+    OverBudget(#[from] Exhausted),
 }
 
 /// Reads a response body. Text may be in any encoding that it declares.
 ///
 /// # Errors
 /// When the body is not in `format`.
-pub fn read(format: Format, bytes: &[u8]) -> Result<serde_json::Value, FormatError> {
+pub fn read(
+    format: Format,
+    bytes: &[u8],
+    budget: &Budget,
+) -> Result<serde_json::Value, FormatError> {
     let text = || encoding::text(bytes);
     match format {
         Format::Json => json(&text()),
@@ -141,7 +148,7 @@ mod tests {
         ];
         for (format, body) in bodies {
             // Both results are fine.
-            let _ = read(format, &body);
+            let _ = read(format, &body, &Budget::default());
         }
     }
 }

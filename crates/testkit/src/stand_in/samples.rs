@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 use voordeur_engine::Catalogue;
 use voordeur_widget_api::{
-    Format, Language, Method, Request, Response, Responses, Sample, Widget, WidgetContext,
+    Budget, Format, Language, Method, Request, Response, Responses, Sample, Widget, WidgetContext,
 };
 
 use super::shift::shifted;
@@ -151,6 +151,7 @@ fn requests_of(
         language,
         now: sample.moment,
         zone,
+        budget: &Budget::default(),
     };
     let mut made: Vec<Request> = Vec::new();
     for field in &widget.manifest().fields {
@@ -166,7 +167,9 @@ fn requests_of(
         let mut step: BTreeMap<String, Vec<Response>> = BTreeMap::new();
         for request in requests {
             let body = body_of(sample, &request);
-            let tree = body.and_then(|body| voordeur_formats::read(request.format, body).ok());
+            let tree = body.and_then(|body| {
+                voordeur_formats::read(request.format, body, &Budget::default()).ok()
+            });
             let of_id = step.entry(request.id.clone()).or_default();
             of_id.extend(tree.map(|tree| Response { tree: Arc::new(tree) }));
             made.push(request);

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use voordeur_widget_api::{
-    Exchange, ExchangeError, Format, Language, Place, Refusal, Request, Responses, Sample,
+    Budget, Exchange, ExchangeError, Format, Language, Place, Refusal, Request, Responses, Sample,
     Settings, View, Widget, WidgetContext,
 };
 
@@ -133,7 +133,8 @@ impl<'a> Asker<'a> {
     /// The requests of the first step.
     pub fn requests(&self, citizen: &Citizen<'_>) -> Result<Vec<Request>, Outcome> {
         self.count.set(self.count.get() + 1);
-        let context = self.context(citizen);
+        let budget = Budget::default();
+        let context = self.context(citizen, &budget);
         let asked =
             catch_unwind(AssertUnwindSafe(|| self.widget.requests(&context, &Responses::new())));
         match asked {
@@ -172,7 +173,8 @@ impl<'a> Asker<'a> {
     ) -> (Outcome, Vec<Request>) {
         self.count.set(self.count.get() + 1);
         let asked = RefCell::new(Vec::new());
-        let context = self.context(citizen);
+        let budget = Budget::default();
+        let context = self.context(citizen, &budget);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let view = Exchange::new().run(self.widget, &context, |request| {
                 asked.borrow_mut().push(request.clone());
@@ -184,20 +186,23 @@ impl<'a> Asker<'a> {
         (outcome, asked.into_inner())
     }
 
-    fn context<'b>(&'b self, citizen: &Citizen<'b>) -> WidgetContext<'b> {
+    fn context<'b>(&'b self, citizen: &Citizen<'b>, budget: &'b Budget) -> WidgetContext<'b> {
         WidgetContext {
             settings: citizen.settings,
             place: citizen.place,
             language: citizen.language,
             now: citizen.now,
             zone: self.zone,
+            budget,
         }
     }
 }
 
 /// Reads a body.
 pub fn read(format: Format, body: &[u8]) -> Tree {
-    formats::read(format, body).map(Arc::new).map_err(|problem| problem.to_string())
+    formats::read(format, body, &Budget::default())
+        .map(Arc::new)
+        .map_err(|problem| problem.to_string())
 }
 
 fn message(panic: &(dyn std::any::Any + Send)) -> String {

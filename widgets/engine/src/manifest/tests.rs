@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use voordeur_widget_api::{
-    ApiKey, ApiKeyLocation, Area, Coverage, Language, Limits, Refusal, Request, Response,
+    ApiKey, ApiKeyLocation, Area, Budget, Coverage, Language, Limits, Refusal, Request, Response,
     Responses, Settings, Widget, WidgetContext,
 };
 
@@ -83,7 +83,14 @@ pub(super) fn error(body: &str) -> (String, String) {
 pub(super) fn with_context<T>(settings: &Settings, act: impl FnOnce(&WidgetContext<'_>) -> T) -> T {
     let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
     let now = "2026-11-23T07:36:00+01:00".parse().expect("a moment");
-    act(&WidgetContext { settings, place: None, language: Language::Nl, now, zone: &zone })
+    act(&WidgetContext {
+        settings,
+        place: None,
+        language: Language::Nl,
+        now,
+        zone: &zone,
+        budget: &Budget::default(),
+    })
 }
 
 pub(super) fn requests(

@@ -1,7 +1,7 @@
 //! Detects the format of a response from its content.
 
 use serde_json::Value;
-use voordeur_widget_api::Format;
+use voordeur_widget_api::{Budget, Format};
 
 use super::{field_roles, record_list};
 use voordeur_formats::{self as formats, FormatError};
@@ -34,7 +34,7 @@ impl DetectedFormat {
             DetectedFormat::Csv,
         ];
         for detected in format_block {
-            if let Ok(tree) = formats::read(detected.format(), bytes)
+            if let Ok(tree) = formats::read(detected.format(), bytes, &Budget::default())
                 && detected.fits(&tree)
                 && !(detected == DetectedFormat::GeoJson && holds_a_list(bytes))
             {
@@ -43,7 +43,7 @@ impl DetectedFormat {
         }
         let detected =
             if begins_with_a_tag(bytes) { DetectedFormat::Xml } else { DetectedFormat::Json };
-        Ok((detected, formats::read(detected.format(), bytes)?))
+        Ok((detected, formats::read(detected.format(), bytes, &Budget::default())?))
     }
 
     /// Whether a specific format is better than plain JSON or XML: GeoJSON without positions is
@@ -124,7 +124,7 @@ impl DetectedFormat {
 
 /// Whether a GeoJSON feature wraps a list of records, as in forecasts.
 fn holds_a_list(bytes: &[u8]) -> bool {
-    let tree = formats::read(Format::Json, bytes).unwrap_or_default();
+    let tree = formats::read(Format::Json, bytes, &Budget::default()).unwrap_or_default();
     tree["type"] == "Feature"
         && record_list::find(&tree, false)
             .is_some_and(|found| found.known && found.records.len() > 1)

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
-use voordeur_widget_api::Format;
+use voordeur_widget_api::{Budget, Format};
 
 use super::format_detection::DetectedFormat;
 use super::record_list;
@@ -79,7 +79,7 @@ impl SampleSource<'_> {
             DetectedFormat::Xml => Some((usual, markup("answer", &of(self.tree, self.path)?))),
             // The tree does not contain the geometries.
             DetectedFormat::GeoJson => {
-                let whole = formats::read(Format::Json, self.bytes).ok()?;
+                let whole = formats::read(Format::Json, self.bytes, &Budget::default()).ok()?;
                 Some((usual, pretty(&of(&whole, &["features".to_owned()])?)))
             }
             DetectedFormat::GtfsRealtime => {
@@ -92,7 +92,7 @@ impl SampleSource<'_> {
             DetectedFormat::Feed => Some(("xml", atom(self.tree, kept))),
             DetectedFormat::Calendar => Some((usual, calendar_of(self.bytes, kept)?)),
             DetectedFormat::Cap => {
-                let whole = formats::read(Format::Xml, self.bytes).ok()?;
+                let whole = formats::read(Format::Xml, self.bytes, &Budget::default()).ok()?;
                 let path = record_list::find(&whole, true)?.path;
                 let root = if path.contains(&"channel".to_owned()) {
                     "rss"
@@ -104,7 +104,7 @@ impl SampleSource<'_> {
                 Some((usual, markup(root, &of(&whole, &path)?)))
             }
             DetectedFormat::JsonStat => {
-                let mut whole = formats::read(Format::Json, self.bytes).ok()?;
+                let mut whole = formats::read(Format::Json, self.bytes, &Budget::default()).ok()?;
                 sets(&mut whole, &mut |set| thinned(set, kept));
                 Some((usual, pretty(&whole)))
             }
@@ -132,7 +132,8 @@ impl SampleSource<'_> {
                 pretty(&json!({ "header": { "gtfsRealtimeVersion": "2.0" }, "entity": [] })),
             ),
             DetectedFormat::JsonStat => {
-                let mut whole = formats::read(Format::Json, self.bytes).unwrap_or_default();
+                let mut whole =
+                    formats::read(Format::Json, self.bytes, &Budget::default()).unwrap_or_default();
                 sets(&mut whole, &mut |set| thinned(set, 0));
                 (usual, pretty(&whole))
             }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use voordeur_engine::Catalogue;
 use voordeur_formats as formats;
 use voordeur_widget_api::{
-    Exchange, Language, Place, Request, Settings, View, Widget, WidgetContext,
+    Budget, Exchange, Language, Place, Request, Settings, View, Widget, WidgetContext,
 };
 
 /// The citizen of an exchange, and its moment.
@@ -38,12 +38,15 @@ pub fn view(
         language: citizen.language,
         now: citizen.now,
         zone: &zone,
+        budget: &Budget::default(),
     };
     let mut asked = Vec::new();
     let view = Exchange::new().run(widget, &context, |request| {
         asked.push(request.clone());
         let body = body(request).ok_or("no response")?;
-        formats::read(request.format, &body).map(Arc::new).map_err(|error| error.to_string())
+        formats::read(request.format, &body, &Budget::default())
+            .map(Arc::new)
+            .map_err(|error| error.to_string())
     });
     (view.map_err(|error| error.to_string()), asked)
 }

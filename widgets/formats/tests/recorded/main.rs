@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use voordeur_widget_api::Format;
+use voordeur_widget_api::{Budget, Format};
 
 /// Timeout of a reader: far more than any recording takes.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -29,7 +29,9 @@ fn ill_formed_feeds_are_read() {
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
             let bytes = fs::read(&path).expect("a recording");
             let (sender, receiver) = mpsc::channel();
-            std::thread::spawn(move || sender.send(voordeur_formats::read(Format::Feed, &bytes)));
+            std::thread::spawn(move || {
+                sender.send(voordeur_formats::read(Format::Feed, &bytes, &Budget::default()))
+            });
             let read =
                 receiver.recv_timeout(TIMEOUT).unwrap_or_else(|_| panic!("{name} hangs or panics"));
             match read {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use voordeur_formats::FormatError;
-use voordeur_widget_api::Format;
+use voordeur_widget_api::{Budget, Format};
 
 /// Timeout of a reader: far more than any recording takes.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -61,7 +61,9 @@ fn recordings(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn read(path: &str, format: Format, bytes: &[u8]) -> Result<Value, FormatError> {
     let bytes = bytes.to_vec();
     let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || sender.send(voordeur_formats::read(format, &bytes)));
+    std::thread::spawn(move || {
+        sender.send(voordeur_formats::read(format, &bytes, &Budget::default()))
+    });
     receiver
         .recv_timeout(TIMEOUT)
         .unwrap_or_else(|_| panic!("{path} as {format:?} hangs or panics"))

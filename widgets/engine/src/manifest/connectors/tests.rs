@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use serde_json::{Value as Tree, json};
-use voordeur_widget_api::{Response, Responses, Settings};
+use voordeur_widget_api::{Budget, Response, Responses, Settings};
 
 use super::*;
 use crate::manifest::tests::{error, requests, widget};
@@ -18,7 +18,10 @@ fn recorded(file: &str) -> Option<Tree> {
         return None;
     }
     let bytes = std::fs::read(folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-    Some(formats::read(Format::Json, &bytes).unwrap_or_else(|error| panic!("{file}: {error}")))
+    Some(
+        formats::read(Format::Json, &bytes, &Budget::default())
+            .unwrap_or_else(|error| panic!("{file}: {error}")),
+    )
 }
 
 fn records(connector: &str, page: &Tree) -> Vec<Tree> {
@@ -221,7 +224,7 @@ fn sru_records_become_plain_json() {
         <s:record><s:recordData><dc:dc><dc:title xml:lang='nl'>Een</dc:title><dc:subject>a</dc:subject><dc:subject>b</dc:subject></dc:dc></s:recordData></s:record>\
         <s:record><s:recordData><dc:dc><dc:title>Twee</dc:title></dc:dc></s:recordData></s:record>\
         </s:records></s:searchRetrieveResponse>";
-    let page = formats::read(Format::Xml, xml.as_bytes()).expect("XML");
+    let page = formats::read(Format::Xml, xml.as_bytes(), &Budget::default()).expect("XML");
     let found = records("sru", &page);
     assert_eq!(found[0], json!({ "title": "Een", "subject": ["a", "b"], "geometry": null }));
     assert_eq!(found[1]["title"], "Twee");
@@ -344,7 +347,7 @@ fn json_stat_has_a_row_per_value() {
     for file in files {
         let path = file.expect("a file").path();
         let bytes = std::fs::read(&path).expect("a recording");
-        let page = formats::read(Format::JsonStat, &bytes).expect("JSON-stat");
+        let page = formats::read(Format::JsonStat, &bytes, &Budget::default()).expect("JSON-stat");
         let found = records("json-stat", &page);
         let ids = page["ids"].as_array().expect("ids");
         let series_fields =
