@@ -4,22 +4,37 @@
 use std::fs::File;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, SqlSafeStr, SqliteConnection};
 
 use super::error::{DatabaseError, Outage};
 use super::{StoreError, lock};
 
-/// The migrations from every earlier schema to this one.
-pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
+/// The migrations from every earlier schema to this one. `sqlx::migrate!` would compile SQLite and
+/// sqlx a second time, for the macro.
+pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let migration = |(version, description, sql): (i64, &'static str, &'static str)| {
+        let kind = MigrationType::Simple;
+        Migration::new(version, description.into(), kind, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(MIGRATION_FILES.map(migration).into())
+});
+
+/// Version, description and SQL of each file in `migrations/`. A test compares them with the folder.
+const MIGRATION_FILES: [(i64, &str, &str); 4] = [
+    (1, "boards", include_str!("../migrations/0001_boards.sql")),
+    (2, "pages and changes", include_str!("../migrations/0002_pages_and_changes.sql")),
+    (3, "look", include_str!("../migrations/0003_look.sql")),
+    (4, "seen", include_str!("../migrations/0004_seen.sql")),
+];
 
 /// The name of the database file in the data folder.
 pub(super) const FILE: &str = "voordeur.sqlite";

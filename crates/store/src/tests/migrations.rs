@@ -186,3 +186,25 @@ async fn commits_are_synced_to_disk() {
         sqlx::query_scalar("pragma journal_mode").fetch_one(&mut connection).await.expect("reads");
     assert_eq!((sync, journal.as_str()), (2, "wal"));
 }
+
+#[test]
+fn every_file_in_the_folder_is_a_migration() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut files: Vec<(i64, String, String)> = std::fs::read_dir(folder)
+        .expect("the folder")
+        .map(|file| file.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
+        .map(|path| {
+            let name = path.file_stem().and_then(|name| name.to_str()).expect("a name");
+            let (version, description) = name.split_once('_').expect("a version");
+            let sql = std::fs::read_to_string(&path).expect("SQL");
+            (version.parse().expect("a number"), description.replace('_', " "), sql)
+        })
+        .collect();
+    files.sort();
+    let known = MIGRATIONS.iter().map(|migration| {
+        let sql = migration.sql.as_str().to_owned();
+        (migration.version, migration.description.clone().into_owned(), sql)
+    });
+    assert_eq!(files, known.collect::<Vec<_>>());
+}
