@@ -1,3 +1,4 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -7,6 +8,8 @@ use crate::{Refusal, Request, Response, Responses, View, Widget, WidgetContext};
 /// Calls of [`Widget::requests`] in one exchange, the last of which has to return nothing: ten
 /// pages of one request, and what is asked before and after them.
 pub const MAX_STEPS: usize = 20;
+/// Maximum length of the message of a panic: it may contain a whole value.
+const MAX_MESSAGE_CHARS: usize = 160;
 
 /// The exchange of requests and responses between a widget and its services, without I/O.
 ///
@@ -77,7 +80,7 @@ impl<E> Exchange<E> {
         for (id, responses) in std::mem::take(&mut self.step) {
             self.responses.entry(id).or_default().extend(responses);
         }
-        let requests = widget.requests(context, &self.responses)?;
+        let requests = catch_panic(|| widget.requests(context, &self.responses))?;
         self.steps += 1;
         if self.steps >= MAX_STEPS && !requests.is_empty() {
             return Err(ExchangeError::Endless);
@@ -109,6 +112,14 @@ impl<E> Exchange<E> {
         &self.responses
     }
 
+    /// The view of the responses so far. A panic of the widget is a refusal.
+    ///
+    /// # Errors
+    /// When the widget refuses.
+    pub fn view(&self, widget: &dyn Widget, context: &WidgetContext<'_>) -> Result<View, Refusal> {
+        catch_panic(|| widget.view(context, &self.responses))
+    }
+
     /// Runs the whole exchange with responses that are at hand, and returns the view.
     ///
     /// # Errors
@@ -122,13 +133,24 @@ impl<E> Exchange<E> {
         loop {
             let requests = self.next(widget, context)?;
             if requests.is_empty() {
-                return Ok(widget.view(context, &self.responses)?);
+                return Ok(self.view(widget, context)?);
             }
             for request in &requests {
                 self.supply(request, respond(request));
             }
         }
     }
+}
+
+/// Runs a function of a widget; a panic ends only this exchange.
+fn catch_panic<T>(act: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    // Nothing that the widget could leave half changed outlives the exchange.
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        let message = text.unwrap_or_default().chars().take(MAX_MESSAGE_CHARS).collect();
+        Err(Refusal::Panicked { message })
+    })
 }
 
 #[cfg(test)]

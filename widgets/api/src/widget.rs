@@ -120,6 +120,12 @@ pub enum Refusal {
         /// The value found there.
         reason: String,
     },
+    /// The widget panicked, which is a mistake in its code or in the engine.
+    #[error("the widget panicked: {message}")]
+    Panicked {
+        /// The message of the panic, shortened.
+        message: String,
+    },
     /// The responses take more work than the budget allows.
     #[error("{at}: {exhausted}")]
     OverBudget {

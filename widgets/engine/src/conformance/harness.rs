@@ -61,6 +61,8 @@ impl From<Refusal> for Outcome {
         match refusal {
             Refusal::NeedsSetting { field } => Outcome::NeedsSetting(field),
             Refusal::UnexpectedResponse { at, reason } => Outcome::Refused(at, reason),
+            Refusal::OverBudget { at, exhausted } => Outcome::Refused(at, exhausted.to_string()),
+            Refusal::Panicked { message } => Outcome::Panicked(message),
         }
     }
 }
