@@ -1,6 +1,7 @@
 //! Reads a response body within a size limit.
 
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_compression::tokio::bufread::GzipDecoder;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -15,8 +16,43 @@ use super::FetchError;
 /// whatever the compressor (RFC 1951, section 2), so the memory of the decoder is bounded.
 pub const ACCEPTED_CODING: &str = "gzip";
 
-/// Reads a body. Fails as soon as it exceeds `largest` bytes, on the wire or decompressed.
-pub async fn read(mut response: Response, largest: usize) -> Result<Vec<u8>, FetchError> {
+/// Limit of the bytes of all bodies that are being received, decompressed.
+const MAX_IN_FLIGHT: usize = 64 * 1024 * 1024;
+/// Bytes that are read at once.
+const PIECE: usize = 16 * 1024;
+
+/// The bytes of all bodies that are being received.
+#[derive(Default)]
+pub struct InFlightBytes(AtomicUsize);
+
+/// The bytes of one of them; given back when it is dropped.
+struct Reserved<'a> {
+    all: &'a InFlightBytes,
+    bytes: usize,
+}
+
+impl Reserved<'_> {
+    /// Fails when all bodies together would be too large.
+    fn add(&mut self, bytes: usize) -> Result<(), FetchError> {
+        self.bytes += bytes;
+        let before = self.all.0.fetch_add(bytes, Ordering::Relaxed);
+        if before.saturating_add(bytes) > MAX_IN_FLIGHT { Err(FetchError::Busy) } else { Ok(()) }
+    }
+}
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        self.all.0.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// Reads a body. Fails as soon as it exceeds `largest` bytes, on the wire or decompressed, and when
+/// all that are being received exceed a limit together.
+pub async fn read(
+    mut response: Response,
+    largest: usize,
+    in_flight: &InFlightBytes,
+) -> Result<Vec<u8>, FetchError> {
     let compressed = is_compressed(response.headers())?;
     let declared = response.content_length().unwrap_or_default();
     if declared > u64::try_from(largest).unwrap_or(u64::MAX) {
@@ -39,9 +75,9 @@ pub async fn read(mut response: Response, largest: usize) -> Result<Vec<u8>, Fet
     if compressed {
         let mut decoder = GzipDecoder::new(reader);
         decoder.multiple_members(true);
-        read_limited(decoder, largest).await
+        read_limited(decoder, largest, in_flight).await
     } else {
-        read_limited(reader, largest).await
+        read_limited(reader, largest, in_flight).await
     }
 }
 
@@ -63,14 +99,29 @@ fn is_compressed(headers: &HeaderMap) -> Result<bool, FetchError> {
 async fn read_limited(
     reader: impl AsyncRead + Unpin,
     largest: usize,
+    in_flight: &InFlightBytes,
 ) -> Result<Vec<u8>, FetchError> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(largest).unwrap_or(u64::MAX).saturating_add(1);
-    let read = reader.take(limit).read_to_end(&mut bytes).await;
-    read.map_err(|error| match error.downcast::<FetchError>() {
-        Ok(error) => error,
-        Err(_) => FetchError::Unreadable("invalid gzip".to_owned()),
-    })?;
+    let mut reader = reader.take(limit);
+    let mut reserved = Reserved { all: in_flight, bytes: 0 };
+    loop {
+        // Grows by doubling; what is reserved is what is allocated.
+        if bytes.len() == bytes.capacity() {
+            let before = bytes.capacity();
+            bytes.reserve(before.max(PIECE));
+            reserved.add(bytes.capacity().saturating_sub(before))?;
+        }
+        let read = reader.read_buf(&mut bytes).await;
+        let read = read.map_err(|error| match error.downcast::<FetchError>() {
+            Ok(error) => error,
+            Err(_) => FetchError::Unreadable("invalid gzip".to_owned()),
+        })?;
+        if read == 0 {
+            break;
+        }
+    }
+    bytes.shrink_to_fit();
     if bytes.len() > largest { Err(FetchError::TooLarge(largest)) } else { Ok(bytes) }
 }
 
@@ -84,7 +135,8 @@ mod tests {
 
     async fn read_as(coding: &'static str, body: Vec<u8>) -> Result<Vec<u8>, FetchError> {
         let response = axum::http::Response::builder().header(CONTENT_ENCODING, coding).body(body);
-        read(Response::from(response.expect("a response")), MAX_BYTES).await
+        read(Response::from(response.expect("a response")), MAX_BYTES, &InFlightBytes::default())
+            .await
     }
 
     async fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -121,7 +173,10 @@ mod tests {
             .header(CONTENT_ENCODING, "gzip")
             .body(reqwest::Body::wrap_stream(stream::iter(chunks)))
             .expect("a response");
-        assert_eq!(read(Response::from(chunked), MAX_BYTES).await, too_large());
+        assert_eq!(
+            read(Response::from(chunked), MAX_BYTES, &InFlightBytes::default()).await,
+            too_large()
+        );
     }
 
     #[tokio::test]
@@ -139,5 +194,16 @@ mod tests {
         }
         // `Content-Encoding: gzip` with an empty body is accepted.
         assert_eq!(read_as("gzip", Vec::new()).await, Ok(Vec::new()));
+    }
+
+    #[tokio::test]
+    async fn all_bodies_together_are_limited() {
+        let all = InFlightBytes::default();
+        let mut one = Reserved { all: &all, bytes: 0 };
+        assert_eq!(one.add(MAX_IN_FLIGHT - 10), Ok(()));
+        assert_eq!(read_limited(&[b'x'; 100][..], 100, &all).await, Err(FetchError::Busy));
+        drop(one);
+        assert_eq!(read_limited(&[b'x'; 100][..], 100, &all).await, Ok(vec![b'x'; 100]));
+        assert_eq!(all.0.load(Ordering::Relaxed), 0);
     }
 }

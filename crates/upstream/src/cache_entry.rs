@@ -22,6 +22,13 @@ const REFRESH_MARGIN: f64 = 0.05;
 /// together.
 const MAX_EXTRA_LIFETIME: f64 = 0.05;
 
+/// The wall clock may be set back by this much, as it is while a clock is kept exact.
+const MAX_CLOCK_ADJUSTMENT: Duration = Duration::from_secs(5);
+/// The age of a response whose age is not known: older than any lifetime.
+const UNKNOWN_AGE: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+/// Upper bound of a lifetime.
+const MAX_LIFETIME: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
 /// Identifies a request, independent of the client. Its `Debug` form is hashed into the name of a file,
 /// so a change of this type invalidates the cache on disk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +52,9 @@ pub struct CachedResponse {
     pub tree: Arc<Value>,
     /// When it was fetched, or last confirmed as unchanged by the service (304).
     pub fetched: Timestamp,
+    /// When it came to memory, by the clock that nobody sets, and its age then.
+    arrived: Instant,
+    age_on_arrival: Duration,
     /// Whether it is the response to an earlier request with the same `question`, at another URL.
     /// It is a substitute, and never fresh.
     pub from_earlier_request: bool,
@@ -61,6 +71,8 @@ impl CachedResponse {
         CachedResponse {
             tree,
             fetched,
+            arrived: Instant::now(),
+            age_on_arrival: Duration::ZERO,
             from_earlier_request: false,
             max_age: Duration::ZERO,
             extension,
@@ -77,11 +89,24 @@ impl CachedResponse {
         CachedResponse { from_earlier_request: true, ..self }
     }
 
-    /// Until when it is fresh for a request: at least for the lifetime in the manifest, or the one
+    /// A response that was stored at `fetched`. One from the future has no known age, so it is
+    /// stale.
+    pub(super) fn from_disk(tree: Arc<Value>, fetched: Timestamp) -> Self {
+        let age = wall_age(fetched).unwrap_or(UNKNOWN_AGE);
+        CachedResponse { age_on_arrival: age, ..CachedResponse::new(tree, fetched) }
+    }
+
+    /// How long it stays fresh for a request: at least for the lifetime in the manifest, or the one
     /// in the headers of the response if that is longer.
-    pub fn fresh_until(&self, request: &Request) -> Timestamp {
+    pub fn freshness(&self, request: &Request) -> Freshness {
         let lifetime = self.lifetime(request).mul_f64(1.0 + self.extension);
-        self.fetched.checked_add(lifetime).unwrap_or(Timestamp::MAX)
+        let left = lifetime.checked_sub(self.age()).unwrap_or_default();
+        let now = Instant::now();
+        Freshness {
+            until: now.checked_add(left.min(MAX_LIFETIME)).unwrap_or(now),
+            fetched: self.fetched,
+            until_wall: self.fetched.checked_add(lifetime).unwrap_or(Timestamp::MAX),
+        }
     }
 
     /// The age at which a background refresh may start, so that it ends before this one is stale.
@@ -89,14 +114,52 @@ impl CachedResponse {
         self.lifetime(request).mul_f64(1.0 + self.extension - REFRESH_MARGIN)
     }
 
+    /// Its age, by whichever clock says more: the wall clock can be set back, and the monotonic one
+    /// does not count the time that a machine sleeps.
     pub(super) fn age(&self) -> Duration {
-        let age = Timestamp::now().duration_since(self.fetched);
-        // Negative when the clock was set back; then the response counts as new.
-        Duration::try_from(age).unwrap_or_default()
+        let monotonic = self.age_on_arrival.saturating_add(self.arrived.elapsed());
+        wall_age(self.fetched).map_or(UNKNOWN_AGE, |age| age.max(monotonic))
     }
 
     fn lifetime(&self, request: &Request) -> Duration {
         request.max_age.max(self.max_age)
+    }
+}
+
+/// The age of a moment by the wall clock; `None` for a moment in the future.
+fn wall_age(fetched: Timestamp) -> Option<Duration> {
+    let age = Timestamp::now().duration_since(fetched);
+    if age.is_negative() {
+        return (age.unsigned_abs() <= MAX_CLOCK_ADJUSTMENT).then_some(Duration::ZERO);
+    }
+    Some(age.unsigned_abs())
+}
+
+/// How long something is fresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    until: Instant,
+    fetched: Timestamp,
+    until_wall: Timestamp,
+}
+
+impl Freshness {
+    /// That of the more short-lived of two.
+    #[must_use]
+    pub fn min(self, other: Freshness) -> Freshness {
+        Freshness {
+            until: self.until.min(other.until),
+            // Neither may be from the future.
+            fetched: self.fetched.max(other.fetched),
+            until_wall: self.until_wall.min(other.until_wall),
+        }
+    }
+
+    /// Whether it is fresh by both clocks. After the wall clock was set back, nothing is.
+    pub fn is_fresh(&self) -> bool {
+        Instant::now() < self.until
+            && Timestamp::now() < self.until_wall
+            && wall_age(self.fetched).is_some()
     }
 }
 
@@ -178,8 +241,8 @@ impl CacheKey {
 
 impl CacheEntry {
     /// Records the size in memory of a parsed body and of the raw bytes that are kept beside it.
-    pub(super) fn set_size(&self, tree: &Value, bytes: usize) {
-        let size = u32::try_from(size_of_tree(tree).saturating_add(bytes)).unwrap_or(u32::MAX);
+    pub(super) fn set_size(&self, tree: usize, bytes: usize) {
+        let size = u32::try_from(tree.saturating_add(bytes)).unwrap_or(u32::MAX);
         self.size.store(size, Ordering::Relaxed);
     }
 
@@ -222,20 +285,43 @@ impl EntryState {
     }
 }
 
-/// Approximate size of a tree in memory, in bytes: several times its text.
-fn size_of_tree(tree: &Value) -> usize {
+/// Size of a tree in memory, in bytes, as the allocator counts it: strings and lists are rounded up
+/// to its size classes, and a map allocates whole nodes of a B-tree.
+pub(super) fn size_of_tree(tree: &Value) -> usize {
+    /// Bytes of a leaf, with room for eleven fields. Leaves are half full after a split.
+    const LEAF: usize = 640;
     let content = match tree {
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
-        Value::String(text) => text.capacity(),
-        Value::Array(values) => values.iter().map(size_of_tree).sum(),
+        Value::String(text) => allocated(text.capacity()),
+        Value::Array(values) => {
+            let spare = (values.capacity() - values.len()) * size_of::<Value>();
+            allocated(spare) + values.iter().map(size_of_tree).sum::<usize>()
+        }
         Value::Object(fields) => {
-            let field = |(name, value): (&String, &Value)| {
-                size_of::<String>() + name.capacity() + size_of_tree(value)
+            let nodes = match fields.len() {
+                0 => 0,
+                1..=11 => LEAF,
+                many => many.div_ceil(6) * LEAF * 7 / 6,
             };
-            fields.iter().map(field).sum()
+            let field = |(name, value): (&String, &Value)| {
+                allocated(name.capacity()) + size_of_tree(value) - size_of::<Value>()
+            };
+            nodes + fields.iter().map(field).sum::<usize>()
         }
     };
     size_of::<Value>() + content
+}
+
+/// An allocation of `bytes`, rounded up as jemalloc does: four classes for each power of two.
+fn allocated(bytes: usize) -> usize {
+    match bytes {
+        0 => 0,
+        1..=8 => 8,
+        _ => {
+            let step = (bytes.next_power_of_two() / 8).max(16);
+            bytes.div_ceil(step) * step
+        }
+    }
 }
 
 #[cfg(test)]
@@ -251,8 +337,20 @@ mod tests {
         let deeper = json!([{ "name": "Gent" }, { "name": ["Brugge"] }]);
         let text = list.to_string().len();
         assert!(size_of_tree(&list) > 2 * text, "{} for {text} bytes", size_of_tree(&list));
+        assert_eq!(size_of_tree(&json!({})), size_of::<Value>());
         assert!(size_of_tree(&longer) > size_of_tree(&list));
         assert!(size_of_tree(&deeper) > size_of_tree(&list));
         assert!(size_of_tree(&json!("x".repeat(10_000))) > 10_000);
+    }
+
+    #[test]
+    fn what_comes_from_the_future_is_stale() {
+        let ahead = |seconds| Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+        let response = |fetched| CachedResponse::from_disk(Arc::new(json!({})), fetched);
+        assert!(response(ahead(-1)).age() < Duration::from_secs(60));
+        assert!(response(ahead(2)).age() < Duration::from_secs(60));
+        assert_eq!(response(ahead(7_200)).age(), UNKNOWN_AGE);
+        // In memory too: the clock was set back after it was fetched.
+        assert_eq!(CachedResponse::new(Arc::new(json!({})), ahead(7_200)).age(), UNKNOWN_AGE);
     }
 }

@@ -9,13 +9,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use voordeur_widget_api::Budget;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
-use super::cache_entry::{CacheKey, CachedResponse, StoredResponse};
+use super::cache_entry::CacheKey;
 use super::disk_quota::DiskQuota;
 use super::http_cache::Validators;
 
@@ -32,6 +31,15 @@ pub struct Disk {
     quota: Arc<DiskQuota>,
     /// Whether the last write failed.
     is_failing: AtomicBool,
+}
+
+/// A response as it was stored.
+pub struct ResponseOnDisk {
+    pub fetched: Timestamp,
+    pub validators: Validators,
+    /// Whether it is the response to an earlier request with the same question.
+    pub is_other_request: bool,
+    pub body: Vec<u8>,
 }
 
 impl Disk {
@@ -53,7 +61,7 @@ impl Disk {
     }
 
     /// The last good response to a request, or to an earlier request with the same question.
-    pub async fn read(&self, key: &CacheKey, question: Option<&str>) -> Option<StoredResponse> {
+    pub async fn read(&self, key: &CacheKey, question: Option<&str>) -> Option<ResponseOnDisk> {
         let bytes = tokio::fs::read(self.path(key, question)).await.ok()?;
         let mut rest = bytes.as_slice();
         let fetched: Timestamp = take_line(&mut rest)?.parse().ok()?;
@@ -70,10 +78,8 @@ impl Disk {
         if is_other_request && question.is_none() {
             return None;
         }
-        let tree = voordeur_formats::read(key.format, rest, &Budget::default()).ok()?;
-        let response = CachedResponse::new(Arc::new(tree), fetched);
-        let response = if is_other_request { response.mark_as_earlier() } else { response };
-        Some(StoredResponse { response, validators })
+        let body = rest.to_vec();
+        Some(ResponseOnDisk { fetched, validators, is_other_request, body })
     }
 
     /// Stores a good response if the quota allows. Writes a temporary file and renames it, so that

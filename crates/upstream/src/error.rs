@@ -58,6 +58,9 @@ pub enum FetchError {
     #[error("host not declared in the manifest")]
     #[serde(rename = "foreign-host")]
     HostNotAllowed,
+    /// Reading or showing the response takes more memory or work than a card may cost.
+    #[error("over budget: {0}")]
+    OverBudget(String),
     /// The queue of the host is so long that the request would time out in it.
     #[error("too many requests queued for this host")]
     Busy,
@@ -80,6 +83,7 @@ impl FetchError {
             FetchError::NoPublicAddress => "led-astray",
             FetchError::MissingApiKey => "no-key",
             FetchError::HostNotAllowed => "foreign-host",
+            FetchError::OverBudget(_) => "over-budget",
             FetchError::Busy => "busy",
         }
     }

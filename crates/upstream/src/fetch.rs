@@ -10,9 +10,12 @@ use reqwest::header::{
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use url::Url;
 use voordeur_widget_api::{ApiKeyLocation, ApiKeyUse, Budget, Method, Request};
+use voordeur_worker_pool::WorkerPool;
 
+use super::body::{self, InFlightBytes};
+use super::parse::service_of;
 use super::ssrf::{Internet, PublicResolver, is_allowed_url};
-use super::{ApiKeys, FetchError, Source, TlsError, body};
+use super::{ApiKeys, FetchError, Source, TlsError};
 
 /// Name resolution, TCP and TLS.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -23,6 +26,8 @@ const MAX_HEADERS: usize = 100;
 /// services.
 const MAX_HEADER_BYTES: usize = 64 * 1024;
 const MAX_REDIRECTS: usize = 3;
+/// How much of a body is looked at to tell a page from a feed.
+const SNIFFED_BYTES: usize = 16 * 1024;
 
 /// Makes single requests, without cache and rate limits.
 pub struct Fetcher {
@@ -32,6 +37,8 @@ pub struct Fetcher {
     gateway: Option<Url>,
     api_keys: ApiKeys,
     headers_timeout: Duration,
+    in_flight: InFlightBytes,
+    workers: Arc<WorkerPool>,
 }
 
 /// A response before it is parsed.
@@ -108,7 +115,8 @@ impl Fetcher {
         contact: Option<&str>,
         api_keys: ApiKeys,
     ) -> Result<Self, reqwest::Error> {
-        Self::with_internet(Internet::default(), source, contact, api_keys)
+        let workers = WorkerPool::for_this_machine();
+        Self::with_internet(Internet::default(), source, contact, api_keys, workers)
     }
 
     pub(super) fn with_internet(
@@ -116,6 +124,7 @@ impl Fetcher {
         source: &Source,
         contact: Option<&str>,
         api_keys: ApiKeys,
+        workers: Arc<WorkerPool>,
     ) -> Result<Self, reqwest::Error> {
         let name = concat!("Voordeur/", env!("CARGO_PKG_VERSION"));
         let agent = match contact {
@@ -149,6 +158,8 @@ impl Fetcher {
             gateway,
             api_keys,
             headers_timeout: HEADERS_TIMEOUT,
+            in_flight: InFlightBytes::default(),
+            workers,
         })
     }
 
@@ -226,16 +237,29 @@ impl Fetcher {
             headers.remove(ETAG);
             headers.remove(LAST_MODIFIED);
         }
-        let bytes = body::read(response, request.max_bytes).await?;
+        let bytes = body::read(response, request.max_bytes, &self.in_flight).await?;
         if request.user_supplied_url
             && !chain.is_discovered
-            && let Some(feed) = discover_feed(request, &chain.url, &bytes)
+            && let Some(feed) = self.discover_feed(request, &chain.url, &bytes).await
         {
             chain.follow(feed)?;
             chain.is_discovered = true;
             return Ok(Hop::Redirect);
         }
         Ok(Hop::Response(RawResponse { bytes: Some(bytes), headers }))
+    }
+
+    /// The URL of the feed that a page links to, if the response is a page.
+    async fn discover_feed(&self, request: &Request, url: &Url, bytes: &[u8]) -> Option<Url> {
+        if !is_page(bytes) {
+            return None;
+        }
+        let (page, base, format) = (bytes.to_vec(), url.to_string(), request.format);
+        let budget = Budget::default();
+        let reading = self.workers.run(None, service_of(request), &budget, move || {
+            voordeur_formats::alternate_links(&page, &base, &[format])
+        });
+        Url::parse(reading.await.ok()?.first()?).ok()
     }
 
     async fn send(
@@ -343,13 +367,15 @@ fn check_headers(response: Response) -> Result<Response, FetchError> {
     Ok(response)
 }
 
-/// The URL of the feed that a page links to, if the response is such a page.
-fn discover_feed(request: &Request, url: &Url, bytes: &[u8]) -> Option<Url> {
-    if voordeur_formats::read(request.format, bytes, &Budget::default()).is_ok() {
-        return None;
-    }
-    let links = voordeur_formats::alternate_links(bytes, url.as_str(), &[request.format]);
-    Url::parse(links.first()?).ok()
+/// Whether a body is a page in HTML rather than a feed: the first of their tags that comes.
+fn is_page(bytes: &[u8]) -> bool {
+    let start = bytes.get(..SNIFFED_BYTES).unwrap_or(bytes).to_ascii_lowercase();
+    let first = |tags: &[&[u8]]| {
+        let found = tags.iter().filter_map(|tag| memchr::memmem::find(&start, tag));
+        found.min().unwrap_or(usize::MAX)
+    };
+    first(&[b"<!doctype html", b"<html", b"<head", b"<body"])
+        < first(&[b"<rss", b"<feed", b"<rdf:rdf", b"begin:vcalendar"])
 }
 
 #[cfg(test)]
@@ -434,8 +460,14 @@ mod tests {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let internet =
             Internet { resolver: Arc::new(LoopbackResolver::default()), ..Internet::default() };
-        let live = Fetcher::with_internet(internet, &Source::Live, None, ApiKeys::default())
-            .expect("a client");
+        let live = Fetcher::with_internet(
+            internet,
+            &Source::Live,
+            None,
+            ApiKeys::default(),
+            WorkerPool::for_this_machine(),
+        )
+        .expect("a client");
         let hosts = ["service.example".to_owned()];
         let fetched = live.fetch_uncached(&hosts, &request(), LONG_TIMEOUT).await;
         assert_eq!(fetched.err(), Some(FetchError::NoPublicAddress));

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use tokio::sync::watch;
 use voordeur_fair_queue::ClientKey;
-use voordeur_widget_api::{Budget, Request};
+use voordeur_widget_api::Request;
 
 use super::cache_entry::{
     CacheEntry, CacheKey, CachedResponse, Flight, Outcome, StoredResponse, Unconfirmed,
@@ -68,6 +68,8 @@ impl Target {
 enum Received {
     New {
         stored: StoredResponse,
+        /// The size of the tree in memory, in bytes.
+        tree_size: usize,
         bytes: Vec<u8>,
         is_storable: bool,
     },
@@ -140,7 +142,10 @@ impl Upstream {
                 return Err(FetchError::Busy);
             }
         };
-        let received = fetched.and_then(|fetched| parse(request, fetched, stored));
+        let received = match fetched {
+            Ok(fetched) => self.receive(job, fetched, stored).await,
+            Err(error) => Err(error),
+        };
         self.record_flight(&target, elapsed, &received);
         self.store(entry, request, received, elapsed)
     }
@@ -192,8 +197,8 @@ impl Upstream {
     ) -> Outcome {
         let mut state = entry.state();
         match received {
-            Ok(Received::New { stored, bytes, is_storable }) => {
-                entry.set_size(&stored.response.tree, bytes.len());
+            Ok(Received::New { stored, tree_size, bytes, is_storable }) => {
+                entry.set_size(tree_size, bytes.len());
                 let failures = state.failures();
                 let (previous, failures) = match state.unconfirmed.take() {
                     Some(it) => (it.previous, failures.max(it.failures)),
@@ -283,35 +288,39 @@ impl Upstream {
         let open = metrics::gauge!("voordeur_service_open", "host" => host.to_owned());
         open.set(f64::from(u8::from(is_open)));
     }
-}
 
-/// Parses a response; one that was not modified takes over the stored tree.
-fn parse(
-    request: &Request,
-    fetched: RawResponse,
-    stored: Option<StoredResponse>,
-) -> Result<Received, FetchError> {
-    let RawResponse { bytes, headers } = fetched;
-    let now = Timestamp::now();
-    let response = |tree| CachedResponse::new(tree, now).with_max_age(freshness_lifetime(&headers));
-    match (bytes, stored) {
-        (Some(bytes), _) => {
-            let tree = voordeur_formats::read(request.format, &bytes, &Budget::default())
-                .map_err(|error| FetchError::Unreadable(error.to_string()))?;
-            let validators = Validators::of(&headers);
-            let stored = StoredResponse { response: response(Arc::new(tree)), validators };
-            Ok(Received::New { stored, bytes, is_storable: is_storable(&headers) })
+    /// Parses a response; one that was not modified takes over the stored tree.
+    async fn receive(
+        &self,
+        job: &FetchJob,
+        fetched: RawResponse,
+        stored: Option<StoredResponse>,
+    ) -> Result<Received, FetchError> {
+        let RawResponse { bytes, headers } = fetched;
+        let response = |tree| {
+            CachedResponse::new(tree, Timestamp::now()).with_max_age(freshness_lifetime(&headers))
+        };
+        match (bytes, stored) {
+            (Some(bytes), _) => {
+                let (parsed, bytes) = self.parse_body(&job.request, job.client, bytes).await;
+                let validators = Validators::of(&headers);
+                let (tree, tree_size) = parsed?;
+                let stored = StoredResponse { response: response(tree), validators };
+                let is_storable = is_storable(&headers);
+                Ok(Received::New { stored, tree_size, bytes, is_storable })
+            }
+            (None, Some(stored)) => {
+                // A 304 repeats the validators (RFC 9110, section 15.4.5); those it omits still
+                // apply.
+                let new = Validators::of(&headers);
+                let validators = Validators {
+                    etag: new.etag.or(stored.validators.etag),
+                    last_modified: new.last_modified.or(stored.validators.last_modified),
+                };
+                let response = response(stored.response.tree);
+                Ok(Received::NotModified(StoredResponse { response, validators }))
+            }
+            (None, None) => Err(FetchError::Unreadable("304 without a stored response".to_owned())),
         }
-        (None, Some(stored)) => {
-            // A 304 repeats the validators (RFC 9110, section 15.4.5); those it omits still apply.
-            let new = Validators::of(&headers);
-            let validators = Validators {
-                etag: new.etag.or(stored.validators.etag),
-                last_modified: new.last_modified.or(stored.validators.last_modified),
-            };
-            let response = response(stored.response.tree);
-            Ok(Received::NotModified(StoredResponse { response, validators }))
-        }
-        (None, None) => Err(FetchError::Unreadable("304 without a stored response".to_owned())),
     }
 }

@@ -24,6 +24,8 @@ mod flight;
 mod health;
 mod host_policy;
 mod http_cache;
+mod live_trees;
+mod parse;
 mod policy;
 mod rate_limit;
 mod refresh;
@@ -41,16 +43,18 @@ use moka::sync::Cache;
 use url::Url;
 use voordeur_fair_queue::ClientKey;
 use voordeur_widget_api::Request;
+use voordeur_worker_pool::WorkerPool;
 
 use cache_entry::{
     CacheEntry, CacheKey, EntryState, Flight, LastFailure, StoredResponse, Unconfirmed,
 };
 use disk::Disk;
 use flight::{FetchJob, Target};
+use live_trees::LiveTrees;
 use rate_limit::{RateLimiter, Urgency, counts_against_host};
 
 pub use api_keys::ApiKeys;
-pub use cache_entry::CachedResponse;
+pub use cache_entry::{CachedResponse, Freshness};
 pub use error::{FetchError, TlsError};
 pub use fetch::Fetcher;
 pub use health::{Health, HealthMonitor, ServiceState, StateChange};
@@ -127,6 +131,8 @@ pub struct UpstreamOptions {
     pub host_policy: Arc<dyn HostPolicy>,
     /// Name resolution of `Source::Live`. Replaced by tests only.
     pub internet: Internet,
+    /// The threads on which responses are parsed.
+    pub workers: Arc<WorkerPool>,
 }
 
 impl UpstreamOptions {
@@ -144,6 +150,7 @@ impl UpstreamOptions {
             policy: Policy::default(),
             host_policy,
             internet: Internet::default(),
+            workers: WorkerPool::for_this_machine(),
         }
     }
 }
@@ -158,6 +165,8 @@ pub struct Upstream {
     entries: Cache<CacheKey, Arc<CacheEntry>>,
     rate_limiter: RateLimiter,
     health: HealthMonitor,
+    workers: Arc<WorkerPool>,
+    live_trees: LiveTrees,
 }
 
 /// How a request continues, given the state of its cache entry.
@@ -173,11 +182,17 @@ impl Upstream {
     /// When the cache folder cannot be read, or the root certificates of the system cannot be
     /// loaded.
     pub fn open(options: UpstreamOptions) -> Result<Arc<Self>, OpenError> {
-        let UpstreamOptions { source, policy, host_policy, .. } = options;
+        let UpstreamOptions { source, policy, host_policy, workers, .. } = options;
         let disk = Disk::open(&options.cache_dir).map_err(OpenError::Disk)?;
         let contact = options.contact.as_deref();
-        let fetcher = Fetcher::with_internet(options.internet, &source, contact, options.api_keys)
-            .map_err(OpenError::Client)?;
+        let fetcher = Fetcher::with_internet(
+            options.internet,
+            &source,
+            contact,
+            options.api_keys,
+            Arc::clone(&workers),
+        )
+        .map_err(OpenError::Client)?;
         let entries = Cache::builder()
             .weigher(|_, entry: &Arc<CacheEntry>| {
                 entry.size.load(Ordering::Relaxed).saturating_add(ENTRY_OVERHEAD_BYTES)
@@ -196,6 +211,8 @@ impl Upstream {
             entries,
             rate_limiter,
             health,
+            workers,
+            live_trees: LiveTrees::default(),
         }))
     }
 
@@ -246,9 +263,11 @@ impl Upstream {
         }
         let key = CacheKey::of(request);
         let entry = self.entries.get_with(key.clone(), Arc::default);
-        entry.disk_read.get_or_init(|| self.read_from_disk(&key, &entry, request)).await;
+        let options = options.into();
+        let read = || self.read_from_disk(&key, &entry, request, options.client);
+        entry.disk_read.get_or_init(read).await;
 
-        let mut flight = match self.plan(&entry, hosts, request, options.into()) {
+        let mut flight = match self.plan(&entry, hosts, request, options) {
             Plan::Return(result) => return result,
             Plan::WaitFor(flight) => flight,
         };
@@ -263,10 +282,21 @@ impl Upstream {
         }
     }
 
-    async fn read_from_disk(&self, key: &CacheKey, entry: &Arc<CacheEntry>, request: &Request) {
+    async fn read_from_disk(
+        &self,
+        key: &CacheKey,
+        entry: &Arc<CacheEntry>,
+        request: &Request,
+        client: ClientKey,
+    ) {
         let on_disk = self.disk.read(key, request.stale_key.as_deref()).await;
-        let Some(stored) = on_disk else { return };
-        entry.set_size(&stored.response.tree, 0);
+        let Some(on_disk) = on_disk else { return };
+        let (parsed, _) = self.parse_body(request, client, on_disk.body).await;
+        let Ok((tree, size)) = parsed else { return };
+        let response = CachedResponse::from_disk(tree, on_disk.fetched);
+        let response = if on_disk.is_other_request { response.mark_as_earlier() } else { response };
+        let stored = StoredResponse { response, validators: on_disk.validators };
+        entry.set_size(size, 0);
         {
             let mut state = entry.state();
             let is_same_request = !stored.response.from_earlier_request;
@@ -295,7 +325,7 @@ impl Upstream {
         if let Some(StoredResponse { response, .. }) = &state.stored {
             let is_current = match cache_policy {
                 CachePolicy::StaleWhileRevalidate | CachePolicy::OneOff => {
-                    Timestamp::now() < response.fresh_until(request)
+                    response.freshness(request).is_fresh()
                 }
                 CachePolicy::Refresh => response.age() < self.policy.min_refresh_age,
             };

@@ -186,6 +186,7 @@ pub fn counts_against_host(error: &FetchError) -> bool {
         FetchError::Rejected(status) => *status == 429,
         FetchError::TooManyRedirects
         | FetchError::TooLarge(_)
+        | FetchError::OverBudget(_)
         | FetchError::Unreadable(_)
         | FetchError::NotPublic
         | FetchError::MissingApiKey
