@@ -21,6 +21,7 @@ use crate::tiers::Tiers;
 use voordeur_store::{Store, StoreError};
 use voordeur_upstream::{ApiKeys, HostPolicy, OpenError, Upstream, UpstreamOptions};
 use voordeur_widget_api::Limits;
+use voordeur_worker_pool::WorkerPool;
 
 /// A shared handle to the application state.
 #[derive(Clone)]
@@ -134,8 +135,9 @@ impl App {
             .await
             .map_err(|source| AppError::Store { dir: dir(), source })?;
         store.start_maintenance();
-        let upstream = open_upstream(config, &registry)?;
-        let card_service = CardService::new(Arc::clone(&upstream))?;
+        let workers = WorkerPool::for_this_machine();
+        let upstream = open_upstream(config, &registry, Arc::clone(&workers))?;
+        let card_service = CardService::new(Arc::clone(&upstream), workers)?;
         watcher.start()?;
         let state = Arc::new(AppState {
             registry,
@@ -193,10 +195,15 @@ fn open_registry(config: &Config) -> Result<(Registry, Watcher), AppError> {
     Ok((registry, watcher))
 }
 
-fn open_upstream(config: &Config, registry: &Registry) -> Result<Arc<Upstream>, OpenError> {
+fn open_upstream(
+    config: &Config,
+    registry: &Registry,
+    workers: Arc<WorkerPool>,
+) -> Result<Arc<Upstream>, OpenError> {
     let upstream = Upstream::open(UpstreamOptions {
         contact: config.contact.clone(),
         api_keys: ApiKeys::from_environment(),
+        workers,
         ..UpstreamOptions::new(
             config.sources.clone(),
             config.data.join("answers"),

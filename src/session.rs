@@ -26,7 +26,7 @@ pub struct Session {
     /// Path and query of the request.
     pub path: String,
     /// Key of rate limits and fair queues.
-    client: ClientKey,
+    pub client: ClientKey,
 }
 
 impl Session {

@@ -14,6 +14,7 @@ use voordeur_store::Card;
 use voordeur_testkit::{TempDir, temp_dir};
 use voordeur_upstream::{CachePolicy, Source, StaticHosts, Upstream, UpstreamOptions};
 use voordeur_widget_api::Language;
+use voordeur_worker_pool::WorkerPool;
 
 const ID: &str = "bank-holidays";
 
@@ -393,7 +394,8 @@ async fn a_card_shows_the_current_content_of_the_folder() {
     let mut fixture = Fixture::new();
     let data = temp_dir();
     let upstream = upstream(Source::Samples, data.path(), &[]);
-    let card_service = CardService::new(upstream).expect("a card service");
+    let card_service =
+        CardService::new(upstream, WorkerPool::for_this_machine()).expect("a card service");
     let place = voordeur_gazetteer::by_postcode("9000").expect("a place");
     let viewer = Viewer { locale: Locale::new(Language::Nl), place, client: None };
     let card = Card::new("one".to_owned(), ID.to_owned(), 4);

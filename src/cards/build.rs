@@ -1,4 +1,4 @@
-//! Builds one card: its context, the cached card or a new exchange, and the state it is shown in.
+//! Builds one card: its inputs, the cached card or a new exchange, and the state it is shown in.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,114 +7,132 @@ use jiff::Timestamp;
 use voordeur_engine::Version;
 use voordeur_store::Card;
 use voordeur_upstream::{CachePolicy, FetchError, RequestOptions, Staleness};
-use voordeur_widget_api::{
-    Budget, ExchangeError, FieldKind, Place, Refusal, Sample, Settings, View, Widget, WidgetContext,
-};
+use voordeur_widget_api::{Budget, FieldKind, Place, Settings, View, Widget};
 
 use super::cache::{CachedCard, CardKey};
-use super::fetch::FetchLog;
+use super::fetch::{CardError, FetchLog};
+use super::inputs::CardInputs;
 use super::{AGAIN_AFTER_FAILURE, AGAIN_WHILE_WAITING, CardService, Viewer};
 use crate::blocks::DrawnCard;
-use crate::presenter::{self, CardStatus, Context};
+use crate::locale::Locale;
+use crate::presenter::{self, CardStatus};
 use crate::view_model::CardState;
 
 /// Data older than this many times its pace is called stale even while it is being refreshed.
 const LATE_FACTOR: u32 = 3;
 
-/// The context that stays the same for a card from its first request until it is drawn.
+/// A card that is being built.
 pub struct CardBuild<'a> {
     service: &'a CardService,
-    widget: &'a dyn Widget,
+    inputs: Arc<CardInputs>,
     version: Version,
     viewer: &'a Viewer,
-    /// The sample that is shown in place of the service.
-    sample: Option<&'a Sample>,
-    settings: &'a Settings,
-    place: Option<Place>,
-    now: Timestamp,
+    /// Whether a sample is shown in place of the service.
+    is_sample: bool,
+}
+
+/// A state of a card, with a view that a worker can hold.
+struct Content {
+    state: CardState,
+    notice: Option<String>,
+    view: Option<Arc<View>>,
+    fetched: Option<Timestamp>,
+    is_sample: bool,
+    refresh_after_secs: u32,
+}
+
+impl Content {
+    fn status(&self) -> CardStatus<'_> {
+        CardStatus {
+            state: self.state,
+            notice: self.notice.clone(),
+            view: self.view.as_deref(),
+            fetched: self.fetched,
+            sample: self.is_sample,
+            refresh_after_secs: self.refresh_after_secs,
+        }
+    }
 }
 
 impl<'a> CardBuild<'a> {
     pub fn new(
         service: &'a CardService,
-        card: &'a Card,
-        widget: &'a dyn Widget,
+        card: &Card,
+        widget: &Arc<dyn Widget>,
         version: Version,
         viewer: &'a Viewer,
     ) -> Self {
-        let place = place_of(widget, &card.settings, viewer);
+        let place = place_of(widget.as_ref(), &card.settings, viewer);
         let sample = widget.samples().first().filter(|_| service.upstream.shows_samples());
         // A sample shows what it was recorded for, whatever the settings of this card.
         let settings = match sample {
-            Some(sample) if !needs_settings(widget, &card.settings) => &sample.settings,
+            Some(sample) if !needs_settings(widget.as_ref(), &card.settings) => &sample.settings,
             _ => &card.settings,
         };
-        let place = match sample {
-            Some(sample) => sample.place.clone().or(place),
-            None => place,
+        let inputs = CardInputs {
+            settings: settings.clone(),
+            place: sample.and_then(|sample| sample.place.clone()).or(place),
+            locale: viewer.locale,
+            now: sample.map_or_else(Timestamp::now, |sample| sample.moment),
+            zone: service.zone.clone(),
+            widget: Arc::clone(widget),
         };
-        let now = sample.map_or_else(Timestamp::now, |sample| sample.moment);
-        CardBuild { service, widget, version, viewer, sample, settings, place, now }
+        let is_sample = sample.is_some();
+        CardBuild { service, inputs: Arc::new(inputs), version, viewer, is_sample }
     }
 
     /// The cached card when it still holds, or a new one.
     pub async fn run(&self, policy: CachePolicy) -> DrawnCard {
         let key = self.key();
         if policy == CachePolicy::StaleWhileRevalidate
-            && let Some(card) = self.cached_card(&key)
+            && let Some(card) = self.cached_card(&key).await
         {
             return card;
         }
-        let context = WidgetContext {
-            settings: self.settings,
-            place: self.place.as_ref(),
-            language: self.viewer.locale.language,
-            now: self.now,
-            zone: &self.service.zone,
-            budget: &Budget::default(),
-        };
         let options = RequestOptions { cache_policy: policy, client: self.viewer.client };
-        match self.service.fetch_view(self.widget, &context, options).await {
-            Ok((view, log)) => self.fetched(key, view, &log),
-            Err(ExchangeError::Refused(Refusal::NeedsSetting { field })) => {
-                self.needs_setting(&field)
-            }
-            Err(ExchangeError::Failed { error, .. }) => self.failed(&key, error),
-            Err(error @ (ExchangeError::Refused(_) | ExchangeError::Endless)) => {
-                self.failed(&key, FetchError::Unreadable(error.to_string()))
-            }
+        match self.service.fetch_view(&self.inputs, &key, self.version, options).await {
+            Ok((view, log)) => self.fetched(key, view, &log).await,
+            Err(CardError::NeedsSetting(field)) => self.needs_setting(&field).await,
+            Err(CardError::Failed(error)) => self.failed(&key, error).await,
         }
     }
 
     fn key(&self) -> CardKey {
         CardKey {
-            widget: self.widget.manifest().id.clone(),
-            settings: self.settings.clone(),
-            postcode: self.place.as_ref().map(|place| place.postcode.clone()),
-            language: self.viewer.locale.language,
+            widget: self.inputs.widget_id().to_owned(),
+            settings: self.inputs.settings.clone(),
+            postcode: self.inputs.place.as_ref().map(|place| place.postcode.clone()),
+            language: self.locale().language,
         }
+    }
+
+    fn locale(&self) -> Locale {
+        self.inputs.locale
     }
 
     /// The cached card while its data is fresh and its widget would make the same view of it. Its
     /// words are written anew each minute.
-    fn cached_card(&self, key: &CardKey) -> Option<DrawnCard> {
+    async fn cached_card(&self, key: &CardKey) -> Option<DrawnCard> {
         let cached = self.cached(key)?;
-        let same_view =
-            cached.has_view_of(self.now, &self.service.zone, self.widget.time_dependence());
-        if !same_view || (self.now >= cached.fresh_until && self.sample.is_none()) {
+        let (now, zone) = (self.inputs.now, &self.inputs.zone);
+        let same_view = cached.has_view_of(now, zone, self.inputs.widget.time_dependence());
+        let is_fresh =
+            self.is_sample || cached.freshness.is_some_and(|freshness| freshness.is_fresh());
+        if !same_view || !is_fresh {
             return None;
         }
-        if cached.has_words_of(self.now) {
+        if cached.has_words_of(now) {
             return Some(cached.card.clone());
         }
-        let status = CardStatus {
-            view: Some(&cached.view),
-            fetched: Some(cached.fetched),
-            ..self.fresh_status()
-        };
-        let card = self.draw(&status);
+        let card = self
+            .draw(Content {
+                view: Some(Arc::clone(&cached.view)),
+                fetched: Some(cached.fetched),
+                ..self.fresh()
+            })
+            .await;
         let cached =
-            CachedCard { card: card.clone(), presented: self.now, ..CachedCard::clone(&cached) };
+            CachedCard { card: card.clone(), presented: now, ..CachedCard::clone(&cached) };
         self.service.cache.insert(key.clone(), Arc::new(cached));
         Some(card)
     }
@@ -125,103 +143,126 @@ impl<'a> CardBuild<'a> {
     }
 
     /// A card with a new view. It is cached unless some of its data is stale.
-    fn fetched(&self, key: CardKey, view: View, log: &FetchLog) -> DrawnCard {
-        let mut status =
-            CardStatus { view: Some(&view), fetched: log.fetched, ..self.fresh_status() };
+    async fn fetched(&self, key: CardKey, view: Arc<View>, log: &FetchLog) -> DrawnCard {
+        let mut content =
+            Content { view: Some(Arc::clone(&view)), fetched: log.fetched, ..self.fresh() };
         if let Some((staleness, fetched)) = &log.stale {
-            self.mark_stale(&mut status, staleness, *fetched);
-            return self.draw(&status);
+            self.mark_stale(&mut content, staleness, *fetched);
+            return self.draw(content).await;
         }
-        let card = self.draw(&status);
+        let now = self.inputs.now;
+        let Some(card) = self.try_draw(content).await else { return self.not_drawn() };
         let cached = CachedCard {
             version: self.version,
-            fetched: log.fetched.unwrap_or(self.now),
-            fresh_until: log.fresh_until,
+            fetched: log.fetched.unwrap_or(now),
+            freshness: log.freshness,
             card: card.clone(),
-            viewed: self.now,
-            presented: self.now,
-            view: Arc::new(view),
+            viewed: now,
+            presented: now,
+            view,
         };
         self.service.cache.insert(key, Arc::new(cached));
         card
     }
 
-    fn needs_setting(&self, field: &str) -> DrawnCard {
-        let locale = self.viewer.locale;
-        let label = self.widget.manifest().field(field);
+    async fn needs_setting(&self, field: &str) -> DrawnCard {
+        let locale = self.locale();
+        let label = self.inputs.widget.manifest().field(field);
         let label = label.map_or(field, |field| field.label.get(locale.language));
         let notice = locale.say_with("state-needs-setting", &[("field", label.into())]);
-        self.draw(&CardStatus {
-            state: CardState::NeedsSettings,
-            notice: Some(notice),
-            ..self.fresh_status()
-        })
+        let state = CardState::NeedsSettings;
+        self.draw(Content { state, notice: Some(notice), ..self.fresh() }).await
     }
 
     /// The last good card, marked as stale, or a card that says why there is none.
-    fn failed(&self, key: &CardKey, error: FetchError) -> DrawnCard {
+    async fn failed(&self, key: &CardKey, error: FetchError) -> DrawnCard {
         if let Some(last_good) = self.cached(key) {
-            let mut status = CardStatus {
-                view: Some(&last_good.view),
+            let mut content = Content {
+                view: Some(Arc::clone(&last_good.view)),
                 fetched: Some(last_good.fetched),
-                ..self.fresh_status()
+                ..self.fresh()
             };
-            self.mark_stale(&mut status, &Staleness::Failed(error), last_good.fetched);
-            return self.draw(&status);
+            self.mark_stale(&mut content, &Staleness::Failed(error), last_good.fetched);
+            return self.draw(content).await;
         }
-        let locale = self.viewer.locale;
-        let publisher = &self.widget.manifest().publisher.name;
-        let reason = presenter::describe_fetch_error(&error, publisher, locale);
-        self.draw(&CardStatus {
+        self.inputs.draw(&self.unavailable(&error).status())
+    }
+
+    fn unavailable(&self, error: &FetchError) -> Content {
+        let locale = self.locale();
+        let publisher = &self.inputs.widget.manifest().publisher.name;
+        let reason = presenter::describe_fetch_error(error, publisher, locale);
+        Content {
             state: CardState::Unavailable,
             notice: Some(locale.say_with("state-unavailable", &[("reason", reason.into())])),
             refresh_after_secs: AGAIN_AFTER_FAILURE,
-            ..self.fresh_status()
-        })
+            ..self.fresh()
+        }
     }
 
     /// Says how old the data is, and why. Data that is a little late and already being refreshed
     /// needs no notice: the source line has its time.
-    fn mark_stale(&self, status: &mut CardStatus<'_>, staleness: &Staleness, fetched: Timestamp) {
-        let locale = self.viewer.locale;
-        let manifest = self.widget.manifest();
+    fn mark_stale(&self, content: &mut Content, staleness: &Staleness, fetched: Timestamp) {
+        let locale = self.locale();
+        let manifest = self.inputs.widget.manifest();
         let reason = match staleness {
             Staleness::Refreshing => {
-                status.refresh_after_secs = AGAIN_WHILE_WAITING;
-                let age = Duration::try_from(self.now.duration_since(fetched));
-                if age.is_ok_and(|age| age < manifest.pace.0 * LATE_FACTOR) {
+                content.refresh_after_secs = AGAIN_WHILE_WAITING;
+                let age = Duration::try_from(self.inputs.now.duration_since(fetched));
+                if age.is_ok_and(|age| age < manifest.pace.0.saturating_mul(LATE_FACTOR)) {
                     return;
                 }
                 locale.say("state-refreshing")
             }
             Staleness::Failed(error) => {
-                status.refresh_after_secs = AGAIN_AFTER_FAILURE;
+                content.refresh_after_secs = AGAIN_AFTER_FAILURE;
                 presenter::describe_fetch_error(error, &manifest.publisher.name, locale)
             }
         };
-        let age = locale.age(fetched, self.now);
-        status.state = CardState::Stale;
-        status.notice =
+        let age = locale.age(fetched, self.inputs.now);
+        content.state = CardState::Stale;
+        content.notice =
             Some(locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())]));
     }
 
-    /// The status of a fresh card, still without a view.
-    fn fresh_status(&self) -> CardStatus<'static> {
-        let pace = self.widget.manifest().pace.0;
-        CardStatus {
+    /// The content of a fresh card, still without a view.
+    fn fresh(&self) -> Content {
+        let pace = self.inputs.widget.manifest().pace.0;
+        Content {
             state: CardState::Fresh,
             notice: None,
             view: None,
             fetched: None,
-            sample: self.sample.is_some(),
+            is_sample: self.is_sample,
             refresh_after_secs: u32::try_from(pace.as_secs()).unwrap_or(u32::MAX),
         }
     }
 
-    fn draw(&self, status: &CardStatus<'_>) -> DrawnCard {
-        let context =
-            Context { locale: self.viewer.locale, zone: &self.service.zone, now: self.now };
-        DrawnCard::new(presenter::present(self.widget.manifest(), status, &context))
+    /// Draws a card. One that cannot be drawn says so.
+    async fn draw(&self, content: Content) -> DrawnCard {
+        self.try_draw(content).await.unwrap_or_else(|| self.not_drawn())
+    }
+
+    fn not_drawn(&self) -> DrawnCard {
+        let error = FetchError::Unreadable("the card could not be drawn".to_owned());
+        self.inputs.draw(&self.unavailable(&error).status())
+    }
+
+    /// Draws a card on a worker, since a view holds what a service said: its size is the service's
+    /// choice, and a panic must end this card alone.
+    async fn try_draw(&self, content: Content) -> Option<DrawnCard> {
+        let (inputs, budget) = (Arc::clone(&self.inputs), Budget::default());
+        let drawing = self.service.workers.run(
+            self.viewer.client,
+            self.inputs.widget_id(),
+            &budget,
+            move || inputs.draw(&content.status()),
+        );
+        let drawn = drawing.await;
+        if let Err(error) = &drawn {
+            tracing::error!(widget = self.inputs.widget_id(), %error, "card not drawn");
+        }
+        drawn.ok()
     }
 }
 

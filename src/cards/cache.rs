@@ -9,10 +9,13 @@ use moka::sync::Cache;
 use voordeur_engine::Version;
 use voordeur_widget_api::{Language, Settings, TimeDependence, View};
 
+use voordeur_upstream::Freshness;
+
+use super::fetch::Evaluation;
 use crate::blocks::DrawnCard;
 
 /// Capacity of the cache in bytes of memory, by estimate.
-const MAX_BYTES: u64 = 96 * 1024 * 1024;
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of memory per byte of the view model as JSON: the view has the same texts again, and each
 /// small text is an allocation.
 const MEMORY_PER_BYTE: u32 = 3;
@@ -42,8 +45,8 @@ pub struct CachedCard {
     pub viewed: Timestamp,
     /// The moment that counted as now for the words: words for a time span hold for that minute.
     pub presented: Timestamp,
-    /// Until when all its responses are fresh.
-    pub fresh_until: Timestamp,
+    /// Until when all its responses are fresh; `None` when it has none.
+    pub freshness: Option<Freshness>,
 }
 
 impl CachedCard {
@@ -54,17 +57,46 @@ impl CachedCard {
 
     /// Whether its widget makes the same view of the same responses at a moment.
     pub fn has_view_of(&self, now: Timestamp, zone: &TimeZone, clock: TimeDependence) -> bool {
-        let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
-        match clock {
-            TimeDependence::Never => true,
-            TimeDependence::Day => day(self.viewed) == day(now),
-            TimeDependence::Moment => minute(self.viewed) == minute(now),
-        }
+        same_view(self.viewed, now, zone, clock)
+    }
+}
+
+/// Whether a widget makes the same view of the same responses at two moments.
+pub fn same_view(
+    viewed: Timestamp,
+    now: Timestamp,
+    zone: &TimeZone,
+    clock: TimeDependence,
+) -> bool {
+    let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
+    match clock {
+        TimeDependence::Never => true,
+        TimeDependence::Day => day(viewed) == day(now),
+        TimeDependence::Moment => minute(viewed) == minute(now),
     }
 }
 
 fn minute(at: Timestamp) -> i64 {
     at.as_second().div_euclid(60)
+}
+
+/// Capacity of the evaluations that are kept beside the cards, in bytes by the same estimate.
+const MAX_EVALUATION_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The evaluations that no cached card holds.
+pub fn evaluations() -> Cache<CardKey, Arc<Evaluation>> {
+    Cache::builder()
+        .weigher(|_, evaluation: &Arc<Evaluation>| evaluation.weight)
+        .max_capacity(MAX_EVALUATION_BYTES)
+        .build()
+}
+
+/// An estimate of the memory of a view, in bytes.
+pub fn weight_of_view(view: &View) -> u32 {
+    let mut counted = ByteCount(0);
+    // Counting does not fail, and a view has a form in JSON.
+    let _ = serde_json::to_writer(&mut counted, view);
+    counted.0.saturating_mul(MEMORY_PER_BYTE).saturating_add(MEMORY_PER_CARD)
 }
 
 pub fn new() -> Cache<CardKey, Arc<CachedCard>> {
@@ -123,7 +155,7 @@ mod tests {
             fetched: then,
             viewed: then,
             presented: then,
-            fresh_until: Timestamp::MAX,
+            freshness: None,
         };
         assert!(cached.has_words_of(minute) && !cached.has_words_of(morning));
         for (clock, in_the_minute, next_day) in [

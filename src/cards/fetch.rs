@@ -1,32 +1,70 @@
 //! Drives the exchange of a card through upstream, and reports to upstream whether the widget
 //! could read the responses.
+//!
+//! Whatever evaluates responses runs on a worker. The result is remembered with the responses that
+//! it was made of: while a service fails, or its answer is refused, no visitor causes the same work
+//! again.
+
+use std::sync::{Arc, Weak};
 
 use futures::future::join_all;
 use jiff::Timestamp;
-use voordeur_engine::{SampleError, sample_tree};
+use serde_json::Value;
+use voordeur_engine::{SampleError, Version, sample_tree};
 use voordeur_upstream::{
-    CachePolicy, CachedResponse, FetchError, Lookup, RequestOptions, Staleness,
+    CachePolicy, CachedResponse, FetchError, Freshness, Lookup, RequestOptions, Staleness,
 };
-use voordeur_widget_api::{Exchange, ExchangeError, Refusal, Request, View, Widget, WidgetContext};
+use voordeur_widget_api::{
+    Budget, Exchange, ExchangeError, Exhausted, Refusal, Request, View, Widget,
+};
+use voordeur_worker_pool::WorkError;
 
 use super::CardService;
+use super::cache::{CardKey, same_view, weight_of_view};
+use super::inputs::CardInputs;
+
+/// Bytes of an evaluation without its view, by estimate.
+const EVALUATION_BYTES: u32 = 4 * 1024;
+
+/// Why a card has no view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CardError {
+    /// A field has to be filled in first.
+    NeedsSetting(String),
+    /// A request failed, or the widget refused a response.
+    Failed(FetchError),
+}
 
 /// The requests of an exchange, and how current their responses are.
+#[derive(Default)]
 pub struct FetchLog {
     /// The requests that have a response, and when each response was fetched.
     requests: Vec<(Request, Timestamp)>,
     /// When the oldest response was fetched.
     pub fetched: Option<Timestamp>,
-    /// Until when all responses are fresh.
-    pub fresh_until: Timestamp,
+    /// Until when all responses are fresh; `None` when there are none.
+    pub freshness: Option<Freshness>,
     /// Why a response is older than it should be, and when it was fetched.
     pub stale: Option<(Staleness, Timestamp)>,
 }
 
-impl Default for FetchLog {
-    fn default() -> Self {
-        FetchLog { requests: Vec::new(), fetched: None, fresh_until: Timestamp::MAX, stale: None }
-    }
+/// The steps of an exchange: each request, and the tree of its response if there was one.
+type Steps = Vec<Vec<(Request, Option<Weak<Value>>)>>;
+
+/// The result of an exchange, and the responses of which it was made.
+pub struct Evaluation {
+    version: Version,
+    viewed: Timestamp,
+    steps: Steps,
+    result: Result<Arc<View>, Refusal>,
+    /// Its size in memory, in bytes by estimate.
+    pub weight: u32,
+}
+
+/// How an exchange goes on.
+enum Step {
+    Ask(Exchange<FetchError>, Vec<Request>),
+    Ended(Result<View, ExchangeError<FetchError>>),
 }
 
 impl FetchLog {
@@ -34,11 +72,29 @@ impl FetchLog {
         let fetched = lookup.response.fetched;
         self.requests.push((request.clone(), fetched));
         self.fetched = Some(self.fetched.map_or(fetched, |oldest| oldest.min(fetched)));
-        self.fresh_until = self.fresh_until.min(lookup.response.fresh_until(request));
+        let freshness = lookup.response.freshness(request);
+        self.freshness = Some(self.freshness.map_or(freshness, |all| all.min(freshness)));
         let Some(staleness) = &lookup.stale else { return };
         // A failure says more than a refresh that is still under way.
         if !matches!(self.stale, Some((Staleness::Failed(_), _))) {
             self.stale = Some((staleness.clone(), fetched));
+        }
+    }
+}
+
+impl From<ExchangeError<FetchError>> for CardError {
+    fn from(error: ExchangeError<FetchError>) -> Self {
+        match error {
+            ExchangeError::Failed { error, .. } => CardError::Failed(error),
+            ExchangeError::Refused(Refusal::NeedsSetting { field }) => {
+                CardError::NeedsSetting(field)
+            }
+            ExchangeError::Refused(refusal @ Refusal::OverBudget { .. }) => {
+                CardError::Failed(FetchError::OverBudget(refusal.to_string()))
+            }
+            error @ (ExchangeError::Refused(_) | ExchangeError::Endless) => {
+                CardError::Failed(FetchError::Unreadable(error.to_string()))
+            }
         }
     }
 }
@@ -48,27 +104,45 @@ impl CardService {
     /// upstream has earlier ones, it is run again on those.
     pub(super) async fn fetch_view(
         &self,
-        widget: &dyn Widget,
-        context: &WidgetContext<'_>,
+        inputs: &Arc<CardInputs>,
+        key: &CardKey,
+        version: Version,
         options: RequestOptions,
-    ) -> Result<(View, FetchLog), ExchangeError<FetchError>> {
-        let (result, rolled_back) = self.attempt_view(widget, context, options).await;
+    ) -> Result<(Arc<View>, FetchLog), CardError> {
+        let (result, rolled_back) = self.attempt_view(inputs, key, version, options).await;
         if !rolled_back {
             return result;
         }
         let options = RequestOptions { cache_policy: CachePolicy::StaleWhileRevalidate, ..options };
-        self.attempt_view(widget, context, options).await.0
+        self.attempt_view(inputs, key, version, options).await.0
     }
 
     /// Also returns whether upstream went back to the responses before these.
     async fn attempt_view(
         &self,
-        widget: &dyn Widget,
-        context: &WidgetContext<'_>,
+        inputs: &Arc<CardInputs>,
+        key: &CardKey,
+        version: Version,
         options: RequestOptions,
-    ) -> (Result<(View, FetchLog), ExchangeError<FetchError>>, bool) {
+    ) -> (Result<(Arc<View>, FetchLog), CardError>, bool) {
+        let remembered = self
+            .evaluations
+            .get(key)
+            .filter(|_| options.cache_policy == CachePolicy::StaleWhileRevalidate)
+            .filter(|evaluation| evaluation.version == version)
+            .filter(|evaluation| {
+                let clock = inputs.widget.time_dependence();
+                same_view(evaluation.viewed, inputs.now, &inputs.zone, clock)
+            });
+        if let Some(evaluation) = remembered
+            && let Some(log) = self.same_responses(inputs, &evaluation.steps, options).await
+        {
+            let result = evaluation.result.clone().map_err(ExchangeError::Refused);
+            return (result.map(|view| (view, log)).map_err(CardError::from), false);
+        }
         let mut log = FetchLog::default();
-        let result = self.exchange(widget, context, options, &mut log).await;
+        let mut steps = Steps::new();
+        let result = self.exchange(inputs, options, &mut log, &mut steps).await.map(Arc::new);
         let rolled_back = match &result {
             Ok(_) => {
                 for (request, fetched) in &log.requests {
@@ -76,42 +150,117 @@ impl CardService {
                 }
                 false
             }
-            Err(ExchangeError::Refused(refusal @ Refusal::UnexpectedResponse { .. })) => {
-                self.reject(widget, &log, refusal)
+            Err(ExchangeError::Refused(refusal)) if blames_responses(refusal) => {
+                self.reject(inputs.widget.as_ref(), &log, refusal)
             }
             // No response is at fault.
             Err(_) => false,
         };
-        (result.map(|view| (view, log)), rolled_back)
+        // A view of fresh responses is cached with its card.
+        let result_to_keep = match &result {
+            Ok(view) if log.stale.is_some() => Some(Ok(Arc::clone(view))),
+            Err(ExchangeError::Refused(refusal)) if blames_responses(refusal) => {
+                Some(Err(refusal.clone()))
+            }
+            _ => None,
+        };
+        if let Some(result) = result_to_keep {
+            let weight = result.as_ref().map_or(0, |view| weight_of_view(view));
+            let weight = weight.saturating_add(EVALUATION_BYTES);
+            let viewed = inputs.now;
+            let evaluation = Evaluation { version, viewed, steps, result, weight };
+            self.evaluations.insert(key.clone(), Arc::new(evaluation));
+        }
+        (result.map(|view| (view, log)).map_err(CardError::from), rolled_back)
     }
 
     async fn exchange(
         &self,
-        widget: &dyn Widget,
-        context: &WidgetContext<'_>,
+        inputs: &Arc<CardInputs>,
         options: RequestOptions,
         log: &mut FetchLog,
+        steps: &mut Steps,
     ) -> Result<View, ExchangeError<FetchError>> {
+        let budget = Budget::default();
         let mut exchange = Exchange::new();
         loop {
-            let requests = {
-                let _permit = self.cpu_permits.acquire(options.client).await;
-                exchange.next(widget, context)?
+            let (owned, charged) = (Arc::clone(inputs), budget.clone());
+            let working =
+                self.workers.run(options.client, inputs.widget_id(), &budget, move || {
+                    owned.with_context(&charged, |widget, context| {
+                        match exchange.next(widget, context) {
+                            Err(error) => Step::Ended(Err(error)),
+                            Ok(requests) if requests.is_empty() => {
+                                let view = exchange.view(widget, context);
+                                Step::Ended(view.map_err(ExchangeError::Refused))
+                            }
+                            Ok(requests) => Step::Ask(exchange, requests),
+                        }
+                    })
+                });
+            let requests = match working.await {
+                Ok(Step::Ended(result)) => return result,
+                Ok(Step::Ask(continued, requests)) => {
+                    exchange = continued;
+                    requests
+                }
+                Err(error) => return Err(ExchangeError::Refused(refusal_of(error, inputs))),
             };
-            if requests.is_empty() {
-                let _permit = self.cpu_permits.acquire(options.client).await;
-                return Ok(widget.view(context, exchange.responses())?);
-            }
-            let lookups = requests.iter().map(|request| self.ask(widget, request, options));
-            let lookups = join_all(lookups).await;
-            for (request, lookup) in requests.iter().zip(lookups) {
+            let mut step = Vec::with_capacity(requests.len());
+            for (request, lookup) in self.ask_all(inputs, requests, options).await {
                 let tree = lookup.map(|lookup| {
-                    log.record(request, &lookup);
+                    log.record(&request, &lookup);
                     lookup.response.tree
                 });
-                exchange.supply(request, tree);
+                let identity = tree.as_ref().ok().map(Arc::downgrade);
+                exchange.supply(&request, tree);
+                step.push((request, identity));
+            }
+            steps.push(step);
+        }
+    }
+
+    async fn ask_all(
+        &self,
+        inputs: &CardInputs,
+        requests: Vec<Request>,
+        options: RequestOptions,
+    ) -> Vec<(Request, Result<Lookup, FetchError>)> {
+        let widget = inputs.widget.as_ref();
+        let lookups = requests.iter().map(|request| self.ask(widget, request, options));
+        let lookups = join_all(lookups).await;
+        requests.into_iter().zip(lookups).collect()
+    }
+
+    /// The log of an exchange in which upstream gives the very responses of an earlier one; `None`
+    /// when one of them is another.
+    async fn same_responses(
+        &self,
+        inputs: &CardInputs,
+        steps: &Steps,
+        options: RequestOptions,
+    ) -> Option<FetchLog> {
+        let mut log = FetchLog::default();
+        for step in steps {
+            let requests = step.iter().map(|(request, _)| request.clone()).collect();
+            let lookups = self.ask_all(inputs, requests, options).await;
+            for ((request, lookup), (_, before)) in lookups.into_iter().zip(step) {
+                let is_same = match (&lookup, before) {
+                    (Ok(lookup), Some(before)) => {
+                        std::ptr::eq(Arc::as_ptr(&lookup.response.tree), before.as_ptr())
+                    }
+                    (Err(_), None) => true,
+                    _ => false,
+                };
+                if !is_same {
+                    return None;
+                }
+                if let Ok(lookup) = &lookup {
+                    log.record(&request, lookup);
+                }
             }
         }
+        Some(log)
     }
 
     /// Reports a refusal to upstream. Returns whether upstream went back to earlier responses.
@@ -147,5 +296,23 @@ impl CardService {
             SampleError::Format(error) => FetchError::Unreadable(error.to_string()),
         })?;
         Ok(Lookup { response: CachedResponse::new(tree, sample.moment), stale: None })
+    }
+}
+
+/// Whether a refusal says that a response is bad, and will be as bad for the next visitor.
+fn blames_responses(refusal: &Refusal) -> bool {
+    match refusal {
+        Refusal::UnexpectedResponse { .. } | Refusal::Panicked { .. } => true,
+        Refusal::OverBudget { exhausted, .. } => *exhausted != Exhausted::Cancelled,
+        Refusal::NeedsSetting { .. } => false,
+    }
+}
+
+/// Work that did not end is refused like a response.
+fn refusal_of(error: WorkError, inputs: &CardInputs) -> Refusal {
+    let at = inputs.widget_id().to_owned();
+    match error {
+        WorkError::Panicked => Refusal::Panicked { message: String::new() },
+        WorkError::TimedOut => Refusal::OverBudget { at, exhausted: Exhausted::Cancelled },
     }
 }

@@ -3,8 +3,8 @@
 
 mod build;
 mod cache;
-mod cpu_permits;
 mod fetch;
+mod inputs;
 mod lookup;
 
 use std::sync::Arc;
@@ -16,10 +16,11 @@ use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use tokio::time::{Instant, timeout_at};
 use voordeur_engine::{Catalogue, Entry, SampleRun, sample_context};
-use voordeur_fair_queue::{ClientKey, FairSemaphore};
+use voordeur_fair_queue::ClientKey;
 use voordeur_store::Card;
-use voordeur_upstream::{CachePolicy, Upstream};
-use voordeur_widget_api::{Language, Place, Request, Widget};
+use voordeur_upstream::{CachePolicy, FetchError, Upstream};
+use voordeur_widget_api::{Budget, Language, Place, Request, Widget};
+use voordeur_worker_pool::WorkerPool;
 
 use crate::blocks::DrawnCard;
 use crate::locale::Locale;
@@ -28,6 +29,7 @@ use crate::view_model::{CardState, CardViewModel, SourceViewModel};
 
 use build::CardBuild;
 use cache::{CachedCard, CardKey};
+use fetch::Evaluation;
 
 /// The time zone of all times on cards.
 pub const ZONE: &str = "Europe/Brussels";
@@ -47,7 +49,9 @@ pub struct CardService {
     /// The last fresh card of each key: used again while its data is fresh, and shown as the last
     /// good data when the service fails or the widget rejects a response.
     cache: Cache<CardKey, Arc<CachedCard>>,
-    cpu_permits: Arc<FairSemaphore>,
+    /// Results of exchanges that no cached card holds: refusals, and views of stale data.
+    evaluations: Cache<CardKey, Arc<Evaluation>>,
+    workers: Arc<WorkerPool>,
 }
 
 /// The citizen for whom a card is drawn.
@@ -62,15 +66,15 @@ pub struct Viewer {
 }
 
 impl CardService {
-    /// A service with an empty cache.
+    /// A service with an empty cache, which evaluates responses on `workers`.
     ///
     /// # Errors
     /// When the zone of Brussels is not in the bundled database, which would be a mistake in how
     /// this was built.
-    pub fn new(upstream: Arc<Upstream>) -> Result<Self, jiff::Error> {
+    pub fn new(upstream: Arc<Upstream>, workers: Arc<WorkerPool>) -> Result<Self, jiff::Error> {
         let zone = TimeZone::get(ZONE)?;
-        let (cache, cpu_permits) = (cache::new(), cpu_permits::for_this_machine());
-        Ok(CardService { upstream, zone, cache, cpu_permits })
+        let (cache, evaluations) = (cache::new(), cache::evaluations());
+        Ok(CardService { upstream, zone, cache, evaluations, workers })
     }
 
     /// The time zone of all times on cards.
@@ -107,36 +111,71 @@ impl CardService {
     }
 
     /// Draws the first sample of a widget.
-    pub fn preview(&self, widget: &dyn Widget, locale: Locale) -> DrawnCard {
-        let manifest = widget.manifest();
-        let sample = widget.samples().first();
-        let now = sample.map_or_else(Timestamp::now, |sample| sample.moment);
-        let context = Context { locale, zone: &self.zone, now };
-        let view = sample.and_then(|sample| {
-            SampleRun::new(widget, sample, locale.language, &self.zone).view.ok()
+    pub async fn preview(&self, widget: &Arc<dyn Widget>, viewer: &Viewer) -> DrawnCard {
+        let (widget, zone, locale) = (Arc::clone(widget), self.zone.clone(), viewer.locale);
+        let (id, manifest) = (widget.manifest().id.clone(), widget.manifest().clone());
+        let budget = Budget::default();
+        let drawing = self.workers.run(viewer.client, &id, &budget, move || {
+            let sample = widget.samples().first();
+            let now = sample.map_or_else(Timestamp::now, |sample| sample.moment);
+            let context = Context { locale, zone: &zone, now };
+            let view = sample.and_then(|sample| {
+                SampleRun::new(widget.as_ref(), sample, locale.language, &zone).view.ok()
+            });
+            let status = CardStatus {
+                state: CardState::Fresh,
+                notice: None,
+                view: view.as_ref(),
+                fetched: Some(now),
+                sample: true,
+                refresh_after_secs: 0,
+            };
+            DrawnCard::new(presenter::present(widget.manifest(), &status, &context))
         });
-        let status = CardStatus {
-            state: CardState::Fresh,
-            notice: None,
-            view: view.as_ref(),
-            fetched: Some(now),
-            sample: true,
-            refresh_after_secs: 0,
-        };
-        DrawnCard::new(presenter::present(manifest, &status, &context))
+        drawing.await.unwrap_or_else(|error| {
+            tracing::error!(widget = id, %error, "preview not drawn");
+            let publisher = &manifest.publisher.name;
+            let error = FetchError::Unreadable("the card could not be drawn".to_owned());
+            let reason = presenter::describe_fetch_error(&error, publisher, locale);
+            let status = CardStatus {
+                state: CardState::Unavailable,
+                notice: Some(locale.say_with("state-unavailable", &[("reason", reason.into())])),
+                view: None,
+                fetched: None,
+                sample: true,
+                refresh_after_secs: u32::MAX,
+            };
+            let context = Context { locale, zone: &self.zone, now: Timestamp::now() };
+            DrawnCard::new(presenter::present(&manifest, &status, &context))
+        })
     }
 
-    /// The requests that a widget makes for its first sample.
-    pub fn requests_of_sample(&self, widget: &dyn Widget, language: Language) -> Vec<Request> {
-        let Some(sample) = widget.samples().first() else { return Vec::new() };
-        let run = SampleRun::new(widget, sample, language, &self.zone);
-        let mut requests: Vec<Request> = run.asked.into_iter().map(|asked| asked.request).collect();
+    /// The requests that a widget makes for its first sample; none when it fails at that.
+    pub async fn requests_of_sample(
+        &self,
+        widget: &Arc<dyn Widget>,
+        language: Language,
+        client: ClientKey,
+    ) -> Vec<Request> {
+        let (widget, zone) = (Arc::clone(widget), self.zone.clone());
+        let id = widget.manifest().id.clone();
         let budget = Budget::default();
-        let context = sample_context(sample, language, &self.zone, &budget);
-        for field in &widget.manifest().fields {
-            requests.extend(widget.lookup(&context, &field.id, "a").ok().flatten());
-        }
-        requests
+        let charged = budget.clone();
+        let asking = self.workers.run(client, &id, &budget, move || {
+            let Some(sample) = widget.samples().first() else { return Vec::new() };
+            let run = SampleRun::new(widget.as_ref(), sample, language, &zone);
+            let mut requests: Vec<Request> =
+                run.asked.into_iter().map(|asked| asked.request).collect();
+            let context = sample_context(sample, language, &zone, &charged);
+            for field in &widget.manifest().fields {
+                requests.extend(widget.lookup(&context, &field.id, "a").ok().flatten());
+            }
+            requests
+        });
+        asking.await.unwrap_or_else(|error| {
+            tracing::error!(widget = id, %error, "requests of the sample not made");
+            Vec::new()
+        })
     }
 
     async fn card_until(
@@ -150,7 +189,7 @@ impl CardService {
         let Some(Entry { widget, version, .. }) = catalogue.entry(&card.widget) else {
             return DrawnCard::new(removed_widget(&card.widget, viewer.locale));
         };
-        let build = CardBuild::new(self, card, widget.as_ref(), *version, viewer);
+        let build = CardBuild::new(self, card, widget, *version, viewer);
         let drawn = match timeout_at(deadline, build.run(policy)).await {
             Ok(drawn) => drawn,
             Err(_) => DrawnCard::new(self.waiting(widget.as_ref(), viewer)),
@@ -159,9 +198,19 @@ impl CardService {
             [("widget", card.widget.clone()), ("state", drawn.view_model.state.id().to_owned())];
         metrics::counter!("voordeur_cards_total", &labels).increment(1);
         if card.folded {
-            return DrawnCard::new(presenter::fold_card(Arc::unwrap_or_clone(drawn.view_model)));
+            return self.fold(drawn, &card.widget, viewer).await;
         }
         drawn
+    }
+
+    /// The card with its main figure only. One that cannot be folded stays as it is.
+    async fn fold(&self, drawn: DrawnCard, widget: &str, viewer: &Viewer) -> DrawnCard {
+        let view_model = CardViewModel::clone(&drawn.view_model);
+        let budget = Budget::default();
+        let folding = self.workers.run(viewer.client, widget, &budget, move || {
+            DrawnCard::new(presenter::fold_card(view_model))
+        });
+        folding.await.unwrap_or(drawn)
     }
 
     fn waiting(&self, widget: &dyn Widget, viewer: &Viewer) -> CardViewModel {

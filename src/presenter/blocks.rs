@@ -1,5 +1,5 @@
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use voordeur_widget_api::{
     Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, Row, Table, Tone, Value,
     View,
@@ -14,6 +14,8 @@ use crate::view_model::{
 
 /// Maximum number of decimals of a figure in a table.
 const MAX_DECIMALS: u8 = 3;
+/// The longest delay that is shown, in minutes: a day.
+const MAX_DELAY_MINUTES: i64 = 24 * 60;
 
 /// The view models of a view's blocks.
 pub fn present_blocks(view: &View, context: &Context<'_>) -> Vec<BlockViewModel> {
@@ -204,16 +206,19 @@ impl Context<'_> {
 
     fn departure(&self, departure: &Departure) -> DepartureViewModel {
         let minutes = departure.delay / 60;
-        let late = (minutes > 0).then(|| {
-            let expected = departure.at + jiff::SignedDuration::from_secs(departure.delay);
-            self.locale.say_with(
-                "late",
-                &[
-                    ("minutes", minutes.into()),
-                    ("time", self.locale.clock(expected, self.zone).into()),
-                ],
-            )
-        });
+        // Whatever is later than a day is no delay but a mistake of the service.
+        let delay = SignedDuration::from_secs(departure.delay);
+        let expected = departure.at.checked_add(delay).ok();
+        let late =
+            expected.filter(|_| (1..=MAX_DELAY_MINUTES).contains(&minutes)).map(|expected| {
+                self.locale.say_with(
+                    "late",
+                    &[
+                        ("minutes", minutes.into()),
+                        ("time", self.locale.clock(expected, self.zone).into()),
+                    ],
+                )
+            });
         DepartureViewModel {
             time: TimeViewModel {
                 datetime: departure.at.to_string(),
@@ -339,6 +344,32 @@ mod tests {
             });
             assert_eq!(view_model.late.as_deref(), Some("+6 min, verwacht 7.48"));
             assert_eq!(view_model.platform.as_deref(), Some("spoor 3"));
+        });
+    }
+
+    #[test]
+    fn an_impossible_delay_is_not_shown() {
+        with_context(|context| {
+            for delay in [i64::MAX, i64::MIN, 999_999_999_999, -60, 25 * 60 * 60] {
+                let view_model = context.departure(&Departure {
+                    at: at("2026-11-23T07:42:00+01:00"),
+                    delay,
+                    to: "Halle".into(),
+                    line: None,
+                    platform: None,
+                    cancelled: false,
+                });
+                assert_eq!(view_model.late, None, "{delay}");
+            }
+            let last = Departure {
+                at: Timestamp::MAX,
+                delay: 600,
+                to: "Halle".into(),
+                line: None,
+                platform: None,
+                cancelled: false,
+            };
+            assert_eq!(context.departure(&last).late, None);
         });
     }
 

@@ -20,7 +20,9 @@ pub fn describe_fetch_error(error: &FetchError, publisher: &str, locale: Locale)
         }
         FetchError::NotPublic => locale.say("failure-not-public"),
         FetchError::MissingApiKey => locale.say_with("failure-no-key", &publisher),
-        FetchError::TooLarge(_) => locale.say_with("failure-too-large", &publisher),
+        FetchError::TooLarge(_) | FetchError::OverBudget(_) => {
+            locale.say_with("failure-too-large", &publisher)
+        }
         FetchError::Unreadable(_) => locale.say_with("failure-unreadable", &publisher),
         FetchError::Busy => locale.say_with("failure-busy", &publisher),
     }

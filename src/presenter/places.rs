@@ -82,7 +82,9 @@ fn map_point(centre: (f64, f64), radius: f64, position: (f64, f64)) -> Option<(f
 /// The radii of the rings, in metres: round numbers, at most [`MAX_RINGS`] of them.
 fn rings(radius: f64) -> Vec<f64> {
     let step = STEPS.into_iter().find(|step| radius / step <= MAX_RINGS + 0.5).unwrap_or(radius);
-    (1..).map(|ring| f64::from(ring) * step).take_while(|metres| *metres <= radius).collect()
+    // A radius beyond all numbers has no rings.
+    let rings = (1..=STEPS.len() as u32).map(|ring| f64::from(ring) * step);
+    rings.take_while(|metres| metres.is_finite() && *metres <= radius).collect()
 }
 
 /// Where to draw the numbers: at their places, moved apart where they overlap each other or the

@@ -61,7 +61,8 @@ impl Context<'_> {
     /// The labels of the axis: the first moment, the middle, the last.
     fn axis(&self, first: &Point, last: &Point) -> Vec<String> {
         let length = last.at.duration_since(first.at);
-        let middle = first.at + length / 2;
+        // Between the two, so it is never out of range.
+        let middle = first.at.checked_add(length / 2).unwrap_or(first.at);
         let words = |at| match length > DAYS {
             true => self.locale.day(self.day_of(Moment::At(at)), self.today()),
             false => self.locale.day_and_time(at, self.now, self.zone),
@@ -91,7 +92,10 @@ fn runs(points: &[Point], lowest: f64, highest: f64) -> Vec<Vec<(f32, f32)>> {
     let mut before: Option<&Point> = None;
     for point in drawn {
         let x = (point.at.as_second() - first.at.as_second()) as f64 / seconds;
-        let y = if highest > lowest { (point.value - lowest) / (highest - lowest) } else { 0.5 };
+        // Halves, since the range of two large numbers is infinite.
+        let range = highest / 2.0 - lowest / 2.0;
+        let y = if range > 0.0 { (point.value / 2.0 - lowest / 2.0) / range } else { 0.5 };
+        let [x, y] = [x, y].map(|share| share.clamp(0.0, 1.0));
         let joined = before.is_some_and(|before| {
             point.at.as_second() - before.at.as_second() <= usual.saturating_mul(GAP)
         });

@@ -6,12 +6,11 @@ use voordeur_engine::{
     Excerpt, ManifestError, ManifestWidget, SampleError, SampleResponse, SampleRun, line_of,
     sample_context,
 };
-use voordeur_widget_api::{ExchangeError, Language, Method, Refusal, Sample, Widget};
+use voordeur_widget_api::{Budget, ExchangeError, Language, Method, Refusal, Sample, Widget};
 
 use super::outline::{manifest, outline};
 use super::states::{self, ColorScheme, DisplayOptions, PreviewCard, Width, sample_card_id};
 use super::workspace::{ParsedWidget, Snapshot, Workspace};
-use crate::blocks::DrawnCard;
 use crate::icons::{self, Icon, Icons};
 use crate::pages::draw_preview;
 
@@ -29,7 +28,7 @@ fn document(workspace: &Workspace, snapshot: &Snapshot, options: &DisplayOptions
     };
     let icons = Icons::default()
         .with_all(Icons::IN_CARD_BODIES)
-        .with_all(shown.iter().map(|card| Icon::named(&card.view_model.icon)));
+        .with_all(shown.iter().map(|card| Icon::named(&card.drawn.view_model.icon)));
     let main = draw_main(workspace, snapshot, options, shown);
     let title = format!("{} · Preview · Voordeur", workspace.folder.id);
     view! {
@@ -233,7 +232,7 @@ fn draw_form(snapshot: &Snapshot, options: &DisplayOptions) -> AnyView {
 }
 
 fn draw_card(card: PreviewCard, options: &DisplayOptions, manifest: &str) -> AnyView {
-    let PreviewCard { id, label, size, view_model, error, left_out } = card;
+    let PreviewCard { id, label, size, drawn, error, left_out } = card;
     let width = width_of(options, size);
     let gives_way = options.width == Width::Best;
     let why = error.map(|error| draw_error(&error, manifest));
@@ -246,7 +245,7 @@ fn draw_card(card: PreviewCard, options: &DisplayOptions, manifest: &str) -> Any
     view! {
         <section class="bench-card" id=id.clone() data-width=width data-gives-way=gives_way aria-labelledby=format!("label-{id}")>
             <h3 id=format!("label-{id}")>{label}</h3>
-            <div lang=options.language.tag() class="frame">{draw_preview(&id, size, &DrawnCard::new(view_model))}</div>
+            <div lang=options.language.tag() class="frame">{draw_preview(&id, size, &drawn)}</div>
             {why.map(|why| view! { <p class="why">{why}</p> })}
             {left_out}
         </section>
@@ -272,12 +271,15 @@ fn draw_error(error: &ExchangeError<SampleError>, manifest: &str) -> AnyView {
 
 fn draw_refusal(refusal: &Refusal, manifest: &str) -> AnyView {
     match refusal {
-        Refusal::NeedsSetting { .. } => refusal.to_string().into_any(),
-        Refusal::UnexpectedResponse { at, reason } => {
-            let line = line_of(manifest, at);
-            view! { {draw_line(line)} <code>{at.clone()}</code> ": " {reason.clone()} }.into_any()
-        }
+        Refusal::NeedsSetting { .. } | Refusal::Panicked { .. } => refusal.to_string().into_any(),
+        Refusal::UnexpectedResponse { at, reason } => draw_reason(at, reason.clone(), manifest),
+        Refusal::OverBudget { at, exhausted } => draw_reason(at, exhausted.to_string(), manifest),
     }
+}
+
+fn draw_reason(at: &str, reason: String, manifest: &str) -> AnyView {
+    let line = line_of(manifest, at);
+    view! { {draw_line(line)} <code>{at.to_owned()}</code> ": " {reason} }.into_any()
 }
 
 /// The steps from the requests to the view, for one sample.
@@ -312,7 +314,9 @@ impl SampleDetails {
                 Refusal::UnexpectedResponse { at, .. } => {
                     Some((at.clone(), widget.excerpt(&context, &responses, at)?))
                 }
-                Refusal::NeedsSetting { .. } => None,
+                Refusal::NeedsSetting { .. }
+                | Refusal::Panicked { .. }
+                | Refusal::OverBudget { .. } => None,
             })
             .collect();
         Some(SampleDetails {
@@ -332,8 +336,10 @@ impl SampleDetails {
         };
         let all = refused.into_iter().chain(&self.left_out);
         all.filter_map(|refusal| match refusal {
-            Refusal::UnexpectedResponse { at, .. } => line_of(manifest, at),
-            Refusal::NeedsSetting { .. } => None,
+            Refusal::UnexpectedResponse { at, .. } | Refusal::OverBudget { at, .. } => {
+                line_of(manifest, at)
+            }
+            Refusal::NeedsSetting { .. } | Refusal::Panicked { .. } => None,
         })
         .collect()
     }

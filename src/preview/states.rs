@@ -1,12 +1,15 @@
 //! The cards of a preview: a widget in every state, at a width, in a language.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use voordeur_engine::{ManifestWidget, SampleError, SampleRun};
 use voordeur_widget_api::{ExchangeError, Language, Refusal, Sample, View, Widget};
 
+use crate::blocks::DrawnCard;
 use crate::locale::Locale;
 use crate::presenter::{self, CardStatus, Context, describe_fetch_error};
 use crate::view_model::{CardState, CardViewModel};
@@ -101,7 +104,7 @@ pub struct PreviewCard {
     pub label: String,
     /// Columns of twelve.
     pub size: u8,
-    pub view_model: CardViewModel,
+    pub drawn: DrawnCard,
     /// Why the sample has no view.
     pub error: Option<ExchangeError<SampleError>>,
     /// Why items were left out.
@@ -146,7 +149,7 @@ pub fn cards(
     let shown = all(widget)
         .into_iter()
         .filter(|(id, _)| options.show.as_ref().is_none_or(|show| show == id));
-    shown.filter_map(|(id, label)| builder.card(id, label)).collect()
+    shown.filter_map(|(id, label)| builder.card_or_panic(id, label)).collect()
 }
 
 struct CardBuilder<'a> {
@@ -156,6 +159,24 @@ struct CardBuilder<'a> {
 }
 
 impl CardBuilder<'_> {
+    /// A card; one whose widget, presenter or block panics says so.
+    fn card_or_panic(&self, id: String, label: String) -> Option<PreviewCard> {
+        let building = AssertUnwindSafe(|| self.card(id.clone(), label.clone()));
+        catch_unwind(building).unwrap_or_else(|_| {
+            let sample = self.widget.samples().first()?;
+            let notice = self.unavailable(&FetchError::Unreadable(String::new()));
+            let view_model = self.view_model(sample, CardState::Unavailable, Some(notice), None);
+            Some(PreviewCard {
+                id,
+                label,
+                size: self.size(),
+                drawn: DrawnCard::new(view_model),
+                error: Some(ExchangeError::Refused(Refusal::Panicked { message: String::new() })),
+                left_out: Vec::new(),
+            })
+        })
+    }
+
     fn card(&self, id: String, label: String) -> Option<PreviewCard> {
         let samples = self.widget.samples();
         if let Some(sample) = samples.iter().find(|sample| sample_card_id(&sample.name) == id) {
@@ -173,7 +194,7 @@ impl CardBuilder<'_> {
             id,
             label,
             size: self.size(),
-            view_model,
+            drawn: DrawnCard::new(view_model),
             error: None,
             left_out: Vec::new(),
         })
@@ -196,7 +217,8 @@ impl CardBuilder<'_> {
         };
         let view_model = self.view_model(sample, state, notice, view.as_ref());
         let left_out = view.map(|view| view.omission_reasons).unwrap_or_default();
-        PreviewCard { id, label, size: self.size(), view_model, error, left_out }
+        let drawn = DrawnCard::new(view_model);
+        PreviewCard { id, label, size: self.size(), drawn, error, left_out }
     }
 
     fn view(&self, sample: &Sample) -> Result<View, ExchangeError<SampleError>> {
@@ -217,7 +239,7 @@ impl CardBuilder<'_> {
                 locale.say_with("state-waiting", &[("publisher", publisher.into())])
             }
             CardState::Stale => {
-                let age = locale.age(sample.moment - self.staleness(), sample.moment);
+                let age = locale.age(earlier(sample.moment, self.staleness()), sample.moment);
                 let reason = describe_fetch_error(&FetchError::Timeout, publisher, locale);
                 locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())])
             }
@@ -265,7 +287,7 @@ impl CardBuilder<'_> {
         let manifest = self.widget.manifest();
         let fetched = match state {
             CardState::Fresh => Some(sample.moment),
-            CardState::Stale => Some(sample.moment - self.staleness()),
+            CardState::Stale => Some(earlier(sample.moment, self.staleness())),
             _ => None,
         };
         let status =
@@ -273,6 +295,11 @@ impl CardBuilder<'_> {
         let context = Context { locale: self.locale(), zone: self.zone, now: sample.moment };
         presenter::present(manifest, &status, &context)
     }
+}
+
+/// A moment before another; the earliest there is when that is out of range.
+fn earlier(moment: Timestamp, by: Duration) -> Timestamp {
+    moment.checked_sub(by).unwrap_or(Timestamp::MIN)
 }
 
 #[cfg(test)]
@@ -286,7 +313,9 @@ mod tests {
         let query = HashMap::from([("show".to_owned(), show.to_owned())]);
         cards(&widget, &DisplayOptions::read(&query), &zone)
             .into_iter()
-            .map(|card| (card.id, card.view_model.state, card.view_model.notice.is_some()))
+            .map(|card| {
+                (card.id, card.drawn.view_model.state, card.drawn.view_model.notice.is_some())
+            })
             .collect()
     }
 

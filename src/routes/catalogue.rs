@@ -1,5 +1,7 @@
 //! The catalogue of widgets.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -186,7 +188,7 @@ pub async fn show_widget(
     let model = WidgetPage {
         locale,
         entry: entry(&app, &catalogue_entry, &board, &session),
-        preview: app.card_service.preview(widget.as_ref(), locale),
+        preview: app.card_service.preview(widget, &session.viewer()).await,
         sizes: manifest.size.steps().collect(),
         best_size: manifest.size.best,
         licence: manifest.licence.name.clone(),
@@ -203,7 +205,7 @@ pub async fn show_widget(
             Evidence::Client => locale.say("evidence-client"),
             Evidence::Documented => locale.say("evidence-documented"),
         },
-        requests: requests(&app, widget.as_ref(), locale),
+        requests: requests(&app, widget, &session).await,
         fields: manifest
             .fields
             .iter()
@@ -218,10 +220,11 @@ pub async fn show_widget(
 
 /// The requests of a widget, with the citizen's data in each: the very requests that it makes for
 /// its sample.
-fn requests(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<RequestSummary> {
-    app.card_service
-        .requests_of_sample(widget, locale.language)
-        .into_iter()
+async fn requests(app: &App, widget: &Arc<dyn Widget>, session: &Session) -> Vec<RequestSummary> {
+    let (locale, client) = (session.locale, session.client);
+    let requests =
+        app.card_service.requests_of_sample(widget, locale.language, client).await.into_iter();
+    requests
         .filter_map(|request| {
             let url = url::Url::parse(&request.url).ok()?;
             Some(RequestSummary {
@@ -230,7 +233,7 @@ fn requests(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<RequestSummar
                     voordeur_widget_api::Method::Get => "GET".to_owned(),
                     voordeur_widget_api::Method::Post => "POST".to_owned(),
                 },
-                facts: describe_personal_data(widget, &request.id, locale),
+                facts: describe_personal_data(widget.as_ref(), &request.id, locale),
                 request_address: request.url,
             })
         })

@@ -1,6 +1,7 @@
 //! The pages that explain.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,7 +10,6 @@ use voordeur_widget_api::{Language, Widget};
 
 use super::catalogue::describe_personal_data;
 use crate::app::App;
-use crate::locale::Locale;
 use crate::page_response::{PageOptions, render_page};
 use crate::pages::about::{self, AboutPage};
 use crate::pages::accessibility::{self, AccessibilityPage};
@@ -44,36 +44,41 @@ pub async fn accessibility(State(app): State<App>, session: Session) -> Response
 /// `GET /privacy`: what is told to whom is read from the manifests, so that it cannot go stale.
 pub async fn privacy(State(app): State<App>, session: Session) -> Response {
     let locale = session.locale;
-    let services = app
-        .catalogue()
-        .all()
-        .flat_map(|widget| disclosed_services(&app, widget.as_ref(), locale))
-        .collect();
+    let catalogue = app.catalogue();
+    let mut services = Vec::new();
+    for widget in catalogue.all() {
+        services.extend(disclosed_services(&app, widget, &session).await);
+    }
     let model = PrivacyPage { locale, services, contact: app.contact.clone() };
     let page_options = shell_options(locale.say("privacy-title"), "privacy");
     render_page(&app, &session, StatusCode::OK, page_options, || privacy::draw(model))
 }
 
-fn disclosed_services(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<DisclosedService> {
+async fn disclosed_services(
+    app: &App,
+    widget: &Arc<dyn Widget>,
+    session: &Session,
+) -> Vec<DisclosedService> {
+    let locale = session.locale;
+    let asked = app.card_service.requests_of_sample(widget, Language::Nl, session.client).await;
     let manifest = widget.manifest();
     let mut facts: BTreeMap<String, Vec<String>> =
         manifest.hosts.iter().map(|host| (host.clone(), Vec::new())).collect();
-    for request in app.card_service.requests_of_sample(widget, Language::Nl) {
+    for request in &asked {
         let host =
             url::Url::parse(&request.url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
         if let Some(of_host) = host.and_then(|host| facts.get_mut(&host)) {
-            for fact in describe_personal_data(widget, &request.id, locale) {
+            for fact in describe_personal_data(widget.as_ref(), &request.id, locale) {
                 if !of_host.contains(&fact) {
                     of_host.push(fact);
                 }
             }
         }
     }
-    let asked = app.card_service.requests_of_sample(widget, Language::Nl);
     if let Some(request) = asked.iter().find(|request| request.user_supplied_url) {
         facts.insert(
             locale.say("host-of-your-own"),
-            describe_personal_data(widget, &request.id, locale),
+            describe_personal_data(widget.as_ref(), &request.id, locale),
         );
     }
     facts

@@ -1,6 +1,8 @@
 //! Fields whose values a service knows: the options while the citizen types, and the value that is
 //! saved.
 
+use std::sync::Arc;
+
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
@@ -51,7 +53,7 @@ impl LookupOutcome {
 pub struct LookupResolver<'a> {
     pub app: &'a App,
     pub session: &'a Session,
-    pub widget: &'a dyn Widget,
+    pub widget: &'a Arc<dyn Widget>,
     pub stored: &'a Settings,
 }
 
@@ -150,12 +152,8 @@ pub async fn look(
     let FieldKind::Lookup { max_matches, .. } = field.kind else {
         return Ok(error::missing(&app, &session));
     };
-    let resolver = LookupResolver {
-        app: &app,
-        session: &session,
-        widget: widget.as_ref(),
-        stored: &card.settings,
-    };
+    let resolver =
+        LookupResolver { app: &app, session: &session, widget: &widget, stored: &card.settings };
     let words = typed.get(&field.id).map(|typed| typed.trim().to_owned()).unwrap_or_default();
     let matches = resolver.find(&field, &words).await;
     let locale = session.locale;

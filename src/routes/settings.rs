@@ -85,12 +85,8 @@ pub async fn save(
     let mut typed: SubmittedValues = form.with_prefix(PREFIX);
 
     let today = Timestamp::now().to_zoned(app.card_service.zone().clone()).date();
-    let resolver = LookupResolver {
-        app: &app,
-        session: &session,
-        widget: widget.as_ref(),
-        stored: &card.settings,
-    };
+    let resolver =
+        LookupResolver { app: &app, session: &session, widget: &widget, stored: &card.settings };
     let mut settings = Settings::new();
     let mut errors = FieldErrors::new();
     let mut choices = BTreeMap::new();

@@ -2,12 +2,15 @@
 //! samples.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use url::Url;
 use voordeur_engine::{Catalogue, SampleRun, sample_context};
-use voordeur_widget_api::{Language, Licence, Manifest, Publisher, Request, Texts, Theme, Widget};
+use voordeur_widget_api::{
+    Budget, Language, Licence, Manifest, Publisher, Request, Texts, Theme, Widget,
+};
 
 use super::open_data::{OpenDataScore, is_open, standard_of};
 
@@ -82,7 +85,10 @@ fn evaluate_samples(
         let budget = Budget::default();
         let context = sample_context(sample, Language::Nl, zone, &budget);
         for field in &widget.manifest().fields {
-            if let Some(request) = widget.lookup(&context, &field.id, "a").ok().flatten() {
+            // A panic must not take the whole page.
+            let asking = AssertUnwindSafe(|| widget.lookup(&context, &field.id, "a"));
+            let request = catch_unwind(asking).ok().and_then(Result::ok).flatten();
+            if let Some(request) = request {
                 observations_of(&request, observed);
             }
         }

@@ -190,7 +190,9 @@ impl Report<'_> {
         let refusal = |refusal: &Refusal| {
             let (at, reason) = match refusal {
                 Refusal::UnexpectedResponse { at, reason } => (at.clone(), reason.clone()),
+                Refusal::OverBudget { at, exhausted } => (at.clone(), exhausted.to_string()),
                 Refusal::NeedsSetting { field } => (field.clone(), refusal.to_string()),
+                Refusal::Panicked { .. } => (String::new(), refusal.to_string()),
             };
             json!({
                 "at": at,
