@@ -31,6 +31,8 @@ pub mod middleware;
 mod page_response;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(all(test, feature = "ssr"))]
+mod planted;
 #[cfg(feature = "ssr")]
 pub mod presenter;
 #[cfg(feature = "ssr")]

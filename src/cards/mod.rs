@@ -6,6 +6,8 @@ mod cache;
 mod fetch;
 mod inputs;
 mod lookup;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -65,6 +65,10 @@ pub fn present(
 ) -> CardViewModel {
     let locale = context.locale;
     let view = status.view;
+    #[cfg(test)]
+    if let Some(about) = view.and_then(|view| view.about.as_ref()) {
+        crate::planted::check("the presenter", &about.text);
+    }
     let mut remarks: Vec<LocalizedText> = view
         .map(|view| view.notices.iter().map(|phrase| context.words(phrase)).collect())
         .unwrap_or_default();

@@ -1,0 +1,87 @@
+//! A panic anywhere between a response and the HTML hurts its own card only.
+
+use voordeur_engine::CheckStatus;
+use voordeur_upstream::{Source, StaticHosts, UpstreamOptions};
+use voordeur_widget_api::{Block, Manifest, Refusal, Responses, Sample, View, WidgetContext};
+
+use super::*;
+use crate::planted;
+
+const NEIGHBOUR: &str = "holidays";
+const PLANTED: &str = "rail-disturbances";
+const PLACES: [&str; 4] = ["requests", "view", "the presenter", "a block"];
+
+/// A widget of the catalogue that panics at one place.
+struct Planted {
+    widget: Arc<dyn Widget>,
+    place: &'static str,
+}
+
+impl Widget for Planted {
+    fn manifest(&self) -> &Manifest {
+        self.widget.manifest()
+    }
+
+    fn samples(&self) -> &[Sample] {
+        self.widget.samples()
+    }
+
+    fn fields_sent(&self, request: &str) -> Vec<String> {
+        self.widget.fields_sent(request)
+    }
+
+    fn requests(
+        &self,
+        context: &WidgetContext<'_>,
+        responses: &Responses,
+    ) -> Result<Vec<Request>, Refusal> {
+        assert!(self.place != "requests", "planted");
+        self.widget.requests(context, responses)
+    }
+
+    fn view(&self, _: &WidgetContext<'_>, _: &Responses) -> Result<View, Refusal> {
+        assert!(self.place != "view", "planted");
+        let text = planted::text_for(self.place);
+        let about = (self.place == "the presenter").then(|| text.as_str().into());
+        let blocks = vec![Block::Text { text: text.as_str().into() }];
+        Ok(View { about, blocks, ..View::default() })
+    }
+}
+
+fn service() -> (CardService, tempfile::TempDir) {
+    // Fails when another test of this process has installed it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let folder = tempfile::tempdir().expect("a folder");
+    let hosts = Arc::new(StaticHosts::default());
+    let upstream = Upstream::open(UpstreamOptions::new(Source::Samples, folder.path(), hosts));
+    let workers = WorkerPool::for_this_machine();
+    let service = CardService::new(upstream.expect("upstream opens"), workers);
+    (service.expect("a card service"), folder)
+}
+
+#[tokio::test]
+async fn a_panic_hurts_its_own_card_only() {
+    let (service, _folder) = service();
+    let place = voordeur_gazetteer::by_postcode("9000").expect("a place");
+    let viewer = Viewer { locale: Locale::new(Language::Nl), place, client: None };
+    let cards = [PLANTED, NEIGHBOUR].map(|id| Card::new(id.to_owned(), id.to_owned(), 4));
+    for place in PLACES {
+        let (mut catalogue, _) = Catalogue::embedded();
+        let Entry { widget, version, .. } = catalogue.entry(PLANTED).expect("a widget").clone();
+        let planted: Arc<dyn Widget> = Arc::new(Planted { widget, place });
+        let check_status = CheckStatus::Embedded(None);
+        catalogue.put(Entry { widget: Arc::clone(&planted), version, check_status });
+
+        let board = service.cards(&catalogue, &cards, &viewer).await;
+        let states: Vec<CardState> = board.iter().map(|(_, card)| card.view_model.state).collect();
+        assert_eq!(states, [CardState::Unavailable, CardState::Fresh], "{place}");
+
+        let alone = service.card(&catalogue, &cards[0], &viewer, CachePolicy::Refresh).await;
+        assert_eq!(alone.view_model.state, CardState::Unavailable, "{place}");
+        assert!(alone.view_model.notice.is_some(), "{place}");
+
+        let preview = service.preview(&planted, &viewer).await;
+        assert_eq!(preview.view_model.title, planted.manifest().name.nl, "{place}");
+        service.requests_of_sample(&planted, Language::Nl, None).await;
+    }
+}
