@@ -6,6 +6,7 @@ mod fixture;
 mod foreign;
 mod forms;
 mod headers;
+mod hostile_answers;
 mod limits;
 mod markup;
 mod paths;
@@ -22,7 +23,9 @@ use report::{Group, compare_with_docs};
 async fn docs_attacks_has_the_response_to_every_attack() {
     let fixture = Fixture::start().await;
     // The groups with servers of their own mostly wait, so they run beside the others.
-    let (mut groups, slow, limits) = tokio::join!(attack(&fixture), slow::rows(), limits::rows());
+    let (mut groups, slow, limits, hostile) =
+        tokio::join!(attack(&fixture), slow::rows(), limits::rows(), hostile_answers::rows());
+    groups.push(Group { title: "Answers of services that cost much", rows: hostile });
     groups.push(Group { title: "Slow and many connections", rows: slow });
     groups.push(Group { title: "Too many, and behind a proxy", rows: limits });
     groups.push(Group { title: "What is left in the log", rows: boards::log(&fixture) });
