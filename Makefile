@@ -31,8 +31,13 @@ live: build ## the real services
 build: ## what `make run` starts
 	@$(MAKE) --no-print-directory --jobs=2 everything
 
-.PHONY: everything
-everything: target/release/voordeur $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/arranging_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
+.PHONY: everything site-files
+everything: target/release/voordeur site-files
+site-files: $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/arranging_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
+
+.PHONY: site
+site: ## what browsers load, without the server
+	@$(MAKE) --no-print-directory --jobs=2 site-files
 
 .PHONY: tools
 tools:
@@ -85,8 +90,8 @@ $(SITE)/%: public/%
 	cp $< $@
 	@$(compress) $@
 
-# The tests of the server start it with the files that `build` makes.
-test: check build unit browser ## every test
+# Tests run the server as it is compiled for tests, so that it is compiled once.
+test: check site unit browser ## every test
 
 check: walls | tools ## format, clippy, and the walls; no test
 	cargo fmt --all --check
@@ -115,7 +120,7 @@ walls: | tools ## which crate may depend on which, and cycles between modules
 	$(call wall,$(tree) -p voordeur-store,^voordeur(-upstream)? ,^$$,crates/store must depend neither on crates/upstream nor on the application)
 	$(call wall,$(tree) -p voordeur --target wasm32-unknown-unknown --features hydrate,^voordeur-,^voordeur-shared ,the WASM module must hold no crate of the workspace but crates/shared: no widget above all)
 
-unit: | tools ## the tests in Rust; the server ones need `make build`
+unit: | tools ## the tests in Rust
 	cargo test --locked --workspace --features ssr
 
 faults: | tools ## find out again what each fault of a service does, into docs/FAULTS.md
@@ -191,6 +196,7 @@ chromium:
 		fi; \
 	fi
 
-browser: build chromium $(NODE_TOOLS) ## the browser tests, with and without JavaScript
-	cargo build --locked -p voordeur-testkit
-	cd end2end && npm test
+# The same selection as `unit`, so that nothing is compiled twice. VOORDEUR_BIN names another server.
+browser: site chromium $(NODE_TOOLS) ## the browser tests, with and without JavaScript
+	cargo test --locked --workspace --features ssr --no-run
+	cd end2end && VOORDEUR_BIN=$${VOORDEUR_BIN:-$(CURDIR)/target/debug/voordeur} npm test
