@@ -175,7 +175,7 @@ fn middleware_options(config: &Config) -> MiddlewareOptions {
         public_url: config.public_url.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         visits_per_minute: config.visits_per_minute,
-        body_timeout: config.client_timeout(),
+        client_timeout: config.client_timeout(),
         max_connections: server::max_connections(),
     }
 }
