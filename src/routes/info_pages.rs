@@ -1,6 +1,7 @@
 //! The pages that explain.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -41,14 +42,19 @@ pub async fn accessibility(State(app): State<App>, session: Session) -> Response
     render_page(&app, &session, StatusCode::OK, page_options, || accessibility::draw(model))
 }
 
-/// `GET /privacy`: what is told to whom is read from the manifests, so that it cannot go stale.
+/// `GET /privacy`: what is told to whom is read from the manifests, so that it cannot go stale. All
+/// samples are evaluated for that, once for each catalogue and language.
 pub async fn privacy(State(app): State<App>, session: Session) -> Response {
     let locale = session.locale;
-    let services = app
-        .catalogue()
-        .all()
-        .flat_map(|widget| disclosed_services(&app, widget.as_ref(), locale))
-        .collect();
+    let catalogue = app.catalogue();
+    let read = async || {
+        let widgets = catalogue.all();
+        let services =
+            widgets.flat_map(|widget| disclosed_services(&app, widget.as_ref(), locale)).collect();
+        Ok::<Vec<DisclosedService>, Infallible>(services)
+    };
+    let Ok(services) = app.disclosures.get(&catalogue, locale.language, read).await;
+    let services = Vec::clone(&services);
     let model = PrivacyPage { locale, services, contact: app.contact.clone() };
     let page_options = shell_options(locale.say("privacy-title"), "privacy");
     render_page(&app, &session, StatusCode::OK, page_options, || privacy::draw(model))
@@ -58,7 +64,8 @@ fn disclosed_services(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<Dis
     let manifest = widget.manifest();
     let mut facts: BTreeMap<String, Vec<String>> =
         manifest.hosts.iter().map(|host| (host.clone(), Vec::new())).collect();
-    for request in app.card_service.requests_of_sample(widget, Language::Nl) {
+    let asked = app.card_service.requests_of_sample(widget, Language::Nl);
+    for request in &asked {
         let host =
             url::Url::parse(&request.url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
         if let Some(of_host) = host.and_then(|host| facts.get_mut(&host)) {
@@ -69,7 +76,6 @@ fn disclosed_services(app: &App, widget: &dyn Widget, locale: Locale) -> Vec<Dis
             }
         }
     }
-    let asked = app.card_service.requests_of_sample(widget, Language::Nl);
     if let Some(request) = asked.iter().find(|request| request.user_supplied_url) {
         facts.insert(
             locale.say("host-of-your-own"),
