@@ -2,11 +2,13 @@
 //! has the results.
 
 mod boards;
+mod connections;
 mod fixture;
 mod foreign;
 mod forms;
 mod headers;
 mod limits;
+mod logs;
 mod markup;
 mod paths;
 mod raw_http;
@@ -14,6 +16,7 @@ mod report;
 mod routes;
 mod scripts;
 mod slow;
+mod typed_lengths;
 
 use fixture::Fixture;
 use report::{Group, compare_with_docs};
@@ -25,7 +28,14 @@ async fn docs_attacks_has_the_response_to_every_attack() {
     let (mut groups, slow, limits) = tokio::join!(attack(&fixture), slow::rows(), limits::rows());
     groups.push(Group { title: "Slow and many connections", rows: slow });
     groups.push(Group { title: "Too many, and behind a proxy", rows: limits });
-    groups.push(Group { title: "What is left in the log", rows: boards::log(&fixture) });
+    // These measure memory and open many files, so they run alone.
+    groups.push(Group {
+        title: "One client that holds what it can",
+        rows: connections::rows().await,
+    });
+    let mut log = boards::log(&fixture);
+    log.extend(logs::rows().await);
+    groups.push(Group { title: "What is left in the log", rows: log });
     compare_with_docs(&groups);
 }
 
@@ -40,6 +50,7 @@ async fn attack(fixture: &Fixture) -> Vec<Group> {
         Group { title: "Changes posted from elsewhere", rows: foreign::rows(fixture).await },
         Group { title: "Another's board", rows: boards::rows(fixture).await },
         Group { title: "Forms that nobody filled in", rows: forms::rows(fixture).await },
+        Group { title: "Texts that are too long", rows: typed_lengths::rows(fixture).await },
         Group { title: "Paths, and ways to another site", rows: paths::rows(fixture).await },
         Group { title: "Heads of requests", rows: headers::rows(fixture).await },
     ]
