@@ -2,6 +2,7 @@
 
 mod background;
 mod gauges;
+mod snapshot_cache;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,14 +14,17 @@ use voordeur_engine::Catalogue;
 use crate::cards::CardService;
 use crate::config::Config;
 use crate::middleware::{MiddlewareOptions, MiddlewareState, PublicUrl};
+use crate::pages::privacy::DisclosedService;
+use crate::pages::widget::WidgetSample;
 use crate::registry::{Registry, RegistryError, RegistryEvent, Watcher};
 use crate::server;
 use crate::status::StatusBoard;
 use crate::telemetry::{Metrics, MetricsExposure, Readiness};
 use crate::tiers::Tiers;
+use snapshot_cache::SnapshotCache;
 use voordeur_store::{Store, StoreError};
 use voordeur_upstream::{ApiKeys, HostPolicy, OpenError, Upstream, UpstreamOptions};
-use voordeur_widget_api::Limits;
+use voordeur_widget_api::{Language, Limits};
 use voordeur_worker_pool::WorkerPool;
 
 /// A shared handle to the application state.
@@ -59,6 +63,10 @@ pub struct AppState {
     pub metrics_exposure: MetricsExposure,
     /// Whether a proxy should send requests here.
     pub readiness: Readiness,
+    /// The data that is sent to each service, by language.
+    pub disclosures: SnapshotCache<Language, Vec<DisclosedService>>,
+    /// What the page of a widget shows of its sample, by id and language.
+    pub widget_samples: SnapshotCache<(String, Language), WidgetSample>,
 }
 
 impl std::ops::Deref for App {
@@ -155,6 +163,8 @@ impl App {
             metrics,
             metrics_exposure: config.metrics,
             readiness: Readiness::default(),
+            disclosures: SnapshotCache::default(),
+            widget_samples: SnapshotCache::default(),
         });
         background::start(&state);
         Ok(App(state))
@@ -177,7 +187,7 @@ fn middleware_options(config: &Config) -> MiddlewareOptions {
         public_url: config.public_url.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         visits_per_minute: config.visits_per_minute,
-        body_timeout: config.client_timeout(),
+        client_timeout: config.client_timeout(),
         max_connections: server::max_connections(),
     }
 }

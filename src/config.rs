@@ -70,7 +70,7 @@ pub struct Config {
     )]
     pub client_patience: u64,
     /// What is logged: `warn`, `info`, `debug`, or levels by module, as in
-    /// `info,voordeur_upstream=debug`.
+    /// `info,voordeur_upstream=debug`. Of other crates than Voordeur's own, `info` is the most.
     #[arg(long, env = "VOORDEUR_LOG", default_value = "info")]
     pub log: String,
     /// The format of log lines: `text` for people, `json` for programs.

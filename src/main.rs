@@ -3,14 +3,17 @@
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use voordeur::app::{App, AppError};
 use voordeur::cli::{self, Cli, Command};
 use voordeur::config::Config;
 use voordeur::error::with_sources;
+use voordeur::middleware::SharedPool;
+use voordeur::routes;
+use voordeur::server::{self, Limits};
 use voordeur::telemetry::{LogFormat, MetricsExposure, start_log};
-use voordeur::{routes, server};
 use voordeur_upstream::Source;
 
 #[global_allocator]
@@ -21,6 +24,8 @@ const USAGE_ERROR: u8 = 2;
 /// Threads besides one per core. Making cards may occupy one thread per core (see
 /// `cards::cpu_permits`); these accept connections, run timers and query the store meanwhile.
 const EXTRA_THREADS: usize = 2;
+/// Connections to the address of `--metrics`: a few programs read it.
+const METRICS_CONNECTIONS: usize = 32;
 
 fn main() -> ExitCode {
     let Cli { command, config } = match Cli::from_process() {
@@ -82,7 +87,7 @@ enum ServeError {
 
 async fn serve(config: Config) -> Result<(), ServeError> {
     let app = App::open(&config).await?;
-    let listener = listen("--addr", config.addr).await?;
+    let listener = listen("--addr", config.addr)?;
     let address = listener.local_addr().map_err(|source| ServeError::Listen {
         option: "--addr",
         address: config.addr,
@@ -94,9 +99,16 @@ async fn serve(config: Config) -> Result<(), ServeError> {
         LogFormat::Json => tracing::info!(%address, "Voordeur is open"),
     }
     if let MetricsExposure::Separate(address) = config.metrics {
-        let listener = listen("--metrics", address).await?;
+        let listener = listen("--metrics", address)?;
         let router = routes::metrics_router(app.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let limits = Limits {
+            client_timeout: config.client_timeout(),
+            connections: SharedPool::new(METRICS_CONNECTIONS),
+            held_bytes: Arc::clone(&app.middleware.held_bytes),
+            trusted_proxies: Vec::new(),
+        };
+        // The metrics are served until the process ends, so that a shutdown can be observed.
+        tokio::spawn(server::serve(listener, router, limits, std::future::pending()));
     }
 
     let router = routes::router(app.clone());
@@ -105,17 +117,19 @@ async fn serve(config: Config) -> Result<(), ServeError> {
         shutdown_signal().await;
         stopping.readiness.begin_shutdown();
     };
-    server::serve(listener, router, config.client_timeout(), shutdown).await;
+    let limits = Limits {
+        client_timeout: config.client_timeout(),
+        connections: Arc::clone(&app.middleware.connections),
+        held_bytes: Arc::clone(&app.middleware.held_bytes),
+        trusted_proxies: config.trusted_proxies,
+    };
+    server::serve(listener, router, limits, shutdown).await;
     app.close().await;
     Ok(())
 }
 
-async fn listen(option: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|source| ServeError::Listen {
-        option,
-        address,
-        source,
-    })
+fn listen(option: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
+    server::listen(address).map_err(|source| ServeError::Listen { option, address, source })
 }
 
 /// Completes on SIGINT or SIGTERM.

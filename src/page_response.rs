@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use hydration_context::SsrSharedContext;
 use leptos::nonce::{Nonce, provide_nonce};
 use leptos::prelude::*;
+use voordeur_shared::paths;
 
 use crate::app::App;
 use crate::islands::LivePage;
@@ -41,7 +42,7 @@ pub fn render_page(
     let shell = Shell {
         locale: session.locale,
         title: page_options.title,
-        path: session.path.clone(),
+        path: paths::return_path(&session.path).to_owned(),
         place: place.map(|place| place.municipality.get(session.locale.language).to_owned()),
         editing: page_options.editing,
         page: page_options.page,

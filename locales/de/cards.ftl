@@ -117,6 +117,7 @@ conflict-gone = Diese Karte wurde inzwischen in einem anderen Fenster entfernt.
 problem-missing-field = Bitte füllen Sie „{ $label }“ aus.
 problem-missing = Bitte ausfüllen.
 problem-too-long = Höchstens { $longest } Zeichen.
+problem-too-long-field = Höchstens { $longest } Zeichen für „{ $label }“.
 problem-not-a-number = Bitte eine Zahl eingeben.
 problem-out-of-bounds = Bitte eine Zahl von { $least } bis { $most } eingeben.
 problem-not-a-choice = Bitte eine der Möglichkeiten wählen.

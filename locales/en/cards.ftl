@@ -114,6 +114,7 @@ conflict-gone = In the meantime, this card was removed in another window.
 problem-missing-field = Fill in “{ $label }”.
 problem-missing = Fill this in.
 problem-too-long = Use at most { $longest } characters.
+problem-too-long-field = Use at most { $longest } characters for “{ $label }”.
 problem-not-a-number = Fill in a number.
 problem-out-of-bounds = Fill in a number from { $least } to { $most }.
 problem-not-a-choice = Choose one of the options.

@@ -119,6 +119,7 @@ conflict-gone = Cette carte a été enlevée entre-temps dans une autre fenêtre
 problem-missing-field = Remplissez « { $label } ».
 problem-missing = Remplissez ce champ.
 problem-too-long = Utilisez au maximum { $longest } caractères.
+problem-too-long-field = Utilisez au maximum { $longest } caractères pour « { $label } ».
 problem-not-a-number = Indiquez un nombre.
 problem-out-of-bounds = Indiquez un nombre de { $least } à { $most }.
 problem-not-a-choice = Choisissez une des possibilités.

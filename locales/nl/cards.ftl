@@ -115,6 +115,7 @@ conflict-gone = Deze kaart is intussen in een ander venster weggehaald.
 problem-missing-field = Vul “{ $label }” in.
 problem-missing = Vul dit in.
 problem-too-long = Gebruik hoogstens { $longest } tekens.
+problem-too-long-field = Gebruik hoogstens { $longest } tekens voor “{ $label }”.
 problem-not-a-number = Vul een getal in.
 problem-out-of-bounds = Vul een getal in van { $least } tot { $most }.
 problem-not-a-choice = Kies een van de mogelijkheden.

@@ -274,6 +274,10 @@ impl CardService {
         }
         if is_news {
             let widget = &widget.manifest().id;
+            // The reason quotes the response: one that is a citizen's own is not for the log.
+            let is_private =
+                |(request, _): &(Request, _)| request.user_supplied_url || request.personal;
+            let reason = Some(reason).filter(|_| !log.requests.iter().any(is_private));
             tracing::warn!(widget, reason, "response rejected by widget");
         }
         rolled_back

@@ -6,11 +6,10 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 
-use tracing_subscriber::filter::Targets;
 use url::Url;
 
 use super::Config;
-use crate::telemetry::{MetricsExposure, missing_site_file};
+use crate::telemetry::{LogFilter, MetricsExposure, missing_site_file};
 
 /// Maximum length of a contact in characters.
 const MAX_CONTACT_LENGTH: usize = 200;
@@ -37,8 +36,8 @@ impl Config {
     ///
     /// # Errors
     /// When `--log` is not a valid filter.
-    pub fn log_filter(&self) -> Result<Targets, ConfigError> {
-        self.log.parse().map_err(|error| ConfigError {
+    pub fn log_filter(&self) -> Result<LogFilter, ConfigError> {
+        self.log.parse::<LogFilter>().map_err(|error| ConfigError {
             option: "log",
             message: format!("`{}` cannot be read: {error}", self.log),
         })

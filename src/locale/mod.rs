@@ -117,6 +117,9 @@ impl Locale {
     }
 }
 
+/// Maximum number of languages that are read from `Accept-Language`; browsers send a few.
+const MAX_ACCEPTED_LANGUAGES: usize = 32;
+
 /// The language of a request: the citizen's choice, else the best match for `Accept-Language` (RFC
 /// 9110, section 12.5.4), else English; Dutch when the header is absent.
 pub fn negotiate(chosen: Option<Language>, accept_language: Option<&str>) -> Language {
@@ -126,6 +129,7 @@ pub fn negotiate(chosen: Option<Language>, accept_language: Option<&str>) -> Lan
     let mut candidates: Vec<(f32, usize, Language)> = accept_language
         .unwrap_or_default()
         .split(',')
+        .take(MAX_ACCEPTED_LANGUAGES)
         .enumerate()
         .filter_map(|(order, entry)| {
             let mut parts = entry.trim().split(';');

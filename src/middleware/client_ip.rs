@@ -33,17 +33,15 @@ impl ClientIp {
     /// Takes the rightmost address in `X-Forwarded-For` that is not a trusted proxy, when the peer
     /// is one. The addresses to its left were written by the client itself.
     pub fn resolve(peer: IpAddr, headers: &HeaderMap, trusted_proxies: &[Network]) -> Self {
-        let is_trusted = |address: &IpAddr| {
-            trusted_proxies.iter().any(|Network(network)| network.contains(address))
-        };
+        let is_trusted = |address: &IpAddr| is_one_of(address, trusted_proxies);
         let peer = peer.to_canonical();
         let via_proxy = is_trusted(&peer);
         let mut client = peer;
         if via_proxy {
-            let hops = headers.get_all("x-forwarded-for").iter();
-            let hops = hops.filter_map(|value| value.to_str().ok());
-            let hops: Vec<&str> = hops.flat_map(|hops| hops.split(',')).collect();
-            for hop in hops.into_iter().rev() {
+            // From the right, and no further than is believed: a client may write thousands.
+            let values = headers.get_all("x-forwarded-for").iter().rev();
+            let values = values.filter_map(|value| value.to_str().ok());
+            for hop in values.flat_map(|hops| hops.rsplit(',')) {
                 // No proxy of ours writes an unreadable hop: its sender is the last known address.
                 let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
                 client = hop.to_canonical();
@@ -54,6 +52,17 @@ impl ClientIp {
         }
         ClientIp { key: rate_limit_key(client), via_proxy }
     }
+
+    /// The key of the client at the other end of a connection; `None` for a trusted proxy, whose
+    /// connections are those of many clients.
+    pub fn of_peer(peer: IpAddr, trusted_proxies: &[Network]) -> Option<IpAddr> {
+        let peer = peer.to_canonical();
+        (!is_one_of(&peer, trusted_proxies)).then(|| rate_limit_key(peer))
+    }
+}
+
+fn is_one_of(address: &IpAddr, networks: &[Network]) -> bool {
+    networks.iter().any(|Network(network)| network.contains(address))
 }
 
 fn rate_limit_key(address: IpAddr) -> IpAddr {
@@ -99,6 +108,18 @@ mod tests {
             assert_eq!(key(peer, &forwarded, &proxies), client, "{peer} {forwarded:?}");
         }
         assert_eq!(key("10.0.0.1", &["198.51.100.7"], &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn the_connections_of_a_trusted_proxy_are_nobody_s() {
+        let proxies = ["10.0.0.0/8".parse().expect("a network")];
+        let client = |peer: &str| {
+            let peer = peer.parse().expect("an address");
+            ClientIp::of_peer(peer, &proxies).map(|key| key.to_string())
+        };
+        assert_eq!(client("::ffff:10.1.2.3"), None);
+        assert_eq!(client("::ffff:192.0.2.1").as_deref(), Some("192.0.2.1"));
+        assert_eq!(client("2001:db8::1:2:3:4").as_deref(), Some("2001:db8::"));
     }
 
     #[test]

@@ -51,13 +51,52 @@ fn requested_host(request: &Request) -> Result<Option<&str>, InvalidHost> {
     Ok(request.uri().authority().map(|authority| authority.as_str()).or(host))
 }
 
-/// Disables compression of a citizen's response to a cross-site request. The compressed size of a
-/// page reveals its content to somebody who can add text to it and observe the size (BREACH).
-pub async fn disable_cross_site_compression(mut request: Request) -> Request {
-    let cross_site =
-        request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site");
-    if cross_site && request.headers().contains_key(COOKIE) {
+/// Disables compression of a citizen's response to a request that another site or another host of
+/// the same site made. The compressed size of a page reveals its content to somebody who can add
+/// text to it and observe the size (BREACH). A request without the header comes from an address
+/// that was typed in an older browser, or from no browser.
+pub async fn disable_foreign_compression(mut request: Request) -> Request {
+    let mut sites = request.headers().get_all("sec-fetch-site").iter();
+    let is_own = sites.all(|site| site == "same-origin" || site == "none");
+    if !is_own && request.headers().contains_key(COOKIE) {
         request.headers_mut().remove(ACCEPT_ENCODING);
     }
     request
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    async fn is_compressed(sites: &[&str], cookie: bool) -> bool {
+        let mut request = Request::get("/find?q=guess").header(ACCEPT_ENCODING, "br, gzip");
+        for site in sites {
+            request = request.header("sec-fetch-site", *site);
+        }
+        if cookie {
+            request = request.header(COOKIE, "voordeur=secret");
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        disable_foreign_compression(request).await.headers().contains_key(ACCEPT_ENCODING)
+    }
+
+    #[tokio::test]
+    async fn a_page_for_another_site_or_a_sibling_host_is_not_compressed() {
+        for own in [&[][..], &["same-origin"], &["none"]] {
+            assert!(is_compressed(own, true).await, "{own:?}");
+        }
+        for foreign in [
+            &["cross-site"][..],
+            &["same-site"],
+            &["SAME-ORIGIN"],
+            &[""],
+            &["same-origin", "same-site"],
+        ] {
+            assert!(!is_compressed(foreign, true).await, "{foreign:?}");
+            // Without a cookie there is nothing to find out.
+            assert!(is_compressed(foreign, false).await, "{foreign:?}");
+        }
+    }
 }

@@ -14,12 +14,16 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::time::timeout;
 
+use super::held_response::mark_in_memory;
 use super::{ClientIp, Rejection};
 use voordeur_fair_queue::FairSemaphore;
 
 /// Pages at once per core. A page spends most of its time waiting for services, up to its deadline,
 /// which takes no core.
 const PAGES_PER_CORE: usize = 128;
+/// Costly pages at once per core: pages that go through the whole catalogue wait for nothing, so
+/// that each occupies a core for several times as long as a board.
+const COSTLY_PAGES_PER_CORE: usize = 4;
 /// Permits that each waiting client gets per round.
 const PERMITS_PER_ROUND: u32 = 1;
 /// Maximum wait for a permit.
@@ -34,8 +38,12 @@ pub struct LoadShed {
 impl LoadShed {
     /// For pages: as many as this machine can render in time.
     pub fn for_pages() -> Arc<Self> {
-        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        Self::new(cores * PAGES_PER_CORE, MAX_WAIT)
+        Self::new(cores() * PAGES_PER_CORE, MAX_WAIT)
+    }
+
+    /// For pages that cost more than a board, besides a permit for a page.
+    pub fn for_costly_pages() -> Arc<Self> {
+        Self::new(cores() * COSTLY_PAGES_PER_CORE, MAX_WAIT)
     }
 
     /// For requests that wait for one service, and may take ten times as long as a page: half of
@@ -49,6 +57,10 @@ impl LoadShed {
     }
 }
 
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
+
 /// Runs the handler with a permit, or refuses the request when none is free in time.
 pub async fn shed_load(
     State(load_shed): State<Arc<LoadShed>>,
@@ -57,7 +69,12 @@ pub async fn shed_load(
 ) -> Response {
     let client = request.extensions().get::<ClientIp>().map(|client| client.key);
     match timeout(load_shed.max_wait, load_shed.permits.acquire(client)).await {
-        Ok(Some(_permit)) => next.run(request).await,
+        Ok(Some(_permit)) => {
+            let mut response = next.run(request).await;
+            // Every handler that needs a permit makes a page.
+            mark_in_memory(response.extensions_mut());
+            response
+        }
         Ok(None) | Err(_) => Rejection::Overloaded.into_response(),
     }
 }

@@ -1,7 +1,7 @@
 //! HTTP middleware: host check, rate limits, body limit, load shedding, security headers, metrics.
 //!
 //! A connection is accepted by `crate::server`. A request then passes [`rate_limit`],
-//! [`check_host`], the routes' own layers and [`shed_load`]. The middleware knows neither pages nor
+//! [`check_host`], [`hold_response`], the routes' own layers and [`shed_load`]. The middleware knows neither pages nor
 //! the application: a refused request gets a status and a [`Rejection`] in the extensions of the
 //! response, and the routes render a page for it. Nothing about a citizen is logged or measured
 //! here; client addresses are held in memory for as long as the rate limits need them.
@@ -9,14 +9,17 @@
 mod body_limit;
 mod client_ip;
 mod content_security_policy;
+mod held_response;
 mod host_check;
 mod load_shed;
+mod patience;
 mod public_url;
 mod rate_limit;
 mod rejection;
 mod request_metrics;
 mod security_headers;
 mod session_cookie;
+mod shared_pool;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,8 +30,10 @@ use tower_http::csrf::{ConfigError, CsrfLayer};
 pub use body_limit::limit_body;
 pub use client_ip::{ClientIp, Network};
 pub use content_security_policy::{PREVIEW_POLICY, page_policy};
-pub use host_check::{check_host, disable_cross_site_compression};
+pub use held_response::hold_response;
+pub use host_check::{check_host, disable_foreign_compression};
 pub use load_shed::{LoadShed, shed_load};
+pub use patience::Patience;
 pub use public_url::PublicUrl;
 pub use rate_limit::{
     ClientLimits, DEFAULT_VISITS_PER_MINUTE, RateLimited, RequestKind, rate_limit,
@@ -37,9 +42,14 @@ pub use rejection::Rejection;
 pub use request_metrics::{record_metrics, record_refusal};
 pub use security_headers::set_security_headers;
 pub use session_cookie::SessionCookie;
+pub use shared_pool::{PoolShare, SharedPool};
 
 /// Timeout of a response; longer than any page or card may take.
 pub const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Maximum number of bytes that are held for clients at once: bodies of requests and of responses.
+/// It is some three thousand compressed pages; what the system has buffered does not count.
+const MAX_HELD_BYTES: usize = 64 * 1024 * 1024;
 
 /// Operator options that the middleware depends on.
 #[derive(Clone, Debug)]
@@ -50,8 +60,8 @@ pub struct MiddlewareOptions {
     pub trusted_proxies: Vec<Network>,
     /// Requests per minute and client; 0 disables the rate limits.
     pub visits_per_minute: u32,
-    /// Maximum time for receiving a request body.
-    pub body_timeout: Duration,
+    /// Maximum time for receiving a request body; shorter while the server is crowded.
+    pub client_timeout: Duration,
     /// Maximum number of open connections.
     pub max_connections: usize,
 }
@@ -64,10 +74,16 @@ pub struct MiddlewareState {
     pub client_limits: ClientLimits,
     /// Bounds the number of pages rendered at once.
     pub page_load_shed: Arc<LoadShed>,
+    /// Bounds the number of pages at once that cost more than a board.
+    pub costly_load_shed: Arc<LoadShed>,
     /// Bounds the number of requests that wait for one service, apart from pages.
     pub card_load_shed: Arc<LoadShed>,
+    /// The open connections.
+    pub connections: Arc<SharedPool>,
+    /// The bytes that are held for clients.
+    pub held_bytes: Arc<SharedPool>,
     public_url: Option<PublicUrl>,
-    body_timeout: Duration,
+    body_patience: Patience,
     trusted_proxies: Vec<Network>,
     csrf: CsrfLayer,
 }
@@ -83,14 +99,18 @@ impl MiddlewareState {
             Some(public_url) => CsrfLayer::new().add_trusted_origin(public_url.origin())?,
             None => CsrfLayer::new(),
         };
+        let connections = SharedPool::new(options.max_connections);
         let https = options.public_url.as_ref().is_some_and(PublicUrl::is_https);
         Ok(MiddlewareState {
             session_cookie: SessionCookie::new(https),
             client_limits: ClientLimits::per_minute(options.visits_per_minute),
             page_load_shed: LoadShed::for_pages(),
+            costly_load_shed: LoadShed::for_costly_pages(),
             card_load_shed: LoadShed::for_cards(options.max_connections),
+            body_patience: Patience::new(options.client_timeout, &[&connections]),
+            connections,
+            held_bytes: SharedPool::new(MAX_HELD_BYTES),
             public_url: options.public_url,
-            body_timeout: options.body_timeout,
             trusted_proxies: options.trusted_proxies,
             csrf,
         })

@@ -2,6 +2,9 @@ use std::str::FromStr;
 
 use url::Url;
 
+/// Maximum length of a host name and a port, in bytes (RFC 1035, section 2.3.4).
+const MAX_HOST_BYTES: usize = 255 + ":65535".len();
+
 /// The URL at which browsers reach the server: scheme, host and port (`--public-url`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(Url);
@@ -19,6 +22,9 @@ impl PublicUrl {
 
     /// Whether a `Host` header names this host, with or without a default port.
     pub fn is_host(&self, host: &str) -> bool {
+        if host.len() > MAX_HOST_BYTES {
+            return false;
+        }
         let given = format!("{}://{host}/", self.0.scheme());
         Url::parse(&given).is_ok_and(|given| given == self.0)
     }
@@ -51,9 +57,16 @@ mod tests {
         for host in ["start.example.org", "START.example.org", "start.example.org:443"] {
             assert!(public.is_host(host), "{host}");
         }
-        for host in
-            ["example.org", "start.example.org:8443", "start.example.org.", "a@b", "", "x/y"]
-        {
+        let padded = format!("start.example.org:{}443", "0".repeat(300));
+        for host in [
+            "example.org",
+            "start.example.org:8443",
+            "start.example.org.",
+            "a@b",
+            "",
+            "x/y",
+            &padded,
+        ] {
             assert!(!public.is_host(host), "{host}");
         }
         for wrong in [

@@ -8,6 +8,7 @@ use voordeur_widget_api::Theme;
 use super::form_context::FormContext;
 use super::notice::{self, Notice};
 use super::{RenderedPage, page_header, theme_icon, theme_name, theme_radios};
+use crate::find::MAX_SEARCH_CHARS;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 
@@ -104,7 +105,7 @@ pub fn draw(page: CataloguePage) -> RenderedPage {
                 <div class="field">
                     <label for="catalogue-search">{locale.say("catalogue-search")}</label>
                     <div class="joined">
-                        <input type="search" id="catalogue-search" name="q" value=query autocomplete="off" enterkeyhint="search" />
+                        <input type="search" id="catalogue-search" name="q" value=query maxlength=MAX_SEARCH_CHARS.to_string() autocomplete="off" enterkeyhint="search" />
                         <button class="button main">{Icon::Search.draw()}<span>{locale.say("catalogue-find")}</span></button>
                     </div>
                 </div>

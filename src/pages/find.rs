@@ -5,12 +5,15 @@ use voordeur_shared::paths;
 use voordeur_widget_api::Theme;
 
 use super::{RenderedPage, page_header};
+use crate::find::MAX_SEARCH_CHARS;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 
 pub struct FindPage {
     pub locale: Locale,
     pub query: String,
+    /// The reason for which nothing was searched.
+    pub problem: Option<String>,
     pub results: Vec<SearchResult>,
 }
 
@@ -59,8 +62,8 @@ impl ResultGroup {
 }
 
 pub fn draw(page: FindPage) -> RenderedPage {
-    let FindPage { locale, query, results } = page;
-    let counted = counted(locale, results.len());
+    let FindPage { locale, query, problem, results } = page;
+    let counted = problem.unwrap_or_else(|| counted(locale, results.len()));
     let main = view! {
         {page_header(locale.say("find-title"), view! { <p>{locale.say("find-lead")}</p> })}
         <div class="wrap found">
@@ -68,7 +71,7 @@ pub fn draw(page: FindPage) -> RenderedPage {
                 <div class="field">
                     <label for="find-query">{locale.say("find-label")}</label>
                     <div class="joined">
-                        <input type="search" id="find-query" name="q" value=query autocomplete="off" enterkeyhint="search" />
+                        <input type="search" id="find-query" name="q" value=query maxlength=MAX_SEARCH_CHARS.to_string() autocomplete="off" enterkeyhint="search" />
                         <button class="button main">{Icon::Search.draw()}<span>{locale.say("catalogue-find")}</span></button>
                     </div>
                 </div>
@@ -103,6 +106,7 @@ pub(super) fn draw_dialog(locale: Locale) -> AnyView {
                     type="search"
                     id="find-typed"
                     name="q"
+                    maxlength=MAX_SEARCH_CHARS.to_string()
                     aria-label=locale.say("find-label")
                     placeholder=locale.say("find-label")
                     autocomplete="off"

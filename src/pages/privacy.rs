@@ -14,6 +14,7 @@ pub struct PrivacyPage {
 }
 
 /// The data sent to a service.
+#[derive(Clone)]
 pub struct DisclosedService {
     /// The widget that makes the requests.
     pub widget: String,

@@ -37,6 +37,14 @@ pub struct WidgetPage {
     pub notice: Option<Notice>,
 }
 
+/// What the page shows of a widget's sample.
+#[derive(Clone)]
+pub struct WidgetSample {
+    pub preview: DrawnCard,
+    pub requests: Vec<RequestSummary>,
+}
+
+#[derive(Clone)]
 pub struct RequestSummary {
     /// The address, with placeholders for what is filled in.
     pub request_address: String,

@@ -1,5 +1,6 @@
 //! The catalogue of widgets.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -11,18 +12,19 @@ use voordeur_widget_api::{
     Coverage, CoverageLevel, Evidence, FieldKind, Theme, Widget, search_key,
 };
 
-use super::find::search_text;
+use super::find::{describe_long_search, search_text};
 use super::{RequestError, error};
 use crate::app::App;
-use crate::find::rank;
+use crate::find::{is_short, rank, shortened};
 use crate::locale::Locale;
 use crate::page_response::{PageOptions, render_page};
 use crate::pages::catalogue::{
     CatalogueEntry, CataloguePage, MissingProfile, Suggestion, Suggestions, draw,
 };
 use crate::pages::form_context::FormContext;
+use crate::pages::notice::{Notice, NoticeTone};
 use crate::pages::theme_name;
-use crate::pages::widget::{self, RequestSummary, WidgetPage};
+use crate::pages::widget::{self, RequestSummary, WidgetPage, WidgetSample};
 use crate::session::Session;
 use crate::suggestions::{Preferences, Reason};
 use voordeur_store::Board;
@@ -48,12 +50,15 @@ pub async fn show(
     let locale = session.locale;
     let board = session.board(&app).await?;
     let theme = Theme::from_id(&search.theme);
-    let typed = search_key(&search.q);
+    let is_searchable = is_short(&search.q);
+    let query = if is_searchable { search.q } else { shortened(&search.q) };
+    let typed = search_key(&query);
     let catalogue = app.catalogue();
     let chosen_place = session.chosen_place();
     let near = chosen_place.as_ref().filter(|_| search.near.is_some());
     let mut entries: Vec<CatalogueEntry> = catalogue
         .entries()
+        .filter(|_| is_searchable)
         .filter(|entry| theme.is_none_or(|theme| entry.widget.manifest().theme == theme))
         .filter(|entry| {
             near.is_none_or(|place| entry.widget.manifest().covers.covers(place).is_some())
@@ -65,7 +70,7 @@ pub async fn show(
     let sifted = !typed.is_empty() || theme.is_some() || near.is_some();
     let model = CataloguePage {
         locale,
-        query: search.q,
+        query,
         theme,
         place: chosen_place
             .as_ref()
@@ -75,7 +80,12 @@ pub async fn show(
         entries,
         total: catalogue.all().count(),
         form_context: form_context(&board, search.page),
-        notice: None,
+        notice: (!is_searchable).then(|| Notice {
+            text: describe_long_search("catalogue-search", locale),
+            tone: NoticeTone::Failed,
+            actions: Vec::new(),
+            keep: None,
+        }),
     };
     let page_options = PageOptions {
         title: locale.say("catalogue-title"),
@@ -178,17 +188,27 @@ pub async fn show_widget(
     Query(search): Query<CatalogueQuery>,
 ) -> Result<Response, RequestError> {
     let locale = session.locale;
-    let Some(catalogue_entry) = app.catalogue().entry(&id).cloned() else {
+    let catalogue = app.catalogue();
+    let Some(catalogue_entry) = catalogue.entry(&id).cloned() else {
         return Ok(error::missing(&app, &session));
     };
     let widget = &catalogue_entry.widget;
     let manifest = widget.manifest();
     let board = session.board(&app).await?;
     let said = |texts: &voordeur_widget_api::Texts| texts.get(locale.language).to_owned();
+    // Each of both evaluates the sample.
+    let evaluate = async || {
+        let preview = app.card_service.preview(widget, &session.viewer()).await;
+        let requests = requests(&app, widget, &session).await;
+        Ok::<_, Infallible>(WidgetSample { preview, requests })
+    };
+    let key = (manifest.id.clone(), locale.language);
+    let Ok(sample) = app.widget_samples.get(&catalogue, key, evaluate).await;
+    let WidgetSample { preview, requests } = WidgetSample::clone(&sample);
     let model = WidgetPage {
         locale,
         entry: entry(&app, &catalogue_entry, &board, &session),
-        preview: app.card_service.preview(widget, &session.viewer()).await,
+        preview,
         sizes: manifest.size.steps().collect(),
         best_size: manifest.size.best,
         licence: manifest.licence.name.clone(),
@@ -205,7 +225,7 @@ pub async fn show_widget(
             Evidence::Client => locale.say("evidence-client"),
             Evidence::Documented => locale.say("evidence-documented"),
         },
-        requests: requests(&app, widget, &session).await,
+        requests,
         fields: manifest
             .fields
             .iter()

@@ -12,7 +12,7 @@ use voordeur_widget_api::{FieldKind, Manifest, label_key};
 
 use super::RequestError;
 use crate::app::App;
-use crate::find::rank;
+use crate::find::{MAX_SEARCH_CHARS, is_short, rank, shortened};
 use crate::locale::Locale;
 use crate::page_response::{PageOptions, render_page};
 use crate::pages::board::tabs::page_name;
@@ -38,6 +38,15 @@ pub async fn show(
 ) -> Result<Response, RequestError> {
     let locale = session.locale;
     let board = session.board(&app).await?;
+    if !is_short(&search.q) {
+        let query = shortened(&search.q);
+        let problem = Some(describe_long_search("find-label", locale));
+        return Ok(show_page(
+            &app,
+            &session,
+            FindPage { locale, query, problem, results: Vec::new() },
+        ));
+    }
     let all = all_results(&app.catalogue(), &board, locale);
     if search.shape.as_deref() == Some("list") {
         // The items are private to the citizen.
@@ -49,17 +58,26 @@ pub async fn show(
     let mut results: Vec<(u8, SearchResult)> =
         all.into_iter().filter_map(|one| Some((rank(&one.words, &typed)?, one))).collect();
     results.sort_by_key(|(rank, _)| *rank);
-    let model = FindPage {
-        locale,
-        query: search.q,
-        results: results.into_iter().map(|(_, one)| one).collect(),
-    };
+    let results = results.into_iter().map(|(_, one)| one).collect();
+    let model = FindPage { locale, query: search.q, problem: None, results };
+    Ok(show_page(&app, &session, model))
+}
+
+fn show_page(app: &App, session: &Session, model: FindPage) -> Response {
     let page_options = PageOptions {
-        title: locale.say("find-title"),
+        title: model.locale.say("find-title"),
         current: Some("find"),
         ..PageOptions::default()
     };
-    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
+    render_page(app, session, StatusCode::OK, page_options, || draw(model))
+}
+
+/// Says that the text in a search field is too long; `label` is the key of the field's label.
+pub fn describe_long_search(label: &str, locale: Locale) -> String {
+    let longest = i64::try_from(MAX_SEARCH_CHARS).unwrap_or(i64::MAX);
+    let label = locale.say(label);
+    locale
+        .say_with("problem-too-long-field", &[("label", label.into()), ("longest", longest.into())])
 }
 
 /// Cards, pages, settings and widgets, each group in its own order.

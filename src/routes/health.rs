@@ -1,6 +1,7 @@
 //! Endpoints for machines: liveness, readiness and metrics.
 
 use std::path::Path;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -8,9 +9,16 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tokio::sync::Semaphore;
+use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::telemetry::{METRICS_CONTENT_TYPE, MetricsExposure};
+
+/// Renderings of the metrics at once. One takes milliseconds, so nobody waits for long.
+static RENDERINGS: Semaphore = Semaphore::const_new(1);
+/// Maximum time of a response on the address of the metrics.
+const METRICS_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// `GET /healthz`: the process answers.
 pub async fn alive() -> &'static str {
@@ -42,12 +50,22 @@ pub async fn metrics(State(app): State<App>) -> Response {
 
 /// The router of an address that serves the metrics and nothing else.
 pub fn metrics_router(app: App) -> Router {
-    Router::new().route("/metrics", get(render_metrics)).with_state(app)
+    let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, METRICS_TIMEOUT);
+    Router::new().route("/metrics", get(render_metrics)).layer(timeout).with_state(app)
 }
 
 async fn render_metrics(State(app): State<App>) -> Response {
+    // The semaphore is never closed.
+    let Ok(permit) = RENDERINGS.acquire().await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
     // It reads files and sorts the recorded values.
-    match tokio::task::spawn_blocking(move || app.metrics_text()).await {
+    let rendering = tokio::task::spawn_blocking(move || {
+        // Held also when the client has left by now.
+        let _permit = permit;
+        app.metrics_text()
+    });
+    match rendering.await {
         Ok(text) => {
             let headers = [(CONTENT_TYPE, METRICS_CONTENT_TYPE), (CACHE_CONTROL, "no-store")];
             (headers, text).into_response()

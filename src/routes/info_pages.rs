@@ -1,6 +1,7 @@
 //! The pages that explain.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -41,14 +42,20 @@ pub async fn accessibility(State(app): State<App>, session: Session) -> Response
     render_page(&app, &session, StatusCode::OK, page_options, || accessibility::draw(model))
 }
 
-/// `GET /privacy`: what is told to whom is read from the manifests, so that it cannot go stale.
+/// `GET /privacy`: what is told to whom is read from the manifests, so that it cannot go stale. All
+/// samples are evaluated for that, once for each catalogue and language.
 pub async fn privacy(State(app): State<App>, session: Session) -> Response {
     let locale = session.locale;
     let catalogue = app.catalogue();
-    let mut services = Vec::new();
-    for widget in catalogue.all() {
-        services.extend(disclosed_services(&app, widget, &session).await);
-    }
+    let read = async || {
+        let mut services = Vec::new();
+        for widget in catalogue.all() {
+            services.extend(disclosed_services(&app, widget, &session).await);
+        }
+        Ok::<Vec<DisclosedService>, Infallible>(services)
+    };
+    let Ok(services) = app.disclosures.get(&catalogue, locale.language, read).await;
+    let services = Vec::clone(&services);
     let model = PrivacyPage { locale, services, contact: app.contact.clone() };
     let page_options = shell_options(locale.say("privacy-title"), "privacy");
     render_page(&app, &session, StatusCode::OK, page_options, || privacy::draw(model))

@@ -48,9 +48,13 @@ const ROOT_FILES: [&str; 8] = [
     "/robots.txt",
 ];
 
+/// The part of a file that is in memory for each client that loads it, in bytes.
+const FILE_CHUNK_BYTES: usize = 16 * 1024;
+
 /// The router of all addresses.
 pub fn router(app: App) -> Router {
     let router = page_routes(&app)
+        .merge(costly_page_routes(&app))
         .merge(single_service_routes(&app))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -81,6 +85,18 @@ fn page_routes(app: &App) -> Router<App> {
         .route("/welcome", get(welcome::show).post(welcome::answer))
         .route("/language", post(preferences::language))
         .route("/look", post(preferences::look))
+        .route("/accessibility", get(info_pages::accessibility))
+        .route("/about", get(info_pages::about))
+        .fallback(error::not_found)
+        .layer(from_fn_with_state(load_shed, middleware::shed_load))
+}
+
+/// Pages that cost more than a board, since each goes through the whole catalogue. They wait for a
+/// permit of their own before they take one of pages: however many are asked for, boards are made.
+fn costly_page_routes(app: &App) -> Router<App> {
+    let page_load_shed = Arc::clone(&app.middleware.page_load_shed);
+    let costly_load_shed = Arc::clone(&app.middleware.costly_load_shed);
+    Router::new()
         .route("/catalogue", get(catalogue::show))
         .route("/catalogue/{widget}", get(catalogue::show_widget))
         .route("/find", get(find::show))
@@ -88,10 +104,8 @@ fn page_routes(app: &App) -> Router<App> {
         .route("/services.json", get(services::json))
         .route("/services.atom", get(services::atom))
         .route("/privacy", get(info_pages::privacy))
-        .route("/accessibility", get(info_pages::accessibility))
-        .route("/about", get(info_pages::about))
-        .fallback(error::not_found)
-        .layer(from_fn_with_state(load_shed, middleware::shed_load))
+        .layer(from_fn_with_state(page_load_shed, middleware::shed_load))
+        .layer(from_fn_with_state(costly_load_shed, middleware::shed_load))
 }
 
 /// Routes that wait for one service, which may take much longer than a page. They have permits of
@@ -112,6 +126,7 @@ fn with_site_files(router: Router, app: &App) -> Router {
             .precompressed_br()
             .precompressed_gzip()
             .append_index_html_on_directories(false)
+            .with_buf_chunk_size(FILE_CHUNK_BYTES)
     };
     // File names do not change with their content: a browser revalidates, which costs no body.
     let no_cache =
@@ -140,7 +155,8 @@ fn with_middleware(router: Router, app: &App) -> Router {
             .layer(map_response(error::render_rejection))
             .layer(from_fn_with_state(state(), middleware::rate_limit))
             .layer(from_fn_with_state(state(), middleware::check_host))
-            .layer(map_request(middleware::disable_cross_site_compression))
+            .layer(map_request(middleware::disable_foreign_compression))
+            .layer(from_fn_with_state(state(), middleware::hold_response))
             // Every page is rendered anew: a higher level costs more time than it saves.
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
             .layer(from_fn_with_state(app.clone(), error::render_errors))

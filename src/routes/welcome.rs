@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::{CookieJar, Form};
 use serde::Deserialize;
+use voordeur_gazetteer::MAX_PLACE_CHARS;
 use voordeur_shared::{Completed, paths};
 use voordeur_widget_api::{FieldError, Theme};
 
@@ -12,6 +13,7 @@ use super::board::BoardAddress;
 use super::{RequestError, board};
 use crate::app::App;
 use crate::default_board;
+use crate::locale::Locale;
 use crate::page_response::{PageOptions, render_page};
 use crate::pages::welcome::{Welcome, WelcomePage, draw};
 use crate::presenter::describe_field_error;
@@ -55,6 +57,17 @@ pub struct WelcomeForm {
     answer: String,
 }
 
+/// Describes why a text is not the place of a citizen.
+fn describe_place_error(typed: &str, locale: Locale) -> String {
+    if typed.chars().nth(MAX_PLACE_CHARS).is_none() {
+        return describe_field_error(&FieldError::UnknownPlace, typed, locale);
+    }
+    let longest = i64::try_from(MAX_PLACE_CHARS).unwrap_or(i64::MAX);
+    let label = locale.say("welcome-place");
+    locale
+        .say_with("problem-too-long-field", &[("label", label.into()), ("longest", longest.into())])
+}
+
 /// `POST /welcome`: saves the answers. An unknown place is shown again as typed, with an error.
 pub async fn answer(
     State(app): State<App>,
@@ -70,14 +83,12 @@ pub async fn answer(
     }
     let typed = answered.place.trim();
     let place = voordeur_gazetteer::find(typed);
-    let interests: Vec<Theme> =
-        answered.interest.iter().filter_map(|id| Theme::from_id(id)).collect();
+    let is_chosen = |theme: &Theme| answered.interest.iter().any(|id| id == theme.id());
+    let interests: Vec<Theme> = Theme::ALL.into_iter().filter(is_chosen).collect();
     if place.is_none() && !typed.is_empty() {
-        let locale = session.locale;
-        let error = describe_field_error(&FieldError::UnknownPlace, typed, locale);
         let welcome = Welcome {
-            place: answered.place,
-            error: Some(error),
+            place: typed.chars().take(MAX_PLACE_CHARS).collect(),
+            error: Some(describe_place_error(typed, session.locale)),
             interests: Theme::ALL.map(|theme| (theme, interests.contains(&theme))).to_vec(),
         };
         let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -112,4 +123,22 @@ pub async fn answer(
     }
     let address = BoardAddress::default().with(Completed::Welcome, &[]);
     Ok((jar, Redirect::to(&address)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use voordeur_widget_api::Language;
+
+    use super::*;
+
+    #[test]
+    fn a_place_that_is_too_long_is_said_to_be_so_by_the_name_of_its_field() {
+        for language in Language::ALL {
+            let locale = Locale::new(language);
+            let long = describe_place_error(&"x".repeat(60_000), locale);
+            assert!(long.contains(&locale.say("welcome-place")) && long.contains("80"), "{long}");
+            let unknown = describe_place_error(&"x".repeat(MAX_PLACE_CHARS), locale);
+            assert_eq!(unknown, locale.say("problem-unknown-place"));
+        }
+    }
 }

@@ -4,6 +4,6 @@ mod log;
 mod metrics;
 mod readiness;
 
-pub use log::{LogFormat, start as start_log};
+pub use log::{LogFilter, LogFormat, start as start_log};
 pub use metrics::{CONTENT_TYPE as METRICS_CONTENT_TYPE, Metrics, MetricsExposure};
 pub use readiness::{Readiness, ReadinessError, missing_site_file};

@@ -2,12 +2,14 @@
 //! has the results.
 
 mod boards;
+mod connections;
 mod fixture;
 mod foreign;
 mod forms;
 mod headers;
 mod hostile_answers;
 mod limits;
+mod logs;
 mod markup;
 mod paths;
 mod raw_http;
@@ -15,6 +17,7 @@ mod report;
 mod routes;
 mod scripts;
 mod slow;
+mod typed_lengths;
 
 use fixture::Fixture;
 use report::{Group, compare_with_docs};
@@ -28,7 +31,14 @@ async fn docs_attacks_has_the_response_to_every_attack() {
     groups.push(Group { title: "Answers of services that cost much", rows: hostile });
     groups.push(Group { title: "Slow and many connections", rows: slow });
     groups.push(Group { title: "Too many, and behind a proxy", rows: limits });
-    groups.push(Group { title: "What is left in the log", rows: boards::log(&fixture) });
+    // These measure memory and open many files, so they run alone.
+    groups.push(Group {
+        title: "One client that holds what it can",
+        rows: connections::rows().await,
+    });
+    let mut log = boards::log(&fixture);
+    log.extend(logs::rows().await);
+    groups.push(Group { title: "What is left in the log", rows: log });
     compare_with_docs(&groups);
 }
 
@@ -43,6 +53,7 @@ async fn attack(fixture: &Fixture) -> Vec<Group> {
         Group { title: "Changes posted from elsewhere", rows: foreign::rows(fixture).await },
         Group { title: "Another's board", rows: boards::rows(fixture).await },
         Group { title: "Forms that nobody filled in", rows: forms::rows(fixture).await },
+        Group { title: "Texts that are too long", rows: typed_lengths::rows(fixture).await },
         Group { title: "Paths, and ways to another site", rows: paths::rows(fixture).await },
         Group { title: "Heads of requests", rows: headers::rows(fixture).await },
     ]

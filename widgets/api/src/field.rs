@@ -227,9 +227,7 @@ impl Field {
             FieldKind::WebAddress => web_address(input)?,
             FieldKind::Date { earliest, latest } => date(input, *earliest, *latest, today)?,
             FieldKind::Lookup { .. } => at_most(input, MAX_LOOKUP_CHARS)?,
-            FieldKind::Place => {
-                at_most(input, MAX_PLACE_CHARS).map_err(|_| FieldError::UnknownPlace)?
-            }
+            FieldKind::Place => at_most(input, MAX_PLACE_CHARS)?,
         };
         Ok(Some(value))
     }
@@ -435,7 +433,7 @@ mod tests {
         };
         assert_eq!(stored(" grimbergen"), Ok(Some("1850 Grimbergen".to_owned())));
         assert_eq!(stored("Atlantis"), Err(FieldError::UnknownPlace));
-        assert_eq!(stored(&"x".repeat(81)), Err(FieldError::UnknownPlace));
+        assert_eq!(stored(&"x".repeat(81)), Err(FieldError::TooLong { max_chars: 80 }));
         assert_eq!(stored(""), Ok(None));
     }
 }

@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 mod areas;
+mod names;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -10,6 +11,12 @@ use std::sync::LazyLock;
 use voordeur_widget_api::{Place, Province, Region, Texts, search_key};
 
 pub use areas::{area_ids, area_label, parse_area};
+
+use names::Names;
+
+/// Maximum length of a place that is searched, in characters; a postcode with the longest name has
+/// half as many. Anything longer is no place, and costs nothing to reject.
+pub const MAX_PLACE_CHARS: usize = 80;
 
 struct Municipality {
     name: Texts,
@@ -22,12 +29,17 @@ struct Places {
     by_postcode: HashMap<&'static str, usize>,
     /// By search key. Municipalities take precedence over their parts.
     by_name: HashMap<String, usize>,
+    names: Names,
 }
 
 static PLACES: LazyLock<Places> = LazyLock::new(|| {
     let municipalities = municipalities();
-    let mut places =
-        Places { all: Vec::new(), by_postcode: HashMap::new(), by_name: HashMap::new() };
+    let mut places = Places {
+        all: Vec::new(),
+        by_postcode: HashMap::new(),
+        by_name: HashMap::new(),
+        names: Names::default(),
+    };
     for row in rows(include_str!("../tables/postcodes.tsv")) {
         let [postcode, locality, nis, latitude, longitude] = row[..] else { continue };
         let Some(municipality) = municipalities.get(nis) else { continue };
@@ -42,14 +54,14 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
             longitude: longitude.parse().unwrap_or(municipality.position.1),
         });
     }
-    let Places { all, by_name, .. } = &mut places;
+    let Places { all, by_name, names, .. } = &mut places;
     // The name of a municipality means the postcode whose locality has that name, or else the first
     // postcode of the municipality.
     for exact in [true, false] {
         for (index, place) in all.iter().enumerate() {
-            let names = &place.municipality;
+            let Texts { nl, fr, de, en } = &place.municipality;
             let localities: Vec<String> = place.locality.split(" / ").map(search_key).collect();
-            for name in [&names.nl, &names.fr, &names.de, &names.en].map(|name| search_key(name)) {
+            for name in [nl, fr, de, en].map(|name| search_key(name)) {
                 if !exact || localities.contains(&name) {
                     by_name.entry(name).or_insert(index);
                 }
@@ -61,6 +73,7 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
             by_name.entry(name).or_insert(index);
         }
     }
+    *names = by_name.iter().map(|(key, index)| (key, name_with_key(&all[*index], key))).collect();
     places
 });
 
@@ -70,8 +83,11 @@ pub fn by_postcode(postcode: &str) -> Option<Place> {
 }
 
 /// The place with this postcode, municipality name in any language, or locality name; a postcode
-/// may be followed by a name (`1850 Grimbergen`).
+/// may be followed by a name (`1850 Grimbergen`). A text of more than [`MAX_PLACE_CHARS`] is none.
 pub fn find(typed: &str) -> Option<Place> {
+    if !is_short(typed) {
+        return None;
+    }
     let typed = typed.trim();
     let digits: String = typed.chars().take_while(char::is_ascii_digit).collect();
     if digits.len() == 4 {
@@ -81,29 +97,20 @@ pub fn find(typed: &str) -> Option<Place> {
     Some(PLACES.all[*index].clone())
 }
 
-/// Up to `max` names of municipalities and localities that start with `typed` or resemble it.
+/// Up to `max` names of municipalities and localities that start with `typed` or resemble it; none
+/// for a text of more than [`MAX_PLACE_CHARS`].
 pub fn suggest(typed: &str, max: usize) -> Vec<String> {
-    let wanted = search_key(typed);
-    if wanted.is_empty() {
+    if !is_short(typed) {
         return Vec::new();
     }
-    let length = wanted.chars().count();
-    let mut ranked: Vec<(usize, &str)> = PLACES
-        .by_name
-        .iter()
-        .filter_map(|(key, index)| {
-            let rank = if length >= 3 && key.starts_with(&wanted) {
-                0
-            } else {
-                let distance = strsim::levenshtein(&wanted, key);
-                (distance <= 1 + length / 4).then_some(distance)?
-            };
-            Some((rank, name_with_key(&PLACES.all[*index], key)))
-        })
-        .collect();
-    ranked.sort_unstable();
-    ranked.dedup();
-    ranked.into_iter().take(max).map(|(_, name)| name.to_owned()).collect()
+    let found = PLACES.names.similar(&search_key(typed));
+    found.into_iter().take(max).map(str::to_owned).collect()
+}
+
+/// Whether a text has at most [`MAX_PLACE_CHARS`] characters.
+fn is_short(typed: &str) -> bool {
+    // A character has at most four bytes: the first comparison bounds the second.
+    typed.len() <= MAX_PLACE_CHARS * 4 && typed.chars().count() <= MAX_PLACE_CHARS
 }
 
 /// The spelling of the name of `place` that has this search key.
@@ -189,6 +196,16 @@ mod tests {
         assert!(suggest("Grimbergn", 3).contains(&"Grimbergen".to_owned()));
         assert!(suggest("Lokern", 3).contains(&"Lokeren".to_owned()));
         assert!(suggest("", 3).is_empty());
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_no_place() {
+        let padded = |spaces: usize| format!("{}Gent", " ".repeat(spaces));
+        assert_eq!(codes_of(&padded(MAX_PLACE_CHARS - 4)), is("9000", "44021"));
+        assert_eq!(codes_of(&padded(MAX_PLACE_CHARS)), None);
+        assert_eq!(codes_of(&format!("9000 {}", "x".repeat(60_000))), None);
+        assert!(suggest(&"Grimbergn ".repeat(6_000), 3).is_empty());
+        assert_eq!(codes_of(&"\u{1d400}".repeat(MAX_PLACE_CHARS)), None);
     }
 
     #[test]

@@ -1,0 +1,151 @@
+//! A client that opens connections and does nothing with them: others are not shut out, and what is
+//! held for it is bounded. The servers here may open few files, so that few connections are many.
+
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::timeout;
+use voordeur_testkit::Server;
+
+use crate::fixture::widgets;
+use crate::raw_http::{RawRequest, RawResponse, TIMEOUT, read_to_end};
+use crate::report::{Row, row};
+
+/// The limit of open files of the server, and the connections that it then allows.
+const FILES: &str = "320";
+const CONNECTIONS: usize = 64;
+/// Pages that are asked for and not read.
+const UNREAD_PAGES: usize = 1_000;
+/// The most by which the memory of the server may grow meanwhile, in bytes.
+const MAX_GROWTH: usize = 120_000_000;
+
+pub async fn rows() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (sent, beginning) in [
+        ("nothing", ""),
+        ("half a head", "GET / HTTP/1.1\r\nhost: x\r\nx-a: "),
+        (
+            "a form that stops after its first letter",
+            "POST /look HTTP/1.1\r\nhost: x\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: 60\r\n\r\nl",
+        ),
+    ] {
+        // Far more patience than the test has: nobody is given up here.
+        let server = start(&["--client-patience", "600"]).await;
+        let open = occupy(server.address, CONNECTIONS, beginning).await;
+        let neighbour = visit(server.address, "127.0.0.2", "/about").await;
+        assert_eq!(neighbour.status, 200, "{sent}");
+        let greedy = visit(server.address, "127.0.0.1", "/about").await;
+        assert_eq!(greedy.status, 0, "{sent}");
+        drop(open);
+        rows.push(row(
+            &format!("as many connections as there are, from one address, each with {sent}"),
+            format!("{}, {}", neighbour.status, "closed"),
+            "a client gets a quarter once half are in use: its neighbour gets a page, it does not",
+        ));
+    }
+    rows.push(metrics_address().await);
+    rows.push(unread_pages().await);
+    rows
+}
+
+/// Starts a server that may open few files.
+async fn start(options: &[&str]) -> Server {
+    let script = format!("ulimit -n {FILES} && exec \"$0\" \"$@\"");
+    let server = Server::builder("sh").args(["-c", &script, env!("CARGO_BIN_EXE_voordeur")]);
+    let server = server.args(["--widgets"]).args([widgets("widgets")]).args(options);
+    server.start().await.expect("the server starts")
+}
+
+/// Opens connections and sends this on each. Those that the server refuses are kept as well.
+async fn occupy(to: SocketAddr, count: usize, beginning: &str) -> Vec<TcpStream> {
+    let mut open = Vec::new();
+    for _ in 0..count {
+        let mut stream = TcpStream::connect(to).await.expect("a connection");
+        // Fails when the server has refused it already.
+        let _ = stream.write_all(beginning.as_bytes()).await;
+        open.push(stream);
+    }
+    open
+}
+
+/// Visits a page from an address of this machine; status 0 when the connection is refused.
+async fn visit(to: SocketAddr, from: &str, target: &str) -> RawResponse {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind(SocketAddr::new(from.parse().expect("an address"), 0)).expect("a local address");
+    let mut stream = timeout(TIMEOUT, socket.connect(to)).await.expect("room").expect("connected");
+    let _ = stream.write_all(&RawRequest::get(target).bytes("x")).await;
+    RawResponse::parse(&read_to_end(&mut stream).await)
+}
+
+async fn metrics_address() -> Row {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let metrics = free.local_addr().expect("an address");
+    drop(free);
+    let server = start(&["--client-patience", "600", "--metrics", &metrics.to_string()]).await;
+    let open = occupy(metrics, CONNECTIONS, "").await;
+    let page = visit(server.address, "127.0.0.1", "/about").await;
+    let metrics = visit(metrics, "127.0.0.2", "/metrics").await;
+    assert_eq!((page.status, metrics.status), (200, 200));
+    assert!(metrics.body.contains("voordeur_build_info"));
+    drop(open);
+    row(
+        "as many connections to the address of `--metrics`, on which nothing is sent",
+        format!("{}, {}", page.status, metrics.status),
+        "that address has a pool of its own: pages are served, and so are metrics to others",
+    )
+}
+
+async fn unread_pages() -> Row {
+    // The test needs as many files as the server.
+    let files = rlimit::increase_nofile_limit(4_096).expect("a limit of open files");
+    assert!(files as usize > 2 * UNREAD_PAGES, "{files} open files are too few for this test");
+    let server = Server::builder(env!("CARGO_BIN_EXE_voordeur"));
+    let server = server.args(["--client-patience", "60"]).start().await.expect("the server starts");
+    let to = server.address;
+    // Everything that is made once is in memory before the memory is measured.
+    let mut page_bytes = 0;
+    for _ in 0..20 {
+        let page = RawRequest::get("/catalogue").send(to).await;
+        assert_eq!(page.status, 200);
+        page_bytes = page.body.len();
+    }
+    assert!(page_bytes * UNREAD_PAGES > MAX_GROWTH, "{page_bytes} bytes a page prove nothing");
+    let before = resident_memory(to).await;
+    let mut open = Vec::new();
+    let mut refused = 0;
+    for _ in 0..UNREAD_PAGES {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4 * 1024).expect("a small window");
+        let mut stream = socket.connect(to).await.expect("a connection");
+        stream.write_all(&RawRequest::get("/catalogue").bytes("x")).await.expect("a request");
+        // One after the other, so that no page is refused for being one of too many at once.
+        let mut status_line = [0; 12];
+        let reading = timeout(TIMEOUT, stream.read_exact(&mut status_line));
+        reading.await.expect("a response").expect("a status line");
+        refused += usize::from(status_line.ends_with(b"503"));
+        open.push(stream);
+    }
+    assert!((1..UNREAD_PAGES).contains(&refused), "{refused} of {UNREAD_PAGES} are refused");
+    let neighbour = visit(to, "127.0.0.2", "/catalogue").await;
+    assert_eq!(neighbour.status, 200);
+    let grown = resident_memory(to).await.saturating_sub(before);
+    assert!(grown < MAX_GROWTH, "{grown} bytes are held for a client that reads nothing");
+    drop(open);
+    row(
+        &format!("{UNREAD_PAGES} catalogues, asked for by one client and not read"),
+        format!("200, then 503; its neighbour: {}", neighbour.status),
+        "what is held for a client is bounded, in all and for each connection",
+    )
+}
+
+/// The memory of the server, from its metrics. They are asked for from another address than the
+/// attack comes from.
+async fn resident_memory(to: SocketAddr) -> usize {
+    let metrics = visit(to, "127.0.0.3", "/metrics").await;
+    let bytes = metrics.body.lines().find_map(|line| {
+        line.strip_prefix("process_resident_memory_bytes ")?.trim().parse::<f64>().ok()
+    });
+    bytes.unwrap_or_else(|| panic!("no memory in {}", metrics.body)) as usize
+}
