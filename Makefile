@@ -33,7 +33,7 @@ build: ## what `make run` starts
 
 .PHONY: everything site-files
 everything: target/release/voordeur site-files
-site-files: $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/arranging_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
+site-files: $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/start.js $(SITE)/pkg/arranging_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
 
 .PHONY: site
 site: ## what browsers load, without the server
@@ -79,6 +79,11 @@ $(SITE)/pkg/arranging_bg.wasm: $(ARRANGING) $(BINDGEN) $(NODE_TOOLS) crates/arra
 	$(call module,arranging,$(ARRANGING))
 	cp crates/arranging/start.js $(SITE)/pkg/arranging-start.js
 	@$(compress) $(SITE)/pkg/arranging-start.js
+
+$(SITE)/pkg/start.js: src/islands/start.js $(NODE_TOOLS)
+	mkdir -p $(@D)
+	$(NODE_BIN)/esbuild --log-level=warning --minify --format=esm --target=es2022 $< --outfile=$@
+	@$(compress) $@
 
 $(SITE)/pkg/voordeur.css: $(STYLES) $(NODE_TOOLS)
 	mkdir -p $(@D)

@@ -6,13 +6,11 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, VARY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use hydration_context::SsrSharedContext;
-use leptos::nonce::{Nonce, provide_nonce};
 use leptos::prelude::*;
 use voordeur_shared::paths;
 
-use crate::app::App;
 use crate::islands::LivePage;
-use crate::middleware::page_policy;
+use crate::middleware::PAGE_POLICY;
 use crate::pages::RenderedPage;
 use crate::pages::shell::{Shell, document};
 use crate::session::Session;
@@ -32,7 +30,6 @@ pub struct PageOptions {
 
 /// Renders a page. Nothing is streamed: every card is ready or has failed before rendering begins.
 pub fn render_page(
-    app: &App,
     session: &Session,
     status: StatusCode,
     page_options: PageOptions,
@@ -48,24 +45,19 @@ pub fn render_page(
         page: page_options.page,
         current: page_options.current,
         appearance: session.appearance(),
-        options: app.leptos_options.clone(),
         scripts: true,
     };
     let lost = session.locale.say("live-lost");
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-    let (html, nonce) = owner.with(|| {
-        provide_nonce();
+    let html = owner.with(|| {
         let enhancement = view! { <LivePage lost=lost /> }.into_any();
-        let html = document(shell, draw(), enhancement).to_html();
-        (html, use_context::<Nonce>())
+        document(shell, draw(), enhancement).to_html()
     });
     owner.unset_with_forced_cleanup();
 
     let mut response = (status, Html(html)).into_response();
     let headers = response.headers_mut();
-    if let Some(policy) = nonce.and_then(|nonce| page_policy(nonce.as_inner())) {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
-    }
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
     headers.insert(CACHE_CONTROL, cache_control(session));
     headers.insert(VARY, HeaderValue::from_static("Cookie, Accept-Language"));
     response

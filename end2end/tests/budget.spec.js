@@ -7,6 +7,8 @@ import { expect, test } from './support/test.js';
 const HTML_AND_CSS = 30_000;
 const EVERYTHING = 150_000;
 const REQUESTS = 10;
+/** What is loaded until the page is complete. */
+const UNTIL_COMPLETE = 45_000;
 /** The files for dragging, which only edit mode loads. */
 const ARRANGING = 30_000;
 
@@ -52,6 +54,17 @@ test('a first visit with twelve cards stays within its budget', async ({ home, c
   expect(sum(all), `everything\n${lines.join('\n')}`).toBeLessThanOrEqual(EVERYTHING);
   expect(all.length, lines.join('\n')).toBeLessThanOrEqual(REQUESTS);
   expect(all.filter(({ url }) => new URL(url).origin !== voordeur.url), 'other servers').toEqual([]);
+  if (javaScriptEnabled !== false) {
+    // The module competes with nothing that is needed for the first paint.
+    const late = await page.evaluate(() => {
+      const [visit] = performance.getEntriesByType('navigation');
+      const later = performance.getEntriesByType('resource').filter(({ startTime }) => startTime >= visit.loadEventStart);
+      return later.map(({ name }) => new URL(name).pathname).sort();
+    });
+    expect(late).toEqual(expect.arrayContaining(['/pkg/voordeur.js', '/pkg/voordeur_bg.wasm']));
+    const early = all.filter(({ url }) => !late.includes(new URL(url).pathname));
+    expect(sum(early), lines.join('\n')).toBeLessThanOrEqual(UNTIL_COMPLETE);
+  }
   await visitor.close();
 });
 

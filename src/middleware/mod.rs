@@ -29,7 +29,7 @@ use tower_http::csrf::{ConfigError, CsrfLayer};
 
 pub use body_limit::limit_body;
 pub use client_ip::{ClientIp, Network};
-pub use content_security_policy::{PREVIEW_POLICY, page_policy};
+pub use content_security_policy::{PAGE_POLICY, PREVIEW_POLICY};
 pub use held_response::hold_response;
 pub use host_check::{check_host, disable_foreign_compression};
 pub use load_shed::{LoadShed, shed_load};

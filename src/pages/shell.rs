@@ -26,13 +26,12 @@ pub struct Shell {
     /// `about`.
     pub current: Option<&'static str>,
     pub appearance: Appearance,
-    pub options: LeptosOptions,
     pub scripts: bool,
 }
 
 /// The whole document. `enhancement` is the island, at the end of the body.
 pub fn document(shell: Shell, drawn: RenderedPage, enhancement: AnyView) -> impl IntoView {
-    let Shell { locale, title, path, place, editing, page, current, options, scripts, .. } = shell;
+    let Shell { locale, title, path, place, editing, page, current, scripts, .. } = shell;
     let Appearance { look, density } = shell.appearance;
     let (light_colour, dark_colour) = look.theme_colors();
     let title = if title.is_empty() { "Voordeur".to_owned() } else { title + " · Voordeur" };
@@ -72,7 +71,7 @@ pub fn document(shell: Shell, drawn: RenderedPage, enhancement: AnyView) -> impl
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {(current == Some("services")).then(|| services::alternates(locale))}
-                {scripts.then(|| view! { <HydrationScripts options=options islands=true /> })}
+                {scripts.then(|| view! { <script type="module" src=paths::SCRIPT></script> })}
             </head>
             <body>
                 {sprite}

@@ -92,7 +92,7 @@ pub async fn show(
         current: Some("catalogue"),
         ..PageOptions::default()
     };
-    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
+    Ok(render_page(&session, StatusCode::OK, page_options, || draw(model)))
 }
 
 /// The context of forms that add a card to a page of the board; to the first page if there is none
@@ -190,7 +190,7 @@ pub async fn show_widget(
     let locale = session.locale;
     let catalogue = app.catalogue();
     let Some(catalogue_entry) = catalogue.entry(&id).cloned() else {
-        return Ok(error::missing(&app, &session));
+        return Ok(error::missing(&session));
     };
     let widget = &catalogue_entry.widget;
     let manifest = widget.manifest();
@@ -235,7 +235,7 @@ pub async fn show_widget(
         notice: None,
     };
     let page_options = PageOptions { title: model.entry.name.clone(), ..PageOptions::default() };
-    Ok(render_page(&app, &session, StatusCode::OK, page_options, || widget::draw(model)))
+    Ok(render_page(&session, StatusCode::OK, page_options, || widget::draw(model)))
 }
 
 /// The requests of a widget, with the citizen's data in each: the very requests that it makes for

@@ -30,14 +30,14 @@ pub fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
 }
 
 /// The fallback of all routes.
-pub async fn not_found(State(app): State<App>, session: Session) -> Response {
-    missing(&app, &session)
+pub async fn not_found(session: Session) -> Response {
+    missing(&session)
 }
 
 /// The page of an address, card or widget that does not exist.
-pub fn missing(app: &App, session: &Session) -> Response {
+pub fn missing(session: &Session) -> Response {
     let status = StatusCode::NOT_FOUND;
-    error_page(app, session, status, "error-not-found-title", "error-not-found")
+    error_page(session, status, "error-not-found-title", "error-not-found")
 }
 
 /// Renders a page for a request that the middleware refused.
@@ -91,7 +91,7 @@ pub async fn render_errors(State(app): State<App>, request: Request, next: Next)
         record_refusal(reason);
     }
     let Ok(session) = Session::load(&request, &app).await else { return response };
-    let mut response = error_page(&app, &session, status, title, text);
+    let mut response = error_page(&session, status, title, text);
     if is_lost_change {
         response.headers_mut().insert(RETRY_AFTER, STORE_RETRY_AFTER);
     }
@@ -113,13 +113,7 @@ fn is_extractor_rejection(response: &Response) -> bool {
             .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
 }
 
-fn error_page(
-    app: &App,
-    session: &Session,
-    status: StatusCode,
-    title: &str,
-    text: &str,
-) -> Response {
+fn error_page(session: &Session, status: StatusCode, title: &str, text: &str) -> Response {
     let locale = session.locale;
     let model = ErrorPage {
         locale,
@@ -128,5 +122,5 @@ fn error_page(
         text: locale.say(text),
     };
     let page_options = PageOptions { title: model.title.clone(), ..PageOptions::default() };
-    render_page(app, session, status, page_options, || draw(model))
+    render_page(session, status, page_options, || draw(model))
 }

@@ -41,11 +41,7 @@ pub async fn show(
     if !is_short(&search.q) {
         let query = shortened(&search.q);
         let problem = Some(describe_long_search("find-label", locale));
-        return Ok(show_page(
-            &app,
-            &session,
-            FindPage { locale, query, problem, results: Vec::new() },
-        ));
+        return Ok(show_page(&session, FindPage { locale, query, problem, results: Vec::new() }));
     }
     let all = all_results(&app.catalogue(), &board, locale);
     if search.shape.as_deref() == Some("list") {
@@ -60,16 +56,16 @@ pub async fn show(
     results.sort_by_key(|(rank, _)| *rank);
     let results = results.into_iter().map(|(_, one)| one).collect();
     let model = FindPage { locale, query: search.q, problem: None, results };
-    Ok(show_page(&app, &session, model))
+    Ok(show_page(&session, model))
 }
 
-fn show_page(app: &App, session: &Session, model: FindPage) -> Response {
+fn show_page(session: &Session, model: FindPage) -> Response {
     let page_options = PageOptions {
         title: model.locale.say("find-title"),
         current: Some("find"),
         ..PageOptions::default()
     };
-    render_page(app, session, StatusCode::OK, page_options, || draw(model))
+    render_page(session, StatusCode::OK, page_options, || draw(model))
 }
 
 /// Says that the text in a search field is too long; `label` is the key of the field's label.

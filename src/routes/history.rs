@@ -52,5 +52,5 @@ pub async fn show(State(app): State<App>, session: Session) -> Result<Response, 
     let model =
         HistoryPage { locale, form_context: FormContext::new(revision, None, true), entries };
     let page_options = PageOptions { title: locale.say("history-title"), ..PageOptions::default() };
-    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
+    Ok(render_page(&session, StatusCode::OK, page_options, || draw(model)))
 }

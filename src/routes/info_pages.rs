@@ -27,7 +27,7 @@ pub async fn about(State(app): State<App>, session: Session) -> Response {
         contact: app.contact.clone(),
     };
     let page_options = shell_options(locale.say("about-title"), "about");
-    render_page(&app, &session, StatusCode::OK, page_options, || about::draw(model))
+    render_page(&session, StatusCode::OK, page_options, || about::draw(model))
 }
 
 /// `GET /accessibility`
@@ -39,7 +39,7 @@ pub async fn accessibility(State(app): State<App>, session: Session) -> Response
         contact: app.contact.clone(),
     };
     let page_options = shell_options(locale.say("accessibility-title"), "accessibility");
-    render_page(&app, &session, StatusCode::OK, page_options, || accessibility::draw(model))
+    render_page(&session, StatusCode::OK, page_options, || accessibility::draw(model))
 }
 
 /// `GET /privacy`: what is told to whom is read from the manifests, so that it cannot go stale. All
@@ -58,7 +58,7 @@ pub async fn privacy(State(app): State<App>, session: Session) -> Response {
     let services = Vec::clone(&services);
     let model = PrivacyPage { locale, services, contact: app.contact.clone() };
     let page_options = shell_options(locale.say("privacy-title"), "privacy");
-    render_page(&app, &session, StatusCode::OK, page_options, || privacy::draw(model))
+    render_page(&session, StatusCode::OK, page_options, || privacy::draw(model))
 }
 
 async fn disclosed_services(

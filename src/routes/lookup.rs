@@ -144,13 +144,13 @@ pub async fn look(
 ) -> Result<Response, RequestError> {
     let board = session.board(&app).await?;
     let Some((card, widget)) = settings::find_card(&app, &board, &id) else {
-        return Ok(error::missing(&app, &session));
+        return Ok(error::missing(&session));
     };
     let mut typed = form.with_prefix(settings::PREFIX);
     let field = form.value("look").and_then(|id| widget.manifest().field(id)).cloned();
-    let Some(field) = field else { return Ok(error::missing(&app, &session)) };
+    let Some(field) = field else { return Ok(error::missing(&session)) };
     let FieldKind::Lookup { max_matches, .. } = field.kind else {
-        return Ok(error::missing(&app, &session));
+        return Ok(error::missing(&session));
     };
     let resolver =
         LookupResolver { app: &app, session: &session, widget: &widget, stored: &card.settings };

@@ -83,7 +83,7 @@ pub async fn show(
         current: Some("services"),
         ..PageOptions::default()
     };
-    Ok(render_page(&app, &session, StatusCode::OK, page_options, || draw(model)))
+    Ok(render_page(&session, StatusCode::OK, page_options, || draw(model)))
 }
 
 /// `GET /services.json`

@@ -40,7 +40,7 @@ pub async fn show(
     // A removed card has no settings to show; when its form is submitted, the conflict is shown.
     let Some((card, widget)) = find_card(&app, &board, &id).filter(|_| board.card(&id).is_some())
     else {
-        return Ok(error::missing(&app, &session));
+        return Ok(error::missing(&session));
     };
     let manifest = widget.manifest();
     let mut typed = card.settings.clone();
@@ -79,7 +79,7 @@ pub async fn save(
 ) -> Result<Response, RequestError> {
     let board = session.board(&app).await?;
     let Some((card, widget)) = find_card(&app, &board, &id) else {
-        return Ok(error::missing(&app, &session));
+        return Ok(error::missing(&session));
     };
     let manifest = widget.manifest();
     let mut typed: SubmittedValues = form.with_prefix(PREFIX);
@@ -188,7 +188,7 @@ impl SettingsForm<'_> {
         };
         let title = locale.say_with("settings-title", &[("card", title.into())]);
         let page_options = PageOptions { title, ..PageOptions::default() };
-        render_page(app, session, status, page_options, || draw(model))
+        render_page(session, status, page_options, || draw(model))
     }
 
     fn view_model(

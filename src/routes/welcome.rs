@@ -35,16 +35,16 @@ pub fn questions(session: &Session) -> Welcome {
 }
 
 /// `GET /welcome`: the questions on a page of their own.
-pub async fn show(State(app): State<App>, session: Session) -> Response {
+pub async fn show(session: Session) -> Response {
     let welcome = questions(&session);
-    show_page(&app, &session, StatusCode::OK, welcome)
+    show_page(&session, StatusCode::OK, welcome)
 }
 
-fn show_page(app: &App, session: &Session, status: StatusCode, welcome: Welcome) -> Response {
+fn show_page(session: &Session, status: StatusCode, welcome: Welcome) -> Response {
     let locale = session.locale;
     let page_options =
         PageOptions { title: locale.say("welcome-page-title"), ..PageOptions::default() };
-    render_page(app, session, status, page_options, || draw(WelcomePage { locale, welcome }))
+    render_page(session, status, page_options, || draw(WelcomePage { locale, welcome }))
 }
 
 #[derive(Debug, Deserialize)]
@@ -93,7 +93,7 @@ pub async fn answer(
         };
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return if welcomed {
-            Ok(show_page(&app, &session, status, welcome))
+            Ok(show_page(&session, status, welcome))
         } else {
             board::show_with(
                 &app,

@@ -12,8 +12,8 @@ use voordeur_store::Store;
 /// Time for which the result of a check is reused: frequent probes cost one disk access.
 const CACHE_DURATION: Duration = Duration::from_secs(1);
 /// Files without which pages have neither style nor scripts.
-const REQUIRED_SITE_FILES: [&str; 3] =
-    ["pkg/voordeur.css", "pkg/voordeur.js", "pkg/voordeur_bg.wasm"];
+const REQUIRED_SITE_FILES: [&str; 4] =
+    ["pkg/voordeur.css", "pkg/start.js", "pkg/voordeur.js", "pkg/voordeur_bg.wasm"];
 
 /// A reason for which the server is not ready.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -192,7 +192,7 @@ async fn titles_of_preview() -> Vec<String> {
 fn site() -> TempDir {
     let site = TempDir::new().expect("a folder");
     std::fs::create_dir(site.path().join("pkg")).expect("a folder");
-    for file in ["voordeur.css", "voordeur.js", "voordeur_bg.wasm"] {
+    for file in ["voordeur.css", "start.js", "voordeur.js", "voordeur_bg.wasm"] {
         std::fs::write(site.path().join("pkg").join(file), "").expect("a file");
     }
     for file in std::fs::read_dir(root().join("public")).expect("the files") {

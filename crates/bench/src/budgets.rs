@@ -275,6 +275,8 @@ async fn first_visit(
         .map_err(|error| BenchError::Message(error.to_string()))?;
     let mut files: Vec<&str> =
         named.captures_iter(&plain).filter_map(|it| Some(it.get(1)?.as_str())).collect();
+    // The script that the page names loads the module once the browser is idle.
+    files.extend(["/pkg/voordeur.js", "/pkg/voordeur_bg.wasm"]);
     files.sort_unstable();
     files.dedup();
     let mut connection = Connection::open(server, 1).await?;

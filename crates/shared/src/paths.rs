@@ -53,6 +53,8 @@ pub const METRICS: &str = "/metrics";
 pub const API: &str = "/api/";
 /// The style sheet.
 pub const STYLE_SHEET: &str = "/pkg/voordeur.css";
+/// The script that loads the browser's module.
+pub const SCRIPT: &str = "/pkg/start.js";
 /// The script that starts the module for arranging cards.
 pub const ARRANGING_SCRIPT: &str = "/pkg/arranging-start.js";
 

@@ -21,7 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// The precision of [`Server::startup`].
 const POLL_INTERVAL: Duration = Duration::from_millis(2);
 /// Files without which the server refuses to start.
-const SITE_FILES: [&str; 3] = ["voordeur.css", "voordeur.js", "voordeur_bg.wasm"];
+const SITE_FILES: [&str; 4] = ["voordeur.css", "start.js", "voordeur.js", "voordeur_bg.wasm"];
 
 /// The server did not start.
 #[derive(Debug, thiserror::Error)]

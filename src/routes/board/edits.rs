@@ -22,7 +22,7 @@ pub async fn add(
     EditRequest { app, session, jar, form }: EditRequest,
 ) -> Result<Response, RequestError> {
     let widget = form.value("widget").and_then(|id| app.catalogue().get(id).cloned());
-    let Some(widget) = widget else { return Ok(error::missing(&app, &session)) };
+    let Some(widget) = widget else { return Ok(error::missing(&session)) };
     let manifest = widget.manifest();
     let size = match form.value("size") {
         Some(_) => form.size().filter(|size| manifest.size.steps().any(|step| step == *size)),
@@ -132,7 +132,7 @@ pub async fn refresh(
     EditRequest { app, session, form, .. }: EditRequest,
 ) -> Result<Response, RequestError> {
     let board = session.board(&app).await?;
-    let Some(card) = board.card(&id) else { return Ok(error::missing(&app, &session)) };
+    let Some(card) = board.card(&id) else { return Ok(error::missing(&session)) };
     let (catalogue, viewer) = (app.catalogue(), session.viewer());
     let wait = app.card_service.card(&catalogue, card, &viewer, CachePolicy::Refresh);
     // A response that arrives after the page's deadline is cached for the next page.

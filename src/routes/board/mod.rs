@@ -154,7 +154,7 @@ async fn show_board(
         page: page_id,
         ..PageOptions::default()
     };
-    Ok(render_page(app, session, status, page_options, || draw(model)))
+    Ok(render_page(session, status, page_options, || draw(model)))
 }
 
 fn tab(page: &Page, index: usize, shown: usize) -> Tab {

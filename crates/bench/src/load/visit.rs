@@ -14,7 +14,8 @@ use crate::population::Citizen;
 use crate::random::{Distributions, Rng};
 
 /// Files that every page loads.
-const FILES: [&str; 3] = ["/pkg/voordeur.css", "/pkg/voordeur.js", "/pkg/voordeur_bg.wasm"];
+const FILES: [&str; 4] =
+    ["/pkg/voordeur.css", "/pkg/start.js", "/pkg/voordeur.js", "/pkg/voordeur_bg.wasm"];
 /// Share of visits by new visitors.
 const FIRST_VISITS: f64 = 0.03;
 /// Share of visits with an edit.
