@@ -11,10 +11,10 @@ use crate::cards::Viewer;
 use crate::default_board;
 use crate::error::RequestError;
 use crate::locale::{Locale, negotiate};
-use crate::middleware::{ClientIp, RequestKind};
+use crate::middleware::{ClientIp, KnownToken, RequestKind};
 use voordeur_fair_queue::ClientKey;
 use voordeur_store::appearance::Appearance;
-use voordeur_store::{Board, Citizen, StoreError};
+use voordeur_store::{Board, Citizen, StoreError, Token};
 
 /// The session of a request.
 #[derive(Clone)]
@@ -35,11 +35,13 @@ impl Session {
     /// # Errors
     /// When the store fails.
     pub async fn load(parts: &Parts, app: &App) -> Result<Self, StoreError> {
-        let citizen = match app.middleware.session_cookie.token(&parts.headers) {
-            Some(token) => app.store.citizen(&token).await?,
-            None => None,
-        };
-        Ok(Session::new(citizen, parts))
+        for token in app.middleware.session_cookie.tokens(&parts.headers) {
+            if let Some(citizen) = app.store.citizen(&token).await? {
+                note_known_token(parts, token);
+                return Ok(Session::new(Some(citizen), parts));
+            }
+        }
+        Ok(Session::new(None, parts))
     }
 
     fn new(citizen: Option<Citizen>, parts: &Parts) -> Self {
@@ -109,6 +111,13 @@ impl Session {
     }
 }
 
+/// Tells the middleware which of the request's tokens to renew.
+fn note_known_token(parts: &Parts, token: Token) {
+    if let Some(known) = parts.extensions.get::<KnownToken>() {
+        known.set(token);
+    }
+}
+
 fn initial_board(app: &App) -> Board {
     Board::starting(default_board::cards(&app.catalogue()))
 }
@@ -133,12 +142,12 @@ impl FromRequestParts<App> for SessionWithBoard {
     type Rejection = RequestError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RequestError> {
-        let stored = match app.middleware.session_cookie.token(&parts.headers) {
-            Some(token) => app.store.citizen_with_board(&token).await?,
-            None => None,
-        };
-        let (citizen, board) = stored.unzip();
-        let session = Session::new(citizen, parts);
-        Ok(SessionWithBoard { session, board: board.unwrap_or_else(|| initial_board(app)) })
+        for token in app.middleware.session_cookie.tokens(&parts.headers) {
+            if let Some((citizen, board)) = app.store.citizen_with_board(&token).await? {
+                note_known_token(parts, token);
+                return Ok(SessionWithBoard { session: Session::new(Some(citizen), parts), board });
+            }
+        }
+        Ok(SessionWithBoard { session: Session::new(None, parts), board: initial_board(app) })
     }
 }

@@ -36,7 +36,7 @@ pub use rate_limit::{
 pub use rejection::Rejection;
 pub use request_metrics::{record_metrics, record_refusal};
 pub use security_headers::set_security_headers;
-pub use session_cookie::SessionCookie;
+pub use session_cookie::{KnownToken, SessionCookie};
 
 /// Timeout of a response; longer than any page or card may take.
 pub const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
