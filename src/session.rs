@@ -11,10 +11,10 @@ use crate::cards::Viewer;
 use crate::default_board;
 use crate::error::RequestError;
 use crate::locale::{Locale, negotiate};
-use crate::middleware::{ClientIp, KnownToken, RequestKind};
+use crate::middleware::{ClientIp, KnownToken, RateLimited, RequestKind, Reservation};
 use voordeur_fair_queue::ClientKey;
 use voordeur_store::appearance::Appearance;
-use voordeur_store::{Board, Citizen, StoreError, Token};
+use voordeur_store::{Board, Citizen, GUEST_BYTES, MAX_EDIT_BYTES, StoreError, Token};
 
 /// The session of a request.
 #[derive(Clone)]
@@ -53,6 +53,11 @@ impl Session {
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             client: parts.extensions.get::<ClientIp>().map(|client| client.key),
         }
+    }
+
+    /// Sets disk space aside for one edit; `None` when the client has used up its own.
+    pub fn reserve_edit<'a>(&self, app: &'a App) -> Option<Reservation<'a>> {
+        app.middleware.disk_budget.reserve(self.client, MAX_EDIT_BYTES).ok()
     }
 
     /// The citizen's theme and contrast.
@@ -103,8 +108,11 @@ impl Session {
         if let Some(client) = self.client {
             app.middleware.client_limits.check(RequestKind::NewGuest, client)?;
         }
-        let (citizen, token) =
-            app.store.create_guest(&default_board::cards(&app.catalogue())).await?;
+        let space = app.middleware.disk_budget.reserve(self.client, GUEST_BYTES);
+        let space = space.map_err(|retry_after| RateLimited { retry_after })?;
+        let created = app.store.create_guest(&default_board::cards(&app.catalogue())).await;
+        space.settle(if created.is_ok() { GUEST_BYTES } else { 0 });
+        let (citizen, token) = created?;
         let id = citizen.id.clone();
         self.citizen = Some(citizen);
         Ok((id, jar.add(app.middleware.session_cookie.with_token(&token))))

@@ -9,6 +9,7 @@
 mod body_limit;
 mod client_ip;
 mod content_security_policy;
+mod disk_budget;
 mod host_check;
 mod load_shed;
 mod public_url;
@@ -27,6 +28,7 @@ use tower_http::csrf::{ConfigError, CsrfLayer};
 pub use body_limit::limit_body;
 pub use client_ip::{ClientIp, Network};
 pub use content_security_policy::{PREVIEW_POLICY, page_policy};
+pub use disk_budget::{DiskBudget, Reservation};
 pub use host_check::{check_host, disable_cross_site_compression};
 pub use load_shed::{LoadShed, shed_load};
 pub use public_url::PublicUrl;
@@ -62,6 +64,8 @@ pub struct MiddlewareState {
     pub session_cookie: SessionCookie,
     /// Rate limits per client.
     pub client_limits: ClientLimits,
+    /// Bounds the disk space that one client fills.
+    pub disk_budget: DiskBudget,
     /// Bounds the number of pages rendered at once.
     pub page_load_shed: Arc<LoadShed>,
     /// Bounds the number of requests that wait for one service, apart from pages.
@@ -87,6 +91,7 @@ impl MiddlewareState {
         Ok(MiddlewareState {
             session_cookie: SessionCookie::new(https),
             client_limits: ClientLimits::per_minute(options.visits_per_minute),
+            disk_budget: DiskBudget::beside_visits_per_minute(options.visits_per_minute),
             page_load_shed: LoadShed::for_pages(),
             card_load_shed: LoadShed::for_cards(options.max_connections),
             public_url: options.public_url,
