@@ -139,7 +139,7 @@ impl App {
             .map_err(|source| AppError::DataDir { dir: dir(), source })?;
         let (registry, watcher) = open_registry(config)?;
         let metrics = Metrics::install();
-        let store = Store::open(&config.data)
+        let store = Store::open_with(&config.data, config.min_free_space)
             .await
             .map_err(|source| AppError::Store { dir: dir(), source })?;
         store.start_maintenance();

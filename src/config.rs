@@ -11,6 +11,7 @@ use clap::Args;
 
 use crate::middleware::{DEFAULT_VISITS_PER_MINUTE, Network, PublicUrl};
 use crate::telemetry::{LogFormat, MetricsExposure};
+use voordeur_store::MinFreeSpace;
 use voordeur_upstream::Source;
 
 pub use validation::ConfigError;
@@ -59,6 +60,16 @@ pub struct Config {
         default_value_t = DEFAULT_VISITS_PER_MINUTE
     )]
     pub visits_per_minute: u32,
+    /// No new guest is created while less disk space is free: a size such as `512M`, or a share of
+    /// the disk such as `5%`; `auto` is whichever of these two is less.
+    #[arg(
+        long,
+        env = "VOORDEUR_MIN_FREE_SPACE",
+        value_name = "SIZE",
+        default_value = "auto",
+        value_parser = MinFreeSpace::from_str
+    )]
+    pub min_free_space: MinFreeSpace,
     /// Maximum wait for a client in seconds: for the head of a request, for its body, and for
     /// accepting any part of a response.
     #[arg(

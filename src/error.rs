@@ -35,6 +35,12 @@ impl IntoResponse for RequestError {
                 return Rejection::RateLimited(limited).into_response();
             }
         };
+        if matches!(error, StoreError::LowDiskSpace) {
+            // The store has logged it when it began.
+            let status = StatusCode::INSUFFICIENT_STORAGE;
+            let page = multilingual_page(status, "error-space-title", "error-space", "/");
+            return (status, [(RETRY_AFTER, STORE_RETRY_AFTER)], page).into_response();
+        }
         let cause = error.source().map(ToString::to_string);
         let Some(outage) = error.outage() else {
             tracing::error!(%error, cause, "request failed");

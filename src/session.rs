@@ -11,10 +11,10 @@ use crate::cards::Viewer;
 use crate::default_board;
 use crate::error::RequestError;
 use crate::locale::{Locale, negotiate};
-use crate::middleware::{ClientIp, RequestKind};
+use crate::middleware::{ClientIp, KnownToken, RateLimited, RequestKind, Reservation};
 use voordeur_fair_queue::ClientKey;
 use voordeur_store::appearance::Appearance;
-use voordeur_store::{Board, Citizen, StoreError};
+use voordeur_store::{Board, Citizen, GUEST_BYTES, MAX_EDIT_BYTES, StoreError, Token};
 
 /// The session of a request.
 #[derive(Clone)]
@@ -35,11 +35,13 @@ impl Session {
     /// # Errors
     /// When the store fails.
     pub async fn load(parts: &Parts, app: &App) -> Result<Self, StoreError> {
-        let citizen = match app.middleware.session_cookie.token(&parts.headers) {
-            Some(token) => app.store.citizen(&token).await?,
-            None => None,
-        };
-        Ok(Session::new(citizen, parts))
+        for token in app.middleware.session_cookie.tokens(&parts.headers) {
+            if let Some(citizen) = app.store.citizen(&token).await? {
+                note_known_token(parts, token);
+                return Ok(Session::new(Some(citizen), parts));
+            }
+        }
+        Ok(Session::new(None, parts))
     }
 
     fn new(citizen: Option<Citizen>, parts: &Parts) -> Self {
@@ -51,6 +53,11 @@ impl Session {
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             client: parts.extensions.get::<ClientIp>().map(|client| client.key),
         }
+    }
+
+    /// Sets disk space aside for one edit; `None` when the client has used up its own.
+    pub fn reserve_edit<'a>(&self, app: &'a App) -> Option<Reservation<'a>> {
+        app.middleware.disk_budget.reserve(self.client, MAX_EDIT_BYTES).ok()
     }
 
     /// The citizen's theme and contrast.
@@ -101,11 +108,21 @@ impl Session {
         if let Some(client) = self.client {
             app.middleware.client_limits.check(RequestKind::NewGuest, client)?;
         }
-        let (citizen, token) =
-            app.store.create_guest(&default_board::cards(&app.catalogue())).await?;
+        let space = app.middleware.disk_budget.reserve(self.client, GUEST_BYTES);
+        let space = space.map_err(|retry_after| RateLimited { retry_after })?;
+        let created = app.store.create_guest(&default_board::cards(&app.catalogue())).await;
+        space.settle(if created.is_ok() { GUEST_BYTES } else { 0 });
+        let (citizen, token) = created?;
         let id = citizen.id.clone();
         self.citizen = Some(citizen);
         Ok((id, jar.add(app.middleware.session_cookie.with_token(&token))))
+    }
+}
+
+/// Tells the middleware which of the request's tokens to renew.
+fn note_known_token(parts: &Parts, token: Token) {
+    if let Some(known) = parts.extensions.get::<KnownToken>() {
+        known.set(token);
     }
 }
 
@@ -133,12 +150,12 @@ impl FromRequestParts<App> for SessionWithBoard {
     type Rejection = RequestError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, RequestError> {
-        let stored = match app.middleware.session_cookie.token(&parts.headers) {
-            Some(token) => app.store.citizen_with_board(&token).await?,
-            None => None,
-        };
-        let (citizen, board) = stored.unzip();
-        let session = Session::new(citizen, parts);
-        Ok(SessionWithBoard { session, board: board.unwrap_or_else(|| initial_board(app)) })
+        for token in app.middleware.session_cookie.tokens(&parts.headers) {
+            if let Some((citizen, board)) = app.store.citizen_with_board(&token).await? {
+                note_known_token(parts, token);
+                return Ok(SessionWithBoard { session: Session::new(Some(citizen), parts), board });
+            }
+        }
+        Ok(SessionWithBoard { session: Session::new(None, parts), board: initial_board(app) })
     }
 }

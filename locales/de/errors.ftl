@@ -7,3 +7,5 @@ error-host-title = Das ist nicht die richtige Adresse
 error-host = Mit diesem Link kommen Sie ans Ziel:
 error-form-title = Dieses Formular ist nicht richtig angekommen
 error-form = Es war zu groß oder hat zu lange gedauert. Ihre Seite hat sich nicht geändert. Gehen Sie zurück und versuchen Sie es noch einmal.
+error-space-title = Für eine neue Seite ist gerade kein Platz
+error-space = Unsere Festplatte ist fast voll, darum können wir zurzeit keine neuen Seiten speichern. Umsehen können Sie sich trotzdem. Versuchen Sie es später noch einmal, oder melden Sie es den Betreibern dieser Website.

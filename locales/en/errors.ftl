@@ -7,3 +7,5 @@ error-host-title = This is not the right address
 error-host = Use this link to get there:
 error-form-title = This form did not arrive properly
 error-form = It was too large or took too long. Your page has not changed. Go back and try again.
+error-space-title = There is no room for a new page just now
+error-space = Our disk is nearly full, so we cannot save new pages just now. You can still look around. Please try again later, or tell whoever runs this site.

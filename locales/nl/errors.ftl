@@ -7,3 +7,5 @@ error-host-title = Dit is niet het juiste adres
 error-host = Gebruik deze link. Dan kom je goed uit:
 error-form-title = Dit formulier kwam niet goed aan
 error-form = Het was te groot of het duurde te lang. Je pagina is niet veranderd. Ga terug en probeer het opnieuw.
+error-space-title = Er is nu geen plaats voor een nieuwe pagina
+error-space = Onze schijf is bijna vol, dus we kunnen nu geen nieuwe pagina’s bewaren. Rondkijken kan wel. Probeer het later opnieuw, of meld het aan wie deze site beheert.

@@ -9,6 +9,7 @@
 mod body_limit;
 mod client_ip;
 mod content_security_policy;
+mod disk_budget;
 mod held_response;
 mod host_check;
 mod load_shed;
@@ -30,6 +31,7 @@ use tower_http::csrf::{ConfigError, CsrfLayer};
 pub use body_limit::limit_body;
 pub use client_ip::{ClientIp, Network};
 pub use content_security_policy::{PAGE_POLICY, PREVIEW_POLICY};
+pub use disk_budget::{DiskBudget, Reservation};
 pub use held_response::hold_response;
 pub use host_check::{check_host, disable_foreign_compression};
 pub use load_shed::{LoadShed, shed_load};
@@ -41,7 +43,7 @@ pub use rate_limit::{
 pub use rejection::Rejection;
 pub use request_metrics::{record_metrics, record_refusal};
 pub use security_headers::set_security_headers;
-pub use session_cookie::SessionCookie;
+pub use session_cookie::{KnownToken, SessionCookie};
 pub use shared_pool::{PoolShare, SharedPool};
 
 /// Timeout of a response; longer than any page or card may take.
@@ -72,6 +74,8 @@ pub struct MiddlewareState {
     pub session_cookie: SessionCookie,
     /// Rate limits per client.
     pub client_limits: ClientLimits,
+    /// Bounds the disk space that one client fills.
+    pub disk_budget: DiskBudget,
     /// Bounds the number of pages rendered at once.
     pub page_load_shed: Arc<LoadShed>,
     /// Bounds the number of pages at once that cost more than a board.
@@ -104,6 +108,7 @@ impl MiddlewareState {
         Ok(MiddlewareState {
             session_cookie: SessionCookie::new(https),
             client_limits: ClientLimits::per_minute(options.visits_per_minute),
+            disk_budget: DiskBudget::beside_visits_per_minute(options.visits_per_minute),
             page_load_shed: LoadShed::for_pages(),
             costly_load_shed: LoadShed::for_costly_pages(),
             card_load_shed: LoadShed::for_cards(options.max_connections),

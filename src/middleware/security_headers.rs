@@ -11,8 +11,8 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::MiddlewareState;
 use super::content_security_policy::DEFAULT_POLICY;
+use super::{KnownToken, MiddlewareState};
 
 /// Set on a response that has none of its own.
 const DEFAULT_HEADERS: [(HeaderName, &str); 8] = [
@@ -38,10 +38,12 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 /// Sets the security headers of a response, and renews a guest's session cookie.
 pub async fn set_security_headers(
     State(state): State<Arc<MiddlewareState>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
-    let renewed_cookie = state.session_cookie.renewed(request.headers());
+    let tokens = state.session_cookie.tokens(request.headers());
+    let known_token = KnownToken::default();
+    request.extensions_mut().insert(known_token.clone());
     let mut response = next.run(request).await;
     // A refused request may not have been sent by the citizen.
     let succeeded = response.status().as_u16() < 400;
@@ -57,7 +59,7 @@ pub async fn set_security_headers(
     if succeeded
         && is_private
         && !headers.contains_key(SET_COOKIE)
-        && let Some(cookie) = renewed_cookie
+        && let Some(cookie) = state.session_cookie.renewed(&tokens, &known_token)
         && let Ok(cookie) = HeaderValue::from_str(&cookie.to_string())
     {
         headers.insert(SET_COOKIE, cookie);

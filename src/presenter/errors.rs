@@ -36,6 +36,8 @@ pub fn describe_field_error(error: &FieldError, typed: &str, locale: Locale) -> 
             let max_chars = i64::try_from(*max_chars).unwrap_or(i64::MAX);
             locale.say_with("problem-too-long", &[("longest", max_chars.into())])
         }
+        FieldError::TooManyBytes { .. } => locale.say("problem-too-many-bytes"),
+        FieldError::BoardTooLarge => locale.say("problem-board-too-large"),
         FieldError::NotANumber => locale.say("problem-not-a-number"),
         FieldError::OutOfBounds { min, max } => {
             let written = |bound: f64| locale.number(bound, u8::from(bound.fract() != 0.0));

@@ -122,6 +122,12 @@ pub async fn save(
             }
         }
     }
+    if errors.is_empty() && !board.has_room_for(&id, &settings) {
+        let values = settings.iter().filter(|(key, _)| manifest.field(key).is_some());
+        if let Some((longest, _)) = values.max_by_key(|(_, value)| value.len()) {
+            errors.insert(longest.clone(), FieldError::BoardTooLarge);
+        }
+    }
     if !errors.is_empty() {
         let locale = session.locale;
         let count = i64::try_from(errors.len()).unwrap_or(i64::MAX);

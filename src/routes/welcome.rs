@@ -116,8 +116,9 @@ pub async fn answer(
             &interests,
         );
         let submission = Submission { base_revision: current.revision, tab: "", key: "" };
-        match app.store.edit(&citizen, submission, &Edit::Arrange { order }).await {
-            Ok(_) | Err(StoreError::Conflict(_)) => {}
+        let edit = Edit::Arrange { order };
+        match board::edits::store_edit(&app, &session, &citizen, submission, &edit).await {
+            Ok(_) | Err(StoreError::Conflict(_) | StoreError::InvalidEdit(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }

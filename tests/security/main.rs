@@ -1,8 +1,12 @@
 //! Attacks on pages, forms and connections, against the real binary over loopback. docs/ATTACKS.md
 //! has the results.
 
+mod backups;
 mod boards;
+mod clocks;
 mod connections;
+mod cookies;
+mod disk;
 mod fixture;
 mod foreign;
 mod forms;
@@ -31,6 +35,9 @@ async fn docs_attacks_has_the_response_to_every_attack() {
     groups.push(Group { title: "Answers of services that cost much", rows: hostile });
     groups.push(Group { title: "Slow and many connections", rows: slow });
     groups.push(Group { title: "Too many, and behind a proxy", rows: limits });
+    groups.push(Group { title: "A clock that is wrong", rows: clocks::rows().await });
+    groups.push(Group { title: "Filling the disk", rows: disk::rows().await });
+    groups.push(Group { title: "Backups that somebody prepared", rows: backups::rows().await });
     // These measure memory and open many files, so they run alone.
     groups.push(Group {
         title: "One client that holds what it can",
@@ -52,6 +59,7 @@ async fn attack(fixture: &Fixture) -> Vec<Group> {
         },
         Group { title: "Changes posted from elsewhere", rows: foreign::rows(fixture).await },
         Group { title: "Another's board", rows: boards::rows(fixture).await },
+        Group { title: "Cookies beside ours", rows: cookies::rows(fixture).await },
         Group { title: "Forms that nobody filled in", rows: forms::rows(fixture).await },
         Group { title: "Texts that are too long", rows: typed_lengths::rows(fixture).await },
         Group { title: "Paths, and ways to another site", rows: paths::rows(fixture).await },

@@ -104,18 +104,31 @@ pub async fn back_up(
     result
 }
 
-/// Verifies a backup: undamaged, of a known schema, and every board readable.
+/// Verifies a backup: undamaged, exactly of a known schema, and every row readable and within
+/// bounds. Nothing in the file is run.
 ///
 /// # Errors
 /// The reason why it is not a valid backup.
 pub async fn check(file: &Path) -> Result<StoreSummary, BackupError> {
-    let integrity_error = |source| BackupError::Integrity { path: file.to_owned(), source };
+    check_complete(file)?;
+    check_contents(file, file).await
+}
+
+/// Checks that a file can be read and that all of it is in it.
+fn check_complete(file: &Path) -> Result<(), BackupError> {
     File::open(file).map_err(io_error(file))?;
     let log = with_suffix(file, "-wal");
     if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
-        return Err(integrity_error(IntegrityError::InUse));
+        let source = IntegrityError::InUse;
+        return Err(BackupError::Integrity { path: file.to_owned(), source });
     }
-    integrity::check(file).await.map_err(integrity_error)
+    Ok(())
+}
+
+/// Checks a file, or the copy of one.
+async fn check_contents(file: &Path, copy: &Path) -> Result<StoreSummary, BackupError> {
+    let integrity_error = |source| BackupError::Integrity { path: file.to_owned(), source };
+    integrity::check(copy).await.map_err(integrity_error)
 }
 
 /// Verifies a backup and puts it in place of the database of a folder. The previous database is
@@ -124,23 +137,33 @@ pub async fn check(file: &Path) -> Result<StoreSummary, BackupError> {
 /// # Errors
 /// When the restore fails. The previous database is then unchanged.
 pub async fn restore(file: &Path, folder: &Path) -> Result<Restored, BackupError> {
-    let summary = check(file).await?;
+    check_complete(file)?;
     fs::create_dir_all(folder).map_err(io_error(folder))?;
     let lock = lock::exclusive(folder).map_err(io_error(folder))?;
     let Some(_lock) = lock else { return Err(BackupError::InUse(folder.to_owned())) };
     let store = folder.join(database::FILE);
     let temporary = with_suffix(&store, ".new");
-    remove(&temporary)?;
-    fs::copy(file, &temporary).map_err(io_error(&temporary))?;
-    chown_like(folder, &temporary)?;
-    File::open(&temporary).and_then(|file| file.sync_all()).map_err(io_error(&temporary))?;
+    let restored = replace(file, &temporary, &store).await;
+    if restored.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    restored
+}
+
+async fn replace(file: &Path, temporary: &Path, store: &Path) -> Result<Restored, BackupError> {
+    remove(temporary)?;
+    fs::copy(file, temporary).map_err(io_error(temporary))?;
+    // The copy is checked, since nobody else writes it.
+    let summary = check_contents(file, temporary).await?;
+    chown_like(store.parent().unwrap_or(Path::new(".")), temporary)?;
+    File::open(temporary).and_then(|file| file.sync_all()).map_err(io_error(temporary))?;
     let previous = match store.exists() {
-        true => Some(set_aside(&store).await?),
+        true => Some(set_aside(store).await?),
         false => None,
     };
     // Atomic switch to the restored database.
-    fs::rename(&temporary, &store).map_err(io_error(&store))?;
-    sync_parent_of(&store)?;
+    fs::rename(temporary, store).map_err(io_error(store))?;
+    sync_parent_of(store)?;
     Ok(Restored { summary, previous_database: previous })
 }
 
@@ -159,7 +182,7 @@ async fn vacuum_into(store: &Path, to: &Path) -> Result<(), sqlx::Error> {
 /// them to the restored database.
 async fn set_aside(store: &Path) -> Result<PathBuf, BackupError> {
     let moment = Timestamp::now().strftime(".before-%Y-%m-%dT%H-%M-%SZ").to_string();
-    let previous = with_suffix(store, &moment);
+    let previous = unused(&with_suffix(store, &moment));
     // Merges the log into the file if the database can be opened. Otherwise the log moves along
     // under the new name.
     if let Ok(connection) = database::write_options(store).connect().await {
@@ -225,6 +248,17 @@ fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     name.into()
+}
+
+/// The name, or the name with a number when it is taken: a clock that was put back repeats moments,
+/// and a store that was set aside is never overwritten.
+fn unused(file: &Path) -> PathBuf {
+    let numbered = (2u32..).map(|number| with_suffix(file, &format!("-{number}")));
+    let mut names = std::iter::once(file.to_owned()).chain(numbered);
+    let is_unused = |name: &PathBuf| {
+        !["", "-wal", "-shm"].iter().any(|suffix| with_suffix(name, suffix).exists())
+    };
+    names.find(is_unused).unwrap_or_else(|| file.to_owned())
 }
 
 fn io_error(path: &Path) -> impl FnOnce(io::Error) -> BackupError {

@@ -3,8 +3,12 @@
 use serde::{Deserialize, Serialize};
 use voordeur_widget_api::Settings;
 
+use super::document;
+
 /// The maximum number of cards on a board.
 pub(super) const MAX_CARDS: usize = 60;
+/// The maximum size of the pages and cards of a board with all settings, in bytes of JSON.
+pub const MAX_BOARD_BYTES: usize = 64 * 1024;
 /// The maximum number of pages on a board.
 pub const MAX_PAGES: usize = 12;
 /// The maximum length of a page name, in characters.
@@ -13,7 +17,9 @@ pub const MAX_PAGE_NAME_CHARS: usize = 40;
 pub const FIRST_PAGE: &str = "first";
 const FIRST_ICON: &str = "home";
 /// The number of removed cards that an edit from an outdated tab can still restore.
-const MAX_REMOVED_CARDS: usize = 20;
+pub(super) const MAX_REMOVED_CARDS: usize = 20;
+/// The maximum size of their settings in bytes; the last one is remembered in any case.
+const MAX_REMOVED_BYTES: usize = 32 * 1024;
 
 /// A citizen's start page at one revision.
 #[derive(Clone, Debug, PartialEq)]
@@ -179,8 +185,35 @@ impl Board {
     pub(super) fn remember_removed(&mut self, removed: RemovedCard) {
         self.removed.retain(|other| other.card.id != removed.card.id);
         self.removed.push(removed);
-        let over = self.removed.len().saturating_sub(MAX_REMOVED_CARDS);
+        let mut bytes = 0;
+        let fits = |removed: &&RemovedCard| {
+            bytes += removed.card.settings_bytes();
+            bytes <= MAX_REMOVED_BYTES
+        };
+        let kept = self.removed.iter().rev().take(MAX_REMOVED_CARDS).take_while(fits).count();
+        let over = self.removed.len().saturating_sub(kept.max(1));
         self.removed.drain(..over);
+    }
+
+    /// The size of the pages and cards with all settings, in bytes of JSON.
+    pub(super) fn content_bytes(&self) -> Result<usize, serde_json::Error> {
+        Ok(document::serialize_pages(&document::without_stamps(&self.pages))?.len())
+    }
+
+    /// Whether the board stays within its bound in bytes when a card gets these settings.
+    pub fn has_room_for(&self, card: &str, settings: &Settings) -> bool {
+        let mut board = self.clone();
+        let Some(card) = board.card_mut(card) else { return true };
+        card.settings.clone_from(settings);
+        let bytes = |board: &Board| board.content_bytes().unwrap_or(usize::MAX);
+        bytes(&board) <= MAX_BOARD_BYTES || bytes(&board) <= bytes(self)
+    }
+
+    /// The card with the longest settings, and the field of the longest of these.
+    pub(super) fn largest_setting(&self) -> Option<(&Card, &str)> {
+        let card = self.cards().max_by_key(|card| card.settings_bytes())?;
+        let (field, _) = card.settings.iter().max_by_key(|(_, value)| value.len())?;
+        Some((card, field))
     }
 
     /// Restores a removed card at its former position, or at the end of the first page when its
@@ -224,6 +257,10 @@ impl Card {
     pub fn new(id: String, widget: String, size: u8) -> Self {
         let settings = Settings::new();
         Card { id, widget, size, settings, folded: false, stamps: CardStamps::default() }
+    }
+
+    fn settings_bytes(&self) -> usize {
+        self.settings.iter().map(|(field, value)| field.len().saturating_add(value.len())).sum()
     }
 }
 

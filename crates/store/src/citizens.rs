@@ -1,13 +1,12 @@
 //! Citizens: lookup by cookie, creation of guests, and preferences.
 
 use futures::FutureExt;
-use jiff::Timestamp;
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Row, Sqlite};
 use voordeur_widget_api::{Language, Theme};
 
-use super::guest_retention::UPDATE_INTERVAL;
+use super::guest_retention::{UPDATE_INTERVAL, time_of_visit};
 use super::{Board, Card, Store, StoreError, Token, document, token};
 use crate::appearance::{Appearance, Density, Look};
 
@@ -67,8 +66,9 @@ impl Store {
 
     fn citizen_from_row(&self, row: &SqliteRow) -> Result<Citizen, StoreError> {
         let id: String = row.try_get("id")?;
-        let now = Timestamp::now();
-        if now.as_second() - row.try_get::<i64, _>("seen_at")? > UPDATE_INTERVAL.as_secs() {
+        let now = self.clock.now();
+        let seen_at: i64 = row.try_get("seen_at")?;
+        if now.as_second().saturating_sub(seen_at) > UPDATE_INTERVAL.as_secs() {
             self.last_seen.record(&id, now);
         }
         Ok(Citizen {
@@ -77,7 +77,7 @@ impl Store {
                 .try_get::<Option<String>, _>("language")?
                 .and_then(|tag| tag.parse().ok()),
             place: row.try_get("place")?,
-            interests: serde_json::from_str(&row.try_get::<String, _>("interests")?)?,
+            interests: known_interests(row.try_get("interests")?),
             welcomed: row.try_get::<i64, _>("welcomed")? != 0,
             appearance: Appearance {
                 look: row
@@ -95,8 +95,11 @@ impl Store {
     /// Creates a guest with a board of these cards, and returns the token for the cookie.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails, and [`StoreError::LowDiskSpace`] when too little space is left.
     pub async fn create_guest(&self, cards: &[Card]) -> Result<(Citizen, Token), StoreError> {
+        if self.disk_space.is_low() {
+            return Err(StoreError::LowDiskSpace);
+        }
         let token = Token::random();
         let citizen = Citizen {
             id: token::random_id(),
@@ -108,15 +111,17 @@ impl Store {
         };
         let (id, hash) = (citizen.id.clone(), token.hash());
         let document = document::serialize(&Board::starting(cards.to_vec()))?;
+        let now = self.clock.now();
         let written = self.writer.write(move |connection| {
             async move {
+                let now = time_of_visit(connection, now).await?;
                 sqlx::query(
                     "insert into citizen (id, token_hash, language, place, interests, welcomed, created_at, seen_at)
                      values ($1, $2, null, null, '[]', 0, $3, $3)",
                 )
                 .bind(&id)
                 .bind(hash)
-                .bind(Timestamp::now().as_second())
+                .bind(now)
                 .execute(&mut *connection)
                 .await?;
                 sqlx::query("insert into board (citizen, revision, document) values ($1, 0, $2)")
@@ -165,7 +170,7 @@ impl Store {
         self.update(update.bind(citizen.to_owned())).await
     }
 
-    /// Stores the answers to the welcome questions.
+    /// Stores the answers to the welcome questions. Each interest is stored once.
     ///
     /// # Errors
     /// When the database fails.
@@ -175,10 +180,12 @@ impl Store {
         postcode: Option<&str>,
         interests: &[Theme],
     ) -> Result<(), StoreError> {
+        let interests: Vec<Theme> =
+            Theme::ALL.into_iter().filter(|theme| interests.contains(theme)).collect();
         let update = "update citizen set place = $1, interests = $2, welcomed = 1 where id = $3";
         let update = sqlx::query(update)
             .bind(postcode.map(str::to_owned))
-            .bind(serde_json::to_string(interests)?);
+            .bind(serde_json::to_string(&interests)?);
         self.update(update.bind(citizen.to_owned())).await
     }
 
@@ -195,4 +202,12 @@ impl Store {
         });
         written.await
     }
+}
+
+/// The stored interests that this version knows. A theme may be removed from a later version, and
+/// damage here is no reason to withhold a board.
+fn known_interests(stored: &str) -> Vec<Theme> {
+    let stored: Vec<serde_json::Value> = serde_json::from_str(stored).unwrap_or_default();
+    let is_stored = |theme: &Theme| stored.iter().any(|id| id.as_str() == Some(theme.id()));
+    Theme::ALL.into_iter().filter(is_stored).collect()
 }

@@ -29,11 +29,12 @@ pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
 });
 
 /// Version, description and SQL of each file in `migrations/`. A test compares them with the folder.
-const MIGRATION_FILES: [(i64, &str, &str); 4] = [
+const MIGRATION_FILES: [(i64, &str, &str); 5] = [
     (1, "boards", include_str!("../migrations/0001_boards.sql")),
     (2, "pages and changes", include_str!("../migrations/0002_pages_and_changes.sql")),
     (3, "look", include_str!("../migrations/0003_look.sql")),
     (4, "seen", include_str!("../migrations/0004_seen.sql")),
+    (5, "observed days", include_str!("../migrations/0005_observed_days.sql")),
 ];
 
 /// The name of the database file in the data folder.
@@ -41,7 +42,7 @@ pub(super) const FILE: &str = "voordeur.sqlite";
 /// Maximum wait for a lock that another process holds, and for a pooled connection.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The write-ahead log is truncated to this size after a checkpoint, in bytes.
-const WAL_SIZE_LIMIT: &str = "67108864";
+pub(super) const WAL_SIZE_LIMIT: &str = "16777216";
 
 pub(super) struct Database {
     /// Held while the store is open.
@@ -161,20 +162,33 @@ fn pool_options() -> SqlitePoolOptions {
 /// of returning an error. Each connection keeps SQLite's default page cache of 2 MB, since every
 /// commit of another connection invalidates it.
 fn read_options(file: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY_TIMEOUT)
+    connect_options(file).read_only(true)
+}
+
+/// A file may come from elsewhere: functions and virtual tables in its schema may not do harm
+/// (<https://sqlite.org/security.html>), and damaged pages are recognized early.
+fn connect_options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("trusted_schema", "off")
+        .pragma("cell_size_check", "on")
+}
+
+/// Options for a file that nobody writes, such as a backup.
+pub(super) fn check_options(file: &Path) -> SqliteConnectOptions {
+    connect_options(file).read_only(true).immutable(true)
 }
 
 /// Checkpoints are SQLite's own: the commit that takes the log past 1000 pages runs one, which
 /// keeps the log at a few MB.
 pub(super) fn write_options(file: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(file)
+    connect_options(file)
         .journal_mode(SqliteJournalMode::Wal)
         // Acknowledged edits survive a power failure, not only a crash.
         .synchronous(SqliteSynchronous::Full)
         .pragma("journal_size_limit", WAL_SIZE_LIMIT)
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
 }
 
 impl From<MigrateError> for StoreError {

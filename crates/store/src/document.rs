@@ -28,11 +28,12 @@ pub(super) fn serialize(board: &Board) -> Result<String, serde_json::Error> {
     serde_json::to_string(&SerializedBoard { pages: &board.pages, removed: &board.removed })
 }
 
-/// The board as the citizen sees it, for the history: no edit stamps, no removed cards.
-pub(super) fn serialize_snapshot(board: &Board) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&SerializedBoard { pages: &without_stamps(&board.pages), removed: &[] })
+/// Pages alone, as a document without removed cards.
+pub(super) fn serialize_pages(pages: &[Page]) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&SerializedBoard { pages, removed: &[] })
 }
 
+/// The pages as the citizen sees them.
 pub(super) fn without_stamps(pages: &[Page]) -> Vec<Page> {
     let mut pages = pages.to_vec();
     for page in &mut pages {

@@ -172,6 +172,19 @@ pub enum EditError {
     /// The board has the maximum number of pages.
     #[error("the board has the maximum number of pages")]
     TooManyPages,
+    /// The board would have more than [`MAX_BOARD_BYTES`](super::MAX_BOARD_BYTES).
+    #[error("the board is too large")]
+    BoardTooLarge {
+        /// The id of the card with the longest settings.
+        card: String,
+        /// The id of the widget of that card.
+        widget: String,
+        /// The id of the field with the longest of these; empty when the card has no settings.
+        field: String,
+    },
+    /// The edit needs more space than the client may still use.
+    #[error("the client has no disk space left")]
+    NoSpaceLeft,
     /// A board needs at least one page.
     #[error("the last page cannot be removed")]
     LastPage,

@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
-use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqliteConnection};
 use voordeur_widget_api::Language;
 
 use super::{Board, Card, IntegrityError, Store, StoreError, Token, database, document, integrity};
@@ -138,6 +138,35 @@ impl Filler {
     }
 }
 
+/// Executes statements on a database file that no process has open, without any check: for files
+/// that somebody has prepared, and for times that a test cannot wait for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn execute(file: &Path, statements: &[&str]) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(file).foreign_keys(false);
+    let mut connection = options.connect().await?;
+    for statement in statements {
+        let statement = AssertSqlSafe((*statement).to_owned());
+        sqlx::query(statement).execute(&mut connection).await?;
+    }
+    connection.close().await?;
+    Ok(())
+}
+
+/// The only number that a query finds in the database of a folder. A server may have it open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn number(folder: &Path, query: &str) -> Result<i64, StoreError> {
+    let options = SqliteConnectOptions::new().filename(folder.join(database::FILE)).read_only(true);
+    let mut connection = options.connect().await?;
+    let query = AssertSqlSafe(query.to_owned());
+    let number = sqlx::query_scalar(query).fetch_one(&mut connection).await?;
+    connection.close().await?;
+    Ok(number)
+}
+
 /// Runs SQLite's integrity and foreign-key checks on the database of a folder and returns all
 /// boards in it. A server may have the database open.
 ///
@@ -152,7 +181,7 @@ pub async fn checked_boards(folder: &Path) -> Result<Vec<Board>, IntegrityError>
     connection.close().await?;
     let board = |row: &SqliteRow| -> Result<Board, IntegrityError> {
         document::deserialize(row.try_get("revision")?, row.try_get("document")?)
-            .map_err(|source| IntegrityError::Unreadable { unreadable: 1, source })
+            .map_err(|source| IntegrityError::Unreadable { unreadable: 1, source: source.into() })
     };
     rows.iter().map(board).collect()
 }

@@ -8,9 +8,12 @@
 pub mod appearance;
 pub mod backup;
 mod board;
+mod board_delta;
 mod change_summary;
 mod citizens;
+mod clock;
 mod database;
+mod disk_space;
 mod document;
 mod edit;
 mod edit_transaction;
@@ -23,32 +26,38 @@ mod integrity;
 mod lock;
 mod maintenance;
 mod merge;
+mod schema;
 mod token;
 mod undo_history;
 mod writer;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt;
 use tokio::task::JoinHandle;
 
+use self::clock::{Clock, ClockWatch, SystemClock};
 use self::database::Database;
+use self::disk_space::DiskSpace;
 use self::error::OutageLog;
 use self::guest_retention::LastSeen;
 use self::writer::Writer;
 
 pub use board::{
-    Board, Card, CardPosition, FIRST_PAGE, MAX_PAGE_NAME_CHARS, MAX_PAGES, Page, RemovedCard,
+    Board, Card, CardPosition, FIRST_PAGE, MAX_BOARD_BYTES, MAX_PAGE_NAME_CHARS, MAX_PAGES, Page,
+    RemovedCard,
 };
 pub use change_summary::ChangeSummary;
 pub use citizens::Citizen;
+pub use disk_space::MinFreeSpace;
 pub use edit::{Direction, Edit, EditError};
-pub use edit_transaction::{AppliedEdit, Submission};
+pub use edit_transaction::{AppliedEdit, GUEST_BYTES, Growth, MAX_EDIT_BYTES, Submission};
 pub use error::{DatabaseError, Outage};
 pub use guest_retention::GUEST_RETENTION;
-pub use integrity::{IntegrityError, StoreSummary};
+pub use integrity::{IntegrityError, RowError, StoreSummary};
 pub use merge::ConflictSubject;
 pub use token::{Token, short_id};
 pub use undo_history::{Change, History, UndoState};
@@ -63,6 +72,13 @@ pub struct Store {
     read_outages: Arc<OutageLog>,
     writer: Arc<Writer>,
     last_seen: Arc<LastSeen>,
+    disk_space: Arc<DiskSpace>,
+    clock: Arc<dyn Clock>,
+    clock_watch: Arc<Mutex<ClockWatch>>,
+    /// The last day that was recorded as observed, in days since 1970.
+    recorded_day: Arc<AtomicI64>,
+    /// Whether the log says that guests are kept against the date.
+    kept_logged: Arc<AtomicBool>,
     maintenance: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -75,6 +91,9 @@ pub enum StoreError {
     /// Another tab changed what the edit would change.
     #[error("the board was changed in another tab")]
     Conflict(Box<Conflict>),
+    /// Too little disk space is left for a new guest.
+    #[error("disk space is low")]
+    LowDiskSpace,
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -125,6 +144,22 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened or a migration fails.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        Self::open_with(folder, MinFreeSpace::default()).await
+    }
+
+    /// Like [`open`](Store::open); no guest is created while less than this space is free.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or a migration fails.
+    pub async fn open_with(folder: &Path, min_free: MinFreeSpace) -> Result<Self, StoreError> {
+        Self::open_with_clock(folder, min_free, Arc::new(SystemClock::new())).await
+    }
+
+    async fn open_with_clock(
+        folder: &Path,
+        min_free: MinFreeSpace,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
         let (database, connection) = Database::open(folder).await?;
         let writer = Writer::new(Arc::clone(&database), connection);
         Ok(Store {
@@ -132,6 +167,11 @@ impl Store {
             read_outages: Arc::new(OutageLog::new("read")),
             writer: Arc::new(writer),
             last_seen: Arc::default(),
+            disk_space: Arc::new(DiskSpace::new(folder, min_free)),
+            clock,
+            clock_watch: Arc::default(),
+            recorded_day: Arc::new(AtomicI64::new(i64::MIN)),
+            kept_logged: Arc::default(),
             maintenance: Arc::default(),
         })
     }
@@ -188,8 +228,13 @@ impl Store {
         self.writer.close().await;
     }
 
-    fn maintenance(&self) -> std::sync::MutexGuard<'_, Option<JoinHandle<()>>> {
+    fn maintenance(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
         self.maintenance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn clock_watch(&self) -> MutexGuard<'_, ClockWatch> {
+        // An observation cannot panic half-way, and a lost one only prolongs the wait.
+        self.clock_watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

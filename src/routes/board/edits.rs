@@ -10,11 +10,12 @@ use voordeur_widget_api::Size;
 
 use super::{BoardAddress, BoardOptions, EditRequest, SubmittedForm, conflict, show_with};
 use crate::app::App;
+use crate::locale::Locale;
 use crate::pages::notice::{Notice, NoticeTone};
 use crate::routes::{RequestError, error};
 use crate::session::Session;
 use crate::view_model::CardState;
-use voordeur_store::{AppliedEdit, Board, Edit, EditError, StoreError};
+use voordeur_store::{AppliedEdit, Board, Edit, EditError, Growth, StoreError, Submission};
 use voordeur_upstream::CachePolicy;
 
 /// `POST /cards`
@@ -185,7 +186,7 @@ pub async fn apply_edit(
     edit: Edit,
 ) -> Result<Response, RequestError> {
     let (citizen, jar) = session.ensure_citizen(app, jar).await?;
-    match app.store.edit(&citizen, form.submission(), &edit).await {
+    match store_edit(app, &session, &citizen, form.submission(), &edit).await {
         Ok(made) => Ok((jar, Redirect::to(&address_after(&made, &edit, form))).into_response()),
         Err(StoreError::Conflict(conflict)) => {
             let options = conflict::options(app, &session, *conflict, &edit, form, path).await;
@@ -193,7 +194,7 @@ pub async fn apply_edit(
             Ok((jar, shown).into_response())
         }
         Err(StoreError::InvalidEdit(refusal)) => {
-            let text = session.locale.say(refusal_key(&refusal));
+            let text = describe_refusal(&refusal, app, session.locale);
             let notice =
                 Some(Notice { text, tone: NoticeTone::Failed, actions: Vec::new(), keep: None });
             let options = BoardOptions { notice, ..BoardOptions::of(form) };
@@ -204,8 +205,25 @@ pub async fn apply_edit(
     }
 }
 
-fn refusal_key(refusal: &EditError) -> &'static str {
-    match refusal {
+/// Applies an edit within the disk space of the client, and charges it.
+pub async fn store_edit(
+    app: &App,
+    session: &Session,
+    citizen: &str,
+    submission: Submission<'_>,
+    edit: &Edit,
+) -> Result<AppliedEdit, StoreError> {
+    let space = session.reserve_edit(app);
+    let growth = if space.is_some() { Growth::Allowed } else { Growth::Refused };
+    let made = app.store.edit_within(citizen, submission, edit, growth).await;
+    if let Some(space) = space {
+        space.settle(made.as_ref().map_or(0, |made| made.growth));
+    }
+    made
+}
+
+fn describe_refusal(refusal: &EditError, app: &App, locale: Locale) -> String {
+    locale.say(match refusal {
         EditError::CardNotFound => "conflict-gone",
         EditError::PageNotFound => "page-gone",
         EditError::TooManyCards => "board-full",
@@ -214,7 +232,25 @@ fn refusal_key(refusal: &EditError) -> &'static str {
         EditError::NothingToUndo => "done-nothing-to-undo",
         EditError::NothingToRedo => "done-nothing-to-redo",
         EditError::ChangeNotFound => "change-gone",
-    }
+        EditError::NoSpaceLeft => "edit-no-space",
+        EditError::BoardTooLarge { widget, field, .. } => {
+            let catalogue = app.catalogue();
+            let manifest = catalogue.get(widget).map(|widget| widget.manifest());
+            let field = manifest.and_then(|manifest| {
+                let field = manifest.fields.iter().find(|known| known.id == *field)?;
+                Some((manifest, field))
+            });
+            if let Some((manifest, field)) = field {
+                let texts = [&manifest.name, &field.label];
+                let [card, field] = texts.map(|texts| texts.get(locale.language).to_owned());
+                return locale.say_with(
+                    "board-too-large",
+                    &[("card", card.into()), ("field", field.into())],
+                );
+            }
+            "board-too-large-cards"
+        }
+    })
 }
 
 /// The address to redirect to after an edit: the card or the page that it was about.

@@ -149,6 +149,15 @@ pub enum FieldError {
         /// Maximum length, in characters.
         max_chars: usize,
     },
+    /// The text is within its characters and too long in bytes: emoji take four each.
+    #[error("may have at most {max_bytes} bytes")]
+    TooManyBytes {
+        /// Maximum length, in bytes.
+        max_bytes: usize,
+    },
+    /// The board would become too large with this value, the longest of its card.
+    #[error("must be shorter, since the board is full")]
+    BoardTooLarge,
     /// The text is not a number.
     #[error("must be a number")]
     NotANumber,
@@ -273,9 +282,18 @@ const MAX_PLACE_CHARS: usize = 80;
 /// In characters. Browsers and servers truncate or reject longer URLs.
 const MAX_URL_CHARS: usize = 2_000;
 
+/// Maximum length of any value, in bytes: a character takes up to four, and a board holds many
+/// values.
+const MAX_VALUE_BYTES: usize = 2_000;
+
 fn at_most(input: &str, max_chars: usize) -> Result<String, FieldError> {
-    if input.chars().count() > max_chars {
+    // Counting takes time in proportion to what was typed, so the bytes come first.
+    let is_far_too_long = input.len() > max_chars.saturating_mul(4);
+    if is_far_too_long || input.chars().count() > max_chars {
         return Err(FieldError::TooLong { max_chars });
+    }
+    if input.len() > MAX_VALUE_BYTES {
+        return Err(FieldError::TooManyBytes { max_bytes: MAX_VALUE_BYTES });
     }
     Ok(input.to_owned())
 }
@@ -400,6 +418,26 @@ mod tests {
         {
             assert_eq!(stored(wrong), Err(FieldError::NotAWebAddress), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_value_is_bounded_in_characters_and_in_bytes() {
+        let too_long = |max_chars| Err(FieldError::TooLong { max_chars });
+        let too_many_bytes = Err(FieldError::TooManyBytes { max_bytes: MAX_VALUE_BYTES });
+        let stored = |kind: FieldKind, typed: &str| field(kind, true).validate(typed, today());
+        let text = |max_chars| FieldKind::Text { max_chars };
+        assert_eq!(stored(text(80), &"🚲".repeat(80)), Ok(Some("🚲".repeat(80))));
+        assert_eq!(stored(text(80), &"🚲".repeat(81)), too_long(80));
+        assert_eq!(stored(text(80), &"x".repeat(60_000)), too_long(80));
+        assert_eq!(stored(text(9_000), &"x".repeat(2_000)), Ok(Some("x".repeat(2_000))));
+        assert_eq!(stored(text(9_000), &"x".repeat(2_001)), too_many_bytes);
+        assert_eq!(stored(text(usize::MAX), &"🚲".repeat(501)), too_many_bytes);
+        let address = |letters: usize| format!("https://a.be/{}", "🚲".repeat(letters));
+        assert!(stored(FieldKind::WebAddress, &address(400)).is_ok());
+        assert_eq!(stored(FieldKind::WebAddress, &address(600)), too_many_bytes);
+        assert_eq!(stored(FieldKind::WebAddress, &address(2_000)), too_long(2_000));
+        let lookup = FieldKind::Lookup { min_chars: 2, max_matches: 8 };
+        assert_eq!(stored(lookup, &"🚲".repeat(121)), too_long(MAX_LOOKUP_CHARS));
     }
 
     #[test]

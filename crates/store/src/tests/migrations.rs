@@ -76,7 +76,7 @@ async fn create_filled(schema: i64, folder: &Path, token: &Token) {
 
 #[tokio::test]
 async fn databases_of_earlier_schemas_are_migrated_with_undo() {
-    for schema in [1, 2, 3] {
+    for schema in [1, 2, 3, 4] {
         let folder = TempFolder::new();
         let token = Token::random();
         create_filled(schema, &folder.0, &token).await;
@@ -128,8 +128,54 @@ async fn databases_of_earlier_schemas_are_migrated_with_undo() {
 }
 
 #[tokio::test]
+async fn a_history_of_whole_boards_and_differences_is_gone_through_in_both_directions() {
+    let folder = TempFolder::new();
+    let token = Token::random();
+    create_filled(4, &folder.0, &token).await;
+    let store = Store::open(&folder.0).await.expect("opens");
+    let go = async |edit: Edit| {
+        let base_revision = store.board("someone").await.expect("reads").revision;
+        let submission = Submission { base_revision, tab: "", key: "" };
+        let made = store.edit("someone", submission, &edit).await.expect("succeeds");
+        visible_pages(&made.board)
+    };
+    let mut boards = vec![go(Edit::GoTo { number: 0 }).await];
+    for number in [1, 2] {
+        boards.push(go(Edit::GoTo { number }).await);
+    }
+    boards.push(go(resize("a", 12)).await);
+    boards.push(go(remove("b")).await);
+    for number in [0, 4, 1, 3, 2, 0, 3] {
+        let pages = go(Edit::GoTo { number }).await;
+        assert_eq!(pages, boards[number as usize], "after change {number}");
+    }
+}
+
+#[tokio::test]
+async fn days_of_earlier_visits_count_as_observed_with_the_days_between_them() {
+    let folder = TempFolder::new();
+    let mut store = create_with_schema(&folder.0, 4).await;
+    for (created, seen) in [(10, 13), (13, 20), (30, 30), (10, 38)] {
+        let guest = format!(
+            "insert into citizen (id, token_hash, interests, welcomed, created_at, seen_at)
+             values ('c{seen}', '{}', '[]', 1, {created} * 86400 + 5, {seen} * 86400 + 86399)",
+            Token::random().hash()
+        );
+        let guest = sqlx::query(sqlx::AssertSqlSafe(guest));
+        guest.execute(&mut store).await.expect("writes");
+    }
+    store.close().await.expect("closes");
+    let store = Store::open(&folder.0).await.expect("opens");
+    let days: Vec<i64> = sqlx::query_scalar("select day from observed_day order by day")
+        .fetch_all(&*store.database.readers())
+        .await
+        .expect("reads");
+    assert_eq!(days, (10..=20).chain([30, 38]).collect::<Vec<i64>>());
+}
+
+#[tokio::test]
 async fn backups_of_earlier_schemas_are_verified_and_restored() {
-    for schema in [1, 2, 3] {
+    for schema in [1, 2, 3, 4] {
         let (old, new) = (TempFolder::new(), TempFolder::new());
         let token = Token::random();
         create_filled(schema, &old.0, &token).await;
@@ -173,6 +219,8 @@ fn released_migrations_never_change() {
     assert_checksum(1, "c96d940783110617");
     assert_checksum(2, "55469ea46966ea8a");
     assert_checksum(3, "576e1c724de579e9");
+    assert_checksum(4, "b4598348ef25cbc3");
+    assert_checksum(5, "e28f6fa0a0e2f07f");
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 mod backups;
+mod bounds;
 mod documents;
 mod edit_sequences;
 mod guest_retention;
+mod hostile_backups;
+mod manual_clock;
 mod merging;
 mod migrations;
 mod model;
@@ -42,8 +45,12 @@ struct Fixture {
 
 impl Fixture {
     async fn with(ids: &[&str]) -> Self {
+        Self::with_clock(ids, Arc::new(SystemClock::new())).await
+    }
+
+    async fn with_clock(ids: &[&str], clock: Arc<dyn Clock>) -> Self {
         let folder = TempFolder::new();
-        let store = Store::open(&folder.0).await.expect("opens");
+        let store = open_with_clock(&folder, clock).await;
         let cards: Vec<Card> = ids.iter().map(|id| card(id)).collect();
         let (citizen, token) = store.create_guest(&cards).await.expect("creates");
         Fixture { store, citizen: citizen.id, token, folder }
@@ -65,6 +72,12 @@ impl Fixture {
         let revision = self.board().await.revision;
         self.edit(revision, "", edit).await.expect("succeeds").board
     }
+}
+
+async fn open_with_clock(folder: &TempFolder, clock: Arc<dyn Clock>) -> Store {
+    // The disk of a developer may be nearly full.
+    let min_free = MinFreeSpace::Bytes(0);
+    Store::open_with_clock(&folder.0, min_free, clock).await.expect("opens")
 }
 
 fn card(id: &str) -> Card {

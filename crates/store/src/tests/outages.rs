@@ -24,7 +24,7 @@ fn outage<T>(result: Result<T, StoreError>) -> Option<Outage> {
 
 /// An edit that needs more space.
 fn large_edit(card: &str) -> Edit {
-    station(card, &"long ".repeat(40_000))
+    station(card, &"long ".repeat(1_000))
 }
 
 #[tokio::test]
