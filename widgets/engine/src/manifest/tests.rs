@@ -9,6 +9,10 @@ use voordeur_widget_api::{
     Responses, Settings, Widget, WidgetContext,
 };
 
+use super::eval_error::EvalResult;
+use super::evaluator;
+use super::expression::{Scope, compile};
+use super::program::Node;
 use super::{ManifestErrors, ManifestWidget};
 
 /// The required keys before the first table.
@@ -99,6 +103,28 @@ pub(super) fn requests(
     responses: &Responses,
 ) -> Result<Vec<Request>, Refusal> {
     with_context(settings, |context| widget.requests(context, responses))
+}
+
+/// The value of an expression in Brussels, in Dutch, as a tree.
+pub(super) fn evaluate_in_dutch(source: &str, budget: &Budget) -> EvalResult<serde_json::Value> {
+    let compiled = compile(source).expect("compiles");
+    evaluate_with(&compiled.node, &json!(null), budget)
+}
+
+/// The same with `things`, the response to a request.
+pub(super) fn evaluate_with(
+    node: &Node,
+    things: &serde_json::Value,
+    budget: &Budget,
+) -> EvalResult<serde_json::Value> {
+    let widget = widget(THINGS);
+    let responses = responses("things", things.clone());
+    with_context(&Settings::new(), |context| {
+        let context = WidgetContext { budget, ..context.clone() };
+        let environment = widget.unchecked_environment(&context, &responses);
+        let value = evaluator::evaluate(node, &Scope::new(&environment))?;
+        Ok(value.to_tree(&Budget::default())?)
+    })
 }
 
 const KEY: &str = "[key]\nvariable = \"VOORDEUR_KEY_THINGS_2\"\nurl = \"https://example.org/k\"\n";
@@ -339,7 +365,7 @@ url = "https://example.org/station"
     assert_eq!(ids, ["station"]);
 }
 
-fn responses(id: &str, tree: serde_json::Value) -> Responses {
+pub(super) fn responses(id: &str, tree: serde_json::Value) -> Responses {
     let response = voordeur_widget_api::Response { tree: std::sync::Arc::new(tree) };
     Responses::from([(id.to_owned(), vec![response])])
 }
