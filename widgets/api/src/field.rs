@@ -95,7 +95,7 @@ impl DayBound {
             None => text.trim().parse().ok().map(DayBound::On),
             Some("") => Some(DayBound::FromToday(0)),
             Some(days) if days.starts_with(['+', '-']) => {
-                let days = days.parse().ok().filter(|days: &i32| days.abs() <= 36_500);
+                let days = days.parse().ok().filter(|days: &i32| days.unsigned_abs() <= 36_500);
                 days.map(DayBound::FromToday)
             }
             Some(_) => None,

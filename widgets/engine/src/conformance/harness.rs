@@ -28,6 +28,9 @@ pub enum Outcome {
     Refused(String, String),
     /// A required response that is absent or unreadable: the id of its request, and the reason.
     Failed(String, String),
+    /// Responses that take more than the budget: the key of the manifest that was evaluated, and the
+    /// limit.
+    OverBudget(String, String),
     /// The message of a panic.
     Panicked(String),
     /// More steps than an exchange may have.
@@ -48,7 +51,9 @@ impl Outcome {
         match self {
             Outcome::Shown(_) => "it is shown".to_owned(),
             Outcome::NeedsSetting(field) => format!("the field `{field}` is open"),
-            Outcome::Refused(at, reason) => format!("{at}: {reason}"),
+            Outcome::Refused(at, reason) | Outcome::OverBudget(at, reason) => {
+                format!("{at}: {reason}")
+            }
             Outcome::Failed(request, reason) => format!("request `{request}`: {reason}"),
             Outcome::Panicked(message) => format!("it panics: {message}"),
             Outcome::Endless => "it asks without end".to_owned(),
@@ -61,7 +66,7 @@ impl From<Refusal> for Outcome {
         match refusal {
             Refusal::NeedsSetting { field } => Outcome::NeedsSetting(field),
             Refusal::UnexpectedResponse { at, reason } => Outcome::Refused(at, reason),
-            Refusal::OverBudget { at, exhausted } => Outcome::Refused(at, exhausted.to_string()),
+            Refusal::OverBudget { at, exhausted } => Outcome::OverBudget(at, exhausted.to_string()),
             Refusal::Panicked { message } => Outcome::Panicked(message),
         }
     }

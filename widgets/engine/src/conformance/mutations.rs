@@ -55,6 +55,17 @@ impl Node {
         self.first.is_string()
     }
 
+    /// Whether it is a number, or a text that begins like a number or a date.
+    pub fn is_numeric(&self) -> bool {
+        match &self.first {
+            Value::Number(_) => true,
+            Value::String(text) => {
+                text.trim_start_matches(['-', '+', ' ']).starts_with(|c: char| c.is_ascii_digit())
+            }
+            _ => false,
+        }
+    }
+
     /// The items, when it is a list.
     pub fn list(&self) -> Option<&[Value]> {
         self.first.as_array().map(Vec::as_slice)
@@ -165,6 +176,42 @@ pub fn hostile() -> [(&'static str, String); 5] {
         ("the address of a script", "javascript:alert(document.cookie)".to_owned()),
         ("an address of 10,000 letters", format!("https://example.org/{}", "a".repeat(10_000))),
     ]
+}
+
+/// Numbers and dates that a hostile or broken service could send in place of one: at the limits of
+/// what a program can calculate with. `nan` is in small letters, as a text that is shown as it is may
+/// be the word `NaN` only by mistake.
+pub fn hostile_numbers(format: Format) -> Vec<Value> {
+    let texts = [
+        "999999999999",
+        "-999999999999",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "1e308",
+        "nan",
+        "-inf",
+        "9999-12-31T23:59:59Z",
+        "-9999-01-01T00:00:00Z",
+        "9999-12-31",
+        "99991231",
+    ];
+    let texts = texts.into_iter().map(Value::from);
+    match format {
+        Format::Json | Format::JsonLines | Format::GeoJson | Format::JsonStat => {
+            let numbers = [
+                json!(999_999_999_999_i64),
+                json!(i64::MAX),
+                json!(i64::MIN),
+                json!(u64::MAX),
+                json!(1e308),
+                json!(-1e308),
+                json!(5e-324),
+            ];
+            texts.chain(numbers).collect()
+        }
+        // Other formats hold only text.
+        _ => texts.collect(),
+    }
 }
 
 /// Documents that can replace a response, each with a description.

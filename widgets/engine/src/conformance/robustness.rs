@@ -131,10 +131,13 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     for sample in asker.samples() {
         languages(findings, asker, sample);
         requests(findings, asker, sample);
-        for (now, when) in [
-            (sample.moment - TIME_SHIFT, "ten years before"),
-            (sample.moment + TIME_SHIFT, "ten years after"),
-        ] {
+        let shifted = [
+            (sample.moment.checked_sub(TIME_SHIFT), "ten years before"),
+            (sample.moment.checked_add(TIME_SHIFT), "ten years after"),
+        ];
+        for (now, when) in shifted {
+            // A moment at the end of time is reported as implausible.
+            let Ok(now) = now else { continue };
             let citizen = Citizen { now, ..Citizen::of(sample, Language::Nl) };
             let (outcome, _) =
                 asker.view(&citizen, |request| match harness::body(sample, request) {
@@ -186,9 +189,14 @@ fn requests(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample) {
     let at = |now| {
         asker.requests(&Citizen { now, ..Citizen::of(sample, Language::Nl) }).unwrap_or_default()
     };
+    let (Ok(before), Ok(after)) =
+        (sample.moment.checked_sub(SHARING_WINDOW), sample.moment.checked_add(SHARING_WINDOW))
+    else {
+        return;
+    };
     let now = at(sample.moment);
     // An hour or a day may begin on one side of the moment, so only a change on both sides counts.
-    if now != at(sample.moment + SHARING_WINDOW) && now != at(sample.moment - SHARING_WINDOW) {
+    if now != at(after) && now != at(before) {
         let what =
             format!("The requests of the sample `{}` change within five minutes.", sample.name);
         let place = now.first().map_or("request", |request| request.id.as_str());
@@ -218,6 +226,12 @@ fn cases(baseline: &Baseline<'_>, asker: &Asker<'_>) -> Vec<(String, Value)> {
         for wrong in node.wrong(format) {
             let case = format!("With `{wrong}` for {name} in `{request}`,");
             cases.push((case, node.replaced(tree, Occurrences::All, &wrong)));
+        }
+        if node.is_numeric() {
+            for number in mutations::hostile_numbers(format) {
+                let case = format!("With the number `{number}` for {name} in `{request}`,");
+                cases.push((case, node.replaced(tree, Occurrences::All, &number)));
+            }
         }
         if node.is_text() {
             for (kind, text) in &hostile {
@@ -277,6 +291,16 @@ fn judge(
         Outcome::Endless => {
             let advice = "Make no request depend on its own response.";
             return add(rule_table::ENDLESS, "it makes requests endlessly", advice);
+        }
+        Outcome::OverBudget(at, reason) => {
+            let what = format!("`{at}` goes beyond the budget of a card: {reason}");
+            let advice = "Filter a list before it is combined with another, and shorten it early.";
+            return violations.add(
+                rule_table::OVER_BUDGET,
+                findings.source.line_of_key(at).or(line),
+                format!("{case} {what}"),
+                advice,
+            );
         }
         Outcome::Refused(at, reason) => {
             if reason.is_empty() || findings.source.line_of_key(at).is_none() {

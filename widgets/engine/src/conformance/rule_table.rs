@@ -89,6 +89,8 @@ rules! {
     PANICS = Silver "panics";
     /// No response causes an endless series of requests.
     ENDLESS = Silver "endless";
+    /// No response of an ordinary size takes more work than a card may.
+    OVER_BUDGET = Silver "over-budget";
     /// A refusal names its key.
     UNNAMED = Silver "unnamed-refusal";
     /// No response makes the view too large.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use cel::Value;
+use serde_json::Value as Tree;
 use voordeur_widget_api::{Language, Severity, Texts, Tone};
 
-use super::cel_values;
+use super::values::Value;
 
 /// Key of the entry for values that are not in a table.
 pub const OTHER: &str = "other";
@@ -20,9 +20,9 @@ pub struct Code {
 }
 
 impl CodeTable {
-    /// The table as a CEL value, which the functions `code`, `severity` and `tone` read.
-    pub fn value(&self, language: Language) -> Value {
-        cel_values::map(self.0.iter().map(|(code, meaning)| {
+    /// The table as a tree, which the functions `code`, `severity` and `tone` read.
+    pub fn tree(&self, language: Language) -> Tree {
+        let meaning = |meaning: &Code| {
             let text = meaning.text.as_ref().map(|texts| texts.get(language));
             let entries = [
                 ("text", text),
@@ -30,17 +30,17 @@ impl CodeTable {
                 ("tone", meaning.tone.map(Into::into)),
             ];
             let known = entries.into_iter().filter_map(|(key, value)| Some((key, value?)));
-            (code.as_str(), cel_values::map(known.map(|(key, value)| (key, Value::from(value)))))
-        }))
+            Tree::Object(known.map(|(key, value)| (key.to_owned(), value.into())).collect())
+        };
+        Tree::Object(self.0.iter().map(|(code, entry)| (code.clone(), meaning(entry))).collect())
     }
 }
 
 /// The key of a value in a code table: `5`, `5.0` and `'5'` are equal; `true` and `'true'` too.
-pub fn code_text(value: &Value) -> Option<String> {
+pub fn code_text(value: &Value<'_>) -> Option<String> {
     Some(match value {
-        Value::String(text) => text.trim().to_owned(),
+        Value::Text(text) => text.trim().to_owned(),
         Value::Int(whole) => whole.to_string(),
-        Value::UInt(whole) => whole.to_string(),
         Value::Float(float) => float.to_string(),
         Value::Bool(flag) => flag.to_string(),
         _ => return None,

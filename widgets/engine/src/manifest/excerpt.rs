@@ -3,9 +3,9 @@
 
 use voordeur_widget_api::{Responses, WidgetContext};
 
+use super::ManifestWidget;
 use super::expression::Scope;
 use super::mapping::{BlockItems, BlockPlan};
-use super::{ManifestWidget, cel_values};
 
 /// Part of a response.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +40,8 @@ impl ManifestWidget {
             && let BlockItems::Each(repeated) = &block.items
         {
             let items = repeated.each.list(&scope).ok()?;
-            let tree = cel_values::to_json(items.get(item_number.checked_sub(1)?)?);
+            let item = items.get(item_number.checked_sub(1)?)?;
+            let tree = item.to_tree(context.budget).ok()?;
             return Some(Excerpt {
                 source: repeated.each.source().trim().to_owned(),
                 item_number: Some(item_number),
@@ -57,7 +58,8 @@ impl ManifestWidget {
             .find(|expression| expression.key() == key)?;
         if let Ok(value) = refused.value(&scope) {
             let source = refused.source().trim().to_owned();
-            return Some(Excerpt { source, item_number: None, tree: cel_values::to_json(&value) });
+            let tree = value.to_tree(context.budget).ok()?;
+            return Some(Excerpt { source, item_number: None, tree });
         }
         let names = refused.names();
         let plan = self.plans.iter().find(|plan| names.contains(&plan.id))?;

@@ -1,27 +1,30 @@
-//! CEL expressions of a manifest, and the scopes in which they are evaluated.
+//! Expressions of a manifest, and the scopes in which they are evaluated.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use cel::common::types::{CelList, CelNull, CelString};
-use cel::common::value::Val;
-use cel::{Context, Env, ExecutionError, Program, Value};
+use cel::{Env, Program};
 use jiff::Timestamp;
-use voordeur_widget_api::{Language, Phrase, Refusal, Texts};
+use jiff::tz::TimeZone;
+use voordeur_widget_api::{Budget, Exhausted, Language, Phrase, Refusal, Texts};
 
-use super::bindings::{Bindings, LazyBindings, ScopeResolver};
+use super::bindings::{Bindings, LazyBindings};
 use super::environment::Environment;
+use super::eval_error::{Cause, EvalError, EvalResult};
+use super::evaluator::{self, BYTES_PER_STEP};
 use super::expression_limits::{self, ExpressionError};
-use super::{cel_values, functions};
+use super::program::{self, Name, Node};
+use super::values::{List, Text, Value};
 
-static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+static ENV: LazyLock<Env> = LazyLock::new(|| Env::stdlib().with_optional_support(false));
 
 static NO_BINDINGS: Bindings = Vec::new();
 
-/// In characters. An error message can contain the whole value, and reasons are logged.
+/// In characters. An error message can contain a text of the service, and reasons are logged.
 const MAX_REASON_LENGTH: usize = 160;
 
-/// A compiled expression of a manifest.
+/// An expression of a manifest.
 pub struct Expression {
     kind: ExpressionKind,
     source: String,
@@ -31,15 +34,25 @@ pub struct Expression {
 }
 
 enum ExpressionKind {
-    Program(Arc<Program>),
+    Program(Arc<Node>),
     /// A text in four languages in place of an expression.
-    Texts(Texts),
+    Texts(Box<[Arc<str>; 4]>),
+}
+
+/// An expression as it is read, before its names are checked.
+pub struct Compiled {
+    /// For [`super::scope_names::uses`].
+    pub syntax: Program,
+    pub node: Arc<Node>,
 }
 
 /// Compiles an expression that is small enough to be parsed and evaluated safely.
-pub fn compile(source: &str) -> Result<Program, ExpressionError> {
+pub fn compile(source: &str) -> Result<Compiled, ExpressionError> {
     expression_limits::check(source)?;
-    Ok(ENV.compile(source)?)
+    let syntax = ENV.compile(source)?;
+    let node = program::lower(syntax.expression())
+        .map_err(|message| ExpressionError { message, line_offset: 0 })?;
+    Ok(Compiled { syntax, node: Arc::new(node) })
 }
 
 impl Expression {
@@ -48,19 +61,20 @@ impl Expression {
     pub fn new(
         key: &str,
         source: &str,
-        program: Arc<Program>,
+        node: Arc<Node>,
         names: BTreeSet<String>,
         fields: BTreeSet<String>,
     ) -> Self {
         let (source, key) = (source.to_owned(), key.to_owned());
-        Expression { kind: ExpressionKind::Program(program), source, key, names, fields }
+        Expression { kind: ExpressionKind::Program(node), source, key, names, fields }
     }
 
     /// A text in four languages in place of an expression.
     pub fn of_texts(key: &str, texts: Texts) -> Self {
+        let of = |language| Arc::from(texts.get(language));
         Expression {
             source: texts.en.clone(),
-            kind: ExpressionKind::Texts(texts),
+            kind: ExpressionKind::Texts(Box::new(Language::ALL.map(of))),
             key: key.to_owned(),
             names: BTreeSet::new(),
             fields: BTreeSet::new(),
@@ -78,187 +92,231 @@ impl Expression {
     }
 
     /// Variables that it reads: requests, `settings`, `place` and so on.
-    pub fn names(&self) -> BTreeSet<String> {
-        self.names.clone()
+    pub fn names(&self) -> &BTreeSet<String> {
+        &self.names
     }
 
     /// Ids of the fields that it reads.
-    pub fn fields(&self) -> BTreeSet<String> {
-        self.fields.clone()
+    pub fn fields(&self) -> &BTreeSet<String> {
+        &self.fields
     }
 
-    pub fn value(&self, scope: &Scope<'_>) -> Result<Value, Refusal> {
-        self.read(scope, |value| {
-            Value::try_from(value).map_err(|error| self.refuse(reason(&error)))
-        })?
-    }
-
-    /// Passes the value to `read` without copying it.
-    fn read<T>(&self, scope: &Scope<'_>, read: impl FnOnce(&dyn Val) -> T) -> Result<T, Refusal> {
-        let program = match &self.kind {
+    /// Its value. A text is charged, as whoever asks reads it.
+    pub fn value<'v>(&self, scope: &Scope<'_, 'v>) -> Result<Value<'v>, Refusal> {
+        let value = match &self.kind {
             ExpressionKind::Texts(texts) => {
-                return Ok(read(&CelString::from(texts.get(scope.language))));
+                let text = texts.get(scope.language as usize).cloned();
+                Value::Text(text.map_or(Text::Borrowed(""), Text::Shared))
             }
-            ExpressionKind::Program(program) => program.expression(),
+            ExpressionKind::Program(node) => {
+                evaluator::evaluate(node, scope).map_err(|error| self.refuse_error(error))?
+            }
         };
-        if !scope.needs_resolver() {
-            let value = Value::resolve_val(program, &scope.context);
-            return value.map(|value| read(&*value)).map_err(|error| self.refuse(reason(&error)));
+        if let Value::Text(text) = &value {
+            let steps = text.len() / BYTES_PER_STEP;
+            scope.budget().charge_steps(steps).map_err(|exhausted| self.over_budget(exhausted))?;
         }
-        let resolver = ScopeResolver::new(scope);
-        let value = {
-            let mut context = scope.context.new_inner_scope();
-            context.set_variable_resolver(&resolver);
-            Value::resolve_val(program, &context).map(|value| read(&*value))
-        };
-        value.map_err(|error| resolver.refusal().unwrap_or_else(|| self.refuse(reason(&error))))
+        Ok(value)
     }
 
-    pub fn is_true(&self, scope: &Scope<'_>) -> Result<bool, Refusal> {
+    pub fn is_true(&self, scope: &Scope<'_, '_>) -> Result<bool, Refusal> {
         match self.value(scope)? {
             Value::Bool(flag) => Ok(flag),
-            other => Err(self.refuse(format!("should be true or false, is {:?}", other.type_of()))),
+            other => Err(self.refuse(format!("should be true or false, is {:?}", other.kind()))),
         }
     }
 
     /// A non-empty text.
-    pub fn phrase(&self, scope: &Scope<'_>) -> Result<Phrase, Refusal> {
-        let value = self.value(scope)?;
-        cel_values::phrase(&value).ok_or_else(|| self.refuse("should be a text that is not empty"))
+    pub fn phrase(&self, scope: &Scope<'_, '_>) -> Result<Phrase, Refusal> {
+        let phrase = self.value(scope)?.phrase();
+        phrase.ok_or_else(|| self.refuse("should be a text that is not empty"))
     }
 
-    pub fn number(&self, scope: &Scope<'_>) -> Result<f64, Refusal> {
-        let value = self.value(scope)?;
-        cel_values::number(&value).ok_or_else(|| self.refuse("should be a number"))
+    pub fn number(&self, scope: &Scope<'_, '_>) -> Result<f64, Refusal> {
+        self.value(scope)?.number().ok_or_else(|| self.refuse("should be a number"))
     }
 
-    pub fn instant(&self, scope: &Scope<'_>) -> Result<Timestamp, Refusal> {
+    pub fn instant(&self, scope: &Scope<'_, '_>) -> Result<Timestamp, Refusal> {
         match self.value(scope)? {
             Value::Int(seconds) => {
                 Timestamp::from_second(seconds).map_err(|error| self.refuse(error.to_string()))
             }
-            other => Err(self.refuse(format!("should be a moment, is {:?}", other.type_of()))),
+            other => Err(self.refuse(format!("should be a moment, is {:?}", other.kind()))),
         }
     }
 
     /// A list; `null` is an empty list.
-    pub fn list(&self, scope: &Scope<'_>) -> Result<Vec<Value>, Refusal> {
+    pub fn list<'v>(&self, scope: &Scope<'_, 'v>) -> Result<List<'v>, Refusal> {
         match self.value(scope)? {
-            Value::List(list) => Ok(list.to_vec()),
-            Value::Null => Ok(Vec::new()),
-            other => Err(self.refuse(format!("should be a list, is {:?}", other.type_of()))),
+            Value::List(list) => Ok(list),
+            Value::Null => Ok(List::Tree(&[])),
+            other => Err(self.refuse(format!("should be a list, is {:?}", other.kind()))),
         }
-    }
-
-    /// Passes a list to `read` without copying it; `null` is an empty list.
-    pub fn with_list<T>(
-        &self,
-        scope: &Scope<'_>,
-        read: impl FnOnce(&[Box<dyn Val + '_>]) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
-        self.read(scope, |value| {
-            if let Some(list) = value.downcast_ref::<CelList>() {
-                return read(list.inner());
-            }
-            if value.downcast_ref::<CelNull>().is_some() {
-                return read(&[]);
-            }
-            Err(self.refuse(format!("should be a list, is {}", value.get_type().name())))
-        })?
     }
 
     /// A refusal at this expression.
     pub fn refuse(&self, reason: impl Into<String>) -> Refusal {
-        let reason: String = reason.into().chars().take(MAX_REASON_LENGTH).collect();
+        let mut reason: String = reason.into();
+        if let Some((end, _)) = reason.char_indices().nth(MAX_REASON_LENGTH) {
+            reason.truncate(end);
+        }
         Refusal::UnexpectedResponse { at: self.key.clone(), reason }
+    }
+
+    /// A refusal because the budget ended at this expression.
+    pub fn over_budget(&self, exhausted: Exhausted) -> Refusal {
+        Refusal::OverBudget { at: self.key.clone(), exhausted }
+    }
+
+    fn refuse_error(&self, error: EvalError) -> Refusal {
+        match error.into_cause() {
+            Cause::Refused(refusal) => refusal,
+            Cause::Exhausted(exhausted) => self.over_budget(exhausted),
+            other => self.refuse(other.to_string()),
+        }
     }
 }
 
-/// The variables and functions that an expression can read.
-pub struct Scope<'a> {
-    context: Context<'a, 'a>,
+/// The variables that an expression can read.
+pub struct Scope<'s, 'v> {
+    environment: &'v Environment<'v>,
     pub language: Language,
     /// Named expressions of this scope.
-    pub bindings: LazyBindings<'a>,
+    bindings: LazyBindings<'s, 'v>,
     /// Current list item.
-    pub repeated: Option<RepeatedItem<'a>>,
+    item: Option<RepeatedItem<'v>>,
+    /// One more variable.
+    variable: Option<(&'static str, Value<'v>)>,
     /// Enclosing scope.
-    pub outer: Option<&'a Scope<'a>>,
+    outer: Option<&'s Scope<'s, 'v>>,
+    /// Values of the requests; of the global scope only.
+    requests: Vec<OnceCell<Value<'v>>>,
 }
 
 /// A list item with its index.
-#[derive(Clone, Copy)]
-pub struct RepeatedItem<'a> {
-    pub item: &'a (dyn Val + 'a),
-    pub index: usize,
+struct RepeatedItem<'v> {
+    item: Value<'v>,
+    index: usize,
 }
 
-impl<'a> Scope<'a> {
+impl<'s, 'v> Scope<'s, 'v> {
     /// The global scope.
-    pub fn new(environment: &'a Environment<'a>) -> Self {
-        let mut context = Context::with_env(Arc::clone(&ENV));
-        let (language, zone) = (environment.context.language, environment.context.zone.clone());
-        functions::add(&mut context, functions::EvalContext { language, zone });
-        context.set_variable_resolver(environment);
-        let bindings = LazyBindings::new(&environment.vocabulary.bindings);
-        Scope { context, language, bindings, repeated: None, outer: None }
+    pub fn new(environment: &'v Environment<'v>) -> Scope<'v, 'v> {
+        Scope {
+            environment,
+            language: environment.context.language,
+            bindings: LazyBindings::new(&environment.vocabulary.bindings),
+            item: None,
+            variable: None,
+            outer: None,
+            requests: environment.plans.iter().map(|_| OnceCell::new()).collect(),
+        }
     }
 
-    fn inner(&'a self, bindings: &'a Bindings) -> Scope<'a> {
-        let (context, bindings) = (self.context.new_inner_scope(), LazyBindings::new(bindings));
-        Scope { context, language: self.language, bindings, repeated: None, outer: Some(self) }
+    fn inner(&'s self, bindings: &'s Bindings) -> Scope<'s, 'v> {
+        Scope {
+            environment: self.environment,
+            language: self.language,
+            bindings: LazyBindings::new(bindings),
+            item: None,
+            variable: None,
+            outer: Some(self),
+            requests: Vec::new(),
+        }
     }
 
     /// A scope with `item` and `index`.
-    pub fn with_item(&'a self, item: &'a dyn Val, index: usize) -> Scope<'a> {
+    pub fn with_item(&'s self, item: Value<'v>, index: usize) -> Scope<'s, 'v> {
         self.with_item_and_bindings(item, index, &NO_BINDINGS)
     }
 
     /// A scope with `item` and `index`, and with the bindings of a block.
     pub fn with_item_and_bindings(
-        &'a self,
-        item: &'a dyn Val,
+        &'s self,
+        item: Value<'v>,
         index: usize,
-        bindings: &'a Bindings,
-    ) -> Scope<'a> {
-        Scope { repeated: Some(RepeatedItem { item, index }), ..self.inner(bindings) }
+        bindings: &'s Bindings,
+    ) -> Scope<'s, 'v> {
+        Scope { item: Some(RepeatedItem { item, index }), ..self.inner(bindings) }
     }
 
     /// A scope with one more variable.
-    pub fn with_variable(&'a self, name: &str, value: Box<dyn Val>) -> Scope<'a> {
-        let mut scope = self.inner(&NO_BINDINGS);
-        scope.context.add_variable_as_val(name, value);
-        scope
+    pub fn with_variable(&'s self, name: &'static str, value: Value<'v>) -> Scope<'s, 'v> {
+        Scope { variable: Some((name, value)), ..self.inner(&NO_BINDINGS) }
     }
 
-    /// Whether this or an outer scope has bindings or an item.
-    fn needs_resolver(&self) -> bool {
-        self.repeated.is_some()
-            || !self.bindings.is_empty()
-            || self.outer.is_some_and(Scope::needs_resolver)
+    /// What evaluation is charged to.
+    pub fn budget(&self) -> &'v Budget {
+        self.environment.context.budget
     }
-}
 
-/// The error without the values involved: those belong to a citizen or a service and must not be
-/// logged.
-fn reason(error: &ExecutionError) -> String {
-    match error {
-        ExecutionError::UnsupportedBinaryOperator(operator, left, right) => {
-            format!("`{operator}` of {:?} and {:?}", left.type_of(), right.type_of())
+    /// The time zone of the place.
+    pub fn zone(&self) -> &'v TimeZone {
+        self.environment.context.zone
+    }
+
+    /// The value of a variable.
+    pub fn variable(&self, name: &Name) -> EvalResult<Value<'v>> {
+        let environment = self.environment;
+        match name {
+            Name::Item => self.item().map(|repeated| repeated.item.clone()),
+            Name::Index => {
+                let index = self.item().map(|repeated| repeated.index);
+                index.map(|index| Value::Int(i64::try_from(index).unwrap_or(i64::MAX)))
+            }
+            Name::Settings => Some(Value::of_tree(environment.settings())),
+            Name::Place => Some(Value::of_tree(environment.place())),
+            Name::Texts => Some(Value::of_tree(environment.texts())),
+            Name::Codes => Some(Value::of_tree(environment.codes())),
+            Name::Language => Some(Value::Text(Text::Borrowed(self.language.tag()))),
+            Name::Now => Some(Value::Int(environment.context.now.as_second())),
+            Name::Today => Some(Value::Text(Text::Borrowed(environment.today()))),
+            Name::Other(name) => return self.named(name),
         }
-        ExecutionError::ValuesNotComparable(left, right) => {
-            format!("{:?} and {:?} cannot be compared", left.type_of(), right.type_of())
+        .ok_or_else(|| Cause::Undeclared(name.text().to_owned()).into())
+    }
+
+    /// The item of the innermost scope that has one.
+    fn item(&self) -> Option<&RepeatedItem<'v>> {
+        let mut scope = Some(self);
+        while let Some(current) = scope {
+            if let Some(item) = &current.item {
+                return Some(item);
+            }
+            scope = current.outer;
         }
-        ExecutionError::UnsupportedIndex(index, whole) => {
-            format!("{:?} is no index of {:?}", index.type_of(), whole.type_of())
+        None
+    }
+
+    fn named(&self, name: &str) -> EvalResult<Value<'v>> {
+        let mut current = self;
+        loop {
+            if let Some((known, value)) = &current.variable
+                && *known == name
+            {
+                return Ok(value.clone());
+            }
+            if let Some(found) = current.bindings.get(name, current) {
+                let refused = |refusal: &Refusal| Cause::Refused(refusal.clone()).into();
+                return found.clone().map_err(refused);
+            }
+            match current.outer {
+                Some(outer) => current = outer,
+                None => return current.request(name),
+            }
         }
-        ExecutionError::UnsupportedTargetType { target } => {
-            format!("cannot be done with {:?}", target.type_of())
+    }
+
+    /// The value of a request; `self` is the global scope.
+    fn request(&self, id: &str) -> EvalResult<Value<'v>> {
+        let at = self.environment.plans.iter().position(|plan| plan.id == id);
+        let Some((at, place)) = at.and_then(|at| Some((at, self.requests.get(at)?))) else {
+            return Err(Cause::Undeclared(id.to_owned()).into());
+        };
+        if let Some(known) = place.get() {
+            return Ok(known.clone());
         }
-        ExecutionError::NotSupportedAsMethod { method, target } => {
-            format!("`{method}` cannot be done with {:?}", target.type_of())
-        }
-        ExecutionError::UnsupportedKeyType(key) => format!("{:?} is no key", key.type_of()),
-        other => other.to_string(),
+        let value = self.environment.request_value(at)?;
+        Ok(place.get_or_init(|| value).clone())
     }
 }

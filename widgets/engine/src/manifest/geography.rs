@@ -87,20 +87,30 @@ pub fn distance(from: (f64, f64), to: (f64, f64)) -> f64 {
     2.0 * EARTH_RADIUS_METRES * h.sqrt().min(1.0).asin()
 }
 
-/// WGS84 degrees to `(x, y)` in metres.
+/// Coordinates beyond are no position in any system: the earth's circumference in metres, twice.
+const MAX_COORDINATE: f64 = 8e7;
+
+/// WGS84 degrees to `(x, y)` in metres; `None` when they are no position.
 pub fn from_wgs84(crs: Crs, latitude: f64, longitude: f64) -> Option<(f64, f64)> {
+    if !(latitude.abs() <= 90.0 && longitude.abs() <= 180.0) {
+        return None;
+    }
     let (from, to) = (WGS_84.as_ref()?, crs.projection()?);
     let mut point = (longitude.to_radians(), latitude.to_radians(), 0.0);
     proj4rs::transform::transform(from, to, &mut point).ok()?;
-    Some((point.0, point.1))
+    (point.0.is_finite() && point.1.is_finite()).then_some((point.0, point.1))
 }
 
-/// `(x, y)` in metres to WGS84 degrees: `(latitude, longitude)`.
+/// `(x, y)` in metres to WGS84 degrees, `(latitude, longitude)`; `None` when they are no position.
 pub fn to_wgs84(crs: Crs, x: f64, y: f64) -> Option<(f64, f64)> {
+    if !(x.abs() <= MAX_COORDINATE && y.abs() <= MAX_COORDINATE) {
+        return None;
+    }
     let (from, to) = (crs.projection()?, WGS_84.as_ref()?);
     let mut point = (x, y, 0.0);
     proj4rs::transform::transform(from, to, &mut point).ok()?;
-    Some((point.1.to_degrees(), point.0.to_degrees()))
+    let (latitude, longitude) = (point.1.to_degrees(), point.0.to_degrees());
+    (latitude.is_finite() && longitude.is_finite()).then_some((latitude, longitude))
 }
 
 #[cfg(test)]

@@ -2,16 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use cel::Value;
-use cel::common::types::CelString;
-use cel::common::value::Val;
 use voordeur_widget_api::{
-    LookupMatch, MAX_LOOKUP_CHARS, Manifest, Refusal, Request, Response, WidgetContext, search_key,
+    LookupMatch, MAX_LOOKUP_CHARS, Manifest, Refusal, Request, WidgetContext, search_key,
 };
 
-use super::cel_values;
 use super::expression::{Expression, Scope};
 use super::requests::{self, RequestPlan};
+use super::values::{Text, Value};
 
 /// How the values of a field are looked up.
 pub struct LookupPlan {
@@ -50,9 +47,12 @@ pub fn request_id(field: &str) -> String {
     format!("{field}.choices")
 }
 
-/// The typed text as a CEL value.
-fn text(typed: &str) -> Box<dyn Val> {
-    Box::new(CelString::from(typed.trim().to_owned()))
+/// Steps of reading one candidate, beside those of its expressions.
+const STEPS_PER_CANDIDATE: usize = 50;
+
+/// The typed text as a value.
+fn text(typed: &str) -> Value<'static> {
+    Value::Text(Text::Shared(typed.trim().into()))
 }
 
 impl LookupPlan {
@@ -65,7 +65,7 @@ impl LookupPlan {
     pub fn request_for(
         &self,
         manifest: &Manifest,
-        scope: &Scope<'_>,
+        scope: &Scope<'_, '_>,
         context: &WidgetContext<'_>,
         typed: &str,
     ) -> Result<Request, Refusal> {
@@ -77,44 +77,42 @@ impl LookupPlan {
         Ok(request)
     }
 
-    /// The candidates that match the typed text, best first.
-    pub fn matches(
+    /// The candidates in `answer`, the value of the response, that match the typed text, best first.
+    pub fn matches<'v>(
         &self,
-        scope: &Scope<'_>,
+        scope: &Scope<'_, 'v>,
         typed: &str,
-        response: &Response,
+        answer: Value<'v>,
     ) -> Result<Vec<LookupMatch>, Refusal> {
-        let response = self.request.value(std::slice::from_ref(response));
         let typed = typed.trim();
         let with_typed = scope.with_variable(TYPED, text(typed));
-        let scope = with_typed.with_variable(ANSWER, response);
+        let scope = with_typed.with_variable(ANSWER, answer);
         let query = search_key(typed);
         let (mut first_refusal, mut readable) = (None, false);
         let mut seen_values = BTreeSet::new();
         let mut matches = Vec::new();
-        self.each.with_list(&scope, |items| {
-            for (index, item) in items.iter().enumerate() {
-                match self.lookup_match(&scope.with_item(item.as_ref(), index)) {
-                    Ok((lookup_match, words)) => {
-                        readable = true;
-                        let rank = if self.is_searched_by_service() {
-                            Some(0)
-                        } else {
-                            rank(&words, &query)
-                        };
-                        if let Some(rank) = rank
-                            && seen_values.insert(lookup_match.value.clone())
-                        {
-                            matches.push((rank, lookup_match));
-                        }
-                    }
-                    Err(refusal) => {
-                        first_refusal.get_or_insert(refusal);
+        for (index, item) in self.each.list(&scope)?.iter().enumerate() {
+            scope
+                .budget()
+                .charge_steps(STEPS_PER_CANDIDATE)
+                .map_err(|exhausted| self.each.over_budget(exhausted))?;
+            match self.lookup_match(&scope.with_item(item, index)) {
+                Ok((lookup_match, words)) => {
+                    readable = true;
+                    let by_service = self.is_searched_by_service();
+                    let rank = if by_service { Some(0) } else { rank(&words, &query) };
+                    if let Some(rank) = rank
+                        && seen_values.insert(lookup_match.value.clone())
+                    {
+                        matches.push((rank, lookup_match));
                     }
                 }
+                Err(refusal @ Refusal::OverBudget { .. }) => return Err(refusal),
+                Err(refusal) => {
+                    first_refusal.get_or_insert(refusal);
+                }
             }
-            Ok(())
-        })?;
+        }
         match first_refusal {
             // When no candidate can be read, the response is malformed.
             Some(refusal) if !readable => Err(refusal),
@@ -126,10 +124,10 @@ impl LookupPlan {
     }
 
     /// A candidate and its search terms.
-    fn lookup_match(&self, scope: &Scope<'_>) -> Result<(LookupMatch, Vec<String>), Refusal> {
+    fn lookup_match(&self, scope: &Scope<'_, '_>) -> Result<(LookupMatch, Vec<String>), Refusal> {
         let value = match self.value.value(scope)? {
             Value::Int(number) => number.to_string(),
-            Value::String(text) => text.trim().to_owned(),
+            Value::Text(text) => text.trim().to_owned(),
             _ => return Err(self.value.refuse("should be a text or a whole number")),
         };
         if value.is_empty() || value.chars().count() > MAX_LOOKUP_CHARS {
@@ -138,9 +136,9 @@ impl LookupPlan {
         let short = |text: String| text.chars().take(MAX_LOOKUP_CHARS).collect::<String>();
         let label = short(self.label.phrase(scope)?.text);
         let text = |expression: &Option<Expression>| match expression {
-            Some(expression) => Ok::<_, Refusal>(
-                cel_values::phrase(&expression.value(scope)?).map(|lookup_match| lookup_match.text),
-            ),
+            Some(expression) => {
+                Ok::<_, Refusal>(expression.value(scope)?.phrase().map(|phrase| phrase.text))
+            }
             None => Ok(None),
         };
         let note = text(&self.note)?.map(short);

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use cel::Value;
-use cel::common::value::Val;
 use strum::EnumString;
 use voordeur_widget_api::{
     Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point, Refusal,
@@ -12,7 +10,17 @@ use voordeur_widget_api::{
 
 use super::bindings::Bindings;
 use super::expression::{Expression, Scope};
-use super::{cel_values, functions, geography};
+use super::functions::sort_keys;
+use super::geography;
+use super::values::{List, Value};
+
+/// Steps for the scope of an item, and for one that is refused: its refusal is put into words.
+const STEPS_PER_ITEM: usize = 5;
+const STEPS_PER_REFUSAL: usize = 40;
+/// Memory of a name in `let` of an item.
+const BYTES_PER_NAME: usize = 64;
+
+const NO_POSITION: &str = "should be a WGS84 position in degrees";
 
 /// How responses become a view.
 pub struct Mapping {
@@ -68,26 +76,24 @@ pub enum BlockKind {
 }
 
 impl Mapping {
-    pub fn view(&self, scope: &Scope<'_>) -> Result<View, Refusal> {
+    pub fn view(&self, scope: &Scope<'_, '_>) -> Result<View, Refusal> {
         let mut view = View {
             about: optional_phrase(self.about.as_ref(), scope)?,
             moment: match &self.moment {
-                Some(expression) => match cel_values::moment(&expression.value(scope)?) {
+                Some(expression) => match expression.value(scope)?.moment() {
                     Some(Moment::At(moment)) => Some(moment),
                     _ => None,
                 },
                 None => None,
             },
             page: match &self.page {
-                Some(expression) => {
-                    cel_values::link(&expression.value(scope)?).map(|link| link.url)
-                }
+                Some(expression) => expression.value(scope)?.link().map(|link| link.url),
                 None => None,
             },
             ..View::default()
         };
         for notice in &self.notices {
-            view.notices.extend(cel_values::phrase(&notice.value(scope)?));
+            view.notices.extend(notice.value(scope)?.phrase());
         }
         for plan in &self.blocks {
             if let Some(when) = &plan.when
@@ -122,11 +128,11 @@ impl BlockPlan {
         all
     }
 
-    fn render(&self, scope: &Scope<'_>, view: &mut View) -> Result<(), Refusal> {
+    fn render(&self, scope: &Scope<'_, '_>, view: &mut View) -> Result<(), Refusal> {
         match self.kind {
             BlockKind::Text => {
                 let text = self.keys["text"].value(scope)?;
-                view.blocks.extend(cel_values::phrase(&text).map(|text| Block::Text { text }));
+                view.blocks.extend(text.phrase().map(|text| Block::Text { text }));
                 Ok(())
             }
             BlockKind::Facts => self.collect(scope, view, fact, |facts| Block::Facts { facts }),
@@ -144,7 +150,8 @@ impl BlockPlan {
             }
             BlockKind::Table => {
                 let columns = self.keys["columns"].list(scope)?;
-                let columns: Option<Vec<Phrase>> = columns.iter().map(cel_values::phrase).collect();
+                let columns: Option<Vec<Phrase>> =
+                    columns.iter().map(|column| column.phrase()).collect();
                 let columns = columns
                     .filter(|columns| !columns.is_empty())
                     .ok_or_else(|| self.keys["columns"].refuse("should be texts, at least one"))?;
@@ -166,10 +173,14 @@ impl BlockPlan {
             }
             BlockKind::Places => {
                 let centre = self.keys["centre"].list(scope)?;
-                let centre: Vec<f64> = centre.iter().filter_map(cel_values::number).collect();
+                let centre: Vec<f64> =
+                    centre.iter().filter_map(|degrees| degrees.number()).collect();
                 let &[latitude, longitude] = centre.as_slice() else {
                     return Err(self.keys["centre"].refuse("should be [latitude, longitude]"));
                 };
+                if latitude.abs() > 90.0 || longitude.abs() > 180.0 {
+                    return Err(self.keys["centre"].refuse(NO_POSITION));
+                }
                 let centre = (latitude, longitude);
                 let radius = self.keys["radius"].number(scope)?;
                 self.collect(
@@ -184,9 +195,9 @@ impl BlockPlan {
 
     fn collect<T>(
         &self,
-        scope: &Scope<'_>,
+        scope: &Scope<'_, '_>,
         view: &mut View,
-        read: impl Fn(&Scope<'_>, &KeyExpressions) -> Result<T, Refusal>,
+        read: impl Fn(&Scope<'_, '_>, &KeyExpressions) -> Result<T, Refusal>,
         block: impl FnOnce(Vec<T>) -> Block,
     ) -> Result<(), Refusal> {
         let items = self.items(scope, view, read)?;
@@ -197,7 +208,7 @@ impl BlockPlan {
         Ok(())
     }
 
-    fn render_empty(&self, scope: &Scope<'_>, view: &mut View) -> Result<(), Refusal> {
+    fn render_empty(&self, scope: &Scope<'_, '_>, view: &mut View) -> Result<(), Refusal> {
         if let Some(empty) = &self.empty {
             view.blocks.push(Block::Empty { text: empty.phrase(scope)? });
         }
@@ -208,9 +219,9 @@ impl BlockPlan {
     /// malformed.
     fn items<T>(
         &self,
-        scope: &Scope<'_>,
+        scope: &Scope<'_, '_>,
         view: &mut View,
-        read: impl Fn(&Scope<'_>, &KeyExpressions) -> Result<T, Refusal>,
+        read: impl Fn(&Scope<'_, '_>, &KeyExpressions) -> Result<T, Refusal>,
     ) -> Result<Vec<T>, Refusal> {
         match &self.items {
             BlockItems::Listed(written) => {
@@ -233,51 +244,75 @@ impl BlockPlan {
 impl RepeatedItems {
     fn items<T>(
         &self,
-        scope: &Scope<'_>,
+        scope: &Scope<'_, '_>,
         view: &mut View,
-        read: impl Fn(&Scope<'_>, &KeyExpressions) -> Result<T, Refusal>,
+        read: impl Fn(&Scope<'_, '_>, &KeyExpressions) -> Result<T, Refusal>,
     ) -> Result<Vec<T>, Refusal> {
-        self.each.with_list(scope, |list| self.read_items(list, scope, view, read))
+        let list = self.each.list(scope)?;
+        self.read_items(&list, scope, view, read)
     }
 
-    fn read_items<T>(
+    fn read_items<'v, T>(
         &self,
-        list: &[Box<dyn Val + '_>],
-        scope: &Scope<'_>,
+        list: &List<'v>,
+        scope: &Scope<'_, 'v>,
         view: &mut View,
-        read: impl Fn(&Scope<'_>, &KeyExpressions) -> Result<T, Refusal>,
+        read: impl Fn(&Scope<'_, '_>, &KeyExpressions) -> Result<T, Refusal>,
     ) -> Result<Vec<T>, Refusal> {
+        let over_budget = |exhausted| self.each.over_budget(exhausted);
         let mut first_refusal: Option<Refusal> = None;
-        let mut left_out = 0;
+        let mut left_out = 0_usize;
         let mut refused = |refusal: Refusal, index: usize| {
+            if let Refusal::OverBudget { .. } = refusal {
+                return Err(refusal);
+            }
+            scope.budget().charge_steps(STEPS_PER_REFUSAL).map_err(over_budget)?;
             first_refusal.get_or_insert_with(|| with_item_number(refusal, index));
-            left_out += 1;
+            left_out = left_out.saturating_add(1);
+            Ok(())
         };
 
-        let mut candidates: Vec<(Value, usize, Scope<'_>)> = Vec::new();
+        let bytes = size_of::<Scope<'_, '_>>().saturating_add(BYTES_PER_NAME * self.bindings.len());
+        let mut candidates: Vec<(usize, Scope<'_, '_>)> = Vec::new();
+        let mut keys: Vec<Value<'_>> = Vec::new();
         for (index, item) in list.iter().enumerate() {
-            let item_scope = scope.with_item_and_bindings(item.as_ref(), index, &self.bindings);
+            scope.budget().charge_steps(STEPS_PER_ITEM).map_err(over_budget)?;
+            let item_scope = scope.with_item_and_bindings(item, index, &self.bindings);
             let keep = self.keep.as_ref().map_or(Ok(true), |keep| keep.is_true(&item_scope));
-            let key = self.sort.as_ref().map_or(Ok(Value::Null), |sort| sort.value(&item_scope));
-            match (keep, key) {
-                (Ok(false), _) => {}
-                (Ok(true), Ok(key)) => candidates.push((key, index, item_scope)),
-                (Err(refusal), _) | (_, Err(refusal)) => refused(refusal, index),
+            let key = match (keep, &self.sort) {
+                (Ok(true), Some(sort)) => sort.value(&item_scope),
+                (Ok(true), None) => Ok(Value::Null),
+                (Ok(false), _) => continue,
+                (Err(refusal), _) => Err(refusal),
+            };
+            match key {
+                Ok(key) => {
+                    scope.budget().charge_bytes(bytes).map_err(over_budget)?;
+                    keys.push(key);
+                    candidates.push((index, item_scope));
+                }
+                Err(refusal) => refused(refusal, index)?,
             }
         }
-        candidates.sort_by(|a, b| {
-            let order = functions::compare(&a.0, &b.0);
-            if self.descending { order.reverse() } else { order }
-        });
+        if let Some(sort) = &self.sort {
+            let keys = sort_keys(&keys, scope.budget());
+            let keys = keys.map_err(|exhausted| sort.over_budget(exhausted))?;
+            let mut keyed: Vec<_> = keys.into_iter().zip(candidates).collect();
+            keyed.sort_by(|a, b| {
+                let order = a.0.cmp(&b.0);
+                if self.descending { order.reverse() } else { order }
+            });
+            candidates = keyed.into_iter().map(|(_, candidate)| candidate).collect();
+        }
 
         let mut items = Vec::new();
-        for (_, index, item_scope) in candidates {
+        for (index, item_scope) in candidates {
             if items.len() == self.limit {
                 break;
             }
             match read(&item_scope, &self.keys) {
                 Ok(item) => items.push(item),
-                Err(refusal) => refused(refusal, index),
+                Err(refusal) => refused(refusal, index)?,
             }
         }
         match first_refusal {
@@ -302,41 +337,53 @@ fn with_item_number(refusal: Refusal, index: usize) -> Refusal {
 
 fn optional_phrase(
     expression: Option<&Expression>,
-    scope: &Scope<'_>,
+    scope: &Scope<'_, '_>,
 ) -> Result<Option<Phrase>, Refusal> {
     match expression {
-        Some(expression) => Ok(cel_values::phrase(&expression.value(scope)?)),
+        Some(expression) => Ok(expression.value(scope)?.phrase()),
         None => Ok(None),
     }
 }
 
 /// The value of an optional key; `Null` when absent.
-fn value(keys: &KeyExpressions, key: &str, scope: &Scope<'_>) -> Result<Value, Refusal> {
+fn value<'v>(
+    keys: &KeyExpressions,
+    key: &str,
+    scope: &Scope<'_, 'v>,
+) -> Result<Value<'v>, Refusal> {
     keys.get(key).map_or(Ok(Value::Null), |expression| expression.value(scope))
 }
 
-fn phrase(keys: &KeyExpressions, key: &str, scope: &Scope<'_>) -> Result<Option<Phrase>, Refusal> {
+fn phrase(
+    keys: &KeyExpressions,
+    key: &str,
+    scope: &Scope<'_, '_>,
+) -> Result<Option<Phrase>, Refusal> {
     optional_phrase(keys.get(key), scope)
 }
 
-fn moment(keys: &KeyExpressions, key: &str, scope: &Scope<'_>) -> Result<Option<Moment>, Refusal> {
-    Ok(cel_values::moment(&value(keys, key, scope)?))
+fn moment(
+    keys: &KeyExpressions,
+    key: &str,
+    scope: &Scope<'_, '_>,
+) -> Result<Option<Moment>, Refusal> {
+    Ok(value(keys, key, scope)?.moment())
 }
 
-fn fact(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Fact, Refusal> {
+fn fact(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Fact, Refusal> {
     let fact_value = keys["value"].value(scope)?;
     let kind = phrase(keys, "as", scope)?;
     let fact_value = match (kind.as_ref().map(|kind| kind.text.as_str()), &fact_value) {
-        (Some("day" | "moment"), value) => cel_values::moment(value).map(Shown::Moment),
-        (_, Value::Int(_) | Value::UInt(_) | Value::Float(_)) => {
-            let decimals = cel_values::number(&value(keys, "decimals", scope)?).unwrap_or_default();
-            cel_values::number(&fact_value).map(|number| Shown::Number {
+        (Some("day" | "moment"), value) => value.moment().map(Shown::Moment),
+        (_, Value::Int(_) | Value::Float(_)) => {
+            let decimals = value(keys, "decimals", scope)?.number().unwrap_or_default();
+            fact_value.number().map(|number| Shown::Number {
                 number,
                 decimals: decimals.clamp(0.0, 6.0) as u8,
                 unit: String::new(),
             })
         }
-        (_, other) => cel_values::phrase(other).map(Shown::Phrase),
+        (_, other) => other.phrase().map(Shown::Phrase),
     };
     let mut fact_value =
         fact_value.ok_or_else(|| keys["value"].refuse("should be a value that is not empty"))?;
@@ -348,27 +395,27 @@ fn fact(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Fact, Refusal> {
         label: keys["label"].phrase(scope)?,
         value: fact_value,
         note: phrase(keys, "note", scope)?,
-        share: cel_values::number(&value(keys, "share", scope)?).map(|share| share.clamp(0.0, 1.0)),
+        share: value(keys, "share", scope)?.number().map(|share| share.clamp(0.0, 1.0)),
         tone,
-        link: cel_values::link(&value(keys, "link", scope)?),
+        link: value(keys, "link", scope)?.link(),
     })
 }
 
-fn list_item(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<ListItem, Refusal> {
+fn list_item(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<ListItem, Refusal> {
     Ok(ListItem {
         title: keys["title"].phrase(scope)?,
         note: phrase(keys, "note", scope)?,
         tag: phrase(keys, "tag", scope)?,
         when: moment(keys, "at", scope)?,
-        link: cel_values::link(&value(keys, "link", scope)?),
+        link: value(keys, "link", scope)?.link(),
     })
 }
 
-fn departure(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Departure, Refusal> {
+fn departure(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Departure, Refusal> {
     let text = |key| Ok::<_, Refusal>(phrase(keys, key, scope)?.map(|phrase| phrase.text));
     Ok(Departure {
         at: keys["at"].instant(scope)?,
-        delay: cel_values::number(&value(keys, "delay", scope)?).unwrap_or_default() as i64,
+        delay: value(keys, "delay", scope)?.number().unwrap_or_default() as i64,
         to: keys["to"].phrase(scope)?,
         line: text("line")?,
         platform: text("platform")?,
@@ -376,50 +423,51 @@ fn departure(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Departure, Refu
     })
 }
 
-fn moment_item(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<MomentItem, Refusal> {
+fn moment_item(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<MomentItem, Refusal> {
     let start = moment(keys, "start", scope)?;
     Ok(MomentItem {
         start: start.ok_or_else(|| keys["start"].refuse("should be a moment or a day"))?,
         end: moment(keys, "end", scope)?,
         title: keys["title"].phrase(scope)?,
         note: phrase(keys, "note", scope)?,
-        link: cel_values::link(&value(keys, "link", scope)?),
+        link: value(keys, "link", scope)?.link(),
     })
 }
 
-fn point(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Point, Refusal> {
+fn point(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Point, Refusal> {
     Ok(Point { at: keys["at"].instant(scope)?, value: keys["value"].number(scope)? })
 }
 
-fn row(scope: &Scope<'_>, keys: &KeyExpressions, width: usize) -> Result<Row, Refusal> {
-    let mut cells: Vec<Option<Shown>> = keys["cells"].list(scope)?.iter().map(cell).collect();
+fn row(scope: &Scope<'_, '_>, keys: &KeyExpressions, width: usize) -> Result<Row, Refusal> {
+    let mut cells: Vec<Option<Shown>> =
+        keys["cells"].list(scope)?.iter().map(|value| cell(&value)).collect();
     if cells.len() > width || cells.iter().all(Option::is_none) {
         return Err(keys["cells"].refuse(format!("should be {width} values, not all empty")));
     }
     cells.resize(width, None);
-    Ok(Row { cells, link: cel_values::link(&value(keys, "link", scope)?) })
+    Ok(Row { cells, link: value(keys, "link", scope)?.link() })
 }
 
 /// A number with the digits it needs (at most two), a date, or text.
-fn cell(value: &Value) -> Option<Shown> {
+fn cell(value: &Value<'_>) -> Option<Shown> {
     match value {
-        Value::Int(_) | Value::UInt(_) | Value::Float(_) => {
-            let number = cel_values::number(value)?;
+        Value::Int(_) | Value::Float(_) => {
+            let number = value.number()?;
             let decimals = (0..2).find(|decimals| {
                 let scaled = number * 10_f64.powi(i32::from(*decimals));
                 (scaled - scaled.round()).abs() < 1e-6
             });
             Some(Shown::Number { number, decimals: decimals.unwrap_or(2), unit: String::new() })
         }
-        Value::String(_) => match cel_values::moment(value) {
+        Value::Text(_) => match value.moment() {
             Some(day) => Some(Shown::Moment(day)),
-            None => cel_values::phrase(value).map(Shown::Phrase),
+            None => value.phrase().map(Shown::Phrase),
         },
-        other => cel_values::phrase(other).map(Shown::Phrase),
+        other => other.phrase().map(Shown::Phrase),
     }
 }
 
-fn alert(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Alert, Refusal> {
+fn alert(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Alert, Refusal> {
     let severity = keys["severity"].phrase(scope)?.text;
     let severity = Severity::from_id(&severity)
         .ok_or_else(|| keys["severity"].refuse(format!("`{severity}` is no severity")))?;
@@ -430,18 +478,18 @@ fn alert(scope: &Scope<'_>, keys: &KeyExpressions) -> Result<Alert, Refusal> {
         area: phrase(keys, "area", scope)?,
         start: moment(keys, "start", scope)?,
         end: moment(keys, "end", scope)?,
-        link: cel_values::link(&value(keys, "link", scope)?),
+        link: value(keys, "link", scope)?.link(),
     })
 }
 
 fn place_item(
-    scope: &Scope<'_>,
+    scope: &Scope<'_, '_>,
     keys: &KeyExpressions,
     centre: (f64, f64),
 ) -> Result<PlaceItem, Refusal> {
     let position = (keys["latitude"].number(scope)?, keys["longitude"].number(scope)?);
     if position.0.abs() > 90.0 || position.1.abs() > 180.0 {
-        return Err(keys["latitude"].refuse("should be a WGS84 position in degrees"));
+        return Err(keys["latitude"].refuse(NO_POSITION));
     }
     Ok(PlaceItem {
         title: keys["title"].phrase(scope)?,
@@ -451,6 +499,6 @@ fn place_item(
         end: moment(keys, "end", scope)?,
         position,
         distance: geography::distance(centre, position),
-        link: cel_values::link(&value(keys, "link", scope)?),
+        link: value(keys, "link", scope)?.link(),
     })
 }

@@ -1,11 +1,12 @@
 //! Widgets defined by a manifest and samples, without Rust.
 
 mod bindings;
-mod cel_values;
 mod codes;
 mod connectors;
 mod environment;
 mod error;
+mod eval_error;
+mod evaluator;
 mod excerpt;
 mod expression;
 mod expression_limits;
@@ -15,12 +16,14 @@ pub(crate) mod key_path;
 mod lookup;
 mod mapping;
 mod pagination;
+mod program;
 mod quantities;
 pub(crate) mod reader;
 mod requests;
 pub(crate) mod scope_names;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::collections::BTreeSet;
 
@@ -140,7 +143,7 @@ impl Widget for ManifestWidget {
         context: &WidgetContext<'_>,
         responses: &Responses,
     ) -> Result<Vec<Request>, Refusal> {
-        if requests::all_answered(&self.plans, responses)? {
+        if requests::all_answered(&self.plans, responses, context.budget)? {
             return Ok(Vec::new());
         }
         let environment = self.environment(context, responses)?;
@@ -173,8 +176,13 @@ impl Widget for ManifestWidget {
             return Ok(Vec::new());
         };
         let responses = Responses::new();
+        let received = std::slice::from_ref(response);
+        let made = lookup.request.make(received, context.budget).map_err(|exhausted| {
+            Refusal::OverBudget { at: lookup.each.key().to_owned(), exhausted }
+        })?;
+        let answer = lookup.request.value(received, &made);
         let environment = self.unchecked_environment(context, &responses);
-        lookup.matches(&Scope::new(&environment), typed, response)
+        lookup.matches(&Scope::new(&environment), typed, answer)
     }
 
     fn view(&self, context: &WidgetContext<'_>, responses: &Responses) -> Result<View, Refusal> {

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use cel::Value;
 use serde_json::Value as Tree;
 use url::Url;
-use voordeur_widget_api::{Manifest, Refusal, Response};
+use voordeur_widget_api::{Budget, Exhausted, Manifest, Refusal, Response};
 
-use super::cel_values;
 use super::expression::{Expression, Scope};
+use super::values::{self, Value};
 
 /// How the pages of a response are requested.
 pub struct Pagination {
@@ -54,18 +53,18 @@ impl Pagination {
             _ => items > 0,
         };
         let list = |page: &Response| page.tree.pointer(&self.list)?.as_array().map(Vec::len);
-        let all: usize = pages.iter().filter_map(list).sum();
+        let all = pages.iter().filter_map(list).fold(0, usize::saturating_add);
         let more = pages.len() < self.max_pages && all < self.max_items;
         Ok(is_full && more && !repeats(before, last))
     }
 
     /// URL of the next page, if any. `first` is the URL of the first page.
-    pub fn next(
+    pub fn next<'v>(
         &self,
         request: &str,
         first: &Url,
-        pages: &[Response],
-        scope: &Scope<'_>,
+        pages: &'v [Response],
+        scope: &Scope<'_, 'v>,
         manifest: &Manifest,
         key_in_query: Option<&str>,
     ) -> Result<Option<Url>, Refusal> {
@@ -75,7 +74,7 @@ impl Pagination {
         match &self.next_page {
             NextPage::Counter { name, first: start, step, .. } => {
                 let mut url = first.clone();
-                let number = start + step * pages.len();
+                let number = start.saturating_add(step.saturating_mul(pages.len()));
                 replace_in_query(&mut url, name, Some(&number.to_string()));
                 Ok(Some(url))
             }
@@ -83,11 +82,11 @@ impl Pagination {
                 let mut visited = vec![first.clone()];
                 for page in pages {
                     let here = visited.last().unwrap_or(first);
-                    let page = scope.with_variable("page", cel_values::from_json(&page.tree));
+                    let page = scope.with_variable("page", Value::of_tree(&page.tree));
                     let link = match expression.value(&page)? {
                         Value::Null => return Ok(None),
-                        Value::String(link) if link.trim().is_empty() => return Ok(None),
-                        Value::String(link) => link,
+                        Value::Text(link) if link.trim().is_empty() => return Ok(None),
+                        Value::Text(link) => link,
                         _ => return Err(expression.refuse("should be an address or `null`")),
                     };
                     let mut next = follow(here, link.trim(), manifest)
@@ -106,22 +105,27 @@ impl Pagination {
         }
     }
 
-    /// The first page with the joined lists of all pages.
-    pub fn joined(&self, pages: &[Response]) -> Arc<Tree> {
+    /// The first page with the joined lists of all pages; `None` when that is the first page itself.
+    ///
+    /// # Errors
+    /// When the copy is beyond the budget.
+    pub fn joined(&self, pages: &[Response], budget: &Budget) -> Result<Option<Tree>, Exhausted> {
         let pages = distinct(pages);
-        let Some((first, later)) = pages.split_first() else { return Arc::new(Tree::Null) };
+        let Some((first, later)) = pages.split_first() else { return Ok(None) };
         if later.is_empty() {
-            return Arc::clone(&first.tree);
+            return Ok(None);
         }
+        values::charge_tree(&first.tree, budget)?;
         let mut merged = first.tree.as_ref().clone();
         if let Some(Tree::Array(items)) = merged.pointer_mut(&self.list) {
             for page in later {
                 if let Some(Tree::Array(more)) = page.tree.pointer(&self.list) {
+                    more.iter().try_for_each(|item| values::charge_tree(item, budget))?;
                     items.extend(more.iter().cloned());
                 }
             }
         }
-        Arc::new(merged)
+        Ok(Some(merged))
     }
 }
 
@@ -140,7 +144,9 @@ pub fn distinct(pages: &[Response]) -> &[Response] {
 /// Whether a page equals the previous one: a service without paging returns the first page each
 /// time.
 fn repeats(before: &[Response], page: &Response) -> bool {
-    before.last().is_some_and(|before| before.tree == page.tree)
+    before
+        .last()
+        .is_some_and(|before| Arc::ptr_eq(&before.tree, &page.tree) || before.tree == page.tree)
 }
 
 /// The URL that a link on a page refers to, restricted to the declared hosts.

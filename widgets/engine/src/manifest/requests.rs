@@ -3,19 +3,18 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use cel::Value;
-use cel::common::types::{CelList, CelNull};
-use cel::common::value::Val;
+use serde_json::Value as Tree;
 use url::Url;
 use voordeur_widget_api::{
-    ApiKeyLocation, ApiKeyUse, Format, Manifest, Method, Refusal, Request, Response, Responses,
-    WidgetContext,
+    ApiKeyLocation, ApiKeyUse, Budget, Exhausted, Format, Manifest, Method, Refusal, Request,
+    Response, Responses, WidgetContext,
 };
 
 use super::connectors::Connector;
 use super::expression::{Expression, Scope};
 use super::pagination::{NextPage, Pagination};
-use super::{cel_values, lookup, pagination};
+use super::values::Value;
+use super::{lookup, pagination};
 
 /// Variables that change over time.
 const CLOCK_VARIABLES: [&str; 2] = ["now", "today"];
@@ -76,60 +75,86 @@ impl RequestPlan {
         self.sent_with_first_page().chain(next)
     }
 
-    /// The value of the variable with the id of the request.
-    pub fn value(&self, responses: &[Response]) -> Box<dyn Val> {
+    /// What has to be made from the responses before they have a value: for each separate response
+    /// a tree, or `None` where the response itself is the value.
+    ///
+    /// # Errors
+    /// When that is beyond the budget.
+    pub fn make(
+        &self,
+        responses: &[Response],
+        budget: &Budget,
+    ) -> Result<Vec<Option<Tree>>, Exhausted> {
         match responses {
-            [] => Box::new(CelNull),
-            paging if self.each.is_some() => {
-                let one = |response| self.response_value(std::slice::from_ref(response));
-                Box::new(CelList::from(paging.iter().map(one).collect::<Vec<_>>()))
+            [] => Ok(Vec::new()),
+            separate if self.each.is_some() => {
+                let one = |response| self.make_one(std::slice::from_ref(response), budget);
+                separate.iter().map(one).collect()
             }
-            pages => self.response_value(pages),
+            pages => Ok(vec![self.make_one(pages, budget)?]),
         }
     }
 
     /// The joined pages of one response; with a connector its records, or `null` when the response
     /// is not from such a portal.
-    fn response_value(&self, pages: &[Response]) -> Box<dyn Val> {
-        let Some(first) = pages.first() else { return Box::new(CelNull) };
+    fn make_one(&self, pages: &[Response], budget: &Budget) -> Result<Option<Tree>, Exhausted> {
         match (self.connector, &self.pages) {
             (Some((connector, max_records)), _) => {
                 let mut records = Vec::new();
                 for page in pagination::distinct(pages) {
-                    match connector.read(&page.tree) {
+                    match connector.read(&page.tree, budget)? {
                         Some(more) => records.extend(more),
-                        None if records.is_empty() => return Box::new(CelNull),
+                        None if records.is_empty() => return Ok(Some(Tree::Null)),
                         None => break,
                     }
                 }
                 records.truncate(max_records);
-                let records = records.iter().map(cel_values::from_json).collect::<Vec<_>>();
-                Box::new(CelList::from(records))
+                Ok(Some(Tree::Array(records)))
             }
-            (None, Some(paging)) => cel_values::from_json(&paging.joined(pages)),
-            (None, None) => cel_values::from_json(&first.tree),
+            (None, Some(paging)) => paging.joined(pages, budget),
+            (None, None) => Ok(None),
         }
+    }
+
+    /// The value of the variable with the id of the request; `made` is what [`make`](Self::make)
+    /// returned for these responses.
+    pub fn value<'v>(&self, responses: &'v [Response], made: &'v [Option<Tree>]) -> Value<'v> {
+        let mut values = responses.iter().zip(made).map(|(response, made)| {
+            Value::of_tree(made.as_ref().unwrap_or(response.tree.as_ref()))
+        });
+        if self.each.is_some() && !responses.is_empty() {
+            return Value::list(values.collect());
+        }
+        values.next().unwrap_or(Value::Null)
     }
 
     /// Refuses a response that is not from the connector's portal, unless the request may fail.
-    fn check(&self, received: &[Response]) -> Result<(), Refusal> {
+    fn check(&self, received: &[Response], budget: &Budget) -> Result<(), Refusal> {
         let Some((connector, _)) = self.connector else { return Ok(()) };
-        let read = |response: &Response| connector.read(&response.tree).is_some();
-        if self.optional || received.iter().all(read) {
+        if self.optional {
             return Ok(());
         }
-        let reason = format!("the answer is none of `{}`", connector.name);
-        Err(Refusal::UnexpectedResponse { at: format!("request `{}`", self.id), reason })
+        let at = || format!("request `{}`", self.id);
+        for response in received {
+            let records = connector
+                .read(&response.tree, budget)
+                .map_err(|exhausted| Refusal::OverBudget { at: at(), exhausted })?;
+            if records.is_none() {
+                let reason = format!("the answer is none of `{}`", connector.name);
+                return Err(Refusal::UnexpectedResponse { at: at(), reason });
+            }
+        }
+        Ok(())
     }
 
     /// The request for the next page, if any.
-    fn next_page(
+    fn next_page<'v>(
         &self,
         manifest: &Manifest,
         plans: &[RequestPlan],
-        scope: &Scope<'_>,
+        scope: &Scope<'_, 'v>,
         context: &WidgetContext<'_>,
-        received: &[Response],
+        received: &'v [Response],
     ) -> Result<Option<Request>, Refusal> {
         let Some(pages) = &self.pages else { return Ok(None) };
         if received.is_empty() {
@@ -163,7 +188,7 @@ impl RequestPlan {
 
     /// Variables that must be known before the request can be made.
     pub fn names(&self) -> BTreeSet<String> {
-        self.expressions().flat_map(Expression::names).collect()
+        self.expressions().flat_map(Expression::names).cloned().collect()
     }
 
     /// Facts about the citizen that are sent: ids of fields, or `place`.
@@ -171,12 +196,13 @@ impl RequestPlan {
         let mut facts: BTreeSet<String> = self
             .sent_expressions()
             .flat_map(Expression::fields)
-            .map(|id| match lookup::field_of_label(&id) {
+            .map(|id| match lookup::field_of_label(id) {
                 // The label of a lookup discloses the same as its value.
-                Some(field) if manifest.field(&id).is_none() => field.to_owned(),
+                Some(field) if manifest.field(id).is_none() => field,
                 _ => id,
             })
             .filter(|id| manifest.field(id).is_some())
+            .map(str::to_owned)
             .collect();
         if self.sent_expressions().any(|expression| expression.names().contains("place")) {
             facts.insert("place".to_owned());
@@ -195,7 +221,7 @@ fn question(
     manifest: &Manifest,
     plans: &[RequestPlan],
     plan: &RequestPlan,
-    scope: &Scope<'_>,
+    scope: &Scope<'_, '_>,
     context: &WidgetContext<'_>,
     nth: usize,
 ) -> Result<Option<String>, Refusal> {
@@ -219,17 +245,27 @@ fn question(
         question.push_str(&format!(" {}", place.postcode));
     }
     for expression in constant {
-        let value = cel_values::to_json(&expression.value(scope)?);
+        let value = tree(expression, scope)?;
         question.push_str(&format!(" {value}"));
     }
     Ok(Some(question))
 }
 
+/// The value of an expression as a tree.
+fn tree(expression: &Expression, scope: &Scope<'_, '_>) -> Result<Tree, Refusal> {
+    let tree = expression.value(scope)?.to_tree(scope.budget());
+    tree.map_err(|exhausted| expression.over_budget(exhausted))
+}
+
 /// Whether every request has a response and none has further pages; needs no evaluation.
-pub fn all_answered(plans: &[RequestPlan], responses: &Responses) -> Result<bool, Refusal> {
+pub fn all_answered(
+    plans: &[RequestPlan],
+    responses: &Responses,
+    budget: &Budget,
+) -> Result<bool, Refusal> {
     for plan in plans {
         match responses.get(&plan.id) {
-            Some(received) if plan.pages.is_none() => plan.check(received)?,
+            Some(received) if plan.pages.is_none() => plan.check(received, budget)?,
             _ => return Ok(false),
         }
     }
@@ -238,18 +274,18 @@ pub fn all_answered(plans: &[RequestPlan], responses: &Responses) -> Result<bool
 }
 
 /// The requests that can be made now and have no response yet.
-pub fn next(
+pub fn next<'v>(
     manifest: &Manifest,
     plans: &[RequestPlan],
-    scope: &Scope<'_>,
+    scope: &Scope<'_, 'v>,
     context: &WidgetContext<'_>,
-    responses: &Responses,
+    responses: &'v Responses,
 ) -> Result<Vec<Request>, Refusal> {
     let mut requests = Vec::new();
     let mut open: BTreeSet<&str> = BTreeSet::new();
     for plan in plans {
         if let Some(received) = responses.get(&plan.id) {
-            plan.check(received)?;
+            plan.check(received, context.budget)?;
             if let Some(request) = plan.next_page(manifest, plans, scope, context, received)? {
                 open.insert(&plan.id);
                 requests.push(request);
@@ -278,21 +314,19 @@ fn requests_of(
     manifest: &Manifest,
     plans: &[RequestPlan],
     plan: &RequestPlan,
-    scope: &Scope<'_>,
+    scope: &Scope<'_, '_>,
     context: &WidgetContext<'_>,
 ) -> Result<Vec<Request>, Refusal> {
     let Some(each) = &plan.each else {
         return Ok(vec![request(manifest, plans, plan, scope, context, 0)?]);
     };
-    each.with_list(scope, |items| {
-        let items = items.iter().take(plan.limit).enumerate();
-        items
-            .map(|(index, item)| {
-                let scope = scope.with_item(item.as_ref(), index);
-                request(manifest, plans, plan, &scope, context, index)
-            })
-            .collect()
-    })
+    let items = each.list(scope)?;
+    let items = items.iter().take(plan.limit).enumerate();
+    let requests = items.map(|(index, item)| {
+        let scope = scope.with_item(item, index);
+        request(manifest, plans, plan, &scope, context, index)
+    });
+    requests.collect()
 }
 
 /// A single request. `scope` holds what its expressions read.
@@ -300,7 +334,7 @@ pub fn request(
     manifest: &Manifest,
     plans: &[RequestPlan],
     plan: &RequestPlan,
-    scope: &Scope<'_>,
+    scope: &Scope<'_, '_>,
     context: &WidgetContext<'_>,
     nth: usize,
 ) -> Result<Request, Refusal> {
@@ -311,7 +345,7 @@ pub fn request(
             UrlPart::Expression(expression) if plan.user_supplied_url => {
                 // Not as a phrase, which is truncated.
                 match expression.value(scope)? {
-                    Value::String(given) => address.push_str(&given),
+                    Value::Text(given) => address.push_str(&given),
                     _ => return Err(expression.refuse("should be an address")),
                 }
             }
@@ -329,7 +363,7 @@ pub fn request(
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, expression) in &plan.query {
             let value = expression.value(scope)?;
-            if let Some(phrase) = cel_values::phrase(&value) {
+            if let Some(phrase) = value.phrase() {
                 query.append_pair(name, &phrase.text);
             } else if let Value::Bool(flag) = value {
                 query.append_pair(name, if flag { "true" } else { "false" });
@@ -343,7 +377,7 @@ pub fn request(
         url.set_query(Some(&query));
     }
     let body = match &plan.body {
-        Some(expression) => Some(cel_values::to_json(&expression.value(scope)?).to_string()),
+        Some(expression) => Some(tree(expression, scope)?.to_string()),
         None => None,
     };
     let has_personal_field = |id: &String| manifest.field(id).is_some_and(|field| field.personal);

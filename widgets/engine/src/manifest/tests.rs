@@ -9,6 +9,10 @@ use voordeur_widget_api::{
     Responses, Settings, Widget, WidgetContext,
 };
 
+use super::eval_error::EvalResult;
+use super::evaluator;
+use super::expression::{Scope, compile};
+use super::program::Node;
 use super::{ManifestErrors, ManifestWidget};
 
 /// The required keys before the first table.
@@ -99,6 +103,28 @@ pub(super) fn requests(
     responses: &Responses,
 ) -> Result<Vec<Request>, Refusal> {
     with_context(settings, |context| widget.requests(context, responses))
+}
+
+/// The value of an expression in Brussels, in Dutch, as a tree.
+pub(super) fn evaluate_in_dutch(source: &str, budget: &Budget) -> EvalResult<serde_json::Value> {
+    let compiled = compile(source).expect("compiles");
+    evaluate_with(&compiled.node, &json!(null), budget)
+}
+
+/// The same with `things`, the response to a request.
+pub(super) fn evaluate_with(
+    node: &Node,
+    things: &serde_json::Value,
+    budget: &Budget,
+) -> EvalResult<serde_json::Value> {
+    let widget = widget(THINGS);
+    let responses = responses("things", things.clone());
+    with_context(&Settings::new(), |context| {
+        let context = WidgetContext { budget, ..context.clone() };
+        let environment = widget.unchecked_environment(&context, &responses);
+        let value = evaluator::evaluate(node, &Scope::new(&environment))?;
+        Ok(value.to_tree(&Budget::default())?)
+    })
 }
 
 const KEY: &str = "[key]\nvariable = \"VOORDEUR_KEY_THINGS_2\"\nurl = \"https://example.org/k\"\n";
@@ -339,7 +365,7 @@ url = "https://example.org/station"
     assert_eq!(ids, ["station"]);
 }
 
-fn responses(id: &str, tree: serde_json::Value) -> Responses {
+pub(super) fn responses(id: &str, tree: serde_json::Value) -> Responses {
     let response = voordeur_widget_api::Response { tree: std::sync::Arc::new(tree) };
     Responses::from([(id.to_owned(), vec![response])])
 }
@@ -643,4 +669,50 @@ fn the_documentation_is_an_https_page() {
     let (message, line) = error(&format!("{}{THINGS}", page.replace("https", "http")));
     assert!(message.contains("must be an `https` page"), "{message}");
     assert_eq!(line, "documentation = \"http://example.org/docs\"");
+}
+
+#[test]
+fn every_address_of_a_page_is_a_web_address() {
+    let places = [
+        ("publisher = { name = \"P\", url = \"https://example.org/\" }", "publisher.url"),
+        ("licence = { name = \"P\", url = \"https://example.org/\" }", "licence.url"),
+        ("owner = { name = \"P\", url = \"https://example.org/\" }", "owner.url"),
+        ("documentation = \"https://example.org/\"", "documentation"),
+        ("key = { variable = \"VOORDEUR_KEY_P\", url = \"https://example.org/\" }", "key.url"),
+    ];
+    for (written, key) in places {
+        let with = |address: &str| {
+            let written = written.replace("https://example.org/", address);
+            let name = written.split(' ').next().unwrap_or_default().to_owned();
+            let head: Vec<&str> =
+                HEAD.lines().filter(|line| !line.starts_with(&format!("{name} "))).collect();
+            let sent = if key == "key.url" { "key_header = \"X-ApiKey\"\n" } else { "" };
+            let head = head.join("\n");
+            let text = format!(
+                "{written}\n{}\nhosts = [\"example.org\"]\n{THINGS}{sent}{VIEW}{SAMPLES}",
+                head.trim_start()
+            );
+            ManifestWidget::read("test", &text, |_| Some(b"{}".to_vec())).map(drop)
+        };
+        with("https://example.org/a?b#c").unwrap_or_else(|errors| panic!("{errors}"));
+        for wrong in [
+            "javascript:alert(document.cookie)",
+            "JavaScript://example.org/%0aalert(1)",
+            "data:text/html,<script>alert(1)</script>",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "ftp://example.org/",
+            "//example.org/",
+            "/page",
+            "example.org",
+            "https://",
+            "",
+        ] {
+            let Err(errors) = with(wrong) else { panic!("{key} takes {wrong}") };
+            let [error] = errors.0.as_slice() else { panic!("more than one: {errors}") };
+            let message = error.to_string();
+            assert!(message.contains(key) && message.contains("`https://`"), "{message}");
+            assert_eq!(error.line, Some(1), "{message}");
+        }
+    }
 }

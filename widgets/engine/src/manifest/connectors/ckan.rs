@@ -20,7 +20,7 @@ pub const CKAN: Connector = Connector {
         next: NextRecords::Offset("offset", 0),
     }),
     list: "/result/records",
-    records: |page| map_records(page.pointer("/result/records"), geometry::row),
+    records: |page, _| Ok(map_records(page.pointer("/result/records"), geometry::row)),
 };
 
 fn locate(address: &Address<'_>) -> Option<Dataset> {

@@ -1,9 +1,12 @@
 //! JSON:API: resources with attributes and relationships. <https://jsonapi.org/format/>
 
-use serde_json::{Map, Value as Tree};
-use voordeur_widget_api::Format;
+use std::collections::HashMap;
 
-use super::{Connector, NextRecords, Paging, dataset_is_address, dataset_url, map_records};
+use serde_json::{Map, Value as Tree};
+use voordeur_widget_api::{Budget, Exhausted, Format};
+
+use super::{Connector, NextRecords, Paging, Records, dataset_is_address, dataset_url};
+use crate::manifest::values;
 
 /// A record has `id`, `type`, the attributes, and for each relationship the included resources,
 /// without their own relationships.
@@ -25,25 +28,44 @@ pub const JSON_API: Connector = Connector {
     records,
 };
 
-fn records(page: &Tree) -> Option<Vec<Tree>> {
+fn records(page: &Tree, budget: &Budget) -> Records {
+    let Some(resources) = page.get("data").and_then(Tree::as_array) else { return Ok(None) };
     let included = page.get("included").and_then(Tree::as_array).map_or(&[][..], Vec::as_slice);
-    let one = |resource: &Tree| {
-        let mut record = attributes(resource)?;
+    let mut by_identity: HashMap<Identity<'_>, &Tree> = HashMap::with_capacity(included.len());
+    for resource in included {
+        // The first of each counts.
+        by_identity.entry(identity(resource)).or_insert(resource);
+    }
+    let mut records = Vec::with_capacity(resources.len());
+    for resource in resources {
+        let Some(mut record) = attributes(resource) else {
+            // A malformed record is kept as it is, so that the view counts it.
+            records.push(resource.clone());
+            continue;
+        };
         let relationships = resource.get("relationships").and_then(Tree::as_object);
         for (name, relationship) in relationships.into_iter().flatten() {
             let related = match relationship.get("data") {
                 Some(Tree::Array(several)) => {
-                    several.iter().map(|linked| resolved(linked, included)).collect()
+                    let one = |linked| resolved(linked, &by_identity, budget);
+                    Tree::Array(several.iter().map(one).collect::<Result<_, _>>()?)
                 }
-                Some(linked @ Tree::Object(_)) => resolved(linked, included),
+                Some(linked @ Tree::Object(_)) => resolved(linked, &by_identity, budget)?,
                 Some(Tree::Null) => Tree::Null,
                 _ => continue,
             };
             record.insert(name.clone(), related);
         }
-        Some(Tree::Object(record))
-    };
-    map_records(page.get("data"), one)
+        records.push(Tree::Object(record));
+    }
+    Ok(Some(records))
+}
+
+/// The `id` and `type` by which a resource is referred to.
+type Identity<'a> = (Option<&'a Tree>, Option<&'a Tree>);
+
+fn identity(resource: &Tree) -> Identity<'_> {
+    (resource.get("id"), resource.get("type"))
 }
 
 fn attributes(resource: &Tree) -> Option<Map<String, Tree>> {
@@ -61,10 +83,13 @@ fn attributes(resource: &Tree) -> Option<Map<String, Tree>> {
 }
 
 /// The included resource that a relationship refers to; only `id` and `type` when it is not
-/// included.
-fn resolved(linked: &Tree, included: &[Tree]) -> Tree {
-    let same =
-        |one: &&Tree| one.get("id") == linked.get("id") && one.get("type") == linked.get("type");
-    let found = included.iter().find(same).unwrap_or(linked);
-    attributes(found).map_or(Tree::Null, Tree::Object)
+/// included. Many may refer to the same one, so each copy is charged.
+fn resolved(
+    linked: &Tree,
+    included: &HashMap<Identity<'_>, &Tree>,
+    budget: &Budget,
+) -> Result<Tree, Exhausted> {
+    let found = included.get(&identity(linked)).copied().unwrap_or(linked);
+    values::charge_tree(found, budget)?;
+    Ok(attributes(found).map_or(Tree::Null, Tree::Object))
 }

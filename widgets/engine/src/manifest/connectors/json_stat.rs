@@ -1,6 +1,7 @@
 //! Data sets in JSON-stat: the statistics API of Eurostat, the StatBanks, and PxWeb with GET.
 //! <https://json-stat.org/full/>
 
+use serde_json::Value as Tree;
 use voordeur_widget_api::Format;
 
 use super::{Connector, dataset_is_address, dataset_url};
@@ -17,18 +18,21 @@ pub const JSON_STAT: Connector = Connector {
     url: dataset_url,
     paging: None,
     list: "/rows",
-    records: |page| page.get("rows")?.as_array().cloned(),
+    records: |page, _| Ok(page.get("rows").and_then(Tree::as_array).cloned()),
 };
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value as Tree;
+    use voordeur_widget_api::Budget;
 
     use super::*;
 
     #[test]
     fn only_converted_json_stat_is_a_page() {
-        let rows = |page: &Tree| (JSON_STAT.records)(page).map(|rows| rows.len());
+        let rows = |page: &Tree| {
+            let rows = (JSON_STAT.records)(page, &Budget::default()).expect("within the budget");
+            rows.map(|rows| rows.len())
+        };
         assert_eq!(rows(&serde_json::json!({ "rows": [{ "geo": "BE", "value": 2.5 }] })), Some(1));
         assert_eq!(rows(&serde_json::json!({ "value": [2.5] })), None);
     }

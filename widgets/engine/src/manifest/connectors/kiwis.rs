@@ -1,9 +1,10 @@
 //! KiWIS, the web services of Kisters' hydrological system. <https://www.kisters.net/wiski>
 
 use serde_json::{Map, Value as Tree};
-use voordeur_widget_api::Format;
+use voordeur_widget_api::{Budget, Exhausted, Format};
 
-use super::{Address, Connector, Dataset, geometry, query_separator};
+use super::{Address, Connector, Dataset, Records, geometry, query_separator};
+use crate::manifest::values;
 
 /// The data set is the name of the request, such as `getTimeseriesList`. Lists are rows with a
 /// header. Values are series with their own rows; each row gets the fields of its series.
@@ -36,48 +37,72 @@ fn locate(address: &Address<'_>) -> Option<Dataset> {
     Some(Dataset { portal, name })
 }
 
-fn records(page: &Tree) -> Option<Vec<Tree>> {
-    let parts = page.as_array()?;
-    match parts.first() {
-        None => Some(Vec::new()),
+fn records(page: &Tree, budget: &Budget) -> Records {
+    let Some(parts) = page.as_array() else { return Ok(None) };
+    match parts.split_first() {
+        None => Ok(Some(Vec::new())),
         // The service's way to say that there are no results.
-        Some(Tree::String(text)) if text.starts_with("No matches") => Some(Vec::new()),
-        Some(Tree::Array(header)) => {
-            let names: Vec<&str> = header.iter().map(Tree::as_str).collect::<Option<_>>()?;
-            Some(rows(&parts[1..], &names, &Map::new()))
+        Some((Tree::String(text), _)) if text.starts_with("No matches") => Ok(Some(Vec::new())),
+        Some((Tree::Array(header), parts)) => {
+            let names: Option<Vec<&str>> = header.iter().map(Tree::as_str).collect();
+            names.map(|names| rows(parts, &names, &Map::new(), budget)).transpose()
         }
         Some(_) => {
-            let series = parts.iter().map(series).collect::<Option<Vec<_>>>()?;
-            Some(series.concat())
+            let mut records = Vec::new();
+            for part in parts {
+                match series(part, budget)? {
+                    Some(rows) => records.extend(rows),
+                    None => return Ok(None),
+                }
+            }
+            Ok(Some(records))
         }
     }
 }
 
-fn series(series: &Tree) -> Option<Vec<Tree>> {
-    let mut series_fields = series.as_object()?.clone();
-    let columns = series_fields.remove("columns")?;
-    let names: Vec<&str> = columns.as_str()?.split(',').map(str::trim).collect();
-    let data = series_fields.remove("data")?;
-    Some(rows(data.as_array()?, &names, &series_fields))
+fn series(series: &Tree, budget: &Budget) -> Records {
+    let parts = || {
+        let series = series.as_object()?;
+        Some((series, series.get("columns")?.as_str()?, series.get("data")?.as_array()?))
+    };
+    let Some((series, columns, data)) = parts() else { return Ok(None) };
+    let own = series.iter().filter(|(name, _)| !matches!(name.as_str(), "columns" | "data"));
+    let own = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let names: Vec<&str> = columns.split(',').map(str::trim).collect();
+    rows(data, &names, &own, budget).map(Some)
 }
 
-/// A malformed row is kept as it is, so that the view counts it.
-fn rows(rows: &[Tree], names: &[&str], series_fields: &Map<String, Tree>) -> Vec<Tree> {
-    rows.iter()
-        .map(|row| record(names, row, series_fields).unwrap_or_else(|| row.clone()))
-        .collect()
-}
-
-fn record(names: &[&str], row: &Tree, series_fields: &Map<String, Tree>) -> Option<Tree> {
-    let mut fields = series_fields.clone();
-    let cells = row.as_array()?;
-    fields.extend(names.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), cell.clone())));
-    let named = |name: &str| fields.get(name).and_then(geometry::number);
-    let position = named("station_latitude").zip(named("station_longitude"));
-    if let Some(position) =
-        position.and_then(|(latitude, longitude)| geometry::position(latitude, longitude))
-    {
-        fields.insert("geometry".to_owned(), position);
+/// A malformed row is kept as it is, so that the view counts it. The fields of the series and the
+/// names of the columns stand in each row, so that they are charged each time.
+fn rows(
+    rows: &[Tree],
+    names: &[&str],
+    series_fields: &Map<String, Tree>,
+    budget: &Budget,
+) -> Result<Vec<Tree>, Exhausted> {
+    let mut records = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(cells) = row.as_array() else {
+            records.push(row.clone());
+            continue;
+        };
+        for (name, value) in series_fields {
+            budget.charge_bytes(name.len())?;
+            values::charge_tree(value, budget)?;
+        }
+        let mut fields = series_fields.clone();
+        for (name, cell) in names.iter().zip(cells) {
+            budget.charge_bytes(name.len())?;
+            fields.insert((*name).to_owned(), cell.clone());
+        }
+        let named = |name: &str| fields.get(name).and_then(geometry::number);
+        let position = named("station_latitude").zip(named("station_longitude"));
+        if let Some(position) =
+            position.and_then(|(latitude, longitude)| geometry::position(latitude, longitude))
+        {
+            fields.insert("geometry".to_owned(), position);
+        }
+        records.push(Tree::Object(fields));
     }
-    Some(Tree::Object(fields))
+    Ok(records)
 }

@@ -16,7 +16,12 @@ mod tests;
 mod wfs;
 
 use serde_json::Value as Tree;
-use voordeur_widget_api::Format;
+use voordeur_widget_api::{Budget, Exhausted, Format};
+
+use super::values;
+
+/// The records of a page; `None` when the response is not from such a portal.
+pub type Records = Result<Option<Vec<Tree>>, Exhausted>;
 
 /// A known kind of data portal.
 pub struct Connector {
@@ -35,8 +40,8 @@ pub struct Connector {
     pub paging: Option<Paging>,
     /// JSON pointer to the list of records in a page.
     pub list: &'static str,
-    /// The records of a page; `None` when the response is not from such a portal.
-    pub records: fn(&Tree) -> Option<Vec<Tree>>,
+    /// The records of a page. A copy of the page is charged already; this charges what is more.
+    pub records: fn(&Tree, &Budget) -> Records,
 }
 
 /// Number of records per request, and how the next ones are requested.
@@ -84,14 +89,18 @@ impl Connector {
     }
 
     /// The records of a page, each with a `geometry`, which is `null` when the position is unknown.
-    pub fn read(&self, page: &Tree) -> Option<Vec<Tree>> {
-        let mut records = (self.records)(page)?;
+    ///
+    /// # Errors
+    /// When they are beyond the budget.
+    pub fn read(&self, page: &Tree, budget: &Budget) -> Records {
+        values::charge_tree(page, budget)?;
+        let Some(mut records) = (self.records)(page, budget)? else { return Ok(None) };
         for record in &mut records {
             if let Tree::Object(fields) = record {
                 fields.entry("geometry").or_insert(Tree::Null);
             }
         }
-        Some(records)
+        Ok(Some(records))
     }
 }
 

@@ -22,5 +22,5 @@ pub const ODATA: Connector = Connector {
         next: NextRecords::Link("'@odata.nextLink' in page ? page['@odata.nextLink'] : null"),
     }),
     list: "/value",
-    records: |page| map_records(page.get("value"), geometry::row),
+    records: |page, _| Ok(map_records(page.get("value"), geometry::row)),
 };

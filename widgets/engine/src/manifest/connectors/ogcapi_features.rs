@@ -22,7 +22,7 @@ pub const OGCAPI_FEATURES: Connector = Connector {
         ),
     }),
     list: "/features",
-    records: |page| map_records(page.get("features"), geometry::feature),
+    records: |page, _| Ok(map_records(page.get("features"), geometry::feature)),
 };
 
 fn locate(address: &Address<'_>) -> Option<Dataset> {

@@ -21,7 +21,7 @@ pub const OPENDATASOFT: Connector = Connector {
         next: NextRecords::Offset("offset", 0),
     }),
     list: "/results",
-    records: |page| map_records(page.get("results"), geometry::row),
+    records: |page, _| Ok(map_records(page.get("results"), geometry::row)),
 };
 
 /// Version 1: the fields of a record are nested, its position is GeoJSON.
@@ -39,7 +39,7 @@ pub const OPENDATASOFT_V1: Connector = Connector {
         next: NextRecords::Offset("start", 0),
     }),
     list: "/records",
-    records: |page| map_records(page.get("records"), record),
+    records: |page, _| Ok(map_records(page.get("records"), record)),
 };
 
 fn locate(address: &Address<'_>) -> Option<Dataset> {

@@ -20,7 +20,7 @@ pub const SOCRATA: Connector = Connector {
         next: NextRecords::Offset("$offset", 0),
     }),
     list: "",
-    records: |page| map_records(Some(page), geometry::row),
+    records: |page, _| Ok(map_records(Some(page), geometry::row)),
 };
 
 fn locate(address: &Address<'_>) -> Option<Dataset> {

@@ -27,7 +27,7 @@ pub const SRU: Connector = Connector {
         next: NextRecords::Offset("startRecord", 1),
     }),
     list: "/records/0/record",
-    records,
+    records: |page, _| Ok(records(page)),
 };
 
 fn records(page: &Tree) -> Option<Vec<Tree>> {

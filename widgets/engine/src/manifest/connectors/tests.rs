@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use serde_json::{Value as Tree, json};
-use voordeur_widget_api::{Budget, Response, Responses, Settings};
+use voordeur_widget_api::{Budget, Exhausted, Response, Responses, Settings};
 
 use super::*;
 use crate::manifest::tests::{error, requests, widget};
@@ -26,7 +26,8 @@ fn recorded(file: &str) -> Option<Tree> {
 
 fn records(connector: &str, page: &Tree) -> Vec<Tree> {
     let connector = Connector::by_name(connector).expect("a connector");
-    connector.read(page).expect("a page of such a portal")
+    let records = connector.read(page, &Budget::default()).expect("within the budget");
+    records.expect("a page of such a portal")
 }
 
 /// The URLs requested first, and after a page.
@@ -94,7 +95,8 @@ fn socrata_returns_a_plain_list() {
     let Some(page) = recorded("rdw/fuel_11ZKZ3.json") else { return };
     assert_eq!(records("socrata", &page)[0]["brandstof_omschrijving"], "Benzine");
     let Some(error) = recorded("socrata/403_response.json") else { return };
-    assert!(Connector::by_name("socrata").expect("known").read(&error).is_none());
+    let read = Connector::by_name("socrata").expect("known").read(&error, &Budget::default());
+    assert_eq!(read, Ok(None));
 }
 
 #[test]
@@ -111,7 +113,8 @@ fn ckan_returns_the_rows_of_a_resource() {
     assert_eq!(records("ckan", &page), [json!({ "_id": 1, "name": "a", "geometry": null })]);
     // The response of another action of the same portal is not from the DataStore.
     let Some(other) = recorded("ckan/ckan_catalog_search_0.json") else { return };
-    assert!(Connector::by_name("ckan").expect("known").read(&other).is_none());
+    let read = Connector::by_name("ckan").expect("known").read(&other, &Budget::default());
+    assert_eq!(read, Ok(None));
 }
 
 #[test]
@@ -239,7 +242,8 @@ fn sru_records_become_plain_json() {
     let none = json!({ "numberOfRecords": [{ "#text": "0" }] });
     assert!(records("sru", &none).is_empty());
     let refused = json!({ "diagnostics": [{ "diagnostic": [] }] });
-    assert!(Connector::by_name("sru").expect("known").read(&refused).is_none());
+    let read = Connector::by_name("sru").expect("known").read(&refused, &Budget::default());
+    assert_eq!(read, Ok(None));
 }
 
 #[test]
@@ -354,5 +358,23 @@ fn json_stat_has_a_row_per_value() {
             |row: &Tree| ids.iter().filter_map(Tree::as_str).all(|id| row[id].is_string());
         assert!(!found.is_empty() && found.iter().all(series_fields), "{}", path.display());
         assert!(found.iter().any(|row| row["value"].is_number()), "{}", path.display());
+    }
+}
+
+/// A page in which something long would be copied into each of many records.
+#[test]
+fn copies_of_one_part_into_many_records_are_charged() {
+    let long = "x".repeat(500_000);
+    let data = vec![json!(["2026-11-23T06:00:00Z", 1.5]); 2_000];
+    let series = json!([{ "station": long, "columns": "Timestamp,Value", "data": data }]);
+    let included = json!({ "type": "bodies", "id": "7", "attributes": { "name": long } });
+    let body = json!({ "type": "bodies", "id": "7" });
+    let resource = json!({ "id": "1", "relationships": { "of": { "data": vec![body; 2_000] } } });
+    let resources = json!({ "data": [resource], "included": [included] });
+    let wide = json!([{ "columns": format!("{long},b"), "data": vec![json!([1, 2]); 2_000] }]);
+    for (name, page) in [("kiwis", series), ("json-api", resources), ("kiwis", wide)] {
+        let connector = Connector::by_name(name).expect("a connector");
+        let read = connector.read(&page, &Budget::default());
+        assert_eq!(read, Err(Exhausted::Bytes), "{name}");
     }
 }

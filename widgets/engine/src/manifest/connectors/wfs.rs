@@ -28,7 +28,7 @@ pub const WFS: Connector = Connector {
         next: NextRecords::Offset("startIndex", 0),
     }),
     list: "/features",
-    records: |page| map_records(page.get("features"), geometry::feature),
+    records: |page, _| Ok(map_records(page.get("features"), geometry::feature)),
 };
 
 fn locate(address: &Address<'_>) -> Option<Dataset> {

@@ -1,9 +1,8 @@
 //! Functions for code tables.
 
-use cel::Value;
-
-use super::{EvalResult, Function, Implementation};
-use crate::manifest::{cel_values, codes};
+use super::{EvalResult, Function};
+use crate::manifest::codes;
+use crate::manifest::values::Value;
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
@@ -11,30 +10,29 @@ pub const FUNCTIONS: &[Function] = &[
         min_args: 2,
         max_args: 2,
         returns: "what `[codes.ID]` says a value of the service means, in the citizen's language; `other` for values that are not in the table, else `null`",
-        implementation: Implementation::ByValue(|_, args| meaning(args, "text")),
+        implementation: |_, args| meaning(args, "text"),
     },
     Function {
         signature: "severity(codes.ID, x)",
         min_args: 2,
         max_args: 2,
         returns: "its `severity` in that table, or `null`",
-        implementation: Implementation::ByValue(|_, args| meaning(args, "severity")),
+        implementation: |_, args| meaning(args, "severity"),
     },
     Function {
         signature: "tone(codes.ID, x)",
         min_args: 2,
         max_args: 2,
         returns: "its `tone` in that table, or `null`",
-        implementation: Implementation::ByValue(|_, args| meaning(args, "tone")),
+        implementation: |_, args| meaning(args, "tone"),
     },
 ];
 
 /// `null` has no meaning, not even that of `other`: the service gave no value.
-fn meaning(args: &[Value], part: &str) -> EvalResult {
+fn meaning<'v>(args: &[Value<'v>], part: &str) -> EvalResult<Value<'v>> {
     let Some(code) = codes::code_text(&args[1]) else { return Ok(Value::Null) };
-    let entry =
-        cel_values::get(&args[0], &code).or_else(|| cel_values::get(&args[0], codes::OTHER));
-    Ok(entry.and_then(|entry| cel_values::get(entry, part)).cloned().unwrap_or(Value::Null))
+    let entry = args[0].get(&code).or_else(|| args[0].get(codes::OTHER));
+    Ok(entry.and_then(|entry| entry.get(part)).unwrap_or(Value::Null))
 }
 
 #[cfg(test)]

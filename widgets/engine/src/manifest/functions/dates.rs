@@ -1,15 +1,21 @@
 //! Functions for moments and dates.
 
-use cel::{ExecutionError, Value};
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::rfc2822;
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::{EvalContext, EvalResult, Function, Implementation, list_of, text};
-use crate::manifest::cel_values;
+use super::{Call, EvalResult, Function, text};
+use crate::manifest::values::{self, Map, Text, Value};
 use voordeur_formats as formats;
+
+/// Steps of parsing a date.
+const STEPS_OF_DATE: usize = 10;
+/// Steps of trying a pattern: patterns are read anew each time.
+const STEPS_OF_PATTERN: usize = 20;
+/// No date is longer; the rest of a longer text would have to be part of a pattern.
+const MAX_DATE_BYTES: usize = 4_000;
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
@@ -17,94 +23,119 @@ pub const FUNCTIONS: &[Function] = &[
         min_args: 1,
         max_args: usize::MAX,
         returns: "a moment from RFC 3339 or RFC 2822 text, local time without a zone (taken in the zone of the place), seconds or, from twelve digits, milliseconds, as number or text; with patterns, from text that fits one of them (see below); `null` when it is none",
-        implementation: Implementation::ByValue(moment_of),
+        implementation: moment_of,
     },
     Function {
         signature: "day(x, 'pattern', …)",
         min_args: 1,
         max_args: usize::MAX,
         returns: "a day from `'YYYY-MM-DD…'`, `'YYYYMMDD'` or a moment; with patterns, from text that fits one of them; `null` when it is none",
-        implementation: Implementation::ByValue(day_of),
+        implementation: day_of,
     },
     Function {
         signature: "add_days(day, n)",
         min_args: 2,
         max_args: 2,
         returns: "the day `n` days later",
-        implementation: Implementation::ByValue(add_days),
+        implementation: add_days,
     },
     Function {
         signature: "days_between(from, to)",
         min_args: 2,
         max_args: 2,
         returns: "how many days later the second is",
-        implementation: Implementation::ByValue(days_between),
+        implementation: days_between,
     },
     Function {
         signature: "hour(moment)",
         min_args: 1,
         max_args: 1,
         returns: "the beginning of its hour, so that a request stays the same for an hour",
-        implementation: Implementation::ByValue(|_, args| {
-            Ok(as_integer(&args[0]).map_or(Value::Null, |s| Value::Int(s - s.rem_euclid(3_600))))
-        }),
+        implementation: |_, args| {
+            let hour = as_integer(&args[0]).and_then(|s| s.checked_sub(s.rem_euclid(3_600)));
+            Ok(hour.map_or(Value::Null, Value::Int))
+        },
     },
     Function {
         signature: "iso(moment)",
         min_args: 1,
         max_args: 1,
         returns: "`'2026-11-23T06:00:00Z'`",
-        implementation: Implementation::ByValue(iso),
+        implementation: iso,
     },
     Function {
         signature: "occurrences(calendar, from, until)",
         min_args: 3,
         max_args: 3,
         returns: "the events of an `icalendar` answer from the one day until the other, both counted; one that recurs stands there each time, with its own `start` and `end`",
-        implementation: Implementation::ByValue(occurrences),
+        implementation: occurrences,
     },
 ];
 
-fn moment_of(context: &EvalContext, args: &[Value]) -> EvalResult {
-    let Some((text, patterns)) = text_and_patterns(args)? else {
-        return Ok(moment(&args[0], &context.zone));
+fn moment_of<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    call.charge_steps(STEPS_OF_DATE)?;
+    let patterns = patterns(call, args)?;
+    let Some(text) = english_text(call, args, &patterns)? else {
+        return moment(call, &args[0]);
     };
     let found = patterns.iter().find_map(|pattern| {
-        let broken = BrokenDownTime::parse(pattern, &text).ok()?;
+        let broken = BrokenDownTime::parse(&**pattern, &text).ok()?;
         let exact = broken.to_timestamp().ok();
         // A date alone is no moment, although it could be parsed as midnight.
         let local = || broken.hour().and_then(|_| broken.to_datetime().ok());
-        exact.or_else(|| context.zone.to_timestamp(local()?).ok())
+        exact.or_else(|| call.zone.to_timestamp(local()?).ok())
     });
     Ok(found.map_or(Value::Null, |moment| Value::Int(moment.as_second())))
 }
 
-fn day_of(context: &EvalContext, args: &[Value]) -> EvalResult {
-    let Some((text, patterns)) = text_and_patterns(args)? else {
-        return Ok(day(&args[0], &context.zone));
+fn day_of<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    call.charge_steps(STEPS_OF_DATE)?;
+    let patterns = patterns(call, args)?;
+    let Some(text) = english_text(call, args, &patterns)? else {
+        return Ok(day(&args[0], call.zone));
     };
     let found = patterns
         .iter()
-        .find_map(|pattern| BrokenDownTime::parse(pattern, &text).ok()?.to_date().ok());
-    Ok(found.map_or(Value::Null, |day| Value::from(day.to_string())))
+        .find_map(|pattern| BrokenDownTime::parse(&**pattern, &text).ok()?.to_date().ok());
+    Ok(found.map_or(Value::Null, date_value))
 }
 
-/// The text and its patterns, given as arguments or lists; `None` when there is no text or no
-/// pattern.
-fn text_and_patterns(args: &[Value]) -> Result<Option<(String, Vec<String>)>, ExecutionError> {
+/// The patterns, given as arguments or lists.
+fn patterns<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Vec<Text<'v>>> {
     let mut patterns = Vec::new();
-    for given in &args[1..] {
+    for given in args.iter().skip(1) {
         match given {
             Value::List(list) => {
+                call.charge_list(list.len())?;
                 for pattern in list.iter() {
-                    patterns.push(text(pattern)?.to_owned());
+                    patterns.push(text(&pattern)?.clone());
                 }
             }
-            one => patterns.push(text(one)?.to_owned()),
+            one => patterns.push(text(one)?.clone()),
         }
     }
-    let Value::String(signature) = &args[0] else { return Ok(None) };
-    Ok((!patterns.is_empty()).then(|| (in_english(signature), patterns)))
+    Ok(patterns)
+}
+
+/// The text that patterns are tried on, with names in English; `None` when there is no text or no
+/// pattern.
+fn english_text(
+    call: &Call<'_>,
+    args: &[Value<'_>],
+    patterns: &[Text<'_>],
+) -> EvalResult<Option<String>> {
+    let Value::Text(text) = &args[0] else { return Ok(None) };
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    let text = text.get(..MAX_DATE_BYTES).unwrap_or(text);
+    call.charge_text(text, 8)?;
+    for pattern in patterns {
+        call.charge_steps(STEPS_OF_PATTERN)?;
+        call.charge_text(pattern, 4)?;
+        call.charge_text(text, 1)?;
+    }
+    Ok(Some(in_english(text)))
 }
 
 /// Month names in Dutch, French, German and English, full and abbreviated, without the final dot.
@@ -165,44 +196,64 @@ fn in_english(text: &str) -> String {
     english
 }
 
-fn add_days(_: &EvalContext, args: &[Value]) -> EvalResult {
+fn add_days<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    call.charge_steps(STEPS_OF_DATE)?;
     let Some(from) = as_date(&args[0]) else { return Ok(Value::Null) };
-    let days = cel_values::number(&args[1]).unwrap_or_default().clamp(-40_000.0, 40_000.0) as i64;
-    let sum = from.checked_add(Span::new().days(days));
-    Ok(sum.map_or(Value::Null, |day| Value::from(day.to_string())))
+    let days = args[1].number().unwrap_or_default().clamp(-40_000.0, 40_000.0) as i64;
+    let sum = Span::new().try_days(days).and_then(|days| from.checked_add(days));
+    Ok(sum.map_or(Value::Null, date_value))
 }
 
-fn days_between(_: &EvalContext, args: &[Value]) -> EvalResult {
+fn days_between<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    call.charge_steps(STEPS_OF_DATE)?;
     let (Some(from), Some(to)) = (as_date(&args[0]), as_date(&args[1])) else {
         return Ok(Value::Null);
     };
     Ok(from.until(to).map_or(Value::Null, |span| Value::Int(i64::from(span.get_days()))))
 }
 
-fn iso(_: &EvalContext, args: &[Value]) -> EvalResult {
+fn iso<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    call.charge_steps(STEPS_OF_DATE)?;
     let moment = as_integer(&args[0]).and_then(|seconds| Timestamp::from_second(seconds).ok());
-    Ok(moment.map_or(Value::Null, |moment| Value::from(moment.to_string())))
+    Ok(moment.map_or(Value::Null, |moment| Value::text(moment.to_string())))
 }
 
-fn occurrences(context: &EvalContext, args: &[Value]) -> EvalResult {
+fn occurrences<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
     let (Some(from), Some(until)) = (as_date(&args[1]), as_date(&args[2])) else {
-        return Ok(list_of(Vec::new()));
+        return Ok(Value::list(Vec::new()));
     };
-    let events = formats::occurrences(&cel_values::to_json(&args[0]), from, until, &context.zone);
-    let events = events.iter().map(|event| Value::try_from(&*cel_values::from_json(event)));
-    Ok(list_of(events.collect::<Result<_, _>>()?))
+    let made;
+    let calendar = match &args[0] {
+        Value::Map(Map::Tree(tree)) => *tree,
+        other => {
+            made = other.to_tree(call.budget)?;
+            &made
+        }
+    };
+    values::charge_tree(calendar, call.budget)?;
+    let events = formats::occurrences(calendar, from, until, call.zone);
+    let mut found = Vec::with_capacity(events.len());
+    for event in &events {
+        values::charge_tree(event, call.budget)?;
+        found.push(Value::made(event));
+    }
+    Ok(Value::list(found))
 }
 
-fn as_integer(value: &Value) -> Option<i64> {
+fn date_value<'v>(date: Date) -> Value<'v> {
+    Value::text(date.to_string())
+}
+
+fn as_integer(value: &Value<'_>) -> Option<i64> {
     match value {
         Value::Int(as_integer) => Some(*as_integer),
         _ => None,
     }
 }
 
-fn as_date(value: &Value) -> Option<Date> {
+fn as_date(value: &Value<'_>) -> Option<Date> {
     match value {
-        Value::String(text) => text.parse().ok(),
+        Value::Text(text) => text.parse().ok(),
         _ => None,
     }
 }
@@ -214,11 +265,12 @@ fn to_seconds(count: i64) -> i64 {
     if count.unsigned_abs() >= 100_000_000_000 { count.div_euclid(1_000) } else { count }
 }
 
-fn moment(value: &Value, zone: &TimeZone) -> Value {
+fn moment<'v>(call: &Call<'_>, value: &Value<'v>) -> EvalResult<Value<'v>> {
     let seconds = match value {
         Value::Int(seconds) => Some(to_seconds(*seconds)),
         Value::Float(seconds) => Some(to_seconds(seconds.trunc() as i64)),
-        Value::String(text) => {
+        Value::Text(text) => {
+            call.charge_text(text, 2)?;
             let text = text.trim();
             let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
             if digits && text.len() >= 9 {
@@ -230,7 +282,7 @@ fn moment(value: &Value, zone: &TimeZone) -> Value {
             } else if text.len() > 10 {
                 text.parse::<DateTime>()
                     .ok()
-                    .and_then(|local| zone.to_timestamp(local).ok())
+                    .and_then(|local| call.zone.to_timestamp(local).ok())
                     .map(Timestamp::as_second)
             } else {
                 None
@@ -239,15 +291,15 @@ fn moment(value: &Value, zone: &TimeZone) -> Value {
         _ => None,
     };
     let within = seconds.filter(|seconds| Timestamp::from_second(*seconds).is_ok());
-    within.map_or(Value::Null, Value::Int)
+    Ok(within.map_or(Value::Null, Value::Int))
 }
 
-fn day(value: &Value, zone: &TimeZone) -> Value {
+fn day<'v>(value: &Value<'v>, zone: &TimeZone) -> Value<'v> {
     let date: Option<Date> = match value {
         Value::Int(seconds) => {
             Timestamp::from_second(*seconds).ok().map(|t| t.to_zoned(zone.clone()).date())
         }
-        Value::String(text) => {
+        Value::Text(text) => {
             let text = text.trim();
             if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
                 Date::strptime("%Y%m%d", text).ok()
@@ -257,7 +309,7 @@ fn day(value: &Value, zone: &TimeZone) -> Value {
         }
         _ => None,
     };
-    date.map_or(Value::Null, |date| Value::from(date.to_string()))
+    date.map_or(Value::Null, date_value)
 }
 
 #[cfg(test)]

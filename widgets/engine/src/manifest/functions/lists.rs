@@ -1,14 +1,10 @@
 //! Functions for lists and paths.
 
-use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use cel::common::types::{CelList, CelMap, CelMapKey, CelString};
-use cel::common::value::Val;
-use cel::{ExecutionError, FunctionContext, Value};
-
-use super::{EvalContext, EvalResult, Function, Implementation, failed, list, list_of, text};
-use crate::manifest::cel_values;
+use super::{Call, EvalResult, Function, failed, list, sort_keys, text};
+use crate::manifest::evaluator::at_step;
+use crate::manifest::values::{Key, Map, Value};
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
@@ -16,171 +12,163 @@ pub const FUNCTIONS: &[Function] = &[
         min_args: 2,
         max_args: 2,
         returns: "the value at that path, or `null` when a part of it is missing; a key with a dot in it is read as `x['a.b']`",
-        implementation: Implementation::ByReference(at),
+        implementation: at,
     },
     Function {
         signature: "list(x)",
         min_args: 1,
         max_args: 1,
         returns: "a list as it is, `null` as an empty list, anything else as a list of one",
-        implementation: Implementation::ByValue(as_list),
+        implementation: as_list,
     },
     Function {
         signature: "first(list)",
         min_args: 1,
         max_args: 1,
         returns: "its first, or `null`",
-        implementation: Implementation::ByValue(|_, args| {
-            Ok(list(&args[0])?.first().cloned().unwrap_or(Value::Null))
-        }),
+        implementation: |_, args| Ok(list(&args[0])?.get(0).unwrap_or(Value::Null)),
     },
     Function {
         signature: "last(list)",
         min_args: 1,
         max_args: 1,
         returns: "its last, or `null`",
-        implementation: Implementation::ByValue(|_, args| {
-            Ok(list(&args[0])?.last().cloned().unwrap_or(Value::Null))
-        }),
+        implementation: |_, args| Ok(list(&args[0])?.iter().next_back().unwrap_or(Value::Null)),
     },
     Function {
         signature: "coalesce(a, b, …)",
         min_args: 1,
         max_args: usize::MAX,
         returns: "the first that is not `null` and not empty text; the last when there is none, so `coalesce(x, '')` is always text",
-        implementation: Implementation::ByValue(coalesce),
+        implementation: coalesce,
     },
     Function {
         signature: "sort_by(list, keys)",
         min_args: 2,
         max_args: 2,
         returns: "by keys of equal number: `sort_by(l, l.map(x, x.name))`",
-        implementation: Implementation::ByValue(sort_by),
+        implementation: sort_by,
     },
     Function {
         signature: "least_by(list, keys)",
         min_args: 2,
         max_args: 2,
         returns: "the one with the least key, or `null`",
-        implementation: Implementation::ByValue(least_by),
+        implementation: least_by,
     },
     Function {
         signature: "unique_by(list, keys)",
         min_args: 2,
         max_args: 2,
         returns: "the first of each key",
-        implementation: Implementation::ByValue(unique_by),
+        implementation: unique_by,
     },
     Function {
         signature: "records(rows)",
         min_args: 1,
         max_args: 1,
         returns: "rows whose first row is the header, as maps",
-        implementation: Implementation::ByValue(|_, args| Ok(records(list(&args[0])?))),
+        implementation: records,
     },
 ];
 
-fn as_list(_: &EvalContext, args: &[Value]) -> EvalResult {
+fn as_list<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
     Ok(match &args[0] {
-        Value::Null => list_of(Vec::new()),
+        Value::Null => Value::list(Vec::new()),
         list @ Value::List(_) => list.clone(),
-        other => list_of(vec![other.clone()]),
+        other => Value::list(vec![other.clone()]),
     })
 }
 
-fn coalesce(_: &EvalContext, args: &[Value]) -> EvalResult {
+fn coalesce<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
     let found = args.iter().find(|value| match value {
         Value::Null => false,
-        Value::String(text) => !text.trim().is_empty(),
+        Value::Text(text) => !text.trim_start().is_empty(),
         _ => true,
     });
     Ok(found.or(args.last()).cloned().unwrap_or(Value::Null))
 }
 
-fn sort_by(_: &EvalContext, args: &[Value]) -> EvalResult {
-    let mut pairs = keyed(args)?;
-    pairs.sort_by(|a, b| compare(&a.0, &b.0));
-    Ok(list_of(pairs.into_iter().map(|(_, value)| value).collect()))
+fn sort_by<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let (items, keys) = keyed(call, args)?;
+    let mut pairs: Vec<_> = sort_keys(&keys, call.budget)?.into_iter().zip(items).collect();
+    pairs.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(Value::list(pairs.into_iter().map(|(_, value)| value).collect()))
 }
 
-fn least_by(_: &EvalContext, args: &[Value]) -> EvalResult {
-    let min_args = keyed(args)?.into_iter().min_by(|a, b| compare(&a.0, &b.0));
-    Ok(min_args.map_or(Value::Null, |(_, value)| value))
+fn least_by<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let (items, keys) = keyed(call, args)?;
+    let keys = sort_keys(&keys, call.budget)?;
+    let least = keys.into_iter().zip(items).min_by(|a, b| a.0.cmp(&b.0));
+    Ok(least.map_or(Value::Null, |(_, value)| value))
 }
 
-fn unique_by(_: &EvalContext, args: &[Value]) -> EvalResult {
+fn unique_by<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let (items, keys) = keyed(call, args)?;
     let mut seen = HashSet::new();
-    let unique = keyed(args)?
-        .into_iter()
-        .filter(|(key, _)| seen.insert(cel_values::to_json(key).to_string()))
-        .map(|(_, value)| value);
-    Ok(list_of(unique.collect()))
+    let mut unique = Vec::new();
+    for (key, value) in keys.into_iter().zip(items) {
+        let key = key.to_tree(call.budget)?.to_string();
+        call.charge_text(&key, 1)?;
+        call.budget.charge_bytes(key.len())?;
+        if seen.insert(key) {
+            unique.push(value);
+        }
+    }
+    Ok(Value::list(unique))
 }
 
-/// Most expressions call `at` on a whole response, so it copies only the result.
-fn at(context: &FunctionContext<'_, '_>) -> EvalResult {
-    let (tree, path) = (context.args[0].as_ref(), context.args[1].as_ref());
-    let Some(path) = path.downcast_ref::<CelString>() else {
-        text(&Value::try_from(path)?)?;
-        return Ok(Value::Null);
-    };
-    let mut current = tree;
-    for step in path.inner().split('.') {
-        match inside(current, step) {
+/// With a path that is computed; a literal one is read when the expression is compiled.
+fn at<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let path = text(&args[1])?;
+    call.charge_text(path, 2)?;
+    let mut current = args[0].clone();
+    for step in path.split('.') {
+        call.charge_steps(2)?;
+        match at_step(&current, step, || step.parse().ok()) {
             Some(next) => current = next,
             None => return Ok(Value::Null),
         }
     }
-    Value::try_from(current)
+    Ok(current)
 }
 
-fn inside<'a>(whole: &'a dyn Val, step: &'a str) -> Option<&'a dyn Val> {
-    if let Some(map) = whole.downcast_ref::<CelMap>() {
-        return map.inner().get(&CelMapKey::from(step)).map(|value| &**value);
-    }
-    let list = whole.downcast_ref::<CelList>()?;
-    list.inner().get(step.parse::<usize>().ok()?).map(|value| &**value)
-}
-
-/// Pairs each item of the first list with its key in the second.
-fn keyed(args: &[Value]) -> Result<Vec<(Value, Value)>, ExecutionError> {
+/// The items of the first list, and their keys in the second.
+fn keyed<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<(Vec<Value<'v>>, Vec<Value<'v>>)> {
     let (items, keys) = (list(&args[0])?, list(&args[1])?);
     if items.len() != keys.len() {
         return Err(failed("sort_by", format!("{} things but {} keys", items.len(), keys.len())));
     }
-    Ok(keys.iter().cloned().zip(items.iter().cloned()).collect())
+    call.charge_list(items.len())?;
+    call.charge_list(keys.len())?;
+    Ok((items.iter().collect(), keys.iter().collect()))
 }
 
-/// Numbers by value, texts case-insensitively, and values without an order last.
-pub fn compare(a: &Value, b: &Value) -> Ordering {
-    match (a, b) {
-        (Value::Null, Value::Null) => Ordering::Equal,
-        (Value::Null, _) => Ordering::Greater,
-        (_, Value::Null) => Ordering::Less,
-        (Value::String(a), Value::String(b)) => a.to_lowercase().cmp(&b.to_lowercase()),
-        _ => match (cel_values::number(a), cel_values::number(b)) {
-            (Some(a), Some(b)) => a.total_cmp(&b),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => Ordering::Equal,
-        },
-    }
-}
-
-fn records(rows: &[Value]) -> Value {
-    let Some((Value::List(header), rows)) = rows.split_first() else {
-        return list_of(Vec::new());
-    };
-    // A malformed row is kept as it is, so that the view counts it.
-    let records = rows.iter().map(|row| {
-        let Value::List(row) = row else { return row.clone() };
-        let names = header.iter().filter_map(|name| match name {
-            Value::String(name) => Some(name.as_str()),
-            _ => None,
+fn records<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let rows = list(&args[0])?;
+    let Some(Value::List(header)) = rows.get(0) else { return Ok(Value::list(Vec::new())) };
+    call.charge_list(header.len())?;
+    let names: Vec<Key<'v>> =
+        header.iter().filter(|name| matches!(name, Value::Text(_))).filter_map(key).collect();
+    let mut records = Vec::new();
+    for row in rows.iter().skip(1) {
+        call.charge_list(1)?;
+        records.push(match &row {
+            Value::List(cells) => {
+                // A key and a value in each of them.
+                call.charge_list(names.len().min(cells.len()).saturating_mul(2))?;
+                let entries = names.iter().cloned().zip(cells.iter()).collect();
+                Value::Map(Map::last_of_each(entries))
+            }
+            // A malformed row is kept as it is, so that the view counts it.
+            _ => row,
         });
-        cel_values::map(names.zip(row.iter().cloned()))
-    });
-    list_of(records.collect())
+    }
+    Ok(Value::list(records))
+}
+
+fn key(name: Value<'_>) -> Option<Key<'_>> {
+    Key::of(&name)
 }
 
 #[cfg(test)]

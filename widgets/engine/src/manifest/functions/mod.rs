@@ -8,26 +8,26 @@ mod dates;
 mod lists;
 mod numbers;
 mod positions;
+mod sorting;
 mod texts;
 mod units;
 
-use std::sync::Arc;
-
-use cel::extractors::Arguments;
-use cel::{Context, ExecutionError, FunctionContext, Value};
 use jiff::tz::TimeZone;
-use voordeur_widget_api::Language;
+use voordeur_widget_api::{Budget, Language};
 
-pub use lists::compare;
+use super::eval_error::{EvalError, EvalResult};
+use super::evaluator::BYTES_PER_STEP;
+use super::values::{List, Text, Value};
+
+pub use sorting::sort_keys;
 pub use texts::{LANGUAGE_KEYS, TEXT_KEYS};
 
-type EvalResult = Result<Value, ExecutionError>;
-
-/// Values that functions can read beside their arguments.
-pub struct EvalContext {
+/// What functions can read beside their arguments, and what they charge.
+pub struct Call<'c> {
     pub language: Language,
     /// Time zone of the citizen's place.
-    pub zone: TimeZone,
+    pub zone: &'c TimeZone,
+    pub budget: &'c Budget,
 }
 
 /// A function of the expression language.
@@ -41,17 +41,35 @@ pub struct Function {
     implementation: Implementation,
 }
 
-/// How a function receives its arguments.
-enum Implementation {
-    /// Arguments are copied out of the interpreter.
-    ByValue(fn(&EvalContext, &[Value]) -> EvalResult),
-    /// Arguments are read in place.
-    ByReference(fn(&FunctionContext<'_, '_>) -> EvalResult),
+/// A function charges the work that grows with its arguments, and what it makes.
+type Implementation = for<'v> fn(&Call<'_>, &[Value<'v>]) -> EvalResult<Value<'v>>;
+
+impl Call<'_> {
+    /// Charges the reading of a text `times` times.
+    fn charge_text(&self, text: &str, times: usize) -> EvalResult<()> {
+        let steps = (text.len() / BYTES_PER_STEP).saturating_mul(times).saturating_add(1);
+        Ok(self.budget.charge_steps(steps)?)
+    }
+
+    fn charge_steps(&self, steps: usize) -> EvalResult<()> {
+        Ok(self.budget.charge_steps(steps)?)
+    }
+
+    /// Charges a list of this length.
+    fn charge_list(&self, len: usize) -> EvalResult<()> {
+        self.budget.charge_steps(len)?;
+        Ok(self.budget.charge_bytes(len.saturating_mul(size_of::<Value<'static>>()))?)
+    }
 }
 
 impl Function {
     pub fn name(&self) -> &'static str {
         self.signature.split('(').next().unwrap_or_default()
+    }
+
+    /// Calls it with as many arguments as it takes.
+    pub fn call<'v>(&self, call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+        (self.implementation)(call, args)
     }
 }
 
@@ -69,95 +87,45 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
     kinds.into_iter().flatten()
 }
 
-/// Registers all functions in a context.
-pub fn add(context: &mut Context<'_, '_>, eval_context: EvalContext) {
-    let eval_context = Arc::new(eval_context);
-    for function in all() {
-        let eval_context = Arc::clone(&eval_context);
-        let fits = |values: usize| {
-            let expected = values.clamp(function.min_args, function.max_args);
-            let wrong = ExecutionError::InvalidArgumentCount { expected, actual: values };
-            if expected == values { Ok(()) } else { Err(wrong) }
-        };
-        let added = match function.implementation {
-            Implementation::ByValue(implementation) => {
-                context.add_function(function.name(), move |Arguments(args): Arguments| {
-                    fits(args.len())?;
-                    implementation(&eval_context, &args)
-                })
-            }
-            Implementation::ByReference(implementation) => {
-                context.add_function(function.name(), move |context: &FunctionContext| {
-                    fits(context.args.len())?;
-                    implementation(context)
-                })
-            }
-        };
-        // Registration fails only for a name of CEL itself, which any test that reads a manifest
-        // would show.
-        debug_assert!(added.is_ok(), "{} is a function of CEL itself", function.name());
-    }
+fn failed(function: &'static str, message: String) -> EvalError {
+    EvalError::function(function, message)
 }
 
-fn failed(function: &str, message: String) -> ExecutionError {
-    ExecutionError::FunctionError { function: function.to_owned(), message }
-}
-
-fn text(value: &Value) -> Result<&str, ExecutionError> {
+fn text<'a, 'v>(value: &'a Value<'v>) -> EvalResult<&'a Text<'v>> {
     match value {
-        Value::String(text) => Ok(text.as_str()),
-        other => Err(ExecutionError::UnexpectedType {
-            got: format!("{:?}", other.type_of()),
-            want: "text".to_owned(),
-        }),
+        Value::Text(text) => Ok(text),
+        other => Err(EvalError::unexpected(other.kind(), "text")),
     }
 }
 
-fn list(value: &Value) -> Result<&[Value], ExecutionError> {
+/// A list; `null` is an empty one.
+fn list<'v>(value: &Value<'v>) -> EvalResult<List<'v>> {
     match value {
-        Value::List(list) => Ok(list),
-        Value::Null => Ok(&[]),
-        other => Err(ExecutionError::UnexpectedType {
-            got: format!("{:?}", other.type_of()),
-            want: "list".to_owned(),
-        }),
+        Value::List(list) => Ok(list.clone()),
+        Value::Null => Ok(List::Tree(&[])),
+        other => Err(EvalError::unexpected(other.kind(), "list")),
     }
-}
-
-fn float(number: Option<f64>) -> Value {
-    number.map_or(Value::Null, Value::Float)
-}
-
-fn list_of(values: Vec<Value>) -> Value {
-    Value::List(Arc::new(values))
 }
 
 #[cfg(test)]
 pub mod tests {
     use std::collections::BTreeSet;
 
-    use cel::Env;
+    use serde_json::json;
+    use voordeur_widget_api::BudgetLimits;
 
     use super::*;
-    use crate::manifest::cel_values;
+    use crate::manifest::expression::compile;
+    use crate::manifest::tests::{evaluate_in_dutch, evaluate_with};
 
     /// Value of an expression in Brussels, in Dutch.
     pub fn evaluate(source: &str) -> serde_json::Value {
-        cel_values::to_json(&try_evaluate(source).expect("evaluates"))
+        evaluate_in_dutch(source, &Budget::default()).expect("evaluates")
     }
 
     /// Error of an expression.
     pub fn evaluation_error(source: &str) -> String {
-        try_evaluate(source).expect_err("is refused").to_string()
-    }
-
-    fn try_evaluate(source: &str) -> EvalResult {
-        let env = Arc::new(Env::stdlib());
-        let mut context = Context::with_env(Arc::clone(&env));
-        let zone = TimeZone::get("Europe/Brussels").expect("zone");
-        add(&mut context, EvalContext { language: Language::Nl, zone });
-        let program = env.compile(source).expect("compiles");
-        program.execute(&context)
+        evaluate_in_dutch(source, &Budget::default()).expect_err("is refused").to_string()
     }
 
     #[test]
@@ -166,6 +134,35 @@ pub mod tests {
         for function in all() {
             assert!(names.insert(function.name()), "{} is a duplicate", function.name());
             assert!(function.min_args <= function.max_args && !function.returns.is_empty());
+        }
+    }
+
+    /// Each function on a long text and on a long list: twice the input may cost twice as much,
+    /// and a little more where something is sorted.
+    #[test]
+    fn what_a_function_costs_grows_with_its_input_and_not_faster() {
+        let spent = |source: &str, len: usize| {
+            let list = "split(things, ' ').map(x, {'en': x, 'text': x})";
+            let source = source.replace("LIST", list).replace("TEXT", "things");
+            let node = compile(&source).expect("compiles").node;
+            let all = u64::MAX;
+            let limits = BudgetLimits { bytes: all, nodes: all, steps: all, depth: 128 };
+            let budget = Budget::new(limits);
+            // Some functions refuse the argument.
+            let _ = evaluate_with(&node, &json!("2026 ".repeat(len)), &budget);
+            budget.spent()
+        };
+        for function in all() {
+            for argument in ["TEXT", "LIST"] {
+                let count = function.min_args.max(2).min(function.max_args);
+                let arguments = vec![argument; count].join(", ");
+                let source = format!("{}({arguments})", function.name());
+                let (one, two) = (spent(&source, 1_000), spent(&source, 2_000));
+                assert!(
+                    two.steps <= one.steps * 5 / 2 && two.bytes <= one.bytes * 5 / 2,
+                    "{source}: {one:?}, {two:?}"
+                );
+            }
         }
     }
 }

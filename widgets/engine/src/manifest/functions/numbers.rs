@@ -1,10 +1,8 @@
 //! Functions for numbers and flags.
 
-use cel::Value;
-
 use super::units::is_known_unit;
-use super::{EvalContext, EvalResult, Function, Implementation, float};
-use crate::manifest::cel_values;
+use super::{Call, EvalResult, Function};
+use crate::manifest::values::Value;
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
@@ -12,57 +10,65 @@ pub const FUNCTIONS: &[Function] = &[
         min_args: 1,
         max_args: 1,
         returns: "the number in a number or a text: with a decimal comma, with separators between thousands (`'1.234,5'`, `'1 234,5'`, `'1,234.5'`), with a unit beside it (`'12,5 °C'`); `null` when there is none",
-        implementation: Implementation::ByValue(|_, args| Ok(float(parse_number(&args[0])))),
+        implementation: |call, args| Ok(Value::float(parse_number(call, &args[0])?)),
     },
     Function {
         signature: "integer(x)",
         min_args: 1,
         max_args: 1,
         returns: "the same without decimals",
-        implementation: Implementation::ByValue(|_, args| {
-            Ok(parse_number(&args[0]).map_or(Value::Null, |n| Value::Int(n.trunc() as i64)))
-        }),
+        implementation: |call, args| {
+            let number = parse_number(call, &args[0])?;
+            Ok(number.map_or(Value::Null, |number| Value::Int(number.trunc() as i64)))
+        },
     },
     Function {
         signature: "round(x, decimals)",
         min_args: 2,
         max_args: 2,
         returns: "the number rounded to that many decimals; in a request it lets neighbours share a response, and discloses less about where somebody lives",
-        implementation: Implementation::ByValue(round),
+        implementation: round,
     },
     Function {
         signature: "flag(x)",
         min_args: 1,
         max_args: 1,
         returns: "`true` for `true`, `1` and, in any case, `'1'`, `'true'`, `'yes'`, `'ja'`, `'oui'`, `'waar'`, `'vrai'`, `'wahr'`, `'on'`, `'y'`, `'j'`, `'o'`, else `false`",
-        implementation: Implementation::ByValue(|_, args| Ok(Value::Bool(flag(&args[0])))),
+        implementation: |call, args| {
+            if let Value::Text(text) = &args[0] {
+                call.charge_text(text, 1)?;
+            }
+            Ok(Value::Bool(flag(&args[0])))
+        },
     },
 ];
 
-fn round(_: &EvalContext, args: &[Value]) -> EvalResult {
-    let decimals = cel_values::number(&args[1]).unwrap_or_default().clamp(0.0, 9.0);
+fn round<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let decimals = args[1].number().unwrap_or_default().clamp(0.0, 9.0);
     let scale = 10_f64.powi(decimals as i32);
-    Ok(float(cel_values::number(&args[0]).map(|number| (number * scale).round() / scale)))
+    Ok(Value::float(args[0].number().map(|number| (number * scale).round() / scale)))
 }
 
-fn flag(value: &Value) -> bool {
+fn flag(value: &Value<'_>) -> bool {
     const TRUE_WORDS: [&str; 12] =
         ["1", "true", "yes", "ja", "oui", "waar", "vrai", "wahr", "on", "y", "j", "o"];
     match value {
         Value::Bool(flag) => *flag,
         Value::Int(whole) => *whole == 1,
         Value::Float(float) => *float == 1.0,
-        Value::String(text) => TRUE_WORDS.contains(&text.trim().to_lowercase().as_str()),
+        Value::Text(text) => {
+            let word = text.trim();
+            TRUE_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
+        }
         _ => false,
     }
 }
 
 /// A number from a number or a formatted text.
-pub fn parse_number(value: &Value) -> Option<f64> {
-    match value {
-        Value::String(text) => cel_values::number(value).or_else(|| formatted_number(text)),
-        other => cel_values::number(other),
-    }
+pub fn parse_number(call: &Call<'_>, value: &Value<'_>) -> EvalResult<Option<f64>> {
+    let Value::Text(text) = value else { return Ok(value.number()) };
+    call.charge_text(text, 4)?;
+    Ok(value.number().or_else(|| formatted_number(text)).filter(|number| number.is_finite()))
 }
 
 /// A number with thousands separators, or with a unit before or after it.

@@ -1,10 +1,13 @@
 //! Functions for positions and coordinate reference systems.
 
-use cel::Value;
-
-use super::{EvalContext, EvalResult, Function, Implementation, failed, list_of};
+use super::{Call, EvalResult, Function, failed};
+use crate::manifest::codes;
 use crate::manifest::geography::{self, Crs};
-use crate::manifest::{cel_values, codes};
+use crate::manifest::values::Value;
+
+/// Steps of a distance, and of a transformation between systems.
+const STEPS_OF_DISTANCE: usize = 5;
+const STEPS_OF_TRANSFORMATION: usize = 50;
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
@@ -12,37 +15,41 @@ pub const FUNCTIONS: &[Function] = &[
         min_args: 4,
         max_args: 4,
         returns: "metres over the ground between two WGS84 positions",
-        implementation: Implementation::ByValue(distance),
+        implementation: distance,
     },
     Function {
         signature: "wgs84(x, y, 'system')",
         min_args: 2,
         max_args: 3,
         returns: "`[latitude, longitude]` of a position in Belgian Lambert 72 or in another system: `'Lambert 2008'` (EPSG 3812), `'RD'` (28992), `'UTM 32'` (25832), `'Web Mercator'` (3857), by its name or number",
-        implementation: Implementation::ByValue(wgs84),
+        implementation: wgs84,
     },
 ];
 
-fn distance(_: &EvalContext, args: &[Value]) -> EvalResult {
-    let numbers: Option<Vec<f64>> = args.iter().map(cel_values::number).collect();
-    let Some(&[a, b, c, d]) = numbers.as_deref() else { return Ok(Value::Null) };
-    Ok(Value::Float(geography::distance((a, b), (c, d))))
+fn distance<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    call.charge_steps(STEPS_OF_DISTANCE)?;
+    let [Some(a), Some(b), Some(c), Some(d)] = [0, 1, 2, 3].map(|at| args[at].number()) else {
+        return Ok(Value::Null);
+    };
+    Ok(Value::float(Some(geography::distance((a, b), (c, d)))))
 }
 
-fn wgs84(_: &EvalContext, args: &[Value]) -> EvalResult {
+fn wgs84<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    call.charge_steps(STEPS_OF_TRANSFORMATION)?;
     let crs = match args.get(2) {
         None => Crs::Lambert72,
         Some(named) => {
             let name = codes::code_text(named).unwrap_or_default();
+            call.charge_text(&name, 1)?;
             Crs::from_name(&name)
                 .ok_or_else(|| failed("wgs84", format!("`{name}` is no system that is known")))?
         }
     };
-    let (Some(x), Some(y)) = (cel_values::number(&args[0]), cel_values::number(&args[1])) else {
+    let (Some(x), Some(y)) = (args[0].number(), args[1].number()) else {
         return Ok(Value::Null);
     };
     Ok(geography::to_wgs84(crs, x, y).map_or(Value::Null, |(latitude, longitude)| {
-        list_of(vec![Value::Float(latitude), Value::Float(longitude)])
+        Value::list(vec![Value::Float(latitude), Value::Float(longitude)])
     }))
 }
 

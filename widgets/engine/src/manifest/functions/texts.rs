@@ -1,11 +1,11 @@
 //! Functions for texts and languages.
 
-use cel::Value;
+use voordeur_formats as formats;
 use voordeur_widget_api::Language;
 
-use super::{EvalContext, EvalResult, Function, Implementation, failed, list, list_of, text};
-use crate::manifest::cel_values;
-use voordeur_formats as formats;
+use super::{Call, EvalResult, Function, failed, list, text};
+use crate::manifest::evaluator::{BYTES_PER_STEP, made_text};
+use crate::manifest::values::{self, Key, Map, Text, Value};
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
@@ -13,81 +13,126 @@ pub const FUNCTIONS: &[Function] = &[
         min_args: 2,
         max_args: 2,
         returns: "its texts and numbers in one text",
-        implementation: Implementation::ByValue(join),
+        implementation: join,
     },
     Function {
         signature: "split(text, 'separator')",
         min_args: 2,
         max_args: 2,
         returns: "the parts of a text, as a list",
-        implementation: Implementation::ByValue(split),
+        implementation: split,
     },
     Function {
         signature: "lower(text)",
         min_args: 1,
         max_args: 1,
         returns: "the text in small letters",
-        implementation: Implementation::ByValue(|_, args| {
-            Ok(Value::from(text(&args[0])?.to_lowercase()))
-        }),
+        implementation: |call, args| {
+            let text = text(&args[0])?;
+            call.charge_text(text, 2)?;
+            made_text(text.to_lowercase(), call.budget)
+        },
     },
     Function {
         signature: "replace(text, 'from', 'to')",
         min_args: 3,
         max_args: 3,
         returns: "the text with the one for the other, everywhere",
-        implementation: Implementation::ByValue(|_, args| {
-            Ok(Value::from(text(&args[0])?.replace(text(&args[1])?, text(&args[2])?)))
-        }),
+        implementation: replace,
     },
     Function {
         signature: "translated(x)",
         min_args: 1,
         max_args: 1,
         returns: "the best language of `{nl: …, fr: …}` (also `nl-BE`), `[{language: …, text: …}]` (also `lang`, `locale`, `value`, and `@lang`, `#text` of XML) or GTFS `{translation: […]}`, marked with its language when it is not the citizen's",
-        implementation: Implementation::ByValue(|context, args| {
-            Ok(translated(&args[0], context.language))
-        }),
+        implementation: |call, args| translated(call, &args[0]),
     },
     Function {
         signature: "plain(html)",
         min_args: 1,
         max_args: 1,
         returns: "the words of a piece of HTML on one line: no tags and scripts, entities decoded, a space for each new line; `null` for what is no text",
-        implementation: Implementation::ByValue(|_, args| {
-            Ok(match &args[0] {
-                Value::String(html) => Value::from(formats::html_to_text(html)),
-                _ => Value::Null,
-            })
-        }),
+        implementation: |call, args| match &args[0] {
+            Value::Text(html) => {
+                // A step for each byte: tags and entities are read one by one.
+                call.charge_text(html, BYTES_PER_STEP)?;
+                made_text(formats::html_to_text(html), call.budget)
+            }
+            _ => Ok(Value::Null),
+        },
     },
     Function {
         signature: "in_language(text, 'nl')",
         min_args: 2,
         max_args: 2,
         returns: "text marked as being in that language; use it for whatever a service says in one language only",
-        implementation: Implementation::ByValue(in_language),
+        implementation: in_language,
     },
 ];
 
-fn join(_: &EvalContext, args: &[Value]) -> EvalResult {
-    let parts: Vec<String> = list(&args[0])?
-        .iter()
-        .filter_map(|part| cel_values::phrase(part).map(|phrase| phrase.text))
-        .collect();
-    Ok(Value::from(parts.join(text(&args[1])?)))
+fn join<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let separator = text(&args[1])?;
+    let mut joined = String::new();
+    let mut is_first = true;
+    for part in list(&args[0])?.iter() {
+        if let Value::Text(part) = &part {
+            call.charge_text(part, 1)?;
+        }
+        call.charge_steps(1)?;
+        let Some(phrase) = part.phrase() else { continue };
+        if !is_first {
+            call.budget.charge_bytes(separator.len())?;
+            joined.push_str(separator);
+        }
+        is_first = false;
+        call.budget.charge_bytes(phrase.text.len())?;
+        joined.push_str(&phrase.text);
+    }
+    Ok(Value::text(joined))
 }
 
-fn split(_: &EvalContext, args: &[Value]) -> EvalResult {
-    Ok(list_of(text(&args[0])?.split(text(&args[1])?).map(Value::from).collect()))
+fn split<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let (whole, separator) = (text(&args[0])?, text(&args[1])?);
+    call.charge_text(whole, 1)?;
+    let mut parts = Vec::new();
+    let mut at = 0_usize;
+    for (number, part) in whole.split(&**separator).enumerate() {
+        if number > 0 {
+            at = at.saturating_add(separator.len());
+        }
+        call.charge_list(1)?;
+        let part = whole.part(part, at);
+        if let Text::Shared(part) = &part {
+            call.budget.charge_bytes(part.len())?;
+        }
+        at = at.saturating_add(part.len());
+        parts.push(Value::Text(part));
+    }
+    Ok(Value::list(parts))
 }
 
-fn in_language(_: &EvalContext, args: &[Value]) -> EvalResult {
-    let Some(phrase) = cel_values::phrase(&args[0]) else { return Ok(Value::Null) };
+fn replace<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let (whole, from, to) = (text(&args[0])?, text(&args[1])?, text(&args[2])?);
+    call.charge_text(whole, 2)?;
+    let count = whole.matches(&**from).count();
+    if count == 0 {
+        return Ok(args[0].clone());
+    }
+    call.charge_steps(count)?;
+    call.budget.charge_bytes(count.saturating_mul(to.len()))?;
+    made_text(whole.replace(&**from, to), call.budget)
+}
+
+fn in_language<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    if let Value::Text(text) = &args[0] {
+        call.charge_text(text, 1)?;
+    }
+    let Some(phrase) = args[0].phrase() else { return Ok(Value::Null) };
     let tag = text(&args[1])?;
-    let text_in_language: Language =
-        tag.parse().map_err(|()| failed("in_language", format!("no language `{tag}`")))?;
-    Ok(cel_values::text_in_language(&phrase.text, text_in_language))
+    let language: Language =
+        tag.parse().map_err(|()| failed("in_language", format!("no language `{}`", &**tag)))?;
+    call.budget.charge_bytes(phrase.text.len())?;
+    Ok(values::text_in_language(Text::Shared(phrase.text.into()), language))
 }
 
 /// Keys that services use for the language of a text.
@@ -97,66 +142,77 @@ pub const LANGUAGE_KEYS: [&str; 6] =
 pub const TEXT_KEYS: [&str; 5] = ["text", "value", "#text", "@value", "content"];
 
 /// A text with its language tag; the tag is empty in a GTFS feed for the feed's own language.
-fn version(entry: &Value) -> Option<(String, String)> {
+type Version<'v> = (Text<'v>, Text<'v>);
+
+fn version<'v>(entry: &Value<'v>) -> Option<Version<'v>> {
     let text_under = |keys: &[&str]| {
-        keys.iter().find_map(|key| match cel_values::get(entry, key) {
-            Some(Value::String(text)) => Some(text.to_string()),
+        keys.iter().find_map(|key| match entry.get(key) {
+            Some(Value::Text(text)) => Some(text),
             _ => None,
         })
     };
-    Some((text_under(&LANGUAGE_KEYS).unwrap_or_default(), text_under(&TEXT_KEYS)?))
+    let tag = text_under(&LANGUAGE_KEYS);
+    Some((tag.unwrap_or(Text::Borrowed("")), text_under(&TEXT_KEYS)?))
+}
+
+/// The versions in a map from language to text.
+fn versions_by_key<'v>(map: &Map<'v>) -> Vec<Version<'v>> {
+    let version = |(key, text): (Key<'v>, Value<'v>)| {
+        let tag = match key {
+            Key::Text(tag) => tag,
+            other => Text::Shared(other.to_string().into()),
+        };
+        match text {
+            Value::Text(text) => Some((tag, text)),
+            Value::List(list) => match list.get(0) {
+                Some(Value::Text(text)) => Some((tag, text)),
+                _ => None,
+            },
+            _ => None,
+        }
+    };
+    map.entries().into_iter().filter_map(version).collect()
 }
 
 /// The best language: the citizen's, else English, else the first.
-fn translated(value: &Value, language: Language) -> Value {
-    let versions: Vec<(String, String)> = match value {
-        Value::String(_) => return value.clone(),
-        Value::Map(map) => {
-            if let Some(inside) = cel_values::get(value, "translation") {
-                return translated(inside, language);
-            }
-            match version(value) {
-                Some(only) => vec![only],
-                None => {
-                    let mut versions: Vec<(String, String)> = map
-                        .map
-                        .iter()
-                        .filter_map(|(key, text)| match text {
-                            Value::String(text) => Some((key.to_string(), text.to_string())),
-                            Value::List(list) => match list.first() {
-                                Some(Value::String(text)) => {
-                                    Some((key.to_string(), text.to_string()))
-                                }
-                                _ => None,
-                            },
-                            _ => None,
-                        })
-                        .collect();
-                    // A map is unordered.
-                    versions.sort();
-                    versions
-                }
-            }
-        }
-        Value::List(list) => list.iter().filter_map(version).collect(),
-        _ => return Value::Null,
-    };
-    let versions: Vec<(String, String)> =
-        versions.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect();
-    let is_known_unit: Vec<(Language, &str)> = versions
-        .iter()
-        .filter_map(|(tag, text)| tag.parse().ok().map(|language| (language, text.as_str())))
-        .collect();
-    let best = is_known_unit
-        .iter()
-        .find(|(spoken, _)| *spoken == language)
-        .or_else(|| is_known_unit.iter().find(|(spoken, _)| *spoken == Language::En))
-        .or_else(|| is_known_unit.first());
-    match best {
-        Some((spoken, text)) if *spoken == language => Value::from(*text),
-        Some((spoken, text)) => cel_values::text_in_language(text, *spoken),
-        None => versions.first().map_or(Value::Null, |(_, text)| Value::from(text.as_str())),
+fn translated<'v>(call: &Call<'_>, value: &Value<'v>) -> EvalResult<Value<'v>> {
+    let inner;
+    let mut value = value;
+    if let Some(inside) = value.get("translation") {
+        inner = inside;
+        value = &inner;
     }
+    let versions: Vec<Version<'v>> = match value {
+        Value::Text(_) => return Ok(value.clone()),
+        Value::Map(map) => match version(value) {
+            Some(only) => vec![only],
+            None => {
+                call.charge_list(map.len().saturating_mul(2))?;
+                versions_by_key(map)
+            }
+        },
+        Value::List(list) => {
+            call.charge_list(list.len().saturating_mul(2))?;
+            list.iter().filter_map(|entry| version(&entry)).collect()
+        }
+        _ => return Ok(Value::Null),
+    };
+    let versions: Vec<Version<'v>> =
+        versions.into_iter().filter(|(_, text)| !text.trim_start().is_empty()).collect();
+    let known: Vec<(Language, &Text<'v>)> = versions
+        .iter()
+        .filter_map(|(tag, text)| tag.parse().ok().map(|language| (language, text)))
+        .collect();
+    let best = known
+        .iter()
+        .find(|(spoken, _)| *spoken == call.language)
+        .or_else(|| known.iter().find(|(spoken, _)| *spoken == Language::En))
+        .or_else(|| known.first());
+    Ok(match best {
+        Some((spoken, text)) if *spoken == call.language => Value::Text((*text).clone()),
+        Some((spoken, text)) => values::text_in_language((*text).clone(), *spoken),
+        None => versions.first().map_or(Value::Null, |(_, text)| Value::Text(text.clone())),
+    })
 }
 
 #[cfg(test)]

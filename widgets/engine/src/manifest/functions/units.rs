@@ -1,17 +1,16 @@
 //! Units of measure: those recognised beside a number, and those that can be converted. Crates such
 //! as `uom` convert between types at compile time; here units are named at run time.
 
-use cel::Value;
-
 use super::numbers::parse_number;
-use super::{EvalContext, EvalResult, Function, Implementation, failed, float, text};
+use super::{Call, EvalResult, Function, failed, text};
+use crate::manifest::values::Value;
 
 pub const FUNCTIONS: &[Function] = &[Function {
     signature: "convert(x, 'from', 'to')",
     min_args: 3,
     max_args: 3,
     returns: "the number in another unit of the same kind: `°C`, `K`, `°F`; `m/s`, `km/h`, `mph`, `kn`; `mm`, `cm`, `m`, `km`, `in`, `ft`, `mi`; `Pa`, `hPa`, `kPa`, `mbar`, `bar`; `g`, `kg`, `t`; `l`, `m³`; `l/s`, `m³/s`; `Wh`, `kWh`, `MWh`; `W`, `kW`, `MW`; `s`, `min`, `h`; `µg/m³`, `mg/m³`; `null` when there is no number",
-    implementation: Implementation::ByValue(convert),
+    implementation: convert,
 }];
 
 struct Unit {
@@ -87,7 +86,7 @@ pub fn is_known_unit(name: &str) -> bool {
     UNITS.iter().any(|unit| unit.name == name) || UNCONVERTED.contains(&name)
 }
 
-fn convert(_: &EvalContext, args: &[Value]) -> EvalResult {
+fn convert<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
     let named = |name: &str| {
         let unit = UNITS.iter().find(|unit| unit.name == name);
         unit.ok_or_else(|| failed("convert", format!("`{name}` is no unit that is known")))
@@ -97,7 +96,7 @@ fn convert(_: &EvalContext, args: &[Value]) -> EvalResult {
         let what = format!("`{}` is a {}, `{}` a {}", from.name, from.kind, to.name, to.kind);
         return Err(failed("convert", what));
     }
-    Ok(float(parse_number(&args[0]).map(|number| {
+    Ok(Value::float(parse_number(call, &args[0])?.map(|number| {
         let converted = (number * from.factor + from.zero - to.zero) / to.factor;
         // Removes binary rounding errors, which would be visible.
         (converted * 1e9).round() / 1e9

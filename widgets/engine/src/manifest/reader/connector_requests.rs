@@ -1,7 +1,6 @@
 //! Requests with a connector: the URL of the data set is enough.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use toml::Spanned;
 use voordeur_widget_api::Method;
@@ -176,7 +175,7 @@ impl Reader<'_> {
 fn builtin_expression(key: &str, source: &str) -> Result<Expression, ManifestError> {
     let program = expression::compile(source)
         .map_err(|error| ManifestError::new(key, format!("`{source}`: {}", error.message)))?;
-    Ok(Expression::new(key, source, Arc::new(program), BTreeSet::new(), BTreeSet::new()))
+    Ok(Expression::new(key, source, program.node, BTreeSet::new(), BTreeSet::new()))
 }
 
 /// Removes query parameters that the manifest sets itself in `query`.

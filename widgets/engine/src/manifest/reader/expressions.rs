@@ -9,7 +9,7 @@ use voordeur_widget_api::TimeDependence;
 use super::let_cycles;
 use super::schema::ExpressionSource;
 use crate::manifest::error::ManifestError;
-use crate::manifest::expression::{self, Expression};
+use crate::manifest::expression::{self, Compiled, Expression};
 use crate::manifest::functions;
 use crate::manifest::scope_names::{self, NameUse};
 
@@ -33,7 +33,7 @@ pub struct Dependencies {
 /// The compiled expressions of a manifest, by source text.
 #[derive(Default)]
 pub struct Expressions {
-    programs: BTreeMap<String, Arc<Program>>,
+    programs: BTreeMap<String, Compiled>,
     invalid: BTreeSet<String>,
     fields: Vec<String>,
     bindings: BTreeMap<String, Dependencies>,
@@ -49,13 +49,13 @@ impl Expressions {
         let mut all = Expressions { fields: declared.fields.clone(), ..Expressions::default() };
         for source in sources {
             match expression::compile(&source.text) {
-                Ok(program) => {
-                    for (name_use, offset) in scope_names::uses(&program) {
+                Ok(compiled) => {
+                    for (name_use, offset) in scope_names::uses(&compiled.syntax) {
                         if let Some(error) = check(&name_use, source, declared) {
                             errors.push(at_offset(error, source, offset));
                         }
                     }
-                    all.programs.insert(source.text.clone(), Arc::new(program));
+                    all.programs.insert(source.text.clone(), compiled);
                 }
                 Err(error) => {
                     all.invalid.insert(source.text.clone());
@@ -98,8 +98,8 @@ impl Expressions {
     /// Direct dependencies of an expression.
     fn direct(&self, source: &str) -> Dependencies {
         let mut dependencies = Dependencies::default();
-        let Some(program) = self.programs.get(source) else { return dependencies };
-        self.add_uses(program, &mut dependencies);
+        let Some(compiled) = self.programs.get(source) else { return dependencies };
+        self.add_uses(&compiled.syntax, &mut dependencies);
         dependencies
     }
 
@@ -157,20 +157,24 @@ impl Expressions {
     /// The compiled expression with this source. An invalid expression, which is already reported,
     /// becomes `null`; an expression of a connector is compiled here.
     pub fn get(&self, key: &str, source: &str) -> Result<Expression, ManifestError> {
-        let program = match self.programs.get(source) {
-            Some(program) => Arc::clone(program),
+        let mut dependencies = Dependencies::default();
+        let node = match self.programs.get(source) {
+            Some(compiled) => {
+                self.add_uses(&compiled.syntax, &mut dependencies);
+                Arc::clone(&compiled.node)
+            }
             None => {
                 let source = if self.invalid.contains(source) { "null" } else { source };
-                Arc::new(expression::compile(source).map_err(|error| {
+                let compiled = expression::compile(source).map_err(|error| {
                     let message = format!("is not a valid expression: {}", error.message);
                     ManifestError::new(key, message)
-                })?)
+                })?;
+                self.add_uses(&compiled.syntax, &mut dependencies);
+                compiled.node
             }
         };
-        let mut dependencies = Dependencies::default();
-        self.add_uses(&program, &mut dependencies);
         let dependencies = self.with_binding_dependencies(dependencies);
-        Ok(Expression::new(key, source, program, dependencies.names, dependencies.fields))
+        Ok(Expression::new(key, source, node, dependencies.names, dependencies.fields))
     }
 }
 

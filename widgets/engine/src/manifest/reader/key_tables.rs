@@ -94,7 +94,7 @@ pub const MANIFEST: &[KeySpec] = &[
     ),
     optional(
         "documentation",
-        ValueType::Text,
+        ValueType::WebAddress,
         "an `https` page with the documentation of the service; shown on the page of services",
     ),
     optional(
@@ -176,12 +176,12 @@ pub const MANIFEST: &[KeySpec] = &[
 
 const PUBLISHER: &[KeySpec] = &[
     required("name", ValueType::Text, "as the publisher writes it"),
-    required("url", ValueType::Text, "an `https` page about the service"),
+    required("url", ValueType::WebAddress, "an `https` page about the service"),
 ];
 
 const LICENCE: &[KeySpec] = &[
     required("name", ValueType::Text, "the short name, for instance `CC BY 4.0`"),
-    optional("url", ValueType::Text, "the text of the licence"),
+    optional("url", ValueType::WebAddress, "the text of the licence"),
 ];
 
 pub const LIMITS: &[KeySpec] = &[
@@ -205,7 +205,7 @@ const SIZE: &[KeySpec] = &[
 
 pub const KEY: &[KeySpec] = &[
     required("variable", ValueType::Text, "the environment variable that holds it"),
-    required("url", ValueType::Text, "the page where an operator gets one"),
+    required("url", ValueType::WebAddress, "the page where an operator gets one"),
 ];
 
 pub const FIELD: &[KeySpec] = &[

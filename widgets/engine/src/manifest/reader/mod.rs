@@ -41,7 +41,7 @@ use field_kinds::RawField;
 use requests::RawRequest;
 pub use samples::{ByName, SampleFiles, SampleFolder};
 use samples::{RawSample, SampleDefaults};
-use schema::SchemaVisitor;
+use schema::{SchemaVisitor, is_page_address};
 
 /// Id of the only request when it has none.
 const DEFAULT_REQUEST_ID: &str = "answer";
@@ -290,7 +290,8 @@ impl Reader<'_> {
 
     fn documentation(&mut self, document: &DeTable<'_>) -> Option<String> {
         let page = self.read::<Spanned<String>>(document, "documentation")?;
-        if !page.get_ref().starts_with("https://") {
+        // One that is no web address is reported already.
+        if is_page_address(page.get_ref()) && !page.get_ref().starts_with("https://") {
             let error = ManifestError::new("documentation", "must be an `https` page");
             self.errors.push(self.at(error, &page));
             return None;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use voordeur_widget_api::{ApiKey, ApiKeyLocation, FieldKind, Format, Manifest, Method};
 
+use super::schema::is_page_address;
 use super::{ManifestError, Reader, quantities};
 use crate::manifest::pagination::{self, NextPage, Pagination};
 use crate::manifest::requests::{RequestPlan, UrlPart};
@@ -78,7 +79,8 @@ impl Reader<'_> {
             );
             return Err(self.at(ManifestError::new("key.variable", message), raw));
         }
-        if !key.url.starts_with("https://") {
+        // One that is no web address is reported already.
+        if is_page_address(&key.url) && !key.url.starts_with("https://") {
             let message = "must be the `https` page where operators get the key";
             return Err(self.at(ManifestError::new("key.url", message), raw));
         }

@@ -22,6 +22,8 @@ pub struct KeySpec {
 /// Type of a value.
 pub enum ValueType {
     Text,
+    /// The address of a page, `http` or `https`.
+    WebAddress,
     Texts,
     /// A text in four languages, or a proper name for all of them.
     NameOrTexts,
@@ -69,7 +71,9 @@ impl ValueType {
     /// Name of the type, for messages and the reference.
     pub fn expected(&self) -> &'static str {
         match self {
-            ValueType::Text | ValueType::OneOf(_) | ValueType::Area => "text",
+            ValueType::Text | ValueType::WebAddress | ValueType::OneOf(_) | ValueType::Area => {
+                "text"
+            }
             ValueType::Texts => "text in four languages",
             ValueType::NameOrTexts => "text, or text in four languages",
             ValueType::Integer => "whole number",
@@ -198,6 +202,11 @@ impl<'t> SchemaVisitor<'t> {
                 self.one_of(path, word, byte, words);
             }
             (ValueType::Area, DeValue::String(name)) => self.area(path, name, byte),
+            (ValueType::WebAddress, DeValue::String(address)) => {
+                if !is_page_address(address) {
+                    self.report(path, "must be an address with `https://` or `http://`", byte);
+                }
+            }
             (
                 ValueType::Texts | ValueType::NameOrTexts | ValueType::ExpressionOrTexts(_),
                 DeValue::Table(table),
@@ -389,6 +398,12 @@ pub const LISTED_ITEMS: &[KeySpec] = &[KeySpec {
     value_type: ValueType::CheckedElsewhere,
     description: "one thing, with the keys of its kind",
 }];
+
+/// Whether a text is the absolute address of a page: a page of Voordeur links to it.
+pub(super) fn is_page_address(text: &str) -> bool {
+    url::Url::parse(text)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some())
+}
 
 fn child_path(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }

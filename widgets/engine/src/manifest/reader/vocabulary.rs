@@ -209,14 +209,13 @@ struct RawCode {
 impl Reader<'_> {
     /// Texts, codes and named expressions.
     pub(super) fn vocabulary(&self, document: &DeTable<'_>) -> Result<Vocabulary, ManifestError> {
-        let mut vocabulary =
-            Vocabulary { texts: Vec::new(), codes: Vec::new(), bindings: Vec::new() };
+        let (mut texts_by_id, mut tables, mut bindings) = (Vec::new(), Vec::new(), Vec::new());
         for (id, value) in entries(document.get("texts")) {
             let texts = Texts::deserialize(ValueDeserializer::from(value.clone()));
             let texts = texts.map_err(|error| {
                 self.at(ManifestError::new(format!("texts.{id}"), error.message()), value)
             })?;
-            vocabulary.texts.push((id, texts));
+            texts_by_id.push((id, texts));
         }
         for (id, table) in entries(document.get("codes")) {
             let mut codes = BTreeMap::new();
@@ -226,13 +225,13 @@ impl Reader<'_> {
                     codes.insert(code.trim().to_owned(), self.code(&key, value)?);
                 }
             }
-            vocabulary.codes.push((id, CodeTable(codes)));
+            tables.push((id, CodeTable(codes)));
         }
         for (name, value) in entries(document.get("let")) {
             let expression = self.expression_or_texts(&format!("let.{name}"), value)?;
-            vocabulary.bindings.push((name, expression));
+            bindings.push((name, expression));
         }
-        Ok(vocabulary)
+        Ok(Vocabulary::new(&texts_by_id, &tables, bindings))
     }
 
     fn code(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Code, ManifestError> {
