@@ -297,7 +297,7 @@ impl<'s, 'v> Scope<'s, 'v> {
                 return Ok(value.clone());
             }
             if let Some(found) = current.bindings.get(name, current) {
-                let refused = |refusal: &Refusal| Cause::Refused(refusal.clone()).into();
+                let refused = |refusal: Refusal| Cause::Refused(refusal).into();
                 return found.clone().map_err(refused);
             }
             match current.outer {
