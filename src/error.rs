@@ -37,7 +37,7 @@ impl IntoResponse for RequestError {
         };
         if matches!(error, StoreError::LowDiskSpace) {
             // The store has logged it when it began.
-            let status = StatusCode::INSUFFICIENT_STORAGE;
+            let status = StatusCode::SERVICE_UNAVAILABLE;
             let page = multilingual_page(status, "error-space-title", "error-space", "/");
             return (status, [(RETRY_AFTER, STORE_RETRY_AFTER)], page).into_response();
         }

@@ -77,7 +77,8 @@ fn difference(found: &Objects, expected: &Objects) -> Option<String> {
         Some(format!("{} {} {words}", key.0, key.1))
     });
     let missing = || {
-        let (kind, name) = expected.keys().find(|key| !found.contains_key(key))?;
+        // The last one: a table is missing rather than the indexes on it.
+        let (kind, name) = expected.keys().rev().find(|key| !found.contains_key(key))?;
         Some(format!("{kind} {name} is missing"))
     };
     differs.or_else(missing)
