@@ -22,7 +22,7 @@ use voordeur_fair_queue::ClientKey;
 use voordeur_store::Card;
 use voordeur_upstream::{CachePolicy, FetchError, Upstream};
 use voordeur_widget_api::{Budget, Language, Place, Request, Widget};
-use voordeur_worker_pool::WorkerPool;
+use voordeur_worker_pool::{WorkError, WorkerPool};
 
 use crate::blocks::DrawnCard;
 use crate::locale::Locale;
@@ -152,13 +152,13 @@ impl CardService {
         })
     }
 
-    /// The requests that a widget makes for its first sample; none when it fails at that.
+    /// The requests that a widget makes for its first sample; `None` when it fails at that.
     pub async fn requests_of_sample(
         &self,
         widget: &Arc<dyn Widget>,
         language: Language,
         client: ClientKey,
-    ) -> Vec<Request> {
+    ) -> Option<Vec<Request>> {
         let (widget, zone) = (Arc::clone(widget), self.zone.clone());
         let id = widget.manifest().id.clone();
         let budget = Budget::default();
@@ -174,10 +174,10 @@ impl CardService {
             }
             requests
         });
-        asking.await.unwrap_or_else(|error| {
+        let report = |error: &WorkError| {
             tracing::error!(widget = id, %error, "requests of the sample not made");
-            Vec::new()
-        })
+        };
+        asking.await.inspect_err(report).ok()
     }
 
     async fn card_until(

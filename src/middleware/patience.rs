@@ -25,11 +25,6 @@ impl Patience {
         Patience { limit, pools: pools.iter().copied().map(Arc::clone).collect() }
     }
 
-    /// The time of a client when there is no crowd.
-    pub fn limit(&self) -> Duration {
-        self.limit
-    }
-
     /// Completes when the client has kept the server waiting for too long.
     pub async fn exhausted(self) {
         let is_crowded = || self.pools.iter().any(|pool| pool.is_crowded());

@@ -242,9 +242,10 @@ pub async fn show_widget(
 /// its sample.
 async fn requests(app: &App, widget: &Arc<dyn Widget>, session: &Session) -> Vec<RequestSummary> {
     let (locale, client) = (session.locale, session.client);
-    let requests =
-        app.card_service.requests_of_sample(widget, locale.language, client).await.into_iter();
+    let requests = app.card_service.requests_of_sample(widget, locale.language, client).await;
     requests
+        .unwrap_or_default()
+        .into_iter()
         .filter_map(|request| {
             let url = url::Url::parse(&request.url).ok()?;
             Some(RequestSummary {

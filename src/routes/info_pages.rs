@@ -67,10 +67,19 @@ async fn disclosed_services(
     session: &Session,
 ) -> Vec<DisclosedService> {
     let locale = session.locale;
-    let asked = app.card_service.requests_of_sample(widget, Language::Nl, session.client).await;
     let manifest = widget.manifest();
+    let asked = app.card_service.requests_of_sample(widget, Language::Nl, session.client).await;
+    // A widget that fails at its sample may send all that it is told.
+    let at_first: Vec<String> = match asked {
+        Some(_) => Vec::new(),
+        None => {
+            let labels = manifest.fields.iter().map(|field| field.label.get(locale.language));
+            labels.map(str::to_owned).collect()
+        }
+    };
+    let asked = asked.unwrap_or_default();
     let mut facts: BTreeMap<String, Vec<String>> =
-        manifest.hosts.iter().map(|host| (host.clone(), Vec::new())).collect();
+        manifest.hosts.iter().map(|host| (host.clone(), at_first.clone())).collect();
     for request in &asked {
         let host =
             url::Url::parse(&request.url).ok().and_then(|url| Some(url.host_str()?.to_owned()));

@@ -48,8 +48,9 @@ const ROOT_FILES: [&str; 8] = [
     "/robots.txt",
 ];
 
-/// The part of a file that is in memory for each client that loads it, in bytes.
-const FILE_CHUNK_BYTES: usize = 16 * 1024;
+/// The part of a file that is in memory for each client that loads it, in bytes: as much as is
+/// handed to a connection at once.
+const FILE_CHUNK_BYTES: usize = 8 * 1024;
 
 /// The router of all addresses.
 pub fn router(app: App) -> Router {

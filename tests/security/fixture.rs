@@ -75,8 +75,7 @@ impl Fixture {
     pub async fn start() -> Self {
         let gateway = gateway().await;
         let sources = format!("gateway=http://{gateway}");
-        let server =
-            start(&["--sources", &sources, "--log", "debug,reqwest=info,hyper_util=info"]).await;
+        let server = start(&["--sources", &sources, "--log", "debug"]).await;
         let (victim, attacker) = (guest(&server).await, guest(&server).await);
         let added = victim
             .with_cookie(RawRequest::post(

@@ -225,12 +225,18 @@ impl Upstream {
                 Ok(response)
             }
             Err(error) => {
-                // No path and no query: they may contain where a citizen lives.
+                // No path and no query: they may contain where a citizen lives. An unreadable
+                // response is quoted, unless it is a citizen's own.
+                let is_private = request.user_supplied_url || request.personal;
+                let reason = match &error {
+                    FetchError::Unreadable(_) if is_private => error.name().to_owned(),
+                    _ => error.to_string(),
+                };
                 tracing::debug!(
                     widget = request.widget,
                     request = request.id,
                     duration_ms = elapsed.as_millis(),
-                    reason = %error,
+                    reason,
                     "request failed"
                 );
                 state.record_failure(error.clone(), &self.policy);
