@@ -6,6 +6,7 @@ use jiff::fmt::rfc2822;
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
+use voordeur_widget_api::Budget;
 
 use super::{EvalContext, EvalResult, Function, Implementation, list_of, text};
 use crate::manifest::cel_values;
@@ -188,7 +189,9 @@ fn occurrences(context: &EvalContext, args: &[Value]) -> EvalResult {
     let (Some(from), Some(until)) = (as_date(&args[1]), as_date(&args[2])) else {
         return Ok(list_of(Vec::new()));
     };
-    let events = formats::occurrences(&cel_values::to_json(&args[0]), from, until, &context.zone);
+    let calendar = cel_values::to_json(&args[0]);
+    let events = formats::occurrences(&calendar, from, until, &context.zone, &Budget::default())
+        .map_err(|error| ExecutionError::function_error("occurrences", error))?;
     let events = events.iter().map(|event| Value::try_from(&*cel_values::from_json(event)));
     Ok(list_of(events.collect::<Result<_, _>>()?))
 }
