@@ -1,7 +1,8 @@
 //! The fuzz targets: each reader of a format, feed autodiscovery, the expansion of recurrence
 //! rules, and the mapping of a manifest.
 //!
-//! A target must accept any bytes without a panic. `make fuzz` runs the targets with libFuzzer;
+//! A target must accept any bytes without a panic, within a budget that covers what it builds; and
+//! twice as much of the same must not take more than four times as much. `make fuzz` runs the targets with libFuzzer;
 //! `widgets/engine/tests/hostile.rs` includes this file and runs them with its own mutator, so that
 //! they are part of the ordinary tests.
 
@@ -9,17 +10,18 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde_json::Value;
 use voordeur_engine::ManifestWidget;
-use voordeur_formats as formats;
+use voordeur_formats::{self as formats, FormatError};
 use voordeur_widget_api::{
-    Budget, Format, Language, Response, Responses, Settings, Widget, WidgetContext,
+    Budget, BudgetLimits, Format, Language, Response, Responses, Settings, Widget, WidgetContext,
 };
 
 /// The name of a target, which is also that of its directory of seeds, and its function.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     ("json", |bytes| read(Format::Json, bytes)),
     ("json_lines", |bytes| read(Format::JsonLines, bytes)),
     ("xml", |bytes| read(Format::Xml, bytes)),
@@ -30,6 +32,7 @@ pub const TARGETS: [Target; 13] = [
     ("geojson", |bytes| read(Format::GeoJson, bytes)),
     ("json_stat", |bytes| read(Format::JsonStat, bytes)),
     ("gtfs_realtime", |bytes| read(Format::GtfsRealtime, bytes)),
+    ("html", html),
     ("alternate_links", alternate_links),
     ("recurrence", recurrence),
     ("mapping", mapping),
@@ -45,19 +48,109 @@ pub fn run(name: &str, bytes: &[u8]) {
     function(bytes);
 }
 
+/// The largest growth of what is spent when a response doubles, beside what is constant.
+const GROWTH: u64 = 4;
+
+/// What is constant: lists that have just grown, and names and bases of bounded lengths.
+const CONSTANT: u64 = 500_000;
+
 /// A reader returns a tree that can be serialized, or an error with a message.
 fn read(format: Format, bytes: &[u8]) {
-    match formats::read(format, bytes, &Budget::default()) {
+    let Some((tree, once)) = read_within_budget(format, bytes) else { return };
+    let Some(doubled) = doubled(format, bytes) else { return };
+    let Some((twice_as_much, twice)) = read_within_budget(format, &doubled) else { return };
+    // Another delimiter makes another table.
+    if tree.get("columns") != twice_as_much.get("columns") {
+        return;
+    }
+    let limit = |once: u64| once * GROWTH + CONSTANT + 64 * bytes.len() as u64;
+    assert!(twice.bytes <= limit(once.bytes), "{once:?} became {twice:?}");
+    assert!(twice.nodes <= limit(once.nodes), "{once:?} became {twice:?}");
+    assert!(twice.steps <= limit(once.steps), "{once:?} became {twice:?}");
+}
+
+/// The tree, and what it was charged.
+fn read_within_budget(format: Format, bytes: &[u8]) -> Option<(Value, BudgetLimits)> {
+    let budget = Budget::default();
+    let outcome = formats::read(format, bytes, &budget);
+    if !matches!(outcome, Err(FormatError::OverBudget(_))) {
+        assert_within_limits(&budget);
+    }
+    match outcome {
         Ok(tree) => {
-            assert!(serde_json::to_vec(&tree).is_ok());
+            let (charged, held) = (budget.spent().bytes, heap_bytes(&tree) as u64);
+            assert!(held <= charged + charged / 4 + 4_096, "{held} bytes for {charged}");
+            assert!(serde_json::to_writer(std::io::sink(), &tree).is_ok());
+            Some((tree, budget.spent()))
         }
-        Err(error) => assert!(!error.to_string().is_empty()),
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            None
+        }
     }
 }
 
+fn assert_within_limits(budget: &Budget) {
+    let (spent, limits) = (budget.spent(), budget.limits());
+    let is_within =
+        spent.bytes <= limits.bytes && spent.nodes <= limits.nodes && spent.steps <= limits.steps;
+    assert!(is_within, "{spent:?}");
+}
+
+/// The memory that a tree holds at least, computed without the estimates of the readers.
+fn heap_bytes(tree: &Value) -> usize {
+    match tree {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => text.capacity(),
+        Value::Array(list) => {
+            let slots = list.capacity() * size_of::<Value>();
+            slots + list.iter().map(heap_bytes).sum::<usize>()
+        }
+        Value::Object(map) => {
+            // Nodes have eleven entries each.
+            let entry = size_of::<String>() + size_of::<Value>();
+            let nodes = map.len().div_ceil(11) * 11 * entry;
+            let members = map.iter().map(|(key, value)| key.capacity() + heap_bytes(value));
+            nodes + members.sum::<usize>()
+        }
+    }
+}
+
+/// A response with everything of this one twice; `None` when there is no simple one.
+fn doubled(format: Format, bytes: &[u8]) -> Option<Vec<u8>> {
+    // A declaration or a byte order mark is at the start only.
+    let is_plain = |bytes: &[u8]| bytes.is_ascii() && !bytes.contains(&0);
+    let between = |start: &str, middle: &str, end: &str| {
+        let parts = [start.as_bytes(), bytes, middle.as_bytes(), bytes, end.as_bytes()];
+        is_plain(bytes).then(|| parts.concat())
+    };
+    let is_declared = bytes.windows(2).any(|pair| pair == b"<?" || pair == b"<!");
+    match format {
+        Format::Json => between("[", ",", "]"),
+        Format::JsonLines | Format::Csv | Format::ICalendar => between("", "\n", ""),
+        Format::Feed if bytes.trim_ascii_start().starts_with(b"<") => between("", "", ""),
+        Format::Xml if !is_declared => between("<all>", "", "</all>"),
+        Format::Cap if !is_declared => {
+            between("<feed><entry>", "</entry><entry>", "</entry></feed>")
+        }
+        Format::GeoJson => between("{\"features\":[", ",", "]}"),
+        Format::JsonStat => between("{\"a\":", ",\"b\":", "}"),
+        Format::GtfsRealtime => Some([bytes, bytes].concat()),
+        Format::Xml | Format::Cap | Format::Feed => None,
+    }
+}
+
+/// The text of a page is at most a fifth longer than the page.
+fn html(bytes: &[u8]) {
+    let html = String::from_utf8_lossy(bytes);
+    assert!(formats::html_to_text(&html).len() <= html.len() + html.len() / 5);
+}
+
 fn alternate_links(bytes: &[u8]) {
-    for url in formats::alternate_links(bytes, "https://example.org/a/", &[Format::Feed]) {
-        assert!(url.starts_with("http"), "{url}");
+    let links = formats::alternate_links(bytes, "https://example.org/a/", &[Format::Feed]);
+    assert!(links.len() <= 50);
+    for url in links {
+        assert!(url.starts_with("http") && url.len() <= 2_000, "{url}");
     }
 }
 
@@ -75,8 +168,13 @@ fn recurrence(bytes: &[u8]) {
         return;
     };
     let zone = TimeZone::get("Europe/Brussels").unwrap_or(TimeZone::UTC);
-    let Ok(tree) = formats::read(Format::ICalendar, calendar, &Budget::default()) else { return };
-    let found = formats::occurrences(&tree, from, until, &zone);
+    let Some((tree, _)) = read_within_budget(Format::ICalendar, calendar) else { return };
+    let budget = Budget::default();
+    let Ok(found) = formats::occurrences(&tree, from, until, &zone, &budget) else { return };
+    assert_within_limits(&budget);
+    let held: usize = found.iter().map(heap_bytes).sum();
+    let charged = budget.spent().bytes;
+    assert!(held as u64 <= charged + charged / 4 + 4_096, "{held} bytes for {charged}");
     assert!(found.len() <= 1_000);
     assert!(
         found.iter().all(|event| event["start"].is_string() && event.get("recurrence").is_none())

@@ -5,15 +5,19 @@
 //! services also publish feeds whose entries contain some of the elements of an alert.
 
 use roxmltree::Node;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use voordeur_widget_api::{Budget, Exhausted};
 
-use super::{FormatError, feed, html, xml};
+use super::{FormatError, excerpt, feed, tree, xml};
 
 /// Alerts of a feed beyond this many are omitted.
 const MAX_ALERTS: usize = 5_000;
 
 /// Repeated elements of an alert beyond this many of the same name are omitted.
 const MAX_REPEATED: usize = 500;
+
+/// Longer texts are cut off: those of an alert are copied into the entry of each language.
+const MAX_TEXT_BYTES: usize = 20_000;
 
 /// Points of a polygon beyond this many are omitted.
 const MAX_POINTS: usize = 5_000;
@@ -53,61 +57,39 @@ const INFO_ELEMENTS: [&str; 14] = [
 const DATE_TIMES: [&str; 4] = ["sent", "effective", "onset", "expires"];
 
 /// Reads an alert, or an Atom or RSS feed whose entries contain CAP elements.
-pub fn read(text: &str) -> Result<Value, FormatError> {
-    let document = xml::parse(text).map_err(FormatError::Cap)?;
+pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
+    let document = xml::parse(text, budget).map_err(|error| error.within(FormatError::Cap))?;
+    let reader = Reader { budget };
     let root = document.root_element();
     match root.tag_name().name() {
         "alert" => {
             if child(root, "identifier").is_none() && child(root, "info").is_none() {
                 return Err(error_at(root, "has neither an identifier nor information"));
             }
-            let mut tree = alert(root);
-            let alerts = flatten(&tree);
-            tree.insert("alerts".to_owned(), alerts.into());
-            tree.insert("truncated".to_owned(), false.into());
-            Ok(Value::Object(tree))
+            let mut alert = reader.alert(root)?;
+            let mut alerts = Vec::new();
+            reader.flatten(&alert, &mut alerts)?;
+            tree::insert(budget, &mut alert, "alerts", Value::Array(alerts))?;
+            tree::insert(budget, &mut alert, "truncated", false.into())?;
+            Ok(Value::Object(alert))
         }
-        "feed" | "rss" | "RDF" => read_feed(root),
+        "feed" | "rss" | "RDF" => reader.feed(root),
         _ => Err(error_at(root, "is neither an alert nor a feed")),
     }
 }
 
-fn read_feed(root: Node<'_, '_>) -> Result<Value, FormatError> {
-    let entries =
-        root.descendants().filter(|node| matches!(node.tag_name().name(), "entry" | "item"));
-    let mut alerts = Vec::new();
-    let mut truncated = false;
-    let mut without_cap = None;
-    for entry in entries {
-        if alerts.len() >= MAX_ALERTS {
-            truncated = true;
-            break;
-        }
-        // Some feeds contain the whole alert.
-        let embedded = entry.descendants().find(|node| has_local_name(*node, "alert"));
-        if let Some(embedded) = embedded {
-            alerts.extend(flatten(&alert(embedded)));
-        } else if child(entry, "event").is_some() || child(entry, "severity").is_some() {
-            alerts.push(alert_of_entry(entry));
-        } else {
-            without_cap = without_cap.or(Some(entry));
+/// The outermost entries of a feed: what is in an entry belongs to it.
+fn entries<'a, 'd>(node: Node<'a, 'd>, found: &mut Vec<Node<'a, 'd>>) {
+    for child in node.children().filter(Node::is_element) {
+        match child.tag_name().name() {
+            "entry" | "item" => found.push(child),
+            _ => entries(child, found),
         }
     }
-    if let (Some(entry), true) = (without_cap, alerts.is_empty()) {
-        return Err(error_at(entry, "contains no element of CAP"));
-    }
-    let channel = child(root, "channel").unwrap_or(root);
-    let updated = child_text(channel, "updated").or_else(|| child_text(channel, "pubDate"));
-    Ok(json!({
-        "title": child_text(channel, "title"),
-        "updated": updated.map(|text| timestamp(&text)),
-        "alerts": alerts,
-        "truncated": truncated,
-    }))
 }
 
 fn error_at(node: Node<'_, '_>, reason: &str) -> FormatError {
-    let name = html::one_line(node.tag_name().name());
+    let name = excerpt(node.tag_name().name());
     let at = node.document().text_pos_at(node.range().start);
     FormatError::Cap(format!("`{name}` at line {}, column {} {reason}", at.row, at.col))
 }
@@ -130,161 +112,287 @@ fn child<'a, 'd: 'a>(node: Node<'a, 'd>, name: &'a str) -> Option<Node<'a, 'd>> 
 }
 
 /// The text of a child element, up to its first child.
-fn child_text(node: Node<'_, '_>, name: &str) -> Option<String> {
+fn child_text<'a, 'd: 'a>(node: Node<'a, 'd>, name: &'a str) -> Option<&'a str> {
     child(node, name).and_then(text)
 }
 
-fn text(node: Node<'_, '_>) -> Option<String> {
-    node.text().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+fn text<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+    let text = node.text().map(str::trim).filter(|text| !text.is_empty())?;
+    Some(&text[..text.floor_char_boundary(MAX_TEXT_BYTES)])
 }
 
-/// A timestamp as RFC 3339 in UTC; unreadable text is returned unchanged.
-fn timestamp(text: &str) -> String {
-    feed::timestamp(text).map_or_else(|| text.to_owned(), |timestamp| timestamp.to_string())
+/// Which values are kept of pairs with the same name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Values {
+    /// The first value of each name.
+    First,
+    /// A list of the values of each name.
+    All,
 }
 
-/// The texts of child elements, by name.
-fn texts(node: Node<'_, '_>, names: &[&str]) -> Map<String, Value> {
-    names
-        .iter()
-        .map(|name| {
-            let text = child_text(node, name);
-            let value =
-                if DATE_TIMES.contains(name) { text.map(|text| timestamp(&text)) } else { text };
-            ((*name).to_owned(), value.into())
-        })
-        .collect()
+/// Builds the tree out of a budget.
+#[derive(Clone, Copy)]
+struct Reader<'b> {
+    budget: &'b Budget,
 }
 
-fn alert(node: Node<'_, '_>) -> Map<String, Value> {
-    let mut tree = texts(node, &ALERT_ELEMENTS);
-    let infos: Vec<Value> = children(node, "info").map(|node| Value::Object(info(node))).collect();
-    tree.insert("info".to_owned(), infos.into());
-    tree
-}
-
-fn info(node: Node<'_, '_>) -> Map<String, Value> {
-    let mut tree = texts(node, &INFO_ELEMENTS);
-    tree.insert("category".to_owned(), list(node, "category"));
-    tree.insert("responseType".to_owned(), list(node, "responseType"));
-    tree.insert("parameters".to_owned(), Value::Object(pairs(node, "parameter", false)));
-    let areas: Vec<Value> = children(node, "area").map(|node| area(node, "areaDesc")).collect();
-    tree.insert("areas".to_owned(), areas.into());
-    tree
-}
-
-fn list(node: Node<'_, '_>, name: &str) -> Value {
-    children(node, name).filter_map(text).collect()
-}
-
-/// The pairs of `valueName` and `value` in elements of this name: all values of each name, or the
-/// first.
-fn pairs(node: Node<'_, '_>, name: &str, all: bool) -> Map<String, Value> {
-    let mut pairs = Map::new();
-    for pair in children(node, name) {
-        let (Some(key), Some(value)) = (child_text(pair, "valueName"), child_text(pair, "value"))
-        else {
-            continue;
-        };
-        if all {
-            let list = pairs.entry(key).or_insert_with(|| Value::Array(Vec::new()));
-            if let Value::Array(list) = list {
-                list.push(value.into());
+impl Reader<'_> {
+    fn feed(self, root: Node<'_, '_>) -> Result<Value, FormatError> {
+        let mut found = Vec::new();
+        entries(root, &mut found);
+        let mut alerts = Vec::new();
+        let mut truncated = false;
+        let mut without_cap = None;
+        for entry in found {
+            if alerts.len() >= MAX_ALERTS {
+                truncated = true;
+                break;
             }
-        } else {
-            pairs.entry(key).or_insert_with(|| value.into());
+            // Some feeds contain the whole alert.
+            let embedded = entry.descendants().find(|node| has_local_name(*node, "alert"));
+            if let Some(embedded) = embedded {
+                self.flatten(&self.alert(embedded)?, &mut alerts)?;
+            } else if child(entry, "event").is_some() || child(entry, "severity").is_some() {
+                let alert = self.alert_of_entry(entry)?;
+                tree::push_value(self.budget, &mut alerts, alert)?;
+            } else {
+                without_cap = without_cap.or(Some(entry));
+            }
+        }
+        if let (Some(entry), true) = (without_cap, alerts.is_empty()) {
+            return Err(error_at(entry, "contains no element of CAP"));
+        }
+        let channel = child(root, "channel").unwrap_or(root);
+        let updated = child_text(channel, "updated").or_else(|| child_text(channel, "pubDate"));
+        Ok(tree::object(
+            self.budget,
+            [
+                ("title", tree::optional(self.budget, child_text(channel, "title"))?),
+                ("updated", self.timestamp(updated)?),
+                ("alerts", Value::Array(alerts)),
+                ("truncated", truncated.into()),
+            ],
+        )?)
+    }
+
+    /// A timestamp as RFC 3339 in UTC; unreadable text is returned unchanged.
+    fn timestamp(self, text: Option<&str>) -> Result<Value, Exhausted> {
+        match text.and_then(feed::timestamp) {
+            Some(timestamp) => tree::text(self.budget, &timestamp.to_string()),
+            None => tree::optional(self.budget, text),
         }
     }
-    pairs
-}
 
-/// An area; polygons are lists of `[latitude, longitude]`.
-fn area(node: Node<'_, '_>, description: &str) -> Value {
-    let point = |text: &str| -> Option<[f64; 2]> {
-        let (latitude, longitude) = text.split_once(',')?;
-        let (latitude, longitude): (f64, f64) =
-            (latitude.trim().parse().ok()?, longitude.trim().parse().ok()?);
-        (latitude.abs() <= 90.0 && longitude.abs() <= 180.0).then_some([latitude, longitude])
-    };
-    let polygons: Vec<Vec<[f64; 2]>> = children(node, "polygon")
-        .filter_map(text)
-        .map(|text| text.split_ascii_whitespace().filter_map(point).take(MAX_POINTS).collect())
-        .filter(|polygon: &Vec<_>| !polygon.is_empty())
-        .collect();
-    // The radius is in kilometres in CAP, and in metres in the tree.
-    let circles: Vec<Value> = children(node, "circle")
-        .filter_map(text)
-        .filter_map(|text| {
-            let (centre, radius) = text.split_once(' ')?;
-            let ([latitude, longitude], radius) =
-                (point(centre)?, radius.trim().parse::<f64>().ok()?);
-            Some(
-                json!({ "latitude": latitude, "longitude": longitude, "radius": radius * 1_000.0 }),
-            )
-        })
-        .collect();
-    json!({
-        "description": child_text(node, description),
-        "polygons": polygons,
-        "circles": circles,
-        "geocodes": pairs(node, "geocode", true),
-    })
-}
-
-/// One entry per `info` of an alert, with the elements of the alert itself.
-fn flatten(alert: &Map<String, Value>) -> Vec<Value> {
-    let shared: Map<String, Value> = alert
-        .iter()
-        .filter(|(key, _)| *key != "info")
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    let infos = alert.get("info").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    infos
-        .iter()
-        .filter_map(Value::as_object)
-        .map(|info| {
-            let mut entry = shared.clone();
-            entry.extend(info.clone());
-            entry.insert("title".to_owned(), entry.get("headline").cloned().unwrap_or_default());
-            entry.insert("link".to_owned(), entry.get("web").cloned().unwrap_or_default());
-            Value::Object(entry)
-        })
-        .collect()
-}
-
-/// An entry of a feed that contains CAP elements beside those of the feed.
-fn alert_of_entry(entry: Node<'_, '_>) -> Value {
-    let mut tree = texts(entry, &ALERT_ELEMENTS);
-    tree.extend(info(entry));
-    // The name in the feeds of MeteoAlarm.
-    if tree.get("msgType").is_none_or(Value::is_null) {
-        tree.insert(
-            "msgType".to_owned(),
-            child_text(entry, "message_type").or_else(|| child_text(entry, "messageType")).into(),
-        );
+    /// The texts of child elements, by name.
+    fn texts(self, node: Node<'_, '_>, names: &[&str]) -> Result<Map<String, Value>, Exhausted> {
+        self.budget.charge_steps(node.children().count())?;
+        let mut texts = Map::new();
+        for name in names {
+            let text = child_text(node, name);
+            let value = if DATE_TIMES.contains(name) {
+                self.timestamp(text)?
+            } else {
+                tree::optional(self.budget, text)?
+            };
+            tree::insert(self.budget, &mut texts, name, value)?;
+        }
+        Ok(texts)
     }
-    let links: Vec<Node<'_, '_>> = children(entry, "link").collect();
-    let link_of_type = |media_type: &str| {
-        links
+
+    fn alert(self, node: Node<'_, '_>) -> Result<Map<String, Value>, Exhausted> {
+        let mut alert = self.texts(node, &ALERT_ELEMENTS)?;
+        let mut infos = Vec::new();
+        for child in children(node, "info") {
+            let info = Value::Object(self.info(child)?);
+            tree::push_value(self.budget, &mut infos, info)?;
+        }
+        tree::insert(self.budget, &mut alert, "info", Value::Array(infos))?;
+        Ok(alert)
+    }
+
+    fn info(self, node: Node<'_, '_>) -> Result<Map<String, Value>, Exhausted> {
+        let mut info = self.texts(node, &INFO_ELEMENTS)?;
+        for name in ["category", "responseType"] {
+            let list = self.list(node, name)?;
+            tree::insert(self.budget, &mut info, name, list)?;
+        }
+        let parameters = self.pairs(node, "parameter", Values::First)?;
+        tree::insert(self.budget, &mut info, "parameters", parameters)?;
+        let mut areas = Vec::new();
+        for child in children(node, "area") {
+            let area = self.area(child)?;
+            tree::push_value(self.budget, &mut areas, area)?;
+        }
+        tree::insert(self.budget, &mut info, "areas", Value::Array(areas))?;
+        Ok(info)
+    }
+
+    fn list(self, node: Node<'_, '_>, name: &str) -> Result<Value, Exhausted> {
+        let mut list = Vec::new();
+        for text in children(node, name).filter_map(text) {
+            let text = tree::text(self.budget, text)?;
+            tree::push_value(self.budget, &mut list, text)?;
+        }
+        Ok(Value::Array(list))
+    }
+
+    /// The pairs of `valueName` and `value` in elements of this name.
+    fn pairs(self, node: Node<'_, '_>, name: &str, which: Values) -> Result<Value, Exhausted> {
+        let mut pairs = Map::new();
+        for pair in children(node, name) {
+            let (Some(key), Some(value)) =
+                (child_text(pair, "valueName"), child_text(pair, "value"))
+            else {
+                continue;
+            };
+            let known = pairs.get_mut(key);
+            match (which, known) {
+                (Values::First, Some(_)) => {}
+                (Values::First, None) => {
+                    let value = tree::text(self.budget, value)?;
+                    tree::insert(self.budget, &mut pairs, key, value)?;
+                }
+                (Values::All, Some(list)) => self.append(list, value)?,
+                (Values::All, None) => {
+                    let mut list = Value::Array(Vec::new());
+                    self.append(&mut list, value)?;
+                    tree::insert(self.budget, &mut pairs, key, list)?;
+                }
+            }
+        }
+        Ok(Value::Object(pairs))
+    }
+
+    fn append(self, list: &mut Value, text: &str) -> Result<(), Exhausted> {
+        let Value::Array(list) = list else { return Ok(()) };
+        let text = tree::text(self.budget, text)?;
+        tree::push_value(self.budget, list, text)
+    }
+
+    /// An area; polygons are lists of `[latitude, longitude]`.
+    fn area(self, node: Node<'_, '_>) -> Result<Value, Exhausted> {
+        let mut polygons = Vec::new();
+        for polygon in children(node, "polygon").filter_map(whole_text) {
+            let mut points = Vec::new();
+            for [latitude, longitude] in
+                polygon.split_ascii_whitespace().filter_map(point).take(MAX_POINTS)
+            {
+                let mut pair = Vec::new();
+                tree::push_value(self.budget, &mut pair, latitude.into())?;
+                tree::push_value(self.budget, &mut pair, longitude.into())?;
+                tree::push_value(self.budget, &mut points, Value::Array(pair))?;
+            }
+            if !points.is_empty() {
+                tree::push_value(self.budget, &mut polygons, Value::Array(points))?;
+            }
+        }
+        let mut circles = Vec::new();
+        for text in children(node, "circle").filter_map(text) {
+            let Some((centre, radius)) = text.split_once(' ') else { continue };
+            let (Some([latitude, longitude]), Ok(radius)) =
+                (point(centre), radius.trim().parse::<f64>())
+            else {
+                continue;
+            };
+            // The radius is in kilometres in CAP, and in metres in the tree.
+            let circle = tree::object(
+                self.budget,
+                [
+                    ("latitude", latitude.into()),
+                    ("longitude", longitude.into()),
+                    ("radius", (radius * 1_000.0).into()),
+                ],
+            )?;
+            tree::push_value(self.budget, &mut circles, circle)?;
+        }
+        tree::object(
+            self.budget,
+            [
+                ("description", tree::optional(self.budget, child_text(node, "areaDesc"))?),
+                ("polygons", Value::Array(polygons)),
+                ("circles", Value::Array(circles)),
+                ("geocodes", self.pairs(node, "geocode", Values::All)?),
+            ],
+        )
+    }
+
+    /// Adds one entry per `info` of an alert, with the elements of the alert itself.
+    fn flatten(self, alert: &Map<String, Value>, alerts: &mut Vec<Value>) -> Result<(), Exhausted> {
+        let infos = alert.get("info").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        for info in infos.iter().filter_map(Value::as_object) {
+            let mut entry = Map::new();
+            for (key, value) in alert.iter().filter(|(key, _)| *key != "info").chain(info) {
+                let value = tree::copy(self.budget, value)?;
+                tree::insert(self.budget, &mut entry, key, value)?;
+            }
+            for (key, from) in [("title", "headline"), ("link", "web")] {
+                let value = info
+                    .get(from)
+                    .map_or(Ok(Value::Null), |value| tree::copy(self.budget, value))?;
+                tree::insert(self.budget, &mut entry, key, value)?;
+            }
+            tree::push_value(self.budget, alerts, Value::Object(entry))?;
+        }
+        Ok(())
+    }
+
+    /// An entry of a feed that contains CAP elements beside those of the feed.
+    fn alert_of_entry(self, entry: Node<'_, '_>) -> Result<Value, Exhausted> {
+        let mut alert = self.texts(entry, &ALERT_ELEMENTS)?;
+        alert.extend(self.info(entry)?);
+        let mut set = |key: &str, found: Option<&str>| {
+            let value = tree::optional(self.budget, found)?;
+            tree::insert(self.budget, &mut alert, key, value)
+        };
+        // The name in the feeds of MeteoAlarm.
+        if child_text(entry, "msgType").is_none() {
+            let message_type = child_text(entry, "message_type");
+            set("msgType", message_type.or_else(|| child_text(entry, "messageType")))?;
+        }
+        let links: Vec<Node<'_, '_>> = children(entry, "link").collect();
+        let detail = links
             .iter()
-            .find(|link| link.attribute("type") == Some(media_type))
-            .and_then(|link| link.attribute("href"))
-    };
-    let page = links
-        .iter()
-        .filter(|link| link.attribute("type").is_none_or(|media_type| media_type == "text/html"))
-        .filter(|link| link.attribute("rel").is_none_or(|relation| relation == "alternate"))
-        .find_map(|link| link.attribute("href").map(str::to_owned).or_else(|| text(*link)));
-    tree.insert("title".to_owned(), child_text(entry, "title").into());
-    tree.insert("link".to_owned(), page.into());
-    tree.insert("detail".to_owned(), link_of_type("application/cap+xml").into());
-    tree.insert("areas".to_owned(), json!([area(entry, "areaDesc")]));
-    Value::Object(tree)
+            .find(|link| link.attribute("type") == Some("application/cap+xml"))
+            .and_then(|link| link.attribute("href"));
+        let page = links
+            .iter()
+            .filter(|link| {
+                link.attribute("type").is_none_or(|media_type| media_type == "text/html")
+            })
+            .filter(|link| link.attribute("rel").is_none_or(|relation| relation == "alternate"))
+            .find_map(|link| link.attribute("href").or_else(|| text(*link)));
+        set("title", child_text(entry, "title"))?;
+        set("link", page)?;
+        set("detail", detail)?;
+        let mut areas = Vec::new();
+        tree::push_value(self.budget, &mut areas, self.area(entry)?)?;
+        tree::insert(self.budget, &mut alert, "areas", Value::Array(areas))?;
+        Ok(Value::Object(alert))
+    }
+}
+
+/// The text of an element whose numbers are bounded, and not its length.
+fn whole_text<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+    node.text().map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// Latitude and longitude, separated by a comma.
+fn point(text: &str) -> Option<[f64; 2]> {
+    let (latitude, longitude) = text.split_once(',')?;
+    let (latitude, longitude): (f64, f64) =
+        (latitude.trim().parse().ok()?, longitude.trim().parse().ok()?);
+    (latitude.abs() <= 90.0 && longitude.abs() <= 180.0).then_some([latitude, longitude])
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    fn read(text: &str) -> Result<Value, FormatError> {
+        super::read(text, &Budget::default())
+    }
 
     #[test]
     fn an_alert_in_two_languages_is_read() {
@@ -327,6 +435,22 @@ mod tests {
         assert_eq!(alert["detail"], "https://example.org/x.cap");
         assert_eq!(alert["areas"][0]["description"], "Gent");
         assert_eq!(read("<feed/>").expect("none now")["alerts"], json!([]));
+    }
+
+    #[test]
+    fn entries_in_entries_are_no_alerts_of_their_own() {
+        let inner = "<entry><alert><identifier>1</identifier><info/></alert></entry>";
+        let tree = read(&format!("<feed><entry><entry>{inner}</entry></entry>{inner}</feed>"));
+        assert_eq!(tree.expect("a feed")["alerts"].as_array().map(Vec::len), Some(2));
+    }
+
+    #[test]
+    fn long_texts_are_cut_off() {
+        let note = "é".repeat(MAX_TEXT_BYTES);
+        let tree = read(&format!("<alert><note>{note}</note><info/><info/></alert>"));
+        let tree = tree.expect("an alert");
+        let length = tree["alerts"][1]["note"].as_str().map(str::len);
+        assert_eq!(length, Some(MAX_TEXT_BYTES));
     }
 
     #[test]

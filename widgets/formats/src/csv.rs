@@ -3,10 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use csv::{ReaderBuilder, StringRecord};
-use serde_json::{Map, Value, json};
+use csv_core::{ReadFieldResult, ReaderBuilder};
+use serde_json::{Map, Value};
+use voordeur_widget_api::{Budget, Exhausted};
 
-use super::{FormatError, line_and_column};
+use super::{FormatError, line_and_column, tree};
 
 /// The delimiters, by precedence: commas also occur in numbers and sentences.
 const DELIMITERS: [u8; 4] = *b"\t;|,";
@@ -22,8 +23,11 @@ const MAX_CELLS: usize = 1_000_000;
 /// Columns beyond this many are omitted.
 const MAX_COLUMNS: usize = 1_000;
 
+/// Longer names of columns are cut off: each cell has a copy of its name.
+const MAX_NAME_BYTES: usize = 200;
+
 /// Reads a table: `columns`, `rows` and `truncated`.
-pub fn read(text: &str) -> Result<Value, FormatError> {
+pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
     let error = |reason: &str, at: usize| {
         Err(FormatError::Csv(format!("{reason} at {}", line_and_column(text, at))))
     };
@@ -36,76 +40,215 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
     if let Some(at) = text.find('\0') {
         return error("a zero byte", at);
     }
+    // The sample and the text are read, the text twice.
+    budget.charge_steps(text.len() / 8)?;
     let Some((delimiter, width)) = sniff(text) else {
         return error("no row of two or more cells", start);
     };
-    let mut records = reader(text, delimiter).into_records().filter_map(Result::ok);
-
+    let mut records = Records::new(text, delimiter);
     let Some((header, first_row)) = header(&mut records, width) else {
         return error(&format!("no row of {width} cells"), start);
     };
-    let mut rows: Vec<StringRecord> = Vec::new();
-    let mut cells = 0;
-    let mut truncated = false;
-    for record in first_row.into_iter().chain(records) {
-        let comment = is_comment(&record) && record.len() != header.len();
-        if comment || record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
+
+    // The number of columns must be known before the first row is built, so the rows are read
+    // twice; this takes less memory than to keep them.
+    let first_row = first_row.as_ref();
+    let mut table = Table::new(&header);
+    let mut filled = header.filled();
+    for_each(first_row, records.again(), |record| {
+        let is_row = table.admits(record);
+        if is_row {
+            filled = filled.max(record.filled());
         }
-        cells += record.len();
-        if rows.len() == MAX_ROWS || cells > MAX_CELLS {
-            truncated = true;
-            break;
+        Ok(())
+    })?;
+    let columns = columns(&header, filled.min(MAX_COLUMNS));
+    let names = columns.iter().map(|name| tree::text(budget, name)).collect::<Result<_, _>>()?;
+    budget.charge_bytes(columns.len() * (size_of::<String>() + size_of::<Value>()))?;
+    let mut table = Table::new(&header);
+    let mut rows = Vec::new();
+    for_each(first_row, records, |record| {
+        if !table.admits(record) {
+            return Ok(());
         }
-        rows.push(record);
+        let mut row = Map::new();
+        for (column, cell) in columns.iter().zip(record.cells()) {
+            let cell = tree::text(budget, cell.trim())?;
+            tree::insert(budget, &mut row, column, cell)?;
+        }
+        tree::push_value(budget, &mut rows, Value::Object(row))
+    })?;
+    Ok(tree::object(
+        budget,
+        [
+            ("columns", Value::Array(names)),
+            ("rows", Value::Array(rows)),
+            ("truncated", table.is_truncated.into()),
+        ],
+    )?)
+}
+
+/// Calls `each` for a record that was read before the others, and for these.
+fn for_each(
+    first: Option<&Record>,
+    mut records: Records<'_>,
+    mut each: impl FnMut(&Record) -> Result<(), Exhausted>,
+) -> Result<(), Exhausted> {
+    if let Some(first) = first {
+        each(first)?;
     }
-    let columns = columns(&header, &rows);
-    let rows: Vec<Value> = rows
-        .iter()
-        .map(|record| {
-            let cells = columns.iter().zip(record.iter());
-            let row: Map<String, Value> =
-                cells.map(|(column, cell)| (column.clone(), Value::from(cell.trim()))).collect();
-            Value::Object(row)
-        })
-        .collect();
-    Ok(json!({ "columns": columns, "rows": rows, "truncated": truncated }))
+    let mut record = Record::default();
+    while records.read(&mut record) {
+        each(&record)?;
+    }
+    Ok(())
+}
+
+/// Decides which records are rows of the table.
+struct Table<'h> {
+    header: &'h Record,
+    rows: usize,
+    cells: usize,
+    is_truncated: bool,
+}
+
+impl<'h> Table<'h> {
+    fn new(header: &'h Record) -> Self {
+        Self { header, rows: 0, cells: 0, is_truncated: false }
+    }
+
+    /// Whether the next record is a row: neither a comment, nor empty, nor beyond the maximum.
+    fn admits(&mut self, record: &Record) -> bool {
+        let is_comment = record.is_comment() && record.width != self.header.width;
+        if self.is_truncated || is_comment || record.filled() == 0 {
+            return false;
+        }
+        let cells = self.cells.saturating_add(record.width);
+        if self.rows == MAX_ROWS || cells > MAX_CELLS {
+            self.is_truncated = true;
+            return false;
+        }
+        (self.rows, self.cells) = (self.rows + 1, cells);
+        true
+    }
 }
 
 /// The header, and the first row when it had to be read to recognise the header.
-fn header(
-    records: &mut impl Iterator<Item = StringRecord>,
-    width: usize,
-) -> Option<(StringRecord, Option<StringRecord>)> {
+fn header(records: &mut Records<'_>, width: usize) -> Option<(Record, Option<Record>)> {
     // Lines before the header have another number of cells, or are comments.
-    let mut before: Option<StringRecord> = None;
-    let first = loop {
-        let record = records.next()?;
-        if record.len() == width && !is_comment(&record) {
-            break record;
+    let (mut before, mut first) = (Record::default(), Record::default());
+    loop {
+        if !records.read(&mut first) {
+            return None;
         }
-        before = Some(record);
-    };
+        if first.width == width && !first.is_comment() {
+            break;
+        }
+        std::mem::swap(&mut before, &mut first);
+    }
     // The header may be in a comment, or may lack the trailing delimiter of the rows.
-    match before {
-        Some(before)
-            if before.len() > 1
-                && before.len().abs_diff(width) <= 1
-                && has_number(&first)
-                && !has_number(&before) =>
-        {
-            Some((before, Some(first)))
-        }
-        _ => Some((first, None)),
+    if before.width > 1
+        && before.width.abs_diff(width) <= 1
+        && first.has_number()
+        && !before.has_number()
+    {
+        return Some((before, Some(first)));
+    }
+    Some((first, None))
+}
+
+/// A row of a table.
+#[derive(Clone, Default)]
+struct Record {
+    /// The texts of the first cells, one after the other.
+    text: String,
+    /// The ends of the first `MAX_COLUMNS` cells.
+    ends: Vec<usize>,
+    /// The number of all cells.
+    width: usize,
+}
+
+impl Record {
+    fn cells(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.text[start..*end])
+    }
+
+    fn is_comment(&self) -> bool {
+        self.cells().next().is_some_and(|cell| cell.trim_start().starts_with('#'))
+    }
+
+    /// Whether a cell starts like a number or a date, which no cell of a header does.
+    fn has_number(&self) -> bool {
+        self.cells().any(|cell| {
+            let cell = cell.trim_start().trim_start_matches(['-', '+']);
+            cell.starts_with(|first: char| first.is_ascii_digit())
+        })
+    }
+
+    /// The number of cells up to the last one that is not blank.
+    fn filled(&self) -> usize {
+        let filled = self.cells().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
+        filled.last().map_or(0, |(at, _)| at + 1)
     }
 }
 
-fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes())
+/// The records of a text. The reader of the crate `csv` keeps all cells of a record, however many
+/// they are, so this uses its core.
+struct Records<'t> {
+    reader: csv_core::Reader,
+    delimiter: u8,
+    rest: &'t [u8],
+}
+
+impl<'t> Records<'t> {
+    fn new(text: &'t str, delimiter: u8) -> Self {
+        Self::of(text.as_bytes(), delimiter)
+    }
+
+    fn of(rest: &'t [u8], delimiter: u8) -> Self {
+        let reader = ReaderBuilder::new().delimiter(delimiter).build();
+        Self { reader, delimiter, rest }
+    }
+
+    /// The records that are left, once more. The clone of a `csv_core::Reader` (0.1.13) does not
+    /// work: it lacks the final states.
+    fn again(&self) -> Self {
+        Self::of(self.rest, self.delimiter)
+    }
+
+    /// Reads the next record; `false` at the end.
+    fn read(&mut self, record: &mut Record) -> bool {
+        record.text.clear();
+        record.ends.clear();
+        record.width = 0;
+        let mut cell = Vec::new();
+        let mut buffer = [0; 1_024];
+        loop {
+            let (result, taken, written) = self.reader.read_field(self.rest, &mut buffer);
+            self.rest = &self.rest[taken..];
+            let is_kept = record.width < MAX_COLUMNS;
+            if is_kept {
+                cell.extend_from_slice(&buffer[..written]);
+            }
+            match result {
+                ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
+                ReadFieldResult::Field { record_end } => {
+                    if is_kept {
+                        // The text is UTF-8, and is cut at ASCII characters only.
+                        record.text.push_str(&String::from_utf8_lossy(&cell));
+                        record.ends.push(record.text.len());
+                        cell.clear();
+                    }
+                    record.width += 1;
+                    if record_end {
+                        return true;
+                    }
+                }
+                ReadFieldResult::End => return false,
+            }
+        }
+    }
 }
 
 /// The delimiter with which the most rows have the same number of cells, and that number.
@@ -119,12 +262,17 @@ fn sniff(text: &str) -> Option<(u8, usize)> {
     };
     let mut best: Option<(u8, usize, usize)> = None;
     for delimiter in DELIMITERS {
-        let records = reader(sample, delimiter).into_records().filter_map(Result::ok);
-        let widths: Vec<usize> = records
-            .take(SNIFFED_ROWS)
-            .filter(|record| !is_comment(record))
-            .map(|record| record.len())
-            .collect();
+        let mut records = Records::new(sample, delimiter);
+        let mut record = Record::default();
+        let mut widths: Vec<usize> = Vec::new();
+        for _ in 0..SNIFFED_ROWS {
+            if !records.read(&mut record) {
+                break;
+            }
+            if !record.is_comment() {
+                widths.push(record.width);
+            }
+        }
         for width in widths.iter().copied().filter(|width| *width > 1).collect::<HashSet<_>>() {
             let count = widths.iter().filter(|other| **other == width).count();
             // Per mille of the rows, so that a delimiter with which a stray quote merges lines has
@@ -141,38 +289,20 @@ fn sniff(text: &str) -> Option<(u8, usize)> {
     best.map(|(delimiter, width, _)| (delimiter, width))
 }
 
-fn is_comment(record: &StringRecord) -> bool {
-    record.get(0).is_some_and(|cell| cell.trim_start().starts_with('#'))
-}
-
-/// Whether a cell starts like a number or a date, which no cell of a header does.
-fn has_number(record: &StringRecord) -> bool {
-    record.iter().any(|cell| {
-        let cell = cell.trim_start().trim_start_matches(['-', '+']);
-        cell.starts_with(|first: char| first.is_ascii_digit())
-    })
-}
-
-/// The names of the columns: unique and not empty.
-fn columns(header: &StringRecord, rows: &[StringRecord]) -> Vec<String> {
-    let filled = |record: &StringRecord| {
-        record
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| !cell.trim().is_empty())
-            .last()
-            .map_or(0, |(at, _)| at + 1)
-    };
-    let count = rows.iter().map(filled).max().unwrap_or(0).max(filled(header)).min(MAX_COLUMNS);
+/// The names of the first columns: unique, not empty and not long.
+fn columns(header: &Record, count: usize) -> Vec<String> {
     let mut used: HashSet<String> = HashSet::new();
     let mut numbers: HashMap<String, usize> = HashMap::new();
+    let mut written = header.cells();
     (0..count)
         .map(|at| {
-            let written = header.get(at).unwrap_or_default().trim();
+            let written = written.next().unwrap_or_default().trim();
             let written =
                 if at == 0 { written.trim_start_matches('#').trim_start() } else { written };
-            let name =
-                if written.is_empty() { format!("column_{}", at + 1) } else { written.to_owned() };
+            let name = match &written[..written.floor_char_boundary(MAX_NAME_BYTES)] {
+                "" => format!("column_{}", at + 1),
+                name => name.to_owned(),
+            };
             // Continue where the last search for a free number ended, so that the search stays
             // linear when many columns have the same name.
             let nth = numbers.entry(name.clone()).or_insert(1);
@@ -181,16 +311,21 @@ fn columns(header: &StringRecord, rows: &[StringRecord]) -> Vec<String> {
                 *nth += 1;
                 free = format!("{name}_{nth}");
             }
-            let name = free;
-            used.insert(name.clone());
-            name
+            used.insert(free.clone());
+            free
         })
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    fn read(text: &str) -> Result<Value, FormatError> {
+        super::read(text, &Budget::default())
+    }
 
     fn table(text: &str) -> Value {
         read(text).unwrap_or_else(|error| panic!("{error}"))
@@ -231,6 +366,25 @@ mod tests {
         assert_eq!(tree["columns"], json!(["a", "column_2", "a_2", "column_4", "column_5"]));
         assert_eq!(tree["rows"][1], json!({"a": "4"}));
         assert_eq!(tree["rows"][2]["column_5"], "8");
+    }
+
+    #[test]
+    fn long_names_are_cut_off_and_stay_unique() {
+        let long = "é".repeat(MAX_NAME_BYTES);
+        let tree = table(&format!("{long};{long};c\n1;2;3\n"));
+        let columns: Vec<&str> =
+            tree["columns"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        assert_eq!(columns[0], "é".repeat(MAX_NAME_BYTES / 2));
+        assert_eq!(columns[1], format!("{}_2", columns[0]));
+        assert_eq!(tree["rows"][0][columns[1]], "2");
+    }
+
+    #[test]
+    fn quoted_cells_may_contain_delimiters_quotes_and_lines() {
+        let tree = table("a;b\n\"1;\"\"2\"\"\n3\";é\r\n\n4;\"");
+        assert_eq!(tree["rows"], json!([{"a": "1;\"2\"\n3", "b": "é"}, {"a": "4", "b": ""}]));
+        let long = "x".repeat(5_000);
+        assert_eq!(table(&format!("a;b\n{long};\"{long}\""))["rows"][0]["b"], long);
     }
 
     #[test]

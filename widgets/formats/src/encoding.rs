@@ -5,9 +5,22 @@
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use voordeur_widget_api::{Budget, Exhausted};
 
 /// How many bytes at the start of a document are searched for a declaration.
 const DECLARATION_WITHIN: usize = 1_024;
+
+/// The largest number of bytes of UTF-8 for a byte of another encoding.
+const MAX_GROWTH: usize = 3;
+
+/// Decodes a document, see [`text`], and charges the memory when it is not UTF-8 already.
+pub fn charged_text<'a>(bytes: &'a [u8], budget: &Budget) -> Result<Cow<'a, str>, Exhausted> {
+    let unmarked = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if std::str::from_utf8(unmarked).is_err() || unmarked.iter().take(2).any(|byte| *byte == 0) {
+        budget.charge_bytes(bytes.len().saturating_mul(MAX_GROWTH))?;
+    }
+    Ok(text(bytes))
+}
 
 /// Decodes a document.
 ///

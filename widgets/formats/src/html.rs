@@ -1,28 +1,27 @@
-//! Text and links of HTML pages and fragments.
+//! The text of HTML pages and fragments.
 //!
 //! Crates that convert HTML to text lay it out in lines and build a DOM; a card needs plain text on
-//! one line, decoded as often as feeds encode it. So this module reads the tokens of `html5ever`.
+//! one line, decoded as often as feeds encode it. So this module reads the tokens.
 
-use std::cell::{Cell, RefCell};
+use voordeur_widget_api::{Budget, Exhausted};
 
-use html5ever::tokenizer as html;
-use html5ever::tokenizer::states::{RawKind, ScriptData};
-use xml5ever::buffer_queue::BufferQueue;
-use xml5ever::tendril::StrTendril;
+use super::tokens::{Syntax, Token, Tokens, decode, decoded_length};
+use super::tree;
 
-/// Maximum number of separators in a tag. The tokenizers compare each attribute with every other
-/// one, so the time for a tag is quadratic in their number.
-const MAX_SEPARATORS: usize = 2_000;
+/// Text that was encoded more often than this stays encoded.
+const MAX_ENCODINGS: usize = 3;
 
 /// The text of an HTML fragment on one line: without tags and scripts, with entities decoded. Text
-/// that was encoded several times is decoded as often, at most three times.
+/// that was encoded several times is decoded as often, at most three times. The time is
+/// linear in the length of the fragment, and the result is at most a fifth longer, as `&nGt;` is six
+/// bytes of text.
 pub fn html_to_text(html: &str) -> String {
     let mut text = html.to_owned();
-    for _ in 0..3 {
+    for _ in 0..MAX_ENCODINGS {
         if !text.contains(['<', '&']) {
             break;
         }
-        let decoded = decode(&text);
+        let decoded = without_tags(&text);
         if decoded == text {
             break;
         }
@@ -34,9 +33,24 @@ pub fn html_to_text(html: &str) -> String {
     one_line(&text)
 }
 
+/// The same as [`html_to_text`], out of a budget.
+pub fn charged_text(html: &str, budget: &Budget) -> Result<String, Exhausted> {
+    budget.charge_steps(html.len() / 16)?;
+    budget.charge_bytes(tree::string_bytes(decoded_length(html.len())))?;
+    Ok(html_to_text(html))
+}
+
 /// Collapses each run of white space to one space.
 pub fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line.shrink_to_fit();
+    line
 }
 
 /// Whether decoded text still contains entities or tags.
@@ -47,107 +61,41 @@ fn looks_like_html(text: &str) -> bool {
         length > 1
             && rest[..length].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#')
     });
-    let tag = text.match_indices('<').any(|(at, _)| {
+    // Searching the rest of the text for each `<` would take quadratic time.
+    let last_end = text.rfind('>').unwrap_or_default();
+    let tag = text[..last_end].match_indices('<').any(|(at, _)| {
         let rest = text[at + 1..].trim_start_matches('/');
-        rest.starts_with(|first: char| first.is_ascii_alphabetic()) && rest.contains('>')
+        rest.starts_with(|first: char| first.is_ascii_alphabetic())
     });
     entity || tag
 }
 
-fn decode(text: &str) -> String {
-    let text = oversized_tag(text).map_or(text, |at| &text[..at]);
-    tokenize(text, TextSink::default()).text.take()
-}
-
-/// Sends the tokens of `text` to a sink and returns the sink.
-fn tokenize<S: html::TokenSink>(text: &str, sink: S) -> S {
-    let tokenizer = html::Tokenizer::new(sink, html::TokenizerOpts::default());
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from(text));
-    let _ = tokenizer.feed(&input);
-    tokenizer.end();
-    tokenizer.sink
-}
-
-#[derive(Default)]
-struct TextSink {
-    text: RefCell<String>,
-    /// Whether the tokenizer is within a script or a style sheet.
-    is_hidden: Cell<bool>,
-}
-
-impl html::TokenSink for TextSink {
-    type Handle = ();
-
-    fn process_token(&self, token: html::Token, _line: u64) -> html::TokenSinkResult<()> {
+fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(decoded_length(html.len()));
+    for token in Tokens::new(html, Syntax::Html) {
         match token {
-            html::Token::CharacterTokens(text) if !self.is_hidden.get() => {
-                self.text.borrow_mut().push_str(&text);
-            }
-            html::Token::TagToken(tag) => {
-                let start = tag.kind == html::TagKind::StartTag;
-                if matches!(&*tag.name, "script" | "style") {
-                    self.is_hidden.set(start);
-                    if start {
-                        let kind =
-                            if &*tag.name == "script" { ScriptData } else { RawKind::Rawtext };
-                        return html::TokenSinkResult::RawData(kind);
-                    }
-                } else if !is_inline(&tag.name) {
-                    self.text.borrow_mut().push(' ');
-                }
-            }
-            _ => {}
+            Token::Text(words) => text.push_str(&decode(words, false)),
+            Token::CharacterData(words) => text.push_str(words),
+            Token::Start(tag) => text.extend(separator(tag.name)),
+            Token::End(name) => text.extend(separator(name)),
         }
-        html::TokenSinkResult::Continue
     }
+    text
 }
 
-/// The name and the attributes of a tag.
-pub type Tag = (String, Vec<(String, String)>);
-
-/// The `<link>` and `<base>` tags of an HTML page, in document order.
-pub fn link_tags(page: &str) -> Vec<Tag> {
-    let page = oversized_tag(page).map_or(page, |at| &page[..at]);
-    tokenize(page, LinkTagSink::default()).tags.take()
-}
-
-#[derive(Default)]
-struct LinkTagSink {
-    tags: RefCell<Vec<Tag>>,
-}
-
-impl html::TokenSink for LinkTagSink {
-    type Handle = ();
-
-    fn process_token(&self, token: html::Token, _line: u64) -> html::TokenSinkResult<()> {
-        if let html::Token::TagToken(tag) = token
-            && tag.kind == html::TagKind::StartTag
-        {
-            match &*tag.name {
-                "script" => return html::TokenSinkResult::RawData(ScriptData),
-                "style" => return html::TokenSinkResult::RawData(RawKind::Rawtext),
-                "link" | "base" => {
-                    let attributes = tag
-                        .attrs
-                        .iter()
-                        .map(|attribute| {
-                            (attribute.name.local.to_string(), attribute.value.to_string())
-                        })
-                        .collect();
-                    self.tags.borrow_mut().push((tag.name.to_string(), attributes));
-                }
-                _ => {}
-            }
-        }
-        html::TokenSinkResult::Continue
-    }
+/// A space between the words before and after a tag, unless it is of inline content or a script.
+fn separator(name: &str) -> Option<char> {
+    let is_script = ["script", "style"].iter().any(|raw| name.eq_ignore_ascii_case(raw));
+    (!is_script && !is_inline(name)).then_some(' ')
 }
 
 /// Whether an HTML element is inline content, which does not separate words.
 pub fn is_inline(name: &str) -> bool {
+    if name.len() > "acronym".len() {
+        return false;
+    }
     matches!(
-        name,
+        name.to_ascii_lowercase().as_str(),
         "a" | "abbr"
             | "acronym"
             | "b"
@@ -181,31 +129,6 @@ pub fn is_inline(name: &str) -> bool {
     )
 }
 
-/// The byte offset of the first tag with an excessive number of attributes.
-pub fn oversized_tag(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'<') {
-        let start = at + found;
-        at = start + 1;
-        // Comments, declarations and stray `<` are not tags.
-        if bytes.get(at).is_none_or(|byte| matches!(byte, b'!' | b'?' | b' ')) {
-            continue;
-        }
-        let mut separators = 0;
-        while at < bytes.len() && bytes[at] != b'>' {
-            if matches!(bytes[at], b'/' | b'"' | b'\'') || bytes[at].is_ascii_whitespace() {
-                separators += 1;
-            }
-            at += 1;
-        }
-        if separators > MAX_SEPARATORS {
-            return Some(start);
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,12 +141,15 @@ mod tests {
         );
         assert_eq!(html_to_text("&lt;p&gt;twice &amp;amp; more&lt;/p&gt;"), "twice & more");
         assert_eq!(html_to_text("3 < 4 & 5"), "3 < 4 & 5");
+        assert_eq!(html_to_text("a<BR>b<B>c</B> &lt;d"), "a bc <d");
     }
 
     #[test]
-    fn a_tag_with_thousands_of_attributes_is_detected() {
-        let tag = format!("ab<x {}>", "a=1 ".repeat(5_000));
-        assert_eq!(oversized_tag(&tag), Some(2));
-        assert_eq!(oversized_tag("<x a='1'>"), None);
+    fn text_is_hardly_longer_than_its_html() {
+        for html in ["<p>", "a<p>b", "&amp;amp;amp;amp;", "<", "</", "&nGt;&amp;nLt;&#0;", "\0"] {
+            let text = html_to_text(html);
+            assert!(text.len() <= decoded_length(html.len()), "{html:?}: {text:?}");
+        }
+        assert_eq!(one_line(" a \n b\u{a0}c "), "a b c");
     }
 }

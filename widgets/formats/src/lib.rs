@@ -10,8 +10,11 @@ mod feed;
 mod geojson;
 mod gtfs_realtime;
 mod html;
+mod json;
 mod json_stat;
 mod markup;
+mod tokens;
+mod tree;
 mod xml;
 
 pub use alternate_links::alternate_links;
@@ -55,45 +58,55 @@ pub enum FormatError {
     OverBudget(#[from] Exhausted),
 }
 
+/// Why a text was not read by a parser that several formats share.
+#[derive(Debug)]
+enum ParseError {
+    /// The message names the position.
+    Syntax(String),
+    OverBudget(Exhausted),
+}
+
+impl ParseError {
+    /// The error of a format that builds on the parser.
+    fn within(self, format: impl FnOnce(String) -> FormatError) -> FormatError {
+        match self {
+            Self::Syntax(message) => format(message),
+            Self::OverBudget(exhausted) => exhausted.into(),
+        }
+    }
+}
+
+impl From<Exhausted> for ParseError {
+    fn from(exhausted: Exhausted) -> Self {
+        Self::OverBudget(exhausted)
+    }
+}
+
 /// Reads a response body. Text may be in any encoding that it declares.
 ///
+/// The memory of the tree, and what the reader takes beside it, is charged to the budget before it
+/// is allocated, and so is work that is not in proportion to the body.
+///
 /// # Errors
-/// When the body is not in `format`.
+/// When the body is not in `format`, or takes more than the budget.
 pub fn read(
     format: Format,
     bytes: &[u8],
     budget: &Budget,
 ) -> Result<serde_json::Value, FormatError> {
-    let text = || encoding::text(bytes);
+    let text = || encoding::charged_text(bytes, budget);
     match format {
-        Format::Json => json(&text()),
-        Format::Xml => xml::read(&text()),
-        Format::Feed => feed::read(&text()),
-        Format::JsonLines => json_lines(&text()),
-        Format::Csv => csv::read(&text()),
-        Format::ICalendar => calendar::read(&text()),
-        Format::Cap => cap::read(&text()),
-        Format::GeoJson => geojson::read(&text()),
-        Format::GtfsRealtime => gtfs_realtime::read(bytes),
-        Format::JsonStat => json_stat::read(&text()),
+        Format::Json => json::read(&text()?, budget),
+        Format::Xml => xml::read(&text()?, budget),
+        Format::Feed => feed::read(&text()?, budget),
+        Format::JsonLines => json::read_lines(&text()?, budget),
+        Format::Csv => csv::read(&text()?, budget),
+        Format::ICalendar => calendar::read(&text()?, budget),
+        Format::Cap => cap::read(&text()?, budget),
+        Format::GeoJson => geojson::read(&text()?, budget),
+        Format::GtfsRealtime => gtfs_realtime::read(bytes, budget),
+        Format::JsonStat => json_stat::read(&text()?, budget),
     }
-}
-
-fn json(text: &str) -> Result<serde_json::Value, FormatError> {
-    serde_json::from_str(text).map_err(|error| FormatError::Json(error.to_string()))
-}
-
-/// Reads one value per line into a list; skips empty lines.
-fn json_lines(text: &str) -> Result<serde_json::Value, FormatError> {
-    text.lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-        .map(|(at, line)| {
-            // Each line is parsed on its own, so the line number of serde_json is always 1.
-            serde_json::from_str::<serde_json::Value>(line)
-                .map_err(|error| FormatError::Json(format!("in line {}: {error}", at + 1)))
-        })
-        .collect()
 }
 
 /// Line and column of a byte offset, both from 1.
@@ -103,6 +116,13 @@ fn line_and_column(text: &str, at: usize) -> String {
     let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
     format!("line {line}, column {column}")
 }
+
+/// The start of a text from a response on one line, for an error message.
+fn excerpt(text: &str) -> String {
+    html::one_line(&text.chars().take(MAX_EXCERPT_CHARS).collect::<String>())
+}
+
+const MAX_EXCERPT_CHARS: usize = 80;
 
 #[cfg(test)]
 mod tests {

@@ -15,19 +15,20 @@ use std::collections::BTreeMap;
 use calcard::common::IanaString;
 use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarDuration, ICalendarEntry,
-    ICalendarPeriod, ICalendarProperty, ICalendarValue, Uri,
+    ICalendarParameter, ICalendarPeriod, ICalendarProperty, ICalendarValue, Uri,
 };
 use calcard::{Entry, Parser};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 use url::Url;
+use voordeur_widget_api::{Budget, Exhausted};
 
 pub use occurrences::occurrences;
 use times::EventTime;
 use zones::Zones;
 
-use super::{FormatError, html, line_and_column};
+use super::{FormatError, html, line_and_column, tree};
 
 /// Events beyond this many are omitted.
 const MAX_EVENTS: usize = 20_000;
@@ -44,8 +45,19 @@ const MAX_CATEGORIES: usize = 100;
 /// Longer texts are truncated.
 const MAX_TEXT_CHARS: usize = 10_000;
 
+/// Longer lines, such as titles and names of places, are truncated, and so are categories: each
+/// occurrence of an event has a copy of them.
+const MAX_LINE_CHARS: usize = 1_000;
+const MAX_CATEGORY_CHARS: usize = 100;
+
+/// Longer rules of recurrence, and names of time zones, are ignored.
+const MAX_RULE_BYTES: usize = 2_000;
+
+/// Longer URLs are ignored.
+const MAX_URL_BYTES: usize = 2_000;
+
 /// Reads a calendar.
-pub fn read(text: &str) -> Result<Value, FormatError> {
+pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
     let start = text.len() - text.trim_start().len();
     let error = |reason: &str, at: usize| {
         Err(FormatError::Calendar(format!("{reason} at {}", line_and_column(text, at))))
@@ -60,25 +72,39 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
     if let Some(at) = text.find('\0') {
         return error("a zero byte", at);
     }
+    charge_components(text, budget)?;
     let mut parser = Parser::new(&text[start..]);
-    let mut calendars: Vec<ICalendar> = Vec::new();
+    let mut reader = CalendarReader::new(budget);
     loop {
         match parser.entry() {
-            Entry::ICalendar(calendar) => calendars.push(calendar),
+            Entry::ICalendar(calendar) => reader.add(&calendar)?,
             Entry::Eof => break,
             // The parser skips unreadable lines and returns components without an end.
             _ => {}
         }
     }
-    let mut reader = CalendarReader::default();
-    for calendar in &calendars {
-        reader.add(calendar);
-    }
-    Ok(reader.finish())
+    Ok(reader.finish()?)
 }
 
-#[derive(Default)]
-struct CalendarReader {
+/// Charges what the parser will take: it keeps each property, with its parameters and values, until
+/// the calendar ends. Lists grow by doubling, and are copied then.
+fn charge_components(text: &str, budget: &Budget) -> Result<(), Exhausted> {
+    let bytes = text.as_bytes();
+    // A line that starts with white space continues the one before it.
+    let continued =
+        bytes.windows(2).filter(|pair| pair[0] == b'\n' && matches!(pair[1], b' ' | b'\t')).count();
+    let lines = 1 + bytes.iter().filter(|byte| **byte == b'\n').count() - continued;
+    let parts = bytes.iter().filter(|byte| matches!(byte, b',' | b';')).count();
+    // The first value of a list takes four slots; what it points to is in proportion to its text.
+    let line = 3 * size_of::<ICalendarEntry>() + 4 * size_of::<ICalendarValue>() + 64;
+    let part = 3 * size_of::<ICalendarParameter>().max(size_of::<ICalendarValue>()) + 32;
+    budget.charge_steps(lines + parts + bytes.len() / 8)?;
+    let list = lines.saturating_mul(line).saturating_add(parts.saturating_mul(part));
+    budget.charge_bytes(list.saturating_add(bytes.len()))
+}
+
+struct CalendarReader<'b> {
+    budget: &'b Budget,
     name: Option<String>,
     description: Option<String>,
     zone: Option<String>,
@@ -90,14 +116,26 @@ struct CalendarReader {
 /// An event, with what relates it to other events.
 struct Event {
     uid: String,
-    tree: Value,
+    tree: Map<String, Value>,
     start: EventTime,
     /// `RECURRENCE-ID`: the start of the occurrence that this event replaces.
     replaces: Option<EventTime>,
 }
 
-impl CalendarReader {
-    fn add(&mut self, calendar: &ICalendar) {
+impl<'b> CalendarReader<'b> {
+    fn new(budget: &'b Budget) -> Self {
+        Self {
+            budget,
+            name: None,
+            description: None,
+            zone: None,
+            events: Vec::new(),
+            unreadable: 0,
+            truncated: false,
+        }
+    }
+
+    fn add(&mut self, calendar: &ICalendar) -> Result<(), Exhausted> {
         let zones = Zones::of(calendar);
         let mut default_zone = None;
         for component in &calendar.components {
@@ -126,37 +164,45 @@ impl CalendarReader {
         for component in events {
             if self.events.len() == MAX_EVENTS {
                 self.truncated = true;
-                return;
+                return Ok(());
             }
-            let event =
-                EventReader { component, zones: &zones, default_zone: default_zone.as_deref() };
-            match event.read() {
-                Some(event) => self.events.push(event),
+            let event = EventReader {
+                budget: self.budget,
+                component,
+                zones: &zones,
+                default_zone: default_zone.as_deref(),
+            };
+            match event.read()? {
+                Some(event) => tree::push(self.budget, &mut self.events, event)?,
                 None => self.unreadable += 1,
             }
         }
+        Ok(())
     }
 
     /// The tree. Events that replace an occurrence are moved into the recurring event.
-    fn finish(self) -> Value {
+    fn finish(self) -> Result<Value, Exhausted> {
+        let budget = self.budget;
         let mut recurring: BTreeMap<String, usize> = BTreeMap::new();
         let mut events: Vec<Event> = Vec::new();
         let mut replacements = Vec::new();
         for event in self.events {
             // Without a UID the event that it belongs to is unknown.
             if event.replaces.is_some() && !event.uid.is_empty() {
-                replacements.push(event);
+                tree::push(budget, &mut replacements, event)?;
                 continue;
             }
-            if event.tree["recurs"] == true {
-                recurring.entry(event.uid.clone()).or_insert(events.len());
+            if event.tree.contains_key("recurrence") {
+                let uid = tree::string(budget, &event.uid)?;
+                budget.charge_bytes(tree::entry_bytes(recurring.len()))?;
+                recurring.entry(uid).or_insert(events.len());
             }
-            events.push(event);
+            tree::push(budget, &mut events, event)?;
         }
         for event in replacements {
             let series = recurring.get(&event.uid).and_then(|at| events.get_mut(*at));
             let (Some(series), Some(replaces)) = (series, &event.replaces) else {
-                events.push(event);
+                tree::push(budget, &mut events, event)?;
                 continue;
             };
             let zone = match &series.start {
@@ -168,25 +214,38 @@ impl CalendarReader {
                 EventTime::Time(..) if !all_day => replaces.local_in(zone).map(times::local_text),
                 _ => Some(replaces.day().to_string()),
             };
-            if let (Some(at), Some(Value::Array(changed))) =
-                (at, series.tree["recurrence"].get_mut("changed"))
-            {
-                changed.push(json!({ "at": at, "event": event.tree }));
+            let changed = series
+                .tree
+                .get_mut("recurrence")
+                .and_then(|recurrence| recurrence.get_mut("changed"));
+            if let (Some(at), Some(Value::Array(changed))) = (at, changed) {
+                let at = tree::text(budget, &at)?;
+                let change =
+                    tree::object(budget, [("at", at), ("event", Value::Object(event.tree))])?;
+                tree::push_value(budget, changed, change)?;
             }
         }
-        json!({
-            "name": self.name,
-            "description": self.description,
-            "zone": self.zone,
-            "events": events.into_iter().map(|event| event.tree).collect::<Vec<_>>(),
-            "unreadable": self.unreadable,
-            "truncated": self.truncated,
-        })
+        let mut list = Vec::new();
+        for event in events {
+            tree::push_value(budget, &mut list, Value::Object(event.tree))?;
+        }
+        tree::object(
+            budget,
+            [
+                ("name", tree::optional(budget, self.name.as_deref())?),
+                ("description", tree::optional(budget, self.description.as_deref())?),
+                ("zone", tree::optional(budget, self.zone.as_deref())?),
+                ("events", Value::Array(list)),
+                ("unreadable", self.unreadable.into()),
+                ("truncated", self.truncated.into()),
+            ],
+        )
     }
 }
 
 /// A `VEVENT` with what its values depend on.
 struct EventReader<'a> {
+    budget: &'a Budget,
     component: &'a ICalendarComponent,
     zones: &'a Zones,
     /// The zone of the calendar, for local times without a zone.
@@ -203,14 +262,21 @@ struct RecurrenceProperties<'a> {
 
 impl<'a> EventReader<'a> {
     /// Reads the event; `None` when it has no start.
-    fn read(&self) -> Option<Event> {
+    fn read(&self) -> Result<Option<Event>, Exhausted> {
+        self.budget.charge_steps(self.component.entries.len())?;
         let replaces = self.time(&ICalendarProperty::RecurrenceId);
-        let recurrence = self.recurrence_properties();
+        let recurrence = self.recurrence_properties()?;
         let first_date = recurrence.dates.first();
         let start = self
             .time(&ICalendarProperty::Dtstart)
             .or_else(|| first_date.map(|(at, _)| at.clone()))
-            .or_else(|| replaces.clone())?;
+            .or_else(|| replaces.clone());
+        let Some((start, start_text)) = start.and_then(|start| {
+            let text = start.text()?;
+            Some((start, text))
+        }) else {
+            return Ok(None);
+        };
         let length_of_first =
             first_date.filter(|(at, _)| *at == start).and_then(|(_, seconds)| *seconds);
         let (zone, all_day) = match &start {
@@ -221,30 +287,41 @@ impl<'a> EventReader<'a> {
         let length = length(&start, end, self.get(&ICalendarProperty::Duration))
             .or(length_of_first)
             .unwrap_or(0);
-        let recurrence = recurrence.tree(&start, zone, length);
+        let recurrence = recurrence.tree(&start, zone, length, self.budget)?;
         let position = self.get(&ICalendarProperty::Geo).and_then(position);
         let uid = self.get(&ICalendarProperty::Uid).and_then(line).unwrap_or_default();
-        let mut tree = json!({
-            "uid": uid,
-            "title": self.get(&ICalendarProperty::Summary).and_then(line),
-            "description": self.get(&ICalendarProperty::Description).and_then(text),
-            "location": self.get(&ICalendarProperty::Location).and_then(line),
-            "link": self.get(&ICalendarProperty::Url).and_then(link),
-            "start": start.text()?,
-            "end": end_text(&start, length),
-            "all_day": all_day,
-            "zone": zone,
-            "categories": self.categories(),
-            "status": self.status(),
-            "latitude": position.map(|(latitude, _)| latitude),
-            "longitude": position.map(|(_, longitude)| longitude),
-            "updated": self.time(&ICalendarProperty::LastModified).and_then(|at| at.text()),
-            "recurs": recurrence.is_some(),
-        });
-        if let (Some(recurrence), Value::Object(tree)) = (recurrence, &mut tree) {
-            tree.insert("recurrence".to_owned(), recurrence);
+        self.budget.charge_bytes(tree::string_bytes(uid.len()))?;
+        let updated = self.time(&ICalendarProperty::LastModified).and_then(|at| at.text());
+        let optional = |found: Option<String>| tree::optional(self.budget, found.as_deref());
+        let line_of = |name: &ICalendarProperty| optional(self.get(name).and_then(line));
+        let tree = tree::object(
+            self.budget,
+            [
+                ("uid", tree::text(self.budget, &uid)?),
+                ("title", line_of(&ICalendarProperty::Summary)?),
+                (
+                    "description",
+                    optional(self.get(&ICalendarProperty::Description).and_then(text))?,
+                ),
+                ("location", line_of(&ICalendarProperty::Location)?),
+                ("link", optional(self.get(&ICalendarProperty::Url).and_then(link))?),
+                ("start", optional(Some(start_text))?),
+                ("end", optional(end_text(&start, length))?),
+                ("all_day", all_day.into()),
+                ("zone", tree::optional(self.budget, zone)?),
+                ("categories", self.categories()?),
+                ("status", optional(self.status())?),
+                ("latitude", position.map(|(latitude, _)| latitude).into()),
+                ("longitude", position.map(|(_, longitude)| longitude).into()),
+                ("updated", optional(updated)?),
+                ("recurs", recurrence.is_some().into()),
+            ],
+        )?;
+        let Value::Object(mut tree) = tree else { return Ok(None) };
+        if let Some(recurrence) = recurrence {
+            tree::insert(self.budget, &mut tree, "recurrence", recurrence)?;
         }
-        Some(Event { uid, tree, start, replaces })
+        Ok(Some(Event { uid, tree, start, replaces }))
     }
 
     fn get(&self, name: &ICalendarProperty) -> Option<&'a ICalendarEntry> {
@@ -264,18 +341,30 @@ impl<'a> EventReader<'a> {
         zone.or_else(|| self.default_zone.map(str::to_owned))
     }
 
-    fn recurrence_properties(&self) -> RecurrenceProperties<'a> {
+    fn recurrence_properties(&self) -> Result<RecurrenceProperties<'a>, Exhausted> {
         let mut found = RecurrenceProperties::default();
         for entry in &self.component.entries {
+            let is_date =
+                matches!(entry.name, ICalendarProperty::Rdate | ICalendarProperty::Exdate);
+            if !is_date && entry.name != ICalendarProperty::Rrule {
+                continue;
+            }
+            self.budget.charge_steps(entry.values.len())?;
+            // The zone is looked up once for all values.
+            let zone = if is_date { self.zone_of(entry) } else { None };
             for value in &entry.values {
                 match (&entry.name, value) {
                     (ICalendarProperty::Rdate, _) if found.dates.len() < MAX_DATES => {
-                        found.dates.extend(recurrence_date(value, self.zone_of(entry)));
+                        if let Some(date) = recurrence_date(value, zone.as_deref()) {
+                            tree::push(self.budget, &mut found.dates, date)?;
+                        }
                     }
                     (ICalendarProperty::Exdate, ICalendarValue::PartialDateTime(at))
                         if found.except.len() < MAX_DATES =>
                     {
-                        found.except.extend(EventTime::new(at, self.zone_of(entry)));
+                        if let Some(at) = EventTime::new(at, zone.clone()) {
+                            tree::push(self.budget, &mut found.except, at)?;
+                        }
                     }
                     (ICalendarProperty::Rrule, _) if found.rules.len() < MAX_RULES => {
                         found.rules.push(value);
@@ -284,57 +373,85 @@ impl<'a> EventReader<'a> {
                 }
             }
         }
-        found
+        Ok(found)
     }
 
     fn status(&self) -> Option<String> {
         let entry = self.get(&ICalendarProperty::Status)?;
         match entry.values.first() {
             Some(ICalendarValue::Status(status)) => Some(status.as_str().to_ascii_lowercase()),
-            _ => line(entry).map(|status| status.to_ascii_lowercase()),
+            _ => {
+                line(entry).map(|status| truncate(&status, MAX_CATEGORY_CHARS).to_ascii_lowercase())
+            }
         }
     }
 
-    fn categories(&self) -> Vec<String> {
-        self.component
-            .entries
-            .iter()
+    fn categories(&self) -> Result<Value, Exhausted> {
+        let entries = self.component.entries.iter();
+        let names = entries
             .filter(|entry| entry.name == ICalendarProperty::Categories)
             .flat_map(|entry| entry.values.iter().filter_map(text_value))
-            .map(|name| truncate(&html::one_line(name)))
+            .map(|name| html::one_line(start_of(name, MAX_CATEGORY_CHARS)))
             .filter(|name| !name.is_empty())
-            .take(MAX_CATEGORIES)
-            .collect()
+            .take(MAX_CATEGORIES);
+        let mut categories = Vec::new();
+        for name in names {
+            let name = tree::text(self.budget, &name)?;
+            tree::push_value(self.budget, &mut categories, name)?;
+        }
+        Ok(Value::Array(categories))
     }
 }
 
 impl RecurrenceProperties<'_> {
     /// What [`occurrences`] needs to expand the event; `None` when it does not recur.
-    fn tree(&self, start: &EventTime, zone: Option<&str>, length: i64) -> Option<Value> {
+    fn tree(
+        &self,
+        start: &EventTime,
+        zone: Option<&str>,
+        length: i64,
+        budget: &Budget,
+    ) -> Result<Option<Value>, Exhausted> {
         let all_day = matches!(start, EventTime::Day(_));
-        let rules: Vec<String> =
-            self.rules.iter().filter_map(|rule| rule_text(rule, zone, all_day)).collect();
-        if rules.is_empty() && self.dates.iter().all(|(at, _)| at == start) {
-            return None;
+        let mut rules = Vec::new();
+        for rule in self.rules.iter().filter_map(|rule| rule_text(rule, zone, all_day)) {
+            let rule = tree::text(budget, &rule)?;
+            tree::push_value(budget, &mut rules, rule)?;
         }
+        if rules.is_empty() && self.dates.iter().all(|(at, _)| at == start) {
+            return Ok(None);
+        }
+        // The times of one property are in one zone, so few are converted between zones.
+        budget.charge_steps((self.dates.len() + self.except.len()).saturating_mul(4))?;
         let local = |at: &EventTime| match at {
             EventTime::Time(..) if !all_day => at.local_in(zone).map(times::local_text),
             _ => Some(at.day().to_string()),
         };
-        let dates: Vec<Value> = self
-            .dates
-            .iter()
-            .filter_map(|(at, seconds)| Some(json!([local(at)?, seconds])))
-            .collect();
-        Some(json!({
-            "start": local(start),
-            "zone": zone,
-            "length": length,
-            "rules": rules,
-            "dates": dates,
-            "except": self.except.iter().filter_map(local_or_day(zone)).collect::<Vec<_>>(),
-            "changed": [],
-        }))
+        let mut dates = Vec::new();
+        for (at, seconds) in &self.dates {
+            let Some(at) = local(at) else { continue };
+            let mut date = Vec::new();
+            tree::push_value(budget, &mut date, tree::text(budget, &at)?)?;
+            tree::push_value(budget, &mut date, (*seconds).into())?;
+            tree::push_value(budget, &mut dates, Value::Array(date))?;
+        }
+        let mut except = Vec::new();
+        for at in self.except.iter().filter_map(local_or_day(zone)) {
+            tree::push_value(budget, &mut except, tree::text(budget, &at)?)?;
+        }
+        let recurrence = tree::object(
+            budget,
+            [
+                ("start", tree::optional(budget, local(start).as_deref())?),
+                ("zone", tree::optional(budget, zone)?),
+                ("length", length.into()),
+                ("rules", Value::Array(rules)),
+                ("dates", Value::Array(dates)),
+                ("except", Value::Array(except)),
+                ("changed", Value::Array(Vec::new())),
+            ],
+        )?;
+        Ok(Some(recurrence))
     }
 }
 
@@ -347,10 +464,8 @@ fn local_or_day(zone: Option<&str>) -> impl Fn(&EventTime) -> Option<String> + '
 }
 
 /// A value of `RDATE`, with its length in seconds when it is a period.
-fn recurrence_date(
-    value: &ICalendarValue,
-    zone: Option<String>,
-) -> Option<(EventTime, Option<i64>)> {
+fn recurrence_date(value: &ICalendarValue, zone: Option<&str>) -> Option<(EventTime, Option<i64>)> {
+    let zone = zone.map(str::to_owned);
     match value {
         ICalendarValue::PartialDateTime(at) => Some((EventTime::new(at, zone)?, None)),
         ICalendarValue::Period(ICalendarPeriod::Range { start, end }) => {
@@ -435,6 +550,9 @@ fn rule_text(value: &ICalendarValue, zone: Option<&str>, all_day: bool) -> Optio
         };
         text.push_str(&until.strftime(";UNTIL=%Y%m%dT%H%M%S").to_string());
     }
+    if text.len() > MAX_RULE_BYTES {
+        return None;
+    }
     recurrence::Rule::parse(&text).map(|_| text)
 }
 
@@ -453,22 +571,33 @@ fn joined_values(entry: &ICalendarEntry) -> Option<String> {
 
 /// The text of a property on one line.
 fn line(entry: &ICalendarEntry) -> Option<String> {
-    Some(truncate(&html::one_line(&joined_values(entry)?))).filter(|text| !text.is_empty())
+    let values = joined_values(entry)?;
+    // White space may collapse.
+    let line = html::one_line(start_of(&values, MAX_LINE_CHARS * 2));
+    Some(truncate(&line, MAX_LINE_CHARS)).filter(|text| !text.is_empty())
 }
 
 /// The plain text of a property; some programs write HTML.
 fn text(entry: &ICalendarEntry) -> Option<String> {
-    let text: String = joined_values(entry)?.chars().take(MAX_TEXT_CHARS * 4).collect();
-    Some(truncate(&html::html_to_text(&text))).filter(|text| !text.is_empty())
+    let values = joined_values(entry)?;
+    let text = html::html_to_text(start_of(&values, MAX_TEXT_CHARS * 4));
+    Some(truncate(&text, MAX_TEXT_CHARS)).filter(|text| !text.is_empty())
 }
 
-fn truncate(text: &str) -> String {
-    text.chars().take(MAX_TEXT_CHARS).collect()
+/// The first characters of a text.
+fn start_of(text: &str, chars: usize) -> &str {
+    text.char_indices().nth(chars).map_or(text, |(end, _)| &text[..end])
+}
+
+fn truncate(text: &str, chars: usize) -> String {
+    start_of(text, chars).to_owned()
 }
 
 /// The URL of a page; `None` for schemes other than `http` and `https`.
 fn link(entry: &ICalendarEntry) -> Option<String> {
-    let url = Url::parse(joined_values(entry)?.trim()).ok()?;
+    let values = joined_values(entry)?;
+    let url = Some(values.trim()).filter(|url| url.len() <= MAX_URL_BYTES)?;
+    let url = Url::parse(url).ok()?;
     matches!(url.scheme(), "http" | "https").then(|| url.to_string())
 }
 

@@ -6,6 +6,9 @@
 
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::{Span, ToSpan};
+use voordeur_widget_api::{Budget, Exhausted};
+
+use super::super::tree;
 
 /// `FREQ`, from shortest to longest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,10 +92,22 @@ impl Rule {
                 _ => {}
             }
         }
-        for list in [&mut rule.hours, &mut rule.minutes, &mut rule.seconds] {
+        // A day is looked up in these lists, which are no longer than their ranges.
+        for list in [
+            &mut rule.months,
+            &mut rule.week_numbers,
+            &mut rule.year_days,
+            &mut rule.month_days,
+            &mut rule.hours,
+            &mut rule.minutes,
+            &mut rule.seconds,
+            &mut rule.positions,
+        ] {
             list.sort_unstable();
             list.dedup();
         }
+        rule.days.sort_unstable_by_key(|(nth, day)| (*nth, day.to_monday_zero_offset()));
+        rule.days.dedup();
         rule.frequency = frequency?;
         Some(rule)
     }
@@ -100,50 +115,53 @@ impl Rule {
     /// The local starts from `from` to `until` (both inclusive) of a series that starts at `start`,
     /// in order. `start` itself is the first occurrence (RFC 5545, 3.8.5.3). Each step decrements
     /// `steps_left`; at zero the list ends early.
+    ///
+    /// # Errors
+    /// When the list takes more than the budget.
     pub fn starts(
         &self,
         start: DateTime,
-        from: DateTime,
-        until: DateTime,
+        (from, until): (DateTime, DateTime),
         steps_left: &mut u64,
-    ) -> Vec<DateTime> {
+        budget: &Budget,
+    ) -> Result<Vec<DateTime>, Exhausted> {
         let mut found = Vec::new();
         let until = self.until.map_or(until, |own| own.min(until));
         let mut left = self.count.unwrap_or(u64::MAX);
-        let mut take = |at: DateTime| -> bool {
+        // Whether the series goes on after this start.
+        let mut take = |at: DateTime, found: &mut Vec<DateTime>| {
             if left == 0 || at > until {
-                return false;
+                return Ok(false);
             }
             left -= 1;
             if at >= from {
-                found.push(at);
+                tree::push(budget, found, at)?;
             }
-            true
+            Ok(true)
         };
-        if !take(start) {
-            return found;
+        if !take(start, &mut found)? {
+            return Ok(found);
         }
         let full = self.with_defaults(start);
         // Only `COUNT` requires an expansion from the first occurrence.
         let mut period = if self.count.is_some() { 0 } else { full.period_before(start, from) };
-        loop {
-            if *steps_left == 0 {
-                return found;
-            }
+        let mut batch = Vec::new();
+        while *steps_left > 0 {
             *steps_left -= 1;
-            let Some((anchor, step)) = full.anchor(start, period) else { return found };
+            let Some((anchor, step)) = full.anchor(start, period) else { break };
             if anchor > until {
-                return found;
+                break;
             }
-            let mut batch = Vec::new();
-            full.candidates(anchor, steps_left, &mut batch);
-            for at in batch {
-                if at > start && !take(at) {
-                    return found;
+            batch.clear();
+            full.candidates(anchor, steps_left, budget, &mut batch)?;
+            for at in &batch {
+                if *at > start && !take(*at, &mut found)? {
+                    return Ok(found);
                 }
             }
             period += step;
         }
+        Ok(found)
     }
 
     /// The rule with the parts that default to those of the first start.
@@ -259,7 +277,13 @@ impl Rule {
     }
 
     /// Adds the starts in the period that begins at `anchor`, in order.
-    fn candidates(&self, anchor: DateTime, steps_left: &mut u64, found: &mut Vec<DateTime>) {
+    fn candidates(
+        &self,
+        anchor: DateTime,
+        steps_left: &mut u64,
+        budget: &Budget,
+        found: &mut Vec<DateTime>,
+    ) -> Result<(), Exhausted> {
         let date = anchor.date();
         let length = match self.frequency {
             Frequency::Yearly => i32::from(date.days_in_year()),
@@ -296,17 +320,20 @@ impl Rule {
                 for minute in &minutes {
                     for second in &seconds {
                         if *steps_left == 0 {
-                            return;
+                            return Ok(());
                         }
                         *steps_left -= 1;
                         // All values of these lists are less than 60.
                         let time = Time::new(*hour as i8, *minute as i8, *second as i8, 0);
-                        found.extend(time.map(|time| current.to_datetime(time)));
+                        if let Ok(time) = time {
+                            tree::push(budget, found, current.to_datetime(time))?;
+                        }
                     }
                 }
             }
         }
         if !self.positions.is_empty() {
+            *steps_left = steps_left.saturating_sub(self.positions.len() as u64);
             let count = found.len() as i64;
             let mut chosen: Vec<i64> = self
                 .positions
@@ -318,12 +345,13 @@ impl Rule {
             chosen.dedup();
             *found = chosen.into_iter().map(|at| found[at as usize]).collect();
         }
+        Ok(())
     }
 
     /// Whether the rule allows a start on this day.
     fn allows_day(&self, day: Date) -> bool {
         let from_end = |list: &[i64], number: i64, length: i64| {
-            list.is_empty() || list.contains(&number) || list.contains(&(number - length - 1))
+            list.is_empty() || has(list, number) || has(list, number - length - 1)
         };
         allows(&self.months, day.month())
             && from_end(&self.month_days, i64::from(day.day()), i64::from(day.days_in_month()))
@@ -378,7 +406,7 @@ impl Rule {
             |from: Date, to: Date| from.until(to).map_or(0, |span| i64::from(span.get_days()));
         let number = days(this, day) / 7 + 1;
         let length = days(this, next) / 7;
-        self.week_numbers.contains(&number) || self.week_numbers.contains(&(number - length - 1))
+        has(&self.week_numbers, number) || has(&self.week_numbers, number - length - 1)
     }
 }
 
@@ -389,7 +417,12 @@ fn truncate(at: DateTime, unit: i64) -> DateTime {
 }
 
 fn allows(list: &[i64], value: i8) -> bool {
-    list.is_empty() || list.contains(&i64::from(value))
+    list.is_empty() || has(list, i64::from(value))
+}
+
+/// Whether a sorted list contains a number.
+fn has(list: &[i64], number: i64) -> bool {
+    list.binary_search(&number).is_ok()
 }
 
 fn frequency_of(text: &str) -> Option<Frequency> {
@@ -425,7 +458,7 @@ fn ordinal_weekday(text: &str) -> Option<(i64, Weekday)> {
         _ => return None,
     };
     let number = if number.is_empty() { 0 } else { number.parse().ok()? };
-    Some((number, weekday))
+    (-53..=53).contains(&number).then_some((number, weekday))
 }
 
 /// The local time of `YYYYMMDDTHHMMSS`, or the last second of the day `YYYYMMDD`.

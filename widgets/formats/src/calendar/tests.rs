@@ -1,8 +1,17 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use voordeur_widget_api::{Budget, BudgetLimits, Exhausted};
 
-use super::{occurrences, read};
+use crate::FormatError;
+
+fn read(text: &str) -> Result<Value, FormatError> {
+    super::read(text, &Budget::default())
+}
+
+fn occurrences(calendar: &Value, from: Date, until: Date, zone: &TimeZone) -> Vec<Value> {
+    super::occurrences(calendar, from, until, zone, &Budget::default()).expect("within the budget")
+}
 
 fn calendar(lines: &str) -> Value {
     let lines: Vec<&str> = lines.lines().map(str::trim_start).collect();
@@ -287,6 +296,48 @@ fn hostile_rules_terminate() {
         let found = starts(&tree, "0001-01-01", "9999-12-31");
         assert!(found.len() <= 1_000, "{rule}");
     }
+}
+
+#[test]
+fn copies_and_steps_are_charged() {
+    let tree = event("DTSTART:20260101\nRRULE:FREQ=DAILY\nDESCRIPTION:long");
+    let expanded = |limits: BudgetLimits| {
+        let (from, until) = (Date::constant(2026, 1, 1), Date::constant(2026, 12, 31));
+        super::occurrences(&tree, from, until, &TimeZone::UTC, &Budget::new(limits))
+    };
+    let limits = BudgetLimits::DEFAULT;
+    assert_eq!(expanded(limits).map(|found| found.len()), Ok(365));
+    assert_eq!(expanded(BudgetLimits { bytes: 300_000, ..limits }), Err(Exhausted::Bytes));
+    assert_eq!(expanded(BudgetLimits { steps: 1_000, ..limits }), Err(Exhausted::Steps));
+}
+
+#[test]
+fn what_occurrences_copy_is_short() {
+    let long = "x".repeat(20_000);
+    let tree = event(&format!(
+        "DTSTART:20260101\nRRULE:FREQ=DAILY;BYMONTH=1{}\nCATEGORIES:{long}\nSUMMARY:{long}\nSTATUS:{long}",
+        ",1".repeat(2_000)
+    ));
+    let event = &tree["events"][0];
+    assert_eq!(event["recurs"], false);
+    assert_eq!(event["categories"][0].as_str().map(str::len), Some(100));
+    assert_eq!(event["title"].as_str().map(str::len), Some(1_000));
+    assert_eq!(event["status"].as_str().map(str::len), Some(100));
+}
+
+#[test]
+fn the_earliest_of_many_occurrences_are_returned() {
+    let daily = |hour: usize| {
+        format!(
+            "BEGIN:VEVENT\nDTSTART:202001{:02}T{hour:02}0000\nRRULE:FREQ=DAILY\nEND:VEVENT\n",
+            20 - hour
+        )
+    };
+    let tree = calendar(&(0..10).map(daily).collect::<String>());
+    let found = starts(&tree, "2020-01-01", "2029-12-31");
+    assert_eq!(found.len(), 1_000);
+    assert!(found.is_sorted());
+    assert_eq!(found[0], "2020-01-11T09:00:00");
 }
 
 #[test]

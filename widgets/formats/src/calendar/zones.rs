@@ -17,6 +17,9 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 /// The compiled-in zones, so that nothing is read from disk.
 static BUNDLED: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
+/// Longer names are those of no zone.
+const MAX_NAME_BYTES: usize = 200;
+
 /// The zones that a calendar defines (`VTIMEZONE`), by their `TZID`.
 pub struct Zones {
     defined: BTreeMap<String, String>,
@@ -40,6 +43,9 @@ impl Zones {
     /// calendar, which are often wrong.
     pub fn find(&self, id: &str) -> Option<String> {
         let id = id.trim();
+        if id.len() > MAX_NAME_BYTES {
+            return None;
+        }
         well_known(id)
             .or_else(|| self.defined.get(id).cloned())
             // Names like `(UTC-03:00) Brasília` contain an offset.
@@ -81,6 +87,7 @@ fn text_of(component: &ICalendarComponent, name: &str) -> Option<String> {
             if property.as_str().eq_ignore_ascii_case(name) =>
         {
             Some(text.trim().trim_matches('"').to_owned())
+                .filter(|text| text.len() <= MAX_NAME_BYTES)
         }
         _ => None,
     })

@@ -25,11 +25,12 @@ impl Crs {
             let properties = crs.get("properties")?;
             match properties.get("name").or(properties.get("code"))? {
                 Value::String(name) => Some(name.clone()),
-                code => Some(code.to_string()),
+                Value::Number(code) => Some(code.to_string()),
+                _ => None,
             }
         });
         let esri_code = tree.get("spatialReference").and_then(|spatial| {
-            let code = spatial.get("latestWkid").or(spatial.get("wkid"))?;
+            let code = spatial.get("latestWkid").or(spatial.get("wkid"))?.as_number()?;
             Some(code.to_string())
         });
         match name.or(esri_code) {

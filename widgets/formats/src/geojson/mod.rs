@@ -1,23 +1,21 @@
 //! GeoJSON (RFC 7946 and the specification of 2008) and the feature sets of ArcGIS (Esri JSON).
 
-mod centroid;
 mod crs;
-mod esri;
+mod geometry;
 
-use ::geojson::Geometry;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use voordeur_widget_api::{Budget, Exhausted};
 
-use super::{FormatError, line_and_column};
-use centroid::centroid;
+use super::{FormatError, excerpt, json, line_and_column, tree};
 use crs::Crs;
+use geometry::{Geometry, is_geometry};
 
 /// Features beyond this many are omitted.
 const MAX_ITEMS: usize = 50_000;
 
 /// Reads a feature collection, a feature or a geometry into `items`, `about` and `truncated`.
-pub fn read(text: &str) -> Result<Value, FormatError> {
-    let tree: Value =
-        serde_json::from_str(text).map_err(|error| FormatError::GeoJson(error.to_string()))?;
+pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
+    let tree = json::parse(text, budget).map_err(|error| error.within(FormatError::GeoJson))?;
     let error = |reason: &str| Err(FormatError::GeoJson(reason.to_owned()));
     let Value::Object(mut tree) = tree else {
         let start = text.len() - text.trim_start().len();
@@ -30,10 +28,11 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
         None => match tree.get("type").and_then(Value::as_str) {
             Some("Feature") => vec![Value::Object(std::mem::take(&mut tree))],
             Some("FeatureCollection") => return error("`features` is missing"),
-            Some(kind) if GEOMETRIES.contains(&kind) => {
-                vec![json!({ "type": "Feature", "geometry": std::mem::take(&mut tree) })]
+            Some(kind) if is_geometry(kind) => {
+                let geometry = Value::Object(std::mem::take(&mut tree));
+                vec![tree::object(budget, [("geometry", geometry)])?]
             }
-            Some(kind) => return error(&format!("`type` is {kind:?}")),
+            Some(kind) => return error(&format!("`type` is {:?}", excerpt(kind))),
             None => return error("`type` is missing, and so is `features`"),
         },
     };
@@ -43,54 +42,68 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
         let Value::Object(feature) = feature else {
             return error(&format!("`features[{at}]` is not an object"));
         };
-        items.push(item(feature, &crs));
+        let item = item(feature, &crs, budget)?;
+        tree::push_value(budget, &mut items, item)?;
     }
     for key in ["type", "bbox", "crs"] {
         tree.remove(key);
     }
-    Ok(json!({ "items": items, "about": tree, "truncated": truncated }))
+    Ok(tree::object(
+        budget,
+        [
+            ("items", Value::Array(items)),
+            ("about", Value::Object(tree)),
+            ("truncated", truncated.into()),
+        ],
+    )?)
 }
 
-const GEOMETRIES: [&str; 7] = [
-    "Point",
-    "MultiPoint",
-    "LineString",
-    "MultiLineString",
-    "Polygon",
-    "MultiPolygon",
-    "GeometryCollection",
-];
-
-fn item(mut feature: Map<String, Value>, crs: &Crs) -> Value {
-    let geometry = feature.remove("geometry").filter(|geometry| !geometry.is_null());
+fn item(mut feature: Map<String, Value>, crs: &Crs, budget: &Budget) -> Result<Value, Exhausted> {
+    let geometry = feature.remove("geometry");
     let properties = match feature.remove("properties").or_else(|| feature.remove("attributes")) {
         Some(Value::Object(properties)) => properties,
         _ => Map::new(),
     };
-    let id = feature.remove("id").filter(|id| *id != "").or_else(|| {
-        ["OBJECTID", "objectid", "FID"].iter().find_map(|key| properties.get(*key)).cloned()
+    let id = match feature.remove("id").filter(|id| *id != "") {
+        Some(id) => id,
+        None => {
+            let mut keys = ["OBJECTID", "objectid", "FID"].iter();
+            let found = keys.find_map(|key| properties.get(*key));
+            found.map_or(Ok(Value::Null), |id| tree::copy(budget, id))?
+        }
+    };
+    // An Esri point has no list of coordinates.
+    let esri_point = geometry.as_ref().and_then(|geometry| {
+        let (x, y) = (geometry.get("x")?.as_f64()?, geometry.get("y")?.as_f64()?);
+        geometry.get("type").is_none().then_some((x, y))
     });
-    let geometry = geometry.and_then(|geometry| {
-        let geometry =
-            if geometry.get("type").is_some() { geometry } else { esri::to_geojson(&geometry)? };
-        serde_json::from_value::<Geometry>(geometry).ok()
-    });
-    let position = geometry
-        .as_ref()
-        .and_then(|geometry| centroid(&geometry.value))
-        .and_then(|(x, y)| crs.to_wgs84(x, y));
-    json!({
-        "id": id,
-        "properties": properties,
-        "latitude": position.map(|(latitude, _)| latitude),
-        "longitude": position.map(|(_, longitude)| longitude),
-        "geometry_type": geometry.map(|geometry| geometry.value.type_name().to_owned()),
-    })
+    let (kind, centroid) = match (esri_point, geometry.as_ref().and_then(Geometry::of)) {
+        (Some(point), _) => (Some("Point"), Some(point)),
+        (None, Some(geometry)) => (Some(geometry.kind), geometry.centroid()),
+        (None, None) => (None, None),
+    };
+    let position = centroid.and_then(|(x, y)| crs.to_wgs84(x, y));
+    tree::object(
+        budget,
+        [
+            ("id", id),
+            ("properties", Value::Object(properties)),
+            ("latitude", position.map(|(latitude, _)| latitude).into()),
+            ("longitude", position.map(|(_, longitude)| longitude).into()),
+            ("geometry_type", tree::optional(budget, kind)?),
+        ],
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    fn read(text: &str) -> Result<Value, FormatError> {
+        super::read(text, &Budget::default())
+    }
 
     fn assert_near(item: &Value, latitude: f64, longitude: f64) {
         let position = (item["latitude"].as_f64(), item["longitude"].as_f64());

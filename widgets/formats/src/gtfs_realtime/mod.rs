@@ -4,31 +4,29 @@
 
 mod schema;
 
+use std::fmt;
+
 use prost::encoding::{WireType, decode_key, decode_varint};
 use serde_json::{Map, Value};
+use voordeur_widget_api::{Budget, Exhausted};
 
-use super::{FormatError, encoding};
+use super::{FormatError, encoding, json, tree};
 use schema::{FEED, Field, Kind, Message};
 
 /// Entities beyond this many are omitted.
 const MAX_ENTITIES: usize = 50_000;
 
-/// Maximum number of messages in a feed: an empty message takes two bytes in protobuf, and a
-/// hundred in the tree.
-const MAX_MESSAGES: usize = 1_000_000;
-
 /// Reads a feed into `header`, `entity` and `truncated`.
-pub fn read(bytes: &[u8]) -> Result<Value, FormatError> {
-    let text = || encoding::text(bytes);
-    let is_json = |text: &str| text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+pub fn read(bytes: &[u8], budget: &Budget) -> Result<Value, FormatError> {
     // The first byte of a protobuf feed is usually 0x0a, a line feed in text, so only a body
     // without leading line feeds is certainly JSON.
-    let tree = if bytes.first() != Some(&b'\n') && is_json(&text()) {
-        from_json(&text())
+    let is_json = starts_like_json(bytes);
+    let tree = if is_json && bytes.first() != Some(&b'\n') {
+        from_json(bytes, budget)
     } else {
-        let mut reader = ProtobufReader { body: bytes, messages: 0 };
+        let reader = ProtobufReader { body: bytes, budget };
         match reader.message(&FEED, bytes) {
-            Err(_) if is_json(&text()) => from_json(&text()),
+            Err(FormatError::GtfsRealtime(_)) if is_json => from_json(bytes, budget),
             read => read,
         }
     }?;
@@ -36,13 +34,24 @@ pub fn read(bytes: &[u8]) -> Result<Value, FormatError> {
     if !tree.get("header").is_some_and(Value::is_object) {
         return Err(error("`header` is missing".to_owned()));
     }
-    let entities = tree.entry("entity").or_insert_with(|| Value::Array(Vec::new()));
-    let truncated = entities.as_array().is_some_and(|entities| entities.len() > MAX_ENTITIES);
-    if let Value::Array(entities) = entities {
+    if !tree.contains_key("entity") {
+        tree::insert(budget, &mut tree, "entity", Value::Array(Vec::new()))?;
+    }
+    let mut truncated = false;
+    if let Some(Value::Array(entities)) = tree.get_mut("entity") {
+        truncated = entities.len() > MAX_ENTITIES;
         entities.truncate(MAX_ENTITIES);
     }
-    tree.insert("truncated".to_owned(), truncated.into());
+    tree::insert(budget, &mut tree, "truncated", truncated.into())?;
     Ok(Value::Object(tree))
+}
+
+/// Whether the first character is `{`, in UTF-8 or UTF-16.
+fn starts_like_json(bytes: &[u8]) -> bool {
+    let is_before = |byte: u8| {
+        byte.is_ascii_whitespace() || matches!(byte, 0 | 0xef | 0xbb | 0xbf | 0xfe | 0xff)
+    };
+    bytes.iter().find(|byte| !is_before(**byte)) == Some(&b'{')
 }
 
 fn error(reason: String) -> FormatError {
@@ -50,26 +59,19 @@ fn error(reason: String) -> FormatError {
 }
 
 /// Reads protobuf into a tree, with the schema at run time.
-struct ProtobufReader<'a> {
+struct ProtobufReader<'a, 'b> {
     body: &'a [u8],
-    messages: usize,
+    budget: &'b Budget,
 }
 
-impl<'a> ProtobufReader<'a> {
+impl<'a> ProtobufReader<'a, '_> {
     /// The byte offset at which a subslice of the body starts.
     fn offset(&self, rest: &[u8]) -> usize {
         let offset = rest.as_ptr().addr().wrapping_sub(self.body.as_ptr().addr());
         offset.min(self.body.len())
     }
 
-    fn message(&mut self, message: &Message, bytes: &'a [u8]) -> Result<Value, FormatError> {
-        self.messages += 1;
-        if self.messages > MAX_MESSAGES {
-            return Err(error(format!(
-                "more than {MAX_MESSAGES} messages before byte {}",
-                self.offset(bytes)
-            )));
-        }
+    fn message(&self, message: &Message, bytes: &'a [u8]) -> Result<Value, FormatError> {
         let mut tree = Map::new();
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -80,11 +82,12 @@ impl<'a> ProtobufReader<'a> {
 
     /// Reads the field at the start of `rest` and adds it to the tree, unless it is unknown.
     fn field(
-        &mut self,
+        &self,
         message: &Message,
         rest: &mut &'a [u8],
         tree: &mut Map<String, Value>,
     ) -> Result<(), FormatError> {
+        self.budget.charge_steps(1)?;
         let offset = self.offset(rest);
         let fail = |reason: &str| error(format!("{reason} at byte {offset} in {}", message.name));
         let (number, wire) = decode_key(rest).map_err(|_| fail("no field"))?;
@@ -118,7 +121,7 @@ impl<'a> ProtobufReader<'a> {
                 let bytes = take(rest, length).ok_or_else(truncated)?;
                 let Some(field) = field else { return Ok(()) };
                 match field.kind {
-                    Kind::Text => String::from_utf8_lossy(bytes).into_owned().into(),
+                    Kind::Text => self.text(bytes)?,
                     Kind::Message(inner) => self.message(inner, bytes)?,
                     _ => return Err(mismatch()),
                 }
@@ -128,9 +131,17 @@ impl<'a> ProtobufReader<'a> {
             }
         };
         if let Some(field) = field {
-            field.insert_into(tree, value);
+            field.insert_into(tree, value, self.budget)?;
         }
         Ok(())
+    }
+
+    /// A text; a character takes the place of each invalid byte.
+    fn text(&self, bytes: &[u8]) -> Result<Value, Exhausted> {
+        let invalid: usize = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+        let length = bytes.len() + invalid * 2;
+        self.budget.charge_bytes(tree::string_bytes(length))?;
+        Ok(String::from_utf8_lossy(bytes).into_owned().into())
     }
 }
 
@@ -170,58 +181,111 @@ impl Field {
         key
     }
 
-    fn insert_into(&self, tree: &mut Map<String, Value>, value: Value) {
+    fn insert_into(
+        &self,
+        tree: &mut Map<String, Value>,
+        value: Value,
+        budget: &Budget,
+    ) -> Result<(), Exhausted> {
+        // The names of enum values are short.
+        let short = value.as_str().map_or(0, |text| text.len().min(MAX_ENUM_NAME_BYTES));
+        budget.charge_bytes(tree::string_bytes(short))?;
+        let key = self.json_name();
         if !self.repeated {
-            tree.insert(self.json_name(), value);
-        } else if let Value::Array(list) =
-            tree.entry(self.json_name()).or_insert_with(|| Value::Array(Vec::new()))
-        {
-            list.push(value);
+            return tree::insert(budget, tree, &key, value);
+        }
+        if !tree.contains_key(&key) {
+            tree::insert(budget, tree, &key, Value::Array(Vec::new()))?;
+        }
+        match tree.get_mut(&key) {
+            Some(Value::Array(list)) => tree::push_value(budget, list, value),
+            _ => Ok(()),
         }
     }
 }
 
-fn from_json(text: &str) -> Result<Value, FormatError> {
+const MAX_ENUM_NAME_BYTES: usize = 32;
+
+fn from_json(bytes: &[u8], budget: &Budget) -> Result<Value, FormatError> {
+    let text = encoding::charged_text(bytes, budget)?;
     let text = text.trim_start_matches('\u{feff}');
-    let tree: Value = serde_json::from_str(text).map_err(|reason| error(reason.to_string()))?;
-    normalize(&FEED, tree, "")
+    let tree =
+        json::parse(text, budget).map_err(|error| error.within(FormatError::GtfsRealtime))?;
+    normalize(&FEED, tree, &Path::Root, budget)
+}
+
+/// Where a value is in a response. It is written for errors only.
+enum Path<'p> {
+    Root,
+    Member(&'p Path<'p>, &'p str),
+    Item(&'p Path<'p>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Member(Self::Root, name) => formatter.write_str(name),
+            Self::Member(outer, name) => write!(formatter, "{outer}.{name}"),
+            Self::Item(outer, at) => write!(formatter, "{outer}[{at}]"),
+        }
+    }
 }
 
 /// Converts JSON to protobuf's JSON mapping. Accepts names in snake_case or with other
 /// capitalisation, numbers in text, and enum values by number.
-fn normalize(message: &Message, tree: Value, path: &str) -> Result<Value, FormatError> {
+fn normalize(
+    message: &Message,
+    tree: Value,
+    path: &Path<'_>,
+    budget: &Budget,
+) -> Result<Value, FormatError> {
     let Value::Object(members) = tree else {
         return Err(error(format!("`{path}` is not an object")));
     };
     let mut tree = Map::new();
     for (key, value) in members {
-        let folded = |key: &str| key.replace('_', "").to_ascii_lowercase();
-        let wanted = folded(&key);
-        let Some(field) = message.fields.iter().find(|field| folded(field.name) == wanted) else {
+        budget.charge_steps(message.fields.len())?;
+        let Some(field) = message.fields.iter().find(|field| is_spelling(&key, field.name)) else {
             continue;
         };
-        let path = if path.is_empty() { key } else { format!("{path}.{key}") };
+        let path = Path::Member(path, field.name);
         match value {
             Value::Null => {}
             Value::Array(values) if field.repeated => {
-                tree.entry(field.json_name()).or_insert_with(|| Value::Array(Vec::new()));
+                let name = field.json_name();
+                if !tree.contains_key(&name) {
+                    tree::insert(budget, &mut tree, &name, Value::Array(Vec::new()))?;
+                }
                 for (at, value) in values.into_iter().enumerate() {
-                    field.insert_into(
-                        &mut tree,
-                        normalize_value(field, value, &format!("{path}[{at}]"))?,
-                    );
+                    let value = normalize_value(field, value, &Path::Item(&path, at), budget)?;
+                    field.insert_into(&mut tree, value, budget)?;
                 }
             }
             value => {
-                let value = normalize_value(field, value, &path)?;
-                field.insert_into(&mut tree, value);
+                let value = normalize_value(field, value, &path, budget)?;
+                field.insert_into(&mut tree, value, budget)?;
             }
         }
     }
     Ok(Value::Object(tree))
 }
 
-fn normalize_value(field: &Field, value: Value, path: &str) -> Result<Value, FormatError> {
+/// Whether two names are the same but for underscores and capitals.
+fn is_spelling(key: &str, name: &str) -> bool {
+    folded(key).eq(folded(name))
+}
+
+fn folded(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
+}
+
+fn normalize_value(
+    field: &Field,
+    value: Value,
+    path: &Path<'_>,
+    budget: &Budget,
+) -> Result<Value, FormatError> {
     let number = |value: &Value| match value {
         Value::Number(_) => Some(value.clone()),
         Value::String(text) => {
@@ -235,23 +299,25 @@ fn normalize_value(field: &Field, value: Value, path: &str) -> Result<Value, For
     };
     let mismatch = || error(format!("`{path}` is of another type"));
     match field.kind {
-        Kind::Message(inner) => normalize(inner, value, path),
+        Kind::Message(inner) => normalize(inner, value, path, budget),
         Kind::Text => match value {
             Value::String(_) => Ok(value),
-            Value::Number(number) => Ok(number.to_string().into()),
+            Value::Number(number) => Ok(tree::text(budget, &number.to_string())?),
             _ => Err(mismatch()),
         },
         Kind::Bool => match &value {
             Value::Bool(_) => Ok(value),
             Value::String(text) => {
-                Ok(matches!(text.to_ascii_lowercase().as_str(), "true" | "1").into())
+                Ok(["true", "1"].iter().any(|yes| text.eq_ignore_ascii_case(yes)).into())
             }
             Value::Number(number) => Ok((number.as_i64() != Some(0)).into()),
             _ => Err(mismatch()),
         },
         Kind::Enum(names) => match (&value, number(&value).and_then(|number| number.as_i64())) {
             (_, Some(number)) => Ok(enum_value(names, number)),
-            (Value::String(text), None) => Ok(text.trim().to_ascii_uppercase().into()),
+            (Value::String(text), None) => {
+                Ok(tree::text(budget, &text.trim().to_ascii_uppercase())?)
+            }
             _ => Err(mismatch()),
         },
         Kind::Signed | Kind::Unsigned | Kind::Float | Kind::Double => {
@@ -265,6 +331,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn read(bytes: &[u8]) -> Result<Value, FormatError> {
+        super::read(bytes, &Budget::default())
+    }
 
     /// A length-delimited field.
     fn field(number: u8, inside: &[u8]) -> Vec<u8> {

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 use super::{Call, EvalResult, Function, text};
-use crate::manifest::values::{self, Map, Text, Value};
+use crate::manifest::values::{Map, Text, Value};
 use voordeur_formats as formats;
 
 /// Steps of parsing a date.
@@ -230,14 +230,8 @@ fn occurrences<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>>
             &made
         }
     };
-    values::charge_tree(calendar, call.budget)?;
-    let events = formats::occurrences(calendar, from, until, call.zone);
-    let mut found = Vec::with_capacity(events.len());
-    for event in &events {
-        values::charge_tree(event, call.budget)?;
-        found.push(Value::made(event));
-    }
-    Ok(Value::list(found))
+    let events = formats::occurrences(calendar, from, until, call.zone, call.budget)?;
+    Ok(Value::list(events.iter().map(Value::made).collect()))
 }
 
 fn date_value<'v>(date: Date) -> Value<'v> {

@@ -1,0 +1,293 @@
+//! Responses that were made to take much time or memory, in every format and of any size.
+
+use voordeur_widget_api::Format;
+
+/// A response of about the given number of bytes.
+pub type Generator = fn(usize) -> Vec<u8>;
+
+/// Hostile responses: a name, the format, and the response.
+pub const RESPONSES: &[(&str, Format, Generator)] = &[
+    ("empty lists", Format::Json, |n| enclosed("[", "[],", "0]", n)),
+    ("empty objects", Format::Json, |n| enclosed("[", "{},", "0]", n)),
+    ("objects of one member", Format::Json, |n| enclosed("[", "{\"\":0},", "0]", n)),
+    ("objects of twelve members", Format::Json, |n| {
+        let members: Vec<String> = (10..22).map(|at| format!("\"{at}\":0")).collect();
+        enclosed("[", &format!("{{{}}},", members.join(",")), "0]", n)
+    }),
+    ("numbers", Format::Json, |n| enclosed("[", "0,", "0]", n)),
+    ("empty texts", Format::Json, |n| enclosed("[", "\"\",", "0]", n)),
+    ("escapes", Format::Json, |n| enclosed("[\"", "\\u00e9", "\"]", n)),
+    ("one long text", Format::Json, |n| enclosed("\"", "x", "\"", n)),
+    ("one object", Format::Json, |n| numbered("{", |at| format!("\"{at}\":0,"), "\"\":0}", n)),
+    ("one key", Format::Json, |n| enclosed("{", "\"a\":[0],", "\"\":0}", n)),
+    ("nested lists", Format::Json, |n| enclosed("[", &nested("[", "],", 100), "0]", n)),
+    ("nested objects", Format::Json, |n| enclosed("[", &nested("{\"a\":", "0}", 90), "]", n)),
+    ("UTF-16", Format::Json, |n| utf_16(&enclosed("[", "\"\u{20ac}\",", "0]", n / 2))),
+    ("lines", Format::JsonLines, |n| enclosed("", "0\n", "", n)),
+    ("empty lines", Format::JsonLines, |n| enclosed("", "\n", "0", n)),
+    ("lines of objects", Format::JsonLines, |n| enclosed("", "{\"a\":{}}\n", "", n)),
+    ("empty elements", Format::Xml, |n| enclosed("<a>", "<b/>", "</a>", n)),
+    ("elements and texts", Format::Xml, |n| enclosed("<a>", "<b/>c", "</a>", n)),
+    ("elements of many names", Format::Xml, |n| {
+        numbered("<a>", |at| format!("<b{at}/>"), "</a>", n)
+    }),
+    ("character data", Format::Xml, |n| enclosed("<a>", "<![CDATA[]]>", "</a>", n)),
+    ("references", Format::Xml, |n| enclosed("<a>", "&#65;", "</a>", n)),
+    ("a long namespace on each tag", Format::Xml, |n| {
+        let namespace = "x".repeat(n / 100);
+        enclosed("<a>", &format!("<b xmlns='{namespace}'/>"), "</a>", n)
+    }),
+    ("a namespace of its own on each tag", Format::Xml, |n| {
+        numbered("<a>", |at| format!("<b xmlns:c='{at}'/>"), "</a>", n)
+    }),
+    ("namespaces in scope", Format::Xml, |n| {
+        let scope: String = (0..90).map(|at| format!(" xmlns:n{at}='u{at}'")).collect();
+        enclosed(&format!("<a{scope}>"), "<n0:b xmlns:z='z' n1:c=''/>", "</a>", n)
+    }),
+    ("attributes of one tag", Format::Xml, |n| numbered("<a", |at| format!(" b{at}='c'"), "/>", n)),
+    ("attributes of each tag", Format::Xml, |n| {
+        let attributes: String = (0..200).map(|at| format!(" b{at}=''")).collect();
+        enclosed("<a>", &format!("<b{attributes}/>"), "</a>", n)
+    }),
+    ("nested elements", Format::Xml, |n| enclosed("<a>", &nested("<b>", "</b>", 60), "</a>", n)),
+    ("tags without an end", Format::Xml, |n| enclosed("<a>", "<", "", n)),
+    ("long names", Format::Xml, |n| {
+        let name = "b".repeat(n / 100);
+        enclosed("<a>", &format!("<{name}></{name}>"), "</a>", n)
+    }),
+    ("empty items", Format::Feed, |n| feed("", "<item/>", n)),
+    ("full items", Format::Feed, |n| {
+        let item = "<item><title>a</title><link>https://example.org/</link><guid>b</guid>\
+            <description>c</description><pubDate>Sat, 03 Jun 2017 13:15:44 GMT</pubDate></item>";
+        feed("", item, n)
+    }),
+    ("a long namespace on each tag", Format::Feed, |n| {
+        feed("", &format!("<a xmlns='{}'/>", "x".repeat(n / 100)), n)
+    }),
+    ("a long namespace around", Format::Feed, |n| {
+        let start = format!("<rss xmlns='http://{}'>", "x".repeat(n / 2));
+        enclosed(&start, "<a/>", "</rss>", n)
+    }),
+    ("namespaces around", Format::Feed, |n| {
+        let scope: String = (0..n / 40).map(|at| format!(" xmlns:n{at}='u{at}'")).collect();
+        enclosed(&format!("<rss{scope}>"), "<a/>", "</rss>", n)
+    }),
+    ("tags without an end", Format::Feed, |n| feed("", "<", n)),
+    ("names without an end", Format::Feed, |n| feed("", "<a", n)),
+    ("end tags", Format::Feed, |n| feed("", "</a>", n)),
+    ("attributes of one tag", Format::Feed, |n| {
+        numbered("<rss a", |at| format!(" b{at}=c"), ">", n)
+    }),
+    ("quoted attributes of one tag", Format::Feed, |n| feed("<a", "'b'c=", n)),
+    ("attributes of each tag", Format::Feed, |n| {
+        let attributes: String = (0..2_000).map(|at| format!(" b{at}")).collect();
+        feed("", &format!("<a{attributes}/>"), n)
+    }),
+    ("links", Format::Feed, |n| feed("", "<link rel='self' href='b'/>", n)),
+    ("a long base", Format::Feed, |n| {
+        let base = format!("https://example.org/{}/", "x".repeat(n / 2));
+        feed(&format!("<link xml:base='{base}'>{base}</link>"), "<item><link>a</link></item>", n)
+    }),
+    ("a long base of each item", Format::Feed, |n| {
+        let base = format!("https://example.org/{}/", "x".repeat(1_900));
+        let items = "<item><link>a</link></item>".repeat(n / 30);
+        format!("<rss><channel xml:base='{base}'>{items}</channel></rss>").into_bytes()
+    }),
+    ("document types", Format::Feed, |n| feed("", "<!DOCTYPE a [", n)),
+    ("complete document types", Format::Feed, |n| feed("", "<!DOCTYPE a []>", n)),
+    ("character data", Format::Feed, |n| feed("<title>", "<![CDATA[a]]>", n)),
+    ("character data without an end", Format::Feed, |n| feed("<title>", "<![CDATA[", n)),
+    ("comments without an end", Format::Feed, |n| feed("", "<!--", n)),
+    ("comments with an odd end", Format::Feed, |n| feed("", "<!----!>", n)),
+    ("instructions without an end", Format::Feed, |n| feed("", "<?", n)),
+    ("references", Format::Feed, |n| feed("<title>", "&amp;", n)),
+    ("references without an end", Format::Feed, |n| feed("<title>", "&CounterClockwise", n)),
+    ("references to references", Format::Feed, |n| feed("<item><title>&", "amp;", n)),
+    ("escaped tags without an end", Format::Feed, |n| feed("<item><description>", "&lt;a", n)),
+    ("escaped scripts", Format::Feed, |n| feed("<item><description>", "&lt;script>", n)),
+    ("nested texts", Format::Feed, |n| {
+        feed("<item><description>", &nested("<b>c", "</b>", 100), n)
+    }),
+    ("categories", Format::Feed, |n| feed("<item>", "<category>a</category>", n)),
+    ("empty texts", Format::Feed, |n| feed("<item>", "<title/><description/>", n)),
+    ("a long polygon", Format::Feed, |n| feed("<item><georss:polygon>", "1 2 ", n)),
+    ("a long date", Format::Feed, |n| feed("<item><pubDate>", "1 Jan ", n)),
+    ("items of JSON", Format::Feed, |n| {
+        let start = "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[";
+        enclosed(start, "{\"tags\":[\"&lt;b>\"]},", "{}]}", n)
+    }),
+    ("a long base of JSON", Format::Feed, |n| {
+        let page = format!("https://example.org/{}/", "x".repeat(n / 2));
+        let start = "{\"version\":\"https://jsonfeed.org/version/1\",\"home_page_url\":\"";
+        enclosed(&format!("{start}{page}\",\"items\":["), "{\"url\":\"a\"},", "{}]}", n)
+    }),
+    ("a long name of a column", Format::Csv, |n| {
+        enclosed(&format!("a;{}\n", "x".repeat(n / 2)), "1;2\n", "", n)
+    }),
+    ("narrow rows", Format::Csv, |n| enclosed("a;b\n", ";1\n", "", n)),
+    ("wide rows", Format::Csv, |n| {
+        let header: String = (0..900).map(|at| format!("{at};")).collect();
+        enclosed(&format!("{header}x\n"), &format!("{}1\n", ";".repeat(900)), "", n)
+    }),
+    ("delimiters only", Format::Csv, |n| enclosed("a;b\n1;2\n", ";", "", n)),
+    ("equal names of columns", Format::Csv, |n| enclosed("", "a;", "\n1;2", n)),
+    ("an open quote", Format::Csv, |n| enclosed("a;b\n1;\"", "2;3\n", "", n)),
+    ("quotes", Format::Csv, |n| enclosed("a;b\n", "\"\"\"\";\"\"\n", "", n)),
+    ("windows-1252", Format::Csv, |n| [&b"a;b\n"[..], &b"\x80;\x80\n".repeat(n / 4)].concat()),
+    ("short lines", Format::ICalendar, |n| calendar("", "A:\r\n", n)),
+    ("parameters", Format::ICalendar, |n| calendar("", "A;B=C;D=E,F:G\r\n", n)),
+    ("events", Format::ICalendar, |n| {
+        calendar("", "BEGIN:VEVENT\r\nDTSTART:20260101\r\nEND:VEVENT\r\n", n)
+    }),
+    ("components without an end", Format::ICalendar, |n| calendar("", "BEGIN:VEVENT\r\n", n)),
+    ("calendars", Format::ICalendar, |n| {
+        enclosed("", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "", n)
+    }),
+    ("categories", Format::ICalendar, |n| {
+        let long = "x".repeat(n / 200);
+        calendar("BEGIN:VEVENT\r\nDTSTART:20260101\r\nCATEGORIES:a", &format!(",{long}"), n)
+    }),
+    ("dates in a long zone", Format::ICalendar, |n| {
+        let start =
+            format!("BEGIN:VEVENT\r\nDTSTART:20260101\r\nRDATE;TZID={}:", "x".repeat(n / 2));
+        calendar(&start, "20260102T100000,", n)
+    }),
+    ("replaced occurrences", Format::ICalendar, |n| {
+        let series =
+            "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260101\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT\r\n";
+        let change = "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID:20260102\r\nEND:VEVENT\r\n";
+        calendar(series, change, n)
+    }),
+    ("definitions of zones", Format::ICalendar, |n| {
+        let zone = "BEGIN:VTIMEZONE\r\nTZID:a\r\nBEGIN:STANDARD\r\nDTSTART:20260101\r\n\
+            TZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+        calendar("", zone, n)
+    }),
+    ("a long note of many languages", Format::Cap, |n| {
+        let note = "x".repeat(n / 2);
+        enclosed(&format!("<alert><note>{note}</note>"), "<info/>", "</alert>", n)
+    }),
+    ("nested entries", Format::Cap, |n| {
+        let alert = "<alert><info/></alert>";
+        enclosed(
+            "<feed>",
+            &(nested("<entry>", "", 60) + alert + &"</entry>".repeat(60)),
+            "</feed>",
+            n,
+        )
+    }),
+    ("points of a polygon", Format::Cap, |n| {
+        enclosed("<alert><info><area>", "<polygon>1,2 3,4</polygon>", "</area></info></alert>", n)
+    }),
+    ("positions", Format::GeoJson, |n| {
+        enclosed("{\"type\":\"Polygon\",\"coordinates\":[[", "[1,2],", "[1,2]]]}", n)
+    }),
+    ("long labels", Format::JsonStat, |n| {
+        let (size, label) = (n / 4, "x".repeat(n / 2));
+        let values = vec!["0"; size].join(",");
+        format!(
+            "{{\"class\":\"dataset\",\"id\":[\"a\",\"b\"],\"size\":[1,{size}],\"status\":[\"{label}\"],\
+             \"dimension\":{{\"a\":{{\"category\":{{\"label\":{{\"c\":\"{label}\"}}}}}},\"b\":\
+             {{\"category\":{{\"index\":[{}]}}}}}},\"value\":[{values}]}}",
+            vec!["\"\""; size].join(",")
+        )
+        .into_bytes()
+    }),
+    ("empty entities", Format::GtfsRealtime, |n| {
+        // A header, and entities that contain an empty alert.
+        [&[0x0a, 0x00][..], &[0x12, 0x02, 0x2a, 0x00].repeat(n / 4)].concat()
+    }),
+];
+
+/// Hostile fragments of HTML.
+pub const FRAGMENTS: &[(&str, Generator)] = &[
+    ("tags without an end", |n| enclosed("", "<a", "", n)),
+    ("escaped tags without an end", |n| enclosed("", "&lt;a", "", n)),
+    ("escaped slashes", |n| enclosed("", "&lt;////", ">", n)),
+    ("attributes of one tag", |n| numbered("<a", |at| format!(" b{at}"), ">", n)),
+    ("references", |n| enclosed("", "&amp;amp;amp;", "", n)),
+    ("comments without an end", |n| enclosed("", "<!--", "", n)),
+    ("scripts", |n| enclosed("", "<script></", "", n)),
+    ("words", |n| enclosed("", "a ", "", n)),
+    ("links", |n| {
+        numbered("", |at| format!("<link rel=alternate type=application/rss+xml href={at}>"), "", n)
+    }),
+    ("a long base", |n| {
+        let link = "<link rel=alternate type=application/rss+xml href=b>";
+        enclosed(&format!("<base href='/{}/'>", "x".repeat(n / 2)), link, "", n)
+    }),
+];
+
+/// Hostile calendars whose events recur.
+pub const SERIES: &[(&str, Generator)] = &[
+    ("long categories and a daily rule", |n| {
+        let long = "x".repeat(n / 100);
+        let start = "BEGIN:VEVENT\r\nDTSTART:20200101T100000Z\r\nRRULE:FREQ=DAILY\r\nCATEGORIES:a";
+        calendar(start, &format!(",{long}"), n)
+    }),
+    ("a long description and a daily rule", |n| {
+        let start = "BEGIN:VEVENT\r\nDTSTART:20200101\r\nRRULE:FREQ=DAILY\r\nDESCRIPTION:";
+        calendar(start, "x", n)
+    }),
+    ("daily rules", |n| {
+        let event = "BEGIN:VEVENT\r\nDTSTART:20200101\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT\r\n";
+        calendar("", event, n)
+    }),
+    ("rules for each second", |n| {
+        let event =
+            "BEGIN:VEVENT\r\nDTSTART:20200101T000000\r\nRRULE:FREQ=SECONDLY\r\nEND:VEVENT\r\n";
+        calendar("", event, n)
+    }),
+    ("a long rule", |n| {
+        let start = "BEGIN:VEVENT\r\nDTSTART:20200101\r\nRRULE:FREQ=YEARLY;BYMONTHDAY=1";
+        calendar(start, ",1", n)
+    }),
+    ("excluded dates", |n| {
+        let start =
+            "BEGIN:VEVENT\r\nDTSTART:20200101\r\nRRULE:FREQ=DAILY\r\nEXDATE;VALUE=DATE:20200102";
+        calendar(start, ",20200103", n)
+    }),
+    ("replaced occurrences", |n| {
+        let series =
+            "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20200101\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT\r\n";
+        let change =
+            "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID:20200102\r\nDTSTART:20200102\r\nEND:VEVENT\r\n";
+        calendar(series, change, n)
+    }),
+];
+
+/// `start`, as many of `part` as make about `size` bytes in all, and `end`.
+fn enclosed(start: &str, part: &str, end: &str, size: usize) -> Vec<u8> {
+    let rest = size.saturating_sub(start.len() + end.len());
+    [start, &part.repeat(rest / part.len() + 1), end].concat().into_bytes()
+}
+
+/// The same, with a part that depends on its number.
+fn numbered(start: &str, part: impl Fn(usize) -> String, end: &str, size: usize) -> Vec<u8> {
+    let mut text = start.to_owned();
+    let mut at = 0;
+    while text.len() + end.len() < size {
+        text.push_str(&part(at));
+        at += 1;
+    }
+    (text + end).into_bytes()
+}
+
+fn nested(start: &str, end: &str, depth: usize) -> String {
+    start.repeat(depth) + &end.repeat(depth)
+}
+
+/// A feed of RSS that ends early.
+fn feed(start: &str, part: &str, size: usize) -> Vec<u8> {
+    enclosed(&format!("<rss><channel><item><title>a</title></item>{start}"), part, "", size)
+}
+
+fn calendar(start: &str, part: &str, size: usize) -> Vec<u8> {
+    enclosed(&format!("BEGIN:VCALENDAR\r\n{start}"), part, "\r\nEND:VCALENDAR\r\n", size)
+}
+
+fn utf_16(text: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(text);
+    let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+    units.flat_map(u16::to_le_bytes).collect()
+}
