@@ -157,7 +157,7 @@ to = "item.title"
     answers.push(Answer {
         id: "daily",
         format: "icalendar",
-        block: "kind = \"list\"\neach = \"occurrences(things, today, plus_days(today, 3000))\"\ntitle = \"item.summary\"\n",
+        block: "kind = \"list\"\neach = \"occurrences(things, today, add_days(today, 3000))\"\ntitle = \"item.title\"\n",
         body: format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n"),
         sent: "a calendar of 0.9 MB: daily events with 60 kB of categories",
         shows: "occurrences have a budget",

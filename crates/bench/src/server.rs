@@ -43,6 +43,8 @@ impl Server {
         // The keys only have to be there: the stand-in accepts any.
         let server = voordeur_testkit::Server::builder(std::path::absolute(binary)?)
             .args(["--sources", &format!("gateway=http://{gateway}")])
+            // All visitors come from one address, like those behind a proxy of our own.
+            .args(["--trusted-proxies", "127.0.0.0/8"])
             .args(options)
             .data(&std::path::absolute(data)?)
             .site(Path::new("target/site"))

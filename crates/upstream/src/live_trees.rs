@@ -9,6 +9,9 @@ use serde_json::Value;
 
 /// Limit of the memory of all trees, in bytes.
 pub(super) const MAX_LIVE_BYTES: usize = 256 * 1024 * 1024;
+/// The same for responses of addresses that citizens gave: whoever gives many of them leaves room
+/// for the services.
+pub(super) const MAX_LIVE_BYTES_OF_CITIZENS: usize = 224 * 1024 * 1024;
 /// Trees are counted again once this many were added, or the limit is reached.
 const RECOUNT_EVERY: usize = 256;
 
@@ -25,13 +28,13 @@ struct Counted {
 }
 
 impl LiveTrees {
-    /// Whether another tree may be made.
-    pub fn have_room(&self) -> bool {
+    /// Whether there are fewer bytes than a limit, so that another tree may be made.
+    pub fn have_room(&self, limit: usize) -> bool {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counted.bytes >= MAX_LIVE_BYTES || counted.added >= RECOUNT_EVERY {
+        if counted.bytes >= limit || counted.added >= RECOUNT_EVERY {
             counted.recount();
         }
-        counted.bytes < MAX_LIVE_BYTES
+        counted.bytes < limit
     }
 
     /// Counts a new tree for as long as somebody holds it.
@@ -60,14 +63,14 @@ mod tests {
         let trees = LiveTrees::default();
         let (one, other) = (Arc::new(Value::Null), Arc::new(Value::Null));
         trees.add(&one, MAX_LIVE_BYTES / 2);
-        assert!(trees.have_room());
+        assert!(trees.have_room(MAX_LIVE_BYTES));
         trees.add(&other, MAX_LIVE_BYTES / 2);
-        assert!(!trees.have_room());
+        assert!(!trees.have_room(MAX_LIVE_BYTES));
         drop(one);
-        assert!(trees.have_room());
+        assert!(trees.have_room(MAX_LIVE_BYTES));
         for _ in 0..RECOUNT_EVERY * 3 {
             trees.add(&Arc::new(Value::Null), 100);
-            assert!(trees.have_room());
+            assert!(trees.have_room(MAX_LIVE_BYTES));
         }
         let counted = trees.0.lock().expect("a lock");
         assert!(counted.trees.len() <= RECOUNT_EVERY + 1, "{}", counted.trees.len());

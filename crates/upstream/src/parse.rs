@@ -9,6 +9,7 @@ use voordeur_widget_api::{Budget, Request};
 use voordeur_worker_pool::WorkError;
 
 use super::cache_entry::size_of_tree;
+use super::live_trees::{MAX_LIVE_BYTES, MAX_LIVE_BYTES_OF_CITIZENS};
 use super::{FetchError, Upstream};
 
 impl Upstream {
@@ -19,10 +20,14 @@ impl Upstream {
         client: ClientKey,
         body: Vec<u8>,
     ) -> (Result<(Arc<Value>, usize), FetchError>, Vec<u8>) {
-        if !self.live_trees.have_room() {
+        let limit = match request.user_supplied_url {
+            true => MAX_LIVE_BYTES_OF_CITIZENS,
+            false => MAX_LIVE_BYTES,
+        };
+        if !self.live_trees.have_room(limit) {
             // What nobody holds any more leaves memory first.
             self.entries.run_pending_tasks();
-            if !self.live_trees.have_room() {
+            if !self.live_trees.have_room(limit) {
                 return (Err(FetchError::Busy), body);
             }
         }
