@@ -233,7 +233,7 @@ fn each_part_of_an_expression_is_a_step() {
 fn refused(body: &str, things: &Tree) -> (Refusal, BudgetLimits) {
     let widget = widget(body);
     let responses = responses("things", things.clone());
-    let budget = Budget::default();
+    let budget = Budget::new(BudgetLimits::CARD);
     let refusal = with_context(&Settings::new(), |context| {
         let context = WidgetContext { budget: &budget, ..context.clone() };
         widget.view(&context, &responses)
@@ -247,7 +247,7 @@ fn assert_over_budget(body: &str, things: &Tree, key: &str) {
     assert_eq!(at, key, "{body}");
     assert!(matches!(exhausted, Exhausted::Steps | Exhausted::Bytes), "{exhausted:?}");
     // The last charge may be of any size: what it is for is not done.
-    assert!(spent.steps <= 2 * BudgetLimits::DEFAULT.steps, "{spent:?}");
+    assert!(spent.steps <= 2 * BudgetLimits::CARD.steps, "{spent:?}");
 }
 
 const REQUEST: &str =
@@ -344,7 +344,7 @@ fn texts_and_lists_that_double_are_over_budget() {
             matches!(refusal, Refusal::OverBudget { exhausted: Exhausted::Bytes, .. }),
             "{key}: {refusal:?}"
         );
-        assert!(spent.bytes <= 3 * BudgetLimits::DEFAULT.bytes, "{key}: {spent:?}");
+        assert!(spent.bytes <= 3 * BudgetLimits::CARD.bytes, "{key}: {spent:?}");
     }
 }
 
