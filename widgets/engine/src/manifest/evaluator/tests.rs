@@ -244,7 +244,7 @@ fn refused(body: &str, things: &Tree) -> (Refusal, BudgetLimits) {
 fn assert_over_budget(body: &str, things: &Tree, key: &str) {
     let (refusal, spent) = refused(body, things);
     let Refusal::OverBudget { at, exhausted } = &refusal else { panic!("{body}: {refusal:?}") };
-    assert_eq!(at, key, "{body}");
+    assert!(at.starts_with(key), "{at}: {body}");
     assert!(matches!(exhausted, Exhausted::Steps | Exhausted::Bytes), "{exhausted:?}");
     // The last charge may be of any size: what it is for is not done.
     assert!(spent.steps <= 2 * BudgetLimits::CARD.steps, "{spent:?}");
@@ -260,19 +260,17 @@ fn text_of(expression: &str) -> String {
 #[test]
 fn two_megabytes_of_empty_objects_are_over_budget_whatever_reads_them() {
     let things = Tree::Array(vec![json!({}); 670_000]);
-    for (keys, key) in [
-        ("title = \"item.name\"", "view.block[0].each"),
-        ("keep = \"item.kept\"\ntitle = \"'a'\"", "view.block[0].each"),
-        ("sort = \"at(item, 'a.b.c')\"\ntitle = \"'a'\"", "view.block[0].each"),
-        (
-            "sort = \"coalesce(at(item, 'a'), moment(at(item, 'b')), '')\"\ntitle = \"item.a\"",
-            "view.block[0].each",
-        ),
+    for keys in [
+        "title = \"item.name\"",
+        "keep = \"item.kept\"\ntitle = \"'a'\"",
+        "sort = \"at(item, 'a.b.c')\"\ntitle = \"'a'\"",
+        "sort = \"coalesce(at(item, 'a'), moment(at(item, 'b')), '')\"\ntitle = \"item.a\"",
     ] {
         let body = format!(
             "{REQUEST}[view]\n[[view.block]]\nkind = \"list\"\neach = \"things\"\n{keys}\n"
         );
-        assert_over_budget(&body, &things, key);
+        // The list itself, or one of the keys that read its items.
+        assert_over_budget(&body, &things, "view.block[0]");
     }
 }
 
