@@ -15,7 +15,7 @@ use voordeur_upstream::{
     CachePolicy, CachedResponse, FetchError, Freshness, Lookup, RequestOptions, Staleness,
 };
 use voordeur_widget_api::{
-    Budget, Exchange, ExchangeError, Exhausted, Refusal, Request, View, Widget,
+    Budget, BudgetLimits, Exchange, ExchangeError, Exhausted, Refusal, Request, View, Widget,
 };
 use voordeur_worker_pool::WorkError;
 
@@ -181,7 +181,7 @@ impl CardService {
         log: &mut FetchLog,
         steps: &mut Steps,
     ) -> Result<View, ExchangeError<FetchError>> {
-        let budget = Budget::default();
+        let budget = Budget::new(BudgetLimits::CARD);
         let mut exchange = Exchange::new();
         loop {
             let (owned, charged) = (Arc::clone(inputs), budget.clone());

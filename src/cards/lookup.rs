@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::timeout;
 use voordeur_widget_api::{
-    Budget, LookupMatch, Refusal, Response, Settings, Widget, WidgetContext,
+    Budget, BudgetLimits, LookupMatch, Refusal, Response, Settings, Widget, WidgetContext,
 };
 
 use super::build::place_of;
@@ -75,7 +75,7 @@ impl CardService {
         viewer: &Viewer,
         act: impl FnOnce(&dyn Widget, &WidgetContext<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, FetchError> {
-        let budget = Budget::default();
+        let budget = Budget::new(BudgetLimits::CARD);
         let (owned, charged) = (Arc::clone(inputs), budget.clone());
         let working = self.workers.run(viewer.client, inputs.widget_id(), &budget, move || {
             owned.with_context(&charged, act)

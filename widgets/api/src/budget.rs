@@ -20,6 +20,10 @@ impl Limits {
     /// Limits for a response of the largest size that a manifest may ask for.
     pub const DEFAULT: Limits =
         Limits { bytes: 64 * 1024 * 1024, nodes: 2_000_000, steps: 20_000_000, depth: 128 };
+
+    /// Limits for the requests and the view of one card: some hundred times what the largest
+    /// recorded response takes, and well below a second.
+    pub const CARD: Limits = Limits { steps: 4_000_000, ..Limits::DEFAULT };
 }
 
 /// A budget of bytes, nodes and steps, and a flag that ends the work early. Clones share one

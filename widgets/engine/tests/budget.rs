@@ -20,7 +20,7 @@ fn no_sample_comes_near_the_budget() {
     for widget in catalogue.all() {
         let name = widget.manifest().id.as_str();
         for sample in widget.samples() {
-            let budget = Budget::default();
+            let budget = Budget::new(BudgetLimits::CARD);
             let context = sample_context(sample, Language::Nl, &zone, &budget);
             let read = |request: &_| sample_tree(sample, request);
             let _ = Exchange::new().run(widget.as_ref(), &context, read);
@@ -41,7 +41,7 @@ fn no_sample_comes_near_the_budget() {
         "most: {} bytes ({}), {} nodes ({}), {} steps ({})",
         most.bytes, names[0], most.nodes, names[1], most.steps, names[2]
     );
-    let limits = BudgetLimits::DEFAULT;
+    let limits = BudgetLimits::CARD;
     assert!(most.bytes < limits.bytes / LARGEST_SHARE, "{most:?}");
     assert!(most.nodes < limits.nodes / LARGEST_SHARE, "{most:?}");
     assert!(most.steps < limits.steps / LARGEST_SHARE, "{most:?}");

@@ -228,7 +228,7 @@ const MISTAKES: [Mistake; 63] = [
     in_manifest("requests-change", "from = \"today\"", "from = \"iso(now)\"", "[[request]]"),
     in_manifest("languages", ">= today\"", ">= today && (language != 'fr' || index > 0)\"", "[[sample]]\nname = \"normal\""),
     in_manifest("shown-as-good", "keep = \"day(item.date) >= today\"", "keep = \"at(item, 'date') != null && day(item.date) >= today\"", ANSWERS),
-    in_manifest("manifest", "url = \"https://www.town.example/contact\"", "url = \"town\"", "owner ="),
+    in_manifest("owner", "url = \"https://www.town.example/contact\"", "url = \"http://www.town.example/contact\"", "owner ="),
     in_manifest("proven", "proven = \"2026-11-20\"", "proven = \"2024-11-20\"", "proven ="),
 ];
 

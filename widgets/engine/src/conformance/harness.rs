@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use voordeur_widget_api::{
-    Budget, Exchange, ExchangeError, Format, Language, Place, Refusal, Request, Responses, Sample,
-    Settings, View, Widget, WidgetContext,
+    Budget, BudgetLimits, Exchange, ExchangeError, Format, Language, Place, Refusal, Request,
+    Responses, Sample, Settings, View, Widget, WidgetContext,
 };
 
 use crate::manifest::ManifestWidget;
@@ -140,7 +140,7 @@ impl<'a> Asker<'a> {
     /// The requests of the first step.
     pub fn requests(&self, citizen: &Citizen<'_>) -> Result<Vec<Request>, Outcome> {
         self.count.set(self.count.get() + 1);
-        let budget = Budget::default();
+        let budget = Budget::new(BudgetLimits::CARD);
         let context = self.context(citizen, &budget);
         let asked =
             catch_unwind(AssertUnwindSafe(|| self.widget.requests(&context, &Responses::new())));
@@ -180,7 +180,7 @@ impl<'a> Asker<'a> {
     ) -> (Outcome, Vec<Request>) {
         self.count.set(self.count.get() + 1);
         let asked = RefCell::new(Vec::new());
-        let budget = Budget::default();
+        let budget = Budget::new(BudgetLimits::CARD);
         let context = self.context(citizen, &budget);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let view = Exchange::new().run(self.widget, &context, |request| {

@@ -126,7 +126,7 @@ impl Ord for Text<'_> {
 }
 
 impl<'v> Text<'v> {
-    /// The parts of the text between separators, borrowed when the text itself is.
+    /// The part of the text that begins at the byte `at`, borrowed when the text itself is.
     pub fn part(&self, part: &str, at: usize) -> Text<'v> {
         match self {
             Text::Borrowed(text) => match text.get(at..at.saturating_add(part.len())) {

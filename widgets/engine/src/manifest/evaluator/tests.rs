@@ -233,7 +233,7 @@ fn each_part_of_an_expression_is_a_step() {
 fn refused(body: &str, things: &Tree) -> (Refusal, BudgetLimits) {
     let widget = widget(body);
     let responses = responses("things", things.clone());
-    let budget = Budget::default();
+    let budget = Budget::new(BudgetLimits::CARD);
     let refusal = with_context(&Settings::new(), |context| {
         let context = WidgetContext { budget: &budget, ..context.clone() };
         widget.view(&context, &responses)
@@ -244,10 +244,10 @@ fn refused(body: &str, things: &Tree) -> (Refusal, BudgetLimits) {
 fn assert_over_budget(body: &str, things: &Tree, key: &str) {
     let (refusal, spent) = refused(body, things);
     let Refusal::OverBudget { at, exhausted } = &refusal else { panic!("{body}: {refusal:?}") };
-    assert_eq!(at, key, "{body}");
+    assert!(at.starts_with(key), "{at}: {body}");
     assert!(matches!(exhausted, Exhausted::Steps | Exhausted::Bytes), "{exhausted:?}");
     // The last charge may be of any size: what it is for is not done.
-    assert!(spent.steps <= 2 * BudgetLimits::DEFAULT.steps, "{spent:?}");
+    assert!(spent.steps <= 2 * BudgetLimits::CARD.steps, "{spent:?}");
 }
 
 const REQUEST: &str =
@@ -260,19 +260,17 @@ fn text_of(expression: &str) -> String {
 #[test]
 fn two_megabytes_of_empty_objects_are_over_budget_whatever_reads_them() {
     let things = Tree::Array(vec![json!({}); 670_000]);
-    for (keys, key) in [
-        ("title = \"item.name\"", "view.block[0].each"),
-        ("keep = \"item.kept\"\ntitle = \"'a'\"", "view.block[0].each"),
-        ("sort = \"at(item, 'a.b.c')\"\ntitle = \"'a'\"", "view.block[0].each"),
-        (
-            "sort = \"coalesce(at(item, 'a'), moment(at(item, 'b')), '')\"\ntitle = \"item.a\"",
-            "view.block[0].each",
-        ),
+    for keys in [
+        "title = \"item.name\"",
+        "keep = \"item.kept\"\ntitle = \"'a'\"",
+        "sort = \"at(item, 'a.b.c')\"\ntitle = \"'a'\"",
+        "sort = \"coalesce(at(item, 'a'), moment(at(item, 'b')), '')\"\ntitle = \"item.a\"",
     ] {
         let body = format!(
             "{REQUEST}[view]\n[[view.block]]\nkind = \"list\"\neach = \"things\"\n{keys}\n"
         );
-        assert_over_budget(&body, &things, key);
+        // The list itself, or one of the keys that read its items.
+        assert_over_budget(&body, &things, "view.block[0]");
     }
 }
 
@@ -344,7 +342,7 @@ fn texts_and_lists_that_double_are_over_budget() {
             matches!(refusal, Refusal::OverBudget { exhausted: Exhausted::Bytes, .. }),
             "{key}: {refusal:?}"
         );
-        assert!(spent.bytes <= 3 * BudgetLimits::DEFAULT.bytes, "{key}: {spent:?}");
+        assert!(spent.bytes <= 3 * BudgetLimits::CARD.bytes, "{key}: {spent:?}");
     }
 }
 
