@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 use voordeur_shared::Severity;
 
-/// The content of a card. Its place and width belong to the board, so cards of many boards share one
-/// view model.
+/// The content of a card. Its place and width belong to the board, so cards of many boards share
+/// one view model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CardViewModel {
     pub widget: String,

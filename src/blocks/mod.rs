@@ -1,8 +1,8 @@
 //! The renderer of blocks: it turns the view model of a card into HTML, on the server and, after a
 //! refresh of the card, in the browser.
 //!
-//! There is one file per kind of block. A new block needs its data in [`BlockViewModel`], its HTML in a
-//! file here, and its formatting in `presenter::blocks`.
+//! There is one file per kind of block. A new block needs its data in [`BlockViewModel`], its HTML
+//! in a file here, and its formatting in `presenter::blocks`.
 
 use crate::icons::Icon;
 use crate::markup::{Element, html};

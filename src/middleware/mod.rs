@@ -1,10 +1,11 @@
 //! HTTP middleware: host check, rate limits, body limit, load shedding, security headers, metrics.
 //!
 //! A connection is accepted by `crate::server`. A request then passes [`rate_limit`],
-//! [`check_host`], [`hold_response`], the routes' own layers and [`shed_load`]. The middleware knows neither pages nor
-//! the application: a refused request gets a status and a [`Rejection`] in the extensions of the
-//! response, and the routes render a page for it. Nothing about a citizen is logged or measured
-//! here; client addresses are held in memory for as long as the rate limits need them.
+//! [`check_host`], [`hold_response`], the routes' own layers and [`shed_load`]. The middleware
+//! knows neither pages nor the application: a refused request gets a status and a [`Rejection`] in
+//! the extensions of the response, and the routes render a page for it. Nothing about a citizen is
+//! logged or measured here; client addresses are held in memory for as long as the rate limits need
+//! them.
 
 mod body_limit;
 mod client_ip;

@@ -1,4 +1,5 @@
-//! The choices that change every page: the language, and how the pages look. Each leads back to the page on which it was made.
+//! The choices that change every page: the language, and how the pages look. Each leads back to the
+//! page on which it was made.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};

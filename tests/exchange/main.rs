@@ -1,6 +1,6 @@
-//! One exchange, four drivers: the conformance kit, `voordeur widget try`, `voordeur widget preview`
-//! and the server show the same view of a widget with 19 steps, pages, and an optional page that
-//! fails.
+//! One exchange, four drivers: the conformance kit, `voordeur widget try`, `voordeur widget
+//! preview` and the server show the same view of a widget with 19 steps, pages, and an optional
+//! page that fails.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};

@@ -1,4 +1,5 @@
-//! Clocks that are wrong. The times in the store are shifted instead: for a server, that is the same.
+//! Clocks that are wrong. The times in the store are shifted instead: for a server, that is the
+//! same.
 
 use voordeur_store::fixtures::{DATABASE_FILE, execute, number};
 use voordeur_testkit::{Server, temp_dir};

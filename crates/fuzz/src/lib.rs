@@ -2,9 +2,9 @@
 //! rules, and the mapping of a manifest.
 //!
 //! A target must accept any bytes without a panic, within a budget that covers what it builds; and
-//! twice as much of the same must not take more than four times as much. `make fuzz` runs the targets with libFuzzer;
-//! `widgets/engine/tests/hostile.rs` includes this file and runs them with its own mutator, so that
-//! they are part of the ordinary tests.
+//! twice as much of the same must not take more than four times as much. `make fuzz` runs the
+//! targets with libFuzzer; `widgets/engine/tests/hostile.rs` includes this file and runs them with
+//! its own mutator, so that they are part of the ordinary tests.
 
 use std::sync::Arc;
 

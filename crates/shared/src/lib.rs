@@ -1,9 +1,9 @@
-//! Facts on which the server and the browser must agree: addresses, card widths, severities, and the
-//! names of completed actions in addresses.
+//! Facts on which the server and the browser must agree: addresses, card widths, severities, and
+//! the names of completed actions in addresses.
 //!
-//! It is compiled into the server, into the browser's main module and into `arranging`. So it has no
-//! dependencies (`serde` is optional, for the types that are sent or stored), and it builds strings by
-//! concatenation: the formatting machinery would add kilobytes to each module.
+//! It is compiled into the server, into the browser's main module and into `arranging`. So it has
+//! no dependencies (`serde` is optional, for the types that are sent or stored), and it builds
+//! strings by concatenation: the formatting machinery would add kilobytes to each module.
 
 #![warn(missing_docs)]
 

@@ -214,12 +214,12 @@ pub fn services_atom(language: &str) -> String {
 /// Maximum length of an address to go back to, in bytes; far longer than any of our own.
 const MAX_RETURN_PATH_BYTES: usize = 1_024;
 
-/// The address to go back to after a change of language or appearance, from the path and query of the
-/// page on which it was chosen. An address that only answers `POST` leads to the board; one that is
-/// not a path of this server, or too long to be one, leads to `/`.
+/// The address to go back to after a change of language or appearance, from the path and query of
+/// the page on which it was chosen. An address that only answers `POST` leads to the board; one
+/// that is not a path of this server, or too long to be one, leads to `/`.
 pub fn return_path(back: &str) -> &str {
-    // Browsers drop tabs and line ends from an address, which could join what was apart (WHATWG URL,
-    // section 4.4).
+    // Browsers drop tabs and line ends from an address, which could join what was apart (WHATWG
+    // URL, section 4.4).
     let own = back.len() <= MAX_RETURN_PATH_BYTES
         && back.starts_with('/')
         && !back.starts_with("//")

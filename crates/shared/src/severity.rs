@@ -1,5 +1,5 @@
-/// The severity of a warning, as in CAP 1.2 (section 3.2.2, `severity`). Ordered: the most severe is
-/// the greatest.
+/// The severity of a warning, as in CAP 1.2 (section 3.2.2, `severity`). Ordered: the most severe
+/// is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]

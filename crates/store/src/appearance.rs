@@ -1,4 +1,5 @@
-//! Appearance preferences of a citizen: colour scheme and density. `style/tokens.css` implements them.
+//! Appearance preferences of a citizen: colour scheme and density. `style/tokens.css` implements
+//! them.
 
 use serde::Deserialize;
 use strum::{EnumString, IntoStaticStr, VariantArray};

@@ -28,7 +28,8 @@ pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
     Migrator::with_migrations(MIGRATION_FILES.map(migration).into())
 });
 
-/// Version, description and SQL of each file in `migrations/`. A test compares them with the folder.
+/// Version, description and SQL of each file in `migrations/`. A test compares them with the
+/// folder.
 const MIGRATION_FILES: [(i64, &str, &str); 5] = [
     (1, "boards", include_str!("../migrations/0001_boards.sql")),
     (2, "pages and changes", include_str!("../migrations/0002_pages_and_changes.sql")),

@@ -29,8 +29,8 @@ const UNKNOWN_AGE: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 /// Upper bound of a lifetime.
 const MAX_LIFETIME: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// Identifies a request, independent of the client. Its `Debug` form is hashed into the name of a file,
-/// so a change of this type invalidates the cache on disk.
+/// Identifies a request, independent of the client. Its `Debug` form is hashed into the name of a
+/// file, so a change of this type invalidates the cache on disk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CacheKey {
     method: Method,

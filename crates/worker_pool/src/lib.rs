@@ -2,9 +2,9 @@
 //!
 //! Such work is bounded by a [`Budget`] and still keeps a core busy for a while. On the threads of
 //! the runtime it would hold up everybody's connections, so it runs on the runtime's blocking
-//! threads, only as much at once as there are cores. Turns go round by client, and one service never
-//! has all threads. Whoever no longer waits for a result cancels its work. A panic ends that work
-//! alone.
+//! threads, only as much at once as there are cores. Turns go round by client, and one service
+//! never has all threads. Whoever no longer waits for a result cancels its work. A panic ends that
+//! work alone.
 //!
 //! Pools such as rayon's queue first come, first served, and cannot give a turn back.
 

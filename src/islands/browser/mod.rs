@@ -1,8 +1,8 @@
-//! The modules of the browser's part: `navigation` sends forms and follows links without a reload; `page`
-//! replaces the parts of the page; `outbox` is the queue of edits that the server has not confirmed
-//! yet, and `optimistic` shows their effect meanwhile; `cards` refreshes cards; `lookup` is the
-//! combobox of settings; `find` is the dialog of quick find; `arranging` loads the module that
-//! moves cards.
+//! The modules of the browser's part: `navigation` sends forms and follows links without a reload;
+//! `page` replaces the parts of the page; `outbox` is the queue of edits that the server has not
+//! confirmed yet, and `optimistic` shows their effect meanwhile; `cards` refreshes cards; `lookup`
+//! is the combobox of settings; `find` is the dialog of quick find; `arranging` loads the module
+//! that moves cards.
 
 mod arranging;
 mod cards;

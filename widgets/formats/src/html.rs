@@ -12,9 +12,9 @@ use super::tree;
 const MAX_ENCODINGS: usize = 3;
 
 /// The text of an HTML fragment on one line: without tags and scripts, with entities decoded. Text
-/// that was encoded several times is decoded as often, at most three times. The time is
-/// linear in the length of the fragment, and the result is at most a fifth longer, as `&nGt;` is six
-/// bytes of text.
+/// that was encoded several times is decoded as often, at most three times. The time is linear in
+/// the length of the fragment, and the result is at most a fifth longer, as `&nGt;` is six bytes of
+/// text.
 pub fn html_to_text(html: &str) -> String {
     let mut text = html.to_owned();
     for _ in 0..MAX_ENCODINGS {

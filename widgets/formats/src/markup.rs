@@ -92,7 +92,8 @@ impl<'a> Element<'a> {
         Ok(text)
     }
 
-    /// An upper bound of the length of the text before it is decoded, and the number of nodes that it comes from.
+    /// An upper bound of the length of the text before it is decoded, and the number of nodes that
+    /// it comes from.
     fn text_size(&self) -> (usize, usize) {
         self.children.iter().fold((0, 1), |(length, nodes), node| match node {
             Node::Text(text) | Node::CharacterData(text) => (length + text.len(), nodes + 1),

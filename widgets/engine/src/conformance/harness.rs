@@ -28,8 +28,8 @@ pub enum Outcome {
     Refused(String, String),
     /// A required response that is absent or unreadable: the id of its request, and the reason.
     Failed(String, String),
-    /// Responses that take more than the budget: the key of the manifest that was evaluated, and the
-    /// limit.
+    /// Responses that take more than the budget: the key of the manifest that was evaluated, and
+    /// the limit.
     OverBudget(String, String),
     /// The message of a panic.
     Panicked(String),

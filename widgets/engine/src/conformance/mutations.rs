@@ -179,8 +179,8 @@ pub fn hostile() -> [(&'static str, String); 5] {
 }
 
 /// Numbers and dates that a hostile or broken service could send in place of one: at the limits of
-/// what a program can calculate with. `nan` is in small letters, as a text that is shown as it is may
-/// be the word `NaN` only by mistake.
+/// what a program can calculate with. `nan` is in small letters, as a text that is shown as it is
+/// may be the word `NaN` only by mistake.
 pub fn hostile_numbers(format: Format) -> Vec<Value> {
     let texts = [
         "999999999999",

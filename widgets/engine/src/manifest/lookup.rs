@@ -77,7 +77,8 @@ impl LookupPlan {
         Ok(request)
     }
 
-    /// The candidates in `answer`, the value of the response, that match the typed text, best first.
+    /// The candidates in `answer`, the value of the response, that match the typed text, best
+    /// first.
     pub fn matches<'v>(
         &self,
         scope: &Scope<'_, 'v>,

@@ -105,7 +105,8 @@ impl Pagination {
         }
     }
 
-    /// The first page with the joined lists of all pages; `None` when that is the first page itself.
+    /// The first page with the joined lists of all pages; `None` when that is the first page
+    /// itself.
     ///
     /// # Errors
     /// When the copy is beyond the budget.
