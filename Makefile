@@ -143,6 +143,7 @@ icons: chromium $(NODE_TOOLS) ## draw the icons of the installed application
 
 # The fuzzer only needs a flag of the compiler that is not stable yet; RUSTC_BOOTSTRAP lets the pinned one take it.
 FUZZ_SECONDS := 60
+FUZZ_MAX_BYTES := 4194304
 FUZZ_TARGETS := $(patsubst crates/fuzz/fuzz_targets/%.rs,%,$(wildcard crates/fuzz/fuzz_targets/*.rs))
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_FUZZ := target/tools/cargo-fuzz-$(CARGO_FUZZ_VERSION)/bin/cargo-fuzz
@@ -161,19 +162,22 @@ fuzz: $(CARGO_FUZZ) | tools ## every fuzz target for FUZZ_SECONDS (60); `make te
 	for target in $(FUZZ_TARGETS); do \
 		mkdir -p crates/fuzz/corpus/$$target; \
 		RUSTC_BOOTSTRAP=1 $(CARGO_FUZZ) run --fuzz-dir crates/fuzz --sanitizer none $$target crates/fuzz/corpus/$$target crates/fuzz/seeds/$$target -- \
-			-max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=16384; \
+			-max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=$(FUZZ_MAX_BYTES); \
 	done
 
 MINUTES := 60
 VISITS := 160000
 BENCH := target/release/voordeur-bench
 
-.PHONY: bench soak saturation bench-build
+.PHONY: bench evaluations soak saturation bench-build
 bench-build: build
 	cargo build --locked --release -p voordeur -p voordeur-bench --features voordeur/ssr
 
 bench: bench-build ## measure against the budgets, into docs/PERFORMANCE.md
 	$(BENCH) budgets --report docs/PERFORMANCE.md
+
+evaluations: | tools ## the time of one evaluation of each widget, and of the largest recorded responses
+	cargo run --locked --release -p voordeur-engine --example evaluations
 
 soak: bench-build ## the morning of a country: MINUTES (60) and VISITS on a million boards, into docs/SOAK.md
 	$(BENCH) soak --minutes $(MINUTES) --visits $(VISITS) --report docs/SOAK.md

@@ -51,7 +51,7 @@ pub struct AppState {
     pub contact: Option<String>,
     /// The origin of `--public-url`.
     pub public_origin: Option<String>,
-    /// Which services are reported as down.
+    /// The services that are reported as down.
     pub status_board: StatusBoard,
     /// When the application started.
     pub started_at: Timestamp,
@@ -59,13 +59,13 @@ pub struct AppState {
     pub data_dir: PathBuf,
     /// The metrics of this process.
     pub metrics: Metrics,
-    /// Where the metrics are served.
+    /// The place where metrics are served.
     pub metrics_exposure: MetricsExposure,
     /// Whether a proxy should send requests here.
     pub readiness: Readiness,
     /// The data that is sent to each service, by language.
     pub disclosures: SnapshotCache<Language, Vec<DisclosedService>>,
-    /// What the page of a widget shows of its sample, by id and language.
+    /// The part of a widget's page that shows its sample, by id and language.
     pub widget_samples: SnapshotCache<(String, Language), WidgetSample>,
 }
 

@@ -80,7 +80,7 @@ pub struct Config {
         value_parser = clap::value_parser!(u64).range(1..)
     )]
     pub client_patience: u64,
-    /// What is logged: `warn`, `info`, `debug`, or levels by module, as in
+    /// The events that are logged: `warn`, `info`, `debug`, or levels by module, as in
     /// `info,voordeur_upstream=debug`. Of other crates than Voordeur's own, `info` is the most.
     #[arg(long, env = "VOORDEUR_LOG", default_value = "info")]
     pub log: String,

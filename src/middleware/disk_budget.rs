@@ -9,10 +9,10 @@ use voordeur_fair_queue::ClientKey;
 
 use super::DEFAULT_VISITS_PER_MINUTE;
 
-/// What a client may fill at once: a school of 2,000 behind one address that opens its pages for
+/// The bytes that a client may fill at once: a school of 2,000 behind one address that opens its pages for
 /// the first time, each with ten edits, fills some 20 MB.
 const BURST_BYTES: u64 = 40_000_000;
-/// What it may fill a day afterwards. Together that is 50 MB on the first day.
+/// The bytes that it may fill each day afterwards. Together that is 50 MB on the first day.
 const BYTES_PER_DAY: u64 = 10_000_000;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The least time between two sweeps, which forget clients that have all of their space.

@@ -37,7 +37,7 @@ pub struct WidgetPage {
     pub notice: Option<Notice>,
 }
 
-/// What the page shows of a widget's sample.
+/// The part of a page that shows a widget's sample.
 #[derive(Clone)]
 pub struct WidgetSample {
     pub preview: DrawnCard,

@@ -30,7 +30,7 @@ const MAX_FOREIGN_LEVEL: LevelFilter = LevelFilter::INFO;
 /// The most that is logged of other crates when the option gives a level for everything.
 const DEFAULT_FOREIGN_LEVEL: LevelFilter = LevelFilter::WARN;
 
-/// Which events are logged: a level, or levels by module, for our own crates, and no more than
+/// The events that are logged: a level, or levels by module, for our own crates, and no more than
 /// `info` for all others.
 #[derive(Clone, Debug)]
 pub struct LogFilter {

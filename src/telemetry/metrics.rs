@@ -16,7 +16,7 @@ pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// longest request to a service. 1.5 is the deadline of a page.
 const BUCKETS: [f64; 12] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.5, 3.0, 6.0, 12.0];
 
-/// Where the metrics are served.
+/// The place where metrics are served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MetricsExposure {
     /// At `/metrics`, for everybody. They hold nothing about a citizen, and of services no more

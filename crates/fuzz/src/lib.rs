@@ -51,7 +51,7 @@ pub fn run(name: &str, bytes: &[u8]) {
 /// The largest growth of what is spent when a response doubles, beside what is constant.
 const GROWTH: u64 = 4;
 
-/// What is constant: lists that have just grown, and names and bases of bounded lengths.
+/// The constant part: lists that have just grown, and names and bases of bounded lengths.
 const CONSTANT: u64 = 500_000;
 
 /// A reader returns a tree that can be serialized, or an error with a message.

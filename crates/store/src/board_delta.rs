@@ -16,7 +16,7 @@ const DELTA_PREFIX: &str = r#"{"delta":"#;
 
 /// One direction of a change, as it is stored.
 pub(super) enum StoredStep {
-    /// What differs from the board on the other side of the change.
+    /// The parts that differ from the board on the other side of the change.
     Delta(BoardDelta),
     /// The whole board: what histories before schema 5 hold.
     Snapshot(Vec<Page>),
@@ -56,7 +56,7 @@ struct PageDelta {
 }
 
 impl BoardDelta {
-    /// What leads from one board to another, both without stamps; `None` when it cannot be
+    /// The difference that leads from one board to another, both without stamps; `None` when it cannot be
     /// expressed, as on a board on which two cards have the same id.
     pub fn between(from: &[Page], to: &[Page]) -> Option<Self> {
         let ids =
@@ -146,7 +146,7 @@ fn cards_by_id(pages: &[Page]) -> HashMap<&str, &Card> {
     pages.iter().flat_map(|page| &page.cards).map(|card| (card.id.as_str(), card)).collect()
 }
 
-/// What leads from one board to another, in its stored form. Both are without stamps.
+/// The difference that leads from one board to another, in its stored form. Both are without stamps.
 pub(super) fn serialize_step(from: &[Page], to: &[Page]) -> Result<String, serde_json::Error> {
     match BoardDelta::between(from, to) {
         Some(delta) => serde_json::to_string(&StoredDelta { delta }),

@@ -38,7 +38,7 @@ pub struct CacheKey {
     headers: Vec<(String, String)>,
     body: Option<String>,
     pub(super) format: Format,
-    /// Which API key is sent; never its value.
+    /// The API key that is sent, by its name; never its value.
     api_key: Option<ApiKeyUse>,
     /// Such a request may go to any public host, so its response must not be served to one that may
     /// not.

@@ -25,7 +25,7 @@ impl Upstream {
             false => MAX_LIVE_BYTES,
         };
         if !self.live_trees.have_room(limit) {
-            // What nobody holds any more leaves memory first.
+            // Trees that nobody holds any more leave memory first.
             self.entries.run_pending_tasks();
             if !self.live_trees.have_room(limit) {
                 return (Err(FetchError::Busy), body);

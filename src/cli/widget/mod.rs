@@ -61,7 +61,7 @@ pub enum CliError {
     Widget {
         /// The part of the result that there is, for the standard output.
         output: String,
-        /// What is wrong; empty when `output` says it.
+        /// The error; empty when `output` says it.
         message: String,
     },
 }

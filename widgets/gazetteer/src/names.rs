@@ -139,7 +139,7 @@ mod tests {
         // Longer than every name, and the errors that are accepted.
         assert_eq!(work(&"saint martens".repeat(5)), (0, 0));
         assert_eq!(work(""), (0, 0));
-        // What is typed most: a name with a typing error.
+        // The most frequent input: a name with a typing error.
         let (count, _) = work("grimbergn");
         assert!(count < names / 5, "{count} of {names}");
     }

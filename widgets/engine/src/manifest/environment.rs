@@ -53,7 +53,7 @@ pub struct Environment<'a> {
     settings: OnceCell<Tree>,
     place: OnceCell<Tree>,
     today: OnceCell<String>,
-    /// What was made from the responses of each request, in the order of `plans`.
+    /// The values that were made from the responses of each request, in the order of `plans`.
     made: Vec<OnceCell<Vec<Option<Tree>>>>,
 }
 

@@ -41,7 +41,7 @@ pub struct ManifestError {
     pub line: Option<usize>,
     /// Path of the key: `view.block[0].title`.
     pub key: String,
-    /// What is wrong and what is expected.
+    /// The mistake, and the expected value.
     pub message: String,
     /// The valid name most similar to the one found.
     pub suggestion: Option<String>,

@@ -75,7 +75,7 @@ impl RequestPlan {
         self.sent_with_first_page().chain(next)
     }
 
-    /// What has to be made from the responses before they have a value: for each separate response
+    /// The values that have to be made from the responses first: for each separate response
     /// a tree, or `None` where the response itself is the value.
     ///
     /// # Errors
