@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use moka::sync::Cache;
 use voordeur_engine::Version;
 use voordeur_store::Card;
 use voordeur_upstream::{CachePolicy, FetchError, RequestOptions, Staleness};
 use voordeur_widget_api::{Budget, FieldKind, Place, Settings, View, Widget};
 
 use super::cache::{CachedCard, CardKey};
-use super::fetch::{CardError, FetchLog};
+use super::fetch::{CardError, FetchLog, Fetched};
 use super::inputs::CardInputs;
 use super::{AGAIN_AFTER_FAILURE, AGAIN_WHILE_WAITING, CardService, Viewer};
 use crate::blocks::DrawnCard;
@@ -29,6 +30,28 @@ pub struct CardBuild<'a> {
     viewer: &'a Viewer,
     /// Whether a sample is shown in place of the service.
     is_sample: bool,
+}
+
+/// Looks for a card that somebody else has made meanwhile. Many ask for the same card at once; those
+/// whose turn comes later need not evaluate and draw it again.
+#[derive(Clone)]
+pub struct KnownCard {
+    cache: Cache<CardKey, Arc<CachedCard>>,
+    key: CardKey,
+    version: Version,
+    inputs: Arc<CardInputs>,
+}
+
+impl KnownCard {
+    /// The card, while its data is fresh and its view and words are those of now.
+    pub fn find(&self) -> Option<DrawnCard> {
+        let cached = self.cache.get(&self.key).filter(|cached| cached.version == self.version)?;
+        let CardInputs { now, zone, widget, .. } = self.inputs.as_ref();
+        let is_current = cached.has_view_of(*now, zone, widget.time_dependence())
+            && cached.has_words_of(*now)
+            && cached.freshness.is_some_and(|freshness| freshness.is_fresh());
+        is_current.then(|| cached.card.clone())
+    }
 }
 
 /// A state of a card, with a view that a worker can hold.
@@ -90,8 +113,17 @@ impl<'a> CardBuild<'a> {
             return card;
         }
         let options = RequestOptions { cache_policy: policy, client: self.viewer.client };
-        match self.service.fetch_view(&self.inputs, &key, self.version, options).await {
-            Ok((view, log)) => self.fetched(key, view, &log).await,
+        let known = (policy == CachePolicy::StaleWhileRevalidate).then(|| KnownCard {
+            cache: self.service.cache.clone(),
+            key: key.clone(),
+            version: self.version,
+            inputs: Arc::clone(&self.inputs),
+        });
+        let fetching =
+            self.service.fetch_view(&self.inputs, &key, self.version, known.as_ref(), options);
+        match fetching.await {
+            Ok(Fetched::Card(card)) => card,
+            Ok(Fetched::View(view, log)) => self.fetched(key, view, &log, known).await,
             Err(CardError::NeedsSetting(field)) => self.needs_setting(&field).await,
             Err(CardError::Failed(error)) => self.failed(&key, error).await,
         }
@@ -143,7 +175,13 @@ impl<'a> CardBuild<'a> {
     }
 
     /// A card with a new view. It is cached unless some of its data is stale.
-    async fn fetched(&self, key: CardKey, view: Arc<View>, log: &FetchLog) -> DrawnCard {
+    async fn fetched(
+        &self,
+        key: CardKey,
+        view: Arc<View>,
+        log: &FetchLog,
+        known: Option<KnownCard>,
+    ) -> DrawnCard {
         let mut content =
             Content { view: Some(Arc::clone(&view)), fetched: log.fetched, ..self.fresh() };
         if let Some((staleness, fetched)) = &log.stale {
@@ -151,7 +189,7 @@ impl<'a> CardBuild<'a> {
             return self.draw(content).await;
         }
         let now = self.inputs.now;
-        let Some(card) = self.try_draw(content).await else { return self.not_drawn() };
+        let Some(card) = self.try_draw(content, known).await else { return self.not_drawn() };
         let cached = CachedCard {
             version: self.version,
             fetched: log.fetched.unwrap_or(now),
@@ -240,7 +278,7 @@ impl<'a> CardBuild<'a> {
 
     /// Draws a card. One that cannot be drawn says so.
     async fn draw(&self, content: Content) -> DrawnCard {
-        self.try_draw(content).await.unwrap_or_else(|| self.not_drawn())
+        self.try_draw(content, None).await.unwrap_or_else(|| self.not_drawn())
     }
 
     fn not_drawn(&self) -> DrawnCard {
@@ -250,13 +288,16 @@ impl<'a> CardBuild<'a> {
 
     /// Draws a card on a worker, since a view holds what a service said: its size is the service's
     /// choice, and a panic must end this card alone.
-    async fn try_draw(&self, content: Content) -> Option<DrawnCard> {
+    async fn try_draw(&self, content: Content, known: Option<KnownCard>) -> Option<DrawnCard> {
         let (inputs, budget) = (Arc::clone(&self.inputs), Budget::default());
         let drawing = self.service.workers.run(
             self.viewer.client,
             self.inputs.widget_id(),
             &budget,
-            move || inputs.draw(&content.status()),
+            move || {
+                let known = known.and_then(|known| known.find());
+                known.unwrap_or_else(|| inputs.draw(&content.status()))
+            },
         );
         let drawn = drawing.await;
         if let Err(error) = &drawn {

@@ -20,8 +20,10 @@ use voordeur_widget_api::{
 use voordeur_worker_pool::WorkError;
 
 use super::CardService;
+use super::build::KnownCard;
 use super::cache::{CardKey, same_view, weight_of_view};
 use super::inputs::CardInputs;
+use crate::blocks::DrawnCard;
 
 /// Bytes of an evaluation without its view, by estimate.
 const EVALUATION_BYTES: u32 = 4 * 1024;
@@ -61,10 +63,24 @@ pub struct Evaluation {
     pub weight: u32,
 }
 
+/// The result of an exchange.
+pub enum Fetched {
+    /// A view of the responses.
+    View(Arc<View>, FetchLog),
+    /// A card that somebody else has made meanwhile.
+    Card(DrawnCard),
+}
+
 /// How an exchange goes on.
 enum Step {
     Ask(Exchange<FetchError>, Vec<Request>),
-    Ended(Result<View, ExchangeError<FetchError>>),
+    Ended(Result<Viewed, ExchangeError<FetchError>>),
+}
+
+/// How an exchange ended well.
+enum Viewed {
+    View(Arc<View>),
+    Card(DrawnCard),
 }
 
 impl FetchLog {
@@ -100,21 +116,23 @@ impl From<ExchangeError<FetchError>> for CardError {
 }
 
 impl CardService {
-    /// Runs the exchange of a widget, and returns its view. When the widget rejects responses and
+    /// Runs the exchange of a widget, and returns its view, or the card that `known` finds once it
+    /// has responses. When the widget rejects responses and
     /// upstream has earlier ones, it is run again on those.
     pub(super) async fn fetch_view(
         &self,
         inputs: &Arc<CardInputs>,
         key: &CardKey,
         version: Version,
+        known: Option<&KnownCard>,
         options: RequestOptions,
-    ) -> Result<(Arc<View>, FetchLog), CardError> {
-        let (result, rolled_back) = self.attempt_view(inputs, key, version, options).await;
+    ) -> Result<Fetched, CardError> {
+        let (result, rolled_back) = self.attempt_view(inputs, key, version, known, options).await;
         if !rolled_back {
             return result;
         }
         let options = RequestOptions { cache_policy: CachePolicy::StaleWhileRevalidate, ..options };
-        self.attempt_view(inputs, key, version, options).await.0
+        self.attempt_view(inputs, key, version, known, options).await.0
     }
 
     /// Also returns whether upstream went back to the responses before these.
@@ -123,8 +141,9 @@ impl CardService {
         inputs: &Arc<CardInputs>,
         key: &CardKey,
         version: Version,
+        known: Option<&KnownCard>,
         options: RequestOptions,
-    ) -> (Result<(Arc<View>, FetchLog), CardError>, bool) {
+    ) -> (Result<Fetched, CardError>, bool) {
         let remembered = self
             .evaluations
             .get(key)
@@ -138,11 +157,15 @@ impl CardService {
             && let Some(log) = self.same_responses(inputs, &evaluation.steps, options).await
         {
             let result = evaluation.result.clone().map_err(ExchangeError::Refused);
-            return (result.map(|view| (view, log)).map_err(CardError::from), false);
+            return (result.map(|view| Fetched::View(view, log)).map_err(CardError::from), false);
         }
         let mut log = FetchLog::default();
         let mut steps = Steps::new();
-        let result = self.exchange(inputs, options, &mut log, &mut steps).await.map(Arc::new);
+        let result = match self.exchange(inputs, known, options, &mut log, &mut steps).await {
+            Ok(Viewed::Card(card)) => return (Ok(Fetched::Card(card)), false),
+            Ok(Viewed::View(view)) => Ok(view),
+            Err(error) => Err(error),
+        };
         let rolled_back = match &result {
             Ok(_) => {
                 for (request, fetched) in &log.requests {
@@ -171,27 +194,34 @@ impl CardService {
             let evaluation = Evaluation { version, viewed, steps, result, weight };
             self.evaluations.insert(key.clone(), Arc::new(evaluation));
         }
-        (result.map(|view| (view, log)).map_err(CardError::from), rolled_back)
+        (result.map(|view| Fetched::View(view, log)).map_err(CardError::from), rolled_back)
     }
 
     async fn exchange(
         &self,
         inputs: &Arc<CardInputs>,
+        known: Option<&KnownCard>,
         options: RequestOptions,
         log: &mut FetchLog,
         steps: &mut Steps,
-    ) -> Result<View, ExchangeError<FetchError>> {
+    ) -> Result<Viewed, ExchangeError<FetchError>> {
         let budget = Budget::new(BudgetLimits::CARD);
         let mut exchange = Exchange::new();
         loop {
             let (owned, charged) = (Arc::clone(inputs), budget.clone());
+            // Before there are responses, hardly anything is evaluated.
+            let known = known.filter(|_| !steps.is_empty()).cloned();
             let working =
                 self.workers.run(options.client, inputs.widget_id(), &budget, move || {
+                    if let Some(card) = known.and_then(|known| known.find()) {
+                        return Step::Ended(Ok(Viewed::Card(card)));
+                    }
                     owned.with_context(&charged, |widget, context| {
                         match exchange.next(widget, context) {
                             Err(error) => Step::Ended(Err(error)),
                             Ok(requests) if requests.is_empty() => {
                                 let view = exchange.view(widget, context);
+                                let view = view.map(|view| Viewed::View(Arc::new(view)));
                                 Step::Ended(view.map_err(ExchangeError::Refused))
                             }
                             Ok(requests) => Step::Ask(exchange, requests),
