@@ -14,7 +14,7 @@ const LANGUAGES = ['nl', 'fr', 'de', 'en'];
  * The host with the most requests, and the limits in its manifest: a burst, then requests per
  * second.
  */
-const PACED = { widget: 'train-departures', host: 'api.irail.be', burst: 5, perSecond: 3 };
+const PACED = { host: 'api.irail.be', burst: 5, perSecond: 3 };
 const PLACES = ['1850', '3000', 'Gent', 'Luik', '4700'];
 
 /** The widget and state of each card of a page. */
@@ -101,9 +101,8 @@ test('a thousand visits: one call for each distinct request', async ({ playwrigh
   expect(often, 'requests that were made more than once').toEqual([]);
   expect(Object.keys(calls.requests).length).toBeGreaterThan(20);
   expect(cards).toBe(VISITS * 8);
-  // Each service answers in 200 ms, a few in several steps: no card times out, except those of a
-  // rate-limited host.
-  expect([...late.keys()].filter((what) => what !== `${PACED.widget} waiting`), 'cards that are not fresh').toEqual([]);
+  // At the beginning a card may have to wait, and no card ever shows anything but its data.
+  expect([...late.keys()].filter((what) => !what.endsWith(' waiting')), 'cards that show a failure').toEqual([]);
   // All requests to it are made at the beginning.
   const { asked, seconds } = await early;
   expect(asked).toBeLessThanOrEqual(PACED.burst + PACED.perSecond * seconds + 1);
