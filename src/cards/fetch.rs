@@ -1,8 +1,8 @@
 //! Drives the exchange of a card through upstream, and reports to upstream whether the widget
 //! could read the responses.
 //!
-//! Whatever evaluates responses runs on a worker. The result is remembered with the responses that
-//! it was made of: while a service fails, or its answer is refused, no visitor causes the same work
+//! Responses are evaluated on a worker. The result is remembered with the responses that it was
+//! made of: while a service fails, or its answer is refused, no visitor causes the same work
 //! again.
 
 use std::sync::{Arc, Weak};

@@ -206,7 +206,7 @@ impl Context<'_> {
 
     fn departure(&self, departure: &Departure) -> DepartureViewModel {
         let minutes = departure.delay / 60;
-        // Whatever is later than a day is no delay but a mistake of the service.
+        // A delay of more than a day is a mistake of the service.
         let delay = SignedDuration::from_secs(departure.delay);
         let expected = departure.at.checked_add(delay).ok();
         let late =

@@ -1,4 +1,4 @@
-//! What is in the log at the lowest levels, when a citizen has a feed of their own.
+//! The log at its most verbose levels does not quote a feed of a citizen's own.
 
 use std::net::SocketAddr;
 

@@ -103,7 +103,7 @@ impl CachedResponse {
         let left = lifetime.checked_sub(self.age()).unwrap_or_default();
         let now = Instant::now();
         Freshness {
-            until: now.checked_add(left.min(MAX_LIFETIME)).unwrap_or(now),
+            until: now.checked_add(left).unwrap_or(now),
             fetched: self.fetched,
             until_wall: self.fetched.checked_add(lifetime).unwrap_or(Timestamp::MAX),
         }
@@ -122,7 +122,8 @@ impl CachedResponse {
     }
 
     fn lifetime(&self, request: &Request) -> Duration {
-        request.max_age.max(self.max_age)
+        // A manifest of the operator may say any number.
+        request.max_age.max(self.max_age).min(MAX_LIFETIME)
     }
 }
 

@@ -128,7 +128,7 @@ impl Budget {
         self.0.is_cancelled.load(Ordering::Relaxed)
     }
 
-    /// What was charged so far: bytes, nodes and steps, at most the limits and one charge more.
+    /// The charges so far: bytes, nodes and steps, at most the limits and one charge more.
     pub fn spent(&self) -> Limits {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Limits {

@@ -98,7 +98,7 @@ pub struct WidgetContext<'a> {
     pub now: Timestamp,
     /// The time zone of the place.
     pub zone: &'a TimeZone,
-    /// What requests and view may cost.
+    /// The budget of requests and view.
     pub budget: &'a Budget,
 }
 

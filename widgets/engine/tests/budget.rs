@@ -1,5 +1,5 @@
-//! What the widgets of the catalogue spend of the budget of a card on their samples: far less than
-//! it holds, so that the limits stop only what is hostile or broken.
+//! The widgets of the catalogue spend far less on their samples than the budget of a card holds,
+//! so that the limits stop only what is hostile or broken.
 
 #[expect(dead_code, reason = "other tests use all of it")]
 mod harness;

@@ -8,7 +8,7 @@ use roxmltree::Node;
 use serde_json::{Map, Value};
 use voordeur_widget_api::{Budget, Exhausted};
 
-use super::{FormatError, excerpt, feed, tree, xml};
+use super::{FormatError, excerpt, feed_dates, tree, xml};
 
 /// Alerts of a feed beyond this many are omitted.
 const MAX_ALERTS: usize = 5_000;
@@ -177,7 +177,7 @@ impl Reader<'_> {
 
     /// A timestamp as RFC 3339 in UTC; unreadable text is returned unchanged.
     fn timestamp(self, text: Option<&str>) -> Result<Value, Exhausted> {
-        match text.and_then(feed::timestamp) {
+        match text.and_then(feed_dates::timestamp) {
             Some(timestamp) => tree::text(self.budget, &timestamp.to_string()),
             None => tree::optional(self.budget, text),
         }

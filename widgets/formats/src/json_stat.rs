@@ -80,7 +80,7 @@ impl Category<'_> {
         self.label.map_or_else(|| tree::text(budget, self.id), |label| tree::copy(budget, label))
     }
 
-    /// What a row repeats of the label, when it is text.
+    /// The part of the label that each row repeats, when it is text.
     fn label_in_row(&self) -> &str {
         start_of(self.label.and_then(Value::as_str).unwrap_or(self.id))
     }

@@ -7,6 +7,7 @@ mod cap;
 mod csv;
 mod encoding;
 mod feed;
+mod feed_dates;
 mod geojson;
 mod gtfs_realtime;
 mod html;

@@ -34,7 +34,7 @@ pub enum Token<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tag<'a> {
     pub name: &'a str,
-    /// What is between the name and the `>`.
+    /// The text between the name and the `>`.
     inside: &'a str,
     /// Whether the tag ends with `/>`.
     pub is_empty: bool,

@@ -13,7 +13,7 @@ const MAP_NODE: usize = 11 * (size_of::<String>() + size_of::<Value>()) + 16;
 /// An inner node has twelve children too.
 const MAP_INNER_NODE: usize = MAP_NODE + 12 * size_of::<usize>();
 
-/// What allocators round the size of a string up to.
+/// Allocators round the size of a string up to a multiple of this, in bytes.
 const GRAIN: usize = 16;
 
 /// The memory of a string of this length.
@@ -102,7 +102,7 @@ pub fn object<const N: usize>(
     Ok(Value::Object(map))
 }
 
-/// What a copy of a value takes.
+/// The cost of a copy of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
     bytes: usize,

@@ -154,7 +154,7 @@ impl<'t, 'b> Scan<'t, 'b> {
     }
 }
 
-/// What matters of a start tag.
+/// The parts of a start tag that readers use.
 struct Tag {
     /// Its length with both brackets.
     length: usize,

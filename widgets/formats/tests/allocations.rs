@@ -1,4 +1,4 @@
-//! What readers charge to a budget is what they allocate, measured with a counting allocator. There
+//! Readers charge to a budget the bytes that they allocate, measured with a counting allocator. There
 //! is one test only, so that nothing else allocates.
 
 mod hostile;

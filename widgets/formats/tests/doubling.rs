@@ -13,10 +13,10 @@ const SIZE: usize = 25_000;
 /// The largest growth when a response doubles, in tenths.
 const GROWTH: u64 = 22;
 
-/// What is constant, and lists that have just grown.
+/// The constant part, and lists that have just grown.
 const SLACK: BudgetLimits = BudgetLimits { bytes: 100_000, nodes: 200, steps: 20_000, depth: 0 };
 
-/// What was spent; `None` when it was more than the budget.
+/// The charges; `None` when they were more than the budget.
 fn spent<T>(name: &str, budget: &Budget, outcome: Result<T, bool>) -> Option<BudgetLimits> {
     let (spent, limits) = (budget.spent(), budget.limits());
     match outcome {
@@ -36,7 +36,7 @@ fn check(name: &str, spent_on: impl Fn(usize) -> Option<BudgetLimits>) {
     for pair in all.windows(2) {
         let [before, after] = pair else { continue };
         let Some(after) = after else { continue };
-        // What goes beyond the budget at one size goes beyond it at twice the size.
+        // An input beyond the budget at one size is beyond it at twice the size.
         let before = before.unwrap_or_else(|| panic!("{name}: a larger response takes less"));
         let may = |before: u64, slack: u64| before * GROWTH / 10 + slack;
         assert!(after.bytes <= may(before.bytes, SLACK.bytes), "{name}: {before:?} {after:?}");

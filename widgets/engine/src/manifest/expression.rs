@@ -245,7 +245,7 @@ impl<'s, 'v> Scope<'s, 'v> {
         Scope { variable: Some((name, value)), ..self.inner(&NO_BINDINGS) }
     }
 
-    /// What evaluation is charged to.
+    /// The budget that evaluation charges.
     pub fn budget(&self) -> &'v Budget {
         self.environment.context.budget
     }

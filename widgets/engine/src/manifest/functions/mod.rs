@@ -22,7 +22,8 @@ use super::values::{List, Text, Value};
 pub use sorting::sort_keys;
 pub use texts::{LANGUAGE_KEYS, TEXT_KEYS};
 
-/// What functions can read beside their arguments, and what they charge.
+/// The context of a call: the values that a function reads beside its arguments, and the budget that
+/// it charges.
 pub struct Call<'c> {
     pub language: Language,
     /// Time zone of the citizen's place.
