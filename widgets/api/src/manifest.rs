@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use voordeur_shared::card_width;
 
@@ -20,6 +21,8 @@ pub struct Manifest {
     pub theme: Theme,
     /// The area for which the service has data.
     pub covers: Coverage,
+    /// The time zone of the service's times without an offset, when it is not the citizen's.
+    pub zone: Option<TimeZone>,
     /// The name of an icon in `src/icons`.
     pub icon: String,
     /// The publisher of the data.
@@ -81,6 +84,18 @@ impl Manifest {
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.id == id)
     }
+
+    /// The time zone in which times are shown and days begin: that of the service, or the
+    /// citizen's. Universal time is how a service writes its times, and nobody's time of day.
+    pub fn shown_zone<'a>(&'a self, citizens: &'a TimeZone) -> &'a TimeZone {
+        self.zone.as_ref().filter(|zone| !is_universal(zone)).unwrap_or(citizens)
+    }
+}
+
+/// Whether a zone is a fixed offset rather than that of a place.
+fn is_universal(zone: &TimeZone) -> bool {
+    let name = zone.iana_name().unwrap_or("UTC");
+    name.starts_with("Etc/") || !name.contains('/')
 }
 
 /// A theme of the catalogue. Each has one accent colour.

@@ -79,7 +79,7 @@ pub trait Widget: Send + Sync {
 pub enum TimeDependence {
     /// The same responses always give the same view.
     Never,
-    /// They may change at midnight, in the time zone of the place.
+    /// They may change at midnight, in the time zone in which the widget shows times.
     Day,
     /// They may change at any moment.
     Moment,
@@ -96,7 +96,8 @@ pub struct WidgetContext<'a> {
     pub language: Language,
     /// The current time, or the moment of the sample.
     pub now: Timestamp,
-    /// The time zone of the place.
+    /// The citizen's time zone. A widget may show the times of its service in another one: see
+    /// [`Manifest::shown_zone`].
     pub zone: &'a TimeZone,
     /// The budget of requests and view.
     pub budget: &'a Budget,

@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Tree, json};
 use voordeur_widget_api::{
     Budget, DayBound, Exhausted, FieldKind, Manifest, Responses, Texts, WidgetContext, label_key,
@@ -97,6 +98,11 @@ impl<'a> Environment<'a> {
     pub fn today(&self) -> &str {
         self.today
             .get_or_init(|| self.context.now.to_zoned(self.context.zone.clone()).date().to_string())
+    }
+
+    /// The time zone of times without an offset.
+    pub fn naive_zone(&self) -> &TimeZone {
+        self.manifest.zone.as_ref().unwrap_or(self.context.zone)
     }
 
     fn make_settings(&self) -> Tree {

@@ -381,7 +381,12 @@ impl<'v> Evaluator<'_, 'v> {
         let Some(scope) = self.scope else {
             return Err(Cause::Undeclared(function.name().to_owned()).into());
         };
-        let call = Call { language: scope.language, zone: scope.zone(), budget: self.budget };
+        let call = Call {
+            language: scope.language,
+            zone: scope.zone(),
+            naive_zone: scope.naive_zone(),
+            budget: self.budget,
+        };
         match nodes {
             [a] => function.call(&call, &[self.value(a)?]),
             [a, b] => function.call(&call, &[self.value(a)?, self.value(b)?]),

@@ -250,9 +250,14 @@ impl<'s, 'v> Scope<'s, 'v> {
         self.environment.context.budget
     }
 
-    /// The time zone of the place.
+    /// The time zone in which times are shown and days begin.
     pub fn zone(&self) -> &'v TimeZone {
         self.environment.context.zone
+    }
+
+    /// The time zone of times without an offset.
+    pub fn naive_zone(&self) -> &'v TimeZone {
+        self.environment.naive_zone()
     }
 
     /// The value of a variable.

@@ -82,6 +82,11 @@ impl ManifestWidget {
         reader::read(id, text, files)
     }
 
+    /// The context with the time zone in which this widget shows times.
+    fn in_shown_zone<'a>(&'a self, context: &'a WidgetContext<'a>) -> WidgetContext<'a> {
+        WidgetContext { zone: self.manifest.shown_zone(context.zone), ..context.clone() }
+    }
+
     /// The variables of expressions, once all required fields have a value.
     fn environment<'a>(
         &'a self,
@@ -146,6 +151,7 @@ impl Widget for ManifestWidget {
         if requests::all_answered(&self.plans, responses, context.budget)? {
             return Ok(Vec::new());
         }
+        let context = &self.in_shown_zone(context);
         let environment = self.environment(context, responses)?;
         let scope = Scope::new(&environment);
         requests::next(&self.manifest, &self.plans, &scope, context, responses)
@@ -160,7 +166,7 @@ impl Widget for ManifestWidget {
         let Some(lookup) = self.lookups.iter().find(|lookup| lookup.field == field) else {
             return Ok(None);
         };
-        let responses = Responses::new();
+        let (context, responses) = (&self.in_shown_zone(context), Responses::new());
         let environment = self.unchecked_environment(context, &responses);
         lookup.request_for(&self.manifest, &Scope::new(&environment), context, typed).map(Some)
     }
@@ -175,7 +181,7 @@ impl Widget for ManifestWidget {
         let Some(lookup) = self.lookups.iter().find(|lookup| lookup.field == field) else {
             return Ok(Vec::new());
         };
-        let responses = Responses::new();
+        let (context, responses) = (&self.in_shown_zone(context), Responses::new());
         let received = std::slice::from_ref(response);
         let made = lookup.request.make(received, context.budget).map_err(|exhausted| {
             Refusal::OverBudget { at: lookup.each.key().to_owned(), exhausted }
@@ -186,6 +192,7 @@ impl Widget for ManifestWidget {
     }
 
     fn view(&self, context: &WidgetContext<'_>, responses: &Responses) -> Result<View, Refusal> {
+        let context = &self.in_shown_zone(context);
         let environment = self.environment(context, responses)?;
         let scope = Scope::new(&environment);
         let mut view = self.mapping.view(&scope)?;

@@ -9,6 +9,8 @@ use voordeur_widget_api::{
     Responses, Settings, Widget, WidgetContext,
 };
 
+mod zones;
+
 use super::eval_error::EvalResult;
 use super::evaluator;
 use super::expression::{Scope, compile};

@@ -8,6 +8,7 @@ mod format_detection;
 mod record_fields;
 mod record_list;
 mod sample_files;
+mod zone_guess;
 
 use std::collections::BTreeMap;
 
@@ -66,6 +67,7 @@ pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, S
     let file = |FormatBlock { before, block }: FormatBlock, path: &[String], shown: &[usize]| {
         let template = ManifestTemplate {
             host,
+            zone: zone_guess::guess(&tree, host),
             address: &address,
             format: detected.name(),
             largest: largest(bytes.len()),
@@ -135,6 +137,7 @@ pub fn blank(now: Timestamp) -> Files {
     );
     let template = ManifestTemplate {
         host: "service.example",
+        zone: None,
         address: "https://service.example/things.json",
         format: "json",
         largest: None,
@@ -156,6 +159,8 @@ pub fn blank(now: Timestamp) -> Files {
 /// Parts of a scaffolded manifest.
 struct ManifestTemplate<'a> {
     host: &'a str,
+    /// The IANA name; `None` for the default.
+    zone: Option<&'a str>,
     address: &'a str,
     format: &'a str,
     /// As in a manifest; `None` when the default is enough.
@@ -169,7 +174,9 @@ impl ManifestTemplate<'_> {
     /// The manifest and the samples `normal`, `empty` and `malformed`, which are found by their
     /// names.
     fn files(&self, now: Timestamp, samples: [Sample; 3]) -> Files {
-        let ManifestTemplate { host, address, format, largest, before, block, evidence } = self;
+        let ManifestTemplate { host, zone, address, format, largest, before, block, evidence } =
+            self;
+        let zone = zone.map(|zone| format!("zone = {}\n", quoted(zone))).unwrap_or_default();
         let format = match *format {
             "json" => String::new(),
             other => format!("format = \"{other}\"\n"),
@@ -184,7 +191,7 @@ impl ManifestTemplate<'_> {
         };
         let manifest = format!(
             "name = {}\nsummary = {}\ntheme = \"home-and-street\"\n\
-             # covers = \"TODO: everywhere, BE, flanders, vlaams-brabant, 44021, or a list of such\"\n\
+             # covers = \"TODO: everywhere, BE, flanders, vlaams-brabant, 44021, or a list of such\"\n{zone}\
              icon = \"calendar\"\n\
              publisher = {{ name = \"TODO publisher\", url = \"https://{host}/\" }}\n\
              licence = {{ name = \"TODO licence\" }}\n{evidence}sample_moment = \"{now}\"\n\n\

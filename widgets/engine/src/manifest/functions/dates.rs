@@ -22,14 +22,14 @@ pub const FUNCTIONS: &[Function] = &[
         signature: "moment(x, 'pattern', …)",
         min_args: 1,
         max_args: usize::MAX,
-        returns: "a moment from RFC 3339 or RFC 2822 text, local time without a zone (taken in the zone of the place), seconds or, from twelve digits, milliseconds, as number or text; with patterns, from text that fits one of them (see below); `null` when it is none",
+        returns: "a moment from RFC 3339 or RFC 2822 text, local time without an offset (taken in the `zone` of the manifest), seconds or, from twelve digits, milliseconds, as number or text; with patterns, from text that fits one of them (see below); `null` when it is none",
         implementation: moment_of,
     },
     Function {
         signature: "day(x, 'pattern', …)",
         min_args: 1,
         max_args: usize::MAX,
-        returns: "a day from `'YYYY-MM-DD…'`, `'YYYYMMDD'` or a moment; with patterns, from text that fits one of them; `null` when it is none",
+        returns: "a day from `'YYYY-MM-DD…'`, `'YYYYMMDD'`, or a moment or text with an offset, which is a day in the `zone` of the manifest; with patterns, from text that fits one of them; `null` when it is none",
         implementation: day_of,
     },
     Function {
@@ -83,7 +83,7 @@ fn moment_of<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
         let exact = broken.to_timestamp().ok();
         // A date alone is no moment, although it could be parsed as midnight.
         let local = || broken.hour().and_then(|_| broken.to_datetime().ok());
-        exact.or_else(|| call.zone.to_timestamp(local()?).ok())
+        exact.or_else(|| instant(local()?, call.naive_zone))
     });
     Ok(found.map_or(Value::Null, |moment| Value::Int(moment.as_second())))
 }
@@ -230,7 +230,7 @@ fn occurrences<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>>
             &made
         }
     };
-    let events = formats::occurrences(calendar, from, until, call.zone, call.budget)?;
+    let events = formats::occurrences(calendar, from, until, call.naive_zone, call.budget)?;
     Ok(Value::list(events.iter().map(Value::made).collect()))
 }
 
@@ -276,7 +276,7 @@ fn moment<'v>(call: &Call<'_>, value: &Value<'v>) -> EvalResult<Value<'v>> {
             } else if text.len() > 10 {
                 text.parse::<DateTime>()
                     .ok()
-                    .and_then(|local| call.zone.to_timestamp(local).ok())
+                    .and_then(|local| instant(local, call.naive_zone))
                     .map(Timestamp::as_second)
             } else {
                 None
@@ -288,14 +288,22 @@ fn moment<'v>(call: &Call<'_>, value: &Value<'v>) -> EvalResult<Value<'v>> {
     Ok(within.map_or(Value::Null, Value::Int))
 }
 
+/// The instant of a local time. When the clocks change, a skipped time is read with the offset
+/// before the change, and of a repeated time the first is meant (RFC 5545, 3.3.5).
+fn instant(local: DateTime, zone: &TimeZone) -> Option<Timestamp> {
+    zone.to_ambiguous_timestamp(local).compatible().ok()
+}
+
 fn day<'v>(value: &Value<'v>, zone: &TimeZone) -> Value<'v> {
+    let day_of = |moment: Timestamp| zone.to_datetime(moment).date();
     let date: Option<Date> = match value {
-        Value::Int(seconds) => {
-            Timestamp::from_second(*seconds).ok().map(|t| t.to_zoned(zone.clone()).date())
-        }
+        Value::Int(seconds) => Timestamp::from_second(*seconds).ok().map(day_of),
         Value::Text(text) => {
             let text = text.trim();
-            if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            // A service may write a day as its midnight in universal time.
+            if let Ok(moment) = text.parse::<Timestamp>() {
+                Some(day_of(moment))
+            } else if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
                 Date::strptime("%Y%m%d", text).ok()
             } else {
                 text.get(..10).and_then(|day| Date::strptime("%Y-%m-%d", day).ok())
@@ -325,7 +333,9 @@ mod tests {
     #[test]
     fn days_come_in_many_forms() {
         assert_eq!(evaluate("day('20220104')"), json!("2022-01-04"));
-        assert_eq!(evaluate("day('2022-01-04T23:30:00Z')"), json!("2022-01-04"));
+        assert_eq!(evaluate("day('2022-01-04T22:30:00')"), json!("2022-01-04"));
+        assert_eq!(evaluate("day('2022-01-04T23:30:00Z')"), json!("2022-01-05"));
+        assert_eq!(evaluate("day('2022-06-30T22:00:00.000+0000')"), json!("2022-07-01"));
         assert_eq!(evaluate("day(moment('2022-01-04T23:30:00Z'))"), json!("2022-01-05"));
         assert_eq!(evaluate("day('20221304')"), json!(null));
         assert_eq!(evaluate("add_days('2026-12-30', 3)"), json!("2027-01-02"));

@@ -26,8 +26,10 @@ pub use texts::{LANGUAGE_KEYS, TEXT_KEYS};
 /// it charges.
 pub struct Call<'c> {
     pub language: Language,
-    /// Time zone of the citizen's place.
+    /// Time zone in which times are shown and days begin.
     pub zone: &'c TimeZone,
+    /// Time zone of times without an offset.
+    pub naive_zone: &'c TimeZone,
     pub budget: &'c Budget,
 }
 

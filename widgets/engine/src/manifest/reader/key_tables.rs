@@ -81,6 +81,11 @@ pub const MANIFEST: &[KeySpec] = &[
         ValueType::OneOrMore(&ValueType::Area),
         "where the service has something to say, see [Where a service covers](#where-a-service-covers); `everywhere` when absent",
     ),
+    optional(
+        "zone",
+        ValueType::TimeZone,
+        "the IANA time zone of the service's times, see [Times](#times); `Europe/Brussels`, where its citizens live, when absent",
+    ),
     required("icon", ValueType::Text, "the name of an icon in `src/icons/`"),
     required(
         "publisher",

@@ -15,6 +15,7 @@ mod rate_limits;
 mod requests;
 mod samples;
 pub mod schema;
+pub mod time_zones;
 mod view;
 mod vocabulary;
 
@@ -243,6 +244,7 @@ impl Reader<'_> {
             covers: self
                 .read(document, "covers")
                 .map_or(Coverage::Everywhere, RawCoverage::coverage),
+            zone: self.read::<String>(document, "zone").and_then(|name| time_zones::find(&name)),
             icon: self.read(document, "icon")?,
             publisher: self.read(document, "publisher")?,
             licence: self.read(document, "licence")?,

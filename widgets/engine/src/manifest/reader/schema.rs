@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::block_kinds::{BLOCK, BLOCKS, EACH, LISTED_ITEM, REPEATED_BLOCK};
 use super::key_tables::EVERYWHERE;
+use super::time_zones;
 use crate::manifest::error::{ManifestError, line};
 use crate::manifest::scope_names;
 
@@ -33,6 +34,8 @@ pub enum ValueType {
     OneOf(&'static [&'static str]),
     /// An area that a service covers, or `everywhere`.
     Area,
+    /// The IANA name of a time zone.
+    TimeZone,
     Expression(ScopeKind),
     /// An expression, or a text in four languages in its place.
     ExpressionOrTexts(ScopeKind),
@@ -71,9 +74,11 @@ impl ValueType {
     /// Name of the type, for messages and the reference.
     pub fn expected(&self) -> &'static str {
         match self {
-            ValueType::Text | ValueType::WebAddress | ValueType::OneOf(_) | ValueType::Area => {
-                "text"
-            }
+            ValueType::Text
+            | ValueType::WebAddress
+            | ValueType::OneOf(_)
+            | ValueType::Area
+            | ValueType::TimeZone => "text",
             ValueType::Texts => "text in four languages",
             ValueType::NameOrTexts => "text, or text in four languages",
             ValueType::Integer => "whole number",
@@ -202,6 +207,7 @@ impl<'t> SchemaVisitor<'t> {
                 self.one_of(path, word, byte, words);
             }
             (ValueType::Area, DeValue::String(name)) => self.area(path, name, byte),
+            (ValueType::TimeZone, DeValue::String(name)) => self.time_zone(path, name, byte),
             (ValueType::WebAddress, DeValue::String(address)) => {
                 if !is_page_address(address) {
                     self.report(path, "must be an address with `https://` or `http://`", byte);
@@ -265,6 +271,14 @@ impl<'t> SchemaVisitor<'t> {
             let error = ManifestError::new(path, message).at_byte(self.text, byte);
             let names = voordeur_gazetteer::area_ids().chain([EVERYWHERE]);
             self.errors.push(error.nearest(name, names));
+        }
+    }
+
+    fn time_zone(&mut self, path: &str, name: &str, byte: usize) {
+        if time_zones::find(name).is_none() {
+            let message = format!("`{name}` is not the IANA name of a time zone");
+            let error = ManifestError::new(path, message).at_byte(self.text, byte);
+            self.errors.push(time_zones::suggest(error, name));
         }
     }
 
