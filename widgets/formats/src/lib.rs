@@ -102,7 +102,10 @@ pub fn read(
         Format::Feed => feed::read(&text()?, budget),
         Format::JsonLines => json::read_lines(&text()?, budget),
         Format::Csv => csv::read(&text()?, budget),
-        Format::ICalendar => calendar::read(&text()?, budget),
+        Format::ICalendar => {
+            let octets = calendar::unfolded(bytes, budget)?;
+            calendar::read(&encoding::charged_text(&octets, budget)?, budget)
+        }
         Format::Cap => cap::read(&text()?, budget),
         Format::GeoJson => geojson::read(&text()?, budget),
         Format::GtfsRealtime => gtfs_realtime::read(bytes, budget),

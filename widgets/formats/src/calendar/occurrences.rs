@@ -5,18 +5,11 @@ use serde_json::Value;
 use voordeur_widget_api::{Budget, Exhausted};
 
 use super::super::tree::{self, Size};
-use super::recurrence::Rule;
-use super::times::{self, EventTime};
-use super::{local_time, zones};
+use super::expansion::{Expansion, StepsLeft, list};
+use super::times::{self, EventTime, local_time};
 
 /// Maximum number of occurrences returned, the earliest ones.
 const MAX_OCCURRENCES: usize = 1_000;
-
-/// Maximum number of steps of all rules together; a daily rule takes three steps per day.
-const MAX_STEPS: u64 = 1_000_000;
-
-/// Maximum number of steps of one rule.
-const MAX_STEPS_OF_RULE: u64 = 200_000;
 
 /// More occurrences than this are sorted, and those beyond `MAX_OCCURRENCES` are forgotten.
 const MAX_COLLECTED: usize = 4 * MAX_OCCURRENCES;
@@ -26,9 +19,10 @@ const MAX_COLLECTED: usize = 4 * MAX_OCCURRENCES;
 ///
 /// `calendar` is a tree of the format `icalendar`, a list of its events, or one event. Days begin
 /// at midnight in `zone`, which also applies to local times without a zone. An occurrence is its
-/// event with its own `start` and `end`, without `recurrence`. Occurrences that start before the
-/// window and end in it are included. At most 1,000 occurrences are returned, the earliest; the
-/// expansion of a rule ends early after a bounded number of steps.
+/// event with its own `start` and `end`, without `recurrence`. One from midnight to midnight in
+/// `zone` is of whole days, whatever its zone. Occurrences that start before the window and end in
+/// it are included. At most 1,000 occurrences are returned, the earliest; the expansion of a rule
+/// ends early after a bounded number of steps.
 ///
 /// # Errors
 /// When the steps of the expansion, or the copies of the events, take more than the budget.
@@ -48,7 +42,7 @@ pub fn occurrences(
         _ => return Ok(Vec::new()),
     };
     let Some(window) = Window::new(from, until, zone, budget) else { return Ok(Vec::new()) };
-    let mut steps_left = MAX_STEPS;
+    let mut steps_left = StepsLeft::default();
     let mut found = Found(Vec::new());
     for event in events {
         window.add(event, &mut steps_left, &mut found)?;
@@ -82,8 +76,9 @@ impl Occurrence<'_> {
                     tree::text(budget, &start)?
                 }
                 (Some((start, length)), "end") => {
-                    tree::optional(budget, super::end_text(start, *length).as_deref())?
+                    tree::optional(budget, times::end_text(start, *length).as_deref())?
                 }
+                (Some((start, _)), "all_day") => matches!(start, EventTime::Day(_)).into(),
                 _ => {
                     Size::of(value).charge(budget)?;
                     value.clone()
@@ -131,7 +126,7 @@ impl<'a> Window<'a> {
     fn add<'e>(
         &self,
         event: &'e Value,
-        steps_left: &mut u64,
+        steps_left: &mut StepsLeft,
         found: &mut Found<'e>,
     ) -> Result<(), Exhausted> {
         self.budget.charge_steps(1)?;
@@ -140,51 +135,26 @@ impl<'a> Window<'a> {
             self.single(event).into_iter().for_each(|occurrence| found.push(occurrence));
             return Ok(());
         };
-        let text = |key: &str| recurrence.get(key).and_then(Value::as_str);
-        let list = |key: &str| list(recurrence, key);
-        let Some(start) = text("start").and_then(local_time) else { return Ok(()) };
-        let all_day = event.get("all_day") == Some(&Value::Bool(true));
-        let length =
-            recurrence.get("length").and_then(Value::as_i64).unwrap_or(0).clamp(0, MAX_LENGTH);
-        let changed = list("changed");
-        let lists = list("except").len() + changed.len() + list("dates").len();
-        self.budget.charge_steps(lists)?;
-        self.budget.charge_bytes(lists.saturating_mul(EXCLUSION_BYTES))?;
-        let exclusions = Exclusions::new(list("except"), changed);
-        // A zone that is unknown has no instants; one that is known has a short name.
-        let zone = text("zone").filter(|_| !all_day);
-        let own_zone = match zone.map(zones::zone) {
-            Some(None) => return Ok(()),
-            Some(known) => known,
-            None => None,
+        let Some(expansion) = Expansion::of(event, recurrence, self.zone, self.budget)? else {
+            return Ok(());
         };
+        // The window in local times of the event, extended by the length of an occurrence, by how
+        // far later ones are moved, and by a day for differences between zones.
+        let before = SignedDuration::from_secs(expansion.longest.saturating_add(expansion.later));
+        let after = SignedDuration::from_secs(expansion.earlier);
+        let first = self.from.checked_sub(before).unwrap_or(Timestamp::MIN);
+        let last = self.until.checked_add(after).unwrap_or(Timestamp::MAX);
+        let rules = expansion.rules();
+        let first = rules.to_datetime(first).checked_sub(1.day()).unwrap_or(DateTime::MIN);
+        let last = rules.to_datetime(last).checked_add(1.day()).unwrap_or(DateTime::MAX);
 
-        // The window in local times of the event, extended by the length of an occurrence and by a
-        // day for differences between zones.
-        let own_zone = own_zone.as_ref().unwrap_or(self.zone);
-        let seconds = if all_day { length.min(100_000) * 86_400 } else { length };
-        let first =
-            self.from.checked_sub(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MIN);
-        let first = own_zone.to_datetime(first).checked_sub(1.day()).unwrap_or(DateTime::MIN);
-        let last = own_zone.to_datetime(self.until).checked_add(1.day()).unwrap_or(DateTime::MAX);
-
-        let starts = self.starts(recurrence, start, (first, last), steps_left)?;
-        self.budget.charge_steps(starts.len())?;
-        for (at, own_length) in starts {
-            if at < first || at > last || exclusions.contain(at) {
-                continue;
-            }
-            let length = own_length.unwrap_or(length).clamp(0, MAX_LENGTH);
-            let Some(instant) = self.start_in_window(at, all_day, own_zone, length) else {
-                continue;
-            };
-            let start = if all_day {
-                EventTime::Day(at.date())
-            } else {
-                EventTime::Time(at, zone.map(str::to_owned))
-            };
-            found.push(Occurrence { event, start: instant, own: Some((start, length)) });
+        for (at, own_length) in expansion.starts((first, last), steps_left)? {
+            let (event, start, length) = expansion.event_at(at, own_length);
+            let occurrence = start.and_then(|start| self.occurrence(event, start, length));
+            occurrence.into_iter().for_each(|occurrence| found.push(occurrence));
         }
+        let changed = list(recurrence, "changed");
+        self.budget.charge_steps(changed.len())?;
         for event in changed.iter().filter_map(|change| change.get("event")) {
             self.single(event).into_iter().for_each(|occurrence| found.push(occurrence));
         }
@@ -194,112 +164,59 @@ impl<'a> Window<'a> {
     /// The occurrence of an event that does not recur, when it is in the window.
     fn single<'e>(&self, event: &'e Value) -> Option<Occurrence<'e>> {
         let instant_of = |text: &str| -> Option<Timestamp> {
-            text.parse::<Timestamp>().ok().or_else(|| times::instant(local_time(text)?, self.zone))
+            let local = || times::instant(local_time(text, self.zone)?, self.zone);
+            text.parse::<Timestamp>().ok().or_else(local)
         };
         let start = instant_of(event.get("start")?.as_str()?)?;
+        let is_all_day = event.get("all_day") == Some(&Value::Bool(true));
         let end = match event.get("end").and_then(Value::as_str) {
             Some(day) if !day.contains('T') => {
                 times::instant(day.parse::<Date>().ok()?.tomorrow().ok()?.at(0, 0, 0, 0), self.zone)
             }
             Some(text) => instant_of(text),
-            None if event.get("all_day") == Some(&Value::Bool(true)) => {
+            None if is_all_day => {
                 // Shorter than any day, also when the clocks change.
                 start.checked_add(SignedDuration::from_hours(20)).ok()
             }
             None => None,
         };
-        let in_window =
-            start < self.until && (start >= self.from || end.is_some_and(|end| end > self.from));
-        in_window.then_some(Occurrence { event, start, own: None })
+        let whole = end.filter(|_| !is_all_day).and_then(|end| self.whole_days(start, end));
+        let own = whole.map(|(day, days)| (EventTime::Day(day), days));
+        self.overlaps(start, end).then_some(Occurrence { event, start, own })
     }
 
-    /// The instant of a start, when the occurrence is in the window.
-    fn start_in_window(
+    /// An occurrence of an event that recurs, when it is in the window. `length` is in days or
+    /// seconds.
+    fn occurrence<'e>(
         &self,
-        start: DateTime,
-        all_day: bool,
-        zone: &TimeZone,
+        event: &'e Value,
+        start: EventTime,
         length: i64,
-    ) -> Option<Timestamp> {
-        let (instant, end) = if all_day {
-            let after = times::last_day(start.date(), length)?.tomorrow().ok()?;
-            let midnight = |day: Date| times::instant(day.at(0, 0, 0, 0), self.zone);
-            (midnight(start.date())?, midnight(after)?)
-        } else {
-            let instant = times::instant(start, zone)?;
-            (instant, instant.checked_add(SignedDuration::from_secs(length)).ok()?)
+    ) -> Option<Occurrence<'e>> {
+        let from = start.instant(self.zone)?;
+        let (until, own) = match &start {
+            EventTime::Day(day) => {
+                let after = times::last_day(*day, length)?.tomorrow().ok()?;
+                (times::instant(after.at(0, 0, 0, 0), self.zone)?, (start, length))
+            }
+            EventTime::Time(..) => {
+                let until = from.checked_add(SignedDuration::from_secs(length)).ok()?;
+                match self.whole_days(from, until) {
+                    Some((day, days)) => (until, (EventTime::Day(day), days)),
+                    None => (until, (start, length)),
+                }
+            }
         };
-        (instant < self.until && (instant >= self.from || end > self.from)).then_some(instant)
+        let own = Some(own);
+        self.overlaps(from, Some(until)).then_some(Occurrence { event, start: from, own })
     }
 
-    /// The local starts from rules, `DTSTART` and `RDATE`, in order and without duplicates, each
-    /// with its own length when it has one. They may lie outside of the window.
-    fn starts(
-        &self,
-        recurrence: &Value,
-        start: DateTime,
-        (first, last): (DateTime, DateTime),
-        steps_left: &mut u64,
-    ) -> Result<Vec<(DateTime, Option<i64>)>, Exhausted> {
-        let mut starts: Vec<(DateTime, Option<i64>)> = Vec::new();
-        let rules = list(recurrence, "rules").iter().filter_map(Value::as_str);
-        for rule in rules.take(super::MAX_RULES) {
-            self.budget.charge_steps(1 + rule.len() / 16)?;
-            let Some(rule) = Rule::parse(rule) else { continue };
-            let granted = MAX_STEPS_OF_RULE.min(*steps_left);
-            let mut left = granted;
-            let expanded = rule.starts(start, (first, last), &mut left, self.budget)?;
-            *steps_left -= granted - left;
-            self.budget.charge_steps(usize::try_from(granted - left).unwrap_or(usize::MAX))?;
-            self.budget.charge_bytes(expanded.len() * START_BYTES)?;
-            starts.extend(expanded.into_iter().map(|at| (at, None)));
-        }
-        starts.push((start, None));
-        for date in list(recurrence, "dates") {
-            let at = date.get(0).and_then(Value::as_str).and_then(local_time);
-            starts.extend(at.map(|at| (at, date.get(1).and_then(Value::as_i64))));
-        }
-        // Of equal starts, the one with its own length is first, so that it is kept.
-        starts.sort_unstable_by_key(|(at, own_length)| (*at, own_length.is_none()));
-        starts.dedup_by_key(|(at, _)| *at);
-        Ok(starts)
-    }
-}
-
-/// The memory of a start, in a list that grows by doubling.
-const START_BYTES: usize = 2 * size_of::<(DateTime, Option<i64>)>();
-
-/// The memory of an exclusion or a date, in a list that grows by doubling.
-const EXCLUSION_BYTES: usize = 3 * size_of::<(DateTime, Option<i64>)>();
-
-/// Maximum length of an occurrence, in seconds or days, so that sums stay within bounds.
-const MAX_LENGTH: i64 = 4_000_000_000;
-
-fn list<'a>(recurrence: &'a Value, key: &str) -> &'a [Value] {
-    recurrence.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
-
-/// The starts and days that are excluded from a series.
-struct Exclusions {
-    /// Sorted; the flag marks a whole day, as its midnight.
-    sorted: Vec<(DateTime, bool)>,
-}
-
-impl Exclusions {
-    fn new(except: &[Value], changed: &[Value]) -> Self {
-        let changed = changed.iter().filter_map(|change| change.get("at"));
-        let mut sorted: Vec<(DateTime, bool)> = except
-            .iter()
-            .chain(changed)
-            .filter_map(Value::as_str)
-            .filter_map(|text| Some((local_time(text)?, !text.contains('T'))))
-            .collect();
-        sorted.sort_unstable();
-        Self { sorted }
+    /// The days, when both are midnights in the zone of the place.
+    fn whole_days(&self, from: Timestamp, until: Timestamp) -> Option<(Date, i64)> {
+        times::whole_days(self.zone.to_datetime(from), self.zone.to_datetime(until))
     }
 
-    fn contain(&self, at: DateTime) -> bool {
-        self.sorted.binary_search(&(at, false)).is_ok()
-            || self.sorted.binary_search(&(at.date().at(0, 0, 0, 0), true)).is_ok()
+    fn overlaps(&self, from: Timestamp, until: Option<Timestamp>) -> bool {
+        from < self.until && (from >= self.from || until.is_some_and(|until| until > self.from))
     }
 }

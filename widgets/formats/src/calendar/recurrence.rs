@@ -22,20 +22,32 @@ pub enum Frequency {
     Yearly,
 }
 
+/// `UNTIL`: the last possible start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// A day, which counts.
+    Day(Date),
+    Local(DateTime),
+    /// In UTC.
+    Universal(DateTime),
+}
+
+/// The longest `INTERVAL`; a longer one goes beyond the last year.
+const MAX_INTERVAL: i64 = 1_000_000_000_000;
+
 /// A recurrence rule. An empty list does not restrict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     pub frequency: Frequency,
     interval: i64,
     count: Option<u64>,
-    /// The last possible start, in local time.
-    until: Option<DateTime>,
-    months: Vec<i64>,
+    until: Option<Until>,
+    pub months: Vec<i64>,
     week_numbers: Vec<i64>,
     year_days: Vec<i64>,
-    month_days: Vec<i64>,
+    pub month_days: Vec<i64>,
     /// Weekdays, each with its ordinal in the month or year; 0 means every one.
-    days: Vec<(i64, Weekday)>,
+    pub days: Vec<(i64, Weekday)>,
     hours: Vec<i64>,
     minutes: Vec<i64>,
     seconds: Vec<i64>,
@@ -44,8 +56,8 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Parses the value of an `RRULE` with a local `UNTIL`. `None` for invalid rules, and for
-    /// calendars other than the Gregorian.
+    /// Parses the value of an `RRULE`. `None` for invalid rules, and for calendars other than the
+    /// Gregorian.
     pub fn parse(text: &str) -> Option<Self> {
         let mut rule = Self {
             frequency: Frequency::Daily,
@@ -64,15 +76,21 @@ impl Rule {
             week_start: Weekday::Monday,
         };
         let mut frequency = None;
-        for part in text.split(';').filter(|part| !part.is_empty()) {
-            let (key, value) = part.split_once('=')?;
+        let text = text.to_ascii_uppercase();
+        for (key, value) in parts(&text) {
             match key {
+                // An empty part does not restrict.
+                _ if value.is_empty() => {}
                 "FREQ" => frequency = Some(frequency_of(value)?),
                 "INTERVAL" => {
-                    rule.interval = value.parse().ok().filter(|n| (1..=100_000).contains(n))?
+                    // Zero is not allowed; programs that write it mean every one.
+                    rule.interval = value.parse::<i64>().ok()?.clamp(1, MAX_INTERVAL);
                 }
-                "COUNT" => rule.count = Some(value.parse().ok()?),
-                "UNTIL" => rule.until = Some(end_of(value)?),
+                // A negative number, which is not allowed either, means no end.
+                "COUNT" => {
+                    rule.count = u64::try_from(value.parse::<i64>().ok()?).ok();
+                }
+                "UNTIL" => rule.until = Some(until_of(value)?),
                 "BYMONTH" => rule.months = numbers(value, 1, 12)?,
                 "BYWEEKNO" => rule.week_numbers = numbers(value, -53, 53)?,
                 "BYYEARDAY" => rule.year_days = numbers(value, -366, 366)?,
@@ -112,9 +130,38 @@ impl Rule {
         Some(rule)
     }
 
+    /// Whether the rule has no start at all, not even the first: `COUNT=0`.
+    pub fn is_empty(&self) -> bool {
+        self.count == Some(0)
+    }
+
+    /// Whether the rule goes on without end.
+    pub fn is_endless(&self) -> bool {
+        self.count.is_none() && self.until.is_none()
+    }
+
+    /// Whether no part but months and days restricts the rule.
+    pub fn is_plain(&self) -> bool {
+        let others = [&self.week_numbers, &self.year_days, &self.hours, &self.minutes];
+        self.interval == 1
+            && others.iter().all(|list| list.is_empty())
+            && self.seconds.is_empty()
+            && self.positions.is_empty()
+    }
+
+    /// `UNTIL`.
+    pub fn until(&self) -> Option<Until> {
+        self.until
+    }
+
+    /// Sets `UNTIL`, as a local time.
+    pub fn set_until(&mut self, until: DateTime) {
+        self.until = Some(Until::Local(until));
+    }
+
     /// The local starts from `from` to `until` (both inclusive) of a series that starts at `start`,
     /// in order. `start` itself is the first occurrence (RFC 5545, 3.8.5.3). Each step decrements
-    /// `steps_left`; at zero the list ends early.
+    /// `steps_left`; at zero the list ends early. An `UNTIL` in UTC is taken as a local time.
     ///
     /// # Errors
     /// When the list takes more than the budget.
@@ -126,7 +173,11 @@ impl Rule {
         budget: &Budget,
     ) -> Result<Vec<DateTime>, Exhausted> {
         let mut found = Vec::new();
-        let until = self.until.map_or(until, |own| own.min(until));
+        let until = match self.until {
+            Some(Until::Day(day)) => until.min(day.at(23, 59, 59, 0)),
+            Some(Until::Local(own) | Until::Universal(own)) => until.min(own),
+            None => until,
+        };
         let mut left = self.count.unwrap_or(u64::MAX);
         // Whether the series goes on after this start.
         let mut take = |at: DateTime, found: &mut Vec<DateTime>| {
@@ -440,11 +491,12 @@ fn frequency_of(text: &str) -> Option<Frequency> {
 
 fn numbers(text: &str, min: i64, max: i64) -> Option<Vec<i64>> {
     text.split(',')
-        .map(|part| part.parse().ok().filter(|number| (min..=max).contains(number)))
+        .map(|part| part.trim().parse().ok().filter(|number| (min..=max).contains(number)))
         .collect()
 }
 
 fn ordinal_weekday(text: &str) -> Option<(i64, Weekday)> {
+    let text = text.trim();
     let at = text.len().checked_sub(2)?;
     let (number, day) = (text.get(..at)?, text.get(at..)?);
     let weekday = match day {
@@ -461,10 +513,21 @@ fn ordinal_weekday(text: &str) -> Option<(i64, Weekday)> {
     (-53..=53).contains(&number).then_some((number, weekday))
 }
 
-/// The local time of `YYYYMMDDTHHMMSS`, or the last second of the day `YYYYMMDD`.
-fn end_of(text: &str) -> Option<DateTime> {
-    if let Ok(at) = DateTime::strptime("%Y%m%dT%H%M%S", text) {
-        return Some(at);
+/// The parts of a rule, without white space around them.
+pub fn parts(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let parts = text.split(';').filter_map(|part| part.split_once('='));
+    parts.map(|(key, value)| (key.trim(), value.trim()))
+}
+
+/// `YYYYMMDD`, `YYYYMMDDTHHMMSS` or `YYYYMMDDTHHMMSSZ`.
+fn until_of(text: &str) -> Option<Until> {
+    let at = |text: &str| {
+        let at = DateTime::strptime("%Y%m%dT%H%M%S", text);
+        at.or_else(|_| DateTime::strptime("%Y%m%dT%H%M", text)).ok()
+    };
+    match text.strip_suffix('Z') {
+        Some(universal) => at(universal).map(Until::Universal),
+        None if text.contains('T') => at(text).map(Until::Local),
+        None => Date::strptime("%Y%m%d", text).ok().map(Until::Day),
     }
-    Some(Date::strptime("%Y%m%d", text).ok()?.at(23, 59, 59, 0))
 }

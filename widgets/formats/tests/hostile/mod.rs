@@ -158,6 +158,70 @@ pub const RESPONSES: &[(&str, Format, Generator)] = &[
         let change = "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID:20260102\r\nEND:VEVENT\r\n";
         calendar(series, change, n)
     }),
+    ("versions of one event", Format::ICalendar, |n| {
+        let part = |at| {
+            format!("BEGIN:VEVENT\r\nUID:a\r\nSEQUENCE:{at}\r\nDTSTART:20260101\r\nEND:VEVENT\r\n")
+        };
+        numbered("BEGIN:VCALENDAR\r\n", part, "END:VCALENDAR\r\n", n)
+    }),
+    ("events of one UID and version", Format::ICalendar, |n| {
+        let part = |at| {
+            format!("BEGIN:VEVENT\r\nUID:a\r\nSUMMARY:{at}\r\nDTSTART:20260101\r\nEND:VEVENT\r\n")
+        };
+        numbered("BEGIN:VCALENDAR\r\n", part, "END:VCALENDAR\r\n", n)
+    }),
+    ("one event again and again", Format::ICalendar, |n| {
+        let part = |at| {
+            format!(
+                "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260101\r\nDESCRIPTION:{at}\r\nEND:VEVENT\r\n"
+            )
+        };
+        numbered("BEGIN:VCALENDAR\r\n", part, "END:VCALENDAR\r\n", n)
+    }),
+    ("changes without a series", Format::ICalendar, |n| {
+        let part = |at| {
+            format!(
+                "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID:{:04}0102T000000Z\r\nEND:VEVENT\r\n",
+                at % 9_000
+            )
+        };
+        numbered("BEGIN:VCALENDAR\r\n", part, "END:VCALENDAR\r\n", n)
+    }),
+    ("zones with rules by day of the year", Format::ICalendar, |n| {
+        let part = |at| {
+            format!(
+                "BEGIN:VTIMEZONE\r\nTZID:{at}\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n\
+                TZOFFSETTO:+0100\r\nRRULE:FREQ=DAILY\r\nEND:STANDARD\r\nBEGIN:DAYLIGHT\r\n\
+                DTSTART:19700101T000000\r\nTZOFFSETTO:+0200\r\nRRULE:FREQ=YEARLY;BYYEARDAY=9\r\n\
+                END:DAYLIGHT\r\nEND:VTIMEZONE\r\n"
+            )
+        };
+        numbered("BEGIN:VCALENDAR\r\n", part, "END:VCALENDAR\r\n", n)
+    }),
+    ("names of zones", Format::ICalendar, |n| {
+        let part = |at| {
+            format!(
+                "BEGIN:VEVENT\r\nDTSTART;TZID=\"(UTC) {at}, b\":20260101T100000\r\nEND:VEVENT\r\n"
+            )
+        };
+        numbered("BEGIN:VCALENDAR\r\n", part, "END:VCALENDAR\r\n", n)
+    }),
+    ("a zone of many onsets and its events", Format::ICalendar, |n| {
+        let zone = "BEGIN:VTIMEZONE\r\nTZID:a\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n\
+            TZOFFSETTO:+0100\r\nRRULE:FREQ=MONTHLY\r\nEND:STANDARD\r\nBEGIN:DAYLIGHT\r\n\
+            DTSTART:19700101T000000\r\nTZOFFSETTO:+0200\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\n";
+        let event = "BEGIN:VEVENT\r\nDTSTART;TZID=a:20260101T100000\r\nRRULE:FREQ=DAILY\r\n\
+            END:VEVENT\r\n";
+        calendar(zone, event, n)
+    }),
+    ("folded lines", Format::ICalendar, |n| {
+        let start = "BEGIN:VEVENT\r\nDTSTART:20260101\r\nSUMMARY:\u{e9}";
+        let mut bytes = calendar(start, "\r\n x", n);
+        // The calendar is no longer UTF-8.
+        let at = bytes.iter().position(|byte| *byte == 0xc3).unwrap_or_default();
+        bytes.remove(at);
+        bytes
+    }),
     ("definitions of zones", Format::ICalendar, |n| {
         let zone = "BEGIN:VTIMEZONE\r\nTZID:a\r\nBEGIN:STANDARD\r\nDTSTART:20260101\r\n\
             TZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
@@ -246,6 +310,23 @@ pub const SERIES: &[(&str, Generator)] = &[
         let start =
             "BEGIN:VEVENT\r\nDTSTART:20200101\r\nRRULE:FREQ=DAILY\r\nEXDATE;VALUE=DATE:20200102";
         calendar(start, ",20200103", n)
+    }),
+    ("changes from an occurrence on", |n| {
+        let series = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20200101\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT\r\n";
+        let part = |at| {
+            let day =
+                format!("20{:02}{:02}{:02}", 20 + at / 336 % 10, 1 + at / 28 % 12, 1 + at % 28);
+            format!(
+                "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:{day}\r\n\
+                DTSTART:{day}T100000\r\nEND:VEVENT\r\n"
+            )
+        };
+        numbered(series, part, "END:VCALENDAR\r\n", n)
+    }),
+    ("rules that exclude", |n| {
+        let event = "BEGIN:VEVENT\r\nDTSTART:20200101\r\nRRULE:FREQ=DAILY\r\n\
+            EXRULE:FREQ=DAILY;BYDAY=MO\r\nEND:VEVENT\r\n";
+        calendar("", event, n)
     }),
     ("replaced occurrences", |n| {
         let series =

@@ -1,9 +1,29 @@
+mod days;
+mod properties;
+mod rules;
+mod versions;
+mod zones;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use voordeur_widget_api::{Budget, BudgetLimits, Exhausted};
 
 use crate::FormatError;
+
+/// Start, end if any, and title of each occurrence that is not cancelled.
+fn shown(calendar: &Value, from: &str, until: &str) -> Vec<String> {
+    let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
+    let day = |text: &str| text.parse::<Date>().expect("a day");
+    occurrences(calendar, day(from), day(until), &zone)
+        .iter()
+        .filter(|event| event["status"] != "cancelled")
+        .map(|event| {
+            let text = |key: &str| event[key].as_str().unwrap_or("–").to_owned();
+            [text("start"), text("end"), text("title")].join(" ")
+        })
+        .collect()
+}
 
 fn read(text: &str) -> Result<Value, FormatError> {
     super::read(text, &Budget::default())
@@ -230,56 +250,6 @@ fn exdate_rdate_and_recurrence_id_apply() {
     assert_eq!(found[0]["end"], "2026-11-11T09:00:00+01:00");
     assert_eq!(found[1]["title"], "Bin, later");
     assert_eq!(found[0]["recurrence"], Value::Null);
-}
-
-#[test]
-fn zones_are_found_by_all_kinds_of_names() {
-    let definition = "BEGIN:VTIMEZONE
-        TZID:Town time
-        BEGIN:STANDARD
-        DTSTART:16010101T030000
-        TZOFFSETFROM:+0200
-        TZOFFSETTO:+0100
-        RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
-        END:STANDARD
-        BEGIN:DAYLIGHT
-        DTSTART:16010101T020000
-        TZOFFSETFROM:+0100
-        TZOFFSETTO:+0200
-        RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
-        END:DAYLIGHT
-        END:VTIMEZONE
-        BEGIN:VTIMEZONE
-        TZID:Old
-        BEGIN:STANDARD
-        DTSTART:19700101T000000
-        TZOFFSETFROM:-0330
-        TZOFFSETTO:-0330
-        END:STANDARD
-        END:VTIMEZONE";
-    for (id, expected) in [
-        ("Europe/Brussels", "2026-07-01T10:00:00+02:00"),
-        ("/mozilla.org/20050126/Europe/Brussels", "2026-07-01T10:00:00+02:00"),
-        ("Romance Standard Time", "2026-07-01T10:00:00+02:00"),
-        ("W. Europe Standard Time", "2026-07-01T10:00:00+02:00"),
-        ("Town time", "2026-07-01T10:00:00+02:00"),
-        ("Old", "2026-07-01T10:00:00-03:30"),
-        ("Nowhere", "2026-07-01T10:00:00"),
-    ] {
-        let tree = calendar(&format!(
-            "{definition}\nBEGIN:VEVENT\nDTSTART;TZID={id}:20260701T100000\nRRULE:FREQ=MONTHLY\nEND:VEVENT"
-        ));
-        assert_eq!(tree["events"][0]["start"], expected, "{id}");
-        let winter = starts(&tree, "2026-12-01", "2026-12-01");
-        let offset = if id == "Old" {
-            "-03:30"
-        } else if id == "Nowhere" {
-            ""
-        } else {
-            "+01:00"
-        };
-        assert_eq!(winter, [format!("2026-12-01T10:00:00{offset}")], "{id}");
-    }
 }
 
 #[test]

@@ -1,0 +1,276 @@
+//! What an event says about its recurrence: `RRULE`, `RDATE`, `EXDATE` and `EXRULE`.
+
+use calcard::icalendar::{
+    ICalendarDuration, ICalendarEntry, ICalendarPeriod, ICalendarProperty, ICalendarValue,
+};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use voordeur_widget_api::{Budget, Exhausted};
+
+use super::super::tree;
+use super::recurrence::{self, Rule, Until};
+use super::times::{self, EventTime};
+use super::zones::Zone;
+
+/// `RDATE` and `EXDATE` values of an event beyond this many are ignored.
+const MAX_DATES: usize = 2_000;
+
+/// Maximum number of `RRULE` properties of an event; RFC 5545 advises against more than one.
+pub const MAX_RULES: usize = 8;
+
+/// Longer rules of recurrence are ignored.
+const MAX_RULE_BYTES: usize = 2_000;
+
+/// The start of a series, with what its other values are compared in.
+#[derive(Clone, Debug)]
+pub struct SeriesStart {
+    pub start: EventTime,
+    /// The zone of times; of whole days, the zone in which a time means a day.
+    pub zone: Option<Zone>,
+    /// In days for an event of whole days, else in seconds.
+    pub length: i64,
+}
+
+impl SeriesStart {
+    pub fn is_all_day(&self) -> bool {
+        matches!(self.start, EventTime::Day(_))
+    }
+
+    /// The text by which an occurrence is known: its day, its local time in the zone of the series,
+    /// or, when the series has no zone and the value has one, its instant. A date stands for the
+    /// occurrence of that day.
+    pub fn occurrence(&self, at: &EventTime) -> Option<String> {
+        match (at, &self.start) {
+            (_, EventTime::Day(_)) => self.day(at),
+            (EventTime::Day(day), EventTime::Time(start, _)) => {
+                Some(times::local_text(day.to_datetime(start.time())))
+            }
+            (EventTime::Time(..), _) => self.time(at),
+        }
+    }
+
+    /// The text of what an `EXDATE` excludes: like [`occurrence`](Self::occurrence), but a date
+    /// excludes every occurrence of that day.
+    fn excluded(&self, at: &EventTime) -> Option<String> {
+        match at {
+            EventTime::Day(day) => Some(day.to_string()),
+            EventTime::Time(..) if self.is_all_day() => self.day(at),
+            EventTime::Time(..) => self.time(at),
+        }
+    }
+
+    fn day(&self, at: &EventTime) -> Option<String> {
+        at.day_in(self.zone.as_ref()).map(|day| day.to_string())
+    }
+
+    fn time(&self, at: &EventTime) -> Option<String> {
+        if self.zone.is_none() && at.zone().is_some() {
+            return at.instant(&TimeZone::UTC).map(times::utc_text);
+        }
+        at.local_in(self.zone.as_ref()).map(times::local_text)
+    }
+}
+
+/// The properties, each `RDATE` with its length in seconds when it is a period.
+#[derive(Default)]
+pub struct RecurrenceProperties<'a> {
+    dates: Vec<(EventTime, Option<i64>)>,
+    except: Vec<EventTime>,
+    rules: Vec<&'a ICalendarValue>,
+    except_rules: Vec<&'a ICalendarValue>,
+}
+
+impl<'a> RecurrenceProperties<'a> {
+    /// Reads the properties; `zone` is that of a property.
+    pub fn of(
+        entries: &'a [ICalendarEntry],
+        zone_of: impl Fn(&ICalendarEntry) -> Result<Option<Zone>, Exhausted>,
+        budget: &Budget,
+    ) -> Result<Self, Exhausted> {
+        let mut found = Self::default();
+        for entry in entries {
+            budget.charge_steps(entry.values.len())?;
+            match entry.name {
+                ICalendarProperty::Rrule => add_rules(&mut found.rules, &entry.values),
+                ICalendarProperty::Exrule => add_rules(&mut found.except_rules, &entry.values),
+                ICalendarProperty::Rdate | ICalendarProperty::Exdate => {
+                    // The zone is looked up once for all values.
+                    found.add_dates(entry, zone_of(entry)?.as_ref(), budget)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(found)
+    }
+
+    fn add_dates(
+        &mut self,
+        entry: &ICalendarEntry,
+        zone: Option<&Zone>,
+        budget: &Budget,
+    ) -> Result<(), Exhausted> {
+        for value in &entry.values {
+            let Some((at, length)) = recurrence_date(value, zone) else { continue };
+            if entry.name == ICalendarProperty::Rdate && self.dates.len() < MAX_DATES {
+                tree::push(budget, &mut self.dates, (at, length))?;
+            } else if entry.name == ICalendarProperty::Exdate && self.except.len() < MAX_DATES {
+                tree::push(budget, &mut self.except, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The first `RDATE`, with its length in seconds when it is a period.
+    pub fn first_date(&self) -> Option<&(EventTime, Option<i64>)> {
+        self.dates.first()
+    }
+
+    /// What [`occurrences`](super::occurrences) needs to expand the event; `None` when it does not
+    /// recur.
+    pub fn tree(&self, series: &SeriesStart, budget: &Budget) -> Result<Option<Value>, Exhausted> {
+        let rules = rule_texts(&self.rules, series, budget)?;
+        if rules.is_empty() && self.dates.iter().all(|(at, _)| *at == series.start) {
+            return Ok(None);
+        }
+        let except_rules = rule_texts(&self.except_rules, series, budget)?;
+        // The times of one property are in one zone, so few are converted between zones.
+        budget.charge_steps((self.dates.len() + self.except.len()).saturating_mul(4))?;
+        let mut dates = Vec::new();
+        for (at, seconds) in &self.dates {
+            let Some(at) = series.occurrence(at) else { continue };
+            let length = match seconds {
+                Some(seconds) if series.is_all_day() => Some(seconds.div_euclid(86_400).max(1)),
+                other => *other,
+            };
+            let mut date = Vec::new();
+            tree::push_value(budget, &mut date, tree::text(budget, &at)?)?;
+            tree::push_value(budget, &mut date, length.into())?;
+            tree::push_value(budget, &mut dates, Value::Array(date))?;
+        }
+        let mut except = Vec::new();
+        for at in self.except.iter().filter_map(|at| series.excluded(at)) {
+            tree::push_value(budget, &mut except, tree::text(budget, &at)?)?;
+        }
+        let start = series.occurrence(&series.start);
+        let zone = series.start.zone().map(Zone::text);
+        let recurrence = tree::object(
+            budget,
+            [
+                ("start", tree::optional(budget, start.as_deref())?),
+                ("zone", tree::optional(budget, zone)?),
+                ("length", series.length.into()),
+                ("rules", Value::Array(rules)),
+                ("except_rules", Value::Array(except_rules)),
+                ("dates", Value::Array(dates)),
+                ("except", Value::Array(except)),
+                ("changed", Value::Array(Vec::new())),
+                ("onward", Value::Array(Vec::new())),
+            ],
+        )?;
+        Ok(Some(recurrence))
+    }
+}
+
+fn add_rules<'a>(rules: &mut Vec<&'a ICalendarValue>, values: &'a [ICalendarValue]) {
+    let left = MAX_RULES.saturating_sub(rules.len());
+    rules.extend(values.iter().take(left));
+}
+
+fn rule_texts(
+    rules: &[&ICalendarValue],
+    series: &SeriesStart,
+    budget: &Budget,
+) -> Result<Vec<Value>, Exhausted> {
+    let mut texts = Vec::new();
+    for rule in rules.iter().filter_map(|rule| rule_text(rule, series)) {
+        let rule = tree::text(budget, &rule)?;
+        tree::push_value(budget, &mut texts, rule)?;
+    }
+    Ok(texts)
+}
+
+/// A value of `RDATE` or `EXDATE`, with its length in seconds when it is a period.
+fn recurrence_date(
+    value: &ICalendarValue,
+    zone: Option<&Zone>,
+) -> Option<(EventTime, Option<i64>)> {
+    match value {
+        ICalendarValue::PartialDateTime(at) => Some((EventTime::new(at, zone)?, None)),
+        ICalendarValue::Period(ICalendarPeriod::Range { start, end }) => {
+            let (start, end) = (EventTime::new(start, zone)?, EventTime::new(end, zone)?);
+            let seconds = seconds_between(&start, &end);
+            Some((start, seconds))
+        }
+        ICalendarValue::Period(ICalendarPeriod::Duration { start, duration }) => {
+            Some((EventTime::new(start, zone)?, seconds(duration)))
+        }
+        _ => None,
+    }
+}
+
+/// The seconds from a start to an end. A date or floating time is in the zone of the start.
+pub fn seconds_between(start: &EventTime, end: &EventTime) -> Option<i64> {
+    let utc = TimeZone::UTC;
+    let zone = start.zone().map_or(&utc, Zone::rules);
+    end.instant(zone)?.as_second().checked_sub(start.instant(zone)?.as_second())
+}
+
+/// A duration in seconds; `None` when it is negative.
+pub fn seconds(duration: &ICalendarDuration) -> Option<i64> {
+    let parts = [
+        (duration.weeks, 604_800),
+        (duration.days, 86_400),
+        (duration.hours, 3_600),
+        (duration.minutes, 60),
+        (duration.seconds, 1),
+    ];
+    let seconds: i64 = parts.iter().map(|(count, unit)| i64::from(*count) * unit).sum();
+    (!duration.neg).then_some(seconds)
+}
+
+/// The text of a rule, see [`prepared`](super::lines::prepared).
+pub fn raw_rule(value: &ICalendarValue) -> Option<String> {
+    let text = match value {
+        ICalendarValue::Text(text) => text.trim().to_ascii_uppercase(),
+        ICalendarValue::RecurrenceRule(rule) => rule.to_string(),
+        _ => return None,
+    };
+    (text.len() <= MAX_RULE_BYTES).then_some(text)
+}
+
+/// The text of a rule as it is expanded: with an `UNTIL` in the local time of the series, and for
+/// whole days without times, which RFC 5545 (3.3.10) asks to ignore there.
+fn rule_text(value: &ICalendarValue, series: &SeriesStart) -> Option<String> {
+    let raw = raw_rule(value)?;
+    let rule = Rule::parse(&raw)?;
+    let is_kept = |key: &str| {
+        key != "UNTIL"
+            && !(series.is_all_day() && matches!(key, "BYHOUR" | "BYMINUTE" | "BYSECOND"))
+    };
+    let parts = recurrence::parts(&raw).filter(|(key, _)| is_kept(key));
+    let mut parts: Vec<String> = parts.map(|(key, value)| format!("{key}={value}")).collect();
+    if let Some(until) = rule.until() {
+        let local = |at: &DateTime| at.strftime("UNTIL=%Y%m%dT%H%M%S").to_string();
+        parts.push(match until {
+            Until::Day(day) => local(&day.at(23, 59, 59, 0)),
+            Until::Local(at) if series.is_all_day() => local(&at.date().at(23, 59, 59, 0)),
+            Until::Universal(at) if series.is_all_day() => {
+                let day = match &series.zone {
+                    Some(_) => {
+                        EventTime::Time(at, Some(Zone::utc())).day_in(series.zone.as_ref())?
+                    }
+                    None => at.date(),
+                };
+                local(&day.at(23, 59, 59, 0))
+            }
+            Until::Local(at) => local(&at),
+            Until::Universal(at) => match &series.zone {
+                Some(zone) => local(&EventTime::Time(at, Some(Zone::utc())).local_in(Some(zone))?),
+                // The zone is that of the place, which is known when the rule is expanded.
+                None => local(&at) + "Z",
+            },
+        });
+    }
+    Some(parts.join(";"))
+}
