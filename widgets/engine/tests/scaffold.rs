@@ -231,6 +231,61 @@ fn tables_calendars_and_positions_are_scaffolded() {
     assert_eq!(block_kind(features), Ok("Places".to_owned()));
 }
 
+/// The view of the first sample of a scaffold.
+fn shown_view(files: &Files) -> Result<View, String> {
+    let manifest = String::from_utf8_lossy(&files["widget.toml"]).replace("TODO ", "A ");
+    let widget = ManifestWidget::read_folder("drafted", &manifest, &Samples(files))
+        .map_err(|error| format!("{error}\n{manifest}"))?;
+    let sample = &widget.samples()[0];
+    let citizen = Citizen {
+        settings: &sample.settings,
+        place: None,
+        language: Language::En,
+        now: sample.moment,
+    };
+    let body = |request: &voordeur_widget_api::Request| {
+        sample.responses.get(&request.id).and_then(|bodies| bodies.first()).cloned()
+    };
+    harness::view(&widget, &citizen, body).0.map_err(|refusal| refusal.to_string())
+}
+
+/// The titles that a draft of a calendar shows in its sample.
+fn titles_of_calendar(events: &str) -> Vec<String> {
+    let calendar = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n");
+    let files = from_response("https://example.org/x.ics", calendar.as_bytes(), moment());
+    let files = files.expect("a draft");
+    let view = shown_view(&files).expect("a view");
+    let moments = view.blocks.iter().find_map(|block| match block {
+        Block::Moments { moments } => Some(moments),
+        _ => None,
+    });
+    moments.into_iter().flatten().map(|item| item.title.text.clone()).collect()
+}
+
+#[test]
+fn the_draft_of_a_calendar_shows_what_recurs_and_not_what_is_cancelled() {
+    let event = |uid: &str, lines: &str| {
+        format!("BEGIN:VEVENT\r\nUID:{uid}\r\nSUMMARY:{uid}\r\n{lines}\r\nEND:VEVENT\r\n")
+    };
+    let training = event("Training", "DTSTART:20240903T190000\r\nRRULE:FREQ=WEEKLY");
+    let quiz = event("Quiz", "DTSTART:20261212T200000\r\nSTATUS:CANCELLED");
+    let party = event("Party", "DTSTART:20261219T180000");
+    let past = event("Past", "DTSTART:20250101");
+    let titles = titles_of_calendar(&[past.clone(), training, quiz, party].concat());
+    assert!(titles.contains(&"Training".to_owned()), "{titles:?}");
+    assert!(titles.contains(&"Party".to_owned()), "{titles:?}");
+    assert!(!titles.contains(&"Quiz".to_owned()), "{titles:?}");
+    assert!(!titles.contains(&"Past".to_owned()), "{titles:?}");
+    // What comes in half a year is shown when nothing comes before, and the past when all is over.
+    let later = event("Later", "DTSTART;VALUE=DATE:20270601");
+    assert_eq!(titles_of_calendar(&(past.clone() + &later)), ["Later"]);
+    assert_eq!(titles_of_calendar(&past), ["Past"]);
+    // The sample of a large calendar holds what comes, not what stands first.
+    let old = |at: usize| event(&format!("old {at}"), "DTSTART:20200101");
+    let large: String = (0..1_500).map(old).collect();
+    assert_eq!(titles_of_calendar(&(large + &later)), ["Later"]);
+}
+
 #[test]
 fn a_large_response_is_shortened_to_a_sample() {
     let records: Vec<String> = (0..5_000)

@@ -3,9 +3,11 @@
 
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use serde_json::Value;
-use voordeur_widget_api::Language;
+use voordeur_formats as formats;
+use voordeur_widget_api::{Budget, Language};
 
 use super::block_guess::severity_list;
 use super::{ScaffoldError, quoted, texts};
@@ -73,26 +75,40 @@ fn limited(block: String, limit: usize) -> String {
     format!("{}limit = {limit}\n{}", &block[..at], &block[at..])
 }
 
-/// Block of a calendar: past events are left out if there are future ones.
-pub fn calendar(tree: &Value, now: Timestamp) -> Result<FormatBlock, ScaffoldError> {
+/// Days for which a draft shows a calendar: the first that has something.
+const CALENDAR_DAYS: [i32; 2] = [60, 366];
+/// Events of a calendar that a sample needs at most.
+const SHOWN_EVENTS: usize = 30;
+
+/// Block of a calendar: what comes, each time that it recurs, without what is cancelled; and the
+/// events that are shown. A calendar that is over shows its past.
+pub fn calendar(tree: &Value, now: Timestamp) -> Result<(FormatBlock, Vec<usize>), ScaffoldError> {
     let events = list(tree, "events")?;
-    let today = now.strftime("%Y-%m-%d").to_string();
-    let comes = |event: &Value| {
-        let end = event["end"].as_str().or(event["start"].as_str());
-        end.and_then(|end| end.get(..10)).is_some_and(|day| day > today.as_str())
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let within = |days: &i32| {
+        let until = today.checked_add(days.days()).ok()?;
+        let budget = Budget::default();
+        let found = formats::occurrences(tree, today, until, &TimeZone::UTC, &budget).ok()?;
+        (!found.is_empty()).then_some((*days, found))
     };
-    let mut lines = Vec::new();
-    let mut conditions = Vec::new();
+    let (each, coming) = match CALENDAR_DAYS.iter().find_map(within) {
+        Some((days, found)) => {
+            (format!("occurrences(answer, today, add_days(today, {days}))"), found)
+        }
+        None => ("answer.events".to_owned(), Vec::new()),
+    };
+    let mut conditions = vec!["item.status != 'cancelled'"];
     if !events.iter().all(|event| any_has(std::slice::from_ref(event), &["title"])) {
         conditions.push("coalesce(item.title, '') != ''");
     }
-    if events.iter().any(comes) {
-        conditions.push("day(coalesce(item.end, item.start)) >= today");
+    if !coming.is_empty() {
+        conditions.push("(item.all_day || coalesce(moment(item.end), moment(item.start)) >= now)");
     }
-    if !conditions.is_empty() {
-        lines.push(("keep", conditions.join(" && ")));
+    let mut lines = vec![("keep", conditions.join(" && "))];
+    // Occurrences are in order already.
+    if coming.is_empty() {
+        lines.push(("sort", "item.start".to_owned()));
     }
-    lines.push(("sort", "item.start".to_owned()));
     let read = |key: &str| format!("item.all_day ? item.{key} : moment(item.{key})");
     lines.push(("start", read("start")));
     lines.push(("end", format!("item.end == null ? null : {}", read("end"))));
@@ -101,8 +117,12 @@ pub fn calendar(tree: &Value, now: Timestamp) -> Result<FormatBlock, ScaffoldErr
     if any_has(events, &["link"]) {
         lines.push(("link", "item.link".to_owned()));
     }
-    let block = block("moments", "answer.events", &lines);
-    Ok(FormatBlock { before: String::new(), block: limited(block, 10) })
+    let uids = coming.iter().take(SHOWN_EVENTS).filter_map(|event| event["uid"].as_str());
+    let uids: std::collections::HashSet<&str> = uids.filter(|uid| !uid.is_empty()).collect();
+    let is_shown = |event: &&Value| event["uid"].as_str().is_some_and(|uid| uids.contains(uid));
+    let shown = (0..events.len()).filter(|at| events.get(*at).filter(is_shown).is_some()).collect();
+    let block = limited(block("moments", &each, &lines), 10);
+    Ok((FormatBlock { before: String::new(), block }, shown))
 }
 
 /// Block of alerts. An alert in several languages is shown in the citizen's.

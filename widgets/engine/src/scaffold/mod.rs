@@ -83,7 +83,10 @@ pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, S
     let under = |key: &str| tree.get(key).and_then(Value::as_array).map(Vec::as_slice);
     let records = match detected {
         DetectedFormat::Feed => return format_block(format_blocks::feed(&tree)?),
-        DetectedFormat::Calendar => return format_block(format_blocks::calendar(&tree, now)?),
+        DetectedFormat::Calendar => {
+            let (block, shown) = format_blocks::calendar(&tree, now)?;
+            return Ok(file(block, &[], &shown));
+        }
         DetectedFormat::Cap => return format_block(format_blocks::alerts(&tree)?),
         DetectedFormat::JsonStat => return format_block(format_blocks::statistics(&tree)?),
         DetectedFormat::GtfsRealtime => return format_block(format_blocks::transport(&tree)?),

@@ -90,7 +90,11 @@ impl SampleSource<'_> {
                 Some((usual, table(&some)))
             }
             DetectedFormat::Feed => Some(("xml", atom(self.tree, kept))),
-            DetectedFormat::Calendar => Some((usual, calendar_of(self.bytes, kept)?)),
+            DetectedFormat::Calendar => {
+                let event = |at: &usize| self.tree["events"][*at]["uid"].as_str();
+                let uids: Vec<&str> = self.shown.iter().filter_map(event).collect();
+                Some((usual, calendar_of(self.bytes, kept, &uids)?))
+            }
             DetectedFormat::Cap => {
                 let whole = formats::read(Format::Xml, self.bytes, &Budget::default()).ok()?;
                 let path = record_list::find(&whole, true)?.path;
@@ -154,7 +158,11 @@ impl SampleSource<'_> {
             DetectedFormat::Csv => (usual, b"other,columns\n1,2\n".to_vec()),
             DetectedFormat::Calendar => (
                 usual,
-                calendar("BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20991231\r\nEND:VEVENT\r\n"),
+                // Whatever the days that are shown, it is among them.
+                calendar(
+                    "BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20200101\r\n\
+                    RRULE:FREQ=MONTHLY\r\nEND:VEVENT\r\n",
+                ),
             ),
             DetectedFormat::Cap => (usual, b"<alert></alert>\n".to_vec()),
             DetectedFormat::GtfsRealtime => ("json", b"{ \"entity\": [] }\n".to_vec()),
@@ -237,16 +245,23 @@ fn calendar(events: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-/// A calendar with its first events.
-fn calendar_of(bytes: &[u8], kept: usize) -> Option<Vec<u8>> {
+/// A calendar with the first of the events that have one of these `UID`s, or of all when there are
+/// none.
+fn calendar_of(bytes: &[u8], kept: usize, uids: &[&str]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(bytes).ok()?;
     let (before, mut rest) = text.split_at(text.find("BEGIN:VEVENT")?);
     let mut some = before.to_owned();
-    for _ in 0..kept {
+    let mut left = kept;
+    while left > 0 {
         let Some(start) = rest.find("BEGIN:VEVENT") else { break };
         let end = rest.find("END:VEVENT")? + "END:VEVENT".len();
-        some.push_str(rest.get(start..end)?);
-        some.push_str("\r\n");
+        let event = rest.get(start..end)?;
+        let uid = event.lines().find_map(|line| line.strip_prefix("UID:"));
+        if uids.is_empty() || uid.is_some_and(|uid| uids.contains(&uid.trim())) {
+            some.push_str(event);
+            some.push_str("\r\n");
+            left -= 1;
+        }
         rest = rest.get(end..)?;
     }
     some.push_str("END:VCALENDAR\r\n");
