@@ -5,7 +5,7 @@ use calcard::icalendar::{
 };
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use voordeur_widget_api::{Budget, Exhausted};
 
 use super::super::tree;
@@ -170,6 +170,37 @@ impl<'a> RecurrenceProperties<'a> {
         )?;
         Ok(Some(recurrence))
     }
+}
+
+/// Whether an event that recurs may have an occurrence: it is not excluded, and no later than the
+/// rules end. The rules are not expanded.
+pub fn may_occur(
+    event: &Map<String, Value>,
+    occurrence: &str,
+    budget: &Budget,
+) -> Result<bool, Exhausted> {
+    let list = |key: &str| {
+        let list = event.get("recurrence").and_then(|recurrence| recurrence.get(key));
+        list.and_then(Value::as_array).map_or(&[][..], Vec::as_slice)
+    };
+    let (except, dates, rules) = (list("except"), list("dates"), list("rules"));
+    budget.charge_steps(1 + (except.len() + dates.len()) / 8 + 16 * rules.len())?;
+    let day = occurrence.get(..10).unwrap_or(occurrence);
+    if except.iter().filter_map(Value::as_str).any(|at| at == occurrence || at == day) {
+        return Ok(false);
+    }
+    let is_date = |date: &Value| date.get(0).and_then(Value::as_str) == Some(occurrence);
+    let Some(at) = times::local_time(occurrence, &TimeZone::UTC) else { return Ok(true) };
+    let ends_before = |rule: &str| match Rule::parse(rule).and_then(|rule| rule.until()) {
+        Some(Until::Day(day)) => day < at.date(),
+        Some(Until::Local(end)) => end < at,
+        // The zones of these two may differ.
+        Some(Until::Universal(end)) => end.date() < at.date(),
+        None => false,
+    };
+    let mut rules = rules.iter().filter_map(Value::as_str).peekable();
+    let is_over = rules.peek().is_some() && rules.all(ends_before);
+    Ok(!is_over || dates.iter().any(is_date))
 }
 
 fn add_rules<'a>(rules: &mut Vec<&'a ICalendarValue>, values: &'a [ICalendarValue]) {

@@ -7,8 +7,8 @@ use voordeur_widget_api::{Budget, Exhausted};
 
 use super::super::tree;
 use super::event::Event;
-use super::times;
 use super::zones::Zone;
+use super::{series, times};
 
 /// An event, by its position in the list of all, and the occurrence that it replaces. Events with
 /// the same `UID` that replace the same are versions of one another.
@@ -37,10 +37,10 @@ pub fn merged(
     }
     let whole = newest(whole, &events, budget)?;
     whole.iter().for_each(|candidate| kept[candidate.at] = true);
-    let series = recurring_first(&whole, &events, budget)?;
+    let recurring = recurring_first(&whole, &events, budget)?;
     let series_of = |uid: &str, events: &[Event]| {
-        let found = series.binary_search_by(|at| events[*at].uid.as_str().cmp(uid)).ok()?;
-        series.get(found).copied()
+        let found = recurring.binary_search_by(|at| events[*at].uid.as_str().cmp(uid)).ok()?;
+        recurring.get(found).copied()
     };
 
     let mut changes = Vec::new();
@@ -66,6 +66,11 @@ pub fn merged(
             kept[at] = true;
             continue;
         };
+        // A newer version of the series may no longer have the occurrence.
+        let is_older = events[at].version < events[series].version;
+        if is_older && !series::may_occur(&events[series].tree, &occurrence, budget)? {
+            continue;
+        }
         // A cancelled series has no occurrence, unless one is newer than that.
         if events[series].is_cancelled() && events[at].version <= events[series].version {
             events[at].cancel();

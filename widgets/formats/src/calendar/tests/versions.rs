@@ -173,6 +173,32 @@ fn a_change_from_an_occurrence_on_may_move_it_into_the_window() {
 }
 
 #[test]
+fn a_newer_series_may_no_longer_have_a_moved_occurrence() {
+    let moved = |sequence: u8| {
+        change(
+            "Moved",
+            &format!(
+                "SEQUENCE:{sequence}\nRECURRENCE-ID:20261215T170000Z\nDTSTART:20261216T170000Z"
+            ),
+        )
+    };
+    let series = |line: &str| CLASS.replace("RRULE:FREQ=WEEKLY;COUNT=4", line);
+    for line in [
+        "SEQUENCE:2\nRRULE:FREQ=WEEKLY;COUNT=4\nEXDATE:20261215T170000Z",
+        "SEQUENCE:2\nRRULE:FREQ=WEEKLY;COUNT=4\nEXDATE;VALUE=DATE:20261215",
+        "SEQUENCE:2\nRRULE:FREQ=WEEKLY;UNTIL=20261214T225959Z",
+    ] {
+        let of = |sequence| december(&format!("{}\n{}", series(line), moved(sequence)));
+        assert!(!of(1).contains(&"16T17:00:00Z Moved".to_owned()), "{line}");
+        // A change that is as new, or newer, holds: some programs exclude what they move.
+        assert!(of(2).contains(&"16T17:00:00Z Moved".to_owned()), "{line}");
+    }
+    // Where the series goes on, an older change holds: it changed one occurrence, not its version.
+    let kept = series("SEQUENCE:9\nRRULE:FREQ=WEEKLY;UNTIL=20261231");
+    assert!(december(&format!("{kept}\n{}", moved(1))).contains(&"16T17:00:00Z Moved".to_owned()));
+}
+
+#[test]
 fn an_occurrence_without_its_series_is_an_event() {
     let old = change("Old", "SEQUENCE:1\nRECURRENCE-ID:20261208T170000Z\nDTSTART:20261208T170000Z");
     let new = change("New", "SEQUENCE:2\nRECURRENCE-ID:20261208T170000Z\nDTSTART:20261209T170000Z");
