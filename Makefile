@@ -165,6 +165,18 @@ fuzz: $(CARGO_FUZZ) | tools ## every fuzz target for FUZZ_SECONDS (60); `make te
 			-max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=$(FUZZ_MAX_BYTES); \
 	done
 
+SUITES :=
+SUITE_TOOLS := target/suites
+.PHONY: suites
+suites: | tools ## what other projects' test suites, in the folder SUITES, expect of our readers (docs/TRUTH.md)
+	@test -n "$(SUITES)" || { echo "give the folder of the suites: make suites SUITES=DIR" >&2; exit 1; }
+	python3 -m venv $(SUITE_TOOLS)
+	$(SUITE_TOOLS)/bin/pip install --quiet --requirement tests/suites/requirements.txt
+	cargo build --locked --release -p voordeur-formats --example answers
+	for suite in tests/suites/suite_*.py; do \
+		ANSWERS=target/release/examples/answers $(SUITE_TOOLS)/bin/python $$suite "$(SUITES)" || exit 1; \
+	done
+
 MINUTES := 60
 VISITS := 160000
 BENCH := target/release/voordeur-bench
