@@ -161,7 +161,7 @@ pub struct MomentViewModel {
     /// The full date, for screen readers: `dinsdag 24 november 2026`.
     pub spoken: String,
     pub title: LocalizedText,
-    /// `morgen`, `tot 3 januari · over 4 weken`
+    /// `morgen`, `over 3 dagen · 18.00–19.00 uur`, `tot en met 3 januari`
     pub when: String,
     pub note: Option<LocalizedText>,
     pub link: Option<String>,

@@ -45,10 +45,20 @@ every-days = { $count ->
         [one] jeden Tag
        *[other] alle { $count } Tage
     }
-until-day = bis { $day }
+times = { $from }–{ $until } Uhr
+until-day = bis einschließlich { $day }
 from-day = ab { $day }
-until-moment = bis { $moment }
-from-moment = ab { $moment }
+on-day = am { $day }
+from-until-day = vom { $from } bis einschließlich { $until }
+until-moment = { $kind ->
+        [today] bis { $time }
+        [date] bis zum { $moment }
+       *[other] bis { $moment }
+    }
+from-moment = { $kind ->
+        [date] ab dem { $moment }
+       *[other] ab { $moment }
+    }
 from-until = { $from_kind ->
         [date] vom { $from_day }
        *[day] von { $from_day }

@@ -44,10 +44,18 @@ every-days = { $count ->
         [one] every day
        *[other] every { $count } days
     }
-until-day = until { $day }
+times = { $from }–{ $until }
+until-day = up to and including { $day }
 from-day = from { $day }
-until-moment = until { $moment }
-from-moment = from { $moment }
+on-day = on { $day }
+from-until-day = from { $from } up to and including { $until }
+until-moment = { $kind ->
+        [today] until { $time }
+       *[other] until { $moment }
+    }
+from-moment = { $kind ->
+       *[other] from { $moment }
+    }
 from-until = { $from_kind ->
        *[day] { $from_day } { $from_clock }
     } to { $until_kind ->

@@ -2,9 +2,18 @@
 # The spaces in a time do not break.
 clock = { $hour } h { $minute }
 time = { $hour } h { $minute }
-day-in-full = { $weekday } { $day } { $month } { $year }
-day = { $day } { $month }
-day-and-year = { $day } { $month } { $year }
+day-in-full = { $weekday } { $day ->
+        [1] 1er
+       *[other] { $day }
+    } { $month } { $year }
+day = { $day ->
+        [1] 1er
+       *[other] { $day }
+    } { $month }
+day-and-year = { $day ->
+        [1] 1er
+       *[other] { $day }
+    } { $month } { $year }
 day-and-time = { $day } à { $time }
 yesterday = hier
 today = aujourd’hui
@@ -45,10 +54,22 @@ every-days = { $count ->
         [one] chaque jour
        *[other] tous les { $count } jours
     }
-until-day = jusqu’au { $day }
+times = de { $from } à { $until }
+until-day = jusqu’au { $day } inclus
 from-day = à partir du { $day }
-until-moment = jusqu’à { $moment }
-from-moment = à partir de { $moment }
+on-day = le { $day }
+from-until-day = du { $from } au { $until } inclus
+until-moment = { $kind ->
+        [today] jusqu’à { $time }
+        [date] jusqu’au { $moment }
+       *[other] jusqu’à { $moment }
+    }
+from-moment = { $kind ->
+        [today] à partir d’{ $moment }
+        [yesterday] à partir d’{ $moment }
+        [date] à partir du { $moment }
+       *[other] à partir de { $moment }
+    }
 from-until = { $from_kind ->
         [today] d’aujourd’hui
         [yesterday] d’hier

@@ -45,10 +45,18 @@ every-days = { $count ->
         [one] elke dag
        *[other] elke { $count } dagen
     }
+times = { $from }–{ $until } uur
 until-day = tot en met { $day }
 from-day = vanaf { $day }
-until-moment = tot { $moment }
-from-moment = vanaf { $moment }
+on-day = op { $day }
+from-until-day = van { $from } tot en met { $until }
+until-moment = { $kind ->
+        [today] tot { $time }
+       *[other] tot { $moment }
+    }
+from-moment = { $kind ->
+       *[other] vanaf { $moment }
+    }
 from-until = { $from_kind ->
        *[day] { $from_day } { $from_clock } uur
     } tot { $until_kind ->

@@ -25,6 +25,16 @@ impl RelativeDay {
             days => RelativeDay::In(days),
         }
     }
+
+    /// How texts tell days apart: by a word of their own, or by their date.
+    pub fn kind(self) -> &'static str {
+        match self {
+            RelativeDay::Today => "today",
+            RelativeDay::Tomorrow => "tomorrow",
+            RelativeDay::Past(1) => "yesterday",
+            RelativeDay::Past(_) | RelativeDay::In(_) => "date",
+        }
+    }
 }
 
 impl Locale {
@@ -121,6 +131,34 @@ impl Locale {
         self.say_with("day-and-time", &[("day", day.into()), ("time", time.into())])
     }
 
+    /// `18.00–19.00 uur`, `de 18 h 00 à 19 h 00`: two times of one day.
+    pub fn times(self, from: Timestamp, until: Timestamp, zone: &TimeZone) -> String {
+        let [from, until] = [from, until].map(|at| self.clock(at, zone));
+        self.say_with("times", &[("from", from.into()), ("until", until.into())])
+    }
+
+    /// `tot 21.00 uur`, `tot morgen 5.31 uur`, `jusqu’au 5 décembre à 2 h 00`
+    pub fn until(self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+        self.boundary("until-moment", at, now, zone)
+    }
+
+    /// `vanaf vandaag 7.36 uur`, `à partir du 5 décembre à 2 h 00`
+    pub fn from(self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+        self.boundary("from-moment", at, now, zone)
+    }
+
+    fn boundary(self, key: &str, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+        let [day, today] = [at, now].map(|at| at.to_zoned(zone.clone()).date());
+        self.say_with(
+            key,
+            &[
+                ("kind", RelativeDay::of(day, today).kind().into()),
+                ("moment", self.day_and_time(at, now, zone).into()),
+                ("time", self.time(at, zone).into()),
+            ],
+        )
+    }
+
     /// `vandaag 14.00 uur tot 21.00 uur`, `d’aujourd’hui 19 h 18 à demain 5 h 31`
     pub fn span(
         self,
@@ -131,12 +169,7 @@ impl Locale {
     ) -> String {
         let today = now.to_zoned(zone.clone()).date();
         let [from_day, until_day] = [from, until].map(|at| at.to_zoned(zone.clone()).date());
-        let kind = |day| match RelativeDay::of(day, today) {
-            RelativeDay::Today => "today",
-            RelativeDay::Tomorrow => "tomorrow",
-            RelativeDay::Past(1) => "yesterday",
-            _ => "date",
-        };
+        let kind = |day| RelativeDay::of(day, today).kind();
         let word = |day| match RelativeDay::of(day, today) {
             near @ (RelativeDay::Today | RelativeDay::Tomorrow | RelativeDay::Past(1)) => {
                 self.relative_day(near)
@@ -216,6 +249,9 @@ mod tests {
         assert_eq!(in_full(Language::Fr), "lundi 23 novembre 2026");
         assert_eq!(in_full(Language::De), "Montag, 23. November 2026");
         assert_eq!(in_full(Language::En), "Monday 23 November 2026");
+        let first = date(2026, 12, 1);
+        assert_eq!(Locale::new(Language::Fr).day(first, day), "1er décembre");
+        assert_eq!(Locale::new(Language::De).day(first, day), "1. Dezember");
     }
 
     #[test]
@@ -276,6 +312,74 @@ mod tests {
         ] {
             let spans = [night, today, week].map(|(from, until)| span(language, from, until));
             assert_eq!(spans, expected);
+        }
+    }
+
+    #[test]
+    fn the_boundaries_of_a_time_are_said_as_each_language_says_them() {
+        let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
+        let at = |text: &str| text.parse::<Timestamp>().expect("a moment");
+        let now = at("2026-11-23T06:05:00Z");
+        let [six, seven] = ["2026-11-23T17:00:00Z", "2026-11-23T18:00:00Z"].map(at);
+        let [tomorrow, later] = ["2026-11-24T01:00:00Z", "2026-12-05T01:00:00Z"].map(at);
+        for (language, expected) in [
+            (
+                Language::Nl,
+                [
+                    "18.00–19.00 uur",
+                    "tot 19.00 uur",
+                    "tot morgen 2.00 uur",
+                    "tot 5 december 2.00 uur",
+                    "vanaf vandaag 18.00 uur",
+                    "vanaf 5 december 2.00 uur",
+                ],
+            ),
+            (
+                Language::Fr,
+                [
+                    "de 18 h 00 à 19 h 00",
+                    "jusqu’à 19 h 00",
+                    "jusqu’à demain à 2 h 00",
+                    "jusqu’au 5 décembre à 2 h 00",
+                    "à partir d’aujourd’hui à 18 h 00",
+                    "à partir du 5 décembre à 2 h 00",
+                ],
+            ),
+            (
+                Language::De,
+                [
+                    "18.00–19.00 Uhr",
+                    "bis 19.00 Uhr",
+                    "bis morgen um 2.00 Uhr",
+                    "bis zum 5. Dezember um 2.00 Uhr",
+                    "ab heute um 18.00 Uhr",
+                    "ab dem 5. Dezember um 2.00 Uhr",
+                ],
+            ),
+            (
+                Language::En,
+                [
+                    "18:00–19:00",
+                    "until 19:00",
+                    "until tomorrow 2:00",
+                    "until 5 December 2:00",
+                    "from today 18:00",
+                    "from 5 December 2:00",
+                ],
+            ),
+        ] {
+            let locale = Locale::new(language);
+            let said = [
+                locale.times(six, seven, &zone),
+                locale.until(seven, now, &zone),
+                locale.until(tomorrow, now, &zone),
+                locale.until(later, now, &zone),
+                locale.from(six, now, &zone),
+                locale.from(later, now, &zone),
+            ];
+            let plain =
+                |text: &String| text.replace(['\u{2068}', '\u{2069}'], "").replace('\u{a0}', " ");
+            assert_eq!(said.each_ref().map(plain), expected);
         }
     }
 

@@ -82,28 +82,43 @@ impl Context<'_> {
         TimeViewModel { datetime: self.datetime(moment), text: self.moment_in_words(moment) }
     }
 
-    /// `tot en met 11 december`, `vanaf 4 januari`, `vandaag 14.00 uur tot vandaag 21.00 uur`
+    /// `tot en met 11 december`, `van 4 januari tot en met 8 januari`, `vandaag 14.00 uur tot
+    /// 21.00 uur`: what has begun goes by its end.
     pub(super) fn period(&self, start: Option<Moment>, end: Option<Moment>) -> Option<String> {
         let today = self.today();
         let begun = start.is_none_or(|start| match start {
             Moment::At(at) => at <= self.now,
             Moment::Day(day) => day <= today,
         });
-        match (start, end) {
-            (Some(start), Some(Moment::At(end))) if !begun => {
+        match (start.filter(|_| !begun), end) {
+            (Some(start), Some(Moment::At(end))) => {
                 Some(self.locale.span(self.start_of(start), end, self.now, self.zone))
             }
-            (Some(start), _) if !begun => Some(self.from(start)),
-            (_, Some(end)) => Some(match end {
-                Moment::At(_) => self
-                    .locale
-                    .say_with("until-moment", &[("moment", self.moment_in_words(end).into())]),
-                Moment::Day(day) => self
-                    .locale
-                    .say_with("until-day", &[("day", self.locale.day(day, today).into())]),
-            }),
-            (Some(start), None) => Some(self.moment_in_words(start)),
-            (None, None) => None,
+            (Some(Moment::Day(start)), Some(Moment::Day(end))) if start == end => {
+                let day = self.locale.day(start, today);
+                Some(self.locale.say_with("on-day", &[("day", day.into())]))
+            }
+            (Some(Moment::Day(start)), Some(Moment::Day(end))) if start < end => {
+                let [from, until] = [start, end].map(|day| self.locale.day(day, today));
+                let days = [("from", from.into()), ("until", until.into())];
+                Some(self.locale.say_with("from-until-day", &days))
+            }
+            (Some(start), Some(end)) if self.day_of(start) < self.day_of(end) => {
+                Some(format!("{} {}", self.from(start), self.until(end)))
+            }
+            (Some(start), _) => Some(self.from(start)),
+            (None, Some(end)) => Some(self.until(end)),
+            (None, None) => start.map(|start| self.moment_in_words(start)),
+        }
+    }
+
+    fn until(&self, end: Moment) -> String {
+        match end {
+            Moment::At(at) => self.locale.until(at, self.now, self.zone),
+            Moment::Day(day) => {
+                let day = self.locale.day(day, self.today());
+                self.locale.say_with("until-day", &[("day", day.into())])
+            }
         }
     }
 
@@ -121,9 +136,7 @@ impl Context<'_> {
 
     fn from(&self, start: Moment) -> String {
         match start {
-            Moment::At(_) => self
-                .locale
-                .say_with("from-moment", &[("moment", self.moment_in_words(start).into())]),
+            Moment::At(at) => self.locale.from(at, self.now, self.zone),
             Moment::Day(day) => {
                 let day = self.locale.day(day, self.today());
                 self.locale.say_with("from-day", &[("day", day.into())])
@@ -236,33 +249,60 @@ impl Context<'_> {
 
     fn moment(&self, item: &MomentItem) -> MomentViewModel {
         let day = self.day_of(item.start);
-        let today = self.today();
-        let relative_day = self.locale.relative_day(RelativeDay::of(day, today));
-        let running = day < today && item.end.is_some();
-        let longer = item.end.filter(|end| self.day_of(*end) != day);
-        let mut when = Vec::new();
-        if !running {
-            when.push(relative_day);
-        }
-        if let Moment::At(at) = item.start {
-            when.push(self.locale.time(at, self.zone));
-        }
-        if let Some(end) = longer {
-            let end_day = self.locale.day(self.day_of(end), today);
-            when.push(self.locale.say_with("until-day", &[("day", end_day.into())]));
-        }
+        let relative_day = RelativeDay::of(day, self.today());
         MomentViewModel {
-            soon: matches!(RelativeDay::of(day, today), RelativeDay::Today | RelativeDay::Tomorrow),
+            soon: matches!(relative_day, RelativeDay::Today | RelativeDay::Tomorrow),
             datetime: self.datetime(item.start),
             weekday: self.locale.short_weekday(day),
             day: day.day().to_string(),
             month: self.locale.short_month(day),
             spoken: self.locale.day_in_full(day),
             title: self.words(&item.title),
-            when: when.join(" · "),
+            when: self.when(item.start, item.end).join(" · "),
             note: self.optional(item.note.as_ref()),
             link: item.link.as_ref().map(|link| link.url.clone()),
         }
+    }
+
+    /// Beside a calendar leaf: `morgen`, `18.00–19.00 uur`; what runs since an earlier day goes by
+    /// its end.
+    fn when(&self, start: Moment, end: Option<Moment>) -> Vec<String> {
+        let (day, today) = (self.day_of(start), self.today());
+        let relative_day = RelativeDay::of(day, today);
+        let end = end.filter(|end| match (start, *end) {
+            (Moment::At(start), Moment::At(end)) => start < end,
+            (_, end) => day < self.day_of(end),
+        });
+        let runs = end.filter(|end| {
+            day < today
+                && match end {
+                    Moment::At(end) => *end >= self.now,
+                    Moment::Day(end) => *end >= today,
+                }
+        });
+        if let Some(end) = runs {
+            return vec![self.until(end)];
+        }
+        let mut when = vec![self.locale.relative_day(relative_day)];
+        match (start, end) {
+            (Moment::At(start), Some(Moment::At(end))) if self.day_of(Moment::At(end)) == day => {
+                when.push(self.locale.times(start, end, self.zone));
+            }
+            (Moment::At(start), Some(Moment::At(end))) => {
+                // The span says the word of a near day itself.
+                if matches!(relative_day, RelativeDay::Today | RelativeDay::Tomorrow) {
+                    when.clear();
+                }
+                when.push(self.locale.span(start, end, self.now, self.zone));
+            }
+            (start, end) => {
+                if let Moment::At(at) = start {
+                    when.push(self.locale.time(at, self.zone));
+                }
+                when.extend(end.map(|end| self.until(end)));
+            }
+        }
+        when
     }
 
     fn alert(&self, alert: &Alert) -> AlertViewModel {
@@ -321,13 +361,62 @@ mod tests {
             let day = |month, day| Some(Moment::Day(date(2026, month, day)));
             let period = |start, end| context.period(start, end).unwrap_or_default();
             assert_eq!(period(day(11, 2), day(12, 11)), "tot en met 11 december");
-            assert_eq!(period(day(12, 1), day(12, 11)), "vanaf 1 december");
+            assert_eq!(period(day(12, 1), day(12, 11)), "van 1 december tot en met 11 december");
+            assert_eq!(period(day(12, 1), day(12, 1)), "op 1 december");
+            assert_eq!(period(day(12, 1), None), "vanaf 1 december");
+            assert_eq!(period(None, day(12, 11)), "tot en met 11 december");
             assert_eq!(period(None, None), "");
             let today = (
                 Some(Moment::At(at("2026-11-23T14:00:00+01:00"))),
                 Some(Moment::At(at("2026-11-23T21:00:00+01:00"))),
             );
             assert_eq!(period(today.0, today.1), "vandaag 14.00\u{a0}uur tot 21.00\u{a0}uur");
+            assert_eq!(period(None, today.1), "tot 21.00\u{a0}uur");
+            assert_eq!(
+                period(today.0, day(12, 11)),
+                "vanaf vandaag 14.00\u{a0}uur tot en met 11 december"
+            );
+        });
+    }
+
+    #[test]
+    fn an_appointment_says_when_it_ends() {
+        with_context(|context| {
+            let day = |month, day| Moment::Day(date(2026, month, day));
+            let time = |text: &str| Moment::At(at(text));
+            let when = |start, end| {
+                let when = context.when(start, end).join(" · ");
+                when.replace(['\u{2068}', '\u{2069}'], "").replace('\u{a0}', " ")
+            };
+            let six = time("2026-11-26T18:00:00+01:00");
+            assert_eq!(
+                when(six, Some(time("2026-11-26T19:00:00+01:00"))),
+                "over 3 dagen · 18.00–19.00 uur"
+            );
+            assert_eq!(when(six, None), "over 3 dagen · 18.00 uur");
+            // An end that is no later says nothing.
+            assert_eq!(when(six, Some(six)), "over 3 dagen · 18.00 uur");
+            assert_eq!(when(six, Some(day(11, 26))), "over 3 dagen · 18.00 uur");
+            assert_eq!(
+                when(six, Some(time("2026-11-27T02:00:00+01:00"))),
+                "over 3 dagen · 26 november 18.00 uur tot 27 november 2.00 uur"
+            );
+            assert_eq!(
+                when(six, Some(day(12, 11))),
+                "over 3 dagen · 18.00 uur · tot en met 11 december"
+            );
+            let tonight = time("2026-11-23T20:00:00+01:00");
+            assert_eq!(
+                when(tonight, Some(time("2026-11-24T02:00:00+01:00"))),
+                "vandaag 20.00 uur tot morgen 2.00 uur"
+            );
+            assert_eq!(when(day(11, 24), None), "morgen");
+            assert_eq!(when(day(11, 24), Some(day(11, 24))), "morgen");
+            assert_eq!(when(day(11, 24), Some(day(11, 26))), "morgen · tot en met 26 november");
+            // What runs goes by its end.
+            assert_eq!(when(day(11, 20), Some(day(11, 26))), "tot en met 26 november");
+            let friday = time("2026-11-20T20:00:00+01:00");
+            assert_eq!(when(friday, Some(time("2026-11-23T12:00:00+01:00"))), "tot 12.00 uur");
         });
     }
 
