@@ -9,8 +9,8 @@ SHELL := bash
 BINDGEN := target/debug/voordeur-bindgen
 NODE_TOOLS := end2end/node_modules/.package-lock.json
 NODE_BIN := end2end/node_modules/.bin
-WASM := target/wasm32-unknown-unknown/release/voordeur.wasm
-ARRANGING := target/wasm32-unknown-unknown/release/voordeur_arranging.wasm
+WASM := target/wasm32-unknown-unknown/browser/voordeur.wasm
+ARRANGING := target/wasm32-unknown-unknown/browser/voordeur_arranging.wasm
 SITE := target/site
 STYLES := $(wildcard style/*.css)
 PUBLIC := $(patsubst public/%,$(SITE)/%,$(wildcard public/*))
@@ -51,10 +51,10 @@ tools:
 target/release/voordeur: FORCE | tools
 	cargo build --locked --release --bin voordeur --features ssr
 
-# Both modules in one build, so that what they share is compiled once. The profile `bench` is that of
-# the browser (see Cargo.toml); it shares a folder and its lock with the server's.
+# Both modules in one build, so that what they share is compiled once. The profile has a folder and a
+# lock of its own, so this build runs beside the server's, whose last crate uses one core for minutes.
 $(WASM) $(ARRANGING) &: FORCE | tools
-	cargo build --locked --profile bench --lib -p voordeur -p voordeur-arranging --features voordeur/hydrate --target wasm32-unknown-unknown
+	cargo build --locked --profile browser --lib -p voordeur -p voordeur-arranging --features voordeur/hydrate --target wasm32-unknown-unknown
 
 $(BINDGEN): FORCE | tools
 	cargo build --locked -p voordeur-bindgen
