@@ -179,9 +179,11 @@ suites: | tools ## what other projects' test suites, in the folder SUITES, expec
 
 MINUTES := 60
 VISITS := 160000
+# Hostile answers of services, in thousandths.
+HOSTILE := 10
 BENCH := target/release/voordeur-bench
 
-.PHONY: bench evaluations soak saturation bench-build
+.PHONY: bench evaluations soak saturation attacks bench-build
 bench-build: build
 	cargo build --locked --release -p voordeur -p voordeur-bench --features voordeur/ssr
 
@@ -192,7 +194,10 @@ evaluations: | tools ## the time of one evaluation of each widget, and of the la
 	cargo run --locked --release -p voordeur-engine --example evaluations
 
 soak: bench-build ## the morning of a country: MINUTES (60) and VISITS on a million boards, into docs/SOAK.md
-	$(BENCH) soak --minutes $(MINUTES) --visits $(VISITS) --report docs/SOAK.md
+	$(BENCH) soak --minutes $(MINUTES) --visits $(VISITS) --hostile $(HOSTILE) --report docs/SOAK.md
+
+attacks: bench-build ## how others are served while all hostile answers are evaluated
+	$(BENCH) attacks
 
 saturation: bench-build ## how many visits a second this machine serves in time
 	$(BENCH) saturation

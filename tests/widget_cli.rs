@@ -131,7 +131,7 @@ impl Fixture {
     }
 
     async fn run_with(&self, arguments: &[&str], key: Option<&str>) -> Outcome {
-        let mut command = command(env!("CARGO_BIN_EXE_voordeur"));
+        let mut command = command(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur")));
         command.arg("widget").args(arguments).args(["--sources", &self.gateway]);
         command.envs(key.map(|key| ("VOORDEUR_KEY_AUTHOR_TEST", key)));
         let output = tokio::task::spawn_blocking(move || command.output()).await;

@@ -1,13 +1,13 @@
-//! The real binary, or another one that `VOORDEUR_BIN` names.
+//! The real binary.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use voordeur_testkit::Server;
+use voordeur_testkit::{Server, server_binary};
 
 fn binary() -> OsString {
-    std::env::var_os("VOORDEUR_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_voordeur").into())
+    server_binary(env!("CARGO_BIN_EXE_voordeur"))
 }
 
 /// Starts a server on a folder of data.

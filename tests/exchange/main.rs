@@ -104,7 +104,8 @@ struct Process {
 
 impl Process {
     fn start(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_voordeur"));
+        let mut command =
+            Command::new(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur")));
         command.env_clear().current_dir(root()).args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let mut child = command.spawn().expect("it starts");
@@ -168,7 +169,7 @@ fn view_of_conformance_kit() -> Value {
 }
 
 async fn view_of_try(gateway: &Gateway) -> Value {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_voordeur"));
+    let mut command = Command::new(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur")));
     command.env_clear().current_dir(root()).args(["widget", "try", WIDGET, "--json", "--widgets"]);
     command.arg(widgets()).args(["--sources", &gateway.source]);
     let output = tokio::task::spawn_blocking(move || command.output()).await;

@@ -121,7 +121,8 @@ impl Server {
     /// Starts it, and waits until it listens.
     pub async fn start(folders: &Folders, gateway: &str, certificates: Option<&Path>) -> Self {
         let folder = folders.path();
-        let mut server = voordeur_testkit::Server::builder(env!("CARGO_BIN_EXE_voordeur"))
+        let binary = voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur"));
+        let mut server = voordeur_testkit::Server::builder(binary)
             .data(&folder.join("data"))
             .args(["--sources", &format!("gateway={gateway}")])
             .args(["--log", "info,voordeur_upstream=debug", "--log-format", "json", "--widgets"])

@@ -12,7 +12,7 @@ pub const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A server on a folder of data.
 pub fn server(data: &Path) -> ServerBuilder {
-    Server::builder(env!("CARGO_BIN_EXE_voordeur")).data(data)
+    Server::builder(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur"))).data(data)
 }
 
 /// Starts a server.

@@ -83,7 +83,7 @@ pub async fn rows() -> Vec<Row> {
 }
 
 async fn start(data: &Path) -> Server {
-    let server = Server::builder(env!("CARGO_BIN_EXE_voordeur"));
+    let server = Server::builder(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur")));
     let server = server.args(["--sources", "samples"]).data(data);
     server.start().await.expect("the server starts")
 }
@@ -94,7 +94,8 @@ async fn visit(server: &Server, citizen: &GuestSession, page: &str) -> u16 {
 
 /// Runs a command of the operator. Its output is the error when it does not end with 0.
 fn run(command: &[&str], file: &Path, data: &Path) -> Result<(), String> {
-    let mut process: Command = voordeur_testkit::command(env!("CARGO_BIN_EXE_voordeur"));
+    let mut process: Command =
+        voordeur_testkit::command(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur")));
     let output = process.args(command).arg(file).arg("--data").arg(data).output();
     let output = output.expect("the command runs");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();

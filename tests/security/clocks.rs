@@ -21,7 +21,8 @@ pub async fn rows() -> Vec<Row> {
         let folder = temp_dir();
         let data = folder.path().join("data");
         let start = async || {
-            let server = Server::builder(env!("CARGO_BIN_EXE_voordeur"));
+            let server =
+                Server::builder(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur")));
             let server = server.args(["--sources", "samples"]).data(&data);
             server.start().await.expect("the server starts")
         };

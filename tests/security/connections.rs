@@ -54,7 +54,8 @@ pub async fn rows() -> Vec<Row> {
 /// Starts a server that may open few files.
 async fn start(options: &[&str]) -> Server {
     let script = format!("ulimit -n {FILES} && exec \"$0\" \"$@\"");
-    let server = Server::builder("sh").args(["-c", &script, env!("CARGO_BIN_EXE_voordeur")]);
+    let binary = voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur"));
+    let server = Server::builder("sh").args(["-c", &script]).args([binary]);
     let server = server.args(["--widgets"]).args([widgets("widgets")]).args(options);
     server.start().await.expect("the server starts")
 }
@@ -105,7 +106,8 @@ async fn unread_files() -> Row {
     let site = voordeur_testkit::temp_dir();
     voordeur_testkit::create_site(site.path()).expect("a site");
     std::fs::write(site.path().join("pkg/large.js"), vec![b' '; FILE_BYTES]).expect("a file");
-    let server = Server::builder(env!("CARGO_BIN_EXE_voordeur")).site(site.path());
+    let server = Server::builder(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur")))
+        .site(site.path());
     let server = server.args(["--client-patience", "60"]).start().await.expect("the server starts");
     let to = server.address;
     // Everything that is made once is in memory before the memory is measured.

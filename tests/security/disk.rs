@@ -24,7 +24,8 @@ pub async fn rows() -> Vec<Row> {
 }
 
 async fn start(data: &Path, options: &[&str]) -> Server {
-    let server = Server::builder(env!("CARGO_BIN_EXE_voordeur")).args(["--sources", "samples"]);
+    let server = Server::builder(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur")))
+        .args(["--sources", "samples"]);
     let server = server.args(["--widgets"]).args([widgets("widgets")]).args(options).data(data);
     server.start().await.expect("the server starts")
 }

@@ -24,7 +24,7 @@ pub fn widgets(folder: &str) -> PathBuf {
 
 /// Starts the real binary with the hostile widget.
 pub async fn start(options: &[&str]) -> Server {
-    let server = Server::builder(env!("CARGO_BIN_EXE_voordeur"));
+    let server = Server::builder(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur")));
     let server = server.args(["--widgets"]).args([widgets("widgets")]).args(options);
     server.start().await.expect("the server starts")
 }

@@ -1,6 +1,7 @@
 //! Benchmarks of Voordeur: a database of a million boards, a stand-in for all public services, and
 //! a load generator with a constant or varying rate of visits.
 
+mod attacks;
 mod budgets;
 mod fill;
 mod load;
@@ -23,6 +24,8 @@ enum Benchmark {
     Budgets(budgets::Budgets),
     /// Simulate the morning of a country: an hour of visits with a peak; a table by minute.
     Soak(soak::Soak),
+    /// Serve others while every hostile answer is evaluated again and again.
+    Attacks(attacks::Attacks),
     /// Raise the rate of visits until pages are late.
     Saturation(saturation::Saturation),
 }
@@ -68,6 +71,7 @@ async fn main() -> ExitCode {
     let result = match Benchmark::parse() {
         Benchmark::Budgets(budgets) => budgets.run().await,
         Benchmark::Soak(soak) => soak.run().await,
+        Benchmark::Attacks(attacks) => attacks.run().await,
         Benchmark::Saturation(saturation) => saturation.run().await.map(|()| true),
     };
     match result {

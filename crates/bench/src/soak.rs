@@ -44,6 +44,9 @@ pub struct Soak {
     /// Folder for databases, kept between runs.
     #[arg(long, default_value = "target/bench")]
     pub folder: PathBuf,
+    /// Hostile answers of services, in thousandths.
+    #[arg(long, value_name = "THOUSANDTHS", default_value_t = 0)]
+    pub hostile: u64,
     /// Limit of the server's memory, in megabytes.
     #[arg(long, default_value_t = 512)]
     pub memory: u64,
@@ -63,7 +66,8 @@ impl Soak {
     /// Runs the test. Returns whether all checks held.
     pub async fn run(&self) -> Result<bool, BenchError> {
         let data = store(&self.folder, &Population::new(SEED, self.citizens)).await?;
-        let stand_in = StandIn::start(0, Behaviour::UNSTEADY).await?;
+        let behaviour = Behaviour { hostile: self.hostile, ..Behaviour::UNSTEADY };
+        let stand_in = StandIn::start(0, behaviour).await?;
         let server = Server::start(&self.server, &data, stand_in.address, &[]).await?;
         let load = Load::new(server.address, Population::new(SEED, self.citizens));
         let time = Duration::from_secs(self.minutes * 60);
@@ -173,6 +177,7 @@ impl Soak {
         format!(
             "# The morning of a country\n\n\
              {} visits in {} minutes, drawn from {} boards; server, services and visitors on one machine: {}.\n\
+             Of the requests to services, {:.1} % were answered with a hostile answer (`crates/testkit/src/hostile`).\n\
              The server started with an empty cache and opened the database in {:.0} ms.\n\n\
              | minute | visits | p50 | p99 | longest | errors | service requests | memory | cores busy | cards fresh | stale | waiting | unavailable |\n\
              |---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
@@ -180,6 +185,7 @@ impl Soak {
             self.minutes,
             self.citizens,
             machine(),
+            self.hostile as f64 / 10.0,
             server.start.as_secs_f64() * 1_000.0,
         )
     }

@@ -2,16 +2,17 @@
 //! services.
 //!
 //! The server is known by the path of its binary alone: integration tests pass
-//! `env!("CARGO_BIN_EXE_voordeur")`.
+//! `env!("CARGO_BIN_EXE_voordeur")` to [`server_binary`].
 
 mod client;
+pub mod hostile;
 mod server;
 pub mod stand_in;
 
 use std::path::{Path, PathBuf};
 
 pub use client::{HttpClient, HttpError, HttpResponse};
-pub use server::{Server, ServerBuilder, StartError, command, create_site};
+pub use server::{Server, ServerBuilder, StartError, command, create_site, server_binary};
 pub use tempfile::TempDir;
 
 /// Creates an empty folder that is removed on drop.

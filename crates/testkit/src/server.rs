@@ -1,6 +1,6 @@
 //! The server as a process of its own.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
@@ -43,6 +43,12 @@ pub enum StartError {
         /// Its output.
         log: String,
     },
+}
+
+/// The binary that tests start: the compiled one, or another that `VOORDEUR_BIN` names, such as an
+/// optimised one.
+pub fn server_binary(compiled: &str) -> OsString {
+    std::env::var_os("VOORDEUR_BIN").unwrap_or_else(|| compiled.into())
 }
 
 /// A command that runs a binary without the variables that configure a Voordeur server: those in

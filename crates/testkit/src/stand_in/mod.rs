@@ -35,6 +35,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::hostile::hostile_answers;
 pub use fault::Fault;
 use fault::{HTML, HostFault};
 use payload::Payload;
@@ -60,6 +61,9 @@ pub struct Behaviour {
     pub fail: u64,
     /// Share that is answered after 3 s.
     pub slow: u64,
+    /// Share that is answered with one of [`crate::hostile::hostile_answers`] in the format of the
+    /// sample, or another one.
+    pub hostile: u64,
     /// The shortest time before a response, in milliseconds.
     pub quickest: u64,
     /// The difference between the shortest and the longest usual time, in milliseconds.
@@ -68,12 +72,13 @@ pub struct Behaviour {
 
 impl Behaviour {
     /// Every response at once.
-    pub const INSTANT: Behaviour = Behaviour { hang: 0, fail: 0, slow: 0, quickest: 0, spread: 0 };
+    pub const INSTANT: Behaviour =
+        Behaviour { hang: 0, fail: 0, slow: 0, hostile: 0, quickest: 0, spread: 0 };
     /// Every response after 200 ms.
     pub const STEADY: Behaviour = Behaviour { quickest: 200, ..Behaviour::INSTANT };
     /// As on a morning with some outages: 50 to 400 ms, 2 % slow, 1 % failed, 0.5 % unanswered.
     pub const UNSTEADY: Behaviour =
-        Behaviour { hang: 5, fail: 10, slow: 20, quickest: 50, spread: 350 };
+        Behaviour { hang: 5, fail: 10, slow: 20, hostile: 0, quickest: 50, spread: 350 };
 }
 
 /// The requests so far.
@@ -120,6 +125,8 @@ pub struct StandIn {
 struct State {
     samples: Samples,
     behaviour: Behaviour,
+    /// Hostile bodies, by whether they are JSON; empty without a share of them.
+    hostile: HashMap<bool, Vec<Bytes>>,
     control: Mutex<Control>,
 }
 
@@ -145,7 +152,12 @@ impl StandIn {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let address = listener.local_addr()?;
         let samples = Samples::embedded().map_err(io::Error::other)?;
-        let state = Arc::new(State { samples, behaviour, control: Mutex::default() });
+        let state = Arc::new(State {
+            samples,
+            behaviour,
+            hostile: hostile_bodies(behaviour),
+            control: Mutex::default(),
+        });
         let serving = Arc::clone(&state);
         tokio::spawn(async move {
             loop {
@@ -209,7 +221,7 @@ async fn handle(
         let fault = control.faults.get(host).or_else(|| control.faults.get("*")).cloned();
         (fault.unwrap_or(Fault::None), control.latency)
     };
-    let Behaviour { hang, fail, slow, quickest, spread } = state.behaviour;
+    let Behaviour { hang, fail, slow, hostile, quickest, spread } = state.behaviour;
     let lot = hash % 1_000;
     let usual = match lot {
         lot if lot < hang => NEVER,
@@ -231,6 +243,14 @@ async fn handle(
     }
     if (hang..hang + fail).contains(&lot) {
         return Ok(respond(500, "text/plain", Bytes::new()));
+    }
+    let first_hostile = hang + fail + slow;
+    if let Some((_, content_type)) = &found
+        && (first_hostile..first_hostile + hostile).contains(&lot)
+        && let Some(bodies) = state.hostile.get(&content_type.contains("json"))
+        && let Some(body) = bodies.get((hash >> 32) as usize % bodies.len().max(1))
+    {
+        return Ok(respond(200, content_type, body.clone()));
     }
     Ok(match (fault, found) {
         (Fault::Status { code }, _) => respond(code, "text/html", HTML),
@@ -256,6 +276,17 @@ async fn handle(
             respond(200, content_type, body)
         }
     })
+}
+
+fn hostile_bodies(behaviour: Behaviour) -> HashMap<bool, Vec<Bytes>> {
+    let mut bodies: HashMap<bool, Vec<Bytes>> = HashMap::new();
+    if behaviour.hostile > 0 {
+        for answer in hostile_answers() {
+            let json = answer.format.starts_with("json");
+            bodies.entry(json).or_default().push(Bytes::from(answer.body));
+        }
+    }
+    bodies
 }
 
 async fn control(state: &State, request: Request<Incoming>) -> Response<Payload> {
