@@ -1,6 +1,7 @@
 //! Reads responses in the formats of public data into one kind of tree, so that a mapping does not
 //! depend on the format.
 
+mod alerts;
 mod alternate_links;
 mod calendar;
 mod cap;
@@ -18,6 +19,7 @@ mod tokens;
 mod tree;
 mod xml;
 
+pub use alerts::{alerts, lifted_alerts};
 pub use alternate_links::alternate_links;
 pub use calendar::occurrences;
 pub use html::html_to_text;

@@ -3,11 +3,12 @@
 
 mod hostile;
 
+use jiff::Timestamp;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use peak_alloc::PeakAlloc;
-use voordeur_formats::{alternate_links, html_to_text, occurrences, read};
-use voordeur_widget_api::{Budget, BudgetLimits, Format};
+use voordeur_formats::{alerts, alternate_links, html_to_text, occurrences, read};
+use voordeur_widget_api::{Budget, BudgetLimits, Format, Language};
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -56,6 +57,13 @@ fn no_response_allocates_more_than_its_budget() {
             let budget = new_budget();
             let peak = peak(|| read(format, &response, &budget));
             compare(format!("{format:?}, {name}"), peak, bound(&budget, response.len()));
+        }
+        for &(name, response) in hostile::ALERTS {
+            let response = response(SIZE);
+            let Ok(answer) = read(Format::Cap, &response, &Budget::default()) else { continue };
+            let budget = new_budget();
+            let peak = peak(|| alerts(&answer, Timestamp::UNIX_EPOCH, Language::Nl, &budget));
+            compare(format!("alerts, {name}"), peak, bound(&budget, response.len()));
         }
         for &(name, response) in hostile::SERIES {
             let response = response(SIZE);

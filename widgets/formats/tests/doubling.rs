@@ -2,10 +2,13 @@
 
 mod hostile;
 
+use jiff::Timestamp;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
-use voordeur_formats::{FormatError, alternate_links, html_to_text, occurrences, read};
-use voordeur_widget_api::{Budget, BudgetLimits, Format};
+use voordeur_formats::{
+    FormatError, alerts, alternate_links, html_to_text, lifted_alerts, occurrences, read,
+};
+use voordeur_widget_api::{Budget, BudgetLimits, Format, Language};
 
 /// The size of the first response; the others have two and four times as many bytes.
 const SIZE: usize = 25_000;
@@ -71,6 +74,23 @@ fn a_calendar_of_twice_the_size_takes_twice_as_much() {
                 });
             spent(name, &budget, outcome)
         });
+    }
+}
+
+#[test]
+fn alerts_of_twice_the_size_take_twice_as_much() {
+    let now: Timestamp = "2026-11-29T13:00:00Z".parse().expect("a moment");
+    for &(name, response) in hostile::ALERTS {
+        for select in [alerts, lifted_alerts] {
+            check(name, |size| {
+                let budget = Budget::default();
+                let outcome = read(Format::Cap, &response(size), &budget)
+                    .and_then(|answer| select(&answer, now, Language::Nl, &budget))
+                    .map_err(|error| matches!(error, FormatError::OverBudget(_)));
+                assert!(!matches!(outcome, Err(false)), "{name} is not read");
+                spent(name, &budget, outcome)
+            });
+        }
     }
 }
 

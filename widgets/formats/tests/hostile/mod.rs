@@ -337,6 +337,72 @@ pub const SERIES: &[(&str, Generator)] = &[
     }),
 ];
 
+/// Hostile alerts, whose life depends on one another.
+pub const ALERTS: &[(&str, Generator)] = &[
+    ("references of one message", |n| {
+        let start = "<alert><identifier>u</identifier><sent>2026-11-29T12:00:00Z</sent>\
+            <msgType>Update</msgType><references>";
+        numbered(
+            start,
+            |at| format!("s,{at},2026-11-29T11:00:00Z "),
+            "</references><info/></alert>",
+            n,
+        )
+    }),
+    ("references without a moment", |n| {
+        let start = "<alert><identifier>u</identifier><msgType>Cancel</msgType><references>";
+        numbered(start, |at| format!("{at} "), "</references><info/></alert>", n)
+    }),
+    ("a circle of references", |n| {
+        messages(n, |at| (at.to_string(), 0, format!("s,{},2026-11-29T11:00:00Z", at + 1)))
+    }),
+    ("each refers to all before it", |n| messages(n, |at| ("a".to_owned(), at, "a".to_owned()))),
+    ("equal references", |n| {
+        messages(n, |at| (at.to_string(), at, "s,0,2026-11-29T11:00:00Z ".repeat(5)))
+    }),
+    ("one warning again and again", |n| {
+        numbered("[", |at| format!("{},", warning("a", at, "BE1")), "null]", n)
+    }),
+    ("warnings for one area", |n| {
+        numbered("[", |at| format!("{},", warning(&at.to_string(), at, "BE1")), "null]", n)
+    }),
+    ("codes of one area", |n| {
+        numbered("[", |at| format!("{},", warning("a", 0, &format!("BE{at}"))), "null]", n)
+    }),
+    ("areas of one alert", |n| {
+        let area = |at| format!("<area><areaDesc>{at}</areaDesc></area>");
+        numbered("<alert><identifier>a</identifier><info>", area, "</info></alert>", n)
+    }),
+    ("languages of one alert", |n| {
+        let info = |at| format!("<info><language>x{at}</language></info>");
+        numbered("<alert><identifier>a</identifier>", info, "</alert>", n)
+    }),
+    ("no alerts", |n| enclosed("[{\"event\":\"a\"}", ",0", "]", n)),
+];
+
+/// Messages of CAP in JSON: identifier, seconds after eleven o'clock, and what they refer to.
+fn messages(size: usize, message: impl Fn(usize) -> (String, usize, String)) -> Vec<u8> {
+    let message = |at: usize| {
+        let (id, seconds, references) = message(at);
+        let (minute, second) = (seconds / 60 % 60, seconds % 60);
+        format!(
+            "{{\"identifier\":\"{id}\",\"sender\":\"s\",\"msgType\":\"Update\",\"event\":\"a\",\
+             \"sent\":\"2026-11-29T11:{minute:02}:{second:02}Z\",\"references\":\"{references}\"}},"
+        )
+    };
+    numbered("[", message, "null]", size)
+}
+
+/// A warning of MeteoAlarm in JSON, for one area.
+fn warning(id: &str, seconds: usize, code: &str) -> String {
+    let (minute, second) = (seconds / 60 % 60, seconds % 60);
+    format!(
+        "{{\"identifier\":\"{id}\",\"event\":\"Wind\",\"areaDesc\":\"a\",\"geocode\":{{\"E\":[\"{code}\"]}},\
+         \"sent\":\"2026-11-29T11:{minute:02}:{second:02}Z\",\"parameters\":\
+         {{\"awareness_level\":\"2\",\"awareness_type\":\"1\"}}}}"
+    )
+}
+
 /// `start`, as many of `part` as make about `size` bytes in all, and `end`.
 fn enclosed(start: &str, part: &str, end: &str, size: usize) -> Vec<u8> {
     let rest = size.saturating_sub(start.len() + end.len());

@@ -3,6 +3,7 @@
 //! One table per topic. The tables register the functions, check argument counts when a manifest is
 //! read, and generate the reference in `docs/WIDGETS.md`.
 
+mod alerts;
 mod codes;
 mod dates;
 mod lists;
@@ -82,6 +83,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         numbers::FUNCTIONS,
         units::FUNCTIONS,
         dates::FUNCTIONS,
+        alerts::FUNCTIONS,
         lists::FUNCTIONS,
         texts::FUNCTIONS,
         positions::FUNCTIONS,

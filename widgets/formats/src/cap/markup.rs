@@ -1,62 +1,22 @@
-//! The Common Alerting Protocol, CAP 1.2 (<https://docs.oasis-open.org/emergency/cap/v1.2/>): one
-//! alert, or a feed of alerts.
-//!
-//! No crate serves: `oasiscap` reads a single alert that conforms to the specification; warning
-//! services also publish feeds whose entries contain some of the elements of an alert.
+//! CAP in XML: alerts, documents that contain alerts, and feeds.
 
 use roxmltree::Node;
 use serde_json::{Map, Value};
 use voordeur_widget_api::{Budget, Exhausted};
 
-use super::{FormatError, excerpt, feed_dates, tree, xml};
+use super::place::{self, circle, points_of};
+use super::{
+    ALERT_ELEMENTS, DATE_TIMES, FormatError, INFO_ELEMENTS, MAX_ALERTS, MAX_REPEATED,
+    MAX_TEXT_BYTES, excerpt, flatten,
+};
+use crate::{feed_dates, tree, xml};
 
-/// Alerts of a feed beyond this many are omitted.
-const MAX_ALERTS: usize = 5_000;
+/// Documents of these names contain alerts, or none: EDXL-DE, and lists of services.
+const ENVELOPES: [&str; 2] = ["EDXLDistribution", "alerts"];
 
-/// Repeated elements of an alert beyond this many of the same name are omitted.
-const MAX_REPEATED: usize = 500;
+/// Statuses of an envelope under which nothing in it is actual.
+const NOT_ACTUAL: [&str; 3] = ["Exercise", "System", "Test"];
 
-/// Longer texts are cut off: those of an alert are copied into the entry of each language.
-const MAX_TEXT_BYTES: usize = 20_000;
-
-/// Points of a polygon beyond this many are omitted.
-const MAX_POINTS: usize = 5_000;
-
-/// Elements that occur at most once in `alert`.
-const ALERT_ELEMENTS: [&str; 9] = [
-    "identifier",
-    "sender",
-    "sent",
-    "status",
-    "msgType",
-    "scope",
-    "note",
-    "references",
-    "incidents",
-];
-
-/// Elements that occur at most once in `info`, which repeats an alert in one language.
-const INFO_ELEMENTS: [&str; 14] = [
-    "language",
-    "event",
-    "urgency",
-    "severity",
-    "certainty",
-    "audience",
-    "effective",
-    "onset",
-    "expires",
-    "senderName",
-    "headline",
-    "description",
-    "instruction",
-    "web",
-];
-
-/// Those of the elements that are of type `dateTime`.
-const DATE_TIMES: [&str; 4] = ["sent", "effective", "onset", "expires"];
-
-/// Reads an alert, or an Atom or RSS feed whose entries contain CAP elements.
 pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
     let document = xml::parse(text, budget).map_err(|error| error.within(FormatError::Cap))?;
     let reader = Reader { budget };
@@ -68,13 +28,23 @@ pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
             }
             let mut alert = reader.alert(root)?;
             let mut alerts = Vec::new();
-            reader.flatten(&alert, &mut alerts)?;
+            flatten(budget, &alert, &mut alerts)?;
             tree::insert(budget, &mut alert, "alerts", Value::Array(alerts))?;
             tree::insert(budget, &mut alert, "truncated", false.into())?;
             Ok(Value::Object(alert))
         }
         "feed" | "rss" | "RDF" => reader.feed(root),
-        _ => Err(error_at(root, "is neither an alert nor a feed")),
+        _ => reader.envelope(root),
+    }
+}
+
+/// The outermost alerts of a document.
+fn contained<'a, 'd>(node: Node<'a, 'd>, found: &mut Vec<Node<'a, 'd>>) {
+    for child in node.children().filter(Node::is_element) {
+        match child.tag_name().name() {
+            "alert" => found.push(child),
+            _ => contained(child, found),
+        }
     }
 }
 
@@ -137,6 +107,44 @@ struct Reader<'b> {
 }
 
 impl Reader<'_> {
+    /// The alerts in a document around them.
+    fn envelope(self, root: Node<'_, '_>) -> Result<Value, FormatError> {
+        let mut found = Vec::new();
+        contained(root, &mut found);
+        let is_known = ENVELOPES.contains(&root.tag_name().name());
+        let is_alert = |node: &&Node<'_, '_>| {
+            ["identifier", "info"].iter().any(|n| child(**node, n).is_some())
+        };
+        if !is_known && !found.iter().any(|node| is_alert(&node)) {
+            return Err(error_at(root, "is neither an alert nor a feed"));
+        }
+        if let Some(wrong) = found.iter().find(|node| !is_alert(node)) {
+            return Err(error_at(*wrong, "has neither an identifier nor information"));
+        }
+        let status = child_text(root, "distributionStatus");
+        let status = status.filter(|status| NOT_ACTUAL.contains(status));
+        let mut alerts = Vec::new();
+        let truncated = found.len() > MAX_ALERTS;
+        for node in found.into_iter().take(MAX_ALERTS) {
+            let mut alert = self.alert(node)?;
+            if let Some(status) = status {
+                let status = tree::text(self.budget, status)?;
+                tree::insert(self.budget, &mut alert, "status", status)?;
+            }
+            flatten(self.budget, &alert, &mut alerts)?;
+        }
+        let updated = self.timestamp(child_text(root, "dateTimeSent"))?;
+        Ok(tree::object(
+            self.budget,
+            [
+                ("title", Value::Null),
+                ("updated", updated),
+                ("alerts", Value::Array(alerts)),
+                ("truncated", truncated.into()),
+            ],
+        )?)
+    }
+
     fn feed(self, root: Node<'_, '_>) -> Result<Value, FormatError> {
         let mut found = Vec::new();
         entries(root, &mut found);
@@ -151,15 +159,17 @@ impl Reader<'_> {
             // Some feeds contain the whole alert.
             let embedded = entry.descendants().find(|node| has_local_name(*node, "alert"));
             if let Some(embedded) = embedded {
-                self.flatten(&self.alert(embedded)?, &mut alerts)?;
+                flatten(self.budget, &self.alert(embedded)?, &mut alerts)?;
             } else if child(entry, "event").is_some() || child(entry, "severity").is_some() {
                 let alert = self.alert_of_entry(entry)?;
                 tree::push_value(self.budget, &mut alerts, alert)?;
             } else {
+                // It stays in the list, so that the card says that something is left out.
                 without_cap = without_cap.or(Some(entry));
+                tree::push_value(self.budget, &mut alerts, Value::Null)?;
             }
         }
-        if let (Some(entry), true) = (without_cap, alerts.is_empty()) {
+        if let (Some(entry), true) = (without_cap, alerts.iter().all(Value::is_null)) {
             return Err(error_at(entry, "contains no element of CAP"));
         }
         let channel = child(root, "channel").unwrap_or(root);
@@ -188,7 +198,11 @@ impl Reader<'_> {
         self.budget.charge_steps(node.children().count())?;
         let mut texts = Map::new();
         for name in names {
-            let text = child_text(node, name);
+            let text = match *name {
+                // Each of them counts, and those of a long event are many.
+                "references" => child(node, name).and_then(whole_text),
+                _ => child_text(node, name),
+            };
             let value = if DATE_TIMES.contains(name) {
                 self.timestamp(text)?
             } else {
@@ -218,6 +232,8 @@ impl Reader<'_> {
         }
         let parameters = self.pairs(node, "parameter", Values::First)?;
         tree::insert(self.budget, &mut info, "parameters", parameters)?;
+        let codes = self.pairs(node, "eventCode", Values::First)?;
+        tree::insert(self.budget, &mut info, "eventCodes", codes)?;
         let mut areas = Vec::new();
         for child in children(node, "area") {
             let area = self.area(child)?;
@@ -273,36 +289,11 @@ impl Reader<'_> {
     fn area(self, node: Node<'_, '_>) -> Result<Value, Exhausted> {
         let mut polygons = Vec::new();
         for polygon in children(node, "polygon").filter_map(whole_text) {
-            let mut points = Vec::new();
-            for [latitude, longitude] in
-                polygon.split_ascii_whitespace().filter_map(point).take(MAX_POINTS)
-            {
-                let mut pair = Vec::new();
-                tree::push_value(self.budget, &mut pair, latitude.into())?;
-                tree::push_value(self.budget, &mut pair, longitude.into())?;
-                tree::push_value(self.budget, &mut points, Value::Array(pair))?;
-            }
-            if !points.is_empty() {
-                tree::push_value(self.budget, &mut polygons, Value::Array(points))?;
-            }
+            place::add_polygon(points_of(polygon), &mut polygons, self.budget)?;
         }
         let mut circles = Vec::new();
         for text in children(node, "circle").filter_map(text) {
-            let Some((centre, radius)) = text.split_once(' ') else { continue };
-            let (Some([latitude, longitude]), Ok(radius)) =
-                (point(centre), radius.trim().parse::<f64>())
-            else {
-                continue;
-            };
-            // The radius is in kilometres in CAP, and in metres in the tree.
-            let circle = tree::object(
-                self.budget,
-                [
-                    ("latitude", latitude.into()),
-                    ("longitude", longitude.into()),
-                    ("radius", (radius * 1_000.0).into()),
-                ],
-            )?;
+            let Some(circle) = circle(text, self.budget)? else { continue };
             tree::push_value(self.budget, &mut circles, circle)?;
         }
         tree::object(
@@ -314,26 +305,6 @@ impl Reader<'_> {
                 ("geocodes", self.pairs(node, "geocode", Values::All)?),
             ],
         )
-    }
-
-    /// Adds one entry per `info` of an alert, with the elements of the alert itself.
-    fn flatten(self, alert: &Map<String, Value>, alerts: &mut Vec<Value>) -> Result<(), Exhausted> {
-        let infos = alert.get("info").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        for info in infos.iter().filter_map(Value::as_object) {
-            let mut entry = Map::new();
-            for (key, value) in alert.iter().filter(|(key, _)| *key != "info").chain(info) {
-                let value = tree::copy(self.budget, value)?;
-                tree::insert(self.budget, &mut entry, key, value)?;
-            }
-            for (key, from) in [("title", "headline"), ("link", "web")] {
-                let value = info
-                    .get(from)
-                    .map_or(Ok(Value::Null), |value| tree::copy(self.budget, value))?;
-                tree::insert(self.budget, &mut entry, key, value)?;
-            }
-            tree::push_value(self.budget, alerts, Value::Object(entry))?;
-        }
-        Ok(())
     }
 
     /// An entry of a feed that contains CAP elements beside those of the feed.
@@ -349,6 +320,18 @@ impl Reader<'_> {
             let message_type = child_text(entry, "message_type");
             set("msgType", message_type.or_else(|| child_text(entry, "messageType")))?;
         }
+        if child_text(entry, "identifier").is_none() {
+            set("identifier", child_text(entry, "id").or_else(|| child_text(entry, "guid")))?;
+        }
+        if child_text(entry, "sent").is_none() {
+            let sent = child_text(entry, "updated").or_else(|| child_text(entry, "pubDate"));
+            let sent = self.timestamp(sent)?;
+            tree::insert(self.budget, &mut alert, "sent", sent)?;
+        }
+        let mut set = |key: &str, found: Option<&str>| {
+            let value = tree::optional(self.budget, found)?;
+            tree::insert(self.budget, &mut alert, key, value)
+        };
         let links: Vec<Node<'_, '_>> = children(entry, "link").collect();
         let detail = links
             .iter()
@@ -374,96 +357,4 @@ impl Reader<'_> {
 /// The text of an element whose numbers are bounded, and not its length.
 fn whole_text<'a>(node: Node<'a, '_>) -> Option<&'a str> {
     node.text().map(str::trim).filter(|text| !text.is_empty())
-}
-
-/// Latitude and longitude, separated by a comma.
-fn point(text: &str) -> Option<[f64; 2]> {
-    let (latitude, longitude) = text.split_once(',')?;
-    let (latitude, longitude): (f64, f64) =
-        (latitude.trim().parse().ok()?, longitude.trim().parse().ok()?);
-    (latitude.abs() <= 90.0 && longitude.abs() <= 180.0).then_some([latitude, longitude])
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn read(text: &str) -> Result<Value, FormatError> {
-        super::read(text, &Budget::default())
-    }
-
-    #[test]
-    fn an_alert_in_two_languages_is_read() {
-        let tree = read(
-            "<?xml version='1.0'?><alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'><identifier>a1</identifier>\
-             <sent>2026-11-24T10:00:00+01:00</sent><status>Actual</status><msgType>Update</msgType>\
-             <info><language>nl-BE</language><category>Met</category><event>Storm</event><severity>Severe</severity>\
-             <headline>Code oranje</headline><web>https://example.org/a1</web>\
-             <parameter><valueName>awareness_level</valueName><value>3; orange</value></parameter>\
-             <area><areaDesc>Gent</areaDesc><polygon>51,3 51,4 52,4 51,3</polygon><circle>51,3.5 2</circle>\
-             <geocode><valueName>NUTS3</valueName><value>BE234</value></geocode>\
-             <geocode><valueName>NUTS3</valueName><value>BE235</value></geocode></area></info>\
-             <info><language>fr-BE</language><event>Tempête</event></info></alert>",
-        )
-        .expect("an alert");
-        assert_eq!(tree["sent"], "2026-11-24T09:00:00Z");
-        assert_eq!(tree["info"][0]["parameters"]["awareness_level"], "3; orange");
-        let area = &tree["info"][0]["areas"][0];
-        assert_eq!(area["polygons"][0][1], json!([51.0, 4.0]));
-        assert_eq!(area["circles"][0]["radius"], 2_000.0);
-        assert_eq!(area["geocodes"]["NUTS3"], json!(["BE234", "BE235"]));
-        assert_eq!(tree["alerts"][0]["identifier"], "a1");
-        assert_eq!(tree["alerts"][0]["link"], "https://example.org/a1");
-        assert_eq!(tree["alerts"][1]["event"], "Tempête");
-        assert_eq!(tree["alerts"][1]["onset"], Value::Null);
-    }
-
-    #[test]
-    fn a_feed_is_a_list_of_alerts() {
-        let tree = read(
-            "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:cap='urn:oasis:names:tc:emergency:cap:1.2'><title>Alerts</title>\
-             <entry><title>Yellow wind</title><link href='https://example.org/x'/><link type='application/cap+xml' href='https://example.org/x.cap'/>\
-             <cap:event>Wind</cap:event><cap:severity>Moderate</cap:severity><cap:message_type>Alert</cap:message_type>\
-             <cap:areaDesc>Gent</cap:areaDesc></entry></feed>",
-        )
-        .expect("a feed");
-        let alert = &tree["alerts"][0];
-        assert_eq!(alert["msgType"], "Alert");
-        assert_eq!(alert["link"], "https://example.org/x");
-        assert_eq!(alert["detail"], "https://example.org/x.cap");
-        assert_eq!(alert["areas"][0]["description"], "Gent");
-        assert_eq!(read("<feed/>").expect("none now")["alerts"], json!([]));
-    }
-
-    #[test]
-    fn entries_in_entries_are_no_alerts_of_their_own() {
-        let inner = "<entry><alert><identifier>1</identifier><info/></alert></entry>";
-        let tree = read(&format!("<feed><entry><entry>{inner}</entry></entry>{inner}</feed>"));
-        assert_eq!(tree.expect("a feed")["alerts"].as_array().map(Vec::len), Some(2));
-    }
-
-    #[test]
-    fn long_texts_are_cut_off() {
-        let note = "é".repeat(MAX_TEXT_BYTES);
-        let tree = read(&format!("<alert><note>{note}</note><info/><info/></alert>"));
-        let tree = tree.expect("an alert");
-        let length = tree["alerts"][1]["note"].as_str().map(str::len);
-        assert_eq!(length, Some(MAX_TEXT_BYTES));
-    }
-
-    #[test]
-    fn errors_name_the_position() {
-        for text in [
-            "<note/>",
-            "<feed>\n<entry><title>news</title></entry></feed>",
-            "<alert/>",
-            "{}",
-            "<!DOCTYPE a [<!ENTITY b 'c'>]><alert/>",
-        ] {
-            let error = read(text).expect_err("not an alert").to_string();
-            assert!(error.contains("line ") || error.contains("1:"), "{error}");
-        }
-    }
 }
