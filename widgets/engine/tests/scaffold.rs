@@ -25,7 +25,12 @@ const RECORDED: [(&str, [&str; 4]); 17] = [
     ),
     (
         "nws/alerts_active_status_actual.json",
-        ["list(at(answer, 'items'))", "at(item, 'properties.event')", "", ""],
+        [
+            "alerts(answer, now)",
+            "in_language(coalesce(item.headline, item.title, item.event), item.spoken)",
+            "moment(item.start)",
+            "",
+        ],
     ),
     (
         "parkapi/karlsruhe.json",
@@ -75,9 +80,9 @@ const RECORDED: [(&str, [&str; 4]); 17] = [
     (
         "meteoalarm/ireland_sample_detail.xml",
         [
-            "answer.alerts",
-            "coalesce(at(item, 'headline'), at(item, 'title'), at(item, 'event'))",
-            "moment(coalesce(item.onset, item.effective))",
+            "alerts(answer, now)",
+            "in_language(coalesce(item.headline, item.title, item.event), item.spoken)",
+            "moment(item.start)",
             "",
         ],
     ),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use voordeur_widget_api::Severity;
 
 use super::date_formats::{self, DateFormat};
-use super::field_roles::{FieldRoles, is_severity};
+use super::field_roles::FieldRoles;
 use super::record_fields::{self, Field, number};
 use super::{ScaffoldError, quoted, texts};
 
@@ -176,12 +176,17 @@ fn guess_alert<'f, 'a>(roles: &FieldRoles<'f, 'a>) -> Option<Draft<'f, 'a>> {
     let severity = roles.severity?;
     let item = path(severity);
     let mut draft = Draft::titled("alert", roles);
-    draft.keys.push(("severity", format!("lower({item})")));
-    draft.required.push(RequiredKey {
-        field: severity,
-        fits: Box::new(is_severity),
-        condition: format!("lower(coalesce({item}, '')) in [{}]", severity_list()),
-    });
+    // Left out, a road that is closed for a reason of its own severity would be open.
+    draft.comment.push_str(
+        "# What else the service may say counts as moderate: write how severe its own words are.\n\
+        [codes.severity]\n",
+    );
+    for known in Severity::IDS {
+        let _ = writeln!(draft.comment, "{known} = {{ severity = \"{known}\" }}");
+    }
+    draft.comment.push_str("other = { severity = \"moderate\" }\n\n");
+    let words = format!("lower(string(coalesce({item}, 'other')))");
+    draft.keys.push(("severity", format!("severity(codes.severity, {words})")));
     Some(draft)
 }
 
@@ -275,10 +280,4 @@ fn circle(latitude: &Field<'_>, longitude: &Field<'_>, records: &[Value]) -> ((f
     let wide = wide * north.to_radians().cos();
     let radius = (high.hypot(wide) * 111.2 / 2.0).ceil().clamp(1.0, 20_000.0);
     ((north, east), radius * 1_000.0)
-}
-
-/// The severities of an alert as items of a CEL list.
-pub fn severity_list() -> String {
-    let quoted = Severity::IDS.iter().map(|severity| format!("'{severity}'"));
-    quoted.collect::<Vec<_>>().join(", ")
 }

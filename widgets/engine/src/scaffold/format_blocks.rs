@@ -9,11 +9,19 @@ use serde_json::Value;
 use voordeur_formats as formats;
 use voordeur_widget_api::{Budget, Language};
 
-use super::block_guess::severity_list;
 use super::{ScaffoldError, quoted, texts};
 
 /// Placeholder of the text for an empty list.
 const EMPTY_TEXT: &str = "what to say when there is nothing.";
+
+/// Text about what was lifted.
+const LIFTED_TEXT: &str = "lifted = { nl = \"De laatste uren ingetrokken: {what}.\", \
+    fr = \"Levé ces dernières heures : {what}.\", \
+    de = \"In den letzten Stunden aufgehoben: {what}.\", \
+    en = \"Withdrawn in the last hours: {what}.\" }";
+
+/// Moments that are tried for the sample of alerts.
+const MAX_MOMENTS: usize = 50;
 
 /// A block, and the tables before the requests that it needs.
 pub struct FormatBlock {
@@ -125,46 +133,51 @@ pub fn calendar(tree: &Value, now: Timestamp) -> Result<(FormatBlock, Vec<usize>
     Ok((FormatBlock { before: String::new(), block }, shown))
 }
 
-/// Block of alerts. An alert in several languages is shown in the citizen's.
+/// Block of alerts: those that hold, each in the citizen's language, and a notice of those that
+/// were lifted.
 pub fn alerts(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     let alerts = list(tree, "alerts")?;
-    let ids = alerts.iter().filter_map(|alert| alert["identifier"].as_str());
-    let mut record_count = std::collections::HashSet::new();
-    let twice = ids.filter(|id| !record_count.insert(*id)).count() > 0;
-    let (before, each) = if twice {
-        let mine = "sort_by(answer.alerts, answer.alerts.map(a, lower(coalesce(a.language, '')).startsWith(language) ? 0 : 1))";
-        (
-            format!(
-                "# An alert stands there once for each language: the citizen's comes first.\n[let]\nmine = {}\n\n",
-                quoted(mine)
-            ),
-            "unique_by(mine, mine.map(a, a.identifier))",
-        )
-    } else {
-        (String::new(), "answer.alerts")
-    };
-    let known = format!("lower(coalesce(item.severity, '')) in [{}]", severity_list());
+    let words = |expression: &str| format!("in_language({expression}, item.spoken)");
     let mut lines = vec![
-        ("keep", known),
-        ("severity", "lower(item.severity)".to_owned()),
-        (
-            "title",
-            "coalesce(at(item, 'headline'), at(item, 'title'), at(item, 'event'))".to_owned(),
-        ),
+        ("severity", "item.severity".to_owned()),
+        ("title", words("coalesce(item.headline, item.title, item.event)")),
     ];
     if any_has(alerts, &["description", "instruction"]) {
-        lines.push((
-            "text",
-            "coalesce(at(item, 'description'), at(item, 'instruction'))".to_owned(),
-        ));
+        lines.push(("text", words("coalesce(item.description, item.instruction)")));
     }
     lines.push(("area", "join(item.areas.map(a, a.description), ', ')".to_owned()));
-    lines.push(("start", "moment(coalesce(item.onset, item.effective))".to_owned()));
-    lines.push(("end", "moment(item.expires)".to_owned()));
+    lines.push(("start", "moment(item.start)".to_owned()));
+    lines.push(("end", "moment(item.end)".to_owned()));
     if any_has(alerts, &["web", "link"]) {
-        lines.push(("link", "coalesce(at(item, 'web'), at(item, 'link'))".to_owned()));
+        lines.push(("link", "coalesce(item.web, item.link)".to_owned()));
     }
-    Ok(FormatBlock { before, block: limited(block("alert", each, &lines), 20) })
+    let notice = "size(lifted) == 0 ? null \
+        : replace(texts.lifted, '{what}', join(unique_by(lifted, lifted), ', '))";
+    let lifted = "lifted_alerts(answer, now).map(a, coalesce(a.headline, a.title, a.event))";
+    let before = format!("[texts]\n{LIFTED_TEXT}\n\n[let]\nlifted = {}\n\n", quoted(lifted));
+    let block = limited(block("alert", "alerts(answer, now)", &lines), 20);
+    let block = format!("[view]\nnotices = [{}]\n\n{block}", quoted(notice));
+    Ok(FormatBlock { before, block })
+}
+
+/// The moment at which the sample of a draft is seen: now, or else the last at which one of the
+/// alerts held.
+pub fn moment_of_alerts(tree: &Value, now: Timestamp) -> Timestamp {
+    let holds = |at: &Timestamp| {
+        let held = formats::alerts(tree, *at, Language::En, &Budget::default());
+        held.is_ok_and(|held| !held.is_empty())
+    };
+    let read = |value: &Value| value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
+    let begins = |alert: &Value| {
+        let moments = ["sent", "onset", "effective"].iter().map(|key| read(&alert[*key]));
+        moments.flatten().max()
+    };
+    let alerts = tree.get("alerts").and_then(Value::as_array).into_iter().flatten();
+    let mut candidates: Vec<Timestamp> = alerts.filter_map(begins).collect();
+    candidates.sort_unstable();
+    candidates.dedup();
+    let tried = std::iter::once(now).chain(candidates.into_iter().rev().take(MAX_MOMENTS));
+    tried.into_iter().find(holds).unwrap_or(now)
 }
 
 /// Block of a statistics table: the dimensions that vary, and the value.

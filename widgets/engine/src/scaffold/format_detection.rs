@@ -35,7 +35,7 @@ impl DetectedFormat {
         ];
         for detected in format_block {
             if let Ok(tree) = formats::read(detected.format(), bytes, &Budget::default())
-                && detected.fits(&tree)
+                && detected.fits(&tree, bytes)
                 && !(detected == DetectedFormat::GeoJson && holds_a_list(bytes))
             {
                 return Ok((detected, tree));
@@ -48,7 +48,7 @@ impl DetectedFormat {
 
     /// Whether a specific format is better than plain JSON or XML: GeoJSON without positions is
     /// just JSON.
-    fn fits(self, tree: &Value) -> bool {
+    fn fits(self, tree: &Value, bytes: &[u8]) -> bool {
         match self {
             DetectedFormat::GeoJson => {
                 let items = tree.get("items").and_then(Value::as_array);
@@ -56,10 +56,14 @@ impl DetectedFormat {
             }
             DetectedFormat::Cap => {
                 let alerts = tree.get("alerts").and_then(Value::as_array);
-                alerts
-                    .into_iter()
-                    .flatten()
-                    .any(|alert| field_roles::is_severity(&alert["severity"]))
+                // In JSON, other records have a severity too.
+                let is_cap = |alert: &Value| {
+                    let more = ["msgType", "urgency", "certainty"];
+                    begins_with_a_tag(bytes) || more.iter().any(|key| alert[*key].is_string())
+                };
+                let is_alert =
+                    |alert: &Value| field_roles::is_severity(&alert["severity"]) && is_cap(alert);
+                alerts.into_iter().flatten().any(is_alert)
             }
             DetectedFormat::JsonStat => {
                 tree.get("rows").and_then(Value::as_array).is_some_and(|rows| !rows.is_empty())
@@ -108,10 +112,12 @@ impl DetectedFormat {
     /// File extension of a sample with these bytes.
     pub fn extension(self, bytes: &[u8]) -> &'static str {
         match self {
-            DetectedFormat::Xml | DetectedFormat::Cap => "xml",
+            DetectedFormat::Xml => "xml",
+            DetectedFormat::Cap if begins_with_a_tag(bytes) => "xml",
             DetectedFormat::Feed if begins_with_a_tag(bytes) => "xml",
             DetectedFormat::GtfsRealtime if bytes.first() != Some(&b'{') => "pb",
             DetectedFormat::Json
+            | DetectedFormat::Cap
             | DetectedFormat::Feed
             | DetectedFormat::JsonStat
             | DetectedFormat::GtfsRealtime => "json",

@@ -64,6 +64,10 @@ pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, S
     // Braces would begin an expression.
     let address = parsed.as_str().replace('{', "%7B").replace('}', "%7D");
     let (detected, tree) = DetectedFormat::read(bytes)?;
+    let now = match detected {
+        DetectedFormat::Cap => format_blocks::moment_of_alerts(&tree, now),
+        _ => now,
+    };
     let file = |FormatBlock { before, block }: FormatBlock, path: &[String], shown: &[usize]| {
         let template = ManifestTemplate {
             host,
@@ -75,7 +79,8 @@ pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, S
             block: &block,
             evidence: "recorded",
         };
-        template.files(now, SampleSource { detected, bytes, tree: &tree, path, shown }.samples())
+        template
+            .files(now, SampleSource { detected, bytes, tree: &tree, path, shown, now }.samples())
     };
     let format_block = |format_block| Ok(file(format_block, &[], &[]));
     let mut path = Vec::new();

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use voordeur_widget_api::{Budget, Format};
+use voordeur_widget_api::{Budget, Format, Language};
 
-use super::format_detection::DetectedFormat;
+use super::format_detection::{DetectedFormat, begins_with_a_tag};
 use super::record_list;
 use voordeur_formats as formats;
 
@@ -24,6 +25,8 @@ pub struct SampleSource<'a> {
     pub path: &'a [String],
     /// Indices of the records that the block shows.
     pub shown: &'a [usize],
+    /// The moment of the samples.
+    pub now: Timestamp,
 }
 
 /// File extension and content.
@@ -96,8 +99,14 @@ impl SampleSource<'_> {
                 Some((usual, calendar_of(self.bytes, kept, &uids)?))
             }
             DetectedFormat::Cap => {
-                let whole = formats::read(Format::Xml, self.bytes, &Budget::default()).ok()?;
-                let path = record_list::find(&whole, true)?.path;
+                let is_xml = begins_with_a_tag(self.bytes);
+                let format = if is_xml { Format::Xml } else { Format::Json };
+                let whole = formats::read(format, self.bytes, &Budget::default()).ok()?;
+                let path = record_list::find(&whole, is_xml)?.path;
+                let some = self.alerts_that_hold(&whole, &path, kept)?;
+                if !is_xml {
+                    return Some((usual, pretty(&some)));
+                }
                 let root = if path.contains(&"channel".to_owned()) {
                     "rss"
                 } else if path.contains(&"info".to_owned()) {
@@ -105,7 +114,7 @@ impl SampleSource<'_> {
                 } else {
                     "feed"
                 };
-                Some((usual, markup(root, &of(&whole, &path)?)))
+                Some((usual, markup(root, &some)))
             }
             DetectedFormat::JsonStat => {
                 let mut whole = formats::read(Format::Json, self.bytes, &Budget::default()).ok()?;
@@ -113,6 +122,21 @@ impl SampleSource<'_> {
                 Some((usual, pretty(&whole)))
             }
         }
+    }
+
+    /// The response with the first of its alerts, those before all others that hold.
+    fn alerts_that_hold(&self, whole: &Value, path: &[String], kept: usize) -> Option<Value> {
+        let held = formats::alerts(self.tree, self.now, Language::En, &Budget::default()).ok()?;
+        let ids: Vec<&str> = held.iter().filter_map(|alert| alert["identifier"].as_str()).collect();
+        let records = whole.pointer(&pointer(path))?.as_array()?;
+        let holds = |record: &&Value| {
+            let text = record.to_string();
+            ids.iter().any(|id| text.contains(id))
+        };
+        let (mut some, rest): (Vec<&Value>, Vec<&Value>) = records.iter().partition(holds);
+        some.extend(rest);
+        let some = some.into_iter().take(kept).cloned().collect();
+        Some(replaced(whole, path, Value::Array(some)))
     }
 
     /// The response without records.
@@ -128,6 +152,9 @@ impl SampleSource<'_> {
                 (usual, row(self.tree["columns"].as_array().into_iter().flatten()))
             }
             DetectedFormat::Calendar => (usual, calendar("")),
+            DetectedFormat::Cap if !begins_with_a_tag(self.bytes) => {
+                (usual, pretty(&json!({ "alerts": [] })))
+            }
             DetectedFormat::Cap => {
                 (usual, b"<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>\n".to_vec())
             }
@@ -164,6 +191,9 @@ impl SampleSource<'_> {
                     RRULE:FREQ=MONTHLY\r\nEND:VEVENT\r\n",
                 ),
             ),
+            DetectedFormat::Cap if !begins_with_a_tag(self.bytes) => {
+                (usual, pretty(&json!({ "alerts": "no list" })))
+            }
             DetectedFormat::Cap => (usual, b"<alert></alert>\n".to_vec()),
             DetectedFormat::GtfsRealtime => ("json", b"{ \"entity\": [] }\n".to_vec()),
             DetectedFormat::JsonStat => (usual, b"{ \"dimension\": \"no table\" }\n".to_vec()),
