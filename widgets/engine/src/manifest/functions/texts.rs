@@ -41,6 +41,13 @@ pub const FUNCTIONS: &[Function] = &[
         implementation: replace,
     },
     Function {
+        signature: "shorten(text, characters)",
+        min_args: 2,
+        max_args: 2,
+        returns: "the text, or the words at its beginning and `…` when it has more characters than that",
+        implementation: shorten,
+    },
+    Function {
         signature: "translated(x)",
         min_args: 1,
         max_args: 1,
@@ -121,6 +128,17 @@ fn replace<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
     call.charge_steps(count)?;
     call.budget.charge_bytes(count.saturating_mul(to.len()))?;
     made_text(whole.replace(&**from, to), call.budget)
+}
+
+fn shorten<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let whole = text(&args[0])?;
+    call.charge_text(whole, 2)?;
+    let most = args[1].number().unwrap_or_default().clamp(1.0, 10_000.0) as usize;
+    let Some((end, _)) = whole.char_indices().nth(most) else { return Ok(args[0].clone()) };
+    // One character gives way to the ellipsis.
+    let start = whole[..end].trim_end();
+    let start = start.rsplit_once(char::is_whitespace).map_or(start, |(words, _)| words.trim_end());
+    made_text(format!("{start}…"), call.budget)
 }
 
 fn in_language<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
@@ -220,6 +238,14 @@ mod tests {
     use serde_json::json;
 
     use crate::manifest::functions::tests::evaluate;
+
+    #[test]
+    fn a_long_text_is_shortened_after_a_word() {
+        assert_eq!(evaluate("shorten('Brand in Gent', 13)"), json!("Brand in Gent"));
+        assert_eq!(evaluate("shorten('Brand in Gent', 12)"), json!("Brand in…"));
+        assert_eq!(evaluate("shorten('Übergröße', 4)"), json!("Über…"));
+        assert_eq!(evaluate("shorten('', 4)"), json!(""));
+    }
 
     #[test]
     fn the_best_language_is_chosen_and_marked() {
