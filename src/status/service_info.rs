@@ -180,8 +180,9 @@ mod tests {
             ("ec.europa.eu", "JSON-stat"),
             ("lokaalbeslist.vlaanderen.be", "JSON:API"),
             ("repository.overheid.nl", "SRU"),
-            ("feeds.meteoalarm.org", "RSS/Atom"),
-            ("www.gdacs.org", "RSS/Atom"),
+            ("feeds.meteoalarm.org", "CAP"),
+            ("publicalerts.be", "CAP"),
+            ("data.gdacs.org", "RSS/Atom"),
         ] {
             let info = of(host);
             assert!(info.standards.contains(standard), "{host}: {:?}", info.standards);

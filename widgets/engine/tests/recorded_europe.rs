@@ -126,27 +126,48 @@ fn the_newest_earthquakes_come_first() {
 }
 
 #[test]
-fn a_disaster_of_a_day_comes_before_a_drought_of_years() {
+fn disasters_stand_with_their_countries_by_the_day_on_which_they_began() {
     let Some(feed) = recorded("gdacs/gdacs-rss-24h.xml") else { return };
     let view_at = |settings| view("disasters-worldwide", "2019-12-30T00:30:00Z", settings, &feed);
     let large = view_at(&[]);
     assert_eq!(large.moment, Some("2019-12-30T00:22:19Z".parse().expect("a moment")));
     assert_eq!((items(&large).len(), large.omitted), (7, 0));
-    for item in items(&large) {
-        assert_eq!(item.title.text, "Droogte");
-        assert_eq!(item.tag.as_ref().map(|tag| tag.text.as_str()), Some("Code oranje"));
-        assert_eq!(item.when, Some(at("2019-12-30T00:17:00Z")));
-    }
+    let titles: Vec<&str> = items(&large).iter().map(|item| item.title.text.as_str()).collect();
+    assert!(titles.iter().all(|title| title.starts_with("Droogte: ")), "{titles:?}");
+    assert_eq!(titles[2], "Droogte: China");
+    assert_eq!(items(&large)[2].when, Some(at("2019-05-21T00:00:00Z")));
+    let last = &items(&large)[6];
+    assert_eq!(last.when, Some(at("2018-09-21T00:00:00Z")));
+    assert_eq!(last.tag.as_ref().map(|tag| tag.text.as_str()), Some("Code oranje"));
 
+    // The small ones of the day come first when they are asked for.
     let all = view_at(&[("green", "true")]);
-    assert_eq!((items(&all).len(), all.omitted), (8, 0));
-    let last = &items(&all)[7];
-    assert_eq!(last.title.text, "Aardbeving");
-    assert_eq!(last.tag.as_ref().map(|tag| tag.text.as_str()), Some("Code groen"));
-    assert_eq!(last.when, Some(at("2019-12-29T18:24:41Z")));
-    let link = last.link.as_ref().map(|link| link.url.as_str());
+    assert_eq!((items(&all).len(), all.omitted), (21, 0));
+    let [first, second, ..] = items(&all) else { panic!("too few") };
+    assert_eq!(second.title.text, "Aardbeving: Papua New Guinea");
+    assert_eq!(first.tag.as_ref().map(|tag| tag.text.as_str()), Some("Code groen"));
+    assert_eq!(first.when, Some(at("2019-12-29T18:24:41Z")));
+    let link = first.link.as_ref().map(|link| link.url.as_str());
     assert_eq!(link, Some("http://www.gdacs.org/report.aspx?eventtype=EQ&eventid=1200043"));
-    let note = last.note.as_ref().expect("a note");
+    let note = first.note.as_ref().expect("a note");
     assert!(note.text.starts_with("Green earthquake alert (Magnitude 5.3M, Depth:10km)"));
     assert_eq!(note.language, Some(Language::En));
+}
+
+#[test]
+fn french_rivers_without_a_warning_are_quiet() {
+    let Some(rivers) = recorded("vigicrues/InfoVigiCru_first3.geojson") else { return };
+    let text = |settings| {
+        let view = view("floods-france", "2026-09-29T12:00:00Z", settings, &rivers);
+        match view.blocks.as_slice() {
+            [Block::Empty { text }] => text.text.clone(),
+            other => panic!("not empty: {other:?}"),
+        }
+    };
+    assert_eq!(text(&[]), "Er zijn hier nu geen waarschuwingen voor overstromingen.");
+    assert_eq!(
+        text(&[("river", "eure")]),
+        "Er zijn hier nu geen waarschuwingen voor overstromingen."
+    );
+    assert!(text(&[("river", "Meuse")]).starts_with("Vigicrues volgt geen rivier"));
 }
