@@ -17,13 +17,13 @@ FAR = "2199-12-31"
 
 
 def event(lines):
-    body = "\r\n".join(["BEGIN:VCALENDAR", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR"])
-    return body + "\r\n"
+    begin, end = ["BEGIN:VCALENDAR", "BEGIN:VEVENT"], ["END:VEVENT", "END:VCALENDAR"]
+    return "".join(line + "\r\n" for line in [*begin, *lines, *end])
 
 
 def compare(got, expected, start):
-    """What is wrong with the starts of a rule. Where `DTSTART` does not fit the rule, RFC 5545 leaves
-    open whether it counts (3.8.5.3): for us it is the first."""
+    """What is wrong with the starts of a rule. Where `DTSTART` does not fit the rule, RFC 5545
+    leaves open whether it counts (3.8.5.3): for us it is the first."""
     if got == expected[: len(got)] and (len(got) == len(expected) or len(got) == 1000):
         return None
     if got[:1] == [start] and start not in expected:
@@ -137,6 +137,11 @@ def ical_js(folder):
     rules("ical.js", cases)
 
 
+def days(starts):
+    """What is from midnight to midnight is a day for us."""
+    return sorted(start.replace("T00:00", "") for start in starts)
+
+
 def calendars(folder):
     """Each year of each calendar, with the occurrences of recurring-ical-events as measure."""
     import icalendar
@@ -191,8 +196,6 @@ def calendars(folder):
                 at = text(datetime.datetime.fromisoformat(at.replace("Z", "+00:00")))
             got.append(f"{at} {' '.join((one['title'] or '').split())}".strip())
         expected = [" ".join(at.split()) for at in expected]
-        # What is midnight to midnight is a day for us.
-        days = lambda all: sorted(at.replace("T00:00", "") for at in all)
         wrong = answer.get("error")
         if not wrong and days(got) != days(expected):
             missing = [at for at in expected if at not in got][:3]

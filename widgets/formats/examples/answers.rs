@@ -1,8 +1,8 @@
 //! Answers questions about documents, for the suites of other projects (`tests/suites/`).
 //!
 //! Each line of the input is a question in JSON: `format`, as a manifest names it, and the document
-//! as `text` or `path`. A calendar with `from` and `until` (days) is answered with its occurrences in
-//! `zone`. Each line of the output is an answer: `tree` or `occurrences`, or else `error`.
+//! as `text` or `path`. A calendar with `from` and `until` (days) is answered with its occurrences
+//! in `zone`. Each line of the output is an answer: `tree` or `occurrences`, or else `error`.
 
 use std::io::{self, BufRead as _, Write as _};
 

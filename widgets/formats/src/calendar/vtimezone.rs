@@ -1,7 +1,7 @@
 //! Time zones that a calendar defines itself (RFC 5545, 3.6.5).
 //!
-//! Most definitions are the two rules of a POSIX time zone string. What no such string can say, such
-//! as onsets that are listed, rules that end, or rules by day of the year, becomes a list of
+//! Most definitions are the two rules of a POSIX time zone string. What no such string can say,
+//! such as onsets that are listed, rules that end, or rules by day of the year, becomes a list of
 //! transitions.
 
 use std::fmt::Write as _;
