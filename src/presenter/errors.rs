@@ -24,7 +24,7 @@ pub fn describe_fetch_error(error: &FetchError, publisher: &str, locale: Locale)
             locale.say_with("failure-too-large", &publisher)
         }
         FetchError::Unreadable(_) => locale.say_with("failure-unreadable", &publisher),
-        FetchError::Busy => locale.say_with("failure-busy", &publisher),
+        FetchError::Busy | FetchError::NotStored => locale.say_with("failure-busy", &publisher),
     }
 }
 

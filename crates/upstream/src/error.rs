@@ -64,6 +64,9 @@ pub enum FetchError {
     /// The queue of the host is so long that the request would time out in it.
     #[error("too many requests queued for this host")]
     Busy,
+    /// Nothing is stored, and the service was not to be asked.
+    #[error("no response stored")]
+    NotStored,
 }
 
 impl FetchError {
@@ -85,6 +88,7 @@ impl FetchError {
             FetchError::HostNotAllowed => "foreign-host",
             FetchError::OverBudget(_) => "over-budget",
             FetchError::Busy => "busy",
+            FetchError::NotStored => "not-stored",
         }
     }
 }

@@ -79,6 +79,8 @@ pub enum CachePolicy {
     OneOff,
     /// Wait for a new response.
     Refresh,
+    /// Serve what is stored, and ask no service.
+    Stored,
 }
 
 /// On whose behalf a request is made, and how it uses the cache.
@@ -111,6 +113,8 @@ pub struct Lookup {
 pub enum Staleness {
     /// A refresh is in progress.
     Refreshing,
+    /// The request asked for what is stored.
+    NotAsked,
     /// The last flight failed.
     Failed(FetchError),
 }
@@ -317,6 +321,9 @@ impl Upstream {
     ) -> Plan {
         let RequestOptions { cache_policy, client } = options;
         let mut state = entry.state();
+        if cache_policy == CachePolicy::Stored {
+            return Plan::Return(stored_only(&state, request));
+        }
         state.last_used = Some(Instant::now());
         if refresh::is_refreshable(request, cache_policy) && !state.has_refresh_task {
             state.has_refresh_task = true;
@@ -327,7 +334,9 @@ impl Upstream {
                 CachePolicy::StaleWhileRevalidate | CachePolicy::OneOff => {
                     response.freshness(request).is_fresh()
                 }
-                CachePolicy::Refresh => response.age() < self.policy.min_refresh_age,
+                CachePolicy::Refresh | CachePolicy::Stored => {
+                    response.age() < self.policy.min_refresh_age
+                }
             };
             if is_current && !response.from_earlier_request {
                 return Plan::Return(Ok(Lookup { response: response.clone(), stale: None }));
@@ -453,6 +462,17 @@ fn stored_or_error(state: &EntryState, error: &FetchError) -> Result<Lookup, Fet
         }
         None => Err(error.clone()),
     }
+}
+
+/// The stored response, whatever its age; the reason why there is none.
+fn stored_only(state: &EntryState, request: &Request) -> Result<Lookup, FetchError> {
+    let failure = state.last_failure.as_ref().map(|failure| failure.error.clone());
+    let Some(StoredResponse { response, .. }) = &state.stored else {
+        return Err(failure.unwrap_or(FetchError::NotStored));
+    };
+    let is_fresh = response.freshness(request).is_fresh() && !response.from_earlier_request;
+    let stale = (!is_fresh).then(|| failure.map_or(Staleness::NotAsked, Staleness::Failed));
+    Ok(Lookup { response: response.clone(), stale })
 }
 
 /// Why an [`Upstream`] cannot be opened.

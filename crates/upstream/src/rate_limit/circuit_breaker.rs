@@ -191,7 +191,8 @@ pub fn counts_against_host(error: &FetchError) -> bool {
         | FetchError::NotPublic
         | FetchError::MissingApiKey
         | FetchError::HostNotAllowed
-        | FetchError::Busy => false,
+        | FetchError::Busy
+        | FetchError::NotStored => false,
         FetchError::Timeout
         | FetchError::Unreachable
         | FetchError::NameNotFound

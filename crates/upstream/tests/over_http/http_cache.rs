@@ -168,3 +168,33 @@ async fn validators_are_not_sent_for_another_request_with_the_same_question() {
         .count();
     assert_eq!((service.calls(), conditions), (4, 0));
 }
+
+#[tokio::test]
+async fn what_is_stored_is_served_at_any_age_and_no_service_is_asked() {
+    let service = Scripted::new(policy(), unchanging).await;
+    let short_lived = Request { max_age: Duration::ZERO, ..request("kept") };
+    let absent = service.upstream.fetch(&hosts(), &short_lived, CachePolicy::Stored).await.err();
+    assert_eq!((absent, service.calls()), (Some(FetchError::NotStored), 0));
+
+    let first = service.fetch(&short_lived, CachePolicy::OneOff).await;
+    let stored = service.fetch(&short_lived, CachePolicy::Stored).await;
+    assert!(Arc::ptr_eq(&first.response.tree, &stored.response.tree));
+    assert_eq!(stored.stale, Some(Staleness::NotAsked));
+    assert_eq!(service.fetch(&request("lasting"), CachePolicy::OneOff).await.stale, None);
+    assert_eq!(service.fetch(&request("lasting"), CachePolicy::Stored).await.stale, None);
+    service.upstream.confirm(&short_lived, first.response.fetched).await;
+
+    // Also from the disk, for a request that differs by the day, and without a later refresh.
+    let again = service.restarted();
+    let on_disk = again.fetch(&hosts(), &short_lived, CachePolicy::Stored).await;
+    assert_eq!(on_disk.expect("a response").stale, Some(Staleness::NotAsked));
+    let at = |day: &str| Request { stale_key: Some("day".to_owned()), ..request(day) };
+    let before = service.fetch(&at("monday"), CachePolicy::OneOff).await;
+    service.upstream.confirm(&at("monday"), before.response.fetched).await;
+    let after = service.fetch(&at("tuesday"), CachePolicy::Stored).await;
+    assert_eq!(
+        (after.response.tree, after.stale),
+        (before.response.tree, Some(Staleness::NotAsked))
+    );
+    assert_eq!(service.calls(), 3);
+}
