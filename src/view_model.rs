@@ -25,6 +25,8 @@ pub struct CardViewModel {
     /// The problem, and what the citizen can do about it.
     pub notice: Option<String>,
     pub remarks: Vec<LocalizedText>,
+    /// Whose times these are, when they are not the citizen's: `Tijden van Londen`.
+    pub times: Option<String>,
     pub blocks: Vec<BlockViewModel>,
     pub source: SourceViewModel,
     /// Seconds until the next refresh.

@@ -402,7 +402,12 @@ async fn a_card_shows_the_current_content_of_the_folder() {
     let cards = [card];
     let registry = fixture.registry.clone();
     let view_model = async || {
-        card_service.cards(&registry.snapshot(), &cards, &viewer).await.remove(0).1.view_model
+        card_service
+            .cards(&registry.snapshot(), &cards, &viewer, CachePolicy::StaleWhileRevalidate)
+            .await
+            .remove(0)
+            .1
+            .view_model
     };
 
     assert_eq!(view_model().await.state, CardState::Unavailable);

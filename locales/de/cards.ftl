@@ -85,6 +85,18 @@ remark-left-out = { $count ->
         [one] Eine Angabe dieses Dienstes war unlesbar und fehlt hier.
        *[other] { $count } Angaben dieses Dienstes waren unlesbar und fehlen hier.
     }
+times-of = Ortszeit: { $city ->
+        [Lisbon] Lissabon
+        [Athens] Athen
+        [Bucharest] Bukarest
+        [Moscow] Moskau
+        [Kyiv] Kiew
+        [Azores] Azoren
+        [Canary] Kanarische Inseln
+        [Tokyo] Tokio
+        [Mexico_City] Mexiko-Stadt
+       *[other] { $name }
+    }
 state-waiting = { $publisher } hat noch nicht geantwortet. Die Daten erscheinen, sobald sie da sind.
 state-stale = Diese Daten sind { $age } alt. { $reason }
 state-refreshing = Wir holen gerade die neuesten.

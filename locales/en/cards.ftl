@@ -80,6 +80,11 @@ remark-left-out = { $count ->
         [one] One item from this service could not be read and is left out.
        *[other] { $count } items from this service could not be read and are left out.
     }
+times-of = Times of { $city ->
+        [Azores] the Azores
+        [Canary] the Canary Islands
+       *[other] { $name }
+    }
 state-waiting = { $publisher } has not answered yet. The data will appear as soon as it arrives.
 state-stale = This data is { $age } old. { $reason }
 state-refreshing = We are getting the latest.

@@ -98,6 +98,17 @@ remark-left-out = { $count ->
         [one] Une donnée de ce service était illisible et n’est pas affichée.
        *[other] { $count } données de ce service étaient illisibles et ne sont pas affichées.
     }
+times-of = Heure locale : { $city ->
+        [London] Londres
+        [Lisbon] Lisbonne
+        [Athens] Athènes
+        [Bucharest] Bucarest
+        [Moscow] Moscou
+        [Azores] Açores
+        [Canary] îles Canaries
+        [Mexico_City] Mexico
+       *[other] { $name }
+    }
 state-waiting = { $publisher } n’a pas encore répondu. Les données s’affichent dès qu’elles arrivent.
 state-stale = Ces données datent de { $age }. { $reason }
 state-refreshing = Nous cherchons les plus récentes.

@@ -81,6 +81,20 @@ remark-left-out = { $count ->
         [one] Eén gegeven van deze dienst was onleesbaar en is weggelaten.
        *[other] { $count } gegevens van deze dienst waren onleesbaar en zijn weggelaten.
     }
+times-of = Tijden van { $city ->
+        [London] Londen
+        [Lisbon] Lissabon
+        [Athens] Athene
+        [Bucharest] Boekarest
+        [Istanbul] Istanboel
+        [Moscow] Moskou
+        [Kyiv] Kiev
+        [Azores] de Azoren
+        [Canary] de Canarische Eilanden
+        [Tokyo] Tokio
+        [Mexico_City] Mexico-Stad
+       *[other] { $name }
+    }
 state-waiting = { $publisher } heeft nog niet geantwoord. De gegevens verschijnen zodra ze er zijn.
 state-stale = Dit zijn gegevens van { $age } geleden. { $reason }
 state-refreshing = We halen de nieuwste op.

@@ -28,11 +28,12 @@ pub use drawn_card::DrawnCard;
 
 /// Everything of a card below its heading: the part that a refresh replaces.
 pub fn body(view_model: CardViewModel) -> Vec<Element> {
-    let CardViewModel { state, sample, notice, remarks, blocks, source, .. } = view_model;
-    let mut body = Vec::with_capacity(blocks.len() + remarks.len() + 2);
+    let CardViewModel { state, sample, notice, remarks, times, blocks, source, .. } = view_model;
+    let mut body = Vec::with_capacity(blocks.len() + remarks.len() + 3);
     body.extend(notice.map(|words| draw_notice(state, words)));
     body.extend(blocks.into_iter().map(draw_block));
     body.extend(remarks.into_iter().map(|words| html("p").class("remark").words(words)));
+    body.extend(times.map(|words| html("p").class("remark").text(words)));
     body.push(draw_source(source, sample));
     body
 }

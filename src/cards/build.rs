@@ -46,9 +46,9 @@ impl KnownCard {
     /// The card, while its data is fresh and its view and words are those of now.
     pub fn find(&self) -> Option<DrawnCard> {
         let cached = self.cache.get(&self.key).filter(|cached| cached.version == self.version)?;
-        let CardInputs { now, zone, widget, .. } = self.inputs.as_ref();
-        let is_current = cached.has_view_of(*now, zone, widget.time_dependence())
-            && cached.has_words_of(*now)
+        let (now, zone) = (self.inputs.now, self.inputs.shown_zone());
+        let is_current = cached.has_view_of(now, zone, self.inputs.widget.time_dependence())
+            && cached.has_words_of(now)
             && cached.freshness.is_some_and(|freshness| freshness.is_fresh());
         is_current.then(|| cached.card.clone())
     }
@@ -107,13 +107,12 @@ impl<'a> CardBuild<'a> {
     /// The cached card when it still holds, or a new one.
     pub async fn run(&self, policy: CachePolicy) -> DrawnCard {
         let key = self.key();
-        if policy == CachePolicy::StaleWhileRevalidate
-            && let Some(card) = self.cached_card(&key).await
-        {
+        let may_be_cached = policy != CachePolicy::Refresh;
+        if may_be_cached && let Some(card) = self.cached_card(&key).await {
             return card;
         }
         let options = RequestOptions { cache_policy: policy, client: self.viewer.client };
-        let known = (policy == CachePolicy::StaleWhileRevalidate).then(|| KnownCard {
+        let known = may_be_cached.then(|| KnownCard {
             cache: self.service.cache.clone(),
             key: key.clone(),
             version: self.version,
@@ -125,6 +124,8 @@ impl<'a> CardBuild<'a> {
             Ok(Fetched::Card(card)) => card,
             Ok(Fetched::View(view, log)) => self.fetched(key, view, &log, known).await,
             Err(CardError::NeedsSetting(field)) => self.needs_setting(&field).await,
+            // The last good card may be of another day.
+            Err(CardError::Failed(FetchError::NotStored)) => self.waiting(),
             Err(CardError::Failed(error)) => self.failed(&key, error).await,
         }
     }
@@ -146,7 +147,7 @@ impl<'a> CardBuild<'a> {
     /// words are written anew each minute.
     async fn cached_card(&self, key: &CardKey) -> Option<DrawnCard> {
         let cached = self.cached(key)?;
-        let (now, zone) = (self.inputs.now, &self.inputs.zone);
+        let (now, zone) = (self.inputs.now, self.inputs.shown_zone());
         let same_view = cached.has_view_of(now, zone, self.inputs.widget.time_dependence());
         let is_fresh =
             self.is_sample || cached.freshness.is_some_and(|freshness| freshness.is_fresh());
@@ -203,6 +204,19 @@ impl<'a> CardBuild<'a> {
         card
     }
 
+    /// A card whose service has not answered yet.
+    pub fn waiting(&self) -> DrawnCard {
+        let publisher = self.inputs.widget.manifest().publisher.name.as_str();
+        let notice = self.locale().say_with("state-waiting", &[("publisher", publisher.into())]);
+        let content = Content {
+            state: CardState::Waiting,
+            notice: Some(notice),
+            refresh_after_secs: AGAIN_WHILE_WAITING,
+            ..self.fresh()
+        };
+        self.inputs.draw(&content.status())
+    }
+
     async fn needs_setting(&self, field: &str) -> DrawnCard {
         let locale = self.locale();
         let label = self.inputs.widget.manifest().field(field);
@@ -244,8 +258,10 @@ impl<'a> CardBuild<'a> {
         let locale = self.locale();
         let manifest = self.inputs.widget.manifest();
         let reason = match staleness {
-            Staleness::Refreshing => {
-                content.refresh_after_secs = AGAIN_WHILE_WAITING;
+            Staleness::Refreshing | Staleness::NotAsked => {
+                if *staleness == Staleness::Refreshing {
+                    content.refresh_after_secs = AGAIN_WHILE_WAITING;
+                }
                 let age = Duration::try_from(self.inputs.now.duration_since(fetched));
                 if age.is_ok_and(|age| age < manifest.pace.0.saturating_mul(LATE_FACTOR)) {
                     return;

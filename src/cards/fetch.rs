@@ -131,7 +131,11 @@ impl CardService {
         if !rolled_back {
             return result;
         }
-        let options = RequestOptions { cache_policy: CachePolicy::StaleWhileRevalidate, ..options };
+        let cache_policy = match options.cache_policy {
+            CachePolicy::Stored => CachePolicy::Stored,
+            _ => CachePolicy::StaleWhileRevalidate,
+        };
+        let options = RequestOptions { cache_policy, ..options };
         self.attempt_view(inputs, key, version, known, options).await.0
     }
 
@@ -147,11 +151,11 @@ impl CardService {
         let remembered = self
             .evaluations
             .get(key)
-            .filter(|_| options.cache_policy == CachePolicy::StaleWhileRevalidate)
+            .filter(|_| options.cache_policy != CachePolicy::Refresh)
             .filter(|evaluation| evaluation.version == version)
             .filter(|evaluation| {
                 let clock = inputs.widget.time_dependence();
-                same_view(evaluation.viewed, inputs.now, &inputs.zone, clock)
+                same_view(evaluation.viewed, inputs.now, inputs.shown_zone(), clock)
             });
         if let Some(evaluation) = remembered
             && let Some(log) = self.same_responses(inputs, &evaluation.steps, options).await
@@ -238,6 +242,11 @@ impl CardService {
             };
             let mut step = Vec::with_capacity(requests.len());
             for (request, lookup) in self.ask_all(inputs, requests, options).await {
+                // Also of a request that may fail: without its response the card would say less
+                // than before.
+                if let Err(error @ FetchError::NotStored) = lookup {
+                    return Err(ExchangeError::Failed { request: request.id, error });
+                }
                 let tree = lookup.map(|lookup| {
                     log.record(&request, &lookup);
                     lookup.response.tree

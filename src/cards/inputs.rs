@@ -18,6 +18,7 @@ pub struct CardInputs {
     pub locale: Locale,
     /// The moment that counts as now: that of the sample, if one is shown.
     pub now: Timestamp,
+    /// The citizen's time zone.
     pub zone: TimeZone,
 }
 
@@ -25,6 +26,11 @@ impl CardInputs {
     /// The id of the widget.
     pub fn widget_id(&self) -> &str {
         &self.widget.manifest().id
+    }
+
+    /// The time zone in which the days of the widget begin.
+    pub fn shown_zone(&self) -> &TimeZone {
+        self.widget.manifest().shown_zone(&self.zone)
     }
 
     /// Calls a function of the widget.

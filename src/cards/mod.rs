@@ -33,7 +33,7 @@ use build::CardBuild;
 use cache::{CachedCard, CardKey};
 use fetch::Evaluation;
 
-/// The time zone of all times on cards.
+/// The citizens' time zone: all places are in Belgium.
 pub const ZONE: &str = "Europe/Brussels";
 /// Maximum wait of a page for its cards. A card without data says then that it is waiting.
 pub const PAGE_DEADLINE: Duration = Duration::from_millis(1_500);
@@ -79,9 +79,19 @@ impl CardService {
         Ok(CardService { upstream, zone, cache, evaluations, workers })
     }
 
-    /// The time zone of all times on cards.
+    /// The citizens' time zone.
     pub fn zone(&self) -> &TimeZone {
         &self.zone
+    }
+
+    /// The seconds until a page with these cards tells of a day that is over: the citizen's, or
+    /// that of the place of a service.
+    pub fn day_ends_in(&self, catalogue: &Catalogue, cards: &[Card], now: Timestamp) -> i64 {
+        let widgets = cards.iter().filter_map(|card| catalogue.get(&card.widget));
+        let zones = widgets.map(|widget| widget.manifest().shown_zone(&self.zone));
+        let ends = zones.chain([&self.zone]).filter_map(|zone| day_end(now, zone));
+        let first = ends.min().unwrap_or(now);
+        first.as_second().saturating_sub(now.as_second()).max(1)
     }
 
     /// Draws cards concurrently, each with its id, in their order. A card that has no data within
@@ -91,9 +101,9 @@ impl CardService {
         catalogue: &Catalogue,
         cards: &[Card],
         viewer: &Viewer,
+        policy: CachePolicy,
     ) -> Vec<(String, DrawnCard)> {
         let deadline = Instant::now() + PAGE_DEADLINE;
-        let policy = CachePolicy::StaleWhileRevalidate;
         let cards = cards.iter().map(|card| async move {
             (card.id.clone(), self.card_until(catalogue, card, viewer, policy, deadline).await)
         });
@@ -194,7 +204,7 @@ impl CardService {
         let build = CardBuild::new(self, card, widget, *version, viewer);
         let drawn = match timeout_at(deadline, build.run(policy)).await {
             Ok(drawn) => drawn,
-            Err(_) => DrawnCard::new(self.waiting(widget.as_ref(), viewer)),
+            Err(_) => build.waiting(),
         };
         let labels =
             [("widget", card.widget.clone()), ("state", drawn.view_model.state.id().to_owned())];
@@ -214,25 +224,12 @@ impl CardService {
         });
         folding.await.unwrap_or(drawn)
     }
+}
 
-    fn waiting(&self, widget: &dyn Widget, viewer: &Viewer) -> CardViewModel {
-        let manifest = widget.manifest();
-        let publisher = manifest.publisher.name.as_str();
-        let notice = viewer.locale.say_with("state-waiting", &[("publisher", publisher.into())]);
-        let now = Timestamp::now();
-        presenter::present(
-            manifest,
-            &CardStatus {
-                state: CardState::Waiting,
-                notice: Some(notice),
-                view: None,
-                fetched: None,
-                sample: false,
-                refresh_after_secs: AGAIN_WHILE_WAITING,
-            },
-            &Context { locale: viewer.locale, zone: &self.zone, now },
-        )
-    }
+/// When the day in a zone ends.
+fn day_end(now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    let tomorrow = zone.to_datetime(now).date().tomorrow().ok()?;
+    zone.to_ambiguous_timestamp(tomorrow.at(0, 0, 0, 0)).compatible().ok()
 }
 
 /// A card whose widget is no longer in the catalogue.
@@ -247,6 +244,7 @@ fn removed_widget(widget: &str, locale: Locale) -> CardViewModel {
         sample: None,
         notice: Some(locale.say("widget-gone")),
         remarks: Vec::new(),
+        times: None,
         blocks: Vec::new(),
         source: SourceViewModel {
             publisher: String::new(),

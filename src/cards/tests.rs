@@ -72,7 +72,8 @@ async fn a_panic_hurts_its_own_card_only() {
         let check_status = CheckStatus::Embedded(None);
         catalogue.put(Entry { widget: Arc::clone(&planted), version, check_status });
 
-        let board = service.cards(&catalogue, &cards, &viewer).await;
+        let policy = CachePolicy::StaleWhileRevalidate;
+        let board = service.cards(&catalogue, &cards, &viewer, policy).await;
         let states: Vec<CardState> = board.iter().map(|(_, card)| card.view_model.state).collect();
         assert_eq!(states, [CardState::Unavailable, CardState::Fresh], "{place}");
 
@@ -84,4 +85,33 @@ async fn a_panic_hurts_its_own_card_only() {
         assert_eq!(preview.view_model.title, planted.manifest().name.nl, "{place}");
         service.requests_of_sample(&planted, Language::Nl, None).await;
     }
+}
+
+#[test]
+fn a_page_is_of_the_day_that_ends_first() {
+    let (service, _folder) = service();
+    let (catalogue, _) = Catalogue::embedded();
+    let card = |widget: &str| Card::new(widget.to_owned(), widget.to_owned(), 4);
+    let seconds = |widgets: &[&str], now: &str| {
+        let cards: Vec<Card> = widgets.iter().map(|widget| card(widget)).collect();
+        service.day_ends_in(&catalogue, &cards, now.parse().expect("a moment"))
+    };
+    for (now, left) in [
+        ("2026-11-30T23:50:00+01:00", 600),
+        ("2026-12-01T00:10:00+01:00", 85_800),
+        ("2026-11-30T23:59:59.9+01:00", 1),
+        // The clocks go forward, and back.
+        ("2027-03-28T00:00:00+01:00", 23 * 3_600),
+        ("2027-10-31T00:00:00+02:00", 25 * 3_600),
+        ("2027-10-31T02:30:00+02:00", 22 * 3_600 + 1_800),
+        ("2028-02-28T23:59:00+01:00", 60),
+        ("2028-02-29T23:59:00+01:00", 60),
+        ("2026-12-31T23:59:00+01:00", 60),
+    ] {
+        assert_eq!(seconds(&["holidays"], now), left, "{now}");
+        assert_eq!(seconds(&[], now), left, "{now}");
+    }
+    // In London the day ends an hour later.
+    let late = "2026-12-01T00:10:00+01:00";
+    assert_eq!(seconds(&["holidays", "bank-holidays-uk"], late), 50 * 60);
 }

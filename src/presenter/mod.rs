@@ -7,6 +7,7 @@ mod fold;
 mod places;
 mod plain_text;
 mod series;
+mod shown_zone;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -24,6 +25,7 @@ use crate::view_model::{CardState, CardViewModel, LocalizedText, SourceViewModel
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     pub locale: Locale,
+    /// The citizen's time zone.
     pub zone: &'a TimeZone,
     pub now: Timestamp,
 }
@@ -65,6 +67,9 @@ pub fn present(
 ) -> CardViewModel {
     let locale = context.locale;
     let view = status.view;
+    let citizens = context;
+    let context = &Context { zone: manifest.shown_zone(citizens.zone), ..*citizens };
+    let times = view.and_then(|view| shown_zone::times_of(view, citizens, context.zone));
     #[cfg(test)]
     if let Some(about) = view.and_then(|view| view.about.as_ref()) {
         crate::planted::check("the presenter", &about.text);
@@ -78,6 +83,8 @@ pub fn present(
         remarks.push(LocalizedText { text, lang: None });
     }
     let moment = view.and_then(|view| view.moment).or(status.fetched);
+    // All times of a card are of one zone.
+    let source_context = if times.is_some() { context } else { citizens };
     let page = view.and_then(|view| view.page.clone());
     CardViewModel {
         widget: manifest.id.clone(),
@@ -92,6 +99,7 @@ pub fn present(
         }),
         notice: status.notice.clone(),
         remarks,
+        times,
         blocks: view.map(|view| present_blocks(view, context)).unwrap_or_default(),
         source: SourceViewModel {
             publisher: manifest.publisher.name.clone(),
@@ -102,7 +110,7 @@ pub fn present(
                 .map(|attribution| attribution.get(locale.language).to_owned()),
             url: page.unwrap_or_else(|| manifest.publisher.url.clone()),
             link_text: locale.say("source-link"),
-            moment: moment.map(|moment| context.moment_of_data(moment)),
+            moment: moment.map(|moment| source_context.moment_of_data(moment)),
         },
         refresh_after_secs: status.refresh_after_secs,
     }

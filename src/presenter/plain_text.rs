@@ -16,6 +16,7 @@ pub fn to_plain_text(view_model: &CardViewModel) -> String {
     parts.extend(view_model.notice.iter().map(|notice| format!("({notice})")));
     parts.extend(view_model.blocks.iter().map(block));
     parts.extend(view_model.remarks.iter().map(|remark| format!("* {}", remark.text)));
+    parts.extend(view_model.times.iter().map(|times| format!("* {times}")));
     let source = &view_model.source;
     let moment = source.moment.as_ref().map(|moment| format!("{} · ", moment.text));
     let moment = moment.unwrap_or_default();
