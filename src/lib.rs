@@ -20,6 +20,8 @@ pub mod cli;
 #[cfg(feature = "ssr")]
 pub mod config;
 #[cfg(feature = "ssr")]
+pub mod console;
+#[cfg(feature = "ssr")]
 mod default_board;
 #[cfg(feature = "ssr")]
 pub mod error;

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use voordeur::app::{App, AppError};
 use voordeur::cli::{self, Cli, Command};
 use voordeur::config::Config;
+use voordeur::console;
 use voordeur::error::with_sources;
 use voordeur::middleware::SharedPool;
 use voordeur::routes;
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
 
 fn run_server(config: Config) -> ExitCode {
     let errors = config.errors();
-    errors.iter().for_each(|error| eprintln!("voordeur: {error}"));
+    errors.iter().for_each(|error| console::complain(&format!("voordeur: {error}")));
     let filter = match config.log_filter() {
         Ok(filter) if errors.is_empty() => filter,
         _ => return ExitCode::from(USAGE_ERROR),
@@ -69,7 +70,7 @@ fn run_server(config: Config) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("voordeur: {}", with_sources(&error));
+            console::complain(&format!("voordeur: {}", with_sources(&error)));
             ExitCode::FAILURE
         }
     }
@@ -95,7 +96,10 @@ async fn serve(config: Config) -> Result<(), ServeError> {
     })?;
     // Programs that start the server wait for this line and read the address from it.
     match config.log_format {
-        LogFormat::Text => println!("Voordeur is open at http://{address}"),
+        LogFormat::Text => {
+            // The server serves all the same when nobody reads the line.
+            let _ = console::print(&format!("Voordeur is open at http://{address}"));
+        }
         LogFormat::Json => tracing::info!(%address, "Voordeur is open"),
     }
     if let MetricsExposure::Separate(address) = config.metrics {

@@ -323,3 +323,26 @@ async fn new_makes_a_widget_from_a_response_that_can_be_tried_at_once() {
     outcome.expect(2, &[], &["--into ", "it exists already"]);
     fixture.run(&["new", "blank", "--into", &into]).await.expect(0, &["samples/empty.json"], &[]);
 }
+
+/// As `| head` does: the reader of a command's output leaves before it writes.
+#[test]
+fn a_command_whose_reader_has_left_ends_quietly() {
+    let new = temp_dir();
+    let into = new.path().display().to_string();
+    let commands: [(&[&str], i32); 5] = [
+        (&["widget", "check", "bank-holidays-uk"], 0),
+        (&["widget", "check", "bank-holidays-uk", "--json"], 0),
+        (&["widget", "check", "absent"], 2),
+        (&["widget", "new", "draft", "--into", &into], 0),
+        (&["check-backup", "absent.sqlite"], 1),
+    ];
+    for (arguments, code) in commands {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let both = writer.try_clone().expect("a second end");
+        let mut command = command(env!("CARGO_BIN_EXE_voordeur"));
+        let status = command.args(arguments).stdout(writer).stderr(both).status();
+        // A panic would be 101, and a signal none.
+        assert_eq!(status.expect("the command runs").code(), Some(code), "{arguments:?}");
+    }
+}

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::console;
 use crate::error::with_sources;
 use voordeur_store::backup::{self, BackupError};
 
@@ -62,13 +63,15 @@ fn run(work: impl Future<Output = Result<String, BackupError>>) -> ExitCode {
         Err(error) => Err(format!("cannot start the async runtime: {error}")),
     };
     match result {
-        Ok(report) => {
-            println!("{report}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("voordeur: {error}");
-            ExitCode::FAILURE
-        }
+        Ok(report) => match console::print(&report) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&format!("cannot print the report: {error}")),
+        },
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(reason: &str) -> ExitCode {
+    console::complain(&format!("voordeur: {reason}"));
+    ExitCode::FAILURE
 }

@@ -31,6 +31,7 @@ use tower::ServiceBuilder;
 use tower_http::set_header::SetResponseHeaderLayer;
 use url::Url;
 
+use crate::console;
 use crate::middleware::PREVIEW_POLICY;
 use crate::widget_folder::{CATALOGUE, Folder, WidgetLookupError};
 use states::{ColorScheme, DisplayOptions};
@@ -99,16 +100,17 @@ pub async fn serve(options: &Options) -> Result<String, PreviewError> {
     let folder = Folder::find(&options.name, &options.widgets)?;
     let style_sheet = options.site.join(STYLE_SHEET);
     if !style_sheet.is_file() {
-        println!(
+        console::complain(&format!(
             "{} is absent, so cards are shown without style: `make build` creates it",
             style_sheet.display()
-        );
+        ));
     }
     let workspace = Workspace::open(folder, style_sheet)?;
     let unavailable = |source| PreviewError::Listen { address: options.addr, source };
     let listener = TcpListener::bind(options.addr).await.map_err(unavailable)?;
     let address = listener.local_addr().map_err(unavailable)?;
-    println!("Preview of {}: http://{address}", options.name);
+    // The preview works all the same when nobody reads the line.
+    let _ = console::print(&format!("Preview of {}: http://{address}", options.name));
     tokio::spawn(Arc::clone(&workspace).watch(WATCH_INTERVAL));
     axum::serve(listener, router(workspace)).await.map_err(PreviewError::Serve)?;
     Ok(String::new())

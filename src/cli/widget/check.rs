@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -16,6 +15,7 @@ use voordeur_engine::MAX_SAMPLE_BYTES;
 use voordeur_engine::conformance::{self, Checker, Report, Tier, WidgetFolder};
 
 use super::CliError;
+use crate::console;
 use crate::icons::Icon;
 
 /// The file in a widget's folder with the tier that the widget reaches.
@@ -47,16 +47,18 @@ pub struct CheckOptions {
 /// when one does not, and 2 when the check could not be carried out.
 pub fn run(options: &CheckOptions) -> ExitCode {
     match check(options) {
-        Ok(result) => {
-            // Fails only when the reader has closed the pipe, as `| head` does.
-            let _ = std::io::stdout().write_all(result.output.as_bytes());
-            if result.reached { ExitCode::SUCCESS } else { ExitCode::from(1) }
-        }
-        Err(error) => {
-            eprintln!("voordeur widget check: {error}");
-            ExitCode::from(2)
-        }
+        Ok(result) => match console::print(result.output.trim_end()) {
+            Ok(()) if result.reached => ExitCode::SUCCESS,
+            Ok(()) => ExitCode::from(1),
+            Err(error) => failed(&format!("cannot print the findings: {error}")),
+        },
+        Err(error) => failed(&error.to_string()),
     }
+}
+
+fn failed(reason: &str) -> ExitCode {
+    console::complain(&format!("voordeur widget check: {reason}"));
+    ExitCode::from(2)
 }
 
 #[derive(Debug)]

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use crate::console;
 use crate::preview::{self, PreviewError};
 use crate::widget_folder::WidgetLookupError;
 use voordeur_upstream::Source;
@@ -131,7 +132,7 @@ pub fn run(command: &Command) -> ExitCode {
         Command::Preview(options) => block_on(async { Ok(preview::serve(options).await?) }),
         Command::Check(options) => return check::run(options),
     };
-    let (output, error, code) = match result {
+    let (output, mut error, mut code) = match result {
         Ok(output) => (output, String::new(), 0),
         Err(error) => {
             let (message, code) = (error.to_string(), error.exit_code());
@@ -141,11 +142,13 @@ pub fn run(command: &Command) -> ExitCode {
             }
         }
     };
-    if !output.is_empty() {
-        println!("{}", output.trim_end());
+    if !output.is_empty()
+        && let Err(unwritten) = console::print(output.trim_end())
+    {
+        (error, code) = (format!("cannot print the result: {unwritten}"), 2);
     }
     if !error.is_empty() {
-        eprintln!("voordeur widget: {}", error.trim_end());
+        console::complain(&format!("voordeur widget: {}", error.trim_end()));
     }
     ExitCode::from(code)
 }
