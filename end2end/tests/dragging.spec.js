@@ -157,16 +157,45 @@ test.describe('with JavaScript', () => {
     expect((await home.order()).slice(0, 4)).toEqual(order);
   });
 
-  test('a lost focus puts the card back', async ({ home, page }) => {
+  test('Tab puts a card down where it is seen', async ({ home, page }) => {
+    await openForDragging(home);
+    await handle(home, 'water-level').focus();
+    for (const key of ['Enter', 'Home', '+']) await page.keyboard.press(key);
+    const moved = [['water-level', 6], ...START.filter(([widget]) => widget !== 'water-level')];
+    await expectBoard(home, moved);
+    await Promise.all([saved(page), page.keyboard.press('Tab')]);
+    await expect(page.locator('[data-held], [aria-pressed="true"]')).toHaveCount(0);
+    await expect(home.notice).toContainText(`“${name('water-level')}” staat nu op plaats 1 van 8`);
+    await expectSavedBoard(home, moved);
+  });
+
+  test('Tab changes nothing while a card is where it was', async ({ home, page }) => {
     await openForDragging(home);
     const sent = posts(page);
     await handle(home, 'water-level').focus();
-    for (const key of ['Enter', 'Home', '+', 'Tab']) await page.keyboard.press(key);
-    await expectBoard(home, START);
-    await expect(page.locator('#announcer')).toHaveText(`“${name('water-level')}” staat weer op plaats 4.`);
+    for (const key of ['Enter', 'ArrowLeft', 'ArrowRight', 'Tab']) await page.keyboard.press(key);
     await expect(page.locator('[data-held], [aria-pressed="true"]')).toHaveCount(0);
+    await expectBoard(home, START);
     expect(sent).toEqual([]);
   });
+
+  for (const key of ['Enter', 'Space']) {
+    test(`${key} picks up every card after one was dragged by mouse`, async ({ home, page }) => {
+      await page.setViewportSize(TALL);
+      await openForDragging(home);
+      const start = await spotOn(handle(home, 'water-level'));
+      await pull(page, start, { x: start.x + 60, y: start.y + 40 });
+      await page.mouse.up();
+      await expect(page.locator('[data-held]')).toHaveCount(0);
+      for (const widget of ['water-level', 'holidays', 'water-level']) {
+        await handle(home, widget).focus();
+        await page.keyboard.press(key);
+        await expect(home.card(widget)).toHaveAttribute('data-held', 'keyboard');
+        await page.keyboard.press('Escape');
+        await expect(home.card(widget)).not.toHaveAttribute('data-held');
+      }
+    });
+  }
 
   test('keys undo and redo, except in a text field', async ({ home, page }) => {
     await openForDragging(home);

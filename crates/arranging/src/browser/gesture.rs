@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, PointerEvent};
+use web_sys::{Element, Event, PointerEvent, UiEvent};
 
 use super::arranged_card::ArrangedCard;
 use super::drag::Drag;
@@ -33,9 +33,10 @@ thread_local! {
     static LONG_PRESS: RefCell<Option<Closure<dyn Fn()>>> = const { RefCell::new(None) };
 }
 
-/// Whether a click that arrives now merely ends a drag.
-pub fn was_drag() -> bool {
-    DRAGGED.get()
+/// Whether a click merely ends a drag. A key produces a click without a press before it, which the
+/// pointer's count of presses tells (UI Events, `detail`).
+pub fn ends_drag(click: &Event) -> bool {
+    click.dyn_ref::<UiEvent>().is_some_and(|click| click.detail() > 0) && DRAGGED.take()
 }
 
 /// Handles `pointerdown`.

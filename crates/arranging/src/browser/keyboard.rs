@@ -22,7 +22,7 @@ pub struct KeyboardMove {
 
 pub fn clicked(event: &Event) {
     let handle = dom::target(event).and_then(|target| dom::closest(&target, "[data-part=handle]"));
-    let Some(handle) = handle.filter(|_| !gesture::was_drag()) else { return };
+    let Some(handle) = handle.filter(|_| !gesture::ends_drag(event)) else { return };
     match take() {
         Interaction::Keyboard(picked) if picked.is_held_by(&handle) => picked.put_down(),
         interaction => {
@@ -33,14 +33,19 @@ pub fn clicked(event: &Event) {
     }
 }
 
-/// Cancels when the focus leaves the handle, but not when the whole window loses the focus.
+/// Puts the card down when the focus leaves the handle, but not when the whole window loses the
+/// focus. The card stays where it is seen; Escape puts it back.
 pub fn focus_left(event: &Event) {
     let stays = dom::document().is_some_and(|document| !document.has_focus().unwrap_or(true));
     match take() {
         Interaction::Keyboard(picked)
             if !stays && dom::target(event).is_some_and(|left| picked.is_held_by(&left)) =>
         {
-            picked.cancel();
+            if picked.is_connected() {
+                picked.put_down();
+            } else {
+                picked.cancel();
+            }
         }
         interaction => keep(interaction),
     }
