@@ -53,6 +53,7 @@ done-page-removed = Die Seite ist weg, mit ihren Karten.
 done-redone = Die Änderung ist wiederholt.
 done-history = Ihre Seite ist wieder wie damals.
 done-nothing-to-redo = Es gibt nichts zu wiederholen.
+done-without-cookie = Es hat sich nichts geändert: Ihr Browser sendet uns kein Cookie, und ohne dieses können wir Ihre Seite nicht speichern. Erlauben Sie Cookies für diese Website und versuchen Sie es noch einmal.
 
 # Two tabs that changed the same.
 conflict-title = Zweimal geändert
@@ -107,9 +108,11 @@ deed-changed = Etwas geändert
 
 # Edits that the server has not got yet; a number follows.
 outbox-kept = Der Server ist gerade nicht erreichbar. Ihre Änderungen sind auf diesem Gerät gespeichert und werden gesendet, sobald er wieder da ist. Noch zu senden:
+outbox-unkept = Der Server ist gerade nicht erreichbar, und dieser Browser kann nichts speichern. Lassen Sie diese Seite offen: Ihre Änderungen werden gesendet, sobald er wieder da ist. Noch zu senden:
 outbox-send = Jetzt versuchen
 outbox-drop = Änderungen verwerfen
 outbox-sent = Der Server ist wieder da. Alle Ihre Änderungen sind gespeichert.
+day-over = Der Server ist nicht erreichbar. Was Sie hier sehen, stammt noch von:
 
 # The width of a card, as part of a sentence.
 width-in-words = { $size ->

@@ -53,6 +53,7 @@ done-page-removed = The page is gone, with its cards.
 done-redone = The change was made again.
 done-history = Your page is as it was then.
 done-nothing-to-redo = There is nothing to redo.
+done-without-cookie = Nothing has changed: your browser sends us no cookie, and without it we cannot keep your page. Allow cookies for this site and try again.
 
 # Two tabs that changed the same.
 conflict-title = Changed twice
@@ -107,9 +108,11 @@ deed-changed = Something changed
 
 # Edits that the server has not got yet; a number follows.
 outbox-kept = The server cannot be reached just now. Your changes are kept on this device and go out as soon as it is back. Still to send:
+outbox-unkept = The server cannot be reached just now, and this browser cannot keep anything. Leave this page open: your changes go out as soon as it is back. Still to send:
 outbox-send = Try now
 outbox-drop = Discard changes
 outbox-sent = The server is back. All your changes are saved.
+day-over = The server cannot be reached. What you see here is still of:
 
 # The width of a card, as part of a sentence.
 width-in-words = { $size ->

@@ -53,6 +53,7 @@ done-page-removed = La page est retirée, avec ses cartes.
 done-redone = La modification est rétablie.
 done-history = Votre page est de nouveau comme à ce moment-là.
 done-nothing-to-redo = Il n’y a rien à rétablir.
+done-without-cookie = Rien n’a changé : votre navigateur ne nous envoie pas de cookie, et sans lui, nous ne pouvons pas garder votre page. Autorisez les cookies pour ce site, puis réessayez.
 
 # Two tabs that changed the same.
 conflict-title = Modifié deux fois
@@ -107,9 +108,11 @@ deed-changed = Une modification
 
 # Edits that the server has not got yet; a number follows.
 outbox-kept = Le serveur ne répond pas pour l’instant. Vos changements sont gardés sur cet appareil et partiront dès son retour. Encore à envoyer :
+outbox-unkept = Le serveur ne répond pas pour l’instant, et ce navigateur ne peut rien garder. Laissez cette page ouverte : vos changements partiront dès son retour. Encore à envoyer :
 outbox-send = Essayer maintenant
 outbox-drop = Abandonner les changements
 outbox-sent = Le serveur répond à nouveau. Tous vos changements sont enregistrés.
+day-over = Le serveur est injoignable. Ce que vous voyez date encore de :
 
 # The width of a card, as part of a sentence.
 width-in-words = { $size ->

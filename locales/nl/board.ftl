@@ -53,6 +53,7 @@ done-page-removed = De pagina is weg, met haar kaarten.
 done-redone = De wijziging is opnieuw gedaan.
 done-history = Je pagina is weer zoals toen.
 done-nothing-to-redo = Er is niets om opnieuw te doen.
+done-without-cookie = Er is niets veranderd: je browser stuurt ons geen cookie, en zonder dat cookie kunnen we je pagina niet bewaren. Sta cookies toe voor deze site en probeer het opnieuw.
 
 # Two tabs that changed the same.
 conflict-title = Twee keer gewijzigd
@@ -107,9 +108,11 @@ deed-changed = Iets gewijzigd
 
 # Edits that the server has not got yet; a number follows.
 outbox-kept = De server is even niet bereikbaar. Wat je verandert, is bewaard op dit toestel en gaat mee zodra hij terug is. Nog te versturen:
+outbox-unkept = De server is even niet bereikbaar, en deze browser kan niets bewaren. Laat deze pagina open: wat je verandert, gaat mee zodra hij terug is. Nog te versturen:
 outbox-send = Probeer nu
 outbox-drop = Wijzigingen weggooien
 outbox-sent = De server is terug. Alles wat je veranderde, is bewaard.
+day-over = De server is niet bereikbaar. Wat je hier ziet, is nog van:
 
 # The width of a card, as part of a sentence.
 width-in-words = { $size ->

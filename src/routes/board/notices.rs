@@ -1,4 +1,6 @@
 //! The notices that report the last change.
+//!
+//! The address says what was done; it is believed only from a browser that has sent its cookie.
 
 use super::BoardQuery;
 use super::descriptions::{page_name, widget_name};
@@ -19,6 +21,14 @@ pub fn done(
     query: &BoardQuery,
 ) -> Option<Notice> {
     let locale = session.locale;
+    let completed = Completed::from_id(query.done.as_deref()?)?;
+    // Fresh data needs no cookie.
+    let changes_board = !matches!(completed, Completed::Refresh | Completed::RefreshFailed);
+    if session.citizen.is_none() && changes_board {
+        // The change was made for a guest whose cookie the browser has not kept.
+        let text = locale.say("done-without-cookie");
+        return Some(Notice { text, tone: NoticeTone::Failed, actions: Vec::new(), keep: None });
+    }
     let spot = query.card.as_deref().and_then(|id| board.position_of(id));
     let shown = &board.pages[board.page_or_first(query.page.as_deref())];
     let page = spot.map_or(shown, |spot| &board.pages[spot.page]);
@@ -31,10 +41,13 @@ pub fn done(
     let total = i64::try_from(page.cards.len()).unwrap_or(i64::MAX);
     let mut undo = true;
     let mut tone = NoticeTone::Done;
-    let text = match Completed::from_id(query.done.as_deref()?)? {
+    let text = match completed {
         Completed::Add => of_card("done-added"),
         Completed::Remove => {
-            let removed = widget_name(catalogue, query.widget.as_deref()?, locale)?;
+            let widget = query.widget.as_deref()?;
+            // The address may be from another board, or from before the card was put back.
+            board.removed.iter().find(|removed| removed.card.widget == widget)?;
+            let removed = widget_name(catalogue, widget, locale)?;
             Some(locale.say_with("done-removed", &[("card", removed.into())]))
         }
         Completed::Move => Some(locale.say_with(
