@@ -26,6 +26,8 @@ pub struct PageOptions {
     pub editing: bool,
     /// The id of the board's page; `None` for the first.
     pub page: Option<String>,
+    /// Whether the page tells of today.
+    pub shows_today: bool,
 }
 
 /// Renders a page. Nothing is streamed: every card is ready or has failed before rendering begins.
@@ -36,6 +38,7 @@ pub fn render_page(
     draw: impl FnOnce() -> RenderedPage,
 ) -> Response {
     let place = session.chosen_place();
+    let cache_control = cache_control(session, page_options.shows_today);
     let shell = Shell {
         locale: session.locale,
         title: page_options.title,
@@ -58,15 +61,13 @@ pub fn render_page(
     let mut response = (status, Html(html)).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
-    headers.insert(CACHE_CONTROL, cache_control(session));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache_control));
     headers.insert(VARY, HeaderValue::from_static("Cookie, Accept-Language"));
     response
 }
 
-/// A citizen's page is not stored, so that the next user of the device does not find it.
-fn cache_control(session: &Session) -> HeaderValue {
-    HeaderValue::from_static(match session.citizen {
-        Some(_) => "private, no-store",
-        None => "private, no-cache",
-    })
+/// A citizen's page is not stored, so that the next user of the device does not find it. Neither is
+/// one that tells of today: a browser goes back to a stored page without asking whether it holds.
+fn cache_control(session: &Session, shows_today: bool) -> &'static str {
+    if shows_today || session.citizen.is_some() { "private, no-store" } else { "private, no-cache" }
 }

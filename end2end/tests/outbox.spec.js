@@ -205,3 +205,53 @@ test('a link followed without a server shows that the server is unreachable', as
   await page.locator('#add-card').click();
   await home.expectSaid(words('live-lost'));
 });
+
+for (const [how, refuse] of [
+  [
+    'full',
+    () => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      };
+    },
+  ],
+  [
+    'denied',
+    () =>
+      Object.defineProperty(window, 'localStorage', {
+        get() {
+          throw new DOMException('denied', 'SecurityError');
+        },
+      }),
+  ],
+]) {
+  test.describe(`with a storage that is ${how}`, () => {
+    test.beforeEach(async ({ page }) => page.addInitScript(refuse));
+
+    test('an edit is sent', async ({ home, page }) => {
+      await home.open('/?edit');
+      const [first, second, ...rest] = await home.order();
+      await home.tool(first, 'later').click();
+      await expect(home.notice).toContainText(`plaats 2 van ${rest.length + 2}`);
+      await page.reload();
+      expect(await home.order()).toEqual([second, first, ...rest]);
+    });
+
+    test('edits without a server are shown, said to need the open page, and sent in order', async ({ home, page, words, voordeur }) => {
+      await home.open('/?edit');
+      const [first, second, third, ...rest] = await home.order();
+      await voordeur.stop();
+      await home.tool(first, 'later').click();
+      await expect(home.notice).toContainText(words('outbox-unkept'));
+      await home.tool(first, 'later').click();
+      await home.tool(second, 'remove').click();
+      await expect(home.notice.locator('b')).toHaveText('3');
+      await home.expectOrder([third, first, ...rest]);
+      await voordeur.start();
+      await sendNow(page);
+      await home.expectSaid(words('outbox-sent'));
+      await page.reload();
+      expect(await home.order()).toEqual([third, first, ...rest]);
+    });
+  });
+}

@@ -7,6 +7,9 @@
 
 #[cfg(feature = "hydrate")]
 mod browser;
+// The tests run on the server's target.
+#[cfg(any(feature = "hydrate", test))]
+mod edit_queue;
 
 use leptos::prelude::*;
 use server_fn::Http;

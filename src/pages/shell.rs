@@ -81,7 +81,7 @@ pub fn document(shell: Shell, drawn: RenderedPage, enhancement: AnyView) -> impl
                 {draw_footer(locale, current)}
                 {scripts.then(|| find::draw_dialog(locale))}
                 {enhancement}
-                {outbox_words(locale)}
+                {offline_words(locale)}
             </body>
         </html>
     }
@@ -217,15 +217,21 @@ fn language_choice(locale: Locale, path: String) -> AnyView {
     .into_any()
 }
 
-/// The templates for notices about edits that the server has not confirmed yet.
-fn outbox_words(locale: Locale) -> AnyView {
+/// The templates for notices while the server cannot be reached: about edits that it has not
+/// confirmed yet, and about a page of a day that is over.
+fn offline_words(locale: Locale) -> AnyView {
     view! {
         <template id="outbox-kept">
             <p>{locale.say("outbox-kept")} " " <b data-part="count"></b></p>
             <button type="button" class="button" data-outbox="send">{locale.say("outbox-send")}</button>
             <button type="button" class="button" data-outbox="drop">{locale.say("outbox-drop")}</button>
         </template>
+        <template id="outbox-unkept">
+            <p>{locale.say("outbox-unkept")} " " <b data-part="count"></b></p>
+            <button type="button" class="button" data-outbox="send">{locale.say("outbox-send")}</button>
+        </template>
         <template id="outbox-sent"><p>{locale.say("outbox-sent")}</p></template>
+        <template id="day-over"><p>{locale.say("day-over")} " " <b data-part="day"></b></p></template>
     }
     .into_any()
 }

@@ -10,6 +10,7 @@
 pub mod card_width;
 pub mod completed;
 pub mod paths;
+pub mod redraw;
 mod severity;
 
 pub use completed::Completed;

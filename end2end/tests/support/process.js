@@ -18,12 +18,15 @@ export class Process {
   /** The lines of both outputs. */
   log = [];
 
+  /** Further variables of its environment. */
+  env = {};
+
   /** Resolves to the address, or to nothing when the process exits or prints none in time. */
   async start(binary, options) {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: make browser builds it`);
     // The environment may configure another server.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VOORDEUR_')));
-    this.process = spawn(binary, options, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = spawn(binary, options, { cwd: ROOT, env: { ...env, ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const opened = new Promise((resolve) => {
       for (const stream of [this.process.stdout, this.process.stderr]) {
         createInterface({ input: stream }).on('line', (line) => {

@@ -10,9 +10,9 @@ use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, HtmlElement, VisibilityState};
+use web_sys::{Element, HtmlElement};
 
-use super::dom;
+use super::{dom, redraw};
 use crate::blocks;
 use crate::islands::refresh_card;
 use crate::view_model::{CardState, CardViewModel};
@@ -31,21 +31,25 @@ thread_local! {
 
 /// Refreshes cards for the lifetime of the page.
 pub fn keep_fresh() {
+    redraw::listen();
     schedule_page();
     spawn_local(async {
         loop {
             TimeoutFuture::new(TICK).await;
-            let visible = dom::document()
-                .is_some_and(|document| document.visibility_state() == VisibilityState::Visible);
-            if visible && let Some(card) = next_due() {
+            if !dom::is_visible() {
+                continue;
+            }
+            redraw::tick().await;
+            if let Some(card) = next_due() {
                 ask(&card, false).await;
             }
         }
     });
 }
 
-/// Notes when each card of the page is due.
+/// Notes when each card of the page is due, and when its day ends.
 pub fn schedule_page() {
+    redraw::note_page();
     let Some(document) = dom::document() else { return };
     let Ok(cards) = document.query_selector_all("article[data-card]") else { return };
     let now = js_sys::Date::now();
@@ -60,6 +64,25 @@ pub fn schedule_page() {
             }
         }
     });
+}
+
+/// Makes a card that was drawn anew due within a time, at random: the pages of all citizens are
+/// drawn anew at once, and must not ask their services at once.
+pub fn spread(card: &Element, within: f64) {
+    let Some(id) = card.get_attribute("data-card") else { return };
+    let after = js_sys::Math::random() * pace(card).min(within);
+    let at = js_sys::Date::now() + after;
+    DUE.with_borrow_mut(|due| {
+        let before = due.get(&id).copied().unwrap_or(f64::INFINITY);
+        due.insert(id, before.min(at));
+    });
+}
+
+/// Drops the view that was mounted in a card, because it is about to be replaced.
+pub fn drop_mounted_in(card: &Element) {
+    if let Some(id) = card.get_attribute("data-card") {
+        MOUNTED.with_borrow_mut(|drawn| drawn.remove(&id));
+    }
 }
 
 /// Drops the mounted views, because the page is about to be replaced.

@@ -1,7 +1,7 @@
 //! Helpers for the DOM.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Window};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, VisibilityState, Window};
 
 pub fn window() -> Option<Window> {
     web_sys::window()
@@ -20,6 +20,11 @@ pub fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let _ = element.focus();
     }
+}
+
+/// Whether the page can be seen.
+pub fn is_visible() -> bool {
+    document().is_some_and(|document| document.visibility_state() == VisibilityState::Visible)
 }
 
 /// Announces a text to screen readers.

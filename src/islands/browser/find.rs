@@ -54,7 +54,7 @@ fn open() -> bool {
     let _ = input.focus();
     input.select();
     spawn_local(async move {
-        let request = PageRequest { url: paths::FIND_LIST.to_owned(), posted: None };
+        let request = PageRequest::page(paths::FIND_LIST.to_owned());
         // Without the list, Enter leads to the page.
         let Ok(fetched) = fetch(&request).await else { return };
         if fetched.status == 200 {

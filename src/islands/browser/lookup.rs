@@ -74,7 +74,7 @@ async fn look_up(input: &HtmlInputElement) {
     let (Some(form), Some(button)) = (input.form(), button) else { return };
     let Some(sent) = fields(&form, Some(&button)) else { return };
     sent.append("as", "options");
-    let request = PageRequest { url: button.form_action(), posted: Some(sent.to_string().into()) };
+    let request = PageRequest::form(button.form_action(), sent.to_string().into());
     let Ok(fetched) = fetch(&request).await else { return };
     // The response is stale if the citizen typed on or left the box.
     let here = dom::document().and_then(|document| document.active_element());

@@ -1,8 +1,8 @@
 //! The modules of the browser's part: `navigation` sends forms and follows links without a reload;
 //! `page` replaces the parts of the page; `outbox` is the queue of edits that the server has not
-//! confirmed yet, and `optimistic` shows their effect meanwhile; `cards` refreshes cards; `lookup`
-//! is the combobox of settings; `find` is the dialog of quick find; `arranging` loads the module
-//! that moves cards.
+//! confirmed yet, and `optimistic` shows their effect meanwhile; `cards` refreshes cards; `redraw`
+//! draws all of them anew when their day is over; `lookup` is the combobox of settings; `find` is
+//! the dialog of quick find; `arranging` loads the module that moves cards.
 
 mod arranging;
 mod cards;
@@ -13,6 +13,7 @@ mod navigation;
 mod optimistic;
 mod outbox;
 mod page;
+mod redraw;
 
 /// Starts everything. Called once, when the island hydrates.
 pub fn start(lost: String) {

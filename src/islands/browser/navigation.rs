@@ -136,7 +136,7 @@ fn search(form: HtmlFormElement) {
         }
         let _ = form.set_attribute(ASKED, &query);
         let url = [form.action().as_str(), "?", &query].concat();
-        let fetched = match fetch(&PageRequest { url, posted: None }).await {
+        let fetched = match fetch(&PageRequest::page(url)).await {
             Ok(fetched) => fetched,
             _ => {
                 let _ = form.remove_attribute(ASKED);
@@ -173,7 +173,7 @@ fn search(form: HtmlFormElement) {
 
 /// Sends a form that is not an edit of the board.
 fn send(url: String, fields: &UrlSearchParams) {
-    let request = PageRequest { url, posted: Some(fields.to_string().into()) };
+    let request = PageRequest::form(url, fields.to_string().into());
     spawn_local(async move {
         match fetch(&request).await {
             // On a server error, keep what was typed.

@@ -1,4 +1,4 @@
-//! The queue of edits. Each edit is stored on this device until the server has confirmed it, and
+//! Sends the queue of edits. Each edit is kept on this device until the server has confirmed it, and
 //! edits are sent in order, one at a time. Each carries a key, so that the server applies it once
 //! however often it arrives. While the server is unreachable, the page shows the effect of the
 //! edits.
@@ -11,6 +11,7 @@ use web_sys::{Element, Storage, UrlSearchParams};
 
 use super::page::{self, FetchedPage, PageRequest, fetch};
 use super::{arranging, dom, optimistic};
+use crate::islands::edit_queue::{EditQueue, QueueStorage};
 
 /// The key in local storage. The value has one line per edit: the address, a space, and the encoded
 /// fields.
@@ -20,8 +21,9 @@ const FIRST_PAUSE: u32 = 1_000;
 const LONGEST_PAUSE: u32 = 30_000;
 
 thread_local! {
-    /// Replaces local storage where that is disabled.
-    static IN_MEMORY: RefCell<String> = RefCell::default();
+    static QUEUE: RefCell<EditQueue<LocalStorage>> = const {
+        RefCell::new(EditQueue::new(LocalStorage))
+    };
     static SENDING: Cell<bool> = const { Cell::new(false) };
     /// A conflict is shown: the citizen must decide about the first edit before anything else is
     /// sent.
@@ -66,9 +68,9 @@ pub(super) fn post(url: &str, fields: &UrlSearchParams) {
     let line = [url, " ", &String::from(fields.to_string())].concat();
     if IN_CONFLICT.get() && fields.has("settles") {
         resolve_conflict();
-        save(&[line.as_str(), "\n", &load()].concat());
+        QUEUE.with_borrow_mut(|queue| queue.push_first(&line));
     } else {
-        save(&[load().as_str(), &line, "\n"].concat());
+        QUEUE.with_borrow_mut(|queue| queue.push(&line));
     }
     if PAUSE.get() > 0 {
         show_waiting();
@@ -121,7 +123,7 @@ fn send() {
                 }
                 match REFUSED.take() {
                     Some(words) => dom::announce_loudly(&words),
-                    None if was_away => say_sent(),
+                    None if was_away && !reports_problem() => say_sent(),
                     None => {}
                 }
             }
@@ -156,12 +158,12 @@ async fn send_all() -> SendOutcome {
         let queue = load();
         let Some((url, fields)) = queue.lines().next().and_then(|line| line.split_once(' ')) else {
             // Another tab has sent the rest.
-            return match fetch(&PageRequest { url: page::address_in_bar(), posted: None }).await {
+            return match fetch(&PageRequest::page(page::address_in_bar())).await {
                 Ok(fetched) => SendOutcome::Last(fetched),
                 _ => SendOutcome::Nothing,
             };
         };
-        let request = PageRequest { url: url.to_owned(), posted: Some(fields.to_owned()) };
+        let request = PageRequest::form(url.to_owned(), fields.to_owned());
         match fetch(&request).await {
             Ok(fetched) => {
                 if page::first(&fetched.page, "[data-settles]").is_some() {
@@ -200,7 +202,9 @@ fn show_waiting() {
     let count = queue.lines().count();
     SHOWN.set(count);
     PAUSE.set(PAUSE.get().max(1));
-    let Some(notice) = put_notice("kept", "problem") else { return };
+    let is_volatile = QUEUE.with_borrow(EditQueue::is_volatile);
+    let words = if is_volatile { "outbox-unkept" } else { "outbox-kept" };
+    let Some(notice) = put_notice(words, "problem") else { return };
     if let Some(place) = dom::first(&notice, "[data-part=count]") {
         place.set_text_content(Some(&count.to_string()));
     }
@@ -208,8 +212,14 @@ fn show_waiting() {
     dom::announce(words.unwrap_or_default().trim());
 }
 
+/// Whether the page that came back says that something went wrong.
+fn reports_problem() -> bool {
+    let notice = dom::document().and_then(|document| document.get_element_by_id("notice"));
+    notice.is_some_and(|notice| notice.get_attribute("data-tone").as_deref() == Some("problem"))
+}
+
 fn say_sent() {
-    if let Some(words) = put_notice("sent", "done")
+    if let Some(words) = put_notice("outbox-sent", "done")
         .and_then(|notice| dom::first(&notice, "p"))
         .and_then(|words| words.text_content())
     {
@@ -218,9 +228,9 @@ fn say_sent() {
 }
 
 /// Fills the notice from a `<template>` of the page.
-fn put_notice(words: &str, tone: &str) -> Option<Element> {
+pub(super) fn put_notice(template: &str, tone: &str) -> Option<Element> {
     let document = dom::document()?;
-    let template = document.get_element_by_id(&["outbox-", words].concat())?;
+    let template = document.get_element_by_id(template)?;
     let notice = document.get_element_by_id("notice")?;
     notice.set_inner_html(&template.inner_html());
     let _ = notice.set_attribute("data-tone", tone);
@@ -229,35 +239,38 @@ fn put_notice(words: &str, tone: &str) -> Option<Element> {
 
 /// Discards the pending edits and loads the page as the server has it.
 fn discard() {
-    save("");
+    QUEUE.with_borrow_mut(EditQueue::clear);
     if let Some(window) = dom::window() {
         let _ = window.location().reload();
     }
 }
 
 fn remove_first() {
-    if let Some((_, rest)) = load().split_once('\n') {
-        save(rest);
-    }
+    QUEUE.with_borrow_mut(EditQueue::remove_first);
     SHOWN.set(SHOWN.get().saturating_sub(1));
 }
 
-fn storage() -> Option<Storage> {
-    dom::window()?.local_storage().ok()?
+fn load() -> String {
+    QUEUE.with_borrow(EditQueue::lines)
 }
 
-fn load() -> String {
-    match storage() {
-        Some(storage) => storage.get_item(STORAGE_KEY).ok().flatten().unwrap_or_default(),
-        None => IN_MEMORY.with_borrow(String::clone),
+/// The browser's local storage, which may be full or denied.
+struct LocalStorage;
+
+impl LocalStorage {
+    fn get() -> Option<Storage> {
+        dom::window()?.local_storage().ok()?
     }
 }
 
-fn save(queue: &str) {
-    // Full or disabled storage: keep the queue in memory until the page is left.
-    let stored = storage().is_some_and(|storage| storage.set_item(STORAGE_KEY, queue).is_ok());
-    if !stored {
-        IN_MEMORY.set(queue.to_owned());
+impl QueueStorage for LocalStorage {
+    fn read(&self) -> String {
+        let stored = Self::get().and_then(|storage| storage.get_item(STORAGE_KEY).ok().flatten());
+        stored.unwrap_or_default()
+    }
+
+    fn write(&self, lines: &str) -> bool {
+        Self::get().is_some_and(|storage| storage.set_item(STORAGE_KEY, lines).is_ok())
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use voordeur_shared::completed;
+use voordeur_shared::{completed, redraw};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -36,7 +36,25 @@ pub(super) struct FetchedPage {
 pub(super) struct PageRequest {
     pub(super) url: String,
     /// The encoded fields, for a `POST`.
-    pub(super) posted: Option<String>,
+    posted: Option<String>,
+    /// Whether the page is made from what the server has, without asking a service.
+    redraw: bool,
+}
+
+impl PageRequest {
+    pub(super) fn page(url: String) -> Self {
+        PageRequest { url, posted: None, redraw: false }
+    }
+
+    /// The page that is shown, as the server can draw it now.
+    pub(super) fn redraw() -> Self {
+        PageRequest { url: address_in_bar(), posted: None, redraw: true }
+    }
+
+    /// A form with its encoded fields.
+    pub(super) fn form(url: String, fields: String) -> Self {
+        PageRequest { url, posted: Some(fields), redraw: false }
+    }
 }
 
 pub(super) fn take_over_icons(document: &Document, page: &Document) {
@@ -53,6 +71,9 @@ pub(super) async fn fetch(request: &PageRequest) -> Result<FetchedPage, JsValue>
     headers.set("Accept", "text/html")?;
     // A server that does not respond counts as unreachable.
     init.set_signal(Some(&AbortSignal::timeout_with_u32(LONGEST_WAIT)));
+    if request.redraw {
+        headers.set(redraw::HEADER, "1")?;
+    }
     if let Some(fields) = &request.posted {
         init.set_method("POST");
         init.set_body(&JsValue::from_str(fields));
@@ -98,7 +119,7 @@ fn go_back() {
         return;
     }
     spawn_local(async move {
-        let fetched = fetch(&PageRequest { url: address.clone(), posted: None }).await;
+        let fetched = fetch(&PageRequest::page(address.clone())).await;
         if address_in_bar() != address {
             return;
         }
@@ -114,7 +135,7 @@ fn go_back() {
 }
 
 pub(super) async fn follow(url: String) {
-    match fetch(&PageRequest { url, posted: None }).await {
+    match fetch(&PageRequest::page(url)).await {
         Ok(fetched) => show(&fetched, false),
         _ => lost(),
     }

@@ -37,6 +37,8 @@ pub struct BoardPage {
     pub typed: Option<PageFormInput>,
     pub steps: UndoState,
     pub cards: Vec<PlacedCard>,
+    /// The seconds until the page tells of a day that is over.
+    pub day_ends_in: i64,
     pub notice: Option<Notice>,
     /// Two versions of a card to choose from.
     pub choice: Option<ConflictChoice>,
@@ -111,7 +113,13 @@ pub fn draw(page: BoardPage) -> RenderedPage {
             {(!page.alerts.is_empty()).then(|| draw_alerts(locale, page.alerts, page.samples))}
             {empty.then(|| draw_empty(locale, only_page, &form_context))}
             {editing.then(|| arranging::words(locale))}
-            <section class="grid" id="cards" data-arrange=editing aria-label=locale.say("board-cards")>
+            <section
+                class="grid"
+                id="cards"
+                data-arrange=editing
+                data-day-ends=page.day_ends_in.to_string()
+                aria-label=locale.say("board-cards")
+            >
                 {cards}
             </section>
         </div>

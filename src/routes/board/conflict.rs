@@ -13,6 +13,7 @@ use crate::pages::board::conflict_choice::{CardVersion, ConflictChoice, PreviewC
 use crate::pages::notice::{Notice, NoticeAction, NoticeTone};
 use crate::session::Session;
 use voordeur_store::{Board, Card, Conflict, ConflictSubject, Edit};
+use voordeur_upstream::CachePolicy;
 
 /// The board with the choices for the citizen.
 pub async fn options(
@@ -150,7 +151,10 @@ async fn draw_preview(
     id: &str,
 ) -> Option<PreviewCard> {
     let card = card?;
-    let mut drawn = app.card_service.cards(catalogue, std::slice::from_ref(card), viewer).await;
+    let mut drawn = app
+        .card_service
+        .cards(catalogue, std::slice::from_ref(card), viewer, CachePolicy::StaleWhileRevalidate)
+        .await;
     Some(PreviewCard { id: id.to_owned(), size: card.size, drawn: drawn.pop()?.1 })
 }
 

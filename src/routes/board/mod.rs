@@ -9,13 +9,14 @@ pub mod pages;
 mod submitted_form;
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
 use voordeur_engine::Catalogue;
 use voordeur_shared::completed::{self, Completed};
-use voordeur_shared::{Severity, paths};
+use voordeur_shared::{Severity, paths, redraw};
+use voordeur_upstream::CachePolicy;
 use voordeur_widget_api::Size;
 
 use super::{RequestError, welcome};
@@ -59,6 +60,8 @@ pub struct BoardOptions {
     pub typed: Option<PageFormInput>,
     /// The questions, if they were submitted with an error.
     pub welcome: Option<Welcome>,
+    /// Whether a page that is open already is drawn anew: no service is asked.
+    pub redraw: bool,
 }
 
 impl BoardOptions {
@@ -74,11 +77,14 @@ pub async fn show(
     State(app): State<App>,
     SessionWithBoard { session, board }: SessionWithBoard,
     Query(query): Query<BoardQuery>,
+    headers: HeaderMap,
 ) -> Result<Response, RequestError> {
     let catalogue = app.catalogue();
     let notice = notices::done(&catalogue, &session, &board, &query);
     let editing = query.edit.is_some();
-    let options = BoardOptions { editing, page: query.page, notice, ..BoardOptions::default() };
+    let redraw = headers.contains_key(redraw::HEADER);
+    let page = query.page;
+    let options = BoardOptions { editing, page, notice, redraw, ..BoardOptions::default() };
     show_board(&app, &catalogue, &session, board, StatusCode::OK, options).await
 }
 
@@ -109,7 +115,14 @@ async fn show_board(
     let at = board.page_or_first(options.page.as_deref());
     let shown = &board.pages[at];
     // Only the cards of the shown page make requests.
-    let drawn = app.card_service.cards(catalogue, &shown.cards, &viewer).await;
+    let policy = match options.redraw {
+        true => CachePolicy::Stored,
+        false => CachePolicy::StaleWhileRevalidate,
+    };
+    // Before the cards: a day that ends while they are made is not missed.
+    let now = Timestamp::now();
+    let day_ends_in = app.card_service.day_ends_in(catalogue, &shown.cards, now);
+    let drawn = app.card_service.cards(catalogue, &shown.cards, &viewer, policy).await;
     let alerts = raised_alerts(&drawn);
     let cards = drawn
         .into_iter()
@@ -119,7 +132,7 @@ async fn show_board(
     let welcome = options.welcome.or_else(|| {
         (!welcomed && !options.editing && at == 0).then(|| welcome::questions(session))
     });
-    let now = Timestamp::now().to_zoned(app.card_service.zone().clone());
+    let now = now.to_zoned(app.card_service.zone().clone());
     let greeting = match now.hour() {
         5..12 => locale.say("greeting-morning"),
         12..18 => locale.say("greeting-day"),
@@ -143,6 +156,7 @@ async fn show_board(
         typed: options.typed,
         steps,
         cards,
+        day_ends_in,
         notice: options.notice,
         choice: options.choice,
         samples: app.upstream.shows_samples(),
@@ -152,6 +166,7 @@ async fn show_board(
         current: Some("board"),
         editing: options.editing,
         page: page_id,
+        shows_today: true,
         ..PageOptions::default()
     };
     Ok(render_page(session, status, page_options, || draw(model)))
@@ -206,7 +221,10 @@ fn raised_alerts(drawn: &[(String, DrawnCard)]) -> Vec<RaisedAlert> {
                         severity: alert.severity,
                         word: alert.word.clone(),
                         area: alert.area.clone(),
-                        when: alert.when.clone(),
+                        when: alert.when.as_ref().map(|when| match &drawn.view_model.times {
+                            Some(times) => format!("{when} ({times})"),
+                            None => when.clone(),
+                        }),
                         card: card.clone(),
                     })
                 }

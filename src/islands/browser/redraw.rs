@@ -1,0 +1,240 @@
+//! Draws a page that stays open anew, so that it tells of today: when its day ends, when the device
+//! wakes, and when the network is back.
+//!
+//! The server makes the page of what it has and asks no service, since all open pages are drawn
+//! anew at midnight. The services are asked afterwards, by each card at its own time.
+
+use std::cell::Cell;
+
+use voordeur_shared::redraw::DAY_ENDS;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Document, Element, FocusOptions, HtmlElement, PageTransitionEvent};
+
+use super::page::{self, PageRequest, fetch};
+use super::{arranging, cards, dom, outbox};
+
+/// A tick that is later than this was stopped, in milliseconds: the page was hidden, or the device
+/// asleep. A busy page is late by less.
+const ASLEEP: f64 = 30_000.0;
+/// The pause after a page that could not be drawn, in milliseconds.
+const RETRY_AFTER: f64 = 15_000.0;
+/// Within which time the pages that are open at midnight ask the server, in milliseconds.
+const MIDNIGHT_SPREAD: f64 = 5_000.0;
+/// Within which time their cards ask the services, in milliseconds.
+const SERVICES_SPREAD: f64 = 600_000.0;
+
+thread_local! {
+    /// When the page has to be drawn anew because its day has ended, in milliseconds since 1970 by
+    /// this device.
+    static DAY_ENDS_AT: Cell<f64> = const { Cell::new(f64::INFINITY) };
+    /// The last tick.
+    static TICKED_AT: Cell<f64> = const { Cell::new(0.0) };
+    /// From when on the page is to be drawn anew for another reason.
+    static WANTED_AT: Cell<f64> = const { Cell::new(f64::INFINITY) };
+}
+
+/// Listens to the events after which the page may be old.
+pub fn listen() {
+    TICKED_AT.set(js_sys::Date::now());
+    dom::on("visibilitychange", |_| tick_now());
+    if let Some(window) = dom::window() {
+        dom::on_target(&window, "online", |_| {
+            WANTED_AT.set(0.0);
+            tick_now();
+        });
+        dom::on_target(&window, "pageshow", |event| {
+            // From the cache of pages that are gone back to.
+            if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
+                WANTED_AT.set(0.0);
+                tick_now();
+            }
+        });
+    }
+}
+
+fn tick_now() {
+    if dom::is_visible() {
+        spawn_local(tick());
+    }
+}
+
+/// Notes when the day of the page ends. The server says after how many seconds: the clock of this
+/// device may be wrong.
+pub fn note_page() {
+    let now = js_sys::Date::now();
+    WANTED_AT.set(f64::INFINITY);
+    let cards = dom::document().and_then(|document| document.get_element_by_id("cards"));
+    let seconds = cards
+        .and_then(|cards| cards.get_attribute(DAY_ENDS))
+        .and_then(|seconds| seconds.parse::<u32>().ok());
+    let spread = js_sys::Math::random() * MIDNIGHT_SPREAD;
+    DAY_ENDS_AT.set(match seconds {
+        Some(seconds) => now + f64::from(seconds) * 1_000.0 + spread,
+        None => f64::INFINITY,
+    });
+}
+
+/// Draws the page anew if that is due. Called each second while the page is visible, and late after
+/// the device was asleep.
+pub async fn tick() {
+    let now = js_sys::Date::now();
+    let since_last = now - TICKED_AT.replace(now);
+    // The clock may also have been put back.
+    if since_last > ASLEEP || since_last < 0.0 {
+        WANTED_AT.set(0.0);
+    }
+    let (day_ends_at, wanted_at) = (DAY_ENDS_AT.get(), WANTED_AT.get());
+    let is_day_over = now >= day_ends_at;
+    let is_due = if wanted_at.is_finite() { now >= wanted_at } else { is_day_over };
+    // Only a page with cards grows old.
+    if !is_due || day_ends_at.is_infinite() {
+        return;
+    }
+    WANTED_AT.set(now + RETRY_AFTER);
+    let address = page::address_in_bar();
+    let fetched = fetch(&PageRequest::redraw()).await;
+    arranging::wait_for_drop().await;
+    if page::address_in_bar() != address {
+        return;
+    }
+    match (fetched, dom::document()) {
+        (Ok(fetched), Some(document)) if fetched.status < 400 => {
+            show(&document, &fetched.page, is_day_over);
+        }
+        _ if is_day_over => say_day_is_over(),
+        _ => {}
+    }
+}
+
+/// Replaces what tells of a day: the date, the warnings, and the bodies of the cards.
+fn show(document: &Document, page: &Document, is_day_over: bool) {
+    for words in ["main h1", ".today > span"] {
+        if let (Some(before), Some(after)) =
+            (page::first(document, words), page::first(page, words))
+        {
+            before.set_text_content(after.text_content().as_deref());
+        }
+    }
+    let cards = [document, page].map(|page| page.get_element_by_id("cards"));
+    let [Some(here), Some(there)] = cards else { return };
+    show_alerts(document, page, &here);
+    let is_of_day_over = |notice: &Element| dom::first(notice, "[data-part=day]").is_some();
+    if let Some(notice) = document.get_element_by_id("notice").filter(is_of_day_over) {
+        notice.set_text_content(None);
+        let _ = notice.remove_attribute("data-tone");
+    }
+    if let Some(seconds) = there.get_attribute(DAY_ENDS) {
+        let _ = here.set_attribute(DAY_ENDS, &seconds);
+    }
+    note_page();
+    let Ok(drawn) = there.query_selector_all(":scope > [data-card]") else { return };
+    for index in 0..drawn.length() {
+        let new = drawn.item(index).and_then(|card| card.dyn_into::<Element>().ok());
+        let Some(new) = new else { continue };
+        let Some(old) = document.get_element_by_id(&new.id()) else { continue };
+        show_card(&old, &new);
+        if is_day_over {
+            cards::spread(&old, SERVICES_SPREAD);
+        }
+    }
+}
+
+/// The warnings that are repeated above the cards.
+fn show_alerts(document: &Document, page: &Document, cards: &Element) {
+    let [before, after] = [document, page].map(|page| page::first(page, ".raised"));
+    let _ = match (before, after) {
+        (Some(before), Some(after)) => before.replace_with_with_node_1(&after),
+        (None, Some(after)) => cards.before_with_node_1(&after),
+        (Some(before), None) => {
+            before.remove();
+            Ok(())
+        }
+        (None, None) => Ok(()),
+    };
+}
+
+/// Replaces what a card says. The focus and what was folded open are kept.
+fn show_card(old: &Element, new: &Element) {
+    for name in ["data-state", "data-pace"] {
+        if let Some(value) = new.get_attribute(name) {
+            let _ = old.set_attribute(name, &value);
+        }
+    }
+    for (part, parent) in [("header p", "header > div"), (":scope > a.act", ":scope")] {
+        let [before, after] = [old, new].map(|card| dom::first(card, part));
+        let _ = match (before, after) {
+            (Some(before), Some(after)) => before.replace_with_with_node_1(&after),
+            (Some(before), None) => {
+                before.remove();
+                Ok(())
+            }
+            (None, Some(after)) => {
+                let place =
+                    if parent == ":scope" { Some(old.clone()) } else { dom::first(old, parent) };
+                place.map_or(Ok(()), |place| place.append_child(&after).map(drop))
+            }
+            (None, None) => Ok(()),
+        };
+    }
+    let [Some(body), Some(drawn)] = [old, new].map(|card| dom::first(card, "[data-part=body]"))
+    else {
+        return;
+    };
+    let html = drawn.inner_html();
+    if body.inner_html() == html {
+        return;
+    }
+    let focused = dom::document()
+        .and_then(|document| document.active_element())
+        .filter(|focused| body.contains(Some(focused)));
+    let focused_link = focused.as_ref().and_then(|focused| focused.get_attribute("href"));
+    let open = open_details(&body);
+    cards::drop_mounted_in(old);
+    body.set_inner_html(&html);
+    for (details, is_open) in all(&body, "details").iter().zip(open) {
+        let _ = details.toggle_attribute_with_force("open", is_open);
+    }
+    if focused.is_some() {
+        let same =
+            all(&body, "a").into_iter().find(|link| link.get_attribute("href") == focused_link);
+        if let Some(place) = same.or_else(|| dom::first(old, "h2")) {
+            focus_in_place(&place);
+        }
+    }
+}
+
+fn open_details(body: &Element) -> Vec<bool> {
+    all(body, "details").iter().map(|details| details.has_attribute("open")).collect()
+}
+
+fn all(under: &Element, selector: &str) -> Vec<Element> {
+    let Ok(found) = under.query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
+}
+
+/// Focuses an element; the page stays where it is.
+fn focus_in_place(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+/// Says of which day the page is. Edits that wait to be sent have said already that the server
+/// cannot be reached.
+fn say_day_is_over() {
+    let Some(document) = dom::document() else { return };
+    let shown = page::first(&document, "#notice [data-part=day]").is_some();
+    let date = page::first(&document, ".today > span").and_then(|date| date.text_content());
+    if shown || !outbox::is_empty() {
+        return;
+    }
+    let Some(notice) = outbox::put_notice("day-over", "problem") else { return };
+    if let Some(place) = dom::first(&notice, "[data-part=day]") {
+        place.set_text_content(date.as_deref());
+    }
+    let words = dom::first(&notice, "p").and_then(|words| words.text_content());
+    dom::announce(words.unwrap_or_default().trim());
+}
