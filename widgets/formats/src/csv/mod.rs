@@ -1,6 +1,9 @@
 //! Delimited text: CSV with any of the usual delimiters, with lines before the header, ragged or
 //! not.
 
+mod quotes;
+
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use csv_core::{ReadFieldResult, ReaderBuilder};
@@ -23,6 +26,9 @@ const MAX_CELLS: usize = 1_000_000;
 /// Columns beyond this many are omitted.
 const MAX_COLUMNS: usize = 1_000;
 
+/// The name of the only column of a table has at most this many words: a sentence has more.
+const MAX_WORDS_OF_NAME: usize = 4;
+
 /// Longer names of columns are cut off: each cell has a copy of its name.
 const MAX_NAME_BYTES: usize = 200;
 
@@ -40,12 +46,18 @@ pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
     if let Some(at) = text.find('\0') {
         return error("a zero byte", at);
     }
-    // The sample and the text are read, the text twice.
-    budget.charge_steps(text.len() / 8)?;
-    let Some((delimiter, width)) = sniff(text) else {
+    // The sample and the text are read, the text twice, after its quotes were looked at.
+    budget.charge_steps(text.len() / 6)?;
+    let (announced, table) = announced_delimiter(&text[start..]);
+    let Some((delimiter, width)) = sniff(table, announced).or_else(|| one_column(table, announced))
+    else {
         return error("no row of two or more cells", start);
     };
-    let mut records = Records::new(text, delimiter);
+    let table = quotes::mended(table, delimiter, Some(width));
+    if let Cow::Owned(table) = &table {
+        budget.charge_bytes(table.len())?;
+    }
+    let mut records = Records::new(&table, delimiter);
     let Some((header, first_row)) = header(&mut records, width) else {
         return error(&format!("no row of {width} cells"), start);
     };
@@ -86,6 +98,39 @@ pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
             ("truncated", table.is_truncated.into()),
         ],
     )?)
+}
+
+/// The delimiter that the first line names, as Excel reads and writes it (`sep=;`), and the text
+/// after it.
+fn announced_delimiter(text: &str) -> (Option<u8>, &str) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let first = first.trim_end_matches('\r').trim_matches('"');
+    let written = match first.get(..4) {
+        Some(key) if key.eq_ignore_ascii_case("sep=") => &first[4..],
+        _ => return (None, text),
+    };
+    match *written.as_bytes() {
+        [delimiter] if delimiter.is_ascii() && !matches!(delimiter, b'"' | b'\r') => {
+            (Some(delimiter), rest)
+        }
+        // A line that other readers drop too.
+        [] => (None, rest),
+        _ => (None, text),
+    }
+}
+
+/// A table of one column: words below a name, neither of which is a sentence. A message in plain text
+/// must not become a table without rows.
+fn one_column(text: &str, announced: Option<u8>) -> Option<(u8, usize)> {
+    let mut lines =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let header = lines.next()?.trim_matches('"');
+    let rows = lines.take(2).count();
+    let words = header.split_whitespace().count();
+    let is_name = header.len() <= MAX_NAME_BYTES && !header.ends_with(['.', '!', '?', ':', ',']);
+    let is_table = rows >= 1 && words == 1 || rows >= 2 && words <= MAX_WORDS_OF_NAME;
+    (is_name && (is_table || announced.is_some() && rows >= 1))
+        .then_some((announced.unwrap_or(b','), 1))
 }
 
 /// Calls `each` for a record that was read before the others, and for these.
@@ -252,7 +297,7 @@ impl<'t> Records<'t> {
 }
 
 /// The delimiter with which the most rows have the same number of cells, and that number.
-fn sniff(text: &str) -> Option<(u8, usize)> {
+fn sniff(text: &str, announced: Option<u8>) -> Option<(u8, usize)> {
     let sample = if text.len() > SNIFFED_BYTES {
         let end = text.floor_char_boundary(SNIFFED_BYTES);
         // Leave out the last line, which may be incomplete.
@@ -261,8 +306,10 @@ fn sniff(text: &str) -> Option<(u8, usize)> {
         text
     };
     let mut best: Option<(u8, usize, usize)> = None;
-    for delimiter in DELIMITERS {
-        let mut records = Records::new(sample, delimiter);
+    let announced = announced.as_ref().map(std::slice::from_ref);
+    for delimiter in announced.unwrap_or(&DELIMITERS).iter().copied() {
+        let sample = quotes::mended(sample, delimiter, None);
+        let mut records = Records::new(&sample, delimiter);
         let mut record = Record::default();
         let mut widths: Vec<usize> = Vec::new();
         for _ in 0..SNIFFED_ROWS {
@@ -275,8 +322,8 @@ fn sniff(text: &str) -> Option<(u8, usize)> {
         }
         for width in widths.iter().copied().filter(|width| *width > 1).collect::<HashSet<_>>() {
             let count = widths.iter().filter(|other| **other == width).count();
-            // Per mille of the rows, so that a delimiter with which a stray quote merges lines has
-            // no advantage.
+            // Per mille of the rows, so that a delimiter with which a quote merges lines has no
+            // advantage.
             let share = count * 1_000 / widths.len();
             let better = best.is_none_or(|(_, best_width, best_share)| {
                 (share, width) > (best_share, best_width)
@@ -385,6 +432,71 @@ mod tests {
         assert_eq!(tree["rows"], json!([{"a": "1;\"2\"\n3", "b": "é"}, {"a": "4", "b": ""}]));
         let long = "x".repeat(5_000);
         assert_eq!(table(&format!("a;b\n{long};\"{long}\""))["rows"][0]["b"], long);
+    }
+
+    #[test]
+    fn the_first_line_may_name_the_delimiter() {
+        for text in [
+            "sep=;\nwijk;aantal\nA;1,5\nB;2,5\n",
+            "\"sep=;\"\r\nwijk;aantal\r\nA;1,5\r\nB;2,5\r\n",
+            "SEP=^\nwijk^aantal\nA^1,5\nB^2,5\n",
+            "sep=\t\nwijk\taantal\nA\t1,5\nB\t2,5\n",
+        ] {
+            let tree = table(text);
+            assert_eq!(tree["columns"], json!(["wijk", "aantal"]), "{text}");
+            assert_eq!(tree["rows"][1], json!({"wijk": "B", "aantal": "2,5"}), "{text}");
+        }
+        // It is a name like any other.
+        assert_eq!(table("sep=a;b\n1;2\n3;4\n")["columns"], json!(["sep=a", "b"]));
+    }
+
+    #[test]
+    fn a_stray_quote_swallows_no_row() {
+        let tree = table(
+            "naam;maat;plaats\nWip;12\";Park\n\"Hut \"Bos\"\";3 m;Bos\nNet;\"4,5 m;Strand\nBrug;5 m;\"Bos\"\n\"Rek;6 m;Hof\n",
+        );
+        let rows: Vec<(&str, &str, &str)> = tree["rows"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|row| {
+                let cell = |name: &str| row[name].as_str().unwrap_or_default();
+                (cell("naam"), cell("maat"), cell("plaats"))
+            })
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ("Wip", "12\"", "Park"),
+                ("Hut \"Bos\"", "3 m", "Bos"),
+                ("Net", "\"4,5 m", "Strand"),
+                ("Brug", "5 m", "Bos"),
+                ("\"Rek", "6 m", "Hof"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_table_may_have_one_column() {
+        for text in [
+            "wijk\nCentrum\nStation\n",
+            "wijk\r\n\"Centrum\"\r\n\"Station\"\r\n",
+            "sep=;\nwijk\nCentrum\nStation\n",
+        ] {
+            let tree = table(text);
+            assert_eq!(tree["columns"], json!(["wijk"]), "{text}");
+            assert_eq!(tree["rows"], json!([{"wijk": "Centrum"}, {"wijk": "Station"}]), "{text}");
+        }
+        assert_eq!(table("wijk\nCentrum\n")["rows"], json!([{"wijk": "Centrum"}]));
+        assert_eq!(table("naam van de wijk\nA\nB\n")["columns"], json!(["naam van de wijk"]));
+        // No message is a table.
+        for text in [
+            "Service unavailable",
+            "Service unavailable\nPlease try again later.\n",
+            "The service is down for maintenance.\nPlease try again.\nThank you.\n",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 
     #[test]
