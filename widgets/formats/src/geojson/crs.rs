@@ -10,6 +10,9 @@ const EARTH_RADIUS: f64 = 6_378_137.0;
 pub enum Crs {
     /// Longitude and latitude in degrees, WGS 84 or close to it.
     Degrees,
+    /// The same, named by a URN that defines latitude as the first axis (OGC 07-092r3). Many servers
+    /// that name it so write longitude first nevertheless, as GeoJSON wants.
+    LatitudeFirst,
     /// EPSG:3857.
     WebMercator,
     /// A projection, and WGS 84 as the target.
@@ -44,6 +47,10 @@ impl Crs {
             return Self::Degrees;
         }
         let code = name.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+        let has_defined_axes = name.starts_with("urn:") || name.contains("/def/crs/");
+        if has_defined_axes && matches!(code, "4326" | "4258" | "4979") {
+            return Self::LatitudeFirst;
+        }
         let projection = match code {
             // ETRS89 differs from WGS 84 by less than a metre.
             "4326" | "4258" | "4979" => return Self::Degrees,
@@ -80,6 +87,17 @@ impl Crs {
         pair.map_or(Self::Unknown, |pair| Self::Projected(Box::new(pair)))
     }
 
+    /// The system of positions whose first axis should be the latitude: `LatitudeFirst`, unless the
+    /// other order is more plausible.
+    pub fn in_plausible_order(positions: impl Iterator<Item = (f64, f64)>) -> Self {
+        let (mut longitude_first, mut latitude_first) = (0_usize, 0_usize);
+        for (x, y) in positions {
+            longitude_first = longitude_first.saturating_add(plausibility(y, x));
+            latitude_first = latitude_first.saturating_add(plausibility(x, y));
+        }
+        if longitude_first > latitude_first { Self::Degrees } else { Self::LatitudeFirst }
+    }
+
     /// Latitude and longitude, WGS 84, of coordinates in this system; `None` when they are out of
     /// range.
     pub fn to_wgs84(&self, x: f64, y: f64) -> Option<(f64, f64)> {
@@ -87,6 +105,7 @@ impl Crs {
             // Swapped axes can be detected only when the latitude would be out of range.
             Self::Degrees if y.abs() > 90.0 && x.abs() <= 90.0 => (x, y),
             Self::Degrees => (y, x),
+            Self::LatitudeFirst => (x, y),
             Self::WebMercator => {
                 ((y / EARTH_RADIUS).sinh().atan().to_degrees(), (x / EARTH_RADIUS).to_degrees())
             }
@@ -102,4 +121,13 @@ impl Crs {
         };
         (latitude.abs() <= 90.0 && longitude.abs() <= 180.0).then_some((latitude, longitude))
     }
+}
+
+/// How likely a public service in Europe has something at a position: 2 in Europe, 1 where people
+/// live, 0 in the ice or nowhere.
+fn plausibility(latitude: f64, longitude: f64) -> usize {
+    let is_position = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
+    let is_inhabited = is_position && (-56.0..=72.0).contains(&latitude);
+    let is_europe = (34.0..=72.0).contains(&latitude) && (-32.0..=45.0).contains(&longitude);
+    usize::from(is_inhabited) + usize::from(is_europe)
 }

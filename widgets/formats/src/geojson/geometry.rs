@@ -61,8 +61,19 @@ impl<'t> Geometry<'t> {
 }
 
 fn point(position: &[Value]) -> Option<Point> {
-    let (x, y) = (position.first()?.as_f64()?, position.get(1)?.as_f64()?);
-    (x.is_finite() && y.is_finite()).then_some((x, y))
+    Some((coordinate(position.first()?)?, coordinate(position.get(1)?)?))
+}
+
+/// A coordinate: a number, or a text with one, perhaps with a decimal comma.
+pub fn coordinate(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::String(text) => {
+            let text = text.trim();
+            text.parse().or_else(|_| text.replacen(',', ".", 1).parse()).ok()?
+        }
+        other => other.as_f64()?,
+    };
+    number.is_finite().then_some(number)
 }
 
 fn points(positions: &[Value]) -> impl Iterator<Item = Point> + Clone {

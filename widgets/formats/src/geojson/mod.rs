@@ -8,7 +8,7 @@ use voordeur_widget_api::{Budget, Exhausted};
 
 use super::{FormatError, excerpt, json, line_and_column, tree};
 use crs::Crs;
-use geometry::{Geometry, is_geometry};
+use geometry::{Geometry, coordinate, is_geometry};
 
 /// Features beyond this many are omitted.
 const MAX_ITEMS: usize = 50_000;
@@ -37,6 +37,18 @@ pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
         },
     };
     let truncated = features.len() > MAX_ITEMS;
+    // The order of a whole collection, since one point may be plausible both ways.
+    let crs = match crs {
+        Crs::LatitudeFirst => {
+            budget.charge_steps(features.len())?;
+            let positions = features
+                .iter()
+                .take(MAX_ITEMS)
+                .filter_map(|feature| Geometry::of(feature.get("geometry")?)?.centroid());
+            Crs::in_plausible_order(positions)
+        }
+        other => other,
+    };
     let mut items = Vec::new();
     for (at, feature) in features.into_iter().take(MAX_ITEMS).enumerate() {
         let Value::Object(feature) = feature else {
@@ -74,7 +86,7 @@ fn item(mut feature: Map<String, Value>, crs: &Crs, budget: &Budget) -> Result<V
     };
     // An Esri point has no list of coordinates.
     let esri_point = geometry.as_ref().and_then(|geometry| {
-        let (x, y) = (geometry.get("x")?.as_f64()?, geometry.get("y")?.as_f64()?);
+        let (x, y) = (coordinate(geometry.get("x")?)?, coordinate(geometry.get("y")?)?);
         geometry.get("type").is_none().then_some((x, y))
     });
     let (kind, centroid) = match (esri_point, geometry.as_ref().and_then(Geometry::of)) {
@@ -160,6 +172,56 @@ mod tests {
         }
         let unknown = r#"{"type":"Feature","crs":{"type":"name","properties":{"name":"EPSG:99999"}},"geometry":{"type":"Point","coordinates":[1,2]}}"#;
         assert_eq!(read(unknown).expect("a feature")["items"][0]["latitude"], Value::Null);
+    }
+
+    fn collection(crs: &str, coordinates: &[Value]) -> Value {
+        let feature = |at: &Value| json!({ "type": "Feature", "geometry": { "type": "Point", "coordinates": at } });
+        let text = json!({
+            "type": "FeatureCollection",
+            "crs": { "type": "name", "properties": { "name": crs } },
+            "features": coordinates.iter().map(feature).collect::<Vec<_>>(),
+        });
+        read(&text.to_string()).expect("a collection")
+    }
+
+    #[test]
+    fn coordinates_may_be_texts() {
+        let tree = collection(
+            "EPSG:4326",
+            &[
+                json!(["4.3517", " 50.8466 "]),
+                json!(["4,3517", "50,8466"]),
+                json!([]),
+                json!(["x", "y"]),
+            ],
+        );
+        assert_near(&tree["items"][0], 50.8466, 4.3517);
+        assert_near(&tree["items"][1], 50.8466, 4.3517);
+        for at in [2, 3] {
+            assert_eq!(tree["items"][at]["latitude"], Value::Null);
+        }
+    }
+
+    #[test]
+    fn a_urn_of_epsg_4326_means_latitude_first_where_that_is_plausible() {
+        let urn = "urn:ogc:def:crs:EPSG::4326";
+        let tree = collection(urn, &[json!([50.8466, 4.3517]), json!([51.2194, 4.4025])]);
+        assert_near(&tree["items"][0], 50.8466, 4.3517);
+        assert_near(&tree["items"][1], 51.2194, 4.4025);
+        // As servers write it that name the system so and keep to the order of GeoJSON.
+        let tree = collection(urn, &[json!([8.1994, 48.8605])]);
+        assert_near(&tree["items"][0], 48.8605, 8.1994);
+        let tree =
+            collection("http://www.opengis.net/def/crs/EPSG/0/4258", &[json!([45.5, -73.6])]);
+        assert_near(&tree["items"][0], 45.5, -73.6);
+        let tree = collection(urn, &[json!([-73.6, 45.5])]);
+        assert_near(&tree["items"][0], 45.5, -73.6);
+        // Without a system, and with a name that defines no axes, longitude comes first.
+        assert_near(
+            &collection("EPSG:4326", &[json!([50.8466, 4.3517])])["items"][0],
+            4.3517,
+            50.8466,
+        );
     }
 
     #[test]
