@@ -56,6 +56,7 @@ pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
     charge_components(&prepared, budget)?;
     let mut parser = Parser::new(&prepared);
     let mut reader = CalendarReader::new(budget);
+    reader.cut_off = is_cut_off(&text[start..]);
     loop {
         match parser.entry() {
             Entry::ICalendar(calendar) => reader.add(&calendar)?,
@@ -65,6 +66,16 @@ pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
         }
     }
     Ok(reader.finish()?)
+}
+
+/// Whether the end of the last calendar is missing: it broke off on its way.
+fn is_cut_off(text: &str) -> bool {
+    let lines = text.split(['\n', '\r']).rev().map(str::trim);
+    let mut ends = lines.filter_map(|line| {
+        let is = |mark: &str| line.eq_ignore_ascii_case(mark);
+        (is("END:VCALENDAR") || is("BEGIN:VCALENDAR")).then(|| is("BEGIN:VCALENDAR"))
+    });
+    ends.next().unwrap_or(true)
 }
 
 /// Charges what the parser will take: it keeps each property, with its parameters and values, until
@@ -91,6 +102,7 @@ struct CalendarReader<'b> {
     zone: Option<Zone>,
     events: Vec<Event>,
     unreadable: usize,
+    cut_off: bool,
     truncated: bool,
 }
 
@@ -103,6 +115,7 @@ impl<'b> CalendarReader<'b> {
             zone: None,
             events: Vec::new(),
             unreadable: 0,
+            cut_off: false,
             truncated: false,
         }
     }
@@ -176,6 +189,7 @@ impl<'b> CalendarReader<'b> {
                 ("zone", tree::optional(budget, self.zone.as_ref().map(Zone::text))?),
                 ("events", Value::Array(list)),
                 ("unreadable", self.unreadable.into()),
+                ("cut_off", self.cut_off.into()),
                 ("truncated", self.truncated.into()),
             ],
         )

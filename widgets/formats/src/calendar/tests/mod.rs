@@ -316,3 +316,16 @@ fn errors_name_the_position() {
     assert!(error.contains("line 2, column 3"), "{error}");
     assert!(read("").is_err());
 }
+
+#[test]
+fn a_calendar_that_broke_off_says_so() {
+    let whole = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:A\r\n\
+         DTSTART;VALUE=DATE:20261201\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let cut_off = |text: &str| read(text).expect("a calendar")["cut_off"] == true;
+    assert!(!cut_off(whole) && !cut_off(&whole.replace('\r', "")));
+    assert!(!cut_off(&format!("{whole}{whole}")));
+    for end in [whole.len() - 20, whole.len() - 40, 60] {
+        assert!(cut_off(&whole[..end]), "{end}");
+    }
+    assert!(cut_off(&format!("{whole}{}", &whole[..60])));
+}
