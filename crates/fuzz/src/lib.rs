@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -28,7 +29,7 @@ pub const TARGETS: [Target; 14] = [
     ("feed", |bytes| read(Format::Feed, bytes)),
     ("csv", |bytes| read(Format::Csv, bytes)),
     ("icalendar", |bytes| read(Format::ICalendar, bytes)),
-    ("cap", |bytes| read(Format::Cap, bytes)),
+    ("cap", cap),
     ("geojson", |bytes| read(Format::GeoJson, bytes)),
     ("json_stat", |bytes| read(Format::JsonStat, bytes)),
     ("gtfs_realtime", |bytes| read(Format::GtfsRealtime, bytes)),
@@ -137,6 +138,23 @@ fn doubled(format: Format, bytes: &[u8]) -> Option<Vec<u8>> {
         Format::JsonStat => between("{\"a\":", ",\"b\":", "}"),
         Format::GtfsRealtime => Some([bytes, bytes].concat()),
         Format::Xml | Format::Cap | Format::Feed => None,
+    }
+}
+
+/// The life of whatever alerts were read takes no more than a budget.
+fn cap(bytes: &[u8]) {
+    read(Format::Cap, bytes);
+    let Some((tree, _)) = read_within_budget(Format::Cap, bytes) else { return };
+    let now: Timestamp = "2026-11-30T12:00:00Z".parse().unwrap_or(Timestamp::UNIX_EPOCH);
+    for select in [formats::alerts, formats::lifted_alerts] {
+        let budget = Budget::default();
+        match select(&tree, now, Language::Nl, &budget) {
+            Ok(rows) => {
+                assert_within_limits(&budget);
+                assert!(serde_json::to_writer(std::io::sink(), &rows).is_ok());
+            }
+            Err(error) => assert!(matches!(error, FormatError::OverBudget(_)), "{error}"),
+        }
     }
 }
 
