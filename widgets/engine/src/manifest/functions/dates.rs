@@ -139,7 +139,7 @@ fn english_text(
 }
 
 /// Month names in Dutch, French, German and English, full and abbreviated, without the final dot.
-const MONTHS: [(&str, &[&str]); 12] = [
+pub const MONTHS: [(&str, &[&str]); 12] = [
     ("January", &["januari", "janvier", "januar", "jänner", "january", "jan", "janv"]),
     ("February", &["februari", "février", "fevrier", "februar", "february", "feb", "févr", "fév"]),
     ("March", &["maart", "mars", "märz", "maerz", "march", "mrt", "mär", "mar"]),
@@ -155,7 +155,7 @@ const MONTHS: [(&str, &[&str]); 12] = [
 ];
 
 /// Weekday names in the same languages.
-const WEEKDAYS: [(&str, &[&str]); 7] = [
+pub const WEEKDAYS: [(&str, &[&str]); 7] = [
     ("Monday", &["maandag", "lundi", "montag", "monday", "mon"]),
     ("Tuesday", &["dinsdag", "mardi", "dienstag", "tuesday", "tue"]),
     ("Wednesday", &["woensdag", "mercredi", "mittwoch", "wednesday", "wed"]),
@@ -234,7 +234,7 @@ fn occurrences<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>>
     Ok(Value::list(events.iter().map(Value::made).collect()))
 }
 
-fn date_value<'v>(date: Date) -> Value<'v> {
+pub fn date_value<'v>(date: Date) -> Value<'v> {
     Value::text(date.to_string())
 }
 
@@ -245,11 +245,17 @@ fn as_integer(value: &Value<'_>) -> Option<i64> {
     }
 }
 
-fn as_date(value: &Value<'_>) -> Option<Date> {
+pub fn as_date(value: &Value<'_>) -> Option<Date> {
     match value {
         Value::Text(text) => text.parse().ok(),
         _ => None,
     }
+}
+
+/// The day of a moment.
+pub fn moment_date(value: &Value<'_>, zone: &TimeZone) -> Option<Date> {
+    let moment = Timestamp::from_second(as_integer(value)?).ok()?;
+    Some(moment.to_zoned(zone.clone()).date())
 }
 
 static RFC_2822: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
@@ -297,7 +303,7 @@ fn instant(local: DateTime, zone: &TimeZone) -> Option<Timestamp> {
 fn day<'v>(value: &Value<'v>, zone: &TimeZone) -> Value<'v> {
     let day_of = |moment: Timestamp| zone.to_datetime(moment).date();
     let date: Option<Date> = match value {
-        Value::Int(seconds) => Timestamp::from_second(*seconds).ok().map(day_of),
+        Value::Int(_) => moment_date(value, zone),
         Value::Text(text) => {
             let text = text.trim();
             // A service may write a day as its midnight in universal time.

@@ -9,6 +9,7 @@ mod dates;
 mod lists;
 mod numbers;
 mod positions;
+mod prose_days;
 mod sorting;
 mod texts;
 mod units;
@@ -84,6 +85,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         units::FUNCTIONS,
         dates::FUNCTIONS,
         alerts::FUNCTIONS,
+        prose_days::FUNCTIONS,
         lists::FUNCTIONS,
         texts::FUNCTIONS,
         positions::FUNCTIONS,

@@ -30,6 +30,13 @@ pub const FUNCTIONS: &[Function] = &[
         implementation: round,
     },
     Function {
+        signature: "grid(x, step)",
+        min_args: 2,
+        max_args: 2,
+        returns: "the multiple of `step` nearest to the number, `null` when there is none: `grid(place.latitude, 0.25)`. Use in a request the step that the service distinguishes, so that neighbours share a response",
+        implementation: grid,
+    },
+    Function {
         signature: "flag(x)",
         min_args: 1,
         max_args: 1,
@@ -47,6 +54,14 @@ fn round<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
     let decimals = args[1].number().unwrap_or_default().clamp(0.0, 9.0);
     let scale = 10_f64.powi(decimals as i32);
     Ok(Value::float(args[0].number().map(|number| (number * scale).round() / scale)))
+}
+
+fn grid<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let step = args[1].number().filter(|step| *step > 0.0 && step.is_finite());
+    let (Some(number), Some(step)) = (args[0].number(), step) else { return Ok(Value::Null) };
+    // Nine digits: 44 * 0.1 is not shown as 4.4000000000000004.
+    let nearest = ((number / step).round() * step * 1e9).round() / 1e9;
+    Ok(Value::float(Some(nearest).filter(|nearest| nearest.is_finite())))
 }
 
 fn flag(value: &Value<'_>) -> bool {
@@ -152,6 +167,17 @@ mod tests {
             assert_eq!(evaluate(&format!("number('{text}')")), json!(null), "{text}");
         }
         assert_eq!(evaluate("integer('1.234,9 km')"), json!(1_234));
+    }
+
+    #[test]
+    fn a_grid_gives_neighbours_one_number() {
+        assert_eq!(evaluate("grid(50.93, 0.25)"), json!(51.0));
+        assert_eq!(evaluate("grid(4.38, 0.1) == grid(4.42, 0.1)"), json!(true));
+        assert_eq!(evaluate("grid(4.38, 0.1)"), json!(4.4));
+        assert_eq!(evaluate("int(grid(148237.4, 4000))"), json!(148_000));
+        for nothing in ["grid(null, 0.1)", "grid(4.38, 0)", "grid(4.38, -1)", "grid(4.38, null)"] {
+            assert_eq!(evaluate(nothing), json!(null), "{nothing}");
+        }
     }
 
     #[test]
