@@ -112,6 +112,12 @@ pub enum BlockViewModel {
     Empty {
         text: LocalizedText,
     },
+    /// What the limit of the block before left out: `En nog 23`.
+    Further {
+        text: LocalizedText,
+        /// The official page, where the rest can be read.
+        link: Option<String>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -81,6 +81,10 @@ series-column-moment = Zeitpunkt
 source-link = Quelle
 alert-link = Mehr
 sample = Beispiel vom { $moment }: keine echten Daten.
+further = { $count ->
+        [one] Und noch 1
+       *[other] Und noch { $count }
+    }
 remark-left-out = { $count ->
         [one] Eine Angabe dieses Dienstes war unlesbar und fehlt hier.
        *[other] { $count } Angaben dieses Dienstes waren unlesbar und fehlen hier.
@@ -112,6 +116,7 @@ failure-not-public = Die angegebene Webadresse ist nicht für alle erreichbar. B
 failure-too-large = { $publisher } sendet zu viele Daten auf einmal.
 failure-unreadable = { $publisher } antwortet anders als erwartet.
 failure-busy = Gerade wollen zu viele gleichzeitig etwas von { $publisher }.
+failure-paused = Der Betreiber dieser Website hat { $publisher } vorübergehend angehalten.
 state-unavailable = { $reason } Wir versuchen es bald wieder. Bis dahin hilft die Website des Dienstes.
 widget-gone = Diese Karte gibt es nicht mehr. Sie können sie entfernen.
 greeting-morning = Guten Morgen

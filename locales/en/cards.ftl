@@ -76,6 +76,10 @@ series-column-moment = Time
 source-link = Source
 alert-link = More
 sample = Example from { $moment }: not real data.
+further = { $count ->
+        [one] And 1 more
+       *[other] And { $count } more
+    }
 remark-left-out = { $count ->
         [one] One item from this service could not be read and is left out.
        *[other] { $count } items from this service could not be read and are left out.
@@ -100,6 +104,7 @@ failure-not-public = The web address you gave cannot be reached by everybody. Pl
 failure-too-large = { $publisher } sent too much data at once.
 failure-unreadable = { $publisher } gave an answer that we cannot read.
 failure-busy = Too many people are asking { $publisher } at the same time.
+failure-paused = The operator of this website has paused { $publisher } for now.
 state-unavailable = { $reason } We will try again soon. Meanwhile, you can look on the service’s own website.
 widget-gone = This card no longer exists. You can remove it.
 greeting-morning = Good morning

@@ -94,6 +94,10 @@ series-column-moment = Moment
 source-link = Source
 alert-link = En savoir plus
 sample = Exemple du { $moment } : ce ne sont pas de vraies données.
+further = { $count ->
+        [one] Et encore 1 autre
+       *[other] Et encore { $count } autres
+    }
 remark-left-out = { $count ->
         [one] Une donnée de ce service était illisible et n’est pas affichée.
        *[other] { $count } données de ce service étaient illisibles et ne sont pas affichées.
@@ -124,6 +128,7 @@ failure-not-public = L’adresse web que vous avez donnée n’est pas accessibl
 failure-too-large = { $publisher } envoie trop de données à la fois.
 failure-unreadable = { $publisher } répond autrement que prévu.
 failure-busy = Trop de demandes arrivent en même temps pour { $publisher }.
+failure-paused = L’exploitant de ce site a mis { $publisher } en pause.
 state-unavailable = { $reason } Nous réessayons bientôt. En attendant, consultez le site du service.
 widget-gone = Cette carte n’existe plus. Vous pouvez l’enlever.
 greeting-morning = Bonjour

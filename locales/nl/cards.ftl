@@ -77,6 +77,10 @@ series-column-moment = Moment
 source-link = Bron
 alert-link = Meer
 sample = Voorbeeld van { $moment }: geen echte gegevens.
+further = { $count ->
+        [one] En nog 1
+       *[other] En nog { $count }
+    }
 remark-left-out = { $count ->
         [one] Eén gegeven van deze dienst was onleesbaar en is weggelaten.
        *[other] { $count } gegevens van deze dienst waren onleesbaar en zijn weggelaten.
@@ -110,6 +114,7 @@ failure-not-public = Het webadres dat je gaf, is niet voor iedereen bereikbaar. 
 failure-too-large = { $publisher } stuurt te veel gegevens in één keer.
 failure-unreadable = { $publisher } antwoordt anders dan verwacht.
 failure-busy = Er zijn nu te veel vragen tegelijk voor { $publisher }.
+failure-paused = De beheerder van deze website heeft { $publisher } even op pauze gezet.
 state-unavailable = { $reason } We proberen het straks opnieuw. Je kunt intussen op de website van de dienst kijken.
 widget-gone = Deze kaart bestaat niet meer. Je kunt ze weghalen.
 greeting-morning = Goedemorgen

@@ -16,6 +16,7 @@ mod departures;
 mod drawn_card;
 mod empty;
 mod facts;
+mod further;
 mod list;
 mod moments;
 mod places;
@@ -50,6 +51,7 @@ fn draw_block(block: BlockViewModel) -> Element {
         BlockViewModel::Alert(alert) => alert::draw(alert),
         BlockViewModel::Places(places) => places::draw(places),
         BlockViewModel::Empty { text } => empty::draw(text),
+        BlockViewModel::Further { text, link } => further::draw(text, link),
     }
 }
 

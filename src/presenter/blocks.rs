@@ -19,7 +19,13 @@ const MAX_DELAY_MINUTES: i64 = 24 * 60;
 
 /// The view models of a view's blocks.
 pub fn present_blocks(view: &View, context: &Context<'_>) -> Vec<BlockViewModel> {
-    view.blocks.iter().map(|block| context.block(block)).collect()
+    let mut blocks = Vec::with_capacity(view.blocks.len().saturating_add(view.further.len()));
+    for (index, block) in view.blocks.iter().enumerate() {
+        blocks.push(context.block(block));
+        let further = view.further.iter().filter(|further| further.block == index);
+        blocks.extend(further.map(|further| context.further(further.count, view.page.as_deref())));
+    }
+    blocks
 }
 
 impl Context<'_> {
@@ -46,6 +52,14 @@ impl Context<'_> {
                 BlockViewModel::Places(self.map(*centre, *radius, places))
             }
         }
+    }
+
+    /// What a limit left out, with the way to it.
+    fn further(&self, count: usize, page: Option<&str>) -> BlockViewModel {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let text = self.locale.say_with("further", &[("count", count.into())]);
+        let text = LocalizedText { text, lang: None };
+        BlockViewModel::Further { text, link: page.map(str::to_owned) }
     }
 
     pub(super) fn optional(&self, phrase: Option<&Phrase>) -> Option<LocalizedText> {
@@ -353,6 +367,25 @@ mod tests {
             zone: &zone,
             now: at("2026-11-23T07:36:00+01:00"),
         })
+    }
+
+    #[test]
+    fn what_a_limit_left_out_is_said_under_its_block_with_the_way_to_it() {
+        let text = |text: &str| Block::Text { text: Phrase::from(text) };
+        let view = View {
+            blocks: vec![text("one"), text("two")],
+            further: vec![voordeur_widget_api::Further { block: 0, count: 23 }],
+            page: Some("https://example.org/".to_owned()),
+            ..View::default()
+        };
+        with_context(|context| {
+            let blocks = present_blocks(&view, context);
+            let BlockViewModel::Further { text, link } = &blocks[1] else {
+                panic!("{blocks:?}");
+            };
+            assert_eq!((text.text.as_str(), blocks.len()), ("En nog 23", 3));
+            assert_eq!(link.as_deref(), Some("https://example.org/"));
+        });
     }
 
     #[test]

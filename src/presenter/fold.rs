@@ -11,7 +11,12 @@ const MAX_LINE_LENGTH: usize = 90;
 pub fn fold_card(mut view_model: CardViewModel) -> CardViewModel {
     let is_alert = |block: &BlockViewModel| matches!(block, BlockViewModel::Alert(_));
     if view_model.blocks.iter().any(is_alert) {
-        view_model.blocks.retain(is_alert);
+        let mut of_alerts = false;
+        view_model.blocks.retain(|block| {
+            of_alerts =
+                is_alert(block) || (of_alerts && matches!(block, BlockViewModel::Further { .. }));
+            of_alerts
+        });
     } else {
         let line = view_model.blocks.iter().filter_map(line).min_by_key(|(rank, _)| *rank);
         view_model.blocks =
@@ -59,7 +64,7 @@ fn line(block: &BlockViewModel) -> Option<(u8, LocalizedText)> {
         }
         BlockViewModel::Text { text } => marked(7, text.text.clone(), text),
         BlockViewModel::Empty { text } => marked(8, text.text.clone(), text),
-        BlockViewModel::Alert(_) => None,
+        BlockViewModel::Alert(_) | BlockViewModel::Further { .. } => None,
     }
 }
 

@@ -30,7 +30,9 @@ pub fn to_plain_text(view_model: &CardViewModel) -> String {
 
 fn block(block: &BlockViewModel) -> String {
     match block {
-        BlockViewModel::Text { text } | BlockViewModel::Empty { text } => text.text.clone(),
+        BlockViewModel::Text { text }
+        | BlockViewModel::Empty { text }
+        | BlockViewModel::Further { text, .. } => text.text.clone(),
         BlockViewModel::Facts { facts } => lines(facts.iter().map(fact)),
         BlockViewModel::List { items } => lines(items.iter().map(item)),
         BlockViewModel::Departures { departures } => lines(departures.iter().map(departure)),

@@ -35,8 +35,8 @@ pub use request::{ApiKeyLocation, ApiKeyUse, Format, Method, Request, Response, 
 pub use sample::Sample;
 pub use search_key::search_key;
 pub use view::{
-    Alert, Block, Departure, Fact, Link, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
-    Row, Table, Tone, Value, View,
+    Alert, Block, Departure, Fact, Further, Link, ListItem, Moment, MomentItem, Phrase, PlaceItem,
+    Point, Row, Table, Tone, Value, View,
 };
 pub use voordeur_shared::Severity;
 pub use widget::{Refusal, TimeDependence, Widget, WidgetContext};

@@ -24,9 +24,21 @@ pub struct View {
     /// How many elements could not be read and were omitted.
     #[serde(default, rename = "left_out")]
     pub omitted: usize,
+    /// What the limits of the blocks left out, in the order of the blocks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Further>,
     /// For the widget author: the first refusal of each block that omitted elements.
     #[serde(skip)]
     pub omission_reasons: Vec<Refusal>,
+}
+
+/// How many things a block has beyond its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Further {
+    /// Index of the block that they belong to; of alerts, the last one.
+    pub block: usize,
+    /// How many are not shown.
+    pub count: usize,
 }
 
 /// The blocks of a view.

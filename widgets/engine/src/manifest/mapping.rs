@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use strum::EnumString;
 use voordeur_widget_api::{
-    Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point, Refusal,
-    Row, Severity, Table, Tone, Value as Shown, View,
+    Alert, Block, Departure, Fact, Further, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
+    Refusal, Row, Severity, Table, Tone, Value as Shown, View,
 };
 
 use super::bindings::Bindings;
@@ -168,7 +168,11 @@ impl BlockPlan {
                 if alerts.is_empty() {
                     return self.render_empty(scope, view);
                 }
+                let first = view.blocks.len();
                 view.blocks.extend(alerts.into_iter().map(Block::Alert));
+                if let Some(further) = view.further.last_mut().filter(|it| it.block == first) {
+                    further.block = view.blocks.len().saturating_sub(1);
+                }
                 Ok(())
             }
             BlockKind::Places => {
@@ -306,10 +310,10 @@ impl RepeatedItems {
         }
 
         let mut items = Vec::new();
-        for (index, item_scope) in candidates {
-            if items.len() == self.limit {
-                break;
-            }
+        let mut candidates = candidates.into_iter();
+        while items.len() < self.limit
+            && let Some((index, item_scope)) = candidates.next()
+        {
             match read(&item_scope, &self.keys) {
                 Ok(item) => items.push(item),
                 Err(refusal) => refused(refusal, index)?,
@@ -320,6 +324,10 @@ impl RepeatedItems {
             first => {
                 view.omitted += left_out;
                 view.omission_reasons.extend(first);
+                if candidates.len() > 0 {
+                    let further = Further { block: view.blocks.len(), count: candidates.len() };
+                    view.further.push(further);
+                }
                 Ok(items)
             }
         }

@@ -563,6 +563,26 @@ fn a_refusal_has_an_excerpt_and_omitted_items_have_a_reason() {
 }
 
 #[test]
+fn what_a_limit_leaves_out_is_counted_beside_its_block() {
+    let widget = widget(
+        "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\n\
+         [view]\n[[view.block]]\nkind = \"alert\"\neach = \"things.all\"\nkeep = \"item.n > 0\"\n\
+         limit = 2\nseverity = \"'minor'\"\ntitle = \"item.title\"\n\
+         [[view.block]]\nkind = \"list\"\neach = \"things.all\"\nlimit = 3\ntitle = \"item.title\"\n",
+    );
+    let further = |count: i64| {
+        let things: Vec<_> = (0..count).map(|n| json!({ "n": n, "title": "a" })).collect();
+        let things = responses("things", json!({ "all": things }));
+        let view = with_context(&Settings::new(), |context| widget.view(context, &things));
+        let further = view.expect("a view").further;
+        further.iter().map(|further| (further.block, further.count)).collect::<Vec<_>>()
+    };
+    assert_eq!(further(3), vec![]);
+    // Six alerts, of which two are blocks of their own; seven things in the list after them.
+    assert_eq!(further(7), [(1, 4), (2, 4)]);
+}
+
+#[test]
 fn a_truncated_feed_is_counted() {
     let widget = widget(
         "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"feed\"\n\

@@ -1,0 +1,9 @@
+//! What the limit of a block left out, as a link to where the rest can be read.
+
+use super::draw_linked;
+use crate::markup::{Element, html};
+use crate::view_model::LocalizedText;
+
+pub(super) fn draw(text: LocalizedText, link: Option<String>) -> Element {
+    html("p").class("further").child(draw_linked(text, link))
+}
