@@ -58,12 +58,13 @@ impl Tiers {
     /// The tier of a widget; `None` when it reaches none or is not checked yet. Gold becomes silver
     /// once its proof has expired.
     pub fn of(&self, entry: &Entry) -> Option<Tier> {
-        let manifest = entry.widget.manifest();
         let tier = match &entry.check_status {
             CheckStatus::Embedded(tier) => *tier,
             CheckStatus::Unchecked(folder) => self.checked_tier(entry.version, folder),
         }?;
-        let holds = tier < Tier::Gold || proof_holds(manifest, Zoned::now().date());
+        let today = Zoned::now().date();
+        let is_proven = || entry.proven.is_some_and(|day| proof_holds(day, today).is_ok());
+        let holds = tier < Tier::Gold || is_proven();
         Some(if holds { tier } else { Tier::Silver })
     }
 

@@ -70,7 +70,7 @@ async fn a_panic_hurts_its_own_card_only() {
         let Entry { widget, version, .. } = catalogue.entry(PLANTED).expect("a widget").clone();
         let planted: Arc<dyn Widget> = Arc::new(Planted { widget, place });
         let check_status = CheckStatus::Embedded(None);
-        catalogue.put(Entry { widget: Arc::clone(&planted), version, check_status });
+        catalogue.put(Entry { widget: Arc::clone(&planted), version, check_status, proven: None });
 
         let policy = CachePolicy::StaleWhileRevalidate;
         let board = service.cards(&catalogue, &cards, &viewer, policy).await;

@@ -10,10 +10,13 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use voordeur_engine::{CheckStatus, Entry, SampleFiles, conformance};
+use voordeur_engine::conformance::{self, PROOF_FILE};
+use voordeur_engine::{CheckStatus, Entry, SampleFiles};
 
 const MANIFEST: &str = "widget.toml";
 const SAMPLES: &str = "samples";
+/// In bytes. A record of live data is one line.
+const MAX_PROOF_BYTES: u64 = 4_000;
 /// In bytes. The largest manifest of the catalogue has 10 kB.
 const MAX_MANIFEST_BYTES: u64 = 256_000;
 /// In bytes, as large as the largest response of a service.
@@ -78,6 +81,10 @@ impl Fingerprint {
             return None;
         }
         let mut files = vec![(manifest, metadata)];
+        let proof = folder.join(PROOF_FILE);
+        if let Ok(metadata) = FileMetadata::read(&proof) {
+            files.push((proof, Ok(metadata)));
+        }
         list_files(&folder.join(SAMPLES), &mut files);
         // A sample may be in a folder of its own.
         let is_dir = |metadata: &Result<FileMetadata, _>| {
@@ -107,8 +114,9 @@ impl Fingerprint {
     }
 
     fn has_too_many_files(&self) -> bool {
-        // The manifest is one of the files.
-        self.0.len() > MAX_SAMPLES + 1
+        // The manifest and the record of live data are among the files.
+        let is_sample = |path: &Path| !path.ends_with(MANIFEST) && !path.ends_with(PROOF_FILE);
+        self.0.iter().filter(|(path, _)| is_sample(path)).count() > MAX_SAMPLES
     }
 }
 
@@ -121,7 +129,7 @@ fn list_files(dir: &Path, files: &mut Vec<FileFingerprint>) {
         }
     };
     for entry in entries {
-        if files.len() > MAX_SAMPLES + 1 {
+        if files.len() > MAX_SAMPLES + 2 {
             return;
         }
         match entry {
@@ -155,12 +163,15 @@ pub fn read(folder: &Path, id: &str, fingerprint: &Fingerprint) -> Result<Entry,
         bytes_left: Cell::new(MAX_TOTAL_SAMPLE_BYTES),
         error: RefCell::new(None),
     };
-    let checked = CheckStatus::Unchecked(Arc::new(samples.folder(id, &manifest)));
+    let proof = read_file(&real, Path::new(PROOF_FILE), MAX_PROOF_BYTES).ok();
+    let mut widget_folder = samples.folder(id, &manifest);
+    widget_folder.files.extend(proof.clone().map(|proof| (PROOF_FILE.to_owned(), proof)));
+    let checked = CheckStatus::Unchecked(Arc::new(widget_folder));
     // A panic in the reader of manifests must not end the thread that watches the directories.
     let entry = catch_unwind(AssertUnwindSafe(|| Entry::read(id, &manifest, &samples, checked)));
     match (entry, samples.error.into_inner()) {
         (Ok(_), Some(error)) => Err(error),
-        (Ok(Ok(entry)), None) => Ok(entry),
+        (Ok(Ok(entry)), None) => Ok(entry.with_proof(proof.as_deref(), &manifest)),
         (Ok(Err(error)), None) => Err(error.to_string()),
         (Err(_), _) => Err(format!("{MANIFEST}: cannot be read: internal error (a Voordeur bug)")),
     }

@@ -26,9 +26,12 @@ fn main() -> io::Result<()> {
         let tier = package.join("tier");
         let tier =
             if tier.is_file() { format!("include_str!({tier:?})") } else { "\"\"".to_owned() };
+        let proof = package.join("proven.json");
+        let proof =
+            if proof.is_file() { format!("include_bytes!({proof:?})") } else { "b\"\"".to_owned() };
         let _ = writeln!(
             code,
-            "    EmbeddedPackage {{ id: {id:?}, manifest: include_str!({manifest:?}), tier: {tier}, samples: &[{samples}] }},"
+            "    EmbeddedPackage {{ id: {id:?}, manifest: include_str!({manifest:?}), tier: {tier}, proof: {proof}, samples: &[{samples}] }},"
         );
     }
     code.push_str("];\n");

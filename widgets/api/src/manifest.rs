@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use voordeur_shared::card_width;
@@ -49,8 +48,6 @@ pub struct Manifest {
     pub key: Option<ApiKey>,
     /// The maintainer of the widget.
     pub owner: Option<Owner>,
-    /// The day on which the widget last showed live data of the service.
-    pub proven: Option<Date>,
 }
 
 /// The maintainer of a widget.

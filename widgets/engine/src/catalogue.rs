@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use voordeur_widget_api::{Limits, Widget};
 
-use crate::conformance::{self, Tier};
+use crate::conformance::{self, Proof, Tier};
 use crate::manifest::{ManifestError, ManifestErrors, ManifestWidget, SampleFiles};
 
 /// Maximum length in characters: ids are part of URLs and form fields.
@@ -20,6 +21,8 @@ pub struct EmbeddedPackage {
     pub manifest: &'static str,
     /// Content of the file `tier`: the tier reached, kept correct by a test.
     pub tier: &'static str,
+    /// Content of the record of live data; empty when there is none.
+    pub proof: &'static [u8],
     /// Files below `samples/`, by relative path.
     pub samples: &'static [(&'static str, &'static [u8])],
 }
@@ -56,6 +59,8 @@ pub struct Entry {
     pub version: Version,
     /// Result of the conformance check, or what is needed to run it.
     pub check_status: CheckStatus,
+    /// The day on which this very manifest last showed live data.
+    pub proven: Option<Date>,
 }
 
 /// Whether the conformance check of a widget has run.
@@ -89,7 +94,13 @@ impl Entry {
         manifest.hash(&mut *files.hasher.borrow_mut());
         let widget = ManifestWidget::read_folder(id, manifest, &files)?;
         let version = Version(files.hasher.into_inner().finish());
-        Ok(Entry { widget: Arc::new(widget), version, check_status })
+        Ok(Entry { widget: Arc::new(widget), version, check_status, proven: None })
+    }
+
+    /// The entry with its record of live data, if that is about its manifest.
+    #[must_use]
+    pub fn with_proof(self, proof: Option<&[u8]>, manifest: &str) -> Self {
+        Entry { proven: Proof::day_of(proof, manifest).ok(), ..self }
     }
 }
 
@@ -146,7 +157,9 @@ impl Catalogue {
         for package in PACKAGES {
             let check_status = CheckStatus::Embedded(package.tier.trim().parse().ok());
             match Entry::read(package.id, package.manifest, package, check_status) {
-                Ok(entry) => catalogue.put(entry),
+                Ok(entry) => {
+                    catalogue.put(entry.with_proof(Some(package.proof), package.manifest));
+                }
                 Err(error) => {
                     errors.push(CatalogueError { id: package.id.to_owned(), error });
                 }

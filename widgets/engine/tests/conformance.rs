@@ -1,7 +1,7 @@
 //! The conformance checks find each mistake planted into a good widget, in the right file and line,
 //! and nothing in the good one.
 
-use voordeur_engine::conformance::{Checker, Finding, Report, Tier, WidgetFolder, views};
+use voordeur_engine::conformance::{Checker, Finding, Proof, Report, Tier, WidgetFolder, views};
 
 const ICONS: [&str; 2] = ["calendar", "train"];
 
@@ -23,7 +23,6 @@ pace = "1 h"
 size = { best = 4, smallest = 3 }
 evidence = "recorded"
 owner = { name = "Town", url = "https://www.town.example/contact" }
-proven = "2026-11-20"
 
 [[field]]
 id = "days"
@@ -102,9 +101,17 @@ const EMPTY: &str = r#"{ "updated": "2026-11-23T06:00:00Z", "items": [] }"#;
 const MALFORMED: &str = r#"{ "updated": "2026-11-23T06:00:00Z", "items": "none" }"#;
 
 fn good() -> WidgetFolder {
+    folder(MANIFEST, NORMAL)
+}
+
+/// A folder with its stored views, and a record of live data.
+fn folder(manifest: &str, normal: &str) -> WidgetFolder {
+    let proof = Proof::of(manifest, "2026-11-20".parse().expect("a day"), 2);
+    let proof = serde_json::to_string(&proof).expect("JSON");
     let files = [
-        ("widget.toml", MANIFEST),
-        ("samples/normal.json", NORMAL),
+        ("widget.toml", manifest),
+        ("proven.json", proof.as_str()),
+        ("samples/normal.json", normal),
         ("samples/empty.json", EMPTY),
         ("samples/malformed.json", MALFORMED),
     ];
@@ -166,7 +173,7 @@ const LONG: &str = r#"en = "The next markets in town, whatever they sell, from v
 const ANSWERS: &str = r#"answers = { markets = "normal.json" }"#;
 
 #[rustfmt::skip]
-const MISTAKES: [Mistake; 63] = [
+const MISTAKES: [Mistake; 66] = [
     in_manifest("text-empty", r#"nl = "Markten""#, r#"nl = " ""#, "name = {"),
     in_manifest("text-todo", "Les prochains marchés de la ville.", "TODO écrire.", "TODO"),
     in_manifest("text-todo", "about = \"settings.town\"", "about = \"'TODO what it is about'\"", "TODO"),
@@ -226,10 +233,13 @@ const MISTAKES: [Mistake; 63] = [
     in_manifest("field-open", "required = true", "required = true\ndefault = \"Aalst\"", "required = true"),
     in_manifest("field-asked", "integer(settings.days)", "settings.days > 50.0 ? [1][5] : integer(settings.days)", "[[field]]\nid = \"days\""),
     in_manifest("requests-change", "from = \"today\"", "from = \"iso(now)\"", "[[request]]"),
+    in_manifest("option", "integer(settings.days)", "settings.days > 99.0 ? 60 : 30", "[[field]]\nid = \"days\""),
+    in_manifest("order", "sort = \"item.date\"\n", "", "[[view.block]]"),
     in_manifest("languages", ">= today\"", ">= today && (language != 'fr' || index > 0)\"", "[[sample]]\nname = \"normal\""),
     in_manifest("shown-as-good", "keep = \"day(item.date) >= today\"", "keep = \"at(item, 'date') != null && day(item.date) >= today\"", ANSWERS),
     in_manifest("owner", "url = \"https://www.town.example/contact\"", "url = \"http://www.town.example/contact\"", "owner ="),
-    in_manifest("proven", "proven = \"2026-11-20\"", "proven = \"2024-11-20\"", "proven ="),
+    file("proven", "proven.json", "2026-11-20", "2024-11-20", "proven.json", "2024-11-20"),
+    in_manifest("manifest", "pace = \"1 h\"", "pace = \"1 h\"\nproven = \"2026-11-20\"", "proven ="),
 ];
 
 #[test]
@@ -267,23 +277,65 @@ fn each_planted_mistake_is_found_at_its_line() {
     assert!(missed.is_empty(), "{missed}");
 }
 
+/// The rules that a folder breaks.
+fn broken(manifest: &str, normal: &str) -> Vec<&'static str> {
+    check(&folder(manifest, normal)).findings.iter().map(|finding| finding.rule).collect()
+}
+
+#[test]
+fn dates_of_a_list_are_in_order_whatever_the_order_of_the_service() {
+    let late_first = MANIFEST.replace("sort = \"item.date\"", "sort = \"item.title\"");
+    let normal = NORMAL.replace("Winter fair", "Yarn fair");
+    assert_eq!(broken(&late_first, &normal), ["order"]);
+    assert!(broken(&late_first, NORMAL.replace("Old books", "Yarn").as_str()).is_empty());
+}
+
+#[test]
+fn a_link_is_in_the_language_of_the_citizen() {
+    let normal = NORMAL.replace(
+        "\"https://www.town.example/fair\"",
+        "\"https://www.town.example/en/fair\", \"fr\": \"https://www.town.example/fr/fair\"",
+    );
+    assert_eq!(broken(MANIFEST, &normal), ["link-language"]);
+    let chosen = MANIFEST
+        .replace("link = \"item.url\"", "link = \"coalesce(at(item, language), item.url)\"");
+    assert!(broken(&chosen, &normal).is_empty());
+}
+
+#[test]
+fn neighbours_share_requests() {
+    let place = |north: &str| {
+        let field = "[[field]]\nid = \"place\"\nkind = \"place\"\nlabel = { nl = \"Plaats\", fr = \"Lieu\", de = \"Ort\", en = \"Place\" }\n\n[texts]";
+        MANIFEST
+            .replace("[texts]", field)
+            .replace("from = \"today\"", &format!("from = \"today\"\nnorth = \"{north}\""))
+            .replace("[[sample]]\n", "[[sample]]\nplace = \"1850\"\n")
+    };
+    assert_eq!(broken(&place("place.latitude"), NORMAL), ["neighbours"]);
+    assert!(broken(&place("grid(place.latitude, 0.1)"), NORMAL).is_empty());
+}
+
 #[test]
 fn missing_keys_and_files_are_found() {
-    let without = |from: &str| {
-        let mut folder = good();
-        let manifest = MANIFEST.replacen(from, "", 1);
-        assert_ne!(manifest, MANIFEST);
-        folder.files.insert("widget.toml".to_owned(), manifest.into_bytes());
-        check(&folder)
-    };
-    let report =
-        without("owner = { name = \"Town\", url = \"https://www.town.example/contact\" }\n");
+    let owner = "owner = { name = \"Town\", url = \"https://www.town.example/contact\" }\n";
+    assert!(MANIFEST.contains(owner));
+    let report = check(&folder(&MANIFEST.replace(owner, ""), NORMAL));
     let rules: Vec<_> =
         report.findings.iter().map(|finding| (finding.rule, finding.line)).collect();
     assert_eq!((rules, report.tier), (vec![("owner", None)], Some(Tier::Silver)));
-    let report = without("proven = \"2026-11-20\"\n");
+    let mut unproven = good();
+    unproven.files.remove("proven.json");
+    let report = check(&unproven);
     let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
-    assert_eq!(rules, ["proven"]);
+    assert_eq!((rules, report.tier), (vec!["proven"], Some(Tier::Silver)));
+    // Any change of the manifest voids the record.
+    let mut edited = good();
+    let changed = MANIFEST.replace("unit = \"d\"\n", "");
+    assert_ne!(changed, MANIFEST);
+    edited.files.insert("widget.toml".to_owned(), changed.into_bytes());
+    let report = check(&edited);
+    let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!((rules, report.tier), (vec!["proven"], Some(Tier::Silver)));
 
     let mut folder = good();
     folder.files.remove("widget.toml");

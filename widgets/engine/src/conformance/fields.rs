@@ -1,9 +1,12 @@
-//! Silver: field input is validated, and requests can be made for every accepted value.
+//! Silver: field input is validated, requests can be made for every accepted value, every option
+//! changes something, and neighbours share requests.
 
 use jiff::civil::Date;
-use voordeur_widget_api::{Field, FieldError, FieldKind, Language, Sample, Settings, Widget};
+use voordeur_widget_api::{
+    Field, FieldError, FieldKind, Language, Place, Request, Sample, Settings, Widget,
+};
 
-use super::harness::{Asker, Citizen, Outcome};
+use super::harness::{self, Asker, Citizen, Outcome};
 use super::samples::day_of;
 use super::{Findings, rule_table};
 use crate::manifest::key_path::PathStep;
@@ -28,6 +31,98 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
             open(findings, asker, sample, field);
         }
         asked(findings, asker, sample, field, today);
+        options(findings, asker, field);
+    }
+    neighbours(findings, asker);
+}
+
+/// Each value that can be chosen makes a difference to what is asked or shown, in some sample.
+fn options(findings: &mut Findings<'_>, asker: &Asker<'_>, field: &Field) {
+    let values: Vec<String> = match &field.kind {
+        FieldKind::Number { min, max, .. } => vec![min.to_string(), max.to_string()],
+        FieldKind::Choice { choices } => {
+            choices.iter().map(|choice| choice.value.clone()).collect()
+        }
+        FieldKind::Toggle => vec!["false".to_owned(), "true".to_owned()],
+        _ => return,
+    };
+    let Some((first, others)) = values.split_first() else { return };
+    for other in others {
+        let differs = asker.samples().iter().any(|sample| {
+            chosen(asker, sample, field, first) != chosen(asker, sample, field, other)
+        });
+        if !differs {
+            let what = format!(
+                "With `{other}` in the field `{}`, every sample asks and shows the same as with `{first}`.",
+                field.id
+            );
+            let place = [PathStep::Key("field"), PathStep::Named(&field.id)];
+            let advice = "Let the option change the view, and store a sample that shows it.";
+            findings.at(rule_table::OPTION, &place, what, advice);
+        }
+    }
+}
+
+/// What a sample asks and shows with this value of a field.
+fn chosen(
+    asker: &Asker<'_>,
+    sample: &Sample,
+    field: &Field,
+    value: &str,
+) -> (Outcome, Vec<Request>) {
+    let mut settings: Settings = sample.settings.clone();
+    settings.insert(field.id.clone(), value.to_owned());
+    let citizen = Citizen { settings: &settings, ..Citizen::of(sample, Language::Nl) };
+    let (outcome, mut requests) =
+        asker.view(&citizen, |request| match harness::body(sample, request) {
+            Some(body) => harness::read(request.format, body),
+            None => Err("the sample holds no answer".to_owned()),
+        });
+    for request in &mut requests {
+        // It names the settings, whatever is made of them.
+        request.stale_key = None;
+    }
+    (outcome, requests)
+}
+
+/// In degrees: some twenty metres.
+const NEXT_DOOR: [(f64, f64); 6] = [
+    (0.0002, 0.0),
+    (-0.0002, 0.0),
+    (0.0, 0.0003),
+    (0.0, -0.0003),
+    (0.0002, 0.0003),
+    (-0.0002, -0.0003),
+];
+
+/// Requests for the houses next door are the same, so that they share a response; a border of the
+/// grid may lie between a few of them.
+fn neighbours(findings: &mut Findings<'_>, asker: &Asker<'_>) {
+    for sample in asker.samples() {
+        let Some(place) = &sample.place else { continue };
+        let asked = |place: &Place| {
+            asker.requests(&Citizen { place: Some(place), ..Citizen::of(sample, Language::Nl) })
+        };
+        let Ok(own) = asked(place) else { continue };
+        let shared = NEXT_DOOR.iter().filter(|(north, east)| {
+            let next = Place {
+                latitude: place.latitude + north,
+                longitude: place.longitude + east,
+                ..place.clone()
+            };
+            asked(&next).is_ok_and(|requests| requests == own)
+        });
+        if shared.count() < NEXT_DOOR.len() / 2 {
+            let request = own.first().map_or("request", |request| request.id.as_str());
+            let what = format!(
+                "The requests of the sample `{}` differ for houses next door.",
+                sample.name
+            );
+            let place = [PathStep::Key("request"), PathStep::Named(request)];
+            let advice = "Round what is sent to what the service distinguishes: `grid(place.latitude, 0.1)`.";
+            findings.at(rule_table::NEIGHBOURS, &place, what, advice);
+            return;
+        }
     }
 }
 

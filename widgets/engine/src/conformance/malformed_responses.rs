@@ -6,21 +6,25 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use voordeur_widget_api::{Block, Format, Manifest, Value as Shown, View, Widget};
+use voordeur_widget_api::{Block, Format, Value as Shown, View, Widget};
 
 use super::harness::{self, Asker, Outcome, Tree};
 use super::mutations::{self, Occurrences};
 use super::robustness::{self, Baseline, Violations};
-use super::{Findings, rule_table, view_text};
+use super::{
+    Findings, MANIFEST, PROOF_FILE, Proof, WidgetFolder, proof_holds, rule_table, view_text,
+};
 use crate::manifest::key_path::PathStep;
 
-/// In days. Services change, so an older proof is no longer valid.
-const PROOF_VALID_DAYS: i32 = 365;
-
 /// Checks the rules of the gold tier.
-pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>) {
+pub fn check(
+    findings: &mut Findings<'_>,
+    asker: &Asker<'_>,
+    folder: &WidgetFolder,
+    today: Option<Date>,
+) {
     owner(findings, asker);
-    proven(findings, asker, today);
+    proven(findings, asker, folder, today);
     let mut violations = Violations::default();
     for baseline in robustness::baselines(asker) {
         let line = findings.source.line(&baseline.place());
@@ -119,26 +123,22 @@ fn owner(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     findings.at(rule_table::OWNER, &[PathStep::Key("owner")], error, advice);
 }
 
-/// Whether a widget was proven on live data within the year before `today`.
-pub fn proof_holds(manifest: &Manifest, today: Date) -> bool {
-    let days = |proven: Date| proven.until(today).map(|span| span.get_days());
-    manifest
-        .proven
-        .is_some_and(|proven| days(proven).is_ok_and(|days| (0..=PROOF_VALID_DAYS).contains(&days)))
-}
-
-fn proven(findings: &mut Findings<'_>, asker: &Asker<'_>, today: Option<Date>) {
+fn proven(
+    findings: &mut Findings<'_>,
+    asker: &Asker<'_>,
+    folder: &WidgetFolder,
+    today: Option<Date>,
+) {
     let day_of_sample = || Some(asker.samples().first()?.moment.to_zoned(TimeZone::UTC).date());
     let Some(today) = today.or_else(day_of_sample) else { return };
-    let place = [PathStep::Key("proven")];
-    let advice = "Check real data with `voordeur widget try`, then write the date: `proven = \"YYYY-MM-DD\"`.";
-    let what = match asker.widget.manifest().proven {
-        None => {
-            "`proven`, the day on which the widget last showed real data, is missing.".to_owned()
-        }
-        Some(day) if day > today => format!("`proven` is {day}, which is in the future."),
-        Some(_) if proof_holds(asker.widget.manifest(), today) => return,
-        Some(day) => format!("`proven` is {day}, more than {PROOF_VALID_DAYS} days ago."),
-    };
-    findings.at(rule_table::PROVEN, &place, what, advice);
+    let file = folder.files.get(PROOF_FILE).map(Vec::as_slice);
+    let proven = Proof::day_of(file, folder.text(MANIFEST).unwrap_or_default())
+        .and_then(|day| proof_holds(day, today));
+    let Err(error) = proven else { return };
+    let what = format!("The widget is not proven on live data: {error}.");
+    let advice = "Let `voordeur widget try --all` ask the service: it writes the record.";
+    match file {
+        Some(_) => findings.add(rule_table::PROVEN, PROOF_FILE, Some(1), what, advice),
+        None => findings.add(rule_table::PROVEN, MANIFEST, None, what, advice),
+    }
 }

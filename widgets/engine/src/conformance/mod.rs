@@ -6,9 +6,12 @@
 
 mod fields;
 mod harness;
+mod links;
 mod malformed_responses;
 mod metadata;
 mod mutations;
+mod order;
+mod proof;
 mod robustness;
 mod rule_table;
 mod samples;
@@ -27,7 +30,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use crate::manifest::key_path::{PathStep, SourceMap};
 use crate::manifest::{ManifestErrors, ManifestWidget, SampleFiles};
 
-pub use malformed_responses::proof_holds;
+pub use proof::{PROOF_FILE, Proof, ProofError, holds as proof_holds};
 pub use rule_table::Rule;
 
 const MANIFEST: &str = "widget.toml";
@@ -244,8 +247,10 @@ impl Checker<'_> {
         // A widget that fails on its own samples would fail all further checks for the same reason.
         if findings.list.is_empty() {
             robustness::check(findings, &asker);
+            order::check(findings, &asker);
+            links::check(findings, &asker);
             fields::check(findings, &asker);
-            malformed_responses::check(findings, &asker, self.today);
+            malformed_responses::check(findings, &asker, folder, self.today);
         }
         asker.count()
     }

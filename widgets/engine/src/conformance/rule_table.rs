@@ -109,6 +109,14 @@ rules! {
     FIELD_ASKED = Silver "field-asked";
     /// Requests stay the same for five minutes.
     REQUESTS_CHANGE = Silver "requests-change";
+    /// Neighbours send the same requests.
+    NEIGHBOURS = Silver "neighbours";
+    /// Every option changes something in at least one sample.
+    OPTION = Silver "option";
+    /// What is shown, and in which order, does not depend on the order of the service.
+    ORDER = Silver "order";
+    /// A link leads to the page in the citizen's language, when the service names it.
+    LINK_LANGUAGE = Silver "link-language";
     /// The samples are based on a recorded response.
     EVIDENCE = Silver "evidence";
 

@@ -138,11 +138,6 @@ pub const MANIFEST: &[KeySpec] = &[
         "`{ name, url }`: who fixes the widget when its service changes",
     ),
     optional(
-        "proven",
-        ValueType::Text,
-        "the day, `\"2026-11-23\"`, on which the widget last showed real data",
-    ),
-    optional(
         "key",
         ValueType::Table(KEY),
         "the API key that the service requires, see [Keys](#keys)",

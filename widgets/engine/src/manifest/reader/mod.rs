@@ -22,7 +22,6 @@ mod vocabulary;
 use std::borrow::Cow;
 use std::time::Duration;
 
-use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -225,10 +224,6 @@ impl Reader<'_> {
             let checked = self.key(key);
             self.ok_or_report(checked);
         }
-        let proven = self.read::<Spanned<String>>(document, "proven").and_then(|day| {
-            let date = self.day("proven", &day);
-            self.ok_or_report(date)
-        });
         let documentation = self.documentation(document);
         let mut fields = Vec::new();
         for raw in raw_fields {
@@ -258,7 +253,6 @@ impl Reader<'_> {
             evidence: self.read(document, "evidence").unwrap_or(Evidence::Documented),
             key: key.map(Spanned::into_inner),
             owner: self.read(document, "owner"),
-            proven,
         })
     }
 
@@ -386,12 +380,6 @@ impl Reader<'_> {
 
     fn at<T>(&self, error: ManifestError, spanned: &Spanned<T>) -> ManifestError {
         error.at_byte(self.text, spanned.span().start)
-    }
-
-    fn day(&self, key: &str, text: &Spanned<String>) -> Result<Date, ManifestError> {
-        text.get_ref()
-            .parse()
-            .map_err(|_| self.at(ManifestError::new(key, "should be like `2026-11-23`"), text))
     }
 
     fn duration(&self, key: &str, text: &Spanned<String>) -> Result<Duration, ManifestError> {
