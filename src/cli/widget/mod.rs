@@ -2,6 +2,8 @@
 
 mod check;
 mod new;
+mod nightly_report;
+mod try_all;
 mod try_report;
 mod try_service;
 
@@ -25,7 +27,8 @@ pub enum Command {
     /// Start a widget: a folder with a manifest and samples, in which the texts are still to be
     /// written.
     New(NewOptions),
-    /// Send the requests of a widget to its service, and print its card as text.
+    /// Send the requests of a widget to its service, and print its card as text; with `--all`, ask
+    /// each service of the catalogue once and report which ones still answer as expected.
     Try(TryOptions),
     /// Open a preview in the browser: the card in every state, beside the response and the
     /// manifest, following every save.
@@ -128,6 +131,7 @@ pub fn run(command: &Command) -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let result = match command {
         Command::New(options) => block_on(new::start(options)),
+        Command::Try(options) if options.all => block_on(try_all::run(options)),
         Command::Try(options) => block_on(try_service::run(options)),
         Command::Preview(options) => block_on(async { Ok(preview::serve(options).await?) }),
         Command::Check(options) => return check::run(options),

@@ -22,6 +22,7 @@ const MAX_EXCERPT_LINES: usize = 24;
 const MAX_LINE_LENGTH: usize = 160;
 
 /// A request, and the response of the service.
+#[derive(Clone)]
 pub struct TriedRequest {
     pub request: Request,
     /// The size of the response in bytes; 0 when there is none.

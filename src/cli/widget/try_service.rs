@@ -29,7 +29,16 @@ use voordeur_upstream::{ApiKeys, FetchError, Fetcher, Policy, Source};
 #[derive(Clone, Debug, Args)]
 pub struct TryOptions {
     /// The widget's id.
-    pub name: String,
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub name: Option<String>,
+    /// Ask each service of the catalogue once, one request at a time, with the settings of the
+    /// first sample of each widget. With `--sources live`, a widget that shows data gets the record
+    /// that proves it.
+    #[arg(long, conflicts_with_all = ["set", "place"])]
+    pub all: bool,
+    /// With `--all`: seconds after which a service counts as slow.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, requires = "all")]
+    pub slow: f64,
     /// A value for a field of the widget, for instance `--set station=mechelen`; may be given
     /// several times.
     #[arg(long = "set", value_name = "FIELD=VALUE")]
@@ -60,8 +69,9 @@ fn language(text: &str) -> Result<Language, String> {
 
 /// Runs the exchange, and returns the report as text or as JSON.
 pub async fn run(options: &TryOptions) -> Result<String, CliError> {
+    let name = options.name.as_deref().unwrap_or_default();
     let LoadedWidget { widget, manifest: text } =
-        widget_folder::load(&options.name, options.widgets.as_deref())?;
+        widget_folder::load(name, options.widgets.as_deref())?;
     let manifest = widget.manifest();
     let zone = TimeZone::get(ZONE).map_err(CliError::failed("cannot load the time zone"))?;
     let now = Timestamp::now();
@@ -125,7 +135,7 @@ async fn try_view(
     }
 }
 
-async fn fetch(fetcher: &Fetcher, hosts: &[String], request: Request) -> TriedRequest {
+pub(super) async fn fetch(fetcher: &Fetcher, hosts: &[String], request: Request) -> TriedRequest {
     let started = Instant::now();
     let body = fetcher.fetch_uncached(hosts, &request, Policy::default().flight_timeout).await;
     let took = started.elapsed();

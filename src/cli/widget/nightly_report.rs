@@ -1,0 +1,200 @@
+//! The report of `voordeur widget try --all`: what each service is like, as text and as JSON.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+use voordeur_upstream::FetchError;
+
+/// What a try found out. In the order of the report: what needs somebody comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The answer is not what the widget expects.
+    Changed,
+    /// The service redirects to a host that the manifest does not name.
+    Moved,
+    /// The service refuses the request: status 400 to 499.
+    Refused,
+    /// The service asks to be left alone: status 429.
+    TooOften,
+    /// The service fails: status 500 and above.
+    Broken,
+    /// No connection.
+    Unreachable,
+    /// It answers, or would have, after a long time.
+    Slow,
+    /// The answer can be read, and the card shows none of it.
+    Nothing,
+    /// The card shows it.
+    Works,
+    /// The operator has no key for it.
+    NoKey,
+    /// A citizen gives the address.
+    OwnAddress,
+}
+
+impl Outcome {
+    /// What a failed request says about the service.
+    pub fn of(error: &FetchError) -> Self {
+        match error {
+            FetchError::Timeout => Outcome::Slow,
+            FetchError::Rejected(429) | FetchError::Busy => Outcome::TooOften,
+            FetchError::Rejected(_) | FetchError::TooManyRedirects => Outcome::Refused,
+            FetchError::ServerError(_) => Outcome::Broken,
+            FetchError::HostNotAllowed => Outcome::Moved,
+            FetchError::MissingApiKey => Outcome::NoKey,
+            FetchError::Unreadable(_) | FetchError::TooLarge(_) | FetchError::OverBudget(_) => {
+                Outcome::Changed
+            }
+            FetchError::Unreachable
+            | FetchError::NameNotFound
+            | FetchError::Tls(_)
+            | FetchError::NotPublic
+            | FetchError::NoPublicAddress
+            | FetchError::Paused => Outcome::Unreachable,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Outcome::Changed => "changed",
+            Outcome::Moved => "moved",
+            Outcome::Refused => "refused",
+            Outcome::TooOften => "too often",
+            Outcome::Broken => "broken",
+            Outcome::Unreachable => "unreachable",
+            Outcome::Slow => "slow",
+            Outcome::Nothing => "nothing",
+            Outcome::Works => "works",
+            Outcome::NoKey => "no key",
+            Outcome::OwnAddress => "own address",
+        }
+    }
+
+    /// Whether nobody needs to look at it.
+    fn is_good(self) -> bool {
+        self >= Outcome::Nothing
+    }
+}
+
+/// A widget that was tried.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Tried {
+    pub widget: String,
+    pub outcome: Outcome,
+    pub hosts: BTreeSet<String>,
+    /// Why it does not work; empty when it does.
+    pub reason: String,
+    /// The key of the manifest, or the request, where it does not.
+    pub at: Option<String>,
+    /// The line of that key in `widget.toml`.
+    pub line: Option<usize>,
+    /// How many things the card shows.
+    pub things: usize,
+    /// How long the slowest request took.
+    #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    pub took: Duration,
+}
+
+fn milliseconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
+}
+
+impl Tried {
+    /// A widget for which nothing was asked.
+    pub fn not_asked(widget: &str, outcome: Outcome) -> Self {
+        Tried {
+            widget: widget.to_owned(),
+            outcome,
+            hosts: BTreeSet::new(),
+            reason: String::new(),
+            at: None,
+            line: None,
+            things: 0,
+            took: Duration::ZERO,
+        }
+    }
+
+    /// A widget whose manifest has errors.
+    pub fn unreadable(widget: &str, error: &str) -> Self {
+        Tried { reason: error.to_owned(), ..Tried::not_asked(widget, Outcome::Changed) }
+    }
+}
+
+/// The report on a catalogue.
+pub struct NightlyReport {
+    pub started: Timestamp,
+    /// Whether the services themselves were asked: only then is anything proven.
+    pub live: bool,
+    pub tried: Vec<Tried>,
+}
+
+impl NightlyReport {
+    /// Whether every service that was asked answers as its widget expects.
+    pub fn is_good(&self) -> bool {
+        self.tried.iter().all(|tried| tried.outcome.is_good())
+    }
+
+    fn sorted(&self) -> Vec<&Tried> {
+        let mut sorted: Vec<&Tried> = self.tried.iter().collect();
+        sorted.sort_by_key(|tried| (tried.outcome, &tried.widget));
+        sorted
+    }
+
+    fn counts(&self) -> BTreeMap<Outcome, usize> {
+        let mut counts = BTreeMap::new();
+        for tried in &self.tried {
+            let count: &mut usize = counts.entry(tried.outcome).or_default();
+            *count = count.saturating_add(1);
+        }
+        counts
+    }
+
+    /// A line for each widget, with where and why below it, and the total.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for tried in self.sorted() {
+            let hosts: Vec<&str> = tried.hosts.iter().map(String::as_str).collect();
+            let slow = (tried.outcome == Outcome::Slow)
+                .then(|| format!(", {:.1} s", tried.took.as_secs_f64()));
+            let _ = writeln!(
+                text,
+                "{:<12}{:<30}{}{}",
+                tried.outcome.words(),
+                tried.widget,
+                hosts.join(", "),
+                slow.unwrap_or_default()
+            );
+            let line = tried.line.map(|line| format!(" (line {line} of widget.toml)"));
+            let at = tried.at.iter().map(|at| format!("{at}{}", line.clone().unwrap_or_default()));
+            let parts: Vec<String> =
+                at.chain(Some(tried.reason.clone())).filter(|part| !part.is_empty()).collect();
+            if !parts.is_empty() {
+                let _ = writeln!(text, "            {}", parts.join(": "));
+            }
+        }
+        let counts = self.counts();
+        let counts: Vec<String> =
+            counts.iter().map(|(outcome, count)| format!("{} {count}", outcome.words())).collect();
+        let _ = writeln!(text, "\nWidgets: {}. {}.", self.tried.len(), counts.join(", "));
+        if !self.live {
+            text.push_str("No proof was written: only live answers prove something.\n");
+        }
+        text
+    }
+
+    /// The same as JSON.
+    pub fn json(&self) -> String {
+        let document = json!({
+            "started": self.started.to_string(),
+            "live": self.live,
+            "good": self.is_good(),
+            "widgets": self.sorted(),
+        });
+        format!("{document:#}")
+    }
+}
