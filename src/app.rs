@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::middleware::{MiddlewareOptions, MiddlewareState, PublicUrl};
 use crate::pages::privacy::DisclosedService;
 use crate::pages::widget::WidgetSample;
+use crate::paused::Paused;
 use crate::registry::{Registry, RegistryError, RegistryEvent, Watcher};
 use crate::server;
 use crate::status::StatusBoard;
@@ -37,6 +38,8 @@ pub struct AppState {
     pub registry: Registry,
     /// The quality tier of each widget.
     pub tiers: Tiers,
+    /// What the operator has paused.
+    pub paused: Paused,
     /// The only part that talks to services.
     pub upstream: Arc<Upstream>,
     /// Makes cards from widgets and responses.
@@ -116,13 +119,23 @@ pub enum AppError {
     TimeZone(#[from] jiff::Error),
 }
 
-impl HostPolicy for Registry {
+/// What manifests declare, and what the operator has paused.
+struct DeclaredHosts {
+    registry: Registry,
+    paused: Paused,
+}
+
+impl HostPolicy for DeclaredHosts {
     fn hosts_of_widget(&self, widget: &str) -> Option<Vec<String>> {
-        self.snapshot().get(widget).map(|widget| widget.manifest().hosts.clone())
+        self.registry.snapshot().get(widget).map(|widget| widget.manifest().hosts.clone())
     }
 
     fn limits_of_host(&self, host: &str) -> Limits {
-        self.snapshot().limits_of(host)
+        self.registry.snapshot().limits_of(host)
+    }
+
+    fn is_paused(&self, widget: &str, host: &str) -> bool {
+        self.paused.is_paused(widget, host)
     }
 }
 
@@ -144,12 +157,15 @@ impl App {
             .map_err(|source| AppError::Store { dir: dir(), source })?;
         store.start_maintenance();
         let workers = WorkerPool::for_this_machine();
-        let upstream = open_upstream(config, &registry, Arc::clone(&workers))?;
+        let paused = Paused::open(&config.data);
+        let hosts = DeclaredHosts { registry: registry.clone(), paused: paused.clone() };
+        let upstream = open_upstream(config, hosts, Arc::clone(&workers))?;
         let card_service = CardService::new(Arc::clone(&upstream), workers)?;
         watcher.start()?;
         let state = Arc::new(AppState {
             registry,
             tiers: Tiers::start().map_err(AppError::Tiers)?,
+            paused,
             upstream,
             card_service,
             middleware: Arc::new(middleware),
@@ -207,18 +223,14 @@ fn open_registry(config: &Config) -> Result<(Registry, Watcher), AppError> {
 
 fn open_upstream(
     config: &Config,
-    registry: &Registry,
+    hosts: DeclaredHosts,
     workers: Arc<WorkerPool>,
 ) -> Result<Arc<Upstream>, OpenError> {
     let upstream = Upstream::open(UpstreamOptions {
         contact: config.contact.clone(),
         api_keys: ApiKeys::from_environment(),
         workers,
-        ..UpstreamOptions::new(
-            config.sources.clone(),
-            config.data.join("answers"),
-            Arc::new(registry.clone()),
-        )
+        ..UpstreamOptions::new(config.sources.clone(), config.data.join("answers"), Arc::new(hosts))
     })?;
     upstream.health().persist_to(&config.data.join("health.json"));
     Ok(upstream)

@@ -33,6 +33,8 @@ pub mod middleware;
 mod page_response;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod paused;
 #[cfg(all(test, feature = "ssr"))]
 mod planted;
 #[cfg(feature = "ssr")]

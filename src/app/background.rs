@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::AppState;
 
-/// Interval of the task: the delay until a service's outage or recovery is on disk.
+/// Interval of the task: the delay until a service's outage or recovery is on disk, and until a
+/// change of the list of paused services is seen.
 const INTERVAL: Duration = Duration::from_secs(2);
 /// Every this many intervals, which is once a minute, the statistics of services are saved as well.
 const INTERVALS_PER_STATISTICS: u32 = 30;
@@ -21,6 +22,7 @@ pub(super) fn start(state: &Arc<AppState>) {
             intervals = intervals.wrapping_add(1);
             let with_statistics = intervals.is_multiple_of(INTERVALS_PER_STATISTICS);
             let done = tokio::task::spawn_blocking(move || {
+                state.paused.poll();
                 state.metrics.run_upkeep();
                 state.upstream.health().save(with_statistics);
             });

@@ -25,6 +25,7 @@ pub fn describe_fetch_error(error: &FetchError, publisher: &str, locale: Locale)
         }
         FetchError::Unreadable(_) => locale.say_with("failure-unreadable", &publisher),
         FetchError::Busy | FetchError::NotStored => locale.say_with("failure-busy", &publisher),
+        FetchError::Paused => locale.say_with("failure-paused", &publisher),
     }
 }
 

@@ -126,7 +126,8 @@ pub async fn atom(
 async fn services(app: &App) -> Result<Vec<Service>, StatusCode> {
     let app = app.clone();
     let reading = tokio::task::spawn_blocking(move || {
-        app.status_board.services(&app.catalogue(), app.card_service.zone(), app.upstream.health())
+        let health = app.upstream.health();
+        app.status_board.services(&app.catalogue(), app.card_service.zone(), health, &app.paused)
     });
     reading.await.map_err(|error| {
         tracing::error!(%error, "service page failed");
@@ -139,7 +140,10 @@ fn summary(services: &[Service], samples: bool) -> Summary {
         return Summary::Samples;
     }
     let asked = services.iter().filter(|service| service.health.is_some()).count();
-    let troubled = services.iter().filter(|service| service.is_unhealthy()).count();
+    let troubled = services
+        .iter()
+        .filter(|service| service.health.is_some() && service.is_unhealthy())
+        .count();
     match asked {
         0 => Summary::NoneAsked,
         _ => Summary::Counted { asked, good: asked - troubled },
@@ -152,6 +156,7 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
     let said = |at| locale.moment_of_data(at, context.now, context.zone);
     let health = service.health.as_ref();
     let (state, tone) = match health.map(|health| health.state) {
+        _ if service.paused => (locale.say("service-paused"), Some("fair")),
         None if samples => (locale.say("service-samples"), None),
         None => (locale.say("service-not-asked"), None),
         Some(ServiceState::Up) => (locale.say("service-answers"), Some("good")),
@@ -159,6 +164,14 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
         Some(ServiceState::Down(_)) => (locale.say("service-down"), Some("poor")),
     };
     let mut remarks = Vec::new();
+    if service.paused {
+        remarks.push(locale.say("services-paused"));
+    } else if !service.paused_widgets.is_empty() {
+        let names = info.widgets.iter().filter(|(id, _)| service.paused_widgets.contains(id));
+        let names: Vec<&str> = names.map(|(_, name)| name.get(locale.language)).collect();
+        let names = [("widgets", names.join(", ").into())];
+        remarks.push(locale.say_with("services-paused-widgets", &names));
+    }
     if let Some(health) = health.filter(|health| health.state != ServiceState::Up) {
         if let Some((at, failure)) = &health.last_failure {
             remarks.push(describe_fetch_error(failure, info.name(), locale));

@@ -25,6 +25,7 @@ fn of_service(service: &Service, now: Timestamp) -> Value {
     let info = &service.info;
     let health = service.health.as_ref();
     let (state, next_try) = match health.map(|health| health.state) {
+        _ if service.paused => ("paused", None),
         None => ("not-asked", None),
         Some(ServiceState::Up) => ("answers", None),
         Some(ServiceState::Degraded) => ("falters", None),
@@ -43,6 +44,7 @@ fn of_service(service: &Service, now: Timestamp) -> Value {
         "widgets": info.widgets.iter().map(|(id, _)| id).collect::<Vec<_>>(),
         "themes": info.themes.iter().map(|theme| theme.id()).collect::<Vec<_>>(),
         "state": state,
+        "paused_widgets": service.paused_widgets,
         "since": health.map(|health| moment(health.since)),
         "next_try": next_try,
         "answered": health.and_then(|health| health.last_success).map(moment),

@@ -18,6 +18,7 @@ pub use json::document;
 pub use open_data::OpenDataScore;
 pub use service_info::ServiceInfo;
 
+use crate::paused::Paused;
 use voordeur_upstream::{Health, HealthMonitor, ServiceState};
 
 /// A response counts as fresh for this many intervals: one may be missed.
@@ -41,20 +42,35 @@ pub struct Service {
     pub info: ServiceInfo,
     /// `None` when it was never asked.
     pub health: Option<Health>,
+    /// Whether the operator has paused it for every widget.
+    pub paused: bool,
+    /// The ids of its widgets that are paused while others are not.
+    pub paused_widgets: Vec<String>,
 }
 
 impl StatusBoard {
-    /// Every service of a catalogue: first those that are down, then degraded, healthy, and not
+    /// Every service of a catalogue: first those that are down, then degraded or paused, healthy, and not
     /// asked; each group by publisher. Slow for a new catalogue, as every sample is evaluated.
     pub fn services(
         &self,
         catalogue: &Arc<Catalogue>,
         zone: &TimeZone,
         book: &HealthMonitor,
+        paused: &Paused,
     ) -> Vec<Service> {
         let info = self.info(catalogue, zone);
-        let with_health =
-            |info: &ServiceInfo| Service { info: info.clone(), health: book.get(&info.host) };
+        let with_health = |info: &ServiceInfo| {
+            let ids = info.widgets.iter().map(|(id, _)| id);
+            let paused_widgets: Vec<String> =
+                ids.filter(|id| paused.is_widget_paused(id)).cloned().collect();
+            let all = !paused_widgets.is_empty() && paused_widgets.len() == info.widgets.len();
+            Service {
+                info: info.clone(),
+                health: book.get(&info.host),
+                paused: all || paused.is_host_paused(&info.host),
+                paused_widgets,
+            }
+        };
         let mut services: Vec<Service> = info.iter().map(with_health).collect();
         services.sort_by_key(|service| (service.rank(), service.info.name().to_lowercase()));
         services
@@ -76,7 +92,7 @@ impl StatusBoard {
 
 impl Service {
     pub fn is_unhealthy(&self) -> bool {
-        self.health.as_ref().is_some_and(|health| health.state != ServiceState::Up)
+        self.paused || self.health.as_ref().is_some_and(|health| health.state != ServiceState::Up)
     }
 
     /// Whether the last good response is younger than [`FRESH_ROUNDS`] intervals; `None` when there
@@ -88,6 +104,9 @@ impl Service {
     }
 
     fn rank(&self) -> u8 {
+        if self.paused {
+            return 1;
+        }
         match self.health.as_ref().map(|health| health.state) {
             Some(ServiceState::Down(_)) => 0,
             Some(ServiceState::Degraded) => 1,

@@ -265,3 +265,49 @@ async fn with_samples_the_status_page_says_that_no_service_was_asked() {
     assert!(page.contains("type=\"application/atom+xml\" href=\"/services.atom?lang=nl\""));
     stop(server).await;
 }
+
+#[tokio::test]
+async fn a_service_is_paused_and_resumed_without_a_restart() {
+    let (gateway, broken) = service().await;
+    broken.store(false, Ordering::SeqCst);
+    let folders = Folders::new(gateway);
+    let server = folders.start().await;
+    add_card(&server, "another").await;
+    wait_for_state(&server, "answers").await;
+
+    let file = folders.data.path().join("paused.toml");
+    std::fs::write(&file, "widgets = [\"many\"]\n").expect("written");
+    wait_for_state(&server, "answers").await;
+    let waiting = async {
+        while !on_page(&server, "").await.contains("Op pauze: Proef.") {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(TIMEOUT, waiting).await.expect("one widget is paused");
+
+    std::fs::write(&file, format!("hosts = [\"{HOST}\"]\n")).expect("written");
+    wait_for_state(&server, "paused").await;
+    let words = [
+        ("nl", "Op pauze", "heeft De &lt;Proef&gt; &amp; co even op pauze gezet"),
+        ("fr", "En pause", "a mis De &lt;Proef&gt; &amp; co en pause"),
+        ("de", "Angehalten", "hat De &lt;Proef&gt; &amp; co vorübergehend angehalten"),
+        ("en", "Paused", "has paused De &lt;Proef&gt; &amp; co for now"),
+    ];
+    for (language, state, on_card) in words {
+        let page = get_in(&format!("{}/services", server.url()), language).await.text;
+        let (_, rest) = page.split_once("data-host=\"service.example\"").expect("the service");
+        assert!(rest.contains(state), "{language}: {rest}");
+        let client = HttpClient::new()
+            .with_header("sec-fetch-site", "same-origin")
+            .with_header("accept-language", language);
+        let fields = [("widget", "many"), ("revision", "0"), ("edit", "an-edit-of-a-test")];
+        let added = client.post(&format!("{}/cards", server.url()), &fields).await;
+        let added = added.expect("a response");
+        let guest = client.with_header("cookie", added.cookie().expect("a cookie"));
+        let board = guest.get(&format!("{}/", server.url())).await.expect("a board").text;
+        assert!(board.contains(on_card), "{language}: {board}");
+    }
+    std::fs::remove_file(&file).expect("removed");
+    wait_for_state(&server, "answers").await;
+    stop(server).await;
+}

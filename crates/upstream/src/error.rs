@@ -67,6 +67,9 @@ pub enum FetchError {
     /// Nothing is stored, and the service was not to be asked.
     #[error("no response stored")]
     NotStored,
+    /// The operator has paused the host or the widget.
+    #[error("paused by the operator")]
+    Paused,
 }
 
 impl FetchError {
@@ -89,6 +92,7 @@ impl FetchError {
             FetchError::OverBudget(_) => "over-budget",
             FetchError::Busy => "busy",
             FetchError::NotStored => "not-stored",
+            FetchError::Paused => "paused",
         }
     }
 }

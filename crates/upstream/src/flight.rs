@@ -56,6 +56,11 @@ impl Target {
         is_declared.then(|| Target::Declared(host.to_owned()))
     }
 
+    fn name(&self) -> &str {
+        let (Target::Declared(host) | Target::CitizenGiven(host)) = self;
+        host
+    }
+
     fn metrics_label(&self) -> &str {
         match self {
             Target::Declared(host) => host,
@@ -128,6 +133,8 @@ impl Upstream {
         let mut elapsed = Duration::ZERO;
         let fetched = match self.follow_redirects(job, &conditions, queue, &mut elapsed).await {
             Ok(fetched) => Ok(fetched),
+            // Nobody was asked, so nothing is known about the host.
+            Err(FlightError::Failed(FetchError::Paused)) => return Err(FetchError::Paused),
             Err(FlightError::Failed(error)) => Err(error),
             Err(FlightError::NotPermitted(PermitError::CircuitOpen { reason, until })) => {
                 entry.state().postpone(reason.clone(), until);
@@ -165,6 +172,10 @@ impl Upstream {
         loop {
             let target = Target::next(hosts, request, &chain).ok_or(FetchError::HostNotAllowed)?;
             let permit = self.host(&target).acquire(*urgency, *client, queue).await?;
+            // Also a flight that waited, or that a redirect leads here.
+            if self.host_policy.is_paused(&request.widget, target.name()) {
+                return Err(FetchError::Paused.into());
+            }
             let start = Instant::now();
             let hop = self.fetcher.fetch_next(hosts, request, conditions, &mut chain);
             let timeout = self.policy.flight_timeout.saturating_sub(*elapsed);

@@ -10,6 +10,12 @@ pub trait HostPolicy: Send + Sync + 'static {
     /// The lowest limits that manifests set for a host. [`HostLimits`](crate::HostLimits) caps
     /// them.
     fn limits_of_host(&self, host: &str) -> Limits;
+
+    /// Whether the operator has paused a widget or a host: then nothing is asked, and what is
+    /// stored is served as stale.
+    fn is_paused(&self, _widget: &str, _host: &str) -> bool {
+        false
+    }
 }
 
 /// The same hosts for every widget, and no limits from manifests: for tests and tools without a

@@ -271,6 +271,10 @@ impl Upstream {
         let read = || self.read_from_disk(&key, &entry, request, options.client);
         entry.disk_read.get_or_init(read).await;
 
+        if self.is_paused(request) {
+            return stored_or_error(&entry.state(), &FetchError::Paused);
+        }
+
         let mut flight = match self.plan(&entry, hosts, request, options) {
             Plan::Return(result) => return result,
             Plan::WaitFor(flight) => flight,
@@ -284,6 +288,13 @@ impl Upstream {
             Ok(response) => Ok(Lookup { response, stale: None }),
             Err(error) => stored_or_error(&entry.state(), &error),
         }
+    }
+
+    /// Whether the operator has paused the widget of a request, or its host.
+    fn is_paused(&self, request: &Request) -> bool {
+        let url = Url::parse(&request.url).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        self.host_policy.is_paused(&request.widget, host)
     }
 
     async fn read_from_disk(

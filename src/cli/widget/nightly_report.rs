@@ -55,6 +55,7 @@ impl Outcome {
             | FetchError::Tls(_)
             | FetchError::NotPublic
             | FetchError::NoPublicAddress
+            | FetchError::NotStored
             | FetchError::Paused => Outcome::Unreachable,
         }
     }

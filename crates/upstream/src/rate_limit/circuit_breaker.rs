@@ -192,7 +192,8 @@ pub fn counts_against_host(error: &FetchError) -> bool {
         | FetchError::MissingApiKey
         | FetchError::HostNotAllowed
         | FetchError::Busy
-        | FetchError::NotStored => false,
+        | FetchError::NotStored
+        | FetchError::Paused => false,
         FetchError::Timeout
         | FetchError::Unreachable
         | FetchError::NameNotFound

@@ -2,6 +2,7 @@
 
 mod background_refresh;
 mod http_cache;
+mod pausing;
 mod rate_limiting;
 mod scripted;
 

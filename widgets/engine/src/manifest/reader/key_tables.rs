@@ -53,7 +53,10 @@ pub const FORMATS: &[(&str, &str)] = &[
     ("csv", "a table: `columns` and `rows`, each a map from column to text"),
     ("icalendar", "a calendar: `events`, each with `title`, `start`, `end` and more"),
     ("geojson", "things with a position (RFC 7946), and the features of ArcGIS: `items`"),
-    ("cap", "alerts (CAP 1.2) in XML or JSON, by themselves or in a feed: `alerts`, see [Alerts](#alerts)"),
+    (
+        "cap",
+        "alerts (CAP 1.2) in XML or JSON, by themselves or in a feed: `alerts`, see [Alerts](#alerts)",
+    ),
     ("json-stat", "statistics (JSON-stat 1 and 2): `dimensions` and `rows`"),
     ("gtfs-realtime", "public transport as it runs: `header` and `entity`"),
     (
