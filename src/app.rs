@@ -38,7 +38,7 @@ pub struct AppState {
     pub registry: Registry,
     /// The quality tier of each widget.
     pub tiers: Tiers,
-    /// What the operator has paused.
+    /// The pauses of the operator.
     pub paused: Paused,
     /// The only part that talks to services.
     pub upstream: Arc<Upstream>,
@@ -119,7 +119,7 @@ pub enum AppError {
     TimeZone(#[from] jiff::Error),
 }
 
-/// What manifests declare, and what the operator has paused.
+/// The declarations of manifests, and the pauses of the operator.
 struct DeclaredHosts {
     registry: Registry,
     paused: Paused,

@@ -1,5 +1,5 @@
-//! What commands print. Their reader may leave before the end, as `| head` does: a command then
-//! finishes what it does, and its exit code says how that went.
+//! The output of commands. Its reader may leave before the end, as `| head` does: a command then
+//! finishes its work, and its exit code says how that went.
 
 use std::io::{self, ErrorKind, Write};
 

@@ -1,4 +1,4 @@
-//! What the operator has paused, read from `paused.toml` in the data directory while the server
+//! The pauses of the operator, read from `paused.toml` in the data directory while the server
 //! runs.
 
 use std::collections::BTreeSet;

@@ -112,7 +112,7 @@ pub enum BlockViewModel {
     Empty {
         text: LocalizedText,
     },
-    /// What the limit of the block before left out: `En nog 23`.
+    /// The number of things that the limit of the block before left out: `En nog 23`.
     Further {
         text: LocalizedText,
         /// The official page, where the rest can be read.

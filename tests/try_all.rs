@@ -43,7 +43,7 @@ title = "item.title"
 const KEY: &str =
     "key = { variable = \"VOORDEUR_KEY_TRY_ALL_TEST\", url = \"https://keyed.example/\" }\n";
 
-/// What each service answers by now, and what the report should say.
+/// The present response of each service, and the word that the report should have for it.
 const CASES: [(&str, &str); 14] = [
     ("good", "works"),
     ("empty", "nothing"),

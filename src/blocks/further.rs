@@ -1,4 +1,4 @@
-//! What the limit of a block left out, as a link to where the rest can be read.
+//! The number of things that the limit of a block left out, as a link to the rest.
 
 use super::draw_linked;
 use crate::markup::{Element, html};

@@ -47,7 +47,7 @@ impl<S: QueueStorage> EditQueue<S> {
         if self.storage.write(&lines) {
             self.unstored.clear();
         } else {
-            // What is stored would be sent first.
+            // The stored edits would be sent first.
             self.storage.write("");
             self.unstored = lines;
         }

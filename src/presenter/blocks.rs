@@ -54,7 +54,7 @@ impl Context<'_> {
         }
     }
 
-    /// What a limit left out, with the way to it.
+    /// The number of things that a limit left out, with the way to them.
     fn further(&self, count: usize, page: Option<&str>) -> BlockViewModel {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         let text = self.locale.say_with("further", &[("count", count.into())]);
@@ -446,7 +446,7 @@ mod tests {
             assert_eq!(when(day(11, 24), None), "morgen");
             assert_eq!(when(day(11, 24), Some(day(11, 24))), "morgen");
             assert_eq!(when(day(11, 24), Some(day(11, 26))), "morgen · tot en met 26 november");
-            // What runs goes by its end.
+            // An appointment that has begun names its end only.
             assert_eq!(when(day(11, 20), Some(day(11, 26))), "tot en met 26 november");
             let friday = time("2026-11-20T20:00:00+01:00");
             assert_eq!(when(friday, Some(time("2026-11-23T12:00:00+01:00"))), "tot 12.00 uur");

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use voordeur_upstream::FetchError;
 
-/// What a try found out. In the order of the report: what needs somebody comes first.
+/// The result of a try. In the order of the report: those that need somebody come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -38,7 +38,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// What a failed request says about the service.
+    /// The meaning of a failed request.
     pub fn of(error: &FetchError) -> Self {
         match error {
             FetchError::Timeout => Outcome::Slow,

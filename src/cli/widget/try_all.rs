@@ -207,7 +207,7 @@ fn host_of(request: &Request) -> String {
     url.as_ref().and_then(url::Url::host_str).unwrap_or_default().to_owned()
 }
 
-/// What a try says about the service.
+/// Judges a service by its response.
 fn judge(
     id: &str,
     loaded: &LoadedWidget,

@@ -24,7 +24,7 @@ pub struct View {
     /// How many elements could not be read and were omitted.
     #[serde(default, rename = "left_out")]
     pub omitted: usize,
-    /// What the limits of the blocks left out, in the order of the blocks.
+    /// The things that the limits of the blocks left out, in the order of the blocks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub further: Vec<Further>,
     /// For the widget author: the first refusal of each block that omitted elements.

@@ -140,7 +140,7 @@ fn works_on_a_motorway_by_the_days_on_which_they_hold() {
     let Some(Block::List { items }) = view.blocks.first() else { panic!("{:?}", view.blocks) };
     let starts: Vec<_> = items.iter().map(|item| item.when).collect();
     let expected = ["2026-10-02", "2026-08-15", "2026-10-05", "2026-10-16"].map(|it| Some(day(it)));
-    // What holds today comes first, in the order of the service; then what is to come.
+    // Works of today come first, in the order of the service; then those to come.
     let mut today: Vec<_> = starts.iter().take(2).copied().collect();
     today.sort_by_key(|when| format!("{when:?}"));
     assert_eq!(today, [expected[1], expected[0]]);

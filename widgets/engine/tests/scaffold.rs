@@ -281,7 +281,7 @@ fn the_draft_of_a_calendar_shows_what_recurs_and_not_what_is_cancelled() {
     assert!(titles.contains(&"Party".to_owned()), "{titles:?}");
     assert!(!titles.contains(&"Quiz".to_owned()), "{titles:?}");
     assert!(!titles.contains(&"Past".to_owned()), "{titles:?}");
-    // What comes in half a year is shown when nothing comes before, and the past when all is over.
+    // An event in half a year is shown when none comes before, and the past when all are over.
     let later = event("Later", "DTSTART;VALUE=DATE:20270601");
     assert_eq!(titles_of_calendar(&(past.clone() + &later)), ["Later"]);
     assert_eq!(titles_of_calendar(&past), ["Past"]);

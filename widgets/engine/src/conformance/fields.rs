@@ -63,7 +63,7 @@ fn options(findings: &mut Findings<'_>, asker: &Asker<'_>, field: &Field) {
     }
 }
 
-/// What a sample asks and shows with this value of a field.
+/// The requests and the view of a sample with this value of a field.
 fn chosen(
     asker: &Asker<'_>,
     sample: &Sample,

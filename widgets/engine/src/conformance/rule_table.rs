@@ -113,7 +113,7 @@ rules! {
     NEIGHBOURS = Silver "neighbours";
     /// Every option changes something in at least one sample.
     OPTION = Silver "option";
-    /// What is shown, and in which order, does not depend on the order of the service.
+    /// The things shown and their order do not depend on the order of the service.
     ORDER = Silver "order";
     /// A link leads to the page in the citizen's language, when the service names it.
     LINK_LANGUAGE = Silver "link-language";

@@ -178,7 +178,7 @@ fn guess_alert<'f, 'a>(roles: &FieldRoles<'f, 'a>) -> Option<Draft<'f, 'a>> {
     let mut draft = Draft::titled("alert", roles);
     // Left out, a road that is closed for a reason of its own severity would be open.
     draft.comment.push_str(
-        "# What else the service may say counts as moderate: write how severe its own words are.\n\
+        "# Any other word of the service counts as moderate: write how severe its own words are.\n\
         [codes.severity]\n",
     );
     for known in Severity::IDS {

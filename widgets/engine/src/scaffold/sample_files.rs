@@ -185,7 +185,7 @@ impl SampleSource<'_> {
             DetectedFormat::Csv => (usual, b"other,columns\n1,2\n".to_vec()),
             DetectedFormat::Calendar => (
                 usual,
-                // Whatever the days that are shown, it is among them.
+                // It is among the days that are shown, whichever they are.
                 calendar(
                     "BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20200101\r\n\
                     RRULE:FREQ=MONTHLY\r\nEND:VEVENT\r\n",

@@ -12,7 +12,7 @@ use super::charge;
 /// Steps of reading an entry: some twenty look-ups, dates and words.
 const STEPS_PER_ENTRY: usize = 60;
 
-/// What a message does. `Ack` and `Error` answer another system, and do nothing here.
+/// The effect of a message. `Ack` and `Error` answer another system, and have none here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Alert,
@@ -72,7 +72,7 @@ pub struct AreaKey<'a> {
 pub struct Messages<'a> {
     pub messages: Vec<Message<'a>>,
     pub entries: Vec<Entry<'a>>,
-    /// What is in the list and is no entry.
+    /// Values of the list that are no entries.
     pub strangers: Vec<&'a Value>,
 }
 

@@ -5,7 +5,7 @@ use voordeur_widget_api::Block;
 
 use super::*;
 
-/// What an expression says of `things` at a moment in Brussels, in a widget with this zone.
+/// The value of an expression over `things` at a moment in Brussels, in a widget with this zone.
 fn said(zone: &str, now: &str, expression: &str, things: &Value) -> String {
     let zone = if zone.is_empty() { String::new() } else { format!("zone = \"{zone}\"\n") };
     let view = format!("[view]\n[[view.block]]\nkind = \"text\"\ntext = \"{expression}\"\n");
