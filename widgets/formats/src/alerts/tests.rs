@@ -324,13 +324,16 @@ fn each_of_a_hundred_thousand_references_counts() {
     assert_eq!(ids(&answer), ["b"]);
 }
 
+/// A kind, an hour, the messages that it names by identifier and hour, and a level.
+type AnyMessage = (u8, u8, Vec<(u8, u8)>, u8);
+
 /// Messages of one service: kinds, moments and what they name, which may be in circles.
 fn any_messages() -> impl Strategy<Value = Vec<Value>> {
     let named = prop::collection::vec((0..5_u8, 6..20_u8), 0..3);
     let message = (0..4_u8, 6..10_u8, named, 1..5_u8);
     prop::collection::vec(message, 1..10).prop_map(|messages| {
         let at = |hour: u8| format!("2026-11-30T{hour:02}:00:00Z");
-        let made = |(nth, (kind, hour, named, level)): (u8, (u8, u8, Vec<(u8, u8)>, u8))| {
+        let made = |(nth, (kind, hour, named, level)): (u8, AnyMessage)| {
             let references: Vec<String> =
                 named.iter().map(|(id, hour)| format!("s,{id},{}", at(*hour))).collect();
             let kinds = ["Alert", "Update", "Cancel", "Update"];
