@@ -11,6 +11,7 @@ mod coverage;
 mod exchange;
 mod field;
 mod language;
+mod language_tag;
 mod manifest;
 mod place;
 mod request;
@@ -27,6 +28,7 @@ pub use field::{
     label_key,
 };
 pub use language::{Language, Texts};
+pub use language_tag::LanguageTag;
 pub use manifest::{
     ApiKey, Evidence, Licence, Limits, Manifest, Owner, Pace, Publisher, Size, Theme,
 };

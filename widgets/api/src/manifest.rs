@@ -1,10 +1,11 @@
+use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use voordeur_shared::card_width;
 
-use crate::{Coverage, Field, Texts};
+use crate::{Coverage, Field, FieldKind, Settings, Texts};
 
 /// The manifest of a widget. The catalogue page, the settings form, its validation and the privacy
 /// notice are all made from it.
@@ -87,6 +88,26 @@ impl Manifest {
     pub fn shown_zone<'a>(&'a self, citizens: &'a TimeZone) -> &'a TimeZone {
         self.zone.as_ref().filter(|zone| !is_universal(zone)).unwrap_or(citizens)
     }
+
+    /// Whether the data come from an address that the citizen gives, so that the manifest can name
+    /// neither publisher nor licence.
+    pub fn reads_own_address(&self) -> bool {
+        self.hosts.is_empty() && self.fields.iter().any(|field| field.kind == FieldKind::WebAddress)
+    }
+
+    /// The manifest for a card with these settings: the publisher is the host of the address that
+    /// the citizen gave, if the data come from there.
+    pub fn for_settings(&self, settings: &Settings) -> Cow<'_, Manifest> {
+        let mut addresses = self
+            .fields
+            .iter()
+            .filter(|field| field.kind == FieldKind::WebAddress)
+            .filter_map(|field| Publisher::of_url(settings.get(&field.id)?));
+        match addresses.next().filter(|_| self.reads_own_address()) {
+            Some(publisher) => Cow::Owned(Manifest { publisher, ..self.clone() }),
+            None => Cow::Borrowed(self),
+        }
+    }
 }
 
 /// Whether a zone is a fixed offset rather than that of a place.
@@ -150,6 +171,19 @@ pub struct Publisher {
     pub name: String,
     /// An `https` page about the service.
     pub url: String,
+}
+
+impl Publisher {
+    /// The site of a URL, by its host: what a citizen recognises of it.
+    pub fn of_url(url: &str) -> Option<Self> {
+        let (scheme, rest) = url.split_once("://")?;
+        let authority = rest.split(['/', '?', '#', '\\']).next()?;
+        // Neither a name and a password nor a port says whose site it is.
+        let host = authority.rsplit('@').next()?.split(':').next()?;
+        let name = host.strip_prefix("www.").unwrap_or(host);
+        let is_web = matches!(scheme, "http" | "https") && !name.is_empty();
+        is_web.then(|| Publisher { name: name.to_owned(), url: format!("{scheme}://{host}/") })
+    }
 }
 
 /// The licence of the data.
@@ -245,4 +279,26 @@ pub enum Evidence {
     Client,
     /// The publisher documents this shape.
     Documented,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_publisher_of_a_url_is_its_site() {
+        let site = |url: &str| Publisher::of_url(url).map(|site| (site.name, site.url));
+        let both = |name: &str, url: &str| Some((name.to_owned(), url.to_owned()));
+        assert_eq!(
+            site("https://www.example.org/news.rss?key=1"),
+            both("example.org", "https://www.example.org/")
+        );
+        assert_eq!(
+            site("http://me:secret@cal.example.org:8080"),
+            both("cal.example.org", "http://cal.example.org/")
+        );
+        for other in ["", "mailto:me@example.org", "https://", "ftp://example.org/", "https:///a"] {
+            assert_eq!(site(other), None, "{other}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use voordeur_shared::Severity;
 
-use crate::{Language, Refusal};
+use crate::{LanguageTag, Refusal};
 
 /// The content of a card: data without presentation. The presenter formats dates and numbers in
 /// the citizen's language.
@@ -106,7 +106,7 @@ pub struct Phrase {
     pub text: String,
     /// `None` for the citizen's language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub language: Option<Language>,
+    pub language: Option<LanguageTag>,
 }
 
 impl From<&str> for Phrase {

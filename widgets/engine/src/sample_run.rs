@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use voordeur_formats::FormatError;
+use voordeur_formats::{BodyMetadata, FormatError};
 use voordeur_widget_api::{
     Budget, Exchange, ExchangeError, Language, Request, Responses, Sample, View, Widget,
     WidgetContext,
@@ -99,5 +99,7 @@ pub fn sample_body<'s>(sample: &'s Sample, request: &Request) -> Option<&'s [u8]
 /// When the sample has no response, or one that is not in the format of the request.
 pub fn sample_tree(sample: &Sample, request: &Request) -> Result<Arc<Value>, SampleError> {
     let body = sample_body(sample, request).ok_or(SampleError::Absent)?;
-    Ok(Arc::new(voordeur_formats::read(request.format, body, &Budget::default())?))
+    let metadata = BodyMetadata { url: Some(&request.url), content_type: None };
+    let tree = voordeur_formats::read_with(request.format, body, metadata, &Budget::default())?;
+    Ok(Arc::new(tree))
 }

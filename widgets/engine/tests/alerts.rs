@@ -183,7 +183,7 @@ fn a_draft_of_alerts_in_json_has_one_row_in_the_language_of_the_citizen() {
     assert_eq!(titles(&french), ["Avertissement a", "Avertissement b"]);
     let german = see_in(&widget, MIDDAY, None, Language::De, &body);
     assert_eq!(titles(&german), ["Avertissement a", "Avertissement b"]);
-    assert_eq!(alerts(&german)[0].title.language, Some(Language::Fr));
+    assert_eq!(alerts(&german)[0].title.language, Some(Language::Fr.into()));
 }
 
 #[test]

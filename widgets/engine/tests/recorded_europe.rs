@@ -70,7 +70,7 @@ fn british_holidays_are_on_their_substitute_days() {
         .iter()
         .take(4)
         .map(|item| {
-            assert_eq!(item.title.language, Some(Language::En));
+            assert_eq!(item.title.language, Some(Language::En.into()));
             let note = item.note.as_ref().map(|note| note.text.as_str());
             (item.start, item.title.text.as_str(), note)
         })
@@ -151,7 +151,7 @@ fn disasters_stand_with_their_countries_by_the_day_on_which_they_began() {
     assert_eq!(link, Some("http://www.gdacs.org/report.aspx?eventtype=EQ&eventid=1200043"));
     let note = first.note.as_ref().expect("a note");
     assert!(note.text.starts_with("Green earthquake alert (Magnitude 5.3M, Depth:10km)"));
-    assert_eq!(note.language, Some(Language::En));
+    assert_eq!(note.language, Some(Language::En.into()));
 }
 
 #[test]

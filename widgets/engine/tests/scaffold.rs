@@ -91,7 +91,7 @@ const RECORDED: [(&str, [&str; 4]); 17] = [
         [
             "answer.items",
             "coalesce(item.title, item.summary)",
-            "moment(coalesce(item.published, item.updated))",
+            "coalesce(moment(item.date), day(item.date))",
             "item.link",
         ],
     ),
@@ -206,7 +206,7 @@ fn a_feed_of_any_kind_becomes_a_list_with_links_and_moments() {
         let files =
             from_response("https://example.org/feed", feed.as_bytes(), moment()).expect("a draft");
         let manifest = String::from_utf8_lossy(&files["widget.toml"]).into_owned();
-        for part in ["format = \"feed\"", "'nl')", "item.link", "item.published"] {
+        for part in ["format = \"feed\"", "item.language)", "item.link", "item.date"] {
             assert!(manifest.contains(part), "{part}: {manifest}");
         }
     }

@@ -1,15 +1,16 @@
 //! Answers questions about documents, for the suites of other projects (`tests/suites/`).
 //!
 //! Each line of the input is a question in JSON: `format`, as a manifest names it, and the document
-//! as `text` or `path`. A calendar with `from` and `until` (days) is answered with its occurrences
-//! in `zone`. Each line of the output is an answer: `tree` or `occurrences`, or else `error`.
+//! as `text` or `path`, perhaps with its `url` and `content_type`. A calendar with `from` and `until`
+//! (days) is answered with its occurrences in `zone`. Each line of the output is an answer: `tree` or
+//! `occurrences`, or else `error`.
 
 use std::io::{self, BufRead as _, Write as _};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use voordeur_formats::{occurrences, read};
+use voordeur_formats::{BodyMetadata, occurrences, read_with};
 use voordeur_widget_api::{Budget, Format};
 
 fn main() -> io::Result<()> {
@@ -33,7 +34,9 @@ fn answer(question: &Value) -> Result<Value, String> {
         None => text("text").unwrap_or_default().as_bytes().to_vec(),
     };
     let budget = Budget::default();
-    let tree = read(format, &document, &budget).map_err(|error| error.to_string())?;
+    let metadata = BodyMetadata { url: text("url"), content_type: text("content_type") };
+    let tree =
+        read_with(format, &document, metadata, &budget).map_err(|error| error.to_string())?;
     let day = |key: &str| text(key).map(str::parse::<Date>).transpose();
     let days = day("from").and_then(|from| Ok((from, day("until")?)));
     let (Some(from), Some(until)) = days.map_err(|error| error.to_string())? else {

@@ -17,7 +17,7 @@ pub const MAX_URL_BYTES: usize = 2_000;
 /// bytes, without duplicates, and at most 50. So it takes a bounded amount of memory, and the time
 /// is linear in the length of the page.
 pub fn alternate_links(page: &[u8], base: &str, formats: &[Format]) -> Vec<String> {
-    let page = encoding::text(page);
+    let page = encoding::text(page, None);
     let mut base = Url::parse(base).ok();
     let mut links: Vec<String> = Vec::new();
     for token in Tokens::new(&page, Syntax::Html) {

@@ -40,6 +40,34 @@ pub fn charged_text(html: &str, budget: &Budget) -> Result<String, Exhausted> {
     Ok(html_to_text(html))
 }
 
+/// The text of an HTML fragment that was encoded once, on one line, out of a budget.
+pub fn charged_once(html: &str, budget: &Budget) -> Result<String, Exhausted> {
+    budget.charge_steps(html.len() / 16)?;
+    budget.charge_bytes(tree::string_bytes(decoded_length(html.len())))?;
+    Ok(if html.contains(['<', '&']) { one_line(&without_tags(html)) } else { one_line(html) })
+}
+
+/// Whether a text that may be HTML or plain is HTML: it has a character reference, an end tag, a tag
+/// that needs no end, or an attribute with a value. So `<12 jaar>` and `the <blink> tag` are plain.
+pub fn is_html(text: &str) -> bool {
+    if !text.contains(['<', '&']) {
+        return false;
+    }
+    let mut tokens = Tokens::new(text, Syntax::Html);
+    tokens.any(|token| match token {
+        Token::Text(words) => words.contains('&') && decode(words, false) != words,
+        Token::CharacterData(_) => false,
+        Token::Start(tag) => {
+            ENDLESS.iter().any(|name| tag.name.eq_ignore_ascii_case(name))
+                || tag.attributes().any(|(_, value)| !value.is_empty())
+        }
+        Token::End(name) => name.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+    })
+}
+
+/// Elements whose end tag is often left out, or that have none.
+const ENDLESS: [&str; 7] = ["br", "img", "hr", "p", "li", "wbr", "input"];
+
 /// Collapses each run of white space to one space.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());

@@ -6,9 +6,9 @@ mod alternate_links;
 mod calendar;
 mod cap;
 mod csv;
+mod dates;
 mod encoding;
 mod feed;
-mod feed_dates;
 mod geojson;
 mod gtfs_realtime;
 mod html;
@@ -22,6 +22,8 @@ mod xml;
 pub use alerts::{alerts, lifted_alerts};
 pub use alternate_links::alternate_links;
 pub use calendar::occurrences;
+pub use dates::{MONTHS, WEEKDAYS, WrittenDate, unambiguous_date};
+pub use encoding::without_c1_control;
 pub use html::html_to_text;
 use voordeur_widget_api::{Budget, Exhausted, Format};
 
@@ -85,10 +87,16 @@ impl From<Exhausted> for ParseError {
     }
 }
 
-/// Reads a response body. Text may be in any encoding that it declares.
-///
-/// The memory of the tree, and what the reader takes beside it, is charged to the budget before it
-/// is allocated, and so is work that is not in proportion to the body.
+/// What is known of a body beside its bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BodyMetadata<'a> {
+    /// The URL that it was fetched from, after redirects: links in it are relative to this.
+    pub url: Option<&'a str>,
+    /// The `Content-Type` of the response, which may name the encoding.
+    pub content_type: Option<&'a str>,
+}
+
+/// Reads a response body of which only the bytes are known, see [`read_with`].
 ///
 /// # Errors
 /// When the body is not in `format`, or takes more than the budget.
@@ -97,16 +105,33 @@ pub fn read(
     bytes: &[u8],
     budget: &Budget,
 ) -> Result<serde_json::Value, FormatError> {
-    let text = || encoding::charged_text(bytes, budget);
+    read_with(format, bytes, BodyMetadata::default(), budget)
+}
+
+/// Reads a response body. Text may be in any encoding that it, or its `Content-Type`, declares.
+///
+/// The memory of the tree, and what the reader takes beside it, is charged to the budget before it
+/// is allocated, and so is work that is not in proportion to the body.
+///
+/// # Errors
+/// When the body is not in `format`, or takes more than the budget.
+pub fn read_with(
+    format: Format,
+    bytes: &[u8],
+    metadata: BodyMetadata<'_>,
+    budget: &Budget,
+) -> Result<serde_json::Value, FormatError> {
+    let text = || encoding::charged_text(bytes, metadata.content_type, budget);
     match format {
         Format::Json => json::read(&text()?, budget),
         Format::Xml => xml::read(&text()?, budget),
-        Format::Feed => feed::read(&text()?, budget),
+        Format::Feed => feed::read(&text()?, metadata.url, budget),
         Format::JsonLines => json::read_lines(&text()?, budget),
         Format::Csv => csv::read(&text()?, budget),
         Format::ICalendar => {
             let octets = calendar::unfolded(bytes, budget)?;
-            calendar::read(&encoding::charged_text(&octets, budget)?, budget)
+            let text = encoding::charged_text(&octets, metadata.content_type, budget)?;
+            calendar::read(&text, budget)
         }
         Format::Cap => cap::read(&text()?, budget),
         Format::GeoJson => geojson::read(&text()?, budget),

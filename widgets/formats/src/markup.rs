@@ -18,8 +18,19 @@ use super::tree;
 const MAX_DEPTH: usize = 64;
 
 /// The attributes that mean something in a feed; others are dropped.
-const ATTRIBUTES: [&str; 8] =
-    ["xml:base", "xml:lang", "href", "rel", "label", "term", "isPermaLink", "rdf:about"];
+const ATTRIBUTES: [&str; 11] = [
+    "xml:base",
+    "xml:lang",
+    "href",
+    "rel",
+    "type",
+    "mode",
+    "label",
+    "term",
+    "text",
+    "isPermaLink",
+    "rdf:about",
+];
 
 /// Maximum number of namespaces in scope, which are compared with the prefix of each element;
 /// further ones are not known.
@@ -323,6 +334,7 @@ fn conventional_prefix<'a>(uri: &str, own: &'a str) -> &'a str {
         "purl.org/dc/terms" => "dcterms",
         "purl.org/rss/1.0/modules/content" => "content",
         "search.yahoo.com/mrss" => "media",
+        "www.itunes.com/dtds/podcast-1.0.dtd" => "itunes",
         "www.georss.org/georss" | "www.georss.org/georss/10" => "georss",
         "www.w3.org/2003/01/geo/wgs84_pos" => "geo",
         "www.opengis.net/gml" | "www.opengis.net/gml/3.2" => "gml",

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value as Tree;
-use voordeur_widget_api::{Budget, Exhausted, Language, Link, Moment, Phrase};
+use voordeur_formats::without_c1_control;
+use voordeur_widget_api::{Budget, Exhausted, LanguageTag, Link, Moment, Phrase};
 
 /// In characters; longer texts are truncated.
 const MAX_TEXT_LENGTH: usize = 600;
@@ -433,7 +434,7 @@ impl<'v> Value<'v> {
             Value::Map(map) => {
                 let Some(Value::Text(text)) = map.get("text") else { return None };
                 let language = match map.get("language") {
-                    Some(Value::Text(tag)) => tag.parse::<Language>().ok(),
+                    Some(Value::Text(tag)) => tag.parse::<LanguageTag>().ok(),
                     _ => None,
                 };
                 (tidy_text(&text), language)
@@ -495,6 +496,14 @@ pub fn tidy_text(text: &str) -> String {
     if is_tidy(text) {
         return text.to_owned();
     }
+    let repaired: String;
+    let text = if text.chars().any(|c| matches!(c, '\u{80}'..='\u{9f}')) {
+        // They were meant as characters of windows-1252, and may come from an escape.
+        repaired = text.chars().map(without_c1_control).collect();
+        &repaired
+    } else {
+        text
+    };
     let mut tidy = String::with_capacity(text.len().min(MAX_TEXT_LENGTH));
     for (count, word) in text
         .split(|c: char| c.is_whitespace() || c.is_control())
@@ -530,8 +539,8 @@ fn is_tidy(text: &str) -> bool {
 }
 
 /// A text value marked with its language.
-pub fn text_in_language<'v>(text: Text<'v>, language: Language) -> Value<'v> {
-    let entries = [("text", text), ("language", Text::Borrowed(language.tag()))];
+pub fn text_in_language<'v>(text: Text<'v>, language: &LanguageTag) -> Value<'v> {
+    let entries = [("text", text), ("language", Text::Shared(language.as_str().into()))];
     Value::texts(entries.into_iter())
 }
 
@@ -546,6 +555,8 @@ mod tests {
     #[test]
     fn text_is_normalised_for_display() {
         assert_eq!(tidy_text("  a\n\tb\u{0}c\u{202e}d "), "a b cd");
+        assert_eq!(tidy_text("a\u{2066}b\u{2069}\u{2028}c\r\nd"), "ab c d");
+        assert_eq!(tidy_text("don\u{92}t \u{81}"), "don’t");
         assert_eq!(tidy_text(&"x".repeat(5_000)).chars().count(), MAX_TEXT_LENGTH);
         for tidy in ["", "a", "a b", "a b c."] {
             assert!(is_tidy(tidy) && tidy_text(tidy) == tidy, "{tidy:?}");

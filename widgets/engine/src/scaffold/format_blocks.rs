@@ -49,14 +49,14 @@ fn any_has(list: &[Value], keys: &[&str]) -> bool {
         .any(|item| keys.iter().any(|key| item[*key].as_str().is_some_and(|t| !t.is_empty())))
 }
 
-/// Block of a feed: title, link and moment of its items, marked with the language of the feed.
+/// Block of a feed: title, link and moment of its items, marked with their language. They are in
+/// order, and each stands there once, as the format does that.
 pub fn feed(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     let items = list(tree, "items")?;
-    let tag = tree.get("language").and_then(Value::as_str).unwrap_or_default();
     let words = "coalesce(item.title, item.summary)";
-    let title = match tag.parse::<Language>() {
-        Ok(language) => format!("in_language({words}, '{language}')"),
-        Err(()) => words.to_owned(),
+    let title = match any_has(items, &["language"]) {
+        true => format!("in_language({words}, item.language)"),
+        false => words.to_owned(),
     };
     let mut lines = Vec::new();
     if !items.iter().all(|item| any_has(std::slice::from_ref(item), &["title", "summary"])) {
@@ -64,8 +64,8 @@ pub fn feed(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
     }
     lines.push(("title", title));
     // A key without a value in any item is left out.
-    if any_has(items, &["published", "updated"]) {
-        lines.push(("at", "moment(coalesce(item.published, item.updated))".to_owned()));
+    if any_has(items, &["date"]) {
+        lines.push(("at", "coalesce(moment(item.date), day(item.date))".to_owned()));
     }
     if any_has(items, &["link"]) {
         lines.push(("link", "item.link".to_owned()));

@@ -7,7 +7,7 @@ use voordeur_widget_api::{Budget, Exhausted};
 
 use super::charge;
 use super::entry::{Kind, Message, Messages};
-use crate::feed_dates;
+use crate::dates;
 
 /// Steps of reading a reference and of finding its message.
 const STEPS_PER_REFERENCE: usize = 12;
@@ -26,7 +26,7 @@ impl<'a> Reference<'a> {
             return Reference { sender: "", id: text, sent: None };
         };
         let (id, sent) = rest.rsplit_once(',').unwrap_or((rest, ""));
-        Reference { sender, id, sent: feed_dates::timestamp(sent) }
+        Reference { sender, id, sent: dates::timestamp(sent) }
     }
 }
 

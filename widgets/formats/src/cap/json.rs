@@ -11,7 +11,7 @@ use super::{
     ALERT_ELEMENTS, DATE_TIMES, FormatError, INFO_ELEMENTS, MAX_ALERTS, MAX_REPEATED,
     MAX_TEXT_BYTES, flatten,
 };
-use crate::{feed_dates, json, tree};
+use crate::{dates, json, tree};
 
 /// The names of lists of alerts, in the order in which they are looked for.
 const LISTS: [&str; 6] = ["alerts", "warnings", "items", "features", "@graph", "alert"];
@@ -209,7 +209,7 @@ fn shortened(text: &str) -> &str {
 }
 
 fn timestamp(text: Option<&str>, budget: &Budget) -> Result<Value, Exhausted> {
-    match text.and_then(feed_dates::timestamp) {
+    match text.and_then(dates::timestamp) {
         Some(timestamp) => tree::text(budget, &timestamp.to_string()),
         None => tree::optional(budget, text),
     }

@@ -9,7 +9,7 @@ use super::{
     ALERT_ELEMENTS, DATE_TIMES, FormatError, INFO_ELEMENTS, MAX_ALERTS, MAX_REPEATED,
     MAX_TEXT_BYTES, excerpt, flatten,
 };
-use crate::{feed_dates, tree, xml};
+use crate::{dates, tree, xml};
 
 /// Documents of these names contain alerts, or none: EDXL-DE, and lists of services.
 const ENVELOPES: [&str; 2] = ["EDXLDistribution", "alerts"];
@@ -187,7 +187,7 @@ impl Reader<'_> {
 
     /// A timestamp as RFC 3339 in UTC; unreadable text is returned unchanged.
     fn timestamp(self, text: Option<&str>) -> Result<Value, Exhausted> {
-        match text.and_then(feed_dates::timestamp) {
+        match text.and_then(dates::timestamp) {
             Some(timestamp) => tree::text(self.budget, &timestamp.to_string()),
             None => tree::optional(self.budget, text),
         }

@@ -207,7 +207,7 @@ impl Field {
 const MAX_ENUM_NAME_BYTES: usize = 32;
 
 fn from_json(bytes: &[u8], budget: &Budget) -> Result<Value, FormatError> {
-    let text = encoding::charged_text(bytes, budget)?;
+    let text = encoding::charged_text(bytes, None, budget)?;
     let text = text.trim_start_matches('\u{feff}');
     let tree =
         json::parse(text, budget).map_err(|error| error.within(FormatError::GtfsRealtime))?;

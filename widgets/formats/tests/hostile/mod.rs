@@ -112,6 +112,24 @@ pub const RESPONSES: &[(&str, Format, Generator)] = &[
     ("empty texts", Format::Feed, |n| feed("<item>", "<title/><description/>", n)),
     ("a long polygon", Format::Feed, |n| feed("<item><georss:polygon>", "1 2 ", n)),
     ("a long date", Format::Feed, |n| feed("<item><pubDate>", "1 Jan ", n)),
+    ("items that become newer", Format::Feed, |n| {
+        let item = |at: usize| {
+            let (day, month, year) = (at % 28 + 1, at / 28 % 12 + 1, 1970 + at / 336);
+            format!("<item><guid>{at}</guid><pubDate>{year}-{month:02}-{day:02}</pubDate></item>")
+        };
+        numbered("<rss><channel>", item, "</channel></rss>", n)
+    }),
+    ("versions of one item", Format::Feed, |n| {
+        let item = |at: usize| format!("<item><guid>a</guid><title>{at}</title></item>");
+        numbered("<rss><channel>", item, "</channel></rss>", n)
+    }),
+    ("links of no use", Format::Feed, |n| {
+        feed("<item>", "<link rel='alternate' type='a/b' href='c:d'/>", n)
+    }),
+    ("texts that may be HTML", Format::Feed, |n| feed("<item><title>", "&amp;&lt;a&gt;", n)),
+    ("Base64", Format::Feed, |n| {
+        enclosed("<feed><entry><content type='a/b'>", "QQ ", "</content></entry></feed>", n)
+    }),
     ("items of JSON", Format::Feed, |n| {
         let start = "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[";
         enclosed(start, "{\"tags\":[\"&lt;b>\"]},", "{}]}", n)

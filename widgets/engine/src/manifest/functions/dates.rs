@@ -1,14 +1,13 @@
 //! Functions for moments and dates.
 
 use jiff::civil::{Date, DateTime};
-use jiff::fmt::rfc2822;
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 use super::{Call, EvalResult, Function, text};
 use crate::manifest::values::{Map, Text, Value};
-use voordeur_formats as formats;
+use voordeur_formats::{self as formats, WrittenDate};
 
 /// Steps of parsing a date.
 const STEPS_OF_DATE: usize = 10;
@@ -22,14 +21,14 @@ pub const FUNCTIONS: &[Function] = &[
         signature: "moment(x, 'pattern', …)",
         min_args: 1,
         max_args: usize::MAX,
-        returns: "a moment from RFC 3339 or RFC 2822 text, local time without an offset (taken in the `zone` of the manifest), seconds or, from twelve digits, milliseconds, as number or text; with patterns, from text that fits one of them (see below); `null` when it is none",
+        returns: "a moment from RFC 3339 or RFC 2822 text, or another date with a time that names its month in one of the four languages; local time without an offset is taken in the `zone` of the manifest; also from seconds or, from twelve digits, milliseconds, as number or text; with patterns, from text that fits one of them (see below); `null` when it is none",
         implementation: moment_of,
     },
     Function {
         signature: "day(x, 'pattern', …)",
         min_args: 1,
         max_args: usize::MAX,
-        returns: "a day from `'YYYY-MM-DD…'`, `'YYYYMMDD'`, or a moment or text with an offset, which is a day in the `zone` of the manifest; with patterns, from text that fits one of them; `null` when it is none",
+        returns: "a day from `'YYYY-MM-DD…'`, `'YYYYMMDD'`, a text that names its month in one of the four languages, or a moment or text with an offset, which is a day in the `zone` of the manifest; with patterns, from text that fits one of them; `null` when it is none",
         implementation: day_of,
     },
     Function {
@@ -138,33 +137,6 @@ fn english_text(
     Ok(Some(in_english(text)))
 }
 
-/// Month names in Dutch, French, German and English, full and abbreviated, without the final dot.
-pub const MONTHS: [(&str, &[&str]); 12] = [
-    ("January", &["januari", "janvier", "januar", "jänner", "january", "jan", "janv"]),
-    ("February", &["februari", "février", "fevrier", "februar", "february", "feb", "févr", "fév"]),
-    ("March", &["maart", "mars", "märz", "maerz", "march", "mrt", "mär", "mar"]),
-    ("April", &["april", "avril", "apr", "avr"]),
-    ("May", &["mei", "mai", "may"]),
-    ("June", &["juni", "juin", "june", "jun"]),
-    ("July", &["juli", "juillet", "july", "jul", "juil"]),
-    ("August", &["augustus", "août", "aout", "august", "aug"]),
-    ("September", &["september", "septembre", "sep", "sept"]),
-    ("October", &["oktober", "octobre", "october", "okt", "oct"]),
-    ("November", &["november", "novembre", "nov"]),
-    ("December", &["december", "décembre", "decembre", "dezember", "dec", "déc", "dez"]),
-];
-
-/// Weekday names in the same languages.
-pub const WEEKDAYS: [(&str, &[&str]); 7] = [
-    ("Monday", &["maandag", "lundi", "montag", "monday", "mon"]),
-    ("Tuesday", &["dinsdag", "mardi", "dienstag", "tuesday", "tue"]),
-    ("Wednesday", &["woensdag", "mercredi", "mittwoch", "wednesday", "wed"]),
-    ("Thursday", &["donderdag", "jeudi", "donnerstag", "thursday", "thu"]),
-    ("Friday", &["vrijdag", "vendredi", "freitag", "friday", "fri"]),
-    ("Saturday", &["zaterdag", "samedi", "samstag", "sonnabend", "saturday", "sat"]),
-    ("Sunday", &["zondag", "dimanche", "sonntag", "sunday", "sun"]),
-];
-
 /// Replaces month and weekday names by the full English names, which `%B` and `%A` parse.
 fn in_english(text: &str) -> String {
     let mut english = String::with_capacity(text.len());
@@ -174,8 +146,8 @@ fn in_english(text: &str) -> String {
         let word = &word[..word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len())];
         let after = &rest[start + word.len()..];
         let lower = word.to_lowercase();
-        let names = || MONTHS.iter().map(|(name, all)| (*name, *all));
-        let all = names().chain(WEEKDAYS.iter().map(|(name, all)| (*name, *all)));
+        let names = || formats::MONTHS.iter().map(|(name, all)| (*name, *all));
+        let all = names().chain(formats::WEEKDAYS.iter().map(|(name, all)| (*name, *all)));
         let is_known_unit =
             all.filter(|(_, all)| all.contains(&lower.as_str())).map(|(name, _)| name).next();
         english.push_str(&rest[..start]);
@@ -258,8 +230,6 @@ pub fn moment_date(value: &Value<'_>, zone: &TimeZone) -> Option<Date> {
     Some(moment.to_zoned(zone.clone()).date())
 }
 
-static RFC_2822: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
-
 /// Numbers from 12 digits are milliseconds: as seconds they would be 3,000 years ahead.
 fn to_seconds(count: i64) -> i64 {
     if count.unsigned_abs() >= 100_000_000_000 { count.div_euclid(1_000) } else { count }
@@ -275,17 +245,14 @@ fn moment<'v>(call: &Call<'_>, value: &Value<'v>) -> EvalResult<Value<'v>> {
             let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
             if digits && text.len() >= 9 {
                 text.parse().ok().map(to_seconds)
-            } else if let Ok(timestamp) = text.parse::<Timestamp>() {
-                Some(timestamp.as_second())
-            } else if let Ok(timestamp) = RFC_2822.parse_timestamp(text) {
-                Some(timestamp.as_second())
-            } else if text.len() > 10 {
-                text.parse::<DateTime>()
-                    .ok()
-                    .and_then(|local| instant(local, call.naive_zone))
-                    .map(Timestamp::as_second)
             } else {
-                None
+                match formats::unambiguous_date(text) {
+                    Some(WrittenDate::At(at)) => Some(at.as_second()),
+                    Some(WrittenDate::Local(local)) => {
+                        instant(local, call.naive_zone).map(Timestamp::as_second)
+                    }
+                    Some(WrittenDate::Day(_) | WrittenDate::Period(_)) | None => None,
+                }
             }
         }
         _ => None,
@@ -312,7 +279,13 @@ fn day<'v>(value: &Value<'v>, zone: &TimeZone) -> Value<'v> {
             } else if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
                 Date::strptime("%Y%m%d", text).ok()
             } else {
-                text.get(..10).and_then(|day| Date::strptime("%Y-%m-%d", day).ok())
+                match formats::unambiguous_date(text) {
+                    Some(WrittenDate::At(at)) => Some(day_of(at)),
+                    Some(WrittenDate::Local(local)) => Some(local.date()),
+                    Some(WrittenDate::Day(day)) => Some(day),
+                    Some(WrittenDate::Period(_)) => None,
+                    None => text.get(..10).and_then(|day| Date::strptime("%Y-%m-%d", day).ok()),
+                }
             }
         }
         _ => None,
@@ -375,6 +348,11 @@ mod tests {
     #[test]
     fn moments_of_feeds_and_in_milliseconds() {
         assert_eq!(evaluate("moment('Mon, 23 Nov 2026 07:36:00 +0100')"), json!(1_795_415_760));
+        assert_eq!(evaluate("moment('ma, 23 nov. 2026 07:36:00 CET')"), json!(1_795_415_760));
+        assert_eq!(evaluate("moment('Mon, 23 Nov 2026 07:36:00 XYZ')"), json!(null));
+        // The order of day and month is for a pattern to say.
+        assert_eq!(evaluate("moment('3/4/2026 07:36')"), json!(null));
+        assert_eq!(evaluate("day('lundi 23 novembre 2026')"), json!("2026-11-23"));
         assert_eq!(evaluate("moment(1795415760000)"), json!(1_795_415_760));
         assert_eq!(evaluate("moment('1795415760000')"), json!(1_795_415_760));
     }

@@ -5,7 +5,9 @@
 
 use jiff::civil::Date;
 
-use super::dates::{MONTHS, WEEKDAYS, as_date, date_value, moment_date};
+use voordeur_formats::{MONTHS, WEEKDAYS};
+
+use super::dates::{as_date, date_value, moment_date};
 use super::{Call, EvalResult, Function};
 use crate::manifest::values::Value;
 

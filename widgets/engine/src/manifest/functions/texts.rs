@@ -1,9 +1,9 @@
 //! Functions for texts and languages.
 
 use voordeur_formats as formats;
-use voordeur_widget_api::Language;
+use voordeur_widget_api::{Language, LanguageTag};
 
-use super::{Call, EvalResult, Function, failed, list, text};
+use super::{Call, EvalResult, Function, list, text};
 use crate::manifest::evaluator::{BYTES_PER_STEP, made_text};
 use crate::manifest::values::{self, Key, Map, Text, Value};
 
@@ -72,7 +72,7 @@ pub const FUNCTIONS: &[Function] = &[
         signature: "in_language(text, 'nl')",
         min_args: 2,
         max_args: 2,
-        returns: "text marked as being in that language; use it for whatever a service says in one language only",
+        returns: "text marked as being in that language, any BCP 47 tag; use it for whatever a service says in one language only; an unknown language, or `null`, marks nothing",
         implementation: in_language,
     },
 ];
@@ -146,11 +146,16 @@ fn in_language<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>>
         call.charge_text(text, 1)?;
     }
     let Some(phrase) = args[0].phrase() else { return Ok(Value::Null) };
-    let tag = text(&args[1])?;
-    let language: Language =
-        tag.parse().map_err(|()| failed("in_language", format!("no language `{}`", &**tag)))?;
+    let language = match &args[1] {
+        Value::Null => None,
+        tag => text(tag)?.parse::<LanguageTag>().ok(),
+    };
     call.budget.charge_bytes(phrase.text.len())?;
-    Ok(values::text_in_language(Text::Shared(phrase.text.into()), language))
+    let words = Text::Shared(phrase.text.into());
+    Ok(match language {
+        Some(language) => values::text_in_language(words, &language),
+        None => Value::Text(words),
+    })
 }
 
 /// Keys that services use for the language of a text.
@@ -228,8 +233,15 @@ fn translated<'v>(call: &Call<'_>, value: &Value<'v>) -> EvalResult<Value<'v>> {
         .or_else(|| known.first());
     Ok(match best {
         Some((spoken, text)) if *spoken == call.language => Value::Text((*text).clone()),
-        Some((spoken, text)) => values::text_in_language((*text).clone(), *spoken),
-        None => versions.first().map_or(Value::Null, |(_, text)| Value::Text(text.clone())),
+        Some((spoken, text)) => {
+            values::text_in_language((*text).clone(), &LanguageTag::from(*spoken))
+        }
+        None => {
+            versions.first().map_or(Value::Null, |(tag, text)| match tag.parse::<LanguageTag>() {
+                Ok(language) => values::text_in_language(text.clone(), &language),
+                Err(()) => Value::Text(text.clone()),
+            })
+        }
     })
 }
 
@@ -274,6 +286,22 @@ mod tests {
             json!({"text": "Noël", "language": "fr"})
         );
         assert_eq!(evaluate("translated([])"), json!(null));
+        assert_eq!(
+            evaluate("translated({'it': 'Natale'})"),
+            json!({"text": "Natale", "language": "it"})
+        );
+    }
+
+    #[test]
+    fn a_text_is_marked_with_any_known_language() {
+        for (tag, expected) in [("'he'", "he"), ("'iw-IL'", "he-IL"), ("'nl_BE'", "nl-BE")] {
+            let marked = evaluate(&format!("in_language('a', {tag})"));
+            assert_eq!(marked, json!({"text": "a", "language": expected}), "{tag}");
+        }
+        for unknown in ["'xx'", "''", "'Nederlands'", "null"] {
+            assert_eq!(evaluate(&format!("in_language('a', {unknown})")), json!("a"), "{unknown}");
+        }
+        assert_eq!(evaluate("in_language(null, 'he')"), json!(null));
     }
 
     #[test]

@@ -1,0 +1,153 @@
+//! Times of day and offsets from UTC, as part of a date.
+
+use jiff::civil::{Date, DateTime, Time};
+
+use super::next_day;
+
+/// The largest offset of a zone from UTC, in minutes.
+const MAX_OFFSET: i32 = 18 * 60;
+
+/// Words after an hour, in small letters.
+const UNITS: [&str; 5] = ["uur", "uhr", "heures", "heure", "u"];
+/// Halves of the day.
+const HALVES: [&str; 2] = ["am", "pm"];
+
+/// A time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    hour: i16,
+    minute: i16,
+    second: i16,
+    nanosecond: i32,
+    /// Whether it is after noon, where the time says so.
+    is_afternoon: Option<bool>,
+}
+
+impl Clock {
+    /// The time at the start of a text, and the rest: `7:36`, `07:36:00.5`, `7h36`, `7.36 uur`,
+    /// `7 uur`, `7pm`.
+    pub fn leading(text: &str) -> Option<(Self, &str)> {
+        let ((hour, hour_digits), rest) = leading_number(text)?;
+        if hour_digits > 2 {
+            return None;
+        }
+        let at = |minute: i16, second: i16| {
+            Clock { hour, minute, second, nanosecond: 0, is_afternoon: None }.checked()
+        };
+        let unit = rest.trim_start();
+        if UNITS.iter().chain(&HALVES).any(|name| is_word(unit, name)) {
+            return Some((at(0, 0)?, rest));
+        }
+        let after = rest.strip_prefix([':', 'h', '.'])?;
+        let Some(((minute, minute_digits), after)) = leading_number(after) else {
+            // `7h`
+            let is_hour = rest.starts_with('h') && !after.starts_with(char::is_alphabetic);
+            return if is_hour { Some((at(0, 0)?, after)) } else { None };
+        };
+        if minute_digits > 2 {
+            return None;
+        }
+        if rest.starts_with('.') {
+            let unit = after.trim_start();
+            let is_time = UNITS.iter().any(|name| is_word(unit, name));
+            return if is_time { Some((at(minute, 0)?, after)) } else { None };
+        }
+        let seconds = after.strip_prefix(':').filter(|_| rest.starts_with(':'));
+        let Some(((second, _), after)) = seconds.and_then(leading_number) else {
+            return Some((at(minute, 0)?, after));
+        };
+        let mut clock = at(minute, second)?;
+        let fraction = after.strip_prefix(['.', ',']).unwrap_or_default();
+        let length = digits(fraction);
+        if length == 0 {
+            return Some((clock, after));
+        }
+        let nanoseconds: String = fraction[..length].chars().chain("000000000".chars()).collect();
+        clock.nanosecond = nanoseconds.get(..9)?.parse().ok()?;
+        Some((clock, &fraction[length..]))
+    }
+
+    /// The hour of two digits at the start of a text, without minutes, and the rest.
+    pub fn leading_hour(text: &str) -> Option<(Self, &str)> {
+        let ((hour, digits), rest) = leading_number(text)?;
+        let is_alone = digits == 2 && !rest.starts_with([':', '.', 'h']);
+        let clock = Clock { hour, minute: 0, second: 0, nanosecond: 0, is_afternoon: None };
+        clock.checked().filter(|_| is_alone).map(|clock| (clock, rest))
+    }
+
+    fn checked(self) -> Option<Self> {
+        let is_midnight = self.hour == 24 && self.minute == 0 && self.second == 0;
+        // A leap second.
+        let fits = self.hour < 24 && self.minute < 60 && self.second <= 60;
+        (fits || is_midnight).then_some(self)
+    }
+
+    /// Notes `am` or `pm`; `13:14 pm` says the same twice.
+    pub fn set_half(&mut self, is_afternoon: bool) -> Option<()> {
+        let is_first = self.is_afternoon.replace(is_afternoon).is_none();
+        is_first.then_some(())
+    }
+
+    pub fn has_half(&self) -> bool {
+        self.is_afternoon.is_some()
+    }
+
+    /// The time on a day; 24:00 is midnight at its end.
+    pub fn on(&self, day: Date) -> Option<DateTime> {
+        let hour = match (self.is_afternoon, self.hour) {
+            (Some(true), 1..12) => self.hour.checked_add(12)?,
+            (Some(false), 12) => 0,
+            (Some(false), 13..) => return None,
+            (_, hour) => hour,
+        };
+        if hour == 24 {
+            return Some(next_day(day)?.to_datetime(Time::midnight()));
+        }
+        let second = i8::try_from(self.second.min(59)).ok()?;
+        let (hour, minute) = (i8::try_from(hour).ok()?, i8::try_from(self.minute).ok()?);
+        let time = Time::new(hour, minute, second, self.nanosecond).ok()?;
+        Some(day.to_datetime(time))
+    }
+}
+
+/// Whether a text starts with this word.
+fn is_word(text: &str, word: &str) -> bool {
+    text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
+}
+
+/// The offset in minutes at the start of a text, and the rest: `+01:00`, `-0530`, `+1`.
+pub fn leading_offset(text: &str) -> Option<(i32, &str)> {
+    let is_west = text.starts_with('-');
+    let ((number, length), rest) = leading_number(text.strip_prefix(['+', '-'])?)?;
+    let number = i32::from(number);
+    let (minutes, rest) = match length {
+        1 | 2 => {
+            let hours = number.checked_mul(60)?;
+            match rest.strip_prefix(':').map(leading_number) {
+                Some(Some(((minutes @ 0..60, 2), rest))) => {
+                    (hours.checked_add(i32::from(minutes))?, rest)
+                }
+                Some(_) => return None,
+                None => (hours, rest),
+            }
+        }
+        3 | 4 if number % 100 < 60 => {
+            ((number / 100).checked_mul(60)?.checked_add(number % 100)?, rest)
+        }
+        _ => return None,
+    };
+    let minutes = if is_west { minutes.checked_neg()? } else { minutes };
+    (minutes.abs() <= MAX_OFFSET).then_some((minutes, rest))
+}
+
+/// The number at the start of a text with the count of its digits, at most four, and the rest.
+pub fn leading_number(text: &str) -> Option<((i16, usize), &str)> {
+    let length = digits(text);
+    let number = text[..length].parse().ok().filter(|_| length <= 4)?;
+    Some(((number, length), &text[length..]))
+}
+
+/// How many ASCII digits a text starts with.
+pub fn digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
+}
