@@ -9,11 +9,11 @@ use serde_json::Value;
 use tokio::sync::{OnceCell, watch};
 use voordeur_widget_api::{ApiKeyUse, Format, Method, Request};
 
-use super::FetchError;
 use super::http_cache::Validators;
 use super::policy::Policy;
 use super::rate_limit::QueueHandle;
 use super::retry_delay::{jittered, random_fraction, retry_delay};
+use super::{BodyOrigin, FetchError};
 
 /// Every response stays fresh for this fraction of its lifetime longer than required, which leaves
 /// time to refresh it in the background …
@@ -34,7 +34,7 @@ const MAX_LIFETIME: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CacheKey {
     method: Method,
-    url: String,
+    pub(super) url: String,
     headers: Vec<(String, String)>,
     body: Option<String>,
     pub(super) format: Format,
@@ -169,6 +169,7 @@ impl Freshness {
 pub struct StoredResponse {
     pub(super) response: CachedResponse,
     pub(super) validators: Validators,
+    pub(super) origin: BodyOrigin,
 }
 
 #[derive(Default)]

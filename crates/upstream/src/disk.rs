@@ -13,19 +13,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
+use url::Url;
 
+use super::BodyOrigin;
 use super::cache_entry::CacheKey;
 use super::disk_quota::DiskQuota;
 use super::http_cache::Validators;
 
 /// Prefix of the second line in files that contain validators.
 const VALIDATORS_MARKER: &str = "2 ";
+/// The same in files that also say where the body came from.
+const ORIGIN_MARKER: &str = "3 ";
 /// A timestamp with nine fractional digits has a fixed length, so it can be overwritten in place.
 const TIMESTAMP_LENGTH: usize = "2026-01-31T12:00:00.000000000Z".len();
 
 /// A folder of responses. Lines of a file: when it was fetched (RFC 3339, UTC), the digest of its
-/// request, `ETag`, `Last-Modified`, then the body as received. Requests with the same `question`
-/// share a file.
+/// request, `ETag`, `Last-Modified`, the URL that redirects led to, `Content-Type`, then the body as
+/// received. Requests with the same `question` share a file.
 pub struct Disk {
     folder: PathBuf,
     quota: Arc<DiskQuota>,
@@ -33,10 +37,19 @@ pub struct Disk {
     is_failing: AtomicBool,
 }
 
+/// What a file says before its body.
+pub struct DiskHead {
+    pub fetched: Timestamp,
+    pub validators: Validators,
+    pub origin: BodyOrigin,
+}
+
 /// A response as it was stored.
 pub struct ResponseOnDisk {
     pub fetched: Timestamp,
     pub validators: Validators,
+    /// Absent in files of earlier versions.
+    pub origin: Option<BodyOrigin>,
     /// Whether it is the response to an earlier request with the same question.
     pub is_other_request: bool,
     pub body: Vec<u8>,
@@ -66,20 +79,27 @@ impl Disk {
         let mut rest = bytes.as_slice();
         let fetched: Timestamp = take_line(&mut rest)?.parse().ok()?;
         let second = take_line(&mut rest)?;
-        let (stored_key, validators) = match second.strip_prefix(VALIDATORS_MARKER) {
-            Some(stored_key) => {
-                let [etag, last_modified] = [take_line(&mut rest)?, take_line(&mut rest)?]
-                    .map(|line| Some(line.to_owned()).filter(|line| !line.is_empty()));
-                (stored_key, Validators { etag, last_modified })
-            }
-            None => (second, Validators::default()),
+        let mut optional = || {
+            let line = take_line(&mut rest)?.to_owned();
+            Some(Some(line).filter(|line| !line.is_empty()))
         };
+        let (stored_key, validators, origin) =
+            if let Some(stored) = second.strip_prefix(ORIGIN_MARKER) {
+                let validators = Validators { etag: optional()?, last_modified: optional()? };
+                let url = optional()?.unwrap_or_else(|| key.url.clone());
+                let origin = BodyOrigin { url, content_type: optional()? };
+                (stored, validators, Some(origin))
+            } else if let Some(stored) = second.strip_prefix(VALIDATORS_MARKER) {
+                (stored, Validators { etag: optional()?, last_modified: optional()? }, None)
+            } else {
+                (second, Validators::default(), None)
+            };
         let is_other_request = stored_key != key_digest(key);
         if is_other_request && question.is_none() {
             return None;
         }
         let body = rest.to_vec();
-        Some(ResponseOnDisk { fetched, validators, is_other_request, body })
+        Some(ResponseOnDisk { fetched, validators, origin, is_other_request, body })
     }
 
     /// Stores a good response if the quota allows. Writes a temporary file and renames it, so that
@@ -89,12 +109,11 @@ impl Disk {
         key: &CacheKey,
         question: Option<&str>,
         bytes: &[u8],
-        validators: &Validators,
-        fetched: Timestamp,
+        head: &DiskHead,
     ) {
         let path = self.path(key, question);
         let temporary = path.with_extension("new");
-        let mut content = header(key, validators, fetched).into_bytes();
+        let mut content = header(key, head).into_bytes();
         content.extend_from_slice(bytes);
         if !self.quota.reserve(content.len()) {
             return;
@@ -124,16 +143,10 @@ impl Disk {
         }
     }
 
-    /// Records that the response with these validators was still current at a moment. Leaves the
+    /// Records that the response with these validators was still current at another moment. Leaves the
     /// file of any other response as it is.
-    pub async fn renew(
-        &self,
-        key: &CacheKey,
-        question: Option<&str>,
-        validators: &Validators,
-        fetched: Timestamp,
-    ) {
-        let header = header(key, validators, fetched).into_bytes();
+    pub async fn renew(&self, key: &CacheKey, question: Option<&str>, head: &DiskHead) {
+        let header = header(key, head).into_bytes();
         let renewing = async {
             let path = self.path(key, question);
             let mut file = tokio::fs::OpenOptions::new().read(true).write(true).open(path).await?;
@@ -152,11 +165,16 @@ impl Disk {
     }
 }
 
-fn header(key: &CacheKey, validators: &Validators, fetched: Timestamp) -> String {
+fn header(key: &CacheKey, head: &DiskHead) -> String {
+    let DiskHead { fetched, validators, origin } = head;
+    // A URL may contain a citizen's settings, so it is stored only where a redirect led elsewhere.
+    let is_own = Url::parse(&key.url).is_ok_and(|url| url.as_str() == origin.url);
+    let url = if is_own { "" } else { &origin.url };
     let key = key_digest(key);
-    let [etag, last_modified] = [&validators.etag, &validators.last_modified]
-        .map(|validator| validator.as_deref().unwrap_or_default());
-    format!("{fetched:.9}\n{VALIDATORS_MARKER}{key}\n{etag}\n{last_modified}\n")
+    let [etag, last_modified, content_type] =
+        [&validators.etag, &validators.last_modified, &origin.content_type]
+            .map(|line| line.as_deref().unwrap_or_default());
+    format!("{fetched:.9}\n{ORIGIN_MARKER}{key}\n{etag}\n{last_modified}\n{url}\n{content_type}\n")
 }
 
 /// Splits the first line off, without its line feed.

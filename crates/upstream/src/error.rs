@@ -43,6 +43,12 @@ pub enum FetchError {
     /// Not the format that the manifest says, or rejected by the widget.
     #[error("{0}")]
     Unreadable(String),
+    /// There is no feed at an address given by a citizen.
+    #[error("not a feed")]
+    NotAFeed,
+    /// There is no calendar at an address given by a citizen.
+    #[error("not a calendar")]
+    NotACalendar,
     /// An address given by a citizen, or a redirect from it, is not public.
     #[error("not a public address")]
     NotPublic,
@@ -85,6 +91,8 @@ impl FetchError {
             FetchError::TooManyRedirects => "sent-around",
             FetchError::TooLarge(_) => "too-large",
             FetchError::Unreadable(_) => "unreadable",
+            FetchError::NotAFeed => "not-a-feed",
+            FetchError::NotACalendar => "not-a-calendar",
             FetchError::NotPublic => "not-public",
             FetchError::NoPublicAddress => "led-astray",
             FetchError::MissingApiKey => "no-key",

@@ -13,6 +13,7 @@ use voordeur_widget_api::{ApiKeyLocation, ApiKeyUse, Budget, Method, Request};
 use voordeur_worker_pool::WorkerPool;
 
 use super::body::{self, InFlightBytes};
+use super::body_origin::{BodyOrigin, FetchedBody};
 use super::parse::service_of;
 use super::ssrf::{Internet, PublicResolver, is_allowed_url};
 use super::{ApiKeys, FetchError, Source, TlsError};
@@ -47,6 +48,7 @@ pub(super) struct RawResponse {
     /// The body; `None` for 304 Not Modified.
     pub(super) bytes: Option<Vec<u8>>,
     pub(super) headers: HeaderMap,
+    pub(super) origin: BodyOrigin,
 }
 
 /// The URL of a request, and where its redirects have led so far.
@@ -178,12 +180,14 @@ impl Fetcher {
         hosts: &[String],
         request: &Request,
         timeout: Duration,
-    ) -> Result<Vec<u8>, FetchError> {
+    ) -> Result<FetchedBody, FetchError> {
         let fetching = async {
             let mut chain = RedirectChain::new(request)?;
             loop {
                 match self.fetch_next(hosts, request, &HeaderMap::new(), &mut chain).await {
-                    Ok(Hop::Response(response)) => return Ok(response.bytes.unwrap_or_default()),
+                    Ok(Hop::Response(RawResponse { bytes, origin, .. })) => {
+                        return Ok(FetchedBody { bytes: bytes.unwrap_or_default(), origin });
+                    }
                     Ok(Hop::Redirect) => {}
                     Err(failed) => return Err(failed.error),
                 }
@@ -209,7 +213,8 @@ impl Fetcher {
         let status = response.status();
         if status == StatusCode::NOT_MODIFIED && !conditions.is_empty() {
             let headers = response.headers().clone();
-            return Ok(Hop::Response(RawResponse { bytes: None, headers }));
+            let origin = BodyOrigin::new(&chain.url, &headers);
+            return Ok(Hop::Response(RawResponse { bytes: None, headers, origin }));
         }
         if status.is_redirection() {
             let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
@@ -246,7 +251,8 @@ impl Fetcher {
             chain.is_discovered = true;
             return Ok(Hop::Redirect);
         }
-        Ok(Hop::Response(RawResponse { bytes: Some(bytes), headers }))
+        let origin = BodyOrigin::new(&chain.url, &headers);
+        Ok(Hop::Response(RawResponse { bytes: Some(bytes), headers, origin }))
     }
 
     /// The URL of the feed that a page links to, if the response is a page.

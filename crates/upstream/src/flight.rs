@@ -313,16 +313,17 @@ impl Upstream {
         fetched: RawResponse,
         stored: Option<StoredResponse>,
     ) -> Result<Received, FetchError> {
-        let RawResponse { bytes, headers } = fetched;
+        let RawResponse { bytes, headers, origin } = fetched;
         let response = |tree| {
             CachedResponse::new(tree, Timestamp::now()).with_max_age(freshness_lifetime(&headers))
         };
         match (bytes, stored) {
             (Some(bytes), _) => {
-                let (parsed, bytes) = self.parse_body(&job.request, job.client, bytes).await;
+                let (parsed, bytes) =
+                    self.parse_body(&job.request, job.client, bytes, &origin).await;
                 let validators = Validators::of(&headers);
                 let (tree, tree_size) = parsed?;
-                let stored = StoredResponse { response: response(tree), validators };
+                let stored = StoredResponse { response: response(tree), validators, origin };
                 let is_storable = is_storable(&headers);
                 Ok(Received::New { stored, tree_size, bytes, is_storable })
             }
@@ -334,8 +335,8 @@ impl Upstream {
                     etag: new.etag.or(stored.validators.etag),
                     last_modified: new.last_modified.or(stored.validators.last_modified),
                 };
-                let response = response(stored.response.tree);
-                Ok(Received::NotModified(StoredResponse { response, validators }))
+                let (response, origin) = (response(stored.response.tree), stored.origin);
+                Ok(Received::NotModified(StoredResponse { response, validators, origin }))
             }
             (None, None) => Err(FetchError::Unreadable("304 without a stored response".to_owned())),
         }

@@ -15,6 +15,7 @@
 
 mod api_keys;
 mod body;
+mod body_origin;
 mod cache_entry;
 mod disk;
 mod disk_quota;
@@ -48,12 +49,13 @@ use voordeur_worker_pool::WorkerPool;
 use cache_entry::{
     CacheEntry, CacheKey, EntryState, Flight, LastFailure, StoredResponse, Unconfirmed,
 };
-use disk::Disk;
+use disk::{Disk, DiskHead};
 use flight::{FetchJob, Target};
 use live_trees::LiveTrees;
 use rate_limit::{RateLimiter, Urgency, counts_against_host};
 
 pub use api_keys::ApiKeys;
+pub use body_origin::{BodyOrigin, FetchedBody};
 pub use cache_entry::{CachedResponse, Freshness};
 pub use error::{FetchError, TlsError};
 pub use fetch::Fetcher;
@@ -306,11 +308,14 @@ impl Upstream {
     ) {
         let on_disk = self.disk.read(key, request.stale_key.as_deref()).await;
         let Some(on_disk) = on_disk else { return };
-        let (parsed, _) = self.parse_body(request, client, on_disk.body).await;
+        let origin = on_disk
+            .origin
+            .unwrap_or_else(|| BodyOrigin { url: request.url.clone(), content_type: None });
+        let (parsed, _) = self.parse_body(request, client, on_disk.body, &origin).await;
         let Ok((tree, size)) = parsed else { return };
         let response = CachedResponse::from_disk(tree, on_disk.fetched);
         let response = if on_disk.is_other_request { response.mark_as_earlier() } else { response };
-        let stored = StoredResponse { response, validators: on_disk.validators };
+        let stored = StoredResponse { response, validators: on_disk.validators, origin };
         entry.set_size(size, 0);
         {
             let mut state = entry.state();
@@ -395,13 +400,17 @@ impl Upstream {
     pub async fn confirm(&self, request: &Request, fetched: Timestamp) {
         let key = CacheKey::of(request);
         let Some(entry) = self.entries.get(&key) else { return };
-        let (new_bytes, validators) = {
+        let (new_bytes, head) = {
             let mut state = entry.state();
             let stored = state.stored.as_ref();
             let Some(stored) = stored.filter(|stored| stored.response.fetched == fetched) else {
                 return;
             };
-            let validators = stored.validators.clone();
+            let head = DiskHead {
+                fetched,
+                validators: stored.validators.clone(),
+                origin: stored.origin.clone(),
+            };
             let new_bytes = match state.unconfirmed.take() {
                 // It may not be stored on disk. The previous one stays there.
                 Some(Unconfirmed { bytes: None, .. }) => return,
@@ -411,12 +420,12 @@ impl Upstream {
                 None => return,
             };
             state.on_disk = Some(fetched);
-            (new_bytes, validators)
+            (new_bytes, head)
         };
         let question = request.stale_key.as_deref();
         match new_bytes {
-            Some(bytes) => self.disk.write(&key, question, &bytes, &validators, fetched).await,
-            None => self.disk.renew(&key, question, &validators, fetched).await,
+            Some(bytes) => self.disk.write(&key, question, &bytes, &head).await,
+            None => self.disk.renew(&key, question, &head).await,
         }
     }
 

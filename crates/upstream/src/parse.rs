@@ -5,12 +5,12 @@ use std::sync::Arc;
 use serde_json::Value;
 use voordeur_fair_queue::ClientKey;
 use voordeur_formats::FormatError;
-use voordeur_widget_api::{Budget, Request};
+use voordeur_widget_api::{Budget, Format, Request};
 use voordeur_worker_pool::WorkError;
 
 use super::cache_entry::size_of_tree;
 use super::live_trees::{MAX_LIVE_BYTES, MAX_LIVE_BYTES_OF_CITIZENS};
-use super::{FetchError, Upstream};
+use super::{BodyOrigin, FetchError, Upstream};
 
 impl Upstream {
     /// Parses a body into a tree with its size in memory, and returns the body.
@@ -19,6 +19,7 @@ impl Upstream {
         request: &Request,
         client: ClientKey,
         body: Vec<u8>,
+        origin: &BodyOrigin,
     ) -> (Result<(Arc<Value>, usize), FetchError>, Vec<u8>) {
         let limit = match request.user_supplied_url {
             true => MAX_LIVE_BYTES_OF_CITIZENS,
@@ -32,12 +33,12 @@ impl Upstream {
             }
         }
         let (format, budget) = (request.format, Budget::default());
-        let charged = budget.clone();
+        let (charged, origin) = (budget.clone(), origin.clone());
         // The body is shared, so that a panic does not lose it.
         let body = Arc::new(body);
         let shared = Arc::clone(&body);
         let parsing = self.workers.run(client, service_of(request), &budget, move || {
-            let tree = voordeur_formats::read(format, &shared, &charged)?;
+            let tree = voordeur_formats::read_with(format, &shared, origin.metadata(), &charged)?;
             let size = size_of_tree(&tree);
             Ok((Arc::new(tree), size))
         });
@@ -49,7 +50,11 @@ impl Upstream {
             Ok(Err(FormatError::OverBudget(limit))) => {
                 Err(FetchError::OverBudget(limit.to_string()))
             }
-            Ok(Err(error)) => Err(FetchError::Unreadable(error.to_string())),
+            Ok(Err(error)) => Err(match (request.user_supplied_url, format) {
+                (true, Format::Feed) => FetchError::NotAFeed,
+                (true, Format::ICalendar) => FetchError::NotACalendar,
+                _ => FetchError::Unreadable(error.to_string()),
+            }),
             Err(WorkError::Panicked) => Err(FetchError::Unreadable("reading it panicked".into())),
             Err(error @ WorkError::TimedOut) => Err(FetchError::OverBudget(error.to_string())),
         };

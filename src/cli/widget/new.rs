@@ -151,7 +151,7 @@ async fn fetch(from: &str, options: &NewOptions) -> Result<Vec<u8>, CliError> {
         .map_err(CliError::failed("cannot create the HTTP client"))?;
     let hosts = [host.to_owned()];
     match fetcher.fetch_uncached(&hosts, &request, Policy::default().flight_timeout).await {
-        Ok(bytes) => Ok(bytes),
+        Ok(body) => Ok(body.bytes),
         Err(FetchError::HostNotAllowed) => Err(CliError::Widget {
             output: String::new(),
             message: format!("--from {from}: redirects to another host: give the address there"),

@@ -47,9 +47,11 @@ impl Outcome {
             FetchError::ServerError(_) => Outcome::Broken,
             FetchError::HostNotAllowed => Outcome::Moved,
             FetchError::MissingApiKey => Outcome::NoKey,
-            FetchError::Unreadable(_) | FetchError::TooLarge(_) | FetchError::OverBudget(_) => {
-                Outcome::Changed
-            }
+            FetchError::Unreadable(_)
+            | FetchError::NotAFeed
+            | FetchError::NotACalendar
+            | FetchError::TooLarge(_)
+            | FetchError::OverBudget(_) => Outcome::Changed,
             FetchError::Unreachable
             | FetchError::NameNotFound
             | FetchError::Tls(_)

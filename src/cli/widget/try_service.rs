@@ -139,9 +139,10 @@ pub(super) async fn fetch(fetcher: &Fetcher, hosts: &[String], request: Request)
     let started = Instant::now();
     let body = fetcher.fetch_uncached(hosts, &request, Policy::default().flight_timeout).await;
     let took = started.elapsed();
-    let bytes = body.as_ref().map_or(0, |body| body.len());
+    let bytes = body.as_ref().map_or(0, |body| body.bytes.len());
     let tree = body.and_then(|body| {
-        let tree = voordeur_formats::read(request.format, &body, &Budget::default());
+        let (metadata, budget) = (body.origin.metadata(), Budget::default());
+        let tree = voordeur_formats::read_with(request.format, &body.bytes, metadata, &budget);
         tree.map(Arc::new).map_err(|error| FetchError::Unreadable(error.to_string()))
     });
     TriedRequest { request, bytes, took, tree }

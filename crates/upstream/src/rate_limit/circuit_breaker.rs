@@ -188,6 +188,8 @@ pub fn counts_against_host(error: &FetchError) -> bool {
         | FetchError::TooLarge(_)
         | FetchError::OverBudget(_)
         | FetchError::Unreadable(_)
+        | FetchError::NotAFeed
+        | FetchError::NotACalendar
         | FetchError::NotPublic
         | FetchError::MissingApiKey
         | FetchError::HostNotAllowed

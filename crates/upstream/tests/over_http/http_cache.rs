@@ -94,10 +94,20 @@ async fn a_file_without_validators_of_an_earlier_version_is_still_read() {
     let file = std::fs::read_dir(service.folder.path()).expect("a folder").next();
     let file = file.expect("a file").expect("a file").path();
     let text = std::fs::read_to_string(&file).expect("a file");
-    let [moment, name, etag, modified, bytes] =
-        text.splitn(5, '\n').collect::<Vec<_>>().try_into().expect("five parts");
+    let [moment, name, etag, modified, url, content_type, bytes] =
+        text.splitn(7, '\n').collect::<Vec<_>>().try_into().expect("seven parts");
     assert_eq!((etag, modified), ("\"v1\"", ""));
-    let name = name.strip_prefix("2 ").expect("the marker");
+    assert_eq!((url, content_type), ("", "application/json"));
+    let name = name.strip_prefix("3 ").expect("the marker");
+    // With validators, but without URL and `Content-Type`.
+    std::fs::write(&file, format!("{moment}\n2 {name}\n{etag}\n{modified}\n{bytes}"))
+        .expect("written");
+    let on_disk = service.restarted();
+    let on_disk = on_disk
+        .fetch(&hosts(), &request("kept"), CachePolicy::StaleWhileRevalidate)
+        .await
+        .expect("the response on disk");
+    assert_eq!(*on_disk.response.tree, json!({ "call": 1 }));
     std::fs::write(&file, format!("{moment}\n{name}\n{bytes}")).expect("written");
 
     let again = service.restarted();

@@ -155,6 +155,16 @@ async fn respond(
             "<rss version='2.0'><channel><title>Nieuws</title><item><title>Markt</title></item></channel></rss>"
                 .into_response()
         }
+        "old-feed" => {
+            (StatusCode::FOUND, [(header::LOCATION, "https://other.example/feed")]).into_response()
+        }
+        "feed" if call <= 2 => {
+            let mut feed = b"<rss><channel><item><link>a/1</link><title>".to_vec();
+            // In ISO-8859-2, which only the header says.
+            feed.extend_from_slice(b"\xaf\xf3\xb3ta</title></item></channel></rss>");
+            ([(header::CONTENT_TYPE, "application/rss+xml; charset=ISO-8859-2")], feed)
+                .into_response()
+        }
         "moved" => (StatusCode::FOUND, [(header::LOCATION, "/good")]).into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
@@ -301,6 +311,42 @@ async fn the_response_to_an_earlier_request_with_the_same_question_is_a_substitu
     assert_eq!(failed.expect_err("no substitute"), FetchError::Rejected(404));
     let on_disk = std::fs::read_dir(&fixture.folder).expect("a folder").count();
     assert_eq!(on_disk, 1, "one file per question");
+}
+
+#[tokio::test]
+async fn readers_know_the_final_address_and_the_content_type_also_of_a_response_on_disk() {
+    let fixture = Fixture::new().await;
+    let both = [HOST.to_owned(), OTHER_HOST.to_owned()];
+    let feed = Request { format: Format::Feed, ..request("old-feed") };
+    let policy = CachePolicy::StaleWhileRevalidate;
+    let lookup = fixture.upstream.fetch(&both, &feed, policy).await.expect("a response");
+    fixture.upstream.confirm(&feed, lookup.response.fetched).await;
+    let again = upstream(&fixture.gateway, &fixture.folder);
+    let on_disk = again.fetch(&both, &feed, policy).await.expect("a response");
+    assert_eq!(fixture.calls(), 2, "a redirect and the feed");
+    for lookup in [lookup, on_disk] {
+        let item = &lookup.response.tree["items"][0];
+        assert_eq!(
+            (&item["title"], &item["link"]),
+            (&json!("Żółta"), &json!("https://other.example/a/1"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_address_of_a_citizen_is_told_apart_from_a_broken_answer() {
+    let fixture = Fixture::new().await;
+    let own = |kind, format| Request { user_supplied_url: true, format, ..request(kind) };
+    for (format, error) in
+        [(Format::Feed, FetchError::NotAFeed), (Format::ICalendar, FetchError::NotACalendar)]
+    {
+        for kind in ["html", "good"] {
+            let request = own(kind, format);
+            let fetched =
+                fixture.upstream.fetch(&hosts(), &request, CachePolicy::StaleWhileRevalidate).await;
+            assert_eq!(fetched.err(), Some(error.clone()), "{kind}");
+        }
+    }
 }
 
 #[tokio::test]
