@@ -111,9 +111,9 @@ impl Element {
         self.text(" ")
     }
 
-    /// Adds a text and its language.
+    /// Adds a text, its language, and the direction of its first letter: it may come from outside.
     pub fn words(self, words: LocalizedText) -> Self {
-        self.with_some("lang", words.lang).text(words.text)
+        self.with("dir", "auto").with_some("lang", words.lang).text(words.text)
     }
 
     /// Creates the element in the browser's document.
@@ -274,8 +274,8 @@ mod tests {
     }
 
     #[test]
-    fn a_text_carries_its_language() {
+    fn a_text_carries_its_language_and_direction() {
         let words = LocalizedText { text: "Gare".to_owned(), lang: Some("fr".to_owned()) };
-        assert_eq!(html("b").words(words).to_html(), "<b lang=\"fr\">Gare</b>");
+        assert_eq!(html("b").words(words).to_html(), "<b dir=\"auto\" lang=\"fr\">Gare</b>");
     }
 }

@@ -19,12 +19,10 @@ fn draw_departure(departure: DepartureViewModel) -> Element {
     };
     let to =
         html("span").class("to").child(html("span").words(departure.to)).space().children(news);
-    let line = departure.line.map(|line| html("b").class("line").text(line));
-    row.child(draw_time(departure.time))
-        .space()
-        .children(line)
-        .space()
-        .child(to)
-        .space()
-        .children(departure.platform.map(|platform| html("span").class("platform").text(platform)))
+    let line = departure.line.map(|line| html("b").class("line").with("dir", "auto").text(line));
+    row.child(draw_time(departure.time)).space().children(line).space().child(to).space().children(
+        departure
+            .platform
+            .map(|platform| html("span").class("platform").with("dir", "auto").text(platform)),
+    )
 }

@@ -25,7 +25,7 @@ fn draw_fact(fact: FactViewModel, first: bool) -> Element {
     let value = html("dd")
         .child(html("b").words(fact.value))
         .space()
-        .children((!fact.unit.is_empty()).then(|| html("span").text(fact.unit)))
+        .children((!fact.unit.is_empty()).then(|| html("span").with("dir", "auto").text(fact.unit)))
         .space();
     let label = match fact.link {
         Some(link) => html("dt").child(draw_linked(fact.label, Some(link))),

@@ -18,7 +18,7 @@ pub(super) fn draw(series: SeriesViewModel) -> Element {
         .space()
         .child(html("b").text(series.latest))
         .space()
-        .child(html("span").text(series.unit));
+        .child(html("span").with("dir", "auto").text(series.unit));
     let axis = html("p")
         .class("axis")
         .with("aria-hidden", "true")

@@ -242,7 +242,8 @@ impl<'a> CardBuild<'a> {
 
     fn unavailable(&self, error: &FetchError) -> Content {
         let locale = self.locale();
-        let publisher = &self.inputs.widget.manifest().publisher.name;
+        let manifest = self.inputs.widget.manifest().for_settings(&self.inputs.settings);
+        let publisher = &manifest.publisher.name;
         let reason = presenter::describe_fetch_error(error, publisher, locale);
         Content {
             state: CardState::Unavailable,
@@ -256,7 +257,7 @@ impl<'a> CardBuild<'a> {
     /// needs no notice: the source line has its time.
     fn mark_stale(&self, content: &mut Content, staleness: &Staleness, fetched: Timestamp) {
         let locale = self.locale();
-        let manifest = self.inputs.widget.manifest();
+        let manifest = self.inputs.widget.manifest().for_settings(&self.inputs.settings);
         let reason = match staleness {
             Staleness::Refreshing | Staleness::NotAsked => {
                 if *staleness == Staleness::Refreshing {

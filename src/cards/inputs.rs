@@ -53,6 +53,7 @@ impl CardInputs {
     /// Writes the words of a card and draws it.
     pub fn draw(&self, status: &CardStatus<'_>) -> DrawnCard {
         let context = Context { locale: self.locale, zone: &self.zone, now: self.now };
-        DrawnCard::new(presenter::present(self.widget.manifest(), status, &context))
+        let manifest = self.widget.manifest().for_settings(&self.settings);
+        DrawnCard::new(presenter::present(&manifest, status, &context))
     }
 }

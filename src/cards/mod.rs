@@ -9,6 +9,7 @@ mod lookup;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -142,7 +143,12 @@ impl CardService {
                 sample: true,
                 refresh_after_secs: 0,
             };
-            DrawnCard::new(presenter::present(widget.manifest(), &status, &context))
+            let manifest = widget.manifest();
+            let manifest = match sample {
+                Some(sample) => manifest.for_settings(&sample.settings),
+                None => Cow::Borrowed(manifest),
+            };
+            DrawnCard::new(presenter::present(&manifest, &status, &context))
         });
         drawing.await.unwrap_or_else(|error| {
             tracing::error!(widget = id, %error, "preview not drawn");

@@ -11,7 +11,7 @@ mod shown_zone;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use voordeur_widget_api::{Manifest, Phrase, View};
+use voordeur_widget_api::{Manifest, Phrase, Publisher, View};
 
 pub use blocks::present_blocks;
 pub use errors::{describe_fetch_error, describe_field_error, describe_match_count};
@@ -33,11 +33,9 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// A phrase, marked with its language if that is not the citizen's.
     pub fn words(&self, phrase: &Phrase) -> LocalizedText {
-        let other = phrase.language.filter(|language| *language != self.locale.language);
-        LocalizedText {
-            text: phrase.text.clone(),
-            lang: other.map(|language| language.tag().to_owned()),
-        }
+        let language = phrase.language.as_ref();
+        let other = language.filter(|language| !language.is(self.locale.language));
+        LocalizedText { text: phrase.text.clone(), lang: other.map(|tag| tag.to_string()) }
     }
 
     pub fn moment_of_data(&self, at: Timestamp) -> TimeViewModel {
@@ -86,6 +84,14 @@ pub fn present(
     // All times of a card are of one zone.
     let source_context = if times.is_some() { context } else { citizens };
     let page = view.and_then(|view| view.page.clone());
+    let publisher = manifest.publisher.name.clone();
+    let (publisher, licence) = match manifest.reads_own_address() {
+        true => {
+            let site = page.as_deref().and_then(Publisher::of_url).map(|site| site.name);
+            (site.unwrap_or(publisher), locale.say("own-licence"))
+        }
+        false => (publisher, manifest.licence.name.clone()),
+    };
     CardViewModel {
         widget: manifest.id.clone(),
         theme: manifest.theme.id().to_owned(),
@@ -102,8 +108,8 @@ pub fn present(
         times,
         blocks: view.map(|view| present_blocks(view, context)).unwrap_or_default(),
         source: SourceViewModel {
-            publisher: manifest.publisher.name.clone(),
-            licence: manifest.licence.name.clone(),
+            publisher,
+            licence,
             attribution: manifest
                 .attribution
                 .as_ref()
@@ -113,5 +119,51 @@ pub fn present(
             moment: moment.map(|moment| source_context.moment_of_data(moment)),
         },
         refresh_after_secs: status.refresh_after_secs,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use voordeur_engine::{Catalogue, SampleRun};
+    use voordeur_widget_api::Language;
+
+    use super::*;
+    use crate::cards::ZONE;
+
+    #[test]
+    fn the_source_of_an_own_address_is_its_site() {
+        let zone = TimeZone::get(ZONE).expect("the zone is bundled");
+        let (catalogue, _) = Catalogue::embedded();
+        let mut own = 0;
+        for widget in catalogue.all() {
+            let sample = widget.samples().first().expect("a sample");
+            if !widget.manifest().reads_own_address() {
+                continue;
+            }
+            own += 1;
+            let manifest = widget.manifest().for_settings(&sample.settings);
+            let address = sample.settings.values().find_map(|value| Publisher::of_url(value));
+            let site = address.expect("an address");
+            let mut licences = Vec::new();
+            for language in Language::ALL {
+                let view = SampleRun::new(widget.as_ref(), sample, language, &zone).view.ok();
+                let status = CardStatus {
+                    state: CardState::Fresh,
+                    notice: None,
+                    view: view.as_ref(),
+                    fetched: None,
+                    sample: false,
+                    refresh_after_secs: 0,
+                };
+                let locale = Locale::new(language);
+                let context = Context { locale, zone: &zone, now: sample.moment };
+                let source = present(&manifest, &status, &context).source;
+                assert_eq!(source.publisher, site.name, "{}", manifest.id);
+                assert!(source.url.starts_with(&site.url), "{}: {}", manifest.id, source.url);
+                assert!(!licences.contains(&source.licence), "{}", source.licence);
+                licences.push(source.licence);
+            }
+        }
+        assert!(own >= 3, "{own}");
     }
 }

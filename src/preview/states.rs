@@ -232,7 +232,7 @@ impl CardBuilder<'_> {
     /// The notice that the card service writes in a state.
     fn notice(&self, state: CardState, sample: &Sample) -> String {
         let locale = self.locale();
-        let manifest = self.widget.manifest();
+        let manifest = self.widget.manifest().for_settings(&sample.settings);
         let publisher = manifest.publisher.name.as_str();
         match state {
             CardState::Waiting => {
@@ -284,7 +284,7 @@ impl CardBuilder<'_> {
         notice: Option<String>,
         view: Option<&View>,
     ) -> CardViewModel {
-        let manifest = self.widget.manifest();
+        let manifest = self.widget.manifest().for_settings(&sample.settings);
         let fetched = match state {
             CardState::Fresh => Some(sample.moment),
             CardState::Stale => Some(earlier(sample.moment, self.staleness())),
@@ -293,7 +293,7 @@ impl CardBuilder<'_> {
         let status =
             CardStatus { state, notice, view, fetched, sample: true, refresh_after_secs: 0 };
         let context = Context { locale: self.locale(), zone: self.zone, now: sample.moment };
-        presenter::present(manifest, &status, &context)
+        presenter::present(&manifest, &status, &context)
     }
 }
 

@@ -211,7 +211,10 @@ pub async fn show_widget(
         preview,
         sizes: manifest.size.steps().collect(),
         best_size: manifest.size.best,
-        licence: manifest.licence.name.clone(),
+        licence: match manifest.reads_own_address() {
+            true => locale.say("own-licence"),
+            false => manifest.licence.name.clone(),
+        },
         licence_url: manifest.licence.url.clone(),
         publisher_url: manifest.publisher.url.clone(),
         covers: match &manifest.covers {

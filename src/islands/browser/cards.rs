@@ -191,6 +191,7 @@ fn show_subject(card: &Element, view_model: &CardViewModel) {
     });
     let Some(line) = line else { return };
     line.set_text_content(Some(&about.text));
+    let _ = line.set_attribute("dir", "auto");
     let _ = match &about.lang {
         Some(lang) => line.set_attribute("lang", lang),
         None => line.remove_attribute("lang"),

@@ -222,9 +222,9 @@ fn draw_alerts(locale: Locale, alerts: Vec<RaisedAlert>, samples: bool) -> AnyVi
                         <a href=format!("#card-{}", alert.card)>
                             <b>{alert.word}</b>
                             " "
-                            <span lang=alert.title.lang>{alert.title.text}</span>
+                            <span dir="auto" lang=alert.title.lang>{alert.title.text}</span>
                         </a>
-                        {alert.area.map(|area| view! { " " <span lang=area.lang>{area.text}</span> })}
+                        {alert.area.map(|area| view! { " " <span dir="auto" lang=area.lang>{area.text}</span> })}
                         {alert.when.map(|when| view! { ", " <span>{when}</span> })}
                         {samples.then(|| view! { " " <small class="tag">{locale.say("board-sample")}</small> })}
                     </p>
