@@ -133,7 +133,7 @@ faults: | tools ## find out again what each fault of a service does, into docs/F
 
 views: | tools ## store views, tiers, the catalogue and the reference again, after a wanted change
 	cargo run --locked --release --bin voordeur --features ssr -- widget check --store
-	VOORDEUR_STORE=1 cargo test --locked -p voordeur-engine --test table --test reference
+	VOORDEUR_STORE=1 cargo test --locked -p voordeur-engine --test table --test reference --test garbage
 
 pictures: build chromium $(NODE_TOOLS) ## take the pictures of docs/pictures/ again
 	cd end2end && node pictures.js

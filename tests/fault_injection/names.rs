@@ -121,6 +121,7 @@ fn request(url: String, user_supplied_url: bool) -> Request {
         max_age: Duration::from_secs(3_600),
         max_bytes: 100_000,
         optional: false,
+        if_empty: None,
         stale_key: None,
         user_supplied_url,
         key: None,

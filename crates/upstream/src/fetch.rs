@@ -498,6 +498,7 @@ mod tests {
             max_age: Duration::from_secs(60),
             max_bytes: 100_000,
             optional: false,
+            if_empty: None,
             stale_key: None,
             user_supplied_url: false,
             key: None,

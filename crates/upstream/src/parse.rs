@@ -37,8 +37,11 @@ impl Upstream {
         // The body is shared, so that a panic does not lose it.
         let body = Arc::new(body);
         let shared = Arc::clone(&body);
+        let if_empty = Some(request.body_to_read(&body)).filter(|read| read.len() != body.len());
+        let if_empty = if_empty.map(<[u8]>::to_vec);
         let parsing = self.workers.run(client, service_of(request), &budget, move || {
-            let tree = voordeur_formats::read_with(format, &shared, origin.metadata(), &charged)?;
+            let read = if_empty.as_deref().unwrap_or(&shared);
+            let tree = voordeur_formats::read_with(format, read, origin.metadata(), &charged)?;
             let size = size_of_tree(&tree);
             Ok((Arc::new(tree), size))
         });

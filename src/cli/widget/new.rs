@@ -141,6 +141,7 @@ async fn fetch(from: &str, options: &NewOptions) -> Result<Vec<u8>, CliError> {
         format: Format::Json,
         max_age: Duration::ZERO,
         max_bytes: MAX_SAMPLE_BYTES,
+        if_empty: None,
         stale_key: None,
         optional: false,
         user_supplied_url: false,

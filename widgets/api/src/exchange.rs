@@ -191,6 +191,7 @@ mod tests {
             optional,
             user_supplied_url: false,
             key: None,
+            if_empty: None,
             stale_key: None,
             personal: false,
         }

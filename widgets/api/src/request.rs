@@ -28,6 +28,9 @@ pub struct Request {
     pub max_age: Duration,
     /// The maximum size of the response body, in bytes.
     pub max_bytes: usize,
+    /// The body that an empty one stands for, such as that of a response with status 204; `None` when
+    /// an empty body is an error.
+    pub if_empty: Option<String>,
     /// Whether the widget can do without the response; if so, a failure is no error.
     pub optional: bool,
     /// Whether the URL comes from a citizen; if so, it may name any public host, and no other.
@@ -40,6 +43,16 @@ pub struct Request {
     pub stale_key: Option<String>,
     /// Whether the request contains a personal setting; its response is never stored on disk.
     pub personal: bool,
+}
+
+impl Request {
+    /// The body to read: the received one, or the one that an empty one stands for.
+    pub fn body_to_read<'b>(&'b self, received: &'b [u8]) -> &'b [u8] {
+        match &self.if_empty {
+            Some(body) if received.trim_ascii().is_empty() => body.as_bytes(),
+            _ => received,
+        }
+    }
 }
 
 /// An API key in a request.

@@ -100,6 +100,7 @@ pub fn sample_body<'s>(sample: &'s Sample, request: &Request) -> Option<&'s [u8]
 pub fn sample_tree(sample: &Sample, request: &Request) -> Result<Arc<Value>, SampleError> {
     let body = sample_body(sample, request).ok_or(SampleError::Absent)?;
     let metadata = BodyMetadata { url: Some(&request.url), content_type: None };
+    let body = request.body_to_read(body);
     let tree = voordeur_formats::read_with(request.format, body, metadata, &Budget::default())?;
     Ok(Arc::new(tree))
 }

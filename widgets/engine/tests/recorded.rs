@@ -283,9 +283,9 @@ fn air_without_a_readable_hour_is_left_out() {
 #[test]
 fn daily_means_are_not_shown_as_hourly_means() {
     let Some(days) = recorded("irceline/rio_wfs_dmean.json") else { return };
-    let view = AIR.view(&[("hours", &days)]);
-    assert_eq!(view.moment, None);
-    assert_eq!(empty_text(&view), "Voor deze plaats zijn er geen metingen van de laatste uren.");
+    let (view, _) = AIR.try_view(&[("hours", &days)]);
+    let refusal = view.expect_err("an answer of another kind");
+    assert!(refusal.contains("No such key: value"), "{refusal}");
 }
 
 #[test]

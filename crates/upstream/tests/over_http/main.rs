@@ -183,6 +183,7 @@ fn request(kind: &str) -> Request {
         max_age: Duration::from_secs(60),
         max_bytes: 100_000,
         optional: false,
+        if_empty: None,
         stale_key: None,
         user_supplied_url: false,
         key: None,

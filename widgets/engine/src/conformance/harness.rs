@@ -113,6 +113,8 @@ pub struct Answered {
     pub nth: usize,
     pub format: Format,
     pub optional: bool,
+    /// Whether the manifest says what an empty body means.
+    pub may_be_empty: bool,
     pub tree: Tree,
 }
 
@@ -165,6 +167,7 @@ impl<'a> Asker<'a> {
                 nth: request.nth,
                 format: request.format,
                 optional: request.optional,
+                may_be_empty: request.if_empty.is_some(),
                 tree: tree.clone(),
             });
             tree

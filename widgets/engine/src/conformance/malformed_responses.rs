@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use voordeur_widget_api::{Block, Format, Value as Shown, View, Widget};
 
+use super::garbage;
 use super::harness::{self, Asker, Outcome, Tree};
 use super::mutations::{self, Occurrences};
 use super::robustness::{self, Baseline, Violations};
@@ -87,11 +88,14 @@ fn containers(baseline: &Baseline<'_>, format: Format, descend: &mut impl FnMut(
 fn shown_as_good(baseline: &Baseline<'_>, outcome: &Outcome, failed: &Outcome) -> bool {
     let Some(view) = outcome.view() else { return false };
     let good = &baseline.view;
+    // A widget that tolerates a failed request shows the rest.
+    let without = baseline.answered.optional && outcome == failed;
+    if garbage::says_nothing(good, view).is_some() {
+        return !without;
+    }
     let said = view.omitted > good.omitted
         || view_text::shows_only_text(view)
         || view_text::text_count(view) > view_text::text_count(good);
-    // A widget that tolerates a failed request shows the rest.
-    let without = baseline.answered.optional && outcome == failed;
     let less = view_text::item_count(view) < view_text::item_count(good);
     let figures = figures(good);
     let other = self::figures(view).into_iter().any(|figure| !figures.contains(&figure));

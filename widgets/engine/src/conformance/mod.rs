@@ -5,6 +5,7 @@
 //! from the binary, or from a test.
 
 mod fields;
+mod garbage;
 mod harness;
 mod links;
 mod malformed_responses;
@@ -30,6 +31,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use crate::manifest::key_path::{PathStep, SourceMap};
 use crate::manifest::{ManifestErrors, ManifestWidget, SampleFiles};
 
+pub use garbage::{GarbageFault, GarbageTrial, GarbageVerdict};
 pub use proof::{PROOF_FILE, Proof, ProofError, holds as proof_holds};
 pub use rule_table::Rule;
 
@@ -241,6 +243,7 @@ impl Checker<'_> {
         let zone = zone();
         let asker = harness::Asker::new(widget, &zone);
         samples::check(findings, &asker);
+        garbage::check(findings, &asker);
         if self.stored_views {
             stored_views::check(findings, folder, &asker);
         }
@@ -264,6 +267,16 @@ pub fn views(folder: &WidgetFolder) -> Result<BTreeMap<String, String>, Manifest
     let (widget, _) = folder.read_widget()?;
     let zone = zone();
     Ok(stored_views::of(&harness::Asker::new(&widget, &zone)))
+}
+
+/// What a widget makes of garbage in place of each response of its samples.
+///
+/// # Errors
+/// Errors of the manifest.
+pub fn garbage(folder: &WidgetFolder) -> Result<Vec<GarbageTrial>, ManifestErrors> {
+    let (widget, _) = folder.read_widget()?;
+    let zone = zone();
+    Ok(garbage::trials(&harness::Asker::new(&widget, &zone)))
 }
 
 /// Time zone of the samples. Time zone data is bundled; the UTC fallback would change stored views.

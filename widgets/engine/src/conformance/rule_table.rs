@@ -68,6 +68,8 @@ rules! {
     SAMPLE_EMPTY = Bronze "sample-empty";
     /// The malformed sample is refused or counted.
     SAMPLE_MALFORMED = Bronze "sample-malformed";
+    /// Garbage is refused or counted.
+    GARBAGE = Bronze "garbage";
     /// The moment of the data is plausible.
     MOMENT = Bronze "moment";
     /// `about`, `page`, `moment` and links have a value in at least one sample.

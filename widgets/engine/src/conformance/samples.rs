@@ -168,15 +168,14 @@ fn keeps_promise(
             let advice = "Use `empty` or a text to explain that there is nothing to show.";
             missed(rule_table::SAMPLE_EMPTY, what, advice);
         }
-        ("malformed", Outcome::Shown(view))
-            if view.omitted == 0 && !view_text::shows_only_text(view) =>
-        {
+        // A text that there is nothing to report is no refusal.
+        ("malformed", Outcome::Shown(view)) if view.omitted == 0 => {
+            let what = match view_text::shows_only_text(view) {
+                true => "it says that there is nothing, as if it were good.",
+                false => "it is shown as if it were good.",
+            };
             let advice = "Require the data, so that missing data is refused or counted.";
-            missed(
-                rule_table::SAMPLE_MALFORMED,
-                "it is shown as if it were good.".to_owned(),
-                advice,
-            );
+            missed(rule_table::SAMPLE_MALFORMED, what.to_owned(), advice);
         }
         (_, Outcome::Panicked(_) | Outcome::Endless) => {
             missed(rule_table::SAMPLE_NORMAL, format!("{}.", outcome.reason()), "Fix the sample.");

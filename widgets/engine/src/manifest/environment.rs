@@ -6,7 +6,8 @@ use std::cell::OnceCell;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Tree, json};
 use voordeur_widget_api::{
-    Budget, DayBound, Exhausted, FieldKind, Manifest, Responses, Texts, WidgetContext, label_key,
+    Budget, DayBound, Exhausted, FieldKind, Manifest, Refusal, Responses, Texts, WidgetContext,
+    label_key,
 };
 
 use super::bindings::Bindings;
@@ -177,6 +178,17 @@ impl<'a> Environment<'a> {
             }
         };
         Ok(plan.value(responses, made))
+    }
+
+    /// Why the value of a request that is `null` cannot be read: a service answered with it, or with
+    /// what is not from a portal of its kind. `null` says that a request was not made, or may fail.
+    pub fn refusal_of_null(&self, at: usize) -> Option<Refusal> {
+        let plan = self.plans.get(at).filter(|plan| !plan.optional)?;
+        let responses = self.responses.get(&plan.id)?;
+        (!responses.is_empty()).then(|| Refusal::UnexpectedResponse {
+            at: format!("request `{}`", plan.id),
+            reason: "the response has no data".to_owned(),
+        })
     }
 
     fn budget(&self) -> &Budget {

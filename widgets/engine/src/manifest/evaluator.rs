@@ -8,7 +8,7 @@ use voordeur_widget_api::Budget;
 use super::eval_error::{Cause, EvalError, EvalResult};
 use super::expression::Scope;
 use super::functions::{Call, Function};
-use super::program::{Arithmetic, Builtin, Comparison, Loop, LoopKind, Node, Step};
+use super::program::{Arithmetic, Builtin, Comparison, Loop, LoopKind, Name, Node, Step};
 use super::values::{Key, Kind, List, Map, Text, Value};
 
 /// Memory of an item of a list that an expression makes.
@@ -19,13 +19,34 @@ const BYTES_PER_ENTRY: usize = size_of::<(Key<'static>, Value<'static>)>();
 pub const BYTES_PER_STEP: usize = 16;
 
 /// The value of an expression in a scope.
+#[cfg(test)]
 pub fn evaluate<'v>(node: &Node, scope: &Scope<'_, 'v>) -> EvalResult<Value<'v>> {
-    Evaluator { scope: Some(scope), budget: scope.budget(), locals: Vec::new() }.value(node)
+    Evaluator::new(Some(scope), scope.budget()).value(node)
+}
+
+/// The same. In CEL, `error && false` is false: one operand makes up for an error in the other. Where
+/// the value is true or false, such an error is returned, since it tells that a response was not
+/// understood, and whatever is left out for it would be missed by nobody.
+pub fn evaluate_strictly<'v>(node: &Node, scope: &Scope<'_, 'v>) -> EvalResult<Value<'v>> {
+    let mut evaluator = Evaluator::new(Some(scope), scope.budget());
+    let value = evaluator.value(node)?;
+    match evaluator.absorbed {
+        Some(error) if value.kind() == Kind::Bool => Err(error),
+        _ => Ok(value),
+    }
+}
+
+/// Whether an expression has a value without what is missing in the item: `at` of the item is an
+/// error then, for which another operand may make up, or a default.
+pub fn evaluate_without_gaps<'v>(node: &Node, scope: &Scope<'_, 'v>) -> EvalResult<Value<'v>> {
+    let mut evaluator = Evaluator::new(Some(scope), scope.budget());
+    evaluator.gaps_are_errors = true;
+    evaluator.value(node)
 }
 
 /// The value of an expression that reads no names.
 pub fn constant(node: &Node, budget: &Budget) -> EvalResult<Value<'static>> {
-    Evaluator { scope: None, budget, locals: Vec::new() }.value(node)
+    Evaluator::new(None, budget).value(node)
 }
 
 /// The value at a step of a path: a key of a map, or an index of a list.
@@ -46,6 +67,10 @@ struct Evaluator<'s, 'v> {
     budget: &'s Budget,
     /// The current items of the enclosing loops.
     locals: Vec<Value<'v>>,
+    /// The first error for which another operand has made up.
+    absorbed: Option<EvalError>,
+    /// Whether `at` of the item is an error where something is missing.
+    gaps_are_errors: bool,
 }
 
 /// A value that is read at once, so that a constant need not be shared.
@@ -65,7 +90,11 @@ impl<'v> std::ops::Deref for Operand<'_, 'v> {
     }
 }
 
-impl<'v> Evaluator<'_, 'v> {
+impl<'s, 'v> Evaluator<'s, 'v> {
+    fn new(scope: Option<&'s Scope<'s, 'v>>, budget: &'s Budget) -> Self {
+        Evaluator { scope, budget, locals: Vec::new(), absorbed: None, gaps_are_errors: false }
+    }
+
     fn value(&mut self, node: &Node) -> EvalResult<Value<'v>> {
         self.budget.charge_steps(1)?;
         match node {
@@ -145,12 +174,25 @@ impl<'v> Evaluator<'_, 'v> {
         }
     }
 
+    /// A condition in which no operand makes up for an error in another.
+    fn strict_condition(&mut self, node: &Node) -> EvalResult<bool> {
+        let before = self.absorbed.take();
+        let holds = self.condition(node)?;
+        match std::mem::replace(&mut self.absorbed, before) {
+            Some(error) => Err(error),
+            None => Ok(holds),
+        }
+    }
+
     fn path(&mut self, tree: &Node, path: &[Step]) -> EvalResult<Value<'v>> {
         let mut current = self.value(tree)?;
         self.budget.charge_steps(path.len())?;
         for step in path {
             match at_step(&current, &step.key, || step.index) {
                 Some(next) => current = next,
+                None if self.gaps_are_errors && reads_item(tree) => {
+                    return Err(EvalError::no_such_key(&*step.key));
+                }
                 None => return Ok(Value::Null),
             }
         }
@@ -173,7 +215,10 @@ impl<'v> Evaluator<'_, 'v> {
         let right = self.value(right)?;
         match (left, right) {
             (Ok(_), Value::Bool(flag)) => Ok(Value::Bool(flag)),
-            (Err(_), Value::Bool(flag)) if flag == deciding => Ok(Value::Bool(deciding)),
+            (Err(error), Value::Bool(flag)) if flag == deciding => {
+                self.absorbed.get_or_insert(error);
+                Ok(Value::Bool(deciding))
+            }
             (Ok(_), right) => Err(EvalError::no_overload(operator, &[Kind::Bool, right.kind()])),
             (Err(error), right) => Err(match error.into_cause() {
                 Cause::UnexpectedType { got, want: "bool" } => {
@@ -267,6 +312,7 @@ impl<'v> Evaluator<'_, 'v> {
                 a.checked_add(*b).map(Value::Int).ok_or_else(|| Cause::Overflow("add").into())
             }
             (Value::Float(a), Value::Float(b)) => Ok(Value::Float(a + b)),
+            (Value::List(List::Absent), Value::List(List::Absent)) => Ok(Value::List(List::Absent)),
             (Value::List(a), Value::List(_) | Value::Map(_)) => {
                 let b = self.items(right)?;
                 self.budget.charge_bytes(BYTES_PER_ITEM.saturating_mul(a.len()))?;
@@ -381,6 +427,20 @@ impl<'v> Evaluator<'_, 'v> {
         let Some(scope) = self.scope else {
             return Err(Cause::Undeclared(function.name().to_owned()).into());
         };
+        // It has a default for what is missing.
+        let gaps_are_errors = self.gaps_are_errors;
+        self.gaps_are_errors &= function.name() != "coalesce";
+        let result = self.call_in(scope, function, nodes);
+        self.gaps_are_errors = gaps_are_errors;
+        result
+    }
+
+    fn call_in(
+        &mut self,
+        scope: &Scope<'_, 'v>,
+        function: &'static Function,
+        nodes: &[Node],
+    ) -> EvalResult<Value<'v>> {
         let call = Call {
             language: scope.language,
             zone: scope.zone(),
@@ -439,11 +499,14 @@ impl<'v> Evaluator<'_, 'v> {
     }
 
     fn run_map(&mut self, node: &Loop, items: &List<'v>) -> EvalResult<Value<'v>> {
+        if let List::Absent = items {
+            return Ok(Value::List(List::Absent));
+        }
         let mut taken = Vec::new();
         for item in items.iter() {
             self.enter(node, item);
             if let Some(guard) = &node.guard
-                && !self.condition(guard)?
+                && !self.strict_condition(guard)?
             {
                 continue;
             }
@@ -465,7 +528,13 @@ impl<'v> Evaluator<'_, 'v> {
         for item in items.iter() {
             self.enter(node, item);
             match self.value(&node.body) {
-                Ok(Value::Bool(flag)) if flag == deciding => return Ok(Value::Bool(deciding)),
+                Ok(Value::Bool(flag)) if flag == deciding => {
+                    // That one item is found needs no other; that all hold does.
+                    if let (Some(error), LoopKind::All) = (pending, node.kind) {
+                        self.absorbed.get_or_insert(error);
+                    }
+                    return Ok(Value::Bool(deciding));
+                }
                 Ok(Value::Bool(_)) => {}
                 Ok(other) => {
                     let kinds = [Kind::Bool, other.kind()];
@@ -490,6 +559,15 @@ impl Builtin {
             Builtin::StartsWith => "startsWith",
             Builtin::EndsWith => "endsWith",
         }
+    }
+}
+
+/// Whether a node is the item, or a member of it.
+fn reads_item(node: &Node) -> bool {
+    match node {
+        Node::Name(Name::Item) => true,
+        Node::Select(operand, _) => reads_item(operand),
+        _ => false,
     }
 }
 

@@ -108,9 +108,8 @@ impl Expression {
                 let text = texts.get(scope.language as usize).cloned();
                 Value::Text(text.map_or(Text::Borrowed(""), Text::Shared))
             }
-            ExpressionKind::Program(node) => {
-                evaluator::evaluate(node, scope).map_err(|error| self.refuse_error(error))?
-            }
+            ExpressionKind::Program(node) => evaluator::evaluate_strictly(node, scope)
+                .map_err(|error| self.refuse_error(error))?,
         };
         if let Value::Text(text) = &value {
             let steps = text.len() / BYTES_PER_STEP;
@@ -124,6 +123,16 @@ impl Expression {
             Value::Bool(flag) => Ok(flag),
             other => Err(self.refuse(format!("should be true or false, is {:?}", other.kind()))),
         }
+    }
+
+    /// Whether its value depends on something that is missing in the item.
+    ///
+    /// # Errors
+    /// A refusal that names what is missing.
+    pub fn depends_on_no_gap(&self, scope: &Scope<'_, '_>) -> Result<(), Refusal> {
+        let ExpressionKind::Program(node) = &self.kind else { return Ok(()) };
+        let value = evaluator::evaluate_without_gaps(node, scope);
+        value.map(drop).map_err(|error| self.refuse_error(error))
     }
 
     /// A non-empty text.
@@ -145,11 +154,13 @@ impl Expression {
         }
     }
 
-    /// A list; `null` is an empty list.
+    /// A list. `null` is none: a list that is missing does not say that there is nothing.
     pub fn list<'v>(&self, scope: &Scope<'_, 'v>) -> Result<List<'v>, Refusal> {
         match self.value(scope)? {
+            Value::List(List::Absent) | Value::Null => {
+                Err(self.refuse("should be a list, and there is none"))
+            }
             Value::List(list) => Ok(list),
-            Value::Null => Ok(List::Tree(&[])),
             other => Err(self.refuse(format!("should be a list, is {:?}", other.kind()))),
         }
     }
@@ -322,6 +333,9 @@ impl<'s, 'v> Scope<'s, 'v> {
             return Ok(known.clone());
         }
         let value = self.environment.request_value(at)?;
+        if let (Value::Null, Some(refusal)) = (&value, self.environment.refusal_of_null(at)) {
+            return Err(Cause::Refused(refusal).into());
+        }
         Ok(place.get_or_init(|| value).clone())
     }
 }

@@ -146,7 +146,11 @@ impl BlockPlan {
             BlockKind::Series => {
                 let label = self.keys["label"].phrase(scope)?;
                 let unit = self.keys["unit"].phrase(scope)?.text;
-                self.collect(scope, view, point, |points| Block::Series { label, unit, points })
+                self.collect(scope, view, point, |mut points| {
+                    // Time runs from left to right, whatever the order of the service.
+                    points.sort_by_key(|point| point.at);
+                    Block::Series { label, unit, points }
+                })
             }
             BlockKind::Table => {
                 let columns = self.keys["columns"].list(scope)?;
@@ -319,6 +323,9 @@ impl RepeatedItems {
                 Err(refusal) => refused(refusal, index)?,
             }
         }
+        if items.is_empty() && first_refusal.is_none() {
+            self.nothing_for_a_reason(list, scope)?;
+        }
         match first_refusal {
             Some(refusal) if items.is_empty() => Err(refusal),
             first => {
@@ -331,6 +338,26 @@ impl RepeatedItems {
                 Ok(items)
             }
         }
+    }
+}
+
+impl RepeatedItems {
+    /// Whether `keep` leaves nothing because of what the things say. When it is because something is
+    /// missing in one of them, that is no reason to say that there is nothing.
+    fn nothing_for_a_reason<'v>(
+        &self,
+        list: &List<'v>,
+        scope: &Scope<'_, 'v>,
+    ) -> Result<(), Refusal> {
+        let Some(keep) = &self.keep else { return Ok(()) };
+        for (index, item) in list.iter().enumerate() {
+            let steps = scope.budget().charge_steps(STEPS_PER_ITEM);
+            steps.map_err(|exhausted| self.each.over_budget(exhausted))?;
+            let scope = scope.with_item_and_bindings(item, index, &self.bindings);
+            let decided = keep.depends_on_no_gap(&scope);
+            decided.map_err(|refusal| with_item_number(refusal, index))?;
+        }
+        Ok(())
     }
 }
 

@@ -28,8 +28,8 @@ mod values;
 use std::collections::BTreeSet;
 
 use voordeur_widget_api::{
-    LookupMatch, Manifest, Refusal, Request, Response, Responses, Sample, TimeDependence, View,
-    Widget, WidgetContext,
+    Block, LookupMatch, Manifest, Refusal, Request, Response, Responses, Sample, TimeDependence,
+    View, Widget, WidgetContext,
 };
 
 use environment::{Environment, Vocabulary};
@@ -198,13 +198,18 @@ impl Widget for ManifestWidget {
         let mut view = self.mapping.view(&scope)?;
         for plan in &self.plans {
             let responses = responses.get(&plan.id).map_or(&[][..], Vec::as_slice);
-            let cut_off = responses.iter().filter(|response| plan.cut_off(response)).count();
-            if cut_off > 0 {
-                view.omitted += cut_off;
-                view.omission_reasons.push(Refusal::UnexpectedResponse {
+            for left_out in responses.iter().filter_map(|response| plan.left_out(response)) {
+                let refusal = Refusal::UnexpectedResponse {
                     at: format!("request `{}`", plan.id),
-                    reason: "its end is missing".to_owned(),
-                });
+                    reason: left_out.reason.to_owned(),
+                };
+                let says_nothing =
+                    view.blocks.iter().any(|block| matches!(block, Block::Empty { .. }));
+                if left_out.is_all && says_nothing {
+                    return Err(refusal);
+                }
+                view.omitted = view.omitted.saturating_add(left_out.count);
+                view.omission_reasons.push(refusal);
             }
         }
         Ok(view)

@@ -38,10 +38,20 @@ pub struct RequestPlan {
     pub pages: Option<Pagination>,
     /// The connector, and the maximum number of records.
     pub connector: Option<(&'static Connector, usize)>,
+    /// The body that an empty one stands for.
+    pub if_empty: Option<String>,
     pub optional: bool,
     /// Whether the whole URL is a citizen's setting.
     pub user_supplied_url: bool,
     pub key: Option<ApiKeyLocation>,
+}
+
+/// Things in a response that its reader could not read.
+pub struct LeftOut {
+    pub count: usize,
+    pub reason: &'static str,
+    /// Whether nothing can be concluded from what is left.
+    pub is_all: bool,
 }
 
 /// Part of a URL template.
@@ -52,9 +62,26 @@ pub enum UrlPart {
 }
 
 impl RequestPlan {
-    /// Whether a response was truncated and read as far as possible.
-    pub fn cut_off(&self, response: &Response) -> bool {
-        self.format == Format::Feed && response.tree.get("cut_off").is_some_and(|cut| cut == true)
+    /// What the reader of a format left out, if anything.
+    pub fn left_out(&self, response: &Response) -> Option<LeftOut> {
+        let is_true = |key: &str| response.tree.get(key).is_some_and(|value| value == true);
+        let count = |key: &str| response.tree.get(key).and_then(Tree::as_u64).unwrap_or_default();
+        let is_empty =
+            |key: &str| response.tree.get(key).and_then(Tree::as_array).is_none_or(Vec::is_empty);
+        match self.format {
+            Format::Feed if is_true("cut_off") => {
+                Some(LeftOut { count: 1, reason: "its end is missing", is_all: is_empty("items") })
+            }
+            Format::ICalendar if is_true("cut_off") => {
+                Some(LeftOut { count: 1, reason: "its end is missing", is_all: true })
+            }
+            Format::ICalendar if count("unreadable") > 0 => Some(LeftOut {
+                count: usize::try_from(count("unreadable")).unwrap_or(usize::MAX),
+                reason: "events have no date that can be read",
+                is_all: is_empty("events"),
+            }),
+            _ => None,
+        }
     }
 
     /// Expressions sent with the first page.
@@ -392,6 +419,7 @@ pub fn request(
         format: plan.format,
         max_age: plan.fresh_for,
         max_bytes: plan.largest,
+        if_empty: plan.if_empty.clone(),
         optional: plan.optional,
         stale_key: question(manifest, plans, plan, scope, context, nth)?,
         user_supplied_url: plan.user_supplied_url,

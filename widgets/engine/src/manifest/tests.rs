@@ -9,6 +9,7 @@ use voordeur_widget_api::{
     Responses, Settings, Widget, WidgetContext,
 };
 
+mod garbage;
 mod zones;
 
 use super::eval_error::EvalResult;

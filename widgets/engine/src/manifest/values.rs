@@ -43,6 +43,9 @@ pub enum Text<'v> {
 pub enum List<'v> {
     Tree(&'v [Tree]),
     Values(Arc<[Value<'v>]>),
+    /// What stands for a list that is `null`. It has no items, and no block may conclude from it that
+    /// there is nothing to report.
+    Absent,
 }
 
 /// A map: part of a response, or made by an expression.
@@ -144,6 +147,7 @@ impl<'v> List<'v> {
         match self {
             List::Tree(items) => items.len(),
             List::Values(items) => items.len(),
+            List::Absent => 0,
         }
     }
 
@@ -151,6 +155,7 @@ impl<'v> List<'v> {
         match self {
             List::Tree(items) => items.get(index).map(Value::of_tree),
             List::Values(items) => items.get(index).cloned(),
+            List::Absent => None,
         }
     }
 

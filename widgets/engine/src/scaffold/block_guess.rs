@@ -22,8 +22,8 @@ pub struct BlockGuess {
 
 /// A list of records, and its position in the response.
 pub struct RecordList<'a> {
-    /// Path of the list, as `at` takes it; empty for the root.
-    pub path: &'a str,
+    /// The expression for the list.
+    pub each: &'a str,
     pub list: &'a [Value],
     /// Paths of equally good lists.
     pub alternatives: &'a [String],
@@ -137,15 +137,11 @@ impl RecordList<'_> {
 
     fn toml(&self, draft: Draft<'_, '_>, conditions: &[String], order: &str) -> String {
         let Draft { kind, mut comment, keys, .. } = draft;
-        let each = match self.path {
-            "" => "list(answer)".to_owned(),
-            path => format!("list(at(answer, '{path}'))"),
-        };
         if !self.alternatives.is_empty() {
             let _ = writeln!(comment, "# The same stands in: {}.", self.alternatives.join(", "));
         }
         let mut block =
-            format!("{comment}[[view.block]]\nkind = \"{kind}\"\neach = {}\n", quoted(&each));
+            format!("{comment}[[view.block]]\nkind = \"{kind}\"\neach = {}\n", quoted(self.each));
         if !conditions.is_empty() {
             let _ = writeln!(block, "keep = {}", quoted(&conditions.join(" && ")));
         }
@@ -247,7 +243,7 @@ fn required_text<'f, 'a>(field: &'f Field<'a>) -> RequiredKey<'f, 'a> {
     let condition = if field.translated {
         format!("translated({}) != null", path(field))
     } else {
-        format!("coalesce({}, '') != ''", path(field))
+        format!("{0} != null && {0} != ''", path(field))
     };
     RequiredKey { field, fits: Box::new(|value| field.translated || value.is_string()), condition }
 }

@@ -110,8 +110,14 @@ pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, S
         DetectedFormat::Csv => "rows".to_owned(),
         _ => path.join("."),
     };
+    let each = match detected {
+        DetectedFormat::Xml => element_list(&tree, &path),
+        _ if path.is_empty() && place.is_empty() => "answer + []".to_owned(),
+        _ if path.is_empty() => format!("answer.{place} + []"),
+        _ => format!("{} + []", members(&path)),
+    };
     let records = RecordList {
-        path: &place,
+        each: &each,
         list: records,
         alternatives: &alternatives,
         today: now.to_zoned(TimeZone::UTC).date(),
@@ -128,6 +134,33 @@ pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, S
     first.ok_or(ScaffoldError::NoRecords)
 }
 
+/// The expression for the value at a path, each step of which has to be there.
+fn members(path: &[String]) -> String {
+    let is_name = |step: &str| {
+        step.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && step.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    path.iter().fold("answer".to_owned(), |whole, step| match step {
+        index if index.chars().all(|c| c.is_ascii_digit()) => format!("{whole}[{index}]"),
+        name if is_name(name) => format!("{whole}.{name}"),
+        other => format!("{whole}['{}']", other.replace('\\', "").replace('\'', "\\'")),
+    })
+}
+
+/// The expression for a list of elements. XML has no element without any, so that something else has
+/// to show that the answer is the right one: the element around them, or another one beside them.
+fn element_list(tree: &Value, path: &[String]) -> String {
+    let Some((name, parents)) = path.split_last() else { return "answer + []".to_owned() };
+    let parent = members(parents);
+    let list = format!("coalesce(at({parent}, '{name}'), [])");
+    let beside = tree.as_object().into_iter().flat_map(|root| root.keys());
+    let mut beside = beside.filter(|key| *key != name && !key.contains(['\'', '\\']));
+    match beside.next().filter(|_| parents.is_empty()) {
+        Some(key) => format!("'{key}' in answer ? {list} : answer['{key}']"),
+        None => list,
+    }
+}
+
 /// Whether a scaffold lacks only texts. A wrong guess shows here.
 fn passes_checks(files: &Files) -> bool {
     let folder = WidgetFolder { id: "draft".to_owned(), files: files.clone() };
@@ -139,7 +172,7 @@ fn passes_checks(files: &Files) -> bool {
 pub fn blank(now: Timestamp) -> Files {
     let block = format!(
         "# One line for each of the list `things` in the answer.\n\
-        [[view.block]]\nkind = \"list\"\neach = \"list(at(answer, 'things'))\"\nlimit = 20\nempty = {}\n\
+        [[view.block]]\nkind = \"list\"\neach = \"answer.things + []\"\nlimit = 20\nempty = {}\n\
         title = \"item.title\"\nlink = \"at(item, 'link')\"\n",
         texts("what to say when there is nothing.")
     );

@@ -31,8 +31,10 @@ pub const SRU: Connector = Connector {
 };
 
 fn records(page: &Tree) -> Option<Vec<Tree>> {
-    page.get("numberOfRecords")?;
+    let number = page.pointer("/numberOfRecords/0/#text")?.as_str()?.trim().parse::<u64>();
     match page.pointer("/records/0/record") {
+        // There are some, and they stand somewhere else.
+        None if number.is_ok_and(|number| number > 0) => None,
         None => Some(Vec::new()),
         records => map_records(records, record),
     }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Call, EvalResult, Function, failed, list, sort_keys, text};
+use super::{Call, EvalError, EvalResult, Function, failed, list, sort_keys, text};
 use crate::manifest::evaluator::at_step;
-use crate::manifest::values::{Key, Map, Value};
+use crate::manifest::values::{Key, List, Map, Value};
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
@@ -18,8 +18,15 @@ pub const FUNCTIONS: &[Function] = &[
         signature: "list(x)",
         min_args: 1,
         max_args: 1,
-        returns: "a list as it is, `null` as an empty list, anything else as a list of one",
+        returns: "a list as it is, and no items for `null`, so that a list that may be missing can be searched; anything else is refused. A block whose `each` is a missing list is refused too: write `coalesce(x, [])` where the service leaves out a list without items, and `[x]` for a list of one",
         implementation: as_list,
+    },
+    Function {
+        signature: "one_or_more(x)",
+        min_args: 1,
+        max_args: 1,
+        returns: "a list as it is, and a map as a list of one, for a service that writes a single thing without its list; anything else is refused",
+        implementation: one_or_more,
     },
     Function {
         signature: "first(list)",
@@ -73,11 +80,15 @@ pub const FUNCTIONS: &[Function] = &[
 ];
 
 fn as_list<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
-    Ok(match &args[0] {
-        Value::Null => Value::list(Vec::new()),
-        list @ Value::List(_) => list.clone(),
-        other => Value::list(vec![other.clone()]),
-    })
+    list(&args[0]).map(Value::List)
+}
+
+fn one_or_more<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    match &args[0] {
+        list @ Value::List(_) => Ok(list.clone()),
+        map @ Value::Map(_) => Ok(Value::list(vec![map.clone()])),
+        other => Err(EvalError::unexpected(other.kind(), "list")),
+    }
 }
 
 fn coalesce<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
@@ -90,6 +101,9 @@ fn coalesce<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
 }
 
 fn sort_by<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    if let List::Absent = list(&args[0])? {
+        return Ok(Value::List(List::Absent));
+    }
     let (items, keys) = keyed(call, args)?;
     let mut pairs: Vec<_> = sort_keys(&keys, call.budget)?.into_iter().zip(items).collect();
     pairs.sort_by(|a, b| a.0.cmp(&b.0));
@@ -104,6 +118,9 @@ fn least_by<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
 }
 
 fn unique_by<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    if let List::Absent = list(&args[0])? {
+        return Ok(Value::List(List::Absent));
+    }
     let (items, keys) = keyed(call, args)?;
     let mut seen = HashSet::new();
     let mut unique = Vec::new();
@@ -146,6 +163,9 @@ fn keyed<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<(Vec<Value<'v>>,
 
 fn records<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
     let rows = list(&args[0])?;
+    if let List::Absent = rows {
+        return Ok(Value::List(rows));
+    }
     let Some(Value::List(header)) = rows.get(0) else { return Ok(Value::list(Vec::new())) };
     call.charge_list(header.len())?;
     let names: Vec<Key<'v>> =
@@ -175,13 +195,33 @@ fn key(name: Value<'_>) -> Option<Key<'_>> {
 mod tests {
     use serde_json::json;
 
-    use crate::manifest::functions::tests::evaluate;
+    use crate::manifest::functions::tests::{evaluate, evaluation_error};
 
     #[test]
     fn paths_give_null_where_something_is_missing() {
         assert_eq!(evaluate("at({'a': [{'b': 1}]}, 'a.0.b')"), json!(1));
         assert_eq!(evaluate("at({'a': [{'b': 1}]}, 'a.7.b')"), json!(null));
         assert_eq!(evaluate("at('text', 'a')"), json!(null));
+    }
+
+    #[test]
+    fn only_a_list_is_a_list() {
+        assert_eq!(evaluate("list([1])"), json!([1]));
+        assert_eq!(evaluate("list(null)"), json!([]));
+        for other in ["'no list'", "{'message': 'down'}", "1", "true"] {
+            let error = evaluation_error(&format!("list({other})"));
+            assert!(error.contains("list"), "{error}");
+        }
+        assert_eq!(evaluate("one_or_more({'a': 1})"), json!([{"a": 1}]));
+        assert_eq!(evaluate("one_or_more([1, 2])"), json!([1, 2]));
+        for other in ["'no list'", "null", "1"] {
+            evaluation_error(&format!("one_or_more({other})"));
+        }
+    }
+
+    #[test]
+    fn the_keys_of_a_map_are_in_order() {
+        assert_eq!(evaluate("{'b': 1, 'c': 2, 'a': 3}.map(k, k)"), json!(["a", "b", "c"]));
     }
 
     #[test]

@@ -105,11 +105,11 @@ fn text<'a, 'v>(value: &'a Value<'v>) -> EvalResult<&'a Text<'v>> {
     }
 }
 
-/// A list; `null` is an empty one.
+/// A list; `null` has no items.
 fn list<'v>(value: &Value<'v>) -> EvalResult<List<'v>> {
     match value {
         Value::List(list) => Ok(list.clone()),
-        Value::Null => Ok(List::Tree(&[])),
+        Value::Null => Ok(List::Absent),
         other => Err(EvalError::unexpected(other.kind(), "list")),
     }
 }

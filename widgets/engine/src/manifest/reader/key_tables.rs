@@ -351,6 +351,11 @@ pub const REQUEST: &[KeySpec] = &[
         ValueType::Text,
         "the largest response that is read, for instance `\"6 MB\"`; 2 MB when absent",
     ),
+    optional(
+        "if_empty",
+        ValueType::Text,
+        "the response that an empty body stands for, when the service says so: `'{ \"items\": [] }'`, for instance of one that answers with status 204 when there is nothing. An empty body is an error when absent",
+    ),
     optional("when", EXPRESSION, "the request is left out unless it is true"),
     optional("each", EXPRESSION, "ask once for each of a list; `item` is the thing"),
     optional("limit", ValueType::Integer, "with `each`: maximum number of requests; 5 when absent"),

@@ -59,6 +59,7 @@ impl RawLookup {
             format: Some(raw.format.unwrap_or(Spanned::new(span, Format::Json))),
             fresh_for: raw.fresh_for,
             largest: raw.largest,
+            if_empty: None,
             when: None,
             each: None,
             limit: None,

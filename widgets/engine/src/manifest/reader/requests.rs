@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Spanned;
-use voordeur_widget_api::{ApiKey, ApiKeyLocation, FieldKind, Format, Manifest, Method};
+use voordeur_widget_api::{ApiKey, ApiKeyLocation, Budget, FieldKind, Format, Manifest, Method};
 
 use super::schema::is_page_address;
 use super::{ManifestError, Reader, quantities};
@@ -43,6 +43,7 @@ pub(super) struct RawRequest {
     pub(super) format: Option<Spanned<Format>>,
     pub(super) fresh_for: Option<Spanned<String>>,
     pub(super) largest: Option<Spanned<String>>,
+    pub(super) if_empty: Option<Spanned<String>>,
     pub(super) when: Option<Spanned<String>>,
     pub(super) each: Option<Spanned<String>>,
     pub(super) limit: Option<usize>,
@@ -186,6 +187,7 @@ impl Reader<'_> {
             limit: raw.limit.unwrap_or(DEFAULT_EACH_LIMIT),
             pages,
             connector,
+            if_empty: self.if_empty(raw, format)?,
             optional: raw.may_fail,
             user_supplied_url,
             key: self.key_place(raw, manifest)?,
@@ -246,6 +248,19 @@ impl Reader<'_> {
             let message = "should be like `300 kB` or `6 MB`, and at most `16 MB`";
             self.at(ManifestError::new(key, message), text)
         })
+    }
+
+    /// The body that an empty one stands for. It has to be one of the format.
+    fn if_empty(&self, raw: &RawRequest, format: Format) -> Result<Option<String>, ManifestError> {
+        let Some(text) = &raw.if_empty else { return Ok(None) };
+        match voordeur_formats::read(format, text.get_ref().as_bytes(), &Budget::default()) {
+            Ok(_) => Ok(Some(text.get_ref().clone())),
+            Err(error) => {
+                let key = format!("request `{}`.if_empty", raw.id.get_ref());
+                let message = format!("should be a response in the format of the request: {error}");
+                Err(self.at(ManifestError::new(key, message), text))
+            }
+        }
     }
 
     fn pages(

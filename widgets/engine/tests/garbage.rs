@@ -1,0 +1,143 @@
+//! No widget of the catalogue shows garbage as good data, and `docs/GARBAGE.md` says what each makes
+//! of it. `make views` writes that page anew.
+
+#[expect(dead_code, reason = "this test reads folders only")]
+mod folders;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use strum::VariantArray;
+use voordeur_engine::conformance::{GarbageFault, GarbageTrial, GarbageVerdict, garbage};
+
+const PAGE: &str = "docs/GARBAGE.md";
+
+/// Names that a service leaves out where they do not apply, so that without them the rest is true as
+/// it stands: no card can tell a missing one from one that was renamed.
+const OPTIONAL: [(&str, &[&str]); 8] = [
+    // A disaster without the day on which it began has the day on which it was reported.
+    ("disasters-worldwide", &["fromdate"]),
+    // A disturbance without a kind is one.
+    ("rail-disturbances", &["type"]),
+    // CAP 1.2: an alert without its end or beginning holds.
+    ("civil-alerts", &["expirationDate"]),
+    ("weather-warnings", &["expires", "onset", "effective", "status", "language"]),
+    // An appointment without a time of its own has the day.
+    ("council-decisions", &["started-at", "planned-public", "attributes"]),
+    // The make alone.
+    (
+        "vehicle-inspection",
+        &[
+            "handelsbenaming",
+            "vervaldatum_apk",
+            "wam_verzekerd",
+            "openstaande_terugroepactie_indicator",
+        ],
+    ),
+    // A collection that was moved has an exception.
+    ("waste-collection", &["exception", "replacedBy"]),
+    // An event on one day has no dates within it.
+    ("whats-on", &["subEvent", "calendarType", "endDate", "member[].subEvent", "status", "type"]),
+];
+
+/// How many trials of one kind ended in each way.
+#[derive(Default)]
+struct Tally {
+    refused: usize,
+    counted: usize,
+    unchanged: usize,
+    optional: usize,
+}
+
+impl Tally {
+    fn cell(&self) -> String {
+        let parts = [
+            (self.refused, "refused"),
+            (self.counted, "counted"),
+            (self.unchanged, "unchanged"),
+            (self.optional, "optional"),
+        ];
+        let parts = parts.iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
+        if parts.is_empty() { "–".to_owned() } else { parts.join(", ") }
+    }
+}
+
+#[test]
+fn garbage_is_refused_or_counted_by_every_widget() {
+    let folders = folders::all();
+    let trials: BTreeMap<String, Vec<GarbageTrial>> = std::thread::scope(|scope| {
+        let halves = folders.chunks(folders.len().div_ceil(2));
+        let run = |part: &[voordeur_engine::conformance::WidgetFolder]| {
+            let of = |folder: &voordeur_engine::conformance::WidgetFolder| {
+                (folder.id.clone(), garbage(folder).expect("a manifest"))
+            };
+            part.iter().map(of).collect::<Vec<_>>()
+        };
+        let running: Vec<_> = halves.map(|part| scope.spawn(move || run(part))).collect();
+        running.into_iter().flat_map(|half| half.join().expect("no panic")).collect()
+    });
+    assert_eq!(trials.len(), folders.len());
+    let mut hidden = String::new();
+    for (widget, trials) in &trials {
+        // Each kind of fault was tried; `null` for a list in responses of JSON only.
+        let kinds = |fault: &GarbageFault| trials.iter().any(|trial| trial.fault == *fault);
+        let missing: Vec<_> = GarbageFault::VARIANTS.iter().filter(|fault| !kinds(fault)).collect();
+        let may_lack = |fault: &&GarbageFault| {
+            matches!(fault, GarbageFault::NullList | GarbageFault::NoContent)
+        };
+        if !missing.iter().all(|fault| may_lack(fault)) {
+            let _ = writeln!(hidden, "{widget}: not tried: {missing:?}");
+        }
+        for trial in trials {
+            let (GarbageVerdict::Hidden(why) | GarbageVerdict::Changed(why)) = &trial.verdict
+            else {
+                continue;
+            };
+            let may_change = matches!(&trial.verdict, GarbageVerdict::Changed(_))
+                && OPTIONAL.iter().any(|(id, names)| {
+                    id == widget
+                        && names.iter().any(|name| trial.case.contains(&format!("`{name}`")))
+                });
+            if !may_change {
+                let _ = writeln!(hidden, "{widget}: with {}, {why}", trial.case);
+            }
+        }
+    }
+    assert!(hidden.is_empty(), "\n{hidden}");
+    page_is_up_to_date(&trials);
+}
+
+fn page_is_up_to_date(trials: &BTreeMap<String, Vec<GarbageTrial>>) {
+    let faults = GarbageFault::VARIANTS;
+    let mut table = String::from("| widget |");
+    let names: Vec<&str> = faults.iter().map(|fault| fault.name()).collect();
+    let _ = writeln!(table, " {} |\n|---|{}", names.join(" | "), "---|".repeat(names.len()));
+    for (widget, trials) in trials {
+        let mut cells = Vec::new();
+        for fault in faults {
+            let mut tally = Tally::default();
+            for trial in trials.iter().filter(|trial| trial.fault == *fault) {
+                match trial.verdict {
+                    GarbageVerdict::Refused => tally.refused += 1,
+                    GarbageVerdict::Counted => tally.counted += 1,
+                    GarbageVerdict::Unchanged => tally.unchanged += 1,
+                    GarbageVerdict::Changed(_) => tally.optional += 1,
+                    GarbageVerdict::Hidden(_) => {}
+                }
+            }
+            cells.push(tally.cell());
+        }
+        let _ = writeln!(table, "| {widget} | {} |", cells.join(" | "));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(PAGE);
+    let page = std::fs::read_to_string(&path).expect(PAGE);
+    let start = page.find("| widget |").expect("a table");
+    let expected = format!("{}{table}", &page[..start]);
+    if std::env::var_os("VOORDEUR_STORE").is_some() {
+        std::fs::write(&path, expected).expect("written");
+    } else {
+        assert!(page == expected, "{PAGE} is out of date: run `make views`");
+    }
+}
