@@ -8,8 +8,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use voordeur_widget_api::{
-    Alert, Block, Departure, Fact, Language, Moment, MomentItem, Request, Settings, Severity, Tone,
-    Value, View,
+    Alert, Block, Departure, Fact, Language, LanguageTag, Moment, MomentItem, Request, Settings,
+    Severity, Tone, Value, View,
 };
 
 use harness::Citizen;
@@ -330,8 +330,8 @@ fn polish_holidays_keep_their_days() {
     for item in moments(&view) {
         assert_eq!(item.end, None, "begins and ends on one day");
         assert_eq!(item.note.as_ref().map(|note| note.text.as_str()), Some("Feestdag"));
-        // A phrase cannot be marked as Polish.
-        assert_eq!(item.title.language, None);
+        let language = item.title.language.as_ref().map(LanguageTag::as_str);
+        assert_eq!(language, Some("pl"), "no language of the page");
     }
     let boxing_day = Case { now: "2025-12-26T08:00:00Z", ..HOLIDAYS }.view(&responses);
     assert_eq!(moments(&boxing_day).len(), 1);
