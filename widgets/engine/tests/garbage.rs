@@ -15,7 +15,9 @@ const PAGE: &str = "docs/GARBAGE.md";
 
 /// Names that a service leaves out where they do not apply, so that without them the rest is true as
 /// it stands: no card can tell a missing one from one that was renamed.
-const OPTIONAL: [(&str, &[&str]); 8] = [
+const OPTIONAL: [(&str, &[&str]); 9] = [
+    // Works that do not say until when they last.
+    ("road-works-autobahn", &["description", "roadworks[].description"]),
     // A disaster without the day on which it began has the day on which it was reported.
     ("disasters-worldwide", &["fromdate"]),
     // A disturbance without a kind is one.
