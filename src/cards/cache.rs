@@ -147,7 +147,7 @@ mod tests {
         let clock = |id: &str| catalogue.get(id).expect("a widget").time_dependence();
         assert_eq!(clock("train-departures"), TimeDependence::Moment);
         assert_eq!(clock("holidays"), TimeDependence::Day);
-        assert_eq!(clock("rail-disturbances"), TimeDependence::Never);
+        assert_eq!(clock("toilets-brussels"), TimeDependence::Never);
         let cached = CachedCard {
             version: catalogue.entry("holidays").expect("a widget").version,
             view: Arc::default(),

@@ -37,7 +37,9 @@ impl Upstream {
         // The body is shared, so that a panic does not lose it.
         let body = Arc::new(body);
         let shared = Arc::clone(&body);
-        let if_empty = Some(request.body_to_read(&body)).filter(|read| read.len() != body.len());
+        let received = &body[..];
+        let if_empty =
+            Some(request.body_to_read(received)).filter(|read| !std::ptr::eq(*read, received));
         let if_empty = if_empty.map(<[u8]>::to_vec);
         let parsing = self.workers.run(client, service_of(request), &budget, move || {
             let read = if_empty.as_deref().unwrap_or(&shared);
