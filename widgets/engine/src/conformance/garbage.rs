@@ -225,6 +225,9 @@ fn without_lists(tree: &Value) -> Vec<(String, Value)> {
     all
 }
 
+/// Whether a text is a name in its body, by the text before it and the text after it.
+type IsName = fn(&str, &str) -> bool;
+
 /// A body in which a name is another one, for each name in it.
 fn renamed(format: Format, body: &[u8]) -> Vec<(String, Vec<u8>)> {
     let text = String::from_utf8_lossy(body);
@@ -239,7 +242,7 @@ fn renamed(format: Format, body: &[u8]) -> Vec<(String, Vec<u8>)> {
         };
         return names.into_iter().take(MOST_NAMES).map(with).collect();
     }
-    let (names, is_name): (BTreeSet<String>, fn(&str, &str) -> bool) = match format {
+    let (names, is_name): (_, IsName) = match format {
         Format::Xml | Format::Feed | Format::Cap => (xml_names(&text), |before, after| {
             let starts = before.ends_with(['<', '/', ' ', ':', '\n', '\t']);
             starts && after.starts_with(['>', '/', ' ', '=', '\n', '\r'])
