@@ -81,7 +81,7 @@ pub async fn tick() {
     let now = js_sys::Date::now();
     let since_last = now - TICKED_AT.replace(now);
     // The clock may also have been put back.
-    if since_last > ASLEEP || since_last < 0.0 {
+    if !(0.0..=ASLEEP).contains(&since_last) {
         WANTED_AT.set(0.0);
     }
     let (day_ends_at, wanted_at) = (DAY_ENDS_AT.get(), WANTED_AT.get());
