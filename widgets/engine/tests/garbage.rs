@@ -89,7 +89,7 @@ fn garbage_is_refused_or_counted_by_every_widget() {
         let may_lack = |fault: &&GarbageFault| {
             matches!(fault, GarbageFault::NullList | GarbageFault::NoContent)
         };
-        if !missing.iter().all(|fault| may_lack(fault)) {
+        if !missing.iter().all(may_lack) {
             let _ = writeln!(hidden, "{widget}: not tried: {missing:?}");
         }
         for trial in trials {
