@@ -37,7 +37,7 @@ pub struct Disk {
     is_failing: AtomicBool,
 }
 
-/// What a file says before its body.
+/// The head of a file, before its body.
 pub struct DiskHead {
     pub fetched: Timestamp,
     pub validators: Validators,

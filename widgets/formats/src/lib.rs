@@ -87,7 +87,7 @@ impl From<Exhausted> for ParseError {
     }
 }
 
-/// What is known of a body beside its bytes.
+/// Metadata of a body: where it was fetched, and its type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BodyMetadata<'a> {
     /// The URL that it was fetched from, after redirects: links in it are relative to this.

@@ -57,7 +57,7 @@ impl GarbageFault {
     }
 }
 
-/// What a widget makes of garbage.
+/// The result of garbage in a widget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GarbageVerdict {
     /// It shows no view.
@@ -114,7 +114,7 @@ fn trials_of(asker: &Asker<'_>, baseline: &Baseline<'_>) -> Vec<GarbageTrial> {
     let failed = baseline.with(asker, &Err("failed".to_owned()));
     let mut trials = Vec::new();
     for (fault, name, body) in faulty(format, body) {
-        // What a service leaves out with status 204 may be what the manifest says it is.
+        // With status 204, a body may mean what the manifest says.
         if fault == GarbageFault::NoContent && baseline.answered.may_be_empty {
             continue;
         }
@@ -339,7 +339,7 @@ fn header_names(text: &str) -> BTreeSet<String> {
     names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-/// What the view of a faulty response makes of the good one.
+/// Compares the view of a faulty response with that of the good one.
 fn judged(good: &View, view: &View) -> GarbageVerdict {
     if let Some(text) = says_nothing(good, view) {
         return GarbageVerdict::Hidden(format!("it says “{text}”"));
@@ -374,7 +374,7 @@ pub fn says_nothing(good: &View, view: &View) -> Option<String> {
     })
 }
 
-/// What each thing in a view claims, apart from its words: its state, figures and times.
+/// The claims of each thing in a view, apart from its words: its state, figures and times.
 fn claims(view: &View) -> Vec<Vec<Value>> {
     let mut claims = Vec::new();
     for block in &view.blocks {

@@ -269,7 +269,7 @@ pub fn views(folder: &WidgetFolder) -> Result<BTreeMap<String, String>, Manifest
     Ok(stored_views::of(&harness::Asker::new(&widget, &zone)))
 }
 
-/// What a widget makes of garbage in place of each response of its samples.
+/// Puts garbage in place of each response of a widget's samples.
 ///
 /// # Errors
 /// Errors of the manifest.

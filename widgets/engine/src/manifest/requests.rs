@@ -62,7 +62,7 @@ pub enum UrlPart {
 }
 
 impl RequestPlan {
-    /// What the reader of a format left out, if anything.
+    /// The things that the reader of a format left out, if any.
     pub fn left_out(&self, response: &Response) -> Option<LeftOut> {
         let is_true = |key: &str| response.tree.get(key).is_some_and(|value| value == true);
         let count = |key: &str| response.tree.get(key).and_then(Tree::as_u64).unwrap_or_default();

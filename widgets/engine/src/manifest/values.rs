@@ -43,7 +43,7 @@ pub enum Text<'v> {
 pub enum List<'v> {
     Tree(&'v [Tree]),
     Values(Arc<[Value<'v>]>),
-    /// What stands for a list that is `null`. It has no items, and no block may conclude from it that
+    /// Takes the place of a list that is `null`. It has no items, and no block may conclude from it that
     /// there is nothing to report.
     Absent,
 }

@@ -96,7 +96,7 @@ fn read(text: &str, date: impl Fn(&Parts) -> Option<WrittenDate>) -> Option<Writ
     iso::read(&text).or_else(|| date(&Parts::of(&text)?))
 }
 
-/// What has been found in a date so far.
+/// The parts of a date that have been found so far.
 #[derive(Debug, Default)]
 struct Parts {
     month: Option<i8>,

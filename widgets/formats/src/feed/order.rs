@@ -17,7 +17,7 @@ const BYTES_PER_ID: usize = 64;
 /// An item with what decides about its place.
 pub struct Version<T> {
     pub item: T,
-    /// What the publisher gives the item as an identifier.
+    /// The publisher's identifier of the item.
     pub id: Option<String>,
     pub published: Option<WrittenDate>,
     pub updated: Option<WrittenDate>,

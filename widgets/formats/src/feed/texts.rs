@@ -11,7 +11,7 @@ use super::{Names, Reader, html, tree};
 /// Longer texts are no language tags.
 const MAX_TAG_BYTES: usize = 35;
 
-/// What the text of an element is, once its XML is decoded.
+/// The kind of an element's text, once its XML is decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum TextKind {
     Plain,

@@ -1,4 +1,4 @@
-//! What was not understood is refused or counted, and never taken for nothing.
+//! Values that were not understood are refused or counted, and never taken for nothing.
 
 use serde_json::{Value, json};
 use voordeur_widget_api::{Block, View};
@@ -17,7 +17,7 @@ fn view_of(widget: &ManifestWidget, things: Value) -> Result<View, Refusal> {
     with_context(&Settings::new(), |context| widget.view(context, &responses))
 }
 
-/// What a view shows: the number of things, how many are left out, and whether it says `nothing`.
+/// The contents of a view: the number of things, how many are left out, and whether it says `nothing`.
 fn shown(view: Result<View, Refusal>) -> Option<(usize, usize, bool)> {
     let view = view.ok()?;
     let things = match view.blocks.as_slice() {
@@ -172,7 +172,7 @@ fn things_that_lack_what_keep_reads_do_not_mean_that_there_is_nothing() {
     ] {
         assert_eq!(shown(view_of(&widget, things.clone())), right, "{things}");
     }
-    // What has a default is not missed.
+    // A key with a default is not missed.
     let widget = list_of("things", "keep = \"coalesce(at(item, 'size.m'), 0) > 1\"");
     assert_eq!(shown(view_of(&widget, json!([thing(today, json!({}))]))), Some((0, 0, true)));
 }
