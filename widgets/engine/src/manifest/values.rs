@@ -43,8 +43,8 @@ pub enum Text<'v> {
 pub enum List<'v> {
     Tree(&'v [Tree]),
     Values(Arc<[Value<'v>]>),
-    /// Takes the place of a list that is `null`. It has no items, and no block may conclude from it that
-    /// there is nothing to report.
+    /// Takes the place of a list that is `null`. It has no items, and no block may conclude from it
+    /// that there is nothing to report.
     Absent,
 }
 

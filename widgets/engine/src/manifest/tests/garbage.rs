@@ -17,7 +17,8 @@ fn view_of(widget: &ManifestWidget, things: Value) -> Result<View, Refusal> {
     with_context(&Settings::new(), |context| widget.view(context, &responses))
 }
 
-/// The contents of a view: the number of things, how many are left out, and whether it says `nothing`.
+/// The contents of a view: the number of things, how many are left out, and whether it says
+/// `nothing`.
 fn shown(view: Result<View, Refusal>) -> Option<(usize, usize, bool)> {
     let view = view.ok()?;
     let things = match view.blocks.as_slice() {
