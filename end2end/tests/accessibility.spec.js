@@ -48,7 +48,7 @@ async function violations(page, name, themes) {
 for (const [group, states] of Object.entries(STATES)) {
   test(`${group}: every page, light and dark`, async ({ home, page }) => {
     // Dozens of pages, each checked twice.
-    test.setTimeout(360_000);
+    test.setTimeout(720_000);
     const found = [];
     for (const [name, go] of states) {
       await go(home);
