@@ -29,8 +29,8 @@ const LIFTED_FOR: SignedDuration = SignedDuration::from_hours(6);
 ///
 /// `answer` is a tree of the format `cap`. Each alert is its entry in that tree, with the areas in
 /// which it still holds, and with `start`, `end`, `colour`, `hazard`, `spoken` (the language to
-/// mark its texts with) and a `severity` in small letters. What is no object is kept, so that whoever
-/// shows the list counts it.
+/// mark its texts with) and a `severity` in small letters. Values that are no objects are kept, so
+/// that the card counts them.
 ///
 /// # Errors
 /// When `answer` holds no list of alerts, or reading them takes more than the budget.

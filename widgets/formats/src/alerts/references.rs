@@ -1,4 +1,4 @@
-//! What `references` says: which messages a later one replaces or withdraws.
+//! `references` names the messages that a later one replaces or withdraws.
 
 use std::collections::HashMap;
 
@@ -30,7 +30,7 @@ impl<'a> Reference<'a> {
     }
 }
 
-/// What later messages did to a message.
+/// The effects of later messages on a message.
 #[derive(Clone, Copy, Default)]
 pub struct Acted {
     /// A later message says what holds instead.

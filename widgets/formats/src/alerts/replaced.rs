@@ -13,7 +13,7 @@ use super::references::References;
 /// hazard.
 const MAX_COMPARED: usize = 32;
 
-/// What became of an area of an alert.
+/// The state of an area of an alert after all later messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Holds,
@@ -22,7 +22,7 @@ pub enum Fate {
     Lifted(usize),
 }
 
-/// What became of each area of each entry.
+/// The state of each area of each entry.
 pub struct Fates {
     pub areas: Vec<Vec<Fate>>,
     /// Whether a message acted on one that is in the answer.
@@ -51,7 +51,7 @@ impl Fates {
                 if fate == Fate::Holds {
                     fate = again.fate(messages, entry, area);
                 }
-                // What was withdrawn may hold again, in a later warning.
+                // A later warning may hold again after the earlier one was withdrawn.
                 if fate != Fate::Replaced {
                     match other_colour.fate(messages, entry, area, &mut fates.acted, budget)? {
                         Fate::Replaced => fate = Fate::Replaced,
@@ -72,7 +72,7 @@ impl Fates {
     }
 }
 
-/// What became of an area, from what became of each of its keys: it is gone when all codes of one
+/// Derives the state of an area from those of its keys: it is gone when all codes of one
 /// scheme are, for a later message may name it by another scheme, or only a part of it.
 fn by_keys(area: &Area<'_>, mut of_key: impl FnMut(&AreaKey<'_>) -> Fate) -> Fate {
     let mut best = Fate::Holds;

@@ -75,7 +75,7 @@ pub fn lifted(
             let Some(entry) = messages.entries.get(at) else { continue };
             let of_areas = fates.areas.get(at).map_or(&[][..], Vec::as_slice);
             if messages.withdraws(entry) {
-                // What it withdraws is no longer in the answer. A green warning may withdraw
+                // The withdrawn warning is no longer in the answer. A green warning may withdraw
                 // nothing at all.
                 let says_so = message.kind == Kind::Cancel || entry.all_clear;
                 if let (true, false, Some(moment)) = (says_so, acted, recent(nth))
@@ -89,7 +89,7 @@ pub fn lifted(
                 Fate::Lifted(by) => recent(*by),
                 _ => None,
             });
-            // What was over by then was not lifted.
+            // A warning that was over by then was not lifted.
             if let Some(moment) = moment
                 && entry.over.is_none_or(|over| over > moment)
             {

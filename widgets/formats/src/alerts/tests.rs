@@ -229,7 +229,7 @@ fn a_warning_sent_again_in_another_colour_replaces_the_first() {
     let all = warnings(&[again, yellow.clone(), orange.clone()]);
     assert_eq!(areas_shown(&all), ["yellow BE001", "yellow BE002"]);
     assert_eq!(lifted_at(&all, NOW), Vec::<Value>::new());
-    // What follows on the first, with an hour in common, is another warning.
+    // A warning that follows the first, with an hour in common, is another one.
     let evening = warning("d", "09:00", "3; orange; Severe", ["21:00", "23:59"], &["BE001"]);
     let all = warnings(&[yellow.clone(), evening]);
     assert_eq!(areas_shown(&all), ["orange BE001", "yellow BE001 BE002"]);

@@ -50,7 +50,7 @@ pub struct Expansion<'e, 'a> {
     place: &'a TimeZone,
     budget: &'a Budget,
     start: When,
-    /// What replaces occurrences from one on, ordered by that one.
+    /// The changes that replace occurrences from one on, ordered by that one.
     onward: Vec<Onward<'e>>,
     /// The length of the longest occurrence, in seconds.
     pub longest: i64,

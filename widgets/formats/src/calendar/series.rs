@@ -1,4 +1,4 @@
-//! What an event says about its recurrence: `RRULE`, `RDATE`, `EXDATE` and `EXRULE`.
+//! The recurrence of an event: `RRULE`, `RDATE`, `EXDATE` and `EXRULE`.
 
 use calcard::icalendar::{
     ICalendarDuration, ICalendarEntry, ICalendarPeriod, ICalendarProperty, ICalendarValue,
@@ -126,8 +126,8 @@ impl<'a> RecurrenceProperties<'a> {
         self.dates.first()
     }
 
-    /// What [`occurrences`](super::occurrences) needs to expand the event; `None` when it does not
-    /// recur.
+    /// The tree from which [`occurrences`](super::occurrences) expands the event; `None` if it does
+    /// not recur.
     pub fn tree(&self, series: &SeriesStart, budget: &Budget) -> Result<Option<Value>, Exhausted> {
         let rules = rule_texts(&self.rules, series, budget)?;
         if rules.is_empty() && self.dates.iter().all(|(at, _)| *at == series.start) {

@@ -47,7 +47,7 @@ fn a_feed_is_a_list_of_alerts() {
     assert_eq!(alert["detail"], "https://example.org/x.cap");
     assert_eq!(alert["areas"][0]["description"], "Gent");
     assert_eq!(read("<feed/>").expect("none now")["alerts"], json!([]));
-    // What is no alert is left for the card to count.
+    // Values that are no alerts are left for the card to count.
     let mixed = "<feed><entry><title>News</title></entry><entry><event>Wind</event></entry></feed>";
     let alerts = &read(mixed).expect("a feed")["alerts"];
     assert_eq!((&alerts[0], &alerts[1]["event"]), (&Value::Null, &json!("Wind")));
@@ -109,7 +109,7 @@ fn documents_that_contain_alerts_are_read() {
     let tree = read(&envelope("Actual")).expect("alerts");
     assert_eq!(tree["updated"], "2026-11-30T07:00:00Z");
     assert_eq!(ids(&tree), both("Actual"));
-    // What is in an exercise is no warning, whatever it says.
+    // An alert inside an exercise is no warning, whatever it says.
     assert_eq!(ids(&read(&envelope("Exercise")).expect("alerts")), both("Exercise"));
     let list = format!("<alerts>{}{}</alerts>", alert("a"), alert("b"));
     assert_eq!(ids(&read(&list).expect("alerts")), both("Actual"));

@@ -82,7 +82,7 @@ proptest! {
         let expected = read(&components);
         prop_assert_eq!(&read(&components), &expected);
         prop_assert_eq!(&read(&shuffled), &expected);
-        // What is there twice is there once, when it has a UID.
+        // An event with a UID that occurs twice is read once.
         let named: Vec<String> =
             components.iter().filter(|text| text.contains("\nUID:")).cloned().collect();
         prop_assert_eq!(read(&[named.clone(), vec![ZONE.to_owned()], named.clone()].concat()),
