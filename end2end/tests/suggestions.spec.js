@@ -31,8 +31,12 @@ test('widgets are suggested by place and by interest, with the reason', async ({
   const reason = (widget) => page.locator(`.suggestion[data-widget="${widget}"] .reason`);
   const theme = words('theme-moving-about');
   await expect(reason('bike-sharing-ghent')).toHaveText(words('reason-place-interest', { place: 'Gent', theme }));
-  await expect(reason('civil-alerts')).toHaveText(words('reason-country'));
   await expect(reason('dataset-table')).toHaveText(words('reason-place', { place: 'Gent' }));
+  // Which services of the whole country are suggested changes with the catalogue.
+  const { theme: interest } = WIDGETS.get('bike-sharing-ghent');
+  const national = found.filter((widget) => covers(widget).includes('BE') && WIDGETS.get(widget).theme !== interest);
+  expect(national.length, `one of the whole country in ${found}`).toBeGreaterThan(0);
+  for (const widget of national) await expect(reason(widget)).toHaveText(words('reason-country'));
   await expect(page.locator('.suggestions .tell')).toHaveCount(0);
 
   // An added widget is no longer suggested.
