@@ -157,7 +157,7 @@ test('a rejected response does not replace the last good one', async ({ home, st
     await expect(card).toHaveAttribute('data-state', 'stale', { timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
   await expect(card).toContainText('Vrijdagmarkt');
-  await expect(card.locator('.hint').first()).toContainText(words('failure-unreadable', { publisher: 'Stad Gent' }));
+  await expect(card.locator('.hint').first()).toContainText(words('failure-changed', { publisher: 'Stad Gent' }));
   expectPlain(await card.locator('.hint').first().innerText(), 'parking-ghent');
 });
 
@@ -171,7 +171,7 @@ test('after a restart, a rejected response does not replace the last good one', 
   // The first visit starts the request with the rejected response.
   await expect(async () => {
     await home.open('/');
-    await expect(card.locator('.hint').first()).toContainText(words('failure-unreadable', { publisher: 'Stad Gent' }), { timeout: 1_000 });
+    await expect(card.locator('.hint').first()).toContainText(words('failure-changed', { publisher: 'Stad Gent' }), { timeout: 1_000 });
   }).toPass({ timeout: 20_000 });
   await home.open('/');
   await expect(card).toHaveAttribute('data-state', 'stale');

@@ -43,6 +43,43 @@ test('a form filters the page, and the filter has an address of its own', async 
 test.describe('with services', () => {
   test.use({ sources: 'gateway' });
 
+  test('a service that answers in another shape is named, since when and by which key', async ({ home, page, standIn, voordeur, words }) => {
+    const host = hostOf('parking-ghent');
+    await standIn.fault(host, 'replace', { from: '"name":', to: '"naam":' });
+    await home.open('/');
+    const card = home.card('parking-ghent');
+    await expect(card).toHaveAttribute('data-state', 'unavailable');
+    await expect(card.locator('.hint').first()).toContainText(words('failure-changed', { publisher: 'Stad Gent' }));
+    await home.open('/services');
+    expect((await hosts(page))[0]).toBe(host);
+    const changed = page.locator(`[data-host="${host}"]`);
+    await expect(changed.locator('.health')).toHaveText(words('service-fails'));
+    const key = 'view.block[0].label';
+    const [before, after] = words('services-shape-none', { card: WIDGETS.get('parking-ghent').name.nl, moment: '|', key }).split('|');
+    await expect(changed).toContainText(before);
+    await expect(changed).toContainText(after);
+    const { services } = await (await page.request.get('/services.json')).json();
+    const [told] = services.find((service) => service.host === host).changed;
+    expect(told).toMatchObject({ widget: 'parking-ghent', key, partial: false });
+    expect(Math.abs(Date.now() - Date.parse(told.since))).toBeLessThan(120_000);
+    const lines = voordeur.log.filter((line) => line.includes('service changed'));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(key);
+
+    // It survives a restart, and ends with the first answer that can be read.
+    const changes = async () => {
+      const { services } = await (await page.request.get('/services.json')).json();
+      return services.find((service) => service.host === host).changed.length;
+    };
+    await voordeur.stop();
+    await standIn.fault(host, 'none');
+    await voordeur.start();
+    expect(await changes()).toBe(1);
+    await home.open('/');
+    await expect(card).toHaveAttribute('data-state', 'fresh');
+    expect(await changes()).toBe(0);
+  });
+
   test('a failing service comes first, with the reason', async ({ home, page, standIn, words }) => {
     const host = hostOf('parking-ghent');
     await standIn.fault(host, 'status', { code: 500 });

@@ -115,6 +115,7 @@ failure-no-key = Für { $publisher } ist ein Schlüssel nötig, der hier noch ni
 failure-not-public = Die angegebene Webadresse ist nicht für alle erreichbar. Bitte prüfen Sie sie.
 failure-too-large = { $publisher } sendet zu viele Daten auf einmal.
 failure-unreadable = { $publisher } antwortet anders als erwartet.
+failure-changed = { $publisher } antwortet anders als früher: Diese Karte versteht den Dienst nicht mehr.
 failure-not-a-feed = Unter dieser Adresse gibt es weder einen Nachrichten-Feed noch eine Website, die einen ankündigt. Bitte prüfen Sie die Adresse.
 failure-not-a-calendar = Unter dieser Adresse gibt es keinen Kalender. Bitte prüfen Sie die Adresse.
 own-licence = © der Herausgeber

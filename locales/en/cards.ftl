@@ -103,6 +103,7 @@ failure-no-key = { $publisher } needs a key that has not been set up here yet.
 failure-not-public = The web address you gave cannot be reached by everybody. Please check it.
 failure-too-large = { $publisher } sent too much data at once.
 failure-unreadable = { $publisher } gave an answer that we cannot read.
+failure-changed = The service of { $publisher } seems to have changed: this card no longer understands its answer.
 failure-not-a-feed = There is no news feed at this address, and no site that announces one. Please check the address.
 failure-not-a-calendar = There is no calendar at this address. Please check the address.
 own-licence = © the publisher

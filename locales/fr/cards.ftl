@@ -127,6 +127,7 @@ failure-no-key = { $publisher } demande une clé, qui n’est pas encore install
 failure-not-public = L’adresse web que vous avez donnée n’est pas accessible à tous. Vérifiez-la.
 failure-too-large = { $publisher } envoie trop de données à la fois.
 failure-unreadable = { $publisher } répond autrement que prévu.
+failure-changed = Le service { $publisher } semble avoir changé : cette carte ne comprend plus sa réponse.
 failure-not-a-feed = À cette adresse, il n’y a ni flux d’actualités ni site qui en annonce un. Vérifiez l’adresse.
 failure-not-a-calendar = À cette adresse, il n’y a pas de calendrier. Vérifiez l’adresse.
 own-licence = © l’éditeur

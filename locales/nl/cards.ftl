@@ -113,6 +113,7 @@ failure-no-key = Voor { $publisher } is een sleutel nodig, en die is hier nog ni
 failure-not-public = Het webadres dat je gaf, is niet voor iedereen bereikbaar. Kijk het na.
 failure-too-large = { $publisher } stuurt te veel gegevens in één keer.
 failure-unreadable = { $publisher } antwoordt anders dan verwacht.
+failure-changed = De dienst van { $publisher } lijkt veranderd: deze kaart begrijpt zijn antwoord niet meer.
 failure-not-a-feed = Op dit adres staat geen nieuwsfeed, en ook geen site die er een aankondigt. Kijk het adres na.
 failure-not-a-calendar = Op dit adres staat geen kalender. Kijk het adres na.
 own-licence = © de uitgever

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use voordeur_engine::{SampleError, Version, sample_tree};
 use voordeur_upstream::{
-    CachePolicy, CachedResponse, FetchError, Freshness, Lookup, RequestOptions, Staleness,
+    CachePolicy, CachedResponse, FetchError, Freshness, Lookup, RequestOptions, ShapeFit, Staleness,
 };
 use voordeur_widget_api::{
     Budget, BudgetLimits, Exchange, ExchangeError, Exhausted, Refusal, Request, View, Widget,
@@ -98,19 +98,29 @@ impl FetchLog {
     }
 }
 
-impl From<ExchangeError<FetchError>> for CardError {
-    fn from(error: ExchangeError<FetchError>) -> Self {
+impl FetchLog {
+    /// Why a card has no view after these requests.
+    fn card_error(&self, error: ExchangeError<FetchError>) -> CardError {
         match error {
             ExchangeError::Failed { error, .. } => CardError::Failed(error),
             ExchangeError::Refused(Refusal::NeedsSetting { field }) => {
                 CardError::NeedsSetting(field)
             }
-            ExchangeError::Refused(refusal @ Refusal::OverBudget { .. }) => {
-                CardError::Failed(FetchError::OverBudget(refusal.to_string()))
+            ExchangeError::Refused(refusal) => CardError::Failed(self.rejection(&refusal)),
+            ExchangeError::Endless => CardError::Failed(FetchError::Unreadable(error.to_string())),
+        }
+    }
+
+    /// What a refusal says of the responses. An address of a citizen's own may never have had the
+    /// shape that the widget reads, so nothing is known to have changed.
+    fn rejection(&self, refusal: &Refusal) -> FetchError {
+        let is_own = self.requests.iter().any(|(request, _)| request.user_supplied_url);
+        match refusal {
+            Refusal::OverBudget { .. } => FetchError::OverBudget(refusal.to_string()),
+            Refusal::UnexpectedResponse { at, .. } if !is_own => {
+                FetchError::ChangedShape { key: manifest_key(at).to_owned() }
             }
-            error @ (ExchangeError::Refused(_) | ExchangeError::Endless) => {
-                CardError::Failed(FetchError::Unreadable(error.to_string()))
-            }
+            _ => FetchError::Unreadable(refusal.to_string()),
         }
     }
 }
@@ -160,8 +170,11 @@ impl CardService {
         if let Some(evaluation) = remembered
             && let Some(log) = self.same_responses(inputs, &evaluation.steps, options).await
         {
-            let result = evaluation.result.clone().map_err(ExchangeError::Refused);
-            return (result.map(|view| Fetched::View(view, log)).map_err(CardError::from), false);
+            let result = match &evaluation.result {
+                Ok(view) => Ok(Fetched::View(Arc::clone(view), log)),
+                Err(refusal) => Err(log.card_error(ExchangeError::Refused(refusal.clone()))),
+            };
+            return (result, false);
         }
         let mut log = FetchLog::default();
         let mut steps = Steps::new();
@@ -171,10 +184,11 @@ impl CardService {
             Err(error) => Err(error),
         };
         let rolled_back = match &result {
-            Ok(_) => {
+            Ok(view) => {
                 for (request, fetched) in &log.requests {
                     self.upstream.confirm(request, *fetched).await;
                 }
+                self.record_fit(inputs.widget_id(), &log, fit_of(view));
                 false
             }
             Err(ExchangeError::Refused(refusal)) if blames_responses(refusal) => {
@@ -198,7 +212,11 @@ impl CardService {
             let evaluation = Evaluation { version, viewed, steps, result, weight };
             self.evaluations.insert(key.clone(), Arc::new(evaluation));
         }
-        (result.map(|view| Fetched::View(view, log)).map_err(CardError::from), rolled_back)
+        let result = match result {
+            Ok(view) => Ok(Fetched::View(view, log)),
+            Err(error) => Err(log.card_error(error)),
+        };
+        (result, rolled_back)
     }
 
     async fn exchange(
@@ -304,22 +322,44 @@ impl CardService {
 
     /// Reports a refusal to upstream. Returns whether upstream went back to earlier responses.
     fn reject(&self, widget: &dyn Widget, log: &FetchLog, refusal: &Refusal) -> bool {
-        let reason = refusal.to_string();
+        let rejection = log.rejection(refusal);
         let (mut is_news, mut rolled_back) = (false, false);
         for (request, fetched) in &log.requests {
-            let effect = self.upstream.reject(request, *fetched, &reason);
+            let effect = self.upstream.reject(request, *fetched, &rejection);
             is_news |= effect.is_first;
             rolled_back |= effect.rolled_back;
         }
+        let widget = &widget.manifest().id;
         if is_news {
-            let widget = &widget.manifest().id;
             // The reason quotes the response: one that is a citizen's own is not for the log.
             let is_private =
                 |(request, _): &(Request, _)| request.user_supplied_url || request.personal;
-            let reason = Some(reason).filter(|_| !log.requests.iter().any(is_private));
+            let reason = Some(refusal.to_string());
+            let reason = reason.filter(|_| !log.requests.iter().any(is_private));
             tracing::warn!(widget, reason, "response rejected by widget");
         }
+        if let FetchError::ChangedShape { key } = &rejection {
+            self.record_fit(widget, log, ShapeFit::None { key });
+        }
         rolled_back
+    }
+
+    /// Records how the mapping of a widget fits the responses, and logs it when that changes.
+    fn record_fit(&self, widget: &str, log: &FetchLog, fit: ShapeFit<'_>) {
+        let mut is_news = false;
+        for (request, fetched) in &log.requests {
+            is_news |= self.upstream.record_fit(request, *fetched, widget, fit);
+        }
+        match fit {
+            _ if !is_news => {}
+            ShapeFit::Whole => tracing::info!(widget, "responses fit the mapping again"),
+            ShapeFit::Partial { key } => {
+                tracing::warn!(widget, key, "service changed: mapping leaves things out");
+            }
+            ShapeFit::None { key } => {
+                tracing::warn!(widget, key, "service changed: mapping fails");
+            }
+        }
     }
 
     /// The response to a request: of the service, or of the sample that replaces it. The sample
@@ -351,11 +391,75 @@ fn blames_responses(refusal: &Refusal) -> bool {
     }
 }
 
+/// How the mapping fits the responses of a view.
+fn fit_of(view: &View) -> ShapeFit<'_> {
+    let failed = view.omission_reasons.iter().find_map(|refusal| match refusal {
+        Refusal::UnexpectedResponse { at, .. } => Some(manifest_key(at)),
+        _ => None,
+    });
+    failed.map_or(ShapeFit::Whole, |key| ShapeFit::Partial { key })
+}
+
+/// The key of the manifest in the place of a refusal, without the number of the thing.
+fn manifest_key(at: &str) -> &str {
+    at.rsplit_once(", thing ").map_or(at, |(key, _)| key)
+}
+
 /// Work that did not end is refused like a response.
 fn refusal_of(error: WorkError, inputs: &CardInputs) -> Refusal {
     let at = inputs.widget_id().to_owned();
     match error {
         WorkError::Panicked => Refusal::Panicked { message: String::new() },
         WorkError::TimedOut => Refusal::OverBudget { at, exhausted: Exhausted::Cancelled },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use voordeur_widget_api::{Format, Method};
+
+    use super::*;
+
+    fn refusal(at: &str) -> Refusal {
+        Refusal::UnexpectedResponse { at: at.to_owned(), reason: "no such key".to_owned() }
+    }
+
+    #[test]
+    fn a_view_that_leaves_things_out_fits_in_part() {
+        let mut view = View::default();
+        assert_eq!(fit_of(&view), ShapeFit::Whole);
+        view.omission_reasons.push(refusal("view.block[0].title, thing 12"));
+        view.omission_reasons.push(refusal("view.block[1].title, thing 1"));
+        assert_eq!(fit_of(&view), ShapeFit::Partial { key: "view.block[0].title" });
+    }
+
+    #[test]
+    fn an_address_of_a_citizen_is_not_called_changed() {
+        let refusal = refusal("view.block[0].each");
+        let mut log = FetchLog::default();
+        let changed = FetchError::ChangedShape { key: "view.block[0].each".to_owned() };
+        assert_eq!(log.rejection(&refusal), changed);
+        let own = Request {
+            widget: "news-feed".to_owned(),
+            id: "feed".to_owned(),
+            nth: 0,
+            method: Method::Get,
+            url: "https://example.org/feed".to_owned(),
+            headers: Vec::new(),
+            body: None,
+            format: Format::Feed,
+            max_age: Duration::from_secs(60),
+            max_bytes: 1_000,
+            if_empty: None,
+            optional: false,
+            user_supplied_url: true,
+            key: None,
+            stale_key: None,
+            personal: false,
+        };
+        log.requests.push((own, Timestamp::UNIX_EPOCH));
+        assert!(matches!(log.rejection(&refusal), FetchError::Unreadable(_)));
     }
 }

@@ -62,7 +62,7 @@ impl CardService {
                 Ok(matches)
             }
             Err(error) => {
-                self.upstream.reject(&request, fetched, &error.to_string());
+                self.upstream.reject(&request, fetched, &error);
                 Err(error)
             }
         }

@@ -24,6 +24,7 @@ pub fn describe_fetch_error(error: &FetchError, publisher: &str, locale: Locale)
             locale.say_with("failure-too-large", &publisher)
         }
         FetchError::Unreadable(_) => locale.say_with("failure-unreadable", &publisher),
+        FetchError::ChangedShape { .. } => locale.say_with("failure-changed", &publisher),
         FetchError::NotAFeed => locale.say("failure-not-a-feed"),
         FetchError::NotACalendar => locale.say("failure-not-a-calendar"),
         FetchError::Busy | FetchError::NotStored => locale.say_with("failure-busy", &publisher),

@@ -183,6 +183,15 @@ fn view_model(service: &Service, samples: bool, context: &Context<'_>) -> Servic
             remarks.push(locale.say_with("services-next-try", &[("moment", said(until).into())]));
         }
     }
+    for (_, name, change) in health.into_iter().flat_map(|health| service.shape_changes(health)) {
+        let key = if change.partial { "services-shape-partial" } else { "services-shape-none" };
+        let words = [
+            ("card", name.get(locale.language).into()),
+            ("moment", said(change.since).into()),
+            ("key", change.key.as_str().into()),
+        ];
+        remarks.push(locale.say_with(key, &words));
+    }
     let speed = health.and_then(|health| {
         let (median, slowest) = (health.p50?, health.p95?);
         let taken = [

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::open_data::is_open;
 use super::{OpenDataScore, Service};
-use voordeur_upstream::{FetchError, ServiceState, StateChange};
+use voordeur_upstream::{FetchError, ServiceState, ShapeChange, StateChange};
 
 pub fn document(
     services: &[Service],
@@ -54,6 +54,16 @@ fn of_service(service: &Service, now: Timestamp) -> Value {
         "p95_milliseconds": health.and_then(|health| milliseconds(health.p95)),
         "flights_last_day": health.map(|health| health.flights),
         "good_flights_last_day": health.map(|health| health.successes),
+        "changed": health.map_or(Vec::new(), |health| {
+            let changes = service.shape_changes(health);
+            let describe = |(widget, _, change): (&str, _, &ShapeChange)| json!({
+                "widget": widget,
+                "since": moment(change.since),
+                "key": change.key,
+                "partial": change.partial,
+            });
+            changes.map(describe).collect()
+        }),
         "failed": failed.map(|(at, _)| moment(*at)),
         "reason": failed.map(|(_, failure)| failure.name()),
         "status": failed.and_then(|(_, failure)| status(failure)),

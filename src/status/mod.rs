@@ -19,7 +19,8 @@ pub use open_data::OpenDataScore;
 pub use service_info::ServiceInfo;
 
 use crate::paused::Paused;
-use voordeur_upstream::{Health, HealthMonitor, ServiceState};
+use voordeur_upstream::{Health, HealthMonitor, ServiceState, ShapeChange};
+use voordeur_widget_api::Texts;
 
 /// A response counts as fresh for this many intervals: one may be missed.
 const FRESH_ROUNDS: u32 = 2;
@@ -93,6 +94,16 @@ impl StatusBoard {
 impl Service {
     pub fn is_unhealthy(&self) -> bool {
         self.paused || self.health.as_ref().is_some_and(|health| health.state != ServiceState::Up)
+    }
+
+    /// The changes of shape that hurt widgets of the present catalogue, each with the id and the
+    /// name of the widget.
+    pub fn shape_changes<'a>(
+        &'a self,
+        health: &'a Health,
+    ) -> impl Iterator<Item = (&'a str, &'a Texts, &'a ShapeChange)> {
+        let widgets = self.info.widgets.iter();
+        widgets.filter_map(|(id, name)| Some((id.as_str(), name, health.shape_changes.get(id)?)))
     }
 
     /// Whether the last good response is younger than [`FRESH_ROUNDS`] intervals; `None` when there

@@ -43,6 +43,13 @@ pub enum FetchError {
     /// Not the format that the manifest says, or rejected by the widget.
     #[error("{0}")]
     Unreadable(String),
+    /// The format that the manifest says, but not the shape: the mapping of the widget fails. The
+    /// key is that of the manifest, and quotes nothing of the response.
+    #[error("changed shape: {key}")]
+    ChangedShape {
+        /// The key of the manifest that failed, such as `block 1.each`.
+        key: String,
+    },
     /// There is no feed at an address given by a citizen.
     #[error("not a feed")]
     NotAFeed,
@@ -91,6 +98,7 @@ impl FetchError {
             FetchError::TooManyRedirects => "sent-around",
             FetchError::TooLarge(_) => "too-large",
             FetchError::Unreadable(_) => "unreadable",
+            FetchError::ChangedShape { .. } => "changed-shape",
             FetchError::NotAFeed => "not-a-feed",
             FetchError::NotACalendar => "not-a-calendar",
             FetchError::NotPublic => "not-public",

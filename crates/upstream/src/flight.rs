@@ -226,7 +226,10 @@ impl Upstream {
                 let tree = state.stored.as_ref().map(|stored| &stored.response.tree);
                 if !tree.is_some_and(|tree| Arc::ptr_eq(tree, &renewed.response.tree)) {
                     // A widget rejected it during the flight.
-                    let error = FetchError::Unreadable("rejected response not modified".to_owned());
+                    let rejection = state.last_failure.as_ref().map(|last| last.error.clone());
+                    let error = rejection.unwrap_or_else(|| {
+                        FetchError::Unreadable("rejected response not modified".to_owned())
+                    });
                     state.record_failure(error.clone(), &self.policy);
                     return Err(error);
                 }

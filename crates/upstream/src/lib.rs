@@ -59,7 +59,7 @@ pub use body_origin::{BodyOrigin, FetchedBody};
 pub use cache_entry::{CachedResponse, Freshness};
 pub use error::{FetchError, TlsError};
 pub use fetch::Fetcher;
-pub use health::{Health, HealthMonitor, ServiceState, StateChange};
+pub use health::{Health, HealthMonitor, ServiceState, ShapeChange, ShapeFit, StateChange};
 pub use host_policy::{HostPolicy, StaticHosts};
 pub use policy::{HostLimits, Policy, RefreshPolicy};
 pub use source::Source;
@@ -433,7 +433,7 @@ impl Upstream {
     /// response takes its place and the flight counts as failed. Without a previous one, the
     /// rejected one stays until it is stale, so that the service is not asked more often than
     /// usual.
-    pub fn reject(&self, request: &Request, fetched: Timestamp, reason: &str) -> Rejection {
+    pub fn reject(&self, request: &Request, fetched: Timestamp, error: &FetchError) -> Rejection {
         let Some(entry) = self.entries.get(&CacheKey::of(request)) else {
             return Rejection::default();
         };
@@ -444,15 +444,27 @@ impl Upstream {
         // Every card that shows the response rejects it.
         let is_first = state.rejected.replace(fetched) != Some(fetched);
         if is_first && let Some(host) = declared_host(request) {
-            self.health.mark_unreadable(&host);
+            self.health.mark_unreadable(&host, error);
         }
         let Some(unconfirmed) = state.unconfirmed.take_if(|it| it.previous.is_some()) else {
             return Rejection { is_first, rolled_back: false };
         };
         state.stored = unconfirmed.previous;
-        let error = FetchError::Unreadable(reason.to_owned());
-        state.record_failure_after(unconfirmed.failures, error, &self.policy);
+        state.record_failure_after(unconfirmed.failures, error.clone(), &self.policy);
         Rejection { is_first, rolled_back: true }
+    }
+
+    /// Records how the mapping of a widget fits the response that was fetched at `fetched`. Hosts of
+    /// addresses given by citizens are not recorded. Returns whether this is news.
+    pub fn record_fit(
+        &self,
+        request: &Request,
+        fetched: Timestamp,
+        widget: &str,
+        fit: ShapeFit<'_>,
+    ) -> bool {
+        declared_host(request)
+            .is_some_and(|host| self.health.record_fit(&host, fetched, widget, fit))
     }
 }
 

@@ -48,6 +48,7 @@ impl Outcome {
             FetchError::HostNotAllowed => Outcome::Moved,
             FetchError::MissingApiKey => Outcome::NoKey,
             FetchError::Unreadable(_)
+            | FetchError::ChangedShape { .. }
             | FetchError::NotAFeed
             | FetchError::NotACalendar
             | FetchError::TooLarge(_)

@@ -6,6 +6,7 @@
 
 mod file;
 mod record;
+mod shape;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::FetchError;
 use record::Record;
 pub use record::{Health, ServiceState};
+pub use shape::{ShapeChange, ShapeFit};
 
 /// Maximum number of hosts. A catalogue declares far fewer, but widgets whose folders keep changing
 /// could declare new ones forever.
@@ -133,8 +135,21 @@ impl HealthMonitor {
 
     /// Records that a widget rejected the last response of a host: its flight was not a success
     /// after all.
-    pub fn mark_unreadable(&self, host: &str) {
-        self.update(host, Record::mark_unreadable);
+    pub fn mark_unreadable(&self, host: &str, error: &FetchError) {
+        self.update(host, |record| record.mark_unreadable(error));
+    }
+
+    /// Records how the mapping of a widget fits a response of a host that was fetched at `at`.
+    /// Returns whether this is news.
+    pub fn record_fit(&self, host: &str, at: Timestamp, widget: &str, fit: ShapeFit<'_>) -> bool {
+        let mut state = self.lock();
+        // Only a host that was asked has responses.
+        let Some(record) = state.hosts.get_mut(host) else { return false };
+        let is_news = record.record_fit(at, widget, fit);
+        if is_news {
+            state.dirty = Dirty::StateChange;
+        }
+        is_news
     }
 
     /// Records that the circuit breaker of a host is open until a moment. If the host was down

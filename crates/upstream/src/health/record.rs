@@ -1,12 +1,13 @@
 //! The record of one service, as stored in `health.json`. Names in the file predate those of the
 //! fields.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::shape::{self, ShapeChange, ShapeFit};
 use super::{FetchError, without_details};
 
 /// Response times are those of this many last successful flights.
@@ -33,6 +34,8 @@ pub struct Health {
     pub flights: u32,
     /// When the last failed flight ended, and why it failed.
     pub last_failure: Option<(Timestamp, FetchError)>,
+    /// The widgets whose mapping no longer fits the responses, by id.
+    pub shape_changes: BTreeMap<String, ShapeChange>,
 }
 
 /// Whether a service works.
@@ -67,6 +70,8 @@ pub(super) struct Record {
     response_times: VecDeque<u32>,
     /// The newest last.
     hours: VecDeque<Hour>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    shape_changes: BTreeMap<String, ShapeChange>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -111,14 +116,19 @@ impl Record {
     }
 
     /// Turns the last success into a failure.
-    pub fn mark_unreadable(&mut self) {
+    pub fn mark_unreadable(&mut self, error: &FetchError) {
         self.failing_since = self.failing_since.or(self.last_success).or(self.first_asked);
         if let Some(hour) = self.hours.back_mut() {
             hour.successes = hour.successes.saturating_sub(1);
         }
         if let Some(at) = self.last_success {
-            self.last_failure = Some((at, FetchError::Unreadable(String::new())));
+            self.last_failure = Some((at, without_details(error)));
         }
+    }
+
+    /// Returns whether this is news.
+    pub fn record_fit(&mut self, at: Timestamp, widget: &str, fit: ShapeFit<'_>) -> bool {
+        shape::record(&mut self.shape_changes, at, widget, fit)
     }
 
     /// Records that this was read from the file of an earlier process.
@@ -158,24 +168,30 @@ impl Record {
     }
 
     pub fn health(&self, now: Timestamp) -> Health {
+        let changes = self.shape_changes.values().filter(|change| !change.partial);
+        let changed_since = changes.map(|change| change.since).min();
         let state = match &self.down {
             Some(down) => ServiceState::Down(down.until),
-            None if self.failing_since.is_some() => ServiceState::Degraded,
+            None if self.failing_since.is_some() || changed_since.is_some() => {
+                ServiceState::Degraded
+            }
             None => ServiceState::Up,
         };
         let down_since = self.down.as_ref().map(|down| down.since);
+        let degraded_since = changed_since.into_iter().chain(self.failing_since).min();
         let up_since = self.recovered.or(self.first_asked);
         let first_hour = hour_of(now) - SUCCESS_RATE_HOURS + 1;
         let hours = || self.hours.iter().filter(|hour| hour.hour >= first_hour);
         Health {
             state,
-            since: down_since.or(self.failing_since).or(up_since).unwrap_or(now),
+            since: down_since.or(degraded_since).or(up_since).unwrap_or(now),
             last_success: self.last_success,
             p50: self.percentile(50),
             p95: self.percentile(95),
             successes: hours().map(|hour| hour.successes).sum(),
             flights: hours().map(|hour| hour.flights).sum(),
             last_failure: self.last_failure.clone(),
+            shape_changes: self.shape_changes.clone(),
         }
     }
 

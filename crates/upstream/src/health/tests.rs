@@ -78,7 +78,7 @@ fn the_success_rate_is_that_of_the_last_24_hours() {
     assert_eq!((later.successes, later.flights), (24, 24));
     assert_eq!(health(&monitor, at(72 * 60)).flights, 0);
 
-    monitor.mark_unreadable(HOST);
+    monitor.mark_unreadable(HOST, &FetchError::Unreadable(String::new()));
     let rejected = health(&monitor, at(30 * 60));
     assert_eq!((rejected.successes, rejected.state), (23, ServiceState::Degraded));
 }

@@ -188,6 +188,7 @@ pub fn counts_against_host(error: &FetchError) -> bool {
         | FetchError::TooLarge(_)
         | FetchError::OverBudget(_)
         | FetchError::Unreadable(_)
+        | FetchError::ChangedShape { .. }
         | FetchError::NotAFeed
         | FetchError::NotACalendar
         | FetchError::NotPublic

@@ -359,13 +359,13 @@ async fn a_rejected_response_does_not_replace_the_last_good_one() {
     fixture.upstream.confirm(&brief, first.response.fetched).await;
     let newest = fixture.refresh(&brief).await;
     assert_eq!(*newest.response.tree, json!({ "call": 2 }));
-    let rejected = fixture.upstream.reject(&brief, newest.response.fetched, "a changed shape");
+    let reason = FetchError::ChangedShape { key: "list".to_owned() };
+    let rejected = fixture.upstream.reject(&brief, newest.response.fetched, &reason);
     assert_eq!(rejected, Rejection { is_first: true, rolled_back: true });
 
     let lookup = fixture.fetch(&brief).await;
     assert_eq!(*lookup.response.tree, json!({ "call": 1 }));
-    let reason = FetchError::Unreadable("a changed shape".to_owned());
-    assert_eq!(lookup.stale, Some(Staleness::Failed(reason)));
+    assert_eq!(lookup.stale, Some(Staleness::Failed(reason.clone())));
 
     let again = upstream(&fixture.gateway, &fixture.folder);
     brief.max_age = Duration::from_secs(60);
@@ -373,7 +373,7 @@ async fn a_rejected_response_does_not_replace_the_last_good_one() {
         again.fetch(&hosts(), &brief, CachePolicy::StaleWhileRevalidate).await.expect("a response");
     assert_eq!(*on_disk.response.tree, json!({ "call": 1 }));
     for is_first in [true, false] {
-        let rejected = fixture.upstream.reject(&brief, first.response.fetched, "again");
+        let rejected = fixture.upstream.reject(&brief, first.response.fetched, &reason);
         assert_eq!(
             rejected,
             Rejection { is_first, rolled_back: false },
