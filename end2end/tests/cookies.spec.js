@@ -66,3 +66,19 @@ test('a card that is added is not said to be there', async ({ home, page, words 
   await expectNothingKept(home, words);
   await expect(home.card('vehicle-inspection')).toHaveCount(0);
 });
+
+for (const [choice, pick] of [
+  ['language', (page) => page.locator('[data-action="language"] button:not([aria-current])').first()],
+  ['look', (page) => page.locator('[data-action="look"] [value="dark"]').first()],
+]) {
+  test(`a ${choice} that is chosen is not said to be kept`, async ({ home, page, words }) => {
+    await home.open('/accessibility');
+    const before = await page.locator('html').evaluate((html) => [html.lang, html.dataset.look]);
+    await pick(page).evaluate((button) => button.form.requestSubmit(button));
+    await expect(page.locator('h1')).toHaveText(words('not-kept-title'));
+    await expect(page.locator('main')).toContainText(words('done-without-cookie'));
+    await page.locator('#back').click();
+    await expect(page).toHaveURL(/\/accessibility/);
+    expect(await page.locator('html').evaluate((html) => [html.lang, html.dataset.look])).toEqual(before);
+  });
+}

@@ -57,6 +57,13 @@ test('the language can be changed on an error page', async ({ home, page }) => {
 });
 
 test('a change redirects to our own pages only', async ({ request, voordeur }) => {
+  // Somebody new is led by way of a check that the cookie is kept.
+  const first = await request.post('/language', { form: { language: 'fr', back: 'https://example.org/' }, maxRedirects: 0 });
+  expect(first.headers().location).toBe('/kept?back=%2F');
+  for (const back of ['https://example.org/', '//example.org']) {
+    const answer = await request.get(`/kept?back=${encodeURIComponent(back)}`, { maxRedirects: 0 });
+    expect(answer.headers().location, back).toBe('/');
+  }
   for (const back of ['https://example.org/', '//example.org/', '/\\example.org', 'javascript:alert(1)', '/ok\r\nx: y']) {
     const answer = await request.post('/language', { form: { language: 'fr', back }, maxRedirects: 0 });
     expect(answer.status(), back).toBe(303);

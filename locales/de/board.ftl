@@ -54,6 +54,8 @@ done-redone = Die Änderung ist wiederholt.
 done-history = Ihre Seite ist wieder wie damals.
 done-nothing-to-redo = Es gibt nichts zu wiederholen.
 done-without-cookie = Es hat sich nichts geändert: Ihr Browser sendet uns kein Cookie, und ohne dieses können wir Ihre Seite nicht speichern. Erlauben Sie Cookies für diese Website und versuchen Sie es noch einmal.
+not-kept-title = Ihre Auswahl wurde nicht gespeichert
+not-kept-back = Zurück
 
 # Two tabs that changed the same.
 conflict-title = Zweimal geändert

@@ -54,6 +54,8 @@ done-redone = The change was made again.
 done-history = Your page is as it was then.
 done-nothing-to-redo = There is nothing to redo.
 done-without-cookie = Nothing has changed: your browser sends us no cookie, and without it we cannot keep your page. Allow cookies for this site and try again.
+not-kept-title = Your choice was not kept
+not-kept-back = Back
 
 # Two tabs that changed the same.
 conflict-title = Changed twice

@@ -54,6 +54,8 @@ done-redone = La modification est rétablie.
 done-history = Votre page est de nouveau comme à ce moment-là.
 done-nothing-to-redo = Il n’y a rien à rétablir.
 done-without-cookie = Rien n’a changé : votre navigateur ne nous envoie pas de cookie, et sans lui, nous ne pouvons pas garder votre page. Autorisez les cookies pour ce site, puis réessayez.
+not-kept-title = Votre choix n’a pas été enregistré
+not-kept-back = Retour
 
 # Two tabs that changed the same.
 conflict-title = Modifié deux fois

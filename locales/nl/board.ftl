@@ -54,6 +54,8 @@ done-redone = De wijziging is opnieuw gedaan.
 done-history = Je pagina is weer zoals toen.
 done-nothing-to-redo = Er is niets om opnieuw te doen.
 done-without-cookie = Er is niets veranderd: je browser stuurt ons geen cookie, en zonder dat cookie kunnen we je pagina niet bewaren. Sta cookies toe voor deze site en probeer het opnieuw.
+not-kept-title = Je keuze is niet bewaard
+not-kept-back = Terug
 
 # Two tabs that changed the same.
 conflict-title = Twee keer gewijzigd

@@ -19,6 +19,7 @@ pub mod error;
 pub mod find;
 pub mod form_context;
 pub mod history;
+pub mod not_kept;
 pub mod notice;
 pub mod privacy;
 pub mod services;

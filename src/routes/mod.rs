@@ -86,6 +86,7 @@ fn page_routes(app: &App) -> Router<App> {
         .route("/welcome", get(welcome::show).post(welcome::answer))
         .route("/language", post(preferences::language))
         .route("/look", post(preferences::look))
+        .route("/kept", get(preferences::kept))
         .route("/accessibility", get(info_pages::accessibility))
         .route("/about", get(info_pages::about))
         .fallback(error::not_found)

@@ -85,7 +85,7 @@ pub async fn rows(fixture: &Fixture) -> Vec<Row> {
 
     let form = [("language", "en"), ("back", &format!("/find?q={typed}"))];
     let answer = fixture.send(RawRequest::post("/language", &form)).await;
-    assert_eq!((answer.status, answer.header("location")), (303, Some("/")));
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/kept?back=%2F")));
     rows.push(row(
         "50 kB as the page to go back to",
         answer.status,

@@ -21,6 +21,8 @@ pub const WELCOME: &str = "/welcome";
 pub const LANGUAGE: &str = "/language";
 /// `POST` sets the colours and the density.
 pub const APPEARANCE: &str = "/look";
+/// Leads back after a choice that made a new guest, or says that the browser keeps no cookie.
+pub const KEPT: &str = "/kept";
 /// The catalogue of widgets.
 pub const CATALOGUE: &str = "/catalogue";
 /// Quick find.
@@ -59,9 +61,10 @@ pub const SCRIPT: &str = "/pkg/start.js";
 pub const ARRANGING_SCRIPT: &str = "/pkg/arranging-start.js";
 
 /// The patterns of the router that handlers answer, apart from static files.
-pub const PATTERNS: [&str; 35] = [
+pub const PATTERNS: [&str; 36] = [
     BOARD,
     CARDS,
+    KEPT,
     "/cards/{card}/fold",
     "/cards/{card}/look",
     "/cards/{card}/move",
@@ -230,7 +233,9 @@ pub fn return_path(back: &str) -> &str {
     let path = back.split_once('?').map_or(back, |(path, _)| path);
     match path {
         _ if path == CARDS || path.starts_with(PAGES) => BOARD,
-        _ if [UNDO, REDO, LANGUAGE, APPEARANCE].iter().any(|post| path.starts_with(post)) => BOARD,
+        _ if [UNDO, REDO, LANGUAGE, APPEARANCE, KEPT].iter().any(|post| path.starts_with(post)) => {
+            BOARD
+        }
         _ if path.strip_prefix(HISTORY).is_some_and(|rest| rest.starts_with('/')) => BOARD,
         _ if path.strip_prefix(CARDS).is_some_and(|rest| rest.starts_with('/'))
             && !path.ends_with("/settings") =>
