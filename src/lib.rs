@@ -12,6 +12,8 @@ pub(crate) mod markup;
 pub mod view_model;
 
 #[cfg(feature = "ssr")]
+mod agenda;
+#[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod cards;

@@ -13,6 +13,7 @@ use crate::error::RequestError;
 use crate::locale::{Locale, negotiate};
 use crate::middleware::{ClientIp, KnownToken, RateLimited, RequestKind, Reservation};
 use voordeur_fair_queue::ClientKey;
+use voordeur_shared::paths;
 use voordeur_store::appearance::Appearance;
 use voordeur_store::{Board, Citizen, GUEST_BYTES, MAX_EDIT_BYTES, StoreError, Token};
 
@@ -42,6 +43,12 @@ impl Session {
             }
         }
         Ok(Session::new(None, parts))
+    }
+
+    /// The session of a program that reads for a citizen at a secret address.
+    pub fn of_citizen(citizen: Citizen, locale: Locale, client: ClientKey) -> Self {
+        let path = paths::AGENDA.to_owned();
+        Session { citizen: Some(citizen), locale, path, client }
     }
 
     fn new(citizen: Option<Citizen>, parts: &Parts) -> Self {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use voordeur_engine::Version;
 use voordeur_store::Card;
@@ -52,6 +53,21 @@ impl KnownCard {
             && cached.freshness.is_some_and(|freshness| freshness.is_fresh());
         is_current.then(|| cached.card.clone())
     }
+}
+
+/// A card's view for others than the card.
+pub enum CardView {
+    Known {
+        view: Arc<View>,
+        /// The moment that counts as now for the card.
+        now: Timestamp,
+        /// The zone of its times.
+        zone: TimeZone,
+    },
+    /// The citizen has to fill in something first.
+    NeedsSettings,
+    /// The service has not answered, and did not before.
+    Unknown,
 }
 
 /// A state of a card, with a view that a worker can hold.
@@ -128,6 +144,36 @@ impl<'a> CardBuild<'a> {
             Err(CardError::Failed(FetchError::NotStored)) => self.waiting(),
             Err(CardError::Failed(error)) => self.failed(&key, error).await,
         }
+    }
+
+    /// The view of the card: a new one, or else the last good one.
+    pub async fn view(&self, policy: CachePolicy) -> CardView {
+        let key = self.key();
+        let last_good = self.cached(&key);
+        let (now, zone) = (self.inputs.now, self.inputs.shown_zone());
+        let clock = self.inputs.widget.time_dependence();
+        let is_fresh = |cached: &CachedCard| {
+            self.is_sample || cached.freshness.is_some_and(|freshness| freshness.is_fresh())
+        };
+        if let Some(cached) = &last_good
+            && cached.has_view_of(now, zone, clock)
+            && is_fresh(cached)
+        {
+            return self.known(Arc::clone(&cached.view));
+        }
+        let options = RequestOptions { cache_policy: policy, client: self.viewer.client };
+        let fetching = self.service.fetch_view(&self.inputs, &key, self.version, None, options);
+        match (fetching.await, last_good) {
+            (Ok(Fetched::View(view, _)), _) => self.known(view),
+            (Err(CardError::NeedsSetting(_)), _) => CardView::NeedsSettings,
+            // Its things are on the same days as before.
+            (_, Some(last_good)) => self.known(Arc::clone(&last_good.view)),
+            _ => CardView::Unknown,
+        }
+    }
+
+    fn known(&self, view: Arc<View>) -> CardView {
+        CardView::Known { view, now: self.inputs.now, zone: self.inputs.shown_zone().clone() }
     }
 
     fn key(&self) -> CardKey {

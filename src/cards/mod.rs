@@ -30,6 +30,8 @@ use crate::locale::Locale;
 use crate::presenter::{self, CardStatus, Context};
 use crate::view_model::{CardState, CardViewModel, SourceViewModel};
 
+pub use build::CardView;
+
 use build::CardBuild;
 use cache::{CachedCard, CardKey};
 use fetch::Evaluation;
@@ -109,6 +111,26 @@ impl CardService {
             (card.id.clone(), self.card_until(catalogue, card, viewer, policy, deadline).await)
         });
         join_all(cards).await
+    }
+
+    /// The views of cards, in their order, as far as there is one by the deadline.
+    pub async fn views(
+        &self,
+        catalogue: &Catalogue,
+        cards: &[&Card],
+        viewer: &Viewer,
+        policy: CachePolicy,
+        wait: Duration,
+    ) -> Vec<CardView> {
+        let deadline = Instant::now() + wait;
+        let views = cards.iter().map(|card| async move {
+            let Some(Entry { widget, version, .. }) = catalogue.entry(&card.widget) else {
+                return CardView::Unknown;
+            };
+            let build = CardBuild::new(self, card, widget, *version, viewer);
+            timeout_at(deadline, build.view(policy)).await.unwrap_or(CardView::Unknown)
+        });
+        join_all(views).await
     }
 
     /// Draws one card, with the data that there is within [`CARD_DEADLINE`].

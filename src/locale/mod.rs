@@ -57,11 +57,12 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $language, "/choosing.ftl")),
             include_str!(concat!("../../locales/", $language, "/appearance.ftl")),
             include_str!(concat!("../../locales/", $language, "/services.ftl")),
+            include_str!(concat!("../../locales/", $language, "/agenda.ftl")),
         ]
     };
 }
 
-const FILES: [(Language, [&str; 8]); 4] = [
+const FILES: [(Language, [&str; 9]); 4] = [
     (Language::Nl, files!("nl")),
     (Language::Fr, files!("fr")),
     (Language::De, files!("de")),

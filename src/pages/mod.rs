@@ -10,6 +10,7 @@ use crate::markup::{Element, html};
 
 pub mod about;
 pub mod accessibility;
+pub mod agenda;
 mod appearance;
 mod arranging;
 pub mod board;

@@ -22,7 +22,7 @@ pub struct Shell {
     pub editing: bool,
     /// The id of the shown page of the board; `None` for the first.
     pub page: Option<String>,
-    /// The current entry of the menu: `board`, `catalogue`, `services`, `privacy`, `accessibility`,
+    /// The current entry of the menu: `board`, `agenda`, `catalogue`, `services`, `privacy`, `accessibility`,
     /// `about`.
     pub current: Option<&'static str>,
     pub appearance: Appearance,
@@ -47,6 +47,7 @@ pub fn document(shell: Shell, drawn: RenderedPage, enhancement: AnyView) -> impl
             Icon::Done,
             Icon::Home,
             Icon::Place,
+            Icon::Calendar,
         ])
         .sprite();
     let top_bar = view! {
@@ -115,6 +116,10 @@ fn draw_top_bar(
                 <a class="find choose" href=paths::CATALOGUE aria-current=here("catalogue") title=locale.say("shell-catalogue") data-smooth>
                     {Icon::Add.draw()}
                     <span>{locale.say("shell-catalogue")}</span>
+                </a>
+                <a class="find choose" href=paths::AGENDA aria-current=here("agenda") title=locale.say("agenda-title") data-smooth>
+                    {Icon::Calendar.draw()}
+                    <span>{locale.say("agenda-title")}</span>
                 </a>
                 {place
                     .filter(|_| current != Some("board"))

@@ -1,5 +1,6 @@
 //! Routes: the handler of each address.
 
+mod agenda;
 mod board;
 mod catalogue;
 mod error;
@@ -81,6 +82,9 @@ fn page_routes(app: &App) -> Router<App> {
         .route("/pages/{page}/remove", post(pages::remove))
         .route("/undo", post(edits::undo))
         .route("/redo", post(edits::redo))
+        .route("/agenda", get(agenda::show))
+        .route("/agenda/feeds", post(agenda::make_feed))
+        .route("/agenda/feeds/{feed}/remove", post(agenda::remove_feed))
         .route("/history", get(history::show))
         .route("/history/{number}", post(edits::go_to))
         .route("/welcome", get(welcome::show).post(welcome::answer))
@@ -115,6 +119,7 @@ fn costly_page_routes(app: &App) -> Router<App> {
 fn single_service_routes(app: &App) -> Router<App> {
     let load_shed = Arc::clone(&app.middleware.card_load_shed);
     Router::new()
+        .route("/agenda/{file}", get(agenda::feed))
         .route("/cards/{card}/refresh", post(edits::refresh))
         .route("/cards/{card}/look", post(lookup::look))
         .route("/api/{*function}", post(server_functions::call))

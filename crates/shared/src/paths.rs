@@ -23,6 +23,10 @@ pub const LANGUAGE: &str = "/language";
 pub const APPEARANCE: &str = "/look";
 /// Leads back after a choice that made a new guest, or says that the browser keeps no cookie.
 pub const KEPT: &str = "/kept";
+/// The dated things of all cards, by day.
+pub const AGENDA: &str = "/agenda";
+/// `POST` makes an agenda for other programs.
+pub const AGENDA_FEEDS: &str = "/agenda/feeds";
 /// The catalogue of widgets.
 pub const CATALOGUE: &str = "/catalogue";
 /// Quick find.
@@ -61,8 +65,12 @@ pub const SCRIPT: &str = "/pkg/start.js";
 pub const ARRANGING_SCRIPT: &str = "/pkg/arranging-start.js";
 
 /// The patterns of the router that handlers answer, apart from static files.
-pub const PATTERNS: [&str; 36] = [
+pub const PATTERNS: [&str; 40] = [
     BOARD,
+    AGENDA,
+    AGENDA_FEEDS,
+    "/agenda/feeds/{feed}/remove",
+    "/agenda/{file}",
     CARDS,
     KEPT,
     "/cards/{card}/fold",
@@ -163,6 +171,24 @@ pub fn parse_card(url: &str) -> Option<(&str, CardAction)> {
     collection.ends_with(CARDS).then_some((id, action))
 }
 
+/// The agenda of one card, or of all.
+pub fn agenda(card: Option<&str>) -> String {
+    match card {
+        Some(card) => [AGENDA, "?card=", card].concat(),
+        None => AGENDA.to_owned(),
+    }
+}
+
+/// The agenda for other programs, at the secret of a token.
+pub fn agenda_file(secret: &str) -> String {
+    [AGENDA, "/", secret, ".ics"].concat()
+}
+
+/// `POST` makes the address of an agenda void.
+pub fn remove_agenda_feed(feed: &str) -> String {
+    [AGENDA_FEEDS, "/", feed, "/remove"].concat()
+}
+
 /// The address of a page of the board; the first page has no id in it.
 pub fn board(page: Option<&str>, editing: bool) -> String {
     match (page, editing) {
@@ -233,6 +259,7 @@ pub fn return_path(back: &str) -> &str {
     let path = back.split_once('?').map_or(back, |(path, _)| path);
     match path {
         _ if path == CARDS || path.starts_with(PAGES) => BOARD,
+        _ if path.starts_with(AGENDA_FEEDS) => AGENDA,
         _ if [UNDO, REDO, LANGUAGE, APPEARANCE, KEPT].iter().any(|post| path.starts_with(post)) => {
             BOARD
         }

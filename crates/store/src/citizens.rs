@@ -64,7 +64,7 @@ impl Store {
         Ok(Some((self.citizen_from_row(&row)?, board)))
     }
 
-    fn citizen_from_row(&self, row: &SqliteRow) -> Result<Citizen, StoreError> {
+    pub(super) fn citizen_from_row(&self, row: &SqliteRow) -> Result<Citizen, StoreError> {
         let id: String = row.try_get("id")?;
         let now = self.clock.now();
         let seen_at: i64 = row.try_get("seen_at")?;
@@ -189,7 +189,7 @@ impl Store {
         self.update(update.bind(citizen.to_owned())).await
     }
 
-    async fn update(
+    pub(super) async fn update(
         &self,
         update: Query<'static, Sqlite, SqliteArguments>,
     ) -> Result<(), StoreError> {

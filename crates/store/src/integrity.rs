@@ -20,6 +20,8 @@ const MAX_TEXT_BYTES: i64 = 8 << 20;
 const MAX_INTERESTS_BYTES: i64 = 64 << 10;
 /// The maximum size of an id, hash or name in bytes.
 const MAX_NAME_BYTES: usize = 256;
+/// The maximum size of the cards of an agenda feed in bytes.
+const MAX_FEED_CARDS_BYTES: i64 = 64 << 10;
 /// The maximum number of settings of a card.
 const MAX_SETTINGS: usize = 200;
 /// The widest card, in columns.
@@ -155,6 +157,11 @@ pub(super) async fn check(file: &Path) -> Result<StoreSummary, IntegrityError> {
         let days = "select day from observed_day";
         rows.check(&mut connection, days, |row| check_number(row.try_get(0)?)).await?;
     }
+    if schema >= 6 {
+        let feeds = "select id, token_hash, card, created_at, fetched_at, cards, language
+                     from agenda_feed";
+        rows.check(&mut connection, feeds, check_agenda_feed).await?;
+    }
     rows.finish()?;
     Ok(StoreSummary { schema, boards, changes })
 }
@@ -189,6 +196,17 @@ fn too_long(schema: i64) -> Vec<(&'static str, i64)> {
             ),
         ],
     });
+    if schema >= 6 {
+        queries.push((
+            "select count(*) from agenda_feed where max(octet_length(id), octet_length(token_hash),
+             octet_length(coalesce(card, '')), octet_length(language)) > $1",
+            names,
+        ));
+        queries.push((
+            "select count(*) from agenda_feed where octet_length(cards) > $1",
+            MAX_FEED_CARDS_BYTES,
+        ));
+    }
     queries
 }
 
@@ -197,7 +215,12 @@ fn too_many(schema: i64) -> &'static [&'static str] {
     match schema {
         1 => &["select count(*) from
                 (select 1 from edit group by citizen having count(*) > $1)"],
+        2..=5 => &[
+            "select count(*) from (select 1 from change group by citizen having count(*) > $1)",
+            "select count(*) from (select 1 from applied group by citizen having count(*) > $1)",
+        ],
         _ => &[
+            "select count(*) from (select 1 from agenda_feed group by citizen having count(*) > $1)",
             "select count(*) from (select 1 from change group by citizen having count(*) > $1)",
             "select count(*) from (select 1 from applied group by citizen having count(*) > $1)",
         ],
@@ -230,6 +253,17 @@ fn check_citizen(row: &SqliteRow) -> Result<(), RowError> {
         let _: i64 = row.try_get(column)?;
     }
     Ok(())
+}
+
+fn check_agenda_feed(row: &SqliteRow) -> Result<(), RowError> {
+    check_id(row.try_get(0)?)?;
+    ensure(is_hex(row.try_get(1)?), "a hash of a token has another form")?;
+    if let Some(card) = row.try_get::<Option<&str>, _>(2)? {
+        check_id(card)?;
+    }
+    check_number(row.try_get(3)?)?;
+    check_number(row.try_get::<Option<i64>, _>(4)?.unwrap_or_default())?;
+    serde_json::from_str::<Vec<String>>(row.try_get(5)?)?.iter().try_for_each(|id| check_id(id))
 }
 
 fn check_submission(row: &SqliteRow) -> Result<(), RowError> {

@@ -5,6 +5,7 @@
 
 #![warn(missing_docs)]
 
+mod agenda_feeds;
 pub mod appearance;
 pub mod backup;
 mod board;
@@ -46,6 +47,7 @@ use self::error::OutageLog;
 use self::guest_retention::LastSeen;
 use self::writer::Writer;
 
+pub use agenda_feeds::{AgendaFeed, MAX_AGENDA_FEEDS};
 pub use board::{
     Board, Card, CardPosition, FIRST_PAGE, MAX_BOARD_BYTES, MAX_PAGE_NAME_CHARS, MAX_PAGES, Page,
     RemovedCard,

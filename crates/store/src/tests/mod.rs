@@ -1,3 +1,4 @@
+mod agenda_feeds;
 mod backups;
 mod bounds;
 mod documents;

@@ -1,0 +1,24 @@
+# The agenda: the dated things of all cards, and addresses for other programs.
+agenda-title = Agenda
+agenda-lead = Alles mit einem Datum auf Ihren Karten, für die nächsten vier Wochen.
+agenda-all = Alle Karten
+agenda-filter = Von welcher Karte
+agenda-show = Zeigen
+agenda-nothing = Auf Ihren Karten hat in den nächsten vier Wochen nichts ein Datum.
+agenda-unknown = Von diesen Karten wissen wir es gerade nicht: { $cards }.
+agenda-since = seit { $day }
+agenda-until = bis einschließlich { $day }
+agenda-print = Drucken Sie diese Seite für den Kühlschrank: Sie passt auf ein Blatt.
+agenda-feeds = In Ihrem eigenen Kalender
+agenda-feeds-lead = Machen Sie eine geheime Webadresse und fügen Sie sie dem Kalender Ihres Telefons oder Computers hinzu. Wer die Adresse kennt, sieht, was in Ihrer Agenda steht, und sonst nichts. Kalender schauen nur einige Male am Tag nach: Verlassen Sie sich bei Dringendem nicht darauf.
+agenda-feed-make = Webadresse machen
+agenda-feed-made = Kopieren Sie diese Adresse jetzt. Damit sie geheim bleibt, zeigen wir sie nur einmal.
+agenda-feed-open = In Ihrem Kalender öffnen
+agenda-feed-all = Alle Karten
+agenda-feed-gone = Eine Karte, die weg ist
+agenda-feed-fetched = zuletzt abgerufen { $moment }
+agenda-feed-never = noch nie abgerufen
+agenda-feed-remove = Diese Adresse abschalten
+agenda-feed-full = Sie haben schon { $most } Adressen. Schalten Sie zuerst eine ab.
+agenda-feed-name = Voordeur
+agenda-feed-name-card = Voordeur: { $card }

@@ -1,0 +1,24 @@
+# The agenda: the dated things of all cards, and addresses for other programs.
+agenda-title = Agenda
+agenda-lead = Everything with a date on your cards, for the next four weeks.
+agenda-all = All cards
+agenda-filter = From which card
+agenda-show = Show
+agenda-nothing = Nothing on your cards has a date in the next four weeks.
+agenda-unknown = For these cards we do not know right now: { $cards }.
+agenda-since = since { $day }
+agenda-until = until { $day } inclusive
+agenda-print = Print this page for the fridge: it fits one sheet.
+agenda-feeds = In your own calendar
+agenda-feeds-lead = Make a secret web address and add it to the calendar of your phone or computer. Anyone who knows the address sees what is in your agenda, and nothing else. Calendars look only a few times a day: do not rely on them for anything urgent.
+agenda-feed-make = Make a web address
+agenda-feed-made = Copy this address now. To keep it secret, we show it only once.
+agenda-feed-open = Open in your calendar
+agenda-feed-all = All cards
+agenda-feed-gone = A card that is gone
+agenda-feed-fetched = last fetched { $moment }
+agenda-feed-never = never fetched
+agenda-feed-remove = Switch this address off
+agenda-feed-full = You already have { $most } addresses. Switch one off first.
+agenda-feed-name = Voordeur
+agenda-feed-name-card = Voordeur: { $card }

@@ -1,0 +1,24 @@
+# The agenda: the dated things of all cards, and addresses for other programs.
+agenda-title = Agenda
+agenda-lead = Tout ce qui a une date sur vos cartes, pour les quatre semaines à venir.
+agenda-all = Toutes les cartes
+agenda-filter = De quelle carte
+agenda-show = Afficher
+agenda-nothing = Rien n’a de date sur vos cartes dans les quatre semaines à venir.
+agenda-unknown = Pour ces cartes, nous ne le savons pas en ce moment : { $cards }.
+agenda-since = depuis le { $day }
+agenda-until = jusqu’au { $day } inclus
+agenda-print = Imprimez cette page pour le frigo : elle tient sur une feuille.
+agenda-feeds = Dans votre propre agenda
+agenda-feeds-lead = Créez une adresse web secrète et ajoutez-la à l’agenda de votre téléphone ou de votre ordinateur. Qui connaît l’adresse voit ce qu’il y a dans votre agenda, et rien d’autre. Les agendas ne regardent que quelques fois par jour : n’y comptez pas pour ce qui est urgent.
+agenda-feed-make = Créer une adresse web
+agenda-feed-made = Copiez cette adresse maintenant. Pour la garder secrète, nous ne l’affichons qu’une fois.
+agenda-feed-open = Ouvrir dans votre agenda
+agenda-feed-all = Toutes les cartes
+agenda-feed-gone = Une carte qui n’existe plus
+agenda-feed-fetched = dernière lecture { $moment }
+agenda-feed-never = jamais lue
+agenda-feed-remove = Supprimer cette adresse
+agenda-feed-full = Vous avez déjà { $most } adresses. Supprimez-en d’abord une.
+agenda-feed-name = Voordeur
+agenda-feed-name-card = Voordeur : { $card }

@@ -1,0 +1,24 @@
+# The agenda: the dated things of all cards, and addresses for other programs.
+agenda-title = Agenda
+agenda-lead = Alles met een datum op je kaarten, voor de komende vier weken.
+agenda-all = Alle kaarten
+agenda-filter = Van welke kaart
+agenda-show = Tonen
+agenda-nothing = Op je kaarten staat niets met een datum in de komende vier weken.
+agenda-unknown = Van deze kaarten weten we het nu niet: { $cards }.
+agenda-since = sinds { $day }
+agenda-until = tot en met { $day }
+agenda-print = Druk deze pagina af voor op de koelkast: ze past op één blad.
+agenda-feeds = In je eigen agenda
+agenda-feeds-lead = Maak een geheim webadres en zet het in de agenda van je telefoon of computer. Wie het adres kent, ziet wat er in je agenda staat en niets anders. Agenda’s kijken maar enkele keren per dag: reken er niet op voor wat dringend is.
+agenda-feed-make = Maak een webadres
+agenda-feed-made = Kopieer dit webadres nu. Om het geheim te houden, tonen we het maar één keer.
+agenda-feed-open = Openen in je agenda
+agenda-feed-all = Alle kaarten
+agenda-feed-gone = Een kaart die weg is
+agenda-feed-fetched = laatst opgehaald { $moment }
+agenda-feed-never = nog nooit opgehaald
+agenda-feed-remove = Dit adres stopzetten
+agenda-feed-full = Je hebt al { $most } webadressen. Zet er eerst een stop.
+agenda-feed-name = Voordeur
+agenda-feed-name-card = Voordeur: { $card }
