@@ -54,7 +54,7 @@ target/release/voordeur: FORCE | tools
 # Both modules in one build, so that what they share is compiled once. The profile has a folder and a
 # lock of its own, so this build runs beside the server's, whose last crate uses one core for minutes.
 $(WASM) $(ARRANGING) &: FORCE | tools
-	cargo build --locked --profile browser --lib -p voordeur -p voordeur-arranging --features voordeur/hydrate --target wasm32-unknown-unknown
+	cargo build --locked --profile browser --lib -p voordeur -p voordeur-arranging --features voordeur/browser --target wasm32-unknown-unknown
 
 $(BINDGEN): FORCE | tools
 	cargo build --locked -p voordeur-bindgen
@@ -101,7 +101,7 @@ test: check site unit browser ## every test
 check: walls | tools ## format, clippy, and the walls; no test
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets --features ssr -- -D warnings
-	cargo clippy --locked --lib --target wasm32-unknown-unknown --features hydrate -- -D warnings
+	cargo clippy --locked --lib --target wasm32-unknown-unknown --features browser -- -D warnings
 	cargo clippy --locked -p voordeur-arranging --target wasm32-unknown-unknown -- -D warnings
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; else echo "cargo-deny is not installed: bans, licences and sources are not checked"; fi
 
@@ -123,7 +123,8 @@ walls: | tools ## which crate may depend on which, and cycles between modules
 	$(call wall,$(tree) -p voordeur-engine -p voordeur-formats -p voordeur-widget-api -p voordeur-gazetteer,^(tokio|reqwest|hyper|mio|socket2|sqlx) ,^$$,the crates in widgets/ must not depend on anything that does I/O)
 	$(call wall,$(tree) -p voordeur-upstream,^voordeur(-store)? ,^$$,crates/upstream must depend neither on crates/store nor on the application)
 	$(call wall,$(tree) -p voordeur-store,^voordeur(-upstream)? ,^$$,crates/store must depend neither on crates/upstream nor on the application)
-	$(call wall,$(tree) -p voordeur --target wasm32-unknown-unknown --features hydrate,^voordeur-,^voordeur-shared ,the WASM module must hold no crate of the workspace but crates/shared: no widget above all)
+	$(call wall,$(tree) -p voordeur --target wasm32-unknown-unknown --features browser,^voordeur-,^voordeur-shared ,the WASM module must hold no crate of the workspace but crates/shared: no widget above all)
+	$(call wall,$(tree) -p voordeur -p voordeur-arranging --target wasm32-unknown-unknown --features voordeur/browser,^(leptos|serde) ,^$$,the WASM modules must depend neither on Leptos nor on serde since the server draws what they show)
 
 unit: | tools ## the tests in Rust
 	cargo test --locked --workspace --features ssr

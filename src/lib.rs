@@ -1,20 +1,18 @@
 //! Voordeur: a personal start page for citizens.
 //!
-//! `docs/ARCHITECTURE.md` is the map. The WASM module holds [`view_model`], `markup`, [`blocks`],
-//! [`icons`], [`find`] and [`islands`]; everything else belongs to the server. `make walls` checks
-//! that no modules import each other in a circle.
+//! `docs/ARCHITECTURE.md` is the map. The WASM module holds [`find`] and [`islands`];
+//! everything else belongs to the server. `make walls` checks that no modules import each other in
+//! a circle.
 
-pub mod blocks;
 pub mod find;
-pub mod icons;
 pub mod islands;
-pub(crate) mod markup;
-pub mod view_model;
 
 #[cfg(feature = "ssr")]
 mod agenda;
 #[cfg(feature = "ssr")]
 pub mod app;
+#[cfg(feature = "ssr")]
+pub mod blocks;
 #[cfg(feature = "ssr")]
 pub mod cards;
 #[cfg(feature = "ssr")]
@@ -28,7 +26,11 @@ mod default_board;
 #[cfg(feature = "ssr")]
 pub mod error;
 #[cfg(feature = "ssr")]
+pub mod icons;
+#[cfg(feature = "ssr")]
 pub mod locale;
+#[cfg(feature = "ssr")]
+pub(crate) mod markup;
 #[cfg(feature = "ssr")]
 pub mod middleware;
 #[cfg(feature = "ssr")]
@@ -60,12 +62,13 @@ pub mod telemetry;
 #[cfg(feature = "ssr")]
 pub mod tiers;
 #[cfg(feature = "ssr")]
+pub mod view_model;
+#[cfg(feature = "ssr")]
 mod widget_folder;
 
 /// Entry point of the WASM module, called by the page's script once the module is loaded.
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
-    console_error_panic_hook::set_once();
-    leptos::mount::hydrate_islands();
+pub fn start() {
+    islands::start();
 }

@@ -1,19 +1,16 @@
 //! The elements that cards are built of: HTML and SVG without behaviour.
 //!
-//! With Leptos's `view!`, each piece of markup has its own type and its own code in the browser:
-//! the blocks made up a third of the bytes of a first visit. Here one type serves all, and HTML
-//! that was rendered once on the server can be used on many pages. Text is always escaped on the
-//! server and always a text node in the browser, so there is no way to inject markup.
+//! With Leptos's `view!`, each piece of markup has its own type and its own code. Here one type
+//! serves all, and HTML that was rendered once can be used on many pages. Text is always escaped,
+//! so there is no way to inject markup.
 
 use std::borrow::Cow;
-#[cfg(feature = "ssr")]
 use std::sync::Arc;
 
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
 use leptos::tachys::no_attrs;
 use leptos::tachys::prelude::*;
-use leptos::tachys::renderer::{CastFrom, Rndr, types};
 use leptos::tachys::view::{Position, PositionState};
 
 use crate::view_model::LocalizedText;
@@ -31,16 +28,13 @@ pub struct Element {
 enum Node {
     Element(Element),
     Text(Cow<'static, str>),
-    #[cfg(feature = "ssr")]
     Written(Html),
 }
 
 /// Rendered HTML. It can be made from [`Element`]s only.
-#[cfg(feature = "ssr")]
 #[derive(Clone, Debug)]
 pub struct Html(Arc<str>);
 
-#[cfg(feature = "ssr")]
 impl Html {
     pub fn of(elements: &[Element]) -> Self {
         let mut html = String::new();
@@ -75,7 +69,6 @@ impl Element {
     }
 
     /// Adds a boolean attribute if it is set.
-    #[cfg(feature = "ssr")]
     pub fn flag(self, name: &'static str, is_there: bool) -> Self {
         if is_there { self.with(name, "") } else { self }
     }
@@ -95,7 +88,6 @@ impl Element {
     }
 
     /// Adds rendered HTML.
-    #[cfg(feature = "ssr")]
     pub fn written(mut self, html: Html) -> Self {
         self.children.push(Node::Written(html));
         self
@@ -114,27 +106,6 @@ impl Element {
     /// Adds a text, its language, and the direction of its first letter: it may come from outside.
     pub fn words(self, words: LocalizedText) -> Self {
         self.with("dir", "auto").with_some("lang", words.lang).text(words.text)
-    }
-
-    /// Creates the element in the browser's document.
-    fn create(&self) -> types::Element {
-        let element =
-            Rndr::create_element(self.tag, self.drawn.then_some("http://www.w3.org/2000/svg"));
-        for (name, value) in &self.attributes {
-            Rndr::set_attribute(&element, name, value);
-        }
-        for child in &self.children {
-            match child {
-                Node::Element(child) => Rndr::insert_node(&element, child.create().as_ref(), None),
-                Node::Text(text) => {
-                    Rndr::insert_node(&element, Rndr::create_text_node(text).as_ref(), None)
-                }
-                // The server has no document.
-                #[cfg(feature = "ssr")]
-                Node::Written(_) => {}
-            }
-        }
-        element
     }
 
     fn write(&self, to: &mut String) {
@@ -160,7 +131,6 @@ impl Element {
             match child {
                 Node::Element(child) => child.write(to),
                 Node::Text(text) => write_escaped(text, to),
-                #[cfg(feature = "ssr")]
                 Node::Written(html) => to.push_str(&html.0),
             }
         }
@@ -186,19 +156,13 @@ fn write_escaped(text: &str, to: &mut String) {
     to.push_str(rest);
 }
 
+/// Elements are drawn on the server only: the browser is sent their HTML.
 impl Render for Element {
-    type State = types::Element;
+    type State = ();
 
-    fn build(self) -> Self::State {
-        self.create()
-    }
+    fn build(self) {}
 
-    fn rebuild(self, state: &mut Self::State) {
-        let mut new = self.create();
-        state.insert_before_this(&mut new);
-        state.unmount();
-        *state = new;
-    }
+    fn rebuild(self, (): &mut ()) {}
 }
 
 no_attrs!(Element);
@@ -227,27 +191,14 @@ impl RenderHtml for Element {
         *position = Position::NextChild;
     }
 
-    fn hydrate<const FROM_SERVER: bool>(
-        self,
-        cursor: &Cursor,
-        position: &PositionState,
-    ) -> Self::State {
-        match position.get() {
-            Position::FirstChild => cursor.child(),
-            Position::Current => {}
-            _ => cursor.sibling(),
-        }
-        position.set(Position::NextChild);
-        // The element has no behaviour, so the server's element stays as it is.
-        types::Element::cast_from(cursor.current()).unwrap_or_else(|| self.create())
-    }
+    fn hydrate<const FROM_SERVER: bool>(self, _cursor: &Cursor, _position: &PositionState) {}
 
     fn into_owned(self) -> Self {
         self
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

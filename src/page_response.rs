@@ -9,7 +9,6 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use voordeur_shared::paths;
 
-use crate::islands::LivePage;
 use crate::middleware::PAGE_POLICY;
 use crate::pages::RenderedPage;
 use crate::pages::shell::{Shell, document};
@@ -50,12 +49,8 @@ pub fn render_page(
         appearance: session.appearance(),
         scripts: true,
     };
-    let lost = session.locale.say("live-lost");
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-    let html = owner.with(|| {
-        let enhancement = view! { <LivePage lost=lost /> }.into_any();
-        document(shell, draw(), enhancement).to_html()
-    });
+    let html = owner.with(|| document(shell, draw()).to_html());
     owner.unset_with_forced_cleanup();
 
     let mut response = (status, Html(html)).into_response();

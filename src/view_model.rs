@@ -1,15 +1,13 @@
 //! The view model of a card: all texts, dates and numbers are formatted in the citizen's language.
 //!
-//! The server makes a view model from a view (see `presenter`); the renderer in `blocks` turns it
-//! into HTML, on the server and in the browser alike. The browser receives view models, never
-//! views, so it needs no time zones, no dates and no widgets.
+//! `presenter` makes a view model from a view; the renderer in `blocks` turns it into HTML.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use voordeur_shared::Severity;
 
 /// The content of a card. Its place and width belong to the board, so cards of many boards share
 /// one view model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CardViewModel {
     pub widget: String,
     /// The theme's id, which selects the accent colour.
@@ -34,7 +32,7 @@ pub struct CardViewModel {
 }
 
 /// The five states of a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum CardState {
     /// Within the interval of its widget.
     Fresh,
@@ -61,7 +59,7 @@ impl CardState {
 }
 
 /// The source of the data.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SourceViewModel {
     pub publisher: String,
     pub licence: String,
@@ -73,21 +71,21 @@ pub struct SourceViewModel {
 }
 
 /// A text, with its language if that is not the page's.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LocalizedText {
     pub text: String,
     /// A BCP 47 tag for `lang`.
     pub lang: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TimeViewModel {
     /// For `<time datetime>`: RFC 3339, or a date.
     pub datetime: String,
     pub text: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum BlockViewModel {
     Text {
         text: LocalizedText,
@@ -120,7 +118,7 @@ pub enum BlockViewModel {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FactViewModel {
     pub label: LocalizedText,
     pub value: LocalizedText,
@@ -133,7 +131,7 @@ pub struct FactViewModel {
     pub link: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ListItemViewModel {
     pub title: LocalizedText,
     pub note: Option<LocalizedText>,
@@ -142,7 +140,7 @@ pub struct ListItemViewModel {
     pub link: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DepartureViewModel {
     pub time: TimeViewModel,
     pub to: LocalizedText,
@@ -155,7 +153,7 @@ pub struct DepartureViewModel {
     pub cancelled: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MomentViewModel {
     /// For `<time datetime>`.
     pub datetime: String,
@@ -175,7 +173,7 @@ pub struct MomentViewModel {
     pub link: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SeriesViewModel {
     pub label: LocalizedText,
     pub latest: String,
@@ -196,13 +194,13 @@ pub struct SeriesViewModel {
     pub rows: Vec<(TimeViewModel, String)>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TableViewModel {
     pub columns: Vec<LocalizedText>,
     pub rows: Vec<TableRowViewModel>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TableRowViewModel {
     pub head: LocalizedText,
     pub link: Option<String>,
@@ -211,7 +209,7 @@ pub struct TableRowViewModel {
     pub cells: Vec<(LocalizedText, bool)>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AlertViewModel {
     pub severity: Severity,
     /// The severity in words, as colour alone is not enough.
@@ -225,7 +223,7 @@ pub struct AlertViewModel {
     pub link_text: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PlacesViewModel {
     pub label: String,
     /// Radii, each 0 to 1 of half the map, with their labels.
@@ -234,7 +232,7 @@ pub struct PlacesViewModel {
     pub places: Vec<PlaceViewModel>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PlaceViewModel {
     /// From the left and from the top, each 0 to 1; `None` when it is off the map.
     pub map_point: Option<(f32, f32)>,

@@ -1,5 +1,5 @@
-//! The renderer of blocks: it turns the view model of a card into HTML, on the server and, after a
-//! refresh of the card, in the browser.
+//! The renderer of blocks: it turns the view model of a card into HTML, for a page and for a refresh
+//! of the card alike.
 //!
 //! There is one file per kind of block. A new block needs its data in [`BlockViewModel`], its HTML
 //! in a file here, and its formatting in `presenter::blocks`.
@@ -12,7 +12,6 @@ use crate::view_model::{
 
 mod alert;
 mod departures;
-#[cfg(feature = "ssr")]
 mod drawn_card;
 mod empty;
 mod facts;
@@ -24,7 +23,6 @@ mod series;
 mod table;
 mod text;
 
-#[cfg(feature = "ssr")]
 pub use drawn_card::DrawnCard;
 
 /// Everything of a card below its heading: the part that a refresh replaces.
@@ -107,8 +105,7 @@ fn draw_note(note: Option<LocalizedText>) -> Option<Element> {
     note.map(|note| html("small").words(note))
 }
 
-/// Converts a share (0 to 1) to a length in units of `full`: an integer, because float formatting
-/// would enlarge the WASM.
+/// Converts a share (0 to 1) to a length in whole units of `full`.
 fn length(share: f32, full: f32) -> i32 {
     (share.clamp(0.0, 1.0) * full + 0.5) as i32
 }

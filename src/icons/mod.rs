@@ -1,14 +1,11 @@
 //! The icons, from the open set Lucide, and the logo.
 //!
 //! A page carries a sprite with only the icons that it uses; each use is a `<use>` of its symbol.
-//! The browser's module needs only the names.
 
-#[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
 use crate::markup::{Element, svg};
 
-#[cfg(feature = "ssr")]
 mod lucide;
 
 /// An icon. A manifest names one by its id: `icon = "train"`.
@@ -207,11 +204,9 @@ impl Icon {
 }
 
 /// A set of icons: those that a page uses.
-#[cfg(feature = "ssr")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Icons(u64);
 
-#[cfg(feature = "ssr")]
 impl Icons {
     /// The icons that the body of a card may contain, also after a refresh in the browser.
     pub const IN_CARD_BODIES: [Icon; 6] =
@@ -241,11 +236,9 @@ impl Icons {
     }
 }
 
-#[cfg(feature = "ssr")]
 const _: () = assert!(Icon::ALL.len() <= 64, "`Icons` has 64 bits");
 
 /// The logo: a front door ajar under its fanlight.
-#[cfg(feature = "ssr")]
 pub fn mark() -> AnyView {
     view! {
         <svg class="mark" viewBox="0 0 28 32" aria-hidden="true">
@@ -258,7 +251,6 @@ pub fn mark() -> AnyView {
 }
 
 /// A front door with the status code on it, for error pages.
-#[cfg(feature = "ssr")]
 pub fn closed_door(number: &str) -> Element {
     let path = |class, d| svg("path").class(class).with("d", d);
     let number = svg("text").with("x", "60").with("y", "104").text(number.to_owned());

@@ -11,10 +11,7 @@ async function begin() {
   for (const touch of TOUCHES) removeEventListener(touch, begin, true);
   const page = await import("./voordeur.js");
   await page.default({ module_or_path: new URL("voordeur_bg.wasm", import.meta.url) });
-  page.hydrate();
-  for (const island of document.querySelectorAll("leptos-island")) {
-    page[island.dataset.component]?.(island);
-  }
+  page.start();
 }
 
 function whenIdle() {

@@ -150,6 +150,14 @@ pub(crate) fn draw_preview(id: &str, size: u8, card: &DrawnCard) -> Element {
         .child(draw_body(card))
 }
 
+/// Draws a card for the script that refreshes it: the script takes over what the card says, and
+/// leaves its buttons as they are.
+pub(crate) fn draw_refreshed(id: &str, size: u8, card: &DrawnCard) -> Element {
+    draw_preview(id, size, card)
+        .with("data-card", id.to_owned())
+        .with("data-pace", card.view_model.refresh_after_secs.to_string())
+}
+
 /// Adds the attributes that style sheets and scripts use.
 fn with_data_attributes(article: Element, card: &DrawnCard, id: &str, size: u8) -> Element {
     let view_model = &card.view_model;

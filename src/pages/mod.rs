@@ -29,7 +29,7 @@ pub mod shell;
 pub mod welcome;
 pub mod widget;
 
-pub(crate) use card::draw_preview;
+pub(crate) use card::{draw_preview, draw_refreshed};
 
 /// The content of a page, and the icons that it uses.
 pub struct RenderedPage {

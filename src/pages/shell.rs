@@ -29,8 +29,8 @@ pub struct Shell {
     pub scripts: bool,
 }
 
-/// The whole document. `enhancement` is the island, at the end of the body.
-pub fn document(shell: Shell, drawn: RenderedPage, enhancement: AnyView) -> impl IntoView {
+/// The whole document.
+pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
     let Shell { locale, title, path, place, editing, page, current, scripts, .. } = shell;
     let Appearance { look, density } = shell.appearance;
     let (light_colour, dark_colour) = look.theme_colors();
@@ -81,7 +81,7 @@ pub fn document(shell: Shell, drawn: RenderedPage, enhancement: AnyView) -> impl
                 <main id="main" tabindex="-1">{drawn.main}</main>
                 {draw_footer(locale, current)}
                 {scripts.then(|| find::draw_dialog(locale))}
-                {enhancement}
+                {announcer(locale)}
                 {offline_words(locale)}
             </body>
         </html>
@@ -220,6 +220,14 @@ fn language_choice(locale: Locale, path: String) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// The live region in which the script announces changes. It has the words for a server that
+/// cannot be reached.
+fn announcer(locale: Locale) -> AnyView {
+    let lost = locale.say("live-lost");
+    view! { <p class="vh" id="announcer" role="status" aria-live="polite" data-lost=lost></p> }
+        .into_any()
 }
 
 /// The templates for notices while the server cannot be reached: about edits that it has not

@@ -1,20 +1,16 @@
-use std::sync::Arc;
-
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http::header::{ACCEPT, REFERER};
 use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse, Response};
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use leptos::prelude::provide_context;
-use server_fn::error::SERVER_FN_ERROR_HEADER;
+use leptos::prelude::*;
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
 use crate::app::App;
-use crate::islands::{CardProvider, CardProviderContext, RefreshError};
+use crate::pages::draw_refreshed;
 use crate::session::Session;
-use crate::view_model::CardViewModel;
+use voordeur_store::StoreError;
 use voordeur_upstream::CachePolicy;
 
 /// Maximum size of the error text of a server function, in bytes.
@@ -29,7 +25,7 @@ pub async fn call(State(app): State<App>, mut request: Request<Body>) -> Respons
     for header in [ACCEPT, REFERER] {
         request.headers_mut().remove(header);
     }
-    let context = move || provide_context(CardProviderContext(Arc::new(app.clone())));
+    let context = move || provide_context(app.clone());
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
     let response = response.into_response();
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
@@ -48,23 +44,63 @@ pub async fn call(State(app): State<App>, mut request: Request<Body>) -> Respons
     Response::from_parts(parts, Body::from(text))
 }
 
-impl CardProvider for App {
-    fn refresh(
-        &self,
-        request: Parts,
-        card: String,
-        newest: bool,
-    ) -> BoxFuture<'_, Result<CardViewModel, RefreshError>> {
-        async move {
-            let session = Session::load(&request, self).await?;
-            let board = session.board(self).await?;
-            let card = board.card(&card).ok_or(RefreshError::CardNotFound)?;
-            let policy =
-                if newest { CachePolicy::Refresh } else { CachePolicy::StaleWhileRevalidate };
-            let (catalogue, viewer) = (self.catalogue(), session.viewer());
-            let card = self.card_service.card(&catalogue, card, &viewer, policy).await;
-            Ok(Arc::unwrap_or_clone(card.view_model))
+/// The reason for which a card cannot be refreshed.
+#[derive(Debug, thiserror::Error)]
+enum RefreshError {
+    /// The card is not on the board.
+    #[error("no such card")]
+    CardNotFound,
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+}
+
+/// Returns the HTML of a card as it is now. `newest` asks the services again, as the citizen does
+/// with the button; otherwise cached responses are used where they are recent enough.
+///
+/// # Errors
+/// When the card is not on the citizen's board, or the store fails.
+#[server(endpoint = "refresh-card")]
+pub async fn refresh_card(card: String, newest: bool) -> Result<String, ServerFnError> {
+    let (Some(app), Some(request)) = (use_context::<App>(), use_context::<Parts>()) else {
+        return Err(ServerFnError::new("not called by a request"));
+    };
+    refresh(&app, &request, &card, newest).await.map_err(|error| {
+        match &error {
+            RefreshError::CardNotFound => {
+                if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+                    response.set_status(StatusCode::NOT_FOUND);
+                }
+            }
+            RefreshError::Store(cause) => tracing::error!(%cause, "card refresh failed"),
         }
-        .boxed()
+        ServerFnError::new(error)
+    })
+}
+
+async fn refresh(
+    app: &App,
+    request: &Parts,
+    card: &str,
+    newest: bool,
+) -> Result<String, RefreshError> {
+    let session = Session::load(request, app).await?;
+    let board = session.board(app).await?;
+    let card = board.card(card).ok_or(RefreshError::CardNotFound)?;
+    let policy = if newest { CachePolicy::Refresh } else { CachePolicy::StaleWhileRevalidate };
+    let drawn = app.card_service.card(&app.catalogue(), card, &session.viewer(), policy).await;
+    Ok(draw_refreshed(&card.id, card.size, &drawn).to_html())
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::server_fn::ServerFn;
+    use voordeur_shared::paths;
+
+    use super::RefreshCard;
+
+    #[test]
+    fn the_address_is_that_of_the_browser() {
+        assert_eq!(RefreshCard::url(), paths::REFRESH_CARD);
     }
 }

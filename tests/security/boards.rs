@@ -39,14 +39,11 @@ pub async fn rows(fixture: &Fixture) -> Vec<Row> {
         "the same as for a card that nobody has",
     ));
 
-    let mut call = vec![u8::try_from(card.len()).expect("a short id")];
-    call.extend_from_slice(card.as_bytes());
-    call.push(0);
-    let function =
-        |body: &[u8]| RawRequest::post_raw("/api/refresh-card", "application/postcard", body);
-    let own = fixture.send(fixture.victim.with_cookie(function(&call))).await;
+    let call =
+        RawRequest::post("/api/refresh-card", &[("card", card.as_str()), ("newest", "false")]);
+    let own = fixture.send(fixture.victim.with_cookie(call.clone())).await;
     assert_eq!(own.status, 200, "the owner must be allowed: {}", own.body);
-    let response = fixture.as_attacker(function(&call)).await;
+    let response = fixture.as_attacker(call).await;
     assert!(
         response.status == 404 && response.body.contains("no such card"),
         "{}",

@@ -90,7 +90,7 @@ pub async fn rows(fixture: &Fixture) -> Vec<Row> {
             "a way back is a path of ours",
         ));
     }
-    let call = RawRequest::post_raw("/api/refresh-card", "application/postcard", b"\x01a\x00")
+    let call = RawRequest::post("/api/refresh-card", &[("card", "a"), ("newest", "false")])
         .with("accept", "text/html")
         .with("referer", "https://evil.example/");
     let response = fixture.as_attacker(call).await;

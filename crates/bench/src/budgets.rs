@@ -302,9 +302,9 @@ async fn first_visit(
     let requests = files.len() + 1;
     table.line(
         "first visit, everything",
-        "150 kB, 10 requests",
+        "100 kB, 10 requests",
         format!("{}, {requests} requests", kilobytes(all)),
-        Some(all <= 150_000 && requests <= 10),
+        Some(all <= 100_000 && requests <= 10),
     );
     Ok(())
 }

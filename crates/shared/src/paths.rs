@@ -57,6 +57,8 @@ pub const READYZ: &str = "/readyz";
 pub const METRICS: &str = "/metrics";
 /// The prefix of server functions.
 pub const API: &str = "/api/";
+/// The server function that draws a card anew.
+pub const REFRESH_CARD: &str = "/api/refresh-card";
 /// The style sheet.
 pub const STYLE_SHEET: &str = "/pkg/voordeur.css";
 /// The script that loads the browser's module.

@@ -21,7 +21,7 @@ export class HomePage {
     return answer;
   }
 
-  /** With JavaScript: waits until the island has hydrated. */
+  /** With JavaScript: waits until the browser's module has started. */
   async alive() {
     if (this.scripts) await this.page.waitForFunction(() => window.onpopstate !== null);
   }

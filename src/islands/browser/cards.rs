@@ -2,31 +2,25 @@
 //! visible.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use gloo_timers::future::TimeoutFuture;
-use leptos::mount::{UnmountHandle, mount_to};
-use leptos::prelude::*;
-use leptos::tachys::view::any_view::AnyViewState;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, HtmlElement};
+use voordeur_shared::paths;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Element, Response, UrlSearchParams};
 
-use super::{dom, redraw};
-use crate::blocks;
-use crate::islands::refresh_card;
-use crate::view_model::{CardState, CardViewModel};
+use super::page::{self, PageRequest};
+use super::{card_content, dom, redraw};
 
 /// How often to check for a due card, in milliseconds.
 const TICK: u32 = 1_000;
 /// The delay for a card that contains the focus or could not be refreshed, in milliseconds.
 const RETRY_AFTER: f64 = 15_000.0;
+/// The problem that a card has, if it has one.
+const NOTICE: &str = "[data-part=body] > .hint";
 
 thread_local! {
-    /// When each card is due, by card id, in milliseconds since 1970.
-    static DUE: RefCell<HashMap<String, f64>> = RefCell::default();
-    /// The views mounted by this module, by card id.
-    static MOUNTED: RefCell<HashMap<String, UnmountHandle<AnyViewState>>> = RefCell::default();
+    /// The id of each card, and when it is due, in milliseconds since 1970.
+    static DUE: RefCell<Vec<(String, f64)>> = RefCell::default();
 }
 
 /// Refreshes cards for the lifetime of the page.
@@ -51,48 +45,27 @@ pub fn keep_fresh() {
 pub fn schedule_page() {
     redraw::note_page();
     let Some(document) = dom::document() else { return };
-    let Ok(cards) = document.query_selector_all("article[data-card]") else { return };
+    let Some(root) = document.document_element() else { return };
     let now = js_sys::Date::now();
-    DUE.with_borrow_mut(|due| {
-        due.clear();
-        for index in 0..cards.length() {
-            let card = cards.item(index).and_then(|card| card.dyn_into::<Element>().ok());
-            if let Some(card) = card
-                && let Some(id) = card.get_attribute("data-card")
-            {
-                due.insert(id, now + pace(&card));
-            }
-        }
-    });
+    let cards = dom::all(&root, "article[data-card]");
+    DUE.set(cards.iter().filter_map(|card| Some((id_of(card)?, now + pace(card)))).collect());
+}
+
+fn id_of(card: &Element) -> Option<String> {
+    card.get_attribute("data-card")
 }
 
 /// Makes a card that was drawn anew due within a time, at random: the pages of all citizens are
 /// drawn anew at once, and must not ask their services at once.
 pub fn spread(card: &Element, within: f64) {
-    let Some(id) = card.get_attribute("data-card") else { return };
-    let after = js_sys::Math::random() * pace(card).min(within);
-    let at = js_sys::Date::now() + after;
-    DUE.with_borrow_mut(|due| {
-        let before = due.get(&id).copied().unwrap_or(f64::INFINITY);
-        due.insert(id, before.min(at));
-    });
-}
-
-/// Drops the view that was mounted in a card, because it is about to be replaced.
-pub fn drop_mounted_in(card: &Element) {
-    if let Some(id) = card.get_attribute("data-card") {
-        MOUNTED.with_borrow_mut(|drawn| drawn.remove(&id));
-    }
-}
-
-/// Drops the mounted views, because the page is about to be replaced.
-pub fn drop_mounted() {
-    MOUNTED.with_borrow_mut(HashMap::clear);
+    let Some(id) = id_of(card) else { return };
+    let at = js_sys::Date::now() + js_sys::Math::random() * pace(card).min(within);
+    change_due(&id, |due| *due = due.min(at));
 }
 
 /// Refreshes a card at the citizen's request.
 pub fn refresh_now(card: &Element) {
-    let Some(id) = card.get_attribute("data-card") else { return };
+    let Some(id) = id_of(card) else { return };
     let _ = card.set_attribute("aria-busy", "true");
     spawn_local(async move { ask(&id, true).await });
 }
@@ -107,23 +80,32 @@ fn next_due() -> Option<String> {
     let now = js_sys::Date::now();
     DUE.with_borrow(|due| {
         due.iter()
-            .filter(|(_, at)| **at <= now)
-            .min_by(|a, b| a.1.total_cmp(b.1))
+            .filter(|(_, at)| *at <= now)
+            .min_by(|a, b| a.1.total_cmp(&b.1))
             .map(|(id, _)| id.clone())
     })
 }
 
 fn set_due(id: &str, after: f64) {
-    DUE.with_borrow_mut(|due| due.insert(id.to_owned(), js_sys::Date::now() + after));
+    let at = js_sys::Date::now() + after;
+    change_due(id, |due| *due = at);
+}
+
+fn change_due(id: &str, change: impl FnOnce(&mut f64)) {
+    DUE.with_borrow_mut(|due| {
+        if let Some((_, at)) = due.iter_mut().find(|(card, _)| card == id) {
+            change(at);
+        }
+    });
 }
 
 fn find(id: &str) -> Option<Element> {
-    dom::document()?.get_element_by_id(&format!("card-{id}"))
+    dom::document()?.get_element_by_id(&["card-", id].concat())
 }
 
 async fn ask(id: &str, refresh: bool) {
     let Some(card) = find(id) else {
-        DUE.with_borrow_mut(|due| due.remove(id));
+        DUE.with_borrow_mut(|due| due.retain(|(card, _)| card != id));
         return;
     };
     // Do not replace content that has the focus.
@@ -132,22 +114,20 @@ async fn ask(id: &str, refresh: bool) {
         return;
     }
     set_due(id, RETRY_AFTER);
-    let response = refresh_card(id.to_owned(), refresh).await;
+    let drawn = fetch(id, refresh).await;
     let Some(card) = find(id) else { return };
     let _ = card.remove_attribute("aria-busy");
-    let Ok(view_model) = response else { return };
+    let Some(drawn) = drawn else { return };
     if !refresh && holds_focus(&card) {
         return;
     }
-    let words = view_model.notice.clone();
-    let title = view_model.title.clone();
-    draw(id, &card, view_model);
+    show(&card, &drawn);
     set_due(id, pace(&card));
     if refresh {
-        let refreshed = dom::first(&card, "[data-action=refresh]")
-            .and_then(|button| button.get_attribute("data-done"))
-            .unwrap_or(title);
-        dom::announce(&words.unwrap_or(refreshed));
+        let notice = dom::first(&card, NOTICE);
+        if let Some(words) = notice.or_else(|| dom::first(&card, "h2")) {
+            dom::announce(words.text_content().unwrap_or_default().trim());
+        }
     }
 }
 
@@ -158,42 +138,25 @@ fn holds_focus(card: &Element) -> bool {
     body.is_some_and(|body| body.contains(active.as_deref()))
 }
 
-fn draw(id: &str, card: &Element, view_model: CardViewModel) {
-    let Some(body) =
-        dom::first(card, "[data-part=body]").and_then(|body| body.dyn_into::<HtmlElement>().ok())
-    else {
-        return;
-    };
-    let _ = card.set_attribute("data-state", view_model.state.id());
-    let _ = card.set_attribute("data-pace", &view_model.refresh_after_secs.to_string());
-    if view_model.state != CardState::Waiting
-        && let Some(reload) = dom::first(card, ":scope > a.act")
-        && reload.get_attribute("data-action").is_none()
+/// The card as the server draws it now. `newest` asks the services again; otherwise cached
+/// responses are used where they are recent enough.
+async fn fetch(id: &str, newest: bool) -> Option<Element> {
+    let fields = UrlSearchParams::new().ok()?;
+    fields.set("card", id);
+    fields.set("newest", if newest { "true" } else { "false" });
+    let url = paths::REFRESH_CARD.to_owned();
+    let request = PageRequest::form(url, fields.to_string().into());
+    let response = page::send(&request).await.ok().filter(Response::ok)?;
+    let html = JsFuture::from(response.json().ok()?).await.ok()?.as_string()?;
+    page::first(&page::parse(&html).ok()?, "[data-card]")
+}
+
+fn show(card: &Element, drawn: &Element) {
+    card_content::replace(card, drawn);
+    // The link that loads the page again, for a card that waits; another link has an action.
+    if card.get_attribute("data-state").as_deref() != Some("waiting")
+        && let Some(reload) = dom::first(card, ":scope > a.act:not([data-action])")
     {
         reload.remove();
     }
-    show_subject(card, &view_model);
-    // Drop the previous view first, because it removes its own nodes.
-    MOUNTED.with_borrow_mut(|drawn| drawn.remove(id));
-    body.set_text_content(None);
-    let drawn = mount_to(body, move || blocks::body(view_model).into_any());
-    MOUNTED.with_borrow_mut(|all| all.insert(id.to_owned(), drawn));
-}
-
-/// Updates the subject beside the title.
-fn show_subject(card: &Element, view_model: &CardViewModel) {
-    let Some(about) = &view_model.about else { return };
-    let line = dom::first(card, "header p").or_else(|| {
-        let place = dom::first(card, "header h2")?.parent_element()?;
-        let line = dom::document()?.create_element("p").ok()?;
-        place.append_child(&line).ok()?;
-        Some(line)
-    });
-    let Some(line) = line else { return };
-    line.set_text_content(Some(&about.text));
-    let _ = line.set_attribute("dir", "auto");
-    let _ = match &about.lang {
-        Some(lang) => line.set_attribute("lang", lang),
-        None => line.remove_attribute("lang"),
-    };
 }

@@ -15,6 +15,11 @@ pub fn first(under: &Element, selector: &str) -> Option<Element> {
     under.query_selector(selector).ok().flatten()
 }
 
+pub fn all(under: &Element, selector: &str) -> Vec<Element> {
+    let Ok(found) = under.query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
+}
+
 /// Focuses an element without scrolling to it.
 pub fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
@@ -27,10 +32,14 @@ pub fn is_visible() -> bool {
     document().is_some_and(|document| document.visibility_state() == VisibilityState::Visible)
 }
 
+/// The live region in which changes are announced.
+pub fn announcer() -> Option<Element> {
+    document()?.get_element_by_id("announcer")
+}
+
 /// Announces a text to screen readers.
 pub fn announce(words: &str) {
-    if let Some(announcer) = document().and_then(|document| document.get_element_by_id("announcer"))
-    {
+    if let Some(announcer) = announcer() {
         // Live regions announce changes only: clear the region first, so that a repeated text is
         // announced.
         announcer.set_text_content(None);

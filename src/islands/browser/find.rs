@@ -74,13 +74,8 @@ fn take_over(dialog: &HtmlDialogElement, page: &Document) -> Option<()> {
     let selector = "[data-part=found]";
     let after = page.query_selector(selector).ok()??;
     dom::first(dialog, selector)?.replace_with_with_node_1(&after).ok()?;
-    ALL.set(elements(dialog, "li"));
+    ALL.set(dom::all(dialog, "li"));
     Some(())
-}
-
-fn elements(under: &Element, selector: &str) -> Vec<Element> {
-    let Ok(found) = under.query_selector_all(selector) else { return Vec::new() };
-    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
 }
 
 /// Shows the matching items, the best first, and their number.
@@ -107,7 +102,7 @@ fn filter() {
             }
         }
     });
-    for section in elements(&dialog, "section") {
+    for section in dom::all(&dialog, "section") {
         let none = dom::first(&section, "li:not([hidden])").is_none();
         let _ = section.toggle_attribute_with_force("hidden", none);
     }
@@ -189,7 +184,7 @@ fn pressed(event: &Event) {
     if !dialog.contains(Some(&target)) {
         return;
     }
-    let links = || elements(&dialog, "li:not([hidden]) a");
+    let links = || dom::all(&dialog, "li:not([hidden]) a");
     let in_box = target.id() == "find-typed";
     let here = || links().iter().position(|link| *link == target);
     let next = match name.as_str() {

@@ -40,7 +40,7 @@ fn list_of(input: &HtmlInputElement) -> Option<Element> {
 
 /// Another input of the same field.
 fn part(input: &HtmlInputElement, part: &str) -> Option<HtmlInputElement> {
-    let selector = format!("input[name='{}.{part}']", input.name());
+    let selector = ["input[name='", &input.name(), ".", part, "']"].concat();
     dom::first(&input.parent_element()?, &selector)?.dyn_into().ok()
 }
 
@@ -107,7 +107,7 @@ async fn look_up(input: &HtmlInputElement) {
 
 fn label(input: &HtmlInputElement) -> String {
     let label = dom::document().and_then(|document| {
-        document.query_selector(&format!("label[for='{}']", input.id())).ok()?
+        document.query_selector(&["label[for='", &input.id(), "']"].concat()).ok()?
     });
     label.and_then(|label| label.text_content()).unwrap_or_default()
 }

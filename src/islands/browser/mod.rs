@@ -1,10 +1,11 @@
 //! The modules of the browser's part: `navigation` sends forms and follows links without a reload;
 //! `page` replaces the parts of the page; `outbox` is the queue of edits that the server has not
 //! confirmed yet, and `optimistic` shows their effect meanwhile; `cards` refreshes cards; `redraw`
-//! draws all of them anew when their day is over; `lookup` is the combobox of settings; `find` is
+//! draws all of them anew when their day is over; both replace `card_content`; `lookup` is the combobox of settings; `find` is
 //! the dialog of quick find; `arranging` loads the module that moves cards.
 
 mod arranging;
+mod card_content;
 mod cards;
 mod dom;
 mod find;
@@ -15,9 +16,9 @@ mod outbox;
 mod page;
 mod redraw;
 
-/// Starts everything. Called once, when the island hydrates.
-pub fn start(lost: String) {
-    navigation::listen(lost);
+/// Starts everything. Called once, when the module is loaded.
+pub fn start() {
+    navigation::listen();
     lookup::listen();
     find::listen();
     outbox::start();

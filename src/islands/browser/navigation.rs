@@ -19,12 +19,12 @@ const PAUSE_OF_TYPING: u32 = 180;
 /// On a search form: the query of the last search.
 const ASKED: &str = "data-asked";
 
-pub fn listen(lost: String) {
+pub fn listen() {
     dom::on("submit", submitted);
     dom::on("click", clicked);
     let latest = Rc::new(Cell::new(0));
     dom::on("input", move |event| typed(event, &latest));
-    page::follow_history(lost);
+    page::follow_history();
 }
 
 fn submitted(event: &Event) {

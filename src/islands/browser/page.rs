@@ -20,8 +20,6 @@ const LONGEST_WAIT: u32 = 40_000;
 thread_local! {
     /// Path and query of the page that is shown.
     static SHOWN: RefCell<String> = RefCell::default();
-    /// The text for an unreachable server.
-    static LOST: RefCell<String> = RefCell::default();
 }
 
 pub(super) struct FetchedPage {
@@ -65,6 +63,18 @@ pub(super) fn take_over_icons(document: &Document, page: &Document) {
 }
 
 pub(super) async fn fetch(request: &PageRequest) -> Result<FetchedPage, JsValue> {
+    let response = send(request).await?;
+    let text = JsFuture::from(response.text()?).await?.as_string().ok_or(JsValue::NULL)?;
+    Ok(FetchedPage {
+        status: response.status(),
+        url: response.url(),
+        redirected: response.redirected(),
+        page: parse(&text)?,
+    })
+}
+
+/// Sends a request to this server and returns its response, unless the server cannot serve it now.
+pub(super) async fn send(request: &PageRequest) -> Result<Response, JsValue> {
     let window = dom::window().ok_or(JsValue::NULL)?;
     let init = RequestInit::new();
     let headers = Headers::new()?;
@@ -86,14 +96,11 @@ pub(super) async fn fetch(request: &PageRequest) -> Result<FetchedPage, JsValue>
     if matches!(response.status(), 408 | 429 | 500..) {
         return Err(JsValue::NULL);
     }
-    let text = JsFuture::from(response.text()?).await?.as_string().ok_or(JsValue::NULL)?;
-    let page = DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)?;
-    Ok(FetchedPage {
-        status: response.status(),
-        url: response.url(),
-        redirected: response.redirected(),
-        page,
-    })
+    Ok(response)
+}
+
+pub(super) fn parse(html: &str) -> Result<Document, JsValue> {
+    DomParser::new()?.parse_from_string(html, SupportedType::TextHtml)
 }
 
 pub(super) fn first(page: &Document, selector: &str) -> Option<Element> {
@@ -102,8 +109,7 @@ pub(super) fn first(page: &Document, selector: &str) -> Option<Element> {
 
 /// Notes which page is shown, and fetches the page again when the citizen goes back. A link within
 /// the page fires `popstate` as well and is ignored.
-pub(super) fn follow_history(lost: String) {
-    LOST.set(lost);
+pub(super) fn follow_history() {
     let Some(window) = dom::window() else { return };
     SHOWN.set(address_in_bar());
     let back = Closure::<dyn Fn()>::new(go_back);
@@ -141,8 +147,10 @@ pub(super) async fn follow(url: String) {
     }
 }
 
+/// Says that the server cannot be reached.
 pub(super) fn lost() {
-    LOST.with_borrow(|words| dom::announce_loudly(words));
+    let words = dom::announcer().and_then(|announcer| announcer.get_attribute("data-lost"));
+    dom::announce_loudly(&words.unwrap_or_default());
 }
 
 /// Replaces the parts of the page.
@@ -154,7 +162,6 @@ pub(super) fn show(fetched: &FetchedPage, changes: bool) {
         .as_ref()
         .and_then(|element| element.closest("[data-card]").ok().flatten())
         .map(|card| card.id());
-    cards::drop_mounted();
     for part in PARTS {
         let before = document.query_selector(part).ok().flatten();
         let after = fetched.page.query_selector(part).ok().flatten();
@@ -229,9 +236,9 @@ pub(super) fn remember(url: &str, new_page: bool) {
     let query = String::from(query.to_string());
     let query = match query.trim_end_matches('=') {
         "" => String::new(),
-        query => format!("?{query}"),
+        query => ["?", query].concat(),
     };
-    let address = format!("{}{query}", url.pathname());
+    let address = url.pathname() + &query;
     let Ok(history) = window.history() else { return };
     let _ = if new_page && address_in_bar() != address {
         history.push_state_with_url(&JsValue::NULL, "", Some(&address))
@@ -245,5 +252,5 @@ pub(super) fn remember(url: &str, new_page: bool) {
 pub(super) fn address_in_bar() -> String {
     let Some(window) = dom::window() else { return String::new() };
     let here = window.location();
-    format!("{}{}", here.pathname().unwrap_or_default(), here.search().unwrap_or_default())
+    here.pathname().unwrap_or_default() + &here.search().unwrap_or_default()
 }

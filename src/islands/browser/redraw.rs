@@ -9,10 +9,10 @@ use std::cell::Cell;
 use voordeur_shared::redraw::DAY_ENDS;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Document, Element, FocusOptions, HtmlElement, PageTransitionEvent};
+use web_sys::{Document, Element, PageTransitionEvent};
 
 use super::page::{self, PageRequest, fetch};
-use super::{arranging, cards, dom, outbox};
+use super::{arranging, card_content, cards, dom, outbox};
 
 /// A tick that is later than this was stopped, in milliseconds: the page was hidden, or the device
 /// asleep. A busy page is late by less.
@@ -154,72 +154,19 @@ fn show_alerts(document: &Document, page: &Document, cards: &Element) {
     };
 }
 
-/// Replaces what a card says. The focus and what was folded open are kept.
+/// Replaces what a card says, and the link below it.
 fn show_card(old: &Element, new: &Element) {
-    for name in ["data-state", "data-pace"] {
-        if let Some(value) = new.get_attribute(name) {
-            let _ = old.set_attribute(name, &value);
+    card_content::replace(old, new);
+    let [before, after] = [old, new].map(|card| dom::first(card, ":scope > a.act"));
+    let _ = match (before, after) {
+        (Some(before), Some(after)) => before.replace_with_with_node_1(&after),
+        (Some(before), None) => {
+            before.remove();
+            Ok(())
         }
-    }
-    for (part, parent) in [("header p", "header > div"), (":scope > a.act", ":scope")] {
-        let [before, after] = [old, new].map(|card| dom::first(card, part));
-        let _ = match (before, after) {
-            (Some(before), Some(after)) => before.replace_with_with_node_1(&after),
-            (Some(before), None) => {
-                before.remove();
-                Ok(())
-            }
-            (None, Some(after)) => {
-                let place =
-                    if parent == ":scope" { Some(old.clone()) } else { dom::first(old, parent) };
-                place.map_or(Ok(()), |place| place.append_child(&after).map(drop))
-            }
-            (None, None) => Ok(()),
-        };
-    }
-    let [Some(body), Some(drawn)] = [old, new].map(|card| dom::first(card, "[data-part=body]"))
-    else {
-        return;
+        (None, Some(after)) => old.append_with_node_1(&after),
+        (None, None) => Ok(()),
     };
-    let html = drawn.inner_html();
-    if body.inner_html() == html {
-        return;
-    }
-    let focused = dom::document()
-        .and_then(|document| document.active_element())
-        .filter(|focused| body.contains(Some(focused)));
-    let focused_link = focused.as_ref().and_then(|focused| focused.get_attribute("href"));
-    let open = open_details(&body);
-    cards::drop_mounted_in(old);
-    body.set_inner_html(&html);
-    for (details, is_open) in all(&body, "details").iter().zip(open) {
-        let _ = details.toggle_attribute_with_force("open", is_open);
-    }
-    if focused.is_some() {
-        let same =
-            all(&body, "a").into_iter().find(|link| link.get_attribute("href") == focused_link);
-        if let Some(place) = same.or_else(|| dom::first(old, "h2")) {
-            focus_in_place(&place);
-        }
-    }
-}
-
-fn open_details(body: &Element) -> Vec<bool> {
-    all(body, "details").iter().map(|details| details.has_attribute("open")).collect()
-}
-
-fn all(under: &Element, selector: &str) -> Vec<Element> {
-    let Ok(found) = under.query_selector_all(selector) else { return Vec::new() };
-    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
-}
-
-/// Focuses an element; the page stays where it is.
-fn focus_in_place(element: &Element) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        let _ = element.focus_with_options(&options);
-    }
 }
 
 /// Says of which day the page is. Edits that wait to be sent have said already that the server

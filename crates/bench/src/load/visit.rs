@@ -193,7 +193,7 @@ impl Load {
         Ok(latest.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
     }
 
-    /// Refreshes one card with the server function, encoded in Postcard as in the browser.
+    /// Refreshes one card with the server function, as the browser does.
     async fn refresh_card(
         &self,
         connection: &mut Connection,
@@ -201,12 +201,9 @@ impl Load {
         card: &str,
         edits: bool,
     ) -> Result<(), BenchError> {
-        let mut body = vec![u8::try_from(card.len()).unwrap_or_default()];
-        body.extend_from_slice(card.as_bytes());
-        body.push(u8::from(edits));
-        let postcard =
-            [("content-type", "application/x-postcard"), ("accept", "application/x-postcard")];
-        let headers = [cookie, SAME_SITE, postcard[0], postcard[1], BROWSER[0]];
+        let body = format!("card={card}&newest={edits}").into_bytes();
+        let form = ("content-type", "application/x-www-form-urlencoded");
+        let headers = [cookie, SAME_SITE, form, BROWSER[0]];
         let began = Instant::now();
         let response = connection.request("POST", "/api/refresh-card", &headers, body).await?;
         self.record(|stats| {
