@@ -5,10 +5,10 @@ import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { expect, test } from './support/test.js';
 
 const HTML_AND_CSS = 30_000;
-const EVERYTHING = 150_000;
+const EVERYTHING = 80_000;
 const REQUESTS = 10;
 /** What is loaded until the page is complete. */
-const UNTIL_COMPLETE = 45_000;
+const UNTIL_COMPLETE = 30_000;
 /** The files for dragging, which only edit mode loads. */
 const ARRANGING = 30_000;
 
