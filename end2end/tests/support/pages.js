@@ -100,6 +100,15 @@ export const STATES = {
     ],
     ['/ with two pages', (home) => home.open('/')],
     ['/history', (home) => home.open('/history')],
+    ['/agenda', (home) => home.open('/agenda')],
+    [
+      '/agenda with an address',
+      async (home) => {
+        await home.open('/agenda');
+        await home.page.locator('#make-feed').click();
+        await expect(home.page.locator('[data-part="address"]')).toBeVisible();
+      },
+    ],
     [
       'a page without a name',
       async (home) => {
