@@ -111,7 +111,7 @@ impl FetchLog {
         }
     }
 
-    /// What a refusal says of the responses. An address of a citizen's own may never have had the
+    /// The failure that a refusal makes of the responses. An address of a citizen's own may never have had the
     /// shape that the widget reads, so nothing is known to have changed.
     fn rejection(&self, refusal: &Refusal) -> FetchError {
         let is_own = self.requests.iter().any(|(request, _)| request.user_supplied_url);

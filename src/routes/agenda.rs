@@ -43,7 +43,7 @@ pub struct AgendaQuery {
     card: Option<String>,
 }
 
-/// What the cards of a board have for the agenda.
+/// The dated things of the cards of a board.
 struct Collected {
     /// Each with its card.
     items: Vec<(DatedItem, CardLabel)>,
