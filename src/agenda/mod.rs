@@ -3,6 +3,8 @@
 
 mod calendar;
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -55,6 +57,8 @@ fn day_of(moment: Moment, zone: &TimeZone) -> Date {
 /// figures that are a day. In the order of the view.
 pub fn dated_items(view: &View) -> Vec<DatedItem> {
     let mut items: Vec<DatedItem> = Vec::new();
+    // How often each id of a first thing was met: equal things cost no more than others.
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut add = |start: Moment,
                    end: Option<Moment>,
                    title: &Phrase,
@@ -64,7 +68,9 @@ pub fn dated_items(view: &View) -> Vec<DatedItem> {
             return;
         }
         let (note, link) = (note.cloned(), link.cloned());
-        let id = id_of(start, title, &items);
+        let same = seen.entry(id_of(start, &title.text, 0)).or_default();
+        let id = id_of(start, &title.text, *same);
+        *same += 1;
         items.push(DatedItem { id, start, end, title: title.clone(), note, link });
     };
     for block in &view.blocks {
@@ -94,21 +100,14 @@ pub fn dated_items(view: &View) -> Vec<DatedItem> {
     items
 }
 
-/// An id made of the title and the start; the second of two such things gets another one.
-fn id_of(start: Moment, title: &Phrase, others: &[DatedItem]) -> String {
+/// An id made of the title, the start, and how many such things came before.
+fn id_of(start: Moment, title: &str, earlier: usize) -> String {
     let start = match start {
         Moment::At(at) => at.to_string(),
         Moment::Day(day) => day.to_string(),
     };
-    let mut number = 0_u32;
-    loop {
-        let digest = Sha256::digest(format!("{start}\0{number}\0{}", title.text));
-        let id: String = digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
-        if others.iter().all(|other| other.id != id) {
-            return id;
-        }
-        number = number.saturating_add(1);
-    }
+    let digest = Sha256::digest(format!("{start}\0{earlier}\0{title}"));
+    digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A day of the agenda.

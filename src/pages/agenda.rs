@@ -65,8 +65,9 @@ pub struct FeedViewModel {
 pub fn draw(page: AgendaPage) -> RenderedPage {
     let AgendaPage { locale, days, options, only, unknown, feeds, made, problem } = page;
     let lead = view! { <p>{locale.say("agenda-lead")}</p> };
-    let nothing =
-        days.is_empty().then(|| view! { <p class="nothing">{locale.say("agenda-nothing")}</p> });
+    // With a card of which nothing is known, nobody knows that there is nothing.
+    let nothing = (days.is_empty() && unknown.is_empty())
+        .then(|| view! { <p class="nothing">{locale.say("agenda-nothing")}</p> });
     let days = days.into_iter().map(draw_day).collect::<Vec<_>>();
     let unknown = (!unknown.is_empty()).then(|| {
         let cards = locale.say_with("agenda-unknown", &[("cards", unknown.join(", ").into())]);

@@ -147,7 +147,7 @@ pub async fn feed(
         None => None,
     };
     let Some((feed, citizen, board)) = found else {
-        return Ok((StatusCode::NOT_FOUND, feed_headers()).into_response());
+        return Ok((StatusCode::NOT_FOUND, feed_headers("no-store")).into_response());
     };
     let locale = Locale::new(feed.language);
     let session = Session::of_citizen(citizen, locale, visitor.client);
@@ -158,7 +158,9 @@ pub async fn feed(
     let collected = collect(&app, &catalogue, &board, card, &viewer, policy, CARD_DEADLINE).await;
     if collected.unknown.iter().any(|card| feed.cards.contains(&card.id)) {
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        return Ok((status, feed_headers(), [(RETRY_AFTER, RETRY_AFTER_SECS)]).into_response());
+        return Ok(
+            (status, feed_headers("no-store"), [(RETRY_AFTER, RETRY_AFTER_SECS)]).into_response()
+        );
     }
     let cards = contributing_cards(&feed, &board, &collected);
     app.store.record_agenda_fetch(&feed, &cards).await?;
@@ -172,17 +174,18 @@ pub async fn feed(
             .any(|one| one == "*" || one.trim_start_matches("W/") == etag)
     });
     if is_known {
-        return Ok((StatusCode::NOT_MODIFIED, feed_headers(), [(ETAG, etag)]).into_response());
+        return Ok((StatusCode::NOT_MODIFIED, feed_headers(FEED_CACHE_CONTROL), [(ETAG, etag)])
+            .into_response());
     }
     let content_type = "text/calendar; charset=utf-8".to_owned();
     let headers = [(ETAG, etag), (CONTENT_TYPE, content_type)];
-    Ok((feed_headers(), headers, text).into_response())
+    Ok((feed_headers(FEED_CACHE_CONTROL), headers, text).into_response())
 }
 
 /// Headers of an agenda at a secret address, also of one that is not there.
-fn feed_headers() -> [(HeaderName, HeaderValue); 2] {
+fn feed_headers(cache_control: &'static str) -> [(HeaderName, HeaderValue); 2] {
     [
-        (CACHE_CONTROL, HeaderValue::from_static(FEED_CACHE_CONTROL)),
+        (CACHE_CONTROL, HeaderValue::from_static(cache_control)),
         (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex")),
     ]
 }
