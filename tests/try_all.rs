@@ -182,6 +182,27 @@ async fn every_kind_of_change_is_named() {
 }
 
 #[tokio::test]
+async fn what_the_operator_pauses_is_not_asked() {
+    let fixture = Fixture::new(&["good", "empty", "gone"]).await;
+    fixture.write("good-too", "good.example");
+    let data = temp_dir();
+    let pauses = "hosts = [\"gone.example\", \"good.example\"]\nwidgets = [\"empty\"]\n";
+    std::fs::write(data.path().join("paused.toml"), pauses).expect("written");
+    let folder = data.path().display().to_string();
+    let output = fixture.try_all(&["--json", "--data", &folder]).await;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let report: Value = serde_json::from_str(&text).unwrap_or_else(|error| {
+        panic!("{error}: {text} {}", String::from_utf8_lossy(&output.stderr))
+    });
+    let widgets = report["widgets"].as_array().expect("widgets");
+    let outcomes: Vec<&str> =
+        widgets.iter().filter_map(|tried| tried["outcome"].as_str()).collect();
+    assert_eq!(outcomes, ["paused"; 4], "{report:#}");
+    assert_eq!((output.status.code(), &report["good"]), (Some(0), &json!(true)));
+    assert_eq!(fixture.hits.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
 async fn a_good_night_ends_with_zero() {
     let fixture = Fixture::new(&["good", "empty", "keyed"]).await;
     let output = fixture.try_all(&[]).await;

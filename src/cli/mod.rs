@@ -25,7 +25,7 @@ pub struct Cli {
 pub enum Command {
     /// The tools of widget authors.
     #[command(subcommand)]
-    Widget(widget::Command),
+    Widget(Box<widget::Command>),
     /// Copy the store into a file; the server may be running.
     Backup(backup::BackupOptions),
     /// Check that a backup is intact and that every board in it can be read.

@@ -35,6 +35,8 @@ pub enum Outcome {
     NoKey,
     /// A citizen gives the address.
     OwnAddress,
+    /// The operator has paused it.
+    Paused,
 }
 
 impl Outcome {
@@ -76,6 +78,7 @@ impl Outcome {
             Outcome::Works => "works",
             Outcome::NoKey => "no key",
             Outcome::OwnAddress => "own address",
+            Outcome::Paused => "paused",
         }
     }
 
@@ -200,5 +203,85 @@ impl NightlyReport {
             "widgets": self.sorted(),
         });
         format!("{document:#}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    const PAGE: &str = "docs/STATUS.md";
+
+    fn tried(outcome: Outcome, widget: &str, host: &str) -> Tried {
+        let hosts = Some(host.to_owned()).filter(|host| !host.is_empty());
+        Tried { hosts: hosts.into_iter().collect(), ..Tried::not_asked(widget, outcome) }
+    }
+
+    fn because(tried: Tried, at: &str, reason: &str) -> Tried {
+        Tried { at: Some(at.to_owned()), reason: reason.to_owned(), ..tried }
+    }
+
+    /// A night with an outcome of each kind.
+    fn night() -> NightlyReport {
+        let council = tried(Outcome::Changed, "council-decisions", "lokaalbeslist.vlaanderen.be");
+        let council = because(council, "view.block[1].title, thing 1", "should be a text");
+        let works = tried(Outcome::Changed, "road-works", "geo.api.vlaanderen.be");
+        let news = tried(Outcome::Moved, "government-news-netherlands", "www.rijksoverheid.nl");
+        let prices = tried(Outcome::Refused, "fuel-price", "bestat.statbel.fgov.be");
+        let air = tried(Outcome::TooOften, "air-quality-netherlands", "api.luchtmeetnet.nl");
+        let level = tried(Outcome::Slow, "water-level", "download.waterinfo.be");
+        let stop = tried(Outcome::NoKey, "bus-stop", "api.delijn.be");
+        let tried = vec![
+            Tried { line: Some(104), ..council },
+            because(works, "request `works`", "EOF while parsing a value at line 1 column 0"),
+            because(news, "request `news`", "host not declared in the manifest"),
+            because(prices, "request `prices`", "status 404"),
+            because(air, "request `air`", "status 429"),
+            because(
+                tried(Outcome::Broken, "tube-status", "api.tfl.gov.uk"),
+                "request `lines`",
+                "status 503",
+            ),
+            because(
+                tried(Outcome::Unreachable, "earthquakes", "earthquake.usgs.gov"),
+                "request `quakes`",
+                "connection failed",
+            ),
+            Tried { took: Duration::from_millis(7_412), ..level },
+            tried(Outcome::Nothing, "rail-disturbances", "api.irail.be"),
+            tried(Outcome::Works, "train-departures", "api.irail.be"),
+            because(stop, "request `stop`", "API key not in the environment"),
+            tried(Outcome::OwnAddress, "calendar", ""),
+            tried(Outcome::Paused, "whats-on", "search.uitdatabank.be"),
+        ];
+        NightlyReport { started: Timestamp::UNIX_EPOCH, live: false, tried }
+    }
+
+    #[test]
+    fn the_report_of_the_documents_is_that_of_the_program() {
+        let indented = |line: &str| {
+            if line.is_empty() { "\n".to_owned() } else { format!("    {}\n", line.trim_end()) }
+        };
+        let report: String = night().text().lines().map(indented).collect();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
+        let page = std::fs::read_to_string(&path).expect(PAGE);
+        let (before, rest) = page.split_once("planted:\n\n").expect("the words before it");
+        let (_, after) = rest.split_once("\nWith cron").expect("the words after it");
+        let expected = format!("{before}planted:\n\n{report}\nWith cron{after}");
+        if std::env::var_os("VOORDEUR_STORE").is_some() {
+            std::fs::write(&path, expected).expect("written");
+        } else {
+            assert!(page == expected, "{PAGE} is out of date: VOORDEUR_STORE=1 writes it");
+        }
+    }
+
+    #[test]
+    fn a_pause_is_nobody_s_work() {
+        let mut night = night();
+        assert!(!night.is_good());
+        night.tried.retain(|tried| tried.outcome == Outcome::Paused);
+        assert!(night.is_good());
     }
 }

@@ -25,6 +25,7 @@ use super::nightly_report::{NightlyReport, Outcome, Tried};
 use super::try_report::TriedRequest;
 use super::try_service::{TryOptions, fetch};
 use crate::cards::ZONE;
+use crate::paused::Paused;
 use crate::widget_folder::{self, CATALOGUE, LoadedWidget};
 
 /// The pause between two requests to a host whose manifests set no limit.
@@ -45,6 +46,7 @@ pub async fn run(options: &TryOptions) -> Result<String, CliError> {
     let mut asker = Asker {
         fetcher: &fetcher,
         pauses: pauses(&widgets),
+        paused: Paused::open(&options.data),
         asked: BTreeMap::new(),
         known: Vec::new(),
     };
@@ -130,6 +132,8 @@ fn pauses(widgets: &[NamedWidget]) -> BTreeMap<String, Duration> {
 struct Asker<'a> {
     fetcher: &'a Fetcher,
     pauses: BTreeMap<String, Duration>,
+    /// What the operator does not want to be asked.
+    paused: Paused,
     /// When each host was asked last.
     asked: BTreeMap<String, Instant>,
     /// The answers so far: widgets may share a request.
@@ -145,6 +149,9 @@ impl Asker<'_> {
         options: &TryOptions,
         zone: &TimeZone,
     ) -> Tried {
+        if self.paused.is_widget_paused(id) {
+            return Tried::not_asked(id, Outcome::Paused);
+        }
         let widget = &loaded.widget;
         let sample = widget.samples().first();
         let settings = sample.map(|sample| sample.settings.clone()).unwrap_or_default();
@@ -170,6 +177,11 @@ impl Asker<'_> {
             if wanted.iter().any(|request| request.user_supplied_url) {
                 // The address of a sample is nobody's; a citizen's own is nobody else's business.
                 return Tried::not_asked(id, Outcome::OwnAddress);
+            }
+            let mut hosts = wanted.iter().map(host_of);
+            if let Some(host) = hosts.find(|host| self.paused.is_host_paused(host)) {
+                let hosts = BTreeSet::from([host]);
+                return Tried { hosts, ..Tried::not_asked(id, Outcome::Paused) };
             }
             for request in wanted {
                 let tried = self.ask(&widget.manifest().hosts, request).await;

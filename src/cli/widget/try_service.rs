@@ -55,6 +55,9 @@ pub struct TryOptions {
     /// The folder of widgets. The default is `widgets/catalogue`, or else the embedded widgets.
     #[arg(long, value_name = "DIR")]
     pub widgets: Option<PathBuf>,
+    /// With `--all`: the data directory of the server. What its `paused.toml` pauses is not asked.
+    #[arg(long, env = "VOORDEUR_DATA", default_value = "data", value_name = "DIR")]
+    pub data: PathBuf,
     /// Print everything as JSON.
     #[arg(long)]
     pub json: bool,
