@@ -9,7 +9,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use strum::VariantArray;
-use voordeur_engine::conformance::{GarbageFault, GarbageTrial, GarbageVerdict, garbage};
+use voordeur_engine::conformance::{
+    GarbageFault, GarbageTrial, GarbageVerdict, WidgetFolder, garbage,
+};
 
 const PAGE: &str = "docs/GARBAGE.md";
 
@@ -141,5 +143,52 @@ fn page_is_up_to_date(trials: &BTreeMap<String, Vec<GarbageTrial>>) {
         std::fs::write(&path, expected).expect("written");
     } else {
         assert!(page == expected, "{PAGE} is out of date: run `make views`");
+    }
+}
+
+/// A widget over a table or over lines, which no widget of the catalogue has.
+fn lines(format: &str, extension: &str, each: &str, sample: &str) -> WidgetFolder {
+    let text =
+        |key: &str| format!("{key} = {{ nl = \"a\", fr = \"a\", de = \"a\", en = \"a\" }}\n");
+    let manifest = format!(
+        "{}{}theme = \"home-and-street\"\nicon = \"calendar\"\n\
+         publisher = {{ name = \"Town\", url = \"https://town.example/\" }}\nlicence = {{ name = \"CC0\" }}\n\
+         sample_moment = \"2026-11-23T07:36:00+01:00\"\n\
+         [[request]]\nid = \"fairs\"\nurl = \"https://town.example/fairs\"\nformat = \"{format}\"\n\
+         [view]\n[[view.block]]\nkind = \"list\"\neach = \"{each}\"\ntitle = \"item.name\"\n\
+         tag = \"item.open\"\n{}",
+        text("name"),
+        text("summary"),
+        text("empty"),
+    );
+    let files = [
+        ("widget.toml".to_owned(), manifest.into_bytes()),
+        (format!("samples/normal.{extension}"), sample.as_bytes().to_vec()),
+    ];
+    WidgetFolder { id: "fairs".to_owned(), files: files.into() }
+}
+
+#[test]
+fn tables_and_lines_that_end_early_are_refused_or_counted() {
+    let names = ["Fair", "Market", "Mass", "Kermis", "Parade", "Circus", "Concert", "Play"];
+    let rows: Vec<String> = names.iter().map(|name| format!("{name};monday;open")).collect();
+    let table = format!("name;day;open\n{}\n", rows.join("\n"));
+    let line = |name: &&str| format!("{{\"name\":\"{name}\",\"open\":\"open\"}}\n");
+    let objects: String = names.iter().map(line).collect();
+    for folder in
+        [lines("csv", "csv", "fairs.rows", &table), lines("json-lines", "jsonl", "fairs", &objects)]
+    {
+        let trials = garbage(&folder).expect("a manifest");
+        let kind = |trial: &&GarbageTrial| trial.fault == GarbageFault::Truncated;
+        let early: Vec<&GarbageTrial> = trials.iter().filter(kind).collect();
+        assert_eq!(early.len(), 4);
+        for trial in early {
+            let good = matches!(trial.verdict, GarbageVerdict::Refused | GarbageVerdict::Counted);
+            assert!(good, "{}: {:?}", trial.case, trial.verdict);
+        }
+        for trial in trials {
+            let bad = matches!(trial.verdict, GarbageVerdict::Hidden(_));
+            assert!(!bad, "{}: {:?}", trial.case, trial.verdict);
+        }
     }
 }

@@ -91,7 +91,7 @@ pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
         for trial in trials_of(asker, &baseline) {
             let GarbageVerdict::Hidden(why) = trial.verdict else { continue };
             let what = format!("With {} {why}", trial.case);
-            let advice = "Read what must be there by its name (`item.name`, `answer.items + []`), so that it is refused or counted when it is missing.";
+            let advice = "Read what must be there by its name (`item.name`, `answer.items + []`, in XML `children(…)`), so that it is refused or counted when it is missing.";
             violations.add(rule_table::GARBAGE, line, what, advice);
         }
     }
@@ -122,14 +122,6 @@ fn trials_of(asker: &Asker<'_>, baseline: &Baseline<'_>) -> Vec<GarbageTrial> {
         let verdict = match &outcome {
             Outcome::Shown(_) if baseline.answered.optional && outcome == failed => {
                 GarbageVerdict::Refused
-            }
-            // XML has no empty list: a list without things is an element that is not there.
-            Outcome::Shown(view)
-                if fault == GarbageFault::Renamed
-                    && format == Format::Xml
-                    && says_nothing(&baseline.view, view).is_some() =>
-            {
-                continue;
             }
             Outcome::Shown(view) => judged(&baseline.view, view),
             _ => GarbageVerdict::Refused,
@@ -187,11 +179,8 @@ fn faulty(format: Format, body: &[u8]) -> Vec<(GarbageFault, String, Vec<u8>)> {
         .into_iter()
         .map(|(fault, name, body)| (fault, name.to_owned(), body.as_bytes().to_vec()))
         .collect();
-    // Lines have no end that could be missing.
-    if !matches!(format, Format::Csv | Format::JsonLines) {
-        for (name, body) in mutations::truncated(body) {
-            all.push((Truncated, name, body.to_vec()));
-        }
+    for (name, body) in mutations::truncated(format, body) {
+        all.push((Truncated, name, body.to_vec()));
     }
     if let Ok(tree) = serde_json::from_slice::<Value>(body) {
         for (name, tree) in without_lists(&tree) {

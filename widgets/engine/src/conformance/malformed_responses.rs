@@ -53,7 +53,7 @@ pub fn check(
         }
         let bodies = baseline.sample.responses.get(request);
         if let Some(body) = bodies.and_then(|bodies| bodies.get(baseline.answered.nth)) {
-            for (name, body) in mutations::truncated(body) {
+            for (name, body) in mutations::truncated(format, body) {
                 descend(format!("With {name} of `{request}`"), harness::read(format, body));
             }
         }

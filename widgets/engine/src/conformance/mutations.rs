@@ -227,11 +227,33 @@ pub const OTHER_DOCUMENTS: [(&str, &[u8]); 5] = [
 ];
 
 /// A body truncated at several positions.
-pub fn truncated(body: &[u8]) -> impl Iterator<Item = (String, &[u8])> {
+pub fn truncated(format: Format, body: &[u8]) -> Vec<(String, &[u8])> {
     let quarters = (1..4).map(|quarter| body.len() * quarter / 4);
-    quarters
-        .chain(body.len().checked_sub(1))
-        .map(|end| (format!("only its first {end} bytes"), body.get(..end).unwrap_or(body)))
+    let ends = quarters.chain(body.len().checked_sub(1));
+    let ends = ends.filter_map(|end| match format {
+        Format::Csv => within_row(body, end),
+        Format::JsonLines => within_line(body, end),
+        _ => Some(end),
+    });
+    ends.map(|end| (format!("only its first {end} bytes"), body.get(..end).unwrap_or(body)))
+        .collect()
+}
+
+/// The end of the last cell but one that is whole, in the row at a position: a table that ends
+/// anywhere else may be whole. `None` in a table of one column.
+fn within_row(body: &[u8], at: usize) -> Option<usize> {
+    let before = body.get(..at)?;
+    let end = before.iter().rposition(|byte| matches!(byte, b';' | b',' | b'\t' | b'|'))?;
+    // The header has no number of cells that it must have.
+    body.get(..end)?.contains(&b'\n').then_some(end)
+}
+
+/// A position in a line that is neither its beginning nor its end.
+fn within_line(body: &[u8], at: usize) -> Option<usize> {
+    let start = body.get(..at)?.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let line = body.get(start..)?.split(|byte| *byte == b'\n').next()?;
+    let middle = start.checked_add(line.len().checked_sub(1)?)?;
+    Some(at.clamp(start + 1, middle.max(start + 1)))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod geography;
 pub(crate) mod key_path;
 mod lookup;
 mod mapping;
+pub(crate) mod number_text;
 mod pagination;
 mod program;
 mod quantities;

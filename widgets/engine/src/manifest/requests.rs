@@ -46,7 +46,7 @@ pub struct RequestPlan {
     pub key: Option<ApiKeyLocation>,
 }
 
-/// Things in a response that its reader could not read.
+/// Things in a response that its reader could not read, or that are beyond what it reads.
 pub struct LeftOut {
     pub count: usize,
     pub reason: &'static str,
@@ -68,18 +68,32 @@ impl RequestPlan {
         let count = |key: &str| response.tree.get(key).and_then(Tree::as_u64).unwrap_or_default();
         let is_empty =
             |key: &str| response.tree.get(key).and_then(Tree::as_array).is_none_or(Vec::is_empty);
+        let end_is_missing =
+            |is_all: bool| Some(LeftOut { count: 1, reason: "its end is missing", is_all });
+        let beyond = "it has more than is read";
         match self.format {
-            Format::Feed if is_true("cut_off") => {
-                Some(LeftOut { count: 1, reason: "its end is missing", is_all: is_empty("items") })
+            Format::Feed if is_true("cut_off") => end_is_missing(is_empty("items")),
+            Format::Csv if is_true("cut_off") => end_is_missing(is_empty("rows")),
+            Format::ICalendar if is_true("cut_off") => end_is_missing(true),
+            Format::ICalendar if count("unreadable") > 0 => {
+                let both = count("unreadable").saturating_add(count("left_out"));
+                Some(LeftOut {
+                    count: usize::try_from(both).unwrap_or(usize::MAX),
+                    reason: "events have no date that can be read",
+                    is_all: is_empty("events"),
+                })
             }
-            Format::ICalendar if is_true("cut_off") => {
-                Some(LeftOut { count: 1, reason: "its end is missing", is_all: true })
-            }
-            Format::ICalendar if count("unreadable") > 0 => Some(LeftOut {
-                count: usize::try_from(count("unreadable")).unwrap_or(usize::MAX),
-                reason: "events have no date that can be read",
-                is_all: is_empty("events"),
+            // Nothing is concluded from a part.
+            Format::ICalendar | Format::Cap if count("left_out") > 0 => Some(LeftOut {
+                count: usize::try_from(count("left_out")).unwrap_or(usize::MAX),
+                reason: beyond,
+                is_all: true,
             }),
+            Format::Csv | Format::GeoJson | Format::GtfsRealtime | Format::JsonStat
+                if is_true("truncated") =>
+            {
+                Some(LeftOut { count: 1, reason: beyond, is_all: true })
+            }
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ use voordeur_widget_api::{
 };
 
 mod garbage;
+mod titles;
 mod zones;
 
 use super::eval_error::EvalResult;
@@ -581,6 +582,35 @@ fn what_a_limit_leaves_out_is_counted_beside_its_block() {
     assert_eq!(further(3), vec![]);
     // Six alerts, of which two are blocks of their own; seven things in the list after them.
     assert_eq!(further(7), [(1, 4), (2, 4)]);
+}
+
+#[test]
+fn what_is_beyond_the_bounds_of_a_reader_is_counted() {
+    for (format, list, key) in [
+        ("icalendar", "events", json!({ "left_out": 3 })),
+        ("cap", "alerts", json!({ "left_out": 3 })),
+        ("csv", "rows", json!({ "cut_off": true })),
+        ("csv", "rows", json!({ "truncated": true })),
+        ("geojson", "items", json!({ "truncated": true })),
+    ] {
+        let widget = widget(&format!(
+            "[[request]]\nid = \"things\"\nurl = \"https://example.org/things\"\nformat = \"{format}\"\n\
+             [view]\n[[view.block]]\nkind = \"list\"\neach = \"things.{list}\"\nempty = \"'none'\"\n\
+             title = \"item.title\"\n",
+        ));
+        let view = |things: serde_json::Value| {
+            let mut tree = key.clone();
+            tree[list] = things;
+            with_context(&Settings::new(), |context| {
+                widget.view(context, &responses("things", tree))
+            })
+        };
+        let expected = key.get("left_out").map_or(1, |_| 3);
+        let shown = view(json!([{ "title": "a" }])).expect("a view");
+        assert_eq!((shown.omitted, shown.omission_reasons.len()), (expected, 1), "{format}");
+        // Nothing is concluded from a part.
+        view(json!([])).expect_err("no empty text");
+    }
 }
 
 #[test]

@@ -12,6 +12,8 @@ use serde_json::Value as Tree;
 use voordeur_formats::without_c1_control;
 use voordeur_widget_api::{Budget, Exhausted, LanguageTag, Link, Moment, Phrase};
 
+use super::number_text;
+
 /// In characters; longer texts are truncated.
 const MAX_TEXT_LENGTH: usize = 600;
 /// In characters; longer URLs are dropped, since browsers and servers do not accept them.
@@ -416,15 +418,12 @@ impl<'v> Value<'v> {
         })
     }
 
-    /// A number, also from text with a decimal point or comma.
+    /// A number, also from text, see [`number_text::number`].
     pub fn number(&self) -> Option<f64> {
         let number = match self {
             Value::Int(whole) => *whole as f64,
             Value::Float(float) => *float,
-            Value::Text(text) => {
-                let text = text.trim();
-                text.parse().or_else(|_| text.replace(',', ".").parse()).ok()?
-            }
+            Value::Text(text) => return number_text::number(text),
             _ => return None,
         };
         number.is_finite().then_some(number)
@@ -586,6 +585,7 @@ mod tests {
     #[test]
     fn numbers_are_read_from_text() {
         assert_eq!(text("12,5").number(), Some(12.5));
+        assert_eq!(text("1.234,5").number(), Some(1_234.5));
         assert_eq!(text(" 7 ").number(), Some(7.0));
         assert_eq!(text("NaN").number(), None);
         assert_eq!(text("1e999").number(), None);

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use crate::manifest::functions::{LANGUAGE_KEYS, TEXT_KEYS};
+use crate::manifest::number_text;
 
 use super::record_list::{is_path_key, normalised};
 
@@ -180,7 +181,7 @@ pub fn is_link(value: &Value) -> bool {
 }
 
 pub fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.trim().replace(',', ".").parse().ok())
+    value.as_f64().or_else(|| number_text::number(value.as_str()?))
 }
 
 fn is_words(value: &Value) -> bool {

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use voordeur_widget_api::{Budget, Exhausted};
 
 use super::super::{html, tree};
+use super::length::Length;
 use super::series::{self, RecurrenceProperties, SeriesStart};
 use super::texts;
 use super::times::{self, EventTime};
@@ -33,6 +34,8 @@ pub struct Event {
     /// `RANGE=THISANDFUTURE`: it replaces all later occurrences too.
     pub is_onward: bool,
     pub version: Version,
+    /// How many of its dates and rules are left out.
+    pub left_out: usize,
 }
 
 impl Event {
@@ -88,9 +91,10 @@ impl<'a> EventReader<'a> {
             .or_else(|| replaces.clone());
         let Some(start) = start else { return Ok(None) };
         let length_of_first =
-            first_date.filter(|(at, _)| *at == start).and_then(|(_, seconds)| *seconds);
+            first_date.filter(|(at, _)| *at == start).and_then(|(_, length)| *length);
         let series = self.series_start(start, length_of_first)?;
         let Some(start) = series.start.text() else { return Ok(None) };
+        let left_out = recurrence.left_out;
         let recurrence = recurrence.tree(&series, self.budget)?;
         let position = self.get(&ICalendarProperty::Geo).and_then(texts::position);
         let uid = self.get(&ICalendarProperty::Uid).and_then(texts::line).unwrap_or_default();
@@ -133,7 +137,7 @@ impl<'a> EventReader<'a> {
             modified: instant(modified),
         };
         let is_onward = self.is_onward();
-        Ok(Some(Event { uid, tree, series, replaces, is_onward, version }))
+        Ok(Some(Event { uid, tree, series, replaces, is_onward, version, left_out }))
     }
 
     fn get(&self, name: &ICalendarProperty) -> Option<&'a ICalendarEntry> {
@@ -166,7 +170,7 @@ impl<'a> EventReader<'a> {
     fn series_start(
         &self,
         written: EventTime,
-        length_of_first: Option<i64>,
+        length_of_first: Option<Length>,
     ) -> Result<SeriesStart, Exhausted> {
         let end = self.time(&ICalendarProperty::Dtend)?;
         let duration = self.get(&ICalendarProperty::Duration);
@@ -176,9 +180,11 @@ impl<'a> EventReader<'a> {
         });
         let zone = written.zone().or(self.default_zone).cloned();
         if let Some((day, length)) = self.whole_days(&written, end.as_ref(), duration) {
+            let length = Length::of_days(length);
             return Ok(SeriesStart { start: EventTime::Day(day), zone, length });
         }
-        let length = length(&written, end.as_ref(), duration).or(length_of_first).unwrap_or(0);
+        let length =
+            length(&written, end.as_ref(), duration).or(length_of_first).unwrap_or_default();
         // The zone of a time is its own: the calendar's applies to it already.
         let zone = match &written {
             EventTime::Day(_) => zone,
@@ -202,7 +208,7 @@ impl<'a> EventReader<'a> {
                 }
                 series::seconds_between(start, end)?
             }
-            (None, Some(duration)) => series::seconds(duration)?,
+            (None, Some(duration)) => Length::of(duration)?.in_seconds(),
             (None, None) => 0,
         };
         let is_midnight = at.time() == Time::midnight();
@@ -278,23 +284,24 @@ impl<'a> EventReader<'a> {
     }
 }
 
-/// The length of an event, at least 0: in days for an all-day event, else in seconds.
+/// The length of an event: in days alone when it is one of whole days.
 fn length(
     start: &EventTime,
     end: Option<&EventTime>,
     duration: Option<&ICalendarDuration>,
-) -> Option<i64> {
-    let length = match (start, end) {
+) -> Option<Length> {
+    Some(match (start, end) {
         // `DTEND` is exclusive (RFC 5545, 3.6.1), but a time within a day ends on that day.
         (EventTime::Day(first), Some(end)) => {
             let last = end.day_in(end.zone())?;
             let days = i64::from(first.until(last).ok()?.get_days());
             let within = end.local_in(None).is_some_and(|end| end.time() != Time::midnight());
-            if within { days.checked_add(1)? } else { days }
+            Length::of_days(if within { days.checked_add(1)? } else { days })
         }
-        (EventTime::Day(_), None) => series::seconds(duration?)? / 86_400,
-        (EventTime::Time(..), Some(end)) => series::seconds_between(start, end)?,
-        (EventTime::Time(..), None) => series::seconds(duration?)?,
-    };
-    Some(length.max(0))
+        (EventTime::Day(_), None) => Length::of_days(Length::of(duration?)?.in_seconds() / 86_400),
+        (EventTime::Time(..), Some(end)) => {
+            Length::of_seconds(series::seconds_between(start, end)?)
+        }
+        (EventTime::Time(..), None) => Length::of(duration?)?,
+    })
 }

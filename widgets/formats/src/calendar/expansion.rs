@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use voordeur_widget_api::{Budget, Exhausted};
 
+use super::length::Length;
 use super::recurrence::{Rule, Until};
 use super::series::MAX_RULES;
 use super::times::{EventTime, local_time};
@@ -22,9 +23,6 @@ const START_BYTES: usize = 2 * size_of::<Start>();
 /// The memory of an exclusion or a date, in a list that grows by doubling.
 const EXCLUSION_BYTES: usize = 3 * size_of::<Start>();
 
-/// Maximum length of an occurrence, in seconds or days, so that sums stay within bounds.
-const MAX_LENGTH: i64 = 4_000_000_000;
-
 /// The steps that are left for rules.
 pub struct StepsLeft(u64);
 
@@ -35,7 +33,7 @@ impl Default for StepsLeft {
 }
 
 /// A local start, with its own length when it has one.
-pub type Start = (DateTime, Option<i64>);
+pub type Start = (DateTime, Option<Length>);
 
 /// A member of a recurrence that is a list.
 pub fn list<'a>(recurrence: &'a Value, key: &str) -> &'a [Value] {
@@ -59,12 +57,12 @@ pub struct Expansion<'e, 'a> {
     pub earlier: i64,
 }
 
-/// A local start with its length, in days or seconds.
+/// A local start with its length.
 struct When {
     start: DateTime,
     all_day: bool,
     zone: Option<Zone>,
-    length: i64,
+    length: Length,
 }
 
 /// `RANGE=THISANDFUTURE`: an event that replaces the occurrence `at` and all later ones, which are
@@ -98,13 +96,8 @@ impl When {
         let Some(start) = text("start").and_then(|text| local_time(text, rules)) else {
             return Ok(None);
         };
-        let length = tree.get("length").and_then(Value::as_i64).unwrap_or(0).clamp(0, MAX_LENGTH);
+        let length = tree.get("length").and_then(Length::of_tree).unwrap_or_default();
         Ok(Some(Self { start, all_day, zone, length }))
-    }
-
-    /// The length in seconds, at least.
-    fn seconds(&self) -> i64 {
-        if self.all_day { self.length.min(100_000) * 86_400 } else { self.length }
     }
 
     fn time(&self, at: DateTime) -> EventTime {
@@ -124,7 +117,7 @@ impl<'e, 'a> Expansion<'e, 'a> {
         budget: &'a Budget,
     ) -> Result<Option<Self>, Exhausted> {
         let Some(start) = When::of(event, recurrence, place, budget)? else { return Ok(None) };
-        let longest = start.seconds();
+        let longest = start.length.in_seconds();
         let mut expansion = Self {
             event,
             recurrence,
@@ -143,7 +136,7 @@ impl<'e, 'a> Expansion<'e, 'a> {
             let (Some(at), Some(event)) = (at, change.get("event")) else { continue };
             let Some(start) = When::of(event, change, place, budget)? else { continue };
             let moved = start.start.duration_since(at).as_secs();
-            expansion.longest = expansion.longest.max(start.seconds());
+            expansion.longest = expansion.longest.max(start.length.in_seconds());
             expansion.later = expansion.later.max(moved);
             expansion.earlier = expansion.earlier.max(moved.saturating_neg());
             expansion.onward.push(Onward { at, event, start });
@@ -161,11 +154,11 @@ impl<'e, 'a> Expansion<'e, 'a> {
     pub fn event_at(
         &self,
         at: DateTime,
-        own_length: Option<i64>,
-    ) -> (&'e Value, Option<EventTime>, i64) {
+        own_length: Option<Length>,
+    ) -> (&'e Value, Option<EventTime>, Length) {
         let begun = self.onward.partition_point(|onward| onward.at <= at);
         let Some(onward) = begun.checked_sub(1).and_then(|last| self.onward.get(last)) else {
-            let length = own_length.unwrap_or(self.start.length).clamp(0, MAX_LENGTH);
+            let length = own_length.unwrap_or(self.start.length);
             return (self.event, Some(self.start.time(at)), length);
         };
         let moved = onward.start.start.checked_add(at.duration_since(onward.at)).ok();
@@ -198,7 +191,7 @@ impl<'e, 'a> Expansion<'e, 'a> {
         for date in list(self.recurrence, "dates") {
             let at = date.get(0).and_then(Value::as_str);
             let at = at.and_then(|at| local_time(at, self.rules()));
-            starts.extend(at.map(|at| (at, date.get(1).and_then(Value::as_i64))));
+            starts.extend(at.map(|at| (at, date.get(1).and_then(Length::of_tree))));
         }
         if self.start.all_day {
             for (at, _) in &mut starts {

@@ -6,6 +6,7 @@
 
 mod event;
 mod expansion;
+mod length;
 mod lines;
 mod occurrences;
 mod recurrence;
@@ -102,6 +103,8 @@ struct CalendarReader<'b> {
     zone: Option<Zone>,
     events: Vec<Event>,
     unreadable: usize,
+    /// Events, and dates and rules of events, beyond what is read.
+    left_out: usize,
     cut_off: bool,
     truncated: bool,
 }
@@ -115,6 +118,7 @@ impl<'b> CalendarReader<'b> {
             zone: None,
             events: Vec::new(),
             unreadable: 0,
+            left_out: 0,
             cut_off: false,
             truncated: false,
         }
@@ -158,7 +162,8 @@ impl<'b> CalendarReader<'b> {
         for component in events {
             if self.events.len() == MAX_EVENTS {
                 self.truncated = true;
-                return Ok(());
+                self.left_out = self.left_out.saturating_add(1);
+                continue;
             }
             let event = EventReader {
                 budget: self.budget,
@@ -168,7 +173,10 @@ impl<'b> CalendarReader<'b> {
                 is_cancelled,
             };
             match event.read()? {
-                Some(event) => tree::push(self.budget, &mut self.events, event)?,
+                Some(event) => {
+                    self.left_out = self.left_out.saturating_add(event.left_out);
+                    tree::push(self.budget, &mut self.events, event)?;
+                }
                 None => self.unreadable += 1,
             }
         }
@@ -189,6 +197,7 @@ impl<'b> CalendarReader<'b> {
                 ("zone", tree::optional(budget, self.zone.as_ref().map(Zone::text))?),
                 ("events", Value::Array(list)),
                 ("unreadable", self.unreadable.into()),
+                ("left_out", self.left_out.into()),
                 ("cut_off", self.cut_off.into()),
                 ("truncated", self.truncated.into()),
             ],

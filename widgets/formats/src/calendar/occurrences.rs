@@ -6,7 +6,9 @@ use voordeur_widget_api::{Budget, Exhausted};
 
 use super::super::tree::{self, Size};
 use super::expansion::{Expansion, StepsLeft, list};
+use super::length::Length;
 use super::times::{self, EventTime, local_time};
+use super::zones::Zone;
 
 /// Maximum number of occurrences returned, the earliest ones.
 const MAX_OCCURRENCES: usize = 1_000;
@@ -62,7 +64,7 @@ struct Occurrence<'a> {
     event: &'a Value,
     start: Timestamp,
     /// The start and the length, when they differ from those of the event.
-    own: Option<(EventTime, i64)>,
+    own: Option<(EventTime, Length)>,
 }
 
 impl Occurrence<'_> {
@@ -181,28 +183,28 @@ impl<'a> Window<'a> {
             None => None,
         };
         let whole = end.filter(|_| !is_all_day).and_then(|end| self.whole_days(start, end));
-        let own = whole.map(|(day, days)| (EventTime::Day(day), days));
+        let own = whole.map(|(day, days)| (EventTime::Day(day), Length::of_days(days)));
         self.overlaps(start, end).then_some(Occurrence { event, start, own })
     }
 
-    /// An occurrence of an event that recurs, when it is in the window. `length` is in days or
-    /// seconds.
+    /// An occurrence of an event that recurs, when it is in the window.
     fn occurrence<'e>(
         &self,
         event: &'e Value,
         start: EventTime,
-        length: i64,
+        length: Length,
     ) -> Option<Occurrence<'e>> {
         let from = start.instant(self.zone)?;
         let (until, own) = match &start {
             EventTime::Day(day) => {
-                let after = times::last_day(*day, length)?.tomorrow().ok()?;
+                let after = times::last_day(*day, length.days)?.tomorrow().ok()?;
                 (times::instant(after.at(0, 0, 0, 0), self.zone)?, (start, length))
             }
-            EventTime::Time(..) => {
-                let until = from.checked_add(SignedDuration::from_secs(length)).ok()?;
+            EventTime::Time(at, zone) => {
+                let rules = zone.as_ref().map_or(self.zone, Zone::rules);
+                let until = times::end(*at, length, rules)?;
                 match self.whole_days(from, until) {
-                    Some((day, days)) => (until, (EventTime::Day(day), days)),
+                    Some((day, days)) => (until, (EventTime::Day(day), Length::of_days(days))),
                     None => (until, (start, length)),
                 }
             }

@@ -1,19 +1,18 @@
 //! The recurrence of an event: `RRULE`, `RDATE`, `EXDATE` and `EXRULE`.
 
-use calcard::icalendar::{
-    ICalendarDuration, ICalendarEntry, ICalendarPeriod, ICalendarProperty, ICalendarValue,
-};
+use calcard::icalendar::{ICalendarEntry, ICalendarPeriod, ICalendarProperty, ICalendarValue};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 use voordeur_widget_api::{Budget, Exhausted};
 
 use super::super::tree;
+use super::length::Length;
 use super::recurrence::{self, Rule, Until};
 use super::times::{self, EventTime};
 use super::zones::Zone;
 
-/// `RDATE` and `EXDATE` values of an event beyond this many are ignored.
+/// `RDATE` and `EXDATE` values of an event beyond this many are left out, and counted.
 const MAX_DATES: usize = 2_000;
 
 /// Maximum number of `RRULE` properties of an event; RFC 5545 advises against more than one.
@@ -28,8 +27,8 @@ pub struct SeriesStart {
     pub start: EventTime,
     /// The zone of times; of whole days, the zone in which a time means a day.
     pub zone: Option<Zone>,
-    /// In days for an event of whole days, else in seconds.
-    pub length: i64,
+    /// Of an event of whole days, in days alone.
+    pub length: Length,
 }
 
 impl SeriesStart {
@@ -72,13 +71,15 @@ impl SeriesStart {
     }
 }
 
-/// The properties, each `RDATE` with its length in seconds when it is a period.
+/// The properties, each `RDATE` with its length when it is a period.
 #[derive(Default)]
 pub struct RecurrenceProperties<'a> {
-    dates: Vec<(EventTime, Option<i64>)>,
+    dates: Vec<(EventTime, Option<Length>)>,
     except: Vec<EventTime>,
     rules: Vec<&'a ICalendarValue>,
     except_rules: Vec<&'a ICalendarValue>,
+    /// How many dates and rules are left out.
+    pub left_out: usize,
 }
 
 impl<'a> RecurrenceProperties<'a> {
@@ -92,8 +93,12 @@ impl<'a> RecurrenceProperties<'a> {
         for entry in entries {
             budget.charge_steps(entry.values.len())?;
             match entry.name {
-                ICalendarProperty::Rrule => add_rules(&mut found.rules, &entry.values),
-                ICalendarProperty::Exrule => add_rules(&mut found.except_rules, &entry.values),
+                ICalendarProperty::Rrule => {
+                    found.left_out += add_rules(&mut found.rules, &entry.values);
+                }
+                ICalendarProperty::Exrule => {
+                    found.left_out += add_rules(&mut found.except_rules, &entry.values);
+                }
                 ICalendarProperty::Rdate | ICalendarProperty::Exdate => {
                     // The zone is looked up once for all values.
                     found.add_dates(entry, zone_of(entry)?.as_ref(), budget)?;
@@ -112,17 +117,21 @@ impl<'a> RecurrenceProperties<'a> {
     ) -> Result<(), Exhausted> {
         for value in &entry.values {
             let Some((at, length)) = recurrence_date(value, zone) else { continue };
-            if entry.name == ICalendarProperty::Rdate && self.dates.len() < MAX_DATES {
+            let is_date = entry.name == ICalendarProperty::Rdate;
+            let known = if is_date { self.dates.len() } else { self.except.len() };
+            if known == MAX_DATES {
+                self.left_out = self.left_out.saturating_add(1);
+            } else if is_date {
                 tree::push(budget, &mut self.dates, (at, length))?;
-            } else if entry.name == ICalendarProperty::Exdate && self.except.len() < MAX_DATES {
+            } else {
                 tree::push(budget, &mut self.except, at)?;
             }
         }
         Ok(())
     }
 
-    /// The first `RDATE`, with its length in seconds when it is a period.
-    pub fn first_date(&self) -> Option<&(EventTime, Option<i64>)> {
+    /// The first `RDATE`, with its length when it is a period.
+    pub fn first_date(&self) -> Option<&(EventTime, Option<Length>)> {
         self.dates.first()
     }
 
@@ -137,15 +146,16 @@ impl<'a> RecurrenceProperties<'a> {
         // The times of one property are in one zone, so few are converted between zones.
         budget.charge_steps((self.dates.len() + self.except.len()).saturating_mul(4))?;
         let mut dates = Vec::new();
-        for (at, seconds) in &self.dates {
+        for (at, length) in &self.dates {
             let Some(at) = series.occurrence(at) else { continue };
-            let length = match seconds {
-                Some(seconds) if series.is_all_day() => Some(seconds.div_euclid(86_400).max(1)),
+            let length = match length {
+                Some(length) if series.is_all_day() => Some(length.in_whole_days()),
                 other => *other,
             };
+            let length = length.map_or(Ok(Value::Null), |length| length.tree(budget))?;
             let mut date = Vec::new();
             tree::push_value(budget, &mut date, tree::text(budget, &at)?)?;
-            tree::push_value(budget, &mut date, length.into())?;
+            tree::push_value(budget, &mut date, length)?;
             tree::push_value(budget, &mut dates, Value::Array(date))?;
         }
         let mut except = Vec::new();
@@ -159,7 +169,7 @@ impl<'a> RecurrenceProperties<'a> {
             [
                 ("start", tree::optional(budget, start.as_deref())?),
                 ("zone", tree::optional(budget, zone)?),
-                ("length", series.length.into()),
+                ("length", series.length.tree(budget)?),
                 ("rules", Value::Array(rules)),
                 ("except_rules", Value::Array(except_rules)),
                 ("dates", Value::Array(dates)),
@@ -203,9 +213,11 @@ pub fn may_occur(
     Ok(!is_over || dates.iter().any(is_date))
 }
 
-fn add_rules<'a>(rules: &mut Vec<&'a ICalendarValue>, values: &'a [ICalendarValue]) {
+/// Adds rules, and returns how many are beyond what is read.
+fn add_rules<'a>(rules: &mut Vec<&'a ICalendarValue>, values: &'a [ICalendarValue]) -> usize {
     let left = MAX_RULES.saturating_sub(rules.len());
     rules.extend(values.iter().take(left));
+    values.len().saturating_sub(left)
 }
 
 fn rule_texts(
@@ -221,20 +233,20 @@ fn rule_texts(
     Ok(texts)
 }
 
-/// A value of `RDATE` or `EXDATE`, with its length in seconds when it is a period.
+/// A value of `RDATE` or `EXDATE`, with its length when it is a period.
 fn recurrence_date(
     value: &ICalendarValue,
     zone: Option<&Zone>,
-) -> Option<(EventTime, Option<i64>)> {
+) -> Option<(EventTime, Option<Length>)> {
     match value {
         ICalendarValue::PartialDateTime(at) => Some((EventTime::new(at, zone)?, None)),
         ICalendarValue::Period(ICalendarPeriod::Range { start, end }) => {
             let (start, end) = (EventTime::new(start, zone)?, EventTime::new(end, zone)?);
             let seconds = seconds_between(&start, &end);
-            Some((start, seconds))
+            Some((start, seconds.map(Length::of_seconds)))
         }
         ICalendarValue::Period(ICalendarPeriod::Duration { start, duration }) => {
-            Some((EventTime::new(start, zone)?, seconds(duration)))
+            Some((EventTime::new(start, zone)?, Length::of(duration)))
         }
         _ => None,
     }
@@ -245,19 +257,6 @@ pub fn seconds_between(start: &EventTime, end: &EventTime) -> Option<i64> {
     let utc = TimeZone::UTC;
     let zone = start.zone().map_or(&utc, Zone::rules);
     end.instant(zone)?.as_second().checked_sub(start.instant(zone)?.as_second())
-}
-
-/// A duration in seconds; `None` when it is negative.
-pub fn seconds(duration: &ICalendarDuration) -> Option<i64> {
-    let parts = [
-        (duration.weeks, 604_800),
-        (duration.days, 86_400),
-        (duration.hours, 3_600),
-        (duration.minutes, 60),
-        (duration.seconds, 1),
-    ];
-    let seconds: i64 = parts.iter().map(|(count, unit)| i64::from(*count) * unit).sum();
-    (!duration.neg).then_some(seconds)
 }
 
 /// The text of a rule, see [`prepared`](super::lines::prepared).

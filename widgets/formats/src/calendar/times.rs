@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
+use super::length::Length;
 use super::zones::Zone;
 
 /// The start or the end of an event.
@@ -173,18 +174,24 @@ pub fn last_day(first: Date, days: i64) -> Option<Date> {
     first.checked_add((days.clamp(1, 100_000) - 1).days()).ok()
 }
 
-/// The end in the tree: the last of several days, or the time at which the event ends. `length` is
-/// in days or seconds.
-pub fn end_text(start: &EventTime, length: i64) -> Option<String> {
+/// The instant after a length from a local time: first its days, then its seconds.
+pub fn end(at: DateTime, length: Length, zone: &TimeZone) -> Option<Timestamp> {
+    let day = at.checked_add(length.days.days()).ok()?;
+    instant(day, zone)?.checked_add(SignedDuration::from_secs(length.seconds)).ok()
+}
+
+/// The end in the tree: the last of several days, or the time at which the event ends.
+pub fn end_text(start: &EventTime, length: Length) -> Option<String> {
     match start {
-        EventTime::Day(first) if length > 1 => last_day(*first, length).map(|day| day.to_string()),
-        EventTime::Time(at, None) if length > 0 => {
-            at.checked_add(SignedDuration::from_secs(length)).ok().map(local_text)
+        EventTime::Day(first) if length.days > 1 => {
+            last_day(*first, length.days).map(|day| day.to_string())
         }
-        EventTime::Time(at, Some(zone)) if length > 0 => {
-            let end = instant(*at, zone.rules())?;
-            let end = end.checked_add(SignedDuration::from_secs(length)).ok()?;
-            Some(instant_text(end, zone.rules()))
+        EventTime::Time(at, None) if !length.is_nothing() => {
+            let day = at.checked_add(length.days.days()).ok()?;
+            day.checked_add(SignedDuration::from_secs(length.seconds)).ok().map(local_text)
+        }
+        EventTime::Time(at, Some(zone)) if !length.is_nothing() => {
+            Some(instant_text(end(*at, length, zone.rules())?, zone.rules()))
         }
         _ => None,
     }

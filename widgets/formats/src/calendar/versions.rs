@@ -200,7 +200,7 @@ fn change_tree(
             ("event", event),
             ("start", tree::optional(budget, start.as_deref())?),
             ("zone", tree::optional(budget, zone)?),
-            ("length", series.length.into()),
+            ("length", series.length.tree(budget)?),
         ],
     )
 }

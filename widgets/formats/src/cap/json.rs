@@ -85,6 +85,7 @@ pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
             ("title", tree::optional(budget, about(&["title", "description"]))?),
             ("updated", updated),
             ("alerts", Value::Array(alerts)),
+            ("left_out", list.len().saturating_sub(MAX_ALERTS).into()),
             ("truncated", (list.len() > MAX_ALERTS).into()),
         ],
     )?)

@@ -30,6 +30,7 @@ pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
             let mut alerts = Vec::new();
             flatten(budget, &alert, &mut alerts)?;
             tree::insert(budget, &mut alert, "alerts", Value::Array(alerts))?;
+            tree::insert(budget, &mut alert, "left_out", 0.into())?;
             tree::insert(budget, &mut alert, "truncated", false.into())?;
             Ok(Value::Object(alert))
         }
@@ -124,7 +125,7 @@ impl Reader<'_> {
         let status = child_text(root, "distributionStatus");
         let status = status.filter(|status| NOT_ACTUAL.contains(status));
         let mut alerts = Vec::new();
-        let truncated = found.len() > MAX_ALERTS;
+        let left_out = found.len().saturating_sub(MAX_ALERTS);
         for node in found.into_iter().take(MAX_ALERTS) {
             let mut alert = self.alert(node)?;
             if let Some(status) = status {
@@ -140,7 +141,8 @@ impl Reader<'_> {
                 ("title", Value::Null),
                 ("updated", updated),
                 ("alerts", Value::Array(alerts)),
-                ("truncated", truncated.into()),
+                ("left_out", left_out.into()),
+                ("truncated", (left_out > 0).into()),
             ],
         )?)
     }
@@ -149,11 +151,12 @@ impl Reader<'_> {
         let mut found = Vec::new();
         entries(root, &mut found);
         let mut alerts = Vec::new();
-        let mut truncated = false;
+        let mut left_out = 0;
+        let total = found.len();
         let mut without_cap = None;
-        for entry in found {
+        for (at, entry) in found.into_iter().enumerate() {
             if alerts.len() >= MAX_ALERTS {
-                truncated = true;
+                left_out = total.saturating_sub(at);
                 break;
             }
             // Some feeds contain the whole alert.
@@ -180,7 +183,8 @@ impl Reader<'_> {
                 ("title", tree::optional(self.budget, child_text(channel, "title"))?),
                 ("updated", self.timestamp(updated)?),
                 ("alerts", Value::Array(alerts)),
-                ("truncated", truncated.into()),
+                ("left_out", left_out.into()),
+                ("truncated", (left_out > 0).into()),
             ],
         )?)
     }

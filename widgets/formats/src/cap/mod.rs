@@ -13,7 +13,7 @@ use voordeur_widget_api::{Budget, Exhausted};
 
 use super::{FormatError, excerpt, tree};
 
-/// Alerts of a feed beyond this many are omitted.
+/// Alerts beyond this many are left out, and counted.
 const MAX_ALERTS: usize = 5_000;
 
 /// Repeated elements of an alert beyond this many of the same name are omitted.

@@ -197,3 +197,21 @@ fn json_without_alerts_is_refused_and_what_is_no_alert_is_kept() {
     assert_eq!(tree["alerts"].as_array().map(Vec::len), Some(3));
     assert_eq!(tree["alerts"][1], Value::Null);
 }
+
+#[test]
+fn alerts_beyond_the_bound_are_counted() {
+    let many = MAX_ALERTS + 3;
+    let entry = "<entry xmlns:cap='urn:oasis:names:tc:emergency:cap:1.2'><cap:event>Wind</cap:event></entry>";
+    let alert = "<alert><identifier>a</identifier></alert>";
+    let json: Vec<Value> = vec![json!({ "identifier": "a" }); many];
+    for text in [
+        format!("<feed>{}</feed>", entry.repeat(many)),
+        format!("<alerts>{}</alerts>", alert.repeat(many)),
+        json!({ "alerts": json }).to_string(),
+    ] {
+        let tree = read(&text).expect("alerts");
+        assert_eq!(tree["left_out"], 3, "{}", &text[..40]);
+        assert_eq!(tree["alerts"].as_array().map(Vec::len), Some(MAX_ALERTS));
+    }
+    assert_eq!(read(&format!("<feed>{entry}</feed>")).expect("alerts")["left_out"], 0);
+}

@@ -32,7 +32,7 @@ const MAX_WORDS_OF_NAME: usize = 4;
 /// Longer names of columns are cut off: each cell has a copy of its name.
 const MAX_NAME_BYTES: usize = 200;
 
-/// Reads a table: `columns`, `rows` and `truncated`.
+/// Reads a table: `columns`, `rows`, `truncated`, and `cut_off` when its end is missing.
 pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
     let error = |reason: &str, at: usize| {
         Err(FormatError::Csv(format!("{reason} at {}", line_and_column(text, at))))
@@ -67,20 +67,24 @@ pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
     let first_row = first_row.as_ref();
     let mut table = Table::new(&header);
     let mut filled = header.filled();
+    let mut end = End::of(header.width);
     for_each(first_row, records.again(), |record| {
-        let is_row = table.admits(record);
-        if is_row {
+        if table.admits(record) {
             filled = filled.max(record.filled());
+            end.add(record.width);
         }
         Ok(())
     })?;
+    let is_open = !text.ends_with(['\n', '\r']) && !table.is_truncated;
+    let cut_off = is_open && end.is_missing(table.rows);
+    let whole_rows = table.rows.saturating_sub(usize::from(cut_off));
     let columns = columns(&header, filled.min(MAX_COLUMNS));
     let names = columns.iter().map(|name| tree::text(budget, name)).collect::<Result<_, _>>()?;
     budget.charge_bytes(columns.len() * (size_of::<String>() + size_of::<Value>()))?;
     let mut table = Table::new(&header);
     let mut rows = Vec::new();
     for_each(first_row, records, |record| {
-        if !table.admits(record) {
+        if !table.admits(record) || table.rows > whole_rows {
             return Ok(());
         }
         let mut row = Map::new();
@@ -96,6 +100,7 @@ pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
             ("columns", Value::Array(names)),
             ("rows", Value::Array(rows)),
             ("truncated", table.is_truncated.into()),
+            ("cut_off", cut_off.into()),
         ],
     )?)
 }
@@ -175,6 +180,30 @@ impl<'h> Table<'h> {
         }
         (self.rows, self.cells) = (self.rows + 1, cells);
         true
+    }
+}
+
+/// What tells whether the end of a table is missing. A table may end without a line break (RFC 4180,
+/// 2), but a last row that has fewer cells than all others broke off, and so may have a table without
+/// rows. A table that ends within its last cell cannot be told from a whole one.
+struct End {
+    /// The fewest cells of the header and of the rows before the last.
+    width: usize,
+    last: usize,
+}
+
+impl End {
+    fn of(width: usize) -> Self {
+        Self { width, last: width }
+    }
+
+    fn add(&mut self, width: usize) {
+        self.width = self.width.min(self.last);
+        self.last = width;
+    }
+
+    fn is_missing(&self, rows: usize) -> bool {
+        rows == 0 || self.last < self.width
     }
 }
 
@@ -413,6 +442,24 @@ mod tests {
         assert_eq!(tree["columns"], json!(["a", "column_2", "a_2", "column_4", "column_5"]));
         assert_eq!(tree["rows"][1], json!({"a": "4"}));
         assert_eq!(tree["rows"][2]["column_5"], "8");
+    }
+
+    #[test]
+    fn a_table_that_broke_off_says_so() {
+        let cut_off = |text: &str| {
+            let tree = read(text).expect("a table");
+            (tree["rows"].as_array().map_or(0, Vec::len), tree["cut_off"] == true)
+        };
+        let whole = "name;day;hour\nFair;1;10\nMarket;2;11\nMass;3;12";
+        assert_eq!(cut_off(whole), (3, false));
+        assert_eq!(cut_off(&format!("{whole}\r\n")), (3, false));
+        assert_eq!(cut_off("name;day;hour\nFair;1;10\nMarket;2;11\nMass;3"), (2, true));
+        assert_eq!(cut_off("name;day;hour\nFair;1;10\nMarket;2;11\nMa"), (2, true));
+        assert_eq!(cut_off("name;day;hour\nFair;1;10\nMarket;2;11\nMass;3\n"), (3, false));
+        // Rows of different lengths are the way of this table.
+        assert_eq!(cut_off("name;day;hour\nFair;1\nMarket;2;11\nMass;3"), (3, false));
+        assert_eq!(cut_off("name;day;hour\n"), (0, false));
+        assert_eq!(cut_off("name;day;hour"), (0, true));
     }
 
     #[test]

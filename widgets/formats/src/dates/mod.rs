@@ -49,6 +49,18 @@ impl WrittenDate {
         }
     }
 
+    /// The moment as a text of RFC 3339, without an offset when no zone is given; a date without a
+    /// time is its midnight.
+    pub fn as_moment(self) -> String {
+        match self {
+            WrittenDate::At(at) => at.to_string(),
+            WrittenDate::Local(local) => local.to_string(),
+            WrittenDate::Day(day) | WrittenDate::Period(day) => {
+                day.to_datetime(Time::midnight()).to_string()
+            }
+        }
+    }
+
     /// The instant; a date without a zone is taken as UTC, one without a time as midnight.
     pub fn as_utc(self) -> Option<Timestamp> {
         let local = match self {

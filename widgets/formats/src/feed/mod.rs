@@ -147,7 +147,7 @@ impl<'b> Reader<'b> {
                 ("link", tree::optional(self.budget, link.as_ref().map(Url::as_str))?),
                 ("description", self.text_of(root, &description)?),
                 ("language", language),
-                ("updated", self.instant(self.date_of(root, &updated)?)?),
+                ("updated", self.moment(self.date_of(root, &updated)?)?),
                 ("items", items),
             ],
         )
@@ -184,7 +184,7 @@ impl<'b> Reader<'b> {
                 ("link", tree::optional(self.budget, link.as_ref().map(Url::as_str))?),
                 ("description", self.text_of(channel, CHANNEL_DESCRIPTION)?),
                 ("language", language),
-                ("updated", self.instant(self.date_of(channel, CHANNEL_UPDATED)?)?),
+                ("updated", self.moment(self.date_of(channel, CHANNEL_UPDATED)?)?),
                 ("items", items),
             ],
         )
@@ -242,8 +242,8 @@ impl<'b> Reader<'b> {
                 ("title", self.text_of(element, ITEM_TITLE)?),
                 ("link", link),
                 ("summary", summary),
-                ("published", self.instant(published)?),
-                ("updated", self.instant(updated)?),
+                ("published", self.moment(published)?),
+                ("updated", self.moment(updated)?),
                 ("date", self.as_written(published.or(updated))?),
                 ("language", self.language_of_item(element, language)?),
                 ("author", self.author_of(element)?),
@@ -327,10 +327,9 @@ impl<'b> Reader<'b> {
         Ok(None)
     }
 
-    /// The instant of a date, or null.
-    fn instant(self, date: Option<WrittenDate>) -> Result<Value, Exhausted> {
-        let instant = date.and_then(WrittenDate::as_utc).map(|at| at.to_string());
-        tree::optional(self.budget, instant.as_deref())
+    /// The moment of a date, local where it names no zone, or null.
+    fn moment(self, date: Option<WrittenDate>) -> Result<Value, Exhausted> {
+        tree::optional(self.budget, date.map(WrittenDate::as_moment).as_deref())
     }
 
     /// A date as exactly as it was written, or null.

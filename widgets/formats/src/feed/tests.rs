@@ -68,9 +68,17 @@ fn positions_of_items_are_read() {
     let tree = read(
         "<rss xmlns:g='http://www.georss.org/georss'><channel><item><g:point>50.5 4.25</g:point></item>\
          <item><georss:where xmlns:gml='http://www.opengis.net/gml'><gml:Point><gml:pos>51 3</gml:pos></gml:Point></georss:where></item>\
-         <item><geo:lat>51.5</geo:lat><geo:long>3,5</geo:long></item></channel></rss>",
+         <item><geo:lat>51.5</geo:lat><geo:long>3,5</geo:long></item>\
+         <item><g:point>50,75 4,5</g:point></item><item><g:point>50.75,4.5</g:point></item>\
+         <item><g:line>50,1234 4,1 50,1236 4,3</g:line></item></channel></rss>",
     )
     .expect("a feed");
+    let positions = tree["items"].as_array().expect("items").iter().skip(2);
+    let positions: Vec<[f64; 2]> = positions
+        .map(|item| ["latitude", "longitude"].map(|key| item[key].as_f64().expect("degrees")))
+        .collect();
+    assert_eq!(positions[..3], [[51.5, 3.5], [50.75, 4.5], [50.75, 4.5]]);
+    assert!((positions[3][0] - 50.1235).abs() < 1e-9 && (positions[3][1] - 4.2).abs() < 1e-9);
     assert_eq!(tree["items"][0]["latitude"], 50.5);
     assert_eq!(tree["items"][1]["longitude"], 3.0);
     assert_eq!(tree["items"][2]["latitude"], 51.5);
@@ -290,8 +298,33 @@ fn elements_of_other_vocabularies_are_read() {
          label='Sport'>x</m:category></m:group><m:category>Cultuur</m:category></item></channel></rss>",
     )
     .expect("a feed");
-    assert_eq!(tree["updated"], "2026-11-02T00:00:00Z");
+    assert_eq!(tree["updated"], "2026-11-02T00:00:00");
     let item = &tree["items"][0];
     assert_eq!((&item["summary"], &item["author"]), (&json!("kort"), &json!("Jan")));
     assert_eq!(item["categories"], json!(["Cultuur", "Sport"]));
+}
+
+#[test]
+fn a_moment_without_a_zone_is_of_the_place() {
+    let item = |date: &str| format!("<item><pubDate>{date}</pubDate></item>");
+    let dates = ["2026-11-23T07:36:00+01:00", "23 Nov 2026 07:36", "2026-11-23", "2026-11"];
+    for (date, published) in dates.into_iter().zip([
+        "2026-11-23T06:36:00Z",
+        "2026-11-23T07:36:00",
+        "2026-11-23T00:00:00",
+        "2026-11-01T00:00:00",
+    ]) {
+        let built = format!("<lastBuildDate>{date}</lastBuildDate>");
+        let feed = format!("<rss><channel>{built}{}</channel></rss>", item(date));
+        let tree = read(&feed).expect("a feed");
+        assert_eq!(
+            (&tree["items"][0]["published"], &tree["updated"]),
+            (&published.into(), &published.into())
+        );
+        let json = format!(
+            "{{\"version\":\"https://jsonfeed.org/version/1\",\
+             \"items\":[{{\"id\":\"1\",\"date_published\":\"{date}\"}}]}}"
+        );
+        assert_eq!(read(&json).expect("a feed")["items"][0]["published"], published);
+    }
 }

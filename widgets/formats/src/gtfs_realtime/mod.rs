@@ -292,7 +292,8 @@ fn normalize_value(
             let text = text.trim();
             let whole = text.parse::<i64>().map(Value::from);
             whole.ok().or_else(|| {
-                text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)
+                let number = text.parse().or_else(|_| text.replacen(',', ".", 1).parse::<f64>());
+                number.ok().filter(|number| number.is_finite()).map(Value::from)
             })
         }
         _ => None,

@@ -29,6 +29,13 @@ pub const FUNCTIONS: &[Function] = &[
         implementation: one_or_more,
     },
     Function {
+        signature: "children(element, 'name', others)",
+        min_args: 3,
+        max_args: 3,
+        returns: "the elements with that name in an element of `xml`, which has no empty list; no items when there are none and only such as stand beside them, which the list `others` names; otherwise `null`, since another element may have taken their place: `children(feed.channel[0], 'item', ['title', 'link'])`",
+        implementation: children,
+    },
+    Function {
         signature: "first(list)",
         min_args: 1,
         max_args: 1,
@@ -89,6 +96,34 @@ fn one_or_more<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
         map @ Value::Map(_) => Ok(Value::list(vec![map.clone()])),
         other => Err(EvalError::unexpected(other.kind(), "list")),
     }
+}
+
+fn children<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    let element = match &args[0] {
+        Value::Map(element) => element,
+        Value::Null => return Ok(Value::Null),
+        other => return Err(EvalError::unexpected(other.kind(), "map")),
+    };
+    if let Some(found) = element.get(text(&args[1])?) {
+        return Ok(found);
+    }
+    let others = list(&args[2])?;
+    let entries = element.entries();
+    call.charge_list(entries.len().saturating_mul(others.len().saturating_add(1)))?;
+    let is_other = |key: &str| {
+        let mut others = others.iter();
+        others.any(|other| matches!(&other, Value::Text(other) if **other == *key))
+    };
+    let mut elements = entries.iter().filter_map(|(key, value)| match (key, value) {
+        (Key::Text(key), Value::List(_)) => Some(is_other(key)),
+        _ => None,
+    });
+    let mut known = 0_usize;
+    let only_known = elements.all(|is_known| {
+        known = known.saturating_add(1);
+        is_known
+    });
+    Ok(if only_known && known > 0 { Value::list(Vec::new()) } else { Value::Null })
 }
 
 fn coalesce<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
@@ -202,6 +237,17 @@ mod tests {
         assert_eq!(evaluate("at({'a': [{'b': 1}]}, 'a.0.b')"), json!(1));
         assert_eq!(evaluate("at({'a': [{'b': 1}]}, 'a.7.b')"), json!(null));
         assert_eq!(evaluate("at('text', 'a')"), json!(null));
+    }
+
+    #[test]
+    fn there_are_no_children_only_where_their_place_is_known() {
+        let children =
+            |element: &str| evaluate(&format!("children({element}, 'item', ['title', 'link'])"));
+        assert_eq!(children("{'title': ['a'], 'item': ['b', 'c']}"), json!(["b", "c"]));
+        assert_eq!(children("{'title': ['a'], '@version': '2', '#text': ''}"), json!([]));
+        for other in ["{}", "{'#text': 'a'}", "{'title': ['a'], 'item-x': ['b']}", "null"] {
+            assert_eq!(children(other), json!(null), "{other}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::units::is_known_unit;
 use super::{Call, EvalResult, Function};
+use crate::manifest::number_text;
 use crate::manifest::values::Value;
 
 pub const FUNCTIONS: &[Function] = &[
@@ -109,32 +110,7 @@ fn formatted_number(text: &str) -> Option<f64> {
         return None;
     }
     let digits = text[start..stop].trim().trim_end_matches(['.', ',']);
-    plain(digits).map(|number| sign * number)
-}
-
-/// Parses digits with separators. The last of `.` and `,` is the decimal separator when both occur,
-/// or when it occurs once.
-fn plain(digits: &str) -> Option<f64> {
-    let last = digits.rfind(['.', ',']);
-    let decimal = last.filter(|last| {
-        let separator = &digits[*last..=*last];
-        let other = if separator == "." { "," } else { "." };
-        digits.matches(separator).count() == 1
-            && (digits.contains(other) || separator == "," || !digits[*last + 1..].contains(' '))
-    });
-    let (whole, fraction) = match decimal {
-        Some(at) => (&digits[..at], &digits[at + 1..]),
-        None => (digits, ""),
-    };
-    let groups: Vec<&str> = whole.split(|c: char| !c.is_ascii_digit()).collect();
-    let (first, rest) = groups.split_first()?;
-    let fits = (rest.is_empty() || (1..=3).contains(&first.len()))
-        && rest.iter().all(|group| group.len() == 3)
-        && fraction.chars().all(|c| c.is_ascii_digit());
-    if !fits {
-        return None;
-    }
-    format!("{}.{fraction}0", groups.concat()).parse().ok()
+    number_text::plain(digits).map(|number| sign * number)
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub const FORMATS: &[(&str, &str)] = &[
     ("gtfs-realtime", "public transport as it runs: `header` and `entity`"),
     (
         "feed",
-        "RSS, RDF, Atom and JSON Feed alike: `title`, `link`, `description`, `language`, `updated` and `items`, each with `id`, `title`, `link`, `summary`, `published`, `updated`, `date`, `language`, `author`, `categories` and, if present, `latitude` and `longitude`: plain text, absolute links, and dates as RFC 3339 text; the newest item is the first, and each `id` stands there once; `date` is the day alone where no time is given, and a local time where no zone is: `coalesce(moment(item.date), day(item.date))`; `cut_off` is true when its end is missing, and the card says that something is left out",
+        "RSS, RDF, Atom and JSON Feed alike: `title`, `link`, `description`, `language`, `updated` and `items`, each with `id`, `title`, `link`, `summary`, `published`, `updated`, `date`, `language`, `author`, `categories` and, if present, `latitude` and `longitude`: plain text, absolute links, and dates as RFC 3339 text, a local time where no zone is, which `moment` reads in the `zone` of the manifest; the newest item is the first, and each `id` stands there once; `date` is the day alone where no time is given, and a local time where no zone is: `coalesce(moment(item.date), day(item.date))`; `cut_off` is true when its end is missing, and the card says that something is left out",
     ),
 ];
 

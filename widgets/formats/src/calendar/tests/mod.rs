@@ -213,6 +213,70 @@ fn local_times_stay_the_same_when_the_clocks_change() {
 }
 
 #[test]
+fn days_of_a_duration_are_those_of_the_calendar_and_hours_are_exact() {
+    let brussels = "TZID=Europe/Brussels";
+    // The clocks go back on 25 October, and forward on 29 March.
+    for (start, duration, end) in [
+        ("20261024T120000", "P1D", "2026-10-25T12:00:00+01:00"),
+        ("20261024T120000", "PT24H", "2026-10-25T11:00:00+01:00"),
+        ("20261024T120000", "P1DT1H", "2026-10-25T13:00:00+01:00"),
+        ("20261020T120000", "P1W", "2026-10-27T12:00:00+01:00"),
+        ("20260328T120000", "P1D", "2026-03-29T12:00:00+02:00"),
+        ("20260328T120000", "PT24H", "2026-03-29T13:00:00+02:00"),
+    ] {
+        let tree = event(&format!("DTSTART;{brussels}:{start}\nDURATION:{duration}"));
+        assert_eq!(tree["events"][0]["end"], end, "{start} {duration}");
+    }
+    let zone = TimeZone::get("Europe/Brussels").expect("bundled");
+    let (from, until) = (Date::constant(2026, 10, 23), Date::constant(2026, 10, 26));
+    let ends = |lines: &str| -> Vec<Value> {
+        let found = occurrences(&event(lines), from, until, &zone);
+        found.iter().map(|occurrence| occurrence["end"].clone()).collect()
+    };
+    for (at, length) in [(";TZID=Europe/Brussels", "P1DT2H"), ("", "P1DT2H")] {
+        let daily =
+            format!("DTSTART{at}:20261023T120000\nDURATION:{length}\nRRULE:FREQ=DAILY;COUNT=2");
+        let offset = |winter: bool| match (at, winter) {
+            ("", _) => "",
+            (_, true) => "+01:00",
+            _ => "+02:00",
+        };
+        let expected =
+            ["24", "25"].map(|day| format!("2026-10-{day}T14:00:00{}", offset(day == "25")));
+        assert_eq!(ends(&daily), expected);
+    }
+    let dates = format!(
+        "DTSTART;{brussels}:20261020T120000\nDTEND;{brussels}:20261020T130000\n\
+         RDATE;VALUE=PERIOD;{brussels}:20261024T120000/P1D"
+    );
+    assert_eq!(ends(&dates), ["2026-10-25T12:00:00+01:00"]);
+}
+
+#[test]
+fn what_is_beyond_the_bounds_is_counted() {
+    let days = |count: i32| {
+        let first = Date::constant(2026, 1, 1);
+        let day = |at: i32| first.checked_add(jiff::Span::new().days(at)).expect("a day");
+        (0..count).map(|at| day(at).strftime("%Y%m%d").to_string()).collect::<Vec<_>>().join(",")
+    };
+    let start = "DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY";
+    for (count, left_out) in [(2_000, 0), (2_003, 3)] {
+        let tree = event(&format!("{start}\nEXDATE;VALUE=DATE:{}", days(count)));
+        assert_eq!(tree["left_out"], left_out);
+    }
+    let rules = "RRULE:FREQ=DAILY;COUNT=2\n".repeat(9);
+    assert_eq!(event(&format!("DTSTART;VALUE=DATE:20260101\n{rules}"))["left_out"], 1);
+    let events: String = (0..super::MAX_EVENTS + 2)
+        .map(|at| format!("BEGIN:VEVENT\r\nUID:{at}\r\nDTSTART:20261201\r\nEND:VEVENT\r\n"))
+        .collect();
+    let budget =
+        Budget::new(BudgetLimits { bytes: u64::MAX, nodes: u64::MAX, ..BudgetLimits::DEFAULT });
+    let read = |text: &str| super::read(text, &budget);
+    let tree = read(&format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n")).expect("a calendar");
+    assert_eq!((&tree["left_out"], &tree["truncated"]), (&2.into(), &true.into()));
+}
+
+#[test]
 fn exdate_rdate_and_recurrence_id_apply() {
     let tree = calendar(
         "BEGIN:VEVENT
