@@ -147,7 +147,7 @@ fn page_is_up_to_date(trials: &BTreeMap<String, Vec<GarbageTrial>>) {
 }
 
 /// A widget over a table or over lines, which no widget of the catalogue has.
-fn lines(format: &str, extension: &str, each: &str, sample: &str) -> WidgetFolder {
+fn lines(format: &str, extension: &str, each: &str, sample: &str, empty: &str) -> WidgetFolder {
     let text =
         |key: &str| format!("{key} = {{ nl = \"a\", fr = \"a\", de = \"a\", en = \"a\" }}\n");
     let manifest = format!(
@@ -161,11 +161,11 @@ fn lines(format: &str, extension: &str, each: &str, sample: &str) -> WidgetFolde
         text("summary"),
         text("empty"),
     );
-    let files = [
-        ("widget.toml".to_owned(), manifest.into_bytes()),
-        (format!("samples/normal.{extension}"), sample.as_bytes().to_vec()),
-    ];
-    WidgetFolder { id: "fairs".to_owned(), files: files.into() }
+    let bodies = [("normal", sample), ("empty", empty), ("malformed", "<html>Maintenance</html>")];
+    let samples = bodies
+        .map(|(name, body)| (format!("samples/{name}.{extension}"), body.as_bytes().to_vec()));
+    let manifest = ("widget.toml".to_owned(), manifest.into_bytes());
+    WidgetFolder { id: "fairs".to_owned(), files: samples.into_iter().chain([manifest]).collect() }
 }
 
 #[test]
@@ -175,9 +175,10 @@ fn tables_and_lines_that_end_early_are_refused_or_counted() {
     let table = format!("name;day;open\n{}\n", rows.join("\n"));
     let line = |name: &&str| format!("{{\"name\":\"{name}\",\"open\":\"open\"}}\n");
     let objects: String = names.iter().map(line).collect();
-    for folder in
-        [lines("csv", "csv", "fairs.rows", &table), lines("json-lines", "jsonl", "fairs", &objects)]
-    {
+    for folder in [
+        lines("csv", "csv", "fairs.rows", &table, "name;day;open\n"),
+        lines("json-lines", "jsonl", "fairs", &objects, ""),
+    ] {
         let trials = garbage(&folder).expect("a manifest");
         let kind = |trial: &&GarbageTrial| trial.fault == GarbageFault::Truncated;
         let early: Vec<&GarbageTrial> = trials.iter().filter(kind).collect();

@@ -113,7 +113,7 @@ pub struct Answered {
     pub nth: usize,
     pub format: Format,
     pub optional: bool,
-    /// Whether the manifest says what an empty body means.
+    /// Whether the manifest says what an empty body means; in JSON Lines it is a list of none.
     pub may_be_empty: bool,
     pub tree: Tree,
 }
@@ -167,7 +167,7 @@ impl<'a> Asker<'a> {
                 nth: request.nth,
                 format: request.format,
                 optional: request.optional,
-                may_be_empty: request.if_empty.is_some(),
+                may_be_empty: request.if_empty.is_some() || request.format == Format::JsonLines,
                 tree: tree.clone(),
             });
             tree

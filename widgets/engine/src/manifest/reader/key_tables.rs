@@ -354,7 +354,7 @@ pub const REQUEST: &[KeySpec] = &[
     optional(
         "if_empty",
         ValueType::Text,
-        "the response that an empty body stands for, when the service says so: `'{ \"items\": [] }'`, for instance of one that answers with status 204 when there is nothing. An empty body is an error when absent",
+        "the response that an empty body stands for, when the service says so: `'{ \"items\": [] }'`, for instance of one that answers with status 204 when there is nothing. An empty body is an error when absent, but in `json-lines`, where it is a list without items",
     ),
     optional("when", EXPRESSION, "the request is left out unless it is true"),
     optional("each", EXPRESSION, "ask once for each of a list; `item` is the thing"),
