@@ -75,7 +75,7 @@ pub fn dated_items(view: &View) -> Vec<DatedItem> {
     };
     for block in &view.blocks {
         match block {
-            Block::Moments { moments } => {
+            Block::Moments { moments, .. } => {
                 for item in moments {
                     let (note, link) = (item.note.as_ref(), item.link.as_ref());
                     add(item.start, item.end, &item.title, note, link);
@@ -88,7 +88,7 @@ pub fn dated_items(view: &View) -> Vec<DatedItem> {
                     add(start, place.end, &place.title, note, link);
                 }
             }
-            Block::Facts { facts } => {
+            Block::Facts { facts, .. } => {
                 for fact in facts {
                     let Value::Moment(day @ Moment::Day(_)) = &fact.value else { continue };
                     add(*day, None, &fact.label, fact.note.as_ref(), fact.link.as_ref());
@@ -172,13 +172,17 @@ mod tests {
 
     fn view(starts: &[(Moment, Option<Moment>, &str)]) -> View {
         let moments = starts.iter().map(|(start, end, title)| MomentItem {
+            id: String::new(),
             start: *start,
             end: *end,
             title: (*title).into(),
             note: None,
             link: None,
         });
-        View { blocks: vec![Block::Moments { moments: moments.collect() }], ..View::default() }
+        View {
+            blocks: vec![Block::Moments { role: None, moments: moments.collect() }],
+            ..View::default()
+        }
     }
 
     fn day(text: &str) -> Moment {

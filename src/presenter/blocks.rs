@@ -33,22 +33,22 @@ impl Context<'_> {
         match block {
             Block::Text { text } => BlockViewModel::Text { text: self.words(text) },
             Block::Empty { text } => BlockViewModel::Empty { text: self.words(text) },
-            Block::Facts { facts } => {
+            Block::Facts { facts, .. } => {
                 BlockViewModel::Facts { facts: facts.iter().map(|fact| self.fact(fact)).collect() }
             }
-            Block::List { items } => {
+            Block::List { items, .. } => {
                 BlockViewModel::List { items: items.iter().map(|item| self.item(item)).collect() }
             }
-            Block::Departures { departures } => BlockViewModel::Departures {
+            Block::Departures { departures, .. } => BlockViewModel::Departures {
                 departures: departures.iter().map(|departure| self.departure(departure)).collect(),
             },
-            Block::Moments { moments } => BlockViewModel::Moments {
+            Block::Moments { moments, .. } => BlockViewModel::Moments {
                 moments: moments.iter().map(|moment| self.moment(moment)).collect(),
             },
             Block::Series { label, unit, points } => self.series(label, unit, points),
             Block::Table(table) => BlockViewModel::Table(self.table(table)),
             Block::Alert(alert) => BlockViewModel::Alert(self.alert(alert)),
-            Block::Places { centre, radius, places } => {
+            Block::Places { centre, radius, places, .. } => {
                 BlockViewModel::Places(self.map(*centre, *radius, places))
             }
         }
@@ -457,6 +457,7 @@ mod tests {
     fn a_late_train_shows_its_expected_time() {
         with_context(|context| {
             let view_model = context.departure(&Departure {
+                id: String::new(),
                 at: at("2026-11-23T07:42:00+01:00"),
                 delay: 360,
                 to: "Halle".into(),
@@ -474,6 +475,7 @@ mod tests {
         with_context(|context| {
             for delay in [i64::MAX, i64::MIN, 999_999_999_999, -60, 25 * 60 * 60] {
                 let view_model = context.departure(&Departure {
+                    id: String::new(),
                     at: at("2026-11-23T07:42:00+01:00"),
                     delay,
                     to: "Halle".into(),
@@ -484,6 +486,7 @@ mod tests {
                 assert_eq!(view_model.late, None, "{delay}");
             }
             let last = Departure {
+                id: String::new(),
                 at: Timestamp::MAX,
                 delay: 600,
                 to: "Halle".into(),

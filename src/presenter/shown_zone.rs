@@ -41,14 +41,14 @@ fn collect(view: &View, moments: &mut Vec<Moment>) {
     for block in &view.blocks {
         match block {
             Block::Text { .. } | Block::Empty { .. } => {}
-            Block::Facts { facts } => {
+            Block::Facts { facts, .. } => {
                 moments.extend(facts.iter().filter_map(|fact| of_value(&fact.value)));
             }
-            Block::List { items } => moments.extend(items.iter().filter_map(|item| item.when)),
-            Block::Departures { departures } => {
+            Block::List { items, .. } => moments.extend(items.iter().filter_map(|item| item.when)),
+            Block::Departures { departures, .. } => {
                 moments.extend(departures.iter().map(|departure| Moment::At(departure.at)));
             }
-            Block::Moments { moments: items } => {
+            Block::Moments { moments: items, .. } => {
                 moments
                     .extend(items.iter().flat_map(|item| [item.start].into_iter().chain(item.end)));
             }
@@ -85,8 +85,16 @@ mod tests {
             Ok(at) => Moment::At(at),
             Err(_) => Moment::Day(when.parse().expect("a day")),
         });
-        let item = ListItem { title: "A".into(), note: None, tag: None, when, link: None };
-        let view = View { blocks: vec![Block::List { items: vec![item] }], ..View::default() };
+        let item = ListItem {
+            id: String::new(),
+            title: "A".into(),
+            note: None,
+            tag: None,
+            when,
+            link: None,
+        };
+        let view =
+            View { blocks: vec![Block::List { role: None, items: vec![item] }], ..View::default() };
         let (locale, now) = (Locale::new(language), now.parse().expect("a moment"));
         times_of(&view, &Context { locale, zone: &zone("Europe/Brussels"), now }, &zone(shown))
     }

@@ -132,7 +132,7 @@ fn pauses(widgets: &[NamedWidget]) -> BTreeMap<String, Duration> {
 struct Asker<'a> {
     fetcher: &'a Fetcher,
     pauses: BTreeMap<String, Duration>,
-    /// What the operator does not want to be asked.
+    /// The widgets and hosts that the operator pauses.
     paused: Paused,
     /// When each host was asked last.
     asked: BTreeMap<String, Instant>,
@@ -292,10 +292,10 @@ fn judge(
 fn things(view: &View) -> usize {
     let count = |block: &Block| match block {
         Block::Text { .. } | Block::Empty { .. } => 0,
-        Block::Facts { facts } => facts.len(),
-        Block::List { items } => items.len(),
-        Block::Departures { departures } => departures.len(),
-        Block::Moments { moments } => moments.len(),
+        Block::Facts { facts, .. } => facts.len(),
+        Block::List { items, .. } => items.len(),
+        Block::Departures { departures, .. } => departures.len(),
+        Block::Moments { moments, .. } => moments.len(),
         Block::Series { points, .. } => points.len(),
         Block::Table(table) => table.rows.len(),
         Block::Alert(_) => 1,

@@ -8,6 +8,7 @@
 
 mod budget;
 mod coverage;
+mod day_role;
 mod exchange;
 mod field;
 mod language;
@@ -22,6 +23,7 @@ mod widget;
 
 pub use budget::{Budget, Exhausted, Limits as BudgetLimits};
 pub use coverage::{Area, Coverage, CoverageLevel, Region};
+pub use day_role::DayRole;
 pub use exchange::{Exchange, ExchangeError, MAX_STEPS};
 pub use field::{
     Choice, DayBound, Field, FieldError, FieldKind, LookupMatch, MAX_LOOKUP_CHARS, Settings,

@@ -5,7 +5,7 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use voordeur_shared::Severity;
 
-use crate::{LanguageTag, Refusal};
+use crate::{DayRole, LanguageTag, Refusal};
 
 /// The content of a card: data without presentation. The presenter formats dates and numbers in
 /// the citizen's language.
@@ -52,21 +52,33 @@ pub enum Block {
     },
     /// A few key figures.
     Facts {
+        /// The part that they play in the day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<DayRole>,
         /// In order of importance; the first may be shown large.
         facts: Vec<Fact>,
     },
     /// A list of titles, each with an optional link.
     List {
+        /// The part that they play in the day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<DayRole>,
         /// In the order shown.
         items: Vec<ListItem>,
     },
     /// A departure board.
     Departures {
+        /// The part that they play in the day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<DayRole>,
         /// In chronological order.
         departures: Vec<Departure>,
     },
     /// Events, each with a date or time.
     Moments {
+        /// The part that they play in the day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<DayRole>,
         /// In chronological order.
         moments: Vec<MomentItem>,
     },
@@ -85,6 +97,9 @@ pub enum Block {
     Alert(Alert),
     /// Points of interest near a place: a small map with a list.
     Places {
+        /// The part that they play in the day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<DayRole>,
         /// The centre of the map: WGS 84 latitude and longitude, in degrees.
         centre: (f64, f64),
         /// The radius of the map, in metres.
@@ -97,6 +112,24 @@ pub enum Block {
         /// The text.
         text: Phrase,
     },
+}
+
+impl Block {
+    /// The part that its things play in the day, as the manifest declares it. Texts, series and
+    /// tables have none.
+    pub fn role(&self) -> Option<DayRole> {
+        match self {
+            Block::Facts { role, .. }
+            | Block::List { role, .. }
+            | Block::Departures { role, .. }
+            | Block::Moments { role, .. }
+            | Block::Places { role, .. } => *role,
+            Block::Alert(alert) => alert.role,
+            Block::Text { .. } | Block::Series { .. } | Block::Table(_) | Block::Empty { .. } => {
+                None
+            }
+        }
+    }
 }
 
 /// A text, with its language when it differs from the citizen's.
@@ -154,6 +187,9 @@ pub enum Moment {
 /// A key figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
+    /// Identifies it across refreshes: 16 hexadecimal digits, unique within the view.
+    #[serde(default)]
+    pub id: String,
     /// The label.
     pub label: Phrase,
     /// The value.
@@ -196,6 +232,9 @@ pub enum Tone {
 /// An item of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListItem {
+    /// Identifies it across refreshes: 16 hexadecimal digits, unique within the view.
+    #[serde(default)]
+    pub id: String,
     /// The title.
     pub title: Phrase,
     /// A second line of text.
@@ -211,6 +250,9 @@ pub struct ListItem {
 /// A departure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Departure {
+    /// Identifies it across refreshes: 16 hexadecimal digits, unique within the view.
+    #[serde(default)]
+    pub id: String,
     /// The scheduled time.
     pub at: Timestamp,
     /// The delay, in seconds; 0 is on time.
@@ -228,6 +270,9 @@ pub struct Departure {
 /// An event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MomentItem {
+    /// Identifies it across refreshes: 16 hexadecimal digits, unique within the view.
+    #[serde(default)]
+    pub id: String,
     /// The start.
     pub start: Moment,
     /// The last day, or the instant at which it ends.
@@ -270,6 +315,12 @@ pub struct Row {
 /// A warning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
+    /// Identifies it across refreshes: 16 hexadecimal digits, unique within the view.
+    #[serde(default)]
+    pub id: String,
+    /// The part that it plays in the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<DayRole>,
     /// The severity.
     pub severity: Severity,
     /// The headline.
@@ -289,6 +340,9 @@ pub struct Alert {
 /// A point of interest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlaceItem {
+    /// Identifies it across refreshes: 16 hexadecimal digits, unique within the view.
+    #[serde(default)]
+    pub id: String,
     /// The title.
     pub title: Phrase,
     /// A second line of text.

@@ -30,7 +30,7 @@ fn view_of(widget: &str, events: &str, now: &str) -> View {
 /// Title, start and end of each item.
 fn moments(view: &View) -> Vec<String> {
     let moments = view.blocks.iter().find_map(|block| match block {
-        Block::Moments { moments } => Some(moments),
+        Block::Moments { moments, .. } => Some(moments),
         _ => None,
     });
     let written = |moment: Moment| match moment {

@@ -61,6 +61,7 @@ page = "'https://www.town.example/markets'"
 
 [[view.block]]
 kind = "moments"
+role = "event"
 each = "markets.items + []"
 keep = "day(item.date) >= today"
 sort = "item.date"
@@ -173,7 +174,7 @@ const LONG: &str = r#"en = "The next markets in town, whatever they sell, from v
 const ANSWERS: &str = r#"answers = { markets = "normal.json" }"#;
 
 #[rustfmt::skip]
-const MISTAKES: [Mistake; 66] = [
+const MISTAKES: [Mistake; 67] = [
     in_manifest("text-empty", r#"nl = "Markten""#, r#"nl = " ""#, "name = {"),
     in_manifest("text-todo", "Les prochains marchés de la ville.", "TODO écrire.", "TODO"),
     in_manifest("text-todo", "about = \"settings.town\"", "about = \"'TODO what it is about'\"", "TODO"),
@@ -224,7 +225,7 @@ const MISTAKES: [Mistake; 66] = [
     in_manifest("never-shown", "'https://www.town.example/markets'", "'/markets'", "page ="),
     file("link", "samples/normal.json", "https://www.town.example/fair", "https://localhost/fair", "widget.toml", "link ="),
     file("markup-shown", "samples/normal.json", "Old books", "Old books &amp; maps", "widget.toml", "title ="),
-    file("view-changed", "samples/normal.json", "Old books", "New books", "views/normal.json", "Old books"),
+    file("view-changed", "samples/normal.json", "town.example/books", "town.example/novels", "views/normal.json", "town.example/books"),
     file("view-unused", "views/old.json", "", "{}", "views/old.json", ""),
     in_manifest("view-missing", "name = \"malformed\"", "name = \"malformed\"\nplace = \"1850\"\nmoment = \"2026-11-23T07:36:00+01:00\"\nsettings = { town = \"Aalst\" }\nanswers = { markets = \"malformed.json\" }\n\n[[sample]]\nname = \"extra\"", "[[sample]]\nname = \"extra\""),
     in_manifest("evidence", "\"recorded\"", "\"client\"", "evidence ="),
@@ -234,6 +235,7 @@ const MISTAKES: [Mistake; 66] = [
     in_manifest("field-asked", "integer(settings.days)", "settings.days > 50.0 ? [1][5] : integer(settings.days)", "[[field]]\nid = \"days\""),
     in_manifest("requests-change", "from = \"today\"", "from = \"iso(now)\"", "[[request]]"),
     in_manifest("option", "integer(settings.days)", "settings.days > 99.0 ? 60 : 30", "[[field]]\nid = \"days\""),
+    in_manifest("day-role", "role = \"event\"\n", "", "[[view.block]]"),
     in_manifest("order", "sort = \"item.date\"\n", "", "[[view.block]]"),
     in_manifest("languages", ">= today\"", ">= today && (language != 'fr' || index > 0)\"", "[[sample]]\nname = \"normal\""),
     in_manifest("shown-as-good", "keep = \"day(item.date) >= today\"", "keep = \"at(item, 'date') != null && day(item.date) >= today\"", ANSWERS),

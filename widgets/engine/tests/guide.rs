@@ -43,7 +43,7 @@ fn the_widget_in_the_guide_works() {
     let responses =
         Responses::from([("holidays".to_owned(), vec![Response { tree: Arc::new(tree) }])]);
     let view = widget.view(&context, &responses).expect("a view");
-    let [Block::Moments { moments }] = view.blocks.as_slice() else { panic!("{view:?}") };
+    let [Block::Moments { moments, .. }] = view.blocks.as_slice() else { panic!("{view:?}") };
     let titles: Vec<&str> = moments.iter().map(|moment| moment.title.text.as_str()).collect();
     assert_eq!(titles, ["Christmas Day"]);
 }

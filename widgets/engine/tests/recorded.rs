@@ -79,21 +79,21 @@ fn alerts(view: &View) -> Vec<&Alert> {
 
 fn facts(view: &View) -> &[Fact] {
     match view.blocks.as_slice() {
-        [Block::Facts { facts }] => facts,
+        [Block::Facts { facts, .. }] => facts,
         other => panic!("not facts: {other:?}"),
     }
 }
 
 fn departures(view: &View) -> &[Departure] {
     match view.blocks.as_slice() {
-        [Block::Departures { departures }] => departures,
+        [Block::Departures { departures, .. }] => departures,
         other => panic!("not departures: {other:?}"),
     }
 }
 
 fn moments(view: &View) -> &[MomentItem] {
     match view.blocks.as_slice() {
-        [Block::Moments { moments }] => moments,
+        [Block::Moments { moments, .. }] => moments,
         other => panic!("not moments: {other:?}"),
     }
 }
@@ -423,7 +423,7 @@ fn very_different_feeds_are_shown() {
         };
         let view = reader.view(&[("feed", &feed)]);
         assert_eq!(view.about.as_ref().map(|about| about.text.as_str()), Some(title), "{file}");
-        let [Block::List { items }] = view.blocks.as_slice() else {
+        let [Block::List { items, .. }] = view.blocks.as_slice() else {
             panic!("{file}: not a list: {:?}", view.blocks)
         };
         assert!((1..=8).contains(&items.len()) && view.omitted == 0, "{file}");

@@ -34,7 +34,7 @@ fn view_of(widget: &str, file: &str, now: &str) -> Option<View> {
 /// Start and title of each item, dates as dates and moments in UTC.
 fn dated(view: &View) -> Vec<String> {
     let moments = view.blocks.iter().find_map(|block| match block {
-        Block::Moments { moments } => Some(moments),
+        Block::Moments { moments, .. } => Some(moments),
         _ => None,
     });
     let reported = moments.into_iter().flatten().map(|item| match item.start {

@@ -35,7 +35,7 @@ fn a_stop_has_the_name_that_de_lijn_uses() {
     let view = view.unwrap_or_else(|refusal| panic!("{refusal}"));
     assert_eq!(view.about.map(|about| about.text).as_deref(), Some("Kortenberg Schutterslaan"));
     assert!(
-        matches!(view.blocks.as_slice(), [Block::Departures { departures }] if departures.len() == 4)
+        matches!(view.blocks.as_slice(), [Block::Departures { departures, .. }] if departures.len() == 4)
     );
     let stop = asked.iter().find(|request| request.id == "stop").expect("the stop was asked");
     assert_eq!(stop.url, "https://api.delijn.be/DLKernOpenData/api/v1/haltes/3/310025");

@@ -47,14 +47,14 @@ fn at(text: &str) -> Moment {
 
 fn moments(view: &View) -> &[MomentItem] {
     match view.blocks.as_slice() {
-        [Block::Moments { moments }] => moments,
+        [Block::Moments { moments, .. }] => moments,
         other => panic!("not moments: {other:?}"),
     }
 }
 
 fn items(view: &View) -> &[ListItem] {
     match view.blocks.as_slice() {
-        [Block::List { items }] => items,
+        [Block::List { items, .. }] => items,
         other => panic!("not a list: {other:?}"),
     }
 }

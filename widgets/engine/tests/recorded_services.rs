@@ -56,7 +56,7 @@ impl Case {
 
 fn facts(view: &View) -> Vec<(&str, String)> {
     let facts = view.blocks.iter().filter_map(|block| match block {
-        Block::Facts { facts } => Some(facts),
+        Block::Facts { facts, .. } => Some(facts),
         _ => None,
     });
     facts.flatten().map(|fact| (fact.label.text.as_str(), shown(fact))).collect()
@@ -137,7 +137,7 @@ fn works_on_a_motorway_by_the_days_on_which_they_hold() {
     assert!(matches!(view.blocks.as_slice(), [Block::Empty { .. }]), "{:?}", view.blocks);
     let text = String::from_utf8(works).expect("UTF-8").replace("A81 |", "A4 |");
     let (view, _) = case.view(&[("works", text.as_bytes())]);
-    let Some(Block::List { items }) = view.blocks.first() else { panic!("{:?}", view.blocks) };
+    let Some(Block::List { items, .. }) = view.blocks.first() else { panic!("{:?}", view.blocks) };
     let starts: Vec<_> = items.iter().map(|item| item.when).collect();
     let expected = ["2026-10-02", "2026-08-15", "2026-10-05", "2026-10-16"].map(|it| Some(day(it)));
     // Works of today come first, in the order of the service; then those to come.
@@ -148,7 +148,7 @@ fn works_on_a_motorway_by_the_days_on_which_they_hold() {
     // A week later, the works of the second and the fifth of October are over.
     let later = Case { now: "2026-10-09T08:00:00Z", ..case };
     let (view, _) = later.view(&[("works", text.as_bytes())]);
-    assert!(matches!(view.blocks.as_slice(), [Block::List { items }] if items.len() == 2));
+    assert!(matches!(view.blocks.as_slice(), [Block::List { items, .. }] if items.len() == 2));
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn notices_of_a_dutch_municipality() {
         settings: &[("municipality", "Pijnacker-Nootdorp")],
     };
     let (view, asked) = case.view(&[("answer", &notices)]);
-    let Some(Block::List { items }) = view.blocks.first() else { panic!("{:?}", view.blocks) };
+    let Some(Block::List { items, .. }) = view.blocks.first() else { panic!("{:?}", view.blocks) };
     let title = "Beleidsregels afvalinzameling gemeente Pijnacker-Nootdorp";
     assert_eq!((items[0].title.text.as_str(), items[0].when), (title, Some(day("2026-04-02"))));
     let link = items[0].link.as_ref().map(|link| link.url.as_str());
@@ -199,7 +199,9 @@ fn dutch_school_holidays_end_on_their_last_day() {
         settings: &[("region", "noord")],
     };
     let (view, _) = case.view(&[("year", year.as_bytes())]);
-    let Some(Block::Moments { moments }) = view.blocks.first() else { panic!("{:?}", view.blocks) };
+    let Some(Block::Moments { moments, .. }) = view.blocks.first() else {
+        panic!("{:?}", view.blocks)
+    };
     let shown: Vec<_> =
         moments.iter().map(|item| (item.title.text.as_str(), item.start, item.end)).collect();
     let expected = [
@@ -289,7 +291,9 @@ fn collections_of_waste_with_the_one_that_was_moved() {
         assert!(last.contains(part), "{part}: {last}");
     }
     assert_eq!(view.blocks.len(), 2, "what has to be put out tonight, and the list");
-    let Some(Block::Moments { moments }) = view.blocks.last() else { panic!("{:?}", view.blocks) };
+    let Some(Block::Moments { moments, .. }) = view.blocks.last() else {
+        panic!("{:?}", view.blocks)
+    };
     let shown: Vec<_> =
         moments.iter().take(4).map(|item| (item.title.text.as_str(), item.start)).collect();
     // The collection of Friday 24 was moved to Wednesday.

@@ -256,7 +256,7 @@ fn titles_of_calendar(events: &str) -> Vec<String> {
     let files = files.expect("a draft");
     let view = shown_view(&files).expect("a view");
     let moments = view.blocks.iter().find_map(|block| match block {
-        Block::Moments { moments } => Some(moments),
+        Block::Moments { moments, .. } => Some(moments),
         _ => None,
     });
     moments.into_iter().flatten().map(|item| item.title.text.clone()).collect()

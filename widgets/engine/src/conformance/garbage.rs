@@ -368,20 +368,20 @@ fn claims(view: &View) -> Vec<Vec<Value>> {
     let mut claims = Vec::new();
     for block in &view.blocks {
         match block {
-            Block::Facts { facts } => claims.extend(
+            Block::Facts { facts, .. } => claims.extend(
                 facts
                     .iter()
                     .map(|fact| vec![value(&fact.value), json!(fact.tone), json!(fact.share)]),
             ),
-            Block::List { items } => {
+            Block::List { items, .. } => {
                 claims.extend(items.iter().map(|item| vec![json!(item.tag), json!(item.when)]));
             }
             // Without a delay, only the time of the timetable is shown.
-            Block::Departures { departures } => claims.extend(departures.iter().map(|one| {
+            Block::Departures { departures, .. } => claims.extend(departures.iter().map(|one| {
                 let delay = if one.delay == 0 { Value::Null } else { json!(one.delay) };
                 vec![json!(one.at), delay, json!(one.cancelled), json!(one.platform)]
             })),
-            Block::Moments { moments } => {
+            Block::Moments { moments, .. } => {
                 claims.extend(moments.iter().map(|one| vec![json!(one.start), json!(one.end)]));
             }
             Block::Series { unit, points, .. } => {
@@ -456,6 +456,7 @@ mod tests {
     fn what_follows_from_the_good_view_is_not_hidden() {
         let list = |tags: &[Option<&str>]| {
             let item = |tag: &Option<&str>| voordeur_widget_api::ListItem {
+                id: String::new(),
                 title: "a".into(),
                 note: None,
                 tag: tag.map(Into::into),
@@ -463,7 +464,7 @@ mod tests {
                 link: None,
             };
             let items = tags.iter().map(item).collect();
-            View { blocks: vec![Block::List { items }], ..View::default() }
+            View { blocks: vec![Block::List { role: None, items }], ..View::default() }
         };
         let good = list(&[Some("open"), Some("closed")]);
         let is_hidden = |view: &View| matches!(judged(&good, view), GarbageVerdict::Hidden(_));

@@ -105,7 +105,7 @@ fn shown_as_good(baseline: &Baseline<'_>, outcome: &Outcome, failed: &Outcome) -
 /// The numbers in a view, each with its label.
 fn figures(view: &View) -> BTreeSet<String> {
     let facts = view.blocks.iter().filter_map(|block| match block {
-        Block::Facts { facts } => Some(facts),
+        Block::Facts { facts, .. } => Some(facts),
         _ => None,
     });
     let figures = facts.flatten().filter_map(|fact| match &fact.value {

@@ -4,6 +4,7 @@
 //! The checks do no I/O: the folder is passed in as names and bytes, so that it can come from disk,
 //! from the binary, or from a test.
 
+mod day_roles;
 mod fields;
 mod garbage;
 mod harness;
@@ -255,6 +256,7 @@ impl Checker<'_> {
             fields::check(findings, &asker);
             malformed_responses::check(findings, &asker, folder, self.today);
         }
+        day_roles::check(findings);
         asker.count()
     }
 }

@@ -60,11 +60,11 @@ fn out_of_order(view: &View, sample: &Sample) -> Option<&'static str> {
         Moment::Day(day) => *day,
     };
     view.blocks.iter().find_map(|block| match block {
-        Block::Moments { moments } => {
+        Block::Moments { moments, .. } => {
             let to_come = moments.iter().map(|item| day(&item.start)).filter(|day| *day > today);
             (!to_come.is_sorted()).then_some("moments")
         }
-        Block::Departures { departures } => {
+        Block::Departures { departures, .. } => {
             (!departures.is_sorted_by_key(|item| item.at)).then_some("departures")
         }
         _ => None,
@@ -77,11 +77,13 @@ fn dates(view: &View) -> Vec<Vec<String>> {
     let text = |moment: Option<&Moment>| format!("{moment:?}");
     let of_block = |block: &Block| -> Vec<String> {
         match block {
-            Block::List { items } => items.iter().map(|item| text(item.when.as_ref())).collect(),
-            Block::Moments { moments } => {
+            Block::List { items, .. } => {
+                items.iter().map(|item| text(item.when.as_ref())).collect()
+            }
+            Block::Moments { moments, .. } => {
                 moments.iter().map(|item| text(Some(&item.start))).collect()
             }
-            Block::Departures { departures } => {
+            Block::Departures { departures, .. } => {
                 departures.iter().map(|item| item.at.to_string()).collect()
             }
             Block::Alert(alert) => vec![text(alert.start.as_ref())],

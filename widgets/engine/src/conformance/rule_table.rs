@@ -117,6 +117,8 @@ rules! {
     OPTION = Silver "option";
     /// The things shown and their order do not depend on the order of the service.
     ORDER = Silver "order";
+    /// A block of moments declares its part in the day.
+    DAY_ROLE = Silver "day-role";
     /// A link leads to the page in the citizen's language, when the service names it.
     LINK_LANGUAGE = Silver "link-language";
     /// The samples are based on a recorded response.

@@ -15,10 +15,10 @@ pub fn item_count(view: &View) -> usize {
 fn block_item_count(block: &Block) -> usize {
     match block {
         Block::Text { .. } | Block::Empty { .. } => 0,
-        Block::Facts { facts } => facts.len(),
-        Block::List { items } => items.len(),
-        Block::Departures { departures } => departures.len(),
-        Block::Moments { moments } => moments.len(),
+        Block::Facts { facts, .. } => facts.len(),
+        Block::List { items, .. } => items.len(),
+        Block::Departures { departures, .. } => departures.len(),
+        Block::Moments { moments, .. } => moments.len(),
         Block::Series { points, .. } => points.len(),
         Block::Table(table) => table.rows.len(),
         Block::Alert(_) => 1,
@@ -55,7 +55,7 @@ fn collect(tree: &serde_json::Value, path: &str, texts: &mut Vec<(String, String
     match tree {
         serde_json::Value::String(text) => {
             // Tags of the view's own format are no text of a service.
-            let own = ["kind", "language", "severity", "tone", "day", "at", "moment"];
+            let own = ["id", "kind", "role", "language", "severity", "tone", "day", "at", "moment"];
             let key = path.rsplit('.').next().unwrap_or(path);
             if !own.contains(&key) {
                 let path = path.trim_end_matches(".text").trim_end_matches(".phrase");
@@ -139,18 +139,18 @@ pub fn years(view: &View) -> Vec<i16> {
     };
     for block in &view.blocks {
         match block {
-            Block::Facts { facts } => {
+            Block::Facts { facts, .. } => {
                 for fact in facts {
                     if let Value::Moment(moment) = &fact.value {
                         take(&[Some(moment)]);
                     }
                 }
             }
-            Block::List { items } => items.iter().for_each(|item| take(&[item.when.as_ref()])),
-            Block::Departures { departures } => {
+            Block::List { items, .. } => items.iter().for_each(|item| take(&[item.when.as_ref()])),
+            Block::Departures { departures, .. } => {
                 departures.iter().for_each(|departure| take(&[Some(&Moment::At(departure.at))]))
             }
-            Block::Moments { moments } => {
+            Block::Moments { moments, .. } => {
                 moments.iter().for_each(|item| take(&[Some(&item.start), item.end.as_ref()]));
             }
             Block::Series { points, .. } => {

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use strum::EnumString;
 use voordeur_widget_api::{
-    Alert, Block, Departure, Fact, Further, ListItem, Moment, MomentItem, Phrase, PlaceItem, Point,
-    Refusal, Row, Severity, Table, Tone, Value as Shown, View,
+    Alert, Block, DayRole, Departure, Fact, Further, ListItem, Moment, MomentItem, Phrase,
+    PlaceItem, Point, Refusal, Row, Severity, Table, Tone, Value as Shown, View,
 };
 
 use super::bindings::Bindings;
 use super::expression::{Expression, Scope};
 use super::functions::sort_keys;
 use super::geography;
+use super::item_ids;
 use super::values::{List, Value};
 
 /// Steps for the scope of an item, and for one that is refused: its refusal is put into words.
@@ -33,6 +34,7 @@ pub struct Mapping {
 
 pub struct BlockPlan {
     pub kind: BlockKind,
+    pub role: Option<DayRole>,
     pub when: Option<Expression>,
     pub keys: KeyExpressions,
     pub items: BlockItems,
@@ -75,6 +77,17 @@ pub enum BlockKind {
     Places,
 }
 
+impl BlockKind {
+    /// The part in the day of a block that declares none, where its kind leaves no doubt.
+    pub fn role(self) -> Option<DayRole> {
+        match self {
+            BlockKind::Departures => Some(DayRole::Departure),
+            BlockKind::Alert => Some(DayRole::Warning),
+            _ => None,
+        }
+    }
+}
+
 impl Mapping {
     pub fn view(&self, scope: &Scope<'_, '_>) -> Result<View, Refusal> {
         let mut view = View {
@@ -103,6 +116,7 @@ impl Mapping {
             }
             plan.render(scope, &mut view)?;
         }
+        item_ids::assign(&mut view);
         Ok(view)
     }
 }
@@ -129,19 +143,24 @@ impl BlockPlan {
     }
 
     fn render(&self, scope: &Scope<'_, '_>, view: &mut View) -> Result<(), Refusal> {
+        let role = self.role;
         match self.kind {
             BlockKind::Text => {
                 let text = self.keys["text"].value(scope)?;
                 view.blocks.extend(text.phrase().map(|text| Block::Text { text }));
                 Ok(())
             }
-            BlockKind::Facts => self.collect(scope, view, fact, |facts| Block::Facts { facts }),
-            BlockKind::List => self.collect(scope, view, list_item, |items| Block::List { items }),
-            BlockKind::Departures => {
-                self.collect(scope, view, departure, |departures| Block::Departures { departures })
+            BlockKind::Facts => {
+                self.collect(scope, view, fact, |facts| Block::Facts { role, facts })
             }
+            BlockKind::List => {
+                self.collect(scope, view, list_item, |items| Block::List { role, items })
+            }
+            BlockKind::Departures => self.collect(scope, view, departure, |departures| {
+                Block::Departures { role, departures }
+            }),
             BlockKind::Moments => {
-                self.collect(scope, view, moment_item, |moments| Block::Moments { moments })
+                self.collect(scope, view, moment_item, |moments| Block::Moments { role, moments })
             }
             BlockKind::Series => {
                 let label = self.keys["label"].phrase(scope)?;
@@ -168,7 +187,7 @@ impl BlockPlan {
                 )
             }
             BlockKind::Alert => {
-                let alerts = self.items(scope, view, alert)?;
+                let alerts = self.items(scope, view, |scope, keys| alert(scope, keys, role))?;
                 if alerts.is_empty() {
                     return self.render_empty(scope, view);
                 }
@@ -195,7 +214,7 @@ impl BlockPlan {
                     scope,
                     view,
                     |scope, keys| place_item(scope, keys, centre),
-                    |places| Block::Places { centre, radius, places },
+                    |places| Block::Places { role, centre, radius, places },
                 )
             }
         }
@@ -405,6 +424,12 @@ fn moment(
     Ok(value(keys, key, scope)?.moment())
 }
 
+/// The identifier that the source gives a thing; empty when it gives none.
+fn source_id(keys: &KeyExpressions, scope: &Scope<'_, '_>) -> Result<String, Refusal> {
+    let given = phrase(keys, "id", scope)?;
+    Ok(given.map(|given| item_ids::of_source(&given.text)).unwrap_or_default())
+}
+
 fn fact(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Fact, Refusal> {
     let fact_value = keys["value"].value(scope)?;
     let kind = phrase(keys, "as", scope)?;
@@ -427,6 +452,7 @@ fn fact(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Fact, Refusal> {
     }
     let tone = phrase(keys, "tone", scope)?.and_then(|tone| tone.text.parse::<Tone>().ok());
     Ok(Fact {
+        id: source_id(keys, scope)?,
         label: keys["label"].phrase(scope)?,
         value: fact_value,
         note: phrase(keys, "note", scope)?,
@@ -438,6 +464,7 @@ fn fact(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Fact, Refusal> {
 
 fn list_item(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<ListItem, Refusal> {
     Ok(ListItem {
+        id: source_id(keys, scope)?,
         title: keys["title"].phrase(scope)?,
         note: phrase(keys, "note", scope)?,
         tag: phrase(keys, "tag", scope)?,
@@ -449,6 +476,7 @@ fn list_item(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<ListItem, R
 fn departure(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Departure, Refusal> {
     let text = |key| Ok::<_, Refusal>(phrase(keys, key, scope)?.map(|phrase| phrase.text));
     Ok(Departure {
+        id: source_id(keys, scope)?,
         at: keys["at"].instant(scope)?,
         delay: value(keys, "delay", scope)?.number().unwrap_or_default() as i64,
         to: keys["to"].phrase(scope)?,
@@ -461,6 +489,7 @@ fn departure(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Departure, 
 fn moment_item(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<MomentItem, Refusal> {
     let start = moment(keys, "start", scope)?;
     Ok(MomentItem {
+        id: source_id(keys, scope)?,
         start: start.ok_or_else(|| keys["start"].refuse("should be a moment or a day"))?,
         end: moment(keys, "end", scope)?,
         title: keys["title"].phrase(scope)?,
@@ -502,11 +531,17 @@ fn cell(value: &Value<'_>) -> Option<Shown> {
     }
 }
 
-fn alert(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Alert, Refusal> {
+fn alert(
+    scope: &Scope<'_, '_>,
+    keys: &KeyExpressions,
+    role: Option<DayRole>,
+) -> Result<Alert, Refusal> {
     let severity = keys["severity"].phrase(scope)?.text;
     let severity = Severity::from_id(&severity)
         .ok_or_else(|| keys["severity"].refuse(format!("`{severity}` is no severity")))?;
     Ok(Alert {
+        id: source_id(keys, scope)?,
+        role,
         severity,
         title: keys["title"].phrase(scope)?,
         text: phrase(keys, "text", scope)?,
@@ -527,6 +562,7 @@ fn place_item(
         return Err(keys["latitude"].refuse(NO_POSITION));
     }
     Ok(PlaceItem {
+        id: source_id(keys, scope)?,
         title: keys["title"].phrase(scope)?,
         note: phrase(keys, "note", scope)?,
         tag: phrase(keys, "tag", scope)?,

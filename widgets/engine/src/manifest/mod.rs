@@ -12,6 +12,7 @@ mod expression;
 mod expression_limits;
 pub(crate) mod functions;
 mod geography;
+mod item_ids;
 pub(crate) mod key_path;
 mod lookup;
 mod mapping;

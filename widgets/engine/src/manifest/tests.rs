@@ -10,6 +10,7 @@ use voordeur_widget_api::{
 };
 
 mod garbage;
+mod meaning;
 mod titles;
 mod zones;
 
@@ -384,7 +385,7 @@ pub(super) fn view(
 
 /// Titles and notes of the only list of a view.
 fn list(view: &voordeur_widget_api::View) -> Vec<(&str, Option<&str>)> {
-    let [voordeur_widget_api::Block::List { items }] = view.blocks.as_slice() else {
+    let [voordeur_widget_api::Block::List { items, .. }] = view.blocks.as_slice() else {
         panic!("{view:?}")
     };
     items

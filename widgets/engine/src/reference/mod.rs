@@ -58,6 +58,7 @@ pub fn parts() -> Vec<(&'static str, String)> {
             table
         }),
         ("blocks", blocks()),
+        ("roles", words("role", block_kinds::ROLES)),
         ("sample", keys_of(key_tables::SAMPLE)),
     ]
 }

@@ -183,7 +183,7 @@ impl<'h> Table<'h> {
     }
 }
 
-/// What tells whether the end of a table is missing. A table may end without a line break (RFC 4180,
+/// Tells whether the end of a table is missing. A table may end without a line break (RFC 4180,
 /// 2), but a last row that has fewer cells than all others broke off, and so may have a table without
 /// rows. A table that ends within its last cell cannot be told from a whole one.
 struct End {

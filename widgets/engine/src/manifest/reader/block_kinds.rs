@@ -1,5 +1,8 @@
 //! The kinds of block and their keys.
 
+use strum::VariantNames;
+use voordeur_widget_api::DayRole;
+
 use super::key_tables::{
     EXPRESSION, EXPRESSION_OR_TEXTS, ITEM_EXPRESSION, ITEM_EXPRESSION_OR_TEXTS, optional, required,
 };
@@ -44,6 +47,33 @@ pub struct BlockSpec {
     pub item_keys: &'static [KeySpec],
 }
 
+/// The parts that things play in the day, each with a description.
+pub const ROLES: &[(&str, &str)] = &[
+    ("departure", "a train, bus or boat that leaves; also when absent in `departures`"),
+    ("collection", "waste or goods that are collected at the door"),
+    ("warning", "a warning of danger; also when absent in `alert`"),
+    ("weather", "a forecast or a measurement of the weather"),
+    ("appointment", "an entry of a calendar of the citizen's own choice"),
+    ("event", "something public that takes place: a concert, a meeting of a council"),
+    ("holiday", "a public holiday or a school holiday"),
+    ("deadline", "the last day on which something can or must be done"),
+    ("works", "planned works"),
+    ("disruption", "traffic or a service that does not run as usual"),
+    ("recall", "a product that is taken back"),
+    ("news", "news, or a report of an event that is over"),
+    ("other", "none of these"),
+];
+
+const ROLE: KeySpec = optional(
+    "role",
+    ValueType::OneOf(DayRole::VARIANTS),
+    "the part that its things play in the day, see [Parts of the day](#parts-of-the-day)",
+);
+const ID: KeySpec = optional(
+    "id",
+    ITEM_EXPRESSION,
+    "a text or number that identifies it at the service, see [Identifiers](#identifiers)",
+);
 const AT: KeySpec = required("at", ITEM_EXPRESSION, "a moment");
 const TITLE: KeySpec = required("title", ITEM_EXPRESSION_OR_TEXTS, "what it is");
 const NOTE: KeySpec = optional("note", ITEM_EXPRESSION_OR_TEXTS, "more about it");
@@ -66,8 +96,9 @@ pub const BLOCKS: &[BlockSpec] = &[
     BlockSpec {
         name: "facts",
         description: "a few key figures",
-        block_keys: &[],
+        block_keys: &[ROLE],
         item_keys: &[
+            ID,
             required("label", ITEM_EXPRESSION_OR_TEXTS, "what it is"),
             required("value", ITEM_EXPRESSION_OR_TEXTS, "number or text"),
             optional("decimals", ITEM_EXPRESSION, "digits after the comma"),
@@ -82,14 +113,22 @@ pub const BLOCKS: &[BlockSpec] = &[
     BlockSpec {
         name: "list",
         description: "things, each with an optional link",
-        block_keys: &[],
-        item_keys: &[TITLE, NOTE, TAG, optional("at", ITEM_EXPRESSION, "a moment or day"), LINK],
+        block_keys: &[ROLE],
+        item_keys: &[
+            ID,
+            TITLE,
+            NOTE,
+            TAG,
+            optional("at", ITEM_EXPRESSION, "a moment or day"),
+            LINK,
+        ],
     },
     BlockSpec {
         name: "departures",
         description: "a station board",
-        block_keys: &[],
+        block_keys: &[ROLE],
         item_keys: &[
+            ID,
             AT,
             required("to", ITEM_EXPRESSION_OR_TEXTS, "where it goes"),
             optional("delay", ITEM_EXPRESSION, "in seconds"),
@@ -101,8 +140,15 @@ pub const BLOCKS: &[BlockSpec] = &[
     BlockSpec {
         name: "moments",
         description: "things with a date",
-        block_keys: &[],
-        item_keys: &[required("start", ITEM_EXPRESSION, "a moment or day"), TITLE, END, NOTE, LINK],
+        block_keys: &[ROLE],
+        item_keys: &[
+            ID,
+            required("start", ITEM_EXPRESSION, "a moment or day"),
+            TITLE,
+            END,
+            NOTE,
+            LINK,
+        ],
     },
     BlockSpec {
         name: "series",
@@ -129,8 +175,9 @@ pub const BLOCKS: &[BlockSpec] = &[
     BlockSpec {
         name: "alert",
         description: "one warning for each thing",
-        block_keys: &[],
+        block_keys: &[ROLE],
         item_keys: &[
+            ID,
             required(
                 "severity",
                 ITEM_EXPRESSION,
@@ -148,10 +195,12 @@ pub const BLOCKS: &[BlockSpec] = &[
         name: "places",
         description: "things near a place: a small map with its list",
         block_keys: &[
+            ROLE,
             required("centre", EXPRESSION, "`[latitude, longitude]`"),
             required("radius", EXPRESSION, "metres"),
         ],
         item_keys: &[
+            ID,
             TITLE,
             required("latitude", ITEM_EXPRESSION, "WGS84, degrees"),
             required("longitude", ITEM_EXPRESSION, "WGS84, degrees"),
@@ -168,6 +217,23 @@ pub const BLOCKS: &[BlockSpec] = &[
 mod tests {
     use super::*;
     use crate::manifest::mapping::BlockKind;
+
+    #[test]
+    fn every_part_of_the_day_is_described() {
+        let described: Vec<&str> = ROLES.iter().map(|(role, _)| *role).collect();
+        assert_eq!(described, DayRole::VARIANTS);
+        for (role, description) in ROLES {
+            let by_default = BLOCKS.iter().filter_map(|block| {
+                let kind = block.name.parse::<BlockKind>().ok()?;
+                (kind.role()?.id() == *role)
+                    .then(|| format!("also when absent in `{}`", block.name))
+            });
+            assert_eq!(
+                by_default.collect::<Vec<_>>().as_slice(),
+                description.split("; ").skip(1).collect::<Vec<_>>().as_slice(),
+            );
+        }
+    }
 
     #[test]
     fn every_block_in_the_table_can_be_rendered() {

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
-use voordeur_widget_api::Texts;
+use voordeur_widget_api::{DayRole, Texts};
 
 use super::block_kinds::{BLOCKS, BlockSpec};
-use super::schema::KeySpec;
+use super::schema::{KeySpec, ValueType};
 use super::{Expression, ManifestError, Reader};
 use crate::manifest::bindings::Bindings;
 use crate::manifest::mapping::{
@@ -56,8 +56,10 @@ impl Reader<'_> {
                 BlockItems::Listed(listed)
             }
         };
+        let role = block.get("role").and_then(|role| role.get_ref().as_str());
         Ok(BlockPlan {
             kind,
+            role: role.and_then(|role| role.parse::<DayRole>().ok()).or(kind.role()),
             when: self.optional_key(block, path, "when")?,
             keys: self.keys(path, block, spec.block_keys)?,
             items,
@@ -102,7 +104,8 @@ impl Reader<'_> {
         known: &[KeySpec],
     ) -> Result<KeyExpressions, ManifestError> {
         let mut keys = KeyExpressions::new();
-        for key in known {
+        let is_word = |key: &&KeySpec| matches!(key.value_type, ValueType::OneOf(_));
+        for key in known.iter().filter(|key| !is_word(key)) {
             if let Some(expression) = self.optional_key(table, path, key.name)? {
                 keys.insert(key.name, expression);
             } else if key.required {

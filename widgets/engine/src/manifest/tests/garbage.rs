@@ -22,7 +22,7 @@ fn view_of(widget: &ManifestWidget, things: Value) -> Result<View, Refusal> {
 fn shown(view: Result<View, Refusal>) -> Option<(usize, usize, bool)> {
     let view = view.ok()?;
     let things = match view.blocks.as_slice() {
-        [Block::List { items }] => items.len(),
+        [Block::List { items, .. }] => items.len(),
         [Block::Empty { .. }] => 0,
         other => panic!("{other:?}"),
     };

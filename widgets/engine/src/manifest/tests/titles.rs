@@ -16,7 +16,7 @@ fn titles(format: Format, body: &str, each: &str, title: &str) -> Vec<String> {
     let responses = responses("things", things);
     let view = with_context(&Settings::new(), |context| widget.view(context, &responses));
     match view.expect("a view").blocks.as_slice() {
-        [Block::List { items }] => items.iter().map(|item| item.title.text.clone()).collect(),
+        [Block::List { items, .. }] => items.iter().map(|item| item.title.text.clone()).collect(),
         other => panic!("{other:?}"),
     }
 }
