@@ -147,18 +147,20 @@ fn members(path: &[String]) -> String {
     })
 }
 
-/// The expression for a list of elements. XML has no element without any, so that something else has
-/// to show that the answer is the right one: the element around them, or another one beside them.
+/// The expression for a list of elements. XML has no element without any, so that the elements beside
+/// them have to show that the answer is the right one.
 fn element_list(tree: &Value, path: &[String]) -> String {
     let Some((name, parents)) = path.split_last() else { return "answer + []".to_owned() };
-    let parent = members(parents);
-    let list = format!("coalesce(at({parent}, '{name}'), [])");
-    let beside = tree.as_object().into_iter().flat_map(|root| root.keys());
-    let mut beside = beside.filter(|key| *key != name && !key.contains(['\'', '\\']));
-    match beside.next().filter(|_| parents.is_empty()) {
-        Some(key) => format!("'{key}' in answer ? {list} : answer['{key}']"),
-        None => list,
-    }
+    let parent = parents.iter().try_fold(tree, |value, step| match value {
+        Value::Array(list) => list.get(step.parse::<usize>().ok()?),
+        other => other.get(step),
+    });
+    let elements = parent.and_then(Value::as_object).into_iter().flatten();
+    let beside: Vec<String> = elements
+        .filter(|(key, value)| *key != name && value.is_array() && record_list::is_path_key(key))
+        .map(|(key, _)| format!("'{key}'"))
+        .collect();
+    format!("children({}, '{name}', [{}])", members(parents), beside.join(", "))
 }
 
 /// Whether a scaffold lacks only texts. A wrong guess shows here.

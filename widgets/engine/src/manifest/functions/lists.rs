@@ -32,7 +32,7 @@ pub const FUNCTIONS: &[Function] = &[
         signature: "children(element, 'name', others)",
         min_args: 3,
         max_args: 3,
-        returns: "the elements with that name in an element of `xml`, which has no empty list; no items when there are none and only such as stand beside them, which the list `others` names; otherwise `null`, since another element may have taken their place: `children(feed.channel[0], 'item', ['title', 'link'])`",
+        returns: "the elements with that name in an element of `xml`, which has no empty list; no items when there are none and all elements beside them are named in the list `others` (at least one, unless `others` is empty); otherwise `null`, since another element may have taken their place: `children(feed.channel[0], 'item', ['title', 'link'])`",
         implementation: children,
     },
     Function {
@@ -123,7 +123,8 @@ fn children<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
         known = known.saturating_add(1);
         is_known
     });
-    Ok(if only_known && known > 0 { Value::list(Vec::new()) } else { Value::Null })
+    let enough = known > 0 || others.len() == 0;
+    Ok(if only_known && enough { Value::list(Vec::new()) } else { Value::Null })
 }
 
 fn coalesce<'v>(_: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
@@ -248,6 +249,10 @@ mod tests {
         for other in ["{}", "{'#text': 'a'}", "{'title': ['a'], 'item-x': ['b']}", "null"] {
             assert_eq!(children(other), json!(null), "{other}");
         }
+        let only = |element: &str| evaluate(&format!("children({element}, 'item', [])"));
+        assert_eq!(only("{'item': ['a']}"), json!(["a"]));
+        assert_eq!(only("{'@version': '2'}"), json!([]));
+        assert_eq!(only("{'item-x': ['b']}"), json!(null));
     }
 
     #[test]
