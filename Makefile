@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help run live build test check walls unit browser faults views pictures icons chromium FORCE
+.PHONY: help run live build test check walls unit browser lanes faults views pictures icons chromium FORCE
 
 # `make` alone builds what `make run` starts.
 .DEFAULT_GOAL := build
@@ -224,6 +224,10 @@ chromium:
 	fi
 
 # The same selection as `unit`, so that nothing is compiled twice. VOORDEUR_BIN names another server.
+lanes: site chromium $(NODE_TOOLS) ## the lanes of all starter boards and of 200 random ones; minutes
+	cargo build --locked --features ssr --bin voordeur
+	cd end2end && VOORDEUR_BIN=$${VOORDEUR_BIN:-$(CURDIR)/target/debug/voordeur} npm run lanes
+
 browser: site chromium $(NODE_TOOLS) ## the browser tests, with and without JavaScript
 	cargo test --locked --workspace --features ssr --no-run
 	cd end2end && VOORDEUR_BIN=$${VOORDEUR_BIN:-$(CURDIR)/target/debug/voordeur} npm test

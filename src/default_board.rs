@@ -1,25 +1,39 @@
 //! The default board, useful before a citizen has answered anything.
 
 use voordeur_engine::Catalogue;
-use voordeur_widget_api::{Language, Place, Theme};
+use voordeur_widget_api::{CardWidth, Language, Place, Theme};
 
+use crate::starter::Starter;
 use voordeur_store::Card;
 
-/// The widgets of the default board, in order, with their widths: each row fills twelve columns.
-const DEFAULT_CARDS: [(&str, u8); 8] = [
-    ("train-departures", 6),
-    ("weather-warnings", 6),
-    ("road-works", 8),
-    ("water-level", 4),
-    ("air-quality", 4),
-    ("parking-ghent", 4),
-    ("holidays", 4),
-    ("council-decisions", 12),
+/// The widgets of the default board with their widths, in the order in which lanes end closest to
+/// each other, on two, three and four of them and in each language.
+const DEFAULT_CARDS: [(&str, CardWidth); 8] = [
+    ("train-departures", CardWidth::Narrow),
+    ("weather-warnings", CardWidth::Wide),
+    ("council-decisions", CardWidth::Narrow),
+    ("road-works", CardWidth::Narrow),
+    ("water-level", CardWidth::Narrow),
+    ("parking-ghent", CardWidth::Narrow),
+    ("holidays", CardWidth::Narrow),
+    ("air-quality", CardWidth::Narrow),
 ];
 
-/// The cards of the default board. Their ids are the same for everybody, so that a form on a page
-/// without a session fits the board that is created when the form is sent.
-pub fn cards(catalogue: &Catalogue) -> Vec<Card> {
+/// The cards of the default board in a language. Their ids are the same for everybody who reads it,
+/// so that a form on a page without a session fits the board that is created when the form is sent.
+/// Where a service does not cover the default place of the language, a starter board of that place
+/// takes the place of the list.
+pub fn cards(catalogue: &Catalogue, language: Language) -> Vec<Card> {
+    let place = default_place(language);
+    let covers = |widget: &str| {
+        let widget = catalogue.get(widget);
+        widget.is_none_or(|widget| widget.manifest().covers.covers(&place).is_some())
+    };
+    if !DEFAULT_CARDS.iter().all(|(widget, _)| covers(widget)) {
+        let starter = Starter { catalogue, place: &place, interests: &[], has_key: &|_| false };
+        let cards = starter.cards_without_settings();
+        return cards.iter().map(|new| new.card(format!("first-{}", new.widget))).collect();
+    }
     DEFAULT_CARDS
         .into_iter()
         .filter(|(widget, _)| catalogue.get(widget).is_some())
@@ -68,17 +82,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_default_board_has_at_least_eight_cards_in_full_rows() {
+    fn a_default_board_has_at_least_eight_cards_that_cover_its_place() {
         let (catalogue, _) = Catalogue::embedded();
-        let cards = cards(&catalogue);
-        assert!(cards.len() >= 8);
-        let mut row = 0;
-        for card in &cards {
-            row += card.size;
-            assert!(row <= 12, "{} overflows its row", card.widget);
-            row %= 12;
+        for language in Language::ALL {
+            let cards = cards(&catalogue, language);
+            assert!(cards.len() >= 8, "{language}: {}", cards.len());
+            for card in &cards {
+                let manifest = catalogue.get(&card.widget).expect("a widget").manifest();
+                assert!(manifest.covers.covers(&default_place(language)).is_some());
+                assert_eq!(manifest.open_field(&card.settings), None, "{}", card.widget);
+            }
         }
-        assert_eq!(row, 0);
     }
 
     #[test]

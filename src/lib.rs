@@ -14,6 +14,8 @@ pub mod app;
 #[cfg(feature = "ssr")]
 pub mod blocks;
 #[cfg(feature = "ssr")]
+pub mod board_file;
+#[cfg(feature = "ssr")]
 pub mod cards;
 #[cfg(feature = "ssr")]
 pub mod cli;
@@ -54,6 +56,10 @@ pub mod server;
 #[cfg(feature = "ssr")]
 mod session;
 #[cfg(feature = "ssr")]
+mod sets;
+#[cfg(feature = "ssr")]
+mod starter;
+#[cfg(feature = "ssr")]
 mod status;
 #[cfg(feature = "ssr")]
 pub mod suggestions;
@@ -63,6 +69,8 @@ pub mod telemetry;
 pub mod tiers;
 #[cfg(feature = "ssr")]
 pub mod view_model;
+#[cfg(feature = "ssr")]
+mod wanted;
 #[cfg(feature = "ssr")]
 mod widget_folder;
 

@@ -95,7 +95,7 @@ impl Session {
     pub async fn board(&self, app: &App) -> Result<Board, StoreError> {
         match &self.citizen {
             Some(citizen) => app.store.board(&citizen.id).await,
-            None => Ok(initial_board(app)),
+            None => Ok(initial_board(app, self.locale)),
         }
     }
 
@@ -117,7 +117,8 @@ impl Session {
         }
         let space = app.middleware.disk_budget.reserve(self.client, GUEST_BYTES);
         let space = space.map_err(|retry_after| RateLimited { retry_after })?;
-        let created = app.store.create_guest(&default_board::cards(&app.catalogue())).await;
+        let cards = default_board::cards(&app.catalogue(), self.locale.language);
+        let created = app.store.create_guest(&cards).await;
         space.settle(if created.is_ok() { GUEST_BYTES } else { 0 });
         let (citizen, token) = created?;
         let id = citizen.id.clone();
@@ -133,8 +134,8 @@ fn note_known_token(parts: &Parts, token: Token) {
     }
 }
 
-fn initial_board(app: &App) -> Board {
-    Board::starting(default_board::cards(&app.catalogue()))
+fn initial_board(app: &App, locale: Locale) -> Board {
+    Board::starting(default_board::cards(&app.catalogue(), locale.language))
 }
 
 impl FromRequestParts<App> for Session {
@@ -163,6 +164,8 @@ impl FromRequestParts<App> for SessionWithBoard {
                 return Ok(SessionWithBoard { session: Session::new(Some(citizen), parts), board });
             }
         }
-        Ok(SessionWithBoard { session: Session::new(None, parts), board: initial_board(app) })
+        let session = Session::new(None, parts);
+        let board = initial_board(app, session.locale);
+        Ok(SessionWithBoard { session, board })
     }
 }

@@ -1,7 +1,56 @@
 //! Suggests widgets by a citizen's place and interests. The content of the board is not used.
 
 use voordeur_engine::Entry;
-use voordeur_widget_api::{CoverageLevel, Manifest, Place, Theme};
+use voordeur_widget_api::{Area, Coverage, CoverageLevel, FieldKind, Manifest, Place, Theme};
+
+/// The nearness of services to a citizen: the higher, the nearer.
+#[derive(Clone, Copy)]
+pub struct Neighbourhood<'a> {
+    /// The chosen place, or the default one.
+    pub place: &'a Place,
+    /// Whether the place is the default one: then only the country is certain.
+    pub guessed: bool,
+}
+
+impl Neighbourhood<'_> {
+    /// The nearness of a service that is of no use to the citizen.
+    pub const FAR: u8 = 0;
+
+    /// The nearness of a widget's service. A service without limits that is asked about the
+    /// citizen's own place is as near as one of the country.
+    pub fn nearness(self, manifest: &Manifest) -> u8 {
+        let about_place = || manifest.fields.iter().any(|field| field.kind == FieldKind::Place);
+        match self.nearness_of(&manifest.covers) {
+            level if level == of_level(CoverageLevel::World) && about_place() => {
+                of_level(CoverageLevel::Country)
+            }
+            level => level,
+        }
+    }
+
+    /// The nearness of a service that covers these areas.
+    pub fn nearness_of(self, covers: &Coverage) -> u8 {
+        match covers.covers(self.place) {
+            Some(level) if self.guessed => of_level(level.min(CoverageLevel::Country)),
+            Some(level) => of_level(level),
+            None if self.guessed && is_partly_in_belgium(covers) => of_level(CoverageLevel::World),
+            None => Self::FAR,
+        }
+    }
+}
+
+fn of_level(level: CoverageLevel) -> u8 {
+    level as u8 + 1
+}
+
+fn is_partly_in_belgium(covers: &Coverage) -> bool {
+    match covers {
+        Coverage::Everywhere => true,
+        Coverage::Areas(areas) => {
+            areas.iter().any(|area| !matches!(area, Area::Country(code) if code != "BE"))
+        }
+    }
+}
 
 /// Maximum number of suggestions.
 const MAX_SUGGESTIONS: usize = 6;

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 use voordeur_shared::Severity;
+use voordeur_shared::lanes::RowsByWidth;
 
 /// The content of a card. Its place and width belong to the board, so cards of many boards share
 /// one view model.
@@ -27,6 +28,8 @@ pub struct CardViewModel {
     pub times: Option<String>,
     pub blocks: Vec<BlockViewModel>,
     pub source: SourceViewModel,
+    /// The height that is expected of the card.
+    pub rows: RowsByWidth,
     /// Seconds until the next refresh.
     pub refresh_after_secs: u32,
 }

@@ -13,7 +13,7 @@ use voordeur_engine::Catalogue;
 use voordeur_store::Card;
 use voordeur_testkit::{TempDir, temp_dir};
 use voordeur_upstream::{CachePolicy, Source, StaticHosts, Upstream, UpstreamOptions};
-use voordeur_widget_api::Language;
+use voordeur_widget_api::{CardWidth, Language};
 use voordeur_worker_pool::WorkerPool;
 
 const ID: &str = "bank-holidays";
@@ -398,7 +398,7 @@ async fn a_card_shows_the_current_content_of_the_folder() {
         CardService::new(upstream, WorkerPool::for_this_machine()).expect("a card service");
     let place = voordeur_gazetteer::by_postcode("9000").expect("a place");
     let viewer = Viewer { locale: Locale::new(Language::Nl), place, client: None };
-    let card = Card::new("one".to_owned(), ID.to_owned(), 4);
+    let card = Card::new("one".to_owned(), ID.to_owned(), CardWidth::Narrow);
     let cards = [card];
     let registry = fixture.registry.clone();
     let view_model = async || {

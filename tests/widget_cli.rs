@@ -21,7 +21,7 @@ publisher = { name = "Stad", url = "https://service.example/" }
 licence = { name = "CC0" }
 hosts = ["service.example"]
 pace = "5 min"
-size = { best = 4, smallest = 3 }
+size = { best = "narrow", smallest = "narrow" }
 evidence = "documented"
 
 [[field]]

@@ -6,14 +6,14 @@ import { manifests } from './support/manifests.js';
 import { expect, onlyWithJavaScript, test } from './support/test.js';
 
 const WIDGETS = manifests();
-const entries = (page) => page.locator('.entry').evaluateAll((found) => found.map((entry) => entry.dataset.widget));
+const entries = (page) => page.locator('.entry[data-widget]').evaluateAll((found) => found.map((entry) => entry.dataset.widget));
 
 /** The widgets whose texts contain a word. */
 const about = (word, theme) =>
   [...WIDGETS]
     .filter(([, manifest]) => !theme || manifest.theme === theme)
-    .filter(([id, { name, summary, publisher }]) =>
-      [id, name.nl, summary.nl, publisher.name].some((text) => text.toLowerCase().includes(word)),
+    .filter(([id, { name, summary, publisher, search }]) =>
+      [id, name.nl, summary.nl, publisher?.name ?? '', ...search.nl].some((text) => text.toLowerCase().includes(word)),
     )
     .map(([id]) => id)
     .sort();
@@ -77,7 +77,7 @@ test.describe('with JavaScript', () => {
     await expect(page.locator('#announcer')).toHaveText(await page.locator('.count').innerText());
     await expect(page).toHaveURL(/q=water/);
     await page.locator('#catalogue-search').fill('');
-    await expect(page.locator('.entry')).toHaveCount(WIDGETS.size);
+    await expect(page.locator('.entry[data-widget]')).toHaveCount(WIDGETS.size);
     await home.expectNoReload();
   });
 });
@@ -104,8 +104,15 @@ test('the page of each widget names the source of its data and the data that it 
     await expect(page).toHaveURL(new RegExp(`/catalogue/${widget}$`));
 
     // The preview, from the sample.
-    const preview = page.locator(`.preview article[data-size="${manifest.size?.best ?? 4}"]`);
+    const preview = page.locator(`.preview article[data-size="${manifest.size.best}"]`);
     await expect(preview, widget).toHaveAttribute('data-sample');
+    // A card of the citizen's own has no source, and asks nothing.
+    if (manifest.own) {
+      await expect(preview.locator('[data-part="source"]'), widget).toContainText(words('own-source'));
+      await expect(page.locator('.about-widget'), widget).toContainText(words('own-kept'));
+      await expect(page.locator('dl.pairs, .asked'), widget).toHaveCount(0);
+      continue;
+    }
     // The source of an address that a citizen gives is its host.
     const source = manifest.hosts.length ? manifest.publisher.name : /[\w-]+\.[a-z]{2,}/;
     await expect(preview.locator('[data-part="source"]'), widget).toContainText(source);
@@ -152,9 +159,10 @@ test('a widget is added from the list and from its page', async ({ home, page, w
   await page.locator('header a[href="/catalogue"]').click();
   await home.alive();
   await home.mark();
-  await page.locator('.entry[data-widget="vehicle-inspection"] .add button').click();
-  await home.expectOrder([...before, 'vehicle-inspection']);
-  await home.expectSaid(words('done-added', { card: WIDGETS.get('vehicle-inspection').name.nl }));
+  await page.locator('.entry[data-widget="earthquakes"] .add button').click();
+  await home.expectOrder(['earthquakes', ...before]);
+  await home.expectSaid(words('done-added', { card: WIDGETS.get('earthquakes').name.nl }));
+  await expect(home.card('earthquakes')).toHaveAttribute('data-highlight');
   await home.expectNoReload();
 
   // The catalogue marks widgets on the board, and offers a second card.
@@ -162,9 +170,9 @@ test('a widget is added from the list and from its page', async ({ home, page, w
   await expect(page.locator('.entry[data-widget="air-quality"] .have')).toBeVisible();
   await page.locator('.entry[data-widget="air-quality"] h3 a').click();
   await page.locator('#add-air-quality').click();
-  await home.expectOrder([...before, 'vehicle-inspection', 'air-quality']);
+  await home.expectOrder(['air-quality', 'earthquakes', ...before]);
   await page.locator('#undo-last').click();
-  await home.expectOrder([...before, 'vehicle-inspection']);
+  await home.expectOrder(['earthquakes', ...before]);
 });
 
 test('an unknown widget has an error page', async ({ home, page, words }) => {

@@ -48,7 +48,7 @@ test.describe('with JavaScript', () => {
       await home.mark();
       await expectBoard(home, START);
       const sent = posts(page);
-      await pull(page, await spotOn(handle(home, 'water-level')), await spotOn(home.card('train-departures'), 0.25));
+      await pull(page, await spotOn(handle(home, 'water-level')), await spotOn(home.card('train-departures'), 0.25, 0.3));
       // The other cards have made room, nothing is sent yet, and the target position is free.
       expect((await home.order())[0]).toBe('water-level');
       await expect(page.locator('.free-place')).toBeVisible();
@@ -61,16 +61,16 @@ test.describe('with JavaScript', () => {
 
       // The heading is a handle, too.
       const title = home.card('holidays').locator('h2');
-      await pull(page, await spotOn(title), await spotOn(home.card('road-works'), 0.2));
+      await pull(page, await spotOn(title), await spotOn(home.card('road-works'), 0.2, 0.3));
       await Promise.all([saved(page), page.mouse.up()]);
-      await home.expectSaid(`“${name('holidays')}” staat nu op plaats 4 van 8.`);
+      await home.expectSaid(`“${name('holidays')}” staat nu op plaats 5 van 8.`);
 
       // The right edge makes the card wider.
       const card = home.card('parking-ghent');
       const width = (await card.boundingBox()).width;
       const edge = await spotOn(card, 1, 0.7);
-      await pull(page, { x: edge.x - 3, y: edge.y }, { x: Math.round(edge.x + width * 0.5), y: edge.y });
-      await expect(card).toHaveAttribute('data-size', '6');
+      await pull(page, { x: edge.x - 3, y: edge.y }, { x: Math.round(edge.x + width * 0.9), y: edge.y });
+      await expect(card).toHaveAttribute('data-size', 'wide');
       await Promise.all([saved(page), page.mouse.up()]);
       await expectBoard(home, END);
       await home.expectNoReload();
@@ -90,16 +90,16 @@ test.describe('with JavaScript', () => {
       await openForDragging(home);
       const finger = await Finger.on(page);
       await finger.down(await spotOn(handle(home, 'water-level')));
-      await finger.move(await spotOn(home.card('train-departures'), 0.25));
+      await finger.move(await spotOn(home.card('train-departures'), 0.25, 0.3));
       await expect.poll(async () => (await home.order())[0]).toBe('water-level');
       await Promise.all([saved(page), finger.up()]);
       await home.expectSaid(`“${name('water-level')}” staat nu op plaats 1 van 8.`);
 
       await finger.down(await spotOn(home.card('holidays').locator('h2')));
       await expect(home.card('holidays')).toHaveAttribute('data-held', 'pointer');
-      await finger.move(await spotOn(home.card('road-works'), 0.2));
+      await finger.move(await spotOn(home.card('road-works'), 0.2, 0.3));
       await Promise.all([saved(page), finger.up()]);
-      await home.expectSaid(`“${name('holidays')}” staat nu op plaats 4 van 8.`);
+      await home.expectSaid(`“${name('holidays')}” staat nu op plaats 5 van 8.`);
 
       await home.tool('parking-ghent', 'wider').tap();
       await expectBoard(home, END);
@@ -111,7 +111,7 @@ test.describe('with JavaScript', () => {
       const finger = await Finger.on(page);
       const sent = posts(page);
       await finger.down(await spotOn(handle(home, 'water-level')));
-      await finger.move(await spotOn(home.card('train-departures'), 0.25));
+      await finger.move(await spotOn(home.card('train-departures'), 0.25, 0.3));
       await expect.poll(async () => (await home.order())[0]).toBe('water-level');
       await finger.cancel();
       await expectBoard(home, START);
@@ -184,16 +184,16 @@ test.describe('with JavaScript', () => {
     await expect(handle(home, 'water-level')).toHaveAttribute('aria-pressed', 'false');
 
     await handle(home, 'holidays').focus();
-    // One row up, before the card in that row.
-    await press('Space', 'ArrowUp');
+    // Up in the lane, or back in the order, to the place before the road works.
+    await press('Space', 'ArrowLeft', 'ArrowLeft');
     await Promise.all([saved(page), press('Enter')]);
-    await home.expectSaid(`“${name('holidays')}” staat nu op plaats 4 van 8.`);
+    await home.expectSaid(`“${name('holidays')}” staat nu op plaats 5 van 8.`);
 
     await handle(home, 'parking-ghent').focus();
     await press('Enter', '+', '+', '-');
     await expect(handle(home, 'parking-ghent')).toBeFocused();
     await Promise.all([saved(page), press('Enter')]);
-    await home.expectSaid(`“${name('parking-ghent')}” neemt nu de helft van de breedte in.`);
+    await home.expectSaid(`“${name('parking-ghent')}” neemt nu twee kolommen in.`);
     await expectBoard(home, END);
     await home.expectNoReload();
     expect(sent).toHaveLength(3);
@@ -203,11 +203,11 @@ test.describe('with JavaScript', () => {
   test('a move and a new width are one edit', async ({ home, page }) => {
     await openForDragging(home);
     const sent = posts(page);
-    await handle(home, 'air-quality').focus();
+    await handle(home, 'council-decisions').focus();
     for (const key of ['Enter', 'End', 'Shift+ArrowRight']) await page.keyboard.press(key);
     await Promise.all([saved(page), page.keyboard.press('Enter')]);
-    await home.expectSaid(`“${name('air-quality')}” staat nu op plaats 8 van 8 en neemt de helft van de breedte in.`);
-    expect((await board(home)).at(-1)).toEqual(['air-quality', 6]);
-    expect(sent).toEqual(['/cards/first-air-quality/place']);
+    await home.expectSaid(`“${name('council-decisions')}” staat nu op plaats 8 van 8 en neemt twee kolommen in.`);
+    expect((await board(home)).at(-1)).toEqual(['council-decisions', 'wide']);
+    expect(sent).toEqual(['/cards/first-council-decisions/place']);
   });
 });

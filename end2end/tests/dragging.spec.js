@@ -28,7 +28,7 @@ test.describe('by mouse', () => {
     const card = home.card('train-departures');
     const edge = await spotOn(card, 1, 0.7);
     await pull(page, { x: edge.x - 3, y: edge.y }, { x: 60, y: edge.y });
-    await expect(card).toHaveAttribute('data-size', String(manifests().get('train-departures').size.smallest));
+    await expect(card).toHaveAttribute('data-size', manifests().get('train-departures').size.smallest);
     await page.keyboard.press('Escape');
     await expectBoard(home, START);
     await page.mouse.up();
@@ -41,11 +41,11 @@ test.describe('by mouse', () => {
     test(`${how} puts a card back`, async ({ home, page }) => {
       await openForDragging(home);
       const sent = posts(page);
-      await pull(page, await spotOn(handle(home, 'water-level')), await spotOn(home.card('train-departures'), 0.25));
+      await pull(page, await spotOn(handle(home, 'water-level')), await spotOn(home.card('train-departures'), 0.25, 0.3));
       expect((await home.order())[0]).toBe('water-level');
       await cancel(page);
       await expectBoard(home, START);
-      await expect(page.locator('#announcer')).toHaveText(`“${name('water-level')}” staat weer op plaats 4.`);
+      await expect(page.locator('#announcer')).toHaveText(`“${name('water-level')}” staat weer op plaats 5.`);
       await expect(page.locator('.free-place, [data-held], html[data-dragging]')).toHaveCount(0);
       await page.mouse.up();
       await expectBoard(home, START);
@@ -73,8 +73,8 @@ test.describe('by mouse', () => {
     await grip.click();
     await expect(grip).toHaveAttribute('aria-pressed', 'true');
     await page.keyboard.press('ArrowLeft');
-    await expect.poll(async () => (await home.order())[2]).toBe('water-level');
-    await pull(page, await spotOn(grip), await spotOn(home.card('train-departures'), 0.25));
+    await expect.poll(async () => (await home.order())[3]).toBe('water-level');
+    await pull(page, await spotOn(grip), await spotOn(home.card('train-departures'), 0.25, 0.3));
     await expect(home.card('water-level')).toHaveAttribute('data-held', 'pointer');
     await expect(grip).toHaveAttribute('aria-pressed', 'false');
     expect((await home.order())[0]).toBe('water-level');
@@ -161,7 +161,7 @@ test.describe('with JavaScript', () => {
     await openForDragging(home);
     await handle(home, 'water-level').focus();
     for (const key of ['Enter', 'Home', '+']) await page.keyboard.press(key);
-    const moved = [['water-level', 6], ...START.filter(([widget]) => widget !== 'water-level')];
+    const moved = [['water-level', 'wide'], ...START.filter(([widget]) => widget !== 'water-level')];
     await expectBoard(home, moved);
     await Promise.all([saved(page), page.keyboard.press('Tab')]);
     await expect(page.locator('[data-held], [aria-pressed="true"]')).toHaveCount(0);

@@ -101,9 +101,11 @@ test('without earlier data, each failing card states the reason', async ({ home,
 test('with earlier data, each failing card shows it with its age and the reason', async ({ home, page, standIn, voordeur, words }) => {
   await home.open('/');
   await home.welcome('1850');
-  for (const widget of await home.order()) await expect(home.card(widget), widget).toHaveAttribute('data-state', 'fresh');
+  // The collection of waste needs a street first, and asks nothing until then.
+  const order = async () => (await home.order()).filter((widget) => widget !== 'waste-collection');
+  for (const widget of await order()) await expect(home.card(widget), widget).toHaveAttribute('data-state', 'fresh');
   const shown = {};
-  for (const widget of await home.order()) {
+  for (const widget of await order()) {
     shown[widget] = await wordsOf(home.card(widget));
     expect(shown[widget].size, widget).toBeGreaterThan(3);
   }
@@ -117,7 +119,7 @@ test('with earlier data, each failing card shows it with its age and the reason'
   await home.open('/');
 
   const reload = async () => home.scripts || (await page.reload());
-  for (const widget of await home.order()) {
+  for (const widget of await order()) {
     const card = home.card(widget);
     const [, , message] = FAULTS[widget] ?? [];
     const publisher = WIDGETS.get(widget).publisher.name;

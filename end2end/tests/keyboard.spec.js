@@ -15,6 +15,19 @@ async function tabTo(page, locator, key = 'Tab') {
   throw new Error(`${key} does not lead to ${locator}`);
 }
 
+/** Leads to a button of a card: with JavaScript, the buttons are one stop, and arrows go from one to the next. */
+async function toTool(home, page, widget, tool) {
+  const button = home.tool(widget, tool);
+  if (!home.scripts) return tabTo(page, button);
+  const isIn = (found) => found.some((element) => element.contains(document.activeElement));
+  if (!(await home.card(widget).locator('.tools').evaluateAll(isIn))) await tabTo(page, home.card(widget).locator('.tools .tool'));
+  for (let pressed = 0; pressed < 10; pressed += 1) {
+    if (await button.evaluateAll(isIn)) return undefined;
+    await page.keyboard.press('ArrowRight');
+  }
+  throw new Error(`arrows do not lead to ${tool}`);
+}
+
 async function expectFocusToBeSeen(page) {
   const outline = await page.evaluate(() => {
     const style = getComputedStyle(document.activeElement);
@@ -45,7 +58,7 @@ test('a page is arranged and a change undone', async ({ home, page, words }) => 
   await expect(page).toHaveURL(/\/\?edit/);
   await home.alive();
 
-  await tabTo(page, home.tool(first, 'later'));
+  await toTool(home, page, first, 'later');
   await expectFocusToBeSeen(page);
   await page.keyboard.press('Enter');
   await home.expectOrder([second, first, ...before.slice(2)]);
@@ -53,12 +66,13 @@ test('a page is arranged and a change undone', async ({ home, page, words }) => 
   if (home.scripts) await expect(home.tool(first, 'later')).toBeFocused();
 
   // Without JavaScript the new page starts at the card; with it the focus has never left the card.
-  await tabTo(page, home.tool(first, 'remove'));
+  await toTool(home, page, first, 'remove');
   await page.keyboard.press('Space');
   await home.expectOrder([second, ...before.slice(2)]);
   await home.expectSaid(words('done-removed', { card: name(first) }));
 
-  await tabTo(page, page.locator('#undo-last'));
+  // Without JavaScript the new page starts where the card was, below the notice.
+  await tabTo(page, page.locator('#undo-last'), home.scripts ? 'Tab' : 'Shift+Tab');
   await expectFocusToBeSeen(page);
   await page.keyboard.press('Enter');
   await home.expectOrder([second, first, ...before.slice(2)]);
@@ -70,9 +84,33 @@ test('a page is arranged and a change undone', async ({ home, page, words }) => 
   await home.expectOrder([second, first, ...before.slice(2)]);
 });
 
+test('a card has at most four stops while the board is arranged', async ({ home, page }) => {
+  test.skip(!home.scripts, 'the arrow keys need JavaScript');
+  await home.open('/?edit');
+  await expect(page.locator('html')).toHaveAttribute('data-arranging');
+  const stops = new Map();
+  await tabTo(page, page.locator('[data-card] *'));
+  for (let card = await focusedCard(page); card; card = await focusedCard(page)) {
+    stops.set(card, (stops.get(card) ?? 0) + 1);
+    await page.keyboard.press('Tab');
+  }
+  expect([...stops.keys()]).toEqual(await home.order());
+  for (const [card, count] of stops) expect(count, card).toBeLessThanOrEqual(4);
+
+  const [first] = await home.order();
+  await toTool(home, page, first, 'remove');
+  await page.keyboard.press('ArrowRight');
+  // Past the last button is the first that is enabled.
+  await expect(home.tool(first, 'later')).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(home.tool(first, 'remove')).toBeFocused();
+});
+
+const focusedCard = (page) => page.evaluate(() => document.activeElement.closest('[data-card]')?.dataset.widget);
+
 test('settings are corrected after an error', async ({ home, page, words }) => {
   await home.open('/?edit');
-  await tabTo(page, home.tool('road-works', 'settings'));
+  await toTool(home, page, 'road-works', 'settings');
   await page.keyboard.press('Enter');
   const radius = page.locator('#field-setting-radius');
   await expect(radius).toBeVisible();
@@ -94,12 +132,12 @@ test('settings are corrected after an error', async ({ home, page, words }) => {
 test('a card is found and added, and the language changed', async ({ home, page }) => {
   await home.open('/catalogue');
   await tabTo(page, page.locator('#catalogue-search'));
-  await page.keyboard.type('keuring');
+  await page.keyboard.type('aardbeving');
   await page.keyboard.press('Enter');
   await expect(page.locator('.entry')).toHaveCount(1);
-  await tabTo(page, page.locator('#add-vehicle-inspection'));
+  await tabTo(page, page.locator('#add-earthquakes'));
   await page.keyboard.press('Enter');
-  await expect(home.card('vehicle-inspection')).toHaveCount(1);
+  await expect(home.card('earthquakes')).toHaveCount(1);
   await home.alive();
 
   await tabTo(page, page.locator('details.menu summary'), 'Shift+Tab');
@@ -107,5 +145,5 @@ test('a card is found and added, and the language changed', async ({ home, page 
   await tabTo(page, page.locator('button[name="language"][value="de"]'));
   await page.keyboard.press('Enter');
   await expect(page.locator('html')).toHaveAttribute('lang', 'de');
-  await expect(home.card('vehicle-inspection')).toHaveCount(1);
+  await expect(home.card('earthquakes')).toHaveCount(1);
 });

@@ -71,7 +71,8 @@ test('a thousand visits: one call for each distinct request', async ({ playwrigh
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       for (const { widget, state } of cardsOf(body)) {
         cards += 1;
-        if (state === 'fresh') continue;
+        // The collection of waste needs a street first.
+        if (state === 'fresh' || state === 'needs-settings') continue;
         const what = `${widget} ${state}`;
         late.set(what, (late.get(what) ?? 0) + 1);
       }
@@ -83,8 +84,10 @@ test('a thousand visits: one call for each distinct request', async ({ playwrigh
   const boards = LANGUAGES.flatMap((language) => [undefined, ...cookies].map((cookie) => ({ language, cookie })));
   for (const { language, cookie } of boards) {
     const headers = { 'accept-language': language, ...(cookie && { cookie }) };
-    const states = async () => cardsOf((await visit(agent, voordeur.url, headers)).body).map(({ state }) => state);
-    await expect.poll(states, { message: `${language}, ${cookie ? 'known' : 'new'}`, timeout: 20_000 }).toEqual(Array(8).fill('fresh'));
+    const states = async () => cardsOf((await visit(agent, voordeur.url, headers)).body).map(({ state }) => state).filter((state) => state !== 'needs-settings');
+    const ready = async () => (await states()).filter((state) => state !== 'fresh');
+    await expect.poll(ready, { message: `${language}, ${cookie ? 'known' : 'new'}`, timeout: 20_000 }).toEqual([]);
+    expect((await states()).length).toBeGreaterThanOrEqual(8);
   }
   agent.destroy();
 
@@ -100,7 +103,7 @@ test('a thousand visits: one call for each distinct request', async ({ playwrigh
   const often = Object.entries(calls.requests).filter(([, count]) => count !== 1);
   expect(often, 'requests that were made more than once').toEqual([]);
   expect(Object.keys(calls.requests).length).toBeGreaterThan(20);
-  expect(cards).toBe(VISITS * 8);
+  expect(cards).toBeGreaterThanOrEqual(VISITS * 8);
   // At the beginning a card may have to wait, and no card ever shows anything but its data.
   expect([...late.keys()].filter((what) => !what.endsWith(' waiting')), 'cards that show a failure').toEqual([]);
   // All requests to it are made at the beginning.

@@ -94,6 +94,8 @@ test.describe('with failing services', () => {
     }
     await home.open('/');
     await home.welcome('1850');
+    await home.add('parking-ghent');
+    await home.open('/');
     for (const word of Object.values(long)) {
       await expect(page.locator('#cards'), word).toContainText(word.replace('-', '').repeat(3));
     }

@@ -12,6 +12,9 @@ async function twoTabs({ home, context }) {
   await home.open('/?edit');
   await home.tool('weather-warnings', 'earlier').click();
   await expect(home.notice.locator('p').first()).toBeVisible();
+  // Wide, so that it can become wider and narrower.
+  await home.tool('parking-ghent', 'wider').click();
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'wide');
   const other = new HomePage(await context.newPage(), home.scripts);
   await home.open('/?edit');
   await other.open('/?edit');
@@ -39,62 +42,62 @@ test('edits of two cards are both made', async ({ home, page, context, words }) 
   await expect(home.card('air-quality')).toHaveCount(0);
 
   await other.tool('parking-ghent', 'wider').click();
-  await other.expectSaid(words('done-resized', { card: name('parking-ghent'), size: 6 }));
+  await other.expectSaid(words('done-resized', { card: name('parking-ghent'), size: 'full' }));
   const without = before.filter((widget) => widget !== 'air-quality');
   expect(await other.order()).toEqual(without);
   await page.reload();
   expect(await home.order()).toEqual(without);
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'full');
 });
 
 test('edits of two attributes of one card are both made', async ({ home, context }) => {
   const other = await twoTabs({ home, context });
   await home.tool('parking-ghent', 'wider').click();
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'full');
   await other.tool('parking-ghent', 'earlier').click();
-  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', 'full');
   await expect(other.page.locator('.choice')).toHaveCount(0);
 });
 
 test('a conflict shows both versions, and choosing mine applies mine', async ({ home, page, context, words }) => {
   const other = await twoTabs({ home, context });
   await home.tool('parking-ghent', 'wider').click();
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'full');
   await Promise.all([refusal(other.page), other.tool('parking-ghent', 'narrower').click()]);
 
   await expectChoice(other, words, 'parking-ghent');
-  await expect(picture(other.page, 0).locator('li').first()).toHaveText(words('difference-size', { size: 6 }));
-  await expect(picture(other.page, 1).locator('li').first()).toHaveText(words('difference-size', { size: 3 }));
-  await expect(picture(other.page, 0).locator('article')).toHaveAttribute('data-size', '6');
-  await expect(picture(other.page, 1).locator('article')).toHaveAttribute('data-size', '3');
+  await expect(picture(other.page, 0).locator('li').first()).toHaveText(words('difference-size', { size: 'full' }));
+  await expect(picture(other.page, 1).locator('li').first()).toHaveText(words('difference-size', { size: 'narrow' }));
+  await expect(picture(other.page, 0).locator('article')).toHaveAttribute('data-size', 'full');
+  await expect(picture(other.page, 1).locator('article')).toHaveAttribute('data-size', 'narrow');
   // Nothing changes before the choice.
-  await expect(other.page.locator('#cards article[data-widget="parking-ghent"]')).toHaveAttribute('data-size', '6');
+  await expect(other.page.locator('#cards article[data-widget="parking-ghent"]')).toHaveAttribute('data-size', 'full');
 
   await other.page.locator('#do-anyway').click();
   await expect(other.page.locator('.choice')).toHaveCount(0);
-  await other.expectSaid(words('done-resized', { card: name('parking-ghent'), size: 3 }));
-  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '3');
+  await other.expectSaid(words('done-resized', { card: name('parking-ghent'), size: 'narrow' }));
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', 'narrow');
   await page.reload();
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '3');
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'narrow');
 });
 
 test('keeping the other version changes nothing, and editing continues', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await home.tool('parking-ghent', 'wider').click();
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'full');
   await Promise.all([refusal(other.page), other.tool('parking-ghent', 'narrower').click()]);
   await expectChoice(other, words, 'parking-ghent');
   await other.page.locator('#keep').click();
   await expect(other.page.locator('.choice')).toHaveCount(0);
-  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '6');
-  await other.tool('parking-ghent', 'wider').click();
-  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '8');
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', 'full');
+  await other.tool('parking-ghent', 'narrower').click();
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', 'wide');
 });
 
 test('the choice works by keyboard alone', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await home.tool('parking-ghent', 'wider').click();
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'full');
   await Promise.all([refusal(other.page), other.tool('parking-ghent', 'narrower').click()]);
   await expectChoice(other, words, 'parking-ghent');
   for (let pressed = 0; pressed < 30; pressed += 1) {
@@ -104,7 +107,7 @@ test('the choice works by keyboard alone', async ({ home, context, words }) => {
   await expect(other.page.locator('#do-anyway')).toBeFocused();
   await other.page.keyboard.press('Enter');
   await expect(other.page.locator('.choice')).toHaveCount(0);
-  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '3');
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', 'narrow');
 });
 
 test('a move of a card that was moved starts at its new position', async ({ home, context, words }) => {
@@ -133,13 +136,13 @@ test('a card that the other tab removed can be restored with the edit', async ({
   await expect(other.page.locator('#cards article[data-widget="air-quality"]')).toHaveCount(0);
   await other.page.locator('#do-anyway').click();
   await other.expectOrder(before);
-  await expect(other.card('air-quality')).toHaveAttribute('data-size', '6');
+  await expect(other.card('air-quality')).toHaveAttribute('data-size', 'wide');
 });
 
 test('a card that the other tab changed is not removed without a choice', async ({ home, context, words }) => {
   const other = await twoTabs({ home, context });
   await home.tool('air-quality', 'wider').click();
-  await expect(home.card('air-quality')).toHaveAttribute('data-size', '6');
+  await expect(home.card('air-quality')).toHaveAttribute('data-size', 'wide');
   await Promise.all([refusal(other.page), other.tool('air-quality', 'remove').click()]);
   await expectChoice(other, words, 'air-quality');
   await expect(picture(other.page, 1).locator('li')).toHaveText(words('difference-gone'));
@@ -161,11 +164,11 @@ test('undo does not revert the other tab’s edit without a choice', async ({ ho
 
 test('an outdated page of the catalogue still adds a card', async ({ home, context }) => {
   const other = await twoTabs({ home, context });
-  await other.open('/catalogue/vehicle-inspection');
+  await other.open('/catalogue/earthquakes');
   await home.tool('air-quality', 'remove').click();
   await expect(home.card('air-quality')).toHaveCount(0);
-  await other.page.locator('#add-vehicle-inspection').click();
-  await expect(other.card('vehicle-inspection')).toHaveCount(1);
+  await other.page.locator('#add-earthquakes').click();
+  await expect(other.card('earthquakes')).toHaveCount(1);
   await expect(other.card('air-quality')).toHaveCount(0);
 });
 
@@ -222,7 +225,7 @@ test('two tabs of a new guest belong to one citizen', async ({ home, context }) 
   await home.tool('air-quality', 'remove').click();
   await expect(home.card('air-quality')).toHaveCount(0);
   await other.tool('parking-ghent', 'wider').click();
-  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', 'full');
   expect(await other.order()).toEqual(before.filter((widget) => widget !== 'air-quality'));
   expect(await context.cookies()).toHaveLength(1);
 });
@@ -230,7 +233,7 @@ test('two tabs of a new guest belong to one citizen', async ({ home, context }) 
 test('a form that is sent twice is applied once', async ({ home, page, request, words, context, voordeur }) => {
   await home.open('/?edit');
   await home.tool('holidays', 'wider').click();
-  await home.expectSaid(words('done-resized', { card: name('holidays'), size: 6 }));
+  await home.expectSaid(words('done-resized', { card: name('holidays'), size: 'wide' }));
   const [cookie] = await context.cookies();
   const revision = await page.locator('#cards input[name="revision"]').first().inputValue();
   const form = { revision, edit: 'one-submission', editing: 'true', direction: 'last' };

@@ -24,12 +24,26 @@ test('undo and redo work after a reload', async ({ home, page, words }) => {
   await expect(page.locator('#redo')).toBeDisabled();
 });
 
+test('a removed card is put back without leaving its place', async ({ home, page, words }) => {
+  await home.open('/?edit');
+  const before = await home.order();
+  const removed = before.at(-2);
+  await home.tool(removed, 'remove').click();
+  await home.expectOrder(before.filter((widget) => widget !== removed));
+  await home.expectSaid(words('done-removed', { card: name(removed) }));
+  await expect(page.locator('#undo-last')).toBeInViewport();
+  await expect(page.locator('#add-card')).toBeInViewport();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(300);
+  await page.locator('#undo-last').click();
+  await home.expectOrder(before);
+});
+
 test('the history lists each edit with its time, and returns to any of them', async ({ home, page, words }) => {
   await home.open('/?edit');
   await home.mark();
   const before = await home.order();
   await home.tool('parking-ghent', 'wider').click();
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'wide');
   await home.tool('air-quality', 'remove').click();
   await expect(home.card('air-quality')).toHaveCount(0);
   await home.tool(before[0], 'later').click();
@@ -42,7 +56,7 @@ test('the history lists each edit with its time, and returns to any of them', as
   await expect(rows.nth(0)).toHaveAttribute('aria-current', 'step');
   await expect(rows.nth(0)).toContainText(words('history-now'));
   await expect(rows.nth(1)).toContainText(words('deed-removed', { card: name('air-quality') }));
-  await expect(rows.nth(2)).toContainText(words('deed-resized', { card: name('parking-ghent'), size: 6 }));
+  await expect(rows.nth(2)).toContainText(words('deed-resized', { card: name('parking-ghent'), size: 'wide' }));
   await expect(rows.nth(3)).toContainText(words('history-beginning'));
   await expect(rows.nth(0).locator('time')).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT/);
   await expect(rows.nth(0).locator('time')).toContainText(words('today'));
@@ -52,7 +66,7 @@ test('the history lists each edit with its time, and returns to any of them', as
   await rows.nth(2).locator('button').click();
   await home.expectSaid(words('done-history'));
   await home.expectOrder(before);
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '6');
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'wide');
   await page.locator('#history').click();
   await expect(rows.nth(0)).toContainText(words('history-undone'));
   await rows.nth(1).locator('button').click();
@@ -60,7 +74,7 @@ test('the history lists each edit with its time, and returns to any of them', as
   await page.locator('#history').click();
   await rows.nth(3).locator('button').click();
   await home.expectOrder(before);
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', '4');
+  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'narrow');
   await expect(page.locator('#undo')).toBeDisabled();
   await home.expectNoReload();
 

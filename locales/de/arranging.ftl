@@ -2,7 +2,7 @@
 arranging-handle = Aufnehmen
 arranging-how = Drücken Sie die Eingabetaste oder die Leertaste, um die Karte aufzunehmen. Die Pfeiltasten bewegen sie.
 arranging-picked = „{ $card }“ aufgenommen, Stelle { $position } von { $total }. Pfeiltasten bewegen, Plus und Minus ändern die Breite, die Eingabetaste legt ab, Escape legt zurück.
-arranging-moved = Stelle { $position } von { $total }, Reihe { $row }.
+arranging-moved = Stelle { $position } von { $total }.
 arranging-edge = Weiter geht es nicht: Stelle { $position } von { $total }.
 arranging-size = Nimmt { $size } ein.
 arranging-narrowest = Nimmt { $size } ein, schmaler geht es nicht.

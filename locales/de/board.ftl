@@ -32,8 +32,6 @@ board-redo = Wiederholen
 
 # The buttons of a card.
 card-more = Mehr
-card-up = Eine Reihe höher
-card-down = Eine Reihe tiefer
 card-first = An den Anfang
 card-last = Ans Ende
 card-fold = Zuklappen
@@ -118,9 +116,15 @@ day-over = Der Server ist nicht erreichbar. Was Sie hier sehen, stammt noch von:
 
 # The width of a card, as part of a sentence.
 width-in-words = { $size ->
-        [3] ein Viertel der Breite
-        [4] ein Drittel der Breite
-        [6] die halbe Breite
-        [8] zwei Drittel der Breite
+        [narrow] eine Spalte
+        [wide] zwei Spalten
        *[other] die ganze Breite
     }
+deed-started = Karten für Ihren Ort und Ihre Interessen gewählt
+deed-set = „{ $set }“ hinzugefügt
+done-set-added = Die Karten stehen vorn auf Ihrer Seite.
+
+deed-ticked = Etwas auf „{ $card }“ abgehakt
+deed-unticked = Etwas wieder auf „{ $card }“ gesetzt
+deed-item-added = Etwas zu „{ $card }“ hinzugefügt
+deed-items-cleared = Abgehaktes von „{ $card }“ entfernt

@@ -232,3 +232,24 @@ month-short-9 = Sep
 month-short-10 = Okt
 month-short-11 = Nov
 month-short-12 = Dez
+
+# Eigene Karten: Sie haben keinen Dienst.
+own-source = Das steht nur auf Ihrer eigenen Seite
+own-waiting = Diese Karte ist noch nicht fertig. Sie erscheint gleich.
+own-unavailable = Diese Karte können wir gerade nicht zeigen. Was Sie geschrieben haben, ist noch da.
+own-write = Ändern
+own-list-add = Hinzufügen
+own-list-new = Etwas hinzufügen
+own-list-clear = Abgehaktes entfernen
+own-list-gone = Das steht nicht mehr auf der Liste. Es hat sich nichts geändert.
+own-list-refused = Das konnte nicht hinzugefügt werden. { $problem }
+done-ticked = Auf „{ $card }“ abgehakt.
+done-unticked = Wieder auf „{ $card }“ gesetzt.
+done-item-added = Zu „{ $card }“ hinzugefügt.
+done-items-cleared = Das Abgehakte ist von „{ $card }“ entfernt.
+problem-line-not-an-address = Zeile { $number } ist keine Webadresse: „{ $line }“. Beginnen Sie eine Adresse mit https://.
+problem-line-too-long = Zeile { $number } ist zu lang. Verwenden Sie höchstens { $longest } Zeichen pro Zeile.
+problem-too-many-lines = Es ist Platz für { $most }. Entfernen Sie zuerst etwas.
+lines-fit = Hier ist Platz für { $longest } Zeichen. Emojis zählen vierfach.
+links-fit = Hier ist Platz für { $most } Links.
+items-fit = Hier ist Platz für { $most } Zeilen mit höchstens { $longest } Zeichen.

@@ -2,7 +2,7 @@
 arranging-handle = Pick up
 arranging-how = Press Enter or the space bar to pick up the card. The arrow keys move it.
 arranging-picked = “{ $card }” picked up, place { $position } of { $total }. Arrow keys move it, plus and minus change its width, Enter puts it down, Escape puts it back.
-arranging-moved = Place { $position } of { $total }, row { $row }.
+arranging-moved = Place { $position } of { $total }.
 arranging-edge = It cannot go further: place { $position } of { $total }.
 arranging-size = Takes up { $size }.
 arranging-narrowest = Takes up { $size }; it cannot be narrower.

@@ -32,8 +32,6 @@ board-redo = Redo
 
 # The buttons of a card.
 card-more = More
-card-up = One row up
-card-down = One row down
 card-first = To the beginning
 card-last = To the end
 card-fold = Fold
@@ -118,9 +116,15 @@ day-over = The server cannot be reached. What you see here is still of:
 
 # The width of a card, as part of a sentence.
 width-in-words = { $size ->
-        [3] a quarter of the width
-        [4] a third of the width
-        [6] half of the width
-        [8] two thirds of the width
+        [narrow] one column
+        [wide] two columns
        *[other] the whole width
     }
+deed-started = Cards chosen for your place and your interests
+deed-set = “{ $set }” added
+done-set-added = The cards are at the front of your page.
+
+deed-ticked = Something ticked on “{ $card }”
+deed-unticked = Something put back on “{ $card }”
+deed-item-added = Something added to “{ $card }”
+deed-items-cleared = Ticked items removed from “{ $card }”

@@ -220,3 +220,24 @@ month-short-9 = Sep
 month-short-10 = Oct
 month-short-11 = Nov
 month-short-12 = Dec
+
+# Cards of one's own: they have no service.
+own-source = This is only on your own page
+own-waiting = This card is not ready yet. It will appear in a moment.
+own-unavailable = We cannot show this card now. What you wrote is still there.
+own-write = Edit
+own-list-add = Add
+own-list-new = Add something
+own-list-clear = Remove ticked items
+own-list-gone = That is no longer on the list. Nothing has changed.
+own-list-refused = That could not be added. { $problem }
+done-ticked = Ticked on “{ $card }”.
+done-unticked = Put back on “{ $card }”.
+done-item-added = Added to “{ $card }”.
+done-items-cleared = The ticked items are gone from “{ $card }”.
+problem-line-not-an-address = Line { $number } is not a web address: “{ $line }”. Begin an address with https://.
+problem-line-too-long = Line { $number } is too long. Use at most { $longest } characters on a line.
+problem-too-many-lines = There is room for { $most }. Remove something first.
+lines-fit = It has room for { $longest } characters. Emoji count as four.
+links-fit = It has room for { $most } links.
+items-fit = It has room for { $most } lines of at most { $longest } characters.

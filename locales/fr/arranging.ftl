@@ -2,7 +2,7 @@
 arranging-handle = Prendre
 arranging-how = Appuyez sur Entrée ou sur la barre d’espace pour prendre la carte. Les flèches la déplacent.
 arranging-picked = La carte « { $card } » est prise, place { $position } sur { $total }. Les flèches déplacent, plus et moins changent la largeur, Entrée dépose, Échap remet en place.
-arranging-moved = Place { $position } sur { $total }, rangée { $row }.
+arranging-moved = Place { $position } sur { $total }.
 arranging-edge = Impossible d’aller plus loin : place { $position } sur { $total }.
 arranging-size = Occupe { $size }.
 arranging-narrowest = Occupe { $size }, c’est la plus petite largeur.

@@ -32,8 +32,6 @@ board-redo = Rétablir
 
 # The buttons of a card.
 card-more = Plus
-card-up = Une rangée plus haut
-card-down = Une rangée plus bas
 card-first = Au début
 card-last = À la fin
 card-fold = Replier
@@ -118,9 +116,15 @@ day-over = Le serveur est injoignable. Ce que vous voyez date encore de :
 
 # The width of a card, as part of a sentence.
 width-in-words = { $size ->
-        [3] un quart de la largeur
-        [4] un tiers de la largeur
-        [6] la moitié de la largeur
-        [8] les deux tiers de la largeur
+        [narrow] une colonne
+        [wide] deux colonnes
        *[other] toute la largeur
     }
+deed-started = Cartes choisies pour votre lieu et vos intérêts
+deed-set = Cartes de « { $set } » ajoutées
+done-set-added = Les cartes sont en tête de votre page.
+
+deed-ticked = Élément coché sur la carte « { $card } »
+deed-unticked = Élément remis sur la carte « { $card } »
+deed-item-added = Élément ajouté à la carte « { $card } »
+deed-items-cleared = Éléments cochés enlevés de la carte « { $card } »

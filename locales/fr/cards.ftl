@@ -244,3 +244,24 @@ month-short-9 = sept
 month-short-10 = oct
 month-short-11 = nov
 month-short-12 = déc
+
+# Cartes personnelles : elles n’ont pas de service.
+own-source = Ceci ne figure que sur votre propre page
+own-waiting = Cette carte n’est pas encore prête. Elle s’affiche dans un instant.
+own-unavailable = Nous ne pouvons pas montrer cette carte pour le moment. Ce que vous avez écrit est toujours là.
+own-write = Modifier
+own-list-add = Ajouter
+own-list-new = Ajouter quelque chose
+own-list-clear = Enlever ce qui est coché
+own-list-gone = Cela n’est plus sur la liste. Rien n’a changé.
+own-list-refused = L’ajout n’a pas été possible. { $problem }
+done-ticked = Coché sur la carte « { $card } ».
+done-unticked = Remis sur la carte « { $card } ».
+done-item-added = Ajouté à la carte « { $card } ».
+done-items-cleared = Ce qui était coché a disparu de la carte « { $card } ».
+problem-line-not-an-address = La ligne { $number } n’est pas une adresse web : « { $line } ». Commencez une adresse par https://.
+problem-line-too-long = La ligne { $number } est trop longue. Utilisez au maximum { $longest } caractères par ligne.
+problem-too-many-lines = Il y a de la place pour { $most }. Enlevez d’abord quelque chose.
+lines-fit = Il y a de la place pour { $longest } caractères. Les émojis comptent pour quatre.
+links-fit = Il y a de la place pour { $most } liens.
+items-fit = Il y a de la place pour { $most } lignes, de { $longest } caractères au maximum.

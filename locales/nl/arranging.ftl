@@ -2,7 +2,7 @@
 arranging-handle = Oppakken
 arranging-how = Druk op Enter of de spatiebalk om de kaart op te pakken. Met de pijltjes verplaats je haar.
 arranging-picked = “{ $card }” opgepakt, plaats { $position } van { $total }. Pijltjes verplaatsen, plus en min veranderen de breedte, Enter zet neer, Escape zet terug.
-arranging-moved = Plaats { $position } van { $total }, rij { $row }.
+arranging-moved = Plaats { $position } van { $total }.
 arranging-edge = Verder kan niet: plaats { $position } van { $total }.
 arranging-size = Neemt { $size } in.
 arranging-narrowest = Neemt { $size } in, smaller kan niet.

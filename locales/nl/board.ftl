@@ -32,8 +32,6 @@ board-redo = Opnieuw doen
 
 # The buttons of a card.
 card-more = Meer
-card-up = Een rij hoger
-card-down = Een rij lager
 card-first = Vooraan
 card-last = Achteraan
 card-fold = Dichtvouwen
@@ -118,9 +116,15 @@ day-over = De server is niet bereikbaar. Wat je hier ziet, is nog van:
 
 # The width of a card, as part of a sentence.
 width-in-words = { $size ->
-        [3] een kwart van de breedte
-        [4] een derde van de breedte
-        [6] de helft van de breedte
-        [8] twee derde van de breedte
+        [narrow] een kolom
+        [wide] twee kolommen
        *[other] de hele breedte
     }
+deed-started = Kaarten gekozen voor je plaats en je interesses
+deed-set = “{ $set }” toegevoegd
+done-set-added = De kaarten staan vooraan op je pagina.
+
+deed-ticked = Iets afgevinkt op “{ $card }”
+deed-unticked = Iets weer op “{ $card }” gezet
+deed-item-added = Iets toegevoegd aan “{ $card }”
+deed-items-cleared = Afgevinkte items weggehaald van “{ $card }”

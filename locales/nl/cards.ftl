@@ -230,3 +230,24 @@ month-short-9 = sep
 month-short-10 = okt
 month-short-11 = nov
 month-short-12 = dec
+
+# Kaarten van jezelf: ze hebben geen dienst.
+own-source = Dit staat alleen op je eigen pagina
+own-waiting = Deze kaart is nog niet klaar. Ze verschijnt zo meteen.
+own-unavailable = Deze kaart kunnen we nu niet tonen. Wat je schreef, is er nog.
+own-write = Aanpassen
+own-list-add = Toevoegen
+own-list-new = Iets toevoegen
+own-list-clear = Afgevinkte items weghalen
+own-list-gone = Dat staat niet meer op de lijst. Er is niets veranderd.
+own-list-refused = Dat kon er niet bij. { $problem }
+done-ticked = Afgevinkt op “{ $card }”.
+done-unticked = Weer op “{ $card }” gezet.
+done-item-added = Toegevoegd aan “{ $card }”.
+done-items-cleared = De afgevinkte items zijn weg van “{ $card }”.
+problem-line-not-an-address = Regel { $number } is geen webadres: “{ $line }”. Begin een adres met https://.
+problem-line-too-long = Regel { $number } is te lang. Gebruik hoogstens { $longest } tekens per regel.
+problem-too-many-lines = Er is plaats voor { $most }. Haal eerst iets weg.
+lines-fit = Er passen { $longest } tekens in. Emoji tellen voor vier.
+links-fit = Er passen { $most } links in.
+items-fit = Er passen { $most } regels in, van hoogstens { $longest } tekens.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::body;
+use super::{body, height};
 use crate::markup::Html;
 use crate::view_model::CardViewModel;
 
@@ -14,8 +14,26 @@ pub struct DrawnCard {
 }
 
 impl DrawnCard {
-    pub fn new(view_model: CardViewModel) -> Self {
+    pub fn new(mut view_model: CardViewModel) -> Self {
+        view_model.rows = height::rows(&view_model);
         let body = Html::of(&body(view_model.clone()));
         DrawnCard { view_model: Arc::new(view_model), body }
+    }
+
+    /// A card whose board draws items to tick, and the line to add one, above its body.
+    pub fn with_items(view_model: CardViewModel, items: &[&str], can_clear: bool) -> Self {
+        let mut drawn = DrawnCard::new(view_model);
+        let view_model = Arc::make_mut(&mut drawn.view_model);
+        view_model.rows = height::rows_with_items(view_model, items, can_clear);
+        drawn
+    }
+
+    /// The same card with another title.
+    #[must_use]
+    pub fn with_title(mut self, title: String) -> Self {
+        let view_model = Arc::make_mut(&mut self.view_model);
+        view_model.title = title;
+        view_model.rows = height::rows(view_model);
+        self
     }
 }

@@ -16,6 +16,8 @@ mod drawn_card;
 mod empty;
 mod facts;
 mod further;
+#[cfg(feature = "ssr")]
+mod height;
 mod list;
 mod moments;
 mod places;
@@ -66,7 +68,11 @@ fn draw_notice(state: CardState, words: String) -> Element {
 
 /// The source line: sample mark, moment of the data, publisher and licence, link.
 fn draw_source(source: SourceViewModel, sample: Option<String>) -> Element {
-    let mut publisher = html("span").text(source.publisher).text(" · ").text(source.licence);
+    let mut publisher = html("span").text(source.publisher);
+    // A card of the citizen's own has neither licence nor page.
+    if !source.licence.is_empty() {
+        publisher = publisher.text(" · ").text(source.licence);
+    }
     if let Some(attribution) = source.attribution {
         publisher = publisher.text(" · ").text(attribution);
     }
@@ -78,7 +84,10 @@ fn draw_source(source: SourceViewModel, sample: Option<String>) -> Element {
         .space()
         .child(publisher)
         .space()
-        .child(draw_link(html("a").text(source.link_text), source.url))
+        .children(
+            (!source.url.is_empty())
+                .then(|| draw_link(html("a").text(source.link_text), source.url)),
+        )
 }
 
 fn draw_time(time: TimeViewModel) -> Element {

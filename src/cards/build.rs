@@ -102,7 +102,9 @@ impl<'a> CardBuild<'a> {
         viewer: &'a Viewer,
     ) -> Self {
         let place = place_of(widget.as_ref(), &card.settings, viewer);
-        let sample = widget.samples().first().filter(|_| service.upstream.shows_samples());
+        // The words of a citizen are shown also where samples stand for the services.
+        let shows_sample = service.upstream.shows_samples() && !widget.manifest().own;
+        let sample = widget.samples().first().filter(|_| shows_sample);
         // A sample shows what it was recorded for, whatever the settings of this card.
         let settings = match sample {
             Some(sample) if !needs_settings(widget.as_ref(), &card.settings) => &sample.settings,
@@ -237,6 +239,10 @@ impl<'a> CardBuild<'a> {
         }
         let now = self.inputs.now;
         let Some(card) = self.try_draw(content, known).await else { return self.not_drawn() };
+        // The words of a citizen are kept with the board only.
+        if self.inputs.widget.manifest().own {
+            return card;
+        }
         let cached = CachedCard {
             version: self.version,
             fetched: log.fetched.unwrap_or(now),
@@ -252,8 +258,12 @@ impl<'a> CardBuild<'a> {
 
     /// A card whose service has not answered yet.
     pub fn waiting(&self) -> DrawnCard {
-        let publisher = self.inputs.widget.manifest().publisher.name.as_str();
-        let notice = self.locale().say_with("state-waiting", &[("publisher", publisher.into())]);
+        let manifest = self.inputs.widget.manifest();
+        let publisher = manifest.publisher.name.as_str();
+        let notice = match manifest.own {
+            true => self.locale().say("own-waiting"),
+            false => self.locale().say_with("state-waiting", &[("publisher", publisher.into())]),
+        };
         let content = Content {
             state: CardState::Waiting,
             notice: Some(notice),
@@ -293,7 +303,10 @@ impl<'a> CardBuild<'a> {
         let reason = presenter::describe_fetch_error(error, publisher, locale);
         Content {
             state: CardState::Unavailable,
-            notice: Some(locale.say_with("state-unavailable", &[("reason", reason.into())])),
+            notice: Some(match manifest.own {
+                true => locale.say("own-unavailable"),
+                false => locale.say_with("state-unavailable", &[("reason", reason.into())]),
+            }),
             refresh_after_secs: AGAIN_AFTER_FAILURE,
             ..self.fresh()
         }
@@ -328,7 +341,9 @@ impl<'a> CardBuild<'a> {
 
     /// The content of a fresh card, still without a view.
     fn fresh(&self) -> Content {
-        let pace = self.inputs.widget.manifest().pace.0;
+        let manifest = self.inputs.widget.manifest();
+        // A card of the citizen's own has nothing to ask.
+        let pace = if manifest.own { Duration::MAX } else { manifest.pace.0 };
         Content {
             state: CardState::Fresh,
             notice: None,

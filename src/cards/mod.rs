@@ -20,9 +20,10 @@ use moka::sync::Cache;
 use tokio::time::{Instant, timeout_at};
 use voordeur_engine::{Catalogue, Entry, SampleRun, sample_context};
 use voordeur_fair_queue::ClientKey;
+use voordeur_shared::lanes::RowsByWidth;
 use voordeur_store::Card;
 use voordeur_upstream::{CachePolicy, FetchError, Upstream};
-use voordeur_widget_api::{Budget, Language, Place, Request, Widget};
+use voordeur_widget_api::{Budget, Language, Place, Request, TITLE_KEY, Widget};
 use voordeur_worker_pool::{WorkError, WorkerPool};
 
 use crate::blocks::DrawnCard;
@@ -127,7 +128,8 @@ impl CardService {
             let Some(Entry { widget, version, .. }) = catalogue.entry(&card.widget) else {
                 return CardView::Unknown;
             };
-            let build = CardBuild::new(self, card, widget, *version, viewer);
+            let (card, _) = without_title(card);
+            let build = CardBuild::new(self, &card, widget, *version, viewer);
             timeout_at(deadline, build.view(policy)).await.unwrap_or(CardView::Unknown)
         });
         join_all(views).await
@@ -229,7 +231,8 @@ impl CardService {
         let Some(Entry { widget, version, .. }) = catalogue.entry(&card.widget) else {
             return DrawnCard::new(removed_widget(&card.widget, viewer.locale));
         };
-        let build = CardBuild::new(self, card, widget, *version, viewer);
+        let (card, title) = without_title(card);
+        let build = CardBuild::new(self, &card, widget, *version, viewer);
         let drawn = match timeout_at(deadline, build.run(policy)).await {
             Ok(drawn) => drawn,
             Err(_) => build.waiting(),
@@ -237,10 +240,14 @@ impl CardService {
         let labels =
             [("widget", card.widget.clone()), ("state", drawn.view_model.state.id().to_owned())];
         metrics::counter!("voordeur_cards_total", &labels).increment(1);
-        if card.folded {
-            return self.fold(drawn, &card.widget, viewer).await;
+        let drawn = match card.folded {
+            true => self.fold(drawn, &card.widget, viewer).await,
+            false => drawn,
+        };
+        match title {
+            Some(title) => titled(drawn, title),
+            None => drawn,
         }
-        drawn
     }
 
     /// The card with its main figure only. One that cannot be folded stays as it is.
@@ -252,6 +259,22 @@ impl CardService {
         });
         folding.await.unwrap_or(drawn)
     }
+}
+
+/// The card as its widget sees it, and the title that the citizen gave to it. Without that title, a
+/// card is shared with all who have the same.
+fn without_title(card: &Card) -> (Cow<'_, Card>, Option<String>) {
+    let mut shared = Cow::Borrowed(card);
+    let title = match card.settings.contains_key(TITLE_KEY) {
+        true => shared.to_mut().settings.remove(TITLE_KEY),
+        false => None,
+    };
+    (shared, title)
+}
+
+/// The card with the title that the citizen gave to it.
+fn titled(drawn: DrawnCard, title: String) -> DrawnCard {
+    drawn.with_title(title)
 }
 
 /// When the day in a zone ends.
@@ -282,6 +305,7 @@ fn removed_widget(widget: &str, locale: Locale) -> CardViewModel {
             link_text: String::new(),
             moment: None,
         },
+        rows: RowsByWidth::default(),
         refresh_after_secs: u32::MAX,
     }
 }

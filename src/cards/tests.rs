@@ -2,10 +2,13 @@
 
 use voordeur_engine::CheckStatus;
 use voordeur_upstream::{Source, StaticHosts, UpstreamOptions};
-use voordeur_widget_api::{Block, Manifest, Refusal, Responses, Sample, View, WidgetContext};
+use voordeur_widget_api::{
+    Block, CardWidth, Manifest, Refusal, Responses, Sample, View, WidgetContext,
+};
 
 use super::*;
 use crate::planted;
+use crate::view_model::BlockViewModel;
 
 const NEIGHBOUR: &str = "holidays";
 const PLANTED: &str = "rail-disturbances";
@@ -64,7 +67,8 @@ async fn a_panic_hurts_its_own_card_only() {
     let (service, _folder) = service();
     let place = voordeur_gazetteer::by_postcode("9000").expect("a place");
     let viewer = Viewer { locale: Locale::new(Language::Nl), place, client: None };
-    let cards = [PLANTED, NEIGHBOUR].map(|id| Card::new(id.to_owned(), id.to_owned(), 4));
+    let cards =
+        [PLANTED, NEIGHBOUR].map(|id| Card::new(id.to_owned(), id.to_owned(), CardWidth::Narrow));
     for place in PLACES {
         let (mut catalogue, _) = Catalogue::embedded();
         let Entry { widget, version, .. } = catalogue.entry(PLANTED).expect("a widget").clone();
@@ -91,7 +95,7 @@ async fn a_panic_hurts_its_own_card_only() {
 fn a_page_is_of_the_day_that_ends_first() {
     let (service, _folder) = service();
     let (catalogue, _) = Catalogue::embedded();
-    let card = |widget: &str| Card::new(widget.to_owned(), widget.to_owned(), 4);
+    let card = |widget: &str| Card::new(widget.to_owned(), widget.to_owned(), CardWidth::Narrow);
     let seconds = |widgets: &[&str], now: &str| {
         let cards: Vec<Card> = widgets.iter().map(|widget| card(widget)).collect();
         service.day_ends_in(&catalogue, &cards, now.parse().expect("a moment"))
@@ -114,4 +118,34 @@ fn a_page_is_of_the_day_that_ends_first() {
     // In London the day ends an hour later.
     let late = "2026-12-01T00:10:00+01:00";
     assert_eq!(seconds(&["holidays", "bank-holidays-uk"], late), 50 * 60);
+}
+
+#[tokio::test]
+async fn a_card_of_ones_own_shows_what_was_written_and_is_in_no_cache() {
+    let (service, _folder) = service();
+    let (catalogue, _) = Catalogue::embedded();
+    let place = voordeur_gazetteer::by_postcode("9000").expect("a place");
+    let viewer = Viewer { locale: Locale::new(Language::Nl), place, client: None };
+    let mut card = Card::new("one".to_owned(), "note".to_owned(), CardWidth::Narrow);
+    card.settings.insert("text".to_owned(), "Sleutel bij Miet\ntot vrijdag".to_owned());
+    for policy in [CachePolicy::Refresh, CachePolicy::StaleWhileRevalidate, CachePolicy::Stored] {
+        let drawn = service.card(&catalogue, &card, &viewer, policy).await;
+        let view_model = &drawn.view_model;
+        assert_eq!(view_model.state, CardState::Fresh);
+        assert_eq!(view_model.sample, None, "although samples stand for the services");
+        let text = "Sleutel bij Miet\ntot vrijdag";
+        let blocks = &view_model.blocks;
+        assert!(
+            matches!(&blocks[..], [BlockViewModel::Text { text: shown }] if shown.text == text),
+            "{blocks:?}"
+        );
+        let source = &view_model.source;
+        assert_eq!(source.publisher, "Dit staat alleen op je eigen pagina");
+        assert_eq!((source.url.as_str(), source.licence.as_str()), ("", ""));
+        assert_eq!(source.moment, None);
+        assert_eq!(view_model.refresh_after_secs, u32::MAX);
+    }
+    service.cache.run_pending_tasks();
+    service.evaluations.run_pending_tasks();
+    assert_eq!((service.cache.entry_count(), service.evaluations.entry_count()), (0, 0));
 }

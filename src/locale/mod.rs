@@ -58,11 +58,12 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $language, "/appearance.ftl")),
             include_str!(concat!("../../locales/", $language, "/services.ftl")),
             include_str!(concat!("../../locales/", $language, "/agenda.ftl")),
+            include_str!(concat!("../../locales/", $language, "/share.ftl")),
         ]
     };
 }
 
-const FILES: [(Language, [&str; 9]); 4] = [
+const FILES: [(Language, [&str; 10]); 4] = [
     (Language::Nl, files!("nl")),
     (Language::Fr, files!("fr")),
     (Language::De, files!("de")),

@@ -8,11 +8,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
 use hyper::body::Body as _;
+use voordeur_shared::paths;
 
 use super::{ClientIp, MiddlewareState, Rejection};
 
 /// Maximum size of a request body in bytes; the longest form of a citizen is far smaller.
 const MAX_BODY_BYTES: usize = 64 * 1024;
+/// Maximum size of a request with a board's file, in bytes: the file and its frame.
+const MAX_FILE_BODY_BYTES: usize = 128 * 1024;
 /// A body up to this size is held without a share of the pool of held bytes; nearly every form is
 /// smaller.
 const UNCOUNTED_BYTES: usize = 4 * 1024;
@@ -28,11 +31,15 @@ pub async fn limit_body(
     let (parts, body) = request.into_parts();
     let size = body.size_hint();
     // A body whose announced length is too large need not be read.
-    if size.lower() > MAX_BODY_BYTES as u64 {
+    let most = match parts.uri.path() {
+        paths::IMPORT | paths::IMPORT_TAKE => MAX_FILE_BODY_BYTES,
+        _ => MAX_BODY_BYTES,
+    };
+    if size.lower() > most as u64 {
         return Rejection::BodyTooLarge.into_response();
     }
     let longest = size.upper().and_then(|upper| usize::try_from(upper).ok());
-    let longest = longest.unwrap_or(MAX_BODY_BYTES).min(MAX_BODY_BYTES);
+    let longest = longest.unwrap_or(most).min(most);
     let client = parts.extensions.get::<ClientIp>().map(|client| client.key);
     let share = (longest > UNCOUNTED_BYTES).then(|| state.held_bytes.take(client, longest));
     // Held until the handler is done with the body.
@@ -41,7 +48,7 @@ pub async fn limit_body(
     };
     let rejection = tokio::select! {
         biased;
-        read = to_bytes(body, MAX_BODY_BYTES) => match read {
+        read = to_bytes(body, most) => match read {
             Ok(bytes) if has_too_many_fields(&parts.headers, &bytes) => Rejection::BodyTooLarge,
             Ok(bytes) => return next.run(Request::from_parts(parts, Body::from(bytes))).await,
             Err(error) if is_too_large(&error) => Rejection::BodyTooLarge,
@@ -109,6 +116,23 @@ mod tests {
             assert_eq!(send(&state, Body::from(body)).await, status);
         }
         assert_eq!(state.held_bytes.in_use(), 0);
+    }
+
+    #[tokio::test]
+    async fn only_the_file_of_a_board_may_be_larger() {
+        let layer = from_fn_with_state(state(), limit_body);
+        let echo = || post(|_: axum::body::Bytes| async { StatusCode::OK });
+        let router =
+            Router::new().route(paths::IMPORT, echo()).route(paths::WELCOME, echo()).layer(layer);
+        for (path, bytes, status) in [
+            (paths::IMPORT, MAX_FILE_BODY_BYTES, StatusCode::OK),
+            (paths::IMPORT, MAX_FILE_BODY_BYTES + 1, StatusCode::PAYLOAD_TOO_LARGE),
+            (paths::WELCOME, MAX_BODY_BYTES + 1, StatusCode::PAYLOAD_TOO_LARGE),
+        ] {
+            let request = Request::post(path).body(Body::from("x".repeat(bytes)));
+            let answer = router.clone().oneshot(request.expect("a request")).await;
+            assert_eq!(answer.expect("a response").status(), status, "{path} {bytes}");
+        }
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! The handle of a card, and the announcements for arranging cards.
 
 use leptos::prelude::*;
+use voordeur_shared::CardWidth;
 
 use crate::icons::Icon;
 use crate::locale::Locale;
@@ -31,18 +32,17 @@ pub(super) fn words(locale: Locale) -> AnyView {
             names.iter().map(|name| (*name, format!("{{{name}}}").into())).collect();
         locale.say_with(key, &blanks)
     };
-    let width = |columns: i64| locale.say_with("width-in-words", &[("size", columns.into())]);
+    let width =
+        |width: CardWidth| locale.say_with("width-in-words", &[("size", width.id().into())]);
     view! {
         <p
             id=EXPLANATION
             hidden
-            data-width-3=width(3)
-            data-width-4=width(4)
-            data-width-6=width(6)
-            data-width-8=width(8)
-            data-width-12=width(12)
+            data-width-narrow=width(CardWidth::Narrow)
+            data-width-wide=width(CardWidth::Wide)
+            data-width-full=width(CardWidth::Full)
             data-say-picked=say("arranging-picked", &["card", "position", "total"])
-            data-say-moved=say("arranging-moved", &["position", "total", "row"])
+            data-say-moved=say("arranging-moved", &["position", "total"])
             data-say-edge=say("arranging-edge", &["position", "total"])
             data-say-size=say("arranging-size", &["size"])
             data-say-narrowest=say("arranging-narrowest", &["size"])

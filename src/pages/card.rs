@@ -2,12 +2,15 @@
 
 use super::board::PlacedCard;
 use super::form_context::FormContext;
+use super::own_list::{self, ListLabels};
 use super::{arranging, theme_icon};
 use crate::blocks::DrawnCard;
 use crate::icons::Icon;
 use crate::locale::Locale;
 use crate::markup::{Element, Html, html};
 use crate::view_model::CardState;
+use voordeur_shared::CardWidth;
+use voordeur_shared::lanes::row_classes;
 use voordeur_shared::paths::{self, CardAction};
 
 /// The labels of the buttons, looked up once per board.
@@ -23,8 +26,6 @@ pub(super) struct CardLabels {
     narrower: String,
     remove: String,
     more: String,
-    up: String,
-    down: String,
     first: String,
     last: String,
     fold: String,
@@ -32,6 +33,7 @@ pub(super) struct CardLabels {
     page: String,
     to_page: String,
     handle: String,
+    list: ListLabels,
 }
 
 impl CardLabels {
@@ -48,8 +50,6 @@ impl CardLabels {
             narrower: locale.say("card-narrower"),
             remove: locale.say("card-remove"),
             more: locale.say("card-more"),
-            up: locale.say("card-up"),
-            down: locale.say("card-down"),
             first: locale.say("card-first"),
             last: locale.say("card-last"),
             fold: locale.say("card-fold"),
@@ -57,6 +57,7 @@ impl CardLabels {
             page: locale.say("card-page"),
             to_page: locale.say("card-to-page"),
             handle: locale.say("arranging-handle"),
+            list: ListLabels::new(locale),
         }
     }
 }
@@ -82,7 +83,7 @@ pub(super) fn draw(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> Ele
     let (card, view_model) = (&placed.id, &placed.drawn.view_model);
     let title = &view_model.title;
     let needs_settings = view_model.state == CardState::NeedsSettings;
-    let refresh = (!needs_settings).then(|| {
+    let refresh = (!needs_settings && !placed.own).then(|| {
         html("button")
             .class("tool again")
             .with("id", format!("refresh-{card}"))
@@ -111,6 +112,7 @@ pub(super) fn draw(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> Ele
         .child(heading(&placed.drawn, card, handle))
         .children(refresh)
         .child(fold.draw(card, title))
+        .children((!editing && placed.has_settings).then(|| draw_menu(card, title, words)))
         .children(editing.then(|| draw_edit_buttons(placed, cards_context)));
     let act = match view_model.state {
         CardState::NeedsSettings if placed.has_settings => Some(
@@ -118,7 +120,7 @@ pub(super) fn draw(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> Ele
                 .class("button main act")
                 // While the board is arranged, another button has this id.
                 .with_some("id", (!editing).then(|| format!("settings-{card}")))
-                .with("href", paths::card(card, CardAction::Settings))
+                .with("href", paths::card_settings(card, editing.then_some(paths::FROM_EDITING)))
                 .with("data-action", "settings")
                 .flag("data-smooth", true)
                 .text(words.fill_in.clone())
@@ -129,42 +131,66 @@ pub(super) fn draw(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> Ele
         ),
         _ => None,
     };
-    let smallest = editing.then(|| placed.smallest.to_string());
+    let list = placed
+        .list
+        .as_ref()
+        .map(|list| own_list::draw(list, card, title, &words.list, &cards_context.fields));
+    let body = html("div")
+        .with("data-part", "body")
+        .children(list.into_iter().flatten())
+        .written(placed.drawn.body.clone());
+    // While the board is arranged, a tool leads there.
+    let write =
+        placed.has_write_link(editing).then(|| own_list::draw_write(card, title, &words.list));
+    let smallest = editing.then(|| placed.smallest.id().to_owned());
+    let rows = row_classes(placed.rows(editing));
     let article = html("article")
-        .class("card")
+        .with("class", ["card", &placed.places.classes(), &rows].concat())
         .with("id", format!("card-{card}"))
         .with("data-card", card.clone());
     with_data_attributes(article, &placed.drawn, card, placed.size)
         .with_some("data-smallest", smallest)
-        .with("data-pace", view_model.refresh_after_secs.to_string())
+        // The script that moves cards places them anew.
+        .with_some("data-rows", editing.then(|| placed.drawn.view_model.rows.to_attribute()))
+        .with_some("data-pace", (!placed.own).then(|| view_model.refresh_after_secs.to_string()))
         .flag("data-folded", folded)
+        .flag("data-highlight", placed.highlight)
         .child(form)
-        .child(draw_body(&placed.drawn))
+        .child(body)
+        .children(write)
         .children(act)
 }
 
 /// Draws a card as a preview of its widget, without buttons.
-pub(crate) fn draw_preview(id: &str, size: u8, card: &DrawnCard) -> Element {
-    with_data_attributes(html("article").class("card"), card, id, size)
+pub(crate) fn draw_preview(id: &str, size: CardWidth, card: &DrawnCard) -> Element {
+    draw_unarranged(html("article").class("card"), id, size, card)
+}
+
+fn draw_unarranged(article: Element, id: &str, size: CardWidth, card: &DrawnCard) -> Element {
+    with_data_attributes(article, card, id, size)
         .child(heading(card, id, None))
         .child(draw_body(card))
 }
 
 /// Draws a card for the script that refreshes it: the script takes over what the card says, and
 /// leaves its buttons as they are.
-pub(crate) fn draw_refreshed(id: &str, size: u8, card: &DrawnCard) -> Element {
-    draw_preview(id, size, card)
+pub(crate) fn draw_refreshed(id: &str, size: CardWidth, card: &DrawnCard) -> Element {
+    let rows = card.view_model.rows;
+    let article = html("article").with("class", ["card", &row_classes(rows.of(size))].concat());
+    draw_unarranged(article, id, size, card)
+        // For a card that is being arranged: its buttons take rows of their own.
+        .with("data-rows", rows.to_attribute())
         .with("data-card", id.to_owned())
         .with("data-pace", card.view_model.refresh_after_secs.to_string())
 }
 
 /// Adds the attributes that style sheets and scripts use.
-fn with_data_attributes(article: Element, card: &DrawnCard, id: &str, size: u8) -> Element {
+fn with_data_attributes(article: Element, card: &DrawnCard, id: &str, size: CardWidth) -> Element {
     let view_model = &card.view_model;
     article
         .with("data-widget", view_model.widget.clone())
         .with("data-state", view_model.state.id())
-        .with("data-size", size.to_string())
+        .with("data-size", size.id())
         .with("data-theme", view_model.theme.clone())
         .flag("data-sample", view_model.sample.is_some())
         .with("aria-labelledby", format!("title-{id}"))
@@ -231,6 +257,33 @@ impl CardButton<'_> {
     }
 }
 
+/// The menu of a card that is not being arranged.
+fn draw_menu(card: &str, title: &str, words: &CardLabels) -> Element {
+    let settings = html("a")
+        .class("tool")
+        .with("id", format!("menu-settings-{card}"))
+        .with("href", paths::card_settings(card, None))
+        .with("data-action", "settings")
+        .flag("data-smooth", true)
+        .child(Icon::Settings.draw())
+        .child(html("span").text(words.settings.clone()))
+        .child(visually_hidden(format!(": {title}")));
+    html("details")
+        .class("more menu-of-card")
+        .with("name", "menu")
+        .child(draw_more(card, title, words))
+        .child(html("div").child(html("div").class("moves").child(settings)))
+}
+
+fn draw_more(card: &str, title: &str, words: &CardLabels) -> Element {
+    html("summary")
+        .class("tool")
+        .with("id", format!("more-{card}"))
+        .with("title", words.more.clone())
+        .child(Icon::More.draw())
+        .child(visually_hidden(format!("{}: {title}", words.more)))
+}
+
 /// The buttons for arranging a card.
 fn draw_edit_buttons(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> Element {
     let CardsContext { words, others, .. } = cards_context;
@@ -248,8 +301,8 @@ fn draw_edit_buttons(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> E
         }
         .draw(card, title)
     };
-    let sizing = |id: &'static str, size: Option<u8>, icon: Icon, words: &str| {
-        let (icon, value) = (Some(icon), size.map(|size| size.to_string()));
+    let sizing = |id: &'static str, size: Option<CardWidth>, icon: Icon, words: &str| {
+        let (icon, value) = (Some(icon), size.map(|size| size.id().to_owned()));
         CardButton {
             id,
             action: "resize",
@@ -265,7 +318,7 @@ fn draw_edit_buttons(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> E
         html("a")
             .class("tool")
             .with("id", format!("settings-{card}"))
-            .with("href", paths::card(card, CardAction::Settings))
+            .with("href", paths::card_settings(card, Some(paths::FROM_EDITING)))
             .with("data-action", "settings")
             .flag("data-smooth", true)
             .with("title", words.settings.clone())
@@ -281,21 +334,15 @@ fn draw_edit_buttons(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> E
         icon: Some(Icon::Waste),
         words: &words.remove,
     };
-    let summary = html("summary")
-        .class("tool")
-        .with("id", format!("more-{card}"))
-        .with("title", words.more.clone())
-        .child(Icon::More.draw())
-        .child(visually_hidden(format!("{}: {title}", words.more)));
+    let summary = draw_more(card, title, words);
     let moves = html("div")
         .class("moves")
-        .child(moving("up", placed.up, None, &words.up))
-        .child(moving("down", placed.down, None, &words.down))
         .child(moving("first", placed.earlier, None, &words.first))
         .child(moving("last", placed.later, None, &words.last));
     let to_page = (!others.is_empty()).then(|| draw_page_select(card, title, cards_context));
     let more = html("details")
         .class("more")
+        .with("name", "menu")
         .child(summary)
         .child(html("div").child(moves).children(to_page));
     html("div")

@@ -5,8 +5,10 @@ use voordeur_engine::conformance::Tier;
 use voordeur_shared::paths;
 use voordeur_widget_api::Theme;
 
+use super::find::{Instead, draw_instead};
 use super::form_context::FormContext;
 use super::notice::{self, Notice};
+use super::sets::{self, OfferedSet};
 use super::{RenderedPage, page_header, theme_icon, theme_name, theme_radios};
 use crate::find::MAX_SEARCH_CHARS;
 use crate::icons::{Icon, Icons};
@@ -23,11 +25,25 @@ pub struct CataloguePage {
     pub near: bool,
     /// Suggestions for the citizen; `None` during a search.
     pub suggestions: Option<Suggestions>,
+    /// The sets of cards; none during a search.
+    pub sets: Vec<OfferedSet>,
+    /// The service that was searched and that no widget shows yet.
+    pub missing: Option<Missing>,
     pub entries: Vec<CatalogueEntry>,
     pub total: usize,
     /// For the forms: a card is added to the page of the board from which the citizen came.
     pub form_context: FormContext,
     pub notice: Option<Notice>,
+}
+
+/// Something that no widget shows yet.
+pub struct Missing {
+    /// Its name, when people are known to look for it.
+    pub name: Option<String>,
+    /// The widgets that help until then.
+    pub instead: Vec<Instead>,
+    /// The widgets for what a citizen brings along.
+    pub own: Vec<Instead>,
 }
 
 /// A widget in the list.
@@ -37,6 +53,7 @@ pub struct CatalogueEntry {
     pub summary: String,
     pub theme: Theme,
     pub icon: String,
+    /// Empty for a card of the citizen's own.
     pub publisher: String,
     /// The tier of the widget's checks; `None` when it reaches none or is not examined yet.
     pub tier: Option<Tier>,
@@ -75,6 +92,7 @@ pub fn draw(page: CataloguePage) -> RenderedPage {
     let icons = Icons::default()
         .with_all(entries.iter().map(|entry| Icon::named(&entry.icon)))
         .with_all(fitting.map(|suggested| Icon::named(&suggested.entry.icon)))
+        .with_all(sets::icons(&page.sets))
         .with_all([Icon::Add, Icon::Done, Icon::Search]);
     let count = entries.len();
     let counted = match count {
@@ -86,6 +104,10 @@ pub fn draw(page: CataloguePage) -> RenderedPage {
     };
     let radios = theme_radios(locale, theme);
     let shown = form_context.page.clone();
+    let sets = sets::draw(locale, page.sets, &form_context);
+    // The text about the missing service says it all; the number is for screen readers then.
+    let found = count > 0 || page.missing.is_none();
+    let missing = page.missing.map(|missing| draw_missing(locale, missing));
     let near = page.place.map(|place| draw_near(locale, place, page.near));
     let heading = match &page.suggestions {
         Some(_) => locale.say("catalogue-everything"),
@@ -116,9 +138,9 @@ pub fn draw(page: CataloguePage) -> RenderedPage {
                 {near}
             </form>
             <div data-part="results">
-                {suggestions}
-                <h2 class="all">{heading}</h2>
-                <p class="count" role="status">{counted}</p>
+                {suggestions} {sets}
+                {missing} {found.then(|| view! { <h2 class="all">{heading}</h2> })}
+                <p class=if found { "count" } else { "count vh" } role="status">{counted}</p>
                 {(count > 0).then(|| view! { <ul class="entries">{entries}</ul> })}
             </div>
         </div>
@@ -138,6 +160,31 @@ fn draw_near(locale: Locale, place: String, chosen: bool) -> AnyView {
                     <small>{locale.say_with("catalogue-near-hint", &[("place", place.into())])}</small>
                 </span>
             </label>
+        </div>
+    }
+    .into_any()
+}
+
+/// Says that the searched service does not exist yet, and what to do instead.
+fn draw_missing(locale: Locale, missing: Missing) -> AnyView {
+    let Missing { name, instead, own } = missing;
+    let title = match name {
+        Some(name) => locale.say_with("wanted-title", &[("name", name.into())]),
+        None => locale.say("find-none"),
+    };
+    let links = |instead: Vec<Instead>| {
+        instead
+            .into_iter()
+            .map(|other| view! { " " <a class="button" href=other.href data-smooth>{other.name}</a> })
+            .collect::<Vec<_>>()
+    };
+    let help = (!instead.is_empty())
+        .then(|| view! { <p class="instead">{locale.say("wanted-help")} {links(instead)}</p> });
+    view! {
+        <div class="missing" data-part="missing">
+            <p><b>{title}</b></p>
+            {help}
+            {(!own.is_empty()).then(|| draw_instead(locale, own))}
         </div>
     }
     .into_any()
@@ -212,8 +259,7 @@ fn draw_entry(locale: Locale, entry: CatalogueEntry, form_context: &FormContext)
                 <p>{entry.summary}</p>
                 <p class="meta">
                     <span>{theme_name(locale, entry.theme)}</span>
-                    " · "
-                    <span>{entry.publisher}</span>
+                    {(!entry.publisher.is_empty()).then(|| view! { " · " <span>{entry.publisher}</span> })}
                     {entry.tier.map(|tier| view! { " · " <span data-tier=tier.id()>{tier_name(locale, tier)}</span> })}
                 </p>
                 {entry

@@ -15,6 +15,14 @@ pub struct FindPage {
     /// The reason for which nothing was searched.
     pub problem: Option<String>,
     pub results: Vec<SearchResult>,
+    /// The widgets to offer when nothing is found.
+    pub instead: Vec<Instead>,
+}
+
+/// A widget that helps until there is one for what was searched.
+pub struct Instead {
+    pub name: String,
+    pub href: String,
 }
 
 /// Something to jump to.
@@ -25,29 +33,29 @@ pub struct SearchResult {
     /// Distinguishes it from others with the same name.
     pub note: Option<String>,
     pub theme: Option<Theme>,
-    /// The text that is searched, as [`crate::find::rank`] takes it.
+    /// The text that is searched, as [`crate::find::ranks`] takes it.
     pub words: String,
 }
 
-/// The kinds of results, in the order shown.
+/// The kinds of results, in the order of a list that nothing was typed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResultGroup {
     Cards,
     Pages,
     Settings,
     Widgets,
+    /// Services that no widget shows yet.
+    Wanted,
 }
 
 impl ResultGroup {
-    const ALL: [ResultGroup; 4] =
-        [ResultGroup::Cards, ResultGroup::Pages, ResultGroup::Settings, ResultGroup::Widgets];
-
     fn id(self) -> &'static str {
         match self {
             ResultGroup::Cards => "cards",
             ResultGroup::Pages => "pages",
             ResultGroup::Settings => "settings",
             ResultGroup::Widgets => "widgets",
+            ResultGroup::Wanted => "wanted",
         }
     }
 
@@ -57,12 +65,15 @@ impl ResultGroup {
             ResultGroup::Pages => locale.say("find-pages"),
             ResultGroup::Settings => locale.say("find-settings"),
             ResultGroup::Widgets => locale.say("find-widgets"),
+            ResultGroup::Wanted => locale.say("find-wanted"),
         }
     }
 }
 
 pub fn draw(page: FindPage) -> RenderedPage {
-    let FindPage { locale, query, problem, results } = page;
+    let FindPage { locale, query, problem, results, instead } = page;
+    let none = results.is_empty() && problem.is_none();
+    let instead = none.then(|| draw_instead(locale, instead));
     let counted = problem.unwrap_or_else(|| counted(locale, results.len()));
     let main = view! {
         {page_header(locale.say("find-title"), view! { <p>{locale.say("find-lead")}</p> })}
@@ -78,7 +89,7 @@ pub fn draw(page: FindPage) -> RenderedPage {
             </form>
             <div data-part="results">
                 <p class="count" role="status">{counted}</p>
-                {groups(locale, results)}
+                {instead} {groups(locale, results)}
             </div>
         </div>
     }
@@ -86,9 +97,25 @@ pub fn draw(page: FindPage) -> RenderedPage {
     RenderedPage { main, icons: Icons::default().with(Icon::Search) }
 }
 
-/// The list alone.
-pub fn draw_list(locale: Locale, results: Vec<SearchResult>) -> String {
-    view! { <div data-part="found">{groups(locale, results)}</div> }.to_html()
+/// The list alone; what is offered instead is hidden.
+pub fn draw_list(locale: Locale, results: Vec<SearchResult>, instead: Vec<Instead>) -> String {
+    view! {
+        <div data-part="found">
+            <div data-part="none" hidden>
+                {draw_instead(locale, instead)}
+            </div> {groups(locale, results)}
+        </div>
+    }
+    .to_html()
+}
+
+/// The cards for what a citizen brings along, when there is nothing else.
+pub(super) fn draw_instead(locale: Locale, instead: Vec<Instead>) -> AnyView {
+    let links = instead
+        .into_iter()
+        .map(|Instead { name, href }| view! { " " <a class="button" href=href data-smooth>{name}</a> })
+        .collect::<Vec<_>>();
+    view! { <p class="instead">{locale.say("wanted-own")} {links}</p> }.into_any()
 }
 
 /// The empty dialog: its list is fetched when it opens and filtered in the browser.
@@ -134,17 +161,16 @@ fn counted(locale: Locale, count: usize) -> String {
     }
 }
 
+/// The results by group; the group of the best result comes first.
 fn groups(locale: Locale, results: Vec<SearchResult>) -> Vec<AnyView> {
-    let mut results = results;
-    ResultGroup::ALL
-        .into_iter()
-        .filter_map(|group| {
-            let (these, others): (Vec<SearchResult>, Vec<SearchResult>) =
-                std::mem::take(&mut results).into_iter().partition(|one| one.group == group);
-            results = others;
-            (!these.is_empty()).then(|| draw_group(locale, group, these))
-        })
-        .collect()
+    let mut groups: Vec<(ResultGroup, Vec<SearchResult>)> = Vec::new();
+    for result in results {
+        match groups.iter_mut().find(|(group, _)| *group == result.group) {
+            Some((_, these)) => these.push(result),
+            None => groups.push((result.group, vec![result])),
+        }
+    }
+    groups.into_iter().map(|(group, these)| draw_group(locale, group, these)).collect()
 }
 
 fn draw_group(locale: Locale, group: ResultGroup, results: Vec<SearchResult>) -> AnyView {

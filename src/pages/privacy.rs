@@ -9,6 +9,8 @@ use crate::locale::Locale;
 pub struct PrivacyPage {
     pub locale: Locale,
     pub services: Vec<DisclosedService>,
+    /// The names of the cards of the citizen's own; empty when the catalogue has none.
+    pub own: String,
     /// The operator's contact: an e-mail address or a page.
     pub contact: Option<String>,
 }
@@ -49,6 +51,7 @@ pub fn draw(page: PrivacyPage) -> RenderedPage {
         <h2>{locale.say("privacy-kept-title")}</h2>
         <ul>
             <li>{locale.say("privacy-kept")}</li>
+            {(!page.own.is_empty()).then(|| view! { <li>{locale.say_with("privacy-kept-own", &[("cards", page.own.clone().into())])}</li> })}
             <li>{locale.say("privacy-kept-changes")}</li>
             <li>{locale.say("privacy-kept-visits")}</li>
             <li>{locale.say("privacy-kept-answers")}</li>

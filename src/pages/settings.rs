@@ -3,13 +3,16 @@
 
 use leptos::prelude::*;
 use voordeur_shared::paths::{self, CardAction};
-use voordeur_widget_api::LookupMatch;
+use voordeur_widget_api::{CardWidth, LookupMatch};
 
 use super::form_context::FormContext;
 use super::notice;
-use super::{RenderedPage, page_header, theme_icon};
+use super::welcome::draw_similar;
+use super::{RenderedPage, draw_preview, page_header, theme_icon};
+use crate::blocks::DrawnCard;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
+use crate::markup::html;
 
 pub struct SettingsPage {
     pub locale: Locale,
@@ -21,6 +24,10 @@ pub struct SettingsPage {
     pub fields: Vec<FieldViewModel>,
     /// An error of the whole form, or a conflict with another tab.
     pub summary: Option<String>,
+    /// The line under the heading.
+    pub lead: String,
+    /// The width and the sample of its widget.
+    pub preview: Option<(CardWidth, DrawnCard)>,
 }
 
 /// A field with its present value.
@@ -33,12 +40,19 @@ pub struct FieldViewModel {
     pub value: String,
     pub required: bool,
     pub error: Option<String>,
+    /// Names that resemble an unknown place.
+    pub similar: Vec<String>,
 }
 
 /// The kinds of fields.
 pub enum FieldViewModelKind {
     Text {
         longest: usize,
+    },
+    /// A text of several lines, with the sentence that says how much fits.
+    Lines {
+        bound: String,
+        is_address: bool,
     },
     /// A number; the bounds are formatted.
     Number {
@@ -78,6 +92,9 @@ pub struct LookupField {
     pub matches: Vec<LookupMatch>,
 }
 
+/// The suffix of the buttons that take a similar place.
+pub const TAKE: &str = ".take";
+
 /// Up to this many options are radio buttons.
 const MAX_RADIO_BUTTONS: usize = 6;
 
@@ -91,9 +108,23 @@ fn summary_line(locale: Locale, label: &str, error: &str) -> String {
 }
 
 pub fn draw(page: SettingsPage) -> RenderedPage {
-    let SettingsPage { locale, card, card_title, icon, theme, form_context, fields, summary } =
-        page;
-    let icons = Icons::default().with(Icon::named(&icon)).with(Icon::Warning);
+    let SettingsPage {
+        locale, card, card_title, icon, theme, form_context, fields, summary, ..
+    } = page;
+    let icons = Icons::default()
+        .with_all(Icons::IN_CARD_BODIES)
+        .with(Icon::named(&icon))
+        .with(Icon::Warning);
+    let preview = page.preview.map(|(size, card)| {
+        view! {
+            <section class="filled-in" aria-labelledby="sample">
+                <h2 id="sample">{locale.say("settings-preview")}</h2>
+                {draw_preview("sample-card", size, &card)}
+            </section>
+        }
+    });
+    // Saving and leaving both lead back to the card.
+    let cancel = format!("{}#card-{card}", form_context.address());
     let errors = fields
         .iter()
         .filter_map(|field| {
@@ -117,27 +148,27 @@ pub fn draw(page: SettingsPage) -> RenderedPage {
     let looks = fields.iter().any(|field| matches!(field.kind, FieldViewModelKind::Lookup(_)));
     // Enter presses the first button of a form: a hidden one saves, so that a button for a look-up
     // is not pressed instead.
-    let first = looks.then(|| {
+    let offers = fields.iter().any(|field| !field.similar.is_empty());
+    let first = (looks || offers).then(|| {
         view! { <button class="vh" data-action="settings" tabindex="-1" aria-hidden="true">{locale.say("settings-save")}</button> }
     });
-    let empty = fields.is_empty().then(|| view! { <p>{locale.say("settings-none")}</p> });
     let fields = fields.into_iter().map(|field| draw_field(locale, field)).collect::<Vec<_>>();
     let heading = locale.say_with("settings-title", &[("card", card_title.clone().into())]);
     let main = view! {
-        {page_header(heading, view! { <p>{locale.say("settings-lead")}</p> })}
+        {page_header(heading, view! { <p>{page.lead}</p> })}
         <div class="wrap prose" data-theme=theme>
             {notice}
             <form class="form panel" method="post" action=paths::card(&card, CardAction::Settings) data-action="settings" novalidate>
                 <p class="whose">{theme_icon(&icon)}<b>{card_title}</b></p>
                 {form_context.draw()}
                 {first}
-                {empty}
                 {fields}
                 <div class="buttons">
                     <button class="button main" id="save" data-action="settings">{locale.say("settings-save")}</button>
-                    <a class="button" id="cancel" href=form_context.address()>{locale.say("settings-cancel")}</a>
+                    <a class="button" id="cancel" href=cancel>{locale.say("settings-cancel")}</a>
                 </div>
             </form>
+            {preview}
         </div>
     }
     .into_any();
@@ -171,7 +202,7 @@ struct FieldFrame {
 
 impl FieldFrame {
     fn new(locale: Locale, field: FieldViewModel) -> (Self, FieldViewModelKind) {
-        let FieldViewModel { name, label, hint, kind, value, required, error } = field;
+        let FieldViewModel { name, label, hint, kind, value, required, error, similar } = field;
         let hint = hint_of(locale, &kind, hint);
         let (hint_id, error_id) = (format!("hint-{name}"), format!("problem-{name}"));
         let wrong = error.is_some();
@@ -190,6 +221,7 @@ impl FieldFrame {
         let under = view! {
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
             {error.map(|error| view! { <p class="problem" id=error_id>{error}</p> })}
+            {draw_similar(similar, &format!("{name}{TAKE}"))}
         };
         let frame = FieldFrame {
             id: format!("field-{name}"),
@@ -221,6 +253,9 @@ fn hint_of(locale: Locale, kind: &FieldViewModelKind, hint: Option<String>) -> O
                 ("unit", unit.clone().into()),
             ],
         )),
+        (FieldViewModelKind::Lines { bound, .. }, hint) => {
+            Some(hint.map_or(bound.clone(), |hint| format!("{hint} {bound}")))
+        }
         (_, hint) => hint,
     }
 }
@@ -235,6 +270,7 @@ fn draw_field(locale: Locale, field: FieldViewModel) -> AnyView {
         FieldViewModelKind::Lookup(lookup) => draw_lookup(locale, frame, lookup),
         FieldViewModelKind::Date { earliest, latest } => draw_date(frame, earliest, latest),
         FieldViewModelKind::Toggle => draw_toggle(frame),
+        FieldViewModelKind::Lines { is_address, .. } => draw_lines(frame, is_address),
         FieldViewModelKind::Text { longest } => {
             draw_input(frame, InputStyle { longest, ..InputStyle::default() })
         }
@@ -365,6 +401,35 @@ fn draw_matches(locale: Locale, id: &str, name: &str, matches: Vec<LookupMatch>)
             <legend>{locale.say("lookup-choose")}</legend>
             <div class="chips">{radios}</div>
         </fieldset>
+    }
+    .into_any()
+}
+
+/// A text of several lines. It has no `maxlength`: a browser would cut off what is pasted, and
+/// nothing would say so.
+fn draw_lines(frame: FieldFrame, is_address: bool) -> AnyView {
+    let FieldFrame { id, name, label, under, value, required, wrong, invalid, described } = frame;
+    let rows = value.lines().count().clamp(6, 20);
+    // The parser of HTML drops a line end right after the tag.
+    let text = format!("\n{value}");
+    // Leptos writes the text of a `<textarea>` as it is, so that it could end the element.
+    let textarea = html("textarea")
+        .with("id", id.clone())
+        .with("name", name)
+        .with("rows", rows.to_string())
+        .with_some("autocapitalize", is_address.then(|| "none".to_owned()))
+        .with_some("spellcheck", is_address.then(|| "false".to_owned()))
+        .with("dir", "auto")
+        .flag("required", required)
+        .with_some("aria-describedby", described)
+        .with_some("aria-invalid", invalid.map(str::to_owned))
+        .text(text);
+    view! {
+        <div class="field" data-wrong=wrong>
+            <label for=id>{label}</label>
+            {under}
+            {textarea}
+        </div>
     }
     .into_any()
 }

@@ -146,6 +146,7 @@ fn draw_footer(locale: Locale, current: Option<&'static str>) -> impl IntoView {
                 <ul>
                     <li><a href=paths::AGENDA aria-current=here("agenda")>{locale.say("agenda-title")}</a></li>
                     <li><a href=paths::CATALOGUE aria-current=here("catalogue")>{locale.say("shell-catalogue")}</a></li>
+                    <li><a href=paths::SHARE aria-current=here("share")>{locale.say("shell-share")}</a></li>
                     <li><a href=paths::SERVICES aria-current=here("services")>{locale.say("shell-services")}</a></li>
                     <li><a href=paths::PRIVACY aria-current=here("privacy")>{locale.say("shell-privacy")}</a></li>
                     <li>

@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use voordeur_shared::paths;
 use voordeur_widget_api::Theme;
 
+use super::form_context::FormContext;
+use super::sets::{self, OfferedSet};
 use super::{RenderedPage, page_header, theme_name};
-use crate::icons::{self, Icons};
+use crate::icons::Icons;
 use crate::locale::Locale;
 
 /// The questions with the present answers.
@@ -14,6 +16,8 @@ pub struct Welcome {
     /// The place, as typed or as chosen.
     pub place: String,
     pub error: Option<String>,
+    /// Names that resemble an unknown place.
+    pub similar: Vec<String>,
     /// Every theme, and whether the citizen is interested in it.
     pub interests: Vec<(Theme, bool)>,
 }
@@ -22,17 +26,23 @@ pub struct Welcome {
 pub struct WelcomePage {
     pub locale: Locale,
     pub welcome: Welcome,
+    /// The sets of cards, and the context of their forms.
+    pub sets: Vec<OfferedSet>,
+    pub form_context: FormContext,
 }
 
 pub fn draw(page: WelcomePage) -> RenderedPage {
     let locale = page.locale;
     let lead = view! { <p>{locale.say("welcome-page-lead")}</p> };
+    let icons = Icons::default().with_all(sets::icons(&page.sets));
+    let sets = sets::draw(locale, page.sets, &page.form_context);
     let main = view! {
         {page_header(locale.say("welcome-page-title"), lead)}
         <div class="wrap prose">{draw_form(locale, page.welcome, "welcome-page-save", "welcome-page-skip", false)}</div>
+        <div class="wrap">{sets}</div>
     }
     .into_any();
-    RenderedPage { main, icons: Icons::default() }
+    RenderedPage { main, icons }
 }
 
 pub(super) fn draw_band(locale: Locale, welcome: Welcome) -> AnyView {
@@ -41,8 +51,9 @@ pub(super) fn draw_band(locale: Locale, welcome: Welcome) -> AnyView {
             <div>
                 <h2 id="welcome-title">{locale.say("welcome-title")}</h2>
                 <p>{locale.say("welcome-text")}</p>
-                {icons::mark()}
             </div>
+            // A phone shows the link, wider screens show the form.
+            <a class="button main" href=paths::WELCOME data-smooth>{locale.say("welcome-page-title")}</a>
             {draw_form(locale, welcome, "welcome-save", "welcome-skip", true)}
         </section>
     }
@@ -56,7 +67,7 @@ fn draw_form(
     skip: &'static str,
     folded: bool,
 ) -> AnyView {
-    let Welcome { place, error, interests } = welcome;
+    let Welcome { place, error, similar, interests } = welcome;
     let chosen = interests.iter().any(|(_, chosen)| *chosen);
     let interests = interests
         .into_iter()
@@ -80,6 +91,7 @@ fn draw_form(
                     <legend class="vh">{locale.say("welcome-interests")}</legend>
                     {chips}
                 </fieldset>
+                <p><a href=format!("{}#sets", paths::WELCOME)>{locale.say("sets-link")}</a></p>
             </details>
         }
         .into_any()
@@ -94,19 +106,29 @@ fn draw_form(
     };
     view! {
         <form class="form" method="post" action=paths::WELCOME data-action="welcome">
+            // Enter presses the first button of a form.
+            <button class="vh" name="answer" value="save" tabindex="-1" aria-hidden="true">{locale.say(save)}</button>
             <div class="field" data-wrong=wrong>
                 <label for="place">{locale.say("welcome-place")}</label>
                 <p class="field-hint" id="place-hint">{locale.say("welcome-place-hint")}</p>
                 {error.map(|error| view! { <p class="problem" id="place-problem">{error}</p> })}
-                <input
-                    id="place"
-                    name="place"
-                    autocomplete="postal-code"
-                    maxlength="80"
-                    value=place
-                    aria-invalid=wrong.then_some("true")
-                    aria-describedby=if wrong { "place-problem place-hint" } else { "place-hint" }
-                />
+                {draw_similar(similar, "take")}
+                <div class="joined lookup">
+                    <input
+                        id="place"
+                        name="place"
+                        autocomplete="postal-code"
+                        maxlength="80"
+                        value=place
+                        spellcheck="false"
+                        data-look="place"
+                        data-least="2"
+                        aria-invalid=wrong.then_some("true")
+                        aria-describedby=if wrong { "place-problem place-hint" } else { "place-hint" }
+                    />
+                    // The combobox sends the form with it.
+                    <button hidden name="look" value="place" formaction=paths::WELCOME_LOOK></button>
+                </div>
             </div>
             {interests}
             <div class="buttons">
@@ -116,4 +138,16 @@ fn draw_form(
         </form>
     }
     .into_any()
+}
+
+/// The names that resemble an unknown place, as buttons that take them.
+pub(super) fn draw_similar(similar: Vec<String>, name: &str) -> Option<AnyView> {
+    let buttons = similar
+        .iter()
+        .map(|place| {
+            let name = name.to_owned();
+            view! { <button class="button" name=name value=place.clone()>{place.clone()}</button> }
+        })
+        .collect::<Vec<_>>();
+    (!similar.is_empty()).then(|| view! { <p class="instead similar">{buttons}</p> }.into_any())
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use voordeur_engine::conformance::Tier;
-use voordeur_shared::paths;
+use voordeur_shared::{CardWidth, paths};
 
 use super::card::draw_preview;
 use super::catalogue::CatalogueEntry;
@@ -18,8 +18,8 @@ pub struct WidgetPage {
     pub entry: CatalogueEntry,
     pub preview: DrawnCard,
     /// The widths of its cards, the narrowest first.
-    pub sizes: Vec<u8>,
-    pub best_size: u8,
+    pub sizes: Vec<CardWidth>,
+    pub best_size: CardWidth,
     pub licence: String,
     pub licence_url: Option<String>,
     pub publisher_url: String,
@@ -31,6 +31,8 @@ pub struct WidgetPage {
     /// The evidence behind its samples.
     pub evidence: String,
     pub requests: Vec<RequestSummary>,
+    /// Whether it is the citizen's own, without a service.
+    pub own: bool,
     /// Label and hint of each field.
     pub fields: Vec<(String, Option<String>)>,
     pub form_context: FormContext,
@@ -55,9 +57,10 @@ pub struct RequestSummary {
 }
 
 pub fn draw(page: WidgetPage) -> RenderedPage {
-    let source = draw_source(&page);
+    let source = if page.own { draw_own(&page) } else { draw_source(&page) };
+    let own = page.own;
     let WidgetPage { locale, entry, preview, requests, fields, form_context, hosts, .. } = page;
-    let disclosure = draw_disclosure(locale, requests, hosts, fields);
+    let disclosure = (!own).then(|| draw_disclosure(locale, requests, hosts, fields));
     let icons = Icons::default()
         .with_all(Icons::IN_CARD_BODIES)
         .with(Icon::named(&preview.view_model.icon))
@@ -86,6 +89,35 @@ pub fn draw(page: WidgetPage) -> RenderedPage {
     }
     .into_any();
     RenderedPage { main, icons }
+}
+
+/// The section that says what such a card keeps, and that it asks nothing.
+fn draw_own(page: &WidgetPage) -> AnyView {
+    let locale = page.locale;
+    let fields = draw_fields(locale, page.fields.clone());
+    view! {
+        <section>
+            <h2>{locale.say("own-title")}</h2>
+            <p>{locale.say("own-kept")}</p>
+            {fields}
+        </section>
+    }
+    .into_any()
+}
+
+/// Label and hint of each field; nothing when there are none.
+fn draw_fields(locale: Locale, fields: Vec<(String, Option<String>)>) -> Option<AnyView> {
+    let fields = fields
+        .into_iter()
+        .map(|(label, hint)| view! { <li><b>{label}</b>{hint.map(|hint| view! { " " <small>{hint}</small> })}</li> })
+        .collect::<Vec<_>>();
+    let drawn = (!fields.is_empty()).then(|| {
+        view! {
+            <h2>{locale.say("widget-fields")}</h2>
+            <ul>{fields}</ul>
+        }
+    });
+    drawn.map(IntoAny::into_any)
 }
 
 /// Publisher, licence, coverage and evidence.
@@ -170,16 +202,7 @@ fn draw_disclosure(
     let none_sent = requests.iter().all(|request| request.facts.is_empty());
     let requests =
         requests.into_iter().map(|request| draw_request(locale, request)).collect::<Vec<_>>();
-    let fields = (!fields.is_empty()).then(|| {
-        let fields = fields
-            .into_iter()
-            .map(|(label, hint)| view! { <li><b>{label}</b>{hint.map(|hint| view! { " " <small>{hint}</small> })}</li> })
-            .collect::<Vec<_>>();
-        view! {
-            <h2>{locale.say("widget-fields")}</h2>
-            <ul>{fields}</ul>
-        }
-    });
+    let fields = draw_fields(locale, fields);
     view! {
         <section>
             {fields}
@@ -199,8 +222,8 @@ struct WidthChooser {
     locale: Locale,
     entry: CatalogueEntry,
     preview: DrawnCard,
-    widths: Vec<u8>,
-    best: u8,
+    widths: Vec<CardWidth>,
+    best: CardWidth,
     form_context: FormContext,
 }
 
@@ -213,7 +236,7 @@ impl WidthChooser {
         // one.
         let cards = widths
             .into_iter()
-            .map(|width| draw_preview(&format!("preview-{width}"), width, &preview))
+            .map(|width| draw_preview(&format!("preview-{}", width.id()), width, &preview))
             .collect::<Vec<_>>();
         let words = if entry.on_board {
             locale.say("catalogue-add-again")
@@ -242,25 +265,23 @@ impl WidthChooser {
                         </button>
                     </div>
                 </form>
-                <div class="preview grid">{cards}</div>
+                <div class="preview widths">{cards}</div>
             </section>
         }
         .into_any()
     }
 }
 
-fn draw_width(locale: Locale, width: u8, best: u8) -> AnyView {
+fn draw_width(locale: Locale, width: CardWidth, best: CardWidth) -> AnyView {
     let words = match width {
-        3 => locale.say("width-3"),
-        4 => locale.say("width-4"),
-        6 => locale.say("width-6"),
-        8 => locale.say("width-8"),
-        _ => locale.say("width-12"),
+        CardWidth::Narrow => locale.say("width-narrow"),
+        CardWidth::Wide => locale.say("width-wide"),
+        CardWidth::Full => locale.say("width-full"),
     };
     let is_best = width == best;
     view! {
         <label class="chip">
-            <input type="radio" name="size" value=width.to_string() checked=is_best />
+            <input type="radio" name="size" value=width.id() checked=is_best />
             <span>{words} {is_best.then(|| view! { " " <small>{locale.say("width-best")}</small> })}</span>
         </label>
     }

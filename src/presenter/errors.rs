@@ -41,6 +41,17 @@ pub fn describe_field_error(error: &FieldError, typed: &str, locale: Locale) -> 
             locale.say_with("problem-too-long", &[("longest", max_chars.into())])
         }
         FieldError::TooManyBytes { .. } => locale.say("problem-too-many-bytes"),
+        FieldError::LineNotAnAddress { number, line } => locale.say_with(
+            "problem-line-not-an-address",
+            &[("number", count(*number).into()), ("line", line.clone().into())],
+        ),
+        FieldError::LineTooLong { number, max_chars } => locale.say_with(
+            "problem-line-too-long",
+            &[("number", count(*number).into()), ("longest", count(*max_chars).into())],
+        ),
+        FieldError::TooManyLines { max_lines } => {
+            locale.say_with("problem-too-many-lines", &[("most", count(*max_lines).into())])
+        }
         FieldError::BoardTooLarge => locale.say("problem-board-too-large"),
         FieldError::NotANumber => locale.say("problem-not-a-number"),
         FieldError::OutOfBounds { min, max } => {
@@ -84,7 +95,10 @@ pub fn describe_field_error(error: &FieldError, typed: &str, locale: Locale) -> 
     }
 }
 
-pub fn describe_match_count(count: usize, locale: Locale) -> String {
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    locale.say_with("lookup-found", &[("count", count.into())])
+pub fn describe_match_count(matches: usize, locale: Locale) -> String {
+    locale.say_with("lookup-found", &[("count", count(matches).into())])
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -11,6 +11,7 @@ mod shown_zone;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use voordeur_shared::lanes::RowsByWidth;
 use voordeur_widget_api::{Manifest, Phrase, Publisher, View};
 
 pub use blocks::present_blocks;
@@ -80,12 +81,13 @@ pub fn present(
         let text = locale.say_with("remark-left-out", &[("count", count.into())]);
         remarks.push(LocalizedText { text, lang: None });
     }
-    let moment = view.and_then(|view| view.moment).or(status.fetched);
+    let moment = view.and_then(|view| view.moment).or(status.fetched).filter(|_| !manifest.own);
     // All times of a card are of one zone.
     let source_context = if times.is_some() { context } else { citizens };
     let page = view.and_then(|view| view.page.clone());
     let publisher = manifest.publisher.name.clone();
     let (publisher, licence) = match manifest.reads_own_address() {
+        _ if manifest.own => (locale.say("own-source"), String::new()),
         true => {
             let site = page.as_deref().and_then(Publisher::of_url).map(|site| site.name);
             (site.unwrap_or(publisher), locale.say("own-licence"))
@@ -118,6 +120,7 @@ pub fn present(
             link_text: locale.say("source-link"),
             moment: moment.map(|moment| source_context.moment_of_data(moment)),
         },
+        rows: RowsByWidth::default(),
         refresh_after_secs: status.refresh_after_secs,
     }
 }

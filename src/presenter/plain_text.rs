@@ -21,10 +21,9 @@ pub fn to_plain_text(view_model: &CardViewModel) -> String {
     let moment = source.moment.as_ref().map(|moment| format!("{} · ", moment.text));
     let moment = moment.unwrap_or_default();
     let sample = view_model.sample.as_ref().map(|sample| format!("{sample}\n")).unwrap_or_default();
-    parts.push(format!(
-        "{sample}{moment}{} · {} · {}",
-        source.publisher, source.licence, source.url
-    ));
+    let said = [&source.publisher, &source.licence, &source.url].map(String::as_str);
+    let said: Vec<&str> = said.into_iter().filter(|said| !said.is_empty()).collect();
+    parts.push(format!("{sample}{moment}{}", said.join(" · ")));
     parts.join("\n\n") + "\n"
 }
 

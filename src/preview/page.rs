@@ -6,7 +6,9 @@ use voordeur_engine::{
     Excerpt, ManifestError, ManifestWidget, SampleError, SampleResponse, SampleRun, line_of,
     sample_context,
 };
-use voordeur_widget_api::{Budget, ExchangeError, Language, Method, Refusal, Sample, Widget};
+use voordeur_widget_api::{
+    Budget, CardWidth, ExchangeError, Language, Method, Refusal, Sample, Widget,
+};
 
 use super::outline::{manifest, outline};
 use super::states::{self, ColorScheme, DisplayOptions, PreviewCard, Width, sample_card_id};
@@ -202,10 +204,12 @@ fn draw_form(snapshot: &Snapshot, options: &DisplayOptions) -> AnyView {
     let widths = Width::ALL.into_iter().map(|width| {
         let words = match width {
             Width::Best => "Best".to_owned(),
-            Width::Columns(columns) => format!("{columns} of 12 columns"),
+            Width::Lanes(CardWidth::Narrow) => "Narrow: one lane".to_owned(),
+            Width::Lanes(CardWidth::Wide) => "Wide: two lanes".to_owned(),
+            Width::Lanes(CardWidth::Full) => "Full: three lanes".to_owned(),
             Width::Phone => "Phone, 360 pixels".to_owned(),
         };
-        (width.id(), words)
+        (width.id().to_owned(), words)
     });
     let schemes = ColorScheme::ALL.into_iter().map(|color_scheme| {
         let words = match color_scheme {
@@ -221,7 +225,7 @@ fn draw_form(snapshot: &Snapshot, options: &DisplayOptions) -> AnyView {
     view! {
         <form id="choice" class="choice" method="get" action="/" aria-label="What is shown">
             <div id="choices" data-follow="true">
-                {select("show", "Cards", shown, cards)} {select("width", "Width", options.width.id(), widths.collect())}
+                {select("show", "Cards", shown, cards)} {select("width", "Width", options.width.id().to_owned(), widths.collect())}
                 {select("theme", "Theme", options.color_scheme.id().to_owned(), schemes.collect())}
                 {select("language", "Language", options.language.tag().to_owned(), languages.to_vec())}
             </div>
@@ -253,9 +257,9 @@ fn draw_card(card: PreviewCard, options: &DisplayOptions, manifest: &str) -> Any
     .into_any()
 }
 
-fn width_of(options: &DisplayOptions, best: u8) -> String {
+fn width_of(options: &DisplayOptions, best: CardWidth) -> &'static str {
     match options.width {
-        Width::Best => best.to_string(),
+        Width::Best => best.id(),
         other => other.id(),
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use voordeur_engine::{ManifestWidget, SampleError, SampleRun};
-use voordeur_widget_api::{ExchangeError, Language, Refusal, Sample, View, Widget};
+use voordeur_widget_api::{CardWidth, ExchangeError, Language, Refusal, Sample, View, Widget};
 
 use crate::blocks::DrawnCard;
 use crate::locale::Locale;
@@ -30,29 +30,27 @@ pub struct DisplayOptions {
 pub enum Width {
     /// The best width by the manifest.
     Best,
-    /// Columns of twelve on a wide screen.
-    Columns(u8),
+    /// Lanes of a wide screen.
+    Lanes(CardWidth),
     /// A phone of 360 pixels.
     Phone,
 }
 
 impl Width {
-    pub const ALL: [Width; 7] = [
+    pub const ALL: [Width; 5] = [
         Width::Best,
-        Width::Columns(3),
-        Width::Columns(4),
-        Width::Columns(6),
-        Width::Columns(8),
-        Width::Columns(12),
+        Width::Lanes(CardWidth::Narrow),
+        Width::Lanes(CardWidth::Wide),
+        Width::Lanes(CardWidth::Full),
         Width::Phone,
     ];
 
     /// The value in addresses.
-    pub fn id(self) -> String {
+    pub fn id(self) -> &'static str {
         match self {
-            Width::Best => "best".to_owned(),
-            Width::Columns(columns) => columns.to_string(),
-            Width::Phone => "phone".to_owned(),
+            Width::Best => "best",
+            Width::Lanes(width) => width.id(),
+            Width::Phone => "phone",
         }
     }
 }
@@ -102,8 +100,7 @@ pub struct PreviewCard {
     pub id: String,
     /// The heading.
     pub label: String,
-    /// Columns of twelve.
-    pub size: u8,
+    pub size: CardWidth,
     pub drawn: DrawnCard,
     /// Why the sample has no view.
     pub error: Option<ExchangeError<SampleError>>,
@@ -235,6 +232,7 @@ impl CardBuilder<'_> {
         let manifest = self.widget.manifest().for_settings(&sample.settings);
         let publisher = manifest.publisher.name.as_str();
         match state {
+            CardState::Waiting if manifest.own => locale.say("own-waiting"),
             CardState::Waiting => {
                 locale.say_with("state-waiting", &[("publisher", publisher.into())])
             }
@@ -270,9 +268,9 @@ impl CardBuilder<'_> {
         self.locale().say_with("state-needs-setting", &[("field", label.into())])
     }
 
-    fn size(&self) -> u8 {
+    fn size(&self) -> CardWidth {
         match self.options.width {
-            Width::Columns(columns) => columns,
+            Width::Lanes(width) => width,
             Width::Best | Width::Phone => self.widget.manifest().size.best,
         }
     }

@@ -17,6 +17,7 @@ use voordeur_store::{AgendaFeed, Board, Card, MAX_AGENDA_FEEDS, Token};
 use voordeur_upstream::CachePolicy;
 use voordeur_widget_api::Moment;
 
+use super::board::descriptions::card_name;
 use super::{RequestError, error};
 use crate::agenda::{self, AgendaDay, CalendarFeed, CalendarItem, DatedItem};
 use crate::app::App;
@@ -238,7 +239,7 @@ async fn collect(
         let mut label = CardLabel {
             id: card.id.clone(),
             page: page.map(|spot| board.pages[spot.page].id.clone()),
-            title: widget.manifest().name.get(viewer.locale.language).to_owned(),
+            title: card_name(catalogue, card, viewer.locale).unwrap_or_default(),
             theme: widget.manifest().theme.id(),
             zone: app.card_service.zone().clone(),
         };
@@ -293,8 +294,7 @@ async fn respond(
         None => locale.say("agenda-feed-all"),
         Some(card) => board
             .card(card)
-            .and_then(|card| catalogue.get(&card.widget))
-            .map(|widget| widget.manifest().name.get(locale.language).to_owned())
+            .and_then(|card| card_name(&catalogue, card, locale))
             .unwrap_or_else(|| locale.say("agenda-feed-gone")),
     };
     let feeds = feeds

@@ -12,21 +12,24 @@ use voordeur_widget_api::{
     Coverage, CoverageLevel, Evidence, FieldKind, Theme, Widget, search_key,
 };
 
-use super::find::{describe_long_search, search_text};
+use super::find::{Searcher, describe_long_search};
 use super::{RequestError, error};
 use crate::app::App;
-use crate::find::{is_short, rank, shortened};
+use crate::find::{is_short, ranks, shortened};
 use crate::locale::Locale;
 use crate::page_response::{PageOptions, render_page};
 use crate::pages::catalogue::{
-    CatalogueEntry, CataloguePage, MissingProfile, Suggestion, Suggestions, draw,
+    CatalogueEntry, CataloguePage, Missing, MissingProfile, Suggestion, Suggestions, draw,
 };
 use crate::pages::form_context::FormContext;
 use crate::pages::notice::{Notice, NoticeTone};
+use crate::pages::sets::OfferedSet;
 use crate::pages::theme_name;
 use crate::pages::widget::{self, RequestSummary, WidgetPage, WidgetSample};
 use crate::session::Session;
-use crate::suggestions::{Preferences, Reason};
+use crate::sets;
+use crate::suggestions::{Neighbourhood, Preferences, Reason};
+use crate::wanted;
 use voordeur_store::Board;
 
 #[derive(Debug, Default, Deserialize)]
@@ -56,17 +59,37 @@ pub async fn show(
     let catalogue = app.catalogue();
     let chosen_place = session.chosen_place();
     let near = chosen_place.as_ref().filter(|_| search.near.is_some());
-    let mut entries: Vec<CatalogueEntry> = catalogue
-        .entries()
-        .filter(|_| is_searchable)
-        .filter(|entry| theme.is_none_or(|theme| entry.widget.manifest().theme == theme))
-        .filter(|entry| {
-            near.is_none_or(|place| entry.widget.manifest().covers.covers(place).is_some())
-        })
-        .filter(|entry| rank(&search_text(entry.widget.manifest(), locale, &[]), &typed).is_some())
-        .map(|catalogue_entry| entry(&app, catalogue_entry, &board, &session))
-        .collect();
-    entries.sort_by_key(|entry| (entry.elsewhere.is_some(), entry.name.to_lowercase()));
+    let home = session.place();
+    let has_key = |variable: &str| app.upstream.has_api_key(variable);
+    let searcher = Searcher {
+        catalogue: &catalogue,
+        locale,
+        neighbourhood: Neighbourhood { place: &home, guessed: chosen_place.is_none() },
+        has_key: &has_key,
+    };
+    let fits = |entry: &&Entry| {
+        let manifest = entry.widget.manifest();
+        is_searchable
+            && theme.is_none_or(|theme| manifest.theme == theme)
+            && near.is_none_or(|place| manifest.covers.covers(place).is_some())
+    };
+    let (entries, missing) = match typed.is_empty() {
+        true => {
+            let mut entries: Vec<CatalogueEntry> = catalogue
+                .entries()
+                .filter(fits)
+                .map(|catalogue_entry| entry(&app, catalogue_entry, &board, &session))
+                .collect();
+            entries.sort_by_key(|entry| (entry.elsewhere.is_some(), entry.name.to_lowercase()));
+            (entries, None)
+        }
+        false => {
+            let Search { found, missing } = searched(&searcher, &typed, fits);
+            let entries =
+                found.into_iter().map(|found| entry(&app, found, &board, &session)).collect();
+            (entries, missing)
+        }
+    };
     let sifted = !typed.is_empty() || theme.is_some() || near.is_some();
     let model = CataloguePage {
         locale,
@@ -77,6 +100,8 @@ pub async fn show(
             .map(|place| place.municipality.get(locale.language).to_owned()),
         near: near.is_some(),
         suggestions: (!sifted).then(|| suggestions(&app, &board, &session)),
+        sets: if sifted { Vec::new() } else { offered_sets(&app, &session) },
+        missing: missing.filter(|_| is_searchable),
         entries,
         total: catalogue.all().count(),
         form_context: form_context(&board, search.page),
@@ -95,10 +120,82 @@ pub async fn show(
     Ok(render_page(&session, StatusCode::OK, page_options, || draw(model)))
 }
 
+/// The result of a search of the catalogue.
+struct Search<'a> {
+    /// The best first.
+    found: Vec<&'a Entry>,
+    /// The service that no widget shows yet, when that fits best or nothing fits.
+    missing: Option<Missing>,
+}
+
+/// Searches the widgets that fit the other choices, and what no widget shows yet.
+fn searched<'a>(
+    searcher: &Searcher<'a>,
+    typed: &str,
+    fits: impl Fn(&&Entry) -> bool,
+) -> Search<'a> {
+    let manifests = searcher.manifests();
+    let entries: Vec<&Entry> = manifests
+        .into_iter()
+        .filter_map(|manifest| searcher.catalogue.entry(&manifest.id))
+        .filter(fits)
+        .collect();
+    let texts = entries.iter().map(|entry| searcher.text_of(entry.widget.manifest(), ""));
+    let texts: Vec<String> =
+        texts.chain(wanted::all().iter().map(|wanted| searcher.text_of_wanted(wanted))).collect();
+    let ranks = ranks(&texts, typed);
+    let (of_entries, of_wanted) = ranks.split_at(entries.len());
+    let mut found: Vec<(u8, &Entry)> = of_entries
+        .iter()
+        .zip(entries)
+        .filter_map(|(rank, entry)| Some(((*rank)?, entry)))
+        .collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    let best = found.first().map_or(u8::MAX, |(rank, _)| *rank);
+    let wanted = of_wanted.iter().zip(wanted::all());
+    let wanted = wanted.filter_map(|(rank, wanted)| Some(((*rank)?, wanted)));
+    let wanted = wanted.min_by_key(|(rank, _)| *rank).filter(|(rank, _)| *rank < best);
+    let missing = match wanted {
+        Some((_, wanted)) => {
+            let instead = searcher.instead_of(wanted);
+            let mut own = searcher.instead();
+            own.retain(|one| instead.iter().all(|other| other.href != one.href));
+            let name = Some(wanted.name.get(searcher.locale.language).to_owned());
+            Some(Missing { name, instead, own })
+        }
+        None => found.is_empty().then(|| Missing {
+            name: None,
+            instead: Vec::new(),
+            own: searcher.instead(),
+        }),
+    };
+    Search { found: found.into_iter().map(|(_, entry)| entry).collect(), missing }
+}
+
 /// The context of forms that add a card to a page of the board; to the first page if there is none
 /// with this id.
 fn form_context(board: &Board, page: Option<String>) -> FormContext {
     FormContext::new(board.revision, page.filter(|page| board.page(page).is_some()), false)
+}
+
+/// The sets of which some cards cover the citizen's place.
+pub fn offered_sets(app: &App, session: &Session) -> Vec<OfferedSet> {
+    let (catalogue, place, locale) = (app.catalogue(), session.place(), session.locale);
+    let has_key = |variable: &str| app.upstream.has_api_key(variable);
+    let offered = sets::all().iter().filter_map(|set| {
+        let cards = sets::cards(set, &catalogue, &place, &has_key);
+        let names = cards.iter().filter_map(|card| catalogue.get(&card.widget));
+        let names: Vec<String> =
+            names.map(|widget| widget.manifest().name.get(locale.language).to_owned()).collect();
+        (!names.is_empty()).then(|| OfferedSet {
+            id: set.id.clone(),
+            name: set.name.get(locale.language).to_owned(),
+            summary: set.summary.get(locale.language).to_owned(),
+            icon: set.icon.clone(),
+            cards: names.join(", "),
+        })
+    });
+    offered.collect()
 }
 
 /// The suggestions that are not on the citizen's board yet.
@@ -163,7 +260,8 @@ fn entry(app: &App, catalogue_entry: &Entry, board: &Board, session: &Session) -
         theme: manifest.theme,
         icon: manifest.icon.clone(),
         publisher: manifest.publisher.name.clone(),
-        tier: app.tiers.of(catalogue_entry),
+        // A tier says how well a service is read.
+        tier: app.tiers.of(catalogue_entry).filter(|_| !manifest.own),
         on_board: board.cards().any(|card| card.widget == manifest.id),
         elsewhere: (!covers_home).then(|| describe_areas(&manifest.covers, locale)),
         key_missing: manifest
@@ -196,15 +294,8 @@ pub async fn show_widget(
     let manifest = widget.manifest();
     let board = session.board(&app).await?;
     let said = |texts: &voordeur_widget_api::Texts| texts.get(locale.language).to_owned();
-    // Each of both evaluates the sample.
-    let evaluate = async || {
-        let preview = app.card_service.preview(widget, &session.viewer()).await;
-        let requests = requests(&app, widget, &session).await;
-        Ok::<_, Infallible>(WidgetSample { preview, requests })
-    };
-    let key = (manifest.id.clone(), locale.language);
-    let Ok(sample) = app.widget_samples.get(&catalogue, key, evaluate).await;
-    let WidgetSample { preview, requests } = WidgetSample::clone(&sample);
+    let WidgetSample { preview, requests } =
+        WidgetSample::clone(&*sample_of(&app, widget, &session).await);
     let model = WidgetPage {
         locale,
         entry: entry(&app, &catalogue_entry, &board, &session),
@@ -229,6 +320,7 @@ pub async fn show_widget(
             Evidence::Documented => locale.say("evidence-documented"),
         },
         requests,
+        own: manifest.own,
         fields: manifest
             .fields
             .iter()
@@ -239,6 +331,23 @@ pub async fn show_widget(
     };
     let page_options = PageOptions { title: model.entry.name.clone(), ..PageOptions::default() };
     Ok(render_page(&session, StatusCode::OK, page_options, || widget::draw(model)))
+}
+
+/// The first sample of a widget, drawn, and its requests: once per widget and language.
+pub async fn sample_of(
+    app: &App,
+    widget: &Arc<dyn Widget>,
+    session: &Session,
+) -> Arc<WidgetSample> {
+    // Each of both evaluates the sample.
+    let evaluate = async || {
+        let preview = app.card_service.preview(widget, &session.viewer()).await;
+        let requests = requests(app, widget, session).await;
+        Ok::<_, Infallible>(WidgetSample { preview, requests })
+    };
+    let key = (widget.manifest().id.clone(), session.locale.language);
+    let Ok(sample) = app.widget_samples.get(&app.catalogue(), key, evaluate).await;
+    sample
 }
 
 /// The requests of a widget, with the citizen's data in each: the very requests that it makes for

@@ -56,7 +56,10 @@ pub async fn privacy(State(app): State<App>, session: Session) -> Response {
     };
     let Ok(services) = app.disclosures.get(&catalogue, locale.language, read).await;
     let services = Vec::clone(&services);
-    let model = PrivacyPage { locale, services, contact: app.contact.clone() };
+    let own = catalogue.all().map(|widget| widget.manifest()).filter(|manifest| manifest.own);
+    let own: Vec<&str> = own.map(|manifest| manifest.name.get(locale.language)).collect();
+    let own = own.join(", ");
+    let model = PrivacyPage { locale, services, own, contact: app.contact.clone() };
     let page_options = shell_options(locale.say("privacy-title"), "privacy");
     render_page(&session, StatusCode::OK, page_options, || privacy::draw(model))
 }

@@ -7,8 +7,8 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use voordeur_widget_api::{
-    Field, FieldError, FieldKind, LookupMatch, MAX_LOOKUP_CHARS, Settings, Widget, label_key,
-    search_key,
+    Field, FieldError, FieldKind, LookupMatch, MAX_LOOKUP_CHARS, Settings, TITLE_KEY, Widget,
+    label_key, search_key,
 };
 
 use super::board::EditRequest;
@@ -182,13 +182,20 @@ pub async fn look(
         }
     }
     typed.insert(format!("{}{SEARCHED}", field.id), words);
+    typed.extend(form.value(settings::TITLE).map(|own| (TITLE_KEY.to_owned(), own.to_owned())));
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let form = SettingsForm {
         manifest: widget.manifest(),
         card: &id,
-        form_context: FormContext::new(form.revision, form.page().map(str::to_owned), true),
+        form_context: FormContext::new(
+            form.revision,
+            form.page().map(str::to_owned),
+            form.editing(),
+        ),
         typed: &typed,
         matches: [(field.id, choices)].into_iter().collect(),
+        lead: "settings-lead",
+        preview: None,
     };
     Ok(form.show(&app, &session, status, None, &errors))
 }

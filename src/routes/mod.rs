@@ -13,6 +13,7 @@ mod preferences;
 mod server_functions;
 mod services;
 mod settings;
+mod share;
 mod welcome;
 
 use std::sync::Arc;
@@ -30,7 +31,7 @@ use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use self::board::{edits, pages};
+use self::board::{edits, own_list, pages};
 use crate::app::App;
 use crate::error::RequestError;
 use crate::middleware::{self, RESPONSE_TIMEOUT};
@@ -76,6 +77,9 @@ fn page_routes(app: &App) -> Router<App> {
         .route("/cards/{card}/fold", post(edits::fold))
         .route("/cards/{card}/remove", post(edits::remove))
         .route("/cards/{card}/settings", get(settings::show).post(settings::save))
+        .route("/cards/{card}/tick", post(own_list::tick))
+        .route("/cards/{card}/items", post(own_list::add))
+        .route("/cards/{card}/clear", post(own_list::clear))
         .route("/pages", post(pages::add))
         .route("/pages/{page}", post(pages::change))
         .route("/pages/{page}/move", post(pages::move_page))
@@ -87,7 +91,14 @@ fn page_routes(app: &App) -> Router<App> {
         .route("/agenda/feeds/{feed}/remove", post(agenda::remove_feed))
         .route("/history", get(history::show))
         .route("/history/{number}", post(edits::go_to))
+        .route("/share", get(share::show))
+        .route("/share/board.json", get(share::board_file))
+        .route("/share/template.json", get(share::template_file))
+        .route("/share/template", get(share::preview_link))
+        .route("/import", post(share::preview))
+        .route("/import/take", post(share::take))
         .route("/welcome", get(welcome::show).post(welcome::answer))
+        .route("/welcome/look", post(welcome::look))
         .route("/language", post(preferences::language))
         .route("/look", post(preferences::look))
         .route("/kept", get(preferences::kept))

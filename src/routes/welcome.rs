@@ -2,23 +2,28 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::{CookieJar, Form};
 use serde::Deserialize;
 use voordeur_gazetteer::MAX_PLACE_CHARS;
 use voordeur_shared::{Completed, paths};
-use voordeur_widget_api::{FieldError, Theme};
+use voordeur_widget_api::{FieldError, LookupMatch, Theme};
 
 use super::board::BoardAddress;
+use super::catalogue::offered_sets;
 use super::{RequestError, board};
 use crate::app::App;
 use crate::default_board;
 use crate::locale::Locale;
 use crate::page_response::{PageOptions, render_page};
+use crate::pages::form_context::FormContext;
+use crate::pages::settings::options;
 use crate::pages::welcome::{Welcome, WelcomePage, draw};
-use crate::presenter::describe_field_error;
-use crate::session::Session;
-use voordeur_store::{Edit, StoreError, Submission};
+use crate::presenter::{describe_field_error, describe_match_count};
+use crate::session::{Session, SessionWithBoard};
+use crate::starter::Starter;
+use voordeur_engine::Catalogue;
+use voordeur_store::{Board, Edit, StoreError, Submission};
 
 /// The questions with the present answers.
 pub fn questions(session: &Session) -> Welcome {
@@ -30,21 +35,35 @@ pub fn questions(session: &Session) -> Welcome {
             .map(|place| format!("{} {}", place.postcode, place.municipality.get(language)))
             .unwrap_or_default(),
         error: None,
+        similar: Vec::new(),
         interests: Theme::ALL.map(|theme| (theme, interests.contains(&theme))).to_vec(),
     }
 }
 
 /// `GET /welcome`: the questions on a page of their own.
-pub async fn show(session: Session) -> Response {
+pub async fn show(
+    State(app): State<App>,
+    SessionWithBoard { session, board }: SessionWithBoard,
+) -> Response {
     let welcome = questions(&session);
-    show_page(&session, StatusCode::OK, welcome)
+    show_page(&app, &session, StatusCode::OK, welcome, board.revision)
 }
 
-fn show_page(session: &Session, status: StatusCode, welcome: Welcome) -> Response {
+fn show_page(
+    app: &App,
+    session: &Session,
+    status: StatusCode,
+    welcome: Welcome,
+    revision: i64,
+) -> Response {
     let locale = session.locale;
+    let sets = offered_sets(app, session);
+    let form_context = FormContext::new(revision, None, false);
     let page_options =
         PageOptions { title: locale.say("welcome-page-title"), ..PageOptions::default() };
-    render_page(session, status, page_options, || draw(WelcomePage { locale, welcome }))
+    render_page(session, status, page_options, || {
+        draw(WelcomePage { locale, welcome, sets, form_context })
+    })
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,6 +74,45 @@ pub struct WelcomeForm {
     interest: Vec<String>,
     #[serde(default)]
     answer: String,
+    /// A name that was offered in place of the one that was typed.
+    take: Option<String>,
+}
+
+/// The number of names that are offered for one that is unknown, and while one is typed.
+const MAX_SIMILAR: usize = 3;
+const MAX_OPTIONS: usize = 8;
+
+/// `POST /welcome/look`: the places that complete what is typed, for the combobox.
+pub async fn look(session: Session, Form(answered): Form<WelcomeForm>) -> Response {
+    let typed = answered.place.trim();
+    let mut matches: Vec<LookupMatch> = Vec::new();
+    let exact = voordeur_gazetteer::find(typed);
+    let names = voordeur_gazetteer::suggest(typed, MAX_OPTIONS);
+    let similar = names.iter().filter_map(|name| Some((voordeur_gazetteer::find(name)?, name)));
+    let exact = exact.map(|place| {
+        let name = place.locality.clone();
+        (place, name)
+    });
+    for (place, name) in exact.into_iter().chain(similar.map(|(place, name)| (place, name.clone())))
+    {
+        let value = format!("{} {name}", place.postcode);
+        let town = place.municipality.get(session.locale.language).to_owned();
+        if matches.iter().all(|known| known.value != value) {
+            let note = (town != name).then_some(town);
+            matches.push(LookupMatch { label: value.clone(), value, note });
+        }
+    }
+    matches.truncate(MAX_OPTIONS);
+    // A postcode leaves nothing to choose: its place is announced, and no list covers the form.
+    let is_postcode = typed.starts_with(|first: char| first.is_ascii_digit());
+    let status = match matches.first() {
+        Some(only) if is_postcode => only.label.clone(),
+        _ => describe_match_count(matches.len(), session.locale),
+    };
+    if is_postcode {
+        matches.clear();
+    }
+    Html(options("place", matches, status)).into_response()
 }
 
 /// Describes why a text is not the place of a citizen.
@@ -81,7 +139,8 @@ pub async fn answer(
         app.store.skip_welcome(&citizen).await?;
         return Ok((jar, Redirect::to(paths::BOARD)).into_response());
     }
-    let typed = answered.place.trim();
+    // A name that was offered takes the place of what was typed.
+    let typed = answered.take.as_deref().unwrap_or(&answered.place).trim();
     let place = voordeur_gazetteer::find(typed);
     let is_chosen = |theme: &Theme| answered.interest.iter().any(|id| id == theme.id());
     let interests: Vec<Theme> = Theme::ALL.into_iter().filter(is_chosen).collect();
@@ -89,11 +148,13 @@ pub async fn answer(
         let welcome = Welcome {
             place: typed.chars().take(MAX_PLACE_CHARS).collect(),
             error: Some(describe_place_error(typed, session.locale)),
+            similar: voordeur_gazetteer::suggest(typed, MAX_SIMILAR),
             interests: Theme::ALL.map(|theme| (theme, interests.contains(&theme))).to_vec(),
         };
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return if welcomed {
-            Ok(show_page(&session, status, welcome))
+            let revision = session.board(&app).await?.revision;
+            Ok(show_page(&app, &session, status, welcome, revision))
         } else {
             board::show_with(
                 &app,
@@ -105,25 +166,58 @@ pub async fn answer(
         };
     }
     let (citizen, jar) = session.ensure_citizen(&app, jar).await?;
-    let postcode = place.map(|place| place.postcode);
+    let postcode = place.as_ref().map(|place| place.postcode.clone());
     app.store.complete_welcome(&citizen, postcode.as_deref(), &interests).await?;
-    // The board was not arranged yet: sort its cards by the citizen's interests.
+    // The board was not arranged yet: it becomes one for the answers.
     let current = app.store.board(&citizen).await?;
-    if current.revision == 0 && !interests.is_empty() {
-        let order = default_board::order_by_interests(
-            &current.pages[0].cards,
-            &app.catalogue(),
-            &interests,
-        );
+    let mut open_card = None;
+    if current.revision == 0 {
+        let catalogue = app.catalogue();
+        let edit = match &place {
+            Some(place) => {
+                let has_key = |variable: &str| app.upstream.has_api_key(variable);
+                let starter = Starter {
+                    catalogue: &catalogue,
+                    place,
+                    interests: &interests,
+                    has_key: &has_key,
+                };
+                Some(Edit::Start { cards: starter.cards() })
+            }
+            None if interests.is_empty() => None,
+            None => {
+                let cards = &current.pages[0].cards;
+                let order = default_board::order_by_interests(cards, &catalogue, &interests);
+                Some(Edit::Arrange { order })
+            }
+        };
         let submission = Submission { base_revision: current.revision, tab: "", key: "" };
-        let edit = Edit::Arrange { order };
-        match board::edits::store_edit(&app, &session, &citizen, submission, &edit).await {
-            Ok(_) | Err(StoreError::Conflict(_) | StoreError::InvalidEdit(_)) => {}
-            Err(error) => return Err(error.into()),
+        if let Some(edit) = edit {
+            match board::edits::store_edit(&app, &session, &citizen, submission, &edit).await {
+                Ok(made) => open_card = card_to_fill_in(&made.board, &catalogue, &interests),
+                Err(StoreError::Conflict(_) | StoreError::InvalidEdit(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
+    }
+    if let Some(card) = open_card {
+        let address = paths::card_settings(&card, Some(paths::AFTER_WELCOME));
+        return Ok((jar, Redirect::to(&address)).into_response());
     }
     let address = BoardAddress::default().with(Completed::Welcome, &[]);
     Ok((jar, Redirect::to(&address)).into_response())
+}
+
+/// The card of a chosen theme that shows nothing until the citizen fills in its settings: the
+/// second and last step of the welcome.
+fn card_to_fill_in(board: &Board, catalogue: &Catalogue, interests: &[Theme]) -> Option<String> {
+    let cards = board.pages.first()?.cards.iter();
+    cards
+        .filter_map(|card| Some((card, catalogue.get(&card.widget)?.manifest())))
+        .find(|(card, manifest)| {
+            interests.contains(&manifest.theme) && manifest.open_field(&card.settings).is_some()
+        })
+        .map(|(card, _)| card.id.clone())
 }
 
 #[cfg(test)]

@@ -20,6 +20,9 @@ pub async fn rows(fixture: &Fixture) -> Vec<Row> {
         ("refresh", vec![REVISION]),
         ("settings", vec![("setting-address", "https://evil.example/"), REVISION]),
         ("look", vec![("look", "address"), REVISION]),
+        ("tick", vec![("tick", "Milk"), REVISION]),
+        ("items", vec![("new", "Milk"), REVISION]),
+        ("clear", vec![("seen", "Milk"), REVISION]),
     ] {
         let response =
             fixture.as_attacker(RawRequest::post(&format!("/cards/{card}/{path}"), &fields)).await;

@@ -2,6 +2,7 @@
 //! has the results.
 
 mod backups;
+mod board_files;
 mod boards;
 mod clocks;
 mod connections;
@@ -15,6 +16,7 @@ mod hostile_answers;
 mod limits;
 mod logs;
 mod markup;
+mod own_cards;
 mod paths;
 mod raw_http;
 mod report;
@@ -62,6 +64,8 @@ async fn attack(fixture: &Fixture) -> Vec<Group> {
         Group { title: "Cookies beside ours", rows: cookies::rows(fixture).await },
         Group { title: "Forms that nobody filled in", rows: forms::rows(fixture).await },
         Group { title: "Texts that are too long", rows: typed_lengths::rows(fixture).await },
+        Group { title: "Cards of one's own", rows: own_cards::rows(fixture).await },
+        Group { title: "Files of boards", rows: board_files::rows(fixture).await },
         Group { title: "Paths, and ways to another site", rows: paths::rows(fixture).await },
         Group { title: "Heads of requests", rows: headers::rows(fixture).await },
     ]

@@ -60,6 +60,17 @@ pub async fn rows(fixture: &Fixture) -> Vec<Row> {
         "the same bound, in the settings of every card",
     ));
 
+    let form = [("place", typed.as_str())];
+    let answer = fixture.as_attacker(RawRequest::post("/welcome/look", &form)).await;
+    assert_eq!(answer.status, 200);
+    assert!(!answer.body.contains("<option") && !answer.body.contains("role=\"option\""));
+    assert_bounded(&answer, "x");
+    rows.push(row(
+        "50 kB as a place that is completed while one types",
+        answer.status,
+        "the same bound; nothing is looked up",
+    ));
+
     let mut statuses = Vec::new();
     for (path, field) in [
         ("/cards", "widget"),

@@ -1,4 +1,5 @@
-//! Embeds every folder of the catalogue, so that adding a widget means adding a folder.
+//! Embeds every folder of the catalogue, so that adding a widget means adding a folder, and every
+//! set of cards.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -18,7 +19,10 @@ fn main() -> io::Result<()> {
         let id = name(&package);
         println!("cargo::rerun-if-changed={}", package.display());
         let samples_folder = package.join("samples");
-        println!("cargo::rerun-if-changed={}", samples_folder.display());
+        // A path that is not there would make this run at every build.
+        if samples_folder.is_dir() {
+            println!("cargo::rerun-if-changed={}", samples_folder.display());
+        }
         let mut samples = String::new();
         for (path, file) in files(&samples_folder)? {
             let _ = write!(samples, "({path:?}, include_bytes!({file:?})), ");
@@ -33,6 +37,16 @@ fn main() -> io::Result<()> {
             code,
             "    EmbeddedPackage {{ id: {id:?}, manifest: include_str!({manifest:?}), tier: {tier}, proof: {proof}, samples: &[{samples}] }},"
         );
+    }
+    code.push_str("];\n\npub const SETS: &[(&str, &str)] = &[\n");
+    let sets = Path::new(&root).join("../sets");
+    println!("cargo::rerun-if-changed={}", sets.display());
+    for set in sorted(&sets)? {
+        let file = name(&set);
+        if let Some(id) = file.strip_suffix(".toml") {
+            println!("cargo::rerun-if-changed={}", set.display());
+            let _ = writeln!(code, "    ({id:?}, include_str!({set:?})),");
+        }
     }
     code.push_str("];\n");
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;

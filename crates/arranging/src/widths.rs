@@ -1,32 +1,38 @@
-//! The width of a card, in columns of the twelve-column grid, from a width in pixels.
+//! The width of a card, in lanes, from a width in pixels.
 
-use voordeur_shared::card_width;
+use voordeur_shared::CardWidth;
 
 /// The card width that comes closest to `wanted` pixels and is not below `narrowest`. `grid` is the
-/// width of the grid and `gap` the gap between two columns, in pixels.
-pub fn closest(wanted: i32, grid: i32, gap: i32, narrowest: u8) -> u8 {
-    // A card of n columns is as wide as n columns with their gaps, less the last gap.
-    let miss = |columns: u8| ((grid + gap) * i32::from(columns) / 12 - gap - wanted).abs();
-    card_width::ALL
+/// width of the grid and `gap` the gap between two lanes, in pixels; `lanes` is their number.
+pub fn closest(wanted: i32, grid: i32, gap: i32, lanes: usize, narrowest: CardWidth) -> CardWidth {
+    let all = i32::try_from(lanes.max(1)).unwrap_or(1);
+    let miss = |width: CardWidth| {
+        let taken = i32::try_from(width.lanes(lanes.max(1))).unwrap_or(all);
+        ((grid + gap) * taken / all - gap - wanted).abs()
+    };
+    CardWidth::ALL
         .into_iter()
-        .filter(|columns| *columns >= narrowest)
-        .min_by_key(|columns| miss(*columns))
-        .unwrap_or(card_width::WIDEST)
+        .filter(|width| *width >= narrowest)
+        .min_by_key(|width| miss(*width))
+        .unwrap_or(CardWidth::Full)
 }
 
 #[cfg(test)]
 mod tests {
+    use voordeur_shared::CardWidth::{Full, Narrow, Wide};
+
     #[test]
     fn a_width_in_pixels_becomes_the_closest_card_width() {
-        // 1200 pixels with gaps of 20: a column with its gap is about 102 pixels.
-        let closest = |wanted| super::closest(wanted, 1_200, 20, 3);
-        assert_eq!(closest(285), 3);
-        assert_eq!(closest(330), 3);
-        assert_eq!(closest(345), 4);
-        assert_eq!(closest(600), 6);
-        assert_eq!(closest(690), 6);
-        assert_eq!(closest(1_400), 12);
-        assert_eq!(closest(-50), 3);
-        assert_eq!(super::closest(285, 1_200, 20, 6), 6);
+        // 1200 pixels with gaps of 20: three lanes of 387 pixels, or four of 285.
+        let closest = |wanted, lanes| super::closest(wanted, 1_200, 20, lanes, Narrow);
+        assert_eq!(closest(400, 3), Narrow);
+        assert_eq!(closest(570, 3), Narrow);
+        assert_eq!(closest(600, 3), Wide);
+        assert_eq!(closest(980, 3), Wide);
+        assert_eq!(closest(1_050, 3), Full);
+        assert_eq!(closest(470, 4), Wide);
+        assert_eq!(closest(-50, 4), Narrow);
+        assert_eq!(closest(1_400, 2), Wide);
+        assert_eq!(super::closest(285, 1_200, 20, 4, Wide), Wide);
     }
 }

@@ -274,7 +274,7 @@ publisher = { name = "a", url = "https://example.org/" }
 licence = { name = "a" }
 hosts = ["example.org"]
 pace = "1 h"
-size = { best = 4, smallest = 3 }
+size = { best = "narrow", smallest = "narrow" }
 evidence = "documented"
 
 [texts]

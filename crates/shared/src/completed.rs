@@ -31,8 +31,18 @@ pub enum Completed {
     Unfold,
     /// The settings of a card were saved.
     Settings,
+    /// An item of a list was ticked.
+    Tick,
+    /// A ticked item of a list is to be done again.
+    Untick,
+    /// An item was added to a list.
+    ItemAdd,
+    /// The ticked items were removed from a list.
+    ItemsClear,
     /// All cards were arranged at once.
     Arrange,
+    /// The cards of a set were added.
+    SetAdd,
     /// A page was added.
     PageAdd,
     /// The name or icon of a page was changed.
@@ -53,11 +63,13 @@ pub enum Completed {
     History,
     /// The questions of the welcome page were answered.
     Welcome,
+    /// Pages came from a file.
+    Import,
 }
 
 impl Completed {
     /// Every action.
-    pub const ALL: [Completed; 20] = [
+    pub const ALL: [Completed; 26] = [
         Completed::Add,
         Completed::Remove,
         Completed::Move,
@@ -67,7 +79,12 @@ impl Completed {
         Completed::Fold,
         Completed::Unfold,
         Completed::Settings,
+        Completed::Tick,
+        Completed::Untick,
+        Completed::ItemAdd,
+        Completed::ItemsClear,
         Completed::Arrange,
+        Completed::SetAdd,
         Completed::PageAdd,
         Completed::PageChange,
         Completed::PageMove,
@@ -78,6 +95,7 @@ impl Completed {
         Completed::Redo,
         Completed::History,
         Completed::Welcome,
+        Completed::Import,
     ];
 
     /// The value of the parameter [`DONE`].
@@ -92,7 +110,12 @@ impl Completed {
             Completed::Fold => "fold",
             Completed::Unfold => "unfold",
             Completed::Settings => "settings",
+            Completed::Tick => "tick",
+            Completed::Untick => "untick",
+            Completed::ItemAdd => "item-add",
+            Completed::ItemsClear => "items-clear",
             Completed::Arrange => "arrange",
+            Completed::SetAdd => "set-add",
             Completed::PageAdd => "page-add",
             Completed::PageChange => "page-change",
             Completed::PageMove => "page-move",
@@ -103,6 +126,7 @@ impl Completed {
             Completed::Redo => "redo",
             Completed::History => "history",
             Completed::Welcome => "welcome",
+            Completed::Import => "import",
         }
     }
 

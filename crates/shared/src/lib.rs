@@ -1,5 +1,5 @@
-//! Facts on which the server and the browser must agree: addresses, card widths, severities, and
-//! the names of completed actions in addresses.
+//! Facts on which the server and the browser must agree: addresses, card widths, lanes, severities,
+//! and the names of completed actions in addresses.
 //!
 //! It is compiled into the server, into the browser's main module and into `arranging`. So it has
 //! no dependencies (`serde` is optional, for the types that are sent or stored), and it builds
@@ -9,9 +9,11 @@
 
 pub mod card_width;
 pub mod completed;
+pub mod lanes;
 pub mod paths;
 pub mod redraw;
 mod severity;
 
+pub use card_width::CardWidth;
 pub use completed::Completed;
 pub use severity::Severity;

@@ -15,6 +15,20 @@ pub const UNDO: &str = "/undo";
 pub const REDO: &str = "/redo";
 /// The history of the board.
 pub const HISTORY: &str = "/history";
+/// The page to keep, share and take boards as files.
+pub const SHARE: &str = "/share";
+/// The board as a file.
+pub const SHARE_BOARD: &str = "/share/board.json";
+/// The board as a template: a file without personal values.
+pub const SHARE_TEMPLATE: &str = "/share/template.json";
+/// The pages of a template in a link, with the parameter [`TEMPLATE_IN_LINK`].
+pub const SHARED_TEMPLATE: &str = "/share/template";
+/// The parameter of [`SHARED_TEMPLATE`].
+pub const TEMPLATE_IN_LINK: &str = "t";
+/// `POST` shows the pages of a file.
+pub const IMPORT: &str = "/import";
+/// `POST` takes the pages of a file.
+pub const IMPORT_TAKE: &str = "/import/take";
 /// The questions about place and interests.
 pub const WELCOME: &str = "/welcome";
 /// `POST` sets the language.
@@ -67,7 +81,7 @@ pub const SCRIPT: &str = "/pkg/start.js";
 pub const ARRANGING_SCRIPT: &str = "/pkg/arranging-start.js";
 
 /// The patterns of the router that handlers answer, apart from static files.
-pub const PATTERNS: [&str; 40] = [
+pub const PATTERNS: [&str; 50] = [
     BOARD,
     AGENDA,
     AGENDA_FEEDS,
@@ -75,7 +89,9 @@ pub const PATTERNS: [&str; 40] = [
     "/agenda/{file}",
     CARDS,
     KEPT,
+    "/cards/{card}/clear",
     "/cards/{card}/fold",
+    "/cards/{card}/items",
     "/cards/{card}/look",
     "/cards/{card}/move",
     "/cards/{card}/place",
@@ -83,6 +99,7 @@ pub const PATTERNS: [&str; 40] = [
     "/cards/{card}/remove",
     "/cards/{card}/resize",
     "/cards/{card}/settings",
+    "/cards/{card}/tick",
     PAGES,
     "/pages/{page}",
     "/pages/{page}/move",
@@ -91,7 +108,14 @@ pub const PATTERNS: [&str; 40] = [
     REDO,
     HISTORY,
     "/history/{number}",
+    SHARE,
+    SHARE_BOARD,
+    SHARE_TEMPLATE,
+    SHARED_TEMPLATE,
+    IMPORT,
+    IMPORT_TAKE,
     WELCOME,
+    WELCOME_LOOK,
     LANGUAGE,
     APPEARANCE,
     CATALOGUE,
@@ -113,6 +137,10 @@ pub const PATTERNS: [&str; 40] = [
 /// The actions on a card: the last segment of its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CardAction {
+    /// Adds an item to its list.
+    AddItem,
+    /// Removes the ticked items of its list.
+    ClearItems,
     /// Folds or unfolds it.
     Fold,
     /// Looks up the value of a setting.
@@ -129,11 +157,15 @@ pub enum CardAction {
     Resize,
     /// Shows or saves its settings.
     Settings,
+    /// Ticks an item of its list, or makes it one that is to be done.
+    Tick,
 }
 
 impl CardAction {
     /// Every action.
-    pub const ALL: [CardAction; 8] = [
+    pub const ALL: [CardAction; 11] = [
+        CardAction::AddItem,
+        CardAction::ClearItems,
         CardAction::Fold,
         CardAction::LookUp,
         CardAction::Move,
@@ -142,11 +174,14 @@ impl CardAction {
         CardAction::Remove,
         CardAction::Resize,
         CardAction::Settings,
+        CardAction::Tick,
     ];
 
     /// The segment of the address.
     pub const fn segment(self) -> &'static str {
         match self {
+            CardAction::AddItem => "items",
+            CardAction::ClearItems => "clear",
             CardAction::Fold => "fold",
             CardAction::LookUp => "look",
             CardAction::Move => "move",
@@ -155,6 +190,7 @@ impl CardAction {
             CardAction::Remove => "remove",
             CardAction::Resize => "resize",
             CardAction::Settings => "settings",
+            CardAction::Tick => "tick",
         }
     }
 }
@@ -229,6 +265,26 @@ pub fn catalogue(page: Option<&str>) -> String {
     }
 }
 
+/// The places that complete what is typed in the welcome, as a fragment of HTML.
+pub const WELCOME_LOOK: &str = "/welcome/look";
+
+/// A value of `from` in [`card_settings`]: the settings are opened from a board that is being
+/// arranged.
+pub const FROM_EDITING: &str = "edit";
+/// The card was just added, and needs settings.
+pub const AFTER_ADDING: &str = "added";
+/// The welcome was just answered, and this card needs one answer more.
+pub const AFTER_WELCOME: &str = "welcome";
+
+/// The settings of a card; `from` says where they are opened.
+pub fn card_settings(card: &str, from: Option<&str>) -> String {
+    let address = self::card(card, CardAction::Settings);
+    match from {
+        Some(from) => [&address, "?from=", from].concat(),
+        None => address,
+    }
+}
+
 /// The page of a widget, to add a card to this page of the board.
 pub fn widget(id: &str, page: Option<&str>) -> String {
     match page {
@@ -260,6 +316,7 @@ pub fn return_path(back: &str) -> &str {
     }
     let path = back.split_once('?').map_or(back, |(path, _)| path);
     match path {
+        IMPORT | IMPORT_TAKE => SHARE,
         _ if path == CARDS || path.starts_with(PAGES) => BOARD,
         _ if path.starts_with(AGENDA_FEEDS) => AGENDA,
         _ if [UNDO, REDO, LANGUAGE, APPEARANCE, KEPT].iter().any(|post| path.starts_with(post)) => {
@@ -319,6 +376,8 @@ mod tests {
             ("/pages/work/remove", "/"),
             ("/history/3", "/"),
             ("/look", "/"),
+            ("/import", "/share"),
+            ("/import/take", "/share"),
             ("", "/"),
             ("//example.org/", "/"),
             ("/\\example.org", "/"),

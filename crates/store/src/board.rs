@@ -1,12 +1,12 @@
 //! The board: pages of cards, and the cards removed lately.
 
 use serde::{Deserialize, Serialize};
-use voordeur_widget_api::Settings;
+use voordeur_widget_api::{CardWidth, Settings};
 
 use super::document;
 
 /// The maximum number of cards on a board.
-pub(super) const MAX_CARDS: usize = 60;
+pub const MAX_CARDS: usize = 60;
 /// The maximum size of the pages and cards of a board with all settings, in bytes of JSON.
 pub const MAX_BOARD_BYTES: usize = 64 * 1024;
 /// The maximum number of pages on a board.
@@ -55,8 +55,9 @@ pub struct Card {
     pub id: String,
     /// The id of the widget.
     pub widget: String,
-    /// The width, in columns of a grid of twelve.
-    pub size: u8,
+    /// The width, in lanes.
+    #[serde(deserialize_with = "super::stored_width::deserialize")]
+    pub size: CardWidth,
     /// The citizen's values for the widget's fields, by field id.
     #[serde(default)]
     pub settings: Settings,
@@ -254,9 +255,21 @@ impl Page {
 
 impl Card {
     /// An unedited card, with default settings.
-    pub fn new(id: String, widget: String, size: u8) -> Self {
+    pub fn new(id: String, widget: String, size: CardWidth) -> Self {
         let settings = Settings::new();
         Card { id, widget, size, settings, folded: false, stamps: CardStamps::default() }
+    }
+
+    /// Sets the value of a field; an empty value is absent.
+    pub(super) fn set(&mut self, field: &str, value: String, stamp: &EditStamp) {
+        if self.settings.get(field).map_or("", String::as_str) == value {
+            return;
+        }
+        match value.is_empty() {
+            true => self.settings.remove(field),
+            false => self.settings.insert(field.to_owned(), value),
+        };
+        self.stamps.settings = stamp.clone();
     }
 
     fn settings_bytes(&self) -> usize {

@@ -189,9 +189,12 @@ impl StoredStep {
 mod tests {
     use super::*;
     use crate::board::Board;
+    use voordeur_widget_api::CardWidth;
 
     fn page(id: &str, cards: &[&str]) -> Page {
-        let cards = cards.iter().map(|id| Card::new((*id).to_owned(), "holidays".to_owned(), 4));
+        let cards = cards
+            .iter()
+            .map(|id| Card::new((*id).to_owned(), "holidays".to_owned(), CardWidth::Narrow));
         Page { id: id.to_owned(), ..Board::starting(cards.collect()).pages.remove(0) }
     }
 
@@ -255,7 +258,7 @@ mod tests {
         assert_eq!(step(&start, &other).apply(&[page("one", &["a"])]), None);
         assert_eq!(step(&start, &other).apply(&[page("two", &["a", "b"])]), None);
         let mut repeated = [page("one", &["a", "a"])];
-        repeated[0].cards[1].size = 12;
+        repeated[0].cards[1].size = CardWidth::Full;
         assert_eq!(step(&start, &repeated).apply(&start).as_deref(), Some(&repeated[..]));
         // A difference that leaves no page is none of ours.
         let nothing = deserialize_step(r#"{"delta":{"order":[]}}"#).expect("is read");

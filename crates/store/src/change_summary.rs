@@ -1,6 +1,7 @@
 //! Summaries of changes, stored with the history and worded later in the reader's language.
 
 use serde::{Deserialize, Serialize};
+use voordeur_widget_api::CardWidth;
 
 /// The action of a change, and its widget or page. Stored as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +42,9 @@ pub enum ChangeSummary {
     Resized {
         /// The id of the widget.
         widget: String,
-        /// The new width, in columns of twelve.
-        size: u8,
+        /// The new width, in lanes.
+        #[serde(deserialize_with = "super::stored_width::deserialize")]
+        size: CardWidth,
     },
     /// A card was folded.
     Folded {
@@ -59,8 +61,35 @@ pub enum ChangeSummary {
         /// The id of the widget.
         widget: String,
     },
+    /// An item of a list was ticked.
+    Ticked {
+        /// The id of the widget.
+        widget: String,
+    },
+    /// A ticked item of a list is to be done again.
+    Unticked {
+        /// The id of the widget.
+        widget: String,
+    },
+    /// An item was added to a list.
+    AddedItem {
+        /// The id of the widget.
+        widget: String,
+    },
+    /// Ticked items were removed from a list.
+    ClearedItems {
+        /// The id of the widget.
+        widget: String,
+    },
     /// The cards were sorted by the citizen's interests.
     Arranged,
+    /// The cards were chosen for the citizen's place and interests.
+    Started,
+    /// The cards of a set were added.
+    AddedSet {
+        /// The id of the set.
+        set: String,
+    },
     /// A page was added.
     AddedPage {
         /// The name of the page.
@@ -83,6 +112,13 @@ pub enum ChangeSummary {
         /// The name of the page.
         name: String,
     },
+    /// Pages came from a file.
+    Imported {
+        /// The number of cards on them.
+        cards: usize,
+        /// Whether they replaced all pages.
+        replace: bool,
+    },
     /// A change from schema 1, which stored no summary.
     Changed,
 }
@@ -96,7 +132,11 @@ impl ChangeSummary {
             | ChangeSummary::Resized { widget, .. }
             | ChangeSummary::Folded { widget }
             | ChangeSummary::Unfolded { widget }
-            | ChangeSummary::Configured { widget } => ChangeSummary::PutBack { widget },
+            | ChangeSummary::Configured { widget }
+            | ChangeSummary::Ticked { widget }
+            | ChangeSummary::Unticked { widget }
+            | ChangeSummary::AddedItem { widget }
+            | ChangeSummary::ClearedItems { widget } => ChangeSummary::PutBack { widget },
             other => other,
         }
     }

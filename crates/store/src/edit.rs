@@ -2,26 +2,29 @@
 
 use serde::Serialize;
 use strum::{EnumString, IntoStaticStr};
-use voordeur_widget_api::Settings;
+use voordeur_widget_api::{
+    CardWidth, FieldError, Settings, with_item_added, with_item_ticked, without_ticked,
+};
 
 use super::board::{
     Board, Card, CardPosition, CardStamps, EditStamp, MAX_CARDS, MAX_PAGES, Page, PageStamps,
     RemovedCard,
 };
 use super::change_summary::ChangeSummary;
-use super::grid;
+use super::imported::{self, ImportedPage};
+use super::new_card::{self, NewCard};
 use super::token::short_id;
 
 /// An edit of a board. Its JSON is part of the fingerprint that recognizes a repeated submission,
 /// so names of variants and fields must not change.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Edit {
-    /// Adds a widget at the end of a page.
+    /// Adds a widget at the beginning of a page.
     Add {
         /// The id of the widget.
         widget: String,
-        /// The width, in columns of twelve.
-        size: u8,
+        /// The width, in lanes.
+        size: CardWidth,
         /// The id of the page; the first page when absent or unknown.
         page: Option<String>,
     },
@@ -45,15 +48,15 @@ pub enum Edit {
         page: Option<String>,
         /// The id of the card that will follow; at the end when absent.
         before: Option<String>,
-        /// The new width, in columns of twelve.
-        size: Option<u8>,
+        /// The new width, in lanes.
+        size: Option<CardWidth>,
     },
     /// Resizes a card.
     Resize {
         /// The id of the card.
         card: String,
-        /// The width, in columns of twelve.
-        size: u8,
+        /// The width, in lanes.
+        size: CardWidth,
     },
     /// Folds or unfolds a card.
     Fold {
@@ -69,10 +72,53 @@ pub enum Edit {
         /// The values, by field id.
         settings: Settings,
     },
+    /// Ticks an item of a list of the citizen's own, or makes it one that is to be done.
+    Tick {
+        /// The id of the card.
+        card: String,
+        /// The id of the field that holds the list.
+        field: String,
+        /// The text of the item.
+        item: String,
+        /// The new state.
+        ticked: bool,
+    },
+    /// Adds an item to such a list.
+    AddItem {
+        /// The id of the card.
+        card: String,
+        /// The id of the field that holds the list.
+        field: String,
+        /// The text of the item.
+        item: String,
+    },
+    /// Removes ticked items from such a list.
+    ClearItems {
+        /// The id of the card.
+        card: String,
+        /// The id of the field that holds the list.
+        field: String,
+        /// The items that the citizen saw as ticked: no other is removed.
+        items: Vec<String>,
+    },
     /// Reorders the cards of the first page.
     Arrange {
         /// Ids of cards; cards that are not listed keep their order and follow.
         order: Vec<String>,
+    },
+    /// Replaces the cards of the first page by the starter board for a citizen's answers.
+    Start {
+        /// The cards, in order.
+        cards: Vec<NewCard>,
+    },
+    /// Adds the cards of a set at the beginning of a page.
+    AddSet {
+        /// The id of the set.
+        set: String,
+        /// The cards, in order.
+        cards: Vec<NewCard>,
+        /// The id of the page; the first page when absent or unknown.
+        page: Option<String>,
     },
     /// Adds a page at the end.
     AddPage {
@@ -102,6 +148,13 @@ pub enum Edit {
         /// The id of the page.
         page: String,
     },
+    /// Brings pages from a file.
+    Import {
+        /// The pages; their ids and those of their cards are made when the edit is applied.
+        pages: Vec<ImportedPage>,
+        /// Whether they replace all pages of the board; they follow them otherwise.
+        replace: bool,
+    },
     /// Undoes the last change.
     Undo,
     /// Redoes the change that was undone last.
@@ -113,6 +166,17 @@ pub enum Edit {
     },
 }
 
+impl Edit {
+    /// The width that the edit gives to a card.
+    pub(super) fn width(&self) -> Option<CardWidth> {
+        match self {
+            Edit::Add { size, .. } | Edit::Resize { size, .. } => Some(*size),
+            Edit::Place { size, .. } => *size,
+            _ => None,
+        }
+    }
+}
+
 /// A direction in which a card moves on its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
@@ -121,9 +185,9 @@ pub enum Direction {
     Earlier,
     /// After the next card.
     Later,
-    /// To the row above.
+    /// Before the previous card, in a form of an earlier version.
     Up,
-    /// To the row below.
+    /// After the next card, in a form of an earlier version.
     Down,
     /// To the beginning of the page.
     First,
@@ -146,10 +210,8 @@ impl Direction {
     pub fn destination(self, cards: &[Card], index: usize) -> Option<usize> {
         let last = cards.len().checked_sub(1)?;
         let to = match self {
-            Direction::Earlier => index.checked_sub(1)?,
-            Direction::Later => index + 1,
-            Direction::Up => grid::above(cards, index)?,
-            Direction::Down => grid::below(cards, index)?,
+            Direction::Earlier | Direction::Up => index.checked_sub(1)?,
+            Direction::Later | Direction::Down => index + 1,
             Direction::First => 0,
             Direction::Last => last,
         };
@@ -158,7 +220,7 @@ impl Direction {
 }
 
 /// An edit that is invalid on the current board.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum EditError {
     /// The card does not exist, and was not removed lately.
     #[error("the card is not on the board")]
@@ -172,6 +234,12 @@ pub enum EditError {
     /// The board has the maximum number of pages.
     #[error("the board has the maximum number of pages")]
     TooManyPages,
+    /// The list has no such item.
+    #[error("the item is not on the list")]
+    ItemNotFound,
+    /// The item is empty or too long, or the list is full.
+    #[error("the item cannot be added: it {0}")]
+    ItemRefused(FieldError),
     /// The board would have more than [`MAX_BOARD_BYTES`](super::MAX_BOARD_BYTES).
     #[error("the board is too large")]
     BoardTooLarge {
@@ -231,7 +299,10 @@ pub(super) fn apply(
         | Edit::Place { card, .. }
         | Edit::Resize { card, .. }
         | Edit::Fold { card, .. }
-        | Edit::Configure { card, .. } => {
+        | Edit::Configure { card, .. }
+        | Edit::Tick { card, .. }
+        | Edit::AddItem { card, .. }
+        | Edit::ClearItems { card, .. } => {
             let restored = board.position_of(card).is_none();
             if restored {
                 if board.removed_card(card).is_some() && board.cards().count() >= MAX_CARDS {
@@ -255,6 +326,19 @@ pub(super) fn apply(
                 }
             }
             (ChangeSummary::Arranged, None)
+        }
+        Edit::Start { cards } => {
+            new_card::start(&mut board, cards, stamp)?;
+            (ChangeSummary::Started, None)
+        }
+        Edit::AddSet { set, cards, page } => {
+            let first = new_card::add_all(&mut board, cards, page.as_deref(), stamp)?;
+            (ChangeSummary::AddedSet { set: set.clone() }, first)
+        }
+        Edit::Import { pages, replace } => {
+            let cards = pages.iter().map(|page| page.cards.len()).sum();
+            let first = imported::import(&mut board, pages, *replace, stamp)?;
+            (ChangeSummary::Imported { cards, replace: *replace }, first)
         }
         Edit::AddPage { name, icon } => {
             if board.pages.len() >= MAX_PAGES {
@@ -320,7 +404,7 @@ fn page_index(board: &Board, id: &str) -> Result<usize, EditError> {
 fn add(
     board: &mut Board,
     widget: &str,
-    size: u8,
+    size: CardWidth,
     page: Option<&str>,
     stamp: &EditStamp,
 ) -> Result<(ChangeSummary, Option<String>), EditError> {
@@ -332,7 +416,7 @@ fn add(
     let id = card.id.clone();
     let at = board.page_or_first(page);
     let page = &mut board.pages[at];
-    page.cards.push(card);
+    page.cards.insert(0, card);
     let summary = ChangeSummary::Added { widget: widget.to_owned() };
     Ok((summary, Some(id)))
 }
@@ -379,6 +463,27 @@ fn change_card(
                 card.stamps.settings = stamp.clone();
             }
             ChangeSummary::Configured { widget }
+        }
+        Edit::Tick { field, item, ticked, .. } => {
+            let list = card.settings.get(field).map_or("", String::as_str);
+            let list = with_item_ticked(list, item, *ticked).ok_or(EditError::ItemNotFound)?;
+            card.set(field, list, stamp);
+            if *ticked {
+                ChangeSummary::Ticked { widget }
+            } else {
+                ChangeSummary::Unticked { widget }
+            }
+        }
+        Edit::AddItem { field, item, .. } => {
+            let list = card.settings.get(field).map_or("", String::as_str);
+            let list = with_item_added(list, item).map_err(EditError::ItemRefused)?;
+            card.set(field, list, stamp);
+            ChangeSummary::AddedItem { widget }
+        }
+        Edit::ClearItems { field, items, .. } => {
+            let list = card.settings.get(field).map_or("", String::as_str);
+            card.set(field, without_ticked(list, items), stamp);
+            ChangeSummary::ClearedItems { widget }
         }
         _ if now.page != position.page => {
             ChangeSummary::MovedToPage { widget, page, position: now.index + 1 }

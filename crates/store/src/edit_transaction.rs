@@ -6,6 +6,7 @@ use futures::FutureExt;
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
+use voordeur_widget_api::CardWidth;
 
 use super::board::{Board, EditStamp, MAX_BOARD_BYTES};
 use super::edit::{Edit, EditError, EditOutcome, apply};
@@ -136,7 +137,7 @@ async fn apply_submission(
 ) -> Result<AppliedEdit, StoreError> {
     let stored = read(connection, citizen).await?;
     let fingerprint = fingerprint(submission, edit)?;
-    if let Some(row) = find_applied(connection, citizen, &fingerprint).await? {
+    if let Some(row) = find_applied(connection, citizen, submission, edit, &fingerprint).await? {
         let subject = row.try_get("subject")?;
         return Ok(AppliedEdit { board: stored.board, subject, growth: 0 });
     }
@@ -303,6 +304,29 @@ pub(super) async fn read(
     })
 }
 
+/// The fingerprints that versions with twelve columns gave to the same submission: they wrote the
+/// width of a card as a number. Of an edit without a width there are none.
+fn earlier_fingerprints(
+    submission: Submission<'_>,
+    edit: &Edit,
+) -> Result<Vec<String>, StoreError> {
+    let Some(width) = edit.width().filter(|_| !submission.key.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let columns: &[&str] = match width {
+        CardWidth::Narrow => &["3", "4"],
+        CardWidth::Wide => &["6", "8"],
+        CardWidth::Full => &["12"],
+    };
+    let json = serde_json::to_string(edit)?;
+    let word = format!(r#""size":"{}""#, width.id());
+    let of = |columns: &&str| {
+        let earlier = json.replace(&word, &format!(r#""size":{columns}"#));
+        digest(&format!("{}\n{earlier}", submission.key))
+    };
+    Ok(columns.iter().map(of).collect())
+}
+
 /// Identifies a submission. A form without script has one key for all of its buttons, so the edit
 /// is part of it.
 fn fingerprint(submission: Submission<'_>, edit: &Edit) -> Result<String, StoreError> {
@@ -315,14 +339,23 @@ fn fingerprint(submission: Submission<'_>, edit: &Edit) -> Result<String, StoreE
 async fn find_applied(
     connection: &mut SqliteConnection,
     citizen: &str,
+    submission: Submission<'_>,
+    edit: &Edit,
     fingerprint: &str,
 ) -> Result<Option<SqliteRow>, StoreError> {
-    let row = sqlx::query("select subject from applied where citizen = $1 and submission = $2")
-        .bind(citizen)
-        .bind(fingerprint)
-        .fetch_optional(connection)
-        .await?;
-    Ok(row)
+    let mut fingerprints = vec![fingerprint.to_owned()];
+    fingerprints.extend(earlier_fingerprints(submission, edit)?);
+    for fingerprint in fingerprints {
+        let row = sqlx::query("select subject from applied where citizen = $1 and submission = $2")
+            .bind(citizen)
+            .bind(fingerprint)
+            .fetch_optional(&mut *connection)
+            .await?;
+        if row.is_some() {
+            return Ok(row);
+        }
+    }
+    Ok(None)
 }
 
 /// Whether another tab edited the board since the base revision.

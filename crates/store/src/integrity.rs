@@ -24,8 +24,6 @@ const MAX_NAME_BYTES: usize = 256;
 const MAX_FEED_CARDS_BYTES: i64 = 64 << 10;
 /// The maximum number of settings of a card.
 const MAX_SETTINGS: usize = 200;
-/// The widest card, in columns.
-const MAX_CARD_SIZE: u8 = 12;
 /// The largest number of a revision or change: so many edits are never made.
 const MAX_NUMBER: i64 = 1 << 53;
 /// The maximum number of changes and of submissions of one citizen, with room for what earlier
@@ -299,7 +297,6 @@ fn check_cards(cards: &[&Card]) -> Result<(), RowError> {
     for card in cards {
         check_id(&card.id)?;
         check_id(&card.widget)?;
-        ensure((1..=MAX_CARD_SIZE).contains(&card.size), "a card has an unusable size")?;
         let is_named = |field: &String| field.len() <= MAX_NAME_BYTES;
         let fits = card.settings.len() <= MAX_SETTINGS && card.settings.keys().all(is_named);
         ensure(fits, "a card has unusable settings")?;

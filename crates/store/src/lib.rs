@@ -21,13 +21,15 @@ mod edit_transaction;
 mod error;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
-mod grid;
 mod guest_retention;
+mod imported;
 mod integrity;
 mod lock;
 mod maintenance;
 mod merge;
+mod new_card;
 mod schema;
+mod stored_width;
 mod token;
 mod undo_history;
 mod writer;
@@ -49,8 +51,8 @@ use self::writer::Writer;
 
 pub use agenda_feeds::{AgendaFeed, MAX_AGENDA_FEEDS};
 pub use board::{
-    Board, Card, CardPosition, FIRST_PAGE, MAX_BOARD_BYTES, MAX_PAGE_NAME_CHARS, MAX_PAGES, Page,
-    RemovedCard,
+    Board, Card, CardPosition, FIRST_PAGE, MAX_BOARD_BYTES, MAX_CARDS, MAX_PAGE_NAME_CHARS,
+    MAX_PAGES, Page, RemovedCard,
 };
 pub use change_summary::ChangeSummary;
 pub use citizens::Citizen;
@@ -59,8 +61,10 @@ pub use edit::{Direction, Edit, EditError};
 pub use edit_transaction::{AppliedEdit, GUEST_BYTES, Growth, MAX_EDIT_BYTES, Submission};
 pub use error::{DatabaseError, Outage};
 pub use guest_retention::GUEST_RETENTION;
+pub use imported::{ImportedCard, ImportedPage};
 pub use integrity::{IntegrityError, RowError, StoreSummary};
 pub use merge::ConflictSubject;
+pub use new_card::NewCard;
 pub use token::{Token, short_id};
 pub use undo_history::{Change, History, UndoState};
 

@@ -42,7 +42,10 @@ pub(super) fn find_conflict(
     base: EditBase<'_>,
 ) -> Option<ConflictSubject> {
     let conflicts = match edit {
-        Edit::Add { .. } | Edit::AddPage { .. } => return None,
+        Edit::Add { .. }
+        | Edit::AddSet { .. }
+        | Edit::AddPage { .. }
+        | Edit::Import { replace: false, .. } => return None,
         Edit::Remove { card } => now.card(card).is_some_and(|card| changed_since(card, base)),
         Edit::Move { card, .. }
         | Edit::Place { card, .. }
@@ -57,11 +60,13 @@ pub(super) fn find_conflict(
                     || part(was.folded != will.folded, &stamps.folded)
                     || part(was.settings != will.settings, &stamps.settings)
             }
-            // A tab that knows of the removal, its own or another's, wants the card back.
-            _ => now
-                .removed_card(card)
-                .is_some_and(|removed| removed.removed_by.revision > base.revision),
+            _ => removal_missed(now, card, base),
         },
+        // An item is found by its text in the list as it is now, so two tabs may tick two items,
+        // and both may tick the same one.
+        Edit::Tick { card, .. } | Edit::AddItem { card, .. } | Edit::ClearItems { card, .. } => {
+            now.card(card).is_none() && removal_missed(now, card, base)
+        }
         Edit::ChangePage { page, .. } => match (now.page(page), proposed.page(page)) {
             (Some(was), Some(will)) => {
                 let changes = was.name != will.name || was.icon != will.icon;
@@ -79,19 +84,31 @@ pub(super) fn find_conflict(
                 || base.has_missed(&page.stamps.place)
                 || page.cards.iter().any(|card| changed_since(card, base))
         }),
-        Edit::Arrange { .. } | Edit::Undo | Edit::Redo | Edit::GoTo { .. } => {
-            now.revision > base.revision
-        }
+        Edit::Arrange { .. }
+        | Edit::Start { .. }
+        | Edit::Import { .. }
+        | Edit::Undo
+        | Edit::Redo
+        | Edit::GoTo { .. } => now.revision > base.revision,
     };
     conflicts.then_some(match edit {
         Edit::ChangePage { .. } | Edit::MovePage { .. } | Edit::RemovePage { .. } => {
             ConflictSubject::Page
         }
-        Edit::Arrange { .. } | Edit::Undo | Edit::Redo | Edit::GoTo { .. } => {
-            ConflictSubject::Board
-        }
+        Edit::Arrange { .. }
+        | Edit::Start { .. }
+        | Edit::Import { .. }
+        | Edit::Undo
+        | Edit::Redo
+        | Edit::GoTo { .. } => ConflictSubject::Board,
         _ => ConflictSubject::Card,
     })
+}
+
+/// Whether the card was removed in another tab that this one has not seen. A tab that knows of the
+/// removal, its own or another's, wants the card back.
+fn removal_missed(now: &Board, card: &str, base: EditBase<'_>) -> bool {
+    now.removed_card(card).is_some_and(|removed| removed.removed_by.revision > base.revision)
 }
 
 fn changed_since(card: &Card, base: EditBase<'_>) -> bool {

@@ -5,14 +5,14 @@ import { manifests } from './manifests.js';
 
 /** The default board. */
 export const START = [
-  ['train-departures', 6],
-  ['weather-warnings', 6],
-  ['road-works', 8],
-  ['water-level', 4],
-  ['air-quality', 4],
-  ['parking-ghent', 4],
-  ['holidays', 4],
-  ['council-decisions', 12],
+  ['train-departures', 'narrow'],
+  ['weather-warnings', 'wide'],
+  ['council-decisions', 'narrow'],
+  ['road-works', 'narrow'],
+  ['water-level', 'narrow'],
+  ['parking-ghent', 'narrow'],
+  ['holidays', 'narrow'],
+  ['air-quality', 'narrow'],
 ];
 
 /**
@@ -20,14 +20,14 @@ export const START = [
  * wider.
  */
 export const END = [
-  ['water-level', 4],
-  ['train-departures', 6],
-  ['weather-warnings', 6],
-  ['holidays', 4],
-  ['road-works', 8],
-  ['air-quality', 4],
-  ['parking-ghent', 6],
-  ['council-decisions', 12],
+  ['water-level', 'narrow'],
+  ['train-departures', 'narrow'],
+  ['weather-warnings', 'wide'],
+  ['council-decisions', 'narrow'],
+  ['holidays', 'narrow'],
+  ['road-works', 'narrow'],
+  ['parking-ghent', 'wide'],
+  ['air-quality', 'narrow'],
 ];
 
 export const name = (widget, language = 'nl') => manifests().get(widget).name[language];
@@ -50,7 +50,7 @@ export async function expectSavedBoard(home, expected) {
 
 /** The visible board: each widget with its width, in order. */
 export const board = (home) =>
-  home.cards.evaluateAll((cards) => cards.map(({ dataset }) => [dataset.widget, Number(dataset.size)]));
+  home.cards.evaluateAll((cards) => cards.map(({ dataset }) => [dataset.widget, dataset.size]));
 
 export const handle = (home, widget) => home.card(widget).locator('[data-part="handle"]');
 

@@ -45,6 +45,8 @@ export class HomePage {
   /** Selects interests in the welcome, where they are folded. */
   async choose(interests) {
     const fold = this.page.locator('form[data-action="welcome"] details');
+    // The list that completes a place closes when its field is left.
+    await this.page.locator('#place').blur();
     for (const interest of interests) {
       if ((await fold.count()) && (await fold.getAttribute('open')) === null) await fold.locator('summary').click();
       await this.chip(interest).click();
@@ -85,8 +87,10 @@ export class HomePage {
   async add(widget) {
     await this.open(`/catalogue/${widget}`);
     await this.page.locator(`#add-${widget}`).click();
-    await expect(this.page).toHaveURL(/\/(\?|#|$)/);
-    await expect(this.card(widget).last()).toBeVisible();
+    await expect(this.page).toHaveURL(/\/(\?|#|$)|\/settings\?from=added/);
+    // A card that requires settings asks for them first.
+    if (this.page.url().includes('from=added')) await this.page.locator('#cancel').click();
+    await expect(this.card(widget).first()).toBeVisible();
   }
 
   /** Chooses colours or density in the header, and waits for the new page. */

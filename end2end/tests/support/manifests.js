@@ -11,9 +11,9 @@ const hostOf = (url) => /^https?:\/\/([^/{}]+)/.exec(url ?? '')?.[1];
 
 function withDefaults(manifest) {
   const lookups = (manifest.field ?? []).flatMap(({ lookup }) => lookup ?? []);
-  const urls = [...manifest.request, ...lookups].flatMap(({ url, portal, dataset }) => [url, portal, dataset]);
+  const urls = [...(manifest.request ?? []), ...lookups].flatMap(({ url, portal, dataset }) => [url, portal, dataset]);
   const hosts = [...new Set(urls.map(hostOf).filter(Boolean))];
-  return { hosts, pace: '1 h', size: { best: 4, smallest: 3 }, ...manifest };
+  return { hosts, pace: '1 h', size: { best: 'narrow', smallest: 'narrow' }, ...manifest };
 }
 
 /** Every manifest, by the id of its widget. */

@@ -50,11 +50,13 @@ export const STATES = {
       '/?edit after a change in another tab',
       async (home) => {
         await home.open('/?edit');
+        await home.tool('parking-ghent', 'wider').click();
+        await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'wide');
         const other = await home.page.context().newPage();
         await other.goto('/?edit');
         const parking = other.locator('article[data-widget="parking-ghent"]');
         await parking.locator('[id^="wider-"]').click();
-        await expect(parking).toHaveAttribute('data-size', '6');
+        await expect(parking).toHaveAttribute('data-size', 'full');
         await other.close();
         await home.tool('parking-ghent', 'narrower').click();
         await expectVisible(home.page.locator('.choice #do-anyway'));
@@ -69,7 +71,7 @@ export const STATES = {
         await other.goto('/?edit');
         const parking = other.locator('article[data-widget="parking-ghent"]');
         await parking.locator('[id^="narrower-"]').click();
-        await expect(parking).toHaveAttribute('data-size', '4');
+        await expect(parking).toHaveAttribute('data-size', 'wide');
         await other.close();
         await home.page.locator('#undo').click();
         await expectVisible(home.page.locator('#notice #do-anyway'));
@@ -107,6 +109,34 @@ export const STATES = {
         await home.open('/agenda');
         await home.page.locator('#make-feed').click();
         await expect(home.page.locator('[data-part="address"]')).toBeVisible();
+      },
+    ],
+    ['/share', (home) => home.open('/share')],
+    [
+      '/share with a file that is no board',
+      async (home) => {
+        await home.open('/share');
+        await home.page.locator('#file').setInputFiles({
+          name: 'a.json',
+          mimeType: 'application/json',
+          buffer: Buffer.from('{}'),
+        });
+        await home.page.locator('#show-file').click();
+        await expectVisible(home.page.locator('#file-problem'));
+      },
+    ],
+    [
+      'what is in a file',
+      async (home) => {
+        await home.open('/share');
+        const download = await home.page.request.get('/share/board.json');
+        await home.page.locator('#file').setInputFiles({
+          name: 'a.json',
+          mimeType: 'application/json',
+          buffer: await download.body(),
+        });
+        await home.page.locator('#show-file').click();
+        await expectVisible(home.page.locator('#take-after'));
       },
     ],
     [
@@ -156,6 +186,7 @@ export const STATES = {
   catalogue: [
     ['/catalogue', (home) => home.open('/catalogue')],
     ['/catalogue with nothing found', (home) => home.open('/catalogue?q=xyzzy')],
+    ['/catalogue with what does not exist yet', (home) => home.open('/catalogue?q=apotheek')],
     [
       '/catalogue with suggestions',
       async (home) => {
@@ -245,6 +276,14 @@ export const STATES = {
         await home.tool('holidays', 'earlier').click();
         await expect(home.page.locator('h1')).toHaveText(/andere website/);
         await home.page.unroute('**/cards/*/move', foreign);
+      },
+    ],
+    [
+      'settings of a card that was just added',
+      async (home) => {
+        await home.open('/catalogue/calendar');
+        await home.page.locator('#add-calendar').click();
+        await expectVisible(home.page.locator('.filled-in article'));
       },
     ],
   ],

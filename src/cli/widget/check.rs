@@ -14,7 +14,7 @@ use serde::Serialize;
 use voordeur_engine::MAX_SAMPLE_BYTES;
 use voordeur_engine::conformance::{self, Checker, Report, Tier, WidgetFolder};
 
-use super::CliError;
+use super::{CliError, check_sets};
 use crate::console;
 use crate::icons::Icon;
 
@@ -101,11 +101,16 @@ fn check(options: &CheckOptions) -> Result<CheckResult, CliError> {
             store_tier(path, report.tier)?;
         }
     }
-    let reached = reports.iter().all(|report| report.reaches(options.tier));
+    let mut sets = Vec::new();
+    for widgets in options.widgets.iter().filter(|_| options.names.is_empty()) {
+        sets.extend(check_sets::errors(widgets)?);
+    }
+    let reached = sets.is_empty() && reports.iter().all(|report| report.reaches(options.tier));
     let output = if options.json {
-        to_json(options.tier, reached, &folders, &reports)?
+        to_json(options.tier, reached, &folders, &reports, sets)?
     } else {
-        to_text(options.tier, &folders, &reports)
+        let sets = sets.iter().map(|error| format!("{error}\n")).collect::<String>();
+        sets + &to_text(options.tier, &folders, &reports)
     };
     Ok(CheckResult { output, reached })
 }
@@ -261,6 +266,9 @@ struct JsonReport<'a> {
     wanted: Tier,
     reached: bool,
     widgets: Vec<WidgetReport<'a>>,
+    /// The errors of the sets of cards.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sets: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -275,13 +283,14 @@ fn to_json(
     reached: bool,
     folders: &[(PathBuf, WidgetFolder)],
     reports: &[Report],
+    sets: Vec<String>,
 ) -> Result<String, CliError> {
     let widgets = folders
         .iter()
         .zip(reports)
         .map(|((path, _), report)| WidgetReport { folder: path.display().to_string(), report })
         .collect();
-    let text = serde_json::to_string_pretty(&JsonReport { wanted, reached, widgets });
+    let text = serde_json::to_string_pretty(&JsonReport { wanted, reached, widgets, sets });
     text.map(|text| text + "\n").map_err(CliError::failed("--json"))
 }
 

@@ -1,6 +1,7 @@
 //! The commands of widget authors: `voordeur widget …`.
 
 mod check;
+mod check_sets;
 mod new;
 mod nightly_report;
 mod try_all;

@@ -107,7 +107,11 @@ fn widgets(folder: Option<&Path>) -> Result<Vec<NamedWidget>, CliError> {
         let own = path.join(&id);
         NamedWidget { folder: own.is_dir().then_some(own), widget, id }
     };
-    Ok(ids.into_iter().map(load).collect())
+    // A card of the citizen's own has no service to try.
+    let has_service = |named: &NamedWidget| {
+        named.widget.as_ref().map_or(true, |loaded| !loaded.widget.manifest().own)
+    };
+    Ok(ids.into_iter().map(load).filter(has_service).collect())
 }
 
 /// The pause between requests to each host, by the strictest of the manifests that name it.

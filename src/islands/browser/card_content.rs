@@ -3,16 +3,17 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
-use super::dom;
+use super::{dom, lanes};
 
-/// Replaces the state, the subject and the body of a card. The focus and what was folded open are
-/// kept.
+/// Replaces the state, the expected height, the subject and the body of a card. The focus and what
+/// was folded open are kept.
 pub fn replace(card: &Element, drawn: &Element) {
     for name in ["data-state", "data-pace"] {
         if let Some(value) = drawn.get_attribute(name) {
             let _ = card.set_attribute(name, &value);
         }
     }
+    lanes::take_rows(card, drawn);
     replace_subject(card, drawn);
     replace_body(card, drawn);
 }

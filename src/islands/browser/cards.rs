@@ -59,6 +59,10 @@ fn id_of(card: &Element) -> Option<String> {
 /// drawn anew at once, and must not ask their services at once.
 pub fn spread(card: &Element, within: f64) {
     let Some(id) = id_of(card) else { return };
+    // A card of the citizen's own has no service to ask.
+    if pace(card) == f64::INFINITY {
+        return;
+    }
     let at = js_sys::Date::now() + js_sys::Math::random() * pace(card).min(within);
     change_due(&id, |due| *due = due.min(at));
 }

@@ -12,10 +12,7 @@ use web_sys::{
 
 use super::page::{PageRequest, fetch};
 use super::{dom, navigation};
-use crate::find::rank;
-
-/// The worst rank that [`rank`] returns.
-const WORST: u8 = 2;
+use crate::find::ranks;
 
 thread_local! {
     /// All items, in the server's order.
@@ -82,26 +79,43 @@ fn take_over(dialog: &HtmlDialogElement, page: &Document) -> Option<()> {
 fn filter() {
     let (Some(dialog), Some(input)) = (dialog(), input()) else { return };
     let typed = folded(&input.value());
-    let mut count = 0;
-    ALL.with_borrow(|all| {
-        let ranks: Vec<Option<u8>> = all
-            .iter()
-            .map(|item| rank(&item.get_attribute("data-words").unwrap_or_default(), &typed))
-            .collect();
-        for request in 0..=WORST {
-            for (item, rank) in all.iter().zip(&ranks) {
-                if request == 0 {
-                    let _ = item.toggle_attribute_with_force("hidden", rank.is_none());
-                }
-                if *rank == Some(request) {
-                    count += 1;
-                    if let Some(list) = item.parent_element() {
-                        let _ = list.append_child(item);
-                    }
-                }
+    let count = ALL.with_borrow(|all| {
+        let words: Vec<String> =
+            all.iter().map(|item| item.get_attribute("data-words").unwrap_or_default()).collect();
+        let mut ranked: Vec<(u8, &Element)> = Vec::new();
+        for (item, rank) in all.iter().zip(ranks(&words, &typed)) {
+            let _ = item.toggle_attribute_with_force("hidden", rank.is_none());
+            ranked.extend(rank.map(|rank| (rank, item)));
+        }
+        ranked.sort_by_key(|(rank, _)| *rank);
+        let mut sections: Vec<Element> = Vec::new();
+        for (_, item) in &ranked {
+            if let Some(list) = item.parent_element() {
+                let _ = list.append_child(item);
+            }
+            if let Ok(Some(section)) = item.closest("section")
+                && !sections.contains(&section)
+            {
+                sections.push(section);
             }
         }
+        // The group of the best item comes first, groups without any come last.
+        for section in dom::all(&dialog, "section") {
+            if !sections.contains(&section) {
+                sections.push(section);
+            }
+        }
+        for section in sections {
+            if let Some(groups) = section.parent_element() {
+                let _ = groups.append_child(&section);
+            }
+        }
+        ranked.len()
     });
+    let is_none = count == 0 && !ALL.with_borrow(Vec::is_empty);
+    if let Some(instead) = dom::first(&dialog, "[data-part=none]") {
+        let _ = instead.toggle_attribute_with_force("hidden", !is_none);
+    }
     for section in dom::all(&dialog, "section") {
         let none = dom::first(&section, "li:not([hidden])").is_none();
         let _ = section.toggle_attribute_with_force("hidden", none);
@@ -113,7 +127,7 @@ fn filter() {
                 .replace('#', &count.to_string())
                 .replace('@', &name.unwrap_or_default())
         }
-        None if count == 0 && !ALL.with_borrow(Vec::is_empty) => said(&dialog, "data-none"),
+        None if is_none => said(&dialog, "data-none"),
         None => String::new(),
     };
     if let Some(status) = dom::first(&dialog, "[role=status]") {
@@ -136,12 +150,14 @@ fn folded(typed: &str) -> String {
     let apart: String = js_sys::JsString::from(typed).to_lower_case().normalize("NFD").into();
     let mut folded = String::with_capacity(apart.len());
     for letter in apart.chars() {
+        let is_break = matches!(letter, '\u{2010}'..='\u{203a}')
+            || (letter.is_ascii() && !letter.is_ascii_alphanumeric());
         match letter {
             '\u{300}'..='\u{36f}' => {}
             'œ' => folded.push_str("oe"),
-            '\u{2010}'..='\u{203a}' => folded.push(' '),
-            _ if letter.is_ascii() && !letter.is_ascii_alphanumeric() => folded.push(' '),
-            _ => folded.push(letter),
+            _ if !is_break => folded.push(letter),
+            _ if !folded.ends_with(' ') => folded.push(' '),
+            _ => {}
         }
     }
     folded.trim().to_owned()

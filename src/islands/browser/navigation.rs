@@ -46,6 +46,10 @@ fn submitted(event: &Event) {
     if form.method() != "post" || action == "language" || action == "look" {
         return;
     }
+    // The outbox keeps what it sends on this device, and a file is larger than an edit.
+    if form.enctype() == "multipart/form-data" {
+        return;
+    }
     let on_button = button.as_ref().and_then(|button| button.get_attribute("data-action"));
     if on_button.as_deref() == Some("refresh")
         && let Some(card) = form.closest("[data-card]").ok().flatten()

@@ -1,11 +1,11 @@
 //! Shows the effect of an edit before the server has confirmed it. The server's page replaces it as
 //! soon as it arrives.
 
-use voordeur_shared::card_width;
+use voordeur_shared::CardWidth;
 use voordeur_shared::paths::{self, CardAction};
 use web_sys::{Element, UrlSearchParams};
 
-use super::dom;
+use super::{dom, lanes};
 
 /// Shows the effect of a post to `url` with these fields, as far as this page allows.
 pub(super) fn show(url: &str, fields: &str) {
@@ -13,6 +13,8 @@ pub(super) fn show(url: &str, fields: &str) {
     let card = dom::document().and_then(|page| page.get_element_by_id(&["card-", id].concat()));
     let (Some(card), Ok(fields)) = (card, UrlSearchParams::new_with_str(fields)) else { return };
     let field = |name| fields.get(name).unwrap_or_default();
+    // A card that is removed has no parent any more.
+    let grid = card.parent_element();
     match action {
         CardAction::Remove => card.remove(),
         CardAction::Move => go(&card, &field("direction")),
@@ -20,6 +22,7 @@ pub(super) fn show(url: &str, fields: &str) {
             let elsewhere = fields.get("to").is_some_and(|to| fields.get("page") != Some(to));
             if elsewhere {
                 card.remove();
+                grid.iter().for_each(lanes::place_anew);
                 return;
             }
             put_before(&card, &field("before"));
@@ -31,7 +34,24 @@ pub(super) fn show(url: &str, fields: &str) {
         CardAction::Fold => {
             let _ = card.toggle_attribute_with_force("data-folded", field("folded") == "true");
         }
-        CardAction::LookUp | CardAction::Refresh | CardAction::Settings => {}
+        CardAction::Tick => tick(&card, &field("tick"), &field("untick")),
+        CardAction::AddItem
+        | CardAction::ClearItems
+        | CardAction::LookUp
+        | CardAction::Refresh
+        | CardAction::Settings => {}
+    }
+    grid.iter().for_each(lanes::place_anew);
+}
+
+/// Ticks an item of a list, or the reverse; one of both texts is empty.
+fn tick(card: &Element, ticked: &str, unticked: &str) {
+    for item in dom::all(card, "button[data-action=tick]") {
+        let text = item.get_attribute("value").unwrap_or_default();
+        if text == ticked || text == unticked {
+            let checked = if text == ticked { "true" } else { "false" };
+            let _ = item.set_attribute("aria-checked", checked);
+        }
     }
 }
 
@@ -74,15 +94,15 @@ fn put_before(card: &Element, before: &str) {
 
 /// Sets the width of a card, and the next widths on its buttons.
 fn resize(card: &Element, id: &str, size: &str) {
-    let Some(now) = card_width::parse(size) else { return };
-    let _ = card.set_attribute("data-size", size);
-    let smallest = card.get_attribute("data-smallest").and_then(|size| card_width::parse(&size));
-    let narrower = card_width::narrower(now, smallest.unwrap_or(card_width::NARROWEST));
-    for (button, width) in [("#narrower-", narrower), ("#wider-", card_width::wider(now))] {
+    let Some(now) = CardWidth::from_form(size) else { return };
+    let _ = card.set_attribute("data-size", now.id());
+    let smallest = card.get_attribute("data-smallest").and_then(|id| CardWidth::from_id(&id));
+    let narrower = now.narrower(smallest.unwrap_or(CardWidth::NARROWEST));
+    for (button, width) in [("#narrower-", narrower), ("#wider-", now.wider())] {
         let Some(button) = dom::first(card, &[button, id].concat()) else { continue };
         let _ = button.toggle_attribute_with_force("disabled", width.is_none());
         if let Some(width) = width {
-            let _ = button.set_attribute("value", &width.to_string());
+            let _ = button.set_attribute("value", width.id());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Two versions of a card that was changed in two tabs, to choose from.
 
 use leptos::prelude::*;
+use voordeur_shared::CardWidth;
 
 use crate::blocks::DrawnCard;
 use crate::icons::Icon;
@@ -32,7 +33,7 @@ pub struct CardVersion {
 pub struct PreviewCard {
     /// The id in this preview: the card itself may be on the same page.
     pub id: String,
-    pub size: u8,
+    pub size: CardWidth,
     pub drawn: DrawnCard,
 }
 

@@ -4,15 +4,17 @@ pub mod conflict_choice;
 pub mod tabs;
 
 use leptos::prelude::*;
-use voordeur_shared::{Severity, paths};
+use voordeur_shared::lanes::{Places, Rows};
+use voordeur_shared::{CardWidth, Severity, paths};
 
 use self::conflict_choice::ConflictChoice;
 use self::tabs::{PageFormInput, PagePosition, Tab};
 use super::card::{self, CardLabels, CardsContext, OtherPage};
 use super::form_context::FormContext;
 use super::notice::{self, Notice};
+use super::own_list::OwnList;
 use super::welcome::{self, Welcome};
-use super::{RenderedPage, arranging, page_header};
+use super::{RenderedPage, arranging};
 use crate::blocks::DrawnCard;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
@@ -46,23 +48,49 @@ pub struct BoardPage {
     pub alerts: Vec<RaisedAlert>,
 }
 
+/// The rows of the link to where a card of the citizen's own is written.
+const WRITE_LINK_ROWS: u16 = 5;
+
 /// A card, and the changes that are possible for it.
 pub struct PlacedCard {
     pub id: String,
-    pub size: u8,
+    pub size: CardWidth,
+    /// Its place on a board of two, three and four lanes.
+    pub places: Places,
     pub drawn: DrawnCard,
     pub earlier: bool,
     pub later: bool,
-    pub up: bool,
-    pub down: bool,
-    pub wider: Option<u8>,
-    pub narrower: Option<u8>,
+    pub wider: Option<CardWidth>,
+    pub narrower: Option<CardWidth>,
     /// The narrowest readable width.
-    pub smallest: u8,
-    /// Whether its widget has fields.
+    pub smallest: CardWidth,
+    /// Whether its widget is known, so that it has settings.
     pub has_settings: bool,
+    /// Whether it was just added or set up.
+    pub highlight: bool,
     /// Whether only the heading and one line are shown.
     pub folded: bool,
+    /// Whether it is the citizen's own, without a service to ask.
+    pub own: bool,
+    /// The items of its list, if it has one and is not folded.
+    pub list: Option<OwnList>,
+}
+
+impl PlacedCard {
+    /// The rows that it takes.
+    pub fn rows(&self, editing: bool) -> Rows {
+        let rows = self.drawn.view_model.rows;
+        match (editing, self.has_write_link(editing)) {
+            (true, _) => rows.while_arranged(self.size),
+            (false, true) => rows.of(self.size).map(|rows| rows.saturating_add(WRITE_LINK_ROWS)),
+            (false, false) => rows.of(self.size),
+        }
+    }
+
+    /// Whether a link leads to where the citizen writes it. While the board is arranged, a tool does.
+    pub fn has_write_link(&self, editing: bool) -> bool {
+        self.own && self.has_settings && !editing && !self.folded
+    }
 }
 
 /// A warning of a card, repeated at the top of the page.
@@ -100,8 +128,12 @@ pub fn draw(page: BoardPage) -> RenderedPage {
         page.cards.iter().map(|placed| card::draw(placed, &cards_context)).collect::<Vec<_>>();
     let lead = draw_lead(locale, page.date, page.place, page.place_is_guess);
     let main = view! {
-        {page_header(page.greeting, lead)}
         <div class="wrap">
+            <div class="greeting">
+                <h1>{page.greeting}</h1>
+                {lead}
+                {page.samples.then(|| view! { <p class="hint samples">{Icon::Info.draw()}<span>{locale.say("board-samples")}</span></p> })}
+            </div>
             {tabbed.then(|| tabs::draw(locale, page.tabs, page.page, page.typed, &form_context))}
             {match page.choice {
                 Some(choice) => conflict_choice::draw(choice),
@@ -109,11 +141,10 @@ pub fn draw(page: BoardPage) -> RenderedPage {
             }}
             {editing.then(|| draw_bar(locale, page.steps, &form_context))}
             {page.welcome.map(|welcome| welcome::draw_band(locale, welcome))}
-            {page.samples.then(|| view! { <p class="hint samples">{Icon::Info.draw()}<span>{locale.say("board-samples")}</span></p> })}
             {(!page.alerts.is_empty()).then(|| draw_alerts(locale, page.alerts, page.samples))}
             {empty.then(|| draw_empty(locale, only_page, &form_context))}
             {editing.then(|| arranging::words(locale))}
-            <section
+            <div class="lanes"><section
                 class="grid"
                 id="cards"
                 data-arrange=editing
@@ -121,7 +152,7 @@ pub fn draw(page: BoardPage) -> RenderedPage {
                 aria-label=locale.say("board-cards")
             >
                 {cards}
-            </section>
+            </section></div>
         </div>
     }
     .into_any();
@@ -151,7 +182,10 @@ fn icons_of(page: &BoardPage, tabbed: bool) -> Icons {
         .with_all(Icons::IN_CARD_BODIES)
         .with_all(pictures)
         .with_all(page.cards.iter().map(|card| Icon::named(&card.drawn.view_model.icon)))
-        .with_all([Icon::Refresh, Icon::Fold, Icon::Unfold]);
+        .with_all([Icon::Refresh, Icon::Fold, Icon::Unfold, Icon::More, Icon::Settings]);
+    if page.cards.iter().any(|card| card.list.is_some()) {
+        icons = icons.with_all([Icon::Add, Icon::Done]);
+    }
     if tabbed {
         icons = icons.with_all(page.tabs.iter().map(|tab| Icon::named(&tab.icon)));
     }
@@ -162,8 +196,6 @@ fn icons_of(page: &BoardPage, tabbed: bool) -> Icons {
             Icon::Later,
             Icon::Narrower,
             Icon::Wider,
-            Icon::More,
-            Icon::Settings,
             Icon::Add,
             Icon::Waste,
             Icon::Undo,

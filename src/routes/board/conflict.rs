@@ -2,9 +2,9 @@
 //! notice about the page.
 
 use voordeur_engine::Catalogue;
-use voordeur_widget_api::{FieldKind, Manifest, Settings, label_key};
+use voordeur_widget_api::{FieldKind, Manifest, Settings, TITLE_KEY, label_key};
 
-use super::descriptions::{describe_change, page_name, widget_name};
+use super::descriptions::{card_name, describe_change, page_name};
 use super::{BoardAddress, BoardOptions, SubmittedForm, page_of};
 use crate::app::App;
 use crate::cards::Viewer;
@@ -94,7 +94,10 @@ fn card_of(edit: &Edit) -> Option<&str> {
         | Edit::Place { card, .. }
         | Edit::Resize { card, .. }
         | Edit::Fold { card, .. }
-        | Edit::Configure { card, .. } => Some(card),
+        | Edit::Configure { card, .. }
+        | Edit::Tick { card, .. }
+        | Edit::AddItem { card, .. }
+        | Edit::ClearItems { card, .. } => Some(card),
         _ => None,
     }
 }
@@ -113,7 +116,7 @@ async fn choice(
     let (now, wished) = (conflict.board.card(id), wished_board.card(id));
     let any = now.or(wished)?;
     let catalogue = app.catalogue();
-    let named = widget_name(&catalogue, &any.widget, locale).unwrap_or_else(|| any.widget.clone());
+    let named = card_name(&catalogue, any, locale).unwrap_or_else(|| any.widget.clone());
     let manifest = catalogue.get(&any.widget).map(|widget| widget.manifest());
     let (now_lines, wished_lines) =
         differences(&conflict.board, wished_board, id, manifest, locale);
@@ -183,9 +186,8 @@ fn differences(
                 ],
             ));
         }
-        if differ(|card| card.size.to_string()) {
-            let size = i64::from(card.size);
-            lines.push(locale.say_with("difference-size", &[("size", size.into())]));
+        if differ(|card| card.size.id().to_owned()) {
+            lines.push(locale.say_with("difference-size", &[("size", card.size.id().into())]));
         }
         if was.zip(will).is_some_and(|(was, will)| was.folded != will.folded) {
             let key = if card.folded { "difference-folded" } else { "difference-unfolded" };
@@ -206,7 +208,13 @@ fn settings_lines(
     manifest: &Manifest,
     locale: Locale,
 ) -> Vec<String> {
-    manifest
+    let title = (was.get(TITLE_KEY) != will.get(TITLE_KEY)).then(|| {
+        let value = card.settings.get(TITLE_KEY).cloned();
+        let value = value.unwrap_or_else(|| manifest.name.get(locale.language).to_owned());
+        let label = locale.say("settings-own-title");
+        locale.say_with("difference-setting", &[("label", label.into()), ("value", value.into())])
+    });
+    let fields = manifest
         .fields
         .iter()
         .filter(|field| was.get(&field.id) != will.get(&field.id))
@@ -224,12 +232,26 @@ fn settings_lines(
                 (FieldKind::Lookup { .. }, Some(value)) => {
                     Some(card.settings.get(&label_key(&field.id)).unwrap_or(value).clone())
                 }
+                // The cards beside the lines show the whole text.
+                (FieldKind::Lines { .. } | FieldKind::Links | FieldKind::Items, Some(value)) => {
+                    Some(one_line(value))
+                }
                 (_, value) => value.cloned(),
             };
             let label = field.label.get(locale.language).to_owned();
             let words = words.unwrap_or_else(|| locale.say("difference-open"));
             locale
                 .say_with("difference-setting", &[("label", label.into()), ("value", words.into())])
-        })
-        .collect()
+        });
+    title.into_iter().chain(fields).collect()
+}
+
+/// The beginning of a text of several lines, on one line.
+fn one_line(text: &str) -> String {
+    const MAX_CHARS: usize = 100;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    }
 }

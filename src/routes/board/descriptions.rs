@@ -3,7 +3,9 @@
 use voordeur_engine::Catalogue;
 
 use crate::locale::Locale;
-use voordeur_store::ChangeSummary;
+use crate::sets;
+use voordeur_store::{Card, ChangeSummary};
+use voordeur_widget_api::TITLE_KEY;
 
 pub use crate::pages::board::tabs::page_name;
 
@@ -11,6 +13,12 @@ pub use crate::pages::board::tabs::page_name;
 pub fn widget_name(catalogue: &Catalogue, widget: &str, locale: Locale) -> Option<String> {
     let widget = catalogue.get(widget)?;
     Some(widget.manifest().name.get(locale.language).to_owned())
+}
+
+/// The title that the citizen gave to a card, or the name of its widget.
+pub fn card_name(catalogue: &Catalogue, card: &Card, locale: Locale) -> Option<String> {
+    let own = card.settings.get(TITLE_KEY).cloned();
+    own.or_else(|| widget_name(catalogue, &card.widget, locale))
 }
 
 pub fn describe_change(change: &ChangeSummary, catalogue: &Catalogue, locale: Locale) -> String {
@@ -37,12 +45,22 @@ pub fn describe_change(change: &ChangeSummary, catalogue: &Catalogue, locale: Lo
                 ("position", count(*position)),
             ],
         ),
-        ChangeSummary::Resized { widget, size } => locale
-            .say_with("deed-resized", &[("card", card(widget)), ("size", i64::from(*size).into())]),
+        ChangeSummary::Resized { widget, size } => {
+            locale.say_with("deed-resized", &[("card", card(widget)), ("size", size.id().into())])
+        }
         ChangeSummary::Folded { widget } => of_card("deed-folded", widget),
         ChangeSummary::Unfolded { widget } => of_card("deed-unfolded", widget),
         ChangeSummary::Configured { widget } => of_card("deed-configured", widget),
+        ChangeSummary::Ticked { widget } => of_card("deed-ticked", widget),
+        ChangeSummary::Unticked { widget } => of_card("deed-unticked", widget),
+        ChangeSummary::AddedItem { widget } => of_card("deed-item-added", widget),
+        ChangeSummary::ClearedItems { widget } => of_card("deed-items-cleared", widget),
         ChangeSummary::Arranged => locale.say("deed-arranged"),
+        ChangeSummary::Started => locale.say("deed-started"),
+        ChangeSummary::AddedSet { set } => {
+            let name = sets::with_id(set).map_or(set.as_str(), |set| set.name.get(locale.language));
+            locale.say_with("deed-set", &[("set", name.into())])
+        }
         ChangeSummary::AddedPage { name } => of_page("deed-page-added", name),
         ChangeSummary::ChangedPage { name } => of_page("deed-page-changed", name),
         ChangeSummary::MovedPage { name, position } => locale.say_with(
@@ -50,6 +68,12 @@ pub fn describe_change(change: &ChangeSummary, catalogue: &Catalogue, locale: Lo
             &[("page", page_name(name, locale).into()), ("position", count(*position))],
         ),
         ChangeSummary::RemovedPage { name } => of_page("deed-page-removed", name),
+        ChangeSummary::Imported { cards, replace: true } => {
+            locale.say_with("deed-imported-instead", &[("count", count(*cards))])
+        }
+        ChangeSummary::Imported { cards, .. } => {
+            locale.say_with("deed-imported", &[("count", count(*cards))])
+        }
         ChangeSummary::Changed => locale.say("deed-changed"),
     }
 }

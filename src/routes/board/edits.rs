@@ -6,22 +6,34 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use voordeur_shared::completed::{self, Completed};
 use voordeur_shared::paths::{self, CardAction};
-use voordeur_widget_api::Size;
+use voordeur_widget_api::{CardWidth, MAX_LINES_BYTES};
 
 use super::{BoardAddress, BoardOptions, EditRequest, SubmittedForm, conflict, show_with};
 use crate::app::App;
 use crate::locale::Locale;
 use crate::pages::notice::{Notice, NoticeTone};
+use crate::presenter::describe_field_error;
 use crate::routes::{RequestError, error};
 use crate::session::Session;
+use crate::sets;
 use crate::view_model::CardState;
-use voordeur_store::{AppliedEdit, Board, Edit, EditError, Growth, StoreError, Submission};
+use voordeur_store::{
+    AppliedEdit, Board, Card, Edit, EditError, Growth, RemovedCard, StoreError, Submission,
+};
 use voordeur_upstream::CachePolicy;
 
-/// `POST /cards`
+/// `POST /cards`: adds a card, or the cards of a set that cover the citizen's place.
 pub async fn add(
     EditRequest { app, session, jar, form }: EditRequest,
 ) -> Result<Response, RequestError> {
+    if let Some(set) = form.value("set") {
+        let Some(set) = sets::with_id(set) else { return Ok(error::missing(&session)) };
+        let has_key = |variable: &str| app.upstream.has_api_key(variable);
+        let cards = sets::cards(set, &app.catalogue(), &session.place(), &has_key);
+        let page = form.page().map(str::to_owned);
+        let edit = Edit::AddSet { set: set.id.clone(), cards, page };
+        return apply_edit(&app, session, jar, &form, paths::CARDS, edit).await;
+    }
     let widget = form.value("widget").and_then(|id| app.catalogue().get(id).cloned());
     let Some(widget) = widget else { return Ok(error::missing(&session)) };
     let manifest = widget.manifest();
@@ -150,12 +162,12 @@ async fn valid_size(
     session: &Session,
     card: &str,
     form: &SubmittedForm,
-) -> Result<Option<u8>, RequestError> {
+) -> Result<Option<CardWidth>, RequestError> {
     let board = session.board(app).await?;
     let catalogue = app.catalogue();
     let widget = board.card(card).and_then(|card| catalogue.get(&card.widget));
-    let smallest = widget.map_or(Size::STEPS[0], |widget| widget.manifest().size.smallest);
-    Ok(form.size().filter(|size| Size::STEPS.contains(size) && *size >= smallest))
+    let smallest = widget.map_or(CardWidth::NARROWEST, |widget| widget.manifest().size.smallest);
+    Ok(form.size().filter(|size| *size >= smallest))
 }
 
 /// The response to a form that no page of ours could have sent: nothing is changed.
@@ -187,7 +199,9 @@ pub async fn apply_edit(
 ) -> Result<Response, RequestError> {
     let (citizen, jar) = session.ensure_citizen(app, jar).await?;
     match store_edit(app, &session, &citizen, form.submission(), &edit).await {
-        Ok(made) => Ok((jar, Redirect::to(&address_after(&made, &edit, form))).into_response()),
+        Ok(made) => {
+            Ok((jar, Redirect::to(&address_after(app, &made, &edit, form))).into_response())
+        }
         Err(StoreError::Conflict(conflict)) => {
             let options = conflict::options(app, &session, *conflict, &edit, form, path).await;
             let shown = show_with(app, &session, StatusCode::CONFLICT, options).await?;
@@ -195,9 +209,15 @@ pub async fn apply_edit(
         }
         Err(StoreError::InvalidEdit(refusal)) => {
             let text = describe_refusal(&refusal, app, session.locale);
+            let typed_item = match &edit {
+                Edit::AddItem { card, item, .. } if item.len() <= MAX_LINES_BYTES => {
+                    Some((card.clone(), item.clone()))
+                }
+                _ => None,
+            };
             let notice =
                 Some(Notice { text, tone: NoticeTone::Failed, actions: Vec::new(), keep: None });
-            let options = BoardOptions { notice, ..BoardOptions::of(form) };
+            let options = BoardOptions { notice, typed_item, ..BoardOptions::of(form) };
             let shown = show_with(app, &session, StatusCode::CONFLICT, options).await?;
             Ok((jar, shown).into_response())
         }
@@ -222,7 +242,7 @@ pub async fn store_edit(
     made
 }
 
-fn describe_refusal(refusal: &EditError, app: &App, locale: Locale) -> String {
+pub fn describe_refusal(refusal: &EditError, app: &App, locale: Locale) -> String {
     locale.say(match refusal {
         EditError::CardNotFound => "conflict-gone",
         EditError::PageNotFound => "page-gone",
@@ -233,6 +253,11 @@ fn describe_refusal(refusal: &EditError, app: &App, locale: Locale) -> String {
         EditError::NothingToRedo => "done-nothing-to-redo",
         EditError::ChangeNotFound => "change-gone",
         EditError::NoSpaceLeft => "edit-no-space",
+        EditError::ItemNotFound => "own-list-gone",
+        EditError::ItemRefused(error) => {
+            let problem = describe_field_error(error, "", locale);
+            return locale.say_with("own-list-refused", &[("problem", problem.into())]);
+        }
         EditError::BoardTooLarge { widget, field, .. } => {
             let catalogue = app.catalogue();
             let manifest = catalogue.get(widget).map(|widget| widget.manifest());
@@ -253,11 +278,25 @@ fn describe_refusal(refusal: &EditError, app: &App, locale: Locale) -> String {
     })
 }
 
+/// Whether a card shows nothing until its settings are filled in.
+fn needs_settings(app: &App, card: &Card) -> bool {
+    let catalogue = app.catalogue();
+    let widget = catalogue.get(&card.widget);
+    widget.is_some_and(|widget| widget.manifest().open_field(&card.settings).is_some())
+}
+
 /// The address to redirect to after an edit: the card or the page that it was about.
-fn address_after(made: &AppliedEdit, edit: &Edit, form: &SubmittedForm) -> String {
+fn address_after(app: &App, made: &AppliedEdit, edit: &Edit, form: &SubmittedForm) -> String {
     let board = &made.board;
     let subject = made.subject.as_deref();
     let card = subject.filter(|id| board.card(id).is_some());
+    if let (Some(card), Edit::Add { .. }) = (card.and_then(|id| board.card(id)), edit)
+        && needs_settings(app, card)
+    {
+        // As after every edit, the address names the card.
+        let settings = paths::card_settings(&card.id, Some(paths::AFTER_ADDING));
+        return format!("{settings}&card={}", card.id);
+    }
     let page = match (card, edit) {
         (Some(card), _) => page_of(board, card),
         (None, Edit::AddPage { .. } | Edit::ChangePage { .. } | Edit::MovePage { .. }) => {
@@ -277,6 +316,10 @@ fn address_after(made: &AppliedEdit, edit: &Edit, form: &SubmittedForm) -> Strin
         Edit::Fold { folded: true, .. } => Completed::Fold,
         Edit::Fold { .. } => Completed::Unfold,
         Edit::Configure { .. } => Completed::Settings,
+        Edit::Tick { ticked: true, .. } => Completed::Tick,
+        Edit::Tick { .. } => Completed::Untick,
+        Edit::AddItem { .. } => Completed::ItemAdd,
+        Edit::ClearItems { .. } => Completed::ItemsClear,
         Edit::AddPage { .. } => Completed::PageAdd,
         Edit::ChangePage { .. } => Completed::PageChange,
         Edit::MovePage { .. } => Completed::PageMove,
@@ -284,14 +327,23 @@ fn address_after(made: &AppliedEdit, edit: &Edit, form: &SubmittedForm) -> Strin
         Edit::Undo => Completed::Undo,
         Edit::Redo => Completed::Redo,
         Edit::GoTo { .. } => Completed::History,
-        Edit::Arrange { .. } => Completed::Arrange,
+        Edit::Arrange { .. } | Edit::Start { .. } => Completed::Arrange,
+        Edit::AddSet { .. } => Completed::SetAdd,
+        Edit::Import { .. } => Completed::Import,
     };
     let mut query = Vec::new();
     query.extend(card.map(|card| (completed::CARD, card)));
     let removed = match edit {
-        Edit::Remove { card } => board.removed_card(card).map(|gone| gone.card.widget.as_str()),
+        Edit::Remove { card } => board.removed_card(card),
         _ => None,
     };
-    query.extend(removed.map(|widget| (completed::WIDGET, widget)));
+    query.extend(removed.map(|removed| (completed::WIDGET, removed.card.widget.as_str())));
+    let card = card.or_else(|| removed.and_then(|removed| card_in_place_of(board, removed)));
     BoardAddress { editing: form.editing(), page, card }.with(done, &query)
+}
+
+/// The card that has taken the place of a removed one, or the last of the page.
+fn card_in_place_of<'a>(board: &'a Board, removed: &RemovedCard) -> Option<&'a str> {
+    let cards = &board.page(&removed.page)?.cards;
+    cards.get(removed.index).or(cards.last()).map(|card| card.id.as_str())
 }

@@ -5,6 +5,7 @@ pub mod descriptions;
 mod edit_request;
 pub mod edits;
 mod notices;
+pub mod own_list;
 pub mod pages;
 mod submitted_form;
 
@@ -15,9 +16,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use voordeur_engine::Catalogue;
 use voordeur_shared::completed::{self, Completed};
-use voordeur_shared::{Severity, paths, redraw};
+use voordeur_shared::lanes::{self, LaneCard, Places};
+use voordeur_shared::{CardWidth, Severity, paths, redraw};
 use voordeur_upstream::CachePolicy;
-use voordeur_widget_api::Size;
 
 use super::{RequestError, welcome};
 use crate::app::App;
@@ -28,9 +29,10 @@ use crate::pages::board::tabs::{PageFormInput, PagePosition, Tab};
 use crate::pages::board::{BoardPage, PlacedCard, RaisedAlert, draw};
 use crate::pages::form_context::FormContext;
 use crate::pages::notice::Notice;
+use crate::pages::own_list::OwnList;
 use crate::pages::welcome::Welcome;
 use crate::session::{Session, SessionWithBoard};
-use crate::view_model::BlockViewModel;
+use crate::view_model::{BlockViewModel, CardState, CardViewModel};
 use voordeur_store::{Board, Card, Direction, Page, UndoState};
 
 pub use edit_request::EditRequest;
@@ -58,8 +60,12 @@ pub struct BoardOptions {
     pub choice: Option<ConflictChoice>,
     /// A rejected form of a page.
     pub typed: Option<PageFormInput>,
+    /// A card, and an item that could not be added to its list.
+    pub typed_item: Option<(String, String)>,
     /// The questions, if they were submitted with an error.
     pub welcome: Option<Welcome>,
+    /// The id of the card that was just added or set up.
+    pub highlight: Option<String>,
     /// Whether a page that is open already is drawn anew: no service is asked.
     pub redraw: bool,
 }
@@ -83,8 +89,12 @@ pub async fn show(
     let notice = notices::done(&catalogue, &session, &board, &query);
     let editing = query.edit.is_some();
     let redraw = headers.contains_key(redraw::HEADER);
-    let page = query.page;
-    let options = BoardOptions { editing, page, notice, redraw, ..BoardOptions::default() };
+    let completed = query.done.as_deref().and_then(Completed::from_id);
+    let is_new =
+        matches!(completed, Some(Completed::Add | Completed::SetAdd | Completed::Settings));
+    let (page, highlight) = (query.page, query.card.filter(|_| is_new));
+    let options =
+        BoardOptions { editing, page, notice, redraw, highlight, ..BoardOptions::default() };
     show_board(&app, &catalogue, &session, board, StatusCode::OK, options).await
 }
 
@@ -126,8 +136,14 @@ async fn show_board(
     let alerts = raised_alerts(&drawn);
     let cards = drawn
         .into_iter()
-        .filter_map(|(id, drawn)| placed_card(catalogue, &shown.cards, &id, drawn))
+        .filter_map(|(id, drawn)| {
+            let typed = options.typed_item.as_ref().filter(|(card, _)| *card == id);
+            let typed = typed.map(|(_, item)| item.clone());
+            placed_card(catalogue, &shown.cards, &id, drawn, typed)
+        })
+        .map(|card| PlacedCard { highlight: options.highlight.as_ref() == Some(&card.id), ..card })
         .collect();
+    let cards = in_lanes(cards, options.editing);
     let welcomed = session.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
     let welcome = options.welcome.or_else(|| {
         (!welcomed && !options.editing && at == 0).then(|| welcome::questions(session))
@@ -187,25 +203,55 @@ fn placed_card(
     cards: &[Card],
     id: &str,
     drawn: DrawnCard,
+    typed_item: Option<String>,
 ) -> Option<PlacedCard> {
     let index = cards.iter().position(|card| card.id == id)?;
     let card = &cards[index];
     let manifest = catalogue.get(&card.widget).map(|widget| widget.manifest());
     let goes = |direction: Direction| direction.destination(cards, index).is_some();
+    let list = manifest
+        .filter(|_| !card.folded && drawn.view_model.state == CardState::Fresh)
+        .and_then(|manifest| own_list::list_of(manifest, card, typed_item));
+    let drawn = match &list {
+        Some(list) => without_items(&drawn, list),
+        None => drawn,
+    };
     Some(PlacedCard {
         id: card.id.clone(),
         size: card.size,
+        places: Places::default(),
         drawn,
         earlier: goes(Direction::Earlier),
         later: goes(Direction::Later),
-        up: goes(Direction::Up),
-        down: goes(Direction::Down),
-        wider: manifest.and_then(|manifest| manifest.size.wider(card.size)),
+        wider: card.size.wider(),
         narrower: manifest.and_then(|manifest| manifest.size.narrower(card.size)),
-        smallest: manifest.map_or(Size::STEPS[0], |manifest| manifest.size.smallest),
-        has_settings: manifest.is_some_and(|manifest| !manifest.fields.is_empty()),
+        smallest: manifest.map_or(CardWidth::NARROWEST, |manifest| manifest.size.smallest),
+        // Any card of a known widget can have a title of one's own.
+        has_settings: manifest.is_some(),
+        highlight: false,
         folded: card.folded,
+        own: manifest.is_some_and(|manifest| manifest.own),
+        list,
     })
+}
+
+/// Places the cards in lanes.
+fn in_lanes(mut cards: Vec<PlacedCard>, editing: bool) -> Vec<PlacedCard> {
+    let card = |card: &PlacedCard| LaneCard { width: card.size, rows: card.rows(editing) };
+    let placed = lanes::place(&cards.iter().map(card).collect::<Vec<_>>());
+    for (card, places) in cards.iter_mut().zip(placed) {
+        card.places = places;
+    }
+    cards
+}
+
+/// The card without the items that are drawn as buttons.
+fn without_items(drawn: &DrawnCard, list: &OwnList) -> DrawnCard {
+    let mut view_model = CardViewModel::clone(&drawn.view_model);
+    view_model.blocks.retain(|block| matches!(block, BlockViewModel::Empty { .. }));
+    let items: Vec<&str> = list.items.iter().map(|item| item.text.as_str()).collect();
+    let can_clear = list.items.iter().any(|item| item.ticked);
+    DrawnCard::with_items(view_model, &items, can_clear)
 }
 
 /// The serious warnings are repeated at the top of the page. Within a card, those for the citizen's

@@ -3,7 +3,7 @@
 //! The address says what was done; it is believed only from a browser that has sent its cookie.
 
 use super::BoardQuery;
-use super::descriptions::{page_name, widget_name};
+use super::descriptions::{card_name, page_name, widget_name};
 use voordeur_engine::Catalogue;
 
 use crate::locale::Locale;
@@ -33,7 +33,7 @@ pub fn done(
     let shown = &board.pages[board.page_or_first(query.page.as_deref())];
     let page = spot.map_or(shown, |spot| &board.pages[spot.page]);
     let card = spot.map(|spot| &page.cards[spot.index]);
-    let named = card.and_then(|card| widget_name(catalogue, &card.widget, locale));
+    let named = card.and_then(|card| card_name(catalogue, card, locale));
     let of_card = |key: &str| Some(locale.say_with(key, &[("card", named.clone()?.into())]));
     let of_page =
         |key: &str| Some(locale.say_with(key, &[("page", page_name(&page.name, locale).into())]));
@@ -64,7 +64,7 @@ pub fn done(
                 ("card", named.clone()?.into()),
                 ("position", position?.into()),
                 ("total", total.into()),
-                ("size", i64::from(card?.size).into()),
+                ("size", card?.size.id().into()),
             ],
         )),
         Completed::ToPage => Some(locale.say_with(
@@ -78,11 +78,16 @@ pub fn done(
         )),
         Completed::Resize => Some(locale.say_with(
             "done-resized",
-            &[("card", named.clone()?.into()), ("size", i64::from(card?.size).into())],
+            &[("card", named.clone()?.into()), ("size", card?.size.id().into())],
         )),
         Completed::Fold => of_card("done-folded"),
         Completed::Unfold => of_card("done-unfolded"),
         Completed::Settings => of_card("done-settings"),
+        Completed::SetAdd => Some(locale.say("done-set-added")),
+        Completed::Tick => of_card("done-ticked"),
+        Completed::Untick => of_card("done-unticked"),
+        Completed::ItemAdd => of_card("done-item-added"),
+        Completed::ItemsClear => of_card("done-items-cleared"),
         Completed::PageAdd => of_page("done-page-added"),
         Completed::PageChange => of_page("done-page-changed"),
         Completed::PageMove => {
@@ -122,6 +127,7 @@ pub fn done(
             undo = false;
             Some(welcome_done(session, locale))
         }
+        Completed::Import => Some(locale.say("done-imported")),
         Completed::Arrange => None,
     }?;
     let actions = if undo { vec![undo_action(locale, board, query)] } else { Vec::new() };

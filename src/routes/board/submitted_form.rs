@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use voordeur_store::{Direction, Submission, short_id};
+use voordeur_widget_api::CardWidth;
 
 /// Maximum length of a tab's id, in bytes.
 const LONGEST_TAB: usize = 32;
@@ -33,6 +34,12 @@ impl SubmittedForm {
     pub fn value(&self, name: &str) -> Option<&str> {
         let found = self.fields.iter().find(|(known, _)| known == name)?;
         Some(found.1.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// The values of all fields with this name that are not empty.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let of_name = self.fields.iter().filter(move |(known, _)| known == name);
+        of_name.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
     /// The fields whose names have this prefix, with the prefix removed.
@@ -70,9 +77,9 @@ impl SubmittedForm {
         Direction::from_id(self.value("direction")?)
     }
 
-    /// The width of a card, in columns of twelve.
-    pub fn size(&self) -> Option<u8> {
-        self.value("size")?.parse().ok()
+    /// The width of a card. A page of an earlier version sends a number of columns.
+    pub fn size(&self) -> Option<CardWidth> {
+        CardWidth::from_form(self.value("size")?)
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::own_lines::{self, MAX_LINES_BYTES};
 use crate::{Place, Texts};
 
 /// The settings of a card, by field id. An empty field is absent.
@@ -40,6 +41,15 @@ pub enum FieldKind {
         /// Maximum length, in characters.
         max_chars: usize,
     },
+    /// Text of several lines; line ends are stored as `\n`.
+    Lines {
+        /// Maximum length, in characters.
+        max_chars: usize,
+    },
+    /// Addresses of the web, one on a line, each with a name before or after it.
+    Links,
+    /// Things to tick, one on a line; a ticked one begins with `✓`.
+    Items,
     /// A number.
     Number {
         /// Minimum, inclusive.
@@ -116,6 +126,12 @@ pub fn label_key(field: &str) -> String {
     format!("{field}.label")
 }
 
+/// The key in [`Settings`] of the title that a citizen gave to a card. No field has it as its id.
+pub const TITLE_KEY: &str = ".title";
+
+/// Maximum length of the title of a card, in characters.
+pub const MAX_TITLE_CHARS: usize = 40;
+
 /// A match of a lookup, to be chosen as the value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LookupMatch {
@@ -154,6 +170,28 @@ pub enum FieldError {
     TooManyBytes {
         /// Maximum length, in bytes.
         max_bytes: usize,
+    },
+    /// A line holds no address of the web.
+    #[error("has no address on line {number}")]
+    LineNotAnAddress {
+        /// The number of the line, from 1.
+        number: usize,
+        /// The line, shortened.
+        line: String,
+    },
+    /// A line is too long.
+    #[error("may have at most {max_chars} characters on line {number}")]
+    LineTooLong {
+        /// The number of the line, from 1.
+        number: usize,
+        /// Maximum length, in characters.
+        max_chars: usize,
+    },
+    /// There are too many lines.
+    #[error("may have at most {max_lines} lines")]
+    TooManyLines {
+        /// Maximum number of lines with something on them.
+        max_lines: usize,
     },
     /// The board would become too large with this value, the longest of its card.
     #[error("must be shorter, since the board is full")]
@@ -225,6 +263,9 @@ impl Field {
         }
         let value = match &self.kind {
             FieldKind::Text { max_chars } => at_most(input, *max_chars)?,
+            FieldKind::Lines { max_chars } => lines(input, *max_chars)?,
+            FieldKind::Links => own_lines::validate_links(&lines(input, usize::MAX)?)?,
+            FieldKind::Items => own_lines::validate_items(&lines(input, usize::MAX)?)?,
             FieldKind::Number { min, max, .. } => number(input, *min, *max)?,
             FieldKind::Choice { choices } => choices
                 .iter()
@@ -238,6 +279,10 @@ impl Field {
             FieldKind::Lookup { .. } => at_most(input, MAX_LOOKUP_CHARS)?,
             FieldKind::Place => at_most(input, MAX_PLACE_CHARS)?,
         };
+        // A tick without a text is nothing.
+        if value.is_empty() {
+            return self.validate_empty();
+        }
         Ok(Some(value))
     }
 
@@ -298,6 +343,25 @@ fn at_most(input: &str, max_chars: usize) -> Result<String, FieldError> {
     Ok(input.to_owned())
 }
 
+/// A text of several lines, which may be longer than one line.
+fn lines(input: &str, max_chars: usize) -> Result<String, FieldError> {
+    // A line end has two bytes as it is typed, and one as it is stored.
+    if input.len() > MAX_LINES_BYTES.saturating_mul(2) {
+        return Err(match max_chars {
+            usize::MAX => FieldError::TooManyBytes { max_bytes: MAX_LINES_BYTES },
+            _ => FieldError::TooLong { max_chars },
+        });
+    }
+    let text = own_lines::with_unix_line_ends(input);
+    if text.chars().count() > max_chars {
+        return Err(FieldError::TooLong { max_chars });
+    }
+    if text.len() > MAX_LINES_BYTES {
+        return Err(FieldError::TooManyBytes { max_bytes: MAX_LINES_BYTES });
+    }
+    Ok(text)
+}
+
 fn number(input: &str, min: f64, max: f64) -> Result<String, FieldError> {
     let number: f64 = input.replace(',', ".").parse().map_err(|_| FieldError::NotANumber)?;
     if !number.is_finite() {
@@ -333,9 +397,14 @@ fn date(
     Ok(day.to_string())
 }
 
+/// Whether a character turns the direction of the text around it, so that another address is read.
+pub(crate) fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Normalises the scheme of a URL: `webcal`, which calendars use in links, means `https`, and so
 /// does a missing scheme. Upstream decides whether the host may be contacted.
-fn web_address(input: &str) -> Result<String, FieldError> {
+pub(crate) fn web_address(input: &str) -> Result<String, FieldError> {
     let input = at_most(input, MAX_URL_CHARS)?;
     let (scheme, rest) = input.split_once("://").unwrap_or(("https", &input));
     let scheme = match scheme.to_ascii_lowercase().as_str() {
@@ -345,7 +414,9 @@ fn web_address(input: &str) -> Result<String, FieldError> {
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let is_host_name = host.contains('.') && !host.contains('@') && !host.starts_with('.');
-    if !is_host_name || rest.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    if !is_host_name
+        || rest.chars().any(|c| c.is_whitespace() || c.is_control() || turns_direction(c))
+    {
         return Err(FieldError::NotAWebAddress);
     }
     Ok(format!("{scheme}://{rest}"))
@@ -438,6 +509,26 @@ mod tests {
         assert_eq!(stored(FieldKind::WebAddress, &address(2_000)), too_long(2_000));
         let lookup = FieldKind::Lookup { min_chars: 2, max_matches: 8 };
         assert_eq!(stored(lookup, &"🚲".repeat(121)), too_long(MAX_LOOKUP_CHARS));
+    }
+
+    #[test]
+    fn a_text_of_several_lines_keeps_them_within_its_bytes() {
+        let note = field(FieldKind::Lines { max_chars: 3_000 }, false);
+        let stored = |typed: &str| note.validate(typed, today());
+        assert_eq!(stored(" a\r\nb\r\r\n  c\n"), Ok(Some("a\nb\n\n  c".to_owned())));
+        assert_eq!(stored(" \r\n "), Ok(None));
+        assert_eq!(
+            stored(&"a\r\n".repeat(1_500)).map(|text| text.map(|it| it.len())),
+            Ok(Some(2_999))
+        );
+        assert_eq!(stored(&"x".repeat(3_001)), Err(FieldError::TooLong { max_chars: 3_000 }));
+        assert_eq!(stored(&"x".repeat(60_000)), Err(FieldError::TooLong { max_chars: 3_000 }));
+        let too_many_bytes = Err(FieldError::TooManyBytes { max_bytes: MAX_LINES_BYTES });
+        assert_eq!(stored(&"🚲".repeat(1_001)), too_many_bytes);
+        let items = field(FieldKind::Items, false);
+        assert_eq!(items.validate("✓", today()), Ok(None));
+        assert_eq!(items.validate(&"x\n".repeat(30_000), today()), too_many_bytes);
+        assert_eq!(items.validate("a\r\n✓ b\r\n", today()), Ok(Some("a\n✓ b".to_owned())));
     }
 
     #[test]

@@ -3,9 +3,9 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use voordeur_shared::card_width;
+use voordeur_shared::CardWidth;
 
-use crate::{Coverage, Field, FieldKind, Settings, Texts};
+use crate::{Coverage, Field, FieldKind, SearchWords, Settings, Texts};
 
 /// The manifest of a widget. The catalogue page, the settings form, its validation and the privacy
 /// notice are all made from it.
@@ -17,6 +17,8 @@ pub struct Manifest {
     pub name: Texts,
     /// One sentence for the catalogue.
     pub summary: Texts,
+    /// The words by which citizens look for it, besides its name; may be empty.
+    pub search: SearchWords,
     /// The theme; it determines the accent colour of the card.
     pub theme: Theme,
     /// The area for which the service has data.
@@ -25,6 +27,9 @@ pub struct Manifest {
     pub zone: Option<TimeZone>,
     /// The name of an icon in `src/icons`.
     pub icon: String,
+    /// Whether it is a card of the citizen's own: it has no service, so it makes no requests, and
+    /// publisher, licence and hosts are empty.
+    pub own: bool,
     /// The publisher of the data.
     pub publisher: Publisher,
     /// The licence of the data.
@@ -83,6 +88,21 @@ impl Manifest {
         self.fields.iter().find(|field| field.id == id)
     }
 
+    /// The first field that a citizen has to fill in before the card can show something. The place
+    /// is none: it is theirs, or the default.
+    pub fn open_field(&self, settings: &Settings) -> Option<&Field> {
+        self.fields.iter().find(|field| {
+            let answered = settings.get(&field.id).is_some_and(|answer| !answer.is_empty());
+            let open = field.required && field.kind != FieldKind::Place;
+            open && field.default.is_none() && !answered
+        })
+    }
+
+    /// The field with the items that are ticked on the card itself, in a card of one's own.
+    pub fn items_field(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| self.own && field.kind == FieldKind::Items)
+    }
+
     /// The time zone in which times are shown and days begin: that of the service, or the
     /// citizen's. Universal time is how a service writes its times, and nobody's time of day.
     pub fn shown_zone<'a>(&'a self, citizens: &'a TimeZone) -> &'a TimeZone {
@@ -92,7 +112,9 @@ impl Manifest {
     /// Whether the data come from an address that the citizen gives, so that the manifest can name
     /// neither publisher nor licence.
     pub fn reads_own_address(&self) -> bool {
-        self.hosts.is_empty() && self.fields.iter().any(|field| field.kind == FieldKind::WebAddress)
+        !self.own
+            && self.hosts.is_empty()
+            && self.fields.iter().any(|field| field.kind == FieldKind::WebAddress)
     }
 
     /// The manifest for a card with these settings: the publisher is the host of the address that
@@ -239,33 +261,25 @@ impl Limits {
     }
 }
 
-/// Widths of a card, in columns of a grid of twelve.
+/// Widths of a card, in lanes of the board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Size {
     /// The default width.
-    pub best: u8,
+    pub best: CardWidth,
     /// The minimum width.
-    pub smallest: u8,
+    pub smallest: CardWidth,
 }
 
 impl Size {
-    /// The widths a card can have.
-    pub const STEPS: [u8; 5] = card_width::ALL;
-
     /// The widths that the widget allows.
-    pub fn steps(self) -> impl Iterator<Item = u8> {
-        Size::STEPS.into_iter().filter(move |step| *step >= self.smallest)
-    }
-
-    /// The next width up, when there is one.
-    pub fn wider(self, now: u8) -> Option<u8> {
-        card_width::wider(now)
+    pub fn steps(self) -> impl Iterator<Item = CardWidth> {
+        CardWidth::ALL.into_iter().filter(move |step| *step >= self.smallest)
     }
 
     /// The next width down that this widget allows.
-    pub fn narrower(self, now: u8) -> Option<u8> {
-        card_width::narrower(now, self.smallest)
+    pub fn narrower(self, now: CardWidth) -> Option<CardWidth> {
+        now.narrower(self.smallest)
     }
 }
 

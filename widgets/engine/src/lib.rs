@@ -5,6 +5,7 @@
 
 #![warn(missing_docs)]
 
+mod card_set;
 mod catalogue;
 pub mod conformance;
 mod manifest;
@@ -12,6 +13,7 @@ pub mod reference;
 mod sample_run;
 pub mod scaffold;
 
+pub use card_set::{CardSet, SetCard};
 pub use catalogue::{Catalogue, CatalogueError, CheckStatus, Entry, Version, is_widget_id};
 pub use manifest::{
     Excerpt, ManifestError, ManifestErrors, ManifestWidget, SampleFiles, SampleFolder, line_of,

@@ -13,6 +13,7 @@ summary = {
     de = "Die nächsten Märkte in der Stadt.",
     en = "The next markets in town.",
 }
+search = { nl = ["markt"], fr = ["marché"], de = ["Markt"], en = ["market"] }
 theme = "home-and-street"
 covers = ["44021"]
 icon = "calendar"
@@ -20,7 +21,7 @@ publisher = { name = "Town", url = "https://www.town.example/markets" }
 licence = { name = "CC0 1.0", url = "https://creativecommons.org/publicdomain/zero/1.0/" }
 hosts = ["data.town.example"]
 pace = "1 h"
-size = { best = 4, smallest = 3 }
+size = { best = "narrow", smallest = "narrow" }
 evidence = "recorded"
 owner = { name = "Town", url = "https://www.town.example/contact" }
 
@@ -174,7 +175,7 @@ const LONG: &str = r#"en = "The next markets in town, whatever they sell, from v
 const ANSWERS: &str = r#"answers = { markets = "normal.json" }"#;
 
 #[rustfmt::skip]
-const MISTAKES: [Mistake; 67] = [
+const MISTAKES: [Mistake; 72] = [
     in_manifest("text-empty", r#"nl = "Markten""#, r#"nl = " ""#, "name = {"),
     in_manifest("text-todo", "Les prochains marchés de la ville.", "TODO écrire.", "TODO"),
     in_manifest("text-todo", "about = \"settings.town\"", "about = \"'TODO what it is about'\"", "TODO"),
@@ -185,6 +186,10 @@ const MISTAKES: [Mistake; 67] = [
     in_manifest("summary", "The next markets in town.", "The next markets. In town.", "In town."),
     in_manifest("summary", "The next markets in town.", "The next markets in town", "The next markets in town"),
     in_manifest("summary", r#"en = "The next markets in town.""#, LONG, "older furniture"),
+    in_manifest("search", "search = { nl = [\"markt\"], fr = [\"marché\"], de = [\"Markt\"], en = [\"market\"] }\n", "", "summary = {"),
+    in_manifest("text-todo", "[\"Markt\"]", "[\"TODO Wort\"]", "TODO Wort"),
+    in_manifest("manifest", "[\"Markt\"]", "[\"Markt\", \"märkt\"]", "märkt"),
+    in_manifest("manifest", "de = [\"Markt\"]", "de = []", "de = []"),
     in_manifest("publisher", "https://www.town.example/markets\" }", "http://www.town.example/markets\" }", "publisher ="),
     in_manifest("publisher", r#"publisher = { name = "Town""#, r#"publisher = { name = """#, "publisher ="),
     in_manifest("licence", "CC0 1.0", "TODO licence", "TODO"),
@@ -202,8 +207,9 @@ const MISTAKES: [Mistake; 67] = [
     in_manifest("host-name", r#"hosts = ["#, "hosts = [\n\"https://www.town.example\",", "\"https://www.town.example\""),
     in_manifest("host-unused", r#"hosts = ["#, "hosts = [\n\"old.town.example\",", "old.town"),
     in_manifest("host-unused", r#"hosts = ["data.town.example""#, "hosts = [\"data.town.example\",\n\n\"data.town.example\"", "\"data.town.example\"]"),
-    in_manifest("size", "best = 4, smallest = 3", "best = 4, smallest = 6", "size ="),
-    in_manifest("manifest", "best = 4, smallest = 3", "best = 5, smallest = 3", "size ="),
+    in_manifest("size", r#"smallest = "narrow""#, r#"smallest = "wide""#, "size ="),
+    in_manifest("manifest", r#"best = "narrow""#, r#"best = "broad""#, "size ="),
+    in_manifest("manifest", r#"best = "narrow""#, "best = 4", "size ="),
     in_manifest("name-twice", "id = \"town\"\nkind", "id = \"days\"\nkind = \"toggle\"\nlabel = { nl = \"x\", fr = \"x\", de = \"x\", en = \"x\" }\n\n[[field]]\nid = \"town\"\nkind", "id = \"days\"\nkind = \"toggle\""),
     in_manifest("manifest", "    de = \"Die nächsten Märkte in der Stadt.\",\n", "", "summary = {"),
     in_manifest("manifest", "limit = 6", "limits = 6", "limits = 6"),

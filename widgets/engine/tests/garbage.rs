@@ -70,7 +70,13 @@ impl Tally {
 
 #[test]
 fn garbage_is_refused_or_counted_by_every_widget() {
-    let folders = folders::all();
+    // A card of the citizen's own has no response.
+    let folders: Vec<_> = folders::all()
+        .into_iter()
+        .filter(|folder| {
+            !String::from_utf8_lossy(&folder.files["widget.toml"]).contains("\nown = true\n")
+        })
+        .collect();
     let trials: BTreeMap<String, Vec<GarbageTrial>> = std::thread::scope(|scope| {
         let halves = folders.chunks(folders.len().div_ceil(2));
         let run = |part: &[voordeur_engine::conformance::WidgetFolder]| {

@@ -65,6 +65,7 @@ fn with_texts(manifest: &str) -> String {
         if line.starts_with("# covers = \"TODO") {
             line = "covers = \"everywhere\"".to_owned();
         }
+        line = line.replace("TODO word that people type", "markt");
         line = line.replace("TODO publisher", "A town").replace("TODO licence", "CC0 1.0");
         lines.push(line.replace("TODO unit", "m"));
     }

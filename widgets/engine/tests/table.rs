@@ -22,7 +22,9 @@ fn lines(folder: &Path, file: &str) -> usize {
 fn formats(folder: &Path) -> String {
     let manifest = std::fs::read_to_string(folder.join("widget.toml")).expect("a manifest");
     let manifest: toml::Table = manifest.parse().expect("TOML");
-    let requests = manifest.get("request").and_then(toml::Value::as_array).expect("requests");
+    let Some(requests) = manifest.get("request").and_then(toml::Value::as_array) else {
+        return "–".to_owned();
+    };
     let mut formats: Vec<&str> = requests
         .iter()
         .map(|request| {
@@ -80,9 +82,12 @@ fn row(
     format!(
         "| [{id}](../widgets/catalogue/{id}/widget.toml) | {publisher} | {tier} | {formats} | {lines} | 0 | {samples} | {evidence} | {key} |\n",
         id = manifest.id,
-        publisher = manifest.publisher.name,
+        publisher = if manifest.own { "the citizen" } else { &manifest.publisher.name },
         tier = tiers.get(manifest.id.as_str()).map_or("none", |tier| tier.id()),
-        evidence = evidence_cell(&manifest.id, manifest.evidence, tests),
+        evidence = match manifest.own {
+            true => "no service".to_owned(),
+            false => evidence_cell(&manifest.id, manifest.evidence, tests),
+        },
         formats = formats(&folder),
         lines = lines(&folder, "widget.toml"),
         samples = widget.samples().len(),

@@ -82,6 +82,11 @@ pub fn by_postcode(postcode: &str) -> Option<Place> {
     PLACES.by_postcode.get(postcode).map(|index| PLACES.all[*index].clone())
 }
 
+/// All places, by postcode.
+pub fn all() -> impl Iterator<Item = &'static Place> {
+    PLACES.all.iter()
+}
+
 /// The place with this postcode, municipality name in any language, or locality name; a postcode
 /// may be followed by a name (`1850 Grimbergen`). A text of more than [`MAX_PLACE_CHARS`] is none.
 pub fn find(typed: &str) -> Option<Place> {
@@ -93,8 +98,17 @@ pub fn find(typed: &str) -> Option<Place> {
     if digits.len() == 4 {
         return by_postcode(&digits);
     }
-    let index = PLACES.by_name.get(&search_key(typed))?;
+    let key = search_key(typed);
+    let index = written_in_full(&key).find_map(|key| PLACES.by_name.get(&key))?;
     Some(PLACES.all[*index].clone())
+}
+
+/// A search key, and what it abbreviates: `st josse` is `saint josse` or `sint josse`.
+fn written_in_full(key: &str) -> impl Iterator<Item = String> {
+    let abbreviated = ["st ", "ste "].into_iter().find_map(|short| key.strip_prefix(short));
+    let saints = ["saint ", "sint ", "sainte ", "sankt "];
+    let full = abbreviated.map(|rest| saints.map(|saint| format!("{saint}{rest}")));
+    std::iter::once(key.to_owned()).chain(full.into_iter().flatten())
 }
 
 /// Up to `max` names of municipalities and localities that start with `typed` or resemble it; none
@@ -103,8 +117,21 @@ pub fn suggest(typed: &str, max: usize) -> Vec<String> {
     if !is_short(typed) {
         return Vec::new();
     }
-    let found = PLACES.names.similar(&search_key(typed));
-    found.into_iter().take(max).map(str::to_owned).collect()
+    let key = search_key(typed);
+    let mut names: Vec<String> = Vec::new();
+    for key in written_in_full(&key).take_while(|_| !key.is_empty()) {
+        for name in PLACES.names.similar(&key).into_iter().take(max) {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    // The full form of an abbreviation fits better than a name that merely resembles it.
+    if key.starts_with("st ") || key.starts_with("ste ") {
+        names.sort_by_key(|name| !search_key(name).starts_with('s'));
+    }
+    names.truncate(max);
+    names
 }
 
 /// Whether a text has at most [`MAX_PLACE_CHARS`] characters.
@@ -196,6 +223,16 @@ mod tests {
         assert!(suggest("Grimbergn", 3).contains(&"Grimbergen".to_owned()));
         assert!(suggest("Lokern", 3).contains(&"Lokeren".to_owned()));
         assert!(suggest("", 3).is_empty());
+    }
+
+    #[test]
+    fn an_abbreviated_saint_is_found() {
+        assert_eq!(codes_of("St-Niklaas"), is("9100", "46021"));
+        assert_eq!(codes_of("st. gilles"), codes_of("Saint-Gilles"));
+        assert!(codes_of("Saint-Gilles").is_some());
+        let josse = suggest("St-Josse", 3);
+        assert!(josse.iter().any(|name| name.starts_with("Saint-Josse")), "{josse:?}");
+        assert!(suggest("Strombeek", 3).contains(&"Strombeek-Bever".to_owned()));
     }
 
     #[test]

@@ -18,9 +18,9 @@ pub fn say(key: &str, arguments: &[(&str, &str)]) {
     }
 }
 
-/// A width in words, such as "two thirds of the width".
-pub fn width_in_words(columns: &str) -> String {
-    word(&["data-width-", columns].concat()).unwrap_or_default()
+/// A width in words, such as "two columns".
+pub fn width_in_words(width: &str) -> String {
+    word(&["data-width-", width].concat()).unwrap_or_default()
 }
 
 fn word(attribute: &str) -> Option<String> {

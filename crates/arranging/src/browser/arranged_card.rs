@@ -3,7 +3,8 @@
 //! The card never leaves its place in the document, because a removed element loses focus and
 //! pointer capture: the other cards are moved around it.
 
-use voordeur_shared::card_width;
+use voordeur_shared::CardWidth;
+use voordeur_shared::lanes::{LaneCard, RowsByWidth, place, replace_classes};
 use voordeur_shared::paths::CardAction;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -21,7 +22,7 @@ pub struct ArrangedCard {
     pub card: HtmlElement,
     grid: HtmlElement,
     start: usize,
-    start_size: u8,
+    start_size: CardWidth,
 }
 
 impl ArrangedCard {
@@ -29,7 +30,8 @@ impl ArrangedCard {
     pub fn take(card: Element) -> Option<ArrangedCard> {
         let grid: HtmlElement = dom::closest(&card, "[data-arrange]")?.dyn_into().ok()?;
         let card: HtmlElement = card.dyn_into().ok()?;
-        let mut card_in_hand = ArrangedCard { card, grid, start: 0, start_size: 0 };
+        let mut card_in_hand =
+            ArrangedCard { card, grid, start: 0, start_size: CardWidth::NARROWEST };
         card_in_hand.start = card_in_hand.place();
         card_in_hand.start_size = card_in_hand.size();
         Some(card_in_hand)
@@ -79,14 +81,14 @@ impl ArrangedCard {
             .collect()
     }
 
-    /// The width, in columns of twelve.
-    pub fn size(&self) -> u8 {
-        number(&self.card, "data-size").unwrap_or(4)
+    /// The width of the card.
+    pub fn size(&self) -> CardWidth {
+        width(&self.card, "data-size")
     }
 
-    /// The narrowest readable width, in columns of twelve.
-    pub fn smallest(&self) -> u8 {
-        number(&self.card, "data-smallest").unwrap_or(card_width::NARROWEST)
+    /// The narrowest readable width.
+    pub fn smallest(&self) -> CardWidth {
+        width(&self.card, "data-smallest")
     }
 
     /// Moves the card to an index; the other cards make room. With `floats` the card itself follows
@@ -106,9 +108,9 @@ impl ArrangedCard {
         });
     }
 
-    pub fn resize(&self, size: u8, floats: bool) {
+    pub fn resize(&self, size: CardWidth, floats: bool) {
         self.rearrange(floats, |card_in_hand| {
-            let _ = card_in_hand.card.set_attribute("data-size", &size.to_string());
+            let _ = card_in_hand.card.set_attribute("data-size", size.id());
         });
     }
 
@@ -119,6 +121,7 @@ impl ArrangedCard {
         let seen: Vec<Point> =
             if moves { cards.iter().map(|card| dom::corner(card)).collect() } else { Vec::new() };
         change(self);
+        self.place_anew();
         if !floats {
             self.show();
         }
@@ -129,6 +132,25 @@ impl ArrangedCard {
             }
             let now = Point { x: grid.x + card.offset_left(), y: grid.y + card.offset_top() };
             animate_from(card, Point { x: seen.x - now.x, y: seen.y - now.y });
+        }
+    }
+
+    /// Puts each card into its lane, by the rules of the server.
+    fn place_anew(&self) {
+        let cards: Option<Vec<(HtmlElement, LaneCard)>> = self
+            .cards()
+            .into_iter()
+            .map(|card| {
+                let rows = RowsByWidth::from_attribute(&card.get_attribute("data-rows")?)?;
+                let width = width(&card, "data-size");
+                Some((card, LaneCard { width, rows: rows.while_arranged(width) }))
+            })
+            .collect();
+        let Some(cards) = cards else { return };
+        let places = place(&cards.iter().map(|(_, card)| *card).collect::<Vec<_>>());
+        for ((element, card), places) in cards.iter().zip(&places) {
+            let classes = replace_classes(&element.class_name(), card.rows, Some(places));
+            element.set_class_name(&classes);
         }
     }
 
@@ -160,8 +182,7 @@ impl ArrangedCard {
 
     /// Sends the new place and width to the server.
     pub fn save(&self) {
-        let size = self.size().to_string();
-        let size = (self.size() != self.start_size).then_some(("size", &*size));
+        let size = (self.size() != self.start_size).then_some(("size", self.size().id()));
         let place = self.place();
         if place == self.start {
             if let Some(size) = size {
@@ -209,6 +230,7 @@ extern "C" {
     fn animate(this: &AnimatableElement, frames: &js_sys::Array, milliseconds: f64) -> JsValue;
 }
 
-fn number(element: &Element, name: &str) -> Option<u8> {
-    element.get_attribute(name)?.parse().ok()
+fn width(element: &Element, name: &str) -> CardWidth {
+    let id = element.get_attribute(name);
+    id.and_then(|id| CardWidth::from_id(&id)).unwrap_or(CardWidth::NARROWEST)
 }

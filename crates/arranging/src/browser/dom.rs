@@ -69,6 +69,15 @@ pub fn holds(query: &str) -> bool {
         .is_some_and(|media| media.matches())
 }
 
+/// The number of lanes of the board: the style sheet says it.
+pub fn lane_count(grid: &Element) -> usize {
+    window()
+        .and_then(|window| window.get_computed_style(grid).ok().flatten())
+        .and_then(|style| style.get_property_value("--lanes").ok())
+        .and_then(|lanes| lanes.trim().parse().ok())
+        .unwrap_or(1)
+}
+
 /// Sets or removes an attribute.
 pub fn mark(element: &Element, name: &str, value: Option<&str>) {
     let _ = match value {

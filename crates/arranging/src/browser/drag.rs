@@ -8,7 +8,7 @@ use super::arranged_card::{ArrangedCard, animate_from};
 use super::tabs::{self, TabElement};
 use super::{Interaction, announce, dom, keep, scroll};
 use crate::gesture::Point;
-use crate::placement;
+use crate::placement::DragPlacement;
 
 pub struct Drag {
     card_in_hand: ArrangedCard,
@@ -19,6 +19,7 @@ pub struct Drag {
     /// The position of the pointer in the window.
     at: Point,
     placeholder: HtmlElement,
+    placement: DragPlacement,
     /// The tab under the pointer, which would take the card.
     tab: Option<TabElement>,
 }
@@ -40,7 +41,8 @@ impl Drag {
         dom::mark(&card_in_hand.card, "data-held", Some("pointer"));
         set_dragging(&card_in_hand, true);
         let grip = Point { x: at.x - corner.x, y: at.y - corner.y };
-        Some(Drag { card_in_hand, pointer, by_finger, grip, at, placeholder, tab: None })
+        let placement = DragPlacement::default();
+        Some(Drag { card_in_hand, pointer, by_finger, grip, at, placeholder, placement, tab: None })
     }
 
     /// Whether the event is of the pointer that drags.
@@ -92,11 +94,11 @@ impl Drag {
         self.tab = tab;
     }
 
-    fn make_room(&self) {
+    fn make_room(&mut self) {
         let grid = dom::corner(self.card_in_hand.grid());
         let pointer = Point { x: self.at.x - grid.x, y: self.at.y - grid.y };
         let place = self.card_in_hand.place();
-        let to = placement::drag_target(&self.card_in_hand.rects(), place, pointer);
+        let to = self.placement.target(&self.card_in_hand.rects(), place, pointer);
         if to != place {
             self.card_in_hand.go(to, true);
         }

@@ -4,7 +4,6 @@
 //! A click on the handle picks the card up and puts it down: Enter, the space bar and screen
 //! readers all produce clicks.
 
-use voordeur_shared::card_width;
 use web_sys::{Element, Event};
 
 use super::announce::{say, width_in_words};
@@ -97,30 +96,26 @@ impl KeyboardMove {
             self.card_in_hand.go(to, false);
         }
         let (position, total) = self.position();
-        let row = placement::rows(&self.card_in_hand.rects())
-            .get(self.card_in_hand.place())
-            .map_or(1, |row| row + 1);
         let key = if to.is_some() { "moved" } else { "edge" };
-        let row = row.to_string();
-        say(key, &[("position", &position), ("total", &total), ("row", &row)]);
+        say(key, &[("position", &position), ("total", &total)]);
         keep(Interaction::Keyboard(self));
     }
 
     pub fn resize(self, wider: bool) {
         let (now, smallest) = (self.card_in_hand.size(), self.card_in_hand.smallest());
-        let step = if wider { card_width::wider(now) } else { card_width::narrower(now, smallest) };
+        let step = if wider { now.wider() } else { now.narrower(smallest) };
         if let Some(step) = step {
             self.card_in_hand.resize(step, false);
         }
         let now = step.unwrap_or(now);
-        let key = if card_width::wider(now).is_none() {
+        let key = if now.wider().is_none() {
             "widest"
-        } else if card_width::narrower(now, smallest).is_none() {
+        } else if now.narrower(smallest).is_none() {
             "narrowest"
         } else {
             "size"
         };
-        say(key, &[("size", &width_in_words(&now.to_string()))]);
+        say(key, &[("size", &width_in_words(now.id()))]);
         keep(Interaction::Keyboard(self));
     }
 

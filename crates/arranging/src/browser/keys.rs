@@ -1,15 +1,18 @@
 //! Keys: those that move a card that is picked up (arrows, Home, End, Page Up, Page Down, plus,
-//! minus, Escape), and undo and redo.
+//! minus, Escape), those that go through the buttons of a card, and undo and redo.
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::{Interaction, cancel, dom, keep, take};
+use super::{Interaction, cancel, dom, keep, take, toolbar};
 use crate::placement::Direction;
 
 pub fn pressed(event: &KeyboardEvent) {
     let key = event.key();
     let chord = event.ctrl_key() || event.meta_key();
+    if key == "Tab" {
+        toolbar::prepare();
+    }
     match take() {
         Interaction::Keyboard(picked) if !picked.is_connected() => {}
         Interaction::Keyboard(picked) if !chord && !event.alt_key() => {
@@ -36,7 +39,8 @@ pub fn pressed(event: &KeyboardEvent) {
             event.prevent_default();
         }
         Interaction::Empty if chord && !event.alt_key() => undo_or_redo(event, &key),
-        Interaction::Empty => {}
+        Interaction::Empty if event.alt_key() => {}
+        Interaction::Empty => toolbar::pressed(event, &key),
         interaction => {
             keep(interaction);
             if key == "Escape" {

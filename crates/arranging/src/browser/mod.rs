@@ -13,6 +13,7 @@ mod resize;
 mod scroll;
 mod send;
 mod tabs;
+mod toolbar;
 
 use std::cell::RefCell;
 

@@ -8,8 +8,10 @@ use super::{Interaction, announce, dom, keep};
 use crate::gesture::Point;
 use crate::widths;
 
-/// The grid has twelve columns. `style/media.css` has the complementary query.
-const TWELVE_COLUMNS: &str = "(min-width: 62.01rem)";
+/// Two lanes or more are certain. `style/arranging.css` has the same query.
+const LANES: &str = "(min-width: 62.01rem)";
+/// About the gap between two lanes, in pixels.
+const GAP: i32 = 19;
 /// The width of the edge, inside the card, in pixels.
 const EDGE_WIDTH: i32 = 8;
 
@@ -19,13 +21,13 @@ pub struct Resize {
     pointer: i32,
     start: i32,
     width: i32,
-    gap: i32,
+    lanes: usize,
 }
 
 impl Resize {
     /// Whether a press is on the edge. The card draws the edge itself, so the target is the card.
     pub fn begins_at(card: &Element, target: &Element, at: Point) -> bool {
-        if card != target || !dom::holds(TWELVE_COLUMNS) {
+        if card != target || !dom::holds(LANES) {
             return false;
         }
         at.x >= dom::corner(card).x + card.client_width() - EDGE_WIDTH
@@ -36,18 +38,12 @@ impl Resize {
         let _ = card.set_pointer_capture(event.pointer_id());
         dom::mark(card, "data-held", Some("edge"));
         dom::mark(&dom::root()?, "data-stretching", Some(""));
-        let (width, columns) = (card.offset_width(), i32::from(card_in_hand.size()));
-        // The gap follows from the width of a card of n columns; a card of full width has no gap in
-        // it.
-        let gap = match 12 - columns {
-            0 => 16,
-            others => (grid.offset_width() * columns - 12 * width) / others,
-        };
+        let (width, lanes) = (card.offset_width(), dom::lane_count(grid));
         Some(Resize {
             pointer: event.pointer_id(),
             start: event.client_x(),
             width,
-            gap,
+            lanes,
             card_in_hand,
         })
     }
@@ -59,7 +55,7 @@ impl Resize {
         }
         let wanted = self.width + event.client_x() - self.start;
         let grid = self.card_in_hand.grid().offset_width();
-        let size = widths::closest(wanted, grid, self.gap, self.card_in_hand.smallest());
+        let size = widths::closest(wanted, grid, GAP, self.lanes, self.card_in_hand.smallest());
         if event.pointer_id() == self.pointer && size != self.card_in_hand.size() {
             self.card_in_hand.resize(size, false);
         }

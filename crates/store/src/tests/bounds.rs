@@ -91,7 +91,7 @@ async fn the_history_of_a_large_board_costs_the_bytes_that_changed() {
     }
     let before = fixture.history_bytes().await;
     for number in 0..20 {
-        fixture.now(&resize(&format!("c{}", 40 + number), 12)).await;
+        fixture.now(&resize(&format!("c{}", 40 + number), CardWidth::Full)).await;
         fixture.now(&later(&format!("c{}", 20 + number))).await;
     }
     let added = fixture.history_bytes().await.saturating_sub(before);
@@ -138,7 +138,10 @@ async fn hundreds_of_edits_of_long_addresses_cost_less_than_half_a_megabyte() {
 #[tokio::test]
 async fn growth_is_what_goes_beyond_the_space_of_a_guest() {
     let fixture = Fixture::with(&["a", "b"]).await;
-    assert_eq!(fixture.edit(0, "", &resize("a", 6)).await.expect("succeeds").growth, 0);
+    assert_eq!(
+        fixture.edit(0, "", &resize("a", CardWidth::Wide)).await.expect("succeeds").growth,
+        0
+    );
     let large = fixture.edit(1, "", &station("a", &"x".repeat(20_000))).await.expect("succeeds");
     // The board and one direction of the change hold the text.
     assert!((36_000..44_000).contains(&large.growth), "{}", large.growth);
@@ -158,7 +161,10 @@ async fn without_disk_space_a_guest_goes_on_editing_and_grows_no_further() {
     let fixture = board_of(8).await;
     for number in 0..30 {
         fixture
-            .now(&resize(&format!("c{}", number % 8), if number % 16 < 8 { 6 } else { 4 }))
+            .now(&resize(
+                &format!("c{}", number % 8),
+                if number % 16 < 8 { CardWidth::Wide } else { CardWidth::Narrow },
+            ))
             .await;
     }
     let before = fixture.store.history(&fixture.citizen).await.expect("reads").changes.len();
@@ -199,7 +205,7 @@ async fn no_guest_is_created_below_the_minimum_of_free_space() {
     assert!(matches!(refused, Err(StoreError::LowDiskSpace)));
     // Known guests go on.
     let submission = Submission { base_revision: 0, tab: "", key: "" };
-    store.edit(&citizen, submission, &resize("a", 12)).await.expect("succeeds");
+    store.edit(&citizen, submission, &resize("a", CardWidth::Full)).await.expect("succeeds");
 }
 
 #[tokio::test]
@@ -259,7 +265,9 @@ async fn revisions_that_no_page_has_are_harmless() {
     let fixture = Fixture::with(&["a", "b"]).await;
     for base_revision in [i64::MIN, -1, i64::MAX] {
         let submission = Submission { base_revision, tab: "t", key: "" };
-        for edit in [Edit::Undo, Edit::Redo, resize("a", 6), later("b"), remove("none")] {
+        for edit in
+            [Edit::Undo, Edit::Redo, resize("a", CardWidth::Wide), later("b"), remove("none")]
+        {
             let _ = fixture.store.edit(&fixture.citizen, submission, &edit).await;
         }
         for number in [i64::MIN, -1, 99, i64::MAX] {

@@ -15,10 +15,13 @@ enum EditPlan {
     Add(usize),
     Remove(usize),
     Move(usize, Direction),
-    Place(usize, usize, usize, Option<u8>),
-    Resize(usize, u8),
+    Place(usize, usize, usize, Option<CardWidth>),
+    Resize(usize, CardWidth),
     Fold(usize, bool),
     Configure(usize, u8),
+    Tick(usize, u8, bool),
+    AddItem(usize, u8),
+    ClearItems(usize, u8),
     AddPage(u8),
     ChangePage(usize, u8),
     MovePage(usize, bool),
@@ -61,8 +64,8 @@ fn direction() -> impl Strategy<Value = Direction> {
     ])
 }
 
-fn size() -> impl Strategy<Value = u8> {
-    prop::sample::select(vec![3u8, 4, 6, 8, 12])
+fn size() -> impl Strategy<Value = CardWidth> {
+    prop::sample::select(CardWidth::ALL.to_vec())
 }
 
 fn plan() -> impl Strategy<Value = EditPlan> {
@@ -77,6 +80,10 @@ fn plan() -> impl Strategy<Value = EditPlan> {
         3 => (card(), size()).prop_map(|(card, size)| EditPlan::Resize(card, size)),
         2 => (card(), any::<bool>()).prop_map(|(card, folded)| EditPlan::Fold(card, folded)),
         2 => (card(), 0..4u8).prop_map(|(card, value)| EditPlan::Configure(card, value)),
+        2 => (card(), 0..4u8, any::<bool>())
+            .prop_map(|(card, item, ticked)| EditPlan::Tick(card, item, ticked)),
+        2 => (card(), 0..4u8).prop_map(|(card, item)| EditPlan::AddItem(card, item)),
+        1 => (card(), 0..4u8).prop_map(|(card, item)| EditPlan::ClearItems(card, item)),
         2 => (0..4u8).prop_map(EditPlan::AddPage),
         1 => (page(), 0..4u8).prop_map(|(page, name)| EditPlan::ChangePage(page, name)),
         1 => (page(), any::<bool>()).prop_map(|(page, earlier)| EditPlan::MovePage(page, earlier)),
@@ -122,9 +129,11 @@ impl Tab {
         let card = |at: &usize| of(&self.cards, *at);
         let page = |at: &usize| of(&self.pages, *at);
         match plan {
-            EditPlan::Add(at) => {
-                Edit::Add { widget: "holidays".to_owned(), size: 4, page: Some(page(at)) }
-            }
+            EditPlan::Add(at) => Edit::Add {
+                widget: "holidays".to_owned(),
+                size: CardWidth::Narrow,
+                page: Some(page(at)),
+            },
             EditPlan::Remove(at) => remove(&card(at)),
             EditPlan::Move(at, direction) => moving(&card(at), *direction),
             EditPlan::Place(at, to, before, size) => {
@@ -133,6 +142,11 @@ impl Tab {
             EditPlan::Resize(at, size) => resize(&card(at), *size),
             EditPlan::Fold(at, folded) => fold(&card(at), *folded),
             EditPlan::Configure(at, value) => station(&card(at), &format!("station {value}")),
+            EditPlan::Tick(at, item, ticked) => {
+                tick(&card(at), &format!("station {item}"), *ticked)
+            }
+            EditPlan::AddItem(at, item) => add_item(&card(at), &format!("station {item}")),
+            EditPlan::ClearItems(at, item) => clear_items(&card(at), &[&format!("station {item}")]),
             EditPlan::AddPage(name) => add_page(&format!("Pagina {name}")),
             EditPlan::ChangePage(at, name) => Edit::ChangePage {
                 page: page(at),

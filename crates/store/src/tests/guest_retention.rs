@@ -77,7 +77,7 @@ async fn restart(fixture: Fixture, clock: &Arc<ManualClock>) -> (Store, TempFold
 #[tokio::test]
 async fn guests_inactive_for_ninety_days_are_deleted_with_their_data() {
     let (fixture, clock) = server(1, 46).await;
-    fixture.now(&resize("a", 6)).await;
+    fixture.now(&resize("a", CardWidth::Wide)).await;
     clock.run_daily(&fixture.store, 90).await;
     let (guest, _) = fixture.store.create_guest(&[card("a")]).await.expect("creates");
     clock.wait_until_steady(&fixture.store).await;

@@ -134,8 +134,8 @@ async fn a_backup_with_rows_that_no_version_writes_is_refused() {
             "an id has another form",
         ),
         (
-            "update board set document = replace(document, '\"size\":4', '\"size\":200')",
-            "a card has an unusable size",
+            "update board set document = replace(document, '\"narrow\"', '200')",
+            "not the expected JSON",
         ),
         (
             "update board set document = document || printf('%*c', 9000000, ' ')",

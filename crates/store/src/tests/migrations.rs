@@ -65,7 +65,8 @@ async fn create_filled(schema: i64, folder: &Path, token: &Token) {
         let applied =
             "insert into applied (citizen, number, submission, revision, tab, made, subject)
                        values ('someone', 1, $1, 7, 't', 1, 'b')";
-        let edit = serde_json::to_string(&resize("b", 8)).expect("writes");
+        // As versions with twelve columns wrote it.
+        let edit = r#"{"Resize":{"card":"b","size":8}}"#;
         insert(&mut store, applied, &[&token::digest(&format!("a key\n{edit}"))]).await;
     }
     if schema >= 3 {
@@ -101,18 +102,19 @@ async fn databases_of_earlier_schemas_are_migrated_with_undo() {
         assert_eq!((history.changes.len(), history.current_change), (2, 2));
         let summary = match schema {
             1 => ChangeSummary::Changed,
-            _ => ChangeSummary::Resized { widget: "air-quality".to_owned(), size: 8 },
+            _ => ChangeSummary::Resized { widget: "air-quality".to_owned(), size: CardWidth::Wide },
         };
         assert_eq!(history.changes[1].summary, summary);
         if schema >= 2 {
             // An edit that an earlier version acknowledged is not applied again.
             let same = Submission { base_revision: 6, tab: "t", key: "a key" };
-            let made = store.edit("someone", same, &resize("b", 8)).await.expect("exists");
+            let made =
+                store.edit("someone", same, &resize("b", CardWidth::Wide)).await.expect("exists");
             assert_eq!(made.board.revision, 7);
         }
         let undo = |revision| Submission { base_revision: revision, tab: "", key: "" };
         let made = store.edit("someone", undo(7), &Edit::Undo).await.expect("undoes");
-        assert_eq!(made.board.card("b").map(|card| card.size), Some(4));
+        assert_eq!(made.board.card("b").map(|card| card.size), Some(CardWidth::Narrow));
         let made = store.edit("someone", undo(8), &Edit::Undo).await.expect("undoes");
         assert_eq!(ids(&made.board), ["a", "b"]);
         for revision in [9, 10] {
@@ -143,7 +145,7 @@ async fn a_history_of_whole_boards_and_differences_is_gone_through_in_both_direc
     for number in [1, 2] {
         boards.push(go(Edit::GoTo { number }).await);
     }
-    boards.push(go(resize("a", 12)).await);
+    boards.push(go(resize("a", CardWidth::Full)).await);
     boards.push(go(remove("b")).await);
     for number in [0, 4, 1, 3, 2, 0, 3] {
         let pages = go(Edit::GoTo { number }).await;

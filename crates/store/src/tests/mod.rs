@@ -9,13 +9,14 @@ mod manual_clock;
 mod merging;
 mod migrations;
 mod model;
+mod new_cards;
 mod outages;
 mod undo;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use voordeur_widget_api::Theme;
+use voordeur_widget_api::{CardWidth, Theme};
 
 use super::*;
 
@@ -82,7 +83,7 @@ async fn open_with_clock(folder: &TempFolder, clock: Arc<dyn Clock>) -> Store {
 }
 
 fn card(id: &str) -> Card {
-    Card::new(id.to_owned(), "air-quality".to_owned(), 4)
+    Card::new(id.to_owned(), "air-quality".to_owned(), CardWidth::Narrow)
 }
 
 fn ids(board: &Board) -> Vec<&str> {
@@ -106,7 +107,7 @@ fn later(card: &str) -> Edit {
     moving(card, Direction::Later)
 }
 
-fn resize(card: &str, size: u8) -> Edit {
+fn resize(card: &str, size: CardWidth) -> Edit {
     Edit::Resize { card: card.to_owned(), size }
 }
 
@@ -118,12 +119,42 @@ fn add_page(name: &str) -> Edit {
     Edit::AddPage { name: name.to_owned(), icon: "work".to_owned() }
 }
 
+/// Pages from a file, with this number of cards each.
+fn import(cards: &[usize], replace: bool) -> Edit {
+    let card = |number| ImportedCard {
+        widget: "holidays".to_owned(),
+        size: CardWidth::Narrow,
+        folded: number == 1,
+        settings: std::collections::BTreeMap::from([("number".to_owned(), format!("{number}"))]),
+    };
+    let page = |(at, cards): (usize, &usize)| ImportedPage {
+        name: format!("Page {at}"),
+        icon: "star".to_owned(),
+        cards: (0..*cards).map(card).collect(),
+    };
+    Edit::Import { pages: cards.iter().enumerate().map(page).collect(), replace }
+}
+
 fn station(card: &str, name: &str) -> Edit {
     let settings = [("station".to_owned(), name.to_owned())].into();
     Edit::Configure { card: card.to_owned(), settings }
 }
 
-fn place(card: &str, page: Option<&str>, before: Option<&str>, size: Option<u8>) -> Edit {
+fn tick(card: &str, item: &str, ticked: bool) -> Edit {
+    let (card, field, item) = (card.to_owned(), "station".to_owned(), item.to_owned());
+    Edit::Tick { card, field, item, ticked }
+}
+
+fn add_item(card: &str, item: &str) -> Edit {
+    Edit::AddItem { card: card.to_owned(), field: "station".to_owned(), item: item.to_owned() }
+}
+
+fn clear_items(card: &str, items: &[&str]) -> Edit {
+    let items = items.iter().map(|item| (*item).to_owned()).collect();
+    Edit::ClearItems { card: card.to_owned(), field: "station".to_owned(), items }
+}
+
+fn place(card: &str, page: Option<&str>, before: Option<&str>, size: Option<CardWidth>) -> Edit {
     let (page, before) = (page.map(str::to_owned), before.map(str::to_owned));
     Edit::Place { card: card.to_owned(), page, before, size }
 }
@@ -185,14 +216,16 @@ async fn concurrent_edits_of_different_cards_are_all_applied() {
     let fixture = Arc::new(Fixture::with(&names).await);
     let edits = (0..20).map(|number| {
         let fixture = Arc::clone(&fixture);
-        tokio::spawn(async move { fixture.edit(0, "", &resize(&format!("c{number}"), 6)).await })
+        tokio::spawn(async move {
+            fixture.edit(0, "", &resize(&format!("c{number}"), CardWidth::Wide)).await
+        })
     });
     for edit in edits.collect::<Vec<_>>() {
         edit.await.expect("no panic").expect("succeeds");
     }
     let board = fixture.board().await;
     assert_eq!(board.revision, 20);
-    assert!(board.cards().all(|card| card.size == 6));
+    assert!(board.cards().all(|card| card.size == CardWidth::Wide));
 }
 
 #[tokio::test]
@@ -200,7 +233,7 @@ async fn only_the_token_opens_a_board() {
     let fixture = Fixture::with(&["a"]).await;
     assert!(fixture.store.citizen(&fixture.token).await.expect("reads").is_some());
     assert!(fixture.store.citizen(&Token::random()).await.expect("reads").is_none());
-    fixture.now(&resize("a", 6)).await;
+    fixture.now(&resize("a", CardWidth::Wide)).await;
     let both = fixture.store.citizen_with_board(&fixture.token).await.expect("reads");
     let (citizen, board) = both.expect("exists");
     assert_eq!(Some(citizen), fixture.store.citizen(&fixture.token).await.expect("reads"));
@@ -214,18 +247,18 @@ async fn only_the_token_opens_a_board() {
 #[tokio::test]
 async fn cards_move_to_the_given_position() {
     let fixture = Fixture::with(&["a", "b", "c", "d"]).await;
-    fixture.now(&place("d", None, Some("b"), Some(6))).await;
+    fixture.now(&place("d", None, Some("b"), Some(CardWidth::Wide))).await;
     let board = fixture.board().await;
     assert_eq!(ids(&board), ["a", "d", "b", "c"]);
-    assert_eq!(board.card("d").map(|card| card.size), Some(6));
+    assert_eq!(board.card("d").map(|card| card.size), Some(CardWidth::Wide));
     fixture.now(&place("a", None, None, None)).await;
     assert_eq!(ids(&fixture.board().await), ["d", "b", "c", "a"]);
     for (direction, order) in [
         (Direction::First, ["a", "d", "b", "c"]),
         (Direction::Last, ["d", "b", "c", "a"]),
         (Direction::Earlier, ["d", "b", "a", "c"]),
-        // `d` takes six columns and `b` four; `a` and `c` are in the row below.
-        (Direction::Up, ["a", "d", "b", "c"]),
+        // As a page of an earlier version sends them.
+        (Direction::Up, ["d", "a", "b", "c"]),
         (Direction::Down, ["d", "b", "a", "c"]),
     ] {
         fixture.now(&moving("a", direction)).await;
@@ -250,14 +283,20 @@ async fn cards_move_between_pages_and_are_removed_with_their_page() {
     let last = Edit::RemovePage { page: FIRST_PAGE.to_owned() };
     assert_eq!(invalid(fixture.edit(board.revision, "", &last).await), EditError::LastPage);
     // A card for an unknown page goes to the first page.
-    fixture.now(&Edit::Add { widget: "holidays".to_owned(), size: 4, page: Some(work) }).await;
+    fixture
+        .now(&Edit::Add {
+            widget: "holidays".to_owned(),
+            size: CardWidth::Narrow,
+            page: Some(work),
+        })
+        .await;
     assert_eq!(fixture.board().await.pages[0].cards.len(), 2);
 }
 
 #[tokio::test]
 async fn a_board_holds_sixty_cards_and_twelve_pages() {
     let fixture = Fixture::with(&[]).await;
-    let add = Edit::Add { widget: "holidays".to_owned(), size: 4, page: None };
+    let add = Edit::Add { widget: "holidays".to_owned(), size: CardWidth::Narrow, page: None };
     for _ in 0..60 {
         fixture.now(&add).await;
     }
@@ -270,6 +309,40 @@ async fn a_board_holds_sixty_cards_and_twelve_pages() {
     let more = fixture.edit(revision, "", &add_page("Te veel")).await;
     assert_eq!(invalid(more), EditError::TooManyPages);
     assert_eq!(fixture.board().await.revision, revision);
+}
+
+#[tokio::test]
+async fn pages_from_a_file_follow_or_replace_and_are_refused_as_a_whole() {
+    let fixture = Fixture::with(&["a", "b"]).await;
+    let board = fixture.now(&import(&[2, 1], false)).await;
+    assert_eq!(board.pages.len(), 3);
+    assert_eq!(board.pages[0].cards.len(), 2);
+    assert!(board.pages[1].cards[1].folded);
+    let mut ids: Vec<&str> = board.cards().map(|card| card.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 5);
+    let before = visible_pages(&board);
+    for (edit, error) in [
+        (import(&[56], false), EditError::TooManyCards),
+        (import(&[0; 10], false), EditError::TooManyPages),
+        (import(&[61], true), EditError::TooManyCards),
+        (import(&[], true), EditError::LastPage),
+    ] {
+        let refused = fixture.edit(board.revision, "", &edit).await;
+        assert_eq!(invalid(refused), error);
+        assert_eq!(visible_pages(&fixture.board().await), before);
+    }
+    // Another tab has changed the board: what it did is not overwritten, and may be followed.
+    let old = board.revision - 1;
+    let conflict = conflict_of(fixture.edit(old, "other", &import(&[1], true)).await);
+    assert_eq!(conflict.subject, ConflictSubject::Board);
+    fixture.edit(old, "other", &import(&[1], false)).await.expect("follows");
+    let replaced = fixture.now(&import(&[60], true)).await;
+    assert_eq!((replaced.pages.len(), replaced.cards().count()), (1, 60));
+    fixture.now(&Edit::Undo).await;
+    let undone = fixture.now(&Edit::Undo).await;
+    assert_eq!(visible_pages(&undone), before);
 }
 
 #[test]

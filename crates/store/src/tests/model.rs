@@ -1,11 +1,12 @@
 //! A simple model of a board, to compare the store with.
 
 use proptest::prelude::*;
+use voordeur_widget_api::{with_item_added, with_item_ticked, without_ticked};
 
 use super::*;
 
 /// Id, size, folded, station.
-pub(super) type ModelCard = (String, u8, bool, String);
+pub(super) type ModelCard = (String, CardWidth, bool, String);
 /// Id, name, cards.
 pub(super) type ModelPage = (String, String, Vec<ModelCard>);
 
@@ -73,7 +74,7 @@ fn changed_parts(old: &[ModelPage], new: &[ModelPage]) -> Vec<String> {
             parts.push((format!("page {id} name"), name.clone()));
             for (card, size, folded, station) in cards {
                 parts.push((format!("card {card} page"), id.clone()));
-                parts.push((format!("card {card} size"), size.to_string()));
+                parts.push((format!("card {card} size"), size.id().to_owned()));
                 parts.push((format!("card {card} folded"), folded.to_string()));
                 parts.push((format!("card {card} settings"), station.clone()));
             }
@@ -110,7 +111,7 @@ pub(super) fn check_applied(
             let there = model.pages.iter().any(|other| Some(&other.0) == page.as_ref());
             prop_assert!(!there || Some(&on) == page.as_ref());
             let its = later.pages.iter().find(|page| page.0 == on).expect("its page");
-            prop_assert_eq!(index + 1, its.2.len(), "at the end");
+            prop_assert_eq!((index, its.2.is_empty()), (0, false), "at the beginning");
             take_out(&mut later.pages, &id);
         }
         Edit::Remove { card } => {
@@ -121,7 +122,10 @@ pub(super) fn check_applied(
         | Edit::Place { card, .. }
         | Edit::Resize { card, .. }
         | Edit::Fold { card, .. }
-        | Edit::Configure { card, .. } => {
+        | Edit::Configure { card, .. }
+        | Edit::Tick { card, .. }
+        | Edit::AddItem { card, .. }
+        | Edit::ClearItems { card, .. } => {
             let (was, is) = (model.card(card).cloned(), later.card(card).cloned());
             let is = is.expect("the card exists");
             let was = was.unwrap_or_else(|| is.clone());
@@ -138,6 +142,21 @@ pub(super) fn check_applied(
                 }
                 Edit::Configure { settings, .. } => {
                     prop_assert_eq!(&is, &(was.0, was.1, was.2, settings["station"].clone()));
+                    prop_assert!(same_place);
+                }
+                Edit::Tick { item, ticked, .. } => {
+                    let list = with_item_ticked(&was.3, item, *ticked);
+                    prop_assert_eq!(&is, &(was.0, was.1, was.2, list.unwrap_or_default()));
+                    prop_assert!(same_place);
+                }
+                Edit::AddItem { item, .. } => {
+                    let list = with_item_added(&was.3, item).unwrap_or_default();
+                    prop_assert_eq!(&is, &(was.0, was.1, was.2, list));
+                    prop_assert!(same_place);
+                }
+                Edit::ClearItems { items, .. } => {
+                    let list = without_ticked(&was.3, items);
+                    prop_assert_eq!(&is, &(was.0, was.1, was.2, list));
                     prop_assert!(same_place);
                 }
                 Edit::Place { page, before, size, .. } => {
@@ -192,7 +211,7 @@ pub(super) fn check_applied(
                 rest.clone_from(&model.past[number - 1].1);
             }
         }
-        Edit::Arrange { .. } => {}
+        Edit::Arrange { .. } | Edit::Start { .. } | Edit::AddSet { .. } | Edit::Import { .. } => {}
     }
     prop_assert_eq!(&later.pages, &rest, "nothing else changed");
     Ok(())

@@ -30,7 +30,7 @@ fn large_edit(card: &str) -> Edit {
 #[tokio::test]
 async fn a_full_disk_changes_nothing_and_edits_recover() {
     let fixture = Fixture::with(&["a", "b"]).await;
-    fixture.now(&resize("a", 6)).await;
+    fixture.now(&resize("a", CardWidth::Wide)).await;
     let before = fixture.board().await;
     fixture.fill().await;
     assert_eq!(outage(fixture.edit(1, "", &large_edit("a")).await), Some(Outage::DiskFull));
@@ -59,7 +59,7 @@ async fn all_operations_of_a_failed_transaction_get_the_error() {
         let fixture = Arc::clone(&fixture);
         // Some need space and some do not.
         let card = format!("c{number}");
-        let edit = if number % 2 == 0 { resize(&card, 6) } else { large_edit(&card) };
+        let edit = if number % 2 == 0 { resize(&card, CardWidth::Wide) } else { large_edit(&card) };
         tokio::spawn(async move { (card, fixture.edit(0, "", &edit).await.is_ok()) })
     });
     let mut applied = Vec::new();
@@ -70,7 +70,7 @@ async fn all_operations_of_a_failed_transaction_get_the_error() {
     let board = fixture.board().await;
     assert_eq!(board.revision, applied.len() as i64);
     for card in board.cards() {
-        assert_eq!(card.size == 6, applied.contains(&card.id), "{}", card.id);
+        assert_eq!(card.size == CardWidth::Wide, applied.contains(&card.id), "{}", card.id);
     }
     fixture.pragma("pragma max_page_count = 100000").await;
     fixture.now(&large_edit("c1")).await;
@@ -81,12 +81,15 @@ async fn a_read_only_connection_is_replaced() {
     let fixture = Fixture::with(&["a"]).await;
     fixture.store.check().await.expect("succeeds");
     fixture.pragma("pragma query_only = 1").await;
-    assert_eq!(outage(fixture.edit(0, "", &resize("a", 6)).await), Some(Outage::ReadOnly));
+    assert_eq!(
+        outage(fixture.edit(0, "", &resize("a", CardWidth::Wide)).await),
+        Some(Outage::ReadOnly)
+    );
     assert!(fixture.store.writer.outages.is_ongoing());
     assert_eq!(fixture.board().await.revision, 0);
     // Only this connection was read-only: the store opens another.
     fixture.store.check().await.expect("succeeds");
-    fixture.edit(0, "", &resize("a", 6)).await.expect("succeeds");
+    fixture.edit(0, "", &resize("a", CardWidth::Wide)).await.expect("succeeds");
     assert!(!fixture.store.writer.outages.is_ongoing());
 }
 
@@ -97,10 +100,13 @@ async fn a_lock_of_another_process_is_reported_as_busy() {
     let options = database::write_options(&fixture.folder.0.join(database::FILE));
     let mut other = options.connect().await.expect("opens");
     sqlx::query("begin immediate").execute(&mut other).await.expect("locks");
-    assert_eq!(outage(fixture.edit(0, "", &resize("a", 6)).await), Some(Outage::Busy));
+    assert_eq!(
+        outage(fixture.edit(0, "", &resize("a", CardWidth::Wide)).await),
+        Some(Outage::Busy)
+    );
     assert_eq!(fixture.board().await.revision, 0);
     sqlx::query("rollback").execute(&mut other).await.expect("unlocks");
-    fixture.edit(0, "", &resize("a", 6)).await.expect("succeeds");
+    fixture.edit(0, "", &resize("a", CardWidth::Wide)).await.expect("succeeds");
     other.close().await.expect("closes");
 }
 
@@ -119,18 +125,18 @@ async fn an_operation_that_panics_is_rolled_back_and_blocks_no_other() {
         let _: Result<(), StoreError> = work.await;
     });
     assert!(panics.await.expect_err("panics").is_panic());
-    assert_eq!(fixture.now(&resize("a", 6)).await.revision, 1);
+    assert_eq!(fixture.now(&resize("a", CardWidth::Wide)).await.revision, 1);
 }
 
 #[tokio::test]
 async fn an_edit_completes_after_its_caller_is_dropped() {
     let fixture = Fixture::with(&["a"]).await;
-    let edit = resize("a", 6);
+    let edit = resize("a", CardWidth::Wide);
     // The edit has started, and the client has disconnected.
     let begun = fixture.edit(0, "", &edit).now_or_never();
     assert!(begun.is_none());
     while fixture.board().await.revision == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    assert_eq!(fixture.board().await.card("a").map(|card| card.size), Some(6));
+    assert_eq!(fixture.board().await.card("a").map(|card| card.size), Some(CardWidth::Wide));
 }

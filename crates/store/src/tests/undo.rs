@@ -7,10 +7,10 @@ async fn every_edit_can_be_undone_and_redone() {
     let fixture = Fixture::with(&["a", "b", "c"]).await;
     let edits = [
         later("a"),
-        resize("b", 12),
+        resize("b", CardWidth::Full),
         add_page("Werk"),
         remove("c"),
-        Edit::Add { widget: "holidays".to_owned(), size: 3, page: None },
+        Edit::Add { widget: "holidays".to_owned(), size: CardWidth::Narrow, page: None },
         station("a", "Gent"),
         fold("b", true),
         Edit::ChangePage {
@@ -20,6 +20,8 @@ async fn every_edit_can_be_undone_and_redone() {
         },
         Edit::MovePage { page: FIRST_PAGE.to_owned(), earlier: false },
         Edit::RemovePage { page: FIRST_PAGE.to_owned() },
+        import(&[2], false),
+        import(&[3, 0], true),
     ];
     let mut boards = vec![visible_pages(&fixture.board().await)];
     for edit in &edits {
@@ -43,7 +45,7 @@ async fn every_edit_can_be_undone_and_redone() {
 async fn go_to_reaches_every_change_in_both_directions() {
     let fixture = Fixture::with(&["a", "b", "c"]).await;
     let mut boards = vec![visible_pages(&fixture.board().await)];
-    for size in [6, 8, 12, 3] {
+    for size in [CardWidth::Wide, CardWidth::Full, CardWidth::Wide, CardWidth::Narrow] {
         boards.push(visible_pages(&fixture.now(&resize("b", size)).await));
     }
     for number in [2, 0, 3, 4, 1, 1] {
@@ -71,7 +73,9 @@ async fn go_to_reaches_every_change_in_both_directions() {
 async fn the_last_fifty_changes_are_stored() {
     let fixture = Fixture::with(&["a", "b"]).await;
     for number in 0..60 {
-        fixture.now(&resize("a", if number % 2 == 0 { 6 } else { 4 })).await;
+        fixture
+            .now(&resize("a", if number % 2 == 0 { CardWidth::Wide } else { CardWidth::Narrow }))
+            .await;
     }
     let history = fixture.store.history(&fixture.citizen).await.expect("reads");
     assert_eq!(history.changes.len(), 50);
@@ -90,9 +94,9 @@ async fn edits_without_effect_are_not_recorded() {
     let fixture = Fixture::with(&["a", "b"]).await;
     for edit in [
         moving("a", Direction::Earlier),
-        resize("a", 4),
+        resize("a", CardWidth::Narrow),
         fold("a", false),
-        place("a", None, Some("b"), Some(4)),
+        place("a", None, Some("b"), Some(CardWidth::Narrow)),
         Edit::MovePage { page: FIRST_PAGE.to_owned(), earlier: true },
         Edit::GoTo { number: 0 },
     ] {
@@ -106,16 +110,16 @@ async fn edits_without_effect_are_not_recorded() {
 #[tokio::test]
 async fn undo_conflicts_when_another_tab_edited_meanwhile() {
     let fixture = Fixture::with(&["a", "b"]).await;
-    fixture.edit(0, "one", &resize("a", 6)).await.expect("succeeds");
-    fixture.edit(1, "two", &resize("b", 8)).await.expect("succeeds");
+    fixture.edit(0, "one", &resize("a", CardWidth::Wide)).await.expect("succeeds");
+    fixture.edit(1, "two", &resize("b", CardWidth::Full)).await.expect("succeeds");
     let conflict = conflict_of(fixture.edit(1, "one", &Edit::Undo).await);
     assert_eq!(conflict.subject, ConflictSubject::Board);
     assert_eq!(
         conflict.change,
-        Some(ChangeSummary::Resized { widget: "air-quality".to_owned(), size: 8 })
+        Some(ChangeSummary::Resized { widget: "air-quality".to_owned(), size: CardWidth::Full })
     );
     // A tab knows its own edits, also those newer than its page.
-    fixture.edit(2, "one", &resize("a", 12)).await.expect("succeeds");
+    fixture.edit(2, "one", &resize("a", CardWidth::Full)).await.expect("succeeds");
     fixture.edit(2, "one", &Edit::Undo).await.expect("undoes");
     fixture.edit(2, "one", &Edit::Redo).await.expect("redoes");
     // Without a tab id, every request counts as another tab.

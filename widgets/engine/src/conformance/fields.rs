@@ -147,7 +147,12 @@ fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: 
         citizen.place = None;
     }
     let missed = Err(Outcome::NeedsSetting(field.id.clone()));
-    if asker.requests(&citizen) != missed {
+    // A card of one's own asks nothing, so that its view is the first to miss the value.
+    let outcome = match asker.widget.manifest().own {
+        true => Err(asker.view(&citizen, |_| Err("no answer".to_owned())).0),
+        false => asker.requests(&citizen),
+    };
+    if outcome != missed {
         let what = format!("No error when the required field `{}` is missing.", field.id);
         findings.at(rule_table::FIELD_OPEN, &place, what, "Check which field is reported first.");
     }
@@ -177,6 +182,12 @@ fn bounds(findings: &mut Findings<'_>, field: &Field, today: Date) {
         FieldKind::Text { max_chars: longest } => {
             let fits = *longest > 0
                 && accepts(&"x".repeat(*longest))
+                && !accepts(&"x".repeat(longest.saturating_add(1)));
+            (!fits).then(|| ("longest", format!("`longest` is {longest}")))
+        }
+        FieldKind::Lines { max_chars: longest } => {
+            let fits = *longest > 0
+                && accepts(&"x\n".repeat(longest / 2).replacen("x\n", "xx", 1))
                 && !accepts(&"x".repeat(longest.saturating_add(1)));
             (!fits).then(|| ("longest", format!("`longest` is {longest}")))
         }
@@ -218,6 +229,9 @@ fn asked(
             let hostile = "'\"; --<script>&?#%00/../".chars().cycle();
             vec!["x".to_owned(), hostile.take((*max_chars).min(2_000)).collect()]
         }
+        FieldKind::Lines { .. } => vec!["'\"; --<script>\n&?#%00/../".to_owned()],
+        FieldKind::Links => vec!["https://example.org/a?b=c&d#e <script>".to_owned()],
+        FieldKind::Items => vec!["'\"; --<script>\n✓ &?#%00/../".to_owned()],
         FieldKind::Plate => vec!["1ABC234".to_owned()],
         FieldKind::Date { .. } => vec![today.to_string()],
         FieldKind::Lookup { .. } => vec!["x".to_owned(), "'\"; --<script>&?#%00/../".to_owned()],

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use toml::de::{DeTable, DeValue};
 use url::Url;
-use voordeur_widget_api::Language;
+use voordeur_widget_api::{CardWidth, Language};
 
 use super::{Findings, MANIFEST, rule_table, view_text};
 use crate::manifest::key_path::{PathStep, SourceMap};
@@ -36,9 +36,12 @@ pub fn check(findings: &mut Findings<'_>, icons: Option<&[&str]>) {
         let what = "A text in an expression is a `TODO`.".to_owned();
         findings.add(rule_table::TEXT_TODO, MANIFEST, Some(line), what, "Write the text.");
     }
+    search_words(findings);
     publisher(findings);
     licence(findings);
-    covers(findings);
+    if !findings.is_own() {
+        covers(findings);
+    }
     icon(findings, icons);
     pace(findings);
     size(findings);
@@ -152,6 +155,31 @@ fn summary(findings: &mut Findings<'_>, language: Language, line: Option<usize>,
     findings.add(rule_table::SUMMARY, MANIFEST, line, what, advice);
 }
 
+/// Search words are written, and in every language. Their number and length are part of the
+/// manifest's schema.
+fn search_words(findings: &mut Findings<'_>) {
+    let source = findings.source;
+    if source.get(&[PathStep::Key("search")]).is_none() {
+        let what = "The manifest has no search words.";
+        let advice = "Write `search`: for each language, words that people type to find the card.";
+        findings.at(rule_table::SEARCH, &[PathStep::Key("summary")], what, advice);
+        return;
+    }
+    for language in Language::ALL {
+        let path = [PathStep::Key("search"), PathStep::Key(language.tag())];
+        let Some(words) = source.get(&path).and_then(DeValue::as_array) else { continue };
+        for (index, word) in words.iter().enumerate() {
+            if word.get_ref().as_str().is_some_and(|word| word.contains("TODO")) {
+                let [search, list] = path;
+                let what = format!("A word of `search.{language}` is a `TODO`.");
+                let advice = "Write the words that people type.";
+                let word = [search, list, PathStep::Index(index)];
+                findings.at(rule_table::TEXT_TODO, &word, what, advice);
+            }
+        }
+    }
+}
+
 /// Whether `text` is a URL with one of these schemes and a domain name.
 fn is_page(text: &str, schemes: &[&str]) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
@@ -235,14 +263,14 @@ fn pace(findings: &mut Findings<'_>) {
 }
 
 fn size(findings: &mut Findings<'_>) {
-    let step = |key| {
+    let width = |key| {
         let value = findings.source.get(&[PathStep::Key("size"), PathStep::Key(key)]);
-        value.and_then(DeValue::as_integer).and_then(|number| number.as_str().parse::<u8>().ok())
+        value.and_then(DeValue::as_str).and_then(CardWidth::from_id)
     };
-    if let (Some(best), Some(smallest)) = (step("best"), step("smallest"))
+    if let (Some(best), Some(smallest)) = (width("best"), width("smallest"))
         && best < smallest
     {
-        let what = format!("`size.best` is {best}, which is less than `size.smallest`.");
+        let what = format!("`size.best` is `{}`, which is less than `size.smallest`.", best.id());
         let place = [PathStep::Key("size"), PathStep::Key("best")];
         findings.at(rule_table::SIZE, &place, what, "Make it at least as wide as the smallest.");
     }

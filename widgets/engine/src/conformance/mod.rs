@@ -13,6 +13,7 @@ mod malformed_responses;
 mod metadata;
 mod mutations;
 mod order;
+mod own;
 mod proof;
 mod robustness;
 mod rule_table;
@@ -31,6 +32,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use crate::manifest::key_path::{PathStep, SourceMap};
 use crate::manifest::{ManifestErrors, ManifestWidget, SampleFiles};
+use voordeur_widget_api::Widget;
 
 pub use garbage::{GarbageFault, GarbageTrial, GarbageVerdict};
 pub use proof::{PROOF_FILE, Proof, ProofError, holds as proof_holds};
@@ -227,10 +229,13 @@ impl Checker<'_> {
                 }
             }
         }
+        let own = findings.is_own();
         let mut list = findings.list;
         list.sort_by(|a, b| (a.tier, &a.file, a.line).cmp(&(b.tier, &b.file, b.line)));
         let reached = |tier: &Tier| list.iter().all(|finding| finding.tier > *tier);
         let tier = Tier::VARIANTS.iter().copied().take_while(reached).last();
+        // Gold says that a service is read well, and a card of one's own has none.
+        let tier = tier.map(|tier| if own { tier.min(Tier::Silver) } else { tier });
         Report { widget: folder.id.clone(), tier, asked, findings: list }
     }
 
@@ -254,7 +259,10 @@ impl Checker<'_> {
             order::check(findings, &asker);
             links::check(findings, &asker);
             fields::check(findings, &asker);
-            malformed_responses::check(findings, &asker, folder, self.today);
+            own::check(findings, &asker);
+            if !widget.manifest().own {
+                malformed_responses::check(findings, &asker, folder, self.today);
+            }
         }
         // It reads the manifest alone, and its finding must not keep the checks above from running.
         day_roles::check(findings);
@@ -293,6 +301,11 @@ struct Findings<'a> {
 }
 
 impl Findings<'_> {
+    /// Whether the manifest is of a card of the citizen's own.
+    fn is_own(&self) -> bool {
+        self.source.get(&[PathStep::Key("own")]).and_then(|own| own.as_bool()) == Some(true)
+    }
+
     fn add(
         &mut self,
         rule: Rule,

@@ -122,7 +122,8 @@ impl Violations {
 }
 
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
-    if asker.widget.manifest().evidence != Evidence::Recorded {
+    let manifest = asker.widget.manifest();
+    if !manifest.own && manifest.evidence != Evidence::Recorded {
         let what = "The samples are not based on a recorded response of the service.";
         let advice = "Compare them with a recorded response in a test, then write `evidence = \"recorded\"`.";
         findings.at(rule_table::EVIDENCE, &[PathStep::Key("evidence")], what, advice);
@@ -272,7 +273,7 @@ fn lists(
 }
 
 /// Reports the rules that the outcome of a case breaks.
-fn judge(
+pub fn judge(
     violations: &mut Violations,
     findings: &Findings<'_>,
     outcome: &Outcome,
@@ -320,8 +321,9 @@ fn judge(
         );
         add(rule_table::LARGE_VIEW, &what, &advice);
     }
+    let own = findings.is_own();
     for (path, text) in view_text::texts(view) {
-        if let Some(unsafe_content) = view_text::unsafe_content(&path, &text) {
+        if let Some(unsafe_content) = view_text::unsafe_content(&path, &text, own) {
             let advice = "This is a bug of the interpreter: report it, with the manifest.";
             add(
                 rule_table::HOSTILE,

@@ -126,6 +126,8 @@ rules! {
 
     /// Malformed data is not shown as good data.
     SHOWN_AS_GOOD = Gold "shown-as-good";
+    /// Citizens find the widget by their own words.
+    SEARCH = Gold "search";
     /// The widget has an owner.
     OWNER = Gold "owner";
     /// The widget was recently proven on live data.

@@ -1,6 +1,6 @@
 //! Inspection of a view without knowledge of its widget.
 
-use voordeur_widget_api::{Block, Moment, Value, View};
+use voordeur_widget_api::{Block, MAX_LINES_BYTES, Moment, Value, View};
 
 /// In characters; the interpreter truncates longer texts.
 pub const MAX_TEXT_LENGTH: usize = 600;
@@ -82,8 +82,8 @@ pub fn is_address(path: &str) -> bool {
     path == "page" || path.ends_with(".link.url")
 }
 
-/// Why a shown text is unsafe, if it is.
-pub fn unsafe_content(path: &str, text: &str) -> Option<&'static str> {
+/// Why a shown text is unsafe, if it is. A text of the citizen's own may have several lines.
+pub fn unsafe_content(path: &str, text: &str, own: bool) -> Option<&'static str> {
     let is_bidi_control = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let length = text.chars().count();
     if is_address(path) {
@@ -92,13 +92,14 @@ pub fn unsafe_content(path: &str, text: &str) -> Option<&'static str> {
         }
         return (length > MAX_URL_LENGTH).then_some("is an address without end");
     }
-    if text.chars().any(char::is_control) {
+    if text.chars().any(|c| c.is_control() && !(own && c == '\n')) {
         return Some("holds control characters");
     }
     if text.chars().any(is_bidi_control) {
         return Some("turns the direction of the text around");
     }
-    (length > MAX_TEXT_LENGTH).then_some("is a text without end")
+    let max_length = if own { MAX_LINES_BYTES } else { MAX_TEXT_LENGTH };
+    (length > max_length).then_some("is a text without end")
 }
 
 /// The first tag or character reference in a text.

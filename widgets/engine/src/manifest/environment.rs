@@ -6,8 +6,8 @@ use std::cell::OnceCell;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Tree, json};
 use voordeur_widget_api::{
-    Budget, DayBound, Exhausted, FieldKind, Manifest, Refusal, Responses, Texts, WidgetContext,
-    label_key,
+    Budget, DayBound, Exhausted, FieldKind, Manifest, OwnItem, OwnLink, Refusal, Responses, Texts,
+    WidgetContext, label_key,
 };
 
 use super::bindings::Bindings;
@@ -80,6 +80,11 @@ impl<'a> Environment<'a> {
         }
     }
 
+    /// Whether the texts are the citizen's own, who wrote their line breaks.
+    pub fn is_own(&self) -> bool {
+        self.manifest.own
+    }
+
     pub fn settings(&self) -> &Tree {
         self.settings.get_or_init(|| self.make_settings())
     }
@@ -128,6 +133,17 @@ impl<'a> Environment<'a> {
                     let today = context.now.to_zoned(context.zone.clone()).date();
                     let day = DayBound::parse(setting).map(|bound| bound.day(today));
                     day.map_or(Tree::Null, |day| day.to_string().into())
+                }
+                (FieldKind::Links, setting) => {
+                    let links = voordeur_widget_api::links(setting.map_or("", String::as_str));
+                    let link = |link: OwnLink| json!({ "name": link.name, "url": link.url });
+                    links.into_iter().map(link).collect()
+                }
+                (FieldKind::Items, setting) => {
+                    let setting = setting.map_or("", String::as_str);
+                    let items = voordeur_widget_api::items_to_do_first(setting);
+                    let item = |item: OwnItem| json!({ "text": item.text, "ticked": item.ticked });
+                    items.into_iter().map(item).collect()
                 }
                 (_, Some(setting)) => setting.as_str().into(),
                 (_, None) => Tree::Null,

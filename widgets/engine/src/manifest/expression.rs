@@ -256,6 +256,11 @@ impl<'s, 'v> Scope<'s, 'v> {
         Scope { variable: Some((name, value)), ..self.inner(&NO_BINDINGS) }
     }
 
+    /// Whether the texts are the citizen's own, who wrote their line breaks.
+    pub fn is_own(&self) -> bool {
+        self.environment.is_own()
+    }
+
     /// The budget that evaluation charges.
     pub fn budget(&self) -> &'v Budget {
         self.environment.context.budget

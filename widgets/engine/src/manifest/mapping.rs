@@ -147,7 +147,8 @@ impl BlockPlan {
         match self.kind {
             BlockKind::Text => {
                 let text = self.keys["text"].value(scope)?;
-                view.blocks.extend(text.phrase().map(|text| Block::Text { text }));
+                let text = if scope.is_own() { text.own_phrase() } else { text.phrase() };
+                view.blocks.extend(text.map(|text| Block::Text { text }));
                 Ok(())
             }
             BlockKind::Facts => {

@@ -30,7 +30,7 @@ icon = "calendar"
 publisher = { name = "P", url = "https://example.org/" }
 licence = { name = "CC0" }
 pace = "5 min"
-size = { best = 4, smallest = 3 }
+size = { best = "narrow", smallest = "narrow" }
 evidence = "documented"
 "#;
 

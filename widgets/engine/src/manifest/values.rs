@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value as Tree;
 use voordeur_formats::without_c1_control;
-use voordeur_widget_api::{Budget, Exhausted, LanguageTag, Link, Moment, Phrase};
+use voordeur_widget_api::{Budget, Exhausted, LanguageTag, Link, MAX_LINES_BYTES, Moment, Phrase};
 
 use super::number_text;
 
@@ -448,6 +448,14 @@ impl<'v> Value<'v> {
         (!text.is_empty()).then_some(Phrase { text, language })
     }
 
+    /// The same of a text that the citizen wrote, who gave it its line breaks: it keeps them, and
+    /// the spaces within a line.
+    pub fn own_phrase(&self) -> Option<Phrase> {
+        let Value::Text(text) = self else { return self.phrase() };
+        let text = tidy_lines(text);
+        (!text.is_empty()).then_some(Phrase { text, language: None })
+    }
+
     /// A moment (seconds) or a date (text).
     pub fn moment(&self) -> Option<Moment> {
         match self {
@@ -529,6 +537,19 @@ pub fn tidy_text(text: &str) -> String {
     tidy
 }
 
+/// A text of several lines for display: control characters are removed, and so is what is beyond the
+/// length of a setting.
+fn tidy_lines(text: &str) -> String {
+    let tidy = |line: &str| -> String {
+        let spaced = line.chars().map(|c| if c == '\t' { ' ' } else { c });
+        let line: String = spaced.filter(|c| !c.is_control() && !is_bidi_control(*c)).collect();
+        line.trim_end().to_owned()
+    };
+    let end = text.floor_char_boundary(MAX_LINES_BYTES);
+    let lines: Vec<String> = text.get(..end).unwrap_or_default().lines().map(tidy).collect();
+    lines.join("\n").trim_matches('\n').to_owned()
+}
+
 /// Whether a text is short ASCII without anything that `tidy_text` changes, as most are.
 fn is_tidy(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -554,6 +575,14 @@ mod tests {
 
     fn text(text: &str) -> Value<'_> {
         Value::Text(Text::Borrowed(text))
+    }
+
+    #[test]
+    fn the_lines_of_a_citizen_are_kept_without_control_characters() {
+        let text = "Vuilnis:\n\n  \tmaandag\u{202e}\u{1b}[31m \u{0}\nwoensdag\u{85}\n\n";
+        assert_eq!(tidy_lines(text), "Vuilnis:\n\n   maandag[31m\nwoensdag");
+        assert_eq!(tidy_lines(&"é".repeat(5_000)).len(), MAX_LINES_BYTES);
+        assert_eq!(tidy_lines(" \u{202e}\n\t\n"), "");
     }
 
     #[test]

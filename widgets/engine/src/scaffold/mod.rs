@@ -233,7 +233,7 @@ impl ManifestTemplate<'_> {
             other => format!("evidence = \"{other}\"\n"),
         };
         let manifest = format!(
-            "name = {}\nsummary = {}\ntheme = \"home-and-street\"\n\
+            "name = {}\nsummary = {}\nsearch = {}\ntheme = \"home-and-street\"\n\
              # covers = \"TODO: everywhere, BE, flanders, vlaams-brabant, 44021, or a list of such\"\n{zone}\
              icon = \"calendar\"\n\
              publisher = {{ name = \"TODO publisher\", url = \"https://{host}/\" }}\n\
@@ -241,6 +241,7 @@ impl ManifestTemplate<'_> {
              {before}[[request]]\nurl = {}\n{format}{largest}\n{block}",
             texts("title"),
             texts("one sentence."),
+            search_words(),
             quoted(address),
         );
         let mut files = Files::new();
@@ -258,6 +259,12 @@ fn texts(what: &str) -> String {
     format!(
         "{{ nl = \"TODO {what}\", fr = \"TODO {what}\", de = \"TODO {what}\", en = \"TODO {what}\" }}"
     )
+}
+
+/// Placeholders for search words in four languages.
+fn search_words() -> String {
+    let list = |language| format!("{language} = [\"TODO word that people type\"]");
+    format!("{{ {} }}", ["nl", "fr", "de", "en"].map(list).join(", "))
 }
 
 /// The size limit for a large response, in megabytes.

@@ -10,6 +10,15 @@ use super::{ManifestError, Reader};
 /// Kinds of field, each with a description.
 pub const KINDS: &[(&str, &str)] = &[
     ("text", "a line of text; with `longest`"),
+    ("lines", "a text of several lines, at most 4000 bytes; perhaps with `longest`"),
+    (
+        "links",
+        "addresses of the web, one on a line, each with a name before or after it; at most 20. In expressions a list of `{ name, url }`",
+    ),
+    (
+        "items",
+        "things to tick, one on a line; at most 50. In expressions a list of `{ text, ticked }`, what is to be done first. In a card of one's own they are ticked and added on the card",
+    ),
     ("number", "a number; needs `least` and `most`, perhaps `unit`"),
     ("choice", "one of a few; needs `[[field.choice]]`"),
     ("toggle", "yes or no"),
@@ -29,6 +38,9 @@ pub(super) const KIND_NAMES: &[&str] = &{
     }
     names
 };
+
+/// Maximum length of a text of several lines, in characters.
+const MAX_LINES_CHARS: usize = 3_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,6 +84,12 @@ impl Reader<'_> {
         let key = format!("field `{}`", raw.id);
         let kind = match raw.kind.get_ref().as_str() {
             "text" => FieldKind::Text { max_chars: raw.longest.unwrap_or(80) },
+            "lines" => {
+                let max_chars = raw.longest.unwrap_or(MAX_LINES_CHARS).min(MAX_LINES_CHARS);
+                FieldKind::Lines { max_chars }
+            }
+            "links" => FieldKind::Links,
+            "items" => FieldKind::Items,
             "number" => FieldKind::Number {
                 min: raw.least.ok_or_else(|| ManifestError::new(&key, "needs `least`"))?,
                 max: raw.most.ok_or_else(|| ManifestError::new(&key, "needs `most`"))?,

@@ -1,7 +1,7 @@
 //! The keys of a manifest: what can be read, and what `docs/WIDGETS.md` documents.
 
 use strum::VariantNames;
-use voordeur_widget_api::{Severity, Tone};
+use voordeur_widget_api::{CardWidth, Severity, Tone};
 
 use super::field_kinds::KIND_NAMES;
 use super::schema::{KeySpec, ScopeKind, ValueType};
@@ -75,9 +75,22 @@ const FORMAT_NAMES: &[&str] = &{
     names
 };
 
+/// The lists of `search`.
+const SEARCH: &[KeySpec] = &[
+    required("nl", ValueType::List(&ValueType::Text), "Dutch"),
+    required("fr", ValueType::List(&ValueType::Text), "French"),
+    required("de", ValueType::List(&ValueType::Text), "German"),
+    required("en", ValueType::List(&ValueType::Text), "English"),
+];
+
 pub const MANIFEST: &[KeySpec] = &[
     required("name", ValueType::Texts, "the title of the card"),
     required("summary", ValueType::Texts, "one sentence for the catalogue"),
+    optional(
+        "search",
+        ValueType::Table(SEARCH),
+        "words by which citizens look for it besides its name, for each language a list, see [Search words](#search-words)",
+    ),
     required("theme", ValueType::OneOf(THEMES), "the part of life it belongs to"),
     optional(
         "covers",
@@ -90,15 +103,20 @@ pub const MANIFEST: &[KeySpec] = &[
         "the IANA time zone of the service's times, see [Times](#times); `Europe/Brussels`, where its citizens live, when absent",
     ),
     required("icon", ValueType::Text, "the name of an icon in `src/icons/`"),
-    required(
+    optional(
+        "own",
+        ValueType::Boolean,
+        "`true` for a card of the citizen's own, which has no service, see [Cards of one's own](#cards-of-ones-own)",
+    ),
+    optional(
         "publisher",
         ValueType::Table(PUBLISHER),
-        "`{ name, url }`: who publishes the data, and a page about it",
+        "`{ name, url }`: who publishes the data, and a page about it. Needed without `own`",
     ),
-    required(
+    optional(
         "licence",
         ValueType::Table(LICENCE),
-        "`{ name, url }`: the licence; `url` is optional",
+        "`{ name, url }`: the licence; `url` is optional. Needed without `own`",
     ),
     optional(
         "documentation",
@@ -128,7 +146,7 @@ pub const MANIFEST: &[KeySpec] = &[
     optional(
         "size",
         ValueType::Table(SIZE),
-        "`{ best, smallest }`: columns of twelve (3, 4, 6, 8 or 12); `{ best = 4, smallest = 3 }` when absent",
+        "`{ best, smallest }`: `narrow` (one lane), `wide` (two) or `full` (all); both `narrow` when absent",
     ),
     optional(
         "evidence",
@@ -161,7 +179,11 @@ pub const MANIFEST: &[KeySpec] = &[
         ValueType::Map(&EXPRESSION),
         "`[let]`: expressions with a name, see [Names of your own](#names-of-your-own)",
     ),
-    required("request", ValueType::TableArray(REQUEST), "what is asked of the service"),
+    optional(
+        "request",
+        ValueType::TableArray(REQUEST),
+        "what is asked of the service. Needed without `own`",
+    ),
     required("view", ValueType::Table(VIEW), "what the citizen sees"),
     optional("sample_moment", ValueType::Text, "the current moment in samples without `moment`"),
     optional("sample_place", ValueType::Text, "the postcode of samples without `place`"),
@@ -202,8 +224,12 @@ pub const LIMITS: &[KeySpec] = &[
 ];
 
 const SIZE: &[KeySpec] = &[
-    required("best", ValueType::Integer, "the width a new card gets"),
-    required("smallest", ValueType::Integer, "the narrowest width at which the card can be read"),
+    required("best", ValueType::OneOf(&CardWidth::IDS), "the width a new card gets"),
+    required(
+        "smallest",
+        ValueType::OneOf(&CardWidth::IDS),
+        "the narrowest width at which the card can be read",
+    ),
 ];
 
 pub const KEY: &[KeySpec] = &[
@@ -219,7 +245,11 @@ pub const FIELD: &[KeySpec] = &[
     optional("required", ValueType::Boolean, "whether the card can show nothing without it"),
     optional("default", ValueType::Text, "the value when it is left open"),
     optional("personal", ValueType::Boolean, "whether the answer says something about a person"),
-    optional("longest", ValueType::Integer, "of `text`: in characters; 80 when absent"),
+    optional(
+        "longest",
+        ValueType::Integer,
+        "in characters; of `text` 80 when absent, of `lines` 3000, which is the most",
+    ),
     optional("least", ValueType::Number, "of `number`: the least that is accepted"),
     optional("most", ValueType::Number, "of `number`: the most that is accepted"),
     optional("unit", ValueType::Text, "of `number`: shown after the box"),

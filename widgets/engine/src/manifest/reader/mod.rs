@@ -11,10 +11,12 @@ pub mod field_kinds;
 pub mod key_tables;
 mod let_cycles;
 mod lookups;
+mod own_cards;
 mod rate_limits;
 mod requests;
 mod samples;
 pub mod schema;
+mod search_words;
 pub mod time_zones;
 mod view;
 mod vocabulary;
@@ -27,8 +29,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 use voordeur_widget_api::{
-    ApiKey, Coverage, Evidence, FieldKind, Limits, Manifest, Pace, Sample, Settings, Size, Texts,
-    TimeDependence,
+    ApiKey, CardWidth, Coverage, Evidence, FieldKind, Limits, Manifest, Pace, Sample, Settings,
+    Size, Texts, TimeDependence,
 };
 
 use super::error::{ManifestError, ManifestErrors};
@@ -46,7 +48,7 @@ use schema::{SchemaVisitor, is_page_address};
 /// Id of the only request when it has none.
 const DEFAULT_REQUEST_ID: &str = "answer";
 const DEFAULT_PACE: Duration = Duration::from_secs(60 * 60);
-const DEFAULT_SIZE: Size = Size { best: 4, smallest: 3 };
+const DEFAULT_SIZE: Size = Size { best: CardWidth::Narrow, smallest: CardWidth::Narrow };
 
 /// Reads a manifest and its samples.
 pub fn read(
@@ -59,6 +61,7 @@ pub fn read(
     let mut visitor = SchemaVisitor::new(text);
     visitor.manifest(&document, key_tables::MANIFEST);
     let SchemaVisitor { mut errors, sources, .. } = visitor;
+    own_cards::check(&document, text, &mut errors);
     let declared = vocabulary::declared_names(&document, text, &mut errors);
     let expressions = Expressions::read(&sources, &declared, &mut errors);
     vocabulary::check_request_cycles(
@@ -164,6 +167,11 @@ fn fill_request_defaults(document: &mut DeTable<'_>) {
     }
 }
 
+/// The error at the position of a value.
+fn error_at<T>(error: ManifestError, text: &str, spanned: &Spanned<T>) -> ManifestError {
+    error.at_byte(text, spanned.span().start)
+}
+
 struct Reader<'a> {
     text: &'a str,
     expressions: Expressions,
@@ -231,18 +239,25 @@ impl Reader<'_> {
             fields.extend(self.ok_or_report(field));
         }
         let hosts = self.read(document, "hosts");
+        let own = own_cards::is_own(document);
+        let (publisher, licence) = match own {
+            true => own_cards::no_source(),
+            false => (self.read(document, "publisher")?, self.read(document, "licence")?),
+        };
         Some(Manifest {
             id: id.to_owned(),
             name: self.read(document, "name")?,
             summary: self.read(document, "summary")?,
+            search: self.search_words(document),
             theme: self.read(document, "theme")?,
             covers: self
                 .read(document, "covers")
                 .map_or(Coverage::Everywhere, RawCoverage::coverage),
             zone: self.read::<String>(document, "zone").and_then(|name| time_zones::find(&name)),
             icon: self.read(document, "icon")?,
-            publisher: self.read(document, "publisher")?,
-            licence: self.read(document, "licence")?,
+            own,
+            publisher,
+            licence,
             documentation,
             attribution: self.read::<NameOrTexts>(document, "attribution").map(NameOrTexts::texts),
             hosts: hosts.unwrap_or_else(|| vocabulary::hosts(document)),
@@ -270,18 +285,7 @@ impl Reader<'_> {
     }
 
     fn size(&mut self, document: &DeTable<'_>) -> Size {
-        let Some(size) = self.read::<Spanned<Size>>(document, "size") else {
-            return DEFAULT_SIZE;
-        };
-        for width in [size.get_ref().best, size.get_ref().smallest] {
-            if !Size::STEPS.contains(&width) {
-                let widths = Size::STEPS.map(|width| width.to_string()).join(", ");
-                let message = format!("{width} is not one of {widths}");
-                let error = self.at(ManifestError::new("size", message), &size);
-                self.errors.push(error);
-            }
-        }
-        size.into_inner()
+        self.read::<Size>(document, "size").unwrap_or(DEFAULT_SIZE)
     }
 
     fn documentation(&mut self, document: &DeTable<'_>) -> Option<String> {
@@ -341,7 +345,8 @@ impl Reader<'_> {
         };
         let requests = vocabulary::request_ids(document);
         let mut errors = Vec::new();
-        let samples = self.samples(&raw, &defaults, &requests, files, &mut errors);
+        let own = own_cards::is_own(document);
+        let samples = self.samples(&raw, &defaults, &requests, own, files, &mut errors);
         self.errors.append(&mut errors);
         samples
     }
@@ -379,7 +384,7 @@ impl Reader<'_> {
     }
 
     fn at<T>(&self, error: ManifestError, spanned: &Spanned<T>) -> ManifestError {
-        error.at_byte(self.text, spanned.span().start)
+        error_at(error, self.text, spanned)
     }
 
     fn duration(&self, key: &str, text: &Spanned<String>) -> Result<Duration, ManifestError> {

@@ -45,7 +45,7 @@ impl<F: Fn(&str) -> Option<Vec<u8>>> SampleFiles for ByName<F> {
     }
 }
 
-/// The samples that every widget has, in order.
+/// The samples that every widget with a service has, in order.
 const REQUIRED_SAMPLES: [&str; 3] = ["normal", "empty", "malformed"];
 
 #[derive(Deserialize)]
@@ -92,6 +92,7 @@ impl Reader<'_> {
         raw: &[Spanned<RawSample>],
         defaults: &SampleDefaults,
         requests: &[String],
+        own: bool,
         files: &impl SampleFiles,
         errors: &mut Vec<ManifestError>,
     ) -> Vec<Sample> {
@@ -111,7 +112,9 @@ impl Reader<'_> {
                 |sample: &Sample| REQUIRED_SAMPLES.iter().position(|name| *name == sample.name);
             samples.sort_by_key(|sample| rank(sample).unwrap_or(REQUIRED_SAMPLES.len()));
         }
-        self.check_required_samples(&samples, raw, errors);
+        // Nothing that a citizen writes is malformed.
+        let required = &REQUIRED_SAMPLES[..if own { 2 } else { 3 }];
+        self.check_required_samples(required, &samples, raw, errors);
         samples
     }
 
@@ -141,12 +144,13 @@ impl Reader<'_> {
 
     fn check_required_samples(
         &self,
+        required: &[&str],
         samples: &[Sample],
         raw: &[Spanned<RawSample>],
         errors: &mut Vec<ManifestError>,
     ) {
-        for name in REQUIRED_SAMPLES {
-            if samples.iter().any(|sample| sample.name == name) {
+        for name in required {
+            if samples.iter().any(|sample| sample.name == *name) {
                 continue;
             }
             let error = ManifestError::new("sample", format!("there must be one named `{name}`"));
