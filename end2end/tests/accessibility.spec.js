@@ -124,6 +124,8 @@ test.describe('with failing services', () => {
     await expect(home.card('vehicle-inspection')).toHaveAttribute('data-state', 'needs-settings');
     const found = await violations(page, 'stale', THEMES);
 
+    // The check has opened the menus, which lie above the questions.
+    await home.open('/');
     await home.welcome('5000');
     await home.open('/?edit');
     await home.tool('train-departures', 'settings').click();

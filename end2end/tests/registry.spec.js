@@ -104,6 +104,8 @@ test('a folder is a widget from its creation to its removal', async ({ folder, h
 
 test('a folder replaces the embedded widget of the same name', async ({ folder, home, page, voordeur }) => {
   const title = () => home.card('holidays').locator('h2').innerText();
+  // A board of the citizen's own: a starter board has no widget that covers another country.
+  await home.add('weather-forecast');
   await home.open('/');
   const original = await title();
   folder.put('holidays');

@@ -12,8 +12,8 @@ test('board, settings, place and language survive a restart', async ({ home, pag
   await home.open('/?edit');
   await home.tool('water-level', 'remove').click();
   await expect(home.card('water-level')).toHaveCount(0);
-  await home.tool('parking-ghent', 'wider').click();
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'wide');
+  await home.tool('holidays', 'wider').click();
+  await expect(home.card('holidays')).toHaveAttribute('data-size', 'wide');
   await home.tool('road-works', 'settings').click();
   await page.locator('#field-setting-radius').fill('3,5');
   await page.locator('#save').click();
@@ -25,7 +25,7 @@ test('board, settings, place and language survive a restart', async ({ home, pag
   expect(await home.order()).toEqual(order);
   await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
   await expect(page.locator('.today .where')).toContainText('Louvain');
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'wide');
+  await expect(home.card('holidays')).toHaveAttribute('data-size', 'wide');
   await expect(page.locator('form[data-action="welcome"]')).toHaveCount(0);
   await home.tool('road-works', 'settings').click();
   await expect(page.locator('#field-setting-radius')).toHaveValue(/^3[.,]5$/);
@@ -36,7 +36,7 @@ test('board, settings, place and language survive a restart', async ({ home, pag
   await expect(page.locator('#notice p')).toBeVisible();
   await home.alive();
   await page.locator('#undo').click();
-  await expect(home.card('parking-ghent')).toHaveAttribute('data-size', 'narrow');
+  await expect(home.card('holidays')).toHaveAttribute('data-size', 'narrow');
 
   // Another browser does not get this board after the restart.
   const stranger = await context.browser().newContext();
