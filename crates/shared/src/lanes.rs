@@ -18,7 +18,7 @@ pub const LANE_COUNTS: [usize; 3] = [2, 3, 4];
 /// The most rows that a card is stretched by, to end with its neighbours: 4.5 rem.
 pub const MAX_EXTRA_ROWS: u16 = 9;
 /// The most that a card is stretched by, in hundredths of its height.
-const MAX_EXTRA_PERCENT: u16 = 7;
+const MAX_EXTRA_PERCENT: u16 = 5;
 /// The rows that the buttons of a card take while the board is arranged.
 pub const EDITING_ROWS: u16 = 7;
 /// The greatest number of rows that the style sheet can express.

@@ -71,9 +71,9 @@ export function faults(board) {
   if (overflow > 0) found.push(`${overflow} pixels too wide`);
   cards.forEach((card, at) => {
     const { widget, height, content, top } = card;
-    if (height > content * 1.35 + 0.06) found.push(`${widget}: ${height.toFixed(1)} rem high for ${content.toFixed(1)}`);
+    if (height > content * 1.15 + 0.06) found.push(`${widget}: ${height.toFixed(1)} rem high for ${content.toFixed(1)}`);
     // A card that is higher than expected moves its own lane, by a few lines of text at most.
-    if (at > 0 && top < cards[at - 1].top - 6) found.push(`${widget} is above ${cards[at - 1].widget}`);
+    if (at > 0 && top < cards[at - 1].top - 3) found.push(`${widget} is above ${cards[at - 1].widget}`);
   });
   const tallest = Math.max(...cards.map(({ height }) => height), 0);
   const spread = Math.max(...ends) - Math.min(...ends);
