@@ -5,6 +5,7 @@
 use serde::Serialize;
 use voordeur_shared::Severity;
 use voordeur_shared::lanes::RowsByWidth;
+use voordeur_widget_api::DayRole;
 
 /// The content of a card. Its place and width belong to the board, so cards of many boards share
 /// one view model.
@@ -27,11 +28,30 @@ pub struct CardViewModel {
     /// Whose times these are, when they are not the citizen's: `Tijden van Londen`.
     pub times: Option<String>,
     pub blocks: Vec<BlockViewModel>,
+    /// What the card knows for the band above the cards.
+    pub today: Vec<TodayFact>,
     pub source: SourceViewModel,
     /// The height that is expected of the card.
     pub rows: RowsByWidth,
     /// Seconds until the next refresh.
     pub refresh_after_secs: u32,
+}
+
+/// A fact of the day: the next departure, the worst warning, what is collected tomorrow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TodayFact {
+    pub role: DayRole,
+    /// Of the facts with a role, the board shows the one with the lowest rank.
+    pub rank: i64,
+    pub label: LocalizedText,
+    pub value: LocalizedText,
+    /// A delay: `+6 min`.
+    pub delay: Option<String>,
+    pub note: Option<LocalizedText>,
+    /// Of a warning.
+    pub severity: Option<Severity>,
+    /// The number of warnings that are less severe, or come after it.
+    pub further: usize,
 }
 
 /// The five states of a card.

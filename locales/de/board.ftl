@@ -128,3 +128,11 @@ deed-ticked = Etwas auf „{ $card }“ abgehakt
 deed-unticked = Etwas wieder auf „{ $card }“ gesetzt
 deed-item-added = Etwas zu „{ $card }“ hinzugefügt
 deed-items-cleared = Abgehaktes von „{ $card }“ entfernt
+
+# The band of today above the cards.
+today-title = Heute
+today-departure = Nach { $to }
+today-delay = +{ $minutes } Min.
+today-put-out = Heute Abend rausstellen
+today-collected-tomorrow = wird morgen abgeholt
+today-collected = Abholung heute

@@ -17,7 +17,6 @@ shell-own-card = Eine eigene Karte bauen
 board-edit = Seite anpassen
 board-done = Fertig
 board-cards = Ihre Karten
-board-alerts = Warnungen
 board-place = Ihr Ort
 board-place-guess = nicht richtig? Ort wählen
 board-sample = Beispiel

@@ -128,3 +128,11 @@ deed-ticked = Something ticked on “{ $card }”
 deed-unticked = Something put back on “{ $card }”
 deed-item-added = Something added to “{ $card }”
 deed-items-cleared = Ticked items removed from “{ $card }”
+
+# The band of today above the cards.
+today-title = Today
+today-departure = To { $to }
+today-delay = +{ $minutes } min
+today-put-out = Put out tonight
+today-collected-tomorrow = collected tomorrow
+today-collected = Collected today

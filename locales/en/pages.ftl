@@ -17,7 +17,6 @@ shell-own-card = Make your own card
 board-edit = Edit my page
 board-done = Done
 board-cards = Your cards
-board-alerts = Warnings
 board-place = Your place
 board-place-guess = not right? Choose your place
 board-sample = example

@@ -128,3 +128,11 @@ deed-ticked = Élément coché sur la carte « { $card } »
 deed-unticked = Élément remis sur la carte « { $card } »
 deed-item-added = Élément ajouté à la carte « { $card } »
 deed-items-cleared = Éléments cochés enlevés de la carte « { $card } »
+
+# The band of today above the cards.
+today-title = Aujourd’hui
+today-departure = Vers { $to }
+today-delay = +{ $minutes } min
+today-put-out = À sortir ce soir
+today-collected-tomorrow = collecte demain
+today-collected = Collecte aujourd’hui

@@ -17,7 +17,6 @@ shell-own-card = Créer votre propre carte
 board-edit = Modifier ma page
 board-done = Terminer
 board-cards = Vos cartes
-board-alerts = Alertes
 board-place = Votre commune
 board-place-guess = inexact ? Choisissez la vôtre
 board-sample = exemple

@@ -128,3 +128,11 @@ deed-ticked = Iets afgevinkt op “{ $card }”
 deed-unticked = Iets weer op “{ $card }” gezet
 deed-item-added = Iets toegevoegd aan “{ $card }”
 deed-items-cleared = Afgevinkte items weggehaald van “{ $card }”
+
+# The band of today above the cards.
+today-title = Vandaag
+today-departure = Naar { $to }
+today-delay = +{ $minutes } min
+today-put-out = Vanavond buitenzetten
+today-collected-tomorrow = wordt morgen opgehaald
+today-collected = Vandaag opgehaald

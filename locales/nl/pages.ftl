@@ -17,7 +17,6 @@ shell-own-card = Maak zelf een kaart
 board-edit = Pagina aanpassen
 board-done = Klaar
 board-cards = Je kaarten
-board-alerts = Waarschuwingen
 board-place = Je plaats
 board-place-guess = niet juist? Kies je plaats
 board-sample = voorbeeld

@@ -17,8 +17,8 @@ use super::inputs::CardInputs;
 use super::{AGAIN_AFTER_FAILURE, AGAIN_WHILE_WAITING, CardService, Viewer};
 use crate::blocks::DrawnCard;
 use crate::locale::Locale;
-use crate::presenter::{self, CardStatus};
-use crate::view_model::CardState;
+use crate::presenter::{self, CardStatus, Context};
+use crate::view_model::{CardState, TodayFact};
 
 /// Data older than this many times its pace is called stale even while it is being refreshed.
 const LATE_FACTOR: u32 = 3;
@@ -63,11 +63,22 @@ pub enum CardView {
         now: Timestamp,
         /// The zone of its times.
         zone: TimeZone,
+        /// Whether it may be shown without its age.
+        is_fresh: bool,
     },
     /// The citizen has to fill in something first.
     NeedsSettings,
     /// The service has not answered, and did not before.
     Unknown,
+}
+
+impl CardView {
+    /// What it knows of today. `citizens`: their time zone.
+    pub fn today(&self, locale: Locale, citizens: &TimeZone) -> Vec<TodayFact> {
+        let CardView::Known { view, now, zone, is_fresh } = self else { return Vec::new() };
+        let state = if *is_fresh { CardState::Fresh } else { CardState::Stale };
+        presenter::today_facts(view, state, &Context { locale, zone: citizens, now: *now }, zone)
+    }
 }
 
 /// A state of a card, with a view that a worker can hold.
@@ -161,21 +172,27 @@ impl<'a> CardBuild<'a> {
             && cached.has_view_of(now, zone, clock)
             && is_fresh(cached)
         {
-            return self.known(Arc::clone(&cached.view));
+            return self.known(Arc::clone(&cached.view), true);
         }
         let options = RequestOptions { cache_policy: policy, client: self.viewer.client };
         let fetching = self.service.fetch_view(&self.inputs, &key, self.version, None, options);
         match (fetching.await, last_good) {
-            (Ok(Fetched::View(view, _)), _) => self.known(view),
+            (Ok(Fetched::View(view, log)), _) => {
+                let is_late = |(staleness, fetched): &(Staleness, Timestamp)| {
+                    self.lateness(staleness, *fetched).is_some()
+                };
+                self.known(view, !log.stale.as_ref().is_some_and(is_late))
+            }
             (Err(CardError::NeedsSetting(_)), _) => CardView::NeedsSettings,
             // Its things are on the same days as before.
-            (_, Some(last_good)) => self.known(Arc::clone(&last_good.view)),
+            (_, Some(last_good)) => self.known(Arc::clone(&last_good.view), false),
             _ => CardView::Unknown,
         }
     }
 
-    fn known(&self, view: Arc<View>) -> CardView {
-        CardView::Known { view, now: self.inputs.now, zone: self.inputs.shown_zone().clone() }
+    fn known(&self, view: Arc<View>, is_fresh: bool) -> CardView {
+        let zone = self.inputs.shown_zone().clone();
+        CardView::Known { view, now: self.inputs.now, zone, is_fresh }
     }
 
     fn key(&self) -> CardKey {
@@ -312,31 +329,37 @@ impl<'a> CardBuild<'a> {
         }
     }
 
-    /// Says how old the data is, and why. Data that is a little late and already being refreshed
-    /// needs no notice: the source line has its time.
+    /// Says how old the data is, and why.
     fn mark_stale(&self, content: &mut Content, staleness: &Staleness, fetched: Timestamp) {
+        match staleness {
+            Staleness::Refreshing => content.refresh_after_secs = AGAIN_WHILE_WAITING,
+            Staleness::Failed(_) => content.refresh_after_secs = AGAIN_AFTER_FAILURE,
+            Staleness::NotAsked => {}
+        }
+        let Some(reason) = self.lateness(staleness, fetched) else { return };
         let locale = self.locale();
-        let manifest = self.inputs.widget.manifest().for_settings(&self.inputs.settings);
-        let reason = match staleness {
-            Staleness::Refreshing | Staleness::NotAsked => {
-                if *staleness == Staleness::Refreshing {
-                    content.refresh_after_secs = AGAIN_WHILE_WAITING;
-                }
-                let age = Duration::try_from(self.inputs.now.duration_since(fetched));
-                if age.is_ok_and(|age| age < manifest.pace.0.saturating_mul(LATE_FACTOR)) {
-                    return;
-                }
-                locale.say("state-refreshing")
-            }
-            Staleness::Failed(error) => {
-                content.refresh_after_secs = AGAIN_AFTER_FAILURE;
-                presenter::describe_fetch_error(error, &manifest.publisher.name, locale)
-            }
-        };
         let age = locale.age(fetched, self.inputs.now);
         content.state = CardState::Stale;
         content.notice =
             Some(locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())]));
+    }
+
+    /// The reason why data is late. Data that is a little late and already being refreshed needs no
+    /// notice: the source line has its time.
+    fn lateness(&self, staleness: &Staleness, fetched: Timestamp) -> Option<String> {
+        let locale = self.locale();
+        let manifest = self.inputs.widget.manifest().for_settings(&self.inputs.settings);
+        match staleness {
+            Staleness::Refreshing | Staleness::NotAsked => {
+                let age = Duration::try_from(self.inputs.now.duration_since(fetched));
+                let is_late =
+                    !age.is_ok_and(|age| age < manifest.pace.0.saturating_mul(LATE_FACTOR));
+                is_late.then(|| locale.say("state-refreshing"))
+            }
+            Staleness::Failed(error) => {
+                Some(presenter::describe_fetch_error(error, &manifest.publisher.name, locale))
+            }
+        }
     }
 
     /// The content of a fresh card, still without a view.

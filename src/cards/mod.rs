@@ -29,7 +29,7 @@ use voordeur_worker_pool::{WorkError, WorkerPool};
 use crate::blocks::DrawnCard;
 use crate::locale::Locale;
 use crate::presenter::{self, CardStatus, Context};
-use crate::view_model::{CardState, CardViewModel, SourceViewModel};
+use crate::view_model::{CardState, CardViewModel, SourceViewModel, TodayFact};
 
 pub use build::CardView;
 
@@ -133,6 +133,36 @@ impl CardService {
             timeout_at(deadline, build.view(policy)).await.unwrap_or(CardView::Unknown)
         });
         join_all(views).await
+    }
+
+    /// What cards know of today, each with its id, from what the server has: no service is asked.
+    pub async fn today(
+        &self,
+        catalogue: &Catalogue,
+        cards: &[&Card],
+        viewer: &Viewer,
+    ) -> Vec<(String, Vec<TodayFact>)> {
+        let has_role = |card: &&&Card| {
+            catalogue.get(&card.widget).is_some_and(|widget| !widget.roles().is_empty())
+        };
+        let cards: Vec<&Card> = cards.iter().filter(has_role).copied().collect();
+        let policy = CachePolicy::Stored;
+        let views = self.views(catalogue, &cards, viewer, policy, PAGE_DEADLINE).await;
+        let ids = cards.into_iter().map(|card| card.id.clone());
+        let known: Vec<(String, CardView)> =
+            ids.zip(views).filter(|(_, view)| matches!(view, CardView::Known { .. })).collect();
+        if known.is_empty() {
+            return Vec::new();
+        }
+        let (locale, citizens) = (viewer.locale, self.zone.clone());
+        // The size of a view is the choice of its service.
+        let budget = Budget::default();
+        let reading = self.workers.run(viewer.client, "today", &budget, move || {
+            let facts = known.iter().map(|(id, view)| (id.clone(), view.today(locale, &citizens)));
+            facts.collect()
+        });
+        let report = |error: &WorkError| tracing::error!(%error, "facts of today not read");
+        reading.await.inspect_err(report).unwrap_or_default()
     }
 
     /// Draws one card, with the data that there is within [`CARD_DEADLINE`].
@@ -297,6 +327,7 @@ fn removed_widget(widget: &str, locale: Locale) -> CardViewModel {
         remarks: Vec::new(),
         times: None,
         blocks: Vec::new(),
+        today: Vec::new(),
         source: SourceViewModel {
             publisher: String::new(),
             licence: String::new(),

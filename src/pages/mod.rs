@@ -32,6 +32,7 @@ pub mod shell;
 pub mod welcome;
 pub mod widget;
 
+pub(crate) use board::band::draw_refreshed as draw_facts;
 pub(crate) use card::{draw_preview, draw_refreshed};
 
 /// The content of a page, and the icons that it uses.

@@ -137,7 +137,7 @@ impl Context<'_> {
     }
 
     /// A moment itself, or the start of a day.
-    fn start_of(&self, moment: Moment) -> Timestamp {
+    pub(super) fn start_of(&self, moment: Moment) -> Timestamp {
         match moment {
             Moment::At(at) => at,
             Moment::Day(day) => self
@@ -200,7 +200,7 @@ impl Context<'_> {
         }
     }
 
-    fn fact(&self, fact: &Fact) -> FactViewModel {
+    pub(super) fn fact(&self, fact: &Fact) -> FactViewModel {
         let (value, unit) = self.value(&fact.value);
         FactViewModel {
             label: self.words(&fact.label),
@@ -231,7 +231,7 @@ impl Context<'_> {
         }
     }
 
-    fn departure(&self, departure: &Departure) -> DepartureViewModel {
+    pub(super) fn departure(&self, departure: &Departure) -> DepartureViewModel {
         let minutes = departure.delay / 60;
         // A delay of more than a day is a mistake of the service.
         let delay = SignedDuration::from_secs(departure.delay);
@@ -319,7 +319,7 @@ impl Context<'_> {
         when
     }
 
-    fn alert(&self, alert: &Alert) -> AlertViewModel {
+    pub(super) fn alert(&self, alert: &Alert) -> AlertViewModel {
         let severity = alert.severity.id();
         AlertViewModel {
             severity: alert.severity,

@@ -8,6 +8,7 @@ mod places;
 mod plain_text;
 mod series;
 mod shown_zone;
+mod today;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -18,6 +19,7 @@ pub use blocks::present_blocks;
 pub use errors::{describe_fetch_error, describe_field_error, describe_match_count};
 pub use fold::fold_card;
 pub use plain_text::to_plain_text;
+pub use today::today_facts;
 
 use crate::locale::Locale;
 use crate::view_model::{CardState, CardViewModel, LocalizedText, SourceViewModel, TimeViewModel};
@@ -85,6 +87,7 @@ pub fn present(
     // All times of a card are of one zone.
     let source_context = if times.is_some() { context } else { citizens };
     let page = view.and_then(|view| view.page.clone());
+    let today = view.map(|view| today_facts(view, status.state, citizens, context.zone));
     let publisher = manifest.publisher.name.clone();
     let (publisher, licence) = match manifest.reads_own_address() {
         _ if manifest.own => (locale.say("own-source"), String::new()),
@@ -109,6 +112,7 @@ pub fn present(
         remarks,
         times,
         blocks: view.map(|view| present_blocks(view, context)).unwrap_or_default(),
+        today: today.unwrap_or_default(),
         source: SourceViewModel {
             publisher,
             licence,

@@ -244,7 +244,7 @@ async fn collect(
             zone: app.card_service.zone().clone(),
         };
         match view {
-            CardView::Known { view, now, zone } => {
+            CardView::Known { view, now, zone, .. } => {
                 if app.upstream.shows_samples() {
                     collected.now = now;
                 }

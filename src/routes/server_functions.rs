@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
+use super::board::band;
 use crate::app::App;
-use crate::pages::draw_refreshed;
+use crate::pages::{draw_facts, draw_refreshed};
 use crate::session::Session;
 use voordeur_store::StoreError;
 use voordeur_upstream::CachePolicy;
@@ -88,8 +89,11 @@ async fn refresh(
     let board = session.board(app).await?;
     let card = board.card(card).ok_or(RefreshError::CardNotFound)?;
     let policy = if newest { CachePolicy::Refresh } else { CachePolicy::StaleWhileRevalidate };
-    let drawn = app.card_service.card(&app.catalogue(), card, &session.viewer(), policy).await;
-    Ok(draw_refreshed(&card.id, card.size, &drawn).to_html())
+    let catalogue = app.catalogue();
+    let drawn = app.card_service.card(&catalogue, card, &session.viewer(), policy).await;
+    let today = band::of_card(app, &catalogue, &board, &card.id, &drawn.view_model.today);
+    let today = draw_facts(session.locale, today);
+    Ok(draw_refreshed(&card.id, card.size, &drawn).child(today).to_html())
 }
 
 #[cfg(test)]

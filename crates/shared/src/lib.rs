@@ -13,6 +13,7 @@ pub mod lanes;
 pub mod paths;
 pub mod redraw;
 mod severity;
+pub mod today;
 
 pub use card_width::CardWidth;
 pub use completed::Completed;

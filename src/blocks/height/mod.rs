@@ -160,6 +160,7 @@ mod tests {
             remarks: Vec::new(),
             times: None,
             blocks: vec![BlockViewModel::List { items: vec![item; items] }],
+            today: Vec::new(),
             source: SourceViewModel {
                 publisher: "Grimbergen".to_owned(),
                 licence: "CC BY".to_owned(),

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Response, UrlSearchParams};
 
 use super::page::{self, PageRequest};
-use super::{card_content, dom, redraw};
+use super::{card_content, dom, redraw, today};
 
 /// How often to check for a due card, in milliseconds.
 const TICK: u32 = 1_000;
@@ -157,6 +157,9 @@ async fn fetch(id: &str, newest: bool) -> Option<Element> {
 
 fn show(card: &Element, drawn: &Element) {
     card_content::replace(card, drawn);
+    if let Some(id) = id_of(card) {
+        today::take_facts(&id, drawn);
+    }
     // The link that loads the page again, for a card that waits; another link has an action.
     if card.get_attribute("data-state").as_deref() != Some("waiting")
         && let Some(reload) = dom::first(card, ":scope > a.act:not([data-action])")

@@ -18,6 +18,7 @@ mod optimistic;
 mod outbox;
 mod page;
 mod redraw;
+mod today;
 
 /// Starts everything. Called once, when the module is loaded.
 pub fn start() {

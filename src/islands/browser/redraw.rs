@@ -107,7 +107,7 @@ pub async fn tick() {
     }
 }
 
-/// Replaces what tells of a day: the date, the warnings, and the bodies of the cards.
+/// Replaces what tells of a day: the date, the band of today, and the bodies of the cards.
 fn show(document: &Document, page: &Document, is_day_over: bool) {
     for words in ["main h1", ".today > span"] {
         if let (Some(before), Some(after)) =
@@ -118,7 +118,7 @@ fn show(document: &Document, page: &Document, is_day_over: bool) {
     }
     let cards = [document, page].map(|page| page.get_element_by_id("cards"));
     let [Some(here), Some(there)] = cards else { return };
-    show_alerts(document, page, &here);
+    show_today(document, page);
     let is_of_day_over = |notice: &Element| dom::first(notice, "[data-part=day]").is_some();
     if let Some(notice) = document.get_element_by_id("notice").filter(is_of_day_over) {
         notice.set_text_content(None);
@@ -140,18 +140,12 @@ fn show(document: &Document, page: &Document, is_day_over: bool) {
     }
 }
 
-/// The warnings that are repeated above the cards.
-fn show_alerts(document: &Document, page: &Document, cards: &Element) {
-    let [before, after] = [document, page].map(|page| page::first(page, ".raised"));
-    let _ = match (before, after) {
-        (Some(before), Some(after)) => before.replace_with_with_node_1(&after),
-        (None, Some(after)) => cards.before_with_node_1(&after),
-        (Some(before), None) => {
-            before.remove();
-            Ok(())
-        }
-        (None, None) => Ok(()),
-    };
+/// The band of today above the cards.
+fn show_today(document: &Document, page: &Document) {
+    let [before, after] = [document, page].map(|page| page::first(page, ".band"));
+    if let (Some(before), Some(after)) = (before, after) {
+        let _ = before.replace_with_with_node_1(&after);
+    }
 }
 
 /// Replaces what a card says, and the link below it.

@@ -1,12 +1,14 @@
 //! The board: a citizen's start page, viewed or arranged.
 
+pub mod band;
 pub mod conflict_choice;
 pub mod tabs;
 
 use leptos::prelude::*;
 use voordeur_shared::lanes::{Places, Rows};
-use voordeur_shared::{CardWidth, Severity, paths};
+use voordeur_shared::{CardWidth, paths};
 
+use self::band::BandFact;
 use self::conflict_choice::ConflictChoice;
 use self::tabs::{PageFormInput, PagePosition, Tab};
 use super::card::{self, CardLabels, CardsContext, OtherPage};
@@ -19,7 +21,6 @@ use crate::blocks::DrawnCard;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
 use crate::markup::Html;
-use crate::view_model::LocalizedText;
 use voordeur_store::UndoState;
 
 pub struct BoardPage {
@@ -45,7 +46,8 @@ pub struct BoardPage {
     /// Two versions of a card to choose from.
     pub choice: Option<ConflictChoice>,
     pub samples: bool,
-    pub alerts: Vec<RaisedAlert>,
+    /// The facts of today, of the cards of all pages.
+    pub today: Vec<BandFact>,
 }
 
 /// The rows of the link to where a card of the citizen's own is written.
@@ -93,17 +95,6 @@ impl PlacedCard {
     }
 }
 
-/// A warning of a card, repeated at the top of the page.
-pub struct RaisedAlert {
-    pub title: LocalizedText,
-    pub severity: Severity,
-    pub word: String,
-    pub area: Option<LocalizedText>,
-    /// `vandaag van 14.00 tot 21.00 uur`
-    pub when: Option<String>,
-    pub card: String,
-}
-
 pub fn draw(page: BoardPage) -> RenderedPage {
     let (locale, editing) = (page.locale, page.form_context.editing);
     let tabbed = editing || page.tabs.len() > 1;
@@ -141,7 +132,7 @@ pub fn draw(page: BoardPage) -> RenderedPage {
             }}
             {editing.then(|| draw_bar(locale, page.steps, &form_context))}
             {page.welcome.map(|welcome| welcome::draw_band(locale, welcome))}
-            {(!page.alerts.is_empty()).then(|| draw_alerts(locale, page.alerts, page.samples))}
+            {(!editing).then(|| band::draw(locale, page.today))}
             {empty.then(|| draw_empty(locale, only_page, &form_context))}
             {editing.then(|| arranging::words(locale))}
             <div class="lanes"><section
@@ -182,6 +173,7 @@ fn icons_of(page: &BoardPage, tabbed: bool) -> Icons {
         .with_all(Icons::IN_CARD_BODIES)
         .with_all(pictures)
         .with_all(page.cards.iter().map(|card| Icon::named(&card.drawn.view_model.icon)))
+        .with_all(page.today.iter().map(|fact| fact.icon))
         .with_all([Icon::Refresh, Icon::Fold, Icon::Unfold, Icon::More, Icon::Settings]);
     if page.cards.iter().any(|card| card.list.is_some()) {
         icons = icons.with_all([Icon::Add, Icon::Done]);
@@ -239,35 +231,6 @@ fn draw_bar(locale: Locale, steps: UndoState, form_context: &FormContext) -> Any
                 <span>{locale.say("history-link")}</span>
             </a>
         </div>
-    }
-    .into_any()
-}
-
-fn draw_alerts(locale: Locale, alerts: Vec<RaisedAlert>, samples: bool) -> AnyView {
-    let alerts = alerts
-        .into_iter()
-        .map(|alert| {
-            view! {
-                <li class="alert" data-severity=alert.severity.id()>
-                    {Icon::Warning.draw()}
-                    <p>
-                        <a href=format!("#card-{}", alert.card)>
-                            <b>{alert.word}</b>
-                            " "
-                            <span dir="auto" lang=alert.title.lang>{alert.title.text}</span>
-                        </a>
-                        {alert.area.map(|area| view! { " " <span dir="auto" lang=area.lang>{area.text}</span> })}
-                        {alert.when.map(|when| view! { ", " <span>{when}</span> })}
-                        {samples.then(|| view! { " " <small class="tag">{locale.say("board-sample")}</small> })}
-                    </p>
-                </li>
-            }
-        })
-        .collect::<Vec<_>>();
-    view! {
-        <section class="raised" aria-label=locale.say("board-alerts")>
-            <ul>{alerts}</ul>
-        </section>
     }
     .into_any()
 }

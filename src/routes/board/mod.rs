@@ -1,5 +1,6 @@
 //! The board: its page, and the results of changes.
 
+pub mod band;
 mod conflict;
 pub mod descriptions;
 mod edit_request;
@@ -17,7 +18,7 @@ use serde::Deserialize;
 use voordeur_engine::Catalogue;
 use voordeur_shared::completed::{self, Completed};
 use voordeur_shared::lanes::{self, LaneCard, Places};
-use voordeur_shared::{CardWidth, Severity, paths, redraw};
+use voordeur_shared::{CardWidth, paths, redraw};
 use voordeur_upstream::CachePolicy;
 
 use super::{RequestError, welcome};
@@ -26,7 +27,7 @@ use crate::blocks::DrawnCard;
 use crate::page_response::{PageOptions, render_page};
 use crate::pages::board::conflict_choice::ConflictChoice;
 use crate::pages::board::tabs::{PageFormInput, PagePosition, Tab};
-use crate::pages::board::{BoardPage, PlacedCard, RaisedAlert, draw};
+use crate::pages::board::{BoardPage, PlacedCard, draw};
 use crate::pages::form_context::FormContext;
 use crate::pages::notice::Notice;
 use crate::pages::own_list::OwnList;
@@ -132,8 +133,18 @@ async fn show_board(
     // Before the cards: a day that ends while they are made is not missed.
     let now = Timestamp::now();
     let day_ends_in = app.card_service.day_ends_in(catalogue, &shown.cards, now);
-    let drawn = app.card_service.cards(catalogue, &shown.cards, &viewer, policy).await;
-    let alerts = raised_alerts(&drawn);
+    let others = async {
+        match options.editing {
+            true => Vec::new(),
+            false => band::of_other_pages(app, catalogue, &board, at, &viewer).await,
+        }
+    };
+    let cards = app.card_service.cards(catalogue, &shown.cards, &viewer, policy);
+    let (drawn, mut facts) = futures::join!(cards, others);
+    if !options.editing {
+        facts.extend(drawn.iter().map(|(id, card)| (id.clone(), card.view_model.today.clone())));
+    }
+    let today = band::choose(app, catalogue, &board, at, &facts);
     let cards = drawn
         .into_iter()
         .filter_map(|(id, drawn)| {
@@ -176,7 +187,7 @@ async fn show_board(
         notice: options.notice,
         choice: options.choice,
         samples: app.upstream.shows_samples(),
-        alerts,
+        today,
     };
     let page_options = PageOptions {
         current: Some("board"),
@@ -252,33 +263,6 @@ fn without_items(drawn: &DrawnCard, list: &OwnList) -> DrawnCard {
     let items: Vec<&str> = list.items.iter().map(|item| item.text.as_str()).collect();
     let can_clear = list.items.iter().any(|item| item.ticked);
     DrawnCard::with_items(view_model, &items, can_clear)
-}
-
-/// The serious warnings are repeated at the top of the page. Within a card, those for the citizen's
-/// place already come first.
-fn raised_alerts(drawn: &[(String, DrawnCard)]) -> Vec<RaisedAlert> {
-    drawn
-        .iter()
-        .flat_map(|(card, drawn)| {
-            drawn.view_model.blocks.iter().filter_map(|block| match block {
-                BlockViewModel::Alert(alert) if alert.severity >= Severity::Severe => {
-                    Some(RaisedAlert {
-                        title: alert.title.clone(),
-                        severity: alert.severity,
-                        word: alert.word.clone(),
-                        area: alert.area.clone(),
-                        when: alert.when.as_ref().map(|when| match &drawn.view_model.times {
-                            Some(times) => format!("{when} ({times})"),
-                            None => when.clone(),
-                        }),
-                        card: card.clone(),
-                    })
-                }
-                _ => None,
-            })
-        })
-        .take(2)
-        .collect()
 }
 
 fn capitalised(text: &str) -> String {

@@ -329,6 +329,10 @@ pub struct Alert {
     pub text: Option<Phrase>,
     /// The area.
     pub area: Option<Phrase>,
+    /// Whether it holds at the citizen's place; `None` where the service does not say it, or the
+    /// widget has no place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub here: Option<bool>,
     /// The start.
     pub start: Option<Moment>,
     /// The end.

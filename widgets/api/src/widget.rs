@@ -2,8 +2,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::{
-    Budget, Exhausted, Language, LookupMatch, Manifest, Place, Request, Response, Responses,
-    Sample, Settings, View,
+    Budget, DayRole, Exhausted, Language, LookupMatch, Manifest, Place, Request, Response,
+    Responses, Sample, Settings, View,
 };
 
 /// A window onto one public service. Implementations are pure: no clock, no network, no storage.
@@ -24,6 +24,12 @@ pub trait Widget: Send + Sync {
     /// How far the requests and the view depend on the current time.
     fn time_dependence(&self) -> TimeDependence {
         TimeDependence::Moment
+    }
+
+    /// The parts in the day that the blocks of its views have. Without any, its views need not be
+    /// read for a band of the day.
+    fn roles(&self) -> Vec<DayRole> {
+        Vec::new()
     }
 
     /// The next requests, in the order in which their responses are expected; empty when all

@@ -547,6 +547,10 @@ fn alert(
         title: keys["title"].phrase(scope)?,
         text: phrase(keys, "text", scope)?,
         area: phrase(keys, "area", scope)?,
+        here: match value(keys, "here", scope)? {
+            Value::Bool(here) => Some(here),
+            _ => None,
+        },
         start: moment(keys, "start", scope)?,
         end: moment(keys, "end", scope)?,
         link: value(keys, "link", scope)?.link(),

@@ -30,8 +30,8 @@ mod values;
 use std::collections::BTreeSet;
 
 use voordeur_widget_api::{
-    Block, LookupMatch, Manifest, Refusal, Request, Response, Responses, Sample, TimeDependence,
-    View, Widget, WidgetContext,
+    Block, DayRole, LookupMatch, Manifest, Refusal, Request, Response, Responses, Sample,
+    TimeDependence, View, Widget, WidgetContext,
 };
 
 use environment::{Environment, Vocabulary};
@@ -143,6 +143,10 @@ impl Widget for ManifestWidget {
 
     fn time_dependence(&self) -> TimeDependence {
         self.clock
+    }
+
+    fn roles(&self) -> Vec<DayRole> {
+        self.mapping.blocks.iter().filter_map(|block| block.role).collect()
     }
 
     fn requests(

@@ -186,6 +186,11 @@ pub const BLOCKS: &[BlockSpec] = &[
             TITLE,
             optional("text", ITEM_EXPRESSION_OR_TEXTS, "what to know or do"),
             optional("area", ITEM_EXPRESSION_OR_TEXTS, "where it holds"),
+            optional(
+                "here",
+                ITEM_EXPRESSION,
+                "whether it holds at the citizen's place; the page repeats no warning that does not; `null` when unknown",
+            ),
             START,
             END,
             LINK,
