@@ -118,6 +118,7 @@ mod tests {
             card_title: "Kaart; een, twee".to_owned(),
             item: DatedItem {
                 id: id.to_owned(),
+                role: None,
                 start,
                 end,
                 title: phrase(title),

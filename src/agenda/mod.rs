@@ -3,13 +3,10 @@
 
 mod calendar;
 
-use std::collections::BTreeMap;
-
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
-use voordeur_widget_api::{Block, Link, Moment, Phrase, Value, View};
+use voordeur_widget_api::{Block, DayRole, Link, Moment, Phrase, Value, View};
 
 pub use calendar::{CalendarFeed, CalendarItem, write_calendar};
 
@@ -23,8 +20,10 @@ const MAX_ITEMS_OF_CARD: usize = 500;
 /// A dated thing of a view.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DatedItem {
-    /// Stable: the same thing has it at the next refresh, and no other thing of the card has it.
+    /// That of the view: the same thing has it at the next refresh, and no other thing of the card.
     pub id: String,
+    /// Its part in the day.
+    pub role: Option<DayRole>,
     pub start: Moment,
     /// The last day, or the instant at which it ends.
     pub end: Option<Moment>,
@@ -53,61 +52,57 @@ fn day_of(moment: Moment, zone: &TimeZone) -> Date {
     }
 }
 
-/// The dated things of a view: its moments, what is open for some time in its surroundings, and
-/// figures that are a day. In the order of the view.
+/// The dated things of a view, in its order: its moments, what goes on in its surroundings for some
+/// time, and figures that are a day. Places and figures are dated things only where their block has
+/// a part in the day: the day of a price is none.
 pub fn dated_items(view: &View) -> Vec<DatedItem> {
-    let mut items: Vec<DatedItem> = Vec::new();
-    // How often each id of a first thing was met: equal things cost no more than others.
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut add = |start: Moment,
-                   end: Option<Moment>,
-                   title: &Phrase,
-                   note: Option<&Phrase>,
-                   link: Option<&Link>| {
-        if items.len() >= MAX_ITEMS_OF_CARD {
-            return;
-        }
-        let (note, link) = (note.cloned(), link.cloned());
-        let same = seen.entry(id_of(start, &title.text, 0)).or_default();
-        let id = id_of(start, &title.text, *same);
-        *same += 1;
-        items.push(DatedItem { id, start, end, title: title.clone(), note, link });
-    };
-    for block in &view.blocks {
+    let items = view.blocks.iter().flat_map(|block| -> Vec<DatedItem> {
         match block {
-            Block::Moments { moments, .. } => {
-                for item in moments {
-                    let (note, link) = (item.note.as_ref(), item.link.as_ref());
-                    add(item.start, item.end, &item.title, note, link);
-                }
-            }
-            Block::Places { places, .. } => {
-                for place in places {
-                    let Some(start) = place.start else { continue };
-                    let (note, link) = (place.note.as_ref(), place.link.as_ref());
-                    add(start, place.end, &place.title, note, link);
-                }
-            }
-            Block::Facts { facts, .. } => {
-                for fact in facts {
-                    let Value::Moment(day @ Moment::Day(_)) = &fact.value else { continue };
-                    add(*day, None, &fact.label, fact.note.as_ref(), fact.link.as_ref());
-                }
-            }
-            _ => {}
+            Block::Moments { role, moments } => moments
+                .iter()
+                .map(|item| DatedItem {
+                    id: item.id.clone(),
+                    role: *role,
+                    start: item.start,
+                    end: item.end,
+                    title: item.title.clone(),
+                    note: item.note.clone(),
+                    link: item.link.clone(),
+                })
+                .collect(),
+            Block::Places { role: role @ Some(_), places, .. } => places
+                .iter()
+                .filter_map(|place| {
+                    Some(DatedItem {
+                        id: place.id.clone(),
+                        role: *role,
+                        start: place.start?,
+                        end: place.end,
+                        title: place.title.clone(),
+                        note: place.note.clone(),
+                        link: place.link.clone(),
+                    })
+                })
+                .collect(),
+            Block::Facts { role: role @ Some(_), facts } => facts
+                .iter()
+                .filter_map(|fact| {
+                    let Value::Moment(start @ Moment::Day(_)) = fact.value else { return None };
+                    Some(DatedItem {
+                        id: fact.id.clone(),
+                        role: *role,
+                        start,
+                        end: None,
+                        title: fact.label.clone(),
+                        note: fact.note.clone(),
+                        link: fact.link.clone(),
+                    })
+                })
+                .collect(),
+            _ => Vec::new(),
         }
-    }
-    items
-}
-
-/// An id made of the title, the start, and how many such things came before.
-fn id_of(start: Moment, title: &str, earlier: usize) -> String {
-    let start = match start {
-        Moment::At(at) => at.to_string(),
-        Moment::Day(day) => day.to_string(),
-    };
-    let digest = Sha256::digest(format!("{start}\0{earlier}\0{title}"));
-    digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect()
+    });
+    items.take(MAX_ITEMS_OF_CARD).collect()
 }
 
 /// A day of the agenda.
@@ -162,7 +157,7 @@ pub fn by_day<T: Clone>(
 #[cfg(test)]
 mod tests {
     use voordeur_engine::{Catalogue, SampleRun};
-    use voordeur_widget_api::{Language, MomentItem};
+    use voordeur_widget_api::{Fact, Language, MomentItem, PlaceItem};
 
     use super::*;
 
@@ -229,15 +224,51 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_stable_and_differ_within_a_view() {
-        let same = (day("2026-12-01"), None, "bins");
-        let twice = dated_items(&view(&[same, same, (day("2026-12-02"), None, "bins")]));
-        let ids: std::collections::BTreeSet<&str> =
-            twice.iter().map(|item| item.id.as_str()).collect();
-        assert_eq!(ids.len(), 3);
-        let other_order = dated_items(&view(&[(day("2026-12-02"), None, "bins"), same, same]));
-        assert_eq!(other_order[0].id, twice[2].id);
-        assert_eq!(other_order[1].id, twice[0].id);
+    fn a_dated_thing_has_the_id_and_the_role_of_the_view() {
+        let place = |start| PlaceItem {
+            id: "00000000000000b2".to_owned(),
+            title: "Works".into(),
+            note: None,
+            tag: None,
+            start,
+            end: None,
+            position: (50.9, 4.4),
+            distance: 0.0,
+            link: None,
+        };
+        let fact = |value| Fact {
+            id: "00000000000000c3".to_owned(),
+            label: "Inspection".into(),
+            value,
+            note: None,
+            share: None,
+            tone: None,
+            link: None,
+        };
+        let places = |role| Block::Places {
+            role,
+            centre: (50.9, 4.4),
+            radius: 1.0,
+            places: vec![place(None), place(Some(day("2026-12-01")))],
+        };
+        let facts = |role| Block::Facts {
+            role,
+            facts: vec![
+                fact(Value::Moment(day("2026-12-02"))),
+                fact(Value::Moment(at("2026-12-02T12:00:00Z"))),
+                fact(Value::Phrase("2 December".into())),
+            ],
+        };
+        let mut with_roles = view(&[(day("2026-12-03"), None, "bins")]);
+        with_roles.blocks.extend([places(Some(DayRole::Works)), facts(Some(DayRole::Deadline))]);
+        let found = dated_items(&with_roles);
+        let found: Vec<(&str, Option<DayRole>)> =
+            found.iter().map(|item| (item.id.as_str(), item.role)).collect();
+        let works = ("00000000000000b2", Some(DayRole::Works));
+        assert_eq!(found, [("", None), works, ("00000000000000c3", Some(DayRole::Deadline))]);
+        // Without a part in the day, a date is only a figure.
+        let without = View { blocks: vec![places(None), facts(None)], ..View::default() };
+        assert!(dated_items(&without).is_empty());
     }
 
     #[test]
@@ -253,7 +284,14 @@ mod tests {
             })
             .map(|widget| widget.manifest().id.clone())
             .collect();
-        for widget in ["waste-collection", "waste-calendar", "holidays", "calendar", "road-works"] {
+        for widget in [
+            "waste-collection",
+            "waste-calendar",
+            "holidays",
+            "calendar",
+            "road-works",
+            "vehicle-inspection",
+        ] {
             assert!(with_dates.iter().any(|id| id == widget), "{widget} in {with_dates:?}");
         }
     }

@@ -53,6 +53,8 @@ pub struct EntryViewModel {
     /// The address of the page of the board that has the card.
     pub card_page: String,
     pub theme: &'static str,
+    /// The id of its part in the day.
+    pub role: Option<&'static str>,
 }
 
 /// An agenda for other programs.
@@ -136,7 +138,8 @@ fn draw_day(day: DayViewModel) -> AnyView {
 }
 
 fn draw_entry(entry: EntryViewModel) -> Element {
-    let EntryViewModel { when, title, note, link, card, card_title, card_page, theme } = entry;
+    let EntryViewModel { when, title, note, link, card, card_title, card_page, theme, role } =
+        entry;
     let title = match link
         .filter(|link| link.starts_with("https://") || link.starts_with("http://"))
     {
@@ -148,6 +151,7 @@ fn draw_entry(entry: EntryViewModel) -> Element {
     html("li")
         .with("data-theme", theme.to_owned())
         .with("data-from", card)
+        .with_some("data-role", role.map(str::to_owned))
         .children((!when.is_empty()).then(|| html("b").class("when").text(when)))
         .space()
         .child(html("span").class("title").child(title))

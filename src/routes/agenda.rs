@@ -15,7 +15,7 @@ use voordeur_engine::Catalogue;
 use voordeur_shared::paths;
 use voordeur_store::{AgendaFeed, Board, Card, MAX_AGENDA_FEEDS, Token};
 use voordeur_upstream::CachePolicy;
-use voordeur_widget_api::Moment;
+use voordeur_widget_api::{DayRole, Moment};
 
 use super::board::descriptions::card_name;
 use super::{RequestError, error};
@@ -377,6 +377,7 @@ fn day_view_model(day: &AgendaDay<(DatedItem, CardLabel)>, context: &Context<'_>
             card_title: card.title.clone(),
             card_page: paths::board(card.page.as_deref(), false),
             theme: card.theme,
+            role: item.role.map(DayRole::id),
         }
     });
     let printed_until = today.saturating_add(agenda::PRINTED_DAYS.days());
