@@ -51,8 +51,34 @@ test('the accessibility page offers the same choice', async ({ home, page }) => 
   await Promise.all([page.waitForEvent('load'), choice.locator('button[value="contrast"]').click()]);
   await expect(page).toHaveURL(/\/accessibility#display$/);
   await expect(page.locator('html')).toHaveAttribute('data-look', 'contrast');
-  await expect(choice.locator('button[aria-current]')).toHaveCount(2);
+  await expect(choice.locator('button[aria-current]')).toHaveCount(4);
   await expect(choice.locator('button[value="contrast"]')).toHaveAttribute('aria-current', 'true');
+});
+
+test('texts are as large and as plain as the citizen chose', async ({ home, page, context }) => {
+  await home.open('/');
+  const size = (of) => of.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const usual = await size(page);
+  await home.look('200');
+  await expect(page.locator('html')).toHaveAttribute('data-text', '200');
+  expect(await size(page)).toBeCloseTo(2 * usual, 1);
+  for (const width of [320, 390, 768, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    const over = await page.evaluate(() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth);
+    expect(over, `at ${width}`).toBe(0);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await home.look('easy');
+  await expect(page.locator('html')).toHaveAttribute('data-reading', 'easy');
+  expect(await page.locator('h1').evaluate((heading) => getComputedStyle(heading).fontFamily)).toContain('Verdana');
+  const other = await context.newPage();
+  await other.goto('/agenda');
+  expect(await size(other)).toBeCloseTo(2 * usual, 1);
+  await expect(other.locator('html')).toHaveAttribute('data-reading', 'easy');
+  await other.close();
+  await home.look('100');
+  await expect(page.locator('html')).not.toHaveAttribute('data-text');
+  await expect(page.locator('html'), 'the rest stays').toHaveAttribute('data-reading', 'easy');
 });
 
 test('an unknown look changes nothing', async ({ request }) => {

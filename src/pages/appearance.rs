@@ -1,10 +1,10 @@
-//! The choices of colours and density. Each is a form with one button per option.
+//! The choices of colours, density, text size and reading. Each is a form with one button per option.
 
 use leptos::prelude::*;
 use voordeur_shared::paths;
 
 use crate::locale::Locale;
-use voordeur_store::appearance::{Appearance, Density, Look};
+use voordeur_store::appearance::{Appearance, Density, Look, Reading, TextSize};
 
 /// Draws the choices with the present ones marked; `back` is the address to return to.
 pub(super) fn draw(locale: Locale, appearance: Appearance, back: String) -> AnyView {
@@ -30,6 +30,23 @@ pub(super) fn draw(locale: Locale, appearance: Appearance, back: String) -> AnyV
             answer("density", density.id(), words, density == appearance.density)
         })
         .collect();
+    let sizes: Vec<_> = TextSize::ALL
+        .iter()
+        .map(|&size| {
+            let percent = locale.say_with("look-percent", &[("percent", size.id().into())]);
+            answer("text", size.id(), percent, size == appearance.text_size)
+        })
+        .collect();
+    let readings: Vec<_> = Reading::ALL
+        .iter()
+        .map(|&reading| {
+            let words = match reading {
+                Reading::Usual => locale.say("look-reading-usual"),
+                Reading::Easy => locale.say("look-reading-easy"),
+            };
+            answer("reading", reading.id(), words, reading == appearance.reading)
+        })
+        .collect();
     view! {
         <form class="looks" method="post" action=paths::APPEARANCE data-action="look">
             <input type="hidden" name="back" value=back />
@@ -40,6 +57,14 @@ pub(super) fn draw(locale: Locale, appearance: Appearance, back: String) -> AnyV
             <fieldset>
                 <legend>{locale.say("look-room")}</legend>
                 {densities}
+            </fieldset>
+            <fieldset>
+                <legend>{locale.say("look-text")}</legend>
+                {sizes}
+            </fieldset>
+            <fieldset>
+                <legend>{locale.say("look-reading")}</legend>
+                {readings}
             </fieldset>
         </form>
     }

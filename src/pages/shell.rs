@@ -32,7 +32,7 @@ pub struct Shell {
 /// The whole document.
 pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
     let Shell { locale, title, path, place, editing, page, current, scripts, .. } = shell;
-    let Appearance { look, density } = shell.appearance;
+    let Appearance { look, density, text_size, reading } = shell.appearance;
     let (light_colour, dark_colour) = look.theme_colors();
     let title = if title.is_empty() { "Voordeur".to_owned() } else { title + " · Voordeur" };
     let sprite = drawn
@@ -58,7 +58,13 @@ pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
     let top_bar = draw_top_bar(locale, current, place, top_bar);
     view! {
         <!DOCTYPE html>
-        <html lang=locale.language.tag() data-look=look.attribute() data-density=density.attribute()>
+        <html
+            lang=locale.language.tag()
+            data-look=look.attribute()
+            data-density=density.attribute()
+            data-text=text_size.attribute()
+            data-reading=reading.attribute()
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::page_response::{PageOptions, render_page};
 use crate::pages::not_kept::{self, NotKeptPage};
 use crate::session::Session;
-use voordeur_store::appearance::{Appearance, Density, Look};
+use voordeur_store::appearance::{Appearance, Density, Look, Reading, TextSize};
 
 /// The language that was chosen, and the page to come back to.
 #[derive(Debug, Deserialize)]
@@ -42,6 +42,8 @@ pub async fn language(
 pub struct AppearanceForm {
     look: Option<Look>,
     density: Option<Density>,
+    text: Option<TextSize>,
+    reading: Option<Reading>,
     #[serde(default)]
     back: String,
 }
@@ -59,6 +61,8 @@ pub async fn look(
     let appearance = Appearance {
         look: chosen.look.unwrap_or(before.look),
         density: chosen.density.unwrap_or(before.density),
+        text_size: chosen.text.unwrap_or(before.text_size),
+        reading: chosen.reading.unwrap_or(before.reading),
     };
     app.store.set_appearance(&citizen, appearance).await?;
     Ok((jar, back_to(&chosen.back, is_new)).into_response())

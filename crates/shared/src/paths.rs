@@ -33,7 +33,7 @@ pub const IMPORT_TAKE: &str = "/import/take";
 pub const WELCOME: &str = "/welcome";
 /// `POST` sets the language.
 pub const LANGUAGE: &str = "/language";
-/// `POST` sets the colours and the density.
+/// `POST` sets the colours, the density, the size and the form of the texts.
 pub const APPEARANCE: &str = "/look";
 /// Leads back after a choice that made a new guest, or says that the browser keeps no cookie.
 pub const KEPT: &str = "/kept";

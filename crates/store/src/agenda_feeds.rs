@@ -104,7 +104,8 @@ impl Store {
         token: &Token,
     ) -> Result<Option<(AgendaFeed, Citizen, Board)>, StoreError> {
         let row = sqlx::query(
-            "select citizen.id as id, citizen.language as language, place, interests, welcomed, look, density, seen_at,
+            "select citizen.id as id, citizen.language as language, place, interests, welcomed, look, density, text_size, reading,
+                    seen_at,
                     revision, document, agenda_feed.id as feed,
                     agenda_feed.language as feed_language, card, agenda_feed.created_at as created_at,
                     fetched_at, cards

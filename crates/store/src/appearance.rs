@@ -1,5 +1,5 @@
-//! Appearance preferences of a citizen: colour scheme and density. `style/tokens.css` implements
-//! them.
+//! Appearance preferences of a citizen: colour scheme, density, text size and reading.
+//! `style/tokens.css` implements them.
 
 use serde::Deserialize;
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -36,6 +36,44 @@ pub enum Density {
     Dense,
 }
 
+/// Size of the texts, and of all that is measured by them.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, EnumString, IntoStaticStr, VariantArray,
+)]
+pub enum TextSize {
+    /// 100 %.
+    #[default]
+    #[serde(rename = "100")]
+    #[strum(serialize = "100")]
+    Usual,
+    /// 125 %.
+    #[serde(rename = "125")]
+    #[strum(serialize = "125")]
+    Larger,
+    /// 150 %.
+    #[serde(rename = "150")]
+    #[strum(serialize = "150")]
+    Large,
+    /// 200 %.
+    #[serde(rename = "200")]
+    #[strum(serialize = "200")]
+    Double,
+}
+
+/// The form of the texts.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, EnumString, IntoStaticStr, VariantArray,
+)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Reading {
+    /// As designed.
+    #[default]
+    Usual,
+    /// One plain face, more space between letters, words and lines, and short lines.
+    Easy,
+}
+
 /// The appearance that a citizen chose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Appearance {
@@ -43,6 +81,10 @@ pub struct Appearance {
     pub look: Look,
     /// Spacing.
     pub density: Density,
+    /// Size of the texts.
+    pub text_size: TextSize,
+    /// Form of the texts.
+    pub reading: Reading,
 }
 
 impl Look {
@@ -104,6 +146,46 @@ impl Density {
     }
 }
 
+impl TextSize {
+    /// All sizes, in the order in which the settings page offers them.
+    pub const ALL: &[TextSize] = TextSize::VARIANTS;
+
+    /// Identifier in forms and in the database: the size in percent.
+    pub fn id(self) -> &'static str {
+        self.into()
+    }
+
+    /// Parses an identifier; `None` when it is unknown.
+    pub fn from_id(id: &str) -> Option<Self> {
+        id.parse().ok()
+    }
+
+    /// The value of `data-text`; `None` for the default.
+    pub fn attribute(self) -> Option<&'static str> {
+        (self != TextSize::Usual).then(|| self.id())
+    }
+}
+
+impl Reading {
+    /// All forms, in the order in which the settings page offers them.
+    pub const ALL: &[Reading] = Reading::VARIANTS;
+
+    /// Identifier in forms and in the database.
+    pub fn id(self) -> &'static str {
+        self.into()
+    }
+
+    /// Parses an identifier; `None` when it is unknown.
+    pub fn from_id(id: &str) -> Option<Self> {
+        id.parse().ok()
+    }
+
+    /// The value of `data-reading`; `None` for the default.
+    pub fn attribute(self) -> Option<&'static str> {
+        (self != Reading::Usual).then(|| self.id())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,13 +208,20 @@ mod tests {
     }
 
     #[test]
-    fn ids_of_looks_and_densities_round_trip() {
+    fn ids_round_trip() {
         for look in Look::ALL {
             assert_eq!(Look::from_id(look.id()), Some(*look));
         }
         for density in Density::ALL {
             assert_eq!(Density::from_id(density.id()), Some(*density));
         }
+        for size in TextSize::ALL {
+            assert_eq!(TextSize::from_id(size.id()), Some(*size));
+        }
+        for reading in Reading::ALL {
+            assert_eq!(Reading::from_id(reading.id()), Some(*reading));
+        }
         assert_eq!(Look::from_id("pink"), None);
+        assert_eq!(TextSize::from_id("1000"), None);
     }
 }

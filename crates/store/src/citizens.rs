@@ -8,7 +8,7 @@ use voordeur_widget_api::{Language, Theme};
 
 use super::guest_retention::{UPDATE_INTERVAL, time_of_visit};
 use super::{Board, Card, Store, StoreError, Token, document, token};
-use crate::appearance::{Appearance, Density, Look};
+use crate::appearance::{Appearance, Density, Look, Reading, TextSize};
 
 /// A citizen, who is a guest until they sign in.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +34,7 @@ impl Store {
     /// When the database fails.
     pub async fn citizen(&self, token: &Token) -> Result<Option<Citizen>, StoreError> {
         let row = sqlx::query(
-            "select id, language, place, interests, welcomed, look, density, seen_at
+            "select id, language, place, interests, welcomed, look, density, text_size, reading, seen_at
              from citizen where token_hash = $1",
         )
         .bind(token.hash())
@@ -53,7 +53,7 @@ impl Store {
         token: &Token,
     ) -> Result<Option<(Citizen, Board)>, StoreError> {
         let row = sqlx::query(
-            "select id, language, place, interests, welcomed, look, density, seen_at, revision, document
+            "select id, language, place, interests, welcomed, look, density, text_size, reading, seen_at, revision, document
              from citizen join board on board.citizen = citizen.id where token_hash = $1",
         )
         .bind(token.hash())
@@ -87,6 +87,14 @@ impl Store {
                 density: row
                     .try_get::<Option<String>, _>("density")?
                     .and_then(|id| Density::from_id(&id))
+                    .unwrap_or_default(),
+                text_size: row
+                    .try_get::<Option<String>, _>("text_size")?
+                    .and_then(|id| TextSize::from_id(&id))
+                    .unwrap_or_default(),
+                reading: row
+                    .try_get::<Option<String>, _>("reading")?
+                    .and_then(|id| Reading::from_id(&id))
                     .unwrap_or_default(),
             },
         })
@@ -155,9 +163,13 @@ impl Store {
         citizen: &str,
         appearance: Appearance,
     ) -> Result<(), StoreError> {
-        let update = sqlx::query("update citizen set look = $1, density = $2 where id = $3")
-            .bind(appearance.look.attribute())
-            .bind(appearance.density.attribute());
+        let update = sqlx::query(
+            "update citizen set look = $1, density = $2, text_size = $3, reading = $4 where id = $5",
+        )
+        .bind(appearance.look.attribute())
+        .bind(appearance.density.attribute())
+        .bind(appearance.text_size.attribute())
+        .bind(appearance.reading.attribute());
         self.update(update.bind(citizen.to_owned())).await
     }
 

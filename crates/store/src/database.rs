@@ -30,13 +30,14 @@ pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
 
 /// Version, description and SQL of each file in `migrations/`. A test compares them with the
 /// folder.
-const MIGRATION_FILES: [(i64, &str, &str); 6] = [
+const MIGRATION_FILES: [(i64, &str, &str); 7] = [
     (1, "boards", include_str!("../migrations/0001_boards.sql")),
     (2, "pages and changes", include_str!("../migrations/0002_pages_and_changes.sql")),
     (3, "look", include_str!("../migrations/0003_look.sql")),
     (4, "seen", include_str!("../migrations/0004_seen.sql")),
     (5, "observed days", include_str!("../migrations/0005_observed_days.sql")),
     (6, "agenda feeds", include_str!("../migrations/0006_agenda_feeds.sql")),
+    (7, "reading", include_str!("../migrations/0007_reading.sql")),
 ];
 
 /// The name of the database file in the data folder.

@@ -230,11 +230,16 @@ fn citizens(schema: i64) -> &'static str {
         // Schema 3 introduced the appearance.
         1 | 2 => {
             "select id, token_hash, language, place, interests, welcomed, created_at, seen_at,
-                    null, null from citizen"
+                    null, null, null, null from citizen"
         }
+        3..=6 => {
+            "select id, token_hash, language, place, interests, welcomed, created_at, seen_at,
+                    look, density, null, null from citizen"
+        }
+        // Schema 7 added the size and the form of the texts.
         _ => {
             "select id, token_hash, language, place, interests, welcomed, created_at, seen_at,
-                    look, density from citizen"
+                    look, density, text_size, reading from citizen"
         }
     }
 }
@@ -243,7 +248,7 @@ fn check_citizen(row: &SqliteRow) -> Result<(), RowError> {
     check_id(row.try_get(0)?)?;
     ensure(is_hex(row.try_get(1)?), "a hash of a token has another form")?;
     // Unknown languages, appearances and interests are ignored when a citizen is read.
-    for column in [2, 3, 8, 9] {
+    for column in [2, 3, 8, 9, 10, 11] {
         let _: Option<&str> = row.try_get(column)?;
     }
     serde_json::from_str::<Vec<String>>(row.try_get(4)?)?;

@@ -52,7 +52,7 @@ async fn a_backup_during_edits_has_all_acknowledged_edits_and_can_be_restored() 
     }
     let before = fixture.board().await.revision;
     let summary = back_up(&fixture.folder.0, &file, false).await.expect("copies");
-    assert_eq!((summary.schema, summary.boards), (6, 1));
+    assert_eq!((summary.schema, summary.boards), (7, 1));
     assert_eq!(check(&file).await.expect("is valid"), summary);
     assert_eq!(file_names(&elsewhere.0), ["backup"]);
     editing.await.expect("no panic");
@@ -179,7 +179,7 @@ async fn an_invalid_backup_is_reported_and_not_restored() {
     for (statement, reason) in [
         ("update change set deed = 'nothing'", "1 unreadable rows"),
         ("delete from citizen", "foreign-key violations"),
-        ("update _sqlx_migrations set version = 99 where version = 6", "unknown schema 99"),
+        ("update _sqlx_migrations set version = 99 where version = 7", "unknown schema 99"),
         ("drop table _sqlx_migrations", "not a database of Voordeur"),
     ] {
         std::fs::write(&bad, &bytes).expect("writes");

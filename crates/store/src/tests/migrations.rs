@@ -77,7 +77,7 @@ async fn create_filled(schema: i64, folder: &Path, token: &Token) {
 
 #[tokio::test]
 async fn databases_of_earlier_schemas_are_migrated_with_undo() {
-    for schema in [1, 2, 3, 4, 5] {
+    for schema in [1, 2, 3, 4, 5, 6] {
         let folder = TempFolder::new();
         let token = Token::random();
         create_filled(schema, &folder.0, &token).await;
@@ -177,7 +177,7 @@ async fn days_of_earlier_visits_count_as_observed_with_the_days_between_them() {
 
 #[tokio::test]
 async fn backups_of_earlier_schemas_are_verified_and_restored() {
-    for schema in [1, 2, 3, 4, 5] {
+    for schema in [1, 2, 3, 4, 5, 6] {
         let (old, new) = (TempFolder::new(), TempFolder::new());
         let token = Token::random();
         create_filled(schema, &old.0, &token).await;

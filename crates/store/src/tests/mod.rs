@@ -11,6 +11,7 @@ mod migrations;
 mod model;
 mod new_cards;
 mod outages;
+mod preferences;
 mod undo;
 
 use std::path::PathBuf;
