@@ -121,7 +121,7 @@ privacy-browser = Ist unser Server kurz nicht erreichbar, bewahrt Ihr Browser Ih
 privacy-how-long-title = Wie lange wir es aufbewahren
 privacy-how-long = Kommen Sie 90 Tage nicht vorbei, löschen wir Ihre Seite und alles, was dazugehört. Mit jedem Besuch beginnen die 90 Tage von vorn, auch für das Cookie. In einer Sicherungskopie des Betreibers dieser Website kann es noch eine Weile stehen.
 privacy-cookie = Ihre Seite ist an einen zufälligen Schlüssel in einem Cookie gebunden. Skripte können dieses Cookie nicht lesen. Ohne den Schlüssel findet niemand Ihre Seite; wir wissen nicht, wem sie gehört.
-privacy-shared = Nutzen Sie einen gemeinsamen Computer? Löschen Sie danach die Cookies dieser Website.
+privacy-shared = Nutzen Sie einen gemeinsamen Computer? Löschen Sie danach alles:
 privacy-not-title = Was wir nicht tun
 privacy-not = Ein Konto ist nicht nötig. Wir verfolgen Sie nicht, wir messen Ihre Besuche nicht, und auf der Seite ist nichts von Dritten: keine Werbung, keine Schriften, keine Statistik von anderswo. Ihr Browser spricht nur mit diesem Server.
 privacy-services-title = Was jeder Dienst erfährt
@@ -129,7 +129,7 @@ privacy-services = Unser Server fragt die Daten ab, nie Ihr Browser. Der Dienst 
 privacy-told = Erhält:
 privacy-told-nothing = nichts über Sie
 privacy-gone-title = Wie Sie alles löschen
-privacy-gone = Löschen Sie die Cookies dieser Website in Ihrem Browser: Der Schlüssel ist dann weg, und ohne ihn kann niemand Ihre Seite öffnen, auch wir nicht. Was wir aufbewahren, löschen wir dann nach 90 Tagen von selbst. Soll es früher weg sein, bitten Sie darum, bevor Sie das Cookie löschen.
+privacy-gone = Mit einer Taste löschen Sie alles sofort, in diesem Browser und auf unserem Server. Nur in einer Sicherungskopie des Betreibers kann es noch eine Weile stehen. Löschen Sie selbst die Cookies dieser Website, ist der Schlüssel weg und niemand kann Ihre Seite mehr öffnen; was wir aufbewahren, löschen wir dann nach 90 Tagen von selbst.
 
 # About.
 about-title = Über Voordeur
@@ -193,3 +193,15 @@ settings-preview = So sieht die Karte aus, mit einem Beispiel
 own-title = Nur für Sie
 own-kept = Was Sie auf diese Karte schreiben, bewahren wir mit Ihrer Seite auf und nirgends sonst. Die Karte fragt keinen Dienst. Wenn Sie die Karte entfernen, können Sie das noch rückgängig machen; danach ist auch der Text weg.
 privacy-kept-own = Was Sie selbst auf eigene Karten schreiben ({ $cards }). Das geht an keinen Dienst.
+
+# Erasing everything.
+forget-title = Dieses Gerät vergessen
+forget-lead = Nutzen Sie einen gemeinsamen Computer, oder möchten Sie neu anfangen? Hier löschen Sie alles.
+forget-what = Wir löschen Ihre Seiten, Ihre Karten und deren Einstellungen, Ihren Ort, Ihre Änderungen und die Adressen Ihres Kalenders. Auch das Cookie verschwindet, mit allem, was dieser Browser von uns aufbewahrt. Das lässt sich nicht rückgängig machen.
+forget-keep = Möchten Sie Ihre Seite später zurückhaben? Speichern Sie sie zuerst als Datei:
+forget-do = Alles löschen
+forget-not = Nichts löschen
+forget-done-title = Alles ist gelöscht
+forget-done = Unser Server und dieser Browser wissen nichts mehr von Ihnen. Ist diese Website noch in einem anderen Tab offen, schließen Sie ihn.
+forget-nothing = Von diesem Browser bewahren wir nichts auf.
+forget-on = Zu einer neuen Seite

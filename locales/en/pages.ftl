@@ -121,7 +121,7 @@ privacy-browser = When our server cannot be reached for a while, your browser ke
 privacy-how-long-title = How long we keep it
 privacy-how-long = If you do not come by for 90 days, we delete your page and all that belongs to it. Each visit starts those 90 days again, for the cookie too. A backup kept by whoever runs this site may hold it a while longer.
 privacy-cookie = Your page is tied to a random key in a cookie. Scripts cannot read that cookie. Without the key, nobody can find your page; we do not know whose it is.
-privacy-shared = On a shared computer? Then delete this website’s cookies when you are done.
+privacy-shared = On a shared computer? Then erase everything when you are done:
 privacy-not-title = What we do not do
 privacy-not = You need no account. We do not follow you, we do not measure your visits, and nothing on the page is from third parties: no adverts, no fonts, no statistics from elsewhere. Your browser talks to this server only.
 privacy-services-title = What each service receives
@@ -129,7 +129,7 @@ privacy-services = Our server asks for the data, never your browser. So the serv
 privacy-told = Receives:
 privacy-told-nothing = nothing about you
 privacy-gone-title = How to erase everything
-privacy-gone = Delete this website’s cookies in your browser: the key is then gone, and without it nobody can open your page, not even us. What we keep is then deleted by itself after 90 days. If you want it gone sooner, ask for it before you delete the cookie.
+privacy-gone = One button erases everything at once, in this browser and on our server. Only a backup of whoever runs this site may still hold it for a while. If you delete this website’s cookies yourself, the key is gone and nobody can open your page; what we keep is then deleted by itself after 90 days.
 
 # About.
 about-title = About Voordeur
@@ -193,3 +193,15 @@ settings-preview = The card looks like this, with an example
 own-title = Yours alone
 own-kept = We keep what you write on this card with your page, and nowhere else. The card asks nothing of any service. If you remove the card, you can still undo that; after that, the text is gone too.
 privacy-kept-own = What you write yourself on cards of your own ({ $cards }). It goes to no service at all.
+
+# Erasing everything.
+forget-title = Forget this device
+forget-lead = On a shared computer, or starting again? Here you erase everything.
+forget-what = We erase your pages, your cards and their settings, your place, your changes and the addresses of your agenda. The cookie goes too, with everything that this browser keeps of us. You cannot undo this.
+forget-keep = Do you want your page back later? Keep it as a file first:
+forget-do = Erase everything
+forget-not = Erase nothing
+forget-done-title = Everything is erased
+forget-done = Our server and this browser know nothing of you any more. If this site is still open in another tab, close it.
+forget-nothing = We keep nothing of this browser.
+forget-on = To a new page

@@ -121,7 +121,7 @@ privacy-browser = Si notre serveur est injoignable un moment, votre navigateur g
 privacy-how-long-title = Combien de temps nous le gardons
 privacy-how-long = Si vous ne venez pas pendant 90 jours, nous effaçons votre page et tout ce qui va avec. Chaque visite fait recommencer ces 90 jours, aussi pour le cookie. Une copie de secours de la personne qui gère ce site peut encore les contenir un moment.
 privacy-cookie = Votre page est liée à une clé aléatoire dans un cookie. Aucun script ne peut lire ce cookie. Sans la clé, votre page est introuvable ; nous ne savons pas à qui elle appartient.
-privacy-shared = Vous utilisez un ordinateur partagé ? Effacez ensuite les cookies de ce site.
+privacy-shared = Vous utilisez un ordinateur partagé ? Effacez ensuite tout :
 privacy-not-title = Ce que nous ne faisons pas
 privacy-not = Aucun compte n’est nécessaire. Nous ne vous suivons pas, nous ne mesurons pas vos visites et la page ne contient rien de tiers : ni publicité, ni polices, ni statistiques d’ailleurs. Votre navigateur ne parle qu’à ce serveur.
 privacy-services-title = Ce que chaque service apprend
@@ -129,7 +129,7 @@ privacy-services = C’est notre serveur qui demande les données, jamais votre 
 privacy-told = Reçoit :
 privacy-told-nothing = rien sur vous
 privacy-gone-title = Comment tout effacer
-privacy-gone = Effacez les cookies de ce site dans votre navigateur : la clé disparaît, et sans elle plus personne ne peut ouvrir votre page, nous non plus. Ce que nous gardons est alors effacé automatiquement après 90 jours. Si vous voulez que cela parte plus tôt, demandez-le avant d’effacer le cookie.
+privacy-gone = Un seul bouton efface tout, aussitôt, dans ce navigateur et sur notre serveur. Seule une copie de sauvegarde de l’exploitant du site peut encore le contenir un temps. Si vous effacez vous-même les cookies de ce site, la clé disparaît et plus personne ne peut ouvrir votre page ; ce que nous gardons est alors effacé automatiquement après 90 jours.
 
 # About.
 about-title = À propos de Voordeur
@@ -193,3 +193,15 @@ settings-preview = Voici la carte, avec un exemple
 own-title = Rien qu’à vous
 own-kept = Ce que vous écrivez sur cette carte est gardé avec votre page, et nulle part ailleurs. La carte ne demande rien à aucun service. Si vous enlevez la carte, vous pouvez encore annuler ; ensuite, le texte disparaît aussi.
 privacy-kept-own = Ce que vous écrivez vous-même sur vos cartes personnelles ({ $cards }). Cela n’est envoyé à aucun service.
+
+# Erasing everything.
+forget-title = Oublier cet appareil
+forget-lead = Vous utilisez un ordinateur partagé, ou vous voulez recommencer ? Ici, vous effacez tout.
+forget-what = Nous effaçons vos pages, vos cartes et leurs réglages, votre lieu, vos modifications et les adresses de votre agenda. Le cookie disparaît aussi, avec tout ce que ce navigateur garde de nous. Vous ne pourrez pas revenir en arrière.
+forget-keep = Vous voulez retrouver votre page plus tard ? Gardez-la d’abord dans un fichier :
+forget-do = Tout effacer
+forget-not = Ne rien effacer
+forget-done-title = Tout est effacé
+forget-done = Notre serveur et ce navigateur ne savent plus rien de vous. Si ce site est encore ouvert dans un autre onglet, fermez-le.
+forget-nothing = Nous ne gardons rien de ce navigateur.
+forget-on = Vers une nouvelle page

@@ -121,7 +121,7 @@ privacy-browser = Is onze server even niet bereikbaar, dan bewaart je browser je
 privacy-how-long-title = Hoe lang we het bewaren
 privacy-how-long = Kom je 90 dagen niet langs, dan wissen we je pagina en alles wat erbij hoort. Elk bezoek laat die 90 dagen opnieuw beginnen, ook voor de cookie. In een reservekopie van wie deze site beheert, kan het nog even staan.
 privacy-cookie = Je pagina is gekoppeld aan een willekeurige sleutel in een cookie. Scripts kunnen die cookie niet lezen. Zonder de sleutel kan niemand je pagina vinden; wij weten niet van wie ze is.
-privacy-shared = Gebruik je een gedeelde computer? Wis dan na afloop de cookies van deze website.
+privacy-shared = Gebruik je een gedeelde computer? Wis dan na afloop alles:
 privacy-not-title = Wat we niet doen
 privacy-not = Er is geen account nodig. We volgen je niet, we meten je bezoek niet en er staat niets van derden op de pagina: geen reclame, geen lettertypes, geen statistieken van elders. Je browser praat alleen met deze server.
 privacy-services-title = Wat elke dienst te weten komt
@@ -129,7 +129,7 @@ privacy-services = Onze server vraagt de gegevens op, nooit je browser. De diens
 privacy-told = Ontvangt:
 privacy-told-nothing = niets over jou
 privacy-gone-title = Hoe je alles wist
-privacy-gone = Wis de cookies van deze website in je browser: de sleutel is dan weg, en zonder de sleutel kan niemand je pagina nog openen, wij ook niet. Wat we bewaren, wissen we dan na 90 dagen vanzelf. Wil je dat het eerder weg is, vraag het dan vóór je de cookie wist.
+privacy-gone = Met één knop wis je alles meteen, in deze browser en op onze server. Alleen in een reservekopie van wie deze site beheert, kan het nog even staan. Wis je zelf de cookies van deze website, dan is de sleutel weg en kan niemand je pagina nog openen; wat we bewaren, wissen we dan na 90 dagen vanzelf.
 
 # About.
 about-title = Over Voordeur
@@ -193,3 +193,15 @@ settings-preview = Zo ziet de kaart eruit, met een voorbeeld
 own-title = Van jou alleen
 own-kept = Wat je op deze kaart schrijft, bewaren we bij je pagina en nergens anders. De kaart vraagt niets aan een dienst. Haal je de kaart weg, dan kun je dat nog ongedaan maken; daarna is de tekst ook weg.
 privacy-kept-own = Wat je zelf schrijft op kaarten van jezelf ({ $cards }). Dat gaat naar geen enkele dienst.
+
+# Erasing everything.
+forget-title = Dit toestel vergeten
+forget-lead = Gebruik je een gedeelde computer, of wil je opnieuw beginnen? Hier wis je alles.
+forget-what = We wissen je pagina’s, je kaarten en hun instellingen, je plaats, je wijzigingen en de adressen van je agenda. Ook de cookie gaat weg, met alles wat deze browser van ons bewaart. Dat kun je niet ongedaan maken.
+forget-keep = Wil je je pagina later terug? Bewaar ze dan eerst als bestand:
+forget-do = Alles wissen
+forget-not = Niets wissen
+forget-done-title = Alles is gewist
+forget-done = Onze server en deze browser weten niets meer van je. Staat deze site nog open in een ander tabblad, sluit dat dan.
+forget-nothing = Van deze browser bewaren we niets.
+forget-on = Naar een nieuwe pagina

@@ -93,6 +93,17 @@ impl SessionCookie {
             .build()
     }
 
+    /// A cookie that removes the one of the browser.
+    pub fn expired(&self) -> Cookie<'static> {
+        Cookie::build((self.name(), ""))
+            .path("/")
+            .http_only(true)
+            .secure(self.https)
+            .same_site(SameSite::Lax)
+            .max_age(time::Duration::ZERO)
+            .build()
+    }
+
     /// The request's own cookie with a new expiry, so that it expires only after the last visit.
     /// Of several tokens only the known one is renewed: a planted one must not replace it.
     pub fn renewed(&self, tokens: &[Token], known: &KnownToken) -> Option<Cookie<'static>> {

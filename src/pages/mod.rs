@@ -18,6 +18,7 @@ mod card;
 pub mod catalogue;
 pub mod error;
 pub mod find;
+pub mod forget;
 pub mod form_context;
 pub mod history;
 pub mod not_kept;

@@ -1,6 +1,7 @@
 //! The privacy statement: the stored data, and the data sent to each service.
 
 use leptos::prelude::*;
+use voordeur_shared::paths;
 
 use super::{RenderedPage, text_page};
 use crate::icons::Icons;
@@ -58,7 +59,7 @@ pub fn draw(page: PrivacyPage) -> RenderedPage {
         </ul>
         <p>{locale.say("privacy-cookie")}</p>
         <p>{locale.say("privacy-browser")}</p>
-        <p>{locale.say("privacy-shared")}</p>
+        <p>{locale.say("privacy-shared")} " " <a href=paths::FORGET>{locale.say("forget-title")}</a></p>
         <h2>{locale.say("privacy-how-long-title")}</h2>
         <p>{locale.say("privacy-how-long")}</p>
         <h2>{locale.say("privacy-not-title")}</h2>
@@ -68,6 +69,7 @@ pub fn draw(page: PrivacyPage) -> RenderedPage {
         <ul class="asked">{services}</ul>
         <h2>{locale.say("privacy-gone-title")}</h2>
         <p>{locale.say("privacy-gone")}</p>
+        <p class="buttons"><a class="button" href=paths::FORGET>{locale.say("forget-title")}</a></p>
         {contact(locale, page.contact)}
     }
     .into_any();

@@ -155,6 +155,7 @@ fn draw_footer(locale: Locale, current: Option<&'static str>) -> impl IntoView {
                     <li><a href=paths::SHARE aria-current=here("share")>{locale.say("shell-share")}</a></li>
                     <li><a href=paths::SERVICES aria-current=here("services")>{locale.say("shell-services")}</a></li>
                     <li><a href=paths::PRIVACY aria-current=here("privacy")>{locale.say("shell-privacy")}</a></li>
+                    <li><a href=paths::FORGET aria-current=here("forget")>{locale.say("forget-title")}</a></li>
                     <li>
                         <a href=paths::ACCESSIBILITY aria-current=here("accessibility")>{locale.say("shell-accessibility")}</a>
                     </li>

@@ -5,6 +5,7 @@ mod board;
 mod catalogue;
 mod error;
 mod find;
+mod forget;
 mod health;
 mod history;
 mod info_pages;
@@ -102,6 +103,7 @@ fn page_routes(app: &App) -> Router<App> {
         .route("/language", post(preferences::language))
         .route("/look", post(preferences::look))
         .route("/kept", get(preferences::kept))
+        .route("/forget", get(forget::show).post(forget::forget))
         .route("/accessibility", get(info_pages::accessibility))
         .route("/about", get(info_pages::about))
         .fallback(error::not_found)

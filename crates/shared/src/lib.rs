@@ -9,6 +9,7 @@
 
 pub mod card_width;
 pub mod completed;
+pub mod forget;
 pub mod lanes;
 pub mod paths;
 pub mod redraw;

@@ -55,6 +55,8 @@ pub const SERVICES_JSON: &str = "/services.json";
 pub const SERVICES_ATOM: &str = "/services.atom";
 /// The privacy statement.
 pub const PRIVACY: &str = "/privacy";
+/// `GET` asks, and `POST` erases everything that is kept of a citizen.
+pub const FORGET: &str = "/forget";
 /// The accessibility statement.
 pub const ACCESSIBILITY: &str = "/accessibility";
 /// The questions about appearance on the accessibility statement.
@@ -81,7 +83,7 @@ pub const SCRIPT: &str = "/pkg/start.js";
 pub const ARRANGING_SCRIPT: &str = "/pkg/arranging-start.js";
 
 /// The patterns of the router that handlers answer, apart from static files.
-pub const PATTERNS: [&str; 50] = [
+pub const PATTERNS: [&str; 51] = [
     BOARD,
     AGENDA,
     AGENDA_FEEDS,
@@ -125,6 +127,7 @@ pub const PATTERNS: [&str; 50] = [
     SERVICES_JSON,
     SERVICES_ATOM,
     PRIVACY,
+    FORGET,
     ACCESSIBILITY,
     ABOUT,
     HEALTHZ,

@@ -201,6 +201,16 @@ impl Store {
         self.update(update.bind(citizen.to_owned())).await
     }
 
+    /// Deletes a citizen with the board, its history and the feeds of the agenda. Backups still have
+    /// them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_citizen(&self, citizen: &str) -> Result<(), StoreError> {
+        let delete = sqlx::query("delete from citizen where id = $1");
+        self.update(delete.bind(citizen.to_owned())).await
+    }
+
     pub(super) async fn update(
         &self,
         update: Query<'static, Sqlite, SqliteArguments>,

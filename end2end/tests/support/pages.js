@@ -202,7 +202,7 @@ export const STATES = {
     ...[...manifests().keys()].map((widget) => [`/catalogue/${widget}`, (home) => home.open(`/catalogue/${widget}`)]),
   ],
   others: [
-    ...['/welcome', '/services', '/privacy', '/accessibility', '/about', '/no-such-page'].map((path) => [path, (home) => home.open(path)]),
+    ...['/welcome', '/services', '/privacy', '/forget', '/accessibility', '/about', '/no-such-page'].map((path) => [path, (home) => home.open(path)]),
     [
       'settings',
       async (home) => {

@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 
 use gloo_timers::future::TimeoutFuture;
+use voordeur_shared::forget;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Storage, UrlSearchParams};
 
@@ -56,6 +57,10 @@ pub(super) fn start() {
             _ => {}
         }
     });
+    // On a shared computer nothing may be left, and an edit that waits would make a new board.
+    if dom::document().is_some_and(|page| page.get_element_by_id(forget::DONE).is_some()) {
+        QUEUE.with_borrow_mut(EditQueue::clear);
+    }
     if !is_empty() {
         send();
     }

@@ -1,0 +1,49 @@
+//! The pages to erase everything that the server and the browser keep of a citizen.
+
+use leptos::prelude::*;
+use voordeur_shared::{forget, paths};
+
+use super::{RenderedPage, text_page};
+use crate::icons::Icons;
+use crate::locale::Locale;
+
+pub struct ForgetPage {
+    pub locale: Locale,
+    /// Whether everything was erased just now.
+    pub is_done: bool,
+    /// Whether the server keeps something of this browser.
+    pub is_known: bool,
+}
+
+pub fn draw(page: ForgetPage) -> RenderedPage {
+    let ForgetPage { locale, is_done, is_known } = page;
+    let (title, lead, text) = match (is_done, is_known) {
+        (true, _) => ("forget-done-title", "forget-done", draw_done(locale)),
+        (false, true) => ("forget-title", "forget-lead", draw_question(locale)),
+        (false, false) => ("forget-title", "forget-nothing", draw_done(locale)),
+    };
+    let main = text_page(locale.say(title), locale.say(lead), text);
+    RenderedPage { main, icons: Icons::default() }
+}
+
+fn draw_question(locale: Locale) -> AnyView {
+    view! {
+        <p>{locale.say("forget-what")}</p>
+        <p>{locale.say("forget-keep")} " " <a href=paths::SHARE>{locale.say("shell-share")}</a></p>
+        <form method="post" action=paths::FORGET class="buttons">
+            <button class="button main" id="forget">{locale.say("forget-do")}</button>
+            <a class="button" id="forget-nothing" href=paths::BOARD>{locale.say("forget-not")}</a>
+        </form>
+    }
+    .into_any()
+}
+
+/// The script erases what the browser stores when it sees this.
+fn draw_done(locale: Locale) -> AnyView {
+    view! {
+        <p class="buttons" id=forget::DONE>
+            <a class="button main" href=paths::BOARD>{locale.say("forget-on")}</a>
+        </p>
+    }
+    .into_any()
+}
