@@ -104,7 +104,7 @@ for (const [width, height] of [[390, 844], [1440, 900]]) {
   test(`the first data is within the first 40 % of ${width} by ${height}`, async ({ home, page }) => {
     await page.setViewportSize({ width, height });
     await home.open('/');
-    const top = await page.locator('[data-card] [data-part="body"]').first().evaluate((body) => body.getBoundingClientRect().top);
+    const top = await page.locator('.band b, [data-card] [data-part="body"]').first().evaluate((data) => data.getBoundingClientRect().top);
     expect(top).toBeLessThan(height * 0.4);
   });
 }

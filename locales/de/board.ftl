@@ -136,3 +136,4 @@ today-delay = +{ $minutes } Min.
 today-put-out = Heute Abend rausstellen
 today-collected-tomorrow = wird morgen abgeholt
 today-collected = Abholung heute
+today-further = und { $count } weitere

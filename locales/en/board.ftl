@@ -136,3 +136,4 @@ today-delay = +{ $minutes } min
 today-put-out = Put out tonight
 today-collected-tomorrow = collected tomorrow
 today-collected = Collected today
+today-further = and { $count } more

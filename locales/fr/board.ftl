@@ -136,3 +136,4 @@ today-delay = +{ $minutes } min
 today-put-out = À sortir ce soir
 today-collected-tomorrow = collecte demain
 today-collected = Collecte aujourd’hui
+today-further = et { $count } de plus

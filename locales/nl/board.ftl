@@ -136,3 +136,4 @@ today-delay = +{ $minutes } min
 today-put-out = Vanavond buitenzetten
 today-collected-tomorrow = wordt morgen opgehaald
 today-collected = Vandaag opgehaald
+today-further = en nog { $count }

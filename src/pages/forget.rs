@@ -30,9 +30,12 @@ fn draw_question(locale: Locale) -> AnyView {
     view! {
         <p>{locale.say("forget-what")}</p>
         <p>{locale.say("forget-keep")} " " <a href=paths::SHARE>{locale.say("shell-share")}</a></p>
-        <form method="post" action=paths::FORGET class="buttons">
-            <button class="button main" id="forget">{locale.say("forget-do")}</button>
-            <a class="button" id="forget-nothing" href=paths::BOARD>{locale.say("forget-not")}</a>
+        <form method="post" action=paths::FORGET>
+            <p class="buttons">
+                <button class="button main" id="forget">{locale.say("forget-do")}</button>
+                " "
+                <a class="button" id="forget-nothing" href=paths::BOARD>{locale.say("forget-not")}</a>
+            </p>
         </form>
     }
     .into_any()

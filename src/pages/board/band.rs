@@ -48,7 +48,7 @@ fn draw_fact(locale: Locale, fact: BandFact) -> Element {
         .then(|| html("small").class("tag").text(locale.say("board-sample")));
     let further = (further > 0).then(|| {
         let count = i64::try_from(further).unwrap_or(i64::MAX);
-        html("span").text(locale.say_with("further", &[("count", count.into())]))
+        html("span").text(locale.say_with("today-further", &[("count", count.into())]))
     });
     let joint = (note.is_some() && further.is_some()).then(|| html("span").text(" · "));
     let has_note = note.is_some() || further.is_some();
@@ -60,14 +60,15 @@ fn draw_fact(locale: Locale, fact: BandFact) -> Element {
     let link = html("a")
         .with("href", address)
         .child(icon.draw())
-        .child(html("span").class("label").words(label))
+        .child(
+            html("span").class("label").child(html("span").words(label)).space().children(sample),
+        )
         .space()
         .child(
             html("b")
                 .child(html("span").words(value))
                 .space()
-                .children(delay.map(|delay| html("small").class("late").text(delay)))
-                .children(sample),
+                .children(delay.map(|delay| html("small").class("late").text(delay))),
         )
         .space()
         .children(has_note.then_some(note));
