@@ -107,7 +107,7 @@ test.describe('with a lost response', () => {
     });
     await home.tool(first, 'later').click();
     await expectWaiting(page, 1);
-    expect(lost).toBe(1);
+    await expect.poll(() => lost).toBe(1);
     await sendNow(page);
     await expectWaiting(page, 0);
     await home.expectOrder([second, first, third, ...before.slice(3)]);
