@@ -335,12 +335,12 @@ mod tests {
 
     #[test]
     fn lanes_are_made_even_above_a_wide_card_as_far_as_their_cards_can_take_it() {
-        let board = cards(&[(Narrow, 40), (Narrow, 38), (Wide, 20), (Full, 10)]);
+        let board = cards(&[(Narrow, 42), (Narrow, 40), (Wide, 20), (Full, 10)]);
         let places = place(&board);
         assert_eq!(places[1].0[0], Place { lane: 1, extra: 2, skip: 0 });
         let (boxes, ends) = stacked(&board, 0);
-        assert_eq!(boxes[2], (0, 40, 60));
-        assert_eq!(ends, [70, 70]);
+        assert_eq!(boxes[2], (0, 42, 62));
+        assert_eq!(ends, [72, 72]);
         // Twenty rows are more than a card of forty can take.
         let board = cards(&[(Narrow, 60), (Narrow, 40), (Full, 20)]);
         assert_eq!(place(&board)[1].0[0].extra, 2);
