@@ -27,6 +27,17 @@ pub struct PageOptions {
     pub page: Option<String>,
     /// Whether the page tells of today.
     pub shows_today: bool,
+    /// A page for a screen that nobody touches: without menus.
+    pub wall: Option<WallOptions>,
+}
+
+/// The document of a wall.
+pub struct WallOptions {
+    /// The seconds until the browser loads the next page, and its address, for a browser without
+    /// scripts; `None` while the wall is paused.
+    pub refresh: Option<String>,
+    /// Whether it is evening or night.
+    pub is_dark: bool,
 }
 
 /// Renders a page. Nothing is streamed: every card is ready or has failed before rendering begins.
@@ -48,6 +59,7 @@ pub fn render_page(
         current: page_options.current,
         appearance: session.appearance(),
         scripts: true,
+        wall: page_options.wall,
     };
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| document(shell, draw()).to_html());

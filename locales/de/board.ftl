@@ -137,3 +137,12 @@ today-put-out = Heute Abend rausstellen
 today-collected-tomorrow = wird morgen abgeholt
 today-collected = Abholung heute
 today-further = und { $count } weitere
+
+# The board on a wall.
+wall-title = Wandbildschirm
+wall-updated = Aktualisiert um { $time }
+wall-offline = Keine Verbindung. Sie sehen die Daten von { $time }.
+wall-pause = Pause
+wall-resume = Weiter
+wall-next = Nächste Seite
+wall-close = Schließen

@@ -57,6 +57,7 @@ find-words-language = Nederlands français Deutsch English übersetzen
 find-words-catalogue = Katalog Widgets hinzufügen neu wählen
 find-words-services = Störung kaputt langsam Quellen Status geht nicht
 find-words-privacy = Cookies Daten löschen speichern Sicherheit DSGVO
+find-words-wall = Tablet Küche Bildschirm Kiosk Wand groß
 find-words-forget = gemeinsamer Computer löschen abmelden ausloggen Konto entfernen Cookies vergessen
 find-words-accessibility = Tastatur Bildschirmleser Kontrast Schrift blind sehbehindert Behinderung
 find-words-about = Kontakt Version Lizenz wer

@@ -137,3 +137,12 @@ today-put-out = Put out tonight
 today-collected-tomorrow = collected tomorrow
 today-collected = Collected today
 today-further = and { $count } more
+
+# The board on a wall.
+wall-title = Wall screen
+wall-updated = Updated at { $time }
+wall-offline = No connection. You see the data of { $time }.
+wall-pause = Pause
+wall-resume = Resume
+wall-next = Next page
+wall-close = Close

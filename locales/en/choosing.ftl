@@ -57,6 +57,7 @@ find-words-language = Nederlands français Deutsch English translate
 find-words-catalogue = catalogue widgets add new choose
 find-words-services = outage broken slow sources status not working
 find-words-privacy = cookies data erase keep security gdpr
+find-words-wall = tablet kitchen screen kiosk wall large
 find-words-forget = shared computer erase sign out log out account delete cookies forget me
 find-words-accessibility = keyboard screen reader contrast letters blind low vision disability
 find-words-about = contact version licence who

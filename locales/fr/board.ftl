@@ -137,3 +137,12 @@ today-put-out = À sortir ce soir
 today-collected-tomorrow = collecte demain
 today-collected = Collecte aujourd’hui
 today-further = et { $count } de plus
+
+# The board on a wall.
+wall-title = Écran mural
+wall-updated = Mis à jour à { $time }
+wall-offline = Pas de connexion. Vous voyez les données de { $time }.
+wall-pause = Pause
+wall-resume = Reprendre
+wall-next = Page suivante
+wall-close = Fermer

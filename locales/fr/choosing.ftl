@@ -57,6 +57,7 @@ find-words-language = Nederlands français Deutsch English traduire
 find-words-catalogue = catalogue widgets ajouter nouveau choisir
 find-words-services = panne lent sources statut ne marche pas
 find-words-privacy = cookies données effacer conserver sécurité rgpd
+find-words-wall = tablette cuisine écran kiosque mur grand
 find-words-forget = ordinateur partagé effacer déconnexion se déconnecter compte supprimer cookies oublier
 find-words-accessibility = clavier lecteur d’écran contraste lettres aveugle malvoyant handicap
 find-words-about = contact version licence qui

@@ -137,3 +137,12 @@ today-put-out = Vanavond buitenzetten
 today-collected-tomorrow = wordt morgen opgehaald
 today-collected = Vandaag opgehaald
 today-further = en nog { $count }
+
+# The board on a wall.
+wall-title = Wandscherm
+wall-updated = Bijgewerkt om { $time }
+wall-offline = Geen verbinding. Je ziet de gegevens van { $time }.
+wall-pause = Pauze
+wall-resume = Verder
+wall-next = Volgende pagina
+wall-close = Sluiten

@@ -57,6 +57,7 @@ find-words-language = Nederlands français Deutsch English vertalen
 find-words-catalogue = catalogus widgets toevoegen nieuw kiezen
 find-words-services = storing stuk traag bronnen status werkt niet
 find-words-privacy = cookies gegevens wissen bewaren veiligheid gdpr avg
+find-words-wall = tablet keuken scherm kiosk muur groot
 find-words-forget = gedeelde computer wissen afmelden uitloggen account verwijderen cookies vergeet mij
 find-words-accessibility = toetsenbord schermlezer contrast letters blind slechtziend handicap
 find-words-about = contact versie licentie wie

@@ -1,6 +1,7 @@
 //! The frame of a card: its heading, its buttons, and the body that the blocks fill.
 
 use super::board::PlacedCard;
+use super::wall::WallCard;
 use super::form_context::FormContext;
 use super::own_list::{self, ListLabels};
 use super::{arranging, theme_icon};
@@ -164,6 +165,17 @@ pub(super) fn draw(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> Ele
 /// Draws a card as a preview of its widget, without buttons.
 pub(crate) fn draw_preview(id: &str, size: CardWidth, card: &DrawnCard) -> Element {
     draw_unarranged(html("article").class("card"), id, size, card)
+}
+
+/// Draws a card on a wall, in its lane and without buttons.
+pub(super) fn draw_on_wall(on_wall: &WallCard) -> Element {
+    let WallCard { id, size, places, drawn } = on_wall;
+    let rows = row_classes(drawn.view_model.rows.of(*size));
+    let article = html("article")
+        .with("class", ["card", &places.classes(), &rows].concat())
+        .with("id", format!("card-{id}"))
+        .with("data-card", id.clone());
+    draw_unarranged(article, id, *size, drawn)
 }
 
 fn draw_unarranged(article: Element, id: &str, size: CardWidth, card: &DrawnCard) -> Element {

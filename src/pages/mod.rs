@@ -30,6 +30,7 @@ pub mod sets;
 pub mod settings;
 pub mod share;
 pub mod shell;
+pub mod wall;
 pub mod welcome;
 pub mod widget;
 

@@ -7,9 +7,10 @@ use voordeur_shared::paths;
 use voordeur_widget_api::Language;
 
 use super::{RenderedPage, appearance, find, services};
+use crate::page_response::WallOptions;
 use crate::icons::{self, Icon};
 use crate::locale::Locale;
-use voordeur_store::appearance::Appearance;
+use voordeur_store::appearance::{Appearance, Look};
 
 pub struct Shell {
     pub locale: Locale,
@@ -27,12 +28,20 @@ pub struct Shell {
     pub current: Option<&'static str>,
     pub appearance: Appearance,
     pub scripts: bool,
+    /// A page for a screen that nobody touches: without menus.
+    pub wall: Option<WallOptions>,
 }
 
 /// The whole document.
 pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
-    let Shell { locale, title, path, place, editing, page, current, scripts, .. } = shell;
+    let Shell { locale, title, path, place, editing, page, current, scripts, wall, .. } = shell;
     let Appearance { look, density, text_size, reading } = shell.appearance;
+    let is_wall = wall.is_some();
+    // A light screen in a dark room is of no use; more contrast stays what was chosen.
+    let is_dark = wall.as_ref().is_some_and(|wall| wall.is_dark) && look != Look::Contrast;
+    let look = if is_dark { Look::Dark } else { look };
+    let refresh = wall.and_then(|wall| wall.refresh);
+    let script = if is_wall { paths::WALL_SCRIPT } else { paths::SCRIPT };
     let (light_colour, dark_colour) = look.theme_colors();
     let title = if title.is_empty() { "Voordeur".to_owned() } else { title + " · Voordeur" };
     let sprite = drawn
@@ -64,6 +73,7 @@ pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
             data-density=density.attribute()
             data-text=text_size.attribute()
             data-reading=reading.attribute()
+            data-wall=is_wall.then_some("")
         >
             <head>
                 <meta charset="utf-8" />
@@ -78,17 +88,18 @@ pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {(current == Some("services")).then(|| services::alternates(locale))}
-                {scripts.then(|| view! { <script type="module" src=paths::SCRIPT></script> })}
+                {refresh.map(|refresh| view! { <noscript><meta http-equiv="refresh" content=refresh /></noscript> })}
+                {scripts.then(|| view! { <script type="module" src=script></script> })}
             </head>
             <body>
                 {sprite}
-                <a class="skip" href="#main">{locale.say("shell-skip")}</a>
-                {top_bar}
+                {(!is_wall).then(|| view! { <a class="skip" href="#main">{locale.say("shell-skip")}</a> })}
+                {(!is_wall).then_some(top_bar)}
                 <main id="main" tabindex="-1">{drawn.main}</main>
-                {draw_footer(locale, current)}
-                {scripts.then(|| find::draw_dialog(locale))}
-                {announcer(locale)}
-                {offline_words(locale)}
+                {(!is_wall).then(|| draw_footer(locale, current))}
+                {(scripts && !is_wall).then(|| find::draw_dialog(locale))}
+                {(!is_wall).then(|| announcer(locale))}
+                {(!is_wall).then(|| offline_words(locale))}
             </body>
         </html>
     }
@@ -155,6 +166,7 @@ fn draw_footer(locale: Locale, current: Option<&'static str>) -> impl IntoView {
                     <li><a href=paths::SHARE aria-current=here("share")>{locale.say("shell-share")}</a></li>
                     <li><a href=paths::SERVICES aria-current=here("services")>{locale.say("shell-services")}</a></li>
                     <li><a href=paths::PRIVACY aria-current=here("privacy")>{locale.say("shell-privacy")}</a></li>
+                    <li><a href=paths::WALL>{locale.say("wall-title")}</a></li>
                     <li><a href=paths::FORGET aria-current=here("forget")>{locale.say("forget-title")}</a></li>
                     <li>
                         <a href=paths::ACCESSIBILITY aria-current=here("accessibility")>{locale.say("shell-accessibility")}</a>

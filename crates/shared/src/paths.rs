@@ -55,6 +55,8 @@ pub const SERVICES_JSON: &str = "/services.json";
 pub const SERVICES_ATOM: &str = "/services.atom";
 /// The privacy statement.
 pub const PRIVACY: &str = "/privacy";
+/// The board without anything to press, for a screen that hangs somewhere.
+pub const WALL: &str = "/?wall";
 /// `GET` asks, and `POST` erases everything that is kept of a citizen.
 pub const FORGET: &str = "/forget";
 /// The accessibility statement.
@@ -79,6 +81,8 @@ pub const REFRESH_CARD: &str = "/api/refresh-card";
 pub const STYLE_SHEET: &str = "/pkg/voordeur.css";
 /// The script that loads the browser's module.
 pub const SCRIPT: &str = "/pkg/start.js";
+/// The script that turns the pages of a wall.
+pub const WALL_SCRIPT: &str = "/pkg/wall.js";
 /// The script that starts the module for arranging cards.
 pub const ARRANGING_SCRIPT: &str = "/pkg/arranging-start.js";
 
@@ -238,6 +242,23 @@ pub fn board(page: Option<&str>, editing: bool) -> String {
         (Some(page), false) => ["/?page=", page].concat(),
         (Some(page), true) => ["/?page=", page, "&edit"].concat(),
     }
+}
+
+/// The wall with a page of the board; `None` for the first.
+pub fn wall(page: Option<&str>, seconds: Option<u32>, paused: bool) -> String {
+    let mut address = WALL.to_owned();
+    if let Some(seconds) = seconds {
+        address.push('=');
+        address.push_str(&seconds.to_string());
+    }
+    if let Some(page) = page {
+        address.push_str("&page=");
+        address.push_str(page);
+    }
+    if paused {
+        address.push_str("&pause");
+    }
+    address
 }
 
 /// `POST` changes the name and icon of a page of the board.

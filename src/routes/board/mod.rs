@@ -9,6 +9,7 @@ mod notices;
 pub mod own_list;
 pub mod pages;
 mod submitted_form;
+mod wall;
 
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -25,6 +26,8 @@ use super::{RequestError, welcome};
 use crate::app::App;
 use crate::blocks::DrawnCard;
 use crate::page_response::{PageOptions, render_page};
+use crate::cards::Viewer;
+use crate::pages::board::band::BandFact;
 use crate::pages::board::conflict_choice::ConflictChoice;
 use crate::pages::board::tabs::{PageFormInput, PagePosition, Tab};
 use crate::pages::board::{BoardPage, PlacedCard, draw};
@@ -48,6 +51,9 @@ pub struct BoardQuery {
     done: Option<String>,
     card: Option<String>,
     widget: Option<String>,
+    /// The board on a wall; the value is the number of seconds that a page is shown.
+    wall: Option<String>,
+    pause: Option<String>,
 }
 
 /// The parts of the page besides the cards.
@@ -87,6 +93,9 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response, RequestError> {
     let catalogue = app.catalogue();
+    if query.wall.is_some() {
+        return wall::show(&app, &catalogue, &session, &board, &query).await;
+    }
     let notice = notices::done(&catalogue, &session, &board, &query);
     let editing = query.edit.is_some();
     let redraw = headers.contains_key(redraw::HEADER);
@@ -133,18 +142,8 @@ async fn show_board(
     // Before the cards: a day that ends while they are made is not missed.
     let now = Timestamp::now();
     let day_ends_in = app.card_service.day_ends_in(catalogue, &shown.cards, now);
-    let others = async {
-        match options.editing {
-            true => Vec::new(),
-            false => band::of_other_pages(app, catalogue, &board, at, &viewer).await,
-        }
-    };
-    let cards = app.card_service.cards(catalogue, &shown.cards, &viewer, policy);
-    let (drawn, mut facts) = futures::join!(cards, others);
-    if !options.editing {
-        facts.extend(drawn.iter().map(|(id, card)| (id.clone(), card.view_model.today.clone())));
-    }
-    let today = band::choose(app, catalogue, &board, at, &facts);
+    let (drawn, today) =
+        cards_and_today(app, catalogue, &board, at, &viewer, policy, !options.editing).await;
     let cards = drawn
         .into_iter()
         .filter_map(|(id, drawn)| {
@@ -197,6 +196,27 @@ async fn show_board(
         ..PageOptions::default()
     };
     Ok(render_page(session, status, page_options, || draw(model)))
+}
+
+/// The cards of a page, and with them the facts of today of the cards of all pages.
+async fn cards_and_today(
+    app: &App,
+    catalogue: &Catalogue,
+    board: &Board,
+    shown: usize,
+    viewer: &Viewer,
+    policy: CachePolicy,
+    with_today: bool,
+) -> (Vec<(String, DrawnCard)>, Vec<BandFact>) {
+    let cards = app.card_service.cards(catalogue, &board.pages[shown].cards, viewer, policy);
+    if !with_today {
+        return (cards.await, Vec::new());
+    }
+    let others = band::of_other_pages(app, catalogue, board, shown, viewer);
+    let (drawn, mut facts) = futures::join!(cards, others);
+    facts.extend(drawn.iter().map(|(id, card)| (id.clone(), card.view_model.today.clone())));
+    let today = band::choose(app, catalogue, board, shown, &facts);
+    (drawn, today)
 }
 
 fn tab(page: &Page, index: usize, shown: usize) -> Tab {

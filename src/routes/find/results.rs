@@ -261,6 +261,7 @@ fn settings(locale: Locale) -> Vec<SearchResult> {
         ),
         one(locale.say("shell-services"), paths::SERVICES, locale.say("find-words-services")),
         one(locale.say("shell-privacy"), paths::PRIVACY, locale.say("find-words-privacy")),
+        one(locale.say("wall-title"), paths::WALL, locale.say("find-words-wall")),
         one(locale.say("forget-title"), paths::FORGET, locale.say("find-words-forget")),
         one(
             locale.say("shell-accessibility"),
