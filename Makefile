@@ -33,7 +33,7 @@ build: ## what `make run` starts
 
 .PHONY: everything site-files
 everything: target/release/voordeur site-files
-site-files: $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/start.js $(SITE)/pkg/wall.js $(SITE)/pkg/arranging_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
+site-files: $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/start.js $(SITE)/pkg/wall.js $(SITE)/pkg/device.js $(SITE)/sw.js $(SITE)/pkg/arranging_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
 
 .PHONY: site
 site: ## what browsers load, without the server
@@ -80,7 +80,13 @@ $(SITE)/pkg/arranging_bg.wasm: $(ARRANGING) $(BINDGEN) $(NODE_TOOLS) crates/arra
 	cp crates/arranging/start.js $(SITE)/pkg/arranging-start.js
 	@$(compress) $(SITE)/pkg/arranging-start.js
 
-$(SITE)/pkg/start.js $(SITE)/pkg/wall.js: $(SITE)/pkg/%.js: src/islands/%.js $(NODE_TOOLS)
+$(SITE)/pkg/start.js $(SITE)/pkg/wall.js $(SITE)/pkg/device.js: $(SITE)/pkg/%.js: src/islands/%.js $(NODE_TOOLS)
+	mkdir -p $(@D)
+	$(NODE_BIN)/esbuild --log-level=warning --minify --format=esm --target=es2022 $< --outfile=$@
+	@$(compress) $@
+
+# Its address is that of what it controls.
+$(SITE)/sw.js: src/islands/sw.js $(NODE_TOOLS)
 	mkdir -p $(@D)
 	$(NODE_BIN)/esbuild --log-level=warning --minify --format=esm --target=es2022 $< --outfile=$@
 	@$(compress) $@

@@ -7,11 +7,12 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
+use sha2::{Digest, Sha256};
 use voordeur_shared::paths;
 
 use crate::middleware::PAGE_POLICY;
 use crate::pages::RenderedPage;
-use crate::pages::shell::{Shell, document};
+use crate::pages::shell::{PageCopy, Shell, WallOptions, document};
 use crate::session::Session;
 
 /// Options of the shell around a page.
@@ -29,15 +30,8 @@ pub struct PageOptions {
     pub shows_today: bool,
     /// A page for a screen that nobody touches: without menus.
     pub wall: Option<WallOptions>,
-}
-
-/// The document of a wall.
-pub struct WallOptions {
-    /// The seconds until the browser loads the next page, and its address, for a browser without
-    /// scripts; `None` while the wall is paused.
-    pub refresh: Option<String>,
-    /// Whether it is evening or night.
-    pub is_dark: bool,
+    /// How old a copy of the page is, for a page that a browser may keep.
+    pub copy_words: Option<String>,
 }
 
 /// Renders a page. Nothing is streamed: every card is ready or has failed before rendering begins.
@@ -60,6 +54,11 @@ pub fn render_page(
         appearance: session.appearance(),
         scripts: true,
         wall: page_options.wall,
+        copy: session
+            .citizen
+            .as_ref()
+            .zip(page_options.copy_words)
+            .map(|(citizen, words)| PageCopy { name: name_of_copies(&citizen.id), words }),
     };
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| document(shell, draw()).to_html());
@@ -71,6 +70,12 @@ pub fn render_page(
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache_control));
     headers.insert(VARY, HeaderValue::from_static("Cookie, Accept-Language"));
     response
+}
+
+/// The name of a citizen's copies in the browser. It says nothing about the citizen, and is no key.
+fn name_of_copies(citizen: &str) -> String {
+    let digest = Sha256::digest(format!("copies of {citizen}"));
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A citizen's page is not stored, so that the next user of the device does not find it. Neither is

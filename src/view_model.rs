@@ -28,7 +28,7 @@ pub struct CardViewModel {
     /// Whose times these are, when they are not the citizen's: `Tijden van Londen`.
     pub times: Option<String>,
     pub blocks: Vec<BlockViewModel>,
-    /// What the card knows for the band above the cards.
+    /// Its facts for the band above the cards.
     pub today: Vec<TodayFact>,
     pub source: SourceViewModel,
     /// The height that is expected of the card.

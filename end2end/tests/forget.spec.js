@@ -12,7 +12,7 @@ test('nothing is left in the browser and on the server', async ({ context, home,
   const [cookie] = await context.cookies();
   await home.open('/privacy');
   await page.locator('main a[href="/forget"]').last().click();
-  await expect(page.locator('h1')).toHaveText(words('forget-title'));
+  await expect(page.locator('h1')).toHaveText(words('device-title'));
 
   // Whoever only looks keeps everything.
   await page.locator('#forget-nothing').click();

@@ -91,7 +91,7 @@ test('keeping the other version changes nothing, and editing continues', async (
   await expect(other.page.locator('.choice')).toHaveCount(0);
   await expect(other.card('parking-ghent')).toHaveAttribute('data-size', 'full');
   await other.tool('parking-ghent', 'narrower').click();
-  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', 'full');
+  await expect(other.card('parking-ghent')).toHaveAttribute('data-size', 'wide');
 });
 
 test('the choice works by keyboard alone', async ({ home, context, words }) => {

@@ -196,7 +196,6 @@ privacy-kept-own = Was Sie selbst auf eigene Karten schreiben ({ $cards }). Das 
 
 # Erasing everything.
 forget-title = Dieses Gerät vergessen
-forget-lead = Nutzen Sie einen gemeinsamen Computer, oder möchten Sie neu anfangen? Hier löschen Sie alles.
 forget-what = Wir löschen Ihre Seiten, Ihre Karten und deren Einstellungen, Ihren Ort, Ihre Änderungen und die Adressen Ihres Kalenders. Auch das Cookie verschwindet, mit allem, was dieser Browser von uns aufbewahrt. Das lässt sich nicht rückgängig machen.
 forget-keep = Möchten Sie Ihre Seite später zurückhaben? Speichern Sie sie zuerst als Datei:
 forget-do = Alles löschen
@@ -205,3 +204,13 @@ forget-done-title = Alles ist gelöscht
 forget-done = Unser Server und dieser Browser wissen nichts mehr von Ihnen. Ist diese Website noch in einem anderen Tab offen, schließen Sie ihn.
 forget-nothing = Von diesem Browser bewahren wir nichts auf.
 forget-on = Zu einer neuen Seite
+
+# The device: pages without a network.
+device-title = Dieses Gerät
+device-lead = Was dieser Browser von Ihnen aufbewahren darf, und wie Sie alles löschen.
+offline-title = Auch ohne Internet
+offline-what = Ist das Ihr eigenes Gerät? Dann kann dieser Browser Ihre letzte Seite aufbewahren, damit Sie sie auch ohne Internet sehen. Schalten Sie das nicht auf einem gemeinsamen Computer ein. Nach sieben Tagen verschwindet die Kopie von selbst.
+offline-is-on = Das ist eingeschaltet.
+offline-on = Einschalten: das ist mein Gerät
+offline-off = Ausschalten und die Kopie löschen
+offline-copy = Keine Verbindung. Sie sehen Ihre Seite von { $day }, { $time }. Wörter wie „heute“ und „morgen“ gelten für diesen Tag.

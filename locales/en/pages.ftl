@@ -196,7 +196,6 @@ privacy-kept-own = What you write yourself on cards of your own ({ $cards }). It
 
 # Erasing everything.
 forget-title = Forget this device
-forget-lead = On a shared computer, or starting again? Here you erase everything.
 forget-what = We erase your pages, your cards and their settings, your place, your changes and the addresses of your agenda. The cookie goes too, with everything that this browser keeps of us. You cannot undo this.
 forget-keep = Do you want your page back later? Keep it as a file first:
 forget-do = Erase everything
@@ -205,3 +204,13 @@ forget-done-title = Everything is erased
 forget-done = Our server and this browser know nothing of you any more. If this site is still open in another tab, close it.
 forget-nothing = We keep nothing of this browser.
 forget-on = To a new page
+
+# The device: pages without a network.
+device-title = This device
+device-lead = What this browser may keep of you, and how to erase everything.
+offline-title = Without internet too
+offline-what = Is this your own device? Then this browser can keep your last page, so that you see it without internet too. Do not switch this on on a shared computer. The copy goes by itself after seven days.
+offline-is-on = This is on.
+offline-on = Switch on: this is my device
+offline-off = Switch off and erase the copy
+offline-copy = No connection. You see your page of { $day }, { $time }. Words like “today” and “tomorrow” are about that day.

@@ -196,7 +196,6 @@ privacy-kept-own = Ce que vous écrivez vous-même sur vos cartes personnelles (
 
 # Erasing everything.
 forget-title = Oublier cet appareil
-forget-lead = Vous utilisez un ordinateur partagé, ou vous voulez recommencer ? Ici, vous effacez tout.
 forget-what = Nous effaçons vos pages, vos cartes et leurs réglages, votre lieu, vos modifications et les adresses de votre agenda. Le cookie disparaît aussi, avec tout ce que ce navigateur garde de nous. Vous ne pourrez pas revenir en arrière.
 forget-keep = Vous voulez retrouver votre page plus tard ? Gardez-la d’abord dans un fichier :
 forget-do = Tout effacer
@@ -205,3 +204,13 @@ forget-done-title = Tout est effacé
 forget-done = Notre serveur et ce navigateur ne savent plus rien de vous. Si ce site est encore ouvert dans un autre onglet, fermez-le.
 forget-nothing = Nous ne gardons rien de ce navigateur.
 forget-on = Vers une nouvelle page
+
+# The device: pages without a network.
+device-title = Cet appareil
+device-lead = Ce que ce navigateur peut garder de vous, et comment tout effacer.
+offline-title = Aussi sans internet
+offline-what = C’est votre propre appareil ? Alors ce navigateur peut garder votre dernière page, pour que vous la voyiez aussi sans internet. Ne l’activez pas sur un ordinateur partagé. La copie disparaît d’elle-même après sept jours.
+offline-is-on = C’est activé.
+offline-on = Activer : c’est mon appareil
+offline-off = Désactiver et effacer la copie
+offline-copy = Pas de connexion. Vous voyez votre page du { $day }, { $time }. Les mots comme « aujourd’hui » et « demain » parlent de ce jour-là.

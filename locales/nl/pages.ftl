@@ -196,7 +196,6 @@ privacy-kept-own = Wat je zelf schrijft op kaarten van jezelf ({ $cards }). Dat 
 
 # Erasing everything.
 forget-title = Dit toestel vergeten
-forget-lead = Gebruik je een gedeelde computer, of wil je opnieuw beginnen? Hier wis je alles.
 forget-what = We wissen je pagina’s, je kaarten en hun instellingen, je plaats, je wijzigingen en de adressen van je agenda. Ook de cookie gaat weg, met alles wat deze browser van ons bewaart. Dat kun je niet ongedaan maken.
 forget-keep = Wil je je pagina later terug? Bewaar ze dan eerst als bestand:
 forget-do = Alles wissen
@@ -205,3 +204,13 @@ forget-done-title = Alles is gewist
 forget-done = Onze server en deze browser weten niets meer van je. Staat deze site nog open in een ander tabblad, sluit dat dan.
 forget-nothing = Van deze browser bewaren we niets.
 forget-on = Naar een nieuwe pagina
+
+# The device: pages without a network.
+device-title = Dit toestel
+device-lead = Wat deze browser van je mag bewaren, en hoe je alles wist.
+offline-title = Ook zonder internet
+offline-what = Is dit je eigen toestel? Dan kan deze browser je laatste pagina bewaren, zodat je ze ook zonder internet ziet. Zet dit niet aan op een gedeelde computer. Na zeven dagen gaat de kopie vanzelf weg.
+offline-is-on = Dit staat aan.
+offline-on = Aanzetten: dit is mijn toestel
+offline-off = Uitzetten en de kopie wissen
+offline-copy = Geen verbinding. Je ziet je pagina van { $day }, { $time }. Woorden als “vandaag” en “morgen” gaan over die dag.

@@ -73,7 +73,7 @@ pub enum CardView {
 }
 
 impl CardView {
-    /// What it knows of today. `citizens`: their time zone.
+    /// Its facts of today. `citizens`: their time zone.
     pub fn today(&self, locale: Locale, citizens: &TimeZone) -> Vec<TodayFact> {
         let CardView::Known { view, now, zone, is_fresh } = self else { return Vec::new() };
         let state = if *is_fresh { CardState::Fresh } else { CardState::Stale };

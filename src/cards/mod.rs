@@ -135,7 +135,7 @@ impl CardService {
         join_all(views).await
     }
 
-    /// What cards know of today, each with its id, from what the server has: no service is asked.
+    /// The facts of today of cards, each with its id, from stored responses: no service is asked.
     pub async fn today(
         &self,
         catalogue: &Catalogue,

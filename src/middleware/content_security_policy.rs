@@ -10,6 +10,10 @@ pub const PREVIEW_POLICY: &str = "default-src 'none'; script-src 'self'; style-s
     img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
 
+/// The policy of the service worker: it asks this server, and nothing else.
+pub const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'";
+
 /// The policy of pages: scripts and styles of our own, and none that are inline.
 pub const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; \

@@ -31,7 +31,7 @@ use tower_http::csrf::{ConfigError, CsrfLayer};
 
 pub use body_limit::limit_body;
 pub use client_ip::{ClientIp, Network};
-pub use content_security_policy::{PAGE_POLICY, PREVIEW_POLICY};
+pub use content_security_policy::{PAGE_POLICY, PREVIEW_POLICY, WORKER_POLICY};
 pub use disk_budget::{DiskBudget, Reservation};
 pub use held_response::hold_response;
 pub use host_check::{check_host, disable_foreign_compression};

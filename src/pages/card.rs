@@ -1,9 +1,9 @@
 //! The frame of a card: its heading, its buttons, and the body that the blocks fill.
 
 use super::board::PlacedCard;
-use super::wall::WallCard;
 use super::form_context::FormContext;
 use super::own_list::{self, ListLabels};
+use super::wall::WallCard;
 use super::{arranging, theme_icon};
 use crate::blocks::DrawnCard;
 use crate::icons::Icon;

@@ -1,4 +1,5 @@
-//! The pages to erase everything that the server and the browser keep of a citizen.
+//! The page about the device: pages without a network, and erasing everything that the server and the
+//! browser keep of a citizen.
 
 use leptos::prelude::*;
 use voordeur_shared::{forget, paths};
@@ -19,15 +20,31 @@ pub fn draw(page: ForgetPage) -> RenderedPage {
     let ForgetPage { locale, is_done, is_known } = page;
     let (title, lead, text) = match (is_done, is_known) {
         (true, _) => ("forget-done-title", "forget-done", draw_done(locale)),
-        (false, true) => ("forget-title", "forget-lead", draw_question(locale)),
-        (false, false) => ("forget-title", "forget-nothing", draw_done(locale)),
+        (false, true) => ("device-title", "device-lead", draw_choices(locale)),
+        (false, false) => ("device-title", "forget-nothing", draw_done(locale)),
     };
-    let main = text_page(locale.say(title), locale.say(lead), text);
+    let text = view! {
+        {text}
+        <script type="module" src=paths::DEVICE_SCRIPT></script>
+    };
+    let main = text_page(locale.say(title), locale.say(lead), text.into_any());
     RenderedPage { main, icons: Icons::default() }
 }
 
-fn draw_question(locale: Locale) -> AnyView {
+fn draw_choices(locale: Locale) -> AnyView {
     view! {
+        // The script shows it where the browser can do it.
+        <section class="prose" id="offline" hidden>
+            <h2>{locale.say("offline-title")}</h2>
+            <p>{locale.say("offline-what")}</p>
+            <p id="offline-is-on" role="status" hidden>{locale.say("offline-is-on")}</p>
+            <p class="buttons">
+                <button class="button" id="offline-on" hidden>{locale.say("offline-on")}</button>
+                " "
+                <button class="button" id="offline-off" hidden>{locale.say("offline-off")}</button>
+            </p>
+        </section>
+        <h2>{locale.say("forget-title")}</h2>
         <p>{locale.say("forget-what")}</p>
         <p>{locale.say("forget-keep")} " " <a href=paths::SHARE>{locale.say("shell-share")}</a></p>
         <form method="post" action=paths::FORGET>

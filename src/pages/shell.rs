@@ -7,7 +7,6 @@ use voordeur_shared::paths;
 use voordeur_widget_api::Language;
 
 use super::{RenderedPage, appearance, find, services};
-use crate::page_response::WallOptions;
 use crate::icons::{self, Icon};
 use crate::locale::Locale;
 use voordeur_store::appearance::{Appearance, Look};
@@ -30,11 +29,32 @@ pub struct Shell {
     pub scripts: bool,
     /// A page for a screen that nobody touches: without menus.
     pub wall: Option<WallOptions>,
+    /// For a browser that keeps a copy of this page.
+    pub copy: Option<PageCopy>,
+}
+
+/// The document of a wall.
+pub struct WallOptions {
+    /// The seconds until the browser loads the next page, and its address, for a browser without
+    /// scripts; `None` while the wall is paused.
+    pub refresh: Option<String>,
+    /// Whether it is evening or night.
+    pub is_dark: bool,
+}
+
+/// A page of which a browser may keep a copy, for when there is no network.
+pub struct PageCopy {
+    /// The name of all copies of one citizen.
+    pub name: String,
+    /// How old it is.
+    pub words: String,
 }
 
 /// The whole document.
 pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
-    let Shell { locale, title, path, place, editing, page, current, scripts, wall, .. } = shell;
+    let Shell { locale, title, path, place, editing, page, current, scripts, wall, copy, .. } =
+        shell;
+    let (copy_name, copy_words) = copy.map(|copy| (copy.name, copy.words)).unzip();
     let Appearance { look, density, text_size, reading } = shell.appearance;
     let is_wall = wall.is_some();
     // A light screen in a dark room is of no use; more contrast stays what was chosen.
@@ -74,6 +94,7 @@ pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
             data-text=text_size.attribute()
             data-reading=reading.attribute()
             data-wall=is_wall.then_some("")
+            data-cache=copy_name
         >
             <head>
                 <meta charset="utf-8" />
@@ -95,6 +116,7 @@ pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
                 {sprite}
                 {(!is_wall).then(|| view! { <a class="skip" href="#main">{locale.say("shell-skip")}</a> })}
                 {(!is_wall).then_some(top_bar)}
+                {copy_words.map(draw_copy_words)}
                 <main id="main" tabindex="-1">{drawn.main}</main>
                 {(!is_wall).then(|| draw_footer(locale, current))}
                 {(scripts && !is_wall).then(|| find::draw_dialog(locale))}
@@ -103,6 +125,11 @@ pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Says how old a copy is. The worker that answers with a copy marks the document, which shows it.
+fn draw_copy_words(words: String) -> AnyView {
+    view! { <p class="copy-words" role="status"><span class="wrap">{words}</span></p> }.into_any()
 }
 
 /// The value of `aria-current` for a link to a page.
@@ -167,7 +194,7 @@ fn draw_footer(locale: Locale, current: Option<&'static str>) -> impl IntoView {
                     <li><a href=paths::SERVICES aria-current=here("services")>{locale.say("shell-services")}</a></li>
                     <li><a href=paths::PRIVACY aria-current=here("privacy")>{locale.say("shell-privacy")}</a></li>
                     <li><a href=paths::WALL>{locale.say("wall-title")}</a></li>
-                    <li><a href=paths::FORGET aria-current=here("forget")>{locale.say("forget-title")}</a></li>
+                    <li><a href=paths::FORGET aria-current=here("forget")>{locale.say("device-title")}</a></li>
                     <li>
                         <a href=paths::ACCESSIBILITY aria-current=here("accessibility")>{locale.say("shell-accessibility")}</a>
                     </li>

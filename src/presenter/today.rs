@@ -1,4 +1,4 @@
-//! What a view knows of today: a few facts for the band above the cards.
+//! Facts of today in a view, for the band above the cards.
 //!
 //! Only the roles of the blocks are read, so that no widget is named here. A view that cannot tell
 //! for certain gives nothing.
@@ -222,7 +222,7 @@ impl Context<'_> {
         }
     }
 
-    /// What is collected today, or what has to be put out tonight.
+    /// The collection of today, or that of tomorrow, which has to be put out tonight.
     fn collection(&self, view: &View) -> Option<TodayFact> {
         let things: Vec<&MomentItem> = view
             .blocks

@@ -30,7 +30,7 @@ pub async fn show(session: Session, Query(query): Query<ForgetQuery>) -> Respons
     let is_known = session.citizen.is_some();
     let model =
         ForgetPage { locale: session.locale, is_done: query.done.is_some() && !is_known, is_known };
-    let key = if model.is_done { "forget-done-title" } else { "forget-title" };
+    let key = if model.is_done { "forget-done-title" } else { "device-title" };
     let title = session.locale.say(key);
     let page_options = PageOptions { title, current: Some("forget"), ..PageOptions::default() };
     render_page(&session, StatusCode::OK, page_options, || draw(model))

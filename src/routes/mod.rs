@@ -20,7 +20,7 @@ mod welcome;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::header::CACHE_CONTROL;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state, map_request, map_response};
 use axum::routing::{get, post};
@@ -156,9 +156,16 @@ fn with_site_files(router: Router, app: &App) -> Router {
     let not_found = axum::handler::HandlerWithoutStateExt::into_service(file_not_found);
     let root_file =
         ServiceBuilder::new().layer(no_cache).service(serve_dir(site).fallback(not_found));
-    ROOT_FILES.into_iter().fold(router.nest_service("/pkg", package), |router, path| {
-        router.route_service(path, root_file.clone())
-    })
+    let worker = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::if_not_present(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(middleware::WORKER_POLICY),
+        ))
+        .service(root_file.clone());
+    let router = router.nest_service("/pkg", package).route_service("/sw.js", worker);
+    ROOT_FILES
+        .into_iter()
+        .fold(router, |router, path| router.route_service(path, root_file.clone()))
 }
 
 async fn file_not_found() -> StatusCode {

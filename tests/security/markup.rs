@@ -1,9 +1,12 @@
 //! The elements, attributes and addresses of a page, as the tokenizer of a browser sees them.
 
 use html5gum::{State, Token, Tokenizer};
+use voordeur_shared::paths;
 
 use crate::raw_http::RawResponse;
 
+/// The scripts that a page may load.
+const OWN_SCRIPTS: [&str; 3] = [paths::SCRIPT, paths::WALL_SCRIPT, paths::DEVICE_SCRIPT];
 /// The name of the function in every injected script. Where it is shown as text, the script was
 /// harmless.
 pub const MARK: &str = "zqx";
@@ -39,7 +42,7 @@ pub fn dangers(page: &RawResponse) -> Vec<String> {
         }
         let attribute = |wanted: &str| attributes.iter().find(|(name, _)| name == wanted);
         let source = attribute("src").map_or("", |(_, value)| value.as_str());
-        if name == "script" && source != "/pkg/start.js" {
+        if name == "script" && !OWN_SCRIPTS.contains(&source) {
             dangers.push(format!("a script of another address than our own: `{source}`"));
         }
         for (attribute, value) in attributes {

@@ -81,6 +81,8 @@ pub const REFRESH_CARD: &str = "/api/refresh-card";
 pub const STYLE_SHEET: &str = "/pkg/voordeur.css";
 /// The script that loads the browser's module.
 pub const SCRIPT: &str = "/pkg/start.js";
+/// The script of the page about the device.
+pub const DEVICE_SCRIPT: &str = "/pkg/device.js";
 /// The script that turns the pages of a wall.
 pub const WALL_SCRIPT: &str = "/pkg/wall.js";
 /// The script that starts the module for arranging cards.

@@ -5,3 +5,5 @@
 pub const HEADER: &str = "voordeur-redraw";
 /// The attribute of the cards' section with the seconds until the day of the page ends.
 pub const DAY_ENDS: &str = "data-day-ends";
+/// The attribute of a document that is a copy, shown without a network (`src/islands/sw.js`).
+pub const OFFLINE: &str = "data-offline";

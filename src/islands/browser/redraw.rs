@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use voordeur_shared::redraw::DAY_ENDS;
+use voordeur_shared::redraw::{DAY_ENDS, OFFLINE};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, PageTransitionEvent};
@@ -107,8 +107,11 @@ pub async fn tick() {
     }
 }
 
-/// Replaces what tells of a day: the date, the band of today, and the bodies of the cards.
+/// Replaces what tells of a day, also in a copy that was shown without a network: the date, the band of today, and the bodies of the cards.
 fn show(document: &Document, page: &Document, is_day_over: bool) {
+    if let Some(root) = document.document_element() {
+        let _ = root.remove_attribute(OFFLINE);
+    }
     for words in ["main h1", ".today > span"] {
         if let (Some(before), Some(after)) =
             (page::first(document, words), page::first(page, words))

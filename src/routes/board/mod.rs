@@ -25,8 +25,8 @@ use voordeur_upstream::CachePolicy;
 use super::{RequestError, welcome};
 use crate::app::App;
 use crate::blocks::DrawnCard;
-use crate::page_response::{PageOptions, render_page};
 use crate::cards::Viewer;
+use crate::page_response::{PageOptions, render_page};
 use crate::pages::board::band::BandFact;
 use crate::pages::board::conflict_choice::ConflictChoice;
 use crate::pages::board::tabs::{PageFormInput, PagePosition, Tab};
@@ -188,7 +188,13 @@ async fn show_board(
         samples: app.upstream.shows_samples(),
         today,
     };
+    let moment = [
+        ("day", locale.day_in_full(now.date()).into()),
+        ("time", locale.time(now.timestamp(), now.time_zone()).into()),
+    ];
+    let copy_words = (!options.editing).then(|| locale.say_with("offline-copy", &moment));
     let page_options = PageOptions {
+        copy_words,
         current: Some("board"),
         editing: options.editing,
         page: page_id,

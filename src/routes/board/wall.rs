@@ -14,7 +14,8 @@ use super::descriptions::page_name;
 use super::{BoardQuery, capitalised, cards_and_today};
 use crate::app::App;
 use crate::error::RequestError;
-use crate::page_response::{PageOptions, WallOptions, render_page};
+use crate::page_response::{PageOptions, render_page};
+use crate::pages::shell::WallOptions;
 use crate::pages::wall::{Turn, WallCard, WallPage, draw};
 use crate::session::Session;
 

@@ -1,0 +1,102 @@
+// Pages without a network: on a device that the citizen says is theirs, and nothing of them after that.
+
+import { expect, onlyWithJavaScript, test } from './support/test.js';
+
+onlyWithJavaScript();
+test.use({ tolerated: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION_REFUSED/] });
+
+const kept = (page) =>
+  page.evaluate(async () => {
+    const workers = await navigator.serviceWorker.getRegistrations();
+    const names = await caches.keys();
+    const pages = await Promise.all(
+      names.map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname + new URL(url).search)),
+    );
+    return { workers: workers.length, names, pages: pages.flat() };
+  });
+
+/** Switches it on, and opens the board until its copy is kept. */
+async function switchOn(home, page) {
+  await home.add('weather-forecast');
+  await page.goto('/forget');
+  await page.locator('#offline-on').click();
+  await expect(page.locator('#offline-is-on')).toBeVisible();
+  await expect(page.locator('#offline-off')).toBeFocused();
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  for (const _ of [1, 2]) await home.open('/');
+  await expect.poll(async () => (await kept(page)).pages.includes('/')).toBe(true);
+}
+
+test('nothing is kept until the citizen says so', async ({ home, page }) => {
+  await home.add('weather-forecast');
+  await home.open('/');
+  expect(await kept(page)).toEqual({ workers: 0, names: [], pages: [] });
+});
+
+test('the last page is there without a server, with its age', async ({ home, page, voordeur, words }) => {
+  await switchOn(home, page);
+  const cards = await home.order();
+  await expect(page.locator('.copy-words')).toBeHidden();
+  await voordeur.stop();
+  await home.open('/');
+  expect(await home.order()).toEqual(cards);
+  const [begin] = words('offline-copy', { day: '@', time: '@' }).split('@');
+  await expect(page.locator('.copy-words')).toContainText(begin);
+  // Nothing that only holds now.
+  await expect(page.locator('.band')).toBeHidden();
+  for (const empty of await page.locator('.card .empty').all()) await expect(empty).toBeHidden();
+  // Styles and scripts are there too.
+  expect(await page.locator('header.top').evaluate((bar) => getComputedStyle(bar).backgroundColor)).not.toBe('rgba(0, 0, 0, 0)');
+  // Another page has no copy.
+  await expect(page.goto('/catalogue')).rejects.toThrow();
+  await voordeur.start();
+  await home.open('/');
+  await expect(page.locator('.copy-words')).toBeHidden();
+  await expect(page.locator('.band')).toBeVisible();
+});
+
+test('a slow server is waited for, and a page without a copy comes late', async ({ context, home, page }) => {
+  await switchOn(home, page);
+  await context.setOffline(true);
+  await home.open('/');
+  await expect(page.locator('.copy-words')).toBeVisible();
+  await expect(home.card('weather-forecast')).toBeVisible();
+  await context.setOffline(false);
+  await home.open('/?edit');
+  await expect(page.locator('.copy-words')).toHaveCount(0);
+});
+
+for (const [how, erase] of [
+  ['switches it off', (page) => page.locator('#offline-off').click()],
+  ['forgets the device', (page) => page.locator('#forget').click()],
+]) {
+  test(`on a shared computer nothing is left once somebody ${how}`, async ({ context, home, page, voordeur }) => {
+    await switchOn(home, page);
+    await page.goto('/forget');
+    await erase(page);
+    await expect.poll(() => kept(page)).toEqual({ workers: 0, names: [], pages: [] });
+    // The next visitor.
+    await context.clearCookies();
+    await home.open('/');
+    await expect(home.card('weather-forecast')).toHaveCount(0);
+    await voordeur.stop();
+    await expect(page.goto('/')).rejects.toThrow();
+  });
+}
+
+test('a copy of somebody else is never shown', async ({ context, home, page, voordeur }) => {
+  await switchOn(home, page);
+  const before = await kept(page);
+  // Another guest in the same browser: the cookie is gone, and a new board is made.
+  await context.clearCookies();
+  await home.open('/');
+  await expect.poll(async () => (await kept(page)).names.filter((name) => name.startsWith('pages-'))).toEqual([]);
+  await home.add('note');
+  await home.open('/');
+  await expect.poll(async () => (await kept(page)).pages.includes('/')).toBe(true);
+  expect((await kept(page)).names).not.toEqual(before.names);
+  await voordeur.stop();
+  await home.open('/');
+  await expect(home.card('note')).toBeVisible();
+  await expect(home.card('weather-forecast')).toHaveCount(0);
+});
