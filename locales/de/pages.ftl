@@ -118,6 +118,7 @@ privacy-kept-changes = Ihre letzten fünfzig Änderungen mit der Uhrzeit, damit 
 privacy-kept-visits = Wann Sie zum ersten Mal etwas gewählt haben und wann Sie ungefähr zuletzt hier waren.
 privacy-kept-answers = Was die Dienste geantwortet haben. Dabei steht nicht, für wen es war.
 privacy-browser = Ist unser Server kurz nicht erreichbar, bewahrt Ihr Browser Ihre Änderungen auf Ihrem eigenen Gerät auf. Sobald sie gesendet sind, sind sie dort weg.
+privacy-offline = Sagen Sie, dass dies Ihr eigenes Gerät ist, bewahrt Ihr Browser auch Ihre letzten Seiten auf, für die Zeit ohne Internet. Nach sieben Tagen ohne neuen Besuch zeigen wir eine solche Kopie nicht mehr.
 privacy-how-long-title = Wie lange wir es aufbewahren
 privacy-how-long = Kommen Sie 90 Tage nicht vorbei, löschen wir Ihre Seite und alles, was dazugehört. Mit jedem Besuch beginnen die 90 Tage von vorn, auch für das Cookie. In einer Sicherungskopie des Betreibers dieser Website kann es noch eine Weile stehen.
 privacy-cookie = Ihre Seite ist an einen zufälligen Schlüssel in einem Cookie gebunden. Skripte können dieses Cookie nicht lesen. Ohne den Schlüssel findet niemand Ihre Seite; wir wissen nicht, wem sie gehört.

@@ -118,6 +118,7 @@ privacy-kept-changes = Your last fifty changes, with their time, so that you can
 privacy-kept-visits = When you first chose something, and roughly when you were last here.
 privacy-kept-answers = What the services answered. Nothing there says for whom it was.
 privacy-browser = When our server cannot be reached for a while, your browser keeps your changes on your own device. Once they are sent, they are gone from there.
+privacy-offline = If you say that this is your own device, your browser also keeps your last pages, for when there is no internet. After seven days without a new visit we no longer show such a copy.
 privacy-how-long-title = How long we keep it
 privacy-how-long = If you do not come by for 90 days, we delete your page and all that belongs to it. Each visit starts those 90 days again, for the cookie too. A backup kept by whoever runs this site may hold it a while longer.
 privacy-cookie = Your page is tied to a random key in a cookie. Scripts cannot read that cookie. Without the key, nobody can find your page; we do not know whose it is.

@@ -118,6 +118,7 @@ privacy-kept-changes = Vos cinquante dernières modifications, avec l’heure, p
 privacy-kept-visits = Quand vous avez fait votre premier choix, et quand vous êtes venu ici à peu près pour la dernière fois.
 privacy-kept-answers = Ce que les services ont répondu. Rien n’y dit pour qui c’était.
 privacy-browser = Si notre serveur est injoignable un moment, votre navigateur garde vos modifications sur votre appareil. Dès qu’elles sont envoyées, elles en disparaissent.
+privacy-offline = Si vous dites que c’est votre propre appareil, votre navigateur garde aussi vos dernières pages, pour quand il n’y a pas d’internet. Après sept jours sans nouvelle visite, nous ne montrons plus une telle copie.
 privacy-how-long-title = Combien de temps nous le gardons
 privacy-how-long = Si vous ne venez pas pendant 90 jours, nous effaçons votre page et tout ce qui va avec. Chaque visite fait recommencer ces 90 jours, aussi pour le cookie. Une copie de secours de la personne qui gère ce site peut encore les contenir un moment.
 privacy-cookie = Votre page est liée à une clé aléatoire dans un cookie. Aucun script ne peut lire ce cookie. Sans la clé, votre page est introuvable ; nous ne savons pas à qui elle appartient.

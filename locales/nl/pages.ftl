@@ -118,6 +118,7 @@ privacy-kept-changes = Je laatste vijftig wijzigingen, met het tijdstip, zodat j
 privacy-kept-visits = Wanneer je voor het eerst iets koos, en wanneer je hier ongeveer het laatst was.
 privacy-kept-answers = Wat de diensten antwoordden. Daar staat niet bij voor wie het was.
 privacy-browser = Is onze server even niet bereikbaar, dan bewaart je browser je wijzigingen op je eigen toestel. Zodra ze verstuurd zijn, zijn ze daar weg.
+privacy-offline = Zeg je dat dit je eigen toestel is, dan bewaart je browser ook je laatste pagina’s, voor als er geen internet is. Na zeven dagen zonder nieuw bezoek tonen we zo’n kopie niet meer.
 privacy-how-long-title = Hoe lang we het bewaren
 privacy-how-long = Kom je 90 dagen niet langs, dan wissen we je pagina en alles wat erbij hoort. Elk bezoek laat die 90 dagen opnieuw beginnen, ook voor de cookie. In een reservekopie van wie deze site beheert, kan het nog even staan.
 privacy-cookie = Je pagina is gekoppeld aan een willekeurige sleutel in een cookie. Scripts kunnen die cookie niet lezen. Zonder de sleutel kan niemand je pagina vinden; wij weten niet van wie ze is.

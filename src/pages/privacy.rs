@@ -59,6 +59,7 @@ pub fn draw(page: PrivacyPage) -> RenderedPage {
         </ul>
         <p>{locale.say("privacy-cookie")}</p>
         <p>{locale.say("privacy-browser")}</p>
+        <p>{locale.say("privacy-offline")}</p>
         <p>{locale.say("privacy-shared")} " " <a href=paths::FORGET>{locale.say("forget-title")}</a></p>
         <h2>{locale.say("privacy-how-long-title")}</h2>
         <p>{locale.say("privacy-how-long")}</p>
