@@ -14,7 +14,7 @@ test('nothing is left in the browser and on the server', async ({ context, home,
   await page.locator('main a[href="/forget"]').last().click();
   await expect(page.locator('h1')).toHaveText(words('device-title'));
 
-  // Whoever only looks keeps everything.
+  // The page alone erases nothing.
   await page.locator('#forget-nothing').click();
   await expect(home.card('weather-forecast')).toBeVisible();
 

@@ -122,6 +122,12 @@ impl Locale {
 /// Maximum number of languages that are read from `Accept-Language`; browsers send a few.
 const MAX_ACCEPTED_LANGUAGES: usize = 32;
 
+/// A text with a capital at its beginning, for a word that stands alone.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// The language of a request: the citizen's choice, else the best match for `Accept-Language` (RFC
 /// 9110, section 12.5.4), else English; Dutch when the header is absent.
 pub fn negotiate(chosen: Option<Language>, accept_language: Option<&str>) -> Language {

@@ -11,7 +11,7 @@ use voordeur_widget_api::{
 };
 
 use super::{Context, shown_zone};
-use crate::locale::RelativeDay;
+use crate::locale::{RelativeDay, capitalised};
 use crate::view_model::{CardState, LocalizedText, TodayFact};
 
 /// The number of days, today included, in which an appointment is near.
@@ -266,11 +266,6 @@ impl Context<'_> {
 /// The greater, the more severe.
 fn severity_rank(severity: Severity) -> usize {
     Severity::ALL.iter().position(|other| *other == severity).unwrap_or_default()
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ use super::{RequestError, welcome};
 use crate::app::App;
 use crate::blocks::DrawnCard;
 use crate::cards::Viewer;
+use crate::locale::capitalised;
 use crate::page_response::{PageOptions, render_page};
 use crate::pages::board::band::BandFact;
 use crate::pages::board::conflict_choice::ConflictChoice;
@@ -289,14 +290,6 @@ fn without_items(drawn: &DrawnCard, list: &OwnList) -> DrawnCard {
     let items: Vec<&str> = list.items.iter().map(|item| item.text.as_str()).collect();
     let can_clear = list.items.iter().any(|item| item.ticked);
     DrawnCard::with_items(view_model, &items, can_clear)
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
 }
 
 /// An address on the board.

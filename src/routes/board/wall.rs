@@ -11,9 +11,10 @@ use voordeur_store::Board;
 use voordeur_upstream::CachePolicy;
 
 use super::descriptions::page_name;
-use super::{BoardQuery, capitalised, cards_and_today};
+use super::{BoardQuery, cards_and_today};
 use crate::app::App;
 use crate::error::RequestError;
+use crate::locale::capitalised;
 use crate::page_response::{PageOptions, render_page};
 use crate::pages::shell::WallOptions;
 use crate::pages::wall::{Turn, WallCard, WallPage, draw};
