@@ -15,7 +15,7 @@ use crate::view_model::{
 /// Maximum number of decimals of a figure in a table.
 const MAX_DECIMALS: u8 = 3;
 /// The longest delay that is shown, in minutes: a day.
-const MAX_DELAY_MINUTES: i64 = 24 * 60;
+pub(super) const MAX_DELAY_MINUTES: i64 = 24 * 60;
 
 /// The view models of a view's blocks.
 pub fn present_blocks(view: &View, context: &Context<'_>) -> Vec<BlockViewModel> {

@@ -10,6 +10,7 @@ use voordeur_widget_api::{
     Alert, Block, DayRole, Departure, Fact, Moment, MomentItem, Phrase, Value, View,
 };
 
+use super::blocks::MAX_DELAY_MINUTES;
 use super::{Context, shown_zone};
 use crate::locale::{RelativeDay, capitalised};
 use crate::view_model::{CardState, LocalizedText, TodayFact};
@@ -100,7 +101,7 @@ impl Context<'_> {
             _ => None,
         });
         let leaves = |departure: &Departure| {
-            departure.at.checked_add(SignedDuration::from_secs(departure.delay)).ok()
+            departure.at.checked_add(SignedDuration::from_secs(delay_of(departure))).ok()
         };
         let last = self.now.checked_add(SignedDuration::from_hours(DEPARTURE_HOURS)).ok()?;
         let (at, next) = departures
@@ -109,7 +110,7 @@ impl Context<'_> {
             .filter_map(|departure| Some((leaves(departure)?, departure)))
             .filter(|(at, _)| (self.now..=last).contains(at))
             .min_by_key(|(at, _)| *at)?;
-        let minutes = next.delay / 60;
+        let minutes = delay_of(next) / 60;
         let to = self.words(&next.to);
         let label = self.locale.say_with("today-departure", &[("to", to.text.into())]);
         let shown = self.departure(next);
@@ -261,6 +262,12 @@ impl Context<'_> {
             further: 0,
         })
     }
+}
+
+/// The delay in seconds, as the card has it: one of more than a day is a mistake of the service.
+fn delay_of(departure: &Departure) -> i64 {
+    let is_shown = (1..=MAX_DELAY_MINUTES).contains(&(departure.delay / 60));
+    if is_shown { departure.delay } else { 0 }
 }
 
 /// The greater, the more severe.
@@ -502,5 +509,14 @@ mod tests {
         assert_eq!(fact.delay.as_deref(), Some("+3 min"));
         assert_eq!(fact.note.as_ref().map(|note| note.text.as_str()), Some("S1 · spoor 2"));
         assert!(facts_at(&view, "2026-11-23T08:05:00+01:00").is_empty());
+        // As on the card, a delay that cannot be is none.
+        for delay in [i64::MAX / 60, -60, 25 * 60] {
+            let departures = vec![departure(10, delay, false)];
+            let view =
+                view_of(vec![Block::Departures { role: Some(DayRole::Departure), departures }]);
+            let facts = facts_at(&view, "2026-11-23T07:05:00+01:00");
+            let [fact] = facts.as_slice() else { panic!("{facts:?}") };
+            assert_eq!((fact.value.text.as_str(), &fact.delay), ("7.10", &None), "{delay}");
+        }
     }
 }
