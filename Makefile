@@ -22,17 +22,17 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: build ## samples, no network: http://127.0.0.1:3000
-	target/release/voordeur --sources samples
+	target/debug/voordeur --sources samples
 
 live: build ## the real services
-	target/release/voordeur --sources live
+	target/debug/voordeur --sources live
 
 # Two jobs: what uses one core runs beside what uses all.
 build: ## what `make run` starts
 	@$(MAKE) --no-print-directory --jobs=2 everything
 
 .PHONY: everything site-files
-everything: target/release/voordeur site-files
+everything: target/debug/voordeur site-files
 site-files: $(SITE)/pkg/voordeur_bg.wasm $(SITE)/pkg/start.js $(SITE)/pkg/wall.js $(SITE)/pkg/device.js $(SITE)/sw.js $(SITE)/pkg/arranging_bg.wasm $(SITE)/pkg/voordeur.css $(PUBLIC)
 
 .PHONY: site
@@ -48,8 +48,13 @@ tools:
 	@$(call needs,cc,install a C compiler (Debian: apt-get install build-essential))
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
 
-target/release/voordeur: FORCE | tools
-	cargo build --locked --release --bin voordeur --features ssr
+# Both builds use one folder, and so one lock: the small one first, which the site needs.
+target/debug/voordeur: FORCE | tools $(BINDGEN)
+	cargo build --locked --bin voordeur --features ssr
+
+.PHONY: release
+release: site ## the optimised server, for others to use: target/release/voordeur
+	cargo build --locked --release --bin voordeur --features ssr,jemalloc
 
 # Both modules in one build, so that what they share is compiled once. The profile has a folder and a
 # lock of its own, so this build runs beside the server's, whose last crate uses one core for minutes.
@@ -139,7 +144,7 @@ faults: | tools ## find out again what each fault of a service does, into docs/F
 	VOORDEUR_STORE=1 cargo test --locked --features ssr --test fault_injection
 
 views: | tools ## store views, tiers, the catalogue and the reference again, after a wanted change
-	cargo run --locked --release --bin voordeur --features ssr -- widget check --store
+	cargo run --locked --bin voordeur --features ssr -- widget check --store
 	VOORDEUR_STORE=1 cargo test --locked -p voordeur-engine --test table --test reference --test garbage
 
 pictures: build chromium $(NODE_TOOLS) ## take the pictures of docs/pictures/ again
@@ -191,8 +196,8 @@ HOSTILE := 10
 BENCH := target/release/voordeur-bench
 
 .PHONY: bench evaluations soak saturation attacks bench-build
-bench-build: build
-	cargo build --locked --release -p voordeur -p voordeur-bench --features voordeur/ssr
+bench-build: site
+	cargo build --locked --release -p voordeur -p voordeur-bench --features voordeur/ssr,voordeur/jemalloc
 
 bench: bench-build ## measure against the budgets, into docs/PERFORMANCE.md
 	$(BENCH) budgets --report docs/PERFORMANCE.md
@@ -212,8 +217,8 @@ saturation: bench-build ## how many visits a second this machine serves in time
 # The server as it is shipped: optimised throughout, one file, with what browsers load.
 DIST := target/dist-archive
 .PHONY: dist
-dist: build ## an archive of the optimised server and its site, in target/
-	cargo build --locked --profile dist --bin voordeur --features ssr
+dist: site ## an archive of the optimised server and its site, in target/
+	cargo build --locked --profile dist --bin voordeur --features ssr,jemalloc
 	rm -rf $(DIST) && mkdir -p $(DIST)/voordeur
 	cp target/dist/voordeur LICENSE README.md docs/OPERATING.md $(DIST)/voordeur/
 	cp -r $(SITE) $(DIST)/voordeur/site

@@ -17,6 +17,7 @@ use voordeur::server::{self, Limits};
 use voordeur::telemetry::{LogFormat, MetricsExposure, start_log};
 use voordeur_upstream::Source;
 
+#[cfg(feature = "jemalloc")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const ROOT = new URL('../../../', import.meta.url).pathname;
-export const VOORDEUR = process.env.VOORDEUR_BIN ?? join(ROOT, 'target/release/voordeur');
+export const VOORDEUR = process.env.VOORDEUR_BIN ?? join(ROOT, 'target/debug/voordeur');
 export const STAND_IN = process.env.VOORDEUR_STAND_IN ?? join(ROOT, 'target/debug/voordeur-stand-in');
 /** Milliseconds. */
 export const START_TIMEOUT = 15_000;
