@@ -74,12 +74,12 @@ pub struct Config {
     /// accepting any part of a response.
     #[arg(
         long,
-        env = "VOORDEUR_CLIENT_PATIENCE",
+        env = "VOORDEUR_CLIENT_TIMEOUT",
         default_value_t = 20,
         hide = true,
         value_parser = clap::value_parser!(u64).range(1..)
     )]
-    pub client_patience: u64,
+    pub client_timeout: u64,
     /// The events that are logged: `warn`, `info`, `debug`, or levels by module, as in
     /// `info,voordeur_upstream=debug`. Of other crates than Voordeur's own, `info` is the most.
     #[arg(long, env = "VOORDEUR_LOG", default_value = "info")]
@@ -103,6 +103,6 @@ impl Config {
     /// Maximum wait for a client: for a request's head, for its body, and for accepting any part
     /// of a response.
     pub fn client_timeout(&self) -> Duration {
-        Duration::from_secs(self.client_patience)
+        Duration::from_secs(self.client_timeout)
     }
 }

@@ -1,7 +1,7 @@
 //! Connections: how many are open at once, how long each may take, and how much it may hold.
 
-mod patient_stream;
 mod response_body;
+mod timeout_stream;
 
 use std::error::Error as _;
 use std::io;
@@ -22,10 +22,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
-use self::patient_stream::{ClientTimeout, PatientStream, Requests};
 use self::response_body::ResponseBody;
+use self::timeout_stream::{ClientTimeout, Requests, TimeoutStream};
 use crate::middleware::{
-    ClientIp, Network, Patience, PoolShare, RESPONSE_TIMEOUT, SharedPool, record_refusal,
+    AdaptiveTimeout, ClientIp, Network, PoolShare, RESPONSE_TIMEOUT, SharedPool, record_refusal,
 };
 
 /// Maximum number of open connections; further ones wait in the system's accept queue.
@@ -169,11 +169,11 @@ impl Connection {
             tracing::debug!(%error, "cannot set TCP_NODELAY");
         }
         let requests = Arc::new(Requests::default());
-        let stream = PatientStream::new(
+        let stream = TimeoutStream::new(
             stream,
             Arc::clone(&requests),
-            Patience::new(client_timeout, &[&connections]),
-            Patience::new(client_timeout, &[&connections, &held_bytes]),
+            AdaptiveTimeout::new(client_timeout, &[&connections]),
+            AdaptiveTimeout::new(client_timeout, &[&connections, &held_bytes]),
         );
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let request_in_progress = requests.begin();

@@ -54,7 +54,7 @@ pub async fn limit_body(
             Err(error) if is_too_large(&error) => Rejection::BodyTooLarge,
             Err(_) => Rejection::BodyIncomplete,
         },
-        () = state.body_patience.clone().exhausted() => Rejection::BodyTimeout,
+        () = state.body_timeout.clone().expired() => Rejection::BodyTimeout,
     };
     rejection.into_response()
 }

@@ -7,6 +7,7 @@
 //! logged or measured here; client addresses are held in memory for as long as the rate limits need
 //! them.
 
+mod adaptive_timeout;
 mod body_limit;
 mod client_ip;
 mod content_security_policy;
@@ -14,7 +15,6 @@ mod disk_budget;
 mod held_response;
 mod host_check;
 mod load_shed;
-mod patience;
 mod public_url;
 mod rate_limit;
 mod rejection;
@@ -29,6 +29,7 @@ use std::time::Duration;
 use axum::http::Uri;
 use tower_http::csrf::{ConfigError, CsrfLayer};
 
+pub use adaptive_timeout::AdaptiveTimeout;
 pub use body_limit::limit_body;
 pub use client_ip::{ClientIp, Network};
 pub use content_security_policy::{PAGE_POLICY, PREVIEW_POLICY, WORKER_POLICY};
@@ -36,7 +37,6 @@ pub use disk_budget::{DiskBudget, Reservation};
 pub use held_response::hold_response;
 pub use host_check::{check_host, disable_foreign_compression};
 pub use load_shed::{LoadShed, shed_load};
-pub use patience::Patience;
 pub use public_url::PublicUrl;
 pub use rate_limit::{
     ClientLimits, DEFAULT_VISITS_PER_MINUTE, RateLimited, RequestKind, rate_limit,
@@ -88,7 +88,7 @@ pub struct MiddlewareState {
     /// The bytes that are held for clients.
     pub held_bytes: Arc<SharedPool>,
     public_url: Option<PublicUrl>,
-    body_patience: Patience,
+    body_timeout: AdaptiveTimeout,
     trusted_proxies: Vec<Network>,
     csrf: CsrfLayer,
 }
@@ -113,7 +113,7 @@ impl MiddlewareState {
             page_load_shed: LoadShed::for_pages(),
             costly_load_shed: LoadShed::for_costly_pages(),
             card_load_shed: LoadShed::for_cards(options.max_connections),
-            body_patience: Patience::new(options.client_timeout, &[&connections]),
+            body_timeout: AdaptiveTimeout::new(options.client_timeout, &[&connections]),
             connections,
             held_bytes: SharedPool::new(MAX_HELD_BYTES),
             public_url: options.public_url,

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use axum::body::{Body, Bytes};
 use hyper::body::{Frame, SizeHint};
 
-use super::patient_stream::RequestInProgress;
+use super::timeout_stream::RequestInProgress;
 
 /// Maximum size of a part that is handed to the connection at once, in bytes.
 pub const MAX_PART_BYTES: usize = 8 * 1024;
@@ -75,7 +75,7 @@ mod tests {
     use hyper::body::Body as _;
 
     use super::*;
-    use crate::server::patient_stream::Requests;
+    use crate::server::timeout_stream::Requests;
 
     #[tokio::test]
     async fn a_large_part_is_handed_on_in_small_ones_and_nothing_is_lost() {

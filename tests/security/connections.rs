@@ -32,8 +32,8 @@ pub async fn rows() -> Vec<Row> {
              content-type: application/x-www-form-urlencoded\r\ncontent-length: 60\r\n\r\nl",
         ),
     ] {
-        // Far more patience than the test has: nobody is given up here.
-        let server = start(&["--client-patience", "600"]).await;
+        // A timeout far longer than the test: nobody is given up here.
+        let server = start(&["--client-timeout", "600"]).await;
         let open = occupy(server.address, CONNECTIONS, beginning).await;
         let neighbour = visit(server.address, "127.0.0.2", "/about").await;
         assert_eq!(neighbour.status, 200, "{sent}");
@@ -85,7 +85,7 @@ async fn metrics_address() -> Row {
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let metrics = free.local_addr().expect("an address");
     drop(free);
-    let server = start(&["--client-patience", "600", "--metrics", &metrics.to_string()]).await;
+    let server = start(&["--client-timeout", "600", "--metrics", &metrics.to_string()]).await;
     let open = occupy(metrics, CONNECTIONS, "").await;
     let page = visit(server.address, "127.0.0.1", "/about").await;
     let metrics = visit(metrics, "127.0.0.2", "/metrics").await;
@@ -108,7 +108,7 @@ async fn unread_files() -> Row {
     std::fs::write(site.path().join("pkg/large.js"), vec![b' '; FILE_BYTES]).expect("a file");
     let server = Server::builder(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur")))
         .site(site.path());
-    let server = server.args(["--client-patience", "60"]).start().await.expect("the server starts");
+    let server = server.args(["--client-timeout", "60"]).start().await.expect("the server starts");
     let to = server.address;
     // Everything that is made once is in memory before the memory is measured.
     for target in ["/pkg/large.js", "/", "/metrics"] {

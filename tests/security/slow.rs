@@ -16,7 +16,7 @@ use crate::report::{Row, row};
 const GIVES_UP_WITHIN: Duration = Duration::from_secs(20);
 
 pub async fn rows() -> Vec<Row> {
-    let server = start(&["--client-patience", "1"]).await;
+    let server = start(&["--client-timeout", "1"]).await;
     let to = server.address;
     let (nothing, head, between, body, reader, crowd) = tokio::join!(
         sends_nothing(to),
@@ -35,18 +35,18 @@ pub async fn rows() -> Vec<Row> {
     let page = RawRequest::get("/").send(to).await;
     assert!(page.status == 200 && page.body.ends_with("</html>"));
     vec![
-        row("a connection on which nothing is sent", "closed", "within the patience for a head"),
+        row("a connection on which nothing is sent", "closed", "within the timeout of a head"),
         row(
             "a head that comes letter by letter (slowloris)",
             "closed",
-            "the patience is for all of the head, not for each letter",
+            "the timeout is for all of the head, not for each letter",
         ),
         row(
             "a connection that is kept open after an answer",
             "closed",
-            "the same patience holds between two requests",
+            "the same timeout holds between two requests",
         ),
-        row("a form that comes letter by letter", body, "the patience is for all of the form"),
+        row("a form that comes letter by letter", body, "the timeout is for all of the form"),
         row(
             "300 pages asked for at once, and none of them read",
             reader,

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::middleware::Patience;
+use crate::middleware::AdaptiveTimeout;
 
 /// How a client kept the server waiting for too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,25 +51,25 @@ type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// Bounds the time in which a client sends the head of a request, from the end of the response
 /// before, and the time in which it accepts any part of a response. The body of a request is
 /// bounded by [`crate::middleware::limit_body`].
-pub struct PatientStream<S> {
+pub struct TimeoutStream<S> {
     stream: S,
     requests: Arc<Requests>,
-    for_head: Patience,
-    for_response: Patience,
+    for_head: AdaptiveTimeout,
+    for_response: AdaptiveTimeout,
     head: Option<Wait>,
     /// The number of requests before the head that is waited for.
     before_head: usize,
     response: Option<Wait>,
 }
 
-impl<S> PatientStream<S> {
+impl<S> TimeoutStream<S> {
     pub fn new(
         stream: S,
         requests: Arc<Requests>,
-        for_head: Patience,
-        for_response: Patience,
+        for_head: AdaptiveTimeout,
+        for_response: AdaptiveTimeout,
     ) -> Self {
-        PatientStream {
+        TimeoutStream {
             stream,
             requests,
             for_head,
@@ -92,8 +92,8 @@ impl<S> PatientStream<S> {
             self.before_head = begun;
             self.head = None;
         }
-        let patience = &self.for_head;
-        let wait = self.head.get_or_insert_with(|| Box::pin(patience.clone().exhausted()));
+        let timeout = &self.for_head;
+        let wait = self.head.get_or_insert_with(|| Box::pin(timeout.clone().expired()));
         ready!(wait.as_mut().poll(cx));
         Poll::Ready(Err(timed_out(ClientTimeout::Head)))
     }
@@ -108,8 +108,8 @@ impl<S> PatientStream<S> {
             self.response = None;
             return written;
         }
-        let patience = &self.for_response;
-        let wait = self.response.get_or_insert_with(|| Box::pin(patience.clone().exhausted()));
+        let timeout = &self.for_response;
+        let wait = self.response.get_or_insert_with(|| Box::pin(timeout.clone().expired()));
         ready!(wait.as_mut().poll(cx));
         Poll::Ready(Err(timed_out(ClientTimeout::Response)))
     }
@@ -119,7 +119,7 @@ fn timed_out(timeout: ClientTimeout) -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, timeout)
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for PatientStream<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for TimeoutStream<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -133,7 +133,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for PatientStream<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for PatientStream<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for TimeoutStream<S> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -180,12 +180,12 @@ mod tests {
     use super::*;
     use crate::middleware::SharedPool;
 
-    /// A stream whose patience is short, its other end, and its requests.
-    fn impatient() -> (PatientStream<DuplexStream>, DuplexStream, Arc<Requests>) {
-        let patience = Patience::new(Duration::from_millis(8), &[&SharedPool::new(1)]);
+    /// A stream with short timeouts, its other end, and its requests.
+    fn short_timeout() -> (TimeoutStream<DuplexStream>, DuplexStream, Arc<Requests>) {
+        let timeout = AdaptiveTimeout::new(Duration::from_millis(8), &[&SharedPool::new(1)]);
         let (ours, theirs) = duplex(16);
         let requests = Arc::new(Requests::default());
-        let stream = PatientStream::new(ours, Arc::clone(&requests), patience.clone(), patience);
+        let stream = TimeoutStream::new(ours, Arc::clone(&requests), timeout.clone(), timeout);
         (stream, theirs, requests)
     }
 
@@ -195,12 +195,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_that_sends_no_head_or_reads_no_response_is_given_up() {
-        let (mut stream, mut client, _) = impatient();
+        let (mut stream, mut client, _) = short_timeout();
         client.write_all(b"GET").await.expect("half a head");
         let error = stream.read_exact(&mut [0; 8]).await.expect_err("half a head");
         assert_eq!(cause(&error), Some(ClientTimeout::Head));
 
-        let (mut stream, client, _) = impatient();
+        let (mut stream, client, _) = short_timeout();
         let error = stream.write_all(&[0; 64]).await.expect_err("a client that does not read");
         assert_eq!(cause(&error), Some(ClientTimeout::Response));
         drop(client);
@@ -208,12 +208,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_is_not_given_up_while_it_waits_for_us() {
-        let (mut stream, mut client, requests) = impatient();
+        let (mut stream, mut client, requests) = short_timeout();
         let request = requests.begin();
         let mut byte = [0; 1];
         let reading = stream.read_exact(&mut byte);
         let answering = async {
-            // Several times the patience.
+            // Several times the timeout.
             tokio::time::sleep(Duration::from_millis(40)).await;
             client.write_all(b"x").await.expect("an open stream");
         };

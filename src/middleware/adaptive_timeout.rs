@@ -13,26 +13,26 @@ const STEPS: u32 = 8;
 
 /// The time that a client may keep the server waiting.
 #[derive(Clone)]
-pub struct Patience {
+pub struct AdaptiveTimeout {
     limit: Duration,
     /// The pools of which a waiting client holds a part.
     pools: Arc<[Arc<SharedPool>]>,
 }
 
-impl Patience {
+impl AdaptiveTimeout {
     /// Waits for `limit`, and for an eighth of it while one of these pools is crowded.
     pub fn new(limit: Duration, pools: &[&Arc<SharedPool>]) -> Self {
-        Patience { limit, pools: pools.iter().copied().map(Arc::clone).collect() }
+        AdaptiveTimeout { limit, pools: pools.iter().copied().map(Arc::clone).collect() }
     }
 
     /// Completes when the client has kept the server waiting for too long.
-    pub async fn exhausted(self) {
+    pub async fn expired(self) {
         let is_crowded = || self.pools.iter().any(|pool| pool.is_crowded());
-        exhausted(self.limit, is_crowded, sleep).await;
+        expired(self.limit, is_crowded, sleep).await;
     }
 }
 
-async fn exhausted<S: Future<Output = ()>>(
+async fn expired<S: Future<Output = ()>>(
     limit: Duration,
     is_crowded: impl Fn() -> bool,
     sleep: impl Fn(Duration) -> S,
@@ -59,7 +59,7 @@ mod tests {
             slept.set(slept.get() + duration);
             std::future::ready(())
         };
-        exhausted(Duration::from_secs(16), || steps.get() >= crowded_after, sleep).await;
+        expired(Duration::from_secs(16), || steps.get() >= crowded_after, sleep).await;
         slept.get()
     }
 
@@ -73,8 +73,8 @@ mod tests {
     #[test]
     fn every_pool_counts() {
         let (connections, bytes) = (SharedPool::new(4), SharedPool::new(4));
-        let patience = Patience::new(Duration::from_secs(8), &[&connections, &bytes]);
-        let is_crowded = || patience.pools.iter().any(|pool| pool.is_crowded());
+        let timeout = AdaptiveTimeout::new(Duration::from_secs(8), &[&connections, &bytes]);
+        let is_crowded = || timeout.pools.iter().any(|pool| pool.is_crowded());
         assert!(!is_crowded());
         let share = bytes.take(None, 3);
         assert!(is_crowded());
