@@ -7,15 +7,22 @@ import { chromium } from '@playwright/test';
 import { Voordeur } from './tests/support/voordeur.js';
 
 const FOLDER = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
-const SIZES = [[1440, 1180], [768, 1100], [360, 800]];
-const PAGES = [
-  ['board', '/'],
-  ['edit', '/?edit'],
-  ['catalogue', '/catalogue'],
-  ['widget', '/catalogue/road-works'],
-  ['settings', '/cards/first-road-works/settings'],
-  ['privacy', '/privacy'],
-  ['services', '/services'],
+/** Heights of windows, by their width. */
+const HEIGHTS = { 390: 844, 768: 1100, 1280: 800, 1440: 900, 1920: 1080 };
+/** The width of a sheet of A4 without its margins, and its height, in CSS pixels. */
+const SHEET = { width: 718, height: 1047 };
+const CARD = 'article[data-widget="road-works"]';
+const SCENES = [
+  ['board', '/', [390, 768, 1440, 1920]],
+  ['edit', '/?edit', [390, 1440]],
+  ['catalogue', '/catalogue', [390, 1440]],
+  ['widget', '/catalogue/weather-forecast', [390, 1440]],
+  ['settings', CARD, [390, 1440]],
+  ['agenda', '/agenda', [390, 1440]],
+  ['wall', '/?wall', [1280]],
+  ['device', '/forget', [390, 1440]],
+  ['privacy', '/privacy', [390, 1440]],
+  ['services', '/services', [390, 1440]],
 ];
 /** Shows hairlines, and keeps the files small enough for the repository. */
 const QUALITY = 0.82;
@@ -46,22 +53,33 @@ try {
   const take = async (page, name) => {
     await writeFile(`${FOLDER}${name}.webp`, Buffer.from(await smaller(studio, await page.screenshot())));
   };
-  for (const [width, height] of SIZES) {
+  for (const [width, height] of Object.entries(HEIGHTS)) {
     for (const colorScheme of ['light', 'dark']) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'nl-BE', timezoneId: 'Europe/Brussels' });
+      const context = await browser.newContext({
+        viewport: { width: Number(width), height }, colorScheme, locale: 'nl-BE', timezoneId: 'Europe/Brussels',
+      });
       const page = await context.newPage();
       await page.goto(`${voordeur.url}/welcome`);
       await page.fill('#place', '1850');
       await page.click('#welcome-save');
       await page.waitForURL(/\/(\?|$)/);
-      for (const [name, path] of PAGES) {
-        await page.goto(voordeur.url + path, { waitUntil: 'networkidle' });
+      const card = await page.locator(CARD).first().getAttribute('data-card');
+      for (const [name, path] of SCENES.filter(([, , widths]) => widths.includes(Number(width)))) {
+        const address = path === CARD ? `/cards/${card}/settings` : path;
+        const response = await page.goto(voordeur.url + address, { waitUntil: 'networkidle' });
+        if (!response.ok()) throw new Error(`${address}: ${response.status()}`);
         await take(page, `${name}-${width}-${colorScheme}`);
       }
-      if (width === SIZES[0][0]) {
+      if (width === '1440') {
         await page.emulateMedia({ contrast: 'more', colorScheme });
         await page.goto(`${voordeur.url}/`, { waitUntil: 'networkidle' });
         await take(page, `board-${width}-contrast-${colorScheme}`);
+      }
+      if (width === '1440' && colorScheme === 'light') {
+        await page.setViewportSize(SHEET);
+        await page.emulateMedia({ media: 'print' });
+        await page.goto(`${voordeur.url}/agenda`, { waitUntil: 'networkidle' });
+        await take(page, 'agenda-print');
       }
       await context.close();
     }
