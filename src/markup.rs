@@ -42,6 +42,12 @@ impl Html {
         Html(html.into())
     }
 
+    /// The HTML itself, for tests of markup.
+    #[cfg(test)]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub fn len(&self) -> usize {
         self.0.len()
     }

@@ -5,7 +5,7 @@
 use serde::Serialize;
 use voordeur_shared::Severity;
 use voordeur_shared::lanes::RowsByWidth;
-use voordeur_widget_api::DayRole;
+use voordeur_widget_api::{DayRole, WeatherSign};
 
 /// The content of a card. Its place and width belong to the board, so cards of many boards share
 /// one view model.
@@ -127,6 +127,11 @@ pub enum BlockViewModel {
         moments: Vec<MomentViewModel>,
     },
     Series(SeriesViewModel),
+    Days(DaysViewModel),
+    Gauge(GaugeViewModel),
+    Links {
+        links: Vec<LinkViewModel>,
+    },
     Table(TableViewModel),
     Alert(AlertViewModel),
     Places(PlacesViewModel),
@@ -174,6 +179,31 @@ pub struct DepartureViewModel {
     pub late: Option<String>,
     /// `rijdt niet`, when it does not run.
     pub cancelled: Option<String>,
+    /// The ride, of the next departure only.
+    pub leg: Option<LegViewModel>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LegViewModel {
+    /// `12`: until it leaves. `None` when the data is too old for it.
+    pub minutes: Option<String>,
+    /// `richting Nijvel`
+    pub towards: LocalizedText,
+    /// The time it is expected to leave: `7.48`.
+    pub departs: String,
+    /// The time it should have left, when it is late: `7.42`.
+    pub planned: Option<String>,
+    /// `+6 min`
+    pub late: Option<String>,
+    pub arrives: String,
+    /// `25 min`
+    pub duration: String,
+    pub from: LocalizedText,
+    pub to: LocalizedText,
+    /// `1 keer overstappen`
+    pub changes: Option<String>,
+    /// The ride in one sentence, for screen readers and plain text.
+    pub summary: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -190,7 +220,7 @@ pub struct MomentViewModel {
     /// The full date, for screen readers: `dinsdag 24 november 2026`.
     pub spoken: String,
     pub title: LocalizedText,
-    /// `morgen`, `over 3 dagen · 18.00–19.00 uur`, `tot en met 3 januari`
+    /// `morgen 18.00 uur`, `over 3 dagen · 18.00–19.00 uur`, `tot en met 3 januari`
     pub when: String,
     pub note: Option<LocalizedText>,
     pub link: Option<String>,
@@ -215,6 +245,59 @@ pub struct SeriesViewModel {
     pub columns: (String, String),
     /// The same data as a table; a long series is thinned.
     pub rows: Vec<(TimeViewModel, String)>,
+}
+
+/// A forecast: a row for each day, all on one scale.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DaysViewModel {
+    /// Its first day in words: `vandaag regen, 4 tot 9 graden`
+    pub summary: String,
+    /// Day, weather, rain, lowest, highest.
+    pub columns: [String; 5],
+    pub rows: Vec<DayViewModel>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DayViewModel {
+    /// `di 24`, `vandaag`
+    pub day: TimeViewModel,
+    /// `dinsdag 24 november`
+    pub full_day: String,
+    pub sign: Option<WeatherSign>,
+    /// The word of the sign, and the wind: `regen, wind 35 km/u`
+    pub weather: String,
+    /// `6 mm`, when it rains.
+    pub rain: Option<String>,
+    pub low: String,
+    pub high: String,
+    /// Where the bar begins and ends on the common scale, in percent.
+    pub bar: (u8, u8),
+    /// Where the temperature of now is on it.
+    pub now: Option<u8>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GaugeViewModel {
+    pub label: LocalizedText,
+    pub value: String,
+    pub unit: String,
+    pub note: Option<LocalizedText>,
+    /// `schaal van 120 tot 650 cm`
+    pub scale: String,
+    /// The number of panes, and how many of them are lit.
+    pub steps: u8,
+    pub lit: u8,
+    /// `good`, `fair` or `poor`.
+    pub tone: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LinkViewModel {
+    /// The first letter of the title.
+    pub letter: String,
+    pub title: LocalizedText,
+    pub note: Option<LocalizedText>,
+    pub link: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -20,7 +20,8 @@ test('the band tells of trains and warnings, and leads to their cards', async ({
 
   await home.add('weather-forecast');
   await home.open('/');
-  await expect(fact(page, 'weather')).toContainText('5 °C');
+  await expect(fact(page, 'weather')).toContainText('5 – 9°');
+  await expect(fact(page, 'weather')).toContainText('regen, 6 mm');
   const roles = await page.locator('.band li').evaluateAll((facts) => facts.map((one) => one.dataset.role));
   expect(roles).toEqual(['weather', 'departure', 'warning']);
   await fact(page, 'weather').locator('a').click();
@@ -54,16 +55,16 @@ test.describe('while the page stays open', () => {
   test('a refreshed card brings its fact along', async ({ home, page, standIn, voordeur }) => {
     await home.add('weather-forecast');
     await home.open('/');
-    await expect(fact(page, 'weather')).toContainText('5 °C');
+    await expect(fact(page, 'weather')).toContainText('5 – 9°');
     await voordeur.stop();
     voordeur.age(30_000);
     await voordeur.start();
     await standIn.reset();
-    await standIn.fault('api.open-meteo.com', 'replace', { from: '"temperature_2m": 5.3', to: '"temperature_2m": 8.2' });
+    await standIn.fault('api.open-meteo.com', 'replace', { from: '8.9,', to: '12.4,' });
     await home.mark();
     await home.tool('weather-forecast', 'refresh').click();
-    await expect(home.card('weather-forecast')).toContainText('8 °C');
-    await expect(fact(page, 'weather')).toContainText('8 °C');
+    await expect(home.card('weather-forecast')).toContainText('12°');
+    await expect(fact(page, 'weather')).toContainText('5 – 12°');
     await expect(page.locator('.band li')).toHaveCount(3);
 
     // A service that fails: the card keeps its data with its age, and the band is silent.

@@ -131,6 +131,7 @@ deed-items-cleared = Abgehaktes von „{ $card }“ entfernt
 
 # The band of today above the cards.
 today-title = Heute
+today-weather = Wetter
 today-departure = Nach { $to }
 today-delay = +{ $minutes } Min.
 today-put-out = Heute Abend rausstellen

@@ -70,6 +70,33 @@ from-until = { $from_kind ->
 platform = Gleis { $platform }
 late = +{ $minutes } Min., erwartet { $time }
 cancelled = fällt aus
+minutes = { $minutes } Min.
+changes = { $count ->
+        [one] 1 Umstieg
+       *[other] { $count } Umstiege
+    }
+towards = Richtung { $to }
+leg = { $from } { $departs }, { $to } { $arrives }: { $duration } Fahrt.
+forecast-day = Tag
+forecast-weather = Wetter
+forecast-rain = Regen
+forecast-low = Tiefstwert
+forecast-high = Höchstwert
+forecast-degrees = { $low } bis { $high } Grad
+forecast-wind = Wind { $wind } km/h
+weather-clear = klar
+weather-partly-cloudy = leicht bewölkt
+weather-cloudy = bedeckt
+weather-fog = Nebel
+weather-drizzle = Nieselregen
+weather-rain = Regen
+weather-showers = Regenschauer
+weather-sleet = Schneeregen oder Hagel
+weather-snow = Schnee
+weather-snow-showers = Schneeschauer
+weather-thunder = Gewitter
+weather-wind = viel Wind
+gauge-scale = auf einer Skala von { $low } bis { $high }
 severity-minor = Hinweis:
 severity-moderate = Vorsicht:
 severity-severe = Gefahr:

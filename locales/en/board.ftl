@@ -131,6 +131,7 @@ deed-items-cleared = Ticked items removed from “{ $card }”
 
 # The band of today above the cards.
 today-title = Today
+today-weather = Weather
 today-departure = To { $to }
 today-delay = +{ $minutes } min
 today-put-out = Put out tonight

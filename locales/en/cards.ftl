@@ -65,6 +65,33 @@ from-until = { $from_kind ->
 platform = platform { $platform }
 late = +{ $minutes } min, expected { $time }
 cancelled = cancelled
+minutes = { $minutes } min
+changes = { $count ->
+        [one] 1 change
+       *[other] { $count } changes
+    }
+towards = towards { $to }
+leg = { $from } { $departs }, { $to } { $arrives }: { $duration }.
+forecast-day = Day
+forecast-weather = Weather
+forecast-rain = Rain
+forecast-low = Lowest
+forecast-high = Highest
+forecast-degrees = { $low } to { $high } degrees
+forecast-wind = wind { $wind } km/h
+weather-clear = clear
+weather-partly-cloudy = some clouds
+weather-cloudy = cloudy
+weather-fog = fog
+weather-drizzle = drizzle
+weather-rain = rain
+weather-showers = showers
+weather-sleet = sleet or hail
+weather-snow = snow
+weather-snow-showers = snow showers
+weather-thunder = thunderstorms
+weather-wind = strong wind
+gauge-scale = on a scale from { $low } to { $high }
 severity-minor = Notice –
 severity-moderate = Caution –
 severity-severe = Danger –

@@ -131,6 +131,7 @@ deed-items-cleared = Éléments cochés enlevés de la carte « { $card } »
 
 # The band of today above the cards.
 today-title = Aujourd’hui
+today-weather = Météo
 today-departure = Vers { $to }
 today-delay = +{ $minutes } min
 today-put-out = À sortir ce soir

@@ -83,6 +83,33 @@ from-until = { $from_kind ->
 platform = voie { $platform }
 late = +{ $minutes } min, attendu à { $time }
 cancelled = supprimé
+minutes = { $minutes } min
+changes = { $count ->
+        [one] 1 correspondance
+       *[other] { $count } correspondances
+    }
+towards = direction { $to }
+leg = { $from } { $departs }, { $to } { $arrives } : { $duration } de trajet.
+forecast-day = Jour
+forecast-weather = Temps
+forecast-rain = Pluie
+forecast-low = Minimum
+forecast-high = Maximum
+forecast-degrees = de { $low } à { $high } degrés
+forecast-wind = vent { $wind } km/h
+weather-clear = dégagé
+weather-partly-cloudy = peu nuageux
+weather-cloudy = couvert
+weather-fog = brouillard
+weather-drizzle = bruine
+weather-rain = pluie
+weather-showers = averses
+weather-sleet = neige fondue ou grêle
+weather-snow = neige
+weather-snow-showers = averses de neige
+weather-thunder = orages
+weather-wind = beaucoup de vent
+gauge-scale = sur une échelle de { $low } à { $high }
 severity-minor = À savoir :
 severity-moderate = Prudence :
 severity-severe = Danger :

@@ -131,6 +131,7 @@ deed-items-cleared = Afgevinkte items weggehaald van “{ $card }”
 
 # The band of today above the cards.
 today-title = Vandaag
+today-weather = Weer
 today-departure = Naar { $to }
 today-delay = +{ $minutes } min
 today-put-out = Vanavond buitenzetten

@@ -66,6 +66,33 @@ from-until = { $from_kind ->
 platform = spoor { $platform }
 late = +{ $minutes } min, verwacht { $time }
 cancelled = rijdt niet
+minutes = { $minutes } min
+changes = { $count ->
+        [one] 1 keer overstappen
+       *[other] { $count } keer overstappen
+    }
+towards = richting { $to }
+leg = { $from } { $departs }, { $to } { $arrives }: { $duration } onderweg.
+forecast-day = Dag
+forecast-weather = Weer
+forecast-rain = Regen
+forecast-low = Laagste
+forecast-high = Hoogste
+forecast-degrees = { $low } tot { $high } graden
+forecast-wind = wind { $wind } km/u
+weather-clear = helder
+weather-partly-cloudy = licht bewolkt
+weather-cloudy = bewolkt
+weather-fog = mist
+weather-drizzle = motregen
+weather-rain = regen
+weather-showers = regenbuien
+weather-sleet = natte sneeuw of hagel
+weather-snow = sneeuw
+weather-snow-showers = sneeuwbuien
+weather-thunder = onweer
+weather-wind = veel wind
+gauge-scale = op een schaal van { $low } tot { $high }
 severity-minor = Let op:
 severity-moderate = Wees voorzichtig:
 severity-severe = Gevaar:

@@ -11,13 +11,16 @@ use crate::view_model::{
 };
 
 mod alert;
+mod days;
 mod departures;
 mod drawn_card;
 mod empty;
 mod facts;
 mod further;
+mod gauge;
 #[cfg(feature = "ssr")]
 mod height;
+mod links;
 mod list;
 mod moments;
 mod places;
@@ -47,6 +50,9 @@ fn draw_block(block: BlockViewModel) -> Element {
         BlockViewModel::Departures { departures } => departures::draw(departures),
         BlockViewModel::Moments { moments } => moments::draw(moments),
         BlockViewModel::Series(series) => series::draw(series),
+        BlockViewModel::Days(days) => days::draw(days),
+        BlockViewModel::Gauge(gauge) => gauge::draw(gauge),
+        BlockViewModel::Links { links } => links::draw(links),
         BlockViewModel::Table(table) => table::draw(table),
         BlockViewModel::Alert(alert) => alert::draw(alert),
         BlockViewModel::Places(places) => places::draw(places),

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::markup::{Element, svg};
 
 mod lucide;
+pub mod weather;
 
 /// An icon. A manifest names one by its id: `icon = "train"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

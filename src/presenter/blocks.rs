@@ -1,27 +1,25 @@
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use voordeur_widget_api::{
-    Alert, Block, Departure, Fact, ListItem, Moment, MomentItem, Phrase, Row, Table, Tone, Value,
+    Alert, Block, Fact, LinkItem, ListItem, Moment, MomentItem, Phrase, Row, Table, Tone, Value,
     View,
 };
 
 use super::Context;
 use crate::locale::RelativeDay;
 use crate::view_model::{
-    AlertViewModel, BlockViewModel, DepartureViewModel, FactViewModel, ListItemViewModel,
-    LocalizedText, MomentViewModel, TableRowViewModel, TableViewModel, TimeViewModel,
+    AlertViewModel, BlockViewModel, FactViewModel, LinkViewModel, ListItemViewModel, LocalizedText,
+    MomentViewModel, TableRowViewModel, TableViewModel, TimeViewModel,
 };
 
 /// Maximum number of decimals of a figure in a table.
 const MAX_DECIMALS: u8 = 3;
-/// The longest delay that is shown, in minutes: a day.
-pub(super) const MAX_DELAY_MINUTES: i64 = 24 * 60;
 
 /// The view models of a view's blocks.
 pub fn present_blocks(view: &View, context: &Context<'_>) -> Vec<BlockViewModel> {
     let mut blocks = Vec::with_capacity(view.blocks.len().saturating_add(view.further.len()));
     for (index, block) in view.blocks.iter().enumerate() {
-        blocks.push(context.block(block));
+        blocks.push(context.block(block, view.moment));
         let further = view.further.iter().filter(|further| further.block == index);
         blocks.extend(further.map(|further| context.further(further.count, view.page.as_deref())));
     }
@@ -29,7 +27,8 @@ pub fn present_blocks(view: &View, context: &Context<'_>) -> Vec<BlockViewModel>
 }
 
 impl Context<'_> {
-    fn block(&self, block: &Block) -> BlockViewModel {
+    /// A block; `moment` is that of the data.
+    fn block(&self, block: &Block, moment: Option<Timestamp>) -> BlockViewModel {
         match block {
             Block::Text { text } => BlockViewModel::Text { text: self.words(text) },
             Block::Empty { text } => BlockViewModel::Empty { text: self.words(text) },
@@ -39,13 +38,18 @@ impl Context<'_> {
             Block::List { items, .. } => {
                 BlockViewModel::List { items: items.iter().map(|item| self.item(item)).collect() }
             }
-            Block::Departures { departures, .. } => BlockViewModel::Departures {
-                departures: departures.iter().map(|departure| self.departure(departure)).collect(),
-            },
+            Block::Departures { departures, .. } => {
+                BlockViewModel::Departures { departures: self.departures(departures, moment) }
+            }
             Block::Moments { moments, .. } => BlockViewModel::Moments {
                 moments: moments.iter().map(|moment| self.moment(moment)).collect(),
             },
             Block::Series { label, unit, points } => self.series(label, unit, points),
+            Block::Days { now, days, .. } => BlockViewModel::Days(self.forecast(*now, days)),
+            Block::Gauge(gauge) => BlockViewModel::Gauge(self.gauge(gauge)),
+            Block::Links { links } => {
+                BlockViewModel::Links { links: links.iter().map(|link| self.link(link)).collect() }
+            }
             Block::Table(table) => BlockViewModel::Table(self.table(table)),
             Block::Alert(alert) => BlockViewModel::Alert(self.alert(alert)),
             Block::Places { centre, radius, places, .. } => {
@@ -209,15 +213,18 @@ impl Context<'_> {
             note: self.optional(fact.note.as_ref()),
             // The widget API guarantees 0 to 1, so the percentage fits.
             share: fact.share.map(|share| (share * 100.0).round() as u8),
-            tone: fact.tone.map(|tone| {
-                match tone {
-                    Tone::Good => "good",
-                    Tone::Fair => "fair",
-                    Tone::Poor => "poor",
-                }
-                .to_owned()
-            }),
+            tone: fact.tone.map(tone_id),
             link: fact.link.as_ref().map(|link| link.url.clone()),
+        }
+    }
+
+    fn link(&self, item: &LinkItem) -> LinkViewModel {
+        let letter = item.title.text.chars().find(|letter| letter.is_alphanumeric());
+        LinkViewModel {
+            letter: letter.map(|letter| letter.to_uppercase().collect()).unwrap_or_default(),
+            title: self.words(&item.title),
+            note: self.optional(item.note.as_ref()),
+            link: item.link.as_ref().map(|link| link.url.clone()),
         }
     }
 
@@ -228,36 +235,6 @@ impl Context<'_> {
             tag: self.optional(item.tag.as_ref()),
             when: item.when.map(|moment| self.time(moment)),
             link: item.link.as_ref().map(|link| link.url.clone()),
-        }
-    }
-
-    pub(super) fn departure(&self, departure: &Departure) -> DepartureViewModel {
-        let minutes = departure.delay / 60;
-        // A delay of more than a day is a mistake of the service.
-        let delay = SignedDuration::from_secs(departure.delay);
-        let expected = departure.at.checked_add(delay).ok();
-        let late =
-            expected.filter(|_| (1..=MAX_DELAY_MINUTES).contains(&minutes)).map(|expected| {
-                self.locale.say_with(
-                    "late",
-                    &[
-                        ("minutes", minutes.into()),
-                        ("time", self.locale.clock(expected, self.zone).into()),
-                    ],
-                )
-            });
-        DepartureViewModel {
-            time: TimeViewModel {
-                datetime: departure.at.to_string(),
-                text: self.locale.clock(departure.at, self.zone),
-            },
-            to: self.words(&departure.to),
-            line: departure.line.clone(),
-            platform: departure.platform.as_ref().map(|platform| {
-                self.locale.say_with("platform", &[("platform", platform.as_str().into())])
-            }),
-            late: late.filter(|_| !departure.cancelled),
-            cancelled: departure.cancelled.then(|| self.locale.say("cancelled")),
         }
     }
 
@@ -278,8 +255,8 @@ impl Context<'_> {
         }
     }
 
-    /// Beside a calendar leaf: `morgen`, `18.00–19.00 uur`; what runs since an earlier day goes by
-    /// its end.
+    /// Beside a calendar leaf: `over 3 dagen`, `18.00–19.00 uur`; `morgen 18.00 uur`, as one says it
+    /// of a near day. What runs since an earlier day goes by its end.
     fn when(&self, start: Moment, end: Option<Moment>) -> Vec<String> {
         let (day, today) = (self.day_of(start), self.today());
         let relative_day = RelativeDay::of(day, today);
@@ -297,26 +274,28 @@ impl Context<'_> {
         if let Some(end) = runs {
             return vec![self.until(end)];
         }
-        let mut when = vec![self.locale.relative_day(relative_day)];
+        let near = matches!(relative_day, RelativeDay::Today | RelativeDay::Tomorrow);
+        let word = self.locale.relative_day(relative_day);
         match (start, end) {
             (Moment::At(start), Some(Moment::At(end))) if self.day_of(Moment::At(end)) == day => {
-                when.push(self.locale.times(start, end, self.zone));
+                let times = self.locale.times(start, end, self.zone);
+                if near { vec![format!("{word} {times}")] } else { vec![word, times] }
             }
             (Moment::At(start), Some(Moment::At(end))) => {
+                let span = self.locale.span(start, end, self.now, self.zone);
                 // The span says the word of a near day itself.
-                if matches!(relative_day, RelativeDay::Today | RelativeDay::Tomorrow) {
-                    when.clear();
-                }
-                when.push(self.locale.span(start, end, self.now, self.zone));
+                if near { vec![span] } else { vec![word, span] }
             }
             (start, end) => {
-                if let Moment::At(at) = start {
-                    when.push(self.locale.time(at, self.zone));
-                }
+                let mut when = match start {
+                    Moment::At(_) if near => vec![self.moment_in_words(start)],
+                    Moment::At(at) => vec![word, self.locale.time(at, self.zone)],
+                    Moment::Day(_) => vec![word],
+                };
                 when.extend(end.map(|end| self.until(end)));
+                when
             }
         }
-        when
     }
 
     pub(super) fn alert(&self, alert: &Alert) -> AlertViewModel {
@@ -332,6 +311,16 @@ impl Context<'_> {
             link_text: self.locale.say("alert-link"),
         }
     }
+}
+
+/// The value of `data-tone`.
+pub(super) fn tone_id(tone: Tone) -> String {
+    match tone {
+        Tone::Good => "good",
+        Tone::Fair => "fair",
+        Tone::Poor => "poor",
+    }
+    .to_owned()
 }
 
 /// The number of decimals for a column of figures: that of the figure with the most. `None` for a
@@ -443,6 +432,13 @@ mod tests {
                 when(tonight, Some(time("2026-11-24T02:00:00+01:00"))),
                 "vandaag 20.00 uur tot morgen 2.00 uur"
             );
+            assert_eq!(when(tonight, None), "vandaag 20.00 uur");
+            let late = time("2026-11-23T22:00:00+01:00");
+            assert_eq!(when(tonight, Some(late)), "vandaag 20.00–22.00 uur");
+            assert_eq!(
+                when(tonight, Some(day(12, 11))),
+                "vandaag 20.00 uur · tot en met 11 december"
+            );
             assert_eq!(when(day(11, 24), None), "morgen");
             assert_eq!(when(day(11, 24), Some(day(11, 24))), "morgen");
             assert_eq!(when(day(11, 24), Some(day(11, 26))), "morgen · tot en met 26 november");
@@ -450,51 +446,6 @@ mod tests {
             assert_eq!(when(day(11, 20), Some(day(11, 26))), "tot en met 26 november");
             let friday = time("2026-11-20T20:00:00+01:00");
             assert_eq!(when(friday, Some(time("2026-11-23T12:00:00+01:00"))), "tot 12.00 uur");
-        });
-    }
-
-    #[test]
-    fn a_late_train_shows_its_expected_time() {
-        with_context(|context| {
-            let view_model = context.departure(&Departure {
-                id: String::new(),
-                at: at("2026-11-23T07:42:00+01:00"),
-                delay: 360,
-                to: "Halle".into(),
-                line: None,
-                platform: Some("3".to_owned()),
-                cancelled: false,
-            });
-            assert_eq!(view_model.late.as_deref(), Some("+6 min, verwacht 7.48"));
-            assert_eq!(view_model.platform.as_deref(), Some("spoor 3"));
-        });
-    }
-
-    #[test]
-    fn an_impossible_delay_is_not_shown() {
-        with_context(|context| {
-            for delay in [i64::MAX, i64::MIN, 999_999_999_999, -60, 25 * 60 * 60] {
-                let view_model = context.departure(&Departure {
-                    id: String::new(),
-                    at: at("2026-11-23T07:42:00+01:00"),
-                    delay,
-                    to: "Halle".into(),
-                    line: None,
-                    platform: None,
-                    cancelled: false,
-                });
-                assert_eq!(view_model.late, None, "{delay}");
-            }
-            let last = Departure {
-                id: String::new(),
-                at: Timestamp::MAX,
-                delay: 600,
-                to: "Halle".into(),
-                line: None,
-                platform: None,
-                cancelled: false,
-            };
-            assert_eq!(context.departure(&last).late, None);
         });
     }
 

@@ -1,6 +1,7 @@
 //! A folded card: its warnings, or else the most informative line.
 
 use super::plain_text;
+use crate::locale::capitalised;
 use crate::view_model::{BlockViewModel, CardViewModel, LocalizedText};
 
 /// Maximum length of that line, in characters.
@@ -48,6 +49,12 @@ fn line(block: &BlockViewModel) -> Option<(u8, LocalizedText)> {
         }
         BlockViewModel::Series(series) => {
             plain(3, format!("{}: {}", series.label.text, series.summary))
+        }
+        BlockViewModel::Days(days) => plain(1, capitalised(&days.summary)),
+        BlockViewModel::Gauge(gauge) => marked(1, plain_text::gauge(gauge), &gauge.label),
+        BlockViewModel::Links { links } => {
+            let link = links.first()?;
+            marked(6, plain_text::link(link), &link.title)
         }
         BlockViewModel::List { items } => {
             let item = items.first()?;

@@ -2,8 +2,11 @@
 //! citizen's language.
 
 mod blocks;
+mod departures;
 mod errors;
 mod fold;
+mod forecast;
+mod gauge;
 mod places;
 mod plain_text;
 mod series;

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::view_model::{
-    AlertViewModel, BlockViewModel, CardViewModel, DepartureViewModel, FactViewModel,
-    ListItemViewModel, LocalizedText, MomentViewModel, PlaceViewModel, PlacesViewModel,
-    SeriesViewModel, TableViewModel,
+    AlertViewModel, BlockViewModel, CardViewModel, DayViewModel, DepartureViewModel, FactViewModel,
+    GaugeViewModel, LinkViewModel, ListItemViewModel, LocalizedText, MomentViewModel,
+    PlaceViewModel, PlacesViewModel, SeriesViewModel, TableViewModel,
 };
 
 /// A card as text: title, notice, blocks, remarks and source.
@@ -37,6 +37,9 @@ fn block(block: &BlockViewModel) -> String {
         BlockViewModel::Departures { departures } => lines(departures.iter().map(departure)),
         BlockViewModel::Moments { moments } => lines(moments.iter().map(moment)),
         BlockViewModel::Series(view_model) => series(view_model),
+        BlockViewModel::Days(view_model) => lines(view_model.rows.iter().map(forecast_day)),
+        BlockViewModel::Gauge(view_model) => gauge(view_model),
+        BlockViewModel::Links { links } => lines(links.iter().map(link)),
         BlockViewModel::Table(view_model) => table(view_model),
         BlockViewModel::Alert(view_model) => alert(view_model),
         BlockViewModel::Places(view_model) => places(view_model),
@@ -92,7 +95,28 @@ pub(super) fn departure(departure: &DepartureViewModel) -> String {
     let news = departure.cancelled.clone().or_else(|| departure.late.clone());
     let line =
         [Some(departure.to.text.clone()), departure.line.clone(), departure.platform.clone(), news];
-    format!("{:>6}  {}", departure.time.text, joined(line))
+    let leg = departure.leg.as_ref();
+    let ride = leg.map(|leg| joined([Some(leg.summary.clone()), leg.changes.clone()]));
+    item_with_details(format!("{:>6}  {}", departure.time.text, joined(line)), &[ride])
+}
+
+fn forecast_day(row: &DayViewModel) -> String {
+    let weather = (!row.weather.is_empty()).then(|| row.weather.clone());
+    let degrees = format!("{} – {}", row.low, row.high);
+    format!("{:>8}  {}", row.day.text, joined([Some(degrees), weather, row.rain.clone()]))
+}
+
+pub(super) fn gauge(gauge: &GaugeViewModel) -> String {
+    let space = if gauge.unit.is_empty() { "" } else { " " };
+    item_with_details(
+        format!("{}: {}{space}{}", gauge.label.text, gauge.value, gauge.unit),
+        &[optional_text(&gauge.note), Some(gauge.scale.clone())],
+    )
+}
+
+pub(super) fn link(link: &LinkViewModel) -> String {
+    let details = [optional_text(&link.note), link.link.clone()];
+    item_with_details(format!("- {}", link.title.text), &details)
 }
 
 pub(super) fn moment(moment: &MomentViewModel) -> String {

@@ -40,13 +40,16 @@ fn collect(view: &View, moments: &mut Vec<Moment>) {
     };
     for block in &view.blocks {
         match block {
-            Block::Text { .. } | Block::Empty { .. } => {}
+            Block::Text { .. } | Block::Empty { .. } | Block::Gauge(_) | Block::Links { .. } => {}
+            Block::Days { days, .. } => moments.extend(days.iter().map(|day| Moment::Day(day.day))),
             Block::Facts { facts, .. } => {
                 moments.extend(facts.iter().filter_map(|fact| of_value(&fact.value)));
             }
             Block::List { items, .. } => moments.extend(items.iter().filter_map(|item| item.when)),
             Block::Departures { departures, .. } => {
                 moments.extend(departures.iter().map(|departure| Moment::At(departure.at)));
+                let legs = departures.iter().filter_map(|departure| departure.leg.as_ref());
+                moments.extend(legs.map(|leg| Moment::At(leg.arrival)));
             }
             Block::Moments { moments: items, .. } => {
                 moments

@@ -10,7 +10,7 @@ use voordeur_widget_api::{
     Alert, Block, DayRole, Departure, Fact, Moment, MomentItem, Phrase, Value, View,
 };
 
-use super::blocks::MAX_DELAY_MINUTES;
+use super::departures::MAX_DELAY_MINUTES;
 use super::{Context, shown_zone};
 use crate::locale::{RelativeDay, capitalised};
 use crate::view_model::{CardState, LocalizedText, TodayFact};
@@ -70,6 +70,22 @@ fn plain(text: String) -> LocalizedText {
 
 impl Context<'_> {
     fn weather(&self, view: &View) -> Option<TodayFact> {
+        let forecast = view.blocks.iter().find_map(|block| match block {
+            Block::Days { role: Some(DayRole::Weather), days, .. } => self.weather_of_today(days),
+            _ => None,
+        });
+        if let Some((value, note)) = forecast {
+            return Some(TodayFact {
+                role: DayRole::Weather,
+                rank: 0,
+                label: plain(self.locale.say("today-weather")),
+                value: plain(value),
+                delay: None,
+                note: note.map(plain),
+                severity: None,
+                further: 0,
+            });
+        }
         let facts = view.blocks.iter().filter_map(|block| match block {
             Block::Facts { role: Some(DayRole::Weather), facts } => Some(facts),
             _ => None,
@@ -491,6 +507,7 @@ mod tests {
             line: Some("S1".to_owned()),
             platform: Some("2".to_owned()),
             cancelled,
+            leg: None,
         };
         let departures = vec![
             departure(2, 0, false),

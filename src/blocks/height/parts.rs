@@ -2,9 +2,9 @@
 
 use super::text::{Font, bold, lines, plain, width};
 use crate::view_model::{
-    AlertViewModel, BlockViewModel, DepartureViewModel, FactViewModel, ListItemViewModel,
-    LocalizedText, MomentViewModel, PlacesViewModel, SeriesViewModel, TableRowViewModel,
-    TableViewModel,
+    AlertViewModel, BlockViewModel, DepartureViewModel, FactViewModel, GaugeViewModel,
+    LegViewModel, LinkViewModel, ListItemViewModel, LocalizedText, MomentViewModel,
+    PlacesViewModel, SeriesViewModel, TableRowViewModel, TableViewModel,
 };
 
 /// The padding above and below a row of a list.
@@ -20,6 +20,9 @@ const TWO_COLUMNS: f32 = 30.0;
 /// Up to this width departures and tables are stacked.
 const STACKED: f32 = 25.0;
 
+/// A row of a forecast, whose columns never wrap.
+const FORECAST_DAY: f32 = 2.24;
+
 pub(super) fn block(block: &BlockViewModel, before: Option<&BlockViewModel>, within: f32) -> f32 {
     match block {
         BlockViewModel::Text { text } | BlockViewModel::Empty { text } => {
@@ -33,10 +36,10 @@ pub(super) fn block(block: &BlockViewModel, before: Option<&BlockViewModel>, wit
         BlockViewModel::List { items } => list(items, within),
         BlockViewModel::Departures { departures } => self::departures(departures, within),
         BlockViewModel::Moments { moments } => self::moments(moments, within),
-        BlockViewModel::Series(series) => {
-            let after_facts = matches!(before, Some(BlockViewModel::Facts { .. }));
-            self::series(series, after_facts, within)
-        }
+        BlockViewModel::Series(series) => self::series(series, before, within),
+        BlockViewModel::Days(days) => count_of(days.rows.len()) * FORECAST_DAY,
+        BlockViewModel::Gauge(gauge) => self::gauge(gauge, within),
+        BlockViewModel::Links { links } => self::links(links, within),
         BlockViewModel::Table(table) => self::table(table, within),
         BlockViewModel::Alert(alert) => self::alert(alert, within),
         BlockViewModel::Places(places) => self::places(places, within),
@@ -196,6 +199,9 @@ fn departures(departures: &[DepartureViewModel], within: f32) -> f32 {
     let heights: Vec<f32> = departures
         .iter()
         .map(|departure| {
+            if let Some(leg) = &departure.leg {
+                return ride(departure, leg, within);
+            }
             let time = width(&departure.time.text, bold(1.06));
             let line = departure.line.as_ref().map_or(0.0, |line| width(line, bold(FINE)) + 1.5);
             let platform =
@@ -221,6 +227,19 @@ fn departures(departures: &[DepartureViewModel], within: f32) -> f32 {
     framed(&heights, 1)
 }
 
+/// The next departure as a ride: the figure, the line from here to there, and the changes.
+fn ride(departure: &DepartureViewModel, leg: &LegViewModel, within: f32) -> f32 {
+    let towards = lines(&leg.towards.text, plain(1.0), within - 9.0) * 1.5;
+    let ends = lines(&leg.from.text, plain(NOTE), within / 2.0).max(lines(
+        &leg.to.text,
+        plain(NOTE),
+        within / 2.0,
+    ));
+    let changes = leg.changes.as_ref().map_or(0.0, |_| NOTE * 1.5);
+    let platform = departure.platform.as_ref().map_or(0.0, |_| 0.2);
+    towards.max(3.0) + 1.06 * 1.5 + ends * NOTE * 1.4 + changes + platform + 0.6
+}
+
 fn moments(moments: &[MomentViewModel], within: f32) -> f32 {
     const GAP: f32 = ROW + 0.35;
     let columns = columns(within, 14.0_f32.min(within), GAP);
@@ -237,13 +256,42 @@ fn moments(moments: &[MomentViewModel], within: f32) -> f32 {
     in_rows(&heights, columns, GAP)
 }
 
-fn series(series: &SeriesViewModel, after_facts: bool, within: f32) -> f32 {
+fn series(series: &SeriesViewModel, before: Option<&BlockViewModel>, within: f32) -> f32 {
     let label = lines(&series.label.text, plain(NOTE), within) * NOTE * 1.5;
-    let figure = if after_facts { 2.0 } else { 3.5 };
+    let figure = match before {
+        // It has the figure already.
+        Some(BlockViewModel::Gauge(_)) => -label,
+        Some(BlockViewModel::Facts { .. }) => 2.0,
+        _ => 3.5,
+    };
     let chart = if series.runs.iter().any(|run| !run.is_empty()) { 6.8 } else { 0.0 };
     let summary = lines(&series.summary, plain(NOTE), within) * NOTE * 1.5;
     let table = if series.rows.is_empty() { 0.0 } else { 0.7 + NOTE * 1.5 };
     label + figure + chart + 1.85 + summary + table
+}
+
+/// The fanlight is half as high as it is wide; its words are beside it.
+fn gauge(gauge: &GaugeViewModel, within: f32) -> f32 {
+    const FANLIGHT: f32 = 9.0;
+    let beside = within - FANLIGHT - 1.2;
+    let small = |text: &str| lines(text, plain(NOTE), beside) * NOTE * 1.35;
+    let figure = format!("{} {}", gauge.value, gauge.unit);
+    let words = small(&gauge.label.text)
+        + lines(&figure, plain(1.9), beside) * 1.9 * 1.15
+        + gauge.note.as_ref().map_or(0.0, |note| small(&note.text))
+        + small(&gauge.scale);
+    words.max(FANLIGHT * 78.0 / 150.0)
+}
+
+fn links(links: &[LinkViewModel], within: f32) -> f32 {
+    const LETTER: f32 = 2.6;
+    let count = columns(within, 11.0_f32.min(within), 1.0);
+    let each = (within + 1.0) / count_of(count) - 1.0 - 3.0;
+    let height = |link: &LinkViewModel| {
+        entry(&link.title, link.link.is_some(), link.note.as_ref(), each).max(LETTER)
+    };
+    let heights: Vec<f32> = links.iter().map(height).collect();
+    in_rows(&heights, count, ROW + 0.1)
 }
 
 fn table(table: &TableViewModel, within: f32) -> f32 {

@@ -302,7 +302,9 @@ fn things(view: &View) -> usize {
         Block::Moments { moments, .. } => moments.len(),
         Block::Series { points, .. } => points.len(),
         Block::Table(table) => table.rows.len(),
-        Block::Alert(_) => 1,
+        Block::Days { days, .. } => days.len(),
+        Block::Links { links } => links.len(),
+        Block::Gauge(_) | Block::Alert(_) => 1,
         Block::Places { places, .. } => places.len(),
     };
     view.blocks.iter().map(count).sum()

@@ -48,8 +48,8 @@ pub use sample::Sample;
 pub use search_key::search_key;
 pub use search_words::SearchWords;
 pub use view::{
-    Alert, Block, Departure, Fact, Further, Link, ListItem, Moment, MomentItem, Phrase, PlaceItem,
-    Point, Row, Table, Tone, Value, View,
+    Alert, Block, Departure, Fact, ForecastDay, Further, Gauge, Leg, Link, LinkItem, ListItem,
+    Moment, MomentItem, Phrase, PlaceItem, Point, Row, Table, Tone, Value, View, WeatherSign,
 };
 pub use voordeur_shared::Severity;
 pub use widget::{Refusal, TimeDependence, Widget, WidgetContext};

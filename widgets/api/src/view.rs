@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr, VariantNames};
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 use voordeur_shared::Severity;
 
@@ -91,6 +91,23 @@ pub enum Block {
         /// In chronological order.
         points: Vec<Point>,
     },
+    /// A forecast of the weather.
+    Days {
+        /// The part that they play in the day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<DayRole>,
+        /// The temperature now, in degrees Celsius.
+        now: Option<f64>,
+        /// In chronological order.
+        days: Vec<ForecastDay>,
+    },
+    /// One figure within its range.
+    Gauge(Gauge),
+    /// Official pages.
+    Links {
+        /// In the order shown.
+        links: Vec<LinkItem>,
+    },
     /// A table.
     Table(Table),
     /// A warning.
@@ -123,11 +140,15 @@ impl Block {
             | Block::List { role, .. }
             | Block::Departures { role, .. }
             | Block::Moments { role, .. }
+            | Block::Days { role, .. }
             | Block::Places { role, .. } => *role,
             Block::Alert(alert) => alert.role,
-            Block::Text { .. } | Block::Series { .. } | Block::Table(_) | Block::Empty { .. } => {
-                None
-            }
+            Block::Text { .. }
+            | Block::Series { .. }
+            | Block::Gauge(_)
+            | Block::Links { .. }
+            | Block::Table(_)
+            | Block::Empty { .. } => None,
         }
     }
 }
@@ -265,6 +286,25 @@ pub struct Departure {
     pub platform: Option<String>,
     /// Whether the departure is cancelled.
     pub cancelled: bool,
+    /// The part of its way that the citizen rides, when both ends are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leg: Option<Leg>,
+}
+
+/// A ride from one stop to another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Leg {
+    /// The stop of departure.
+    pub from: Phrase,
+    /// The stop of arrival.
+    pub to: Phrase,
+    /// The scheduled arrival.
+    pub arrival: Timestamp,
+    /// The delay on arrival, in seconds; 0 is on time.
+    pub arrival_delay: i64,
+    /// How often one changes on the way.
+    #[serde(default)]
+    pub changes: u8,
 }
 
 /// An event.
@@ -292,6 +332,100 @@ pub struct Point {
     pub at: Timestamp,
     /// The value.
     pub value: f64,
+}
+
+/// The weather of a day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForecastDay {
+    /// The day.
+    pub day: Date,
+    /// Its weather in one sign.
+    pub sign: Option<WeatherSign>,
+    /// The lowest temperature, in degrees Celsius.
+    pub low: f64,
+    /// The highest temperature, in degrees Celsius; at least `low`.
+    pub high: f64,
+    /// Rain and melted snow, in millimetres.
+    pub rain: Option<f64>,
+    /// The wind, in kilometres an hour.
+    pub wind: Option<f64>,
+}
+
+/// A sign of the weather: a closed set, each with an icon and a word in every language.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    VariantNames,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum WeatherSign {
+    /// No cloud worth naming.
+    Clear,
+    /// Sun and clouds.
+    PartlyCloudy,
+    /// No sun.
+    Cloudy,
+    /// Fog or mist.
+    Fog,
+    /// Fine rain.
+    Drizzle,
+    /// Rain that lasts.
+    Rain,
+    /// Rain in showers.
+    Showers,
+    /// Rain with snow, hail or ice.
+    Sleet,
+    /// Snow that lasts.
+    Snow,
+    /// Snow in showers.
+    SnowShowers,
+    /// A thunderstorm.
+    Thunder,
+    /// Strong wind, without any of the others.
+    Wind,
+}
+
+/// A figure within the range in which it is usually found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gauge {
+    /// The label.
+    pub label: Phrase,
+    /// The figure; it may lie outside the range.
+    pub value: f64,
+    /// Number of decimal places of the figure and of the ends of the range.
+    pub decimals: u8,
+    /// For instance `cm`; empty for a bare number.
+    pub unit: String,
+    /// The low end of the range.
+    pub low: f64,
+    /// The high end of the range, above `low`.
+    pub high: f64,
+    /// The number of equal steps of the range, from 2 to 12.
+    pub steps: u8,
+    /// An interpretation of the figure, in words.
+    pub note: Option<Phrase>,
+    /// A judgement of the figure; only used with a note that says the same in words.
+    pub tone: Option<Tone>,
+}
+
+/// An official page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkItem {
+    /// The title.
+    pub title: Phrase,
+    /// Its contents, in words.
+    pub note: Option<Phrase>,
+    /// The page; `None` when the address is none of the web, so that the title at least is shown.
+    pub link: Option<Link>,
 }
 
 /// A table.

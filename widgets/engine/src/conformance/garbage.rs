@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use strum::{IntoStaticStr, VariantArray};
-use voordeur_widget_api::{Block, Format, Value as Shown, View};
+use voordeur_widget_api::{Block, Format, Gauge, Value as Shown, View};
 
 use super::harness::{self, Asker, Outcome};
 use super::mutations;
@@ -379,7 +379,9 @@ fn claims(view: &View) -> Vec<Vec<Value>> {
             // Without a delay, only the time of the timetable is shown.
             Block::Departures { departures, .. } => claims.extend(departures.iter().map(|one| {
                 let delay = if one.delay == 0 { Value::Null } else { json!(one.delay) };
-                vec![json!(one.at), delay, json!(one.cancelled), json!(one.platform)]
+                let arrival = one.leg.as_ref().map(|leg| leg.arrival);
+                let news = json!(one.cancelled);
+                vec![json!(one.at), delay, news, json!(one.platform), json!(arrival)]
             })),
             Block::Moments { moments, .. } => {
                 claims.extend(moments.iter().map(|one| vec![json!(one.start), json!(one.end)]));
@@ -398,7 +400,28 @@ fn claims(view: &View) -> Vec<Vec<Value>> {
             Block::Places { places, .. } => claims.extend(places.iter().map(|one| {
                 vec![json!(one.position), json!(one.tag), json!(one.start), json!(one.end)]
             })),
-            Block::Text { .. } | Block::Empty { .. } => {}
+            Block::Days { now, days, .. } => {
+                claims.push(vec![json!(now)]);
+                claims.extend(days.iter().map(|one| {
+                    vec![
+                        json!(one.day),
+                        json!(one.sign),
+                        json!(one.low),
+                        json!(one.high),
+                        json!(one.rain),
+                        json!(one.wind),
+                    ]
+                }));
+            }
+            Block::Gauge(gauge) => {
+                let Gauge { value: number, decimals, unit, .. } = gauge;
+                let (number, decimals, unit) = (*number, *decimals, unit.clone());
+                // The figure claims the same as a fact, which takes its place without a range.
+                let figure = value(&Shown::Number { number, decimals, unit });
+                claims.push(vec![figure, json!(gauge.tone), Value::Null]);
+                claims.push(vec![json!(gauge.low), json!(gauge.high)]);
+            }
+            Block::Text { .. } | Block::Links { .. } | Block::Empty { .. } => {}
         }
     }
     claims

@@ -21,7 +21,9 @@ fn block_item_count(block: &Block) -> usize {
         Block::Moments { moments, .. } => moments.len(),
         Block::Series { points, .. } => points.len(),
         Block::Table(table) => table.rows.len(),
-        Block::Alert(_) => 1,
+        Block::Days { days, .. } => days.len(),
+        Block::Links { links } => links.len(),
+        Block::Gauge(_) | Block::Alert(_) => 1,
         Block::Places { places, .. } => places.len(),
     }
 }
@@ -149,7 +151,10 @@ pub fn years(view: &View) -> Vec<i16> {
             }
             Block::List { items, .. } => items.iter().for_each(|item| take(&[item.when.as_ref()])),
             Block::Departures { departures, .. } => {
-                departures.iter().for_each(|departure| take(&[Some(&Moment::At(departure.at))]))
+                for departure in departures {
+                    let arrival = departure.leg.as_ref().map(|leg| Moment::At(leg.arrival));
+                    take(&[Some(&Moment::At(departure.at)), arrival.as_ref()]);
+                }
             }
             Block::Moments { moments, .. } => {
                 moments.iter().for_each(|item| take(&[Some(&item.start), item.end.as_ref()]));
@@ -161,7 +166,14 @@ pub fn years(view: &View) -> Vec<i16> {
             Block::Places { places, .. } => {
                 places.iter().for_each(|place| take(&[place.start.as_ref(), place.end.as_ref()]))
             }
-            Block::Text { .. } | Block::Empty { .. } | Block::Table(_) => {}
+            Block::Days { days, .. } => {
+                days.iter().for_each(|day| take(&[Some(&Moment::Day(day.day))]));
+            }
+            Block::Text { .. }
+            | Block::Empty { .. }
+            | Block::Gauge(_)
+            | Block::Links { .. }
+            | Block::Table(_) => {}
         }
     }
     years

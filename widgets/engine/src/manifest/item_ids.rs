@@ -61,7 +61,13 @@ fn items(view: &View) -> Vec<Item<'_>> {
             Block::Places { places, .. } => {
                 items.extend(places.iter().map(|one| (role, Thing::Place(one))));
             }
-            Block::Text { .. } | Block::Series { .. } | Block::Table(_) | Block::Empty { .. } => {}
+            Block::Text { .. }
+            | Block::Series { .. }
+            | Block::Days { .. }
+            | Block::Gauge(_)
+            | Block::Links { .. }
+            | Block::Table(_)
+            | Block::Empty { .. } => {}
         }
     }
     items
@@ -80,7 +86,13 @@ fn ids_mut(view: &mut View) -> Vec<&mut String> {
             Block::Moments { moments, .. } => ids.extend(moments.iter_mut().map(|one| &mut one.id)),
             Block::Alert(alert) => ids.push(&mut alert.id),
             Block::Places { places, .. } => ids.extend(places.iter_mut().map(|one| &mut one.id)),
-            Block::Text { .. } | Block::Series { .. } | Block::Table(_) | Block::Empty { .. } => {}
+            Block::Text { .. }
+            | Block::Series { .. }
+            | Block::Days { .. }
+            | Block::Gauge(_)
+            | Block::Links { .. }
+            | Block::Table(_)
+            | Block::Empty { .. } => {}
         }
     }
     ids

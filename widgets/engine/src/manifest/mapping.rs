@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use strum::EnumString;
 use voordeur_widget_api::{
-    Alert, Block, DayRole, Departure, Fact, Further, ListItem, Moment, MomentItem, Phrase,
-    PlaceItem, Point, Refusal, Row, Severity, Table, Tone, Value as Shown, View,
+    Alert, Block, DayRole, Departure, Fact, ForecastDay, Further, Gauge, Leg, LinkItem, ListItem,
+    Moment, MomentItem, Phrase, PlaceItem, Point, Refusal, Row, Severity, Table, Tone,
+    Value as Shown, View, WeatherSign,
 };
 
 use super::bindings::Bindings;
@@ -20,6 +21,13 @@ const STEPS_PER_ITEM: usize = 5;
 const STEPS_PER_REFUSAL: usize = 40;
 /// Memory of a name in `let` of an item.
 const BYTES_PER_NAME: usize = 64;
+
+/// Steps of a gauge when the manifest names none, and at most: more panes are too narrow to count.
+const DEFAULT_STEPS: f64 = 8.0;
+const MAX_STEPS: f64 = 12.0;
+
+/// The most millimetres of rain in a day, or kilometres an hour of wind, that are taken for true.
+const MAX_AMOUNT: f64 = 2_000.0;
 
 const NO_POSITION: &str = "should be a WGS84 position in degrees";
 
@@ -72,6 +80,9 @@ pub enum BlockKind {
     Departures,
     Moments,
     Series,
+    Days,
+    Gauge,
+    Links,
     Table,
     Alert,
     Places,
@@ -83,6 +94,7 @@ impl BlockKind {
         match self {
             BlockKind::Departures => Some(DayRole::Departure),
             BlockKind::Alert => Some(DayRole::Warning),
+            BlockKind::Days => Some(DayRole::Weather),
             _ => None,
         }
     }
@@ -171,6 +183,21 @@ impl BlockPlan {
                     points.sort_by_key(|point| point.at);
                     Block::Series { label, unit, points }
                 })
+            }
+            BlockKind::Days => {
+                let now = value(&self.keys, "now", scope)?.number().filter(is_temperature);
+                self.collect(scope, view, forecast_day, |mut days| {
+                    // As with a series, whatever the order of the service.
+                    days.sort_by_key(|day| day.day);
+                    Block::Days { role, now, days }
+                })
+            }
+            BlockKind::Gauge => {
+                view.blocks.push(Block::Gauge(gauge(scope, &self.keys)?));
+                Ok(())
+            }
+            BlockKind::Links => {
+                self.collect(scope, view, link_item, |links| Block::Links { links })
             }
             BlockKind::Table => {
                 let columns = self.keys["columns"].list(scope)?;
@@ -484,6 +511,87 @@ fn departure(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Departure, 
         line: text("line")?,
         platform: text("platform")?,
         cancelled: matches!(value(keys, "cancelled", scope)?, Value::Bool(true)),
+        leg: leg(scope, keys)?,
+    })
+}
+
+/// The ride of a departure: from one stop to another, with its arrival.
+fn leg(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Option<Leg>, Refusal> {
+    let (from, to) = (phrase(keys, "from", scope)?, phrase(keys, "until", scope)?);
+    let (Some(from), Some(to), Some(Moment::At(arrival))) =
+        (from, to, moment(keys, "arrival", scope)?)
+    else {
+        return Ok(None);
+    };
+    let number = |key| Ok::<_, Refusal>(value(keys, key, scope)?.number().unwrap_or_default());
+    Ok(Some(Leg {
+        from,
+        to,
+        arrival,
+        arrival_delay: number("arrival_delay")? as i64,
+        changes: number("changes")? as u8,
+    }))
+}
+
+/// Whether a figure can be a temperature on earth, in degrees Celsius.
+fn is_temperature(degrees: &f64) -> bool {
+    (-100.0..=70.0).contains(degrees)
+}
+
+fn forecast_day(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<ForecastDay, Refusal> {
+    let Some(Moment::Day(day)) = keys["day"].value(scope)?.moment() else {
+        return Err(keys["day"].refuse("should be a day"));
+    };
+    let temperature = |key: &str| {
+        let degrees = keys[key].number(scope)?;
+        let refusal = || keys[key].refuse("should be a temperature in degrees Celsius");
+        Some(degrees).filter(is_temperature).ok_or_else(refusal)
+    };
+    let (low, high) = (temperature("low")?, temperature("high")?);
+    if low > high {
+        return Err(keys["high"].refuse("should be at least `low`"));
+    }
+    let amount = |key| {
+        let amount = value(keys, key, scope)?.number();
+        Ok::<_, Refusal>(amount.filter(|amount| (0.0..=MAX_AMOUNT).contains(amount)))
+    };
+    let sign = phrase(keys, "sign", scope)?;
+    Ok(ForecastDay {
+        day,
+        sign: sign.and_then(|sign| sign.text.parse::<WeatherSign>().ok()),
+        low,
+        high,
+        rain: amount("rain")?,
+        wind: amount("wind")?,
+    })
+}
+
+fn gauge(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<Gauge, Refusal> {
+    let (low, high) = (keys["low"].number(scope)?, keys["high"].number(scope)?);
+    if low >= high {
+        return Err(keys["high"].refuse("should be above `low`"));
+    }
+    let number = |key| Ok::<_, Refusal>(value(keys, key, scope)?.number());
+    let steps = number("steps")?.unwrap_or(DEFAULT_STEPS).clamp(2.0, MAX_STEPS);
+    let tone = phrase(keys, "tone", scope)?.and_then(|tone| tone.text.parse::<Tone>().ok());
+    Ok(Gauge {
+        label: keys["label"].phrase(scope)?,
+        value: keys["value"].number(scope)?,
+        decimals: number("decimals")?.unwrap_or_default().clamp(0.0, 6.0) as u8,
+        unit: phrase(keys, "unit", scope)?.map(|phrase| phrase.text).unwrap_or_default(),
+        low,
+        high,
+        steps: steps as u8,
+        note: phrase(keys, "note", scope)?,
+        tone,
+    })
+}
+
+fn link_item(scope: &Scope<'_, '_>, keys: &KeyExpressions) -> Result<LinkItem, Refusal> {
+    Ok(LinkItem {
+        title: keys["title"].phrase(scope)?,
+        note: phrase(keys, "note", scope)?,
+        link: keys["link"].value(scope)?.link(),
     })
 }
 

@@ -9,6 +9,7 @@ use voordeur_widget_api::{
     Responses, Settings, Widget, WidgetContext,
 };
 
+mod blocks;
 mod garbage;
 mod meaning;
 mod titles;
