@@ -152,7 +152,13 @@ pub fn draw(page: SettingsPage) -> RenderedPage {
     let first = (looks || offers).then(|| {
         view! { <button class="vh" data-action="settings" tabindex="-1" aria-hidden="true">{locale.say("settings-save")}</button> }
     });
-    let fields = fields.into_iter().map(|field| draw_field(locale, field)).collect::<Vec<_>>();
+    // After a card was added, the first thing that it asks: one press less before it shows something.
+    let asked = |field: &FieldViewModel| field.required && field.value.is_empty();
+    let asked = preview.is_some().then(|| fields.iter().position(asked)).flatten();
+    let fields = fields.into_iter().enumerate();
+    let fields = fields
+        .map(|(index, field)| draw_field(locale, field, asked == Some(index)))
+        .collect::<Vec<_>>();
     let heading = locale.say_with("settings-title", &[("card", card_title.clone().into())]);
     let main = view! {
         {page_header(heading, view! { <p>{page.lead}</p> })}
@@ -198,10 +204,11 @@ struct FieldFrame {
     invalid: Option<&'static str>,
     /// The ids of hint and error, for `aria-describedby`.
     described: Option<String>,
+    autofocus: bool,
 }
 
 impl FieldFrame {
-    fn new(locale: Locale, field: FieldViewModel) -> (Self, FieldViewModelKind) {
+    fn new(locale: Locale, field: FieldViewModel, autofocus: bool) -> (Self, FieldViewModelKind) {
         let FieldViewModel { name, label, hint, kind, value, required, error, similar } = field;
         let hint = hint_of(locale, &kind, hint);
         let (hint_id, error_id) = (format!("hint-{name}"), format!("problem-{name}"));
@@ -233,6 +240,7 @@ impl FieldFrame {
             wrong,
             invalid: wrong.then_some("true"),
             described,
+            autofocus,
         };
         (frame, kind)
     }
@@ -260,8 +268,8 @@ fn hint_of(locale: Locale, kind: &FieldViewModelKind, hint: Option<String>) -> O
     }
 }
 
-fn draw_field(locale: Locale, field: FieldViewModel) -> AnyView {
-    let (frame, kind) = FieldFrame::new(locale, field);
+fn draw_field(locale: Locale, field: FieldViewModel, autofocus: bool) -> AnyView {
+    let (frame, kind) = FieldFrame::new(locale, field, autofocus);
     match kind {
         FieldViewModelKind::Choice(choices) if choices.len() <= MAX_RADIO_BUTTONS => {
             draw_radios(frame, choices)
@@ -352,7 +360,18 @@ fn draw_select(frame: FieldFrame, choices: Vec<(String, String)>) -> AnyView {
 
 fn draw_lookup(locale: Locale, frame: FieldFrame, lookup: LookupField) -> AnyView {
     let LookupField { field, address, least, chosen, searched, matches } = lookup;
-    let FieldFrame { id, name, label, under, value, required, wrong, invalid, described } = frame;
+    let FieldFrame {
+        id,
+        name,
+        label,
+        under,
+        value,
+        required,
+        wrong,
+        invalid,
+        described,
+        autofocus,
+    } = frame;
     let choices = (!matches.is_empty()).then(|| draw_matches(locale, &id, &name, matches));
     view! {
         <div class="field" data-wrong=wrong>
@@ -367,6 +386,7 @@ fn draw_lookup(locale: Locale, frame: FieldFrame, lookup: LookupField) -> AnyVie
                     autocomplete="off"
                     spellcheck="false"
                     required=required
+                    autofocus=autofocus
                     aria-describedby=described
                     aria-invalid=invalid
                     data-look=field.clone()
@@ -408,7 +428,18 @@ fn draw_matches(locale: Locale, id: &str, name: &str, matches: Vec<LookupMatch>)
 /// A text of several lines. It has no `maxlength`: a browser would cut off what is pasted, and
 /// nothing would say so.
 fn draw_lines(frame: FieldFrame, is_address: bool) -> AnyView {
-    let FieldFrame { id, name, label, under, value, required, wrong, invalid, described } = frame;
+    let FieldFrame {
+        id,
+        name,
+        label,
+        under,
+        value,
+        required,
+        wrong,
+        invalid,
+        described,
+        autofocus,
+    } = frame;
     let rows = value.lines().count().clamp(6, 20);
     // The parser of HTML drops a line end right after the tag.
     let text = format!("\n{value}");
@@ -421,6 +452,7 @@ fn draw_lines(frame: FieldFrame, is_address: bool) -> AnyView {
         .with_some("spellcheck", is_address.then(|| "false".to_owned()))
         .with("dir", "auto")
         .flag("required", required)
+        .flag("autofocus", autofocus)
         .with_some("aria-describedby", described)
         .with_some("aria-invalid", invalid.map(str::to_owned))
         .text(text);
@@ -435,7 +467,8 @@ fn draw_lines(frame: FieldFrame, is_address: bool) -> AnyView {
 }
 
 fn draw_date(frame: FieldFrame, earliest: Option<String>, latest: Option<String>) -> AnyView {
-    let FieldFrame { id, name, label, under, value, required, wrong, invalid, described } = frame;
+    let FieldFrame { id, name, label, under, value, required, wrong, invalid, described, .. } =
+        frame;
     view! {
         <div class="field" data-wrong=wrong>
             <label for=id.clone()>{label}</label>
@@ -475,7 +508,18 @@ struct InputStyle {
 
 fn draw_input(frame: FieldFrame, style: InputStyle) -> AnyView {
     let InputStyle { class, longest, mode, complete, unit } = style;
-    let FieldFrame { id, name, label, under, value, required, wrong, invalid, described } = frame;
+    let FieldFrame {
+        id,
+        name,
+        label,
+        under,
+        value,
+        required,
+        wrong,
+        invalid,
+        described,
+        autofocus,
+    } = frame;
     view! {
         <div class="field" data-wrong=wrong>
             <label for=id.clone()>{label}</label>
@@ -492,6 +536,7 @@ fn draw_input(frame: FieldFrame, style: InputStyle) -> AnyView {
                     autocapitalize=match class { "plate" => Some("characters"), "address" => Some("none"), _ => None }
                     spellcheck=(matches!(class, "plate" | "address")).then_some("false")
                     required=required
+                    autofocus=autofocus
                     aria-describedby=described
                     aria-invalid=invalid
                 />

@@ -208,6 +208,8 @@ fn put_focus(
     let alert =
         notice.clone().filter(|notice| notice.get_attribute("role").as_deref() == Some("alert"));
     let wrong = document.query_selector("main [aria-invalid=true]").ok().flatten();
+    // As on a page that the browser has loaded itself.
+    let asked = document.query_selector("main [autofocus]").ok().flatten();
     // A card that was just added or set up is what the citizen wants to see.
     let new = document.query_selector("main [data-highlight] h2").ok().flatten();
     let same = focused_id
@@ -217,7 +219,7 @@ fn put_focus(
         .and_then(|id| document.get_element_by_id(&id))
         .and_then(|card| dom::first(&card, "h2"));
     let main = document.get_element_by_id("main");
-    if let Some(element) = alert.or(wrong).or(new).or(same).or(card).or(notice).or(main) {
+    if let Some(element) = alert.or(wrong).or(asked).or(new).or(same).or(card).or(notice).or(main) {
         // The new page has its details closed; the focused element may be in one.
         if let Ok(Some(fold)) = element.closest("details") {
             let _ = fold.set_attribute("open", "");
