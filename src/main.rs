@@ -89,6 +89,7 @@ enum ServeError {
 
 async fn serve(config: Config) -> Result<(), ServeError> {
     let app = App::open(&config).await?;
+    let signal = shutdown_signal();
     let listener = listen("--addr", config.addr)?;
     let address = listener.local_addr().map_err(|source| ServeError::Listen {
         option: "--addr",
@@ -119,7 +120,7 @@ async fn serve(config: Config) -> Result<(), ServeError> {
     let router = routes::router(app.clone());
     let stopping = app.clone();
     let shutdown = async move {
-        shutdown_signal().await;
+        signal.await;
         stopping.readiness.begin_shutdown();
     };
     let limits = Limits {
@@ -137,30 +138,38 @@ fn listen(option: &'static str, address: SocketAddr) -> Result<TcpListener, Serv
     server::listen(address).map_err(|source| ServeError::Listen { option, address, source })
 }
 
-/// Completes on SIGINT or SIGTERM.
+/// Completes on SIGINT or SIGTERM. It listens from the call on, not only once it is awaited: whoever
+/// has read that the server is open may stop it at once.
+#[cfg(unix)]
+fn shutdown_signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let listen = |kind, name: &'static str| {
+        let signal = signal(kind);
+        if let Err(error) = &signal {
+            tracing::error!(%error, "cannot install the {name} handler");
+        }
+        async move {
+            match signal {
+                Ok(mut signal) => drop(signal.recv().await),
+                Err(_) => std::future::pending().await,
+            }
+        }
+    };
+    let interrupt = listen(SignalKind::interrupt(), "SIGINT");
+    let terminate = listen(SignalKind::terminate(), "SIGTERM");
+    async {
+        tokio::select! {
+            () = interrupt => {}
+            () = terminate => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
 async fn shutdown_signal() {
-    let interrupt = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!(%error, "cannot install the SIGINT handler");
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "cannot install the SIGTERM handler");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        tracing::error!(%error, "cannot install the handler of Ctrl+C");
+        std::future::pending::<()>().await;
     }
 }

@@ -128,6 +128,15 @@ async fn every_response_of_every_route_has_the_security_headers() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_has_just_said_that_it_is_open_stops_as_asked() {
+    for _ in 0..10 {
+        let mut server = start(&[]).await;
+        let status = server.stop().await.expect("a process");
+        assert!(status.success(), "{status}: {}", server.log());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_in_flight_are_finished_at_shutdown() {
     let mut server = start(&[]).await;
     let guest = guest(&server).await;
