@@ -282,7 +282,7 @@ pub struct GaugeViewModel {
     pub value: String,
     pub unit: String,
     pub note: Option<LocalizedText>,
-    /// `schaal van 120 tot 650 cm`
+    /// `op een schaal van 120 tot 650 cm`
     pub scale: String,
     /// The number of panes, and how many of them are lit.
     pub steps: u8,

@@ -2,7 +2,7 @@
 //! of the card alike.
 //!
 //! There is one file per kind of block. A new block needs its data in [`BlockViewModel`], its HTML
-//! in a file here, and its formatting in `presenter::blocks`.
+//! in a file here, and its formatting in `presenter`.
 
 use crate::icons::Icon;
 use crate::markup::{Element, html};
