@@ -289,7 +289,11 @@ fn judge(
         return Tried { things, ..tried(Outcome::Slow, String::new()) };
     }
     let outcome = if things == 0 { Outcome::Nothing } else { Outcome::Works };
-    Tried { things, ..tried(outcome, String::new()) }
+    let reason = match view.swapped {
+        0 => String::new(),
+        count => format!("latitude and longitude are swapped in {count} positions"),
+    };
+    Tried { things, ..tried(outcome, reason) }
 }
 
 /// How many things of the service a view shows.

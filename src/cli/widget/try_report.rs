@@ -119,10 +119,14 @@ impl Report<'_> {
     }
 
     fn left_out(&self, view: &View) -> String {
-        if view.omitted == 0 {
-            return String::new();
+        let mut text = String::new();
+        if view.swapped > 0 {
+            let _ = writeln!(text, "Latitude and longitude were swapped: {} times", view.swapped);
         }
-        let mut text = format!("Left out: {}, since they could not be read\n", view.omitted);
+        if view.omitted == 0 {
+            return text;
+        }
+        let _ = writeln!(text, "Left out: {}, since they could not be read", view.omitted);
         for refusal in &view.omission_reasons {
             let _ = writeln!(text, "{}", self.refusal(refusal));
         }

@@ -24,12 +24,19 @@ pub struct View {
     /// How many elements could not be read and were omitted.
     #[serde(default, rename = "left_out")]
     pub omitted: usize,
+    /// How many positions had their latitude and longitude swapped, and were swapped back.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub swapped: usize,
     /// The things that the limits of the blocks left out, in the order of the blocks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub further: Vec<Further>,
     /// For the widget author: the first refusal of each block that omitted elements.
     #[serde(skip)]
     pub omission_reasons: Vec<Refusal>,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// How many things a block has beyond its limit.

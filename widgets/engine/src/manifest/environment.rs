@@ -10,6 +10,7 @@ use voordeur_widget_api::{
     WidgetContext, label_key,
 };
 
+use super::axis_order::AxisOrder;
 use super::bindings::Bindings;
 use super::codes::CodeTable;
 use super::geography::{self, Crs};
@@ -55,6 +56,7 @@ pub struct Environment<'a> {
     settings: OnceCell<Tree>,
     place: OnceCell<Tree>,
     today: OnceCell<String>,
+    axis_order: OnceCell<AxisOrder>,
     /// The values that were made from the responses of each request, in the order of `plans`.
     made: Vec<OnceCell<Vec<Option<Tree>>>>,
 }
@@ -76,6 +78,7 @@ impl<'a> Environment<'a> {
             settings: OnceCell::new(),
             place: OnceCell::new(),
             today: OnceCell::new(),
+            axis_order: OnceCell::new(),
             made: plans.iter().map(|_| OnceCell::new()).collect(),
         }
     }
@@ -104,6 +107,11 @@ impl<'a> Environment<'a> {
     pub fn today(&self) -> &str {
         self.today
             .get_or_init(|| self.context.now.to_zoned(self.context.zone.clone()).date().to_string())
+    }
+
+    /// The order of the axes of positions.
+    pub fn axis_order(&self) -> &AxisOrder {
+        self.axis_order.get_or_init(|| AxisOrder::new(&self.manifest.covers))
     }
 
     /// The time zone of times without an offset.

@@ -445,6 +445,7 @@ impl<'s, 'v> Evaluator<'s, 'v> {
             language: scope.language,
             zone: scope.zone(),
             naive_zone: scope.naive_zone(),
+            axis_order: scope.axis_order(),
             budget: self.budget,
         };
         match nodes {

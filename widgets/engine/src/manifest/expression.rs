@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use voordeur_widget_api::{Budget, Exhausted, Language, Phrase, Refusal, Texts};
 
+use super::axis_order::AxisOrder;
 use super::bindings::{Bindings, LazyBindings};
 use super::environment::Environment;
 use super::eval_error::{Cause, EvalError, EvalResult};
@@ -274,6 +275,19 @@ impl<'s, 'v> Scope<'s, 'v> {
     /// The time zone of times without an offset.
     pub fn naive_zone(&self) -> &'v TimeZone {
         self.environment.naive_zone()
+    }
+
+    /// The order of the axes of positions.
+    pub fn axis_order(&self) -> &'v AxisOrder {
+        self.environment.axis_order()
+    }
+
+    /// Latitude and longitude in their order, if a service swapped them.
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn in_axis_order(&self, position: (f64, f64)) -> Result<(f64, f64), Exhausted> {
+        self.axis_order().restore(position, self.budget())
     }
 
     /// The value of a variable.

@@ -1,5 +1,6 @@
 //! Widgets defined by a manifest and samples, without Rust.
 
+mod axis_order;
 mod bindings;
 mod codes;
 mod connectors;
@@ -218,6 +219,7 @@ impl Widget for ManifestWidget {
                 view.omission_reasons.push(refusal);
             }
         }
+        view.swapped = environment.axis_order().swapped();
         Ok(view)
     }
 }

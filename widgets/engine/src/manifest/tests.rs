@@ -12,6 +12,7 @@ use voordeur_widget_api::{
 mod blocks;
 mod garbage;
 mod meaning;
+mod positions;
 mod titles;
 mod zones;
 

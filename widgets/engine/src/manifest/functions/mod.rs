@@ -17,6 +17,7 @@ mod units;
 use jiff::tz::TimeZone;
 use voordeur_widget_api::{Budget, Language};
 
+use super::axis_order::AxisOrder;
 use super::eval_error::{EvalError, EvalResult};
 use super::evaluator::BYTES_PER_STEP;
 use super::values::{List, Text, Value};
@@ -32,6 +33,8 @@ pub struct Call<'c> {
     pub zone: &'c TimeZone,
     /// Time zone of times without an offset.
     pub naive_zone: &'c TimeZone,
+    /// Swaps the axes of positions that lie in what the widget covers only so.
+    pub axis_order: &'c AxisOrder,
     pub budget: &'c Budget,
 }
 

@@ -14,7 +14,7 @@ pub const FUNCTIONS: &[Function] = &[
         signature: "distance(lat, lon, lat, lon)",
         min_args: 4,
         max_args: 4,
-        returns: "metres over the ground between two WGS84 positions",
+        returns: "metres over the ground between two WGS84 positions. A position whose latitude and longitude are swapped, so that it lies in what the widget `covers` only once they are swapped back, is swapped back and counted",
         implementation: distance,
     },
     Function {
@@ -31,7 +31,8 @@ fn distance<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
     let [Some(a), Some(b), Some(c), Some(d)] = [0, 1, 2, 3].map(|at| args[at].number()) else {
         return Ok(Value::Null);
     };
-    Ok(Value::float(Some(geography::distance((a, b), (c, d)))))
+    let in_order = |position| call.axis_order.restore(position, call.budget);
+    Ok(Value::float(Some(geography::distance(in_order((a, b))?, in_order((c, d))?))))
 }
 
 fn wgs84<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {

@@ -278,6 +278,9 @@ pub fn place_item(
     if position.0.abs() > 90.0 || position.1.abs() > 180.0 {
         return Err(keys["latitude"].refuse(NO_POSITION));
     }
+    let position = scope
+        .in_axis_order(position)
+        .map_err(|exhausted| keys["latitude"].over_budget(exhausted))?;
     Ok(PlaceItem {
         id: source_id(keys, scope)?,
         title: keys["title"].phrase(scope)?,
