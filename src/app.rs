@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use leptos::prelude::LeptosOptions;
 use voordeur_engine::Catalogue;
 
+use crate::assets::Assets;
 use crate::cards::CardService;
 use crate::config::Config;
 use crate::middleware::{MiddlewareOptions, MiddlewareState, PublicUrl};
@@ -48,8 +48,10 @@ pub struct AppState {
     pub middleware: Arc<MiddlewareState>,
     /// Boards and citizens.
     pub store: Store,
-    /// Paths of the site's files.
-    pub leptos_options: LeptosOptions,
+    /// The folder of `--site`.
+    pub site: PathBuf,
+    /// The files that browsers load.
+    pub assets: Arc<Assets>,
     /// The operator's mail address or page.
     pub contact: Option<String>,
     /// The origin of `--public-url`.
@@ -170,7 +172,8 @@ impl App {
             card_service,
             middleware: Arc::new(middleware),
             store,
-            leptos_options: leptos_options(config),
+            site: config.site.clone(),
+            assets: Arc::new(Assets::read(&config.site)),
             contact: config.contact.clone(),
             public_origin: config.public_url.as_ref().map(PublicUrl::origin),
             status_board: StatusBoard::default(),
@@ -234,13 +237,4 @@ fn open_upstream(
     })?;
     upstream.health().persist_to(&config.data.join("health.json"));
     Ok(upstream)
-}
-
-fn leptos_options(config: &Config) -> LeptosOptions {
-    LeptosOptions::builder()
-        .output_name("voordeur")
-        .site_root(config.site.to_string_lossy())
-        .site_pkg_dir("pkg")
-        .site_addr(config.addr)
-        .build()
 }

@@ -12,6 +12,8 @@ mod agenda;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
+mod assets;
+#[cfg(feature = "ssr")]
 pub mod blocks;
 #[cfg(feature = "ssr")]
 pub mod board_file;

@@ -53,6 +53,7 @@ pub fn render_page(
         current: page_options.current,
         appearance: session.appearance(),
         scripts: true,
+        assets: session.assets.clone(),
         wall: page_options.wall,
         copy: session
             .citizen

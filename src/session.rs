@@ -7,6 +7,7 @@ use axum_extra::extract::cookie::CookieJar;
 use voordeur_widget_api::Place;
 
 use crate::app::App;
+use crate::assets::AssetPaths;
 use crate::cards::Viewer;
 use crate::default_board;
 use crate::error::RequestError;
@@ -28,6 +29,8 @@ pub struct Session {
     pub path: String,
     /// Key of rate limits and fair queues.
     pub client: ClientKey,
+    /// The addresses of the files that a page loads.
+    pub assets: AssetPaths,
 }
 
 impl Session {
@@ -39,19 +42,19 @@ impl Session {
         for token in app.middleware.session_cookie.tokens(&parts.headers) {
             if let Some(citizen) = app.store.citizen(&token).await? {
                 note_known_token(parts, token);
-                return Ok(Session::new(Some(citizen), parts));
+                return Ok(Session::new(Some(citizen), parts, app.assets.paths()));
             }
         }
-        Ok(Session::new(None, parts))
+        Ok(Session::new(None, parts, app.assets.paths()))
     }
 
     /// The session of a program that reads for a citizen at a secret address.
     pub fn of_citizen(citizen: Citizen, locale: Locale, client: ClientKey) -> Self {
         let path = paths::AGENDA.to_owned();
-        Session { citizen: Some(citizen), locale, path, client }
+        Session { citizen: Some(citizen), locale, path, client, assets: AssetPaths::default() }
     }
 
-    fn new(citizen: Option<Citizen>, parts: &Parts) -> Self {
+    fn new(citizen: Option<Citizen>, parts: &Parts, assets: AssetPaths) -> Self {
         let accepted = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let chosen = citizen.as_ref().and_then(|citizen| citizen.language);
         Session {
@@ -59,6 +62,7 @@ impl Session {
             locale: Locale::new(negotiate(chosen, accepted)),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             client: parts.extensions.get::<ClientIp>().map(|client| client.key),
+            assets,
         }
     }
 
@@ -161,10 +165,13 @@ impl FromRequestParts<App> for SessionWithBoard {
         for token in app.middleware.session_cookie.tokens(&parts.headers) {
             if let Some((citizen, board)) = app.store.citizen_with_board(&token).await? {
                 note_known_token(parts, token);
-                return Ok(SessionWithBoard { session: Session::new(Some(citizen), parts), board });
+                return Ok(SessionWithBoard {
+                    session: Session::new(Some(citizen), parts, app.assets.paths()),
+                    board,
+                });
             }
         }
-        let session = Session::new(None, parts);
+        let session = Session::new(None, parts, app.assets.paths());
         let board = initial_board(app, session.locale);
         Ok(SessionWithBoard { session, board })
     }

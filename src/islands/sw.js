@@ -78,12 +78,26 @@ async function file(event) {
     const response = await fetch(request);
     if (response.ok) {
       const spare = response.clone();
-      event.waitUntil(caches.open(FILES).then((files) => files.put(request, spare)));
+      event.waitUntil(keepFile(request, spare));
     }
     return response;
   } catch (error) {
-    const found = await caches.match(request);
-    if (found) return found;
+    const files = await caches.open(FILES);
+    const kept = (await files.keys()).find(isSameFile(request));
+    if (kept) return files.match(kept);
     throw error;
   }
+}
+
+/** Of each file only its newest release is kept, for copies of older pages too. */
+async function keepFile(request, response) {
+  const files = await caches.open(FILES);
+  for (const old of (await files.keys()).filter(isSameFile(request))) await files.delete(old);
+  await files.put(request, response);
+}
+
+/** The release is the segment before the name. */
+function isSameFile({ url }) {
+  const name = url.slice(url.lastIndexOf("/"));
+  return (other) => other.url.endsWith(name);
 }

@@ -14,10 +14,12 @@ pub struct ForgetPage {
     pub is_done: bool,
     /// Whether the server keeps something of this browser.
     pub is_known: bool,
+    /// The address of the page's script.
+    pub script: String,
 }
 
 pub fn draw(page: ForgetPage) -> RenderedPage {
-    let ForgetPage { locale, is_done, is_known } = page;
+    let ForgetPage { locale, is_done, is_known, script } = page;
     let (title, lead, text) = match (is_done, is_known) {
         (true, _) => ("forget-done-title", "forget-done", draw_done(locale)),
         (false, true) => ("device-title", "device-lead", draw_choices(locale)),
@@ -25,7 +27,7 @@ pub fn draw(page: ForgetPage) -> RenderedPage {
     };
     let text = view! {
         {text}
-        <script type="module" src=paths::DEVICE_SCRIPT></script>
+        <script type="module" src=script></script>
     };
     let main = text_page(locale.say(title), locale.say(lead), text.into_any());
     RenderedPage { main, icons: Icons::default() }

@@ -7,6 +7,7 @@ use voordeur_shared::paths;
 use voordeur_widget_api::Language;
 
 use super::{RenderedPage, appearance, find, services};
+use crate::assets::AssetPaths;
 use crate::icons::{self, Icon};
 use crate::locale::Locale;
 use voordeur_store::appearance::{Appearance, Look};
@@ -27,6 +28,8 @@ pub struct Shell {
     pub current: Option<&'static str>,
     pub appearance: Appearance,
     pub scripts: bool,
+    /// The addresses of the files that the page loads.
+    pub assets: AssetPaths,
     /// A page for a screen that nobody touches: without menus.
     pub wall: Option<WallOptions>,
     /// For a browser that keeps a copy of this page.
@@ -52,8 +55,9 @@ pub struct PageCopy {
 
 /// The whole document.
 pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
-    let Shell { locale, title, path, place, editing, page, current, scripts, wall, copy, .. } =
-        shell;
+    let Shell {
+        locale, title, path, place, editing, page, current, scripts, assets, wall, copy, ..
+    } = shell;
     let (copy_name, copy_words) = copy.map(|copy| (copy.name, copy.words)).unzip();
     let Appearance { look, density, text_size, reading } = shell.appearance;
     let is_wall = wall.is_some();
@@ -104,13 +108,13 @@ pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
                 <meta name="color-scheme" content=look.color_scheme() />
                 {theme_colour(light_colour, "(prefers-color-scheme: light)")}
                 {theme_colour(dark_colour, "(prefers-color-scheme: dark)")}
-                <link rel="stylesheet" href=paths::STYLE_SHEET />
+                <link rel="stylesheet" href=assets.of(paths::STYLE_SHEET) />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 {(current == Some("services")).then(|| services::alternates(locale))}
                 {refresh.map(|refresh| view! { <noscript><meta http-equiv="refresh" content=refresh /></noscript> })}
-                {scripts.then(|| view! { <script type="module" src=script></script> })}
+                {scripts.then(|| view! { <script type="module" src=assets.of(script)></script> })}
             </head>
             <body>
                 {sprite}

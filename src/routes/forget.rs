@@ -28,8 +28,12 @@ pub struct ForgetQuery {
 /// `GET /forget`
 pub async fn show(session: Session, Query(query): Query<ForgetQuery>) -> Response {
     let is_known = session.citizen.is_some();
-    let model =
-        ForgetPage { locale: session.locale, is_done: query.done.is_some() && !is_known, is_known };
+    let model = ForgetPage {
+        locale: session.locale,
+        is_done: query.done.is_some() && !is_known,
+        is_known,
+        script: session.assets.of(paths::DEVICE_SCRIPT),
+    };
     let key = if model.is_done { "forget-done-title" } else { "device-title" };
     let title = session.locale.say(key);
     let page_options = PageOptions { title, current: Some("forget"), ..PageOptions::default() };

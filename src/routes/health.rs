@@ -1,6 +1,5 @@
 //! Endpoints for machines: liveness, readiness and metrics.
 
-use std::path::Path;
 use std::time::Duration;
 
 use axum::Router;
@@ -27,7 +26,7 @@ pub async fn alive() -> &'static str {
 
 /// `GET /readyz`: whether requests should be sent here; if not, one reason per line.
 pub async fn ready(State(app): State<App>) -> Response {
-    let site = Path::new(&*app.leptos_options.site_root);
+    let site = &app.site;
     let errors = app.readiness.check(&app.store, &app.registry, site).await;
     let (status, text) = if errors.is_empty() {
         (StatusCode::OK, "ready\n".to_owned())

@@ -17,6 +17,7 @@ mod settings;
 mod share;
 mod welcome;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -34,6 +35,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use self::board::{edits, own_list, pages};
 use crate::app::App;
+use crate::assets;
 use crate::error::RequestError;
 use crate::middleware::{self, RESPONSE_TIMEOUT};
 
@@ -140,22 +142,22 @@ fn single_service_routes(app: &App) -> Router<App> {
 }
 
 fn with_site_files(router: Router, app: &App) -> Router {
-    let site = &*app.leptos_options.site_root;
-    let serve_dir = |dir: &str| {
+    let serve_dir = |dir: &Path| {
         ServeDir::new(dir)
             .precompressed_br()
             .precompressed_gzip()
             .append_index_html_on_directories(false)
             .with_buf_chunk_size(FILE_CHUNK_BYTES)
     };
-    // File names do not change with their content: a browser revalidates, which costs no body.
+    // These addresses do not change with their content: a browser revalidates, which costs no body.
     let no_cache =
         SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    let package =
-        ServiceBuilder::new().layer(no_cache.clone()).service(serve_dir(&format!("{site}/pkg")));
+    let package = Router::new()
+        .fallback_service(serve_dir(&app.site.join("pkg")))
+        .layer(from_fn_with_state(Arc::clone(&app.assets), assets::serve_release));
     let not_found = axum::handler::HandlerWithoutStateExt::into_service(file_not_found);
     let root_file =
-        ServiceBuilder::new().layer(no_cache).service(serve_dir(site).fallback(not_found));
+        ServiceBuilder::new().layer(no_cache).service(serve_dir(&app.site).fallback(not_found));
     let worker = ServiceBuilder::new()
         .layer(SetResponseHeaderLayer::if_not_present(
             CONTENT_SECURITY_POLICY,

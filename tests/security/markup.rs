@@ -42,7 +42,7 @@ pub fn dangers(page: &RawResponse) -> Vec<String> {
         }
         let attribute = |wanted: &str| attributes.iter().find(|(name, _)| name == wanted);
         let source = attribute("src").map_or("", |(_, value)| value.as_str());
-        if name == "script" && !OWN_SCRIPTS.contains(&source) {
+        if name == "script" && !OWN_SCRIPTS.contains(&&*without_release(source)) {
             dangers.push(format!("a script of another address than our own: `{source}`"));
         }
         for (attribute, value) in attributes {
@@ -58,6 +58,14 @@ pub fn dangers(page: &RawResponse) -> Vec<String> {
         }
     });
     dangers
+}
+
+/// The address of a file whatever its release, which is a segment of its own.
+fn without_release(address: &str) -> String {
+    match address.rsplit_once('/') {
+        Some((folder, file)) if folder.starts_with("/pkg/") => format!("/pkg/{file}"),
+        _ => address.to_owned(),
+    }
 }
 
 /// Visits the start tags of a page.

@@ -15,6 +15,8 @@ pub async fn rows(fixture: &Fixture) -> Vec<Row> {
         ("/pkg/..%5c..%5cCargo.toml", "nor with backslashes"),
         ("/pkg//etc/passwd", "nor from the root"),
         ("/pkg/%00/etc/passwd", "nor past a NUL"),
+        ("/pkg/0123456789ab/..%2f..%2f..%2fetc%2fpasswd", "nor from a release"),
+        ("/pkg/0123456789ab/../../../etc/passwd", "the same"),
         ("/favicon.svg%00.html", "a name is whole"),
         ("/pkg/", "no folder is listed"),
         ("/../Cargo.toml", "only the files that are named are served"),

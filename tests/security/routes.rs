@@ -1,5 +1,9 @@
 //! All routes, read from the source of the router, so that a new route is attacked too.
 
+use std::time::Duration;
+
+use voordeur_testkit::Server;
+
 use crate::fixture::{guest, start};
 use crate::raw_http::{RawRequest, RawResponse};
 
@@ -125,6 +129,49 @@ async fn every_response_of_every_route_has_the_security_headers() {
     // No shared cache keeps a citizen's page.
     let own = here(RawRequest::get("/")).with("cookie", &cookie).send(server.address).await;
     assert_eq!(own.header("cache-control"), Some("private, no-store"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_of_the_current_release_may_be_kept_for_good_and_no_other() {
+    let site = voordeur_testkit::temp_dir();
+    voordeur_testkit::create_site(site.path()).expect("a site");
+    let script = site.path().join("pkg/start.js");
+    std::fs::write(&script, "1").expect("a file");
+    let server = Server::builder(voordeur_testkit::server_binary(env!("CARGO_BIN_EXE_voordeur")))
+        .site(site.path());
+    let server = server.start().await.expect("the server starts");
+    let ask = async |target: &str| RawRequest::get(target).send(server.address).await;
+    let named = async || {
+        let page = ask("/about").await.body;
+        let (before, _) = page.split_once("/start.js\"").expect("the page names its script");
+        let (_, folder) = before.rsplit_once('"').expect("an attribute");
+        format!("{folder}/start.js")
+    };
+    let kept = |response: &RawResponse| response.header("cache-control").map(str::to_owned);
+    let for_good = Some("public, max-age=31536000, immutable".to_owned());
+    let revalidated = Some("no-cache".to_owned());
+
+    let first = named().await;
+    let response = ask(&first).await;
+    assert_eq!((response.status, &*response.body, kept(&response)), (200, "1", for_good.clone()));
+    let other_release = ask("/pkg/0123456789ab/start.js").await;
+    assert_eq!((other_release.status, kept(&other_release)), (200, revalidated.clone()));
+    let every_release = ask("/pkg/start.js").await;
+    assert_eq!((every_release.status, kept(&every_release)), (200, revalidated.clone()));
+    let absent = ask(&first.replace("start.js", "none.js")).await;
+    assert_eq!((absent.status, kept(&absent)), (404, revalidated.clone()));
+
+    // From the moment on at which a file is another one, nothing keeps it under the old address.
+    std::fs::write(&script, "23").expect("a file");
+    let changed = ask(&first).await;
+    assert_eq!((changed.status, &*changed.body, kept(&changed)), (200, "23", revalidated));
+    let mut second = named().await;
+    while second == first {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        second = named().await;
+    }
+    let response = ask(&second).await;
+    assert_eq!((response.status, &*response.body, kept(&response)), (200, "23", for_good));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -271,8 +271,9 @@ async fn first_visit(
     let plain = open_and_get_page(server, citizen, "identity").await?;
     let plain = String::from_utf8_lossy(&plain.body).into_owned();
     let page = response_size(&open_and_get_page(server, citizen, "br").await?);
-    let named = Regex::new(r#"["'](/(?:pkg/)?[\w.-]+\.(?:css|js|wasm|svg|webmanifest))["']"#)
-        .map_err(|error| BenchError::Message(error.to_string()))?;
+    let named =
+        Regex::new(r#"["'](/(?:pkg/)?(?:\w+/)?[\w.-]+\.(?:css|js|wasm|svg|webmanifest))["']"#)
+            .map_err(|error| BenchError::Message(error.to_string()))?;
     let mut files: Vec<&str> =
         named.captures_iter(&plain).filter_map(|it| Some(it.get(1)?.as_str())).collect();
     // The script that the page names loads the module once the browser is idle.

@@ -77,6 +77,8 @@ pub const METRICS: &str = "/metrics";
 pub const API: &str = "/api/";
 /// The server function that draws a card anew.
 pub const REFRESH_CARD: &str = "/api/refresh-card";
+/// The files that pages load. The server adds the release of each as a segment.
+pub const ASSETS: &str = "/pkg";
 /// The style sheet.
 pub const STYLE_SHEET: &str = "/pkg/voordeur.css";
 /// The script that loads the browser's module.
@@ -85,8 +87,8 @@ pub const SCRIPT: &str = "/pkg/start.js";
 pub const DEVICE_SCRIPT: &str = "/pkg/device.js";
 /// The script that turns the pages of a wall.
 pub const WALL_SCRIPT: &str = "/pkg/wall.js";
-/// The script that starts the module for arranging cards.
-pub const ARRANGING_SCRIPT: &str = "/pkg/arranging-start.js";
+/// The script that starts the module for arranging cards, in the folder of [`SCRIPT`].
+pub const ARRANGING_SCRIPT_FILE: &str = "arranging-start.js";
 
 /// The patterns of the router that handlers answer, apart from static files.
 pub const PATTERNS: [&str; 51] = [
@@ -140,7 +142,7 @@ pub const PATTERNS: [&str; 51] = [
     READYZ,
     METRICS,
     "/api/{*function}",
-    "/pkg",
+    ASSETS,
 ];
 
 /// The actions on a card: the last segment of its address.
