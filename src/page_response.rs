@@ -12,7 +12,7 @@ use voordeur_shared::paths;
 
 use crate::middleware::PAGE_POLICY;
 use crate::pages::RenderedPage;
-use crate::pages::shell::{PageCopy, Shell, WallOptions, document};
+use crate::pages::shell::{Shell, WallOptions, document};
 use crate::session::Session;
 
 /// Options of the shell around a page.
@@ -30,7 +30,9 @@ pub struct PageOptions {
     pub shows_today: bool,
     /// A page for a screen that nobody touches: without menus.
     pub wall: Option<WallOptions>,
-    /// How old a copy of the page is, for a page that a browser may keep.
+    /// Whether a browser may keep copies of the page.
+    pub has_copies: bool,
+    /// Of a copy: how old it is.
     pub copy_words: Option<String>,
 }
 
@@ -55,11 +57,12 @@ pub fn render_page(
         scripts: true,
         assets: session.assets.clone(),
         wall: page_options.wall,
-        copy: session
+        copies: session
             .citizen
             .as_ref()
-            .zip(page_options.copy_words)
-            .map(|(citizen, words)| PageCopy { name: name_of_copies(&citizen.id), words }),
+            .filter(|_| page_options.has_copies)
+            .map(|citizen| name_of_copies(&citizen.id)),
+        copy_words: page_options.copy_words,
     };
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| document(shell, draw()).to_html());

@@ -36,7 +36,7 @@ test('nothing is kept until the citizen says so', async ({ home, page }) => {
 test('the last page is there without a server, with its age', async ({ home, page, voordeur, words }) => {
   await switchOn(home, page);
   const cards = await home.order();
-  await expect(page.locator('.copy-words')).toBeHidden();
+  await expect(page.locator('.copy-words')).toHaveCount(0);
   await voordeur.stop();
   await home.open('/');
   expect(await home.order()).toEqual(cards);
@@ -44,6 +44,9 @@ test('the last page is there without a server, with its age', async ({ home, pag
   await expect(page.locator('.copy-words')).toContainText(begin);
   // Nothing that only holds now.
   await expect(page.locator('.band')).toBeHidden();
+  await expect(page.locator('h1')).toHaveText(words('offline-greeting'));
+  await expect(page.locator('#cards')).not.toContainText(/\b(vandaag|morgen|gisteren|geleden|over \d+ (dagen|weken))\b/i);
+  await expect(page.locator('#cards')).toContainText(/\d november|\d december|[a-z]{2}\s\d/);
   for (const empty of await page.locator('.card .empty').all()) await expect(empty).toBeHidden();
   // Styles and scripts are there too.
   expect(await page.locator('header.top').evaluate((bar) => getComputedStyle(bar).backgroundColor)).not.toBe('rgba(0, 0, 0, 0)');
@@ -51,7 +54,7 @@ test('the last page is there without a server, with its age', async ({ home, pag
   await expect(page.goto('/catalogue')).rejects.toThrow();
   await voordeur.start();
   await home.open('/');
-  await expect(page.locator('.copy-words')).toBeHidden();
+  await expect(page.locator('.copy-words')).toHaveCount(0);
   await expect(page.locator('.band')).toBeVisible();
 });
 
@@ -83,6 +86,30 @@ for (const [how, erase] of [
     await expect(page.goto('/')).rejects.toThrow();
   });
 }
+
+test('a copy that is being kept while somebody switches it off is not left', async ({ context, home, page }) => {
+  await switchOn(home, page);
+  // The page comes at once, its copy a second later.
+  let late = 0;
+  await context.route('**/?copy', async (route) => {
+    late += 1;
+    await new Promise((done) => setTimeout(done, 1_000));
+    await route.continue();
+  });
+  await home.open('/');
+  await expect.poll(() => late).toBe(1);
+  await page.goto('/forget');
+  await page.locator('#offline-off').click();
+  await expect(page.locator('#offline-on')).toBeVisible();
+  await new Promise((done) => setTimeout(done, 1_500));
+  expect(await kept(page)).toEqual({ workers: 0, names: [], pages: [] });
+});
+
+test('a page for a copy is an ordinary page to whoever opens it', async ({ home, page }) => {
+  await home.open('/?copy');
+  await expect(page.locator('.copy-words')).toHaveCount(0);
+  await expect(page.locator('html')).not.toHaveAttribute('data-offline');
+});
 
 test('a copy of somebody else is never shown', async ({ context, home, page, voordeur }) => {
   await switchOn(home, page);

@@ -129,6 +129,7 @@ times-of = Ortszeit: { $city ->
        *[other] { $name }
     }
 state-waiting = { $publisher } hat noch nicht geantwortet. Die Daten erscheinen, sobald sie da sind.
+state-stale-since = Diese Daten sind vom { $moment }. { $reason }
 state-stale = Diese Daten sind { $age } alt. { $reason }
 state-refreshing = Wir holen gerade die neuesten.
 state-needs-setting = Bitte zuerst ausfüllen: { $field }.

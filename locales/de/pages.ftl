@@ -214,4 +214,5 @@ offline-what = Ist das Ihr eigenes Gerät? Dann kann dieser Browser Ihre letzte 
 offline-is-on = Das ist eingeschaltet.
 offline-on = Einschalten: das ist mein Gerät
 offline-off = Ausschalten und die Kopie löschen
-offline-copy = Keine Verbindung. Sie sehen Ihre Seite von { $day }, { $time }. Wörter wie „heute“ und „morgen“ gelten für diesen Tag.
+offline-copy = Keine Verbindung. Sie sehen Ihre Seite von { $day }, { $time }.
+offline-greeting = Ihre Seite ohne Internet

@@ -117,6 +117,7 @@ times-of = Times of { $city ->
        *[other] { $name }
     }
 state-waiting = { $publisher } has not answered yet. The data will appear as soon as it arrives.
+state-stale-since = This data is from { $moment }. { $reason }
 state-stale = This data is { $age } old. { $reason }
 state-refreshing = We are getting the latest.
 state-needs-setting = Fill this in first: { $field }.

@@ -214,4 +214,5 @@ offline-what = Is this your own device? Then this browser can keep your last pag
 offline-is-on = This is on.
 offline-on = Switch on: this is my device
 offline-off = Switch off and erase the copy
-offline-copy = No connection. You see your page of { $day }, { $time }. Words like “today” and “tomorrow” are about that day.
+offline-copy = No connection. You see your page of { $day }, { $time }.
+offline-greeting = Your page without internet

@@ -141,6 +141,7 @@ times-of = Heure locale : { $city ->
        *[other] { $name }
     }
 state-waiting = { $publisher } n’a pas encore répondu. Les données s’affichent dès qu’elles arrivent.
+state-stale-since = Ces données datent du { $moment }. { $reason }
 state-stale = Ces données datent de { $age }. { $reason }
 state-refreshing = Nous cherchons les plus récentes.
 state-needs-setting = À remplir d’abord : { $field }.

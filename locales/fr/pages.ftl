@@ -214,4 +214,5 @@ offline-what = C’est votre propre appareil ? Alors ce navigateur peut garder v
 offline-is-on = C’est activé.
 offline-on = Activer : c’est mon appareil
 offline-off = Désactiver et effacer la copie
-offline-copy = Pas de connexion. Vous voyez votre page du { $day }, { $time }. Les mots comme « aujourd’hui » et « demain » parlent de ce jour-là.
+offline-copy = Pas de connexion. Vous voyez votre page du { $day }, { $time }.
+offline-greeting = Votre page sans internet

@@ -127,6 +127,7 @@ times-of = Tijden van { $city ->
        *[other] { $name }
     }
 state-waiting = { $publisher } heeft nog niet geantwoord. De gegevens verschijnen zodra ze er zijn.
+state-stale-since = Dit zijn gegevens van { $moment }. { $reason }
 state-stale = Dit zijn gegevens van { $age } geleden. { $reason }
 state-refreshing = We halen de nieuwste op.
 state-needs-setting = Vul eerst dit in: { $field }.

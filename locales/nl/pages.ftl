@@ -214,4 +214,5 @@ offline-what = Is dit je eigen toestel? Dan kan deze browser je laatste pagina b
 offline-is-on = Dit staat aan.
 offline-on = Aanzetten: dit is mijn toestel
 offline-off = Uitzetten en de kopie wissen
-offline-copy = Geen verbinding. Je ziet je pagina van { $day }, { $time }. Woorden als “vandaag” en “morgen” gaan over die dag.
+offline-copy = Geen verbinding. Je ziet je pagina van { $day }, { $time }.
+offline-greeting = Je pagina zonder internet

@@ -200,7 +200,7 @@ impl<'a> CardBuild<'a> {
             widget: self.inputs.widget_id().to_owned(),
             settings: self.inputs.settings.clone(),
             postcode: self.inputs.place.as_ref().map(|place| place.postcode.clone()),
-            language: self.locale().language,
+            locale: self.locale(),
         }
     }
 
@@ -338,10 +338,15 @@ impl<'a> CardBuild<'a> {
         }
         let Some(reason) = self.lateness(staleness, fetched) else { return };
         let locale = self.locale();
-        let age = locale.age(fetched, self.inputs.now);
         content.state = CardState::Stale;
-        content.notice =
-            Some(locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())]));
+        content.notice = Some(if locale.is_lasting {
+            let moment = locale.day_and_time(fetched, self.inputs.now, &self.inputs.zone);
+            let words = [("moment", moment.into()), ("reason", reason.into())];
+            locale.say_with("state-stale-since", &words)
+        } else {
+            let age = locale.age(fetched, self.inputs.now);
+            locale.say_with("state-stale", &[("age", age.into()), ("reason", reason.into())])
+        });
     }
 
     /// The reason why data is late. Data that is a little late and already being refreshed needs no

@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use voordeur_engine::Version;
-use voordeur_widget_api::{Language, Settings, TimeDependence, View};
+use voordeur_widget_api::{Settings, TimeDependence, View};
 
 use voordeur_upstream::Freshness;
 
 use super::fetch::Evaluation;
 use crate::blocks::DrawnCard;
+use crate::locale::Locale;
 
 /// Capacity of the cache in bytes of memory, by estimate.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -28,7 +29,7 @@ pub struct CardKey {
     pub widget: String,
     pub settings: Settings,
     pub postcode: Option<String>,
-    pub language: Language,
+    pub locale: Locale,
 }
 
 /// The last fresh card of a key.
@@ -130,8 +131,9 @@ impl Write for ByteCount {
 
 #[cfg(test)]
 mod tests {
+    use voordeur_widget_api::Language;
+
     use super::*;
-    use crate::locale::Locale;
 
     fn removed(title: &str) -> DrawnCard {
         DrawnCard::new(crate::cards::removed_widget(title, Locale::new(Language::Nl)))

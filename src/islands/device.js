@@ -1,14 +1,28 @@
 // The switch for pages without a network, and what the browser has to erase itself.
 
+const ANSWER_WITHIN = 3_000;
+
 const part = (id) => document.getElementById(id);
 
 async function isOn() {
   return Boolean(await navigator.serviceWorker.getRegistration("/"));
 }
 
+/** The worker deletes what it is about to keep as well. One that does not answer is asked in vain. */
+function tellWorker({ active }) {
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise((done) => { port1.onmessage = done; });
+  const late = new Promise((done) => setTimeout(done, ANSWER_WITHIN));
+  active?.postMessage("erase", [port2]);
+  return Promise.race([answered, late]);
+}
+
 async function erase() {
   const registrations = await navigator.serviceWorker.getRegistrations();
-  for (const registration of registrations) await registration.unregister();
+  for (const registration of registrations) {
+    await tellWorker(registration);
+    await registration.unregister();
+  }
   for (const name of await caches.keys()) await caches.delete(name);
 }
 

@@ -9,6 +9,10 @@ const PAGES = "pages-";
 const FILES = "files";
 const KEPT_AT = "x-kept-at";
 
+/** Nothing is kept any more: the citizen has switched it off. */
+let isOver = false;
+const keeping = new Set();
+
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => {
   event.waitUntil(Promise.all([clients.claim(), registration.navigationPreload?.enable()]));
@@ -20,12 +24,28 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate" && isBoard(url)) {
     const loading = load(event);
-    event.waitUntil(loading.then(({ spare }) => keep(url, spare)).catch(() => {}));
+    event.waitUntil(tracked(loading.then(({ spare }) => keep(url, spare))));
     event.respondWith(answer(loading, url));
   } else if (request.mode !== "navigate" && url.pathname.startsWith("/pkg/")) {
     event.respondWith(file(event));
   }
 });
+
+// What is being kept at this moment would otherwise be there after everything was deleted.
+addEventListener("message", (event) => {
+  isOver = true;
+  event.waitUntil(Promise.all(keeping).then(erase).then(() => event.ports[0].postMessage("erased")));
+});
+
+async function erase() {
+  for (const name of await caches.keys()) await caches.delete(name);
+}
+
+function tracked(work) {
+  const done = work.catch(() => {}).finally(() => keeping.delete(done));
+  keeping.add(done);
+  return done;
+}
 
 /** The board as it is read: not while it is arranged, and not what was just done. */
 function isBoard({ pathname, searchParams }) {
@@ -46,16 +66,24 @@ async function answer(loading, url) {
 
 async function keep(url, response) {
   if (response.type !== "basic" || !response.ok) return;
-  const html = await response.text();
-  const owner = /<html[^>]* data-cache="(\w+)"/.exec(html)?.[1];
-  const mine = owner && PAGES + owner;
+  const mine = cacheFor(await response.text());
   for (const name of await caches.keys()) {
     if (name.startsWith(PAGES) && name !== mine) await caches.delete(name);
   }
-  if (!mine) return;
+  if (!mine || isOver) return;
+  // The same page in words that hold on any day.
+  response = await fetch(`${url.pathname}${url.search}${url.search ? "&" : "?"}copy`);
+  const html = await response.text();
+  if (!response.ok || cacheFor(html) !== mine || isOver) return;
   const headers = new Headers({ [KEPT_AT]: Date.now() });
   for (const name of ["content-type", "content-security-policy"]) headers.set(name, response.headers.get(name));
   await (await caches.open(mine)).put(url.pathname + url.search, new Response(html, { headers }));
+}
+
+/** The name of the cache that the page of a citizen belongs to. */
+function cacheFor(html) {
+  const owner = /<html[^>]* data-cache="(\w+)"/.exec(html)?.[1];
+  return owner && PAGES + owner;
 }
 
 async function copy(url) {
@@ -67,8 +95,7 @@ async function copy(url) {
       await caches.delete(name);
       continue;
     }
-    const html = await found.text();
-    return new Response(html.replace("<html ", "<html data-offline "), { headers: found.headers });
+    return found;
   }
 }
 
@@ -78,7 +105,7 @@ async function file(event) {
     const response = await fetch(request);
     if (response.ok) {
       const spare = response.clone();
-      event.waitUntil(keepFile(request, spare));
+      event.waitUntil(tracked(keepFile(request, spare)));
     }
     return response;
   } catch (error) {
@@ -91,6 +118,7 @@ async function file(event) {
 
 /** Of each file only its newest release is kept, for copies of older pages too. */
 async function keepFile(request, response) {
+  if (isOver) return;
   const files = await caches.open(FILES);
   for (const old of (await files.keys()).filter(isSameFile(request))) await files.delete(old);
   await files.put(request, response);

@@ -13,6 +13,8 @@ pub enum RelativeDay {
     Today,
     Tomorrow,
     In(i32),
+    /// By its date, in a text that holds on any day.
+    On(Date),
 }
 
 impl RelativeDay {
@@ -32,12 +34,17 @@ impl RelativeDay {
             RelativeDay::Today => "today",
             RelativeDay::Tomorrow => "tomorrow",
             RelativeDay::Past(1) => "yesterday",
-            RelativeDay::Past(_) | RelativeDay::In(_) => "date",
+            RelativeDay::Past(_) | RelativeDay::In(_) | RelativeDay::On(_) => "date",
         }
     }
 }
 
 impl Locale {
+    /// How texts name a day.
+    pub fn relative(self, day: Date, today: Date) -> RelativeDay {
+        if self.is_lasting { RelativeDay::On(day) } else { RelativeDay::of(day, today) }
+    }
+
     /// `7.36`, for columns of times.
     pub fn clock(self, at: Timestamp, zone: &TimeZone) -> String {
         self.time_with("clock", at, zone)
@@ -113,6 +120,7 @@ impl Locale {
                 self.say_with("in-weeks", &[("weeks", i64::from((days + 3) / 7).into())])
             }
             RelativeDay::In(days) => self.say_with("in-days", &[("days", i64::from(days).into())]),
+            RelativeDay::On(day) => self.day(day, day),
         }
     }
 
@@ -121,7 +129,7 @@ impl Locale {
         let day = at.to_zoned(zone.clone()).date();
         let today = now.to_zoned(zone.clone()).date();
         let time = self.time(at, zone);
-        let relative_day = RelativeDay::of(day, today);
+        let relative_day = self.relative(day, today);
         let day = match relative_day {
             RelativeDay::Today | RelativeDay::Tomorrow | RelativeDay::Past(1) => {
                 self.relative_day(relative_day)
@@ -152,7 +160,7 @@ impl Locale {
         self.say_with(
             key,
             &[
-                ("kind", RelativeDay::of(day, today).kind().into()),
+                ("kind", self.relative(day, today).kind().into()),
                 ("moment", self.day_and_time(at, now, zone).into()),
                 ("time", self.time(at, zone).into()),
             ],
@@ -169,8 +177,8 @@ impl Locale {
     ) -> String {
         let today = now.to_zoned(zone.clone()).date();
         let [from_day, until_day] = [from, until].map(|at| at.to_zoned(zone.clone()).date());
-        let kind = |day| RelativeDay::of(day, today).kind();
-        let word = |day| match RelativeDay::of(day, today) {
+        let kind = |day| self.relative(day, today).kind();
+        let word = |day| match self.relative(day, today) {
             near @ (RelativeDay::Today | RelativeDay::Tomorrow | RelativeDay::Past(1)) => {
                 self.relative_day(near)
             }
@@ -193,7 +201,11 @@ impl Locale {
     /// The moment of the data: the time if it is today, otherwise the day as well.
     pub fn moment_of_data(self, at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
         let same_day = at.to_zoned(zone.clone()).date() == now.to_zoned(zone.clone()).date();
-        if same_day { self.time(at, zone) } else { self.day_and_time(at, now, zone) }
+        if same_day && !self.is_lasting {
+            self.time(at, zone)
+        } else {
+            self.day_and_time(at, now, zone)
+        }
     }
 
     /// `5 minuten`, `2 uur`, `3 dagen`: an age.
@@ -240,6 +252,36 @@ mod tests {
     use voordeur_widget_api::Language;
 
     use super::*;
+
+    #[test]
+    fn a_text_that_holds_on_any_day_has_dates() {
+        let zone = TimeZone::get("Europe/Brussels").expect("the zone is bundled");
+        let now: Timestamp = "2026-11-23T07:36:00+01:00".parse().expect("a moment");
+        let today = now.to_zoned(zone.clone()).date();
+        for language in voordeur_widget_api::Language::ALL {
+            let plain = Locale::new(language);
+            let lasting = plain.lasting();
+            let relative: Vec<String> =
+                ["today", "tomorrow", "yesterday"].map(|key| plain.say(key)).to_vec();
+            for days in -30..=30_i64 {
+                let at = now + jiff::SignedDuration::from_hours(24 * days);
+                let day = at.to_zoned(zone.clone()).date();
+                let later = at + jiff::SignedDuration::from_hours(26);
+                for text in [
+                    lasting.relative_day(lasting.relative(day, today)),
+                    lasting.day_and_time(at, now, &zone),
+                    lasting.until(at, now, &zone),
+                    lasting.from(at, now, &zone),
+                    lasting.span(at, later, now, &zone),
+                    lasting.moment_of_data(at, now, &zone),
+                ] {
+                    assert!(text.contains(&plain.month(day)), "{days}: {text}");
+                    assert!(text.contains(&day.day().to_string()), "{days}: {text}");
+                    assert!(!relative.iter().any(|word| text.contains(word)), "{days}: {text}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn dates_are_written_out_in_every_language() {

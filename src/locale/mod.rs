@@ -15,9 +15,12 @@ use voordeur_widget_api::Language;
 
 pub use dates::RelativeDay;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Locale {
     pub language: Language,
+    /// Whether the texts hold on any day: with dates instead of "tomorrow", and moments instead of
+    /// ages.
+    pub is_lasting: bool,
 }
 
 /// An argument of a text.
@@ -88,7 +91,12 @@ fn bundle(language: Language, files: &[&str]) -> FluentBundle<FluentResource> {
 
 impl Locale {
     pub fn new(language: Language) -> Self {
-        Locale { language }
+        Locale { language, is_lasting: false }
+    }
+
+    /// The same for texts that are read on another day.
+    pub fn lasting(self) -> Self {
+        Locale { is_lasting: true, ..self }
     }
 
     pub fn say(self, key: &str) -> String {

@@ -32,8 +32,10 @@ pub struct Shell {
     pub assets: AssetPaths,
     /// A page for a screen that nobody touches: without menus.
     pub wall: Option<WallOptions>,
-    /// For a browser that keeps a copy of this page.
-    pub copy: Option<PageCopy>,
+    /// The name of all copies of one citizen's pages, for a browser that keeps them.
+    pub copies: Option<String>,
+    /// Of a copy: how old it is.
+    pub copy_words: Option<String>,
 }
 
 /// The document of a wall.
@@ -45,21 +47,25 @@ pub struct WallOptions {
     pub is_dark: bool,
 }
 
-/// A page of which a browser may keep a copy, for when there is no network.
-pub struct PageCopy {
-    /// The name of all copies of one citizen.
-    pub name: String,
-    /// How old it is.
-    pub words: String,
-}
-
 /// The whole document.
 pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
     let Shell {
-        locale, title, path, place, editing, page, current, scripts, assets, wall, copy, ..
+        locale,
+        title,
+        path,
+        place,
+        editing,
+        page,
+        current,
+        scripts,
+        assets,
+        wall,
+        copies,
+        copy_words,
+        ..
     } = shell;
-    let (copy_name, copy_words) = copy.map(|copy| (copy.name, copy.words)).unzip();
     let Appearance { look, density, text_size, reading } = shell.appearance;
+    let is_copy = copy_words.is_some();
     let is_wall = wall.is_some();
     // A light screen in a dark room is of no use; more contrast stays what was chosen.
     let is_dark = wall.as_ref().is_some_and(|wall| wall.is_dark) && look != Look::Contrast;
@@ -98,7 +104,8 @@ pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
             data-text=text_size.attribute()
             data-reading=reading.attribute()
             data-wall=is_wall.then_some("")
-            data-cache=copy_name
+            data-cache=copies
+            data-offline=is_copy.then_some("")
         >
             <head>
                 <meta charset="utf-8" />
@@ -131,7 +138,7 @@ pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
     }
 }
 
-/// Says how old a copy is. The worker that answers with a copy marks the document, which shows it.
+/// Says how old a copy is.
 fn draw_copy_words(words: String) -> AnyView {
     view! { <p class="copy-words" role="status"><span class="wrap">{words}</span></p> }.into_any()
 }

@@ -240,7 +240,7 @@ impl Context<'_> {
 
     fn moment(&self, item: &MomentItem) -> MomentViewModel {
         let day = self.day_of(item.start);
-        let relative_day = RelativeDay::of(day, self.today());
+        let relative_day = self.locale.relative(day, self.today());
         MomentViewModel {
             soon: matches!(relative_day, RelativeDay::Today | RelativeDay::Tomorrow),
             datetime: self.datetime(item.start),
@@ -259,7 +259,7 @@ impl Context<'_> {
     /// of a near day. What runs since an earlier day goes by its end.
     fn when(&self, start: Moment, end: Option<Moment>) -> Vec<String> {
         let (day, today) = (self.day_of(start), self.today());
-        let relative_day = RelativeDay::of(day, today);
+        let relative_day = self.locale.relative(day, today);
         let end = end.filter(|end| match (start, *end) {
             (Moment::At(start), Moment::At(end)) => start < end,
             (_, end) => day < self.day_of(end),

@@ -95,6 +95,9 @@ impl Context<'_> {
 
     /// `12`, while the data is young enough to count on.
     fn minutes_until(&self, departs: Timestamp, moment: Option<Timestamp>) -> Option<String> {
+        if self.locale.is_lasting {
+            return None;
+        }
         let age = self.now.duration_since(moment?).as_secs();
         let minutes = departs.duration_since(self.now).as_mins();
         let countable = (-COUNTABLE..COUNTABLE).contains(&age);
@@ -205,6 +208,10 @@ mod tests {
             // A clock that is wrong counts for nothing.
             assert_eq!(minutes(Some("2026-11-23T07:40:00+01:00")), None);
             assert_eq!(minutes(None), None);
+            // Of a copy nobody knows when it is read.
+            let lasting = Context { locale: context.locale.lasting(), ..*context };
+            let young = lasting.departures(&[to_halle(0)], Some(at("2026-11-23T07:34:01+01:00")));
+            assert_eq!(young[0].leg.as_ref().and_then(|leg| leg.minutes.clone()), None);
         });
     }
 }

@@ -26,7 +26,7 @@ impl Context<'_> {
         let columns = ["day", "weather", "rain", "low", "high"]
             .map(|column| self.locale.say(&format!("forecast-{column}")));
         let rows = days.iter().map(|day| {
-            let relative = RelativeDay::of(day.day, today);
+            let relative = self.locale.relative(day.day, today);
             let text = match relative {
                 RelativeDay::Today => capitalised(&self.locale.relative_day(relative)),
                 _ => format!("{}\u{a0}{}", self.locale.short_weekday(day.day), day.day.day()),
@@ -40,7 +40,7 @@ impl Context<'_> {
                 low: self.degrees(day.low),
                 high: self.degrees(day.high),
                 bar: (percent(day.low), percent(day.high)),
-                now: now.filter(|_| relative == RelativeDay::Today).map(percent),
+                now: now.filter(|_| day.day == today && !self.locale.is_lasting).map(percent),
             }
         });
         DaysViewModel {
@@ -66,7 +66,7 @@ impl Context<'_> {
     }
 
     fn summary(&self, day: &ForecastDay) -> String {
-        let relative = RelativeDay::of(day.day, self.today());
+        let relative = self.locale.relative(day.day, self.today());
         let word = match relative {
             RelativeDay::Today | RelativeDay::Tomorrow => self.locale.relative_day(relative),
             _ => self.locale.weekday(day.day),

@@ -55,6 +55,8 @@ pub struct BoardQuery {
     /// The board on a wall; the value is the number of seconds that a page is shown.
     wall: Option<String>,
     pause: Option<String>,
+    /// A copy for when there is no network.
+    copy: Option<String>,
 }
 
 /// The parts of the page besides the cards.
@@ -76,6 +78,8 @@ pub struct BoardOptions {
     pub highlight: Option<String>,
     /// Whether a page that is open already is drawn anew: no service is asked.
     pub redraw: bool,
+    /// Whether it is kept by the browser, and shown on another day: no service is asked.
+    pub copy: bool,
 }
 
 impl BoardOptions {
@@ -89,7 +93,7 @@ impl BoardOptions {
 /// `GET /` and `GET /?edit`
 pub async fn show(
     State(app): State<App>,
-    SessionWithBoard { session, board }: SessionWithBoard,
+    SessionWithBoard { mut session, board }: SessionWithBoard,
     Query(query): Query<BoardQuery>,
     headers: HeaderMap,
 ) -> Result<Response, RequestError> {
@@ -97,16 +101,26 @@ pub async fn show(
     if query.wall.is_some() {
         return wall::show(&app, &catalogue, &session, &board, &query).await;
     }
+    let copy = query.copy.is_some() && !is_navigation(&headers);
+    if copy {
+        session.locale = session.locale.lasting();
+        session.path = paths::board(query.page.as_deref(), false);
+    }
     let notice = notices::done(&catalogue, &session, &board, &query);
-    let editing = query.edit.is_some();
+    let editing = query.edit.is_some() && !copy;
     let redraw = headers.contains_key(redraw::HEADER);
     let completed = query.done.as_deref().and_then(Completed::from_id);
     let is_new =
         matches!(completed, Some(Completed::Add | Completed::SetAdd | Completed::Settings));
     let (page, highlight) = (query.page, query.card.filter(|_| is_new));
     let options =
-        BoardOptions { editing, page, notice, redraw, highlight, ..BoardOptions::default() };
+        BoardOptions { editing, page, notice, redraw, copy, highlight, ..BoardOptions::default() };
     show_board(&app, &catalogue, &session, board, StatusCode::OK, options).await
+}
+
+/// Whether a page was asked for by somebody who opens it, not by a script.
+fn is_navigation(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate")
 }
 
 /// Shows the board as it is now.
@@ -136,15 +150,16 @@ async fn show_board(
     let at = board.page_or_first(options.page.as_deref());
     let shown = &board.pages[at];
     // Only the cards of the shown page make requests.
-    let policy = match options.redraw {
+    let policy = match options.redraw || options.copy {
         true => CachePolicy::Stored,
         false => CachePolicy::StaleWhileRevalidate,
     };
     // Before the cards: a day that ends while they are made is not missed.
     let now = Timestamp::now();
     let day_ends_in = app.card_service.day_ends_in(catalogue, &shown.cards, now);
+    let with_today = !options.editing && !options.copy;
     let (drawn, today) =
-        cards_and_today(app, catalogue, &board, at, &viewer, policy, !options.editing).await;
+        cards_and_today(app, catalogue, &board, at, &viewer, policy, with_today).await;
     let cards = drawn
         .into_iter()
         .filter_map(|(id, drawn)| {
@@ -156,11 +171,12 @@ async fn show_board(
         .collect();
     let cards = in_lanes(cards, options.editing);
     let welcomed = session.citizen.as_ref().is_some_and(|citizen| citizen.welcomed);
-    let welcome = options.welcome.or_else(|| {
-        (!welcomed && !options.editing && at == 0).then(|| welcome::questions(session))
-    });
+    let welcome = options
+        .welcome
+        .or_else(|| (!welcomed && with_today && at == 0).then(|| welcome::questions(session)));
     let now = now.to_zoned(app.card_service.zone().clone());
     let greeting = match now.hour() {
+        _ if options.copy => locale.say("offline-greeting"),
         5..12 => locale.say("greeting-morning"),
         12..18 => locale.say("greeting-day"),
         _ => locale.say("greeting-evening"),
@@ -193,8 +209,9 @@ async fn show_board(
         ("day", locale.day_in_full(now.date()).into()),
         ("time", locale.time(now.timestamp(), now.time_zone()).into()),
     ];
-    let copy_words = (!options.editing).then(|| locale.say_with("offline-copy", &moment));
+    let copy_words = options.copy.then(|| locale.say_with("offline-copy", &moment));
     let page_options = PageOptions {
+        has_copies: !options.editing,
         copy_words,
         current: Some("board"),
         editing: options.editing,
