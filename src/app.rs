@@ -4,6 +4,7 @@ mod background;
 mod gauges;
 mod snapshot_cache;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use voordeur_engine::Catalogue;
 use crate::assets::Assets;
 use crate::cards::CardService;
 use crate::config::Config;
+use crate::markup::Html;
 use crate::middleware::{MiddlewareOptions, MiddlewareState, PublicUrl};
 use crate::pages::privacy::DisclosedService;
 use crate::pages::widget::WidgetSample;
@@ -72,6 +74,8 @@ pub struct AppState {
     pub disclosures: SnapshotCache<Language, Vec<DisclosedService>>,
     /// The part of a widget's page that shows its sample, by id and language.
     pub widget_samples: SnapshotCache<(String, Language), WidgetSample>,
+    /// The pictures of all widgets in the catalogue, by id, for each language.
+    pub widget_minis: SnapshotCache<Language, HashMap<String, Html>>,
 }
 
 impl std::ops::Deref for App {
@@ -184,6 +188,7 @@ impl App {
             readiness: Readiness::default(),
             disclosures: SnapshotCache::default(),
             widget_samples: SnapshotCache::default(),
+            widget_minis: SnapshotCache::default(),
         });
         background::start(&state);
         Ok(App(state))

@@ -16,6 +16,12 @@ catalogue-everything = Alle Karten
 catalogue-found = Gefunden
 catalogue-near = Bei Ihnen
 catalogue-near-hint = nur was für { $place } gilt
+catalogue-far = Weiter weg
+catalogue-far-count = { $count ->
+        [one] eine Karte für einen anderen Ort
+       *[other] { $count } Karten für andere Orte
+    }
+catalogue-own = Von Ihnen selbst
 catalogue-covers = Nur für: { $areas }
 
 # The page of a widget: the card in each width, of the width of the board.

@@ -16,6 +16,12 @@ catalogue-everything = All cards
 catalogue-found = Found
 catalogue-near = Near you
 catalogue-near-hint = only what works for { $place }
+catalogue-far = Further away
+catalogue-far-count = { $count ->
+        [one] one card for another place
+       *[other] { $count } cards for other places
+    }
+catalogue-own = Your own
 catalogue-covers = Only for: { $areas }
 
 # The page of a widget: the card in each width, of the width of the board.

@@ -16,6 +16,12 @@ catalogue-everything = Toutes les cartes
 catalogue-found = Trouvé
 catalogue-near = Près de chez vous
 catalogue-near-hint = seulement ce qui marche à { $place }
+catalogue-far = Plus loin
+catalogue-far-count = { $count ->
+        [one] une carte pour un autre endroit
+       *[other] { $count } cartes pour d’autres endroits
+    }
+catalogue-own = Rien qu’à vous
 catalogue-covers = Seulement : { $areas }
 
 # The page of a widget: the card in each width, of the width of the board.

@@ -16,6 +16,12 @@ catalogue-everything = Alle kaarten
 catalogue-found = Gevonden
 catalogue-near = Bij jou
 catalogue-near-hint = alleen wat voor { $place } werkt
+catalogue-far = Verder weg
+catalogue-far-count = { $count ->
+        [one] één kaart voor een andere plaats
+       *[other] { $count } kaarten voor andere plaatsen
+    }
+catalogue-own = Van jezelf
 catalogue-covers = Alleen voor { $areas }
 
 # The page of a widget: the card in each width, of the width of the board.

@@ -22,6 +22,7 @@ mod gauge;
 mod height;
 mod links;
 mod list;
+pub mod mini;
 mod moments;
 mod places;
 mod series;

@@ -9,10 +9,11 @@ use super::find::{Instead, draw_instead};
 use super::form_context::FormContext;
 use super::notice::{self, Notice};
 use super::sets::{self, OfferedSet};
-use super::{RenderedPage, page_header, theme_icon, theme_name, theme_radios};
+use super::{RenderedPage, page_header, theme_icon, theme_radios};
 use crate::find::MAX_SEARCH_CHARS;
 use crate::icons::{Icon, Icons};
 use crate::locale::Locale;
+use crate::markup::{Element, Html, html};
 
 pub struct CataloguePage {
     pub locale: Locale,
@@ -29,7 +30,9 @@ pub struct CataloguePage {
     pub sets: Vec<OfferedSet>,
     /// The service that was searched and that no widget shows yet.
     pub missing: Option<Missing>,
-    pub entries: Vec<CatalogueEntry>,
+    pub groups: Vec<EntryGroup>,
+    /// Those that do not cover the citizen's place, folded; empty during a search.
+    pub far: Vec<CatalogueEntry>,
     pub total: usize,
     /// For the forms: a card is added to the page of the board from which the citizen came.
     pub form_context: FormContext,
@@ -44,6 +47,13 @@ pub struct Missing {
     pub instead: Vec<Instead>,
     /// The widgets for what a citizen brings along.
     pub own: Vec<Instead>,
+}
+
+/// Widgets under one heading.
+pub struct EntryGroup {
+    /// `None` for the results of a search, the best first.
+    pub heading: Option<String>,
+    pub entries: Vec<CatalogueEntry>,
 }
 
 /// A widget in the list.
@@ -63,6 +73,8 @@ pub struct CatalogueEntry {
     pub elsewhere: Option<String>,
     /// Where the operator gets the missing API key.
     pub key_missing: Option<String>,
+    /// Its sample, small; `None` on the widget's own page.
+    pub mini: Option<Html>,
 }
 
 pub struct Suggestions {
@@ -87,14 +99,16 @@ pub enum MissingProfile {
 }
 
 pub fn draw(page: CataloguePage) -> RenderedPage {
-    let CataloguePage { locale, query, theme, entries, total, form_context, .. } = page;
+    let CataloguePage { locale, query, theme, groups, far, total, form_context, .. } = page;
+    let entries = || groups.iter().flat_map(|group| &group.entries).chain(&far);
     let fitting = page.suggestions.iter().flat_map(|suggestions| &suggestions.fitting);
     let icons = Icons::default()
-        .with_all(entries.iter().map(|entry| Icon::named(&entry.icon)))
+        .with_all(Icons::IN_CARD_BODIES)
+        .with_all(entries().map(|entry| Icon::named(&entry.icon)))
         .with_all(fitting.map(|suggested| Icon::named(&suggested.entry.icon)))
         .with_all(sets::icons(&page.sets))
         .with_all([Icon::Add, Icon::Done, Icon::Search]);
-    let count = entries.len();
+    let count = entries().count();
     let counted = match count {
         0 => locale.say("catalogue-none"),
         _ => locale.say_with(
@@ -109,16 +123,13 @@ pub fn draw(page: CataloguePage) -> RenderedPage {
     let found = count > 0 || page.missing.is_none();
     let missing = page.missing.map(|missing| draw_missing(locale, missing));
     let near = page.place.map(|place| draw_near(locale, place, page.near));
-    let heading = match &page.suggestions {
-        Some(_) => locale.say("catalogue-everything"),
-        None => locale.say("catalogue-found"),
-    };
     let suggestions =
         page.suggestions.map(|suggestions| draw_suggestions(locale, suggestions, &form_context));
-    let entries = entries
+    let groups = groups
         .into_iter()
-        .map(|entry| draw_entry(locale, entry, &form_context))
+        .map(|group| draw_group(locale, group, &form_context))
         .collect::<Vec<_>>();
+    let far = (!far.is_empty()).then(|| draw_far(locale, far, &form_context));
     let main = view! {
         {page_header(locale.say("catalogue-title"), view! { <p>{locale.say("catalogue-lead")}</p> })}
         <div class="wrap">
@@ -139,9 +150,8 @@ pub fn draw(page: CataloguePage) -> RenderedPage {
             </form>
             <div data-part="results">
                 {suggestions} {sets}
-                {missing} {found.then(|| view! { <h2 class="all">{heading}</h2> })}
-                <p class=if found { "count" } else { "count vh" } role="status">{counted}</p>
-                {(count > 0).then(|| view! { <ul class="entries">{entries}</ul> })}
+                {missing} <p class=if found { "count" } else { "count vh" } role="status">{counted}</p>
+                {groups} {far}
             </div>
         </div>
     }
@@ -230,12 +240,49 @@ fn draw_suggestions(
     Some(drawn.into_any())
 }
 
+fn draw_group(locale: Locale, group: EntryGroup, form_context: &FormContext) -> AnyView {
+    let EntryGroup { heading, entries } = group;
+    let count = entries.len();
+    let heading = match heading {
+        Some(heading) => view! { <h2 class="all">{heading} " " <small>{count}</small></h2> },
+        None => {
+            view! { <h2 class="all">{locale.say("catalogue-found")} " " <small>{count}</small></h2> }
+        }
+    };
+    view! { {heading} {draw_entries(locale, entries, form_context)} }.into_any()
+}
+
+fn draw_entries(
+    locale: Locale,
+    entries: Vec<CatalogueEntry>,
+    form_context: &FormContext,
+) -> AnyView {
+    let entries = entries
+        .into_iter()
+        .map(|entry| draw_entry(locale, entry, form_context))
+        .collect::<Vec<_>>();
+    view! { <ul class="entries">{entries}</ul> }.into_any()
+}
+
+/// The widgets that do not cover the citizen's place, folded.
+fn draw_far(locale: Locale, far: Vec<CatalogueEntry>, form_context: &FormContext) -> AnyView {
+    let count = far.len() as i64;
+    let words = locale.say_with("catalogue-far-count", &[("count", count.into())]);
+    view! {
+        <details class="far">
+            <summary><h2>{locale.say("catalogue-far")}</h2> " " <small>{words}</small></summary>
+            {draw_entries(locale, far, form_context)}
+        </details>
+    }
+    .into_any()
+}
+
 fn draw_suggested(locale: Locale, suggested: Suggestion, form_context: &FormContext) -> AnyView {
     let Suggestion { entry, reason } = suggested;
     let id = entry.id.clone();
     view! {
         <li class="suggestion" data-theme=entry.theme.id() data-widget=id.clone()>
-            {theme_icon(&entry.icon)} <div>
+            {draw_mini(entry.mini)} {theme_icon(&entry.icon)} <div>
                 <h3>
                     <a href=form_context.widget(&id) data-smooth>{entry.name.clone()}</a>
                 </h3>
@@ -252,16 +299,12 @@ fn draw_entry(locale: Locale, entry: CatalogueEntry, form_context: &FormContext)
     let id = entry.id.clone();
     view! {
         <li class="entry" data-theme=entry.theme.id() data-widget=id.clone()>
-            {theme_icon(&entry.icon)} <div>
+            {draw_mini(entry.mini)} {theme_icon(&entry.icon)} <div>
                 <h3>
                     <a href=form_context.widget(&id) data-smooth>{entry.name.clone()}</a>
                 </h3>
                 <p>{entry.summary}</p>
-                <p class="meta">
-                    <span>{theme_name(locale, entry.theme)}</span>
-                    {(!entry.publisher.is_empty()).then(|| view! { " · " <span>{entry.publisher}</span> })}
-                    {entry.tier.map(|tier| view! { " · " <span data-tier=tier.id()>{tier_name(locale, tier)}</span> })}
-                </p>
+                {(!entry.publisher.is_empty()).then(|| view! { <p class="meta">{entry.publisher}</p> })}
                 {entry
                     .elsewhere
                     .map(|areas| {
@@ -276,12 +319,11 @@ fn draw_entry(locale: Locale, entry: CatalogueEntry, form_context: &FormContext)
     .into_any()
 }
 
-fn tier_name(locale: Locale, tier: Tier) -> String {
-    match tier {
-        Tier::Bronze => locale.say("tier-bronze"),
-        Tier::Silver => locale.say("tier-silver"),
-        Tier::Gold => locale.say("tier-gold"),
-    }
+/// The picture of a widget, hidden from screen readers.
+fn draw_mini(mini: Option<Html>) -> Option<Element> {
+    mini.map(|mini| {
+        html("div").class("mini").with("aria-hidden", "true").flag("inert", true).written(mini)
+    })
 }
 
 /// The form that adds a card. Its button is labelled by the widget's name.

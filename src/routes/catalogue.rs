@@ -1,13 +1,15 @@
 //! The catalogue of widgets.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use futures::future::join_all;
 use serde::Deserialize;
-use voordeur_engine::Entry;
+use voordeur_engine::{Catalogue, Entry};
 use voordeur_widget_api::{
     Coverage, CoverageLevel, Evidence, FieldKind, Theme, Widget, search_key,
 };
@@ -15,11 +17,14 @@ use voordeur_widget_api::{
 use super::find::{Searcher, describe_long_search};
 use super::{RequestError, error};
 use crate::app::App;
+use crate::blocks::mini;
 use crate::find::{is_short, ranks, shortened};
 use crate::locale::Locale;
+use crate::markup::Html;
 use crate::page_response::{PageOptions, render_page};
 use crate::pages::catalogue::{
-    CatalogueEntry, CataloguePage, Missing, MissingProfile, Suggestion, Suggestions, draw,
+    CatalogueEntry, CataloguePage, EntryGroup, Missing, MissingProfile, Suggestion, Suggestions,
+    draw,
 };
 use crate::pages::form_context::FormContext;
 use crate::pages::notice::{Notice, NoticeTone};
@@ -57,6 +62,7 @@ pub async fn show(
     let query = if is_searchable { search.q } else { shortened(&search.q) };
     let typed = search_key(&query);
     let catalogue = app.catalogue();
+    let minis = minis(&app, &catalogue, &session).await;
     let chosen_place = session.chosen_place();
     let near = chosen_place.as_ref().filter(|_| search.near.is_some());
     let home = session.place();
@@ -73,21 +79,22 @@ pub async fn show(
             && theme.is_none_or(|theme| manifest.theme == theme)
             && near.is_none_or(|place| manifest.covers.covers(place).is_some())
     };
-    let (entries, missing) = match typed.is_empty() {
+    let entry = |found: &Entry| CatalogueEntry {
+        mini: minis.get(&found.widget.manifest().id).cloned(),
+        ..entry(&app, found, &board, &session)
+    };
+    let (groups, far, missing) = match typed.is_empty() {
         true => {
-            let mut entries: Vec<CatalogueEntry> = catalogue
-                .entries()
-                .filter(fits)
-                .map(|catalogue_entry| entry(&app, catalogue_entry, &board, &session))
-                .collect();
-            entries.sort_by_key(|entry| (entry.elsewhere.is_some(), entry.name.to_lowercase()));
-            (entries, None)
+            let entries = catalogue.entries().filter(fits);
+            let entries = entries.map(|found| (found.widget.manifest().own, entry(found)));
+            let (groups, far) = grouped(entries.collect(), locale);
+            (groups, far, None)
         }
         false => {
             let Search { found, missing } = searched(&searcher, &typed, fits);
-            let entries =
-                found.into_iter().map(|found| entry(&app, found, &board, &session)).collect();
-            (entries, missing)
+            let entries: Vec<CatalogueEntry> = found.into_iter().map(entry).collect();
+            let group = (!entries.is_empty()).then_some(EntryGroup { heading: None, entries });
+            (group.into_iter().collect(), Vec::new(), missing)
         }
     };
     let sifted = !typed.is_empty() || theme.is_some() || near.is_some();
@@ -99,10 +106,11 @@ pub async fn show(
             .as_ref()
             .map(|place| place.municipality.get(locale.language).to_owned()),
         near: near.is_some(),
-        suggestions: (!sifted).then(|| suggestions(&app, &board, &session)),
+        suggestions: (!sifted).then(|| suggestions(&app, &board, &session, &minis)),
         sets: if sifted { Vec::new() } else { offered_sets(&app, &session) },
         missing: missing.filter(|_| is_searchable),
-        entries,
+        groups,
+        far,
         total: catalogue.all().count(),
         form_context: form_context(&board, search.page),
         notice: (!is_searchable).then(|| Notice {
@@ -118,6 +126,55 @@ pub async fn show(
         ..PageOptions::default()
     };
     Ok(render_page(&session, StatusCode::OK, page_options, || draw(model)))
+}
+
+/// Widgets by theme, those that wait for a key of the operator last; the citizen's own after all
+/// themes, and those for other places apart.
+fn grouped(
+    entries: Vec<(bool, CatalogueEntry)>,
+    locale: Locale,
+) -> (Vec<EntryGroup>, Vec<CatalogueEntry>) {
+    let mut themes = Theme::ALL.map(|theme| (theme, Vec::new()));
+    let (mut own, mut far) = (Vec::new(), Vec::new());
+    for (is_own, entry) in entries {
+        let of_theme = themes.iter_mut().find(|(theme, _)| *theme == entry.theme);
+        match of_theme {
+            _ if is_own => own.push(entry),
+            _ if entry.elsewhere.is_some() => far.push(entry),
+            Some((_, entries)) => entries.push(entry),
+            None => {}
+        }
+    }
+    let named = themes.into_iter().map(|(theme, entries)| (theme_name(locale, theme), entries));
+    let named = named.chain([(locale.say("catalogue-own"), own)]);
+    let groups = named.filter(|(_, entries)| !entries.is_empty()).map(|(heading, entries)| {
+        EntryGroup { heading: Some(heading), entries: in_order(entries) }
+    });
+    (groups.collect(), in_order(far))
+}
+
+fn in_order(mut entries: Vec<CatalogueEntry>) -> Vec<CatalogueEntry> {
+    entries.sort_by_key(|entry| (entry.key_missing.is_some(), entry.name.to_lowercase()));
+    entries
+}
+
+/// The pictures of all widgets in a language, by id. The first visitor after a change of the
+/// catalogue waits for them.
+async fn minis(
+    app: &App,
+    catalogue: &Arc<Catalogue>,
+    session: &Session,
+) -> Arc<HashMap<String, Html>> {
+    let draw = async || {
+        let viewer = session.viewer();
+        let drawn = catalogue.all().map(async |widget| {
+            let card = app.card_service.preview(widget, &viewer).await;
+            (widget.manifest().id.clone(), mini::draw(&card.view_model))
+        });
+        Ok::<_, Infallible>(join_all(drawn).await.into_iter().collect())
+    };
+    let Ok(minis) = app.widget_minis.get(catalogue, session.locale.language, draw).await;
+    minis
 }
 
 /// The result of a search of the catalogue.
@@ -199,7 +256,12 @@ pub fn offered_sets(app: &App, session: &Session) -> Vec<OfferedSet> {
 }
 
 /// The suggestions that are not on the citizen's board yet.
-fn suggestions(app: &App, board: &Board, session: &Session) -> Suggestions {
+fn suggestions(
+    app: &App,
+    board: &Board,
+    session: &Session,
+    minis: &HashMap<String, Html>,
+) -> Suggestions {
     let locale = session.locale;
     let interests = session.citizen.as_ref().map_or(&[][..], |citizen| &citizen.interests);
     let place = session.place();
@@ -217,7 +279,10 @@ fn suggestions(app: &App, board: &Board, session: &Session) -> Suggestions {
         .suggest(can_be_added)
         .into_iter()
         .map(|(catalogue_entry, reason)| Suggestion {
-            entry: entry(app, catalogue_entry, board, session),
+            entry: CatalogueEntry {
+                mini: minis.get(&catalogue_entry.widget.manifest().id).cloned(),
+                ..entry(app, catalogue_entry, board, session)
+            },
             reason: describe_reason(reason, town, locale),
         })
         .collect();
@@ -251,8 +316,10 @@ fn describe_reason(reason: Reason, town: &str, locale: Locale) -> String {
 fn entry(app: &App, catalogue_entry: &Entry, board: &Board, session: &Session) -> CatalogueEntry {
     let locale = session.locale;
     let manifest = catalogue_entry.widget.manifest();
-    let covers_home =
-        session.chosen_place().is_none_or(|place| manifest.covers.covers(&place).is_some());
+    let covers_home = match session.chosen_place() {
+        Some(place) => manifest.covers.covers(&place).is_some(),
+        None => manifest.covers.is_domestic(),
+    };
     CatalogueEntry {
         id: manifest.id.clone(),
         name: manifest.name.get(locale.language).to_owned(),
@@ -269,6 +336,7 @@ fn entry(app: &App, catalogue_entry: &Entry, board: &Board, session: &Session) -
             .as_ref()
             .filter(|key| !app.upstream.has_api_key(&key.variable))
             .map(|key| key.url.clone()),
+        mini: None,
     }
 }
 

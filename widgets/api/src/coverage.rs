@@ -59,6 +59,19 @@ impl Coverage {
     }
 }
 
+impl Coverage {
+    /// Whether some place can be covered: every place, or areas in the country of places.
+    pub fn is_domestic(&self) -> bool {
+        match self {
+            Coverage::Everywhere => true,
+            Coverage::Areas(areas) => areas.iter().any(|area| match area {
+                Area::Country(code) => code == COUNTRY_OF_PLACES,
+                Area::Region(_) | Area::Province(_) | Area::Municipality(_) => true,
+            }),
+        }
+    }
+}
+
 impl Area {
     fn level_of(&self, place: &Place) -> Option<CoverageLevel> {
         let (covered, level) = match self {
