@@ -82,6 +82,7 @@ forecast-weather = Wetter
 forecast-rain = Regen
 forecast-low = Tiefstwert
 forecast-high = Höchstwert
+forecast-over = Diese Vorhersage ist abgelaufen.
 forecast-degrees = { $low } bis { $high } Grad
 forecast-wind = Wind { $wind } km/h
 weather-clear = klar

@@ -77,6 +77,7 @@ forecast-weather = Weather
 forecast-rain = Rain
 forecast-low = Lowest
 forecast-high = Highest
+forecast-over = This forecast is over.
 forecast-degrees = { $low } to { $high } degrees
 forecast-wind = wind { $wind } km/h
 weather-clear = clear

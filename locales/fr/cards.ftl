@@ -95,6 +95,7 @@ forecast-weather = Temps
 forecast-rain = Pluie
 forecast-low = Minimum
 forecast-high = Maximum
+forecast-over = Ces prévisions sont dépassées.
 forecast-degrees = de { $low } à { $high } degrés
 forecast-wind = vent { $wind } km/h
 weather-clear = dégagé

@@ -78,6 +78,7 @@ forecast-weather = Weer
 forecast-rain = Regen
 forecast-low = Laagste
 forecast-high = Hoogste
+forecast-over = Deze voorspelling is voorbij.
 forecast-degrees = { $low } tot { $high } graden
 forecast-wind = wind { $wind } km/u
 weather-clear = helder

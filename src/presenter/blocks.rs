@@ -45,7 +45,15 @@ impl Context<'_> {
                 moments: moments.iter().map(|moment| self.moment(moment)).collect(),
             },
             Block::Series { label, unit, points } => self.series(label, unit, points),
-            Block::Days { now, days, .. } => BlockViewModel::Days(self.forecast(*now, days)),
+            Block::Days { now, days, .. } => {
+                let forecast = self.forecast(*now, days);
+                match forecast.rows.is_empty() {
+                    true => BlockViewModel::Text {
+                        text: LocalizedText { text: self.locale.say("forecast-over"), lang: None },
+                    },
+                    false => BlockViewModel::Days(forecast),
+                }
+            }
             Block::Gauge(gauge) => BlockViewModel::Gauge(self.gauge(gauge)),
             Block::Links { links } => {
                 BlockViewModel::Links { links: links.iter().map(|link| self.link(link)).collect() }

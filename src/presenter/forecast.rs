@@ -146,6 +146,20 @@ mod tests {
     }
 
     #[test]
+    fn a_forecast_whose_days_are_over_says_so() {
+        with_context(Language::Nl, |context| {
+            let days = vec![day("2026-11-21", 4.0, 9.0, None), day("2026-11-22", 4.0, 9.0, None)];
+            let block = voordeur_widget_api::Block::Days { role: None, now: None, days };
+            let view = voordeur_widget_api::View { blocks: vec![block], ..Default::default() };
+            let blocks = crate::presenter::present_blocks(&view, context);
+            let [crate::view_model::BlockViewModel::Text { text }] = blocks.as_slice() else {
+                panic!("{blocks:?}");
+            };
+            assert_eq!(text.text, "Deze voorspelling is voorbij.");
+        });
+    }
+
+    #[test]
     fn all_days_share_one_scale() {
         with_context(Language::Nl, |context| {
             let days = [
