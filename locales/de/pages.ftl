@@ -113,6 +113,7 @@ privacy-kept-title = Was wir aufbewahren
 privacy-kept = Ihre Karten und Seiten, deren Reihenfolge und Einstellungen, Ihren Ort, Ihre Interessen, Ihre Sprache und wie die Seiten aussehen. Keinen Namen, keine E-Mail-Adresse, kein Passwort.
 privacy-kept-changes = Ihre letzten fünfzig Änderungen mit der Uhrzeit, damit Sie sie rückgängig machen können.
 privacy-kept-visits = Wann Sie zum ersten Mal etwas gewählt haben und wann Sie ungefähr zuletzt hier waren.
+privacy-kept-feeds = Zu jeder Webadresse Ihrer Agenda: um welche Karte es geht, und wann sie zuletzt gelesen wurde. Den geheimen Teil können wir nicht mehr lesen.
 privacy-kept-answers = Was die Dienste geantwortet haben. Dabei steht nicht, für wen es war.
 privacy-browser = Ist unser Server kurz nicht erreichbar, bewahrt Ihr Browser Ihre Änderungen auf Ihrem eigenen Gerät auf. Sobald sie gesendet sind, sind sie dort weg.
 privacy-offline = Sagen Sie, dass dies Ihr eigenes Gerät ist, bewahrt Ihr Browser auch Ihre letzten Seiten auf, für die Zeit ohne Internet. Nach sieben Tagen ohne neuen Besuch zeigen wir eine solche Kopie nicht mehr.

@@ -113,6 +113,7 @@ privacy-kept-title = What we keep
 privacy-kept = Your cards and pages, their order and their settings, your place, your interests, your language and how the pages look. No name, no e-mail address, no password.
 privacy-kept-changes = Your last fifty changes, with their time, so that you can undo them.
 privacy-kept-visits = When you first chose something, and roughly when you were last here.
+privacy-kept-feeds = For each web address of your agenda: which card it is about, and when it was last read. We can no longer read its secret part.
 privacy-kept-answers = What the services answered. Nothing there says for whom it was.
 privacy-browser = When our server cannot be reached for a while, your browser keeps your changes on your own device. Once they are sent, they are gone from there.
 privacy-offline = If you say that this is your own device, your browser also keeps your last pages, for when there is no internet. After seven days without a new visit we no longer show such a copy.

@@ -113,6 +113,7 @@ privacy-kept-title = Ce que nous gardons
 privacy-kept = Vos cartes et vos pages, leur ordre et leurs réglages, votre commune, vos intérêts, votre langue et l’aspect des pages. Ni nom, ni adresse e-mail, ni mot de passe.
 privacy-kept-changes = Vos cinquante dernières modifications, avec l’heure, pour que vous puissiez les annuler.
 privacy-kept-visits = Quand vous avez fait votre premier choix, et quand vous êtes venu ici à peu près pour la dernière fois.
+privacy-kept-feeds = Pour chaque adresse web de votre agenda : de quelle carte il s’agit, et quand elle a été lue pour la dernière fois. Nous ne pouvons plus lire sa partie secrète.
 privacy-kept-answers = Ce que les services ont répondu. Rien n’y dit pour qui c’était.
 privacy-browser = Si notre serveur est injoignable un moment, votre navigateur garde vos modifications sur votre appareil. Dès qu’elles sont envoyées, elles en disparaissent.
 privacy-offline = Si vous dites que c’est votre propre appareil, votre navigateur garde aussi vos dernières pages, pour quand il n’y a pas d’internet. Après sept jours sans nouvelle visite, nous ne montrons plus une telle copie.

@@ -113,6 +113,7 @@ privacy-kept-title = Wat we bewaren
 privacy-kept = Je kaarten en pagina’s, hun volgorde en hun instellingen, je plaats, je interesses, je taal en hoe de pagina’s eruitzien. Geen naam, geen e-mailadres, geen wachtwoord.
 privacy-kept-changes = Je laatste vijftig wijzigingen, met het tijdstip, zodat je ze ongedaan kunt maken.
 privacy-kept-visits = Wanneer je voor het eerst iets koos, en wanneer je hier ongeveer het laatst was.
+privacy-kept-feeds = Voor elk webadres van je agenda: over welke kaart het gaat, en wanneer er het laatst naar gekeken is. Het geheime deel kunnen wij niet meer lezen.
 privacy-kept-answers = Wat de diensten antwoordden. Daar staat niet bij voor wie het was.
 privacy-browser = Is onze server even niet bereikbaar, dan bewaart je browser je wijzigingen op je eigen toestel. Zodra ze verstuurd zijn, zijn ze daar weg.
 privacy-offline = Zeg je dat dit je eigen toestel is, dan bewaart je browser ook je laatste pagina’s, voor als er geen internet is. Na zeven dagen zonder nieuw bezoek tonen we zo’n kopie niet meer.

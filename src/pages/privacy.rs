@@ -55,6 +55,7 @@ pub fn draw(page: PrivacyPage) -> RenderedPage {
             {(!page.own.is_empty()).then(|| view! { <li>{locale.say_with("privacy-kept-own", &[("cards", page.own.clone().into())])}</li> })}
             <li>{locale.say("privacy-kept-changes")}</li>
             <li>{locale.say("privacy-kept-visits")}</li>
+            <li>{locale.say("privacy-kept-feeds")}</li>
             <li>{locale.say("privacy-kept-answers")}</li>
         </ul>
         <p>{locale.say("privacy-cookie")}</p>
