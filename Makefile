@@ -239,6 +239,21 @@ lanes: site chromium $(NODE_TOOLS) ## the lanes of all starter boards and of 200
 	cargo build --locked --features ssr --bin voordeur
 	cd end2end && VOORDEUR_BIN=$${VOORDEUR_BIN:-$(CURDIR)/target/debug/voordeur} npm run lanes
 
+# Debian has WebKit's driver, and none for its Firefox.
+GECKODRIVER_VERSION := 0.37.1
+GECKODRIVER := target/tools/geckodriver-$(GECKODRIVER_VERSION)/bin/geckodriver
+
+$(GECKODRIVER): | tools
+	cargo install --locked --debug geckodriver --version $(GECKODRIVER_VERSION) --root $(@D)/..
+
+.PHONY: other-browsers
+other-browsers: site $(GECKODRIVER) $(NODE_TOOLS) ## the board in Debian's Firefox and WebKit (firefox-esr, webkit2gtk-driver, xvfb)
+	@$(call needs,firefox-esr,apt-get install firefox-esr)
+	@$(call needs,WebKitWebDriver,apt-get install webkit2gtk-driver)
+	@$(call needs,xvfb-run,apt-get install xvfb xauth)
+	cargo build --locked --features ssr --bin voordeur
+	cd end2end && GECKODRIVER=$(CURDIR)/$(GECKODRIVER) xvfb-run --auto-servernum node --test webdriver/
+
 browser: site chromium $(NODE_TOOLS) ## the browser tests, with and without JavaScript
 	cargo test --locked --workspace --features ssr --no-run
 	cd end2end && VOORDEUR_BIN=$${VOORDEUR_BIN:-$(CURDIR)/target/debug/voordeur} npm test
