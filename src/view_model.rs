@@ -181,6 +181,8 @@ pub struct DepartureViewModel {
     pub cancelled: Option<String>,
     /// The ride, of the next departure only.
     pub leg: Option<LegViewModel>,
+    /// The end of the ride of a later one: `aankomst 8.22 · 1 keer overstappen`.
+    pub arrives: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

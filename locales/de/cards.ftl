@@ -71,6 +71,7 @@ platform = Gleis { $platform }
 late = +{ $minutes } Min., erwartet { $time }
 cancelled = fällt aus
 minutes = { $minutes } Min.
+arrives = Ankunft { $time }
 changes = { $count ->
         [one] 1 Umstieg
        *[other] { $count } Umstiege

@@ -66,6 +66,7 @@ platform = platform { $platform }
 late = +{ $minutes } min, expected { $time }
 cancelled = cancelled
 minutes = { $minutes } min
+arrives = arrives { $time }
 changes = { $count ->
         [one] 1 change
        *[other] { $count } changes

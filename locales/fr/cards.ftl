@@ -84,6 +84,7 @@ platform = voie { $platform }
 late = +{ $minutes } min, attendu à { $time }
 cancelled = supprimé
 minutes = { $minutes } min
+arrives = arrivée à { $time }
 changes = { $count ->
         [one] 1 correspondance
        *[other] { $count } correspondances

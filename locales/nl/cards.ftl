@@ -67,6 +67,7 @@ platform = spoor { $platform }
 late = +{ $minutes } min, verwacht { $time }
 cancelled = rijdt niet
 minutes = { $minutes } min
+arrives = aankomst { $time }
 changes = { $count ->
         [one] 1 keer overstappen
        *[other] { $count } keer overstappen

@@ -21,8 +21,13 @@ fn draw_departure(mut departure: DepartureViewModel) -> Element {
         (Some(words), _) => Some(html("strong").class("off").text(words)),
         (None, late) => late.map(|words| html("strong").text(words)),
     };
-    let to =
-        html("span").class("to").child(html("span").words(departure.to)).space().children(news);
+    let to = html("span")
+        .class("to")
+        .child(html("span").words(departure.to))
+        .space()
+        .children(news)
+        .space()
+        .children(departure.arrives.map(|words| html("small").text(words)));
     row.child(draw_time(departure.time))
         .space()
         .children(departure.line.map(draw_line))
@@ -113,6 +118,7 @@ mod tests {
             late: Some("+6 min, verwacht 7.48".to_owned()),
             cancelled: None,
             leg: Some(leg),
+            arrives: None,
         };
         Html::of(&[draw(vec![departure])]).as_str().to_owned()
     }

@@ -27,6 +27,8 @@ impl Context<'_> {
             let leg = departure.leg.as_ref().filter(|_| next == Some(index));
             let mut view_model = self.departure(departure);
             view_model.leg = leg.map(|leg| self.leg(departure, leg, moment));
+            let later = departure.leg.as_ref().filter(|_| leg.is_none() && !departure.cancelled);
+            view_model.arrives = later.map(|leg| self.arrival(leg));
             view_model
         })
         .collect()
@@ -50,21 +52,32 @@ impl Context<'_> {
             late: late.filter(|_| !departure.cancelled),
             cancelled: departure.cancelled.then(|| self.locale.say("cancelled")),
             leg: None,
+            arrives: None,
         }
+    }
+
+    /// `aankomst 8.22 · 1 keer overstappen`
+    fn arrival(&self, leg: &Leg) -> String {
+        let time = self.locale.clock(expected_arrival(leg), self.zone);
+        let arrives = self.locale.say_with("arrives", &[("time", time.into())]);
+        [Some(arrives), self.changes(leg)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// `1 keer overstappen`
+    fn changes(&self, leg: &Leg) -> Option<String> {
+        let count = ("count", i64::from(leg.changes).into());
+        (leg.changes > 0).then(|| self.locale.say_with("changes", &[count]))
     }
 
     fn leg(&self, departure: &Departure, leg: &Leg, moment: Option<Timestamp>) -> LegViewModel {
         let clock = |at| self.locale.clock(at, self.zone);
         let late = delay(departure.at, departure.delay);
         let departs = late.map_or(departure.at, |(_, expected)| expected);
-        let arrives = delay(leg.arrival, leg.arrival_delay);
-        let arrives = arrives.map_or(leg.arrival, |(_, expected)| expected);
+        let arrives = expected_arrival(leg);
         let duration = arrives.duration_since(departs).as_mins().max(0);
         let duration = self.locale.say_with("minutes", &[("minutes", duration.into())]);
         let towards = self.words(&departure.to);
         let (from, to) = (self.words(&leg.from), self.words(&leg.to));
-        let changes = (leg.changes > 0)
-            .then(|| self.locale.say_with("changes", &[("count", i64::from(leg.changes).into())]));
         let summary = self.locale.say_with(
             "leg",
             &[
@@ -88,7 +101,7 @@ impl Context<'_> {
             duration,
             from,
             to,
-            changes,
+            changes: self.changes(leg),
             summary,
         }
     }
@@ -103,6 +116,10 @@ impl Context<'_> {
         let countable = (-COUNTABLE..COUNTABLE).contains(&age);
         (countable && (0..=MAX_MINUTES).contains(&minutes)).then(|| minutes.to_string())
     }
+}
+
+fn expected_arrival(leg: &Leg) -> Timestamp {
+    delay(leg.arrival, leg.arrival_delay).map_or(leg.arrival, |(_, expected)| expected)
 }
 
 /// A delay in minutes, and the expected time; `None` when it is on time, or when the delay is more
@@ -193,6 +210,9 @@ mod tests {
             assert_eq!((leg.arrives.as_str(), plain(&leg.duration)), ("8.13", "25 min".to_owned()));
             assert_eq!(leg.changes.as_deref().map(plain).as_deref(), Some("1 keer overstappen"));
             assert_eq!(plain(&leg.summary), "Vilvoorde 7.48, Brussel-Zuid 8.13: 25 min onderweg.");
+            // Later ones say where the ride ends; one that does not run has no ride.
+            let ends: Vec<_> = all.iter().map(|one| one.arrives.as_deref().map(plain)).collect();
+            assert_eq!(ends, [None, None, Some("aankomst 8.07 · 1 keer overstappen".to_owned())]);
         });
     }
 

@@ -97,7 +97,8 @@ pub(super) fn departure(departure: &DepartureViewModel) -> String {
         [Some(departure.to.text.clone()), departure.line.clone(), departure.platform.clone(), news];
     let leg = departure.leg.as_ref();
     let ride = leg.map(|leg| joined([Some(leg.summary.clone()), leg.changes.clone()]));
-    item_with_details(format!("{:>6}  {}", departure.time.text, joined(line)), &[ride])
+    let details = [ride, departure.arrives.clone()];
+    item_with_details(format!("{:>6}  {}", departure.time.text, joined(line)), &details)
 }
 
 fn forecast_day(row: &DayViewModel) -> String {

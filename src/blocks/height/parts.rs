@@ -214,7 +214,11 @@ fn departures(departures: &[DepartureViewModel], within: f32) -> f32 {
             let to = within - beside - 0.8;
             let news = departure.cancelled.as_ref().or(departure.late.as_ref());
             let to = lines(&departure.to.text, plain(1.0), to) * 1.4
-                + news.map_or(0.0, |news| lines(news, bold(NOTE), to) * NOTE * 1.4);
+                + news.map_or(0.0, |news| lines(news, bold(NOTE), to) * NOTE * 1.4)
+                + departure
+                    .arrives
+                    .as_ref()
+                    .map_or(0.0, |words| lines(words, plain(NOTE), to) * NOTE * 1.4);
             let below = match within {
                 within if within > STACKED => 0.0,
                 within if within > 20.0 && departure.line.is_none() => 0.0,
