@@ -168,7 +168,7 @@ mod tests {
         assert!(info.iter().all(|info| info.open_data.https), "manifests allow https only");
 
         let rail = of("api.irail.be");
-        assert_eq!(rail.widgets.len(), 2);
+        assert_eq!(rail.widgets.len(), 3);
         assert_eq!(rail.documentation, ["https://docs.irail.be/"]);
         assert!(rail.open_data.no_key && !rail.open_data.standard_format);
         assert!(!of("api.delijn.be").open_data.no_key, "it requires a key");

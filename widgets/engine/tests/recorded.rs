@@ -259,6 +259,45 @@ fn a_board_of_antwerp_shows_its_six_trains() {
     assert_eq!(empty_text(&after), "Er vertrekken voorlopig geen treinen.");
 }
 
+const JOURNEY: Case = Case {
+    widget: "train-journey",
+    now: "2025-01-06T22:11:48Z",
+    postcode: None,
+    settings: &[("from", "BE.NMBS.008821006"), ("to", "BE.NMBS.008892007")],
+};
+
+#[test]
+fn journeys_from_antwerp_to_ghent_arrive_when_the_service_says() {
+    let Some(journeys) = recorded("irail/connections.json") else { return };
+    let (view, asked) = JOURNEY.try_view(&[("journeys", &journeys)]);
+    let view = view.expect("a view");
+    let [request] = asked.as_slice() else { panic!("{asked:?}") };
+    assert!(request.url.contains("from=BE.NMBS.008821006"), "{}", request.url);
+    assert!(request.url.contains("to=BE.NMBS.008892007"), "{}", request.url);
+    let about = view.about.as_ref().map(|about| about.text.as_str());
+    assert_eq!(about, Some("Antwerp-Central – Ghent-Sint-Pieters"));
+    assert_eq!(view.omitted, 0);
+    let shown: Vec<_> = departures(&view)
+        .iter()
+        .map(|train| {
+            let leg = train.leg.as_ref().expect("a ride");
+            let line = train.line.as_deref().unwrap_or_default();
+            (train.at.to_string(), leg.arrival.to_string(), line, leg.changes)
+        })
+        .collect();
+    let expected = [
+        ("2025-01-06T22:36:00Z", "2025-01-06T23:33:00Z", "IC 723", 0),
+        ("2025-01-07T03:35:00Z", "2025-01-07T04:32:00Z", "IC 704", 0),
+        ("2025-01-07T04:06:00Z", "2025-01-07T05:08:00Z", "IC 1826", 0),
+        ("2025-01-07T04:36:00Z", "2025-01-07T05:33:00Z", "IC 705", 0),
+        ("2025-01-07T04:48:00Z", "2025-01-07T06:03:00Z", "IC 2605", 1),
+        ("2025-01-07T05:06:00Z", "2025-01-07T06:08:00Z", "IC 1827", 0),
+    ];
+    let expected = expected
+        .map(|(at, arrival, line, changes)| (at.to_owned(), arrival.to_owned(), line, changes));
+    assert_eq!(shown, expected);
+}
+
 const AIR: Case = Case {
     widget: "air-quality",
     now: "2024-06-15T16:55:03Z",
