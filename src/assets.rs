@@ -1,5 +1,5 @@
-//! The files that browsers load from `pkg/` in the folder of `--site`, at addresses that change with
-//! their content: `/pkg/{release}/{file}`. A browser may keep such a file for good.
+//! The files that browsers load from `pkg/` in the folder of `--site`, at addresses that change
+//! with their content: `/pkg/{release}/{file}`. A browser may keep such a file for good.
 //!
 //! One release covers all files, since modules import each other by relative names. A file that was
 //! changed since the release was read, or that is asked for under another release, is served too,

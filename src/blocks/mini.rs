@@ -1,5 +1,6 @@
-//! The picture of a widget in the catalogue: the beginning of the first block of its sample that looks
-//! like something, without links, in the form of the block itself. The style sheet makes it small.
+//! The picture of a widget in the catalogue: the beginning of the first block of its sample that
+//! looks like something, without links, in the form of the block itself. The style sheet makes it
+//! small.
 
 use super::draw_block;
 use crate::markup::{Html, html};

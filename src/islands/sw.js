@@ -31,7 +31,7 @@ addEventListener("fetch", (event) => {
   }
 });
 
-// What is being kept at this moment would otherwise be there after everything was deleted.
+// Otherwise a copy that is being stored at this moment would be there after everything was deleted.
 addEventListener("message", (event) => {
   isOver = true;
   event.waitUntil(Promise.all(keeping).then(erase).then(() => event.ports[0].postMessage("erased")));

@@ -1,4 +1,4 @@
-//! What is wrong with a manifest, with its line.
+//! Errors in a manifest, each with its line.
 
 use super::*;
 

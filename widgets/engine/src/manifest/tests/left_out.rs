@@ -1,4 +1,4 @@
-//! What a view leaves out, and why.
+//! Things that a view leaves out, with the reason.
 
 use super::*;
 

@@ -7,7 +7,7 @@ use super::*;
 /// A title and its position.
 type Titled = (String, (f64, f64));
 
-/// What a map around Ghent shows, and how many positions were swapped.
+/// The places on a map around Ghent, and how many positions were swapped.
 fn map(covers: &str, places: serde_json::Value) -> (Vec<Titled>, usize) {
     let text = manifest(&format!(
         "{THINGS}[view]\n[[view.block]]\nkind = \"places\"\neach = \"things\"\n\
