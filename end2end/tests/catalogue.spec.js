@@ -172,6 +172,8 @@ test('a widget is added from the list and from its page', async ({ home, page, w
   await home.open('/catalogue');
   await expect(page.locator('.entry[data-widget="air-quality"] .have')).toBeVisible();
   await page.locator('.entry[data-widget="air-quality"] h3 a').click();
+  // The list has a button of the same name.
+  await expect(page).toHaveURL(/\/catalogue\/air-quality$/);
   await page.locator('#add-air-quality').click();
   await home.expectOrder(['air-quality', 'earthquakes', ...before]);
   await page.locator('#undo-last').click();
