@@ -26,8 +26,9 @@ use voordeur_upstream::{CachePolicy, FetchError, Upstream};
 use voordeur_widget_api::{Budget, Language, Place, Request, TITLE_KEY, Widget};
 use voordeur_worker_pool::{WorkError, WorkerPool};
 
-use crate::blocks::DrawnCard;
+use crate::blocks::{DrawnCard, mini};
 use crate::locale::Locale;
+use crate::markup::Html;
 use crate::presenter::{self, CardStatus, Context};
 use crate::view_model::{CardState, CardViewModel, SourceViewModel, TodayFact};
 
@@ -179,6 +180,21 @@ impl CardService {
 
     /// Draws the first sample of a widget.
     pub async fn preview(&self, widget: &Arc<dyn Widget>, viewer: &Viewer) -> DrawnCard {
+        self.draw_sample(widget, viewer, DrawnCard::new).await
+    }
+
+    /// Draws the picture of a widget in the catalogue, from its first sample.
+    pub async fn mini(&self, widget: &Arc<dyn Widget>, viewer: &Viewer) -> Html {
+        self.draw_sample(widget, viewer, |view_model| mini::draw(&view_model)).await
+    }
+
+    /// Has the first sample of a widget drawn by a worker.
+    async fn draw_sample<T: Send + 'static>(
+        &self,
+        widget: &Arc<dyn Widget>,
+        viewer: &Viewer,
+        draw: fn(CardViewModel) -> T,
+    ) -> T {
         let (widget, zone, locale) = (Arc::clone(widget), self.zone.clone(), viewer.locale);
         let (id, manifest) = (widget.manifest().id.clone(), widget.manifest().clone());
         let budget = Budget::default();
@@ -202,7 +218,7 @@ impl CardService {
                 Some(sample) => manifest.for_settings(&sample.settings),
                 None => Cow::Borrowed(manifest),
             };
-            DrawnCard::new(presenter::present(&manifest, &status, &context))
+            draw(presenter::present(&manifest, &status, &context))
         });
         drawing.await.unwrap_or_else(|error| {
             tracing::error!(widget = id, %error, "preview not drawn");
@@ -218,7 +234,7 @@ impl CardService {
                 refresh_after_secs: u32::MAX,
             };
             let context = Context { locale, zone: &self.zone, now: Timestamp::now() };
-            DrawnCard::new(presenter::present(&manifest, &status, &context))
+            draw(presenter::present(&manifest, &status, &context))
         })
     }
 

@@ -17,7 +17,6 @@ use voordeur_widget_api::{
 use super::find::{Searcher, describe_long_search};
 use super::{RequestError, error};
 use crate::app::App;
-use crate::blocks::mini;
 use crate::find::{is_short, ranks, shortened};
 use crate::locale::Locale;
 use crate::markup::Html;
@@ -168,8 +167,7 @@ async fn minis(
     let draw = async || {
         let viewer = session.viewer();
         let drawn = catalogue.all().map(async |widget| {
-            let card = app.card_service.preview(widget, &viewer).await;
-            (widget.manifest().id.clone(), mini::draw(&card.view_model))
+            (widget.manifest().id.clone(), app.card_service.mini(widget, &viewer).await)
         });
         Ok::<_, Infallible>(join_all(drawn).await.into_iter().collect())
     };
