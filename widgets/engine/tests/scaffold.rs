@@ -7,7 +7,7 @@ use std::path::Path;
 
 use voordeur_engine::scaffold::{Files, ScaffoldError, blank, from_response};
 use voordeur_engine::{ManifestWidget, SampleFiles};
-use voordeur_widget_api::{Block, Language, View, Widget};
+use voordeur_widget_api::{Block, Language, Moment, View, Widget};
 
 use harness::Citizen;
 
@@ -205,6 +205,48 @@ fn a_feed_of_any_kind_becomes_a_list_with_links_and_moments() {
             assert!(manifest.contains(part), "{part}: {manifest}");
         }
     }
+}
+
+#[test]
+fn relative_links_of_a_feed_become_links() {
+    let feed = "<rss version='2.0'><channel><link>/news</link><item><title>Markt</title><link>/news/1</link>\
+        <pubDate>Tue, 24 Nov 2026 09:00:00 +0100</pubDate></item></channel></rss>";
+    let files = from_response("https://example.org/feeds/news.rss", feed.as_bytes(), moment());
+    let manifest = String::from_utf8_lossy(&files.expect("a draft")["widget.toml"]).into_owned();
+    assert!(manifest.contains("link = \"item.link\""), "{manifest}");
+}
+
+#[test]
+fn a_place_without_a_position_does_not_turn_a_map_into_a_list() {
+    let feature = |name: &str, geometry: &str| {
+        format!(
+            r#"{{"type": "Feature", "properties": {{"naam": "{name}"}}, "geometry": {geometry}}}"#
+        )
+    };
+    let features = [
+        feature("A", r#"{"type": "Point", "coordinates": ["3.7250", "51.0543"]}"#),
+        feature("B", r#"{"type": "Point", "coordinates": [3.7301, 51.0401]}"#),
+        feature("C", r#"{"type": "Point", "coordinates": []}"#),
+        feature("D", "null"),
+        feature("E", r#"{"type": "Point", "coordinates": [3.7, 51.05]}"#),
+    ];
+    let features = features.join(",");
+    let features = format!(r#"{{"type": "FeatureCollection", "features": [{features}]}}"#);
+    assert_eq!(block_kind(features.as_bytes()), Ok("Places".to_owned()));
+}
+
+#[test]
+fn a_calendar_in_universal_time_names_no_zone() {
+    let calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Glas\r\n\
+        DTSTART:20261129T230000Z\r\nDTEND:20261130T230000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let files = from_response("https://example.org/x.ics", calendar.as_bytes(), moment());
+    let files = files.expect("a draft");
+    assert!(!String::from_utf8_lossy(&files["widget.toml"]).contains("zone = "));
+    let view = shown_view(&files).expect("a view");
+    let Some(Block::Moments { moments, .. }) = view.blocks.first() else {
+        panic!("{:?}", view.blocks)
+    };
+    assert_eq!(moments[0].start, Moment::Day("2026-11-30".parse().expect("a day")));
 }
 
 #[test]

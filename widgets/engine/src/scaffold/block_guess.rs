@@ -18,6 +18,8 @@ pub struct BlockGuess {
     pub block: String,
     /// Indices of the records that the block shows.
     pub shown: Vec<usize>,
+    /// Whether the block itself leaves out the other records, and counts them.
+    pub omits: bool,
 }
 
 /// A list of records, and its position in the response.
@@ -72,11 +74,16 @@ impl RecordList<'_> {
         }
 
         let mut conditions = Vec::new();
+        let mut omits = false;
         let mut shown: Vec<usize> = (0..self.list.len()).collect();
         for key in &draft.required {
             let fits = |record: &Value| key.field.of(record).is_some_and(|value| (key.fits)(value));
             if !self.list.iter().all(fits) {
-                conditions.push(key.condition.clone());
+                // A map counts the things without a position itself.
+                match draft.kind {
+                    "places" => omits = true,
+                    _ => conditions.push(key.condition.clone()),
+                }
                 shown.retain(|index| fits(&self.list[*index]));
             }
         }
@@ -85,7 +92,7 @@ impl RecordList<'_> {
             "list" | "places" => newest_first(&draft.keys),
             _ => String::new(),
         };
-        Ok(BlockGuess { block: self.toml(draft, &conditions, &order), shown })
+        Ok(BlockGuess { block: self.toml(draft, &conditions, &order), shown, omits })
     }
 
     fn guess_places<'f, 'a>(&self, roles: &FieldRoles<'f, 'a>) -> Option<Draft<'f, 'a>> {

@@ -4,7 +4,7 @@ use serde_json::Value;
 use voordeur_widget_api::{Budget, Format};
 
 use super::{field_roles, record_list};
-use voordeur_formats::{self as formats, FormatError};
+use voordeur_formats::{self as formats, BodyMetadata, FormatError};
 
 /// Formats for which a widget can be scaffolded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +22,10 @@ pub enum DetectedFormat {
 
 impl DetectedFormat {
     /// The format of a response, and its tree: the first specific format that fits, else XML when
-    /// it begins with `<`, else JSON.
-    pub fn read(bytes: &[u8]) -> Result<(Self, Value), FormatError> {
+    /// it begins with `<`, else JSON. Links in it are relative to its `url`.
+    pub fn read(url: &str, bytes: &[u8]) -> Result<(Self, Value), FormatError> {
+        let metadata = BodyMetadata { url: Some(url), content_type: None };
+        let tree_of = |format| formats::read_with(format, bytes, metadata, &Budget::default());
         let format_block = [
             DetectedFormat::GtfsRealtime,
             DetectedFormat::Cap,
@@ -34,7 +36,7 @@ impl DetectedFormat {
             DetectedFormat::Csv,
         ];
         for detected in format_block {
-            if let Ok(tree) = formats::read(detected.format(), bytes, &Budget::default())
+            if let Ok(tree) = tree_of(detected.format())
                 && detected.fits(&tree, bytes)
                 && !(detected == DetectedFormat::GeoJson && holds_a_list(bytes))
             {
@@ -43,7 +45,7 @@ impl DetectedFormat {
         }
         let detected =
             if begins_with_a_tag(bytes) { DetectedFormat::Xml } else { DetectedFormat::Json };
-        Ok((detected, formats::read(detected.format(), bytes, &Budget::default())?))
+        Ok((detected, tree_of(detected.format())?))
     }
 
     /// Whether a specific format is better than plain JSON or XML: GeoJSON without positions is

@@ -63,15 +63,18 @@ pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, S
         parsed.domain().filter(|_| parsed.scheme() == "https").ok_or(ScaffoldError::Address)?;
     // Braces would begin an expression.
     let address = parsed.as_str().replace('{', "%7B").replace('}', "%7D");
-    let (detected, tree) = DetectedFormat::read(bytes)?;
+    let (detected, tree) = DetectedFormat::read(url, bytes)?;
     let now = match detected {
         DetectedFormat::Cap => format_blocks::moment_of_alerts(&tree, now),
         _ => now,
     };
-    let file = |FormatBlock { before, block }: FormatBlock, path: &[String], shown: &[usize]| {
+    let file = |FormatBlock { before, block }: FormatBlock,
+                path: &[String],
+                shown: &[usize],
+                omits: bool| {
         let template = ManifestTemplate {
             host,
-            zone: zone_guess::guess(&tree, host),
+            zone: zone_guess::guess(detected, &tree, host),
             address: &address,
             format: detected.name(),
             largest: largest(bytes.len()),
@@ -79,10 +82,10 @@ pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, S
             block: &block,
             evidence: "recorded",
         };
-        template
-            .files(now, SampleSource { detected, bytes, tree: &tree, path, shown, now }.samples())
+        let source = SampleSource { detected, bytes, tree: &tree, path, shown, omits, now };
+        template.files(now, source.samples())
     };
-    let format_block = |format_block| Ok(file(format_block, &[], &[]));
+    let format_block = |format_block| Ok(file(format_block, &[], &[], false));
     let mut path = Vec::new();
     let mut alternatives = Vec::new();
     let under = |key: &str| tree.get(key).and_then(Value::as_array).map(Vec::as_slice);
@@ -90,7 +93,7 @@ pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, S
         DetectedFormat::Feed => return format_block(format_blocks::feed(&tree)?),
         DetectedFormat::Calendar => {
             let (block, shown) = format_blocks::calendar(&tree, now)?;
-            return Ok(file(block, &[], &shown));
+            return Ok(file(block, &[], &shown, false));
         }
         DetectedFormat::Cap => return format_block(format_blocks::alerts(&tree)?),
         DetectedFormat::JsonStat => return format_block(format_blocks::statistics(&tree)?),
@@ -124,8 +127,8 @@ pub fn from_response(url: &str, bytes: &[u8], now: Timestamp) -> Result<Files, S
     };
     let mut first = None;
     for simplification in SIMPLIFICATIONS {
-        let BlockGuess { block, shown } = records.guess(simplification)?;
-        let files = file(FormatBlock { before: String::new(), block }, &path, &shown);
+        let BlockGuess { block, shown, omits } = records.guess(simplification)?;
+        let files = file(FormatBlock { before: String::new(), block }, &path, &shown, omits);
         if passes_checks(&files) {
             return Ok(files);
         }

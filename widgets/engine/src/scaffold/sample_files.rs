@@ -25,6 +25,8 @@ pub struct SampleSource<'a> {
     pub path: &'a [String],
     /// Indices of the records that the block shows.
     pub shown: &'a [usize],
+    /// Whether the block leaves out the other records: the first sample is to be complete.
+    pub omits: bool,
     /// The moment of the samples.
     pub now: Timestamp,
 }
@@ -48,6 +50,12 @@ impl SampleSource<'_> {
             | DetectedFormat::GtfsRealtime => MAX_WHOLE_BYTES,
             _ => MAX_SAMPLE_BYTES,
         };
+        if self.omits
+            && let Some(complete) = self.shortened(self.shown.len())
+            && complete.1.len() <= largest
+        {
+            return complete;
+        }
         if self.bytes.len() <= largest {
             return (extension, self.bytes.to_vec());
         }

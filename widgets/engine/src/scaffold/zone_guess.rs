@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
+use super::format_detection::DetectedFormat;
 use crate::manifest::reader::time_zones;
 
 /// Names of fields whose value is an IANA time zone, in lower case without separators.
@@ -37,15 +38,20 @@ const COUNTRIES: [(&str, &str); 20] = [
     ("uk", "Europe/London"),
 ];
 
+/// How the reader of calendars names the zone of a time with `Z`.
+const UNIVERSAL: &str = "UTC";
+
 /// The zone that a response names, or that of the country of its host; `None` for the default.
-pub fn guess<'t>(tree: &'t Value, host: &str) -> Option<&'t str> {
+pub fn guess<'t>(format: DetectedFormat, tree: &'t Value, host: &str) -> Option<&'t str> {
+    // A calendar marks each of its times that is universal; those without a mark are local.
+    let is_meant = |zone: &str| format != DetectedFormat::Calendar || zone != UNIVERSAL;
     let country = host.rsplit('.').next().unwrap_or_default();
     let of_country = COUNTRIES.iter().find(|(domain, _)| *domain == country).map(|(_, zone)| *zone);
-    named(tree).or(of_country).filter(|zone| *zone != DEFAULT)
+    named(tree, is_meant).or(of_country).filter(|zone| *zone != DEFAULT)
 }
 
 /// The first zone that the response names, the least nested first.
-fn named(tree: &Value) -> Option<&str> {
+fn named(tree: &Value, is_meant: impl Fn(&str) -> bool) -> Option<&str> {
     let mut open = VecDeque::from([tree]);
     let mut seen = 0_usize;
     while let Some(value) = open.pop_front() {
@@ -63,6 +69,7 @@ fn named(tree: &Value) -> Option<&str> {
             }
             if let Value::String(zone) = child
                 && is_zone_name(key)
+                && is_meant(zone)
                 && time_zones::find(zone).is_some()
             {
                 return Some(zone);
@@ -87,11 +94,17 @@ mod tests {
     #[test]
     fn a_zone_is_taken_from_the_response_or_else_from_the_country() {
         let named = json!({ "events": [{ "time_zone": "America/Vancouver", "at": "2026-11-23T07:36:00" }] });
-        assert_eq!(guess(&named, "api.example.uk"), Some("America/Vancouver"));
+        assert_eq!(
+            guess(DetectedFormat::Json, &named, "api.example.uk"),
+            Some("America/Vancouver")
+        );
         let other = json!({ "zone": "C", "timeZone": "GMT+1", "at": "2026-11-23T07:36:00" });
-        assert_eq!(guess(&other, "www.gov.uk"), Some("Europe/London"));
-        assert_eq!(guess(&other, "data.example.be"), None);
-        assert_eq!(guess(&other, "data.example.com"), None);
-        assert_eq!(guess(&json!({ "timezone": "Europe/Brussels" }), "www.gov.uk"), None);
+        assert_eq!(guess(DetectedFormat::Json, &other, "www.gov.uk"), Some("Europe/London"));
+        assert_eq!(guess(DetectedFormat::Json, &other, "data.example.be"), None);
+        assert_eq!(guess(DetectedFormat::Json, &other, "data.example.com"), None);
+        assert_eq!(
+            guess(DetectedFormat::Json, &json!({ "timezone": "Europe/Brussels" }), "www.gov.uk"),
+            None
+        );
     }
 }

@@ -202,7 +202,7 @@ fn occurrences<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>>
             &made
         }
     };
-    let events = formats::occurrences(calendar, from, until, call.naive_zone, call.budget)?;
+    let events = formats::occurrences(calendar, from, until, call.zone, call.budget)?;
     Ok(Value::list(events.iter().map(Value::made).collect()))
 }
 

@@ -73,6 +73,17 @@ fn floating_times_of_a_calendar_are_in_the_zone_of_the_service() {
 }
 
 #[test]
+fn midnights_in_universal_time_are_whole_days_of_the_citizen() {
+    let things = json!({ "events": [
+        { "title": "Glass", "start": "2026-11-29T23:00:00Z", "end": "2026-11-30T23:00:00Z", "all_day": false },
+    ] });
+    let day = "occurrences(things, '2026-11-30', '2026-11-30').map(e, e.all_day ? e.start : '')[0]";
+    for zone in ["", "UTC", "Etc/UTC"] {
+        assert_eq!(said(zone, NOW, day, &things), "2026-11-30", "{zone}");
+    }
+}
+
+#[test]
 fn a_day_is_one_of_the_place_of_the_service() {
     let things = json!({ "at": "2026-12-01T02:30:00Z" });
     for (zone, now, today, day) in [
