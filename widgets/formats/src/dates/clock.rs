@@ -24,8 +24,8 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The time at the start of a text, and the rest: `7:36`, `07:36:00.5`, `7h36`, `7.36 uur`,
-    /// `7 uur`, `7pm`.
+    /// The time at the start of a text, and the rest: `7:36`, `07:36:00.5`, `7h36`, `7 h 36`,
+    /// `7u36`, `7.36 uur`, `7 uur`, `7pm`.
     pub fn leading(text: &str) -> Option<(Self, &str)> {
         let ((hour, hour_digits), rest) = leading_number(text)?;
         if hour_digits > 2 {
@@ -35,21 +35,27 @@ impl Clock {
             Clock { hour, minute, second, nanosecond: 0, is_afternoon: None }.checked()
         };
         let unit = rest.trim_start();
+        if let Some(after) = unit.strip_prefix(['h', 'u']) {
+            let minute = leading_number(after.trim_start()).filter(|((_, digits), _)| *digits == 2);
+            if let Some(((minute, _), after)) = minute {
+                return Some((at(minute, 0)?, after));
+            }
+            // `7h`, `7 h`
+            if unit.starts_with('h') && !after.starts_with(char::is_alphabetic) {
+                return Some((at(0, 0)?, after));
+            }
+        }
         if UNITS.iter().chain(&HALVES).any(|name| is_word(unit, name)) {
             return Some((at(0, 0)?, rest));
         }
-        let after = rest.strip_prefix([':', 'h', '.'])?;
-        let Some(((minute, minute_digits), after)) = leading_number(after) else {
-            // `7h`
-            let is_hour = rest.starts_with('h') && !after.starts_with(char::is_alphabetic);
-            return if is_hour { Some((at(0, 0)?, after)) } else { None };
-        };
+        let after = rest.strip_prefix([':', '.'])?;
+        let ((minute, minute_digits), after) = leading_number(after)?;
         if minute_digits > 2 {
             return None;
         }
         if rest.starts_with('.') {
             let unit = after.trim_start();
-            let is_time = UNITS.iter().any(|name| is_word(unit, name));
+            let is_time = UNITS.iter().chain(&HALVES).any(|name| is_word(unit, name));
             return if is_time { Some((at(minute, 0)?, after)) } else { None };
         }
         let seconds = after.strip_prefix(':').filter(|_| rest.starts_with(':'));
