@@ -50,18 +50,21 @@ impl AxisOrder {
         AxisOrder { extents: extents.unwrap_or_default(), swapped: RefCell::default() }
     }
 
-    /// Latitude and longitude in their order.
+    /// Latitude and longitude in their order. Nothing is counted: this is for what was calculated
+    /// from positions, like the middle of a map.
+    pub fn in_order(&self, position: (f64, f64)) -> (f64, f64) {
+        if self.is_swapped(position) { (position.1, position.0) } else { position }
+    }
+
+    /// Latitude and longitude of a thing in their order; a position that was swapped is counted.
     ///
     /// # Errors
     /// When it is beyond the budget to remember one more swapped position.
     pub fn restore(&self, position: (f64, f64), budget: &Budget) -> Result<(f64, f64), Exhausted> {
-        let (latitude, longitude) = position;
-        if self.extents.is_empty()
-            || self.contains(latitude, longitude)
-            || !self.contains(longitude, latitude)
-        {
+        if !self.is_swapped(position) {
             return Ok(position);
         }
+        let (latitude, longitude) = position;
         if self.swapped.borrow_mut().insert([latitude.to_bits(), longitude.to_bits()]) {
             budget.charge_bytes(BYTES_PER_POSITION)?;
         }
@@ -71,6 +74,12 @@ impl AxisOrder {
     /// How many positions were swapped, each counted once.
     pub fn swapped(&self) -> usize {
         self.swapped.borrow().len()
+    }
+
+    fn is_swapped(&self, (latitude, longitude): (f64, f64)) -> bool {
+        !self.extents.is_empty()
+            && !self.contains(latitude, longitude)
+            && self.contains(longitude, latitude)
     }
 
     fn contains(&self, latitude: f64, longitude: f64) -> bool {

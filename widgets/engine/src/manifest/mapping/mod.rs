@@ -228,7 +228,7 @@ impl BlockPlan {
                 if latitude.abs() > 90.0 || longitude.abs() > 180.0 {
                     return Err(self.keys["centre"].refuse(NO_POSITION));
                 }
-                let centre = (latitude, longitude);
+                let centre = scope.axis_order().in_order((latitude, longitude));
                 let radius = self.keys["radius"].number(scope)?;
                 self.collect(
                     scope,
