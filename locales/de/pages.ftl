@@ -189,6 +189,8 @@ settings-own-title = Eigener Titel
 settings-own-title-hint = Lassen Sie das Feld leer, um „{ $card }“ zu verwenden.
 settings-preview = So sieht die Karte aus, mit einem Beispiel
 
+links-title = Offizielle Seiten
+links-kept = Zu diesem Thema gibt es keinen offenen Dienst, den wir abfragen könnten. Darum führt diese Karte zu den offiziellen Seiten. Sie fragt nichts ab und gibt nichts über Sie weiter.
 own-title = Nur für Sie
 own-kept = Was Sie auf diese Karte schreiben, bewahren wir mit Ihrer Seite auf und nirgends sonst. Die Karte fragt keinen Dienst. Wenn Sie die Karte entfernen, können Sie das noch rückgängig machen; danach ist auch der Text weg.
 privacy-kept-own = Was Sie selbst auf eigene Karten schreiben ({ $cards }). Das geht an keinen Dienst.

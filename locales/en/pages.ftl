@@ -189,6 +189,8 @@ settings-own-title = A title of your own
 settings-own-title-hint = Leave it empty to use “{ $card }”.
 settings-preview = The card looks like this, with an example
 
+links-title = Official pages
+links-kept = There is no open service on this subject that we could ask. So this card leads to the official pages. It asks nothing and passes on nothing about you.
 own-title = Yours alone
 own-kept = We keep what you write on this card with your page, and nowhere else. The card asks nothing of any service. If you remove the card, you can still undo that; after that, the text is gone too.
 privacy-kept-own = What you write yourself on cards of your own ({ $cards }). It goes to no service at all.

@@ -189,6 +189,8 @@ settings-own-title = Titre personnel
 settings-own-title-hint = Laissez vide pour utiliser « { $card } ».
 settings-preview = Voici la carte, avec un exemple
 
+links-title = Pages officielles
+links-kept = Pour ce sujet, il n’existe pas de service ouvert que nous pourrions interroger. Cette carte mène donc aux pages officielles. Elle ne demande rien et ne transmet rien sur vous.
 own-title = Rien qu’à vous
 own-kept = Ce que vous écrivez sur cette carte est gardé avec votre page, et nulle part ailleurs. La carte ne demande rien à aucun service. Si vous enlevez la carte, vous pouvez encore annuler ; ensuite, le texte disparaît aussi.
 privacy-kept-own = Ce que vous écrivez vous-même sur vos cartes personnelles ({ $cards }). Cela n’est envoyé à aucun service.

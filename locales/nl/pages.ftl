@@ -189,6 +189,8 @@ settings-own-title = Eigen titel
 settings-own-title-hint = Laat leeg om “{ $card }” te gebruiken.
 settings-preview = Zo ziet de kaart eruit, met een voorbeeld
 
+links-title = Officiële pagina’s
+links-kept = Voor dit onderwerp bestaat geen open dienst die we kunnen opvragen. Daarom leidt deze kaart naar de officiële pagina’s. Ze vraagt niets op en geeft niets over jou door.
 own-title = Van jou alleen
 own-kept = Wat je op deze kaart schrijft, bewaren we bij je pagina en nergens anders. De kaart vraagt niets aan een dienst. Haal je de kaart weg, dan kun je dat nog ongedaan maken; daarna is de tekst ook weg.
 privacy-kept-own = Wat je zelf schrijft op kaarten van jezelf ({ $cards }). Dat gaat naar geen enkele dienst.

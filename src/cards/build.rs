@@ -113,8 +113,8 @@ impl<'a> CardBuild<'a> {
         viewer: &'a Viewer,
     ) -> Self {
         let place = place_of(widget.as_ref(), &card.settings, viewer);
-        // The words of a citizen are shown also where samples stand for the services.
-        let shows_sample = service.upstream.shows_samples() && !widget.manifest().own;
+        // A card without a service is shown as it is where samples stand for the services.
+        let shows_sample = service.upstream.shows_samples() && widget.manifest().has_service();
         let sample = widget.samples().first().filter(|_| shows_sample);
         // A sample shows what it was recorded for, whatever the settings of this card.
         let settings = match sample {
@@ -256,8 +256,9 @@ impl<'a> CardBuild<'a> {
         }
         let now = self.inputs.now;
         let Some(card) = self.try_draw(content, known).await else { return self.not_drawn() };
-        // The words of a citizen are kept with the board only.
-        if self.inputs.widget.manifest().own {
+        // The words of a citizen are kept with the board only, and no response says how long a card
+        // without a service is fresh.
+        if !self.inputs.widget.manifest().has_service() {
             return card;
         }
         let cached = CachedCard {
@@ -277,9 +278,9 @@ impl<'a> CardBuild<'a> {
     pub fn waiting(&self) -> DrawnCard {
         let manifest = self.inputs.widget.manifest();
         let publisher = manifest.publisher.name.as_str();
-        let notice = match manifest.own {
-            true => self.locale().say("own-waiting"),
-            false => self.locale().say_with("state-waiting", &[("publisher", publisher.into())]),
+        let notice = match manifest.has_service() {
+            true => self.locale().say_with("state-waiting", &[("publisher", publisher.into())]),
+            false => self.locale().say("own-waiting"),
         };
         let content = Content {
             state: CardState::Waiting,
@@ -320,9 +321,12 @@ impl<'a> CardBuild<'a> {
         let reason = presenter::describe_fetch_error(error, publisher, locale);
         Content {
             state: CardState::Unavailable,
-            notice: Some(match manifest.own {
-                true => locale.say("own-unavailable"),
-                false => locale.say_with("state-unavailable", &[("reason", reason.into())]),
+            notice: Some(match (manifest.own, manifest.links_only) {
+                (true, _) => locale.say("own-unavailable"),
+                (false, true) => locale.say("links-unavailable"),
+                (false, false) => {
+                    locale.say_with("state-unavailable", &[("reason", reason.into())])
+                }
             }),
             refresh_after_secs: AGAIN_AFTER_FAILURE,
             ..self.fresh()
@@ -370,8 +374,7 @@ impl<'a> CardBuild<'a> {
     /// The content of a fresh card, still without a view.
     fn fresh(&self) -> Content {
         let manifest = self.inputs.widget.manifest();
-        // A card of the citizen's own has nothing to ask.
-        let pace = if manifest.own { Duration::MAX } else { manifest.pace.0 };
+        let pace = if manifest.has_service() { manifest.pace.0 } else { Duration::MAX };
         Content {
             state: CardState::Fresh,
             notice: None,

@@ -200,7 +200,7 @@ impl CardService {
         // A view of fresh responses is cached with its card.
         let result_to_keep = match &result {
             // The words of a citizen are kept with the board only.
-            _ if inputs.widget.manifest().own => None,
+            _ if !inputs.widget.manifest().has_service() => None,
             Ok(view) if log.stale.is_some() => Some(Ok(Arc::clone(view))),
             Err(ExchangeError::Refused(refusal)) if blames_responses(refusal) => {
                 Some(Err(refusal.clone()))

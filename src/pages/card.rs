@@ -84,7 +84,7 @@ pub(super) fn draw(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> Ele
     let (card, view_model) = (&placed.id, &placed.drawn.view_model);
     let title = &view_model.title;
     let needs_settings = view_model.state == CardState::NeedsSettings;
-    let refresh = (!needs_settings && !placed.own).then(|| {
+    let refresh = (!needs_settings && placed.has_service).then(|| {
         html("button")
             .class("tool again")
             .with("id", format!("refresh-{card}"))
@@ -153,7 +153,10 @@ pub(super) fn draw(placed: &PlacedCard, cards_context: &CardsContext<'_>) -> Ele
         .with_some("data-smallest", smallest)
         // The script that moves cards places them anew.
         .with_some("data-rows", editing.then(|| placed.drawn.view_model.rows.to_attribute()))
-        .with_some("data-pace", (!placed.own).then(|| view_model.refresh_after_secs.to_string()))
+        .with_some(
+            "data-pace",
+            placed.has_service.then(|| view_model.refresh_after_secs.to_string()),
+        )
         .flag("data-folded", folded)
         .flag("data-highlight", placed.highlight)
         .child(form)

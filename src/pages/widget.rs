@@ -33,6 +33,8 @@ pub struct WidgetPage {
     pub requests: Vec<RequestSummary>,
     /// Whether it is the citizen's own, without a service.
     pub own: bool,
+    /// Whether it leads to official pages and asks no service.
+    pub links_only: bool,
     /// Label and hint of each field.
     pub fields: Vec<(String, Option<String>)>,
     pub form_context: FormContext,
@@ -57,10 +59,14 @@ pub struct RequestSummary {
 }
 
 pub fn draw(page: WidgetPage) -> RenderedPage {
-    let source = if page.own { draw_own(&page) } else { draw_source(&page) };
-    let own = page.own;
+    let source = match (page.own, page.links_only) {
+        (true, _) => draw_own(&page),
+        (false, true) => draw_links(&page),
+        (false, false) => draw_source(&page),
+    };
+    let has_service = !page.own && !page.links_only;
     let WidgetPage { locale, entry, preview, requests, fields, form_context, hosts, .. } = page;
-    let disclosure = (!own).then(|| draw_disclosure(locale, requests, hosts, fields));
+    let disclosure = has_service.then(|| draw_disclosure(locale, requests, hosts, fields));
     let icons = Icons::default()
         .with_all(Icons::IN_CARD_BODIES)
         .with(Icon::named(&preview.view_model.icon))
@@ -99,6 +105,26 @@ fn draw_own(page: &WidgetPage) -> AnyView {
         <section>
             <h2>{locale.say("own-title")}</h2>
             <p>{locale.say("own-kept")}</p>
+            {fields}
+        </section>
+    }
+    .into_any()
+}
+
+/// The section that says where the links lead, and that nothing is asked.
+fn draw_links(page: &WidgetPage) -> AnyView {
+    let locale = page.locale;
+    let fields = draw_fields(locale, page.fields.clone());
+    view! {
+        <section>
+            <h2>{locale.say("links-title")}</h2>
+            <p>{locale.say("links-kept")}</p>
+            <dl class="pairs">
+                <div>
+                    <dt>{locale.say("widget-covers")}</dt>
+                    <dd>{page.covers.clone()}</dd>
+                </div>
+            </dl>
             {fields}
         </section>
     }

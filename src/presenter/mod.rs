@@ -86,7 +86,8 @@ pub fn present(
         let text = locale.say_with("remark-left-out", &[("count", count.into())]);
         remarks.push(LocalizedText { text, lang: None });
     }
-    let moment = view.and_then(|view| view.moment).or(status.fetched).filter(|_| !manifest.own);
+    let moment = view.and_then(|view| view.moment).or(status.fetched);
+    let moment = moment.filter(|_| manifest.has_service());
     // All times of a card are of one zone.
     let source_context = if times.is_some() { context } else { citizens };
     let page = view.and_then(|view| view.page.clone());
@@ -94,6 +95,7 @@ pub fn present(
     let publisher = manifest.publisher.name.clone();
     let (publisher, licence) = match manifest.reads_own_address() {
         _ if manifest.own => (locale.say("own-source"), String::new()),
+        _ if manifest.links_only => (locale.say("links-source"), String::new()),
         true => {
             let site = page.as_deref().and_then(Publisher::of_url).map(|site| site.name);
             (site.unwrap_or(publisher), locale.say("own-licence"))

@@ -232,7 +232,7 @@ impl CardBuilder<'_> {
         let manifest = self.widget.manifest().for_settings(&sample.settings);
         let publisher = manifest.publisher.name.as_str();
         match state {
-            CardState::Waiting if manifest.own => locale.say("own-waiting"),
+            CardState::Waiting if !manifest.has_service() => locale.say("own-waiting"),
             CardState::Waiting => {
                 locale.say_with("state-waiting", &[("publisher", publisher.into())])
             }

@@ -326,7 +326,7 @@ fn entry(app: &App, catalogue_entry: &Entry, board: &Board, session: &Session) -
         icon: manifest.icon.clone(),
         publisher: manifest.publisher.name.clone(),
         // A tier says how well a service is read.
-        tier: app.tiers.of(catalogue_entry).filter(|_| !manifest.own),
+        tier: app.tiers.of(catalogue_entry).filter(|_| manifest.has_service()),
         on_board: board.cards().any(|card| card.widget == manifest.id),
         elsewhere: (!covers_home).then(|| describe_areas(&manifest.covers, locale)),
         key_missing: manifest
@@ -387,6 +387,7 @@ pub async fn show_widget(
         },
         requests,
         own: manifest.own,
+        links_only: manifest.links_only,
         fields: manifest
             .fields
             .iter()

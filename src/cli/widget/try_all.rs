@@ -107,9 +107,8 @@ fn widgets(folder: Option<&Path>) -> Result<Vec<NamedWidget>, CliError> {
         let own = path.join(&id);
         NamedWidget { folder: own.is_dir().then_some(own), widget, id }
     };
-    // A card of the citizen's own has no service to try.
     let has_service = |named: &NamedWidget| {
-        named.widget.as_ref().map_or(true, |loaded| !loaded.widget.manifest().own)
+        named.widget.as_ref().map_or(true, |loaded| loaded.widget.manifest().has_service())
     };
     Ok(ids.into_iter().map(load).filter(has_service).collect())
 }

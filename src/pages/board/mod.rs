@@ -74,6 +74,8 @@ pub struct PlacedCard {
     pub folded: bool,
     /// Whether it is the citizen's own, without a service to ask.
     pub own: bool,
+    /// Whether a service is asked for the content.
+    pub has_service: bool,
     /// The items of its list, if it has one and is not folded.
     pub list: Option<OwnList>,
 }

@@ -21,6 +21,7 @@ use voordeur_shared::completed::{self, Completed};
 use voordeur_shared::lanes::{self, LaneCard, Places};
 use voordeur_shared::{CardWidth, paths, redraw};
 use voordeur_upstream::CachePolicy;
+use voordeur_widget_api::Manifest;
 
 use super::{RequestError, welcome};
 use crate::app::App;
@@ -286,6 +287,7 @@ fn placed_card(
         highlight: false,
         folded: card.folded,
         own: manifest.is_some_and(|manifest| manifest.own),
+        has_service: manifest.is_none_or(Manifest::has_service),
         list,
     })
 }

@@ -30,6 +30,8 @@ pub struct Manifest {
     /// Whether it is a card of the citizen's own: it has no service, so it makes no requests, and
     /// publisher, licence and hosts are empty.
     pub own: bool,
+    /// Whether it is a card of links to official pages. It has no service either.
+    pub links_only: bool,
     /// The publisher of the data.
     pub publisher: Publisher,
     /// The licence of the data.
@@ -98,6 +100,11 @@ impl Manifest {
         })
     }
 
+    /// Whether a service is asked for the content of the card.
+    pub fn has_service(&self) -> bool {
+        !self.own && !self.links_only
+    }
+
     /// The field with the items that are ticked on the card itself, in a card of one's own.
     pub fn items_field(&self) -> Option<&Field> {
         self.fields.iter().find(|field| self.own && field.kind == FieldKind::Items)
@@ -112,7 +119,7 @@ impl Manifest {
     /// Whether the data come from an address that the citizen gives, so that the manifest can name
     /// neither publisher nor licence.
     pub fn reads_own_address(&self) -> bool {
-        !self.own
+        self.has_service()
             && self.hosts.is_empty()
             && self.fields.iter().any(|field| field.kind == FieldKind::WebAddress)
     }

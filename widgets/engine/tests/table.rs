@@ -82,11 +82,15 @@ fn row(
     format!(
         "| [{id}](../widgets/catalogue/{id}/widget.toml) | {publisher} | {tier} | {formats} | {lines} | 0 | {samples} | {evidence} | {key} |\n",
         id = manifest.id,
-        publisher = if manifest.own { "the citizen" } else { &manifest.publisher.name },
+        publisher = match (manifest.own, manifest.links_only) {
+            (true, _) => "the citizen",
+            (false, true) => "several official pages",
+            (false, false) => &manifest.publisher.name,
+        },
         tier = tiers.get(manifest.id.as_str()).map_or("none", |tier| tier.id()),
-        evidence = match manifest.own {
-            true => "no service".to_owned(),
-            false => evidence_cell(&manifest.id, manifest.evidence, tests),
+        evidence = match manifest.has_service() {
+            true => evidence_cell(&manifest.id, manifest.evidence, tests),
+            false => "no service".to_owned(),
         },
         formats = formats(&folder),
         lines = lines(&folder, "widget.toml"),

@@ -147,10 +147,10 @@ fn open(findings: &mut Findings<'_>, asker: &Asker<'_>, sample: &Sample, field: 
         citizen.place = None;
     }
     let missed = Err(Outcome::NeedsSetting(field.id.clone()));
-    // A card of one's own asks nothing, so that its view is the first to miss the value.
-    let outcome = match asker.widget.manifest().own {
-        true => Err(asker.view(&citizen, |_| Err("no answer".to_owned())).0),
-        false => asker.requests(&citizen),
+    // A card without a service asks nothing, so that its view is the first to miss the value.
+    let outcome = match asker.widget.manifest().has_service() {
+        true => asker.requests(&citizen),
+        false => Err(asker.view(&citizen, |_| Err("no answer".to_owned())).0),
     };
     if outcome != missed {
         let what = format!("No error when the required field `{}` is missing.", field.id);

@@ -229,13 +229,13 @@ impl Checker<'_> {
                 }
             }
         }
-        let own = findings.is_own();
+        let has_service = findings.has_service();
         let mut list = findings.list;
         list.sort_by(|a, b| (a.tier, &a.file, a.line).cmp(&(b.tier, &b.file, b.line)));
         let reached = |tier: &Tier| list.iter().all(|finding| finding.tier > *tier);
         let tier = Tier::VARIANTS.iter().copied().take_while(reached).last();
-        // Gold says that a service is read well, and a card of one's own has none.
-        let tier = tier.map(|tier| if own { tier.min(Tier::Silver) } else { tier });
+        // Gold says that a service is read well.
+        let tier = tier.map(|tier| if has_service { tier } else { tier.min(Tier::Silver) });
         Report { widget: folder.id.clone(), tier, asked, findings: list }
     }
 
@@ -260,7 +260,7 @@ impl Checker<'_> {
             links::check(findings, &asker);
             fields::check(findings, &asker);
             own::check(findings, &asker);
-            if !widget.manifest().own {
+            if widget.manifest().has_service() {
                 malformed_responses::check(findings, &asker, folder, self.today);
             }
         }
@@ -303,7 +303,16 @@ struct Findings<'a> {
 impl Findings<'_> {
     /// Whether the manifest is of a card of the citizen's own.
     fn is_own(&self) -> bool {
-        self.source.get(&[PathStep::Key("own")]).and_then(|own| own.as_bool()) == Some(true)
+        self.is_true("own")
+    }
+
+    /// Whether a service is asked for the content of the card.
+    fn has_service(&self) -> bool {
+        !self.is_own() && !self.is_true("links_only")
+    }
+
+    fn is_true(&self, key: &'static str) -> bool {
+        self.source.get(&[PathStep::Key(key)]).and_then(|value| value.as_bool()) == Some(true)
     }
 
     fn add(

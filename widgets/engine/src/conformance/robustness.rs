@@ -123,7 +123,7 @@ impl Violations {
 
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     let manifest = asker.widget.manifest();
-    if !manifest.own && manifest.evidence != Evidence::Recorded {
+    if manifest.has_service() && manifest.evidence != Evidence::Recorded {
         let what = "The samples are not based on a recorded response of the service.";
         let advice = "Compare them with a recorded response in a test, then write `evidence = \"recorded\"`.";
         findings.at(rule_table::EVIDENCE, &[PathStep::Key("evidence")], what, advice);

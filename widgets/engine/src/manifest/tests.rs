@@ -15,6 +15,7 @@ mod error_lines;
 mod garbage;
 mod keys;
 mod left_out;
+mod links_only;
 mod lookups;
 mod meaning;
 mod positions;

@@ -109,14 +109,19 @@ pub const MANIFEST: &[KeySpec] = &[
         "`true` for a card of the citizen's own, which has no service, see [Cards of one's own](#cards-of-ones-own)",
     ),
     optional(
+        "links_only",
+        ValueType::Boolean,
+        "`true` for a card of links to official pages, which has no service either, see [Cards of links](#cards-of-links)",
+    ),
+    optional(
         "publisher",
         ValueType::Table(PUBLISHER),
-        "`{ name, url }`: who publishes the data, and a page about it. Needed without `own`",
+        "`{ name, url }`: who publishes the data, and a page about it. Needed where there is a service",
     ),
     optional(
         "licence",
         ValueType::Table(LICENCE),
-        "`{ name, url }`: the licence; `url` is optional. Needed without `own`",
+        "`{ name, url }`: the licence; `url` is optional. Needed where there is a service",
     ),
     optional(
         "documentation",
@@ -182,7 +187,7 @@ pub const MANIFEST: &[KeySpec] = &[
     optional(
         "request",
         ValueType::TableArray(REQUEST),
-        "what is asked of the service. Needed without `own`",
+        "what is asked of the service. Needed where there is a service",
     ),
     required("view", ValueType::Table(VIEW), "what the citizen sees"),
     optional("sample_moment", ValueType::Text, "the current moment in samples without `moment`"),

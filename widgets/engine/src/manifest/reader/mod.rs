@@ -11,7 +11,6 @@ pub mod field_kinds;
 pub mod key_tables;
 mod let_cycles;
 mod lookups;
-mod own_cards;
 mod rate_limits;
 mod requests;
 mod samples;
@@ -20,6 +19,7 @@ mod search_words;
 pub mod time_zones;
 mod view;
 mod vocabulary;
+mod without_service;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -61,7 +61,7 @@ pub fn read(
     let mut visitor = SchemaVisitor::new(text);
     visitor.manifest(&document, key_tables::MANIFEST);
     let SchemaVisitor { mut errors, sources, .. } = visitor;
-    own_cards::check(&document, text, &mut errors);
+    without_service::check(&document, text, &mut errors);
     let declared = vocabulary::declared_names(&document, text, &mut errors);
     let expressions = Expressions::read(&sources, &declared, &mut errors);
     vocabulary::check_request_cycles(
@@ -239,10 +239,9 @@ impl Reader<'_> {
             fields.extend(self.ok_or_report(field));
         }
         let hosts = self.read(document, "hosts");
-        let own = own_cards::is_own(document);
-        let (publisher, licence) = match own {
-            true => own_cards::no_source(),
-            false => (self.read(document, "publisher")?, self.read(document, "licence")?),
+        let (publisher, licence) = match without_service::key(document) {
+            Some(_) => without_service::no_source(),
+            None => (self.read(document, "publisher")?, self.read(document, "licence")?),
         };
         Some(Manifest {
             id: id.to_owned(),
@@ -255,7 +254,8 @@ impl Reader<'_> {
                 .map_or(Coverage::Everywhere, RawCoverage::coverage),
             zone: self.read::<String>(document, "zone").and_then(|name| time_zones::find(&name)),
             icon: self.read(document, "icon")?,
-            own,
+            own: without_service::is_true(document, "own"),
+            links_only: without_service::is_true(document, "links_only"),
             publisher,
             licence,
             documentation,
@@ -345,8 +345,8 @@ impl Reader<'_> {
         };
         let requests = vocabulary::request_ids(document);
         let mut errors = Vec::new();
-        let own = own_cards::is_own(document);
-        let samples = self.samples(&raw, &defaults, &requests, own, files, &mut errors);
+        let has_service = without_service::key(document).is_none();
+        let samples = self.samples(&raw, &defaults, &requests, has_service, files, &mut errors);
         self.errors.append(&mut errors);
         samples
     }

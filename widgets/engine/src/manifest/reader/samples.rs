@@ -92,7 +92,7 @@ impl Reader<'_> {
         raw: &[Spanned<RawSample>],
         defaults: &SampleDefaults,
         requests: &[String],
-        own: bool,
+        has_service: bool,
         files: &impl SampleFiles,
         errors: &mut Vec<ManifestError>,
     ) -> Vec<Sample> {
@@ -113,7 +113,7 @@ impl Reader<'_> {
             samples.sort_by_key(|sample| rank(sample).unwrap_or(REQUIRED_SAMPLES.len()));
         }
         // Nothing that a citizen writes is malformed.
-        let required = &REQUIRED_SAMPLES[..if own { 2 } else { 3 }];
+        let required = &REQUIRED_SAMPLES[..if has_service { 3 } else { 2 }];
         self.check_required_samples(required, &samples, raw, errors);
         samples
     }
