@@ -469,3 +469,44 @@ fn very_different_feeds_are_shown() {
         assert!(items.iter().all(|item| item.link.is_some()), "{file}");
     }
 }
+
+const TIDE: Case = Case {
+    widget: "river-level-flanders",
+    now: "2026-09-23T22:25:00+02:00",
+    postcode: Some("2800"),
+    settings: &[],
+};
+
+/// The list is of another gauge than the values, whose name the card shows.
+#[test]
+fn the_scheldt_at_antwerp_rises() {
+    let Some(gauges) = recorded("waterinfo-kiwis/hic_getTimeseriesList_156163.json") else {
+        return;
+    };
+    let Some(levels) = recorded("waterinfo-kiwis/hic_getTimeseriesValues_53989010.json") else {
+        return;
+    };
+    let view = TIDE.view(&[("gauges", &gauges), ("levels", &levels)]);
+    assert_eq!(
+        view.about.as_ref().map(|about| about.text.as_str()),
+        Some("Antwerpen tij/Zeeschelde")
+    );
+    assert_eq!(view.moment, Some(moment("2026-09-23T22:10:00+02:00")));
+    let Some(Block::Facts { facts, .. }) = view.blocks.first() else {
+        panic!("not facts: {:?}", view.blocks)
+    };
+    assert_eq!(facts.iter().map(number).collect::<Vec<_>>(), [0.62, 0.62, 0.5]);
+    assert_eq!(facts[0].note.as_ref().map(|note| note.text.as_str()), Some("Het water stijgt."));
+    let points = view.blocks.iter().find_map(|block| match block {
+        Block::Series { points, .. } => Some(points.len()),
+        _ => None,
+    });
+    assert_eq!(points, Some(2));
+}
+
+#[test]
+fn no_navigable_river_matches() {
+    let Some(gauges) = recorded("waterinfo-kiwis/no_matches.json") else { return };
+    let view = TIDE.view(&[("gauges", &gauges)]);
+    assert!(view.blocks.iter().all(|block| matches!(block, Block::Text { .. })));
+}
