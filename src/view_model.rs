@@ -295,7 +295,7 @@ pub struct GaugeViewModel {
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LinkViewModel {
-    /// The first letter of the title.
+    /// The first letter of the title, or its first digit where it has no letter.
     pub letter: String,
     pub title: LocalizedText,
     pub note: Option<LocalizedText>,

@@ -210,7 +210,8 @@ impl CardService {
                 notice: None,
                 view: view.as_ref(),
                 fetched: Some(now),
-                sample: true,
+                // Links to official pages are no example of anything.
+                sample: !widget.manifest().links_only,
                 refresh_after_secs: 0,
             };
             let manifest = widget.manifest();

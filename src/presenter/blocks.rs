@@ -227,7 +227,10 @@ impl Context<'_> {
     }
 
     fn link(&self, item: &LinkItem) -> LinkViewModel {
-        let letter = item.title.text.chars().find(|letter| letter.is_alphanumeric());
+        // A number to call has a letter in its words; a digit alone says nothing.
+        let of_title =
+            |is_letter: fn(char) -> bool| item.title.text.chars().find(|c| is_letter(*c));
+        let letter = of_title(char::is_alphabetic).or_else(|| of_title(char::is_alphanumeric));
         LinkViewModel {
             letter: letter.map(|letter| letter.to_uppercase().collect()).unwrap_or_default(),
             title: self.words(&item.title),

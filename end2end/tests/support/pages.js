@@ -186,7 +186,7 @@ export const STATES = {
   catalogue: [
     ['/catalogue', (home) => home.open('/catalogue')],
     ['/catalogue with nothing found', (home) => home.open('/catalogue?q=xyzzy')],
-    ['/catalogue with what does not exist yet', (home) => home.open('/catalogue?q=apotheek')],
+    ['/catalogue with what does not exist yet', (home) => home.open('/catalogue?q=hooikoorts')],
     [
       '/catalogue with suggestions',
       async (home) => {

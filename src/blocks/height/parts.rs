@@ -289,7 +289,8 @@ fn gauge(gauge: &GaugeViewModel, within: f32) -> f32 {
 
 fn links(links: &[LinkViewModel], within: f32) -> f32 {
     const LETTER: f32 = 2.6;
-    let count = columns(within, 11.0_f32.min(within), 1.0);
+    let least = if links.iter().any(|link| link.note.is_some()) { 15.0_f32 } else { 11.0 };
+    let count = columns(within, least.min(within), 1.0);
     let each = (within + 1.0) / count_of(count) - 1.0 - 3.0;
     let height = |link: &LinkViewModel| {
         entry(&link.title, link.link.is_some(), link.note.as_ref(), each).max(LETTER)

@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(trains[0], card);
         assert!(trains.contains(&(ResultGroup::Widgets, "/catalogue/train-departures".to_owned())));
         let moved = results("verhuizen", Language::Nl, &board());
-        assert_eq!(moved, [(ResultGroup::Settings, "/welcome".to_owned())]);
+        assert_eq!(moved[0], (ResultGroup::Settings, "/welcome".to_owned()));
         assert_eq!(results("zzz", Language::Nl, &board()), []);
     }
 
