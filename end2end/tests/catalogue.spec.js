@@ -108,6 +108,15 @@ test('the page of each widget names the source of its data and the data that it 
 
     // The preview, from the sample.
     const preview = page.locator(`.preview article[data-size="${manifest.size.best}"]`);
+    // Links to official pages are no example of anything.
+    if (manifest.links_only) {
+      await expect(preview, widget).not.toHaveAttribute('data-sample');
+      await expect(preview.locator('[data-part="source"]'), widget).toContainText(words('links-source'));
+      await expect(preview.locator('.links a').first(), widget).toHaveAttribute('href', /^https?:/);
+      await expect(page.locator('.about-widget'), widget).toContainText(words('links-kept'));
+      await expect(page.locator('.asked, [data-tier]'), widget).toHaveCount(0);
+      continue;
+    }
     await expect(preview, widget).toHaveAttribute('data-sample');
     // A card of the citizen's own has no source, and asks nothing.
     if (manifest.own) {
