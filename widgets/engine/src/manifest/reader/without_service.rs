@@ -1,5 +1,5 @@
-//! Cards without a service: those of the citizen's own (`own = true`) and those of links to official
-//! pages (`links_only = true`). Their manifests say nothing of a service.
+//! Cards without a service: those of the citizen's own (`own = true`) and those of links to
+//! official pages (`links_only = true`). Their manifests say nothing of a service.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
