@@ -20,6 +20,8 @@ pub struct CardViewModel {
     /// The subject, beside the heading.
     pub about: Option<LocalizedText>,
     pub state: CardState,
+    /// Whether a service can be asked again, by a button beside the heading.
+    pub has_service: bool,
     /// Present for a sample: the text that says so.
     pub sample: Option<String>,
     /// The problem, and what the citizen can do about it.

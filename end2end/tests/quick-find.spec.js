@@ -18,7 +18,8 @@ test('the page finds cards, widgets and settings', async ({ home, page, words })
 
   await home.open('/find?q=verhuizen');
   expect(await shown(page, 'settings')).toEqual(['/welcome']);
-  await expect(page.locator('.count')).toHaveText('1 gevonden');
+  expect(await shown(page, 'widgets')).toEqual(['/catalogue/town-hall']);
+  await expect(page.locator('.count')).toHaveText('2 gevonden');
 
   await home.open('/find?q=xyzzy');
   await expect(page.locator('.count')).toHaveText(words('find-none'));
@@ -165,7 +166,7 @@ test.describe('the dialog', () => {
     await page.keyboard.press('Control+k');
     await list(page);
     await page.keyboard.type('verhuizen');
-    await expect(page.locator('#find li:visible')).toHaveCount(1);
+    await expect(page.locator('#find li:visible')).toHaveCount(2);
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/\/welcome$/);
     await expect(page.locator('#place')).toBeVisible();

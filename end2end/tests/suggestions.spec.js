@@ -120,7 +120,7 @@ test('a search hides the suggestions', async ({ home, page, words }) => {
   await page.locator('#catalogue-search').fill('Wáter');
   await page.locator('#catalogue-search').press('Enter');
   await expect(page.locator('.suggestions')).toHaveCount(0);
-  await expect(page.locator('.all')).toHaveText(`${words('catalogue-found')} 4`);
+  await expect(page.locator('.all')).toHaveText(`${words('catalogue-found')} 7`);
   expect(await entries(page)).toContain('water-level');
 });
 

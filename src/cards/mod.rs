@@ -339,6 +339,7 @@ fn removed_widget(widget: &str, locale: Locale) -> CardViewModel {
         title: widget.to_owned(),
         about: None,
         state: CardState::Unavailable,
+        has_service: false,
         sample: None,
         notice: Some(locale.say("widget-gone")),
         remarks: Vec::new(),

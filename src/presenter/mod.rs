@@ -109,6 +109,7 @@ pub fn present(
         title: manifest.name.get(locale.language).to_owned(),
         about: view.and_then(|view| view.about.as_ref()).map(|about| context.words(about)),
         state: status.state,
+        has_service: manifest.has_service(),
         sample: (status.sample && view.is_some()).then(|| {
             let today = context.now.to_zoned(context.zone.clone()).date();
             locale.say_with("sample", &[("moment", locale.day_in_full(today).into())])

@@ -77,7 +77,8 @@ fn height(card: &CardViewModel, within: f32) -> f32 {
 
 fn header(card: &CardViewModel, within: f32) -> f32 {
     // Beside the text: the icon, refresh, fold and the menu.
-    let beside = if card.state == CardState::NeedsSettings { 6.6 } else { 8.6 };
+    let has_refresh = card.has_service && card.state != CardState::NeedsSettings;
+    let beside = if has_refresh { 8.6 } else { 6.6 };
     let text = within - beside;
     let title = lines(&card.title, bold(1.06), text) * 1.06 * 1.3;
     let about = card
@@ -155,6 +156,7 @@ mod tests {
             title: "Nieuws".to_owned(),
             about: None,
             state,
+            has_service: true,
             sample: None,
             notice: (items == 0).then(|| "De dienst antwoordt niet.".to_owned()),
             remarks: Vec::new(),
