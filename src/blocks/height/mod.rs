@@ -23,6 +23,8 @@ const SIDES: f32 = 2.52;
 const ENDS: f32 = 2.02;
 /// The gap between the parts of a body.
 const STACK: f32 = 0.8;
+/// Up to this width of its content a card has a smaller title.
+const SMALL_TITLE: f32 = 24.0;
 /// Rows are this high, in rem.
 const ROW: f32 = 0.5;
 /// A surplus on each expected height: too high by little is better than too low.
@@ -80,7 +82,8 @@ fn header(card: &CardViewModel, within: f32) -> f32 {
     let has_refresh = card.has_service && card.state != CardState::NeedsSettings;
     let beside = if has_refresh { 8.6 } else { 6.6 };
     let text = within - beside;
-    let title = lines(&card.title, bold(1.06), text) * 1.06 * 1.3;
+    let size = if within <= SMALL_TITLE { 0.92 } else { 1.06 };
+    let title = lines(&card.title, bold(size), text) * size * 1.3;
     let about = card
         .about
         .as_ref()

@@ -13,6 +13,10 @@ const ROW: f32 = 0.55;
 const RULE: f32 = 0.06;
 const NOTE: f32 = 0.88;
 const FINE: f32 = 0.78;
+/// The arrow after an external link.
+const ARROW: f32 = 0.85;
+/// The lines of titles and notes in lists.
+const ENTRY_LINE: f32 = 1.4;
 /// The padding of a link, which adds to its line.
 const LINK: f32 = 0.24;
 /// The width of a card's content from which lists and bars have two columns.
@@ -182,10 +186,10 @@ fn framed(heights: &[f32], columns: usize) -> f32 {
 }
 
 fn entry(title: &LocalizedText, linked: bool, note: Option<&LocalizedText>, within: f32) -> f32 {
-    let mark = if linked { 1.2 } else { 0.0 };
-    let title =
-        lines(&title.text, plain(1.0), within - mark) * 1.4 + if linked { LINK } else { 0.0 };
-    title + note.map_or(0.0, |note| lines(&note.text, plain(NOTE), within) * NOTE * 1.4)
+    let mark = if linked { ARROW } else { 0.0 };
+    let title = lines(&title.text, plain(1.0), within - mark) * ENTRY_LINE
+        + if linked { LINK } else { 0.0 };
+    title + note.map_or(0.0, |note| lines(&note.text, plain(NOTE), within) * NOTE * ENTRY_LINE)
 }
 
 fn meta(tag: Option<&LocalizedText>, when: Option<&str>, within: f32) -> f32 {
