@@ -1,6 +1,7 @@
 // No page overflows at any width.
 
 import { expect, test } from './support/test.js';
+import { manifests } from './support/manifests.js';
 import { STATES, everyFault, unfold } from './support/pages.js';
 
 const WIDTHS = [320, 360, 768, 1280, 1920];
@@ -55,6 +56,24 @@ for (const [group, states] of Object.entries(STATES)) {
     expect(found, found.join('\n')).toEqual([]);
   });
 }
+
+test.describe('on a small phone with letters of twice the size', () => {
+  test.use({ serverOptions: async ({}, use) => use(['--visits-per-minute', '0']) });
+
+  test('the card of every widget fits', async ({ home, page }) => {
+    test.slow();
+    await page.setViewportSize({ width: 320, height: 900 });
+    const found = [];
+    for (const id of manifests().keys()) {
+      await home.open(`/catalogue/${id}`);
+      await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+      const { scrollWidth, clientWidth, culprits, cut } = await page.evaluate(look);
+      if (scrollWidth > clientWidth) found.push(`${id}: ${scrollWidth} wide, for instance ${culprits.join(' and ')}`);
+      if (cut.length > 0) found.push(`${id}: cut off: ${cut.join(' and ')}`);
+    }
+    expect(found, found.join('\n')).toEqual([]);
+  });
+});
 
 test.describe('in German, which has the longest words', () => {
   test.use({ locale: 'de-BE' });
