@@ -4,21 +4,25 @@ use jiff::civil::{Date, DateTime, Time};
 
 use super::next_day;
 
-/// The largest offset of a zone from UTC, in minutes.
-const MAX_OFFSET: i32 = 18 * 60;
+/// The offsets from UTC that places of the world have, in minutes.
+const OFFSETS: std::ops::RangeInclusive<i32> = -12 * 60..=14 * 60;
 
 /// Words after an hour, in small letters.
 const UNITS: [&str; 5] = ["uur", "uhr", "heures", "heure", "u"];
 /// Halves of the day.
-const HALVES: [&str; 2] = ["am", "pm"];
+const HALVES: [&str; 4] = ["am", "pm", "a.m", "p.m"];
+/// Words between the beginning and the end of a time, in small letters.
+const UNTIL: [&str; 6] = ["tot", "bis", "à", "to", "until", "till"];
 
 /// A time of day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Clock {
     hour: i16,
     minute: i16,
     second: i16,
     nanosecond: i32,
+    /// Whether seconds are written, as machines do.
+    has_seconds: bool,
     /// Whether it is after noon, where the time says so.
     is_afternoon: Option<bool>,
 }
@@ -31,9 +35,8 @@ impl Clock {
         if hour_digits > 2 {
             return None;
         }
-        let at = |minute: i16, second: i16| {
-            Clock { hour, minute, second, nanosecond: 0, is_afternoon: None }.checked()
-        };
+        let at =
+            |minute: i16, second: i16| Clock { hour, minute, second, ..Clock::default() }.checked();
         let unit = rest.trim_start();
         if let Some(after) = unit.strip_prefix(['h', 'u']) {
             let minute = leading_number(after.trim_start()).filter(|((_, digits), _)| *digits == 2);
@@ -62,7 +65,7 @@ impl Clock {
         let Some(((second, _), after)) = seconds.and_then(leading_number) else {
             return Some((at(minute, 0)?, after));
         };
-        let mut clock = at(minute, second)?;
+        let mut clock = Clock { has_seconds: true, ..at(minute, second)? };
         let fraction = after.strip_prefix(['.', ',']).unwrap_or_default();
         let length = digits(fraction);
         if length == 0 {
@@ -77,7 +80,7 @@ impl Clock {
     pub fn leading_hour(text: &str) -> Option<(Self, &str)> {
         let ((hour, digits), rest) = leading_number(text)?;
         let is_alone = digits == 2 && !rest.starts_with([':', '.', 'h']);
-        let clock = Clock { hour, minute: 0, second: 0, nanosecond: 0, is_afternoon: None };
+        let clock = Clock { hour, ..Clock::default() };
         clock.checked().filter(|_| is_alone).map(|clock| (clock, rest))
     }
 
@@ -96,6 +99,39 @@ impl Clock {
 
     pub fn has_half(&self) -> bool {
         self.is_afternoon.is_some()
+    }
+
+    /// The text after the end of a time that begins now: `-16:00`, ` – 16 h`, ` tot 16:00`. The end
+    /// may tell in which half of the day the beginning is: `2:00 - 4:00 pm`.
+    ///
+    /// `may_be_offset` is for `14:00-05:00`, which is a time in the west of the Atlantic unless
+    /// people wrote it.
+    pub fn after_end<'t>(&mut self, text: &'t str, may_be_offset: bool) -> Option<&'t str> {
+        let start = text.trim_start();
+        let is_close = start.len() == text.len();
+        let may_be_offset = may_be_offset || !is_close || self.has_seconds;
+        let after = match start.strip_prefix('-') {
+            Some(after) if after.starts_with(|c: char| c.is_ascii_digit()) => {
+                if may_be_offset && leading_offset(start).is_some() {
+                    return None;
+                }
+                after
+            }
+            Some(after) => after,
+            None => start.strip_prefix(['–', '—']).or_else(|| {
+                let word = UNTIL.iter().find(|word| is_word(start, word))?;
+                start.strip_prefix(word)
+            })?,
+        };
+        let (end, rest) = Clock::leading(after.trim_start())?;
+        let half = rest.trim_start();
+        let Some(name) = HALVES.iter().find(|name| is_word(half, name)) else { return Some(rest) };
+        if self.is_afternoon.is_none() {
+            let is_same_half = self.hour % 12 < end.hour % 12;
+            self.is_afternoon = Some(name.starts_with('p') == is_same_half);
+        }
+        let rest = half.strip_prefix(name)?;
+        Some(rest.strip_prefix('.').unwrap_or(rest))
     }
 
     /// The time on a day; 24:00 is midnight at its end.
@@ -143,7 +179,7 @@ pub fn leading_offset(text: &str) -> Option<(i32, &str)> {
         _ => return None,
     };
     let minutes = if is_west { minutes.checked_neg()? } else { minutes };
-    (minutes.abs() <= MAX_OFFSET).then_some((minutes, rest))
+    OFFSETS.contains(&minutes).then_some((minutes, rest))
 }
 
 /// The number at the start of a text with the count of its digits, at most four, and the rest.

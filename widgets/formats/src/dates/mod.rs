@@ -63,18 +63,18 @@ impl WrittenDate {
 
     /// The instant; a date without a zone is taken as UTC, one without a time as midnight.
     pub fn as_utc(self) -> Option<Timestamp> {
+        self.in_zone(&TimeZone::fixed(Offset::UTC))
+    }
+
+    /// The instant; a date without a zone is taken in this one, one without a time as midnight.
+    pub fn in_zone(self, zone: &TimeZone) -> Option<Timestamp> {
         let local = match self {
             WrittenDate::At(at) => return Some(at),
             WrittenDate::Local(local) => local,
             WrittenDate::Day(day) | WrittenDate::Period(day) => day.to_datetime(Time::midnight()),
         };
-        TimeZone::fixed(Offset::UTC).to_timestamp(local).ok()
+        zone.to_timestamp(local).ok()
     }
-}
-
-/// Reads a date as an instant, see [`WrittenDate::as_utc`].
-pub fn timestamp(text: &str) -> Option<Timestamp> {
-    written_date(text)?.as_utc()
 }
 
 /// Reads a date in any spelling: RFC 3339, RFC 2822, ISO 8601, and dates with names of months or
@@ -102,10 +102,21 @@ fn read(text: &str, date: impl Fn(&Parts) -> Option<WrittenDate>) -> Option<Writ
     if text.is_empty() || text.len() > MAX_LENGTH {
         return None;
     }
-    if let Ok(timestamp) = text.parse::<Timestamp>() {
+    if let Ok(timestamp) = text.parse::<Timestamp>()
+        && has_known_offset(&text)
+    {
         return Some(WrittenDate::At(timestamp));
     }
     iso::read(&text).or_else(|| date(&Parts::of(&text)?))
+}
+
+/// Whether the offset after the time of a text of RFC 3339 is one that the world has:
+/// `2026-11-24 14:00-16:00` lasts two hours.
+fn has_known_offset(text: &str) -> bool {
+    let Some(at) = text.rfind(['+', '-']).filter(|at| *at > "2026-11-24".len()) else {
+        return true;
+    };
+    clock::leading_offset(&text[at..]).is_some()
 }
 
 /// The parts of a date that have been found so far.
@@ -120,6 +131,8 @@ struct Parts {
     /// The three numbers of `3/4/2026`.
     numeric: Option<[(i16, usize); 3]>,
     clock: Option<Clock>,
+    /// Whether an end of the time was read.
+    has_end: bool,
     zone: Option<TimeZone>,
 }
 
@@ -131,6 +144,10 @@ impl Parts {
         let mut rest = lower.as_str();
         let mut is_first = true;
         loop {
+            if let Some(after) = parts.after_end(rest) {
+                rest = after;
+                continue;
+            }
             let start = rest.trim_start_matches([' ', ',', ';', '|']);
             // A dash between spaces separates date and time, one before digits may be an offset.
             let start = start.strip_prefix("- ").unwrap_or(start).trim_start();
@@ -154,6 +171,18 @@ impl Parts {
             parts.numbers.clear();
         }
         Some(parts)
+    }
+
+    /// The text after the end of the time, which is understood and left out.
+    fn after_end<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        if self.zone.is_some() || self.has_end {
+            return None;
+        }
+        let is_of_people =
+            self.month.is_some() || self.numeric.is_some_and(|[(_, digits), ..]| digits < 4);
+        let after = self.clock.as_mut()?.after_end(text, !is_of_people)?;
+        self.has_end = true;
+        Some(after)
     }
 
     /// Takes a time, a date of three numbers, or a number.

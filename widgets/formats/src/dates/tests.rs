@@ -158,12 +158,61 @@ fn what_is_not_understood_is_no_date() {
         assert_eq!(written(text), None, "{text:?}");
     }
     assert_eq!(
-        timestamp("2026-11").map(|at| at.to_string()).as_deref(),
+        written_date("2026-11").and_then(WrittenDate::as_utc).map(|at| at.to_string()).as_deref(),
         Some("2026-11-01T00:00:00Z")
     );
     assert_eq!(
-        timestamp("3 June 2017").map(|at| at.to_string()).as_deref(),
+        written_date("3 June 2017")
+            .and_then(WrittenDate::as_utc)
+            .map(|at| at.to_string())
+            .as_deref(),
         Some("2017-06-03T00:00:00Z")
     );
     assert_eq!(written(&"1 Jan ".repeat(10_000)), None);
+}
+
+#[test]
+fn a_time_may_have_an_end() {
+    assert_all(
+        "2026-11-24T14:00:00",
+        &[
+            "24/11/2026 14:00-16:00",
+            "24/11/2026 14:00-05:00",
+            "2026-11-24 14:00-16:00",
+            "2026-11-24T14:00-16:00",
+            "24 november 2026 14:00 - 16:00",
+            "24 november 2026, 14:00 – 16:00 uur",
+            "24 novembre 2026 14h00-16h00",
+            "24 novembre 2026 14 h à 16 h",
+            "24.11.2026 14.00 Uhr bis 16.00 Uhr",
+            "dinsdag 24 november 2026 14:00 tot 16:00",
+            "November 24, 2026 2:00 PM - 4:00 PM",
+            "November 24, 2026 2:00-4:00 p.m.",
+            "November 24, 2026 2 p.m. to 4 p.m.",
+        ],
+    );
+    assert_all(
+        "2026-11-24T10:00:00",
+        &[
+            "November 24, 2026 10:00 - 2:00 pm",
+            "11/24/2026 10 a.m.",
+            "11/24/2026 10:00 a.m.",
+            "24 november 2026 10:00-20:00",
+        ],
+    );
+    // Machines write an offset, of which the world has some and not others.
+    assert_all(
+        "2026-11-24T19:00:00Z",
+        &[
+            "2026-11-24T14:00-05:00",
+            "2026-11-24 14:00:00-05:00",
+            "24 Nov 2026 14:00:00-05:00",
+            "24 Nov 2026 14:00 -0500",
+            "24 Nov 2026 14:00 -05:00",
+        ],
+    );
+    assert_all("2026-11-24T01:00:00Z", &["2026-11-24T15:00+14:00"]);
+    for text in ["24 Nov 2026 14:00 -1600", "24 november 2026 14:00-16:00-18:00"] {
+        assert_eq!(written(text), None, "{text}");
+    }
 }
