@@ -148,7 +148,7 @@ fn cap(bytes: &[u8]) {
     let now: Timestamp = "2026-11-30T12:00:00Z".parse().unwrap_or(Timestamp::UNIX_EPOCH);
     for select in [formats::alerts, formats::lifted_alerts] {
         let budget = Budget::default();
-        match select(&tree, now, Language::Nl, &budget) {
+        match select(&tree, now, &TimeZone::UTC, Language::Nl, &budget) {
             Ok(rows) => {
                 assert_within_limits(&budget);
                 assert!(serde_json::to_writer(std::io::sink(), &rows).is_ok());

@@ -85,7 +85,7 @@ fn alerts_of_twice_the_size_take_twice_as_much() {
             check(name, |size| {
                 let budget = Budget::default();
                 let outcome = read(Format::Cap, &response(size), &budget)
-                    .and_then(|answer| select(&answer, now, Language::Nl, &budget))
+                    .and_then(|answer| select(&answer, now, &TimeZone::UTC, Language::Nl, &budget))
                     .map_err(|error| matches!(error, FormatError::OverBudget(_)));
                 assert!(!matches!(outcome, Err(false)), "{name} is not read");
                 spent(name, &budget, outcome)

@@ -164,7 +164,7 @@ pub fn alerts(tree: &Value) -> Result<FormatBlock, ScaffoldError> {
 /// alerts held.
 pub fn moment_of_alerts(tree: &Value, now: Timestamp) -> Timestamp {
     let holds = |at: &Timestamp| {
-        let held = formats::alerts(tree, *at, Language::En, &Budget::default());
+        let held = formats::alerts(tree, *at, &TimeZone::UTC, Language::En, &Budget::default());
         held.is_ok_and(|held| !held.is_empty())
     };
     let read = |value: &Value| value.as_str().and_then(|text| text.parse::<Timestamp>().ok());

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 use voordeur_widget_api::{Budget, Format, Language};
 
@@ -134,7 +135,9 @@ impl SampleSource<'_> {
 
     /// The response with the first of its alerts, those before all others that hold.
     fn alerts_that_hold(&self, whole: &Value, path: &[String], kept: usize) -> Option<Value> {
-        let held = formats::alerts(self.tree, self.now, Language::En, &Budget::default()).ok()?;
+        let budget = Budget::default();
+        let held = formats::alerts(self.tree, self.now, &TimeZone::UTC, Language::En, &budget);
+        let held = held.ok()?;
         let ids: Vec<&str> = held.iter().filter_map(|alert| alert["identifier"].as_str()).collect();
         let records = whole.pointer(&pointer(path))?.as_array()?;
         let holds = |record: &&Value| {

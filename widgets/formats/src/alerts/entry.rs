@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 use voordeur_widget_api::{Budget, Exhausted};
 
 use super::awareness::{self, Colour, Severity};
 use super::charge;
+use crate::dates;
 
 /// Steps of reading an entry: some twenty look-ups, dates and words.
 const STEPS_PER_ENTRY: usize = 60;
@@ -79,8 +81,11 @@ pub struct Messages<'a> {
 /// Statuses of messages that warn of nothing.
 const NOT_ACTUAL: [&str; 4] = ["exercise", "system", "test", "draft"];
 
+/// Scopes of messages that are not for everybody (CAP 1.2, section 3.2.1).
+const NOT_PUBLIC: [&str; 2] = ["restricted", "private"];
+
 impl<'a> Messages<'a> {
-    pub fn read(list: &'a [Value], budget: &Budget) -> Result<Self, Exhausted> {
+    pub fn read(list: &'a [Value], zone: &TimeZone, budget: &Budget) -> Result<Self, Exhausted> {
         let mut all = Messages::default();
         let mut known: HashMap<(Option<&str>, &str, Option<Timestamp>), usize> = HashMap::new();
         for value in list {
@@ -91,7 +96,11 @@ impl<'a> Messages<'a> {
                 continue;
             };
             let status = text(tree, "status").unwrap_or_default();
-            if NOT_ACTUAL.iter().any(|known| known.eq_ignore_ascii_case(status)) {
+            let scope = text(tree, "scope").unwrap_or_default();
+            let is = |word: &str, names: &[&str]| {
+                names.iter().any(|name| name.eq_ignore_ascii_case(word))
+            };
+            if is(status, &NOT_ACTUAL) || is(scope, &NOT_PUBLIC) {
                 continue;
             }
             let kind = match text(tree, "msgType").unwrap_or_default().to_ascii_lowercase().as_str()
@@ -102,7 +111,7 @@ impl<'a> Messages<'a> {
                 _ => Kind::Alert,
             };
             let (sender, id) = (text(tree, "sender"), text(tree, "identifier"));
-            let sent = moment(tree, "sent");
+            let sent = moment(tree, "sent", zone);
             charge::<Message<'_>>(budget, 1)?;
             let next = all.messages.len();
             // Without an identifier nothing tells which entries belong together.
@@ -115,7 +124,7 @@ impl<'a> Messages<'a> {
                 let entries = Vec::new();
                 all.messages.push(Message { sender, id, sent, kind, references, entries });
             }
-            let entry = Entry::read(tree, message, budget)?;
+            let entry = Entry::read(tree, message, zone, budget)?;
             if let Some(message) = all.messages.get_mut(message) {
                 // The tree holds a long list of references once for each message.
                 let longer = |text: &&str| message.references.is_none_or(|r| r.len() < text.len());
@@ -150,6 +159,7 @@ impl<'a> Entry<'a> {
     fn read(
         tree: &'a Map<String, Value>,
         message: usize,
+        zone: &TimeZone,
         budget: &Budget,
     ) -> Result<Self, Exhausted> {
         let parameters = tree.get("parameters").and_then(Value::as_object);
@@ -163,13 +173,14 @@ impl<'a> Entry<'a> {
             tree.get("responseType").and_then(Value::as_array).into_iter().flatten();
         let past = tree.get("urgency").is_some_and(|urgency| is(urgency, "Past"));
         let all_clear = past || responses.any(|response| is(response, "AllClear"));
-        let (expires, ends) = (moment(tree, "expires"), moment(tree, "ends"));
+        let at = |key: &str| moment(tree, key, zone);
+        let (expires, ends) = (at("expires"), at("ends"));
         Ok(Entry {
             tree,
             message,
             language: text(tree, "language").unwrap_or_default(),
             event,
-            start: moment(tree, "onset").or_else(|| moment(tree, "effective")),
+            start: at("onset").or_else(|| at("effective")),
             end: ends.or(expires),
             over: [expires, ends].into_iter().flatten().min(),
             colour: awareness::colour(parameter("awareness_level"), &words),
@@ -219,6 +230,6 @@ pub fn text<'a>(tree: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     tree.get(key)?.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
-fn moment(tree: &Map<String, Value>, key: &str) -> Option<Timestamp> {
-    text(tree, key)?.parse().ok()
+fn moment(tree: &Map<String, Value>, key: &str, zone: &TimeZone) -> Option<Timestamp> {
+    dates::written_date(text(tree, key)?)?.in_zone(zone)
 }

@@ -12,6 +12,7 @@ mod references;
 mod replaced;
 mod rows;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use voordeur_widget_api::{Budget, Exhausted, Language};
@@ -27,7 +28,8 @@ const LIFTED_FOR: SignedDuration = SignedDuration::from_hours(6);
 /// The alerts that hold at `now` or are to come, worst first, then by their beginning; each in the
 /// citizen's language where the service has it, else in English or the first one.
 ///
-/// `answer` is a tree of the format `cap`. Each alert is its entry in that tree, with the areas in
+/// `answer` is a tree of the format `cap`; moments in it without an offset, which the standard does
+/// not allow, are in `zone`. Each alert is its entry in that tree, with the areas in
 /// which it still holds, and with `start`, `end`, `colour`, `hazard`, `spoken` (the language to
 /// mark its texts with) and a `severity` in small letters. Values that are no objects are kept, so
 /// that the card counts them.
@@ -37,11 +39,12 @@ const LIFTED_FOR: SignedDuration = SignedDuration::from_hours(6);
 pub fn alerts(
     answer: &Value,
     now: Timestamp,
+    zone: &TimeZone,
     language: Language,
     budget: &Budget,
 ) -> Result<Vec<Value>, FormatError> {
-    let messages = Messages::read(list(answer)?, budget)?;
-    let fates = Fates::new(&messages, budget)?;
+    let messages = Messages::read(list(answer)?, zone, budget)?;
+    let fates = Fates::new(&messages, zone, budget)?;
     Ok(rows::in_force(&messages, &fates, now, language, budget)?)
 }
 
@@ -53,11 +56,12 @@ pub fn alerts(
 pub fn lifted_alerts(
     answer: &Value,
     now: Timestamp,
+    zone: &TimeZone,
     language: Language,
     budget: &Budget,
 ) -> Result<Vec<Value>, FormatError> {
-    let messages = Messages::read(list(answer)?, budget)?;
-    let fates = Fates::new(&messages, budget)?;
+    let messages = Messages::read(list(answer)?, zone, budget)?;
+    let fates = Fates::new(&messages, zone, budget)?;
     let since = now.checked_sub(LIFTED_FOR).unwrap_or(now);
     Ok(rows::lifted(&messages, &fates, since..=now, language, budget)?)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use voordeur_widget_api::{Budget, Exhausted};
 
 use super::charge;
@@ -21,12 +22,16 @@ struct Reference<'a> {
 }
 
 impl<'a> Reference<'a> {
-    fn parse(text: &'a str) -> Reference<'a> {
+    fn parse(text: &'a str, zone: &TimeZone) -> Reference<'a> {
         let Some((sender, rest)) = text.split_once(',') else {
             return Reference { sender: "", id: text, sent: None };
         };
         let (id, sent) = rest.rsplit_once(',').unwrap_or((rest, ""));
-        Reference { sender, id, sent: dates::timestamp(sent) }
+        Reference {
+            sender,
+            id,
+            sent: dates::written_date(sent).and_then(|date| date.in_zone(zone)),
+        }
     }
 }
 
@@ -52,7 +57,11 @@ impl References {
     /// A message acts only on what was sent before it. Among messages sent in the same second, or
     /// without a moment, those that refer to each other in a circle do nothing: a circle must not
     /// hide all of its alerts.
-    pub fn new(messages: &Messages<'_>, budget: &Budget) -> Result<References, Exhausted> {
+    pub fn new(
+        messages: &Messages<'_>,
+        zone: &TimeZone,
+        budget: &Budget,
+    ) -> Result<References, Exhausted> {
         let count = messages.messages.len();
         charge::<(Acted, [bool; 2], usize, Vec<usize>)>(budget, count)?;
         budget.charge_steps(messages.entries.len())?;
@@ -71,7 +80,7 @@ impl References {
                 continue;
             }
             let references = message.references.unwrap_or_default().split_ascii_whitespace();
-            for reference in references.map(Reference::parse) {
+            for reference in references.map(|text| Reference::parse(text, zone)) {
                 budget.charge_steps(STEPS_PER_REFERENCE)?;
                 let Some(sent) = reference.sent else {
                     // A list has room for four from the beginning.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use voordeur_widget_api::{Budget, Exhausted};
 
 use super::charge;
@@ -30,10 +31,14 @@ pub struct Fates {
 }
 
 impl Fates {
-    pub fn new(messages: &Messages<'_>, budget: &Budget) -> Result<Fates, Exhausted> {
-        let references = References::new(messages, budget)?;
+    pub fn new(
+        messages: &Messages<'_>,
+        zone: &TimeZone,
+        budget: &Budget,
+    ) -> Result<Fates, Exhausted> {
+        let references = References::new(messages, zone, budget)?;
         let again = SentAgain::new(messages, budget)?;
-        let other_colour = OtherColours::new(messages, budget)?;
+        let other_colour = OtherColours::new(messages, &references.names_known, &again, budget)?;
         let mut fates = Fates { areas: Vec::new(), acted: references.names_known };
         for entry in &messages.entries {
             charge::<Vec<Fate>>(budget, 1)?;
@@ -113,13 +118,20 @@ enum About<'k> {
 type SenderAndId<'k> = (Option<&'k str>, &'k str);
 
 /// Services that give a warning the same identifier when they send it again.
-struct SentAgain<'k>(HashMap<(SenderAndId<'k>, About<'k>), Latest>);
+struct SentAgain<'k> {
+    latest: HashMap<(SenderAndId<'k>, About<'k>), Latest>,
+    /// When each identifier was first used.
+    first: HashMap<SenderAndId<'k>, Timestamp>,
+}
 
 impl<'k> SentAgain<'k> {
     fn new(messages: &'k Messages<'_>, budget: &Budget) -> Result<Self, Exhausted> {
-        let mut latest = SentAgain(HashMap::new());
+        let mut latest = SentAgain { latest: HashMap::new(), first: HashMap::new() };
         for entry in &messages.entries {
             let Some((key, sent)) = identity(messages, entry) else { continue };
+            charge::<(SenderAndId<'_>, Timestamp)>(budget, 1)?;
+            let first = latest.first.entry(key).or_insert(sent);
+            *first = sent.min(*first);
             let withdraws = messages.withdraws(entry);
             let now = Latest { sent, message: entry.message, withdraws };
             latest.add((key, About::Anything), now, budget)?;
@@ -142,7 +154,7 @@ impl<'k> SentAgain<'k> {
         budget: &Budget,
     ) -> Result<(), Exhausted> {
         charge::<((SenderAndId<'_>, About<'_>), Latest)>(budget, 1)?;
-        let known = self.0.entry(key).or_insert(now);
+        let known = self.latest.entry(key).or_insert(now);
         if known.sent < now.sent {
             *known = now;
         } else if known.sent == now.sent {
@@ -151,9 +163,15 @@ impl<'k> SentAgain<'k> {
         Ok(())
     }
 
+    /// Whether an identifier was used before.
+    fn repeats(&self, messages: &Messages<'_>, entry: &Entry<'_>) -> bool {
+        identity(messages, entry)
+            .is_some_and(|(id, sent)| self.first.get(&id).is_some_and(|first| *first < sent))
+    }
+
     fn fate(&self, messages: &Messages<'_>, entry: &Entry<'_>, area: &Area<'_>) -> Fate {
         let Some((id, sent)) = identity(messages, entry) else { return Fate::Holds };
-        let of = |about: About<'_>| match self.0.get(&(id, about)) {
+        let of = |about: About<'_>| match self.latest.get(&(id, about)) {
             Some(latest) if latest.sent > sent && latest.withdraws => Fate::Lifted(latest.message),
             Some(latest) if latest.sent > sent => Fate::Replaced,
             _ => Fate::Holds,
@@ -177,24 +195,42 @@ fn identity<'k>(
 }
 
 /// The warnings of MeteoAlarm, by area and hazard, the latest first.
-struct OtherColours<'k>(HashMap<(Option<&'k AreaKey<'k>>, &'static str), Vec<&'k Entry<'k>>>);
+struct OtherColours<'k>(HashMap<Subject<'k>, Vec<&'k Entry<'k>>>);
+
+/// The sender of a warning, its area (`None`: everywhere) and its hazard.
+type Subject<'k> = (Option<&'k str>, Option<&'k AreaKey<'k>>, &'static str);
 
 impl<'k> OtherColours<'k> {
-    fn new(messages: &'k Messages<'k>, budget: &Budget) -> Result<Self, Exhausted> {
+    /// `names_known` says of each message whether its references are in the answer. Such a message
+    /// acts on those alone, as one does that was sent again under its own identifier: when a yellow
+    /// warning is withdrawn or repeated, the orange one beside it still holds.
+    fn new(
+        messages: &'k Messages<'k>,
+        names_known: &[bool],
+        again: &SentAgain<'_>,
+        budget: &Budget,
+    ) -> Result<Self, Exhausted> {
         let mut found: HashMap<_, Vec<&'k Entry<'k>>> = HashMap::new();
         for entry in &messages.entries {
             let Some(hazard) = entry.hazard else { continue };
             let Some(message) = messages.message_of(entry) else { continue };
-            // A cancellation without references says by its area and hazard what it cancels.
-            let cancels = message.kind == Kind::Cancel && message.references.is_none();
+            let cancels = message.kind == Kind::Cancel;
+            // A cancellation that names nothing says by its area and hazard what it cancels.
+            let acts = match message.references {
+                Some(_) if cancels => false,
+                _ => !names_known.get(entry.message).copied().unwrap_or_default(),
+            };
             if message.sent.is_none() || (entry.colour.is_none() && !cancels) {
+                continue;
+            }
+            if !acts || again.repeats(messages, entry) {
                 continue;
             }
             for area in &entry.areas {
                 let keys = area.keys.iter().map(Some).chain(area.keys.is_empty().then_some(None));
                 for key in keys {
-                    charge::<((Option<&AreaKey<'_>>, &str), &Entry<'_>)>(budget, 1)?;
-                    found.entry((key, hazard)).or_default().push(entry);
+                    charge::<(Subject<'_>, &Entry<'_>)>(budget, 1)?;
+                    found.entry((message.sender, key, hazard)).or_default().push(entry);
                 }
             }
         }
@@ -220,8 +256,9 @@ impl<'k> OtherColours<'k> {
         let (Some(hazard), Some(_)) = (entry.hazard, entry.colour) else { return Ok(Fate::Holds) };
         let sent = |entry: &Entry<'_>| messages.message_of(entry).and_then(|message| message.sent);
         let Some(own) = sent(entry) else { return Ok(Fate::Holds) };
+        let sender = messages.message_of(entry).and_then(|message| message.sender);
         let mut of = |key: Option<&AreaKey<'_>>| {
-            let Some(all) = self.0.get(&(key, hazard)) else { return Fate::Holds };
+            let Some(all) = self.0.get(&(sender, key, hazard)) else { return Fate::Holds };
             let newer = all.partition_point(|other| sent(other) > Some(own));
             let nearest = all.get(newer.saturating_sub(MAX_COMPARED)..newer).unwrap_or_default();
             let mut fate = Fate::Holds;
@@ -247,24 +284,25 @@ impl<'k> OtherColours<'k> {
 }
 
 /// Whether a later warning for the same area and hazard is this one in another colour, lowered to
-/// green, or once more. It is not when they hardly overlap: a new warning follows then.
+/// green, or once more. It is not when it leaves more than a third of the time that this one has
+/// left: it is a peak within it, or a new warning that follows.
 fn is_again(messages: &Messages<'_>, old: &Entry<'_>, new: &Entry<'_>) -> bool {
     let other = old.colour != new.colour || old.event == new.event;
-    (other || messages.withdraws(new)) && overlap_by_half(old, new)
+    let sent = messages.message_of(new).and_then(|message| message.sent);
+    (other || messages.withdraws(new)) && covers_rest(old, new, sent)
 }
 
-/// Whether the times of two warnings overlap by half of the shorter one.
-fn overlap_by_half(a: &Entry<'_>, b: &Entry<'_>) -> bool {
+/// Whether a warning that was sent at `sent` lasts for two thirds of the time that another one had
+/// left by then.
+fn covers_rest(old: &Entry<'_>, new: &Entry<'_>, sent: Option<Timestamp>) -> bool {
     let second =
         |moment: Option<Timestamp>, open: i64| moment.map_or(open, |moment| moment.as_second());
     // Beyond the range of timestamps, and far from that of the numbers.
-    const OPEN: i64 = 1 << 60;
-    let window = |entry: &Entry<'_>| {
-        let start = second(entry.start, -OPEN);
-        (start, second(entry.over, OPEN).max(start))
-    };
-    let ((from_a, to_a), (from_b, to_b)) = (window(a), window(b));
-    let common = to_a.min(to_b).saturating_sub(from_a.max(from_b));
-    let shorter = to_a.saturating_sub(from_a).min(to_b.saturating_sub(from_b));
-    common > 0 && common.saturating_mul(2) >= shorter || shorter == 0 && common == 0
+    const OPEN: i64 = 1 << 59;
+    let (from, to) = (second(new.start, -OPEN), second(new.over, OPEN));
+    let end = second(old.over, OPEN);
+    let start = second(old.start, -OPEN).max(second(sent, -OPEN)).min(end);
+    let common = end.min(to).saturating_sub(start.max(from));
+    let left = end.saturating_sub(start);
+    common >= 0 && common.saturating_mul(3) >= left.saturating_mul(2)
 }

@@ -76,8 +76,10 @@ pub fn lifted(
             let of_areas = fates.areas.get(at).map_or(&[][..], Vec::as_slice);
             if messages.withdraws(entry) {
                 // The withdrawn warning is no longer in the answer. A green warning may withdraw
-                // nothing at all.
-                let says_so = message.kind == Kind::Cancel || entry.all_clear;
+                // nothing at all, and a message without words says nothing to a citizen.
+                let has_words =
+                    ["event", "headline"].iter().any(|key| text(entry.tree, key).is_some());
+                let says_so = has_words && (message.kind == Kind::Cancel || entry.all_clear);
                 if let (true, false, Some(moment)) = (says_so, acted, recent(nth))
                     && of_areas.contains(&Fate::Holds)
                 {
@@ -150,16 +152,15 @@ impl<'a, 'b, K: Ord> Rows<'a, 'b, K> {
         }
         self.known.insert((entry.message, shown), self.rows.len());
         let mut tree = Map::new();
-        for (key, value) in entry.tree {
+        // A message without information has none.
+        let mut list = Vec::new();
+        for area in &areas {
+            let area = tree::copy(budget, area)?;
+            tree::push_value(budget, &mut list, area)?;
+        }
+        tree::insert(budget, &mut tree, "areas", Value::Array(list))?;
+        for (key, value) in entry.tree.iter().filter(|(key, _)| *key != "areas") {
             let value = match key.as_str() {
-                "areas" => {
-                    let mut list = Vec::new();
-                    for area in &areas {
-                        let area = tree::copy(budget, area)?;
-                        tree::push_value(budget, &mut list, area)?;
-                    }
-                    Value::Array(list)
-                }
                 "severity" => tree::optional(budget, severity(entry).map(Severity::name))?,
                 // Other messages, which mean nothing to a citizen, and may be many.
                 "references" => Value::Null,

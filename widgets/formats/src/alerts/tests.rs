@@ -6,17 +6,22 @@ use super::*;
 
 const NOW: &str = "2026-11-30T12:00:00Z";
 
+fn brussels() -> TimeZone {
+    TimeZone::get("Europe/Brussels").expect("the zone")
+}
+
 fn read(text: &str) -> Value {
     crate::read(Format::Cap, text.as_bytes(), &Budget::default()).expect("alerts")
 }
 
 fn shown_in(answer: &Value, language: Language) -> Vec<Value> {
-    alerts(answer, NOW.parse().expect("a moment"), language, &Budget::default()).expect("a list")
+    alerts(answer, NOW.parse().expect("a moment"), &brussels(), language, &Budget::default())
+        .expect("a list")
 }
 
 fn lifted_at(answer: &Value, now: &str) -> Vec<Value> {
     let now = now.parse().expect("a moment");
-    lifted_alerts(answer, now, Language::Nl, &Budget::default()).expect("a list")
+    lifted_alerts(answer, now, &brussels(), Language::Nl, &Budget::default()).expect("a list")
 }
 
 fn texts<'a>(rows: &'a [Value], key: &str) -> Vec<&'a str> {
@@ -102,6 +107,31 @@ fn a_cancellation_needs_no_information() {
     ]);
     assert_eq!(ids(&answer), [""; 0]);
     assert_eq!(texts(&lifted_at(&answer, NOW), "identifier"), ["a"]);
+    // Without the alert that it names, it says nothing to a citizen.
+    let alone = "<alert><identifier>b</identifier><sender>weer@dienst.example</sender>\
+        <sent>2026-11-30T09:00:00+01:00</sent><msgType>Cancel</msgType>\
+        <references>weer@dienst.example,a,2026-11-30T07:00:00+01:00</references></alert>";
+    assert_eq!(lifted_at(&read(alone), NOW), Vec::<Value>::new());
+}
+
+#[test]
+fn a_moment_without_an_offset_is_in_the_zone_of_the_service() {
+    let local = |id: &str, expires: &str| {
+        let elements = sent(7).replace("+01:00", "");
+        alert(id, &elements, "").replace("2026-12-01T00:00:00+01:00", expires)
+    };
+    let answer = feed(&[
+        local("over", "2026-11-30T13:00:00"),
+        local("holds", "2026-11-30T13:00:01"),
+        alert(
+            "replaces",
+            &(sent(8)
+                + "<msgType>Update</msgType>\
+                   <references>weer@dienst.example,holds,2026-11-30T07:00:00</references>"),
+            "",
+        ),
+    ]);
+    assert_eq!(ids(&answer), ["replaces"]);
 }
 
 #[test]
@@ -121,6 +151,13 @@ fn only_what_is_actual_and_not_over_is_shown() {
         expires("without an end", ""),
     ]);
     assert_eq!(ids(&answer), ["holds", "without an end", "to come"]);
+    let scoped = |id: &str, scope: &str| alert(id, &(sent(7) + scope), "");
+    let answer = feed(&[
+        scoped("public", "<scope>Public</scope>"),
+        scoped("restricted", "<scope>Restricted</scope><restriction>police</restriction>"),
+        scoped("private", "<scope>Private</scope><addresses>a@b.example</addresses>"),
+    ]);
+    assert_eq!(ids(&answer), ["public"]);
     // An exercise withdraws nothing.
     let cancel = "<msgType>Cancel</msgType>\
         <references>weer@dienst.example,a,2026-11-30T07:00:00+01:00</references>";
@@ -219,7 +256,7 @@ fn areas_shown(answer: &Value) -> Vec<String> {
 fn a_warning_sent_again_in_another_colour_replaces_the_first() {
     let day = ["06:00", "22:00"];
     let yellow = warning("a", "05:00", "2; yellow; Moderate", day, &["BE001", "BE002"]);
-    let orange = warning("b", "08:00", "3; orange; Severe", ["12:00", "18:00"], &["BE002"]);
+    let orange = warning("b", "08:00", "3; orange; Severe", ["12:00", "22:00"], &["BE002"]);
     assert_eq!(
         areas_shown(&warnings(&[orange.clone(), yellow.clone()])),
         ["orange BE002", "yellow BE001"]
@@ -238,6 +275,58 @@ fn a_warning_sent_again_in_another_colour_replaces_the_first() {
     rain["alert"]["info"][0]["parameter"][1]["value"] = "10; Rain".into();
     let all = warnings(&[yellow, rain]);
     assert_eq!(areas_shown(&all), ["orange BE002", "yellow BE001 BE002"]);
+}
+
+#[test]
+fn a_warning_hides_no_other_that_lasts_longer() {
+    let day = ["06:00", "22:00"];
+    let yellow = || warning("a", "05:00", "2; yellow; Moderate", day, &["BE001"]);
+    // A peak within a long warning, whether to come, there, or over.
+    let peak = |hours: [&str; 2]| warning("b", "08:00", "3; orange; Severe", hours, &["BE001"]);
+    for hours in [["14:00", "18:00"], ["11:00", "14:00"]] {
+        let all = warnings(&[yellow(), peak(hours)]);
+        assert_eq!(areas_shown(&all), ["orange BE001", "yellow BE001"]);
+    }
+    assert_eq!(areas_shown(&warnings(&[yellow(), peak(["09:00", "11:00"])])), ["yellow BE001"]);
+    // Lowered when half of it is over: what counts is the time that is left.
+    let rest = warning("b", "12:00", "2; yellow; Moderate", ["12:00", "22:00"], &["BE001"]);
+    let orange = warning("a", "05:00", "3; orange; Severe", day, &["BE001"]);
+    assert_eq!(areas_shown(&warnings(&[orange, rest])), ["yellow BE001"]);
+    // The long one is sent again, unchanged, under its own identifier.
+    let again = warning("a", "09:00", "2; yellow; Moderate", day, &["BE001"]);
+    let all = warnings(&[yellow(), peak(["11:00", "14:00"]), again]);
+    assert_eq!(areas_shown(&all), ["orange BE001", "yellow BE001"]);
+    // Another service says that nothing is wrong.
+    let mut green = warning("z", "10:00", "1; green; Minor", day, &["BE001"]);
+    green["alert"]["sender"] = "andere@dienst.example".into();
+    assert_eq!(areas_shown(&warnings(&[yellow(), green])), ["yellow BE001"]);
+}
+
+#[test]
+fn a_message_that_names_a_warning_leaves_the_others_of_its_hazard() {
+    let day = ["06:00", "22:00"];
+    let yellow = warning("a", "05:00", "2; yellow; Moderate", day, &["BE001"]);
+    let orange = warning("b", "08:00", "3; orange; Severe", ["12:00", "16:00"], &["BE001"]);
+    let about = |kind: &str, named: &str| {
+        let mut message = warning("c", "09:00", "2; yellow; Moderate", day, &["BE001"]);
+        message["alert"]["msgType"] = kind.into();
+        message["alert"]["references"] = named.into();
+        message
+    };
+    let known = "weer@dienst.example,a,2026-11-30T05:00:00Z";
+    for (kind, named, expected) in [
+        ("Cancel", known, &["orange BE001"][..]),
+        ("Update", known, &["orange BE001", "yellow BE001"]),
+        // Of a message that is not in the answer.
+        ("Cancel", "weer@dienst.example,x,2026-11-30T05:00:00Z", &["orange BE001", "yellow BE001"]),
+    ] {
+        let all = warnings(&[yellow.clone(), orange.clone(), about(kind, named)]);
+        assert_eq!(areas_shown(&all), expected, "{kind} {named}");
+    }
+    // One that names nothing is about its area and hazard.
+    let mut all = about("Cancel", "");
+    all["alert"]["references"] = Value::Null;
+    assert_eq!(areas_shown(&warnings(&[yellow, orange, all])), [""; 0]);
 }
 
 #[test]
@@ -305,7 +394,8 @@ fn what_is_no_alert_is_left_for_the_card_to_count() {
     let answer = json!({"alerts": [null, "gone", {"event": "Storm"}]});
     let rows = shown_in(&answer, Language::Nl);
     assert_eq!((rows.len(), rows[0]["event"].as_str()), (3, Some("Storm")));
-    let error = alerts(&json!({}), Timestamp::UNIX_EPOCH, Language::Nl, &Budget::default());
+    let error =
+        alerts(&json!({}), Timestamp::UNIX_EPOCH, &brussels(), Language::Nl, &Budget::default());
     assert!(matches!(error, Err(FormatError::Cap(_))));
 }
 

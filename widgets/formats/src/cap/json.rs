@@ -210,8 +210,8 @@ fn shortened(text: &str) -> &str {
 }
 
 fn timestamp(text: Option<&str>, budget: &Budget) -> Result<Value, Exhausted> {
-    match text.and_then(dates::timestamp) {
-        Some(timestamp) => tree::text(budget, &timestamp.to_string()),
+    match text.and_then(dates::written_date) {
+        Some(date) => tree::text(budget, &date.as_moment()),
         None => tree::optional(budget, text),
     }
 }

@@ -189,10 +189,11 @@ impl Reader<'_> {
         )?)
     }
 
-    /// A timestamp as RFC 3339 in UTC; unreadable text is returned unchanged.
+    /// A timestamp as RFC 3339 in UTC, or without an offset when it is written without one;
+    /// unreadable text is returned unchanged.
     fn timestamp(self, text: Option<&str>) -> Result<Value, Exhausted> {
-        match text.and_then(dates::timestamp) {
-            Some(timestamp) => tree::text(self.budget, &timestamp.to_string()),
+        match text.and_then(dates::written_date) {
+            Some(date) => tree::text(self.budget, &date.as_moment()),
             None => tree::optional(self.budget, text),
         }
     }

@@ -1,6 +1,7 @@
 //! Functions for alerts: which of them hold, and which were lifted.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Value as Tree;
 use voordeur_formats::{self as formats, FormatError};
 use voordeur_widget_api::{Budget, Language};
@@ -25,7 +26,7 @@ pub const FUNCTIONS: &[Function] = &[
     },
 ];
 
-type Select = fn(&Tree, Timestamp, Language, &Budget) -> Result<Vec<Tree>, FormatError>;
+type Select = fn(&Tree, Timestamp, &TimeZone, Language, &Budget) -> Result<Vec<Tree>, FormatError>;
 
 fn select<'v>(
     call: &Call<'_>,
@@ -46,7 +47,8 @@ fn select<'v>(
             &made
         }
     };
-    let found = select(answer, now, call.language, call.budget).map_err(|error| match error {
+    let found = select(answer, now, call.naive_zone, call.language, call.budget);
+    let found = found.map_err(|error| match error {
         FormatError::OverBudget(exhausted) => exhausted.into(),
         other => failed(name, other.to_string()),
     })?;
