@@ -65,7 +65,7 @@ const MANIFEST: &str = "widget.toml";
 pub enum Tier {
     /// Works on its samples, and names its source and licence.
     Bronze,
-    /// Works in every language and state, validates its settings, and rests on recorded responses.
+    /// Works in every language and state, validates its settings, and names what its samples rest on.
     Silver,
     /// Refuses every malformed response tried, has an owner, and is proven on live data.
     Gold,

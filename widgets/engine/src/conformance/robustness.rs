@@ -123,9 +123,11 @@ impl Violations {
 
 pub fn check(findings: &mut Findings<'_>, asker: &Asker<'_>) {
     let manifest = asker.widget.manifest();
-    if manifest.has_service() && manifest.evidence != Evidence::Recorded {
-        let what = "The samples are not based on a recorded response of the service.";
-        let advice = "Compare them with a recorded response in a test, then write `evidence = \"recorded\"`.";
+    let rests_on_something =
+        manifest.evidence == Evidence::Recorded || manifest.documentation.is_some();
+    if manifest.has_service() && !rests_on_something {
+        let what = "The samples are based on nothing that others can read.";
+        let advice = "Compare them with a recorded response in a test and write `evidence = \"recorded\"`, or name in `documentation` the page or the client code that they rest on.";
         findings.at(rule_table::EVIDENCE, &[PathStep::Key("evidence")], what, advice);
     }
     let mut violations = Violations::default();

@@ -121,7 +121,7 @@ rules! {
     DAY_ROLE = Silver "day-role";
     /// A link leads to the page in the citizen's language, when the service names it.
     LINK_LANGUAGE = Silver "link-language";
-    /// The samples are based on a recorded response.
+    /// The samples are based on a recorded response, or on a page that is named.
     EVIDENCE = Silver "evidence";
 
     /// Malformed data is not shown as good data.
