@@ -17,7 +17,7 @@ const PAGE: &str = "docs/GARBAGE.md";
 
 /// Names that a service leaves out where they do not apply, so that without them the rest is true as
 /// it stands: no card can tell a missing one from one that was renamed.
-const OPTIONAL: [(&str, &[&str]); 9] = [
+const OPTIONAL: [(&str, &[&str]); 16] = [
     // Works that do not say until when they last.
     ("road-works-autobahn", &["description", "roadworks[].description"]),
     // A disaster without the day on which it began has the day on which it was reported.
@@ -41,6 +41,20 @@ const OPTIONAL: [(&str, &[&str]); 9] = [
     ),
     // A collection that was moved has an exception.
     ("waste-collection", &["exception", "replacedBy"]),
+    // The hour before, which was measured too.
+    ("air-quality-germany", &["2026-11-23 06:00:00"]),
+    // An alert without its beginning holds.
+    ("civil-alerts-germany", &["onset"]),
+    // An offer that gives no position is near all the same: the service was asked for those.
+    ("jobs-wallonia", &["lieuxtravailgeo"]),
+    // A market without its end lasts the day.
+    ("markets-events", &["End"]),
+    // A meeting in private is one, and the service leaves the name out of the others.
+    ("parliament-flanders", &["besloten-vergadering"]),
+    // A park that has not been closed does not say that it is.
+    ("recycling-parks", &["active"]),
+    // A disruption that does not say until when it lasts, or what it is in Dutch.
+    ("traffic-brussels", &["end_time", "type_nl"]),
     // An event on one day has no dates within it.
     ("whats-on", &["subEvent", "calendarType", "endDate", "member[].subEvent", "status", "type"]),
 ];

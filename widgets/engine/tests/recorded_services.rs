@@ -307,3 +307,28 @@ fn collections_of_waste_with_the_one_that_was_moved() {
     // Fourteen are left of the twenty; ten are shown.
     assert_eq!(view.further.first().map(|further| further.count), Some(4), "{:?}", view.further);
 }
+
+#[test]
+fn markets_with_the_next_day_of_each() {
+    let Some(markets) = recorded("gipod/inname_punt_markten_2026-09-28.json") else { return };
+    let case = Case {
+        widget: "markets-events",
+        now: "2026-09-28T06:10:00Z",
+        postcode: Some("2660"),
+        settings: &[("radius", "10")],
+    };
+    let (view, _) = case.view(&[("events", &markets)]);
+    let Some(Block::Moments { moments, .. }) = view.blocks.first() else {
+        panic!("{:?}", view.blocks)
+    };
+    let shown: Vec<_> = moments.iter().map(|item| (item.title.text.as_str(), item.start)).collect();
+    let at = |text: &str| Moment::At(text.parse().expect("a moment"));
+    // Two places to park for a market are none.
+    let expected = [
+        ("Gemengde markt Kioskplaats", at("2026-09-28T06:00:00Z")),
+        ("Woensdagmarkt Vosstraat", at("2026-09-30T06:00:00Z")),
+        ("Gemengde markt Michel Willemsplein", at("2026-10-02T04:00:00Z")),
+        ("Markt voor klein antiek SINT-JANSVLIET", at("2026-10-04T07:00:00Z")),
+    ];
+    assert_eq!(shown, expected);
+}
