@@ -110,18 +110,30 @@ pub fn read(text: &str, budget: &Budget) -> Result<Value, FormatError> {
 /// The delimiter that the first line names, as Excel reads and writes it (`sep=;`), and the text
 /// after it.
 fn announced_delimiter(text: &str) -> (Option<u8>, &str) {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let first = first.trim_end_matches('\r').trim_matches('"');
+    let (first, rest) = text.split_once(['\n', '\r']).unwrap_or((text, ""));
+    let rest = if text.as_bytes().get(first.len()) == Some(&b'\r') {
+        rest.strip_prefix('\n').unwrap_or(rest)
+    } else {
+        rest
+    };
+    let first = first.trim_matches('"');
     let written = match first.get(..4) {
         Some(key) if key.eq_ignore_ascii_case("sep=") => &first[4..],
         _ => return (None, text),
     };
-    match *written.as_bytes() {
-        [delimiter] if delimiter.is_ascii() && !matches!(delimiter, b'"' | b'\r') => {
-            (Some(delimiter), rest)
-        }
+    let spaced = written.trim_matches(' ');
+    match *(if spaced.is_empty() { written } else { spaced }).as_bytes() {
         // A line that other readers drop too.
         [] => (None, rest),
+        [b'\\', b't'] => (Some(b'\t'), rest),
+        // A program that takes the line for a row adds the delimiters of the empty cells after it.
+        [delimiter, ref more @ ..]
+            if more.iter().all(|byte| *byte == delimiter)
+                && delimiter.is_ascii()
+                && delimiter != b'"' =>
+        {
+            (Some(delimiter), rest)
+        }
         _ => (None, text),
     }
 }

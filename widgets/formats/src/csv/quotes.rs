@@ -14,6 +14,11 @@ pub fn mended(text: &str, delimiter: u8, width: Option<usize>) -> Cow<'_, str> {
     let (mut at, mut line_start) = (0, 0);
     while at < text.len() {
         if scan.text[at] != b'"' {
+            if let Some(open) = scan.quote_after_spaces(at, line_start) {
+                mended.push_str(&text[copied..at]);
+                (copied, at) = (open, open);
+                continue;
+            }
             let end = scan.end_of_cell(at);
             (at, line_start) = scan.next_cell(end, line_start);
             continue;
@@ -67,6 +72,17 @@ impl Scan<'_> {
     /// The end of a cell without quotes.
     fn end_of_cell(&self, from: usize) -> usize {
         (from..self.text.len()).find(|at| self.ends_cell(*at)).unwrap_or(self.text.len())
+    }
+
+    /// The quote after spaces at the beginning of a cell, when it is one that quotes.
+    fn quote_after_spaces(&mut self, from: usize, line_start: usize) -> Option<usize> {
+        let is_space = |at: &usize| self.text.get(*at) == Some(&b' ') && !self.ends_cell(*at);
+        let open = (from..).find(|at| !is_space(at))?;
+        if open == from || self.text.get(open) != Some(&b'"') {
+            return None;
+        }
+        let end = self.quoted(open)?;
+        (!self.swallows_rows(line_start, open, end)).then_some(open)
     }
 
     /// The beginnings of the next cell and of its line, after a cell that ends here.
@@ -125,10 +141,15 @@ impl Scan<'_> {
 
     /// Whether a quoted cell holds whole rows: it goes over several lines, and each of them has the
     /// usual number of cells when its quotes are left aside. With two columns, a comma in a text is
-    /// enough for that.
+    /// enough for that. Within a text, a space follows a comma.
     fn swallows_rows(&mut self, line_start: usize, open: usize, end: usize) -> bool {
         let Some(width) = self.width.filter(|width| *width > 2) else { return false };
-        if self.whole == Some(line_start) || !self.text[open..end].contains(&b'\n') {
+        let cell = &self.text[open..end];
+        if self.whole == Some(line_start) || !cell.contains(&b'\n') {
+            return false;
+        }
+        let mut pairs = cell.windows(2).filter(|pair| pair[0] == self.delimiter);
+        if pairs.all(|pair| pair[1] == b' ') {
             return false;
         }
         let line_end = (end..self.text.len())
@@ -159,6 +180,8 @@ mod tests {
             "a;b;c\n\"two\nlines\";2;3\n",
             "a;b;c\n\"\";\"\"\"\";\"x\" ;\n",
             "a;b;c\n5\";6\"\";7\"x\n",
+            // Each line has three cells, were it not for the quotes.
+            "a;b;c\n1;\"Markt 1; bus 2\n9000 Gent; België\";3\n",
             "",
         ] {
             assert!(matches!(super::mended(text, b';', Some(3)), Cow::Borrowed(_)), "{text}");
@@ -175,6 +198,7 @@ mod tests {
             // Each line has three cells of its own.
             ("1;\"2 m;x\n2;3\";4\n", "1;\"\"\"2 m\";x\n2;3\";4\n"),
             ("1;2;\"", "1;2;\"\""),
+            ("1; \"2; 3\";  \"4\"\n5; \"6;7", "1;\"2; 3\";\"4\"\n5; \"6;7"),
         ] {
             assert_eq!(mended(text), right, "{text}");
         }

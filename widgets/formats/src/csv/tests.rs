@@ -91,6 +91,12 @@ fn the_first_line_may_name_the_delimiter() {
         "\"sep=;\"\r\nwijk;aantal\r\nA;1,5\r\nB;2,5\r\n",
         "SEP=^\nwijk^aantal\nA^1,5\nB^2,5\n",
         "sep=\t\nwijk\taantal\nA\t1,5\nB\t2,5\n",
+        "sep=\\t\nwijk\taantal\nA\t1,5\nB\t2,5\n",
+        "sep=;\rwijk;aantal\rA;1,5\rB;2,5\r",
+        "sep=; \nwijk;aantal\nA;1,5\nB;2,5\n",
+        "sep= ;\r\nwijk;aantal\r\nA;1,5\r\nB;2,5\r\n",
+        "sep=;;\nwijk;aantal\nA;1,5\nB;2,5\n",
+        "sep=,,\nwijk,aantal\nA,\"1,5\"\nB,\"2,5\"\n",
     ] {
         let tree = table(text);
         assert_eq!(tree["columns"], json!(["wijk", "aantal"]), "{text}");
