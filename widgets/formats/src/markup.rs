@@ -18,11 +18,13 @@ use super::tree;
 const MAX_DEPTH: usize = 64;
 
 /// The attributes that mean something in a feed; others are dropped.
-const ATTRIBUTES: [&str; 11] = [
+const ATTRIBUTES: [&str; 13] = [
     "xml:base",
     "xml:lang",
     "href",
+    "hreflang",
     "rel",
+    "src",
     "type",
     "mode",
     "label",

@@ -37,12 +37,16 @@ impl Reader<'_> {
                 _ => member(item, "id").map(|id| tree::string(self.budget, id)).transpose()?,
             };
             let (published, updated) = (date("date_published"), date("date_modified"));
-            let version = Version { item, id, published, updated };
+            let title = self.plain(member(item, "title"))?;
+            let link =
+                ["url", "external_url"].iter().find_map(|key| resolve(member(item, key)?, base));
+            self.charge_link(link.as_ref())?;
+            let version = Version { item, id, title, link, published, updated };
             tree::push(self.budget, &mut versions, version)?;
         }
         let mut list = Vec::new();
         for version in order::newest_first(versions, self.budget)? {
-            let item = self.json_item(version, base, language)?;
+            let item = self.json_item(version, language)?;
             tree::push_value(self.budget, &mut list, item)?;
         }
         Ok(tree::object(
@@ -62,11 +66,9 @@ impl Reader<'_> {
     fn json_item(
         self,
         version: Version<&Map<String, Value>>,
-        base: Option<&Url>,
         language: Option<&str>,
     ) -> Result<Value, Exhausted> {
-        let Version { item, id, published, updated } = version;
-        let link = ["url", "external_url"].iter().find_map(|key| resolve(member(item, key)?, base));
+        let Version { item, id, title, link, published, updated } = version;
         let link = link.as_ref().map(Url::as_str);
         let id = match id {
             Some(id) => id.into(),
@@ -95,7 +97,7 @@ impl Reader<'_> {
             self.budget,
             [
                 ("id", id),
-                ("title", self.plain(member(item, "title"))?),
+                ("title", title),
                 ("link", tree::optional(self.budget, link)?),
                 ("summary", summary),
                 ("published", self.moment(published)?),

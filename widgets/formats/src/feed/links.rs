@@ -13,32 +13,46 @@ use super::{Reader, child};
 const RELATIONS: &str = "http://www.iana.org/assignments/relation/";
 
 impl Reader<'_> {
+    /// Charges a link that is remembered until its item is written.
+    pub(super) fn charge_link(self, link: Option<&Url>) -> Result<(), Exhausted> {
+        self.budget.charge_bytes(link.map_or(0, |link| link.as_str().len()))
+    }
+
     /// The page of an item, also when only its identifier is a link.
     pub(super) fn link_of_item(
         self,
         element: &Element<'_>,
         base: Option<&Url>,
+        language: Option<&str>,
     ) -> Result<Option<Url>, Exhausted> {
-        if let Some(link) = self.best_link(element, base)? {
+        if let Some(link) = self.best_link(element, base, language)? {
             return Ok(Some(link));
         }
-        if let Some(guid) = child(element, "", "guid")
-            && guid.attribute("isPermaLink").is_none_or(|is| !is.eq_ignore_ascii_case("false"))
-        {
+        if let Some(guid) = child(element, "", "guid") {
             let text = guid.text(self.budget)?;
-            if let Some(link) = resolve(&text, None) {
-                return Ok(Some(link));
+            let link = match guid.attribute("isPermaLink") {
+                Some(is) if is.eq_ignore_ascii_case("false") => None,
+                // Without the attribute it may be a mere number.
+                None if !text.trim_start().starts_with('/') => resolve(&text, None),
+                _ => resolve(&text, base),
+            };
+            if link.is_some() {
+                return Ok(link);
             }
         }
-        Ok(element.attribute("rdf:about").and_then(|about| resolve(&about, None)))
+        // The content of an entry may be a page of its own (RFC 4287, section 4.1.3.2).
+        let content = child(element, "", "content").and_then(|content| content.attribute("src"));
+        let about = content.or_else(|| element.attribute("rdf:about"));
+        Ok(about.and_then(|about| resolve(&about, base)))
     }
 
     /// The URL of the page of an element: the text of `<link>` in RSS, or the `href` of the most
-    /// suitable `<link>` in Atom.
+    /// suitable `<link>` in Atom, of several in the language of the element.
     pub(super) fn best_link(
         self,
         element: &Element<'_>,
         base: Option<&Url>,
+        language: Option<&str>,
     ) -> Result<Option<Url>, Exhausted> {
         self.budget.charge_steps(element.child_count())?;
         let links =
@@ -47,7 +61,7 @@ impl Reader<'_> {
         for link in links {
             let text = link.text(self.budget)?;
             let (suitability, address) = match link.attribute("href") {
-                Some(href) if text.trim().is_empty() => (Suitability::of(link), href),
+                Some(href) if text.trim().is_empty() => (Suitability::of(link, language), href),
                 _ => (Some(Suitability::Page), Cow::Owned(text)),
             };
             let Some(suitability) = suitability else { continue };
@@ -74,18 +88,22 @@ enum Suitability {
     Page,
     /// An alternate that does not say what it is.
     Untyped,
+    /// The same in another language.
+    Translation,
+    /// A document that is no page: a PDF.
+    Document,
     /// The page that the item is about, or comes from.
     Source,
     Related,
-    /// Data for programs, or a file.
-    OtherType,
+    /// Data for programs.
+    Data,
     /// The feed or entry itself.
     Itself,
 }
 
 impl Suitability {
     /// That of a link with `href`; `None` for one that leads elsewhere.
-    fn of(link: &Element<'_>) -> Option<Self> {
+    fn of(link: &Element<'_>, language: Option<&str>) -> Option<Self> {
         let relation = link.attribute("rel").unwrap_or_default().to_ascii_lowercase();
         match relation.strip_prefix(RELATIONS).unwrap_or(&relation) {
             "" | "alternate" => {}
@@ -97,10 +115,22 @@ impl Suitability {
         let media_type = link.attribute("type").unwrap_or_default();
         let media_type = media_type.split(';').next().unwrap_or_default().trim();
         Some(match media_type.to_ascii_lowercase().as_str() {
-            "text/html" | "application/xhtml+xml" => Suitability::Page,
-            "" => Suitability::Untyped,
-            _ => Suitability::OtherType,
+            "text/html" | "application/xhtml+xml" if is_in(link, language) => Suitability::Page,
+            "text/html" | "application/xhtml+xml" => Suitability::Translation,
+            "" if is_in(link, language) => Suitability::Untyped,
+            "" => Suitability::Translation,
+            "application/pdf" | "text/plain" => Suitability::Document,
+            _ => Suitability::Data,
         })
+    }
+}
+
+/// Whether a link leads to a page in this language; one that does not say is.
+fn is_in(link: &Element<'_>, language: Option<&str>) -> bool {
+    let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    match (link.attribute("hreflang"), language) {
+        (Some(of_link), Some(language)) => primary(&of_link) == primary(language),
+        _ => true,
     }
 }
 

@@ -124,7 +124,7 @@ const CHANNEL_UPDATED: Names<'_> = &[
 impl<'b> Reader<'b> {
     fn of_atom(self, root: &Element<'_>) -> Result<Value, Exhausted> {
         let base = base_of(root, self.url.cloned());
-        let link = self.best_link(root, base.as_ref())?;
+        let link = self.best_link(root, base.as_ref(), None)?;
         let base = base.or_else(|| link.clone().filter(is_base));
         let language = match self.language_of(root)? {
             Value::Null => self.text_of(root, &[("dc", "language")])?,
@@ -156,7 +156,7 @@ impl<'b> Reader<'b> {
     fn of_rss(self, root: &Element<'_>) -> Result<Value, Exhausted> {
         let channel = root.elements().find(|element| element.is("", "channel")).unwrap_or(root);
         let base = base_of(channel, base_of(root, self.url.cloned()));
-        let link = self.best_link(channel, base.as_ref())?;
+        let link = self.best_link(channel, base.as_ref(), None)?;
         let base = base.or_else(|| link.clone().filter(is_base));
         // In RSS 1.0, and in feeds that close their channel too early, items are siblings of the
         // channel.
@@ -199,9 +199,15 @@ impl<'b> Reader<'b> {
     ) -> Result<Value, Exhausted> {
         let mut versions = Vec::new();
         for element in elements.take(MAX_READ_ITEMS) {
+            let own_base = base_of(element, base.cloned());
+            let own_language = self.language_of_item(element, language)?;
+            let link = self.link_of_item(element, own_base.as_ref(), own_language.as_str())?;
+            self.charge_link(link.as_ref())?;
             let version = Version {
                 item: element,
                 id: self.id_of(element)?,
+                title: self.text_of(element, ITEM_TITLE)?,
+                link,
                 published: self.date_of(element, ITEM_PUBLISHED)?,
                 updated: self.date_of(element, ITEM_UPDATED)?,
             };
@@ -209,22 +215,15 @@ impl<'b> Reader<'b> {
         }
         let mut items = Vec::new();
         for version in order::newest_first(versions, self.budget)? {
-            let item = self.item(version, base, language)?;
+            let item = self.item(version, language)?;
             tree::push_value(self.budget, &mut items, item)?;
         }
         Ok(Value::Array(items))
     }
 
     /// An item of RSS or an entry of Atom. Feeds mix the elements of both, so either is accepted.
-    fn item(
-        self,
-        version: Version<&Element<'_>>,
-        base: Option<&Url>,
-        language: &Value,
-    ) -> Result<Value, Exhausted> {
-        let Version { item: element, id, published, updated } = version;
-        let base = base_of(element, base.cloned());
-        let link = self.link_of_item(element, base.as_ref())?;
+    fn item(self, version: Version<&Element<'_>>, language: &Value) -> Result<Value, Exhausted> {
+        let Version { item: element, id, title, link, published, updated } = version;
         let link = tree::optional(self.budget, link.as_ref().map(Url::as_str))?;
         let id = match id {
             Some(id) => id.into(),
@@ -239,7 +238,7 @@ impl<'b> Reader<'b> {
             self.budget,
             [
                 ("id", id),
-                ("title", self.text_of(element, ITEM_TITLE)?),
+                ("title", title),
                 ("link", link),
                 ("summary", summary),
                 ("published", self.moment(published)?),

@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use serde_json::Value;
+use url::Url;
 use voordeur_widget_api::{Budget, Exhausted};
 
 use super::super::dates::WrittenDate;
@@ -19,6 +21,8 @@ pub struct Version<T> {
     pub item: T,
     /// The publisher's identifier of the item.
     pub id: Option<String>,
+    pub title: Value,
+    pub link: Option<Url>,
     pub published: Option<WrittenDate>,
     pub updated: Option<WrittenDate>,
 }
@@ -32,10 +36,30 @@ impl<T> Version<T> {
         let dates = [self.published, self.updated];
         dates.into_iter().flatten().filter_map(WrittenDate::as_utc).max()
     }
+
+    /// The key of the item among all: its identifier, or its page and title together.
+    fn key(&self) -> Option<String> {
+        if let Some(id) = &self.id {
+            return Some(id.clone());
+        }
+        self.link_and_title(self.title.as_str()?)
+    }
+
+    /// No identifier of a publisher contains a line break.
+    fn link_and_title(&self, title: &str) -> Option<String> {
+        Some(format!("{}\n{title}", self.link.as_ref()?))
+    }
+
+    /// Whether it is another item than the one with the same identifier: neither its page nor its
+    /// title is the same. Some feeds give all items one identifier.
+    fn is_other_than(&self, known: &Self) -> bool {
+        let other_page = self.link.is_some() && known.link.is_some() && self.link != known.link;
+        other_page && self.title != known.title
+    }
 }
 
 /// The items by date, newest first, whatever their order in the feed; those without a date follow
-/// in the order of the feed. Of several with the same identifier, the one changed last counts.
+/// in the order of the feed. Of several versions of an item, the one changed last counts.
 pub fn newest_first<T>(
     versions: Vec<Version<T>>,
     budget: &Budget,
@@ -44,16 +68,23 @@ pub fn newest_first<T>(
     let mut items: Vec<Version<T>> = Vec::new();
     for version in versions {
         budget.charge_steps(4)?;
-        let place = version.id.as_ref().and_then(|id| places.get(id).copied());
+        let mut key = version.key();
+        let known = |key: Option<&String>| places.get(key?).copied();
+        let mut place = known(key.as_ref());
+        let other = place.and_then(|place| items.get(place));
+        if other.is_some_and(|other| version.is_other_than(other)) {
+            key = version.link_and_title(version.title.as_str().unwrap_or_default());
+            place = known(key.as_ref());
+        }
         if let Some(known) = place.and_then(|place| items.get_mut(place)) {
             if version.last_change() > known.last_change() {
                 *known = version;
             }
             continue;
         }
-        if let Some(id) = &version.id {
-            budget.charge_bytes(id.len().saturating_add(BYTES_PER_ID))?;
-            places.insert(id.clone(), items.len());
+        if let Some(key) = key {
+            budget.charge_bytes(key.len().saturating_add(BYTES_PER_ID))?;
+            places.insert(key, items.len());
         }
         super::tree::push(budget, &mut items, version)?;
     }

@@ -103,6 +103,14 @@ fn relative_links_start_at_xml_base_or_the_address_or_the_site() {
     let tree = read(&feed("https://site.example/b/")).expect("a feed");
     assert_eq!(all(&tree, "link"), ["https://site.example/a/1", "https://site.example/b/a/2"]);
     assert_eq!(all(&read(&feed("/news")).expect("a feed"), "link"), [&Value::Null, &Value::Null]);
+    let only = "<item><guid>/a/1</guid></item><item><guid isPermaLink='true'>a/2</guid></item>\
+        <item><guid>a/3</guid></item><item rdf:about='a/4'><title>x</title></item>";
+    let tree = read_at(address, &format!("<rss><channel>{only}</channel></rss>"));
+    let about = "https://www.example.org/rss/a/4";
+    assert_eq!(
+        all(&tree, "link"),
+        [&json!(expected[0]), &json!(expected[1]), &Value::Null, &json!(about)]
+    );
     let tree = read_at(
         address,
         "<feed xml:base='../b/'><link href='c'/><entry><link xml:base='d/' href='e'/></entry></feed>",
@@ -128,6 +136,13 @@ fn of_several_links_the_page_is_taken() {
     let enclosure = "<link rel='enclosure' type='text/html' href='https://a.example/file'/>";
     let edit = "<link rel='self' href='https://a.example/self'/>";
     let via = "<link rel='via' href='https://a.example/via'/>";
+    let related = "<link rel='related' type='text/html' href='https://a.example/related'/>";
+    let pdf = "<link type='application/pdf' href='https://a.example/1.pdf'/>";
+    let content = "<content type='text/html' src='https://a.example/content'/>";
+    let french =
+        "<link rel='alternate' type='text/html' hreflang='fr' href='https://a.example/fr'/>";
+    let dutch =
+        "<link rel='alternate' type='text/html' hreflang='nl-BE' href='https://a.example/nl'/>";
     for (links, expected) in [
         ([json, page, untyped], "https://a.example/1"),
         ([own, untyped, json], "https://a.example/2"),
@@ -135,8 +150,15 @@ fn of_several_links_the_page_is_taken() {
         ([edit, via, json], "https://a.example/via"),
         ([enclosure, edit, iri], "https://a.example/3"),
         ([own, enclosure, edit], "https://a.example/self"),
+        ([related, pdf, json], "https://a.example/1.pdf"),
+        ([own, enclosure, content], "https://a.example/content"),
+        ([content, json, edit], "https://a.example/1.json"),
+        // The feed is in Dutch.
+        ([french, dutch, json], "https://a.example/nl"),
+        ([french, pdf, json], "https://a.example/fr"),
     ] {
-        let tree = read(&format!("<feed>{}</feed>", entry(&links.concat()))).expect("a feed");
+        let entry = entry(&links.concat());
+        let tree = read(&format!("<feed xml:lang='nl'>{entry}</feed>")).expect("a feed");
         assert_eq!(all(&tree, "link"), [expected], "{links:?}");
     }
     let rss = "<rss><channel><item><link>own:1</link><atom:link href='https://a.example/4'/>\
@@ -205,6 +227,24 @@ fn each_identifier_stands_there_once_in_its_last_version() {
     .concat();
     let tree = read(&format!("<rss><channel>{items}</channel></rss>")).expect("a feed");
     assert_eq!(all(&tree, "title"), ["Dorpsstraat open", "Markt", "Zonder", "Zonder"]);
+    let linked = |id: &str, title: &str, page: &str| {
+        let link = format!("{id}<link>https://a.example/{page}</link>");
+        item(&link, title, 20)
+    };
+    let items = [
+        // One identifier for all, which identifies none.
+        linked(guid, "Een", "1"),
+        linked(guid, "Twee", "2"),
+        linked(guid, "Twee", "2"),
+        linked(guid, "Een, verbeterd", "1"),
+        // None at all.
+        linked("", "Drie", "3"),
+        linked("", "Drie", "3"),
+        linked("", "Vier", "3"),
+    ]
+    .concat();
+    let tree = read(&format!("<rss><channel>{items}</channel></rss>")).expect("a feed");
+    assert_eq!(all(&tree, "title"), ["Een", "Twee", "Drie", "Vier"]);
     let entry = |updated: &str, title: &str| {
         format!(
             "<entry><id>a</id><title>{title}</title><published>2026-11-01T00:00:00Z</published>\
