@@ -203,6 +203,34 @@ test.describe('a page that stays open', () => {
     await expectToday(home, words, '2026-12-04');
   });
 
+  test('the agenda says "vandaag" and "morgen" of the new day', async ({ home, page, clock, words }) => {
+    await page.clock.install({ time: '2026-11-30T23:59:50+01:00' });
+    await open(home);
+    clock.set('2026-11-30T23:59:50+01:00');
+    await page.goto('/agenda');
+    const near = (day) => page.locator(`[data-day="${day}"] h2`);
+    await expect(near('2026-12-01')).toContainText(words('tomorrow'), { ignoreCase: true });
+    await page.locator('#agenda a').last().focus();
+    const seen = redraws(page);
+    clock.set('2026-12-01T00:00:03+01:00');
+    await passing(page, () => seen.length > 0);
+    await expect(near('2026-12-01')).toContainText(words('today'), { ignoreCase: true });
+    await expect(near('2026-12-02')).toContainText(words('tomorrow'), { ignoreCase: true });
+    await expect(near('2026-11-30')).toHaveCount(0);
+    await expect(page.locator('#agenda a').last()).toBeFocused();
+  });
+
+  test('a wall that is paused is of today too', async ({ home, page, clock, words }) => {
+    await page.clock.install({ time: '2026-11-30T23:59:50+01:00' });
+    await open(home);
+    clock.set('2026-11-30T23:59:50+01:00');
+    await page.goto('/?wall&pause');
+    await expect(page.locator('h1')).toContainText(`30 ${words('month-11')} 2026`);
+    clock.set('2026-12-01T00:00:03+01:00');
+    await passing(page, async () => (await page.locator('h1').textContent()).includes(`1 ${words('month-12')} 2026`));
+    await expect(page.locator('#wall')).toHaveAttribute('data-paused', '');
+  });
+
   test('waits while it is hidden, and is of today once it is seen', async ({ home, page, clock, words }) => {
     await page.clock.install({ time: '2026-11-30T23:50:00+01:00' });
     await open(home);

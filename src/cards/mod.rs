@@ -91,8 +91,13 @@ impl CardService {
 
     /// The seconds until a page with these cards tells of a day that is over: the citizen's, or
     /// that of the place of a service.
-    pub fn day_ends_in(&self, catalogue: &Catalogue, cards: &[Card], now: Timestamp) -> i64 {
-        let widgets = cards.iter().filter_map(|card| catalogue.get(&card.widget));
+    pub fn day_ends_in<'c>(
+        &self,
+        catalogue: &Catalogue,
+        cards: impl IntoIterator<Item = &'c Card>,
+        now: Timestamp,
+    ) -> i64 {
+        let widgets = cards.into_iter().filter_map(|card| catalogue.get(&card.widget));
         let zones = widgets.map(|widget| widget.manifest().shown_zone(&self.zone));
         let ends = zones.chain([&self.zone]).filter_map(|zone| day_end(now, zone));
         let first = ends.min().unwrap_or(now);

@@ -4,6 +4,7 @@
 // Of a page that is higher than the screen, the next part begins a little before the end of this one.
 const STEP = 0.85;
 const ANSWER_WITHIN = 20_000;
+const RETRY_AFTER = 15_000;
 
 const wall = () => document.getElementById("wall");
 
@@ -51,9 +52,22 @@ async function turn() {
   return plan();
 }
 
+// A page that is paused stays, but tells of today.
+async function anew() {
+  if (wall().contains(document.activeElement)) return setTimeout(anew, RETRY_AFTER);
+  try {
+    await show(location.href);
+  } catch {
+    return setTimeout(anew, RETRY_AFTER);
+  }
+  return plan();
+}
+
 function plan() {
-  const { paused, seconds } = wall().dataset;
+  const { paused, seconds, dayEnds } = wall().dataset;
   if (paused === undefined) setTimeout(turn, seconds * 1000);
+  // Not all walls at once.
+  else setTimeout(anew, (Number(dayEnds) + 5 * Math.random()) * 1000);
 }
 
 document.addEventListener("visibilitychange", () => {

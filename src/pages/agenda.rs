@@ -17,6 +17,8 @@ pub struct AgendaPage {
     pub options: Vec<FilterOption>,
     /// The only card that is shown.
     pub only: Option<String>,
+    /// The seconds until it tells of a day that is over.
+    pub day_ends_in: i64,
     /// The titles of cards of which nothing is known now.
     pub unknown: Vec<String>,
     pub feeds: Vec<FeedViewModel>,
@@ -65,7 +67,8 @@ pub struct FeedViewModel {
 }
 
 pub fn draw(page: AgendaPage) -> RenderedPage {
-    let AgendaPage { locale, days, options, only, unknown, feeds, made, problem } = page;
+    let AgendaPage { locale, days, options, only, day_ends_in, unknown, feeds, made, problem } =
+        page;
     let lead = view! { <p>{locale.say("agenda-lead")}</p> };
     // With a card of which nothing is known, nobody knows that there is nothing.
     let nothing = (days.is_empty() && unknown.is_empty())
@@ -80,7 +83,12 @@ pub fn draw(page: AgendaPage) -> RenderedPage {
         <div class="wrap">
             {draw_filter(locale, &options, only.as_deref())}
             {unknown}
-            <div class="agenda" data-part="results">
+            <div
+                class="agenda"
+                id="agenda"
+                data-part="results"
+                data-day-ends=day_ends_in.to_string()
+            >
                 {nothing}
                 {days}
             </div>

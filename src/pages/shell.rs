@@ -41,8 +41,8 @@ pub struct Shell {
 /// The document of a wall.
 pub struct WallOptions {
     /// The seconds until the browser loads the next page, and its address, for a browser without
-    /// scripts; `None` while the wall is paused.
-    pub refresh: Option<String>,
+    /// scripts.
+    pub refresh: String,
     /// Whether it is evening or night.
     pub is_dark: bool,
 }
@@ -70,7 +70,7 @@ pub fn document(shell: Shell, drawn: RenderedPage) -> impl IntoView {
     // A light screen in a dark room is of no use; more contrast stays what was chosen.
     let is_dark = wall.as_ref().is_some_and(|wall| wall.is_dark) && look != Look::Contrast;
     let look = if is_dark { Look::Dark } else { look };
-    let refresh = wall.and_then(|wall| wall.refresh);
+    let refresh = wall.map(|wall| wall.refresh);
     let script = if is_wall { paths::WALL_SCRIPT } else { paths::SCRIPT };
     let (light_colour, dark_colour) = look.theme_colors();
     let title = if title.is_empty() { "Voordeur".to_owned() } else { title + " · Voordeur" };

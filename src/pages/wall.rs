@@ -38,6 +38,8 @@ pub struct Turn {
     /// Seconds until then.
     pub seconds: u32,
     pub is_paused: bool,
+    /// The seconds until the page tells of a day that is over.
+    pub day_ends_in: i64,
     /// The address of this page, paused or going on.
     pub pause: String,
 }
@@ -50,7 +52,7 @@ pub fn draw(page: WallPage) -> RenderedPage {
         .with_all(today.iter().map(|fact| fact.icon));
     let updated = locale.say_with("wall-updated", &[("time", time.clone().into())]);
     let offline = locale.say_with("wall-offline", &[("time", time.into())]);
-    let Turn { next, seconds, is_paused, pause } = turn;
+    let Turn { next, seconds, is_paused, day_ends_in, pause } = turn;
     let pause_words = locale.say(if is_paused { "wall-resume" } else { "wall-pause" });
     let next_address = next.clone();
     let cards = cards.iter().map(card::draw_on_wall).collect::<Vec<_>>();
@@ -61,6 +63,7 @@ pub fn draw(page: WallPage) -> RenderedPage {
             data-next=next
             data-seconds=seconds.to_string()
             data-paused=is_paused.then_some("")
+            data-day-ends=day_ends_in.to_string()
         >
             <div class="greeting">
                 <h1>{date}</h1>

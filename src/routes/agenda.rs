@@ -270,6 +270,8 @@ async fn respond(
     let locale = session.locale;
     let catalogue = app.catalogue();
     let (viewer, policy) = (session.viewer(), CachePolicy::Stored);
+    // Before the cards: a day that ends while they are made is not missed.
+    let day_ends_in = app.card_service.day_ends_in(&catalogue, board.cards(), Timestamp::now());
     let collected = collect(app, &catalogue, board, None, &viewer, policy, PAGE_DEADLINE).await;
     let feeds = match &session.citizen {
         Some(citizen) => app.store.agenda_feeds(&citizen.id).await?,
@@ -328,6 +330,7 @@ async fn respond(
         days: days.iter().map(|day| day_view_model(day, &context)).collect(),
         options,
         only,
+        day_ends_in,
         unknown,
         feeds,
         made,

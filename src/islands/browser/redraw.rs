@@ -64,9 +64,9 @@ fn tick_now() {
 pub fn note_page() {
     let now = js_sys::Date::now();
     WANTED_AT.set(f64::INFINITY);
-    let cards = dom::document().and_then(|document| document.get_element_by_id("cards"));
-    let seconds = cards
-        .and_then(|cards| cards.get_attribute(DAY_ENDS))
+    let seconds = dom::document()
+        .and_then(|document| page::first(&document, &format!("[{DAY_ENDS}]")))
+        .and_then(|of_day| of_day.get_attribute(DAY_ENDS))
         .and_then(|seconds| seconds.parse::<u32>().ok());
     let spread = js_sys::Math::random() * MIDNIGHT_SPREAD;
     DAY_ENDS_AT.set(match seconds {
@@ -87,7 +87,7 @@ pub async fn tick() {
     let (day_ends_at, wanted_at) = (DAY_ENDS_AT.get(), WANTED_AT.get());
     let is_day_over = now >= day_ends_at;
     let is_due = if wanted_at.is_finite() { now >= wanted_at } else { is_day_over };
-    // Only a page with cards grows old.
+    // Only a page of a day grows old.
     if !is_due || day_ends_at.is_infinite() {
         return;
     }
@@ -119,6 +119,9 @@ fn show(document: &Document, page: &Document, is_day_over: bool) {
             before.set_text_content(after.text_content().as_deref());
         }
     }
+    if show_agenda(document, page) {
+        return note_page();
+    }
     let cards = [document, page].map(|page| page.get_element_by_id("cards"));
     let [Some(here), Some(there)] = cards else { return };
     show_today(document, page);
@@ -141,6 +144,28 @@ fn show(document: &Document, page: &Document, is_day_over: bool) {
             cards::spread(&old, SERVICES_SPREAD);
         }
     }
+}
+
+/// The days of the agenda. A link that has the focus is there again, unless its day is over.
+fn show_agenda(document: &Document, page: &Document) -> bool {
+    let agendas = [document, page].map(|page| page.get_element_by_id("agenda"));
+    let [Some(here), Some(there)] = agendas else { return false };
+    let focused = document.active_element().filter(|focused| here.contains(Some(focused)));
+    let link = focused.and_then(|link| Some((link.text_content()?, link.get_attribute("href")?)));
+    let _ = here.replace_with_with_node_1(&there);
+    if let Some((text, address)) = link
+        && let Ok(links) = there.query_selector_all("a[href]")
+    {
+        let links = (0..links.length()).filter_map(|at| links.item(at)?.dyn_into::<Element>().ok());
+        let again = links.into_iter().find(|link| {
+            link.text_content().as_deref() == Some(&text)
+                && link.get_attribute("href").as_deref() == Some(&address)
+        });
+        if let Some(again) = again {
+            dom::focus(&again);
+        }
+    }
+    true
 }
 
 /// The band of today above the cards.

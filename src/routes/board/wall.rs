@@ -42,6 +42,9 @@ pub async fn show(
     let seconds = asked.map(|seconds| seconds.clamp(FEWEST_SECONDS, MOST_SECONDS));
     let is_paused = query.pause.is_some();
     let policy = CachePolicy::StaleWhileRevalidate;
+    // Before the cards: a day that ends while they are made is not missed.
+    let day_ends_in =
+        app.card_service.day_ends_in(catalogue, &board.pages[at].cards, Timestamp::now());
     let (drawn, today) =
         cards_and_today(app, catalogue, board, at, &session.viewer(), policy, true).await;
 
@@ -73,11 +76,16 @@ pub async fn show(
         next: address(next.map_or(at, |(index, _)| index), is_paused),
         seconds: seconds.unwrap_or(SECONDS),
         is_paused,
+        day_ends_in,
         pause: address(at, !is_paused),
     };
     let now = Timestamp::now().to_zoned(app.card_service.zone().clone());
     let wall = WallOptions {
-        refresh: (!is_paused).then(|| format!("{}; url={}", turn.seconds, turn.next)),
+        // A page that is paused still tells of today.
+        refresh: match is_paused {
+            true => format!("{}; url={}", day_ends_in, address(at, true)),
+            false => format!("{}; url={}", turn.seconds, turn.next),
+        },
         is_dark: now.hour() >= DARK_FROM || now.hour() < DARK_UNTIL,
     };
     let model = WallPage {
