@@ -178,7 +178,8 @@ test.describe('the dialog', () => {
     await page.keyboard.press('Control+k');
     await list(page);
     await page.keyboard.type('Deutsch');
-    await expect(page.locator('#find li:visible')).toHaveCount(1);
+    // Cards about Germany are found too.
+    await expect(page.locator('#find li:visible').first()).toContainText('Deutsch');
     await page.keyboard.press('Enter');
     await expect(page.locator('#language')).toBeFocused();
   });

@@ -1,5 +1,8 @@
 //! The hidden fields of every form about the board, and the addresses that lead back to it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use voordeur_shared::paths;
 
 use crate::markup::{Element, html};
@@ -13,13 +16,16 @@ pub struct FormContext {
     /// The id of the shown page; `None` for the first.
     pub page: Option<String>,
     pub editing: bool,
-    /// The idempotency key: a form that is sent twice is applied once.
+    /// The idempotency key: a form that is sent twice is applied once. It begins with what is the
+    /// same for all forms of a page, which costs their compressed page little.
     key: String,
+    /// How many keys of this page were given.
+    keys: Arc<AtomicU32>,
 }
 
 impl FormContext {
     pub fn new(revision: i64, page: Option<String>, editing: bool) -> Self {
-        FormContext { revision, page, editing, key: short_id() }
+        FormContext { revision, page, editing, key: short_id(), keys: Arc::default() }
     }
 
     pub fn fields(&self) -> Vec<(String, String)> {
@@ -48,7 +54,8 @@ impl FormContext {
     /// The same with a new key: several forms on one page are separate edits, also after a step
     /// back.
     pub fn with_new_key(&self) -> Self {
-        FormContext { key: short_id(), ..self.clone() }
+        let nth = self.keys.fetch_add(1, Ordering::Relaxed);
+        FormContext { key: format!("{}-{nth}", self.key), ..self.clone() }
     }
 
     /// The page of a widget, to add a card to the shown page.

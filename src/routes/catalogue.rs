@@ -78,9 +78,13 @@ pub async fn show(
             && theme.is_none_or(|theme| manifest.theme == theme)
             && near.is_none_or(|place| manifest.covers.covers(place).is_some())
     };
-    let entry = |found: &Entry| CatalogueEntry {
-        mini: minis.get(&found.widget.manifest().id).cloned(),
-        ..entry(&app, found, &board, &session)
+    let sifted = !typed.is_empty() || theme.is_some() || near.is_some();
+    let entry = |found: &Entry| {
+        let entry = entry(&app, found, &board, &session);
+        // Services of other places are many, and a picture is half of an entry's bytes.
+        let has_picture = sifted || entry.elsewhere.is_none();
+        let mini = minis.get(&found.widget.manifest().id).filter(|_| has_picture);
+        CatalogueEntry { mini: mini.cloned(), ..entry }
     };
     let (groups, far, missing) = match typed.is_empty() {
         true => {
@@ -96,7 +100,6 @@ pub async fn show(
             (group.into_iter().collect(), Vec::new(), missing)
         }
     };
-    let sifted = !typed.is_empty() || theme.is_some() || near.is_some();
     let model = CataloguePage {
         locale,
         query,
