@@ -46,7 +46,7 @@ const OPTIONAL: [(&str, &[&str]); 16] = [
     // An alert without its beginning holds.
     ("civil-alerts-germany", &["onset"]),
     // An offer that gives no position is near all the same: the service was asked for those.
-    ("jobs-wallonia", &["lieuxtravailgeo"]),
+    ("jobs-wallonia", &["lieuxtravailgeo", "results[].lieuxtravailgeo"]),
     // A market without its end lasts the day.
     ("markets-events", &["End"]),
     // A meeting in private is one, and the service leaves the name out of the others.
