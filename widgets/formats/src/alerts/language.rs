@@ -1,6 +1,6 @@
 //! Which entries of a message a citizen sees: a message says the same in several languages.
 
-use voordeur_widget_api::{Budget, Exhausted, Language};
+use voordeur_widget_api::{Budget, Exhausted, Language, LanguageTag};
 
 use super::entry::{AreaKey, Entry, Message, Messages};
 
@@ -54,13 +54,18 @@ pub fn chosen(
     Ok(chosen)
 }
 
-/// The language of an entry, to mark its texts. Without one it is English (CAP 1.2, 3.2.2). One
-/// that Voordeur does not know cannot be marked, and counts as the citizen's.
-pub fn spoken(entry: &Entry<'_>, citizen: Language) -> Language {
-    if entry.language.is_empty() {
-        return Language::En;
+/// The tag of the language of an entry, to mark its texts. Without one it is English (CAP 1.2,
+/// 3.2.2). What is no tag at all counts as the citizen's.
+pub fn spoken(entry: &Entry<'_>, citizen: Language) -> String {
+    let known = match entry.language {
+        "" => Ok(Language::En),
+        language => language.parse(),
+    };
+    match (known, entry.language.parse::<LanguageTag>()) {
+        (Ok(language), _) => language.tag().to_owned(),
+        (Err(_), Ok(tag)) => tag.to_string(),
+        (Err(_), Err(_)) => citizen.tag().to_owned(),
     }
-    entry.language.parse().unwrap_or(citizen)
 }
 
 /// Whether nothing tells two entries apart but their language.

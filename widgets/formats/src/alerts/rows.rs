@@ -175,7 +175,7 @@ impl<'a, 'b, K: Ord> Rows<'a, 'b, K> {
         let made = [
             ("start", moment(entry.start)?),
             ("end", moment(entry.end)?),
-            ("spoken", tree::text(budget, language::spoken(entry, self.citizen).tag())?),
+            ("spoken", tree::text(budget, &language::spoken(entry, self.citizen))?),
             ("colour", tree::optional(budget, entry.colour.map(Colour::name))?),
             ("hazard", tree::optional(budget, entry.hazard)?),
         ];

@@ -213,6 +213,16 @@ fn an_alert_is_shown_in_one_language() {
     assert_eq!(words(&all, Language::De), ["Wind (en)"]);
     let two = message(&[info("nl-BE", "Wind", "BE23"), info("fr-BE", "Vent", "BE23")]);
     assert_eq!(words(&two, Language::En), ["Wind"]);
+    // Another language is marked as what it is.
+    let spoken = |language: &str| {
+        let all = message(&[info(language, "Vento", "IT1")]);
+        shown_in(&all, Language::Nl)[0]["spoken"].as_str().unwrap_or_default().to_owned()
+    };
+    for (language, tag) in
+        [("it-IT", "it-IT"), ("nl-BE", "nl"), ("", "en"), ("Italiano", "nl"), ("?", "nl")]
+    {
+        assert_eq!(spoken(language), tag, "{language}");
+    }
     // Parts of the country, each in its own language, are not translations.
     let parts = message(&[info("nl-BE", "Wind", "BE23"), info("fr-BE", "Orage", "BE33")]);
     assert_eq!(words(&parts, Language::Nl), ["Orage", "Wind"]);
