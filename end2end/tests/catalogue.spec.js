@@ -94,67 +94,70 @@ test('a theme filters the list', async ({ home, page }) => {
   await home.expectNoReload();
 });
 
-test('the page of each widget names the source of its data and the data that it sends', async ({ home, page, words }) => {
-  // One page for each widget of the catalogue.
-  test.setTimeout(180_000);
-  for (const [widget, manifest] of WIDGETS) {
-    await home.open('/catalogue');
-    const entry = page.locator(`.entry[data-widget="${widget}"] h3 a`);
-    // Those for other places are folded.
-    if (!(await entry.isVisible())) await page.locator('details.far > summary').click();
-    await entry.click();
-    await expect(page.locator('h1'), widget).toHaveText(manifest.name.nl);
-    await expect(page).toHaveURL(new RegExp(`/catalogue/${widget}$`));
+const PARTS = 3;
+for (let part = 0; part < PARTS; part += 1) {
+  test(`the page of each widget names the source of its data and the data that it sends, ${part + 1} of ${PARTS}`, async ({ home, page, words }) => {
+    // One page for each widget of the catalogue.
+    test.slow();
+    for (const [widget, manifest] of [...WIDGETS].filter((_, at) => at % PARTS === part)) {
+      await home.open('/catalogue');
+      const entry = page.locator(`.entry[data-widget="${widget}"] h3 a`);
+      // Those for other places are folded.
+      if (!(await entry.isVisible())) await page.locator('details.far > summary').click();
+      await entry.click();
+      await expect(page.locator('h1'), widget).toHaveText(manifest.name.nl);
+      await expect(page).toHaveURL(new RegExp(`/catalogue/${widget}$`));
 
-    // The preview, from the sample.
-    const preview = page.locator(`.preview article[data-size="${manifest.size.best}"]`);
-    // Links to official pages are no example of anything.
-    if (manifest.links_only) {
-      await expect(preview, widget).not.toHaveAttribute('data-sample');
-      await expect(preview.locator('[data-part="source"]'), widget).toContainText(words('links-source'));
-      await expect(preview.locator('.links a').first(), widget).toHaveAttribute('href', /^https?:/);
-      await expect(page.locator('.about-widget'), widget).toContainText(words('links-kept'));
-      await expect(page.locator('.asked, [data-tier]'), widget).toHaveCount(0);
-      continue;
+      // The preview, from the sample.
+      const preview = page.locator(`.preview article[data-size="${manifest.size.best}"]`);
+      // Links to official pages are no example of anything.
+      if (manifest.links_only) {
+        await expect(preview, widget).not.toHaveAttribute('data-sample');
+        await expect(preview.locator('[data-part="source"]'), widget).toContainText(words('links-source'));
+        await expect(preview.locator('.links a').first(), widget).toHaveAttribute('href', /^https?:/);
+        await expect(page.locator('.about-widget'), widget).toContainText(words('links-kept'));
+        await expect(page.locator('.asked, [data-tier]'), widget).toHaveCount(0);
+        continue;
+      }
+      await expect(preview, widget).toHaveAttribute('data-sample');
+      // A card of the citizen's own has no source, and asks nothing.
+      if (manifest.own) {
+        await expect(preview.locator('[data-part="source"]'), widget).toContainText(words('own-source'));
+        await expect(page.locator('.about-widget'), widget).toContainText(words('own-kept'));
+        await expect(page.locator('dl.pairs, .asked'), widget).toHaveCount(0);
+        continue;
+      }
+      // The source of an address that a citizen gives is its host.
+      const source = manifest.hosts.length ? manifest.publisher.name : /[\w-]+\.[a-z]{2,}/;
+      await expect(preview.locator('[data-part="source"]'), widget).toContainText(source);
+      const body = await preview.locator('[data-part="body"]').innerText();
+      expect(body.length, widget).toBeGreaterThan(100);
+
+      const facts = page.locator('dl.pairs');
+      // The licence may link to the publisher's own page.
+      await expect(facts.locator(`a[href="${manifest.publisher.url}"]`).first(), widget).toHaveText(manifest.publisher.name);
+      const licence = manifest.hosts.length ? manifest.licence.name : words('own-licence');
+      await expect(facts, widget).toContainText(licence);
+      await expect(facts.locator('div', { hasText: words('widget-pace') }), widget).toContainText(/elke? /);
+
+      const tier = readFileSync(new URL(`../../widgets/catalogue/${widget}/tier`, import.meta.url), 'utf8').trim();
+      await expect(facts.locator('[data-tier]'), widget).toHaveText(words(`tier-${tier}-means`));
+
+      const asked = page.locator('.asked li');
+      expect(await asked.count(), widget).toBeGreaterThanOrEqual(1);
+      for (const line of await asked.all()) {
+        const host = await line.locator('b').innerText();
+        // Without hosts, the citizen gives the address.
+        if (manifest.hosts.length) expect(manifest.hosts, widget).toContain(host);
+        await expect(line.locator('code'), widget).toHaveText(/^(GET|POST) https:\/\//);
+      }
+      const prose = page.locator('.about-widget');
+      if (!manifest.hosts.length) await expect(prose, widget).toContainText(words('widget-any-host'));
+      for (const host of manifest.hosts) await expect(prose, widget).toContainText(host);
+      for (const field of manifest.field ?? []) await expect(prose, widget).toContainText(field.label.nl);
     }
-    await expect(preview, widget).toHaveAttribute('data-sample');
-    // A card of the citizen's own has no source, and asks nothing.
-    if (manifest.own) {
-      await expect(preview.locator('[data-part="source"]'), widget).toContainText(words('own-source'));
-      await expect(page.locator('.about-widget'), widget).toContainText(words('own-kept'));
-      await expect(page.locator('dl.pairs, .asked'), widget).toHaveCount(0);
-      continue;
-    }
-    // The source of an address that a citizen gives is its host.
-    const source = manifest.hosts.length ? manifest.publisher.name : /[\w-]+\.[a-z]{2,}/;
-    await expect(preview.locator('[data-part="source"]'), widget).toContainText(source);
-    const body = await preview.locator('[data-part="body"]').innerText();
-    expect(body.length, widget).toBeGreaterThan(100);
-
-    const facts = page.locator('dl.pairs');
-    // The licence may link to the publisher's own page.
-    await expect(facts.locator(`a[href="${manifest.publisher.url}"]`).first(), widget).toHaveText(manifest.publisher.name);
-    const licence = manifest.hosts.length ? manifest.licence.name : words('own-licence');
-    await expect(facts, widget).toContainText(licence);
-    await expect(facts.locator('div', { hasText: words('widget-pace') }), widget).toContainText(/elke? /);
-
-    const tier = readFileSync(new URL(`../../widgets/catalogue/${widget}/tier`, import.meta.url), 'utf8').trim();
-    await expect(facts.locator('[data-tier]'), widget).toHaveText(words(`tier-${tier}-means`));
-
-    const asked = page.locator('.asked li');
-    expect(await asked.count(), widget).toBeGreaterThanOrEqual(1);
-    for (const line of await asked.all()) {
-      const host = await line.locator('b').innerText();
-      // Without hosts, the citizen gives the address.
-      if (manifest.hosts.length) expect(manifest.hosts, widget).toContain(host);
-      await expect(line.locator('code'), widget).toHaveText(/^(GET|POST) https:\/\//);
-    }
-    const prose = page.locator('.about-widget');
-    if (!manifest.hosts.length) await expect(prose, widget).toContainText(words('widget-any-host'));
-    for (const host of manifest.hosts) await expect(prose, widget).toContainText(host);
-    for (const field of manifest.field ?? []) await expect(prose, widget).toContainText(field.label.nl);
-  }
-});
+  });
+}
 
 test('the sent data is listed by setting', async ({ home, page, words }) => {
   await home.open('/catalogue/air-quality');
