@@ -1,9 +1,10 @@
 //! Functions for texts and languages.
 
-use voordeur_formats as formats;
-use voordeur_widget_api::{Language, LanguageTag};
+use serde_json::Value as Tree;
+use voordeur_formats::{self as formats, FormatError};
+use voordeur_widget_api::{Format, Language, LanguageTag};
 
-use super::{Call, EvalResult, Function, list, text};
+use super::{Call, EvalResult, Function, failed, list, text};
 use crate::manifest::evaluator::{BYTES_PER_STEP, made_text};
 use crate::manifest::values::{self, Key, Map, Text, Value};
 
@@ -53,6 +54,13 @@ pub const FUNCTIONS: &[Function] = &[
         max_args: 1,
         returns: "the best language of `{nl: …, fr: …}` (also `nl-BE`), `[{language: …, text: …}]` (also `lang`, `locale`, `value`, and `@lang`, `#text` of XML) or GTFS `{translation: […]}`, marked with its language when it is not the citizen's",
         implementation: |call, args| translated(call, &args[0]),
+    },
+    Function {
+        signature: "json(text)",
+        min_args: 1,
+        max_args: 1,
+        returns: "what JSON inside a text says, as some services nest it: a list, an object, a text, a number; a text that is no JSON is refused",
+        implementation: json,
     },
     Function {
         signature: "plain(html)",
@@ -139,6 +147,33 @@ fn shorten<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
     let start = whole[..end].trim_end();
     let start = start.rsplit_once(char::is_whitespace).map_or(start, |(words, _)| words.trim_end());
     made_text(format!("{start}…"), call.budget)
+}
+
+fn json<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
+    if matches!(args[0], Value::Null) {
+        return Ok(Value::Null);
+    }
+    let text = text(&args[0])?;
+    call.charge_text(text, 1)?;
+    let tree = formats::read(Format::Json, text.as_bytes(), call.budget);
+    match tree {
+        Ok(tree) => {
+            call.charge_list(nodes(&tree))?;
+            Ok(Value::made(&tree))
+        }
+        Err(FormatError::OverBudget(exhausted)) => Err(exhausted.into()),
+        Err(other) => Err(failed("json", other.to_string())),
+    }
+}
+
+/// How many values a tree has, whose depth its reader bounds.
+fn nodes(tree: &Tree) -> usize {
+    let inside: usize = match tree {
+        Tree::Array(items) => items.iter().map(nodes).sum(),
+        Tree::Object(entries) => entries.values().map(nodes).sum(),
+        _ => 0,
+    };
+    inside.saturating_add(1)
 }
 
 fn in_language<'v>(call: &Call<'_>, args: &[Value<'v>]) -> EvalResult<Value<'v>> {
@@ -249,7 +284,7 @@ fn translated<'v>(call: &Call<'_>, value: &Value<'v>) -> EvalResult<Value<'v>> {
 mod tests {
     use serde_json::json;
 
-    use crate::manifest::functions::tests::evaluate;
+    use crate::manifest::functions::tests::{evaluate, evaluation_error};
 
     #[test]
     fn a_long_text_is_shortened_after_a_word() {
@@ -290,6 +325,18 @@ mod tests {
             evaluate("translated({'it': 'Natale'})"),
             json!({"text": "Natale", "language": "it"})
         );
+    }
+
+    #[test]
+    fn json_inside_a_text_is_read() {
+        let nested = r#"json('[{"id": "92"}, {"id": null}]').map(line, line.id)"#;
+        assert_eq!(evaluate(nested), json!(["92", null]));
+        assert_eq!(evaluate("json('12.5') + 1.0"), json!(13.5));
+        assert_eq!(evaluate("json(null)"), json!(null));
+        for broken in ["json('[{')", "json('')", "json('<html>')"] {
+            assert!(evaluation_error(broken).contains("json"), "{broken}");
+        }
+        assert!(evaluation_error("json([1])").contains("text"));
     }
 
     #[test]
