@@ -11,7 +11,7 @@ use voordeur_store::Card;
 const DEFAULT_CARDS: [(&str, CardWidth); 8] = [
     ("train-departures", CardWidth::Narrow),
     ("weather-warnings", CardWidth::Wide),
-    ("council-decisions", CardWidth::Narrow),
+    ("weather-forecast", CardWidth::Narrow),
     ("road-works", CardWidth::Narrow),
     ("water-level", CardWidth::Narrow),
     ("parking-ghent", CardWidth::Narrow),

@@ -203,11 +203,11 @@ test.describe('with JavaScript', () => {
   test('a move and a new width are one edit', async ({ home, page }) => {
     await openForDragging(home);
     const sent = posts(page);
-    await handle(home, 'council-decisions').focus();
+    await handle(home, 'weather-forecast').focus();
     for (const key of ['Enter', 'End', 'Shift+ArrowRight']) await page.keyboard.press(key);
     await Promise.all([saved(page), page.keyboard.press('Enter')]);
-    await home.expectSaid(`“${name('council-decisions')}” staat nu op plaats 8 van 8 en neemt twee kolommen in.`);
-    expect((await board(home)).at(-1)).toEqual(['council-decisions', 'wide']);
-    expect(sent).toEqual(['/cards/first-council-decisions/place']);
+    await home.expectSaid(`“${name('weather-forecast')}” staat nu op plaats 8 van 8 en neemt twee kolommen in.`);
+    expect((await board(home)).at(-1)).toEqual(['weather-forecast', 'wide']);
+    expect(sent).toEqual(['/cards/first-weather-forecast/place']);
   });
 });

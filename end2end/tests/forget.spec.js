@@ -7,7 +7,7 @@ const kept = (page) =>
   page.evaluate(async () => ({ local: { ...localStorage }, session: { ...sessionStorage }, caches: await caches.keys() }));
 
 test('nothing is left in the browser and on the server', async ({ context, home, page, words, javaScriptEnabled }) => {
-  await home.add('weather-forecast');
+  await home.add('council-decisions');
   await home.add('note');
   const [cookie] = await context.cookies();
   await home.open('/privacy');
@@ -16,7 +16,7 @@ test('nothing is left in the browser and on the server', async ({ context, home,
 
   // The page alone erases nothing.
   await page.locator('#forget-nothing').click();
-  await expect(home.card('weather-forecast')).toBeVisible();
+  await expect(home.card('council-decisions')).toBeVisible();
 
   await home.open('/forget');
   if (javaScriptEnabled !== false) await page.evaluate(() => localStorage.setItem('voordeur-outbox', '/cards/first-holidays/remove revision=1'));
@@ -28,12 +28,12 @@ test('nothing is left in the browser and on the server', async ({ context, home,
 
   await page.locator('main .button').click();
   await expect(home.card('train-departures')).toBeVisible();
-  for (const widget of ['weather-forecast', 'note']) await expect(home.card(widget)).toHaveCount(0);
+  for (const widget of ['council-decisions', 'note']) await expect(home.card(widget)).toHaveCount(0);
 
   // The key of before opens nothing.
   await context.addCookies([cookie]);
   await home.open('/');
-  await expect(home.card('weather-forecast')).toHaveCount(0);
+  await expect(home.card('council-decisions')).toHaveCount(0);
   await home.open('/forget');
   await expect(page.locator('#forget')).toHaveCount(0);
   await expect(page.locator('main')).toContainText(words('forget-nothing'));

@@ -74,6 +74,7 @@ test('a change redirects to our own pages only', async ({ request, voordeur }) =
 
 test('texts of a service in another language have a `lang` attribute', async ({ home, page }) => {
   await home.open('/');
+  await home.add('council-decisions');
   await choose(page, 'fr');
   const dutch = home.card('council-decisions').locator('[data-part="body"] [lang="nl"]');
   expect(await dutch.count()).toBeGreaterThan(0);

@@ -17,7 +17,7 @@ const kept = (page) =>
 
 /** Switches it on, and opens the board until its copy is kept. */
 async function switchOn(home, page) {
-  await home.add('weather-forecast');
+  await home.add('council-decisions');
   await page.goto('/forget');
   await page.locator('#offline-on').click();
   await expect(page.locator('#offline-is-on')).toBeVisible();
@@ -28,7 +28,7 @@ async function switchOn(home, page) {
 }
 
 test('nothing is kept until the citizen says so', async ({ home, page }) => {
-  await home.add('weather-forecast');
+  await home.add('council-decisions');
   await home.open('/');
   expect(await kept(page)).toEqual({ workers: 0, names: [], pages: [] });
 });
@@ -63,7 +63,7 @@ test('a slow server is waited for, and a page without a copy comes late', async 
   await context.setOffline(true);
   await home.open('/');
   await expect(page.locator('.copy-words')).toBeVisible();
-  await expect(home.card('weather-forecast')).toBeVisible();
+  await expect(home.card('council-decisions')).toBeVisible();
   await context.setOffline(false);
   await home.open('/?edit');
   await expect(page.locator('.copy-words')).toHaveCount(0);
@@ -81,7 +81,7 @@ for (const [how, erase] of [
     // The next visitor.
     await context.clearCookies();
     await home.open('/');
-    await expect(home.card('weather-forecast')).toHaveCount(0);
+    await expect(home.card('council-decisions')).toHaveCount(0);
     await voordeur.stop();
     await expect(page.goto('/')).rejects.toThrow();
   });
@@ -125,5 +125,5 @@ test('a copy of somebody else is never shown', async ({ context, home, page, voo
   await voordeur.stop();
   await home.open('/');
   await expect(home.card('note')).toBeVisible();
-  await expect(home.card('weather-forecast')).toHaveCount(0);
+  await expect(home.card('council-decisions')).toHaveCount(0);
 });

@@ -162,21 +162,21 @@ test('the page of a widget shows each width, with the best one selected', async 
 });
 
 test('a card is added in the selected width', async ({ home, page }) => {
-  await home.open('/catalogue/weather-forecast');
+  await home.open('/catalogue/council-decisions');
   await home.chip('full').click();
-  await page.locator('#add-weather-forecast').click();
-  const card = page.locator('article[data-card][data-widget="weather-forecast"]');
+  await page.locator('#add-council-decisions').click();
+  const card = page.locator('article[data-card][data-widget="council-decisions"]');
   await expect(card).toHaveAttribute('data-size', 'full');
 });
 
 test('a width that the widget does not allow is refused', async ({ home, page }) => {
-  await home.open('/catalogue/weather-forecast');
+  await home.open('/catalogue/council-decisions');
   await page.locator('.sizes input[value="full"]').evaluate((radio) => (radio.value = 'huge'));
   await home.chip('huge').click();
-  await page.locator('#add-weather-forecast').click();
+  await page.locator('#add-council-decisions').click();
   await expect(page.locator('h1')).toBeVisible();
   await home.open('/');
-  await expect(home.card('weather-forecast')).toHaveCount(0);
+  await expect(home.card('council-decisions')).toHaveCount(0);
 });
 
 test.describe('on a phone', () => {

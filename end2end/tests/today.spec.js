@@ -16,10 +16,8 @@ test('the band tells of trains and warnings, and leads to their cards', async ({
   // The worst warning for the place, and in an example the word that it is one.
   await expect(fact(page, 'warning').locator('.tag')).toHaveText(words('board-sample'));
   // No card knows of these.
-  for (const role of ['appointment', 'collection', 'weather']) await expect(fact(page, role)).toHaveCount(0);
+  for (const role of ['appointment', 'collection']) await expect(fact(page, role)).toHaveCount(0);
 
-  await home.add('weather-forecast');
-  await home.open('/');
   await expect(fact(page, 'weather')).toContainText('5 – 9°');
   await expect(fact(page, 'weather')).toContainText('regen, 6 mm');
   const roles = await page.locator('.band li').evaluateAll((facts) => facts.map((one) => one.dataset.role));
@@ -53,7 +51,7 @@ test.describe('while the page stays open', () => {
   test.use({ sources: 'gateway' });
 
   test('a refreshed card brings its fact along', async ({ home, page, standIn, voordeur }) => {
-    await home.add('weather-forecast');
+    await home.add('note');
     await home.open('/');
     await expect(fact(page, 'weather')).toContainText('5 – 9°');
     await voordeur.stop();

@@ -7,7 +7,7 @@ import { manifests } from './manifests.js';
 export const START = [
   ['train-departures', 'narrow'],
   ['weather-warnings', 'wide'],
-  ['council-decisions', 'narrow'],
+  ['weather-forecast', 'narrow'],
   ['road-works', 'narrow'],
   ['water-level', 'narrow'],
   ['parking-ghent', 'narrow'],
@@ -23,7 +23,7 @@ export const END = [
   ['water-level', 'narrow'],
   ['train-departures', 'narrow'],
   ['weather-warnings', 'wide'],
-  ['council-decisions', 'narrow'],
+  ['weather-forecast', 'narrow'],
   ['holidays', 'narrow'],
   ['road-works', 'narrow'],
   ['parking-ghent', 'wide'],
