@@ -135,6 +135,27 @@ impl Rule {
         self.count == Some(0)
     }
 
+    /// Whether a rule that begins at `start` may have this moment, by its month, weekday and time
+    /// of day; the rule is not expanded.
+    pub fn may_have(&self, at: DateTime, start: DateTime) -> bool {
+        if at < start {
+            return false;
+        }
+        let allows = |list: &[i64], unit: Frequency, part: i8, of_start: i8| match list {
+            [] => self.frequency <= unit || part == of_start,
+            list => list.contains(&i64::from(part)),
+        };
+        let weekdays = match self.days.as_slice() {
+            [] => self.frequency != Frequency::Weekly || at.weekday() == start.weekday(),
+            days => days.iter().any(|(_, day)| *day == at.weekday()),
+        };
+        weekdays
+            && (self.months.is_empty() || self.months.contains(&i64::from(at.month())))
+            && allows(&self.hours, Frequency::Hourly, at.hour(), start.hour())
+            && allows(&self.minutes, Frequency::Minutely, at.minute(), start.minute())
+            && allows(&self.seconds, Frequency::Secondly, at.second(), start.second())
+    }
+
     /// Whether the rule goes on without end.
     pub fn is_endless(&self) -> bool {
         self.count.is_none() && self.until.is_none()

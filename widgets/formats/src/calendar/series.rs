@@ -182,8 +182,8 @@ impl<'a> RecurrenceProperties<'a> {
     }
 }
 
-/// Whether an event that recurs may have an occurrence: it is not excluded, and no later than the
-/// rules end. The rules are not expanded.
+/// Whether an event that recurs may have an occurrence: it is not excluded, no later than the rules
+/// end, and on a weekday and at a time of day of theirs. The rules are not expanded.
 pub fn may_occur(
     event: &Map<String, Value>,
     occurrence: &str,
@@ -201,16 +201,23 @@ pub fn may_occur(
     }
     let is_date = |date: &Value| date.get(0).and_then(Value::as_str) == Some(occurrence);
     let Some(at) = times::local_time(occurrence, &TimeZone::UTC) else { return Ok(true) };
-    let ends_before = |rule: &str| match Rule::parse(rule).and_then(|rule| rule.until()) {
-        Some(Until::Day(day)) => day < at.date(),
-        Some(Until::Local(end)) => end < at,
-        // The zones of these two may differ.
-        Some(Until::Universal(end)) => end.date() < at.date(),
-        None => false,
+    let start = event.get("recurrence").and_then(|recurrence| recurrence.get("start"));
+    let start = start.and_then(Value::as_str);
+    let start = start.and_then(|start| times::local_time(start, &TimeZone::UTC));
+    let excludes = |rule: &str| {
+        let Some(rule) = Rule::parse(rule) else { return false };
+        let is_over = match rule.until() {
+            Some(Until::Day(day)) => day < at.date(),
+            Some(Until::Local(end)) => end < at,
+            // The zones of these two may differ.
+            Some(Until::Universal(end)) => end.date() < at.date(),
+            None => false,
+        };
+        is_over || start.is_some_and(|start| !rule.may_have(at, start))
     };
     let mut rules = rules.iter().filter_map(Value::as_str).peekable();
-    let is_over = rules.peek().is_some() && rules.all(ends_before);
-    Ok(!is_over || dates.iter().any(is_date))
+    let is_excluded = rules.peek().is_some() && rules.all(excludes);
+    Ok(!is_excluded || dates.iter().any(is_date))
 }
 
 /// Adds rules, and returns how many are beyond what is read.

@@ -187,6 +187,9 @@ fn a_newer_series_may_no_longer_have_a_moved_occurrence() {
         "SEQUENCE:2\nRRULE:FREQ=WEEKLY;COUNT=4\nEXDATE:20261215T170000Z",
         "SEQUENCE:2\nRRULE:FREQ=WEEKLY;COUNT=4\nEXDATE;VALUE=DATE:20261215",
         "SEQUENCE:2\nRRULE:FREQ=WEEKLY;UNTIL=20261214T225959Z",
+        // It moved to another time of day, and to another weekday.
+        "SEQUENCE:2\nRRULE:FREQ=WEEKLY;COUNT=4;BYHOUR=19",
+        "SEQUENCE:2\nRRULE:FREQ=WEEKLY;COUNT=4;BYDAY=TH",
     ] {
         let of = |sequence| december(&format!("{}\n{}", series(line), moved(sequence)));
         assert!(!of(1).contains(&"16T17:00:00Z Moved".to_owned()), "{line}");
