@@ -1,12 +1,14 @@
 // Takes the pictures of docs/pictures/ on the built site, from the samples: `node pictures.js`, or
-// `make pictures`.
+// `make pictures`. `node pictures.js widgets` takes those of the cards only.
 
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
+import { manifests } from './tests/support/manifests.js';
 import { Voordeur } from './tests/support/voordeur.js';
 
 const FOLDER = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
+const WIDGETS = `${FOLDER}widgets/`;
 /** Heights of windows, by their width. */
 const HEIGHTS = { 390: 844, 768: 1100, 1280: 800, 1440: 900, 1920: 1080 };
 /** The width of a sheet of A4 without its margins, and its height, in CSS pixels. */
@@ -26,9 +28,11 @@ const SCENES = [
 ];
 /** Shows hairlines, and keeps the files small enough for the repository. */
 const QUALITY = 0.82;
+/** The beginning of a long card is enough, in pixels. */
+const TALLEST = 420;
 
 /** Converts a PNG to WebP with the browser's encoder. */
-function smaller(studio, png) {
+function smaller(studio, png, quality = QUALITY) {
   return studio.evaluate(
     async ([data, quality]) => {
       const picture = new Image();
@@ -39,21 +43,39 @@ function smaller(studio, png) {
       const bytes = await (await canvas.convertToBlob({ type: 'image/webp', quality })).arrayBuffer();
       return [...new Uint8Array(bytes)];
     },
-    [png.toString('base64'), QUALITY],
+    [png.toString('base64'), quality],
   );
 }
 
-const voordeur = new Voordeur('samples');
+/** The card of each widget as its page in the catalogue shows it. */
+async function takeWidgets(studio) {
+  await rm(WIDGETS, { recursive: true, force: true });
+  await mkdir(WIDGETS, { recursive: true });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'Europe/Brussels' });
+  const page = await context.newPage();
+  for (const id of manifests().keys()) {
+    await page.goto(`${voordeur.url}/catalogue/${id}`, { waitUntil: 'networkidle' });
+    const box = await page.locator('.preview article:visible').boundingBox();
+    const png = await page.screenshot({ fullPage: true, clip: { ...box, height: Math.min(box.height, TALLEST) } });
+    await writeFile(`${WIDGETS}${id}.webp`, Buffer.from(await smaller(studio, png, 0.6)));
+  }
+  await context.close();
+}
+
+const voordeur = new Voordeur('samples', ['--visits-per-minute', '0']);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
   await voordeur.start();
   await mkdir(FOLDER, { recursive: true });
-  for (const old of await readdir(FOLDER)) await rm(FOLDER + old);
   const studio = await browser.newPage();
+  await takeWidgets(studio);
+  const old = (await readdir(FOLDER)).filter((name) => name.endsWith('.webp'));
+  const scenes = process.argv[2] === 'widgets' ? [] : Object.entries(HEIGHTS);
+  for (const name of scenes.length ? old : []) await rm(FOLDER + name);
   const take = async (page, name) => {
     await writeFile(`${FOLDER}${name}.webp`, Buffer.from(await smaller(studio, await page.screenshot())));
   };
-  for (const [width, height] of Object.entries(HEIGHTS)) {
+  for (const [width, height] of scenes) {
     for (const colorScheme of ['light', 'dark']) {
       const context = await browser.newContext({
         viewport: { width: Number(width), height }, colorScheme, locale: 'nl-BE', timezoneId: 'Europe/Brussels',

@@ -133,6 +133,15 @@ fn the_catalogue_table_is_up_to_date() {
         reach(Tier::Silver),
         reach(Tier::Bronze)
     );
+    text.push_str(
+        "\n## Pictures\n\nEach card with its sample, in English. `make pictures` takes them.\n\n",
+    );
+    for widget in widgets.all() {
+        let manifest = widget.manifest();
+        let picture = format!("pictures/widgets/{}.webp", manifest.id);
+        assert!(root.join("../../docs").join(&picture).is_file(), "{picture}: run `make pictures`");
+        let _ = writeln!(text, "* {}\n\n  ![{}]({picture})", manifest.id, manifest.name.en);
+    }
     let path = root.join("../../docs/CATALOGUE.md");
     if std::env::var_os("VOORDEUR_STORE").is_some() {
         std::fs::write(&path, &text).expect("the page can be written");
