@@ -5,7 +5,8 @@ import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { expect, test } from './support/test.js';
 
 const HTML_AND_CSS = 30_000;
-const EVERYTHING = 90_000;
+/** The budget is 100,000; less is left for what nobody meant to add. */
+const EVERYTHING = 92_000;
 const REQUESTS = 10;
 /** What is loaded until the page is complete. */
 const UNTIL_COMPLETE = 30_000;
