@@ -20,7 +20,7 @@ test('a wall has no menus and nothing small', async ({ page, words }) => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto('/?wall');
   for (const part of ['header.top', 'footer', '.card button', '.card form', 'dialog']) await expect(page.locator(part), part).toHaveCount(0);
-  await expect(page.locator('.band li')).toHaveCount(2);
+  await expect(page.locator('.band li')).toHaveCount(3);
   await expect(page.locator('article[data-widget="train-departures"]')).toBeVisible();
   await expect(page.locator('#wall-offline')).toBeHidden();
   const small = await page.evaluate(() => {
