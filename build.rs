@@ -1,6 +1,6 @@
 //! Links the server with packed relative relocations (`DT_RELR`), which Debian 12 and all with glibc
-//! 2.36 or later load: the addresses of two megabytes of tables are then no part of the memory of a
-//! server. Linkers that do not know the option ignore it.
+//! 2.36 or later load: 1.6 MB of them are then no part of the memory of a server. Linkers that do
+//! not know the option ignore it.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -6,8 +6,7 @@ use voordeur_widget_api::{CardWidth, Language, Place, Theme};
 use crate::starter::Starter;
 use voordeur_store::Card;
 
-/// The widgets of the default board with their widths, in the order in which lanes end closest to
-/// each other, on two, three and four of them and in each language.
+/// The widgets of the default board with their widths, in their order on a phone.
 const DEFAULT_CARDS: [(&str, CardWidth); 8] = [
     ("train-departures", CardWidth::Narrow),
     ("weather-warnings", CardWidth::Wide),

@@ -58,6 +58,7 @@ async function anew() {
   try {
     await show(location.href);
   } catch {
+    document.getElementById("wall-offline").hidden = false;
     return setTimeout(anew, RETRY_AFTER);
   }
   return plan();
